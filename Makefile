@@ -1,0 +1,78 @@
+# Everything a stranger needs: `make demo`, then `make test`. Each sets up what it lacks.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+
+# library or file to look for : Debian/Ubuntu package that brings it
+NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk
+
+.PHONY: help setup system demo test test-peers test-all bench lint lock schema clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: setup ## play 45 s of the drama on a simulated LED stage; leaves out/demo/
+	@$(BIN)/xrdrama demo --out out/demo
+
+test: setup ## lint, types, layers, contents, tests (under 15 minutes)
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -q -m "not peer and not soak"
+
+test-peers: setup ## the same against real counterparts, in processes of their own
+	@$(BIN)/python -m pytest -q -m "peer and not soak"
+
+test-all: test test-peers ## everything, with soaks and sweeps
+	@$(BIN)/python -m pytest -q -m soak
+
+bench: setup ## ratios against references in the same run
+	@$(BIN)/xrdrama bench
+
+lint: ## ruff, mypy, import-linter, and our own contents
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 3
+	@$(BIN)/xrdrama check scenes branches examples
+
+schema: setup ## write bridge/schema and the editors' schemas anew
+	@$(BIN)/python -m xrdrama.authoring.schemas
+
+lock: $(BIN)/uv ## resolve requirements.lock anew
+	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --upgrade --generate-hashes --python-version 3.11 \
+	  --python-platform x86_64-manylinux_2_34 --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" -o requirements.lock
+
+setup: system $(VENV)/.ready
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: install python3.11, or say make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/uv
+	@echo "setting up $(VENV) (once; about a minute)"
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
+	@$(BIN)/xrdrama models get hand
+	@touch $@
+
+system:
+	@missing=""; for pair in $(NEEDED); do need=$${pair%%:*}; package=$${pair##*:}; \
+	  case $$need in \
+	    dri) ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium*.so /usr/lib/*/dri/libdril_dri.so >/dev/null 2>&1 || missing+=" $$package";; \
+	    cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing+=" $$package";; \
+	    *) /sbin/ldconfig -p | grep -F $$need >/dev/null || missing+=" $$package";; \
+	  esac; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then echo "installing system libraries:$$missing"; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
+	  else echo "System libraries are missing; type:  sudo apt-get install$$missing"; exit 1; fi; fi
+
+clean: ## remove what the other commands made
+	@rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,56 @@
+"""A file of an author: strict YAML with positions, read through declared shapes.
+
+    root = compose(text, "night.branch.yaml", problems)      # nodes that know line and column
+    stage = STAGE.read(root, Reading("night.branch.yaml", problems))   # values, or problems
+
+Every scalar is text until a shape gives it a type, so `no`, `on` and `12:30` stay what the
+author wrote. Anchors, aliases, tags and duplicate keys are refused; size and depth are bounded.
+The same shapes publish the JSON Schema that editors use.
+"""
+
+from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence, compose
+from xrdrama.document.shapes import (
+    DURATION,
+    FLAG,
+    ID,
+    Field,
+    ListOf,
+    MapOf,
+    OneOf,
+    Reading,
+    Real,
+    Record,
+    Reference,
+    Shape,
+    Text,
+    Variant,
+    Vector,
+    Whole,
+    suggestion,
+)
+
+__all__ = [
+    "DURATION",
+    "FLAG",
+    "ID",
+    "Field",
+    "ListOf",
+    "MapOf",
+    "Mapping",
+    "Node",
+    "OneOf",
+    "Place",
+    "Reading",
+    "Real",
+    "Record",
+    "Reference",
+    "Scalar",
+    "Sequence",
+    "Shape",
+    "Text",
+    "Variant",
+    "Vector",
+    "Whole",
+    "compose",
+    "suggestion",
+]

@@ -1,0 +1,34 @@
+"""What a tracker says about a camera at one moment, in our axes and units."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from xrdrama.spatial import Pose
+
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+Nanoseconds = Annotated[int, msgspec.Meta(ge=-(2**62), lt=2**62)]
+Sequence = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+Raw = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+
+
+class TrackingSample(msgspec.Struct, frozen=True, array_like=True, tag="tracked"):
+    """One sample of one subject. Absent fields are what the packet lacks.
+
+    `pose` is the tracker's own, in the tracker's stage frame: the stage's tracker offset leads
+    from it to the entrance pupil. `at` is the nanosecond of the show at which the sample arrived,
+    or, from a source on the virtual clock, at which it was taken.
+    `zoom`, `focus` and `iris` are raw encoder numbers; the lens file gives them a meaning.
+    """
+
+    source: Name
+    subject: Name
+    at: Nanoseconds
+    pose: Pose
+    zoom: Raw | None = None
+    focus: Raw | None = None
+    iris: Raw | None = None
+    timecode: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    sequence: Sequence | None = None

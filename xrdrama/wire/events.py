@@ -1,0 +1,151 @@
+"""All that can happen to a show. An `Entry` of the ingress log is one event with its stamp.
+
+Times are nanoseconds of the show. An event that a person caused over a stretch of time (a phrase,
+a held hand) says when it began and ended; the entry's `at` says when it counts. From a source on
+the virtual clock that is media time plus the source's declared, constant latency, so the order
+of events never depends on how fast a recogniser was.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from xrdrama.spatial import Pose
+from xrdrama.tracking.sample import Name, Nanoseconds, TrackingSample
+
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+Ratio = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Phone = Annotated[str, msgspec.Meta(max_length=3)]
+HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
+
+
+class Event(msgspec.Struct, frozen=True, array_like=True):
+    """The base of what can happen."""
+
+
+class Hearing(Event, frozen=True, tag="hearing"):
+    """Somebody began to speak; what was said comes later."""
+
+    source: Name
+    began: Nanoseconds
+
+
+class Heard(Event, frozen=True, tag="heard"):
+    """An utterance, as an open-vocabulary recogniser wrote it down.
+
+    `phones` is its pronunciation (ARPAbet, no stress), so that matching needs no dictionary.
+    `measured` is how long after the end of speech the recogniser had it: recorded, never used.
+    """
+
+    source: Name
+    text: Text
+    phones: Annotated[tuple[Phone, ...], msgspec.Meta(max_length=400)]
+    began: Nanoseconds
+    ended: Nanoseconds
+    measured: Nanoseconds = 0
+
+
+class Gestured(Event, frozen=True, tag="gestured"):
+    """What the hand in one video frame looks like. Voting and dwelling happen in the show."""
+
+    source: Name
+    pose: HandPose
+    score: Ratio
+    seen: Nanoseconds
+    position: tuple[Ratio, Ratio] = (0.5, 0.5)
+    measured: Nanoseconds = 0
+
+
+class MarkerSeen(Event, frozen=True, tag="marker"):
+    """A camera found a printed marker of the set."""
+
+    source: Name
+    marker: Name
+    seen: Nanoseconds
+
+
+class Pressed(Event, frozen=True, tag="pressed"):
+    """An option was picked outright: a key, a tap, a trigger aimed at it."""
+
+    source: Name
+    option: Name
+
+
+class Forced(Event, frozen=True, tag="forced"):
+    """The director sends the story to a beat."""
+
+    source: Name
+    beat: Name
+
+
+class HeldStory(Event, frozen=True, tag="held"):
+    """The director freezes story time, or lets it go on."""
+
+    source: Name
+    on: bool
+
+
+class ParamSet(Event, frozen=True, tag="param"):
+    """The director's hand on a parameter; None lets it go back to the cues."""
+
+    source: Name
+    param: Name
+    value: Number | None
+
+
+class Panic(Event, frozen=True, tag="panic"):
+    """The safe picture on every wall, or back to the show."""
+
+    source: Name
+    on: bool
+
+
+class DeviceLost(Event, frozen=True, tag="lost"):
+    """A device or process of the show went away."""
+
+    source: Name
+    reason: Text
+
+
+class DeviceFound(Event, frozen=True, tag="found"):
+    """A device or process of the show is there (again)."""
+
+    source: Name
+    detail: Text = ""
+
+
+class Presented(Event, frozen=True, tag="presented"):
+    """A viewer that locates its own eyes says with which poses it drew a frame."""
+
+    source: Name
+    frame: Count
+    poses: Annotated[tuple[Pose, ...], msgspec.Meta(max_length=8)]
+
+
+AnyEvent = (
+    TrackingSample
+    | Hearing
+    | Heard
+    | Gestured
+    | MarkerSeen
+    | Pressed
+    | Forced
+    | HeldStory
+    | ParamSet
+    | Panic
+    | DeviceLost
+    | DeviceFound
+    | Presented
+)
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One line of the ingress log: its number, when it counts, what happened."""
+
+    seq: Count
+    at: Nanoseconds
+    event: AnyEvent

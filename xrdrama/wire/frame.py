@@ -1,0 +1,176 @@
+"""The frame: one value that every output draws, plays or forwards, and that a take hashes.
+
+Floats are settled to nine decimals when a frame is built, and maps are written in sorted order,
+so equal frames have equal bytes on every machine. Pixels are not part of it: their hashes belong
+to one machine.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Literal
+
+import msgspec
+
+from xrdrama.spatial import Pose, Vec3
+from xrdrama.timing import FrameTime
+
+ParamValue = float | str
+
+
+class Projection(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a view sees: tangents of its four edges from the forward axis, and near and far.
+
+    A symmetric lens has left = -right; a wall seen off-axis has not. Metres.
+    """
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+    near: float
+    far: float
+
+
+class View(msgspec.Struct, frozen=True, array_like=True):
+    """A picture to draw: from where, through what, for which surface.
+
+    `pose` looks along its +Y. `target` is `inner` or the id of a wall. `overscan` is how much
+    larger than the camera's own frame it is (1 = the same), by which the size in pixels grows too.
+    """
+
+    id: str
+    target: str
+    pose: Pose
+    projection: Projection
+    overscan: float = 1.0
+
+
+class Caption(msgspec.Struct, frozen=True, array_like=True):
+    """A line to show: its id, who says it, and the text in each language of the show."""
+
+    line: str
+    speaker: str
+    texts: dict[str, str]
+
+
+class Sound(msgspec.Struct, frozen=True, array_like=True):
+    """A sound that starts within this frame, at a sample of the 48 kHz clock of the show."""
+
+    id: str
+    kind: Literal["line", "effect", "ambience", "stop"]
+    start_sample: int
+    gain_db: float = 0.0
+    loop: bool = False
+
+
+class OpenOption(msgspec.Struct, frozen=True, array_like=True):
+    """An option that can be picked now.
+
+    `progress` is how far a held hand or a candidate has come, 0 to 1; `say` and `show` are the
+    words and the hand that pick it. `number` is what to say after two misses.
+    """
+
+    id: str
+    number: int
+    texts: dict[str, str]
+    say: tuple[str, ...] = ()
+    show: str = ""
+    progress: float = 0.0
+    heard: bool = False
+
+
+class OpenChoice(msgspec.Struct, frozen=True, array_like=True):
+    """The choice that is open: its options, and what is left of its window, 1 to 0."""
+
+    id: str
+    options: tuple[OpenOption, ...]
+    left: float | None = None
+    show: str = "ring"
+    hearing: bool = False
+    numbered: bool = False
+
+
+class Pick(msgspec.Struct, frozen=True, array_like=True):
+    """A branch that was taken in this frame, and by what."""
+
+    beat: str
+    choice: str
+    option: str
+    to: str
+    trigger: str
+    said: str = ""
+    confidence: float = 1.0
+    latency: int = 0
+    """Nanoseconds from the end of the act (phrase, held hand) to the commit, in show time."""
+
+
+class Feedback(msgspec.Struct, frozen=True, array_like=True):
+    """What was made of an act that did not pick: shown to the viewer and to the director."""
+
+    source: str
+    said: str
+    verdict: Literal["candidate", "again", "too_late", "nothing_open", "own_voice", "unlikely"]
+    option: str = ""
+    distance: float = 1.0
+    margin: float = 0.0
+
+
+class Light(msgspec.Struct, frozen=True, array_like=True):
+    """A light of the set: linear colour times intensity, and for a directional one its way."""
+
+    id: str
+    colour: Vec3
+    direction: Vec3 | None = None
+
+
+class Alarm(msgspec.Struct, frozen=True, array_like=True):
+    """Something that needs a person, worst first: what, since when, what to do."""
+
+    code: str
+    text: str
+    since: int
+
+
+class Tracked(msgspec.Struct, frozen=True, array_like=True):
+    """The tracking sample that the camera's pose was predicted from, and how good that is."""
+
+    source: str
+    subject: str
+    at: int
+    state: Literal["live", "predicted", "held", "easing", "safe", "none"]
+    camera: Pose
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
+    """All that is shown, heard and offered at one frame's time."""
+
+    time: FrameTime
+    beat: str
+    scene: str
+    params: dict[str, ParamValue]
+    views: tuple[View, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    choice: OpenChoice | None = None
+    picks: tuple[Pick, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+    lights: tuple[Light, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    tracked: Tracked | None = None
+    ending: str = ""
+    held: bool = False
+    panic: bool = False
+
+    @property
+    def number(self) -> int:
+        """The frame's number in the show."""
+        return self.time.number
+
+
+_encode = msgspec.msgpack.Encoder(order="sorted").encode
+
+
+def frame_hash(frame: Frame) -> bytes:
+    """16 bytes that are equal exactly when two frames are: BLAKE2b over canonical msgpack."""
+    return blake2b(_encode(frame), digest_size=16).digest()

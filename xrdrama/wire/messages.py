@@ -1,0 +1,94 @@
+"""What a peer says to the core, and the core to a peer.
+
+Three lanes (bridge/README.md has them on one page):
+
+- command: a peer's `Hello`, then `Record`, `Promise`, `Bye`; the core's `Welcome` or `Refused`,
+  `Started`, `Recorded`. A `Record` is acknowledged once it is in the ingress log; sent again with
+  the same id it is acknowledged again and counts once.
+- state: the newest `Frame` of each tick, in order, with a snapshot on joining.
+- track: the newest camera sample of each subject; older ones may be dropped.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from xrdrama.tracking.sample import Name, Nanoseconds
+from xrdrama.wire.events import AnyEvent, Count, Text
+from xrdrama.wire.frame import Frame
+
+PROTOCOL_MAJOR = 1
+Role = Literal["recogniser", "tracker", "viewer", "engine", "director"]
+
+
+class Message(msgspec.Struct, frozen=True, array_like=True):
+    """The base of what is said on a lane."""
+
+
+class Hello(Message, frozen=True, tag="hello"):
+    """The first message of a peer. `schema` is the hash of the schema it was built from."""
+
+    major: Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
+    schema: Annotated[str, msgspec.Meta(max_length=64)]
+    name: Name
+    role: Role
+    sources: Annotated[tuple[Name, ...], msgspec.Meta(max_length=16)] = ()
+
+
+class Welcome(Message, frozen=True, tag="welcome"):
+    """The core takes the peer in, and says what it needs to know."""
+
+    show: Name
+    epoch: Count
+    rate: tuple[int, int]
+    fixed_rate: bool
+    schema: str
+
+
+class Refused(Message, frozen=True, tag="refused"):
+    """The core cannot take what was said. `id` is that of the `Record`, 0 for a `Hello`."""
+
+    id: Count
+    reason: Text
+
+
+class Started(Message, frozen=True, tag="started"):
+    """The show runs: nanosecond 0 of the show is `origin` on this machine's monotonic clock."""
+
+    origin: Nanoseconds
+
+
+class Record(Message, frozen=True, tag="record"):
+    """An event for the ingress log. `at` counts on the virtual clock; live, arrival counts."""
+
+    id: Count
+    at: Nanoseconds
+    event: AnyEvent
+
+
+class Recorded(Message, frozen=True, tag="recorded"):
+    """The event is in the log under `seq`. Whether it is accepted shows in a later frame."""
+
+    id: Count
+    seq: Count
+
+
+class Promise(Message, frozen=True, tag="promise"):
+    """A watermark: nothing of `source` will be earlier than `at` any more."""
+
+    source: Name
+    at: Nanoseconds
+
+
+class Snapshot(Message, frozen=True, tag="snapshot"):
+    """A peer asks for the newest frame on the command lane, after a gap or on joining."""
+
+
+class Bye(Message, frozen=True, tag="bye"):
+    """The peer leaves on purpose."""
+
+
+FromPeer = Hello | Record | Promise | Snapshot | Bye
+FromCore = Welcome | Refused | Started | Recorded | Frame
