@@ -354,6 +354,8 @@ class Record(msgspec.Struct, frozen=True):
     make: type[Any]
     fields: MappingABC[str, Field]
     doc: str = ""
+    fixed: MappingABC[str, Any] = {}
+    """Attributes that the file does not choose."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A value of `make`."""
@@ -365,7 +367,7 @@ class Record(msgspec.Struct, frozen=True):
             keys = ", ".join(list(self.fields)[:4])
             reading.note(node.place, "F013", f"a group of keys is wanted here ({keys} ...)")
             return MISSING
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict(self.fixed)
         broken = name is MISSING
         for key, item in node.entries:
             field = self.fields.get(key.text)

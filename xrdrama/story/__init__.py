@@ -1,0 +1,42 @@
+"""The story: a graph of beats, screenplay lines, typed choices, and the rule that plays it.
+
+    story = load_story(text, "night.branch.yaml")
+    playthrough, happenings = begin(story, seed=7)
+    while (due := next_due(playthrough)) is not None:
+        playthrough, happenings = step(playthrough, Due(due))
+
+No engine, no numpy, no clock, no files: the whole package is values and functions.
+"""
+
+from xrdrama.story.model import Beat, Choice, Line, Option, Story
+from xrdrama.story.parse import load_story, parse_story
+from xrdrama.story.playthrough import (
+    Due,
+    Forced,
+    Found,
+    Held,
+    Picked,
+    Playthrough,
+    begin,
+    next_due,
+    step,
+)
+
+__all__ = [
+    "Beat",
+    "Choice",
+    "Due",
+    "Forced",
+    "Found",
+    "Held",
+    "Line",
+    "Option",
+    "Picked",
+    "Playthrough",
+    "Story",
+    "begin",
+    "load_story",
+    "next_due",
+    "parse_story",
+    "step",
+]

@@ -1,0 +1,273 @@
+"""A story as it is written: beats, screenplay lines, choices, triggers. Made by `parse_story`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from xrdrama.document import Place
+from xrdrama.story.expression import Expression, Kind, Value
+from xrdrama.timing import NS
+
+TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button"]
+HAND_POSES = ("open_palm", "fist", "point", "victory")
+
+# Reading speed of captions, characters a second (look-and-drama.md, "Craft for the format").
+CHARACTERS_A_SECOND = {"zh": 5.0, "ja": 5.0, "ko": 7.0}
+LATIN_CHARACTERS_A_SECOND = 15.0
+SHORTEST_LINE = 1_200_000_000
+BREATH = 350_000_000
+"""The pause after a line, before the next item of a script."""
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """A fact of the story: its kind with its range, and its value at the start."""
+
+    id: str
+    kind: Kind
+    init: Value
+    slot: int
+    place: Place
+
+
+class Role(msgspec.Struct, frozen=True):
+    """Somebody who speaks; `name` is shown, and translated under the id `cast.<id>`."""
+
+    id: str
+    name: str
+    place: Place
+    voice: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Something said. `lasts` is nanoseconds on screen; `id` survives edits of the text."""
+
+    id: str
+    speaker: str
+    text: str
+    lasts: int
+    place: Place
+    manner: str = ""
+    condition: Expression | None = None
+    has_id: bool = True
+
+
+class CueCall(msgspec.Struct, frozen=True):
+    """A cue of the scene, called `after` nanoseconds behind the item above it.
+
+    `over` stretches the cue to a length of its own.
+    """
+
+    name: str
+    place: Place
+    after: int = 0
+    over: int | None = None
+    condition: Expression | None = None
+
+
+class SoundCall(msgspec.Struct, frozen=True):
+    """A sound, started `after` nanoseconds behind the item above it."""
+
+    name: str
+    place: Place
+    after: int = 0
+    gain_db: float = 0.0
+    loop: bool = False
+    stop: bool = False
+    condition: Expression | None = None
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Silence that lasts."""
+
+    lasts: int
+    place: Place
+    condition: Expression | None = None
+
+
+class Direction(msgspec.Struct, frozen=True):
+    """A scene heading or an action line: for people, without effect."""
+
+    text: str
+    place: Place
+    heading: bool = False
+
+
+Item = Line | CueCall | SoundCall | Wait | Direction
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """A variable gets a value, which is clamped to the variable's range."""
+
+    variable: str
+    slot: int
+    kind: Kind
+    value: Expression
+
+
+class Exit(msgspec.Struct, frozen=True):
+    """A way out of a beat that nobody picks: to a beat, under a condition, with effects."""
+
+    to: str
+    place: Place
+    condition: Expression | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """One way to pick an option.
+
+    voice: `values` are phrases; gesture: one of HAND_POSES; gaze: a place of the scene, dwelt on
+    for `dwell` nanoseconds; marker, vote and button: a name.
+    """
+
+    kind: TriggerKind
+    values: tuple[str, ...]
+    place: Place
+    dwell: int = 0
+
+
+class Option(msgspec.Struct, frozen=True):
+    """Something to do or to say at a choice."""
+
+    id: str
+    to: str
+    text: str
+    text_id: str
+    place: Place
+    index: int
+    condition: Expression | None = None
+    effects: tuple[Effect, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    once: bool = False
+
+
+class Window(msgspec.Struct, frozen=True):
+    """When a timed choice can be picked, in nanoseconds from the start of its beat.
+
+    `opens` None: when the script has ended. An act that began before `closes` still counts until
+    `closes + grace`, when the `else` is taken. `lasts` counts from the opening.
+    """
+
+    place: Place
+    opens: int | None = None
+    closes: int | None = None
+    lasts: int | None = None
+    grace: int = NS
+    show: Literal["ring", "bar", "none"] = "ring"
+
+    @property
+    def is_timed(self) -> bool:
+        """True when the choice closes by itself."""
+        return self.closes is not None or self.lasts is not None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A question to whoever steers the story. `otherwise` is the author's `else`."""
+
+    id: str
+    options: tuple[Option, ...]
+    place: Place
+    window: Window | None = None
+    otherwise: Exit | None = None
+
+    def option(self, name: str) -> Option | None:
+        """The option with an id, or None."""
+        return next((option for option in self.options if option.id == name), None)
+
+
+class HiddenPlot(msgspec.Struct, frozen=True):
+    """A door beside the path: a marker found while the beat runs leads to another beat.
+
+    `returns`: when that plot ends, the interrupted beat goes on where it was left.
+    """
+
+    id: str
+    to: str
+    triggers: tuple[Trigger, ...]
+    place: Place
+    index: int
+    condition: Expression | None = None
+    effects: tuple[Effect, ...] = ()
+    returns: bool = True
+    beats: tuple[str, ...] = ()
+
+
+class Director(msgspec.Struct, frozen=True):
+    """What the director may do in a beat; `force` None means every beat."""
+
+    force: tuple[str, ...] | None = None
+    hold: bool = True
+
+
+class Lengths(msgspec.Struct, frozen=True):
+    """How long a beat takes, nanoseconds; `least` is kept, the others are the author's plan."""
+
+    least: int = 0
+    typical: int | None = None
+    most: int | None = None
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """A last image: its id and what the audience may call it."""
+
+    id: str
+    title: str
+    title_id: str
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """A unit of drama that plays out in one scene and then leads on."""
+
+    id: str
+    index: int
+    place: Place
+    scene: str
+    script: tuple[Item, ...] = ()
+    lengths: Lengths = Lengths()
+    choice: Choice | None = None
+    exits: tuple[Exit, ...] = ()
+    ending: Ending | None = None
+    returns: bool = False
+    hidden: tuple[HiddenPlot, ...] = ()
+    director: Director = Director()
+
+
+class Story(msgspec.Struct, frozen=True):
+    """A graph of beats with its facts and its cast. `begin` plays it, nothing changes it."""
+
+    id: str
+    title: str
+    language: str
+    start: str
+    file: str
+    cast: Mapping[str, Role]
+    variables: tuple[Variable, ...]
+    beats: Mapping[str, Beat]
+    order: tuple[Beat, ...]
+    option_count: int = 0
+    hidden_count: int = 0
+
+    def texts(self) -> dict[str, str]:
+        """Every text that a viewer may read, by its id, in the order of the file."""
+        found = {"title": self.title}
+        found.update((f"cast.{role.id}", role.name) for role in self.cast.values())
+        for beat in self.order:
+            found.update((item.id, item.text) for item in beat.script if isinstance(item, Line))
+            if beat.choice:
+                found.update((option.text_id, option.text) for option in beat.choice.options)
+            if beat.ending:
+                found[beat.ending.title_id] = beat.ending.title
+        return found
+
+    def endings(self) -> tuple[Ending, ...]:
+        """The endings in the order of the file."""
+        return tuple(beat.ending for beat in self.order if beat.ending)
+
+
+def reading_time(text: str, language: str) -> int:
+    """Nanoseconds that a caption of this text needs, at least `SHORTEST_LINE`."""
+    speed = CHARACTERS_A_SECOND.get(language[:2], LATIN_CHARACTERS_A_SECOND)
+    return max(SHORTEST_LINE, round(len(text) / speed * NS))
