@@ -63,57 +63,71 @@ class Failure(msgspec.Struct, frozen=True):
 
 def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Problem]]:
     """The runs of a plan, and what is wrong with it."""
-    problems: list[Problem] = []
-    runs: list[Run] = []
-    steps: list[Step] = []
-    settings: dict[str, str] = {}
-    values: dict[str, str] = {}
-    first = Place(file)
-
-    def note(place: Place, message: str, hint: str) -> None:
-        problems.append(Problem(file, place.line, place.column, "T001", "error", message, hint))
-
-    def close() -> None:
-        nonlocal steps, settings, values
-        if steps:
-            seed = settings.get("seed", "0")
-            runs.append(
-                Run(tuple(steps), settings.get("start", ""), int(seed), dict(values), first)
-            )
-        steps, settings, values = [], {}, {}
-
+    reader = _PlanReader(file)
     rows = text.splitlines()
     if len(rows) > MAX_STEPS:
-        note(first, f"the plan has over {MAX_STEPS} lines", "split it")
-        return (), problems
+        reader.note(Place(file), f"the plan has over {MAX_STEPS} lines", "split it")
+        return (), reader.problems
     for number, row in enumerate(rows, 1):
         line = row.strip()
-        place = Place(file, number, len(row) - len(row.lstrip()) + 1)
-        if not line or line.startswith("#"):
-            continue
+        if line and not line.startswith("#"):
+            reader.row(line, Place(file, number, len(row) - len(row.lstrip()) + 1))
+    reader.close()
+    if not reader.runs and not reader.problems:
+        reader.note(
+            Place(file), "the plan tests nothing", "begin with the first line: of the story"
+        )
+    return tuple(reader.runs), reader.problems
+
+
+class _PlanReader:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.runs: list[Run] = []
+        self.clear()
+
+    def clear(self) -> None:
+        self.steps: list[Step] = []
+        self.values: dict[str, str] = {}
+        self.start, self.seed = "", 0
+        self.first: Place | None = None
+
+    def note(self, place: Place, message: str, hint: str) -> None:
+        problem = Problem(self.file, place.line, place.column, "T001", "error", message, hint)
+        self.problems.append(problem)
+
+    def close(self) -> None:
+        if self.steps:
+            place = self.first or Place(self.file)
+            self.runs.append(Run(tuple(self.steps), self.start, self.seed, self.values, place))
+        self.clear()
+
+    def row(self, line: str, place: Place) -> None:
+        kind, colon, rest = (part.strip() for part in line.partition(":"))
+        self.first = self.first or place
         if set(line) == {"-"}:
-            close()
-            continue
-        kind, colon, rest = line.partition(":")
-        kind, rest = kind.strip(), rest.strip()
-        if kind in _SETTINGS and colon:
-            if kind == "seed" and not rest.isdecimal():
-                note(place, f"{rest!r} is not a seed", "write seed: 7")
-            elif kind == "set":
-                name, equals, value = rest.partition("=")
-                values[name.strip()] = value.strip()
-                if not equals:
-                    note(place, "a variable and a value are wanted", "write set: trust = 3")
-            else:
-                settings[kind] = rest
+            self.close()
+        elif kind in _SETTINGS and colon:
+            self.setting(kind, rest, place)
         elif kind in _STEPS and (colon or kind == "stop"):
-            steps.append(Step(kind, rest, place))
+            self.steps.append(Step(kind, rest, place))
         else:
-            note(place, f"{line!r} is not a step", "there are: " + ", ".join(_STEPS + _SETTINGS))
-    close()
-    if not runs and not problems:
-        note(first, "the plan tests nothing", "begin with the first line: of the story")
-    return tuple(runs), problems
+            known = ", ".join(_STEPS + _SETTINGS)
+            self.note(place, f"{line!r} is not a step", f"there are: {known}")
+
+    def setting(self, kind: str, text: str, place: Place) -> None:
+        if kind == "start":
+            self.start = text
+        elif kind == "set":
+            name, equals, value = (part.strip() for part in text.partition("="))
+            self.values[name] = value
+            if not equals:
+                self.note(place, "a variable and a value are wanted", "write set: trust = 3")
+        elif text.isdecimal() and len(text) < 20:
+            self.seed = int(text)
+        else:
+            self.note(place, f"{text!r} is not a seed", "write seed: 7")
 
 
 def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:
