@@ -32,3 +32,12 @@ class TrackingSample(msgspec.Struct, frozen=True, array_like=True, tag="tracked"
     iris: Raw | None = None
     timecode: Annotated[str, msgspec.Meta(max_length=16)] | None = None
     sequence: Sequence | None = None
+    angles: tuple[Raw, Raw, Raw] | None = None
+    """Pan, tilt, roll in degrees, our signs, as sent: the rotation alone forgets which of two
+    equal triples it came from when the tilt is beyond 90."""
+    spare: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] | None = None
+    """Bits of the packet that the protocol leaves to vendors."""
+
+    def pan_tilt_roll(self) -> tuple[float, float, float]:
+        """Degrees in our signs: as sent where the protocol has angles, else of the rotation."""
+        return self.angles or self.pose.rotation.angles()

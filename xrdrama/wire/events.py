@@ -144,8 +144,14 @@ AnyEvent = (
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """One line of the ingress log: its number, when it counts, what happened."""
+    """One line of the ingress log: its number, when it counts, what happened.
+
+    `peer` and `id` are those of the `Record` that brought it: a peer that sends it again after
+    the core was restarted is acknowledged again, and it counts once.
+    """
 
     seq: Count
     at: Nanoseconds
     event: AnyEvent
+    peer: Name = ""
+    id: Count = 0

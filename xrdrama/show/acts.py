@@ -1,0 +1,148 @@
+"""What people do, made into picks: phrases and hands. Pure, so a take can be judged again.
+
+A phrase becomes a candidate when it is near enough to an offered one and clear of the others;
+it is shown, and picks after a moment in which it can be taken back. A hand picks when enough of
+the last video frames agree, for as long as the dwell, and then must be neutral before the next.
+Only options that are open now can be picked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from xrdrama.show.production import HandRule, VoiceRule
+from xrdrama.speech.matching import Match, Offer, match
+from xrdrama.wire.events import Gestured, HandPose, Heard
+from xrdrama.wire.frame import Feedback
+
+POSES: tuple[HandPose, ...] = ("open_palm", "fist", "point", "victory")
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A phrase that will pick at `commits_at` unless it is taken back."""
+
+    option: str
+    said: str
+    distance: float
+    margin: float
+    began: int
+    ended: int
+    commits_at: int
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """What the voice is about."""
+
+    hearing_since: int | None = None
+    candidate: Candidate | None = None
+    misses: int = 0
+
+
+class Hand(msgspec.Struct, frozen=True):
+    """What the hand is about: the last votes, the pose they agree on, and since when."""
+
+    votes: tuple[HandPose, ...] = ()
+    pose: HandPose = "none"
+    since: int = 0
+    seen: int = 0
+    """The video frame that was seen last: a hold is worth what was seen of it, no more."""
+    score: float = 0.0
+    armed: bool = True
+    quiet_until: int = 0
+
+
+Verdict = tuple[Voice, Feedback]
+
+
+def hear(
+    voice: Voice,
+    heard: Heard,
+    *,
+    at: int,
+    offers: Sequence[Offer],
+    numbers: Sequence[Offer],
+    cancel: Sequence[Offer],
+    rule: VoiceRule,
+    closes_at: int | None,
+    latest: int | None,
+    over_own_line: bool,
+) -> Verdict:
+    """What an utterance comes to.
+
+    `numbers` are the offers by number, which count after too many misses. `closes_at` is the end
+    of the window for the beginning of an act, `latest` the nanosecond before silence is taken.
+    """
+
+    def verdict(word: str, found: Match | None = None, **changes: object) -> Verdict:
+        feedback = Feedback(
+            heard.source,
+            heard.text,
+            word,  # type: ignore[arg-type]
+            found.option if found else "",
+            round(found.distance, 9) if found else 1.0,
+            round(found.margin, 9) if found else 0.0,
+        )
+        changed = msgspec.structs.replace(voice, hearing_since=None, **changes)
+        return changed, feedback
+
+    if over_own_line:
+        return verdict("own_voice")
+    if not offers:
+        return verdict("nothing_open")
+    if closes_at is not None and heard.began > closes_at:
+        return verdict("too_late")
+    if voice.candidate and _accepted(match(heard.phones, cancel), rule):
+        return verdict("again", candidate=None)
+    known = (*offers, *numbers) if voice.misses >= rule.misses else offers
+    found = match(heard.phones, known)
+    if found is None or found.distance > rule.again:
+        return verdict("unlikely", found)
+    if not _accepted(found, rule):
+        return verdict("again", found, misses=voice.misses + 1)
+    commits_at = at + rule.confirm
+    if latest is not None:  # the window must not close over a phrase that was understood
+        commits_at = max(at, min(commits_at, latest))
+    candidate = Candidate(
+        found.option,
+        heard.text,
+        found.distance,
+        found.margin,
+        heard.began,
+        heard.ended,
+        commits_at,
+    )
+    return verdict("candidate", found, candidate=candidate, misses=0)
+
+
+def _accepted(found: Match | None, rule: VoiceRule) -> bool:
+    return found is not None and found.distance <= rule.accept and found.margin >= rule.margin
+
+
+def see(hand: Hand, seen: Gestured, rule: HandRule) -> Hand:
+    """The hand after one more video frame."""
+    pose: HandPose = seen.pose if seen.score >= rule.score else "none"
+    votes = (*hand.votes, pose)[-rule.frames :]
+    voted: HandPose = next((p for p in POSES if votes.count(p) >= rule.votes), "none")
+    armed = hand.armed or not any(vote in POSES for vote in votes[-3:])
+    if voted == hand.pose:
+        # A slow mean: one poor frame does not lower what the whole hold was worth.
+        score = hand.score + (seen.score - hand.score) * 0.2 if pose == voted else hand.score
+        return Hand(votes, voted, hand.since, seen.seen, score, armed, hand.quiet_until)
+    return Hand(votes, voted, seen.seen, seen.seen, seen.score, armed, hand.quiet_until)
+
+
+def held(hand: Hand, pose: str, *, since: int, rule: HandRule) -> float:
+    """How far a hand has come, 0 to 1, towards picking the option that `pose` stands for.
+
+    `since` is when the option opened: a hand held before counts from then.
+    """
+    if hand.pose != pose or not hand.armed:
+        return 0.0
+    return min(1.0, max(0.0, (hand.seen - max(hand.since, since, hand.quiet_until)) / rule.dwell))
+
+
+def spent(hand: Hand, at: int, rule: HandRule) -> Hand:
+    """The hand after it picked: it must be neutral, and some time must pass."""
+    return msgspec.structs.replace(hand, armed=False, quiet_until=at + rule.rest)

@@ -1,0 +1,105 @@
+"""What every parameter of the set is now: default < look < cue < director's override.
+
+A cue's value is a function of (now - its start), never incremental; a newer cue starts from the
+value that stands. So any frame can be computed without the frames before it, given when its cues
+began.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.scene.cues import length, value_at
+from xrdrama.scene.scene import Cue, Move, Param, ParamValue, Scene
+from xrdrama.spatial import settle
+
+
+class Moving(msgspec.Struct, frozen=True):
+    """A parameter under a cue: when it began, from where, and how much slower than written."""
+
+    cue: str
+    began: int
+    start: ParamValue
+    moves: tuple[Move, ...]
+    stretch: float = 1.0
+
+    def value(self, at: int) -> ParamValue:
+        """The value at nanosecond `at`."""
+        elapsed = round((at - self.began) / self.stretch)
+        value = self.start
+        for move in self.moves:
+            value = value_at(move, value, elapsed)
+        return value
+
+    def is_over(self, at: int) -> bool:
+        """True when nothing changes any more."""
+        elapsed = (at - self.began) / self.stretch
+        return all(elapsed >= move.delay + move.over for move in self.moves)
+
+
+class CueStack(msgspec.Struct, frozen=True):
+    """The parameters of one scene: where each rests, what moves, what the director holds."""
+
+    scene: Scene
+    resting: dict[str, ParamValue]
+    moving: dict[str, Moving] = {}
+    overrides: dict[str, ParamValue] = {}
+
+    def value(self, param: str, at: int) -> ParamValue:
+        """What stands under the director's hand at nanosecond `at`."""
+        moving = self.moving.get(param)
+        return self.resting[param] if moving is None else moving.value(at)
+
+    def values(self, at: int) -> dict[str, ParamValue]:
+        """Every parameter as outputs see it, floats settled."""
+        found = dict(self.resting)
+        for param, moving in self.moving.items():
+            found[param] = _settled(moving.value(at))
+        found.update(self.overrides)
+        return found
+
+
+def stack_for(scene: Scene, look: str = "") -> CueStack:
+    """A scene at rest: its defaults under a look."""
+    resting = {**scene.defaults(), **scene.looks.get(look, {})}
+    return CueStack(scene, {name: _settled(value) for name, value in resting.items()})
+
+
+def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueStack:
+    """The stack after a cue began at nanosecond `at`, stretched to `over` where that is given."""
+    written = length(cue)
+    stretch = over / written if over and written else 1.0
+    moving = dict(stack.moving)
+    resting = dict(stack.resting)
+    for name, old in stack.moving.items():  # what has come to rest need not be computed again
+        if old.is_over(at):
+            resting[name] = _settled(old.value(at))
+            del moving[name]
+    for param in dict.fromkeys(move.param for move in cue.moves):
+        moves = tuple(move for move in cue.moves if move.param == param)
+        moving[param] = Moving(cue.id, at, stack.value(param, at), moves, stretch)
+    return CueStack(stack.scene, resting, moving, stack.overrides)
+
+
+def override(stack: CueStack, param: str, value: float | None) -> CueStack:
+    """The stack under the director's hand; None lets go, and an unknown param changes nothing."""
+    known = stack.scene.params.get(param)
+    if known is None:
+        return stack
+    overrides = dict(stack.overrides)
+    if value is None:
+        overrides.pop(param, None)
+    else:
+        overrides[param] = _within(known, value)
+    return CueStack(stack.scene, stack.resting, stack.moving, overrides)
+
+
+def _within(param: Param, value: float) -> ParamValue:
+    if param.kind == "choice":
+        index = min(max(0, round(value)), len(param.choices) - 1)
+        return param.choices[index]
+    return settle(min(param.most, max(param.least, value)))
+
+
+def _settled(value: ParamValue) -> ParamValue:
+    return value if isinstance(value, str) else settle(value)

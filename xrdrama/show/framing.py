@@ -1,0 +1,152 @@
+"""What a show looks and sounds like at a moment: the frame that outputs present."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xrdrama.scene.scene import Light as SetLight
+from xrdrama.show.acts import held
+from xrdrama.show.production import view_of
+from xrdrama.show.state import Show
+from xrdrama.show.tick import Tick
+from xrdrama.spatial import Vec3, settle
+from xrdrama.stage import inner_frustum
+from xrdrama.stage.prediction import predict
+from xrdrama.story import Option
+from xrdrama.wire.frame import (
+    Alarm,
+    Caption,
+    Feedback,
+    Frame,
+    Light,
+    OpenChoice,
+    OpenOption,
+    ParamValue,
+    Pick,
+    Sound,
+    Tracked,
+    View,
+)
+
+
+def frame_of(
+    show: Show,
+    tick: Tick,
+    sounds: Sequence[Sound],
+    picks: Sequence[Pick],
+    feedback: Sequence[Feedback],
+) -> Frame:
+    """The frame at a tick's time, with what happened since the frame before."""
+    at = tick.time.shows_at
+    params = show.stack.values(at)
+    views, tracked = _views(show, at)
+    return Frame(
+        tick.time,
+        show.playthrough.beat,
+        show.stack.scene.id,
+        params,
+        views,
+        _captions(show, at),
+        tuple(sounds),
+        _choice(show, at),
+        tuple(picks),
+        tuple(feedback),
+        tuple([_light(light, params) for light in show.stack.scene.lights.values()]),
+        _alarms(show, tracked),
+        tracked,
+        show.playthrough.ending,
+        show.playthrough.held_at is not None,
+        show.panic,
+    )
+
+
+def hand_of(option: Option) -> str:
+    """The hand pose that picks an option, or nothing."""
+    return next((t.values[0] for t in option.triggers if t.kind == "gesture"), "")
+
+
+def _views(show: Show, at: int) -> tuple[tuple[View, ...], Tracked | None]:
+    stage = show.production.stage
+    if stage is None:
+        return (), None
+    pose, state = predict(show.track, at, stage.ladder, stage.safe)
+    camera = stage.camera.perspective_centre(pose) if state != "none" else stage.safe
+    overscan = stage.inner.overscan
+    frustum = inner_frustum(
+        camera, stage.camera.lens, overscan=overscan, near=stage.near, far=stage.far
+    )
+    inner = view_of("inner", "inner", frustum, overscan)
+    sampled_at = show.track.samples[-1][0] if show.track.samples else 0
+    tracked = Tracked(*show.tracked_by, sampled_at, state, inner.pose)
+    return (inner, *show.production.outer_views), tracked
+
+
+def _captions(show: Show, at: int) -> tuple[Caption, ...]:
+    last = show.spoken[-1] if show.spoken else None
+    if last is None or not last.began <= at < last.ends:
+        return ()
+    line = last.line
+    return (Caption(line.id, line.speaker, show.production.texts(line.id)),)
+
+
+def _choice(show: Show, at: int) -> OpenChoice | None:
+    p = show.playthrough
+    options = p.options()
+    choice = p.current.choice
+    if not options or choice is None or p.phase != "open":
+        return None
+    closes = p.closes_at
+    left = None
+    if closes is not None:
+        left = settle(min(1.0, max(0.0, (closes - at) / max(1, closes - show.opened))))
+    return OpenChoice(
+        choice.id,
+        tuple(_option(show, option, number) for number, option in enumerate(options, 1)),
+        left,
+        choice.window.show if choice.window else "none",
+        show.voice.hearing_since is not None,
+        show.voice.misses >= show.production.voice.misses,
+    )
+
+
+def _option(show: Show, option: Option, number: int) -> OpenOption:
+    candidate = show.voice.candidate
+    pose = hand_of(option)
+    progress = held(show.hand, pose, since=show.opened, rule=show.production.hand) if pose else 0.0
+    return OpenOption(
+        option.id,
+        number,
+        show.production.texts(option.text_id),
+        tuple(v for t in option.triggers if t.kind == "voice" for v in t.values),
+        pose,
+        settle(progress),
+        candidate is not None and candidate.option == option.id,
+    )
+
+
+def _light(light: SetLight, params: dict[str, ParamValue]) -> Light:
+    scale = params.get(light.scaled_by, 1.0) if light.scaled_by else 1.0
+    level = light.intensity * (1.0 if isinstance(scale, str) else scale)
+    c = light.colour
+    colour = Vec3(settle(c.x * level), settle(c.y * level), settle(c.z * level))
+    return Light(light.id, colour, light.direction)
+
+
+_TRACKING_ALARMS = {
+    "held": ("tracking_held", "the tracker is silent: the camera is held"),
+    "easing": ("tracking_lost", "the tracker is lost: easing to the safe pose"),
+    "safe": ("tracking_lost", "the tracker is lost: the safe pose is shown"),
+    "none": ("tracking_none", "the tracker has not been heard yet"),
+}
+
+
+def _alarms(show: Show, tracked: Tracked | None) -> tuple[Alarm, ...]:
+    alarms = []
+    if tracked and tracked.state in _TRACKING_ALARMS:
+        alarms.append(Alarm(*_TRACKING_ALARMS[tracked.state], tracked.at))
+    if show.track.doubted:
+        since = show.track.doubted[0][0]
+        alarms.append(Alarm("tracking_leap", "the tracker leapt: waiting until it agrees", since))
+    for source, (since, reason) in show.lost.items():
+        alarms.append(Alarm("device_lost", f"{source}: {reason}", since))
+    return tuple(alarms)

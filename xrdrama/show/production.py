@@ -1,0 +1,117 @@
+"""Everything a show is made from, loaded and checked: it does not change while the show runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from xrdrama.scene.scene import Scene
+from xrdrama.spatial import settle
+from xrdrama.speech.matching import Offer
+from xrdrama.speech.pronunciation import pronounce
+from xrdrama.stage import Stage
+from xrdrama.stage.frustum import Frustum, outer_frustum, sectors
+from xrdrama.story import Beat, Story
+from xrdrama.story.expression import Value
+from xrdrama.timing import FrameRate
+from xrdrama.wire.frame import Projection, View
+
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+CANCEL = ("cancel", "no wait", "never mind")
+
+
+class VoiceRule(msgspec.Struct, frozen=True):
+    """When a phrase picks (voice-and-gesture.md 3): distance, margin, time to take it back."""
+
+    accept: float = 0.40
+    margin: float = 0.10
+    again: float = 0.60
+    """Up to this distance it was meant for us, and we ask again."""
+    confirm: int = 400_000_000
+    misses: int = 2
+    """So many times "say again", then the options get numbers."""
+    echo: int = 250_000_000
+    """How long a line of ours rings on in the room."""
+
+
+class HandRule(msgspec.Struct, frozen=True):
+    """When a hand picks: k of the last n video frames agree, held for the dwell."""
+
+    score: float = 0.7
+    votes: int = 6
+    frames: int = 8
+    dwell: int = 700_000_000
+    rest: int = 1_500_000_000
+    """After a pick no hand picks for so long."""
+
+
+class Production(msgspec.Struct, frozen=True):
+    """What is played: story, sets, stage, languages, rules. `source_hashes` name its files."""
+
+    id: str
+    rate: FrameRate
+    story: Story
+    scenes: Mapping[str, Scene]
+    stage: Stage | None
+    languages: tuple[str, ...]
+    strings: Mapping[str, Mapping[str, str]]
+    """Texts by language, then by id; the story's own language is among them."""
+    sounds: Mapping[str, int]
+    """Nanoseconds of each sound file by name; `line/<id>` is a spoken line."""
+    offers: Mapping[str, tuple[Offer, ...]]
+    """The phrases that pick at each beat."""
+    numbers: tuple[Offer, ...]
+    """The words for the numbers of options; `option` is the number."""
+    cancel: tuple[Offer, ...]
+    outer_views: tuple[View, ...] = ()
+    look: str = ""
+    seed: int = 0
+    start: str = ""
+    start_values: Mapping[str, Value] = {}
+    start_timecode: int = 0
+    ambience: str = ""
+    voice: VoiceRule = VoiceRule()
+    hand: HandRule = HandRule()
+    hears_itself: bool = True
+    """The microphone hears our own lines, so what was said during one does not count."""
+
+    def texts(self, text_id: str) -> dict[str, str]:
+        """A text in every language of the show that has it."""
+        return {
+            language: self.strings[language][text_id]
+            for language in self.languages
+            if text_id in self.strings[language]
+        }
+
+
+def offers_of(beat: Beat) -> tuple[Offer, ...]:
+    """The phrases that pick an option at a beat: its voice triggers, pronounced."""
+    if beat.choice is None:
+        return ()
+    return tuple(
+        Offer(option.id, phrase, pronounce(phrase))
+        for option in beat.choice.options
+        for trigger in option.triggers
+        if trigger.kind == "voice"
+        for phrase in trigger.values
+    )
+
+
+def outer_views(stage: Stage) -> tuple[View, ...]:
+    """The views of the outer picture: for each wall one or more, from the stage's eye point."""
+    views = []
+    for wall in stage.walls:
+        for index, facets in enumerate(sectors(stage.eye_point, wall)):
+            frustum = outer_frustum(stage.eye_point, facets, near=stage.near, far=stage.far)
+            if frustum is not None:
+                views.append(view_of(f"outer.{wall.id}.{index}", wall.id, frustum))
+    return tuple(views)
+
+
+def view_of(name: str, target: str, frustum: Frustum, overscan: float = 1.0) -> View:
+    """A frustum as a frame carries it: settled."""
+    f = frustum
+    left, right, bottom, top = (settle(e) for e in (f.left, f.right, f.bottom, f.top))
+    projection = Projection(left, right, bottom, top, f.near, f.far)
+    return View(name, target, f.pose.rounded(), projection, overscan)

@@ -1,0 +1,41 @@
+"""A show between two frames: everything that the next frame depends on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.show.acts import Hand, Voice
+from xrdrama.show.cue_stack import CueStack
+from xrdrama.show.production import Production
+from xrdrama.stage.prediction import Track
+from xrdrama.story import Line, Playthrough
+from xrdrama.wire.frame import Sound
+
+
+class Speaking(msgspec.Struct, frozen=True):
+    """A line of ours: on screen from `began` to `ends`, and whether it can be heard."""
+
+    line: Line
+    began: int
+    ends: int
+    audible: bool
+
+
+class Show(msgspec.Struct, frozen=True):
+    """A show between two frames. Everything that the next frame depends on is in here."""
+
+    production: Production
+    playthrough: Playthrough
+    stack: CueStack
+    now: int = 0
+    voice: Voice = Voice()
+    hand: Hand = Hand()
+    opened: int = 0
+    """When the open choice opened."""
+    spoken: tuple[Speaking, ...] = ()
+    track: Track = Track()
+    tracked_by: tuple[str, str] = ("", "")
+    lost: dict[str, tuple[int, str]] = {}
+    panic: bool = False
+    first_sounds: tuple[Sound, ...] = ()
+    story_due: int | None = None

@@ -1,0 +1,120 @@
+"""What a wall or a lens sees from a point: a pose and the tangents of four edges.
+
+The off-axis frustum of a wall is Kooima's generalised perspective projection (2009), written as
+a view whose axes are those of the wall; the inner frustum is the lens of the tracked camera,
+grown by its overscan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import radians, tan
+
+import msgspec
+
+from xrdrama.spatial import Pose, Vec3, from_axes
+from xrdrama.stage.volume import Facet, Lens, Wall
+
+# A view wider than this to one side wastes most of its pixels at the edge.
+WIDEST = 50.0
+GRAZING = 1e-3
+
+
+class Frustum(msgspec.Struct, frozen=True):
+    """A pose that looks along its +Y, and what it sees: tangents of the edges, near, far."""
+
+    pose: Pose
+    left: float
+    right: float
+    bottom: float
+    top: float
+    near: float
+    far: float
+
+    def overscanned(self, factor: float) -> Frustum:
+        """The same grown about its axis; a picture of `factor` times the size stays aligned."""
+        return msgspec.structs.replace(
+            self,
+            left=self.left * factor,
+            right=self.right * factor,
+            bottom=self.bottom * factor,
+            top=self.top * factor,
+        )
+
+    def project(self, point: Vec3) -> tuple[float, float, float]:
+        """A point of the stage as x, y (0 to 1 from the lower left) and depth along the axis.
+
+        Points at or behind the eye have depth <= 0, and x, y that mean nothing.
+        """
+        p = self.pose.inverse().apply(point)
+        if p.y <= 0.0:
+            return 0.0, 0.0, p.y
+        x = (p.x / p.y - self.left) / (self.right - self.left)
+        y = (p.z / p.y - self.bottom) / (self.top - self.bottom)
+        return x, y, p.y
+
+
+def inner_frustum(
+    camera: Pose, lens: Lens, *, overscan: float = 1.0, near: float, far: float
+) -> Frustum:
+    """What the tracked camera sees from its entrance pupil, and a little more."""
+    left, right, bottom, top = lens.edges
+    # Grown about the frame's centre, so that the camera's own pixels keep their grid.
+    cx, cy, half_w, half_h = (
+        (left + right) / 2,
+        (bottom + top) / 2,
+        (right - left) / 2 * overscan,
+        (top - bottom) / 2 * overscan,
+    )
+    return Frustum(camera, cx - half_w, cx + half_w, cy - half_h, cy + half_h, near, far)
+
+
+def outer_frustum(
+    eye_point: Vec3, facets: Sequence[Facet], *, near: float, far: float
+) -> Frustum | None:
+    """The off-axis frustum through which `eye_point` sees some facets of a wall.
+
+    For one flat facet it is exact: the picture's edges are the wall's edges. For several it is
+    the smallest that holds them, facing their middle. None where no facet faces the eye.
+    """
+    seen = [facet for facet in facets if facet.sees(eye_point)]
+    if not seen:
+        return None
+    first, last = seen[0], seen[-1]
+    right = (last.lower_right - first.lower_left).unit()
+    rise = first.upper_left - first.lower_left
+    up = (rise - right * rise.dot(right)).unit()
+    pose = Pose(eye_point, from_axes(right, up.cross(right), up))
+    back = pose.inverse()
+    xs, zs = [], []
+    for corner in (corner for facet in seen for corner in facet.corners):
+        p = back.apply(corner)
+        depth = max(p.y, GRAZING)
+        xs.append(p.x / depth)
+        zs.append(p.z / depth)
+    return Frustum(pose, min(xs), max(xs), min(zs), max(zs), near, far)
+
+
+def sectors(eye_point: Vec3, wall: Wall) -> tuple[tuple[Facet, ...], ...]:
+    """The wall's facets in runs that one view can see without stretching at its edges."""
+    runs: list[tuple[Facet, ...]] = []
+    run: tuple[Facet, ...] = ()
+    for facet in wall.facets:
+        longer = (*run, facet)
+        if run and not _is_narrow(eye_point, longer):
+            runs.append(run)
+            run = (facet,)
+        else:
+            run = longer
+    runs.append(run)
+    if len(runs) > 1:  # even lengths look alike at their seams
+        size = -(-len(wall.facets) // len(runs))
+        runs = [wall.facets[i : i + size] for i in range(0, len(wall.facets), size)]
+    return tuple(runs)
+
+
+def _is_narrow(eye_point: Vec3, facets: tuple[Facet, ...]) -> bool:
+    frustum = outer_frustum(eye_point, facets, near=0.1, far=1.0)
+    if frustum is None:
+        return True
+    return max(-frustum.left, frustum.right) <= tan(radians(WIDEST))

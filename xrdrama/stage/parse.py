@@ -1,0 +1,360 @@
+"""Text of a `*.stage.yaml` file to a Stage, with every problem at its place."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.document import (
+    DURATION,
+    ID,
+    Field,
+    MapOf,
+    Place,
+    Reading,
+    Real,
+    Record,
+    Text,
+    Variant,
+    Vector,
+    Whole,
+    compose,
+)
+from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.errors import AuthoringError, Problem
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.volume import (
+    Camera,
+    Inner,
+    Ladder,
+    Lens,
+    Outer,
+    Stage,
+    Tracking,
+    Wall,
+    arc_facets,
+    flat_facets,
+)
+
+POINT = Vector(3, -1000.0, 1000.0, Vec3)
+_PIXELS = Vector(2, 1.0, 65_536.0, lambda w, h: (int(w), int(h)))
+_CORNER = Vector(2, 0.0, 65_536.0, lambda x, y: (int(x), int(y)))
+
+
+class RawPose(msgspec.Struct, frozen=True):
+    """A pose as written."""
+
+    position: Vec3 = Vec3()
+    pan: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+
+    def pose(self) -> Pose:
+        """The pose."""
+        return Pose(self.position, Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll))
+
+
+class RawWall(msgspec.Struct, frozen=True):
+    """A wall as written: its shape's own keys, and those of every wall."""
+
+    id: str
+    place: Place
+    shape: str
+    pixels: tuple[int, int]
+    at: tuple[int, int] = (0, 0)
+    brightness: float = 1500.0
+    centre: Vec3 = Vec3()
+    pan: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    radius: float = 0.0
+    angle: float = 0.0
+    segments: int = 1
+
+    def wall(self) -> Wall:
+        """The wall with its facets."""
+        turn = Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll)
+        pose = Pose(self.centre, turn)
+        facets = (
+            flat_facets(pose, self.width, self.height, at=self.at, pixels=self.pixels)
+            if self.shape == "flat"
+            else arc_facets(
+                pose,
+                radius=self.radius,
+                angle=self.angle,
+                height=self.height,
+                segments=self.segments,
+                at=self.at,
+                pixels=self.pixels,
+            )
+        )
+        return Wall(self.id, facets, self.pixels, self.at, self.brightness)
+
+
+class RawCamera(msgspec.Struct, frozen=True):
+    """A camera as written, millimetres."""
+
+    focal_mm: float
+    sensor_mm: tuple[float, float]
+    shift: tuple[float, float] = (0.0, 0.0)
+    tracker_offset: RawPose = RawPose()
+    entrance_pupil_mm: float = 0.0
+    picture: tuple[int, int] = (1920, 1080)
+
+    def camera(self) -> Camera:
+        """The camera, in metres."""
+        w, h = self.sensor_mm
+        lens = Lens(self.focal_mm / 1000, (w / 1000, h / 1000), self.shift)
+        pupil = self.entrance_pupil_mm / 1000
+        return Camera(lens, self.tracker_offset.pose(), pupil, self.picture)
+
+
+class RawTracking(msgspec.Struct, frozen=True):
+    """Tracking as written."""
+
+    protocol: str = "freed"
+    subject: str = "1"
+    port: int = 40_000
+    address: str = "127.0.0.1"
+    origin: RawPose = RawPose()
+    latency: int = 0
+
+    def tracking(self) -> Tracking:
+        """The tracking."""
+        return Tracking(
+            self.protocol, self.subject, self.port, self.address, self.origin.pose(), self.latency
+        )
+
+
+class RawStage(msgspec.Struct, frozen=True):
+    """A stage file, read key by key."""
+
+    version: int
+    id: str
+    canvas: tuple[int, int]
+    walls: dict[str, RawWall]
+    camera: RawCamera
+    eye_point: Vec3
+    place: Place
+    title: str = ""
+    safe: RawPose | None = None
+    tracking: RawTracking = RawTracking()
+    ladder: Ladder = Ladder()
+    inner: Inner = Inner()
+    outer: Outer = Outer()
+    near: float = 0.1
+    far: float = 500.0
+
+
+_ANGLES = {
+    "pan": Field(Real(-360.0, 360.0), "degrees, positive to the left"),
+    "tilt": Field(Real(-180.0, 180.0), "degrees, positive up"),
+    "roll": Field(Real(-180.0, 180.0), "degrees, clockwise seen from behind"),
+}
+_POSE = Record(RawPose, {"position": Field(POINT, "metres"), **_ANGLES})
+_EVERY_WALL = {
+    "pixels": Field(_PIXELS, "LEDs across and up: [1920, 640]", required=True),
+    "at": Field(_CORNER, "left and top on the processor canvas"),
+    "brightness_nits": Field(Real(1.0, 20_000.0), "peak white", name="brightness"),
+    "centre": Field(POINT, "flat: the middle; arc: the foot of its axis; metres", required=True),
+    **_ANGLES,
+}
+_LENGTH = Real(0.01, 500.0)
+_WALL = Variant(
+    "shape",
+    {
+        "flat": Record(
+            RawWall,
+            {
+                **_EVERY_WALL,
+                "width": Field(_LENGTH, "metres", required=True),
+                "height": Field(_LENGTH, "metres", required=True),
+            },
+            "A flat wall; pan 0 and tilt 0 face an audience that looks along +Y, tilt 90 is a "
+            "ceiling over it, tilt -90 a floor.",
+            fixed={"shape": "flat"},
+        ),
+        "arc": Record(
+            RawWall,
+            {
+                **_EVERY_WALL,
+                "radius": Field(_LENGTH, "metres", required=True),
+                "angle": Field(Real(1.0, 359.0), "the whole arc, degrees", required=True),
+                "height": Field(_LENGTH, "metres", required=True),
+                "segments": Field(Whole(1, 1000), "cabinet columns, each flat", required=True),
+            },
+            "An arc of flat cabinet columns round a vertical axis.",
+            fixed={"shape": "arc"},
+        ),
+    },
+)
+_CAMERA = Record(
+    RawCamera,
+    {
+        "focal_mm": Field(Real(1.0, 2000.0), "focal length", required=True),
+        "sensor_mm": Field(
+            Vector(2, 1.0, 200.0, lambda w, h: (w, h)), "the used part: [36, 20.25]", required=True
+        ),
+        "shift": Field(
+            Vector(2, -0.5, 0.5, lambda x, y: (x, y)), "of the image centre, in sensor widths"
+        ),
+        "tracker_offset": Field(_POSE, "from the tracker to the lens mount"),
+        "entrance_pupil_mm": Field(Real(-1000.0, 1000.0), "in front of the mount"),
+        "picture": Field(_PIXELS, "recorded pixels: [1920, 1080]"),
+    },
+    "The tracked film camera.",
+)
+_PROTOCOL = Text("a protocol such as freed", "[a-z][a-z0-9_]{1,30}", most=32)
+_TRACKING = Record(
+    RawTracking,
+    {
+        "protocol": Field(_PROTOCOL, "how the tracker speaks"),
+        "subject": Field(Text("a camera id", "[A-Za-z0-9_.:-]{1,64}", most=64), "its camera id"),
+        "port": Field(Whole(1, 65_535), "the UDP port to listen on"),
+        "address": Field(Text("an address", "[0-9A-Fa-f.:]{2,45}", most=45), "to listen on"),
+        "origin": Field(_POSE, "of the tracker's frame in the stage"),
+        "latency": Field(DURATION, "from exposure to arrival"),
+    },
+    "Where the camera's pose comes from.",
+)
+STAGE = Record(
+    RawStage,
+    {
+        "xrdrama": Field(Whole(1, 1), "the version of this format: 1", True, name="version"),
+        "id": Field(ID, "the stage's name, the same as the file's", required=True),
+        "title": Field(Text("a title", most=120), "what people call it"),
+        "canvas": Field(_PIXELS, "size of the processor canvas", required=True),
+        "walls": Field(MapOf(_WALL, named=True, most=32), "the LED walls", required=True),
+        "camera": Field(_CAMERA, "the film camera", required=True),
+        "eye_point": Field(POINT, "what the outer picture is drawn for, metres", required=True),
+        "safe": Field(_POSE, "the camera when tracking stays lost; default: at the eye point"),
+        "tracking": Field(_TRACKING, "where the camera's pose comes from"),
+        "ladder": Field(
+            Record(
+                Ladder,
+                {
+                    "predict": Field(DURATION, "carry on at the last speed (100ms)"),
+                    "hold": Field(DURATION, "then stand until (1s)"),
+                    "ease": Field(DURATION, "then move to the safe pose in (2s)"),
+                    "jump": Field(Real(0.01, 100.0), "a leap that is doubted, metres (0.5)"),
+                },
+            ),
+            "what happens when the tracker stays silent or leaps",
+        ),
+        "inner": Field(
+            Record(
+                Inner,
+                {
+                    "overscan": Field(Real(1.0, 3.0), "size against the camera's frame (1.2)"),
+                    "feather": Field(Real(0.0, 0.2), "soft edge, share of the width (0.03)"),
+                    "pixels": Field(_PIXELS, "of the camera's frame, without overscan"),
+                },
+            ),
+            "the picture that the camera sees",
+        ),
+        "outer": Field(
+            Record(
+                Outer,
+                {
+                    "density": Field(Real(1.0, 2000.0), "pixels for a metre of wall (100)"),
+                    "every": Field(Whole(1, 60), "frames that share one redraw (1)"),
+                },
+            ),
+            "the picture that lights the set and the actors",
+        ),
+        "near": Field(Real(0.001, 10.0), "near plane, metres"),
+        "far": Field(Real(1.0, 100_000.0), "far plane, metres"),
+    },
+    "An LED stage (xrdrama stage file, version 1).",
+)
+
+
+def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Problem]]:
+    """A Stage (None when there are errors) and what is wrong with its file."""
+    problems: list[Problem] = []
+    root = compose(text, file, problems)
+    reading = Reading(file, problems)
+    raw = STAGE.read(root, reading) if root is not None else MISSING
+    if not isinstance(raw, RawStage):
+        return None, problems
+    _check(raw, reading)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    return _assembled(raw), problems
+
+
+def load_stage(text: str, file: str = "stage") -> Stage:
+    """The Stage of a text, or AuthoringError with every problem."""
+    stage, problems = parse_stage(text, file)
+    if stage is None:
+        raise AuthoringError(problems)
+    return stage
+
+
+def stage_schema() -> Schema:
+    """JSON Schema of `*.stage.yaml`, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "xrdrama stage file",
+        **STAGE.schema(),
+    }
+
+
+def _assembled(raw: RawStage) -> Stage:
+    return Stage(
+        raw.id,
+        raw.canvas,
+        tuple(wall.wall() for wall in raw.walls.values()),
+        raw.camera.camera(),
+        raw.eye_point,
+        raw.place,
+        raw.title or raw.id,
+        raw.safe.pose() if raw.safe else Pose(raw.eye_point),
+        raw.tracking.tracking(),
+        raw.ladder,
+        raw.inner,
+        raw.outer,
+        raw.near,
+        raw.far,
+    )
+
+
+def _check(raw: RawStage, reading: Reading) -> None:
+    if not raw.walls:
+        reading.note(raw.place, "W001", "the stage has no wall", "add one under walls")
+    if raw.near >= raw.far:
+        reading.note(raw.place, "W002", "near is not nearer than far")
+    width, height = raw.canvas
+    placed: list[RawWall] = []
+    for wall in raw.walls.values():
+        right, bottom = wall.at[0] + wall.pixels[0], wall.at[1] + wall.pixels[1]
+        if right > width or bottom > height:
+            reading.note(
+                wall.place, "W003", f"wall {wall.id!r} ends at {right}, {bottom}: off the canvas",
+                f"the canvas has {width} x {height} pixels",
+            )  # fmt: skip
+        for other in placed:
+            if _overlap(wall, other):
+                reading.note(
+                    wall.place, "W004", f"walls {other.id!r} and {wall.id!r} share canvas pixels",
+                    "move one with at: [left, top]",
+                )  # fmt: skip
+        placed.append(wall)
+        if not any(facet.sees(raw.eye_point) for facet in wall.wall().facets):
+            reading.note(
+                wall.place, "W005", f"the eye point sees only the back of wall {wall.id!r}",
+                "turn the wall (pan, tilt) or move the eye point",
+            )  # fmt: skip
+
+
+def _overlap(a: RawWall, b: RawWall) -> bool:
+    return (
+        a.at[0] < b.at[0] + b.pixels[0]
+        and b.at[0] < a.at[0] + a.pixels[0]
+        and a.at[1] < b.at[1] + b.pixels[1]
+        and b.at[1] < a.at[1] + a.pixels[1]
+    )
+
+
+__all__ = ["load_stage", "parse_stage", "stage_schema"]

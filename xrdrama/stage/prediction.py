@@ -1,0 +1,110 @@
+"""The camera's pose at the time a frame is shown, from the samples that have arrived.
+
+Tracker data is never smoothed: smoothing is latency. From the newest sample the pose is carried
+on at its speed of the last tenth of a second. A tracker that stays silent is predicted, then held,
+then eased to the safe pose; one that comes back is eased back to. A single leap is not believed
+until the samples after it agree. So the wall never goes black and never jumps.
+
+All times are nanoseconds of the show; every function is pure.
+"""
+
+from __future__ import annotations
+
+from math import radians
+from typing import Literal
+
+import msgspec
+
+from xrdrama.spatial import Pose
+from xrdrama.stage.volume import Ladder
+
+State = Literal["live", "predicted", "held", "easing", "safe", "none"]
+
+LIVE = 50_000_000
+"""Younger samples are live; an older one means a gap that the crew should know of."""
+BASELINE = 100_000_000
+"""The stretch that the speed is taken over: long enough to average the jitter of arrival."""
+RETURN = 500_000_000
+"""How long the ease back to a tracker that returned takes."""
+KEPT = 32
+LEAP_ANGLE = radians(30.0)
+AGREE = 3
+"""Samples that must agree before a leap is believed."""
+
+Sample = tuple[int, Pose]
+
+
+class Track(msgspec.Struct, frozen=True):
+    """What is known of one tracked camera."""
+
+    samples: tuple[Sample, ...] = ()
+    """Oldest first, over the last `BASELINE` and one before it."""
+    doubted: tuple[Sample, ...] = ()
+    """Samples since a leap that is not believed yet."""
+    leaps: int = 0
+    back: Sample | None = None
+    """When the tracker came back (or leapt for good), and where the camera was shown then."""
+
+
+def observe(track: Track, at: int, pose: Pose, ladder: Ladder, safe: Pose) -> Track:
+    """The track after a sample taken at `at`. Samples that are not newer change nothing."""
+    if track.samples and at <= track.samples[-1][0]:
+        return track
+    sample = (at, pose)
+    if not track.samples:
+        return Track((sample,), leaps=track.leaps)
+    shown, state = predict(track, at, ladder, safe)
+    if state in ("held", "easing", "safe"):
+        return Track((sample,), leaps=track.leaps, back=(at, shown))
+    if _leapt(track.samples[-1], sample, ladder):
+        return _doubt(track, sample, shown, ladder)
+    kept = [s for s in track.samples if s[0] >= at - BASELINE]
+    older = track.samples[-len(kept) - 1 : len(track.samples) - len(kept)]
+    return Track((*older, *kept, sample)[-KEPT:], leaps=track.leaps, back=track.back)
+
+
+def _leapt(last: Sample, new: Sample, ladder: Ladder) -> bool:
+    way = (new[1].position - last[1].position).length()
+    return way > ladder.jump or last[1].rotation.angle_to(new[1].rotation) > LEAP_ANGLE
+
+
+def _doubt(track: Track, sample: Sample, shown: Pose, ladder: Ladder) -> Track:
+    doubted = track.doubted
+    if doubted and _leapt(doubted[-1], sample, ladder):
+        doubted = ()
+    doubted = (*doubted, sample)
+    if len(doubted) >= AGREE:
+        return Track(doubted, leaps=track.leaps + 1, back=(sample[0], shown))
+    return msgspec.structs.replace(track, doubted=doubted)
+
+
+def predict(track: Track, at: int, ladder: Ladder, safe: Pose) -> tuple[Pose, State]:
+    """The pose to show at `at`, and how it was come by."""
+    if not track.samples:
+        return safe, "none"
+    age = at - track.samples[-1][0]
+    if age <= ladder.predict:
+        pose = _carried(track.samples, at)
+        if track.back is not None and at < track.back[0] + RETURN:
+            pose = track.back[1].lerp(pose, _smooth((at - track.back[0]) / RETURN))
+        return pose, "live" if age <= LIVE else "predicted"
+    held = _carried(track.samples, track.samples[-1][0] + ladder.predict)
+    if age <= ladder.hold:
+        return held, "held"
+    if age < ladder.hold + ladder.ease:
+        return held.lerp(safe, _smooth((age - ladder.hold) / ladder.ease)), "easing"
+    return safe, "safe"
+
+
+def _carried(samples: tuple[Sample, ...], at: int) -> Pose:
+    last_at, last = samples[-1]
+    first_at, first = samples[0]
+    if len(samples) < 2 or last_at in (first_at, at):
+        return last
+    on = (at - last_at) / (last_at - first_at)
+    turn = first.rotation.slerp(last.rotation, 1.0 + on)
+    return Pose(last.position + (last.position - first.position) * on, turn)
+
+
+def _smooth(x: float) -> float:
+    return x * x * (3.0 - 2.0 * x)

@@ -1,0 +1,234 @@
+"""LED walls and the tracked camera, as surveyed: facets, canvas, sensor, offsets."""
+
+from __future__ import annotations
+
+from math import cos, radians, sin
+
+import msgspec
+
+from xrdrama.document import Place
+from xrdrama.spatial import ORIGIN, Pose, Quat, Vec3
+from xrdrama.timing import NS
+
+
+class Facet(msgspec.Struct, frozen=True):
+    """A flat rectangle of LEDs: three of its corners as the audience sees it, and its canvas.
+
+    `canvas` is left, top, width, height in pixels of the processor canvas, y down.
+    """
+
+    lower_left: Vec3
+    lower_right: Vec3
+    upper_left: Vec3
+    canvas: tuple[float, float, float, float]
+
+    @property
+    def upper_right(self) -> Vec3:
+        """The fourth corner."""
+        return self.lower_right + (self.upper_left - self.lower_left)
+
+    @property
+    def corners(self) -> tuple[Vec3, Vec3, Vec3, Vec3]:
+        """Lower left, lower right, upper right, upper left."""
+        return self.lower_left, self.lower_right, self.upper_right, self.upper_left
+
+    @property
+    def centre(self) -> Vec3:
+        """The middle."""
+        return (self.lower_right + self.upper_left) * 0.5
+
+    @property
+    def normal(self) -> Vec3:
+        """The unit vector out of the wall, towards the audience."""
+        right = self.lower_right - self.lower_left
+        return right.cross(self.upper_left - self.lower_left).unit()
+
+    def sees(self, eye: Vec3) -> bool:
+        """True when `eye` is in front of the facet, where its light goes."""
+        return (eye - self.lower_left).dot(self.normal) > 1e-6
+
+
+class Wall(msgspec.Struct, frozen=True):
+    """An LED wall, floor or ceiling."""
+
+    id: str
+    facets: tuple[Facet, ...]
+    pixels: tuple[int, int]
+    at: tuple[int, int]
+    """Left and top on the processor canvas."""
+    brightness: float = 1500.0
+    """Peak, nits."""
+
+    @property
+    def pitch(self) -> float:
+        """Metres from LED to LED, along the width."""
+        width = sum((f.lower_right - f.lower_left).length() for f in self.facets)
+        return width / self.pixels[0]
+
+    @property
+    def centre(self) -> Vec3:
+        """The middle of all corners."""
+        corners = [c for facet in self.facets for c in facet.corners]
+        total = ORIGIN
+        for corner in corners:
+            total = total + corner
+        return total * (1.0 / len(corners))
+
+
+class Lens(msgspec.Struct, frozen=True):
+    """A rectilinear lens on a sensor; metres. `shift` moves the image centre, in sensor widths."""
+
+    focal: float
+    sensor: tuple[float, float]
+    shift: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Tangents of the left, right, bottom and top edge of the frame."""
+        half_w, half_h = self.sensor[0] / 2 / self.focal, self.sensor[1] / 2 / self.focal
+        x, y = (s * self.sensor[0] / self.focal for s in self.shift)
+        return x - half_w, x + half_w, y - half_h, y + half_h
+
+
+class Camera(msgspec.Struct, frozen=True):
+    """The film camera: its lens, and how its tracker sits on it.
+
+    `tracker_offset` is the pose of the lens mount in the tracker's frame; `entrance_pupil` is how
+    far in front of the mount the perspective centre lies, metres along the lens.
+    """
+
+    lens: Lens
+    tracker_offset: Pose = Pose()
+    entrance_pupil: float = 0.0
+    picture: tuple[int, int] = (1920, 1080)
+
+    def perspective_centre(self, tracker: Pose) -> Pose:
+        """The pose of the entrance pupil, which is what every frustum starts from."""
+        return tracker * self.tracker_offset * Pose(Vec3(0.0, self.entrance_pupil, 0.0))
+
+
+class Tracking(msgspec.Struct, frozen=True):
+    """Where the camera's pose comes from.
+
+    `origin` is the pose of the tracker's own frame in the stage; `latency` is nanoseconds from
+    exposure of the tracker to arrival of its packet.
+    """
+
+    protocol: str = "freed"
+    subject: str = "1"
+    port: int = 40_000
+    address: str = "127.0.0.1"
+    origin: Pose = Pose()
+    latency: int = 0
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """What happens as a tracker stays silent, nanoseconds: predict, hold, ease, safe."""
+
+    predict: int = 100_000_000
+    hold: int = NS
+    ease: int = 2 * NS
+    jump: float = 0.5
+    """A leap that is not believed until it stays, metres between two samples."""
+
+
+class Inner(msgspec.Struct, frozen=True):
+    """The inner frustum: overscan, feather and resolution.
+
+    `feather` is the soft edge as a share of the width, outside the camera's own frame.
+    """
+
+    overscan: float = 1.2
+    feather: float = 0.03
+    pixels: tuple[int, int] = (1280, 720)
+
+
+class Outer(msgspec.Struct, frozen=True):
+    """The outer picture: pixels for a metre of wall, and how many frames share one redraw."""
+
+    density: float = 100.0
+    every: int = 1
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage as its file describes it."""
+
+    id: str
+    canvas: tuple[int, int]
+    walls: tuple[Wall, ...]
+    camera: Camera
+    eye_point: Vec3
+    place: Place = Place()
+    title: str = ""
+    safe: Pose = Pose()
+    """Where the camera is taken to be when tracking stays lost."""
+    tracking: Tracking = Tracking()
+    ladder: Ladder = Ladder()
+    inner: Inner = Inner()
+    outer: Outer = Outer()
+    near: float = 0.1
+    far: float = 500.0
+
+    def wall(self, name: str) -> Wall:
+        """The wall with an id; KeyError when there is none."""
+        for wall in self.walls:
+            if wall.id == name:
+                return wall
+        raise KeyError(name)
+
+
+def flat_facets(
+    pose: Pose, width: float, height: float, *, at: tuple[int, int], pixels: tuple[int, int]
+) -> tuple[Facet, ...]:
+    """One rectangle, centred on `pose`, whose front is the pose's -Y (it faces the audience)."""
+    x, z = width / 2, height / 2
+    return (
+        Facet(
+            pose.apply(Vec3(-x, 0.0, -z)),
+            pose.apply(Vec3(x, 0.0, -z)),
+            pose.apply(Vec3(-x, 0.0, z)),
+            (float(at[0]), float(at[1]), float(pixels[0]), float(pixels[1])),
+        ),
+    )
+
+
+def arc_facets(
+    pose: Pose,
+    *,
+    radius: float,
+    angle: float,
+    height: float,
+    segments: int,
+    at: tuple[int, int],
+    pixels: tuple[int, int],
+) -> tuple[Facet, ...]:
+    """Cabinet columns along an arc round `pose`, whose middle lies along the pose's +Y.
+
+    `pose` stands at the foot of the axis; `angle` is the whole arc in degrees. The corners of the
+    columns lie on the circle, so each column is a chord.
+    """
+    columns = []
+    for index in range(segments):
+        # From the audience's left (positive pan) to its right.
+        turns = [radians(angle) * (0.5 - (index + side) / segments) for side in (0, 1)]
+        left, right = (Vec3(-sin(t) * radius, cos(t) * radius, 0.0) for t in turns)
+        lower_left = pose.apply(left)
+        columns.append(
+            Facet(
+                lower_left,
+                pose.apply(right),
+                lower_left + pose.rotation.rotate(Vec3(0.0, 0.0, height)),
+                (
+                    at[0] + pixels[0] * index / segments,
+                    float(at[1]),
+                    pixels[0] / segments,
+                    float(pixels[1]),
+                ),
+            )
+        )
+    return tuple(columns)
+
+
+def facing(pan: float, tilt: float, roll: float = 0.0) -> Quat:
+    """The rotation of a wall: pan and tilt of the direction in which the audience looks at it."""
+    return Quat.from_angles(pan=pan, tilt=tilt, roll=roll)

@@ -1,0 +1,165 @@
+"""Camera moves of a simulated operator: keyframes with a human hand, as a function of time.
+
+A move is a file (`*.move.yaml`) of keys with position, pan, tilt; between keys the camera eases
+in and out, and a handheld tremor of a few slow waves is added. Seeded, so the same every time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from math import pi, sin
+
+import msgspec
+
+from xrdrama.document import (
+    DURATION,
+    Field,
+    ListOf,
+    Place,
+    Reading,
+    Real,
+    Record,
+    Vector,
+    Whole,
+    compose,
+)
+from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.errors import AuthoringError, Problem
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.timing import NS
+
+# Irrational ratios, so that the tremor never visibly repeats; hertz.
+_TREMOR_HZ = (0.31, 0.53, 0.89, 1.43)
+_TREMOR_SHARE = (0.45, 0.3, 0.17, 0.08)
+
+
+class Key(msgspec.Struct, frozen=True):
+    """Where the camera is at a time; degrees, metres, our axes and signs."""
+
+    at: int
+    position: Vec3
+    place: Place
+    pan: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+
+
+class Handheld(msgspec.Struct, frozen=True):
+    """The tremor of a shoulder: its amplitude in degrees and metres, and its seed."""
+
+    degrees: float = 0.0
+    metres: float = 0.0
+    seed: int = 1
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A camera move. Before the first key and after the last the camera stands there."""
+
+    keys: tuple[Key, ...]
+    handheld: Handheld = Handheld()
+    zoom: float = 0.0
+    focus: float = 0.0
+
+    def pose(self, at: int) -> Pose:
+        """The tracker's pose at nanosecond `at` of the move."""
+        position, pan, tilt, roll = self._between(at)
+        t, hand = at / NS, self.handheld
+        wave = [_tremor(t, hand.seed * 7.0 + axis) for axis in range(6)]
+        return Pose(
+            position + Vec3(wave[0], wave[1], wave[2]) * hand.metres,
+            Quat.from_angles(
+                pan=pan + wave[3] * hand.degrees,
+                tilt=tilt + wave[4] * hand.degrees,
+                roll=roll + wave[5] * hand.degrees * 0.2,
+            ),
+        )
+
+    def _between(self, at: int) -> tuple[Vec3, float, float, float]:
+        keys = self.keys
+        after = bisect_right(keys, at, key=lambda key: key.at)
+        a, b = keys[max(0, after - 1)], keys[min(after, len(keys) - 1)]
+        x = 0.0 if a.at == b.at else min(1.0, max(0.0, (at - a.at) / (b.at - a.at)))
+        x = x * x * x * (x * (6.0 * x - 15.0) + 10.0)  # starts and stops without a jerk
+
+        def mix(one: float, other: float) -> float:
+            return one + (other - one) * x
+
+        position = a.position.lerp(b.position, x)
+        return position, mix(a.pan, b.pan), mix(a.tilt, b.tilt), mix(a.roll, b.roll)
+
+
+def _tremor(seconds: float, phase: float) -> float:
+    return sum(
+        share * sin(2 * pi * hz * seconds + phase * (index + 1.7))
+        for index, (hz, share) in enumerate(zip(_TREMOR_HZ, _TREMOR_SHARE, strict=True))
+    )
+
+
+_MOVE = Record(
+    Move,
+    {
+        "keys": Field(
+            ListOf(
+                Record(
+                    Key,
+                    {
+                        "at": Field(DURATION, "when the camera is there", required=True),
+                        "position": Field(
+                            Vector(3, -50.0, 50.0, Vec3), "the tracker, metres", required=True
+                        ),
+                        "pan": Field(Real(-180.0, 180.0), "degrees, positive to the left"),
+                        "tilt": Field(Real(-90.0, 90.0), "degrees, positive up"),
+                        "roll": Field(Real(-45.0, 45.0), "degrees, clockwise from behind"),
+                    },
+                )
+            ),
+            "where the camera is when",
+            required=True,
+        ),
+        "handheld": Field(
+            Record(
+                Handheld,
+                {
+                    "degrees": Field(Real(0.0, 5.0), "amplitude of pan and tilt"),
+                    "metres": Field(Real(0.0, 0.2), "amplitude of the position"),
+                    "seed": Field(Whole(0, 10**6), "another hand"),
+                },
+            ),
+            "the tremor of a shoulder",
+        ),
+        "zoom": Field(Real(0.0, 2.0**24 - 1), "raw encoder value"),
+        "focus": Field(Real(0.0, 2.0**24 - 1), "raw encoder value"),
+    },
+    "A camera move of a simulated operator (xrdrama move file).",
+)
+
+
+def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem]]:
+    """A move, and what is wrong with its file."""
+    problems: list[Problem] = []
+    root = compose(text, file, problems)
+    move = _MOVE.read(root, Reading(file, problems)) if root is not None else MISSING
+    if isinstance(move, Move):
+        late = [b for a, b in zip(move.keys, move.keys[1:], strict=False) if b.at <= a.at]
+        for key in late:
+            p = key.place
+            problems.append(
+                Problem(file, p.line, p.column, "M001", "error", "this key is not later than the "
+                        "one before it", "order the keys by time")
+            )  # fmt: skip
+        if not move.keys:
+            problems.append(Problem(file, 1, 1, "M002", "error", "a move needs at least one key"))
+    return (move if isinstance(move, Move) and not problems else None), problems
+
+
+def load_move(text: str, file: str = "move") -> Move:
+    """The move of a text, or AuthoringError with every problem."""
+    move, problems = parse_move(text, file)
+    if move is None:
+        raise AuthoringError(problems)
+    return move
+
+
+def move_schema() -> Schema:
+    """JSON Schema of `*.move.yaml`, for editors."""
+    return {"title": "xrdrama move file", **_MOVE.schema()}
