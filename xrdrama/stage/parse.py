@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import msgspec
 
 from xrdrama.document import (
@@ -29,6 +31,7 @@ from xrdrama.stage.volume import (
     Lens,
     Outer,
     Stage,
+    StandIn,
     Tracking,
     Wall,
     arc_facets,
@@ -145,6 +148,7 @@ class RawStage(msgspec.Struct, frozen=True):
     outer: Outer = Outer()
     near: float = 0.1
     far: float = 500.0
+    stand_in: StandIn | None = None
 
 
 _ANGLES = {
@@ -263,6 +267,21 @@ STAGE = Record(
             ),
             "the picture that lights the set and the actors",
         ),
+        "stand_in": Field(
+            Record(
+                StandIn,
+                {
+                    "model": Field(
+                        Text("a file beside this one", r"(?!/)[A-Za-z0-9_./-]+", most=200),
+                        "a GLB of an actor",
+                        required=True,
+                    ),
+                    "at": Field(POINT, "where the feet are, metres"),
+                    "pan": Field(Real(-360.0, 360.0), "degrees; 0 looks at the wall"),
+                },
+            ),
+            "the actor of the through-the-lens view",
+        ),
         "near": Field(Real(0.001, 10.0), "near plane, metres"),
         "far": Field(Real(1.0, 100_000.0), "far plane, metres"),
     },
@@ -313,11 +332,19 @@ def _assembled(raw: RawStage) -> Stage:
         raw.safe.pose() if raw.safe else Pose(raw.eye_point),
         raw.tracking.tracking(),
         raw.ladder,
-        raw.inner,
+        _on_grid(raw.inner),
         raw.outer,
         raw.near,
         raw.far,
+        raw.stand_in,
     )
+
+
+def _on_grid(inner: Inner) -> Inner:
+    """The overscan whose picture has whole pixels both ways, so that its grid is the camera's."""
+    grid = gcd(*inner.pixels)
+    steps = max(grid, round(inner.overscan * grid))
+    return msgspec.structs.replace(inner, overscan=steps / grid)
 
 
 def _check(raw: RawStage, reading: Reading) -> None:

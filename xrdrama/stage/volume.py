@@ -150,6 +150,14 @@ class Outer(msgspec.Struct, frozen=True):
     every: int = 1
 
 
+class StandIn(msgspec.Struct, frozen=True):
+    """The stand-in actor of the through-the-lens view: a model's file, where, facing which pan."""
+
+    model: str
+    at: Vec3 = ORIGIN
+    pan: float = 0.0
+
+
 class Stage(msgspec.Struct, frozen=True):
     """A stage as its file describes it."""
 
@@ -168,6 +176,7 @@ class Stage(msgspec.Struct, frozen=True):
     outer: Outer = Outer()
     near: float = 0.1
     far: float = 500.0
+    stand_in: StandIn | None = None
 
     def wall(self, name: str) -> Wall:
         """The wall with an id; KeyError when there is none."""

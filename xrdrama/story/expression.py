@@ -44,6 +44,21 @@ class Kind(msgspec.Struct, frozen=True):
         """True for whole numbers and numbers."""
         return self.name in ("int", "float")
 
+    def value(self, text: str) -> Value:
+        """The value that a plain word stands for; ValueError when it is none of this kind."""
+        if self.name == "bool":
+            if text not in ("true", "false"):
+                raise ValueError(f"{text!r} is neither true nor false")
+            return text == "true"
+        if self.is_number:
+            number = int(text) if self.name == "int" else float(text)
+            if not self.least <= number <= self.most:
+                raise ValueError(f"{text} is out of range: {self}")
+            return number
+        if self.name == "enum" and text not in self.words:
+            raise ValueError(f"{text!r} is none of {', '.join(self.words)}")
+        return text
+
     def __str__(self) -> str:
         if self.is_number:
             noun = "a whole number" if self.name == "int" else "a number"

@@ -16,7 +16,6 @@ from typing import Literal
 
 import msgspec
 
-from xrdrama.errors import LocalProtocolError
 from xrdrama.story.chance import seeded
 from xrdrama.story.expression import Expression, Scope, Value
 from xrdrama.story.model import (
@@ -370,10 +369,15 @@ class _Stage:
             microsteps = microsteps + 1 if due == now else 0
             now = due
             if microsteps > MAX_MICROSTEPS:
-                raise LocalProtocolError(
-                    f"the story runs in a circle without time at beat {self.beat!r}"
-                )
+                # `xrdrama check` refuses such a story (G002); a show that runs one must not stop.
+                self.halt(due, f"the story runs in a circle without time at {self.beat!r}")
+                return
             self.one_due(due)
+
+    def halt(self, at: int, reason: str) -> None:
+        """Stand still until the director forces another beat."""
+        self.cursor_at, self.pending, self.phase = None, (), "none"
+        self.happenings.append(Declined(Due(at), reason, at))
 
     def one_due(self, due: int) -> None:
         # Ties: delayed cues, then the script, then the choice: the order of a beat in the file.
@@ -552,7 +556,8 @@ class _Stage:
 
     def return_from_hidden(self, at: int) -> None:
         if not self.interrupted:
-            raise LocalProtocolError(f"beat {self.beat!r} returns, but nothing was interrupted")
+            self.halt(at, f"beat {self.beat!r} returns, but nothing was interrupted")
+            return
         *rest, back = self.interrupted
         self.interrupted = tuple(rest)
         self.happenings.append(self.taken("", back.beat, "return", at))

@@ -153,21 +153,10 @@ def _values(story: Story, run: Run) -> dict[str, Value]:
     for name, text in run.values.items():
         if name not in known:
             raise UsageError(f"there is no variable {name!r}")
-        kind = known[name]
-        if kind.name == "bool" and text in ("true", "false"):
-            values[name] = text == "true"
-        elif kind.is_number:
-            try:
-                number = int(text) if kind.name == "int" else float(text)
-            except ValueError:
-                raise UsageError(f"{text!r} is not {kind}") from None
-            if not kind.least <= number <= kind.most:
-                raise UsageError(f"{text} is out of range: {name} is {kind}")
-            values[name] = number
-        elif kind.name == "text" or text.strip("'\"") in kind.words:
-            values[name] = text.strip("'\"")
-        else:
-            raise UsageError(f"{text!r} is not {kind}")
+        try:
+            values[name] = known[name].value(text.strip("'\""))
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
     return values
 
 

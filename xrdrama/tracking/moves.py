@@ -95,7 +95,7 @@ def _tremor(seconds: float, phase: float) -> float:
     )
 
 
-_MOVE = Record(
+MOVE = Record(
     Move,
     {
         "keys": Field(
@@ -138,7 +138,7 @@ def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem
     """A move, and what is wrong with its file."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
-    move = _MOVE.read(root, Reading(file, problems)) if root is not None else MISSING
+    move = MOVE.read(root, Reading(file, problems)) if root is not None else MISSING
     if isinstance(move, Move):
         late = [b for a, b in zip(move.keys, move.keys[1:], strict=False) if b.at <= a.at]
         for key in late:
@@ -162,4 +162,4 @@ def load_move(text: str, file: str = "move") -> Move:
 
 def move_schema() -> Schema:
     """JSON Schema of `*.move.yaml`, for editors."""
-    return {"title": "xrdrama move file", **_MOVE.schema()}
+    return {"title": "xrdrama move file", **MOVE.schema()}

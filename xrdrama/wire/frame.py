@@ -173,4 +173,9 @@ _encode = msgspec.msgpack.Encoder(order="sorted").encode
 
 def frame_hash(frame: Frame) -> bytes:
     """16 bytes that are equal exactly when two frames are: BLAKE2b over canonical msgpack."""
-    return blake2b(_encode(frame), digest_size=16).digest()
+    return hash_of(_encode(frame))
+
+
+def hash_of(data: bytes) -> bytes:
+    """The hash of a frame whose canonical bytes are at hand."""
+    return blake2b(data, digest_size=16).digest()

@@ -1,0 +1,56 @@
+"""Playing the show's sound live; the device's own clock pulls the samples."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Load, Mixer
+from xrdrama.errors import DeviceError
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Frame
+
+LEAD = SAMPLE_RATE // 10
+"""Samples between a frame's time and its sound: the device's buffer and a late frame or two."""
+
+
+class Speaker:
+    """An Output that is heard. DeviceError when there is no sound device."""
+
+    def __init__(self, load: Load, device: str | None = None) -> None:
+        try:
+            import sounddevice
+        except (ImportError, OSError) as error:  # OSError: libportaudio is missing
+            raise DeviceError(
+                f"sound cannot be played: {error}", "install libportaudio2 (Debian, Ubuntu)"
+            ) from error
+        self._mixer = Mixer(load)
+        self._lock = threading.Lock()
+        self._next: int | None = None
+        try:
+            self._stream = sounddevice.OutputStream(
+                samplerate=SAMPLE_RATE, channels=2, device=device, callback=self._fill
+            )
+            self._stream.start()
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"there is no sound device: {error}", "connect one") from error
+
+    def present(self, frame: Frame) -> None:
+        """Take in a frame's sounds; the first frame starts the clock."""
+        with self._lock:
+            if self._next is None:
+                self._next = frame.time.shows_at * SAMPLE_RATE // NS - LEAD
+            self._mixer.hear(frame.sounds)
+
+    def close(self) -> None:
+        """Let the device go."""
+        self._stream.stop()
+        self._stream.close()
+
+    def _fill(self, out: Any, count: int, time: Any, status: Any) -> None:
+        with self._lock:
+            if self._next is None:
+                out.fill(0.0)
+                return
+            out[:] = self._mixer.mix(self._next, count)
+            self._next += count

@@ -1,0 +1,269 @@
+"""The core's end of the wire: command lane (ROUTER), state and track lanes (PUB)."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+import zmq
+
+from xrdrama.adapters.bridge.queue import WakingQueue
+from xrdrama.errors import DeviceError, RemoteProtocolError
+from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
+from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost
+from xrdrama.wire.messages import (
+    PROTOCOL_MAJOR,
+    Bye,
+    FromCore,
+    FromPeer,
+    Hello,
+    Promise,
+    Record,
+    Recorded,
+    Refused,
+    Snapshot,
+    Started,
+    Welcome,
+)
+from xrdrama.wire.schema import schema_hash
+
+REMEMBERED = 20_000
+"""Acknowledged records a peer may send again, for each peer."""
+
+
+class Door(Protocol):
+    """Where recorded events go (app.ingress)."""
+
+    def record(
+        self,
+        event: AnyEvent,
+        at: int,
+        *,
+        peer: str = "",
+        id: int = 0,
+        acknowledge: Callable[[int], None] | None = None,
+    ) -> bool:
+        """Take an event in."""
+
+    def promise(self, source: str, at: int) -> None:
+        """Note a watermark."""
+
+    def leave(self, source: str) -> None:
+        """A source is gone."""
+
+
+class _Peer(msgspec.Struct):
+    hello: Hello
+    recorded: OrderedDict[int, int]
+    """Record ids to log numbers; -1 while not yet acknowledged."""
+
+
+class Server:
+    """Listens on `endpoint` and two ports after it. `now` gives the show's time, live."""
+
+    def __init__(
+        self,
+        *,
+        show: str,
+        rate: tuple[int, int],
+        fixed_rate: bool,
+        door: Door,
+        now: Callable[[], int],
+        address: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash())
+        self.bad = 0
+        self._door, self._now = door, now
+        self._context = zmq.Context()
+        self._command = self._bound(zmq.ROUTER, address, port)
+        self._state = self._bound(zmq.PUB, address, port + 1 if port else 0)
+        self._track = self._bound(zmq.PUB, address, port + 2 if port else 0)
+        self.endpoint, self.state_endpoint, self.track_endpoint = (
+            socket.getsockopt_string(zmq.LAST_ENDPOINT)
+            for socket in (self._command, self._state, self._track)
+        )
+        self._peers: dict[bytes, _Peer] = {}
+        self._known: dict[str, OrderedDict[int, int]] = {}
+        self._ready: set[str] = set()
+        self._ready_changed = threading.Condition()
+        self._origin: int | None = None
+        self._frame: bytes | None = None
+        self._out = WakingQueue[tuple[str, bytes, bytes]]()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="bridge", daemon=True)
+
+    def _bound(self, kind: int, address: str, port: int) -> zmq.Socket[bytes]:
+        socket = self._context.socket(kind)
+        socket.linger = 0
+        socket.setsockopt(zmq.MAXMSGSIZE, MAX_COMMAND * 2)
+        socket.setsockopt(zmq.SNDHWM, 1000)
+        socket.setsockopt(zmq.RCVHWM, 10_000)
+        if kind == zmq.ROUTER:
+            socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
+            socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
+        try:
+            if port:
+                socket.bind(f"tcp://{address}:{port}")
+            else:
+                socket.bind_to_random_port(f"tcp://{address}")
+        except zmq.ZMQError as error:
+            raise DeviceError(
+                f"the bridge cannot listen on {address}:{port or '*'}: {error}",
+                "choose another port with --port",
+            ) from error
+        return socket
+
+    # -- called from the show's thread ----------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def wait_ready(self, sources: set[str], timeout: float) -> set[str]:
+        """Block until peers with all these sources have said hello; those that have not."""
+        with self._ready_changed:
+            self._ready_changed.wait_for(lambda: sources <= self._ready, timeout)
+            return sources - self._ready
+
+    def begin(self, origin: int) -> None:
+        """The show starts: nanosecond 0 is `origin` on the monotonic clock."""
+        self._out.put(("started", b"", encode(Started(origin))))
+
+    def publish(self, frame: bytes, samples: list[tuple[str, bytes]]) -> None:
+        """Send a frame's bytes on the state lane, and camera samples on the track lane."""
+        self._out.put(("frame", b"frame", frame))
+        for subject, sample in samples:
+            self._out.put(("track", f"track/{subject}".encode(), sample))
+
+    def remember(self, peer: str, id: int, seq: int) -> None:
+        """A record out of a resumed take: sent again, it is acknowledged and does not count."""
+        self._known.setdefault(peer, OrderedDict())[id] = seq
+
+    def close(self) -> None:
+        """Stop listening and let the sockets go."""
+        self._stop.set()
+        self._out.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._context.destroy(linger=0)
+
+    # -- the bridge's own thread ----------------------------------------------------------------
+
+    def _run(self) -> None:
+        poller = zmq.Poller()
+        poller.register(self._command, zmq.POLLIN)
+        poller.register(self._out.fileno(), zmq.POLLIN)
+        while not self._stop.is_set():
+            ready = dict(poller.poll(200))
+            if self._command in ready:
+                self._receive()
+            for lane, topic, data in self._out.drain():
+                self._send(lane, topic, data)
+
+    def _receive(self) -> None:
+        for _ in range(500):  # what is due to go out must not wait for a flood
+            try:
+                parts = self._command.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            identity, data = parts[0], parts[-1]
+            try:
+                if len(parts) != 2:
+                    raise RemoteProtocolError("one part is wanted")
+                self._heard(identity, decode_from_peer(data))
+            except RemoteProtocolError as error:
+                self.bad += 1
+                self._say(identity, Refused(0, str(error)[:400]))
+
+    def _heard(self, identity: bytes, message: FromPeer) -> None:
+        if isinstance(message, Hello):
+            self._hello(identity, message)
+            return
+        peer = self._peers.get(identity)
+        if peer is None:
+            self._say(identity, Refused(0, "say hello first"))
+            return
+        match message:
+            case Record():
+                self._record(identity, peer, message)
+            case Promise():
+                if message.source in peer.hello.sources:
+                    self._door.promise(message.source, message.at)
+            case Snapshot():
+                if self._frame is not None:
+                    self._command.send_multipart([identity, self._frame])
+            case Bye():
+                self._bye(identity, peer)
+
+    def _hello(self, identity: bytes, hello: Hello) -> None:
+        if hello.major != PROTOCOL_MAJOR:
+            reason = f"this core speaks version {PROTOCOL_MAJOR}, not {hello.major}"
+            self._say(identity, Refused(0, reason))
+            return
+        again = identity in self._peers
+        recorded = self._known.setdefault(hello.name, OrderedDict())
+        self._peers[identity] = _Peer(hello, recorded)
+        self._say(identity, self.welcome)
+        if self._origin is not None:
+            self._say(identity, Started(self._origin))
+            if not again:
+                for source in hello.sources:
+                    self._door.record(DeviceFound(source), self._now())
+        with self._ready_changed:
+            self._ready.update(hello.sources)
+            self._ready_changed.notify_all()
+
+    def _record(self, identity: bytes, peer: _Peer, message: Record) -> None:
+        seq = peer.recorded.get(message.id)
+        if seq is not None:
+            if seq >= 0:
+                self._say(identity, Recorded(message.id, seq))
+            return
+        peer.recorded[message.id] = -1
+        while len(peer.recorded) > REMEMBERED:
+            peer.recorded.popitem(last=False)
+        at = message.at if self.welcome.fixed_rate else self._now()
+
+        def acknowledge(seq: int) -> None:
+            peer.recorded[message.id] = seq
+            self._out.put(("say", identity, encode(Recorded(message.id, seq))))
+
+        taken = self._door.record(
+            message.event, at, peer=peer.hello.name, id=message.id, acknowledge=acknowledge
+        )
+        if not taken:
+            del peer.recorded[message.id]
+            self._say(identity, Refused(message.id, "too much is waiting, or the disk is full"))
+
+    def _bye(self, identity: bytes, peer: _Peer) -> None:
+        del self._peers[identity]
+        for source in peer.hello.sources:
+            self._door.leave(source)
+
+    def lost(self, source: str, reason: str) -> None:
+        """A process of ours died: the show is told, and nobody waits for it."""
+        self._door.leave(source)
+        self._door.record(DeviceLost(source, reason[:400]), self._now())
+        with self._ready_changed:
+            self._ready.discard(source)
+
+    def _say(self, identity: bytes, message: FromCore) -> None:
+        self._command.send_multipart([identity, encode(message)])
+
+    def _send(self, lane: str, topic: bytes, data: bytes) -> None:
+        match lane:
+            case "frame":
+                self._frame = data
+                self._state.send_multipart([topic, data])
+            case "track":
+                self._track.send_multipart([topic, data])
+            case "say":
+                self._command.send_multipart([topic, data])
+            case "started":
+                self._origin = msgspec.msgpack.decode(data, type=Started).origin
+                for identity in self._peers:
+                    self._command.send_multipart([identity, data])

@@ -1,0 +1,218 @@
+"""Captions and option cards as pictures (Pillow): words, hands, plates.
+
+Sizes follow the picture's height, so that a tablet and a cinema read the same. Chinese is set in
+Noto Sans CJK where it is installed; without it a Chinese line is left out, never shown as boxes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from math import cos, pi, sin
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+CAPTION = 0.042
+"""Height of a caption's letters as a share of the picture's height (look-and-drama.md, 10)."""
+LATIN_A_LINE, CHINESE_A_LINE = 42, 18
+SMOOTH = 4
+"""Shapes are drawn so many times larger and made smaller: Pillow's own have hard edges."""
+_PAPER = (248, 242, 230)
+_AMBER = (255, 196, 110)
+_DIM = (205, 200, 190)
+
+Picture = NDArray[np.uint8]
+_FONT_FILES = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-{weight}.ttc",
+    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-{weight}.ttc",
+)
+_SIMPLIFIED = 2  # the face of NotoSansCJK's collection for Simplified Chinese
+
+
+@cache
+def font_file(weight: str = "Regular") -> Path | None:
+    """Where Noto Sans CJK is installed (Debian: fonts-noto-cjk), or None."""
+    for pattern in _FONT_FILES:
+        path = Path(pattern.format(weight=weight))
+        if path.is_file():
+            return path
+    return None
+
+
+@cache
+def font(size: int, weight: str = "Regular") -> ImageFont.FreeTypeFont:
+    """Noto Sans CJK, or Pillow's own Latin face."""
+    path = font_file(weight)
+    if path is not None:
+        return ImageFont.truetype(str(path), size, index=_SIMPLIFIED)
+    found = ImageFont.load_default(size)
+    assert isinstance(found, ImageFont.FreeTypeFont)
+    return found
+
+
+def can_set(text: str) -> bool:
+    """True when every letter has a shape in the font that is here."""
+    return font_file() is not None or not any(is_wide(c) for c in text)
+
+
+def is_wide(character: str) -> bool:
+    """True for Chinese and other full-width characters."""
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def wrapped(text: str) -> list[str]:
+    """At most two lines of a length that can be read at a glance."""
+    wide = sum(is_wide(c) for c in text) > len(text) / 3
+    most = CHINESE_A_LINE if wide else LATIN_A_LINE
+    if len(text) <= most:
+        return [text]
+    if wide:
+        middle = len(text) / 2
+        stops = [i + 1 for i, c in enumerate(text[:-1]) if c in "，。！？；：、…”"]
+        near = [i for i in stops if abs(i - middle) <= 5]
+        cut = min(near, key=lambda i: abs(i - middle), default=round(middle))
+        return [text[:cut], text[cut:]]
+    words = text.split()
+    best = min(
+        range(1, len(words)),
+        key=lambda i: abs(len(" ".join(words[:i])) - len(" ".join(words[i:]))),
+        default=1,
+    )
+    return [" ".join(words[:best]), " ".join(words[best:])]
+
+
+def caption(speaker: str, texts: tuple[str, ...], height: int) -> Picture:
+    """A caption on its soft plate: RGBA rows from the top, for a picture of `height` pixels.
+
+    The first text leads; a second language stands under it, smaller.
+    """
+    size = round(height * CAPTION)
+    rows: list[tuple[str, ImageFont.FreeTypeFont, tuple[int, int, int], str]] = []
+    for number, text in enumerate(t for t in texts if t and can_set(t)):
+        face = font(size if number == 0 else round(size * 0.86))
+        colour = _PAPER if number == 0 else _DIM
+        for index, row in enumerate(wrapped(text)):
+            name = speaker if number == 0 and index == 0 and can_set(speaker) else ""
+            rows.append((row, face, colour, name))
+    if not rows:
+        return np.zeros((1, 1, 4), np.uint8)
+    gap = round(size * 0.6)
+    bold = font(size, "Bold")
+    widths = [f.getlength(t) + (bold.getlength(n) + gap if n else 0) for t, f, _, n in rows]
+    step = round(size * 1.35)
+    pad_x, pad_y = round(size * 1.1), round(size * 0.5)
+    width, tall = round(max(widths)) + 2 * pad_x, step * len(rows) + 2 * pad_y
+    image = _plate(width, tall, round(size * 0.6), 150)
+    draw = ImageDraw.Draw(image)
+    for index, ((text, face, colour, name), across) in enumerate(zip(rows, widths, strict=True)):
+        x = (width - across) / 2
+        y = pad_y + step * (index + 0.5)
+        if name:
+            draw.text((x, y), name, _AMBER, bold, anchor="lm")
+            x += bold.getlength(name) + gap
+        draw.text((x, y), text, colour, face, anchor="lm")
+    return np.asarray(image)
+
+
+def card(
+    texts: tuple[str, ...], hand: str, height: int, *, heard: bool, number: int | None
+) -> Picture:
+    """An option: what to say, in words; what to show, as a hand. Amber when it was just heard."""
+    size = round(height * CAPTION * 0.95)
+    lead, *others = [t for t in texts if can_set(t)] or [""]
+    face, small = font(size, "Bold"), font(round(size * 0.8))
+    icon = round(size * 2.1) if hand else 0
+    label = lead if number is None else f"{number}  {lead}"
+    across = max(face.getlength(label), *(small.getlength(t) for t in others), 1.0)
+    pad = round(size * 0.75)
+    width = round(across) + 2 * pad + (icon + pad // 2 if icon else 0)
+    tall = round(size * (3.1 if others else 2.3))
+    image = _plate(width, tall, round(size * 0.5), 170, edge=_AMBER if heard else None)
+    draw = ImageDraw.Draw(image)
+    x = pad
+    if icon:
+        drawn = hand_picture(hand, icon, _AMBER if heard else _PAPER)
+        image.alpha_composite(drawn, (x, (tall - icon) // 2))
+        x += icon + pad // 2
+    colour = _AMBER if heard else _PAPER
+    draw.text((x, tall * (0.36 if others else 0.5)), label, colour, face, anchor="lm")
+    for text in others[:1]:
+        draw.text((x, tall * 0.72), text, _DIM, small, anchor="lm")
+    return np.asarray(image)
+
+
+def _plate(
+    width: int,
+    height: int,
+    radius: int,
+    alpha: int,
+    *,
+    edge: tuple[int, int, int] | None = None,
+) -> Image.Image:
+    n = SMOOTH
+    image = Image.new("RGBA", (width * n, height * n), (10, 12, 20, 0))
+    draw = ImageDraw.Draw(image)
+    outline = (*edge, 255) if edge else None
+    box = (0, 0, width * n - 1, height * n - 1)
+    draw.rounded_rectangle(box, radius * n, (10, 12, 20, alpha), outline, max(1, radius * n // 4))
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+# A hand as seen by whoever holds it up to a camera: which fingers stand (thumb first).
+_FINGERS = {
+    "open_palm": (1, 1, 1, 1, 1),
+    "fist": (0, 0, 0, 0, 0),
+    "point": (0, 1, 0, 0, 0),
+    "victory": (0, 1, 1, 0, 0),
+}
+
+
+@cache
+def hand_picture(pose: str, size: int, colour: tuple[int, int, int]) -> Image.Image:
+    """The hand of a pose in a few round strokes, `size` pixels square."""
+    side = size * SMOOTH
+    image = Image.new("RGBA", (side, side), (*colour, 0))
+    draw = ImageDraw.Draw(image)
+    thumb, *fingers = _FINGERS.get(pose, (0, 0, 0, 0, 0))
+    stroke = _Stroke(draw, side, colour)
+    draw.rounded_rectangle(
+        (0.30 * side, 0.50 * side, 0.74 * side, 0.92 * side), side * 0.13, colour
+    )
+    bases = ((0.36, 0.57), (0.47, 0.55), (0.58, 0.55), (0.68, 0.58))
+    angles, lengths = (103, 94, 85, 74), (0.38, 0.43, 0.40, 0.31)
+    for up, (x, y), degrees, length in zip(fingers, bases, angles, lengths, strict=True):
+        reach = length if up else 0.07
+        a = degrees * pi / 180
+        stroke.line((x, y), (x + reach * cos(a), y - reach * sin(a)))
+    if thumb:
+        stroke.line((0.37, 0.80), (0.13, 0.54))
+    else:
+        stroke.line((0.36, 0.72), (0.60, 0.70), shade=(96, 82, 62))
+    return image.resize((size, size), Image.Resampling.LANCZOS)
+
+
+class _Stroke:
+    """Round strokes in shares of a square's side."""
+
+    def __init__(
+        self, draw: ImageDraw.ImageDraw, side: float, colour: tuple[int, int, int]
+    ) -> None:
+        self.draw, self.side, self.colour = draw, side, colour
+
+    def line(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        shade: tuple[int, int, int] | None = None,
+    ) -> None:
+        """One stroke."""
+        colour = shade or self.colour
+        r = self.side * 0.052
+        ends = [(x * self.side, y * self.side) for x, y in (start, end)]
+        self.draw.line([*ends[0], *ends[1]], colour, round(2 * r))
+        for x, y in ends:
+            self.draw.ellipse((x - r, y - r, x + r, y + r), colour)

@@ -1,0 +1,176 @@
+"""Captions, option cards, and rings over a picture: what viewers read and can do now."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from panda3d.core import (
+    CardMaker,
+    LVecBase4f,
+    NodePath,
+    OmniBoundingVolume,
+    PandaNode,
+    SamplerState,
+    Texture,
+    TransparencyAttrib,
+)
+
+from xrdrama.adapters.panda.led_wall import shader
+from xrdrama.adapters.panda.lettering import Picture, caption, card
+from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
+
+KEPT = 64
+"""Pictures of words that are kept; a drama says the same names often."""
+_BOTTOM = 0.07
+_PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
+
+
+class Overlay:
+    """Sprites in the plane of a picture of `size` pixels; `root` is attached under its camera."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.root = NodePath("overlay")
+        self.root.set_depth_test(False)
+        self.root.set_depth_write(False)
+        self.root.set_transparency(TransparencyAttrib.M_alpha)
+        self.root.set_bin("fixed", 10)
+        self._textures: OrderedDict[tuple[object, ...], Texture] = OrderedDict()
+        self._sprites: list[NodePath] = []
+        self._rings: list[NodePath] = []
+        self._used = self._ringed = 0
+
+    def show(self, frame: Frame, names: Mapping[str, Mapping[str, str]]) -> None:
+        """What a frame says and offers. `names` are the speakers' names by role and language."""
+        self._used = self._ringed = 0
+        base = _BOTTOM
+        if frame.choice is not None:
+            base = self._choice(frame.choice, base)
+        for said in frame.captions:
+            name = next(iter(names.get(said.speaker, {}).values()), "")
+            picture = self._caption(name, tuple(said.texts.values()))
+            x = (self.size[0] - picture.get_x_size()) / 2
+            self._sprite(picture, x, base * self.size[1])
+            base += picture.get_y_size() / self.size[1] + 0.02
+        for path in (*self._sprites[self._used :], *self._rings[self._ringed :]):
+            path.hide()
+
+    def _caption(self, name: str, texts: tuple[str, ...]) -> Texture:
+        return self._picture(("caption", name, texts), lambda: caption(name, texts, self.size[1]))
+
+    def _choice(self, choice: OpenChoice, base: float) -> float:
+        """Cards in a row, as wide as the picture lets them, a ring between or at their end."""
+        cards = [self._card(option, choice) for option in choice.options]
+        gap = round(self.size[1] * 0.022)
+        ring = (
+            round(self.size[1] * 0.10) if choice.left is not None and choice.show != "none" else 0
+        )
+        rows: list[list[int]] = [[]]
+        for index, picture in enumerate(cards):
+            row = rows[-1]
+            taken = sum(cards[i].get_x_size() + gap for i in row)
+            if row and taken + picture.get_x_size() + ring > self.size[0] * 0.96:
+                rows.append([index])
+            else:
+                row.append(index)
+        y = base * self.size[1]
+        for number, row in enumerate(reversed(rows)):
+            extra = ring + gap if ring and number == 0 else 0
+            width = sum(cards[i].get_x_size() for i in row) + gap * (len(row) - 1) + extra
+            x = (self.size[0] - width) / 2
+            tall = max(cards[i].get_y_size() for i in row)
+            for i in row:
+                self._sprite(cards[i], x, y)
+                self._progress(choice.options[i], x, y, tall)
+                x += cards[i].get_x_size() + gap
+            if extra:
+                left = choice.left or 0.0
+                colour = _AMBER if left < 0.3 else _PAPER
+                self._ring(x, y + (tall - ring) / 2, ring, left, colour)
+            y += tall + gap
+        return y / self.size[1] + 0.01
+
+    def _card(self, option: OpenOption, choice: OpenChoice) -> Texture:
+        texts = tuple(option.texts.values()) or (option.id,)
+        number = option.number if choice.numbered else None
+        key = ("card", texts, option.show, option.heard, number)
+        return self._picture(
+            key,
+            lambda: card(texts, option.show, self.size[1], heard=option.heard, number=number),
+        )
+
+    def _progress(self, option: OpenOption, x: float, y: float, tall: float) -> None:
+        """How far a held hand has come, round its icon."""
+        if option.progress <= 0.0:
+            return
+        size = tall * 1.02
+        pad = self.size[1] * 0.042 * 0.95 * 0.75
+        icon = self.size[1] * 0.042 * 0.95 * 2.1
+        centre = x + pad + icon / 2
+        self._ring(centre - size / 2, y + (tall - size) / 2, size, option.progress, _AMBER)
+
+    def _picture(self, key: tuple[object, ...], make: Callable[[], Picture]) -> Texture:
+        texture = self._textures.get(key)
+        if texture is None:
+            texture = _texture(make())
+            self._textures[key] = texture
+            while len(self._textures) > KEPT:
+                self._textures.popitem(last=False)
+        self._textures.move_to_end(key)
+        return texture
+
+    def _sprite(self, texture: Texture, x: float, y: float) -> None:
+        """A picture with its lower left at pixel x, y from the picture's lower left."""
+        if self._used == len(self._sprites):
+            path = self.root.attach_new_node(_card("words"))
+            path.set_shader(shader("sprite.vert", "sprite.frag"))
+            path.set_shader_input("fade", LVecBase4f(1.0))
+            self._sprites.append(path)
+        path = self._sprites[self._used]
+        self._used += 1
+        path.set_shader_input("letters", texture)
+        self._place(path, round(x), round(y), texture.get_x_size(), texture.get_y_size())
+
+    def _ring(
+        self, x: float, y: float, size: float, fraction: float, colour: tuple[float, float, float]
+    ) -> None:
+        if self._ringed == len(self._rings):
+            path = self.root.attach_new_node(_card("ring"))
+            path.set_shader(shader("sprite.vert", "ring.frag"))
+            self._rings.append(path)
+        path = self._rings[self._ringed]
+        self._ringed += 1
+        path.set_shader_inputs(
+            ring=LVecBase4f(fraction, 0.09, size, 0.0), colour=LVecBase4f(*colour, 0.95)
+        )
+        self._place(path, x, y, size, size)
+
+    def _place(self, path: NodePath, x: float, y: float, width: float, height: float) -> None:
+        w, h = self.size
+        path.set_pos(2.0 * x / w - 1.0, 0.0, 2.0 * y / h - 1.0)
+        path.set_scale(2.0 * width / w, 1.0, 2.0 * height / h)
+        path.show()
+
+
+def _card(name: str) -> PandaNode:
+    made = CardMaker(name)
+    made.set_frame(0.0, 1.0, 0.0, 1.0)
+    node = made.generate()
+    node.set_bounds(OmniBoundingVolume())
+    node.set_final(True)
+    return node
+
+
+def _texture(picture: Picture) -> Texture:
+    height, width = picture.shape[:2]
+    texture = Texture("words")
+    texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
+    rows = np.ascontiguousarray(picture[::-1, :, [2, 1, 0, 3]])
+    texture.set_ram_image(rows.tobytes())
+    texture.set_wrap_u(SamplerState.WM_clamp)
+    texture.set_wrap_v(SamplerState.WM_clamp)
+    texture.set_minfilter(SamplerState.FT_linear)
+    texture.set_magfilter(SamplerState.FT_linear)
+    return texture

@@ -1,0 +1,133 @@
+"""The pictures of a show on a stage: frame in; canvas and through-the-lens picture out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.led_wall import LedWall
+from xrdrama.adapters.panda.materials import Quality
+from xrdrama.adapters.panda.stage_view import ThroughTheLens
+from xrdrama.adapters.panda.virtual_set import SetView, VirtualSet
+from xrdrama.errors import LocalProtocolError
+from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.meshes import Model
+from xrdrama.spatial import Pose
+from xrdrama.stage import Stage
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Frame, Projection
+
+Picture = NDArray[np.uint8]
+Sink = Callable[[Picture], None]
+
+
+class Sets:
+    """All sets of a show as one subject: views see the set that the frame names."""
+
+    def __init__(
+        self, graphics: Graphics, compiled: Mapping[str, CompiledScene], quality: Quality
+    ) -> None:
+        self._sets = {
+            name: VirtualSet(graphics, scene, quality) for name, scene in compiled.items()
+        }
+        self._views: list[_AnyView] = []
+        self._current = next(iter(self._sets))
+
+    def add_view(self, target: Target) -> _AnyView:
+        """A view of whichever set is current."""
+        view = _AnyView({name: s.add_view(target) for name, s in self._sets.items()})
+        view.turn_to(self._current)
+        self._views.append(view)
+        return view
+
+    def update(self, frame: Frame) -> None:
+        """Bring the frame's set into the frame's state; LocalProtocolError for one not loaded."""
+        if frame.scene not in self._sets:
+            raise LocalProtocolError(f"the set {frame.scene!r} was not loaded")
+        if frame.scene != self._current:
+            self._current = frame.scene
+            for view in self._views:
+                view.turn_to(frame.scene)
+        seconds = frame.time.shows_at / NS
+        self._sets[frame.scene].update(frame.params, frame.lights, seconds)
+
+
+class _AnyView:
+    """The same view into every set; only the current set's is drawn."""
+
+    def __init__(self, views: Mapping[str, SetView]) -> None:
+        self._views = views
+
+    def place(self, pose: Pose, projection: Projection) -> None:
+        for view in self._views.values():
+            view.place(pose, projection)
+
+    def turn_to(self, scene: str) -> None:
+        for name, view in self._views.items():
+            view.set_active(name == scene)
+
+
+class StagePictures:
+    """An Output that draws. Sinks get what was drawn, RGB rows from the top."""
+
+    def __init__(
+        self,
+        graphics: Graphics,
+        stage: Stage,
+        compiled: Mapping[str, CompiledScene],
+        *,
+        quality: Quality = "full",
+        names: Mapping[str, Mapping[str, str]] | None = None,
+        actor: Model | None = None,
+        size: tuple[int, int] | None = None,
+        lens_sink: Sink | None = None,
+        wall_sink: Sink | None = None,
+    ) -> None:
+        self._graphics = graphics
+        self._sets = Sets(graphics, compiled, quality)
+        self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
+        self.lens = ThroughTheLens(
+            graphics,
+            stage,
+            self.wall.canvas,
+            actor=actor,
+            size=size,
+            read_back=lens_sink is not None,
+        )
+        self._names = names or {}
+        self._lens_sink, self._wall_sink = lens_sink, wall_sink
+        self._every = stage.outer.every
+        self._drawn: dict[str, int] = {}
+
+    def present(self, frame: Frame, film: Pose | None = None) -> None:
+        """Draw a frame. `film` is where the film camera truly was, when that is known by now;
+        otherwise it is taken to be where tracking predicted it."""
+        if frame.tracked is None:
+            raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
+        self._sets.update(frame)
+        self.wall.place(frame.views, due=self._due(frame))
+        self.wall.show(inner=not frame.panic, outer=True)
+        self.lens.place(film or frame.tracked.camera)
+        self.lens.overlay.show(frame, self._names)
+        self._graphics.render()
+        if self._lens_sink:
+            self._lens_sink(self._graphics.picture(self.lens.picture))
+        if self._wall_sink:
+            self._wall_sink(self._graphics.picture(self.wall.canvas))
+
+    def _due(self, frame: Frame) -> set[str]:
+        """The outer pictures whose turn it is: they share the redraws among the frames."""
+        due = set()
+        for index, name in enumerate(self.wall.outers):
+            turn = (frame.number + index) // self._every
+            if self._drawn.get(name) != turn:
+                self._drawn[name] = turn
+                due.add(name)
+        return due
+
+    def close(self) -> None:
+        """Let the graphics go."""
+        self._graphics.close()

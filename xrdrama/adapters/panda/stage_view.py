@@ -1,0 +1,209 @@
+"""Through the lens: what the tracked film camera sees of the stage, its walls and the actor.
+
+The walls show the canvas that the LED processor would get, at its real resolution, so what is
+wrong with it is seen. They light the actor and the floor, as LED walls do. This is a picture of a
+stage for people to judge by; the exactness of the walls is measured in `verify`.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from math import log2
+
+from panda3d.core import (
+    CardMaker,
+    GeomNode,
+    LPoint3f,
+    LVecBase3f,
+    LVecBase4f,
+    NodePath,
+    OmniBoundingVolume,
+    PTA_LVecBase4f,
+    SamplerState,
+    Shader,
+)
+
+from xrdrama.adapters.panda.geometry import frame, geom
+from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.led_wall import shader
+from xrdrama.adapters.panda.overlay import Overlay
+from xrdrama.adapters.panda.panels import canvas_part, panels
+from xrdrama.adapters.panda.virtual_set import SetView
+from xrdrama.scene.meshes import Model
+from xrdrama.spatial import ORIGIN, Pose, Quat
+from xrdrama.stage import Facet, Stage, Wall
+from xrdrama.wire.frame import Projection
+
+PATCHES = 16
+MIRROR_SORT, LIGHT_SORT, PICTURE_SORT = 35, 40, 45
+FLOOR = 14.0
+EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.10
+
+
+class ThroughTheLens:
+    """The film camera's picture. `picture` is an srgb8 target that can be read back."""
+
+    def __init__(
+        self,
+        graphics: Graphics,
+        stage: Stage,
+        canvas: Target,
+        *,
+        actor: Model | None = None,
+        size: tuple[int, int] | None = None,
+        read_back: bool = False,
+    ) -> None:
+        self.stage = stage
+        width, height = size or stage.camera.picture
+        canvas.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+        mirror = graphics.target("mirror", width // 2, height // 2, "rgba16f", sort=MIRROR_SORT)
+        mirror.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+        light = graphics.target("light", width, height, "rgba16f", sort=LIGHT_SORT)
+        light.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+        self.picture = graphics.target(
+            "through the lens", width, height, "srgb8", sort=PICTURE_SORT, read_back=read_back
+        )
+        walls = _walls(stage, canvas)
+        below = NodePath("mirror")
+        walls.copy_to(below).set_sz(-1.0)
+        self._root = NodePath("stage")
+        walls.copy_to(self._root)
+        patches = _Patches(stage)
+        self._root.set_shader_inputs(
+            canvas=canvas.texture,
+            patch_at=patches.at,
+            patch_out=patches.out,
+            patch_uv=patches.uv,
+            camera=LVecBase3f(0.0),
+        )
+        self._floor(mirror, (width, height))
+        if actor is not None:
+            self._actor(actor)
+        everything = (0.0, 1.0, 0.0, 1.0)
+        self._views = [SetView(below, mirror, everything), SetView(self._root, light, everything)]
+        for target in (mirror, light):
+            target.buffer.set_clear_color_active(True)
+            target.buffer.set_clear_color(LVecBase4f(0.0, 0.0, 0.0, 1.0))
+        self.overlay = Overlay((width, height))
+        self._develop(light, (width, height))
+
+    def place(self, camera: Pose) -> None:
+        """Where the camera's entrance pupil is, and how it is turned."""
+        left, right, bottom, top = self.stage.camera.lens.edges
+        projection = Projection(left, right, bottom, top, 0.05, 200.0)
+        for view in self._views:
+            view.place(camera, projection)
+        at = camera.position
+        self._root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
+
+    def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
+        card = CardMaker("floor")
+        card.set_frame(-FLOOR, FLOOR, -FLOOR, FLOOR)
+        card.set_has_normals(True)
+        path = self._root.attach_new_node(card.generate())
+        path.set_p(-90.0)
+        path.set_shader(_lit("range.vert", "floor.frag"))
+        stand_in = self.stage.stand_in
+        feet = stand_in.at if stand_in else ORIGIN
+        path.set_shader_inputs(
+            mirror=mirror.texture,
+            picture=LVecBase4f(float(size[0]), float(size[1]), 0.0, 0.0),
+            feet=LVecBase4f(feet.x, feet.y, 0.0, 0.75 if stand_in else 0.0),
+        )
+
+    def _actor(self, model: Model) -> None:
+        stand_in = self.stage.stand_in
+        if stand_in is None:
+            return
+        above = self._root.attach_new_node("actor")
+        at = stand_in.at
+        above.set_pos(LPoint3f(at.x, at.y, at.z))
+        above.set_h(stand_in.pan)
+        above.set_shader(_lit("stage.vert", "cloth.frag"))
+        above.set_two_sided(True)
+        for node in model.nodes:
+            holder = above.attach_new_node(node.name)
+            holder.set_mat(frame(node.matrix))
+            for primitive in node.primitives:
+                made = GeomNode("piece")
+                made.add_geom(geom(primitive))
+                piece = holder.attach_new_node(made)
+                material = model.materials[primitive.material]
+                r, g, b, _ = material.base
+                sheen = 0.25 + 0.75 * material.roughness
+                piece.set_shader_input("base", LVecBase4f(r, g, b, sheen))
+
+    def _develop(self, light: Target, size: tuple[int, int]) -> None:
+        """The film: one card over the whole picture, then the captions."""
+        card = CardMaker("film")
+        card.set_frame(-1.0, 1.0, -1.0, 1.0)
+        root = NodePath("film")
+        path = root.attach_new_node(card.generate())
+        path.set_shader(shader("lens.vert", "lens.frag"))
+        aspect = size[0] / size[1]
+        path.set_shader_inputs(
+            scene=light.texture, lens=LVecBase4f(EXPOSURE, FALLOFF, BLOOM, aspect)
+        )
+        path.set_depth_test(False)
+        path.set_depth_write(False)
+        path.node().set_bounds(OmniBoundingVolume())
+        path.node().set_final(True)
+        path.set_bin("fixed", 0)
+        self.overlay.root.reparent_to(root)
+        view = SetView(root, self.picture, (0.0, 1.0, 0.0, 1.0))
+        view.place(Pose(ORIGIN, Quat()), Projection(-1.0, 1.0, -1.0, 1.0, 0.1, 10.0))
+        self._film = view
+
+
+class _Patches:
+    """The walls as a few glowing rectangles for the light shader."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.at, self.out, self.uv = (PTA_LVecBase4f.empty_array(PATCHES) for _ in range(3))
+        share = max(1, PATCHES // len(stage.walls))
+        number = 0
+        for wall in stage.walls:
+            for facets in _runs(wall, share):
+                if number < PATCHES:
+                    self._set(number, facets, stage.canvas)
+                    number += 1
+
+    def _set(self, number: int, facets: tuple[Facet, ...], canvas: tuple[int, int]) -> None:
+        centre = facets[len(facets) // 2].centre
+        out = facets[len(facets) // 2].normal
+        area = sum(
+            (f.lower_right - f.lower_left).length() * (f.upper_left - f.lower_left).length()
+            for f in facets
+        )
+        left, top = facets[0].canvas[0], facets[0].canvas[1]
+        right = facets[-1].canvas[0] + facets[-1].canvas[2]
+        height = facets[0].canvas[3]
+        level = max(0.0, log2(max(1.0, min(right - left, height))))
+        u, v = (left + right) / 2 / canvas[0], 1.0 - (top + height / 2) / canvas[1]
+        self.at.set_element(number, LVecBase4f(centre.x, centre.y, centre.z, area))
+        self.out.set_element(number, LVecBase4f(out.x, out.y, out.z, level))
+        self.uv.set_element(number, LVecBase4f(u, v, 0.0, 0.0))
+
+
+def _runs(wall: Wall, most: int) -> list[tuple[Facet, ...]]:
+    """The facets in at most `most` runs of even length; a single large facet stays whole."""
+    size = -(-len(wall.facets) // most)
+    return [wall.facets[i : i + size] for i in range(0, len(wall.facets), size)]
+
+
+def _walls(stage: Stage, canvas: Target) -> NodePath:
+    root = NodePath("walls")
+    for wall in stage.walls:
+        path = root.attach_new_node(panels(wall.facets, stage.canvas))
+        path.set_shader(shader("panel.vert", "panel.frag"))
+        path.set_shader_inputs(canvas=canvas.texture, canvas_part=canvas_part(wall, stage.canvas))
+        path.set_two_sided(True)
+    return root
+
+
+def _lit(vertex: str, fragment: str) -> Shader:
+    folder = files(__package__) / "shaders"
+    vertex_text, light, text = (
+        (folder / name).read_text("utf-8") for name in (vertex, "lit.glsl", fragment)
+    )
+    return Shader.make(Shader.SL_GLSL, vertex_text, f"#version 330\n{light}\n{text}")

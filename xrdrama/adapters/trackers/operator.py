@@ -1,0 +1,125 @@
+"""The simulated operator: a camera move as tracking packets, in a process of its own.
+
+Live, its packets go over UDP, like a tracker's. On the virtual clock it joins the watermarks: each
+sample has passed through the protocol's bytes, and is stamped with the time of the move.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.show.ports import Ingress, Stop
+from xrdrama.timing import NS
+from xrdrama.tracking import TrackingSample, freed
+from xrdrama.tracking.moves import Move, load_move
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the operator needs: the text of a move file, how fast, where to, and how long."""
+
+    move: str
+    name: str = "move"
+    rate: float = 60.0
+    to: str = "127.0.0.1:40000"
+    subject: str = "1"
+    seconds: float = 0.0
+
+
+class Codec(Protocol):
+    """A protocol's two directions."""
+
+    def encode(self, sample: TrackingSample) -> bytes:
+        """Bytes of a sample."""
+
+    def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
+        """A sample of bytes."""
+
+
+def open(name: str, settings: Mapping[str, Any]) -> Operator:
+    """The operator of a show; UsageError for settings that make no sense."""
+    try:
+        found = msgspec.convert(dict(settings), Settings)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"the operator {name}: {error}") from None
+    return Operator(name, load_move(found.move, found.name), found)
+
+
+class Operator:
+    """Plays a move."""
+
+    def __init__(
+        self, name: str, move: Move, settings: Settings, codec: Codec | None = None
+    ) -> None:
+        self.name, self.move, self.settings = name, move, settings
+        self.codec: Codec = codec or freed
+        self.sent = 0
+
+    def run(self, ingress: Ingress, stop: Stop) -> None:
+        """Wait for the start, then move the camera until stopped."""
+        if not ingress.wait_for_start(stop):
+            return
+        if ingress.fixed_rate:
+            self._promise(ingress, stop)
+        else:
+            self.send(stop, ingress.now)
+
+    def send(self, stop: Stop, now: Callable[[], int]) -> None:
+        """Send packets over UDP at the operator's rate; `now()` is nanoseconds of the move."""
+        host, _, port = self.settings.to.rpartition(":")
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as out:
+            target = (host.strip("[]"), int(port))
+            for at in self._times():
+                wait = (at - now()) / NS
+                if wait > 0 and stop.wait(wait):
+                    return
+                if stop.is_set():
+                    return
+                try:
+                    out.sendto(self.codec.encode(self._sample(at)), target)
+                    self.sent += 1
+                except ConnectionRefusedError:
+                    continue  # nobody listens yet, or any more
+                except OSError as error:
+                    raise DeviceError(
+                        f"packets cannot be sent to {self.settings.to}: {error.strerror}",
+                        "check the address after --to",
+                    ) from error
+
+    def _promise(self, ingress: Ingress, stop: Stop) -> None:
+        at = 0
+        for at in self._times():
+            if stop.is_set():
+                break
+            sample = self.codec.decode(self.codec.encode(self._sample(at)), at=at)
+            ingress.record(msgspec.structs.replace(sample, source=self.name), at)
+            ingress.promise(self.name, at + 1)
+        ingress.promise(self.name, 2**62 - 1)
+
+    def _times(self) -> Iterator[int]:
+        step = 0
+        while not self.settings.seconds or step < self.settings.seconds * self.settings.rate:
+            yield round(step * NS / self.settings.rate)
+            step += 1
+
+    def _sample(self, at: int) -> TrackingSample:
+        return TrackingSample(
+            self.name,
+            self.settings.subject,
+            at,
+            self.move.pose(at),
+            zoom=self.move.zoom,
+            focus=self.move.focus,
+        )
+
+
+def monotonic_since_now() -> Callable[[], int]:
+    """A clock that starts at 0 now, in nanoseconds."""
+    origin = time.monotonic_ns()
+    return lambda: time.monotonic_ns() - origin

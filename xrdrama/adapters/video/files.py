@@ -1,0 +1,121 @@
+"""Writing MP4: H.264 pictures, AAC sound, parts drawn by several processes put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from xrdrama.errors import DeviceError
+from xrdrama.timing import FrameRate
+
+SAMPLE_RATE = 48_000
+Picture = NDArray[np.uint8]
+Samples = NDArray[np.float32]
+
+
+class VideoWriter:
+    """A silent MP4 that grows by one picture a frame."""
+
+    def __init__(
+        self, path: Path, size: tuple[int, int], rate: FrameRate, *, quality: int = 19
+    ) -> None:
+        width, height = (n // 2 * 2 for n in size)  # 4:2:0 needs even sides
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = av.open(str(path), "w", options={"movflags": "+faststart"})
+        except (OSError, av.FFmpegError) as error:
+            raise DeviceError(
+                f"{path} cannot be written: {error}", "choose another folder"
+            ) from error
+        fraction = Fraction(rate.numerator, rate.denominator)
+        self._stream = self._file.add_stream("libx264", rate=fraction)
+        self._stream.width, self._stream.height = width, height
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.options = {"crf": str(quality), "preset": "veryfast", "threads": "1"}
+        context = self._stream.codec_context
+        context.color_range, context.colorspace = 1, 1  # limited range, BT.709
+        context.color_primaries, context.color_trc = 1, 13  # BT.709, sRGB curve
+        self.frames = 0
+
+    def write(self, picture: Picture) -> None:
+        """Add a picture: RGB rows from the top, of the size given."""
+        height, width = self._stream.height, self._stream.width
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[:height, :width]), "rgb24")
+        frame.pts = self.frames
+        self.frames += 1
+        self._file.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.mux(self._stream.encode(None))
+        self._file.close()
+
+    def __enter__(self) -> VideoWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def join(parts: Sequence[Path], sound: Samples | None, out: Path, rate: FrameRate) -> None:
+    """Parts in order into one MP4, with sound (samples, 2) at 48 kHz that starts with them.
+
+    The pictures are copied, not encoded again.
+    """
+    with av.open(str(out), "w", options={"movflags": "+faststart"}) as file:
+        with av.open(str(parts[0])) as first:
+            video = file.add_stream_from_template(first.streams.video[0])
+        audio = file.add_stream("aac", rate=SAMPLE_RATE) if sound is not None else None
+        if audio is not None:
+            audio.bit_rate = 160_000
+            audio.layout = "stereo"
+        frame_time = Fraction(rate.denominator, rate.numerator)
+        start = 0
+        for part in parts:
+            start += _copy(part, file, video, start, frame_time)
+        if audio is not None and sound is not None:
+            _encode(sound, file, audio)
+
+
+def _copy(
+    part: Path,
+    file: av.container.OutputContainer,
+    video: av.VideoStream,
+    start: int,
+    frame_time: Fraction,
+) -> int:
+    count = 0
+    with av.open(str(part)) as source:
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is None or packet.time_base is None:
+                continue
+            offset = round(start * frame_time / packet.time_base)
+            packet.pts = (packet.pts or 0) + offset
+            packet.dts += offset
+            packet.stream = video
+            file.mux(packet)
+            count += 1
+    return count
+
+
+def _encode(sound: Samples, file: av.container.OutputContainer, audio: av.AudioStream) -> None:
+    step = 1024
+    for begin in range(0, len(sound), step):
+        block = np.ascontiguousarray(sound[begin : begin + step].T)
+        frame = av.AudioFrame.from_ndarray(block, "fltp", "stereo")
+        frame.sample_rate = SAMPLE_RATE
+        frame.pts = begin
+        frame.time_base = Fraction(1, SAMPLE_RATE)
+        file.mux(audio.encode(frame))
+    file.mux(audio.encode(None))

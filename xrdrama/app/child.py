@@ -1,0 +1,45 @@
+"""An input in a process of its own: opens the plugin, speaks the wire, ends with its core."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+
+from xrdrama import plugins
+from xrdrama.adapters.bridge import Peer
+from xrdrama.errors import UsageError, XrdramaError
+from xrdrama.wire.messages import Role
+
+
+def run_input(name: str, use: str, endpoint: str) -> int:
+    """Run the input `use` as `name` for the core at `endpoint`; settings are JSON on stdin."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    try:
+        settings = json.loads(sys.stdin.read() or "{}")
+    except ValueError as error:
+        raise UsageError(f"the settings of {name} are not JSON: {error}") from None
+    role: Role = "tracker" if use == "operator" else "recogniser"
+    peer = Peer(endpoint, name=f"{name}.{os.getpid()}", role=role, sources=(name,))
+    try:
+        plugins.input_named(use)(name, settings).run(peer, stop)
+    except XrdramaError as error:
+        sys.stderr.write(f"{' '.join(str(error).split())}\n")
+        return 2
+    finally:
+        peer.close()
+    return 0
+
+
+def _end_with_parent(stop: threading.Event) -> None:
+    """A core that was killed must not leave its recognisers behind."""
+    parent = os.getppid()
+    while not stop.wait(1.0):
+        if os.getppid() != parent:
+            stop.set()
+            threading.Timer(3.0, os._exit, (1,)).start()

@@ -1,0 +1,130 @@
+"""Where everything that happens to a show comes in: stamped, logged, then acknowledged.
+
+Live, an event counts when it arrives: it is appended to the journal at once and waits for the next
+tick. At a fixed rate it counts at its own time: it waits, unlogged, until every source has promised
+the frame that it belongs to, and is appended in the order of the virtual clock. So the log has the
+same order however fast anybody was.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Protocol
+
+from xrdrama.errors import DeviceError
+from xrdrama.timing import Watermarks
+from xrdrama.tracking import TrackingSample
+from xrdrama.wire.events import AnyEvent, Entry
+
+MOST_SAMPLES = 512
+"""Tracking samples that may wait for one tick; more are dropped and counted."""
+MOST_EVENTS = 20_000
+
+Acknowledge = Callable[[int], None]
+
+
+class Log(Protocol):
+    """What appends: the journal."""
+
+    def append(self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0) -> Entry:
+        """Log an event."""
+
+
+class IngressLog:
+    """The one door. `record` may be called from any thread; `before` from the show's."""
+
+    def __init__(self, log: Log, *, fixed_rate: bool, sources: tuple[str, ...] = ()) -> None:
+        self.fixed_rate = fixed_rate
+        self.dropped = 0
+        self.failure = ""
+        self._log = log
+        self._changed = threading.Condition()
+        self._watermarks = Watermarks(sources if fixed_rate else ())
+        self._waiting: list[Entry] = []
+        self._ahead: list[tuple[int, str, int, AnyEvent, str, int, Acknowledge | None]] = []
+        self._order: dict[str, int] = {}
+        self._now = 0
+
+    def record(
+        self,
+        event: AnyEvent,
+        at: int,
+        *,
+        peer: str = "",
+        id: int = 0,
+        acknowledge: Acknowledge | None = None,
+    ) -> bool:
+        """Take an event in; False when it had to be refused (too many wait, or the disk is full).
+
+        `acknowledge` is called with the log's number once the event is appended.
+        """
+        with self._changed:
+            if self._is_full(event):
+                self.dropped += 1
+                return False
+            if self.fixed_rate:
+                source = getattr(event, "source", "")
+                order = self._order[source] = self._order.get(source, 0) + 1
+                # A promise stands: what comes too late for its frame counts in the next one.
+                item = (max(at, self._now), source, order, event, peer, id, acknowledge)
+                heapq.heappush(self._ahead, item)
+                return True
+            return self._append(at, event, peer, id, acknowledge)
+
+    def _is_full(self, event: AnyEvent) -> bool:
+        waiting = len(self._ahead) if self.fixed_rate else len(self._waiting)
+        if not self.fixed_rate and isinstance(event, TrackingSample):
+            return waiting >= MOST_SAMPLES
+        return waiting >= MOST_EVENTS
+
+    def _append(
+        self, at: int, event: AnyEvent, peer: str, id: int, acknowledge: Acknowledge | None
+    ) -> bool:
+        try:
+            entry = self._log.append(at, event, peer=peer, id=id)
+        except DeviceError as error:
+            self.failure = str(error)
+            return False
+        self._waiting.append(entry)
+        if acknowledge:
+            acknowledge(entry.seq)
+        return True
+
+    def promise(self, source: str, at: int) -> None:
+        """Note a watermark."""
+        with self._changed:
+            self._watermarks.promise(source, at)
+            self._changed.notify_all()
+
+    def leave(self, source: str) -> None:
+        """A source is gone: nobody waits for it any more."""
+        with self._changed:
+            self._watermarks.close(source)
+            self._changed.notify_all()
+
+    def wait_for(self, at: int, timeout: float) -> list[str]:
+        """Block until every source has promised `at`; who has not after `timeout` seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._watermarks.reached(at), timeout)
+            return self._watermarks.waiting_for(at)
+
+    def put_back(self, entries: tuple[Entry, ...]) -> None:
+        """Entries of a resumed take that no tick has seen yet."""
+        with self._changed:
+            self._waiting[:0] = entries
+
+    def before(self, at: int) -> tuple[Entry, ...]:
+        """All entries that count before `at` and were not handed out yet, in log order."""
+        with self._changed:
+            self._now = at
+            while self._ahead and self._ahead[0][0] < at:
+                when, _, _, event, peer, id, acknowledge = heapq.heappop(self._ahead)
+                self._append(when, event, peer, id, acknowledge)
+            # Live, what arrived after the frame's time belongs to the next one.
+            due = bisect_left(self._waiting, at, key=lambda entry: entry.at)
+            entries = tuple(self._waiting[:due])
+            del self._waiting[:due]
+            return entries

@@ -1,0 +1,59 @@
+"""`xrdrama test`: the authors' test plans, each against its story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from xrdrama import content
+from xrdrama.errors import AuthoringError, UsageError
+from xrdrama.story.testplan import Failure, parse_plan, run_plan
+
+
+def run_plans(paths: Iterable[Path]) -> tuple[int, list[Failure]]:
+    """How many runs passed, and the first failure of each that did not."""
+    passed = 0
+    failures: list[Failure] = []
+    for plan, story_path in _pairs(list(paths)):
+        story, _ = content.load_story_file(str(story_path))
+        runs, problems = parse_plan(content.read_text(plan), str(plan))
+        if problems:
+            raise AuthoringError(problems)
+        for run in runs:
+            failure = run_plan(story, run, str(plan))
+            if failure is None:
+                passed += 1
+            else:
+                failures.append(failure)
+    return passed, failures
+
+
+def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
+    """Plans with their stories: STORY PLAN, or each plan beside its story."""
+    suffix = content.SUFFIXES["story"]
+    if len(paths) == 2 and paths[0].name.endswith(suffix) and paths[1].suffix == ".testplan":
+        return [(paths[1], paths[0])]
+    plans: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            plans += sorted(path.rglob("*.testplan"))
+        elif path.suffix == ".testplan":
+            plans.append(path)
+        elif path.name.endswith(suffix):
+            plans.append(path.with_name(path.name.removesuffix(suffix) + ".testplan"))
+        else:
+            raise UsageError(f"{path} is neither a test plan nor a story")
+    return [
+        (content.find_file(str(plan), "there is no test plan"), _story_of(plan)) for plan in plans
+    ]
+
+
+def _story_of(plan: Path) -> Path:
+    """The story of `night.testplan` or of `night.silence.testplan`."""
+    stem = plan.name.removesuffix(".testplan")
+    while stem:
+        story = plan.with_name(stem + content.SUFFIXES["story"])
+        if story.is_file():
+            return story
+        stem = stem.rpartition(".")[0]
+    raise UsageError(f"{plan} has no story beside it", "name both: xrdrama test STORY PLAN")

@@ -1,0 +1,89 @@
+"""Playing a take again: the same frames, or the first one that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
+from xrdrama.show import Production
+from xrdrama.show.take import Take, check_sources, read_take, replay, source_of
+from xrdrama.wire.frame import Frame
+from xrdrama.wire.schema import schema_hash
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """What a replay found."""
+
+    frames: int
+    identical: bool
+    first_difference: int | None
+    hash: str
+    """Over the hashes of all frames, in order."""
+    torn: bool = False
+
+
+def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Loaded, Production]:
+    """A take and the production that it was made with.
+
+    UsageError when a file has changed since (unless `embedded`: then the take's own texts count),
+    or when the take was made by a version whose frames are other values.
+    """
+    try:
+        take = read_take(path.read_bytes(), str(path))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", "name a .take file") from None
+    header = take.header
+    if header.schema != schema_hash():
+        raise UsageError(
+            f"{path} was made by xrdrama {header.version}, whose frames are other values",
+            f"replay it with xrdrama {header.version}",
+        )
+    for name, source in header.sources.items():
+        text = source.text
+        if text is not None and source_of(text.encode(), embed=False).hash != source.hash:
+            raise RemoteProtocolError(f"{path}: the embedded {name} is damaged")
+    loaded = content.header_texts(header.sources, header.options.get("roles", "{}"))
+    if not embedded:
+        _refuse_changes(path, take)
+    try:
+        return take, loaded, content.produce(loaded)
+    except AuthoringError as error:
+        raise RemoteProtocolError(f"{path} embeds files that cannot be used: {error}") from error
+
+
+def _refuse_changes(path: Path, take: Take) -> None:
+    now = {}
+    for name in take.header.sources:
+        file = content.located(name, path.parent)
+        if file is not None:
+            now[name] = source_of(file.read_bytes(), embed=False)
+    changed = check_sources(take, now)
+    if changed:
+        raise UsageError(
+            f"changed since the take: {', '.join(changed)}",
+            "restore it, or replay what the take embeds with --embedded",
+        )
+
+
+def frames_of(take: Take, production: Production) -> Iterator[tuple[int, Frame, bool]]:
+    """Number, frame, and whether it is the one that was made, for every tick of a take."""
+    for ticked, (frame, same) in zip(take.ticks, replay(take, production), strict=True):
+        yield ticked.number, frame, same
+
+
+def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
+    """Play a take again and compare every frame's hash."""
+    take, _, production = open_take(path, embedded=embedded)
+    first: int | None = None
+    count = 0
+    for number, _, same in frames_of(take, production):
+        count += 1
+        if not same and first is None:
+            first = number
+    digest = blake2b(b"".join(ticked.hash for ticked in take.ticks), digest_size=16).hexdigest()
+    return Replayed(count, first is None, first, digest, take.torn)

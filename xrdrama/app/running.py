@@ -1,0 +1,364 @@
+"""Running a show: clock, ticks, outputs, take. Live on the wall clock, or at a fixed rate."""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import xrdrama
+from xrdrama import content, plugins
+from xrdrama.adapters.bridge import Server
+from xrdrama.adapters.journal import Journal
+from xrdrama.adapters.trackers.udp import UdpTracker
+from xrdrama.app.ingress import IngressLog
+from xrdrama.app.inputs import Process, Processes, settings_of
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.show import Production, Show, Tick, advance, opening
+from xrdrama.show.form import ShowFile
+from xrdrama.show.ports import Output, Stop
+from xrdrama.show.take import Header, Ticked, restored
+from xrdrama.timing import NS, FrameTime
+from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.health import Report
+from xrdrama.wire.codec import encode
+from xrdrama.wire.frame import Frame, Pick, hash_of
+from xrdrama.wire.schema import schema_hash
+
+READY_TIMEOUT = 60.0
+"""Seconds that recognisers have to load their models."""
+PATIENCE = 120.0
+"""Seconds that a fixed-rate run waits for a source that says nothing."""
+CATCH_UP = 2 * NS
+"""Live: a show that is later than this lets frame numbers go; before, it ticks every frame."""
+AFTERGLOW = 3.0
+"""Seconds that go on after an ending."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a show is to run."""
+
+    out: Path
+    fixed_rate: bool = False
+    seconds: float | None = None
+    operator: bool = True
+    """Use the simulated operator where the show names a move."""
+    inputs: dict[str, dict[str, Any]] = {}
+    """Settings that replace those of the show file, by input."""
+    resume: Path | None = None
+    port: int = 0
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What came of a run."""
+
+    frames: int
+    fps: float
+    picks: tuple[tuple[int, Pick], ...]
+    """Frame number and pick."""
+    take: Path
+    late_frames: int
+    skipped: int
+    ending: str
+    dropped: int
+    tracking: Report | None
+    frame_ms: tuple[float, ...]
+    """Milliseconds that each presented frame took, tick and outputs."""
+    not_ready: tuple[str, ...] = ()
+
+
+class Runner:
+    """One run of a show. `outputs` are presented with frames; `progress(number, frame)` is told."""
+
+    def __init__(
+        self,
+        loaded: content.Loaded,
+        production: Production,
+        plan: Plan,
+        outputs: list[Output],
+        progress: Callable[[int, Frame], None] = lambda number, frame: None,
+    ) -> None:
+        self.loaded, self.production, self.plan = loaded, production, plan
+        self.outputs, self.progress = outputs, progress
+        self.file = content.show_file(loaded)
+        self.rate = production.rate
+        self.origin = time.monotonic_ns()
+        self.show: Show = opening(production)
+        self.first = 0
+        self.number = 0
+        self.consumed = 0
+        self.picks: list[tuple[int, Pick]] = []
+        self.late = self.skipped = self.presented = 0
+        self.frame_ms: list[float] = []
+        self.ended_at: int | None = None
+        self._open()
+
+    # -- setting up -----------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        plan = self.plan
+        path = plan.out / f"{self.production.id}.take"
+        if plan.resume is not None:
+            path = plan.resume
+            self.journal, take = Journal.resume(path)
+            self.show = restored(take, self.production)
+            self.first = self.number = take.ticks[-1].number + 1 if take.ticks else 0
+            self.consumed = take.ticks[-1].upto if take.ticks else 0
+            left = take.entries[self.consumed :]
+        else:
+            self.journal = Journal.begin(path, header_of(self.loaded, self.production, plan))
+            left = ()
+        processes = self._processes()
+        sources = tuple(process.name for process in processes)
+        self.ingress = IngressLog(self.journal, fixed_rate=plan.fixed_rate, sources=sources)
+        self.ingress.put_back(left)
+        self.server = Server(
+            show=self.production.id,
+            rate=(self.rate.numerator, self.rate.denominator),
+            fixed_rate=plan.fixed_rate,
+            door=self.ingress,
+            now=self.now,
+            port=plan.port,
+        )
+        for entry in () if plan.resume is None else take.entries:
+            self.server.remember(entry.peer, entry.id, entry.seq)
+        self.tracker = self._tracker()
+        self.processes = Processes(
+            self._aimed(processes), restart=not plan.fixed_rate, lost=self.server.lost
+        )
+
+    def _processes(self) -> list[Process]:
+        near = self.loaded.path("show")
+        folder = near.parent if near else None
+        found = []
+        for spec in self.file.inputs.values():
+            replaced = self.plan.inputs.get(spec.id)
+            if replaced is None:
+                settings = settings_of(spec, folder)
+                if spec.use == "voice":
+                    settings["phrases"] = _phrases(self.production)
+            else:
+                settings = replaced
+            found.append(Process(spec.id, spec.use, settings))
+        if self._has_operator():
+            move = self.loaded.text("move") or ""
+            stage = self.production.stage
+            subject = stage.tracking.subject if stage else "1"
+            found.append(Process("operator", "operator", {"move": move, "subject": subject}))
+        return found
+
+    def _has_operator(self) -> bool:
+        return self.plan.operator and self.loaded.text("move") is not None
+
+    def _tracker(self) -> UdpTracker | None:
+        stage = self.production.stage
+        if stage is None or (self.plan.fixed_rate and self._has_operator()):
+            return None
+        tracking = stage.tracking
+        # The operator of our own is told the port, so any free one will do and two shows can run.
+        port = 0 if self._has_operator() else tracking.port
+        return UdpTracker(
+            plugins.tracker(tracking.protocol),
+            tracking.address,
+            port,
+            clock=self.now,
+            on_sample=self._sample,
+        )
+
+    def _sample(self, sample: TrackingSample) -> None:
+        self.ingress.record(sample, sample.at)
+
+    def _aimed(self, processes: list[Process]) -> list[Process]:
+        for process in processes:
+            if process.use == "operator" and self.tracker:
+                host, port = self.tracker.address
+                process.settings["to"] = f"{host}:{port}"
+        return processes
+
+    # -- running --------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        """The show's time on the wall clock."""
+        return time.monotonic_ns() - self.origin
+
+    def run(self, stop: Stop) -> Result:
+        """Run until the time is up, the story has ended, or `stop` is set."""
+        self.server.start()
+        began = time.perf_counter()
+        try:
+            self.processes.start(self.server.endpoint)
+            sources = {process.name for process in self.processes.processes}
+            missing = self._wait_ready(sources, stop)
+            gc.collect()
+            gc.freeze()
+            self.origin = time.monotonic_ns() - self.rate.shows_at(self.first) + NS // 10
+            self.server.begin(self.origin)
+            began = time.perf_counter()
+            if self.plan.fixed_rate:
+                self._run_fixed(stop)
+            else:
+                self._run_live(stop)
+            return self._result(time.perf_counter() - began, missing)
+        finally:
+            gc.unfreeze()
+            self._close()
+
+    def _wait_ready(self, sources: set[str], stop: Stop) -> set[str]:
+        deadline = time.monotonic() + READY_TIMEOUT
+        missing = sources
+        while missing and time.monotonic() < deadline and not stop.is_set():
+            missing = self.server.wait_ready(sources, 0.2)
+            dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
+            if dead and missing <= set(dead):
+                break
+        dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
+        if self.plan.fixed_rate and dead:
+            name, reason = next(iter(dead.items()))
+            raise DeviceError(f"the input {name!r} {reason}", "mend it, or take it out of the show")
+        return missing
+
+    def _last_frame(self) -> int | None:
+        seconds = self.plan.seconds or self.file.seconds or None
+        return None if seconds is None else self.rate.frame_at(round(seconds * NS)) - 1
+
+    def _is_over(self) -> bool:
+        last = self._last_frame()
+        if last is not None:
+            return self.number > last
+        return self.ended_at is not None and (
+            self.number > self.ended_at + AFTERGLOW / self.rate.period
+        )
+
+    def _run_fixed(self, stop: Stop) -> None:
+        while not stop.is_set() and not self._is_over():
+            at = self.rate.shows_at(self.number)
+            silent = self.ingress.wait_for(at, PATIENCE)
+            if silent:
+                raise DeviceError(
+                    f"{', '.join(silent)} said nothing for {PATIENCE:.0f} s of waiting",
+                    "a source at a fixed rate must promise its time (bridge/README.md)",
+                )
+            self._frame(present=True)
+
+    def _run_live(self, stop: Stop) -> None:
+        period = round(self.rate.period * NS)
+        while not stop.is_set() and not self._is_over():
+            # A frame is made one period before it shows, from all that is known by then.
+            wait = self.rate.shows_at(self.number) - period - self.now()
+            if wait > 0:
+                if stop.wait(wait / NS):
+                    return
+                continue
+            newest = self.rate.frame_at(self.now() + period)
+            last = self._last_frame()
+            newest = newest if last is None else min(newest, last)
+            if -wait > CATCH_UP:
+                self.skipped += newest - self.number
+                self.number = newest
+            while self.number < newest and not stop.is_set():
+                self.late += 1
+                self._frame(present=False)
+            self._frame(present=True)
+
+    def _frame(self, *, present: bool) -> None:
+        began = time.perf_counter()
+        time_ = FrameTime.of(self.number, self.rate, start=self.production.start_timecode)
+        entries = self.ingress.before(time_.shows_at)
+        self.consumed += len(entries)
+        self.show, frame = advance(self.show, Tick(time_, entries))
+        data = encode(frame)
+        self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
+        samples = []
+        if frame.tracked is not None:
+            samples.append((frame.tracked.subject or "camera", encode(frame.tracked)))
+        self.server.publish(data, samples)
+        self.picks += [(self.number, pick) for pick in frame.picks]
+        if frame.ending and self.ended_at is None:
+            self.ended_at = self.number
+        elif not frame.ending:
+            self.ended_at = None
+        if present:
+            for output in self.outputs:
+                output.present(frame)
+            self.presented += 1
+            self.frame_ms.append((time.perf_counter() - began) * 1000)
+        self.progress(self.number, frame)
+        self.number += 1
+
+    # -- ending ---------------------------------------------------------------------------------
+
+    def _result(self, seconds: float, missing: set[str]) -> Result:
+        frames = self.number - self.first - self.skipped
+        return Result(
+            frames,
+            self.presented / seconds if seconds else 0.0,
+            tuple(self.picks),
+            self.journal.path,
+            self.late,
+            self.skipped,
+            self.show.playthrough.ending,
+            self.ingress.dropped,
+            self.tracker.health() if self.tracker else None,
+            tuple(self.frame_ms),
+            tuple(sorted(missing)),
+        )
+
+    def _close(self) -> None:
+        self.processes.close()
+        if self.tracker:
+            self.tracker.close()
+        self.server.close()
+        counts = {"late": self.late, "skipped": self.skipped, "dropped": self.ingress.dropped}
+        self.journal.close(counts)
+        for output in self.outputs:
+            output.close()
+
+
+def header_of(loaded: content.Loaded, production: Production, plan: Plan) -> Header:
+    """The header of a take: everything that is needed to play it again."""
+    return Header(
+        production.id,
+        xrdrama.__version__,
+        schema_hash(),
+        (production.rate.numerator, production.rate.denominator),
+        loaded.sources(),
+        {"roles": json.dumps(loaded.roles), "clock": "fixed" if plan.fixed_rate else "live"},
+        datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _phrases(production: Production) -> list[str]:
+    """Every phrase that the story listens for: the vocabulary of recognisers that need one."""
+    offers = [offer for found in production.offers.values() for offer in found]
+    return list(dict.fromkeys(offer.phrase for offer in (*offers, *production.cancel)))
+
+
+def input_overrides(file: ShowFile, given: list[str], phrases: list[str]) -> dict[str, Any]:
+    """`--input viewer=microphone` and the like, as settings; UsageError for what is not one."""
+    overrides: dict[str, Any] = {}
+    for text in given:
+        name, equals, source = text.partition("=")
+        spec = file.inputs.get(name)
+        if not equals or spec is None:
+            known = ", ".join(file.inputs) or "none"
+            raise UsageError(f"--input {text!r} names no input of the show", f"it has: {known}")
+        kind, _, value = source.partition(":")
+        settings: dict[str, Any] = {}
+        if kind == "microphone":
+            settings = {"microphone": value or "default"}
+        elif kind == "camera":
+            settings = {"camera": int(value or "0")}
+        elif kind == "file" and value:
+            settings = {"file": value}
+        else:
+            raise UsageError(f"--input {text!r} is no source", "microphone, camera:0 or file:PATH")
+        if spec.use == "voice":
+            settings["phrases"] = phrases
+        overrides[name] = settings
+    return overrides

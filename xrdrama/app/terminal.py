@@ -1,0 +1,199 @@
+"""Playing a story in a terminal: transcript, JSON lines, or a pleasure to read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from xrdrama import content
+from xrdrama.errors import UsageError
+from xrdrama.story import Option, Story
+from xrdrama.story.playthrough import (
+    BeatEntered,
+    CueCalled,
+    Directed,
+    Ended,
+    Happening,
+    SoundCalled,
+    Spoken,
+)
+from xrdrama.story.rehearsal import ELSE, Rehearsal
+from xrdrama.story.strings import parse_strings
+
+Texts = Callable[[str, str], str]
+
+
+class Teller(Protocol):
+    """Tells what happens, and asks."""
+
+    def tell(self, happening: Happening, texts: Texts) -> None:
+        """Something happened."""
+
+    def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
+        """Options can be picked now."""
+
+    def answers(self) -> Iterator[str]:
+        """What is picked, one after the other."""
+
+
+class JsonTeller:
+    """One JSON object a line."""
+
+    def tell(self, happening: Happening, texts: Texts) -> None:
+        """Beats, lines, cues and endings."""
+        match happening:
+            case BeatEntered(beat):
+                self._write({"beat": beat.id})
+            case Spoken(line):
+                speaker = texts(f"cast.{line.speaker}", line.speaker)
+                self._write(
+                    {"line": line.id, "speaker": speaker, "text": texts(line.id, line.text)}
+                )
+            case CueCalled(cue):
+                self._write({"cue": cue.name})
+            case SoundCalled(sound):
+                self._write({"sound": sound.name})
+            case Ended(ending):
+                self._write({"ending": ending})
+
+    def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
+        """The options."""
+        offered: list[dict[str, str]] = [
+            {"id": option.id, "text": texts(option.text_id, option.text)} for option in options
+        ]
+        self._write({"options": offered, **({"else": True} if can_wait else {})})
+
+    def answers(self) -> Iterator[str]:
+        """Lines of stdin."""
+        return (line.strip() for line in sys.stdin)
+
+    def _write(self, value: Mapping[str, object]) -> None:
+        sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+        sys.stdout.flush()
+
+
+class PlainTeller(JsonTeller):
+    """A transcript in plain text."""
+
+    def tell(self, happening: Happening, texts: Texts) -> None:
+        """A screenplay, as far as plain text goes."""
+        match happening:
+            case Directed(direction):
+                self._line(direction.text)
+            case Spoken(line):
+                manner = f" ({line.manner})" if line.manner else ""
+                speaker = texts(f"cast.{line.speaker}", line.speaker)
+                self._line(f"{speaker}{manner}: {texts(line.id, line.text)}")
+            case CueCalled(cue):
+                self._line(f"  [{cue.name}]")
+            case Ended(ending):
+                self._line(f"-- {texts(f'ending.{ending}', ending)}")
+
+    def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
+        """The options, numbered."""
+        for number, option in enumerate(options, 1):
+            self._line(f"  {number}. {texts(option.text_id, option.text)}")
+        if can_wait:
+            self._line("  0. (say nothing)")
+
+    def _line(self, text: str) -> None:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
+class TerminalTeller:
+    """For a person at a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def tell(self, happening: Happening, texts: Texts) -> None:
+        """A screenplay with some colour."""
+        match happening:
+            case BeatEntered():
+                self.console.print()
+            case Directed(direction):
+                style = "bold" if direction.heading else "italic dim"
+                self.console.print(f"[{style}]{escape(direction.text)}[/]")
+            case Spoken(line):
+                speaker = escape(texts(f"cast.{line.speaker}", line.speaker))
+                manner = f" [dim]({escape(line.manner)})[/]" if line.manner else ""
+                text = escape(texts(line.id, line.text))
+                self.console.print(f"  [bold cyan]{speaker}[/]{manner}  {text}")
+            case CueCalled(cue):
+                self.console.print(f"  [dim yellow]· {escape(cue.name.replace('_', ' '))}[/]")
+            case Ended(ending):
+                self.console.rule(f"[bold]{escape(texts(f'ending.{ending}', ending))}[/]")
+
+    def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
+        """The options, with what to say and to show."""
+        self.console.print()
+        for number, option in enumerate(options, 1):
+            ways = [v for t in option.triggers if t.kind == "gesture" for v in t.values]
+            hand = f"  [dim]hand: {escape(ways[0].replace('_', ' '))}[/]" if ways else ""
+            text = escape(texts(option.text_id, option.text))
+            self.console.print(f"  [bold green]{number}[/] {text}{hand}")
+        if can_wait:
+            self.console.print("  [bold green]0[/] [dim]say nothing[/]")
+
+    def answers(self) -> Iterator[str]:
+        """What the person types; an empty line asks again."""
+        while True:
+            try:
+                answer = self.console.input("[bold green]> [/]").strip()
+            except EOFError:
+                return
+            if answer:
+                yield answer
+
+
+def play_story(
+    name: str, teller: Teller, choices: str | None, seed: int, start: str, language: str
+) -> int:
+    """Play until an ending, or until no answer is left. UsageError for what is not offered."""
+    story, path = content.load_story_file(name)
+    if start and start not in story.beats:
+        raise UsageError(f"{path} has no beat {start!r}", f"it has: {', '.join(story.beats)}")
+    texts = _texts(story, str(path), language)
+    given = None if choices is None else iter([c.strip() for c in choices.split(",") if c.strip()])
+    answers = teller.answers() if given is None else given
+    rehearsal = Rehearsal(story, seed=seed, start=start)
+    while True:
+        for happening in rehearsal.happenings:
+            teller.tell(happening, texts)
+        options = rehearsal.options()
+        if not options:
+            return 0
+        teller.offer(options, texts, can_wait=rehearsal.can_wait())
+        answer = next(answers, None)
+        if answer is None:
+            return 0
+        _pick(rehearsal, answer, teller if isinstance(teller, TerminalTeller) else None)
+
+
+def _pick(rehearsal: Rehearsal, answer: str, person: TerminalTeller | None) -> None:
+    options = rehearsal.options()
+    if answer.isdecimal() and 1 <= int(answer) <= len(options):
+        answer = options[int(answer) - 1].id
+    try:
+        rehearsal.pick(ELSE if answer in ("0", ELSE) else answer)
+    except UsageError as error:
+        if person is None:
+            raise
+        person.console.print(f"  [red]{escape(str(error))}[/]")
+        rehearsal.happenings = []
+
+
+def _texts(story: Story, path: str, language: str) -> Texts:
+    texts = story.texts()
+    if language and language != story.language:
+        table = path.removesuffix(content.SUFFIXES["story"]) + f".{language}.csv"
+        found = content.find_file(table, f"there is no translation into {language!r}")
+        strings, _ = parse_strings(content.read_text(found), table, language, story)
+        texts = {**texts, **strings.texts}
+    return texts.get

@@ -1,0 +1,120 @@
+"""The story as a graph: which beats lead where, and what that says of the whole (networkx)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import networkx as nx
+
+from xrdrama.document import Place
+from xrdrama.errors import Problem, Severity
+from xrdrama.story import Beat, Story
+from xrdrama.story.model import Line, Wait
+
+Note = Callable[[Place, str, Severity, str, str], None]
+
+
+def story_graph(story: Story) -> nx.MultiDiGraph[str]:
+    """Beats as nodes; ways as edges with `how` (option, else, next, hidden) and `name`."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from(story.beats)
+    for beat in story.order:
+        for how, name, to in ways_of(beat):
+            graph.add_edge(beat.id, to, how=how, name=name)
+    return graph
+
+
+def ways_of(beat: Beat) -> Iterator[tuple[str, str, str]]:
+    """Every way out of a beat: how, under which name, to which beat."""
+    if beat.choice:
+        for option in beat.choice.options:
+            yield "option", option.id, option.to
+        if beat.choice.otherwise:
+            yield "else", "else", beat.choice.otherwise.to
+    for way in beat.exits:
+        yield "next", "", way.to
+    for plot in beat.hidden:
+        yield "hidden", plot.id, plot.to
+
+
+def check_graph(story: Story) -> list[Problem]:
+    """What only the whole graph shows: beats and endings out of reach, circles, lost returns."""
+    graph = story_graph(story)
+    problems: list[Problem] = []
+
+    def note(place: Place, code: str, severity: Severity, message: str, hint: str) -> None:
+        problems.append(
+            Problem(place.file, place.line, place.column, code, severity, message, hint)
+        )
+
+    reached = {story.start, *nx.descendants(graph, story.start)}
+    for beat in story.order:
+        if beat.id not in reached:
+            note(beat.place, "G001", "warning", f"no way leads to beat {beat.id!r}",
+                 "lead an option, else, next or hidden plot to it, or delete it")  # fmt: skip
+    for circle in _timeless_circles(story):
+        beat = story.beats[circle[0]]
+        note(beat.place, "G002", "error", "a circle without time: " + " -> ".join(circle),
+             "give one of these beats a line, a @wait or a choice")  # fmt: skip
+    _check_endings(story, graph, reached, note)
+    _check_returns(story, note)
+    for beat in story.order:
+        choice = beat.choice
+        if choice and not choice.otherwise and all(o.condition for o in choice.options):
+            note(choice.place, "G003", "error", f"the choice at {beat.id!r} may offer nothing",
+                 "add an else, or an option without a condition")  # fmt: skip
+    return problems
+
+
+def _check_endings(
+    story: Story, graph: nx.MultiDiGraph[str], reached: set[str], note: Note
+) -> None:
+    stops = [beat.id for beat in story.order if beat.ending or beat.returns]
+    if not any(beat.ending for beat in story.order):
+        first = story.beats[story.start]
+        note(first.place, "G005", "warning", "the story has no ending",
+             "write ending: under its last beat")  # fmt: skip
+        return
+    finishing = set(stops)
+    backwards = graph.reverse(copy=False)
+    for stop in stops:
+        finishing |= nx.descendants(backwards, stop)
+    for beat in story.order:
+        if beat.id in reached and beat.id not in finishing:
+            note(beat.place, "G004", "warning", f"no ending can be reached from {beat.id!r}",
+                 "lead it, or a beat that it leads to, on")  # fmt: skip
+
+
+def _check_returns(story: Story, note: Note) -> None:
+    """A beat that returns must only be reached through a hidden plot that was to return."""
+    plain: nx.DiGraph[str] = nx.DiGraph()
+    plain.add_nodes_from(story.beats)
+    for beat in story.order:
+        plots = {plot.id: plot for plot in beat.hidden}
+        for how, name, to in ways_of(beat):
+            if how != "hidden" or not plots[name].returns:
+                plain.add_edge(beat.id, to)
+    for name in {story.start, *nx.descendants(plain, story.start)}:
+        beat = story.beats[name]
+        if beat.returns:
+            note(beat.place, "G006", "error", f"beat {name!r} returns, but is on the main path",
+                 "return only ends a hidden plot; write next: or ending:")  # fmt: skip
+
+
+def _timeless_circles(story: Story) -> Iterator[list[str]]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for beat in story.order:
+        if beat.exits and not takes_time(beat):
+            graph.add_edges_from((beat.id, way.to) for way in beat.exits)
+    for component in nx.strongly_connected_components(graph):
+        name = min(component, key=lambda n: story.beats[n].index)
+        if len(component) > 1 or graph.has_edge(name, name):
+            yield [name, *sorted(component - {name}), name]
+
+
+def takes_time(beat: Beat) -> bool:
+    """True when time passes in a beat whatever its conditions say."""
+    return beat.lengths.least > 0 or any(
+        isinstance(item, Line | Wait) and item.condition is None and item.lasts > 0
+        for item in beat.script
+    )

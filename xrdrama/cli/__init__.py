@@ -1,0 +1,48 @@
+"""The command line: each module holds the commands of one trade, `output` how they all speak."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from xrdrama.cli import authors, content_commands, machine, shows, stages, tracking
+from xrdrama.cli.output import fail_line, print_problems
+from xrdrama.errors import AuthoringError, XrdramaError
+
+FINDINGS, USAGE = 1, 2
+
+app = typer.Typer(
+    name="xrdrama",
+    help="A branching story drives a tracked LED wall, headsets and screens.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (shows, authors, stages, tracking, content_commands, machine):
+    module.add_to(app)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit status: 0 good, 1 findings, 2 usage or unreadable input."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+    except AuthoringError as error:
+        print_problems(error.problems, stderr=True)
+        return FINDINGS
+    except XrdramaError as error:
+        fail_line(str(error))
+        return USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has had enough
+        return 0
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,118 @@
+"""Commands for trackers: decode, convert, simulate, monitor."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from xrdrama.cli.output import console, print_json, print_line, table
+
+group = typer.Typer(help="Camera tracking protocols.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(group, name="track")
+
+
+Hex = Annotated[bool, typer.Option("--hex", help="FILE holds one datagram a line, in hex.")]
+
+
+@group.command()
+def decode(
+    protocol: Annotated[str, typer.Argument(help="Such as freed.")],
+    file: Annotated[Path, typer.Argument(help="One datagram in raw bytes; - is stdin.")],
+    hex: Hex = False,
+    json: Annotated[bool, typer.Option("--json", help="JSON lines (they are anyway).")] = False,
+) -> int:
+    """Decode datagrams: a JSON line for each sample, in our axes and signs."""
+    from xrdrama.app.trackers import decoded
+
+    bad = 0
+    for line in decoded(protocol, file, hex=hex):
+        bad += "error" in line
+        print_json(line)
+    return int(bad > 0)
+
+
+@group.command()
+def convert(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The protocol of FILE.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The protocol to write.")],
+    file: Annotated[Path, typer.Argument(help="One datagram in raw bytes; - is stdin.")],
+    hex: Hex = False,
+) -> int:
+    """Convert datagrams; writes them in hex, one a line."""
+    from xrdrama.app.trackers import converted
+
+    bad = 0
+    for text, error in converted(source, target, file, hex=hex):
+        if error:
+            bad += 1
+            sys.stderr.write(error + "\n")
+        else:
+            print_line(text)
+    return int(bad > 0)
+
+
+@group.command()
+def simulate(
+    move: Annotated[str, typer.Argument(help="A move file by name or path.")],
+    to: Annotated[str, typer.Option(help="Where the packets go.")] = "127.0.0.1:40000",
+    rate: Annotated[float, typer.Option(help="Packets a second.", min=1, max=1000)] = 60.0,
+    seconds: Annotated[float, typer.Option(help="Stop after so long; 0 = never.", min=0)] = 0.0,
+    subject: Annotated[str, typer.Option(help="The camera id.")] = "1",
+    protocol: Annotated[str, typer.Option(help="How to speak.")] = "freed",
+    json: Annotated[bool, typer.Option("--json", help="What was sent, at the end.")] = False,
+) -> int:
+    """Play a camera move as tracking packets over UDP, as a tracker would."""
+    from xrdrama.app.trackers import simulate_move
+
+    sent = simulate_move(move, to, rate, seconds, subject, protocol)
+    if json:
+        print_json({"sent": sent, "to": to})
+    else:
+        print_line(f"{sent} packets sent to {to}")
+    return 0
+
+
+@group.command()
+def monitor(
+    protocol: Annotated[str, typer.Argument(help="Such as freed.")] = "freed",
+    port: Annotated[int, typer.Option(help="The UDP port.", min=1, max=65_535)] = 40_000,
+    address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    seconds: Annotated[float, typer.Option(help="Stop after so long; 0 = never.", min=0)] = 0.0,
+    json: Annotated[bool, typer.Option("--json", help="A JSON line each second.")] = False,
+) -> int:
+    """Listen to a tracker: rate, gaps, jitter, bad packets, and where the camera is."""
+    from rich.live import Live
+
+    from xrdrama.app.trackers import Monitor
+
+    monitor = Monitor(protocol, address, port)
+    end = time.monotonic() + (seconds or float("inf"))
+    try:
+        if json:
+            while time.monotonic() < end:
+                time.sleep(min(1.0, max(0.0, end - time.monotonic())))
+                print_json(monitor.state())
+            return 0
+        with Live(console=console(), refresh_per_second=5) as live:
+            while time.monotonic() < end:
+                time.sleep(min(0.2, max(0.0, end - time.monotonic())))
+                live.update(_shown(monitor.state()))
+    finally:
+        monitor.close()
+    return 0
+
+
+def _shown(state: dict[str, object]) -> Table:
+    shown = table("", "")
+    for name, value in state.items():
+        shown.add_row(f"[dim]{name}[/]", f"{value:.3f}" if isinstance(value, float) else str(value))
+    return shown
