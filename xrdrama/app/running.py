@@ -142,7 +142,7 @@ class Runner:
             if replaced is None:
                 settings = settings_of(spec, folder)
                 if spec.use == "voice":
-                    settings["phrases"] = _phrases(self.production)
+                    settings["phrases"] = phrases_of(self.production)
             else:
                 settings = replaced
             found.append(Process(spec.id, spec.use, settings))
@@ -333,7 +333,7 @@ def header_of(loaded: content.Loaded, production: Production, plan: Plan) -> Hea
     )
 
 
-def _phrases(production: Production) -> list[str]:
+def phrases_of(production: Production) -> list[str]:
     """Every phrase that the story listens for: the vocabulary of recognisers that need one."""
     offers = [offer for found in production.offers.values() for offer in found]
     return list(dict.fromkeys(offer.phrase for offer in (*offers, *production.cancel)))

@@ -7,7 +7,7 @@ import sys
 import click
 import typer
 
-from xrdrama.cli import authors, content_commands, machine, shows, stages, tracking
+from xrdrama.cli import authors, machine, sets, shows, stages, tracking
 from xrdrama.cli.output import fail_line, print_problems
 from xrdrama.errors import AuthoringError, XrdramaError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (shows, authors, stages, tracking, content_commands, machine):
+for module in (shows, authors, stages, tracking, sets, machine):
     module.add_to(app)
 
 

@@ -1,0 +1,95 @@
+"""`xrdrama demo`: a show on a simulated stage, played live, drawn again, told on one page."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from xrdrama import content
+from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.verify import WallProof, verify_wall
+from xrdrama.app.pictures import stage_pictures
+from xrdrama.app.rendering import Drawn, draw_take
+from xrdrama.app.reporting import write_report
+from xrdrama.app.running import Plan, Result, Runner
+from xrdrama.show import Production
+from xrdrama.show.ports import Output, Stop
+from xrdrama.wire.frame import Frame
+
+SHOW = "lantern_demo"
+LIVE_SHOW = "lantern_night"
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """What the demo leaves."""
+
+    result: Result
+    drawn: Drawn
+    proofs: dict[str, WallProof]
+    report: Path
+    seconds: float
+
+
+def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None = None) -> Demo:
+    """Play, draw, report. Everything that can fail says so by name."""
+    began = time.monotonic()
+    stop = stop or threading.Event()
+    loaded = content.load_show(show)
+    production = content.produce(loaded)
+    out.mkdir(parents=True, exist_ok=True)
+    with _progress(console) as progress:
+        result = _play(loaded, production, out, stop, progress)
+        task = progress.add_task("drawing every frame of the take")
+        drawn = draw_take(
+            result.take,
+            out,
+            told=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+        proofs, renderer = _prove(production, progress)
+        task = progress.add_task("writing the report", total=1)
+        report = write_report(out, result, drawn, proofs, renderer)
+        progress.advance(task)
+    return Demo(result, drawn, proofs, report, time.monotonic() - began)
+
+
+def _play(
+    loaded: content.Loaded, production: Production, out: Path, stop: Stop, progress: Progress
+) -> Result:
+    pictures: Output = stage_pictures(loaded, production, quality="draft")
+    total = production.rate.frame_at(round(content.show_file(loaded).seconds * 1e9))
+    task = progress.add_task("playing live (loading recognisers)", total=total)
+
+    def told(number: int, frame: Frame) -> None:
+        progress.update(task, completed=number + 1, description=f"playing live: {frame.beat}")
+
+    return Runner(loaded, production, Plan(out), [pictures], told).run(stop)
+
+
+def _prove(production: Production, progress: Progress) -> tuple[dict[str, WallProof], str]:
+    walls = production.stage.walls if production.stage else ()
+    task = progress.add_task("proving the walls", total=len(walls))
+    graphics = open_graphics()
+    proofs = {}
+    try:
+        for wall in walls:
+            assert production.stage is not None
+            proofs[wall.id] = verify_wall(graphics, production.stage, wall.id)
+            progress.advance(task)
+        return proofs, graphics.renderer
+    finally:
+        graphics.close()
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description:<44}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )

@@ -1,0 +1,161 @@
+"""`xrdrama doctor`: what this machine has, and what to do about what it has not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content, plugins
+from xrdrama.app.models import listed
+from xrdrama.errors import XrdramaError
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One finding: what, whether it is there, what exactly, what to do otherwise."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def examine() -> list[Check]:
+    """Every check; none of them stops the others."""
+    checks = [_python(), *_packages()]
+    for name, look in _LOOKS:
+        try:
+            checks.append(look())
+        except XrdramaError as error:
+            remedy = getattr(error, "remedy", "")
+            checks.append(Check(name, False, getattr(error, "message", str(error)), remedy))
+        except (ImportError, OSError) as error:
+            checks.append(Check(name, False, str(error), "pip install 'xrdrama[all]'"))
+    for model in listed():
+        checks.append(
+            Check(model.name, model.here, model.detail, "" if model.here else model.detail)
+        )
+    return checks
+
+
+def _python() -> Check:
+    version = platform.python_version()
+    return Check("Python", sys.version_info >= (3, 11), version, "3.11 or newer is needed")
+
+
+def _packages() -> list[Check]:
+    found = []
+    for extra, package in (
+        ("wall", "panda3d"),
+        ("bridge", "pyzmq"),
+        ("voice", "moonshine-voice"),
+        ("gesture", "mediapipe"),
+        ("headset", "pyopenxr"),
+        ("author", "networkx"),
+    ):
+        try:
+            found.append(Check(package, True, installed(package)))
+        except PackageNotFoundError:
+            found.append(Check(package, False, "not installed", f"pip install 'xrdrama[{extra}]'"))
+    return found
+
+
+def _gl() -> Check:
+    from xrdrama.adapters.panda.graphics import open_graphics
+
+    graphics = open_graphics()
+    renderer = graphics.renderer
+    graphics.close()
+    slow = "llvmpipe" in renderer or "softpipe" in renderer
+    detail = f"{renderer}: drawn by the processor, expect draft quality live" if slow else renderer
+    return Check("OpenGL without a screen", True, detail)
+
+
+def _font() -> Check:
+    from xrdrama.adapters.panda.lettering import font_file
+
+    path = font_file()
+    return Check(
+        "Chinese captions",
+        path is not None,
+        str(path) if path else "no Noto Sans CJK: Chinese lines are left out",
+        "install fonts-noto-cjk (Debian, Ubuntu)",
+    )
+
+
+def _sound() -> Check:
+    import sounddevice
+
+    devices = sounddevice.query_devices()
+    out = [d["name"] for d in devices if d["max_output_channels"] > 0]
+    return Check(
+        "loudspeaker", bool(out), out[0] if out else "no device", "connect one; videos have sound"
+    )
+
+
+def _microphone() -> Check:
+    import sounddevice
+
+    devices = sounddevice.query_devices()
+    found = [d["name"] for d in devices if d["max_input_channels"] > 0]
+    remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
+    return Check("microphone", bool(found), found[0] if found else "no device", remedy)
+
+
+def _camera() -> Check:
+    cameras = sorted(Path("/dev").glob("video*"))
+    remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
+    names = ", ".join(path.name for path in cameras)
+    return Check("camera", bool(cameras), names or "no device", remedy)
+
+
+def _openxr() -> Check:
+    import os
+
+    named = os.environ.get("XR_RUNTIME_JSON", "")
+    places = [Path(named)] if named else []
+    places += [Path("/etc/xdg/openxr/1/active_runtime.json"),
+               Path("/usr/share/openxr/1/openxr_monado.json"),
+               Path.home() / ".config/openxr/1/active_runtime.json"]  # fmt: skip
+    found = next((path for path in places if path.is_file()), None)
+    return Check(
+        "OpenXR runtime",
+        found is not None,
+        str(found) if found else "none is active",
+        "start SteamVR, Monado or your headset's runtime",
+    )
+
+
+def _contents() -> Check:
+    shows = content.names("show")
+    return Check("shows", bool(shows), ", ".join(shows) or "none", "run from a clone or the wheel")
+
+
+def _plugins() -> Check:
+    groups = (plugins.TRACKERS, plugins.INPUTS)
+    names = [name for group in groups for name in plugins.known(group)]
+    return Check("plugins", bool(names), ", ".join(names), "install the package again")
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(Path.cwd()).free / 1e9
+    return Check("disk", free > 2, f"{free:.0f} GB free here", "takes and videos want 2 GB")
+
+
+_LOOKS: list[tuple[str, Callable[[], Check]]] = [
+    ("OpenGL without a screen", _gl),
+    ("Chinese captions", _font),
+    ("loudspeaker", _sound),
+    ("microphone", _microphone),
+    ("camera", _camera),
+    ("OpenXR runtime", _openxr),
+    ("shows", _contents),
+    ("plugins", _plugins),
+    ("disk", _disk),
+]

@@ -1,0 +1,181 @@
+"""Sets, actors, fonts and names for the outputs that draw: found, compiled, cached."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import xrdrama
+from xrdrama import content
+from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.materials import Quality
+from xrdrama.adapters.panda.pictures import Sink, StagePictures
+from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError, UsageError
+from xrdrama.scene.compile import compile_scene
+from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.glb import read_glb
+from xrdrama.scene.meshes import Model
+from xrdrama.scene.parse import parse_scene
+from xrdrama.show import Production
+
+COMPILE_SECONDS = 120
+COMPILE_MEMORY = 4 << 30
+ASSET_SUFFIXES = (".glb", ".gltf", ".bin", ".png", ".jpg", ".jpeg")
+
+
+def stage_pictures(
+    loaded: content.Loaded,
+    production: Production,
+    *,
+    quality: Quality = "full",
+    size: tuple[int, int] | None = None,
+    window: bool = False,
+    lens_sink: Sink | None = None,
+    wall_sink: Sink | None = None,
+) -> StagePictures:
+    """The output that draws a show on its stage; UsageError for a show without one."""
+    if production.stage is None:
+        raise UsageError(f"the show {production.id!r} has no stage", "give it one with stage:")
+    compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
+    picture = size or production.stage.camera.picture
+    return StagePictures(
+        open_graphics(picture if window else None),
+        production.stage,
+        compiled,
+        quality=quality,
+        names=speaker_names(production),
+        actor=stand_in(loaded, production),
+        size=size,
+        lens_sink=lens_sink,
+        wall_sink=wall_sink,
+    )
+
+
+def near_of(loaded: content.Loaded) -> Path | None:
+    """The folder that a show's names are looked up from."""
+    path = loaded.path("show")
+    return path.parent if path else None
+
+
+def speaker_names(production: Production) -> dict[str, dict[str, str]]:
+    """What each role is called, by language."""
+    return {role: production.texts(f"cast.{role}") for role in production.story.cast}
+
+
+def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
+    """The actor's model; UsageError when the stage names one that is not there."""
+    stage = production.stage
+    if stage is None or stage.stand_in is None:
+        return None
+    file = loaded.path("stage") or content.find("stage", stage.id, near_of(loaded))
+    path = file.parent / stage.stand_in.model
+    try:
+        return read_glb(path.read_bytes())
+    except OSError:
+        raise UsageError(f"the stand-in {path} is not there", "run make.py beside it") from None
+
+
+@lru_cache(maxsize=8)
+def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
+    """A set as renderers load it, from our cache or compiled anew in a process that may die.
+
+    AuthoringError when its files are wrong; DeviceError when importing them kills the process.
+    """
+    file = content.find("scene", name, near)
+    key = scene_key(file.parent)
+    folder = content.cache_folder("scenes") / key
+    if not (folder / "hash").is_file():
+        _compile_in_child(file, folder)
+    try:
+        glb, sheet = (folder / "scene.glb").read_bytes(), (folder / "scene.json").read_bytes()
+        return CompiledScene(glb, sheet, (folder / "hash").read_text())
+    except OSError as error:
+        raise DeviceError(f"{folder} cannot be read: {error.strerror}", "delete it") from error
+
+
+def scene_key(folder: Path) -> str:
+    """A hash of everything that a set is compiled from, and of this version."""
+    digest = blake2b(f"{xrdrama.__version__}/{_compiler_key()}".encode(), digest_size=16)
+    for name, data in sorted(scene_files(folder).items()):
+        digest.update(f"{name}/{len(data)}/".encode() + data)
+    digest.update((folder / "scene.yaml").read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _compiler_key() -> str:
+    """A hash of the compiler's own source: a developer's edit is a new compiler."""
+    package = Path(xrdrama.__file__).parent / "scene"
+    digest = blake2b(digest_size=16)
+    for path in sorted(package.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def scene_files(folder: Path) -> dict[str, bytes]:
+    """The assets of a set by their names in its folder; links out of it are not followed."""
+    root = folder.resolve()
+    found = {}
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() in ASSET_SUFFIXES and path.resolve().is_relative_to(root):
+            found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return found
+
+
+def _compile_in_child(file: Path, folder: Path) -> None:
+    """Models and pictures of strangers can crash or hang whoever reads them: let it be a child."""
+    command = [sys.executable, "-m", "xrdrama", "compile", str(file.resolve()), str(folder)]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=COMPILE_SECONDS,
+            preexec_fn=_limits,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise DeviceError(
+            f"{file} took over {COMPILE_SECONDS} s to compile", "make its models smaller"
+        ) from None
+    if done.returncode == 0:
+        return
+    try:
+        problems = [Problem(**problem) for problem in json.loads(done.stdout)["problems"]]
+    except (ValueError, KeyError, TypeError):
+        how = f"signal {-done.returncode}" if done.returncode < 0 else f"status {done.returncode}"
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise DeviceError(
+            f"importing the models of {file} ended with {how}: {last}",
+            "export the model again, or take it out of the scene",
+        ) from None
+    raise AuthoringError(problems)
+
+
+def _limits() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (COMPILE_MEMORY, COMPILE_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_SECONDS, COMPILE_SECONDS))
+
+
+def compile_to(file: Path, folder: Path) -> None:
+    """Compile a set into a folder, in the child: scene.glb, scene.json, and last their hash."""
+    scene, problems = parse_scene(content.read_text(file), str(file))
+    if scene is None:
+        raise AuthoringError(problems)
+    try:
+        compiled = compile_scene(scene, scene_files(file.parent))
+    except RemoteProtocolError as error:
+        raise AuthoringError(
+            [Problem(str(file), 1, 1, "S020", "error", str(error), "export the model again")]
+        ) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in (("scene.glb", compiled.glb), ("scene.json", compiled.scene_json)):
+        (folder / name).write_bytes(data)
+    part = folder / "hash.part"
+    part.write_text(compiled.hash)
+    part.replace(folder / "hash")

@@ -1,0 +1,104 @@
+"""Commands about this machine and this program: doctor, models, bench, version."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.output import console, print_json, print_line, table
+
+models_group = typer.Typer(help="Models of the recognisers.", no_args_is_help=True)
+JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(doctor)
+    app.command()(bench)
+    app.command()(version)
+    app.add_typer(models_group, name="models")
+
+
+def doctor(json: JSON = False) -> int:
+    """What of GL, models, fonts, sound, cameras is here, and what to do about what is not."""
+    from xrdrama.app.doctor import examine
+
+    checks = examine()
+    if json:
+        print_json({"checks": checks})
+        return 0
+    shown = table("", "", "")
+    for check in checks:
+        mark = "[green]ok[/]" if check.ok else "[yellow]--[/]"
+        remedy = f"\n[dim]{check.remedy}[/]" if check.remedy and not check.ok else ""
+        shown.add_row(mark, check.name, check.detail + remedy)
+    console().print(shown)
+    return 0
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="Which; default all.")] = None,
+    json: JSON = False,
+) -> int:
+    """Benchmarks: ratios against a reference in the same run."""
+    from xrdrama.app.bench import run_benches
+
+    results = run_benches(names or [])
+    if json:
+        print_json({"results": results})
+    else:
+        shown = table("", "value", "reference", "ratio", "goal", "")
+        for result in results:
+            verdict = "[green]pass[/]" if result.passed else "[red]FAIL[/]"
+            shown.add_row(
+                result.name,
+                f"{result.value:.4g} {result.unit}",
+                f"{result.reference:.4g} {result.unit}",
+                f"{result.ratio:.3f}",
+                f"<= {result.goal:g}",
+                verdict,
+            )
+        console().print(shown)
+    return int(not all(result.passed for result in results))
+
+
+def version() -> int:
+    """The version of xrdrama and of its wire."""
+    import xrdrama
+    from xrdrama.wire.messages import PROTOCOL_MAJOR
+    from xrdrama.wire.schema import schema_hash
+
+    print_line(f"xrdrama {xrdrama.__version__}, wire {PROTOCOL_MAJOR} ({schema_hash()})")
+    return 0
+
+
+@models_group.command("list")
+def models_list(json: JSON = False) -> int:
+    """Which models there are, and which are here."""
+    from xrdrama.app.models import listed
+
+    found = listed()
+    if json:
+        print_json({"models": found})
+        return 0
+    shown = table("", "model", "")
+    for model in found:
+        mark = "[green]here[/]" if model.here else "[yellow]--[/]"
+        shown.add_row(mark, model.name, model.detail)
+    console().print(shown)
+    return 0
+
+
+@models_group.command("get")
+def models_get(
+    name: Annotated[str, typer.Argument(help="hand, or vosk.")],
+    source: Annotated[
+        str, typer.Option("--from", help="vosk: the folder or zip file of a model.")
+    ] = "",
+) -> int:
+    """Get a model into the cache."""
+    from xrdrama.app.models import get
+
+    print_line(str(get(name, source)))
+    return 0

@@ -1,0 +1,221 @@
+"""Commands that play: demo, run, replay, and the processes that they start."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.output import console, print_json, print_line
+from xrdrama.errors import UsageError
+
+JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Out = Annotated[Path, typer.Option(help="The folder for what is made.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(demo)
+    app.command()(run)
+    app.command()(replay)
+    app.command()(render)
+    app.command("input", hidden=True)(input_process)
+    app.command("draw", hidden=True)(draw_process)
+    app.command("compile", hidden=True)(compile_process)
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that Ctrl-C and a polite kill set, so that takes are closed whole."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
+    """Play 45 s of the drama on a simulated LED stage; leaves videos, a report and the take."""
+    from xrdrama.app.demo import LIVE_SHOW, run_demo
+
+    told = console(stderr=True)
+    done = run_demo(out, told, stop=stop_on_signals())
+    result = done.result
+    if json:
+        print_json(
+            {
+                "seconds": done.seconds,
+                "frames": result.frames,
+                "late_frames": result.late_frames,
+                "picks": [_pick(number, pick) for number, pick in result.picks],
+                "report": str(done.report),
+                "through_the_lens": str(done.drawn.lens),
+                "wall": str(done.drawn.wall),
+                "take": str(result.take),
+                "walls": {name: proof.passed for name, proof in done.proofs.items()},
+            }
+        )
+        return 0
+    print_line(f"played {result.frames} frames in {done.seconds:.0f} s; look at")
+    for path in (done.report, done.drawn.lens, done.drawn.wall, result.take):
+        print_line(f"  {path}")
+    print_line()
+    print_line("Live, with a window, a microphone and a camera:")
+    print_line(f"  xrdrama run {LIVE_SHOW} --window")
+    print_line("without them:  xrdrama play one_lantern_too_many   (in this terminal)")
+    return 0
+
+
+def run(
+    show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
+    headless: Annotated[bool, typer.Option("--headless", help="Draw without a screen.")] = False,
+    window: Annotated[bool, typer.Option("--window", help="Draw into a window.")] = False,
+    fixed_rate: Annotated[
+        bool, typer.Option("--fixed-rate", help="On the virtual clock: every frame, repeatable.")
+    ] = False,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so long.", min=0.01)] = None,
+    out: Out = Path("out/run"),
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", help="NAME=microphone, NAME=camera:0 or NAME=file:PATH."),
+    ] = None,
+    tracker: Annotated[
+        bool, typer.Option("--tracker", help="A real tracker instead of the simulated operator.")
+    ] = False,
+    no_video: Annotated[
+        bool, typer.Option("--no-video", help="Values only: nothing is drawn or encoded.")
+    ] = False,
+    quality: Annotated[str, typer.Option(help="draft or full.")] = "",
+    resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
+    port: Annotated[int, typer.Option(help="The bridge's first port; 0 = any.")] = 0,
+    json: JSON = False,
+) -> int:
+    """Run a show. With --fixed-rate, writes both videos into --out."""
+    from xrdrama.app.shows import Wanted, run_show
+
+    if quality not in ("", "draft", "full"):
+        raise UsageError(f"--quality {quality!r} is not known", "draft or full")
+    wanted = Wanted(
+        show=show,
+        headless=headless,
+        window=window,
+        fixed_rate=fixed_rate,
+        seconds=seconds,
+        out=out,
+        inputs=tuple(inputs or ()),
+        operator=not tracker,
+        video=not no_video,
+        quality=quality,
+        resume=resume,
+        port=port,
+    )
+    result = run_show(wanted, console(stderr=True), stop_on_signals())
+    if json:
+        print_json(
+            {
+                "frames": result.frames,
+                "fps": round(result.fps, 3),
+                "picks": [_pick(number, pick) for number, pick in result.picks],
+                "take": str(result.take),
+                "late_frames": result.late_frames,
+                "skipped_frames": result.skipped,
+                "dropped_events": result.dropped,
+                "ending": result.ending,
+                "not_ready": list(result.not_ready),
+            }
+        )
+    else:
+        print_line(f"{result.frames} frames, {result.late_frames} late; take: {result.take}")
+        for number, pick in result.picks:
+            print_line(
+                f"  frame {number}: {pick.beat} -> {pick.option or pick.to} by {pick.trigger}"
+            )
+    return 0
+
+
+def _pick(number: int, pick: object) -> dict[str, object]:
+    from xrdrama.wire.frame import Pick
+
+    assert isinstance(pick, Pick)
+    return {
+        "frame": number,
+        "beat": pick.beat,
+        "option": pick.option,
+        "to": pick.to,
+        "trigger": pick.trigger,
+        "said": pick.said,
+        "confidence": round(pick.confidence, 4),
+        "latency_ms": round(pick.latency / 1e6, 1),
+    }
+
+
+def replay(
+    take: Annotated[Path, typer.Argument(help="A .take file.")],
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Use the take's own texts, whatever has changed.")
+    ] = False,
+    json: JSON = False,
+) -> int:
+    """Play a take again and compare every frame's hash."""
+    from xrdrama.app.replaying import replay_take
+
+    done = replay_take(take, embedded=embedded)
+    if json:
+        print_json(done)
+    elif done.identical:
+        print_line(f"{done.frames} frames, all identical ({done.hash})")
+    else:
+        print_line(f"{done.frames} frames; the first that differs is {done.first_difference}")
+    return int(not done.identical)
+
+
+def render(
+    take: Annotated[Path, typer.Argument(help="A .take file.")],
+    out: Out = Path("out/render"),
+    quality: Annotated[str, typer.Option(help="draft or full.")] = "full",
+    jobs: Annotated[int | None, typer.Option(help="Processes; default: one a core.", min=1)] = None,
+    json: JSON = False,
+) -> int:
+    """Draw a take's videos again, every frame of it."""
+    from xrdrama.app.rendering import draw_take
+
+    if quality not in ("draft", "full"):
+        raise UsageError(f"--quality {quality!r} is not known", "draft or full")
+    drawn = draw_take(take, out, quality="draft" if quality == "draft" else "full", jobs=jobs)
+    if json:
+        print_json(drawn)
+    else:
+        print_line(f"{drawn.frames} frames in {drawn.seconds:.0f} s: {drawn.lens}, {drawn.wall}")
+    return 0
+
+
+def input_process(name: str, use: str, endpoint: str) -> int:
+    """(internal) Run one input for the core at ENDPOINT; settings on stdin."""
+    from xrdrama.app.child import run_input
+
+    return run_input(name, use, endpoint)
+
+
+def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> int:
+    """(internal) Draw frames FIRST to LAST of a take."""
+    from xrdrama.app.rendering import draw_part
+
+    for different in draw_part(take, out, first, last, "draft" if quality == "draft" else "full"):
+        sys.stdout.write(f'{{"different": {different}}}\n')
+        sys.stdout.flush()
+    return 0
+
+
+def compile_process(file: Path, folder: Path) -> int:
+    """(internal) Compile the scene FILE into FOLDER; problems as JSON on stdout."""
+    from xrdrama.app.pictures import compile_to
+    from xrdrama.errors import AuthoringError
+
+    try:
+        compile_to(file, folder)
+    except AuthoringError as error:
+        print_json({"problems": error.problems})
+        return 1
+    return 0

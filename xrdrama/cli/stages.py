@@ -1,0 +1,60 @@
+"""Commands for LED stages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.output import console, print_json, print_line, print_problems, table
+
+group = typer.Typer(help="LED stages: walls, cameras, proofs.", no_args_is_help=True)
+Stage = Annotated[str, typer.Argument(help="A stage by name, or its file.")]
+JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(group, name="stage")
+
+
+@group.command()
+def verify(stage: Stage, json: JSON = False) -> int:
+    """Prove the walls: where every pixel of the camera's picture comes from."""
+    from xrdrama.app.stages import verify_stage
+
+    proofs = verify_stage(stage)
+    passed = all(proof.passed for proof in proofs.values())
+    if json:
+        print_json({"walls": proofs, "pass": passed})
+        return int(not passed)
+    shown = table("wall", "median px", "p99 px", "1 mm wrong eye", "by formula", "projected", "")
+    for name, proof in proofs.items():
+        verdict = "[green]pass[/]" if proof.passed else "[red]FAIL[/]"
+        right, wrong = proof.position_px, proof.wrong_eye_1mm_px
+        shown.add_row(
+            name,
+            f"{right.median:.4f}",
+            f"{right.p99:.4f}",
+            f"{wrong.median:.4f}",
+            f"{wrong.expected:.4f}",
+            f"{proof.projective_max_255}/255",
+            verdict,
+        )
+    console().print(shown)
+    return int(not passed)
+
+
+@group.command()
+def check(stage: Stage, json: JSON = False) -> int:
+    """Check a stage file."""
+    from xrdrama.app.stages import check_stage
+
+    problems = check_stage(stage)
+    if json:
+        print_json({"problems": problems})
+    else:
+        print_problems(problems)
+        if not problems:
+            print_line("nothing to mend")
+    return int(any(problem.severity == "error" for problem in problems))
