@@ -410,3 +410,12 @@ def located(name: str, near: Path) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+def sound_file(folder: Path, name: str) -> Path | None:
+    """The file of a sound: `line/l4k2pq` is `line/l4k2pq.ogg` or the like."""
+    for suffix in (".ogg", ".opus", ".flac", ".wav"):
+        path = folder / (name + suffix)
+        if path.is_file():
+            return path
+    return None

@@ -163,7 +163,7 @@ SHOW = Record(
             Record(
                 HandRule,
                 {
-                    "score": Field(_RATIO, "least certainty of a video frame (0.7)"),
+                    "score": Field(_RATIO, "least certainty of a video frame (0.3)"),
                     "votes": Field(Whole(1, 60), "video frames that must agree (6)"),
                     "frames": Field(Whole(1, 60), "of so many (8)"),
                     "dwell": Field(DURATION, "how long a pose is held (700ms)"),

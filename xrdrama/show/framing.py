@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xrdrama.scene.scene import Light as SetLight
+from xrdrama.scene.scene import Scene
 from xrdrama.show.acts import held
 from xrdrama.show.production import view_of
 from xrdrama.show.state import Show
@@ -51,7 +52,7 @@ def frame_of(
         _choice(show, at),
         tuple(picks),
         tuple(feedback),
-        tuple([_light(light, params) for light in show.stack.scene.lights.values()]),
+        lights_of(show.stack.scene, params),
         _alarms(show, tracked),
         tracked,
         show.playthrough.ending,
@@ -124,7 +125,12 @@ def _option(show: Show, option: Option, number: int) -> OpenOption:
     )
 
 
-def _light(light: SetLight, params: dict[str, ParamValue]) -> Light:
+def lights_of(scene: Scene, params: Mapping[str, ParamValue]) -> tuple[Light, ...]:
+    """The lights of a set under some params, for renderers and for lamps on the stage."""
+    return tuple([_light(light, params) for light in scene.lights.values()])
+
+
+def _light(light: SetLight, params: Mapping[str, ParamValue]) -> Light:
     scale = params.get(light.scaled_by, 1.0) if light.scaled_by else 1.0
     level = light.intensity * (1.0 if isinstance(scale, str) else scale)
     c = light.colour

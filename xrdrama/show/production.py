@@ -38,7 +38,9 @@ class VoiceRule(msgspec.Struct, frozen=True):
 class HandRule(msgspec.Struct, frozen=True):
     """When a hand picks: k of the last n video frames agree, held for the dwell."""
 
-    score: float = 0.7
+    score: float = 0.3
+    """Least certainty of a video frame. MediaPipe only tells how sure it is of left and right,
+    which is low for many a good hand: this is no more than a floor."""
     votes: int = 6
     frames: int = 8
     dwell: int = 700_000_000

@@ -97,10 +97,13 @@ class StagePictures:
             size=size,
             read_back=lens_sink is not None,
         )
+        if graphics.onscreen:
+            self.lens.show_in(graphics.host)
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._every = stage.outer.every
         self._drawn: dict[str, int] = {}
+        self._due_last: set[str] = set()
 
     def present(self, frame: Frame, film: Pose | None = None) -> None:
         """Draw a frame. `film` is where the film camera truly was, when that is known by now;
@@ -118,6 +121,19 @@ class StagePictures:
         if self._wall_sink:
             self._wall_sink(self._graphics.picture(self.wall.canvas))
 
+    def draw_again(self, frame: Frame) -> None:
+        """The frame that was just presented: only node updates and the renderer, for benchmarks."""
+        assert frame.tracked is not None
+        self._sets.update(frame)
+        self.wall.place(frame.views, due=self._due_last)
+        self.lens.place(frame.tracked.camera)
+        self._graphics.render()
+
+    @property
+    def closed(self) -> bool:
+        """True once the window was closed by whoever looks at it."""
+        return self._graphics.onscreen and not self._graphics.host.is_valid()
+
     def _due(self, frame: Frame) -> set[str]:
         """The outer pictures whose turn it is: they share the redraws among the frames."""
         due = set()
@@ -126,6 +142,7 @@ class StagePictures:
             if self._drawn.get(name) != turn:
                 self._drawn[name] = turn
                 due.add(name)
+        self._due_last = due
         return due
 
     def close(self) -> None:

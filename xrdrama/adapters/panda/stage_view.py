@@ -11,13 +11,16 @@ from importlib.resources import files
 from math import log2
 
 from panda3d.core import (
+    Camera,
     CardMaker,
     GeomNode,
+    GraphicsOutput,
     LPoint3f,
     LVecBase3f,
     LVecBase4f,
     NodePath,
     OmniBoundingVolume,
+    PerspectiveLens,
     PTA_LVecBase4f,
     SamplerState,
     Shader,
@@ -95,6 +98,20 @@ class ThroughTheLens:
             view.place(camera, projection)
         at = camera.position
         self._root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
+
+    def show_in(self, window: GraphicsOutput) -> None:
+        """Show the picture in a window, too."""
+        root = NodePath("window")
+        card = CardMaker("picture")
+        card.set_frame(-1.0, 1.0, -1.0, 1.0)
+        path = root.attach_new_node(card.generate())
+        path.set_shader(shader("lens.vert", "window.frag"))
+        path.set_shader_input("picture", self.picture.texture)
+        path.set_depth_test(False)
+        path.node().set_bounds(OmniBoundingVolume())
+        path.node().set_final(True)
+        region = window.make_display_region()
+        region.set_camera(root.attach_new_node(Camera("window", PerspectiveLens())))
 
     def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
         card = CardMaker("floor")

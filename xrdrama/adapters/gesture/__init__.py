@@ -1,0 +1,15 @@
+"""Hands in front of a camera: what each video frame shows, as events of the show.
+
+    source (file, camera) -> Landmarker (MediaPipe) -> Stillness -> pose_of -> Gestured
+
+- `poses` is the rule: 21 picture landmarks to one of the poses of the wire. Pure.
+- `stillness` tells a hand that is held from one that waves, or is on its way. Pure.
+- `landmarks` is the one place that knows MediaPipe; `models` says where its file lies, `fetch`
+  gets it.
+- `sources` reads video files and cameras with OpenCV.
+- `watching` puts these together for one frame; `input` runs it as a process of a show.
+
+Voting over frames and dwelling on an option happen in the show, where they can be replayed.
+Frames never leave the process, nothing is written to disk, and nothing is reported to anyone:
+`tests/peers/test_mediapipe_is_silent.py` holds MediaPipe to it.
+"""

@@ -1,0 +1,177 @@
+"""How does a hand take part in a show? An input process from frames to `Gestured` events.
+
+Live, a file is played at its own pace, so that it cannot be told from a camera, and events are
+stamped when they arrive. On the virtual clock frames are taken as fast as they can be, and an event
+is stamped with its frame's time plus the declared, constant latency: how long the recogniser
+really took is in `measured` and changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from xrdrama.adapters.gesture.landmarks import Landmarker, Picture
+from xrdrama.adapters.gesture.models import checked_model
+from xrdrama.adapters.gesture.sources import Camera, VideoFile
+from xrdrama.adapters.gesture.watching import Glimpse, Watch
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.show.ports import Ingress, Input, Stop
+from xrdrama.timing import NS
+from xrdrama.wire.events import DeviceLost, Gestured, HandPose
+
+LATENCY = 120 * NS // 1000
+"""The latency that is declared unless the show says otherwise: a frame, its exposure, detection."""
+PAUSE = 100 * NS // 1000
+"""How often a frame that says nothing new is sent, in ns."""
+LATE = 100 * NS // 1000
+"""How late a frame of a file may be, live, before it is passed over."""
+NEVER: Final = 2**62 - 1
+"""The latest time there is: what a source promises that has nothing more to say."""
+
+_CHOOSING: Final[frozenset[HandPose]] = frozenset(("open_palm", "fist", "point", "victory"))
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a show says about a gesture input: one of `file` and `camera`, and how to use it.
+
+    `at` is the ns of the show at which the file starts, `every` n looks at each nth frame only,
+    `latency` is declared in ns, `loop` starts the file again at its end.
+    """
+
+    file: str | None = None
+    camera: Annotated[int, msgspec.Meta(ge=0, le=99)] | None = None
+    at: Annotated[int, msgspec.Meta(ge=0, lt=2**60)] = 0
+    every: Annotated[int, msgspec.Meta(ge=1, le=30)] = 1
+    latency: Annotated[int, msgspec.Meta(ge=0, le=10 * NS)] = LATENCY
+    loop: bool = False
+
+
+def open(name: str, settings: Mapping[str, Any]) -> Input:
+    """The gesture input `name` of a show.
+
+    UsageError when the settings make no sense; DeviceError when model, file or camera is missing.
+    """
+    plain = {
+        key: str(value) if isinstance(value, Path) else value for key, value in settings.items()
+    }
+    try:
+        wanted = msgspec.convert(plain, Settings)
+    except msgspec.ValidationError as error:
+        known = ", ".join(Settings.__struct_fields__)
+        raise UsageError(
+            f"the gesture input {name}: {error}", f"its settings are {known}"
+        ) from None
+    if (wanted.file is None) == (wanted.camera is None):
+        raise UsageError(
+            f"the gesture input {name} needs a source", "give it either file or camera"
+        )
+    if wanted.camera is not None:
+        if wanted.at or wanted.loop:
+            raise UsageError(
+                f"the camera of {name} has no start and no end", "leave out at and loop"
+            )
+        return Gestures(name, wanted, checked_model(), Camera(wanted.camera))
+    file = VideoFile(Path(str(wanted.file)), start=wanted.at)
+    return Gestures(name, wanted, checked_model(), file)
+
+
+def is_news(pose: HandPose, at: int, before: tuple[HandPose, int] | None) -> bool:
+    """True when a frame is worth an event: pose and time in ns against the last one sent.
+
+    A pose that can choose is sent with every frame, since the show counts frames; anything else
+    when it is new, and every 100 ms after.
+    """
+    return before is None or pose in _CHOOSING or pose != before[0] or at - before[1] >= PAUSE
+
+
+class Gestures:
+    """A source of frames, watched. `passed_over` counts a file's frames that were late, live."""
+
+    def __init__(
+        self, name: str, settings: Settings, model: bytes, source: VideoFile | Camera
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self.passed_over = 0
+        self._model = model
+        self._source = source
+
+    def run(self, ingress: Ingress, stop: Stop) -> None:
+        """Load the model, wait for the start, then send what the frames show until they end.
+
+        UsageError for a camera on the virtual clock. What fails on the way becomes a DeviceLost.
+        """
+        try:
+            if isinstance(self._source, Camera) and ingress.fixed_rate:
+                raise UsageError(
+                    f"the camera of {self.name} cannot join a show at a fixed rate",
+                    "run it live, or give it a file",
+                )
+            with Landmarker(self._model) as landmarker:
+                if ingress.wait_for_start(stop):
+                    watch = Watch(landmarker)
+                    if ingress.fixed_rate:
+                        self._run_on_the_virtual_clock(watch, ingress, stop)
+                    else:
+                        self._run_live(watch, ingress, stop)
+        finally:
+            self._source.close()
+
+    def _run_on_the_virtual_clock(self, watch: Watch, ingress: Ingress, stop: Stop) -> None:
+        latency, at = self.settings.latency, self.settings.at
+        sent: tuple[HandPose, int] | None = None
+        try:
+            for at, picture in self._frames():
+                if stop.is_set():
+                    return
+                # The next frame is here, so nothing of this source can be earlier than it.
+                ingress.promise(self.name, at + latency)
+                began = time.perf_counter_ns()
+                glimpse = watch.look(picture, at)
+                if is_news(glimpse.pose, at, sent):
+                    took = time.perf_counter_ns() - began
+                    ingress.record(self._event(glimpse, at, took), at + latency)
+                    sent = glimpse.pose, at
+        except DeviceError as error:
+            ingress.record(DeviceLost(self.name, str(error)[:500]), at + latency)
+        ingress.promise(self.name, NEVER)
+
+    def _run_live(self, watch: Watch, ingress: Ingress, stop: Stop) -> None:
+        sent: tuple[HandPose, int] | None = None
+        is_camera = isinstance(self._source, Camera)
+        try:
+            for at, picture in self._frames():
+                # A camera's frame is of now; a file's is waited for.
+                due = ingress.now() if is_camera else at
+                if stop.wait(max(0, due - ingress.now()) / NS):
+                    return
+                if ingress.now() - due > LATE:
+                    self.passed_over += 1
+                    continue
+                glimpse = watch.look(picture, at)
+                if is_news(glimpse.pose, due, sent):
+                    ingress.record(self._event(glimpse, due, ingress.now() - due))
+                    sent = glimpse.pose, due
+        except DeviceError as error:
+            ingress.record(DeviceLost(self.name, str(error)[:500]))
+
+    def _frames(self) -> Iterator[tuple[int, Picture]]:
+        """The frames that are to be looked at, at their times; round and round in a loop."""
+        while True:
+            for number, frame in enumerate(self._source.frames()):
+                if number % self.settings.every == 0:
+                    yield frame
+            if isinstance(self._source, Camera) or not self.settings.loop:
+                return
+            self._source.close()
+            self._source = VideoFile(self._source.path, start=self._source.end)
+
+    def _event(self, glimpse: Glimpse, seen: int, measured: int) -> Gestured:
+        return Gestured(
+            self.name, glimpse.pose, glimpse.score, seen, glimpse.position, max(0, measured)
+        )

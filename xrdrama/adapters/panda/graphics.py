@@ -1,0 +1,240 @@
+"""How does Panda3D draw here? One engine, one pipe, one host buffer or window, many targets.
+
+All targets share the host's context (one gsg), so textures and shaders are loaded once. Nothing
+is global but Panda3D's own configuration, which `open_graphics` sets before the first pipe.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    FrameBufferProperties,
+    GraphicsEngine,
+    GraphicsOutput,
+    GraphicsPipe,
+    GraphicsPipeSelection,
+    SamplerState,
+    Texture,
+    WindowProperties,
+    load_prc_file_data,
+)
+
+from xrdrama.errors import DeviceError, LocalProtocolError
+
+TargetKind = Literal["srgb8", "rgba8", "rgba16f", "rgba32f"]
+
+LARGEST: Final = 16384
+_REMEDY: Final = "install libegl1 libgl1 libgl1-mesa-dri (Debian, Ubuntu), or a graphics driver"
+
+# Core profile: no fixed function, so everything needs a shader of ours. A blank aux-display stops
+# Panda3D from falling back to a pipe that would hide a wrong set-up.
+_CONFIGURATION: Final = """
+aux-display
+window-type offscreen
+audio-library-name null
+gl-version 3 3
+sync-video 0
+textures-power-2 none
+model-cache-dir
+notify-level-device fatal
+notify-level-egldisplay error
+"""
+
+
+class Target:
+    """A buffer to draw into, and the texture that holds what was drawn."""
+
+    def __init__(
+        self, buffer: GraphicsOutput, texture: Texture, kind: TargetKind, *, read_back: bool
+    ) -> None:
+        self.buffer = buffer
+        self.texture = texture
+        self.kind = kind
+        self.read_back = read_back
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.buffer.get_x_size(), self.buffer.get_y_size()
+
+    def set_active(self, active: bool) -> None:
+        """Whether `Graphics.render` draws it; a target at rest keeps its picture."""
+        self.buffer.set_active(active)
+
+
+class Graphics:
+    """An engine with a host to draw for; close it to let the context go."""
+
+    def __init__(
+        self, engine: GraphicsEngine, pipe: GraphicsPipe, host: GraphicsOutput, *, onscreen: bool
+    ) -> None:
+        self.engine = engine
+        self.pipe = pipe
+        self.host = host
+        self.onscreen = onscreen
+        # Pictures drawn so far; what is drawn once only waits for the next.
+        self.drawn = 0
+
+    @property
+    def renderer(self) -> str:
+        """The name that the driver gives itself, such as `llvmpipe (LLVM 15.0.6, 256 bits)`."""
+        return str(self.host.get_gsg().get_driver_renderer())
+
+    def target(
+        self,
+        name: str,
+        width: int,
+        height: int,
+        kind: TargetKind = "srgb8",
+        *,
+        sort: int = 0,
+        read_back: bool = False,
+    ) -> Target:
+        """A picture of its own size and format, drawn in the order of `sort`.
+
+        `srgb8` encodes on write and decodes when sampled, so light may be written linear; `rgba8`
+        keeps what is written. `read_back` copies every picture to memory as it is drawn.
+        """
+        self._check_size(name, width, height)
+        frame = FrameBufferProperties()
+        frame.set_depth_bits(24)
+        match kind:
+            case "srgb8" | "rgba8":
+                frame.set_rgba_bits(8, 8, 8, 8)
+                frame.set_srgb_color(kind == "srgb8")
+            case "rgba16f" | "rgba32f":
+                bits = 16 if kind == "rgba16f" else 32
+                frame.set_float_color(True)
+                frame.set_rgba_bits(bits, bits, bits, bits)
+        texture = Texture(name)
+        texture.set_wrap_u(SamplerState.WM_clamp)
+        texture.set_wrap_v(SamplerState.WM_clamp)
+        buffer = self._buffer(name, width, height, sort, frame)
+        if read_back:
+            buffer.add_render_texture(
+                texture, GraphicsOutput.RTM_copy_ram, GraphicsOutput.RTP_color
+            )
+        else:
+            buffer.add_render_texture(
+                texture, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_color
+            )
+        return Target(buffer, texture, kind, read_back=read_back)
+
+    def depth_map(self, name: str, width: int, height: int, *, sort: int) -> Target:
+        """A depth picture that shaders sample as a sampler2DShadow."""
+        self._check_size(name, width, height)
+        frame = FrameBufferProperties()
+        frame.set_depth_bits(24)
+        texture = Texture(name)
+        texture.set_format(Texture.F_depth_component24)
+        texture.set_minfilter(SamplerState.FT_shadow)
+        texture.set_magfilter(SamplerState.FT_shadow)
+        texture.set_wrap_u(SamplerState.WM_border_color)
+        texture.set_wrap_v(SamplerState.WM_border_color)
+        # Outside the map nothing is in shadow.
+        texture.set_border_color((1.0, 1.0, 1.0, 1.0))
+        buffer = self._buffer(name, width, height, sort, frame)
+        buffer.add_render_texture(
+            texture, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_depth
+        )
+        return Target(buffer, texture, "rgba8", read_back=False)
+
+    def render(self) -> None:
+        """Draw one picture into every active target, and into the window if there is one."""
+        self.engine.render_frame()
+        self.drawn += 1
+
+    def picture(self, target: Target) -> NDArray[np.uint8]:
+        """(height, width, 3) RGB bytes, top row first, of an 8-bit target as it was last drawn."""
+        if target.kind not in ("srgb8", "rgba8"):
+            raise LocalProtocolError(f"a {target.kind} target has no bytes: ask for its values()")
+        pixels = self._pixels(target, np.dtype(np.uint8))
+        return np.ascontiguousarray(pixels[::-1, :, 2::-1])
+
+    def values(self, target: Target) -> NDArray[np.float32]:
+        """(height, width, 4) RGBA, top row first, of a float target as it was last drawn."""
+        if target.kind not in ("rgba16f", "rgba32f"):
+            raise LocalProtocolError(f"a {target.kind} target holds bytes: ask for its picture()")
+        pixels = self._pixels(target, np.dtype(np.float32))
+        return np.ascontiguousarray(pixels[::-1, :, [2, 1, 0, 3]])
+
+    def close(self) -> None:
+        """Let all targets and the context go."""
+        self.engine.remove_all_windows()
+
+    def _pixels(self, target: Target, wanted: np.dtype[Any]) -> NDArray[Any]:
+        """(height, width, 4) rows from the bottom, in Panda3D's order B, G, R, A."""
+        texture = target.texture
+        if not target.read_back:
+            self.engine.extract_texture_data(texture, self.host.get_gsg())
+        if not texture.has_ram_image():
+            raise LocalProtocolError(f"nothing was drawn into {texture.get_name()!r} yet")
+        width, height = target.size
+        image: Any = texture.get_ram_image()
+        content = np.frombuffer(memoryview(image), np.uint8)
+        halves = wanted == np.float32 and len(content) == width * height * 8
+        pixels = content.view(np.float16 if halves else wanted).reshape(height, width, 4)
+        return pixels.astype(wanted)
+
+    def _buffer(
+        self, name: str, width: int, height: int, sort: int, frame: FrameBufferProperties
+    ) -> GraphicsOutput:
+        buffer = self.engine.make_output(
+            self.pipe, name, sort, frame, _size(width, height),
+            GraphicsPipe.BF_refuse_window, self.host.get_gsg(), self.host,
+        )  # fmt: skip
+        if buffer is None:
+            raise DeviceError(
+                f"the graphics driver makes no picture of {width} x {height} for {name!r}",
+                "choose a smaller size, or close other programs that draw",
+            )
+        return buffer
+
+    def _check_size(self, name: str, width: int, height: int) -> None:
+        if not (1 <= width <= LARGEST and 1 <= height <= LARGEST):
+            raise LocalProtocolError(
+                f"{name!r} cannot be {width} x {height}: 1 to {LARGEST} pixels are allowed"
+            )
+
+
+def open_graphics(window: tuple[int, int] | None = None) -> Graphics:
+    """Graphics without a screen, or with a window of a size; DeviceError when there is no GL."""
+    _configure()
+    selection = GraphicsPipeSelection.get_global_ptr()
+    module = "p3headlessgl" if window is None else "pandagl"
+    pipe: GraphicsPipe | None = selection.make_module_pipe(module)
+    if pipe is None or not pipe.is_valid():
+        if window is not None:
+            raise DeviceError(
+                "there is no screen to open a window on", "set DISPLAY, or go without a window"
+            )
+        raise DeviceError("there is no OpenGL without a screen (EGL)", _REMEDY)
+    engine = GraphicsEngine()
+    frame = FrameBufferProperties()
+    frame.set_rgba_bits(8, 8, 8, 8)
+    frame.set_depth_bits(24)
+    frame.set_srgb_color(window is not None)
+    flags = GraphicsPipe.BF_refuse_window if window is None else GraphicsPipe.BF_require_window
+    host = engine.make_output(pipe, "host", 0, frame, _size(*(window or (64, 64))), flags)
+    if host is None:
+        raise DeviceError("the graphics driver opens no OpenGL 3.3 core context", _REMEDY)
+    engine.open_windows()
+    if window is None:
+        host.set_active(False)
+    return Graphics(engine, pipe, host, onscreen=window is not None)
+
+
+def _size(width: int, height: int) -> WindowProperties:
+    properties = WindowProperties()
+    properties.set_size(width, height)
+    return properties
+
+
+@cache
+def _configure() -> None:
+    """Panda3D reads its configuration when the first pipe is made, so it is set once."""
+    load_prc_file_data("xrdrama", _CONFIGURATION)

@@ -1,0 +1,171 @@
+uniform vec4 eye;
+uniform vec4 base_factor;
+uniform vec4 finish;     // x: roughness, y: metalness, z: scale of the normal map, w: wet
+uniform vec4 emission;   // w: lying snow that it takes
+uniform vec4 behaviour;
+uniform vec4 snowfall;   // rgb: colour, w: amount
+uniform vec4 key_toward; // w: 1 when it shines
+uniform vec4 key_colour;
+uniform mat4 shadow_clip;
+uniform sampler2DShadow shadow_map;
+uniform vec4 points;     // x: how many shine, y: how far the sky has turned
+uniform vec4 point_at[4];      // w: 1 / reach^2
+uniform vec4 point_colour[4];
+uniform sampler2D reflections_before;
+uniform sampler2D reflections_after;
+uniform sampler2D noise_field;
+
+in vec3 at;
+in vec3 facing;
+in vec4 tint;
+in vec3 lamps;
+in float glow;
+#ifdef PICTURES
+in vec2 uv;
+#endif
+#ifdef BASE_PICTURE
+uniform sampler2D base_picture;
+#endif
+#ifdef ROUGH_PICTURE
+uniform sampler2D rough_picture;
+#endif
+#ifdef EMISSION_PICTURE
+uniform sampler2D emission_picture;
+#endif
+#ifdef NORMALS
+uniform sampler2D normal_picture;
+in vec4 along;
+#endif
+#ifdef FADES
+in vec3 cloth;
+#endif
+out vec4 picture;
+
+float lit_by_key(vec3 n) {
+  vec4 p = shadow_clip * vec4(at + n * 0.05, 1.0);
+  vec3 c = p.xyz * 0.5 + 0.5;
+  c.z -= 0.0006;
+#ifdef FULL
+  float sum = 0.0;
+  for (int i = -1; i <= 1; i++)
+    for (int j = -1; j <= 1; j++)
+      sum += texture(shadow_map, c + vec3(float(i), float(j), 0.0) / SHADOW_WIDTH);
+  return sum / 9.0;
+#else
+  return texture(shadow_map, c);
+#endif
+}
+
+// Microfacet lobe (GGX) times visibility, for one light.
+float glint(vec3 n, vec3 l, vec3 v, float rough) {
+  vec3 h = normalize(l + v);
+  float a = rough * rough, nh = max(dot(n, h), 0.0), lh = max(dot(l, h), 0.1);
+  float d = nh * nh * (a * a - 1.0) + 1.0001;
+  return min(a * a / (4.0 * d * d * lh * lh * (a + 0.5)), 40.0);
+}
+
+vec3 reflected(vec3 r, float rough) {
+  vec2 where = octahedral(r);
+  vec3 c = textureLod(reflections_before, where, rough * 4.0).rgb;
+  if (points.y > 0.0) c = mix(c, textureLod(reflections_after, where, rough * 4.0).rgb, points.y);
+  return c;
+}
+
+void main() {
+#ifdef FADES
+  // Dissolves in grains of cloth, the same ones from every eye.
+  vec3 grain = floor(cloth * 90.0);
+  float threshold = fract(sin(dot(grain, vec3(12.9898, 78.233, 37.719))) * 43758.5453);
+  if (threshold >= behaviour.y) discard;
+#endif
+  vec3 n = normalize(facing);
+#ifdef TWO_SIDED
+  if (!gl_FrontFacing) n = -n;
+#endif
+  vec3 v = normalize(eye.xyz - at);
+  vec3 base = base_factor.rgb * tint.rgb;
+  float rough = finish.x, shade = tint.a, relief = 1.0;
+#ifdef BASE_PICTURE
+  base *= texture(base_picture, uv).rgb;
+#endif
+#ifdef ROUGH_PICTURE
+  rough *= texture(rough_picture, uv).g;
+#endif
+#ifdef WATER
+  vec2 ripple = texture(noise_field, at.xy * 0.11 + vec2(0.0, moment.x * 0.01)).rg
+              + texture(noise_field, at.xy * 0.043 - vec2(moment.x * 0.0075, 0.0)).gr - 1.0;
+  n = normalize(n + vec3(ripple.x * 0.10, ripple.y * 0.22, 0.0));
+#endif
+#ifdef NORMALS
+  vec3 mapped = texture(normal_picture, uv).xyz * 2.0 - 1.0;
+  vec3 t = normalize(along.xyz), b = cross(n, t) * along.w;
+  vec3 flat_n = n;
+  n = normalize(t * mapped.x * finish.z + b * mapped.y * finish.z + n * mapped.z);
+  // Baked lamps have no direction left: let them come from the front and a little above.
+  vec3 from = normalize(flat_n + vec3(0.0, 0.0, 0.7));
+  relief = clamp(dot(n, from) / max(dot(flat_n, from), 0.2), 0.0, 1.6);
+#endif
+#ifdef SNOWS
+  float drift = texture(noise_field, at.xy * 0.23).g - 0.5;
+  // What takes less snow begins to take it later.
+  float depth = n.z + drift * 1.1 - 1.10 + 0.38 * emission.w + snowfall.w * 1.1;
+  float lying = smoothstep(0.30, 0.75, depth) * mix(0.6, 1.0, emission.w);
+  base = mix(base, snowfall.rgb, lying);
+  rough = mix(rough, 0.85, lying);
+#endif
+  float nv = max(dot(n, v), 0.0);
+  vec3 f0 = mix(vec3(0.04), base, finish.y);
+  vec3 diffuse = (ambient_radiance(n) * shade + lamps * relief) ;
+  vec3 gloss = vec3(0.0);
+
+#ifndef BACKDROP
+  float nl = dot(n, key_toward.xyz);
+  if (key_toward.w > 0.0 && nl > 0.0) {
+    float lit = lit_by_key(normalize(facing)) * nl;
+    diffuse += key_colour.rgb * lit;
+    gloss += key_colour.rgb * lit * glint(n, key_toward.xyz, v, max(rough, 0.12));
+  }
+  for (int i = 0; i < int(points.x); i++) {
+    vec3 way = point_at[i].xyz - at;
+    float far2 = dot(way, way);
+    vec3 l = way * inversesqrt(far2);
+    float window = clamp(1.0 - far2 * far2 * point_at[i].w * point_at[i].w, 0.0, 1.0);
+    float arrives = max(dot(n, l) * 0.85 + 0.15, 0.0) * window * window / (far2 + 0.04);
+    diffuse += point_colour[i].rgb * arrives;
+    gloss += point_colour[i].rgb * arrives * glint(n, l, v, max(rough, 0.15));
+  }
+#endif
+  vec3 radiance = base * (1.0 - finish.y) * diffuse;
+
+#ifdef REFLECTS
+  float grazing = 1.0 - nv;
+  float g2 = grazing * grazing;
+  vec3 fresnel = f0 + (max(vec3(1.0 - rough), f0) - f0) * (g2 * g2 * grazing);
+  vec3 r = reflect(-v, n);
+  r.z = abs(r.z);
+  // Lamps that reach this place are also seen in it, blurred over what is wet.
+  vec3 around = reflected(r, rough) * shade + flash_radiance(r) * shade + lamps * 0.35;
+  radiance += around * fresnel * mix(0.35, 1.0, finish.w);
+  radiance += gloss * mix(f0, vec3(1.0), 0.06 * finish.w);
+#else
+  radiance += gloss * f0;
+#endif
+
+#ifdef GLOWS
+  vec3 light = emission.rgb * glow;
+#ifdef EMISSION_PICTURE
+  light *= texture(emission_picture, uv).rgb;
+#else
+  // Paper is brightest where the flame shines straight through it.
+  light *= tint.rgb * mix(0.30, 1.0, nv * nv);
+#endif
+  radiance += light;
+#endif
+#ifdef WATER
+  // Half a mirror: what stands below the surface is the picture of what stands above it.
+  float film = mix(0.42, 0.30, grazing);
+  picture = vec4(displayed(fogged(radiance, eye.xyz, at)) * film, film);
+#else
+  picture = vec4(displayed(fogged(radiance, eye.xyz, at)), 1.0);
+#endif
+}

@@ -1,0 +1,155 @@
+"""Where does speech begin and end? A voice activity detector on 16 kHz samples.
+
+Energy against a noise floor that adapts, with hysteresis and a hangover. It works on frames of
+10 ms of its own, so its answers do not depend on the size of the blocks it is fed; the same
+samples always give the same answers. Times are nanoseconds since the first sample.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import log10
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xrdrama.timing import NS
+
+Samples = NDArray[np.float32]
+
+RATE = 16_000
+"""Samples a second, everywhere in this adapter."""
+FRAME = 160
+FRAME_NS = FRAME * NS // RATE
+
+TRAILING_SILENCE = 350 * NS // 1000
+"""How long nothing is said until an utterance counts as ended."""
+LEAST_SPEECH = 150 * NS // 1000
+"""How much must be voiced within `ONSET` until somebody counts as speaking."""
+ONSET = 350 * NS // 1000
+"""How long after its beginning speech is known to have begun, at the latest."""
+LONGEST = 8 * NS
+"""Where an utterance that does not end is cut."""
+PRE_ROLL = 200 * NS // 1000
+"""What is kept from before the beginning: soft first consonants have little energy."""
+
+# dB over the floor, which is the least energy of the last three seconds, smoothed over 50 ms.
+_ON, _OFF = 6.0, 4.0
+_FLOOR_FRAMES, _SMOOTH_FRAMES = 300, 5
+# What stays within these dB for half a second is no speech: the floor is set to it at once, so a
+# ventilator that starts does not count as somebody speaking for three seconds.
+_STEADY, _STEADY_FRAMES = 5.0, 50
+# Full scale is 0 dB. Before a floor is known, a loud room is assumed; below the gate nothing is
+# speech, however silent the line.
+_LOUD_ROOM, _GATE, _SILENCE = -48.0, -62.0, -100.0
+# Rumble and hum: the mean over 4 ms is taken away (half a hum of 100 Hz and all below are gone).
+_MEAN = np.full(64, 1.0 / 64)
+
+
+class Began(msgspec.Struct, frozen=True):
+    """Somebody speaks since `began` (ns)."""
+
+    began: int
+
+
+class Utterance(msgspec.Struct, frozen=True):
+    """What was said from `began` to `ended` (ns), with pre-roll and trailing silence around it."""
+
+    began: int
+    ended: int
+    samples: Samples
+
+
+class Endpointer:
+    """Feed it blocks of float32 samples at 16 kHz mono; it says what began and what ended."""
+
+    def __init__(self) -> None:
+        self._rest: Samples = np.zeros(0, np.float32)
+        self._before = np.zeros(len(_MEAN) - 1)
+        self._number = 0
+        self._levels: deque[float] = deque(maxlen=_SMOOTH_FRAMES)
+        self._steady: deque[float] = deque(maxlen=_STEADY_FRAMES)
+        self._floor: deque[float] = deque(maxlen=_FLOOR_FRAMES)
+        self._voiced: deque[bool] = deque(maxlen=ONSET // FRAME_NS)
+        self._kept: deque[Samples] = deque()
+        self._began: int | None = None
+        self._last_voiced = 0
+
+    @property
+    def now(self) -> int:
+        """The end of what was taken in, in whole frames, in ns."""
+        return self._number * FRAME_NS
+
+    def feed(self, block: Samples) -> list[Began | Utterance]:
+        """What is known after another block of any length."""
+        samples = np.concatenate((self._rest, block))
+        whole = len(samples) - len(samples) % FRAME
+        self._rest = samples[whole:]
+        told = [self._step(frame) for frame in samples[:whole].reshape(-1, FRAME)]
+        return [event for event in told if event is not None]
+
+    def flush(self) -> list[Utterance]:
+        """The utterance that the end of the media cut short, if there is one."""
+        return [] if self._began is None else [self._close(self._last_voiced + 1)]
+
+    def _step(self, frame: Samples) -> Began | Utterance | None:
+        number, self._number = self._number, self._number + 1
+        self._kept.append(frame)
+        level = self._measure(frame)
+        speaking = self._began is not None
+        voiced = level > max(self._floor_after(level) + (_OFF if speaking else _ON), _GATE)
+        return self._go_on(number, voiced) if speaking else self._listen(number, voiced)
+
+    def _measure(self, frame: Samples) -> float:
+        """The energy of a frame in dB, without what rumbles or hums."""
+        sound = np.nan_to_num(frame.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+        joined = np.concatenate((self._before, sound.clip(-1.0, 1.0)))
+        self._before = joined[FRAME:]
+        middle = len(_MEAN) // 2
+        rest = joined[middle : middle + FRAME] - np.convolve(joined, _MEAN, "valid")
+        return 10.0 * log10(max(float(np.mean(rest * rest)), 10 ** (_SILENCE / 10)))
+
+    def _floor_after(self, level: float) -> float:
+        """The noise floor in dB, one frame on."""
+        self._levels.append(level)
+        smooth = sum(self._levels) / len(self._levels)
+        self._steady.append(smooth)
+        self._floor.append(smooth)
+        if len(self._steady) < _STEADY_FRAMES:
+            return max(_LOUD_ROOM, min(self._floor))
+        if max(self._steady) - min(self._steady) < _STEADY:
+            self._floor = deque(self._steady, _FLOOR_FRAMES)
+        return min(self._floor)
+
+    def _listen(self, number: int, voiced: bool) -> Began | None:
+        self._voiced.append(voiced)
+        if sum(self._voiced) * FRAME_NS < LEAST_SPEECH:
+            while len(self._kept) * FRAME_NS > PRE_ROLL + ONSET:
+                self._kept.popleft()
+            return None
+        self._began = number + 1 - len(self._voiced) + self._voiced.index(True)
+        self._last_voiced = number
+        while (number + 1 - len(self._kept)) * FRAME_NS < self._began * FRAME_NS - PRE_ROLL:
+            self._kept.popleft()
+        return Began(self._began * FRAME_NS)
+
+    def _go_on(self, number: int, voiced: bool) -> Utterance | None:
+        assert self._began is not None
+        if voiced:
+            self._last_voiced = number
+        if (number - self._last_voiced) * FRAME_NS >= TRAILING_SILENCE:
+            return self._close(self._last_voiced + 1)
+        if (number + 1 - self._began) * FRAME_NS >= LONGEST:
+            return self._close(number + 1)
+        return None
+
+    def _close(self, end: int) -> Utterance:
+        assert self._began is not None
+        utterance = Utterance(
+            self._began * FRAME_NS, end * FRAME_NS, np.concatenate(tuple(self._kept))
+        )
+        self._began = None
+        self._voiced.clear()
+        self._kept.clear()
+        return utterance

@@ -1,0 +1,90 @@
+"""What does a show say about a voice input?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+from xrdrama.adapters.voice.endpointing import TRAILING_SILENCE
+from xrdrama.adapters.voice.sources import BLOCK_NS
+from xrdrama.errors import UsageError
+from xrdrama.timing import NS
+
+LATENCY: Final = 900 * NS // 1000
+"""From the end of speech to its `Heard`, declared unless the show says otherwise (ns)."""
+LEAST_LATENCY: Final = TRAILING_SILENCE + BLOCK_NS
+"""What it takes to know that speech has ended: nothing shorter can be declared (ns)."""
+
+Time = Annotated[int, msgspec.Meta(ge=0, lt=2**60)]
+ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+
+
+class Clip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that is heard from the nanosecond `at` of the show."""
+
+    file: ShortText
+    at: Time
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `file`, `clips` and `microphone`, and how to listen to it.
+
+    `at` is the ns of the show at which the file starts, `latency` is declared in ns, `phrases` are
+    all phrases of the story (`"yes|i did"`; vosk only), `model` is a folder. `slow` makes the
+    recogniser take that many times as long, for tests of the virtual clock; `seed` is that of the
+    room noise between clips.
+    """
+
+    engine: Literal["moonshine", "vosk"] = "moonshine"
+    model: ShortText | None = None
+    phrases: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=10_000)] = ()
+    file: ShortText | None = None
+    clips: Annotated[tuple[Clip, ...], msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    microphone: str | int | None = None
+    at: Time = 0
+    latency: Annotated[int, msgspec.Meta(ge=0, le=10 * NS)] = LATENCY
+    slow: Annotated[float, msgspec.Meta(ge=1.0, le=100.0)] = 1.0
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
+
+    @property
+    def model_path(self) -> Path | None:
+        """The folder of the model, or None for the one that comes with the engine."""
+        return None if self.model is None else Path(self.model)
+
+
+def read(name: str, settings: Mapping[str, Any]) -> Settings:
+    """The settings of the voice input `name`; UsageError when they make no sense."""
+    try:
+        # Further settings of a show file come as text: "5" is a number here.
+        wanted = msgspec.convert(_plain(settings), Settings, strict=False)
+    except (msgspec.ValidationError, RecursionError) as error:
+        known = ", ".join(Settings.__struct_fields__)
+        raise UsageError(f"the voice input {name}: {error}", f"its settings are {known}") from None
+    sources = [wanted.file, wanted.clips, wanted.microphone]
+    if sum(source is not None for source in sources) != 1:
+        raise UsageError(
+            f"the voice input {name} needs one source", "give it file, clips or microphone"
+        )
+    if wanted.at and wanted.file is None:
+        raise UsageError(
+            f"the voice input {name}: only a file starts at a time", "give each clip its own at"
+        )
+    if wanted.latency < LEAST_LATENCY:
+        raise UsageError(
+            f"the voice input {name} declares a latency of {wanted.latency / 1e6:g} ms, and it "
+            f"takes {LEAST_LATENCY / 1e6:g} ms of silence to know that speech has ended",
+            f"declare {LATENCY / 1e6:g} ms, or as much as the recogniser needs on this machine",
+        )
+    return wanted
+
+
+def _plain(value: Any) -> Any:
+    """Settings as a show file or a test gives them, with paths as text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value

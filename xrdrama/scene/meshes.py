@@ -1,0 +1,151 @@
+"""What is in a model? Triangles with attributes, materials and images, as plain arrays.
+
+Everything here is in glTF's frame: right-handed, Y up, a model's front along +Z, metres; texture
+coordinates from the upper left. `to_gltf` and `from_gltf` lead from our axes (Z up) and back.
+Attributes are float32 arrays of one row a vertex under their glTF names; ours beside glTF's are
+
+    _BAKE    4  what each baked light brings here, as the square root of its share, 0 to 1
+    _MOTION  4  the pivot about which the vertex sways (x, y, z) and its phase, 0 to 1
+    _SIZE    2  half width and half height of the card that the vertex is a corner of, metres
+    _SEED    4  numbers 0 to 1 that make a particle different from the others
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Indices = NDArray[np.uint32]
+
+# Rows of an attribute, by its glTF name.
+WIDTHS = {
+    "POSITION": 3,
+    "NORMAL": 3,
+    "TANGENT": 4,
+    "TEXCOORD_0": 2,
+    "COLOR_0": 4,
+    "_BAKE": 4,
+    "_MOTION": 4,
+    "_SIZE": 2,
+    "_SEED": 4,
+}
+
+
+class Image(msgspec.Struct, frozen=True):
+    """A PNG or JPEG file."""
+
+    name: str
+    mime: Literal["image/png", "image/jpeg"]
+    content: bytes
+
+
+class Material(msgspec.Struct, frozen=True):
+    """A metallic-roughness material; images are indices into the model's, -1 for none.
+
+    `rough_image` holds roughness in green and metalness in blue, as glTF has it.
+    """
+
+    name: str
+    base: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
+    metallic: float = 0.0
+    roughness: float = 0.8
+    emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    base_image: int = -1
+    normal_image: int = -1
+    rough_image: int = -1
+    emissive_image: int = -1
+    normal_scale: float = 1.0
+    alpha: Literal["OPAQUE", "MASK", "BLEND"] = "OPAQUE"
+    cutoff: float = 0.5
+    double_sided: bool = False
+
+
+class Primitive(msgspec.Struct, frozen=True):
+    """Triangles of one material: attributes by name, and (n, 3) indices into their rows."""
+
+    material: int
+    attributes: dict[str, Floats]
+    triangles: Indices
+
+
+class Node(msgspec.Struct, frozen=True):
+    """Primitives under one name; `matrix` (4, 4, column vectors) leads to the model's frame."""
+
+    name: str
+    matrix: Doubles
+    primitives: tuple[Primitive, ...]
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A set of nodes, all in the model's frame, with the materials and images that they use."""
+
+    nodes: tuple[Node, ...]
+    materials: tuple[Material, ...]
+    images: tuple[Image, ...]
+
+    @property
+    def triangle_count(self) -> int:
+        """Triangles of all nodes."""
+        return sum(len(p.triangles) for node in self.nodes for p in node.primitives)
+
+    @property
+    def vertex_count(self) -> int:
+        """Vertices of all nodes."""
+        return sum(len(p.attributes["POSITION"]) for node in self.nodes for p in node.primitives)
+
+
+def to_gltf(points: Floats) -> Floats:
+    """Rows (x, y, z, ...) of our frame as (x, z, -y, ...) of glTF's."""
+    turned = points.copy()
+    turned[:, 1], turned[:, 2] = points[:, 2], -points[:, 1]
+    return turned
+
+
+def from_gltf(points: Floats) -> Floats:
+    """Rows (x, y, z, ...) of glTF's frame as (x, -z, y, ...) of ours."""
+    turned = points.copy()
+    turned[:, 1], turned[:, 2] = -points[:, 2], points[:, 1]
+    return turned
+
+
+def face_normals(positions: Floats, triangles: Indices) -> Floats:
+    """(n, 3) smooth normals for vertices that came without, weighted by area."""
+    a, b, c = (positions[triangles[:, i]].astype(np.float64) for i in range(3))
+    across = np.cross(b - a, c - a)
+    total = np.zeros((len(positions), 3))
+    for i in range(3):
+        np.add.at(total, triangles[:, i], across)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    up = np.array([[0.0, 1.0, 0.0]])
+    return np.where(length > 1e-20, total / np.maximum(length, 1e-20), up).astype(np.float32)
+
+
+def tangents(attributes: dict[str, Floats], triangles: Indices) -> Floats:
+    """(n, 4) tangents along the texture's u axis; w is the handedness, as glTF has it."""
+    position = attributes["POSITION"].astype(np.float64)
+    uv = attributes["TEXCOORD_0"].astype(np.float64)
+    normal = attributes["NORMAL"].astype(np.float64)
+    p0, p1, p2 = (position[triangles[:, i]] for i in range(3))
+    t0, t1, t2 = (uv[triangles[:, i]] for i in range(3))
+    e1, e2, d1, d2 = p1 - p0, p2 - p0, t1 - t0, t2 - t0
+    area = d1[:, 0] * d2[:, 1] - d2[:, 0] * d1[:, 1]
+    safe = np.where(np.abs(area) > 1e-20, area, 1.0)[:, None]
+    along = (e1 * d2[:, 1:] - e2 * d1[:, 1:]) / safe
+    across = (e2 * d1[:, :1] - e1 * d2[:, :1]) / safe
+    tangent, bitangent = np.zeros_like(position), np.zeros_like(position)
+    for i in range(3):
+        np.add.at(tangent, triangles[:, i], along)
+        np.add.at(bitangent, triangles[:, i], across)
+    tangent -= normal * np.sum(normal * tangent, axis=1, keepdims=True)
+    length = np.linalg.norm(tangent, axis=1, keepdims=True)
+    fallback = np.cross(normal, np.where(np.abs(normal[:, :1]) < 0.9, [[1.0, 0, 0]], [[0, 1.0, 0]]))
+    fallback /= np.maximum(np.linalg.norm(fallback, axis=1, keepdims=True), 1e-20)
+    unit = np.where(length > 1e-12, tangent / np.maximum(length, 1e-12), fallback)
+    handed = np.sum(np.cross(normal, unit) * bitangent, axis=1, keepdims=True)
+    # `across` runs along v, which is down the picture; a normal map's green points up it.
+    return np.concatenate([unit, np.where(handed > 0.0, -1.0, 1.0)], axis=1).astype(np.float32)

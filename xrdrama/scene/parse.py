@@ -1,0 +1,253 @@
+"""How does scene.yaml become a Scene? Shapes first, then what holds across the file.
+
+    scene, problems = parse_scene(text, "scenes/lantern_street/scene.yaml")
+
+Every problem is collected, with its place, a code and a hint. A scene is returned when none is
+an error. Codes of this module:
+
+    S001  a direction of length zero
+    S002  a name that is not defined (param)
+    S003  a value that its param cannot take
+    S004  a param whose range or default is wrong
+    S005  moves of one param that overlap
+    S006  not exactly one directional light with `shadow: true`
+    S007  two baked lights in one channel
+    S008  a model's file that leaves the folder
+    S009  a box of particles that is inside out
+    S010  a binding to a param that is not a real number or a flag
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import cast
+
+from xrdrama.document import Reading, compose, suggestion
+from xrdrama.document.nodes import Mapping, Node, Place
+from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.errors import Problem
+from xrdrama.scene.grammar import BOUND, SCENE
+from xrdrama.scene.scene import Cue, Ease, Light, Move, Param, ParamValue, Scene
+from xrdrama.scene.written import (
+    BakedLight,
+    ChoiceParam,
+    DirectionalLight,
+    FlagParam,
+    PointLight,
+    RealParam,
+    WrittenCue,
+    WrittenScene,
+)
+
+
+def scene_schema() -> Schema:
+    """JSON Schema (draft 2020-12) of scene.yaml, with the documentation of every key."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "xrdrama scene",
+        **SCENE.schema(),
+    }
+
+
+def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:
+    """The scene that `text` describes, or None, and everything that is wrong with it."""
+    problems: list[Problem] = []
+    root = compose(text, file, problems)
+    if root is None:
+        return None, problems
+    reading = Reading(file, problems)
+    written = SCENE.read(root, reading)
+    if written is MISSING:
+        return None, sorted(problems)
+    scene = _Check(written, reading, root).scene()
+    broken = any(problem.severity == "error" for problem in problems)
+    return (None if broken else scene), sorted(problems)
+
+
+class _Check:
+    """What the shapes cannot see: names, ranges, overlaps, the one key light."""
+
+    def __init__(self, written: WrittenScene, reading: Reading, root: Node) -> None:
+        self.written, self.reading, self.root = written, reading, root
+        self.note = reading.note
+
+    def scene(self) -> Scene:
+        written = self.written
+        self.params = {id: self.param(param) for id, param in written.params.items()}
+        self.names()
+        for model in written.models.values():
+            if ".." in model.file.split("/"):
+                self.note(
+                    model.place, "S008", f"{model.file!r} leaves the scene's folder",
+                    "copy the file into assets/",
+                )  # fmt: skip
+        for id, particles in written.particles.items():
+            low, high = particles.least, particles.most
+            if not (low.x <= high.x and low.y <= high.y and low.z <= high.z):
+                self.note(
+                    self.place("particles", id), "S009", f"the box of {id!r} is inside out",
+                    "each number of `least` must be at most that of `most`",
+                )  # fmt: skip
+        return Scene(
+            id=written.id,
+            title=written.title,
+            doc=written.doc,
+            params=self.params,
+            cues={id: self.cue(cue) for id, cue in written.cues.items()},
+            looks={
+                id: {
+                    level.param: self.value(level.param, level.text, level.place)
+                    for level in look.levels
+                }
+                for id, look in written.looks.items()
+            },
+            look_docs={id: look.doc for id, look in written.looks.items()},
+            places=written.places,
+            lights=self.lights(),
+            environment=written.environment,
+            models=written.models,
+            materials=written.materials,
+            parts=written.parts,
+            particles=written.particles,
+            place=written.place,
+        )
+
+    def place(self, *path: str) -> Place:
+        """Where the value under a path of keys stands."""
+        node = self.root
+        for key in path:
+            below = node.get(key) if isinstance(node, Mapping) else None
+            if below is None:
+                break
+            node = below
+        return node.place
+
+    def names(self) -> None:
+        """Every mentioned param is there, and what is bound to one can be scaled by it."""
+        for mention in self.reading.mentions:
+            param = self.params.get(mention.name)
+            if param is None and not self.refused(mention.name):
+                self.note(
+                    mention.place, "S002", f"there is no param {mention.name!r}",
+                    suggestion(mention.name, self.params),
+                )  # fmt: skip
+            elif param and param.kind == "choice" and mention.kind == BOUND:
+                self.note(
+                    mention.place, "S010", f"{mention.name!r} is a choice and scales nothing",
+                    "bind a real or a flag",
+                )  # fmt: skip
+
+    def refused(self, name: str) -> bool:
+        """True for a param that stands in the file but could not be read: said once is enough."""
+        params = self.root.get("params") if isinstance(self.root, Mapping) else None
+        return isinstance(params, Mapping) and params.get(name) is not None
+
+    def param(self, written: RealParam | FlagParam | ChoiceParam) -> Param:
+        match written:
+            case RealParam(least=least, most=most, default=default):
+                if not least < most:
+                    self.note(written.place, "S004", f"{written.id}: least is not below most")
+                elif not least <= default <= most:
+                    self.note(
+                        written.place, "S004",
+                        f"{written.id}: the default {default:g} is out of range",
+                        f"{least:g} to {most:g} is allowed",
+                    )  # fmt: skip
+                return Param(written.id, "real", default, written.doc, least, most)
+            case FlagParam():
+                return Param(written.id, "flag", float(written.default), written.doc)
+            case ChoiceParam(choices=choices, default=word):
+                if word not in choices:
+                    self.note(
+                        written.place, "S004", f"{written.id}: the default {word!r} is no choice",
+                        suggestion(word, choices),
+                    )  # fmt: skip
+                return Param(written.id, "choice", word, written.doc, choices=choices)
+
+    def value(self, name: str, text: str, place: Place) -> ParamValue:
+        """The value that `text` is to a param; a param that is not there was noted already."""
+        param = self.params.get(name)
+        if param is None:
+            return 0.0
+        if param.kind == "choice":
+            if text not in param.choices:
+                self.note(
+                    place, "S003", f"{text!r} is none of the choices of {name}",
+                    suggestion(text, param.choices),
+                )  # fmt: skip
+            return text
+        if param.kind == "flag" and text in ("true", "false"):
+            return float(text == "true")
+        number = _number(text)
+        if param.kind == "flag" or number is None or not param.least <= number <= param.most:
+            allowed = "true or false" if param.kind == "flag" else f"{param.least:g} to "
+            allowed += "" if param.kind == "flag" else f"{param.most:g}"
+            self.note(place, "S003", f"{text!r} is no value of {name}", f"{allowed} is allowed")
+            return param.default
+        return number
+
+    def cue(self, written: WrittenCue) -> Cue:
+        if not written.moves:
+            self.note(written.place, "S005", f"the cue {written.id!r} moves nothing", "add a move")
+        moves = []
+        free: dict[str, int] = {}
+        for move in sorted(written.moves, key=lambda move: move.delay):
+            if move.delay < free.get(move.param, 0):
+                self.note(
+                    move.place, "S005", f"two moves of {move.param!r} overlap",
+                    "start the later one with a `delay` after the end of the first",
+                )  # fmt: skip
+            free[move.param] = move.delay + move.over
+            value = self.value(move.param, move.to, move.place)
+            moves.append(Move(move.param, value, move.over, move.delay, cast(Ease, move.ease)))
+        return Cue(written.id, written.doc, tuple(moves))
+
+    def lights(self) -> dict[str, Light]:
+        lights = {id: _light(light) for id, light in self.written.lights.items()}
+        keys = [light for light in lights.values() if light.shadow]
+        if len(keys) != 1:
+            self.note(
+                self.place("lights"), "S006", f"{len(keys)} lights cast shadows",
+                "exactly one directional light has `shadow: true`",
+            )  # fmt: skip
+        channels: dict[int, str] = {}
+        for id, light in lights.items():
+            if light.kind != "baked":
+                continue
+            if light.channel in channels:
+                self.note(
+                    self.place("lights", id), "S007",
+                    f"{channels[light.channel]!r} is in channel {light.channel} already",
+                    "each baked light has a channel of its own, 0 to 3",
+                )  # fmt: skip
+            channels[light.channel] = id
+        return lights
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _light(written: DirectionalLight | PointLight | BakedLight) -> Light:
+    id, doc, colour, bright = written.id, written.doc, written.colour, written.intensity
+    by = written.scaled_by
+    match written:
+        case DirectionalLight():
+            return Light(
+                id, "directional", doc, colour, bright, by,
+                direction=written.toward, shadow=written.shadow,
+            )  # fmt: skip
+        case PointLight():
+            return Light(
+                id, "point", doc, colour, bright, by,
+                at=written.at, reach=written.reach, flicker=written.flicker,
+            )  # fmt: skip
+        case BakedLight():
+            return Light(
+                id, "baked", doc, colour, bright, by,
+                channel=written.channel, flicker=written.flicker,
+            )  # fmt: skip

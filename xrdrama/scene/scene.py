@@ -1,0 +1,260 @@
+"""What is a scene? The values that scene.yaml is read into; everything else works on them.
+
+Axes and units are those of `xrdrama.spatial`; the set's frame is the stage's frame. Colours are
+linear RGB with 1 = the white of a sunlit card at exposure 0; files write them as sRGB `#rrggbb`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from xrdrama.document import Place
+from xrdrama.spatial import Pose, Quat, Vec3
+
+ParamValue = float | str
+ParamKind = Literal["real", "flag", "choice"]
+Ease = Literal["linear", "smooth", "in", "out", "step"]
+LightKind = Literal["directional", "point", "baked"]
+FinishKind = Literal["surface", "water", "halo", "streak", "mist", "backdrop"]
+ParticleKind = Literal["snow", "mote", "spark", "rise", "burst", "star"]
+
+
+class Param(msgspec.Struct, frozen=True):
+    """A control of the set: a real number in a range, a flag (0 or 1), or one of a few words."""
+
+    id: str
+    kind: ParamKind
+    default: ParamValue
+    doc: str
+    least: float = 0.0
+    most: float = 1.0
+    choices: tuple[str, ...] = ()
+
+
+class Move(msgspec.Struct, frozen=True):
+    """One param on its way to a value: after `delay`, over `over` nanoseconds, along an ease."""
+
+    param: str
+    to: ParamValue
+    over: int = 0
+    delay: int = 0
+    ease: Ease = "smooth"
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """A named change of the set; the moves of one param never overlap and stand in time order."""
+
+    id: str
+    doc: str
+    moves: tuple[Move, ...]
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """A named place of the set: a mark for a performer or a position for a virtual camera."""
+
+    id: str
+    at: Vec3
+    doc: str
+    pan: float = 0.0
+    tilt: float = 0.0
+
+    @property
+    def pose(self) -> Pose:
+        """Where it is and where it looks (+Y)."""
+        return Pose(self.at, Quat.from_angles(pan=self.pan, tilt=self.tilt))
+
+
+class Light(msgspec.Struct, frozen=True):
+    """A light: directional with shadow (the key), a point, or one baked into vertex channels.
+
+    `direction` is the way the light travels, of unit length. A point reaches `reach` metres.
+    A baked light is the brightness that `channel` (0 to 3) of the attribute `_BAKE` stands for.
+    """
+
+    id: str
+    kind: LightKind
+    doc: str
+    colour: Vec3
+    intensity: float
+    scaled_by: str = ""
+    direction: Vec3 | None = None
+    at: Vec3 | None = None
+    reach: float = 6.0
+    flicker: float = 0.0
+    shadow: bool = False
+    channel: int = 0
+
+
+class SkyColours(msgspec.Struct, frozen=True):
+    """A sky from overhead to below the horizon, and the glow that lies low in one direction."""
+
+    zenith: Vec3
+    middle: Vec3
+    horizon: Vec3
+    ground: Vec3
+    glow: Vec3
+
+
+class Sky(msgspec.Struct, frozen=True):
+    """The sky before and after; the param `turned_by` leads from one to the other."""
+
+    before: SkyColours
+    after: SkyColours
+    turned_by: str = ""
+    glow_toward: Vec3 = Vec3(0.0, 1.0, 0.0)
+    clouds: float = 0.5
+
+
+class Moon(msgspec.Struct, frozen=True):
+    """A disc in the sky `toward` a direction, `degrees` wide, with a halo."""
+
+    toward: Vec3
+    degrees: float
+    colour: Vec3
+    halo: float = 0.5
+    scaled_by: str = ""
+
+
+class Fog(msgspec.Struct, frozen=True):
+    """Air that takes `density` of the light per metre at the floor, thinner by e every `height` m.
+
+    The first `clear` metres from an eye take nothing: the stage itself is real air.
+    `glow` is light that lamps near the floor leave in the air, scaled by the param `glow_by`.
+    """
+
+    density: float
+    height: float
+    clear: float = 0.0
+    scaled_by: str = ""
+    glow: Vec3 = Vec3()
+    glow_by: str = ""
+
+
+class Tone(msgspec.Struct, frozen=True):
+    """Radiance to picture: stops of exposure, the radiance that is white, contrast, black level."""
+
+    exposure: float = 0.0
+    moved_by: str = ""
+    white: float = 6.0
+    contrast: float = 0.3
+    lift: Vec3 = Vec3()
+
+
+class Flashes(msgspec.Struct, frozen=True):
+    """Far, soft flashes in the sky (fireworks, lightning) around a direction."""
+
+    toward: Vec3
+    colour: Vec3
+    scaled_by: str = ""
+
+
+class Walls(msgspec.Struct, frozen=True):
+    """What hides the low sky from reflections: two rows along Y, this far off and this high."""
+
+    half_width: float
+    height: float
+    colour: Vec3
+
+
+class Weather(msgspec.Struct, frozen=True):
+    """Wind (sway) and lying snow, each scaled by a param."""
+
+    wind_by: str = ""
+    snow_by: str = ""
+    snow: Vec3 = Vec3(0.6, 0.66, 0.76)
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """Sky, moon, air, weather and tone curve."""
+
+    sky: Sky
+    fog: Fog
+    moon: Moon | None = None
+    tone: Tone = Tone()
+    weather: Weather = Weather()
+    flashes: Flashes | None = None
+    walls: Walls | None = None
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A GLB or glTF file of the scene's folder and where it stands."""
+
+    id: str
+    file: str
+    doc: str
+    at: Vec3 = Vec3()
+    pan: float = 0.0
+    scale: float = 1.0
+    place: Place = Place()
+
+
+class Finish(msgspec.Struct, frozen=True):
+    """How a material of the models behaves, by its name: what it is and which params move it.
+
+    `sway` is degrees at full wind about the pivots in `_MOTION`; `flicker` a share of its glow.
+    A streak lies `over` a floor's material, whose pictures repeat every `tile` metres.
+    """
+
+    id: str
+    doc: str
+    kind: FinishKind = "surface"
+    glow_by: str = ""
+    fade_by: str = ""
+    sway: float = 0.0
+    flicker: float = 0.0
+    wet: float = 0.0
+    snow: float = 0.0
+    casts: bool = True
+    over: str = ""
+    tile: float = 1.0
+
+
+class Part(msgspec.Struct, frozen=True):
+    """How a node of the models moves, by its name: it turns about its own Z axis, or fades."""
+
+    id: str
+    doc: str
+    turn_by: str = ""
+    degrees: float = 0.0
+    fade_by: str = ""
+
+
+class Particles(msgspec.Struct, frozen=True):
+    """Small quads in a box: how many, how large (metres), how fast (metres a second)."""
+
+    id: str
+    kind: ParticleKind
+    doc: str
+    count: int
+    least: Vec3
+    most: Vec3
+    size: float
+    colour: Vec3
+    speed: float = 1.0
+    amount_by: str = ""
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """A virtual set: its controls, and everything that is in it."""
+
+    id: str
+    title: str
+    doc: str
+    params: dict[str, Param]
+    cues: dict[str, Cue]
+    looks: dict[str, dict[str, ParamValue]]
+    look_docs: dict[str, str]
+    places: dict[str, Anchor]
+    lights: dict[str, Light]
+    environment: Environment
+    models: dict[str, Model]
+    materials: dict[str, Finish]
+    parts: dict[str, Part]
+    particles: dict[str, Particles]
+    place: Place = Place()
+
+    def defaults(self) -> dict[str, ParamValue]:
+        """Every param at its default."""
+        return {id: param.default for id, param in self.params.items()}
