@@ -39,7 +39,7 @@ lint: ## ruff, mypy, import-linter, and our own contents
 	@$(BIN)/xrdrama check scenes branches examples
 
 schema: setup ## write bridge/schema and the editors' schemas anew
-	@$(BIN)/python -m xrdrama.authoring.schemas
+	@$(BIN)/xrdrama schema --write bridge
 
 lock: $(BIN)/uv ## resolve requirements.lock anew
 	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --upgrade --generate-hashes --python-version 3.11 \

@@ -229,10 +229,11 @@ def _frame_at(name: str, size: tuple[int, int] | None, goal: float) -> BenchResu
             data = encode(frame)
             journal.tick(Ticked(frame.number, state["upto"], hash_of(data)))  # type: ignore[arg-type]
             pictures.present(frame)
-            drawn[:] = [frame]
+            drawn[:] = [*drawn[-1:], frame]
             state["number"] += 1  # type: ignore[operator]
 
         def bare() -> None:
+            # The frame before, so that everything that moves moves again.
             pictures.draw_again(drawn[0])
 
         result = compared(name, whole, bare, goal=goal, pairs=PAIRS if size else 30)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from xrdrama.cli.output import console, print_json, print_line, table
+from xrdrama.errors import UsageError
 
 models_group = typer.Typer(help="Models of the recognisers.", no_args_is_help=True)
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -17,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(bench)
     app.command()(version)
+    app.command()(schema)
     app.add_typer(models_group, name="models")
 
 
@@ -61,6 +64,28 @@ def bench(
             )
         console().print(shown)
     return int(not all(result.passed for result in results))
+
+
+def schema(
+    kind: Annotated[str, typer.Argument(help="branch, scene, stage, show, move or wire.")] = "",
+    write: Annotated[
+        Path | None, typer.Option(help="Write all of bridge/schema and bridge/golden here.")
+    ] = None,
+) -> int:
+    """The JSON Schema of a kind of file, for editors; or of the wire."""
+    from xrdrama.app.schemas import editor_schemas
+    from xrdrama.app.schemas import write as write_all
+    from xrdrama.wire.schema import wire_schema
+
+    if write is not None:
+        for path in write_all(write):
+            print_line(str(path))
+        return 0
+    schemas = {**editor_schemas(), "wire": wire_schema()}
+    if kind not in schemas:
+        raise UsageError(f"there is no schema {kind!r}", f"there are: {', '.join(schemas)}")
+    print_json(schemas[kind])
+    return 0
 
 
 def version() -> int:

@@ -20,6 +20,7 @@ from xrdrama.wire.events import AnyEvent, Count, Text
 from xrdrama.wire.frame import Frame
 
 PROTOCOL_MAJOR = 1
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Role = Literal["recogniser", "tracker", "viewer", "engine", "director"]
 
 
@@ -45,6 +46,8 @@ class Welcome(Message, frozen=True, tag="welcome"):
     rate: tuple[int, int]
     fixed_rate: bool
     schema: str
+    state_port: Port = 0
+    track_port: Port = 0
 
 
 class Refused(Message, frozen=True, tag="refused"):

@@ -75,7 +75,6 @@ class Server:
         address: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash())
         self.bad = 0
         self._door, self._now = door, now
         self._context = zmq.Context()
@@ -86,6 +85,8 @@ class Server:
             socket.getsockopt_string(zmq.LAST_ENDPOINT)
             for socket in (self._command, self._state, self._track)
         )
+        ports = [int(e.rpartition(":")[2]) for e in (self.state_endpoint, self.track_endpoint)]
+        self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash(), *ports)
         self._peers: dict[bytes, _Peer] = {}
         self._known: dict[str, OrderedDict[int, int]] = {}
         self._ready: set[str] = set()

@@ -1,0 +1,187 @@
+"""A client of xrdrama in one file: pyzmq and msgspec, nothing of xrdrama itself.
+
+    client = Client("tcp://127.0.0.1:7400", name="my-engine")
+    for frame in client.frames():
+        print(frame.beat, frame.tracked)
+
+Copy it, or read it as the description of how to speak to a core. The messages are those of
+`bridge/schema/wire.schema.json`: msgpack arrays whose first element is a tag. Only the fields that
+are used here are named; whatever a newer core appends is ignored.
+
+Run it to watch a show:  python xrdrama_client.py tcp://127.0.0.1:7400
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import zmq
+
+MAJOR = 1
+
+
+class Welcome(msgspec.Struct, array_like=True, tag="welcome"):
+    """The core takes us in."""
+
+    show: str
+    epoch: int
+    rate: tuple[int, int]
+    fixed_rate: bool
+    schema: str
+    state_port: int = 0
+    track_port: int = 0
+
+
+class Refused(msgspec.Struct, array_like=True, tag="refused"):
+    """The core cannot take what was said."""
+
+    id: int
+    reason: str
+
+
+class Started(msgspec.Struct, array_like=True, tag="started"):
+    """The show runs."""
+
+    origin: int
+
+
+class Recorded(msgspec.Struct, array_like=True, tag="recorded"):
+    """An event of ours is in the log of the show."""
+
+    id: int
+    seq: int
+
+
+class Tracked(msgspec.Struct, array_like=True):
+    """The camera: source, subject, time of its sample, state, and [position, rotation w x y z]."""
+
+    source: str
+    subject: str
+    at: int
+    state: str
+    camera: tuple[tuple[float, float, float], tuple[float, float, float, float]]
+
+
+class Frame(msgspec.Struct, array_like=True, tag="frame"):
+    """One frame of the show; `time` is [number, nanosecond, timecode]."""
+
+    time: tuple[int, int, list[Any]]
+    beat: str
+    scene: str
+    params: dict[str, float | str]
+    views: list[Any] = []
+    captions: list[Any] = []
+    sounds: list[Any] = []
+    choice: Any = None
+    picks: list[Any] = []
+    feedback: list[Any] = []
+    lights: list[Any] = []
+    alarms: list[Any] = []
+    tracked: Tracked | None = None
+    ending: str = ""
+
+
+FromCore = Welcome | Refused | Started | Recorded | Frame
+
+
+class Client:
+    """Connected to a core. RuntimeError when it refuses us, TimeoutError when nobody answers."""
+
+    def __init__(
+        self, endpoint: str, *, name: str = "client", role: str = "engine", timeout: float = 5.0
+    ) -> None:
+        self._context = zmq.Context.instance()
+        self._decode = msgspec.msgpack.Decoder(FromCore).decode
+        self._ids = itertools.count(time.time_ns() & ((1 << 52) - 1))
+        self._command = self._context.socket(zmq.DEALER)
+        self._command.linger = 200
+        self._command.connect(endpoint)
+        self._send("hello", MAJOR, "", name, role, [])
+        self.welcome = self._await(Welcome, timeout)
+        host = endpoint.rpartition(":")[0]
+        self._state = self._context.socket(zmq.SUB)
+        self._state.connect(f"{host}:{self.welcome.state_port}")
+        self._state.subscribe(b"frame")
+
+    def frames(self, timeout: float = 10.0) -> Iterator[Frame]:
+        """Every frame from now on; ends when nothing comes for `timeout` seconds."""
+        self._send("snapshot")
+        while self._state.poll(int(timeout * 1000)):
+            frame = self._decode(self._state.recv_multipart()[1])
+            if isinstance(frame, Frame):
+                yield frame
+
+    def newest(self, timeout: float = 5.0) -> Frame:
+        """The newest frame, however old."""
+        self._send("snapshot")
+        return self._await(Frame, timeout)
+
+    def pick(self, option: str, timeout: float = 2.0) -> int:
+        """Pick an option; the number under which it was logged."""
+        return self.record(["pressed", "client", option], timeout)
+
+    def hold(self, on: bool, timeout: float = 2.0) -> int:
+        """Freeze the story's time, or let it go on."""
+        return self.record(["held", "client", on], timeout)
+
+    def set_param(self, param: str, value: float | None, timeout: float = 2.0) -> int:
+        """Hold a parameter of the set at a value; None lets it go."""
+        return self.record(["param", "client", param, value], timeout)
+
+    def record(self, event: list[Any], timeout: float = 2.0) -> int:
+        """Log an event. It is sent again, with the same id, until it is acknowledged."""
+        id = next(self._ids)
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            self._send("record", id, 0, event)
+            try:
+                return self._await(Recorded, 0.5, id).seq
+            except TimeoutError:
+                continue
+        raise TimeoutError(f"the core did not acknowledge {event}")
+
+    def close(self) -> None:
+        """Say goodbye."""
+        self._send("bye")
+        self._state.close()
+        self._command.close()
+
+    def _send(self, *message: Any) -> None:
+        self._command.send(msgspec.msgpack.encode(message))
+
+    def _await(self, wanted: Any, timeout: float, id: int | None = None) -> Any:
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            if not self._command.poll(int(left * 1000) + 1):
+                break
+            said = self._decode(self._command.recv())
+            if isinstance(said, Refused):
+                raise RuntimeError(f"the core refused: {said.reason}")
+            if isinstance(said, wanted) and id in (None, getattr(said, "id", None)):
+                return said
+        raise TimeoutError(f"no {wanted.__name__} from the core")
+
+
+def main() -> None:
+    """Print the beat and the camera, once a second."""
+    client = Client(sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:7400", name="watcher")
+    rate = client.welcome.rate[0] / client.welcome.rate[1]
+    print(f"{client.welcome.show} at {rate:g} frames a second")
+    for frame in client.frames():
+        if frame.time[0] % round(rate) == 0:
+            camera = frame.tracked.camera[0] if frame.tracked else (0.0, 0.0, 0.0)
+            x, y, z = camera
+            print(f"{frame.time[0]:6}  {frame.beat:16} camera {x:+.2f} {y:+.2f} {z:+.2f} m")
+        if frame.ending:
+            print(f"the end: {frame.ending}")
+            break
+    client.close()
+
+
+if __name__ == "__main__":
+    main()

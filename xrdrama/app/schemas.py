@@ -1,0 +1,123 @@
+"""Publishes what is generated: the wire's schema and golden messages, the editors' schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xrdrama.scene.parse import scene_schema
+from xrdrama.show.form import show_schema
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.parse import stage_schema
+from xrdrama.story.form import story_schema
+from xrdrama.timing import FrameRate, FrameTime
+from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.moves import move_schema
+from xrdrama.wire import events, frame, messages
+from xrdrama.wire.codec import encode
+from xrdrama.wire.schema import schema_hash, wire_schema
+
+
+def editor_schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schema by kind of file."""
+    return {
+        "branch": story_schema(),
+        "scene": scene_schema(),
+        "stage": stage_schema(),
+        "show": show_schema(),
+        "move": move_schema(),
+    }
+
+
+def golden_messages() -> dict[str, Any]:
+    """One message of every kind, with every field set, by file name."""
+    pose = Pose(Vec3(1.0, -2.5, 1.6), Quat.from_angles(pan=10.0, tilt=-2.0))
+    record = messages.Record
+    happened: list[events.AnyEvent] = [
+        TrackingSample(
+            "freed", "1", 40, pose, 100.0, 7.5, 2.8, "01:00:00:00", 3, (10.0, -2.0, 0.0), 9
+        ),
+        events.Hearing("viewer", 900),
+        events.Heard("viewer", "I remember you.", ("AY", "R", "IH"), 900, 1900, 60),
+        events.Gestured("hand", "open_palm", 0.97, 1000, (0.5, 0.25), 12),
+        events.MarkerSeen("phone", "door_god", 1100),
+        events.Pressed("console", "remember"),
+        events.Forced("console", "threshold"),
+        events.HeldStory("console", True),
+        events.ParamSet("console", "fog", 0.5),
+        events.Panic("console", False),
+        events.DeviceLost("hand", "killed by signal 9"),
+        events.DeviceFound("hand", "again"),
+        events.Presented("headset", 12, (pose, pose)),
+    ]  # fmt: skip
+    found: dict[str, Any] = {
+        "hello": messages.Hello(1, schema_hash(), "engine-1", "engine", ("hand",)),
+        "welcome": messages.Welcome("demo", 1, (24, 1), False, schema_hash(), 7401, 7402),
+        "refused": messages.Refused(4, "too much is waiting"),
+        "started": messages.Started(81_236_712_345),
+        "recorded": messages.Recorded(17, 231),
+        "promise": messages.Promise("hand", 2_000_000_000),
+        "snapshot": messages.Snapshot(),
+        "bye": messages.Bye(),
+        "frame": _frame(pose),
+    }
+    for number, event in enumerate(happened, 1):
+        tag = type(event).__struct_config__.tag
+        found[f"record_{tag}"] = record(number, 1000 * number, event)
+    return found
+
+
+def _frame(pose: Pose) -> frame.Frame:
+    projection = frame.Projection(-0.5, 0.5, -0.25, 0.25, 0.1, 500.0)
+    option = frame.OpenOption(
+        "remember", 1, {"en": "I remember you"}, ("I remember you",), "open_palm", 0.5, True
+    )
+    return frame.Frame(
+        FrameTime.of(1800, FrameRate(30_000, 1001)),
+        "counting",
+        "lantern_street",
+        {"fog": 0.35, "snow": 0.0},
+        (frame.View("inner", "inner", pose, projection, 1.15),),
+        (frame.Caption("l4k2pq", "lan", {"en": "Count again."}),),
+        (frame.Sound("bell", "effect", 2_880_000, -6.0),),
+        frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False),
+        (frame.Pick("counting", "first_words", "remember", "remembered", "voice", "hi", 0.9, 5),),
+        (frame.Feedback("viewer", "hm", "unlikely", "", 0.9, 0.1),),
+        (frame.Light("moon", Vec3(0.1, 0.1, 0.2), Vec3(0.0, 0.0, -1.0)),),
+        (frame.Alarm("tracking_held", "the tracker is silent", 5),),
+        frame.Tracked("freed", "1", 40, "live", pose),
+        "twelve",
+        True,
+        False,
+    )
+
+
+def generated() -> dict[str, bytes]:
+    """Every generated file of `bridge/`, by its path there."""
+
+    def pretty(value: Any) -> bytes:
+        data = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2)
+        return data + b"\n"
+
+    files = {"schema/wire.schema.json": pretty(wire_schema())}
+    files["schema/VERSION"] = f"{messages.PROTOCOL_MAJOR} {schema_hash()}\n".encode()
+    for kind, schema in editor_schemas().items():
+        files[f"schema/editor/{kind}.schema.json"] = pretty(schema)
+    for name, message in golden_messages().items():
+        files[f"golden/{name}.json"] = pretty(msgspec.to_builtins(message))
+        files[f"golden/{name}.msgpack"] = encode(message)
+    return files
+
+
+def write(folder: Path) -> list[Path]:
+    """Write what is generated; the files that changed."""
+    changed = []
+    for name, data in generated().items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            changed.append(path)
+    return changed
