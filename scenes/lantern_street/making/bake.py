@@ -1,0 +1,187 @@
+"""Light that stands still: sky that a vertex sees, and what each group of lamps brings to it.
+
+The set is cut into cells of 10 cm; rays march through them. One bounce is gathered from the cells
+that rays end in. What comes out is `shade` (alpha of COLOR_0) and `_BAKE` (four channels).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from making.mesh import Mesh
+
+CELL = 0.1
+LOW = np.array([-6.2, -7.2, -0.05])
+HIGH = np.array([6.2, 18.0, 7.2])
+SIZE = np.ceil((HIGH - LOW) / CELL).astype(int)
+RAYS = 48
+# Irradiance that a full channel stands for; scene.yaml scales it back.
+FULL = 4.0
+
+# What stops light, and what only receives it.
+OPAQUE = {"plaster", "timber", "tiles", "stone", "painted", "lattice"}
+PEOPLE = {"girl", "grandmother"}
+RECEIVES = OPAQUE | {"paving", "girl", "grandmother", "prints", "fittings", "cloth", "door_leaf", "lantern_paper", "lantern_old", "far", "inside"}
+
+
+def bake(mesh: Mesh, door: tuple[np.ndarray, np.ndarray]) -> None:
+    """Fill shade and bake of every group that receives light; `door` is (samples, facing)."""
+    random = np.random.default_rng(2)
+    solid = _solid(mesh, random)
+    groups = [(key, group) for key, group in mesh.groups.items() if key[1] in RECEIVES]
+    points = np.concatenate([s.points for _, g in groups for s in g.shapes])
+    normals = np.concatenate([s.normals for _, g in groups for s in g.shapes])
+    albedo = np.concatenate([_albedo(key[1], s.colour) for key, g in groups for s in g.shapes])
+    # Cloth and skin let light creep round them; walls do not.
+    wrap = np.concatenate([np.full(len(s.points), 0.55 if key[1] in PEOPLE else 0.12) for key, g in groups for s in g.shapes])
+    start = points + normals * 0.17
+    direct = _direct(mesh, door, start, normals, wrap, solid)
+    shade, bounced = _gathered(points, start, normals, direct, albedo, solid, random)
+    total = direct + bounced
+    at = 0
+    for _, group in groups:
+        for i, shape in enumerate(group.shapes):
+            stretch = slice(at, at + len(shape.points))
+            group.shades[i] = shade[stretch]
+            group.bakes[i] = np.sqrt(np.clip(total[stretch] / FULL, 0, 1))
+            at += len(shape.points)
+
+
+def _albedo(material: str, colour: np.ndarray) -> np.ndarray:
+    scale = {"plaster": 0.62, "timber": 0.12, "tiles": 0.05, "stone": 0.20, "paving": 0.09, "lattice": 0.2}.get(material, 0.6)
+    return colour.mean(1) * scale
+
+
+def _solid(mesh: Mesh, random: np.random.Generator) -> np.ndarray:
+    solid = np.zeros(SIZE, bool)
+    for (chunk, material), group in mesh.groups.items():
+        if material not in OPAQUE or chunk in mesh.pivots:
+            continue
+        for shape in group.shapes:
+            a, b, c = (shape.points[shape.triangles[:, i]] for i in range(3))
+            area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
+            count = np.minimum(np.ceil(area / 0.0022).astype(int) + 1, 6000)
+            which = np.repeat(np.arange(len(area)), count)
+            u, v = random.random((2, len(which)))
+            over = u + v > 1
+            u[over], v[over] = 1 - u[over], 1 - v[over]
+            p = a[which] + u[:, None] * (b - a)[which] + v[:, None] * (c - a)[which]
+            cell, inside = _cells(p)
+            solid[tuple(cell[inside].T)] = True
+    return solid
+
+
+def _cells(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    cell = np.floor((points - LOW) / CELL).astype(np.int32)
+    return cell, ((cell >= 0) & (cell < SIZE)).all(-1)
+
+
+def _clear(start: np.ndarray, end: np.ndarray, solid: np.ndarray) -> np.ndarray:
+    """Whether nothing solid lies between pairs of points."""
+    way = end - start
+    far = np.linalg.norm(way, axis=1)
+    steps = int(np.ceil(far.max() / 0.11)) if len(far) else 0
+    clear = np.ones(len(start), bool)
+    for i in range(steps):
+        d = 0.05 + i * 0.11
+        live = np.flatnonzero(clear & (d < far - 0.12))
+        if not len(live):
+            break
+        cell, inside = _cells(start[live] + way[live] * (d / far[live])[:, None])
+        hit = np.zeros(len(live), bool)
+        hit[inside] = solid[tuple(cell[inside].T)]
+        clear[live[hit]] = False
+    return clear
+
+
+def _direct(mesh: Mesh, door: tuple[np.ndarray, np.ndarray], start: np.ndarray, normals: np.ndarray, wrap: np.ndarray, solid: np.ndarray) -> np.ndarray:  # fmt: skip
+    light = np.zeros((len(start), 4))
+    for at, channel, strength in mesh.lamps:
+        # A paper ball lights from its surface: softer than a point, and rounder shadows.
+        for offset in ((0.10, 0.06, -0.16), (-0.10, -0.06, -0.20)):
+            _add(light, channel, start, normals, wrap, at + offset, strength * 0.5, solid, reach=11.0 if channel == 1 else 8.0)
+    for at, w, h, lit, sign in mesh.lit_windows:
+        facing = np.array([-sign, 0.0, 0.0]) if sign else np.array([0, -1.0, 0])
+        _add(light, 2, start, normals, wrap, at + facing * 0.08, w * h * lit * 0.62, solid, facing=facing, reach=5.5)
+    samples, facing = door
+    for at in samples:
+        _add(light, 3, start, normals, wrap, at, 2.6 / len(samples), solid, facing=facing, reach=9.0)
+    return light
+
+
+def _add(light: np.ndarray, channel: int, start: np.ndarray, normals: np.ndarray, wrap: np.ndarray, at: np.ndarray, strength: float, solid: np.ndarray, *,
+         facing: np.ndarray | None = None, reach: float) -> None:  # fmt: skip
+    way = at - start
+    far = np.linalg.norm(way, axis=1)
+    near = np.flatnonzero(far < reach)
+    way, far = way[near] / far[near, None], far[near]
+    cosine = np.clip((np.sum(way * normals[near], axis=1) + wrap[near]) / (1 + wrap[near]), 0, 1)
+    if facing is not None:
+        cosine = cosine * np.clip(-(way @ facing), 0, 1)
+    useful = cosine > 0.002
+    near, way, far, cosine = near[useful], way[useful], far[useful], cosine[useful]
+    clear = _clear(start[near], np.broadcast_to(at, (len(near), 3)), solid)
+    window = (1 - (far / reach) ** 4) ** 2
+    light[near, channel] += strength * cosine * clear * window / (far * far + 0.05)
+
+
+def _gathered(points: np.ndarray, start: np.ndarray, normals: np.ndarray, direct: np.ndarray, albedo: np.ndarray, solid: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """The share of the sky that is seen, and light after one bounce."""
+    sent = np.zeros((*SIZE, 4), np.float32)
+    weight = np.zeros(SIZE, np.float32)
+    cell, inside = _cells(points - normals * 0.02)
+    where = tuple(cell[inside].T)
+    np.add.at(sent, where, (direct * albedo[:, None])[inside].astype(np.float32))
+    np.add.at(weight, where, 1.0)
+    sent /= np.maximum(weight, 1.0)[..., None]
+    sent = _spread(sent, weight > 0)
+    seen = np.zeros(len(points))
+    bounced = np.zeros((len(points), 4))
+    i = np.arange(RAYS)
+    z = np.sqrt(1 - (i + 0.5) / RAYS)
+    turn = 2 * np.pi * ((i * 0.6180339887) % 1)
+    lobe = np.stack([np.sqrt(1 - z * z) * np.cos(turn), np.sqrt(1 - z * z) * np.sin(turn), z], 1)
+    for block in np.array_split(np.arange(len(points)), max(1, len(points) // 6000)):
+        n = normals[block]
+        side = np.cross(n, np.where(np.abs(n[:, 2:]) < 0.9, [[0.0, 0, 1]], [[1.0, 0, 0]]))
+        side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9)
+        spin = random.uniform(0, 2 * np.pi, len(block))[:, None]
+        other = np.cross(n, side)
+        side, other = side * np.cos(spin) + other * np.sin(spin), other * np.cos(spin) - side * np.sin(spin)
+        rays = lobe[None, :, :1] * side[:, None] + lobe[None, :, 1:2] * other[:, None] + lobe[None, :, 2:] * n[:, None]
+        p = np.repeat(start[block], RAYS, 0)
+        d = rays.reshape(-1, 3)
+        live = np.arange(len(p))
+        free = np.ones(len(p), bool)
+        gain = np.zeros((len(p), 4), np.float32)
+        t = 0.0
+        while t < 9.0 and len(live):
+            at = p[live] + d[live] * t
+            cell, inside = _cells(at)
+            hit = np.zeros(len(live), bool)
+            hit[inside] = solid[tuple(cell[inside].T)]
+            ground = at[:, 2] < 0.0
+            done = live[hit]
+            gain[done] = sent[tuple(cell[hit].T)]
+            free[done] = False
+            onto = live[ground & ~hit & inside]
+            gain[onto] = sent[tuple(cell[ground & ~hit & inside].T)]
+            live = live[~hit & ~ground & (inside | (t < 1.0))]
+            t += 0.085 + t * 0.045
+        seen[block] = free.reshape(-1, RAYS).mean(1)
+        bounced[block] = gain.reshape(-1, RAYS, 4).mean(1)
+    return np.clip(seen, 0.03, 1.0), bounced
+
+
+def _spread(sent: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Fill cells between vertices from their neighbours, a few cells far."""
+    for _ in range(4):
+        total = np.zeros_like(sent)
+        count = np.zeros(sent.shape[:3], np.float32)
+        for axis in range(3):
+            for step in (-1, 1):
+                total += np.roll(sent * known[..., None], step, axis)
+                count += np.roll(known, step, axis)
+        new = ~known & (count > 0)
+        sent[new] = total[new] / count[new][:, None]
+        known = known | new
+    return sent
