@@ -136,7 +136,7 @@ class Processes:
 
 def settings_of(spec: InputSpec, near: Path | None) -> dict[str, Any]:
     """The settings of an input as its plugin takes them: only what the show file says."""
-    settings: dict[str, Any] = {**spec.settings}
+    settings: dict[str, Any] = {name: _typed(text) for name, text in spec.settings.items()}
     if spec.file:
         settings["file"] = str(content.asset(spec.file, near))
     if spec.clips:
@@ -152,3 +152,15 @@ def settings_of(spec: InputSpec, near: Path | None) -> dict[str, Any]:
         if getattr(spec, name) != default:
             settings[name] = getattr(spec, name)
     return settings
+
+
+def _typed(text: str) -> Any:
+    """A setting of a plugin as a number or truth value where it reads as one."""
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

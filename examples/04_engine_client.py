@@ -1,0 +1,38 @@
+"""An engine that follows a running show: the client of bridge/python, in a process of its own.
+
+The show here is a real one, started on a free port; an engine would only have the client's part.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bridge" / "python"))
+from xrdrama_client import Client
+
+PORT = 17_400
+
+with tempfile.TemporaryDirectory() as out:
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
+    command += ["--seconds", "3", "--port", str(PORT), "--out", out, "--json"]
+    show = subprocess.Popen(command, stdout=subprocess.PIPE)
+
+    client = Client(f"tcp://127.0.0.1:{PORT}", name="engine", timeout=30)
+    logged = client.set_param("fog", 0.8)  # the director's hand on the set, over the wire
+    print(f"{client.welcome.show}: logged as entry {logged}")
+
+    fog = []
+    for frame in client.frames(timeout=30):
+        fog.append(frame.params["fog"])
+        if frame.time[0] % 24 == 0 and frame.tracked:
+            x, y, z = frame.tracked.camera[0]
+            print(f"frame {frame.time[0]:3} {frame.beat:10} camera {x:+.2f} {y:+.2f} {z:+.2f}")
+        if frame.time[0] >= 48:
+            break
+    client.close()
+    result = json.loads(show.communicate(timeout=60)[0])
+
+assert 0.8 in fog, "the parameter reached the frames"
+print(f"the show made {result['frames']} frames")

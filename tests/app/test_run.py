@@ -1,0 +1,205 @@
+"""Shows run end to end: real processes, real recognisers, takes that replay."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from xrdrama.show.take import read_take
+
+DEMO_PICKS = [("counting", "remember"), ("taper", "take"), ("threshold", "else")]
+
+
+def xrdrama(*arguments: str | Path, timeout: float = 180.0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xrdrama", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def run_fixed(out: Path, show: str = "lantern_demo", *more: str) -> dict[str, Any]:
+    done = xrdrama(
+        "run", show, "--headless", "--fixed-rate", "--no-video", "--out", out, "--json", *more
+    )
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def hashes(take: Path) -> list[bytes]:
+    return [ticked.hash for ticked in read_take(take.read_bytes()).ticks]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return run_fixed(tmp_path_factory.mktemp("demo"))
+
+
+def test_the_demo_is_picked_by_voice_hand_and_silence(demo: dict[str, Any]) -> None:
+    assert [(p["beat"], p["option"]) for p in demo["picks"]] == DEMO_PICKS
+    assert [p["trigger"] for p in demo["picks"]] == ["voice", "gesture", "timeout"]
+    assert demo["frames"] == 45 * 24
+    assert demo["late_frames"] == 0
+
+
+def test_two_fixed_rate_runs_are_equal_also_with_a_slow_recogniser(
+    demo: dict[str, Any], tmp_path: Path
+) -> None:
+    again = run_fixed(tmp_path / "again")
+    slow = _slowed(tmp_path)
+    slowed = run_fixed(tmp_path / "slow", str(slow))
+    first = hashes(Path(demo["take"]))
+    assert len(first) == 1080
+    assert hashes(Path(again["take"])) == first
+    assert hashes(Path(slowed["take"])) == first
+
+
+def test_a_viewer_who_says_nothing_gives_other_frames(demo: dict[str, Any], tmp_path: Path) -> None:
+    """The control of the test above: hashes are not equal because nothing is hashed."""
+    show = tmp_path / "lantern_demo.show.yaml"
+    text = _demo_text()
+    silent = re.sub(r"(demo_viewer\.opus, at: )[0-9.]+s", r"\g<1>300s", text)
+    assert silent != text
+    show.write_text(silent, "utf-8")
+    other = run_fixed(tmp_path / "out", str(show))
+    assert other["picks"][0]["option"] == "else"
+    assert hashes(Path(other["take"])) != hashes(Path(demo["take"]))
+
+
+def test_a_take_replays_to_identical_hashes_in_three_processes(demo: dict[str, Any]) -> None:
+    found = set()
+    for _ in range(3):
+        done = xrdrama("replay", demo["take"], "--json")
+        assert done.returncode == 0, done.stderr
+        said = json.loads(done.stdout)
+        assert said["identical"] and said["first_difference"] is None
+        found.add(said["hash"])
+    assert len(found) == 1
+
+
+def test_replay_finds_a_frame_that_differs(demo: dict[str, Any], tmp_path: Path) -> None:
+    from xrdrama.show.take import MAGIC, Ticked, _records, encode_record
+
+    data = Path(demo["take"]).read_bytes()
+    forged = bytearray(MAGIC)
+    for record, _ in _records(data, len(MAGIC)):
+        wrong = isinstance(record, Ticked) and record.number == 100
+        forged += encode_record(
+            msgspec.structs.replace(record, hash=bytes(16)) if wrong else record
+        )
+    path = tmp_path / "forged.take"
+    path.write_bytes(bytes(forged))
+    done = xrdrama("replay", path, "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["first_difference"] == 100
+
+
+def test_replay_refuses_changed_content_by_name(demo: dict[str, Any], tmp_path: Path) -> None:
+    show = tmp_path / "mine.show.yaml"
+    show.write_text(
+        _demo_text().replace("id: lantern_demo", "id: mine").replace("45", "3"), "utf-8"
+    )
+    run = run_fixed(tmp_path / "out", str(show))
+    show.write_text(show.read_text("utf-8").replace("seed: ", "seed: 1"), "utf-8")
+    done = xrdrama("replay", run["take"], "--json")
+    assert done.returncode == 2
+    assert "mine.show.yaml" in done.stderr and not done.stdout
+    done = xrdrama("replay", run["take"], "--embedded", "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["identical"]
+
+
+def test_a_killed_show_is_resumed_where_its_take_ends(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
+    show = subprocess.Popen([*command, "--out", str(out)], stderr=subprocess.DEVNULL)
+    take = out / "lantern_demo.take"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _ticks(take) < 60:
+        time.sleep(0.2)
+    show.send_signal(signal.SIGKILL)
+    show.wait()
+    with take.open("ab") as file:
+        file.write(os.urandom(37))  # and the disk was cut in the middle of a record
+    before = _ticks(take)
+    assert before >= 60
+    done = xrdrama("run", "lantern_demo", "--headless", "--no-video", "--resume", take,
+                   "--out", out, "--seconds", "6", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    after = read_take(take.read_bytes())
+    assert not after.torn
+    numbers = [ticked.number for ticked in after.ticks]
+    assert numbers == list(range(144))
+    assert json.loads(xrdrama("replay", take, "--json").stdout)["identical"]
+
+
+def test_a_recogniser_that_dies_is_started_again_and_the_show_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
+    command += ["--seconds", "9", "--out", str(out), "--json"]
+    show = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    take = out / "lantern_demo.take"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _ticks(take) < 24:
+        time.sleep(0.1)
+    victim = _child_of(show.pid, "hand")
+    os.kill(victim, signal.SIGKILL)
+    said, _ = show.communicate(timeout=60)
+    assert json.loads(said)["frames"] == 9 * 24
+    events = [entry.event for entry in read_take(take.read_bytes()).entries]
+    kinds = [type(event).__name__ for event in events if getattr(event, "source", "") == "hand"]
+    assert "DeviceLost" in kinds
+    assert "DeviceFound" in kinds[kinds.index("DeviceLost") :]
+
+
+@pytest.mark.soak
+def test_the_demos_picks_land_in_ten_of_ten_live_runs(tmp_path: Path) -> None:
+    for number in range(10):
+        done = xrdrama("run", "lantern_demo", "--headless", "--no-video", "--out",
+                       tmp_path / str(number), "--json")  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        picks = [(p["beat"], p["option"]) for p in json.loads(done.stdout)["picks"]]
+        assert picks == DEMO_PICKS, f"run {number}"
+
+
+def _ticks(take: Path) -> int:
+    try:
+        return len(read_take(take.read_bytes()).ticks)
+    except Exception:  # not there yet, or its header is being written
+        return 0
+
+
+def _child_of(parent: int, name: str) -> int:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+            stat = (path.parent / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(stat[1]) == parent and b"input" in words and name.encode() in words:
+            return int(path.parent.name)
+    raise AssertionError(f"no process {name} under {parent}")
+
+
+def _demo_text() -> str:
+    from xrdrama import content
+
+    return content.read_text(content.find("show", "lantern_demo"))
+
+
+def _slowed(folder: Path) -> Path:
+    """The demo with a voice recogniser five times as slow; everything else the same."""
+    folder.mkdir(exist_ok=True)
+    show = folder / "lantern_demo.show.yaml"
+    text = _demo_text()
+    slow = text.replace("    use: voice\n", '    use: voice\n    settings: {slow: "5"}\n')
+    assert slow != text
+    show.write_text(slow, "utf-8")
+    return show

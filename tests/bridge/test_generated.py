@@ -1,0 +1,103 @@
+"""What engine teams take away is what the Python types say, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+
+from xrdrama.app.schemas import generated, golden_messages, write
+from xrdrama.wire.codec import decode_from_core, decode_from_peer, encode
+from xrdrama.wire.schema import wire_schema
+
+BRIDGE = Path(__file__).resolve().parents[2] / "bridge"
+GOLDEN = sorted((BRIDGE / "golden").glob("*.msgpack"))
+TO_PEER = {"welcome", "refused", "started", "recorded", "frame"}
+
+
+def test_generated_files_are_the_committed_ones() -> None:
+    stale = [name for name, data in generated().items() if (BRIDGE / name).read_bytes() != data]
+    assert not stale, "run make schema"
+
+
+def test_nothing_is_left_over() -> None:
+    made = set(generated())
+    there = {
+        path.relative_to(BRIDGE).as_posix()
+        for folder in ("schema", "golden")
+        for path in (BRIDGE / folder).rglob("*")
+        if path.is_file()
+    }
+    assert there == made
+
+
+def test_a_changed_file_is_written_anew(tmp_path: Path) -> None:
+    assert len(write(tmp_path)) == len(generated())
+    assert write(tmp_path) == []
+    (tmp_path / "schema" / "VERSION").write_text("0 nothing\n")
+    assert [path.name for path in write(tmp_path)] == ["VERSION"]
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_golden_bytes_are_read_back_as_their_json(path: Path) -> None:
+    data = path.read_bytes()
+    decode = decode_from_core if path.stem in TO_PEER else decode_from_peer
+    message = decode(data)
+    assert encode(message) == data
+    plain = json.loads(msgspec.json.encode(message))
+    assert plain == json.loads(path.with_suffix(".json").read_text())
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_golden_messages_fit_the_published_schema(path: Path) -> None:
+    schema: dict[str, Any] = wire_schema()
+    side = "fromCore" if path.stem in TO_PEER else "fromPeer"
+    root = {"$defs": schema["$defs"], **schema[side]}
+    message = json.loads(path.with_suffix(".json").read_text())
+    jsonschema.validate(message, root)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate([*["no-such-tag"], *message[1:]], root)
+
+
+def test_every_event_has_a_golden_message() -> None:
+    from xrdrama.wire import events
+
+    tags = {
+        t.__struct_config__.tag
+        for t in vars(events).values()
+        if isinstance(t, type) and issubclass(t, events.Event) and t is not events.Event
+    }
+    assert {f"record_{tag}" for tag in tags} <= set(golden_messages())
+
+
+def test_the_client_imports_nothing_of_xrdrama() -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import xrdrama_client;"
+        "sys.exit(any(m == 'xrdrama' or m.startswith('xrdrama.') for m in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(BRIDGE / "python")], check=False)
+    assert done.returncode == 0
+
+
+def test_the_client_reads_golden_messages_and_ignores_what_is_appended() -> None:
+    code = (
+        "import sys, msgspec; sys.path.insert(0, sys.argv[1]); import xrdrama_client as c\n"
+        "read = msgspec.msgpack.Decoder(c.FromCore).decode\n"
+        "for path in sys.argv[2:]:\n"
+        "    data = open(path, 'rb').read()\n"
+        "    one = read(data)\n"
+        "    longer = msgspec.msgpack.encode([*msgspec.msgpack.decode(data), 'appended', 7])\n"
+        "    assert read(longer) == one, path\n"
+        "    print(type(one).__name__)\n"
+    )
+    files = [str(path) for path in GOLDEN if path.stem in TO_PEER]
+    command = [sys.executable, "-c", code, str(BRIDGE / "python"), *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == len(TO_PEER)
