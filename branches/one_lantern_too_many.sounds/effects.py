@@ -76,7 +76,8 @@ def bell() -> np.ndarray:
     t = _time(6.0)
     out = np.zeros(len(t))
     partials = ((1.0, 1.0, 5.0), (2.0, 0.6, 4.0), (2.4, 0.5, 3.2), (3.0, 0.35, 2.4),
-                (4.17, 0.32, 2.2), (5.43, 0.24, 1.6), (6.8, 0.18, 1.2), (9.3, 0.1, 0.7))  # fmt: skip
+                (4.17, 0.32, 2.2),
+                (5.43, 0.24, 1.6), (6.8, 0.18, 1.2), (9.3, 0.1, 0.7))  # fmt: skip
     for ratio, gain, length in partials:
         for beat in (-0.35, 0.35):
             out += (
@@ -114,7 +115,7 @@ def bowl() -> np.ndarray:
 
 
 def _crackers(seconds: float, rate: float, seed: int, dark: float) -> np.ndarray:
-    """A string of firecrackers: bangs of shaped noise, thick in the middle, with echoes of houses."""
+    """A string of firecrackers: bangs of shaped noise, thick in the middle, and their echoes."""
     dice = np.random.default_rng(seed)
     out = np.zeros(int(seconds * RATE))
     at = 0.05
@@ -145,7 +146,7 @@ def firecrackers() -> np.ndarray:
 
 
 def lane_night() -> np.ndarray:
-    """Winter night in a lane, 24 s that go round: wind, a drip, families behind windows, far bangs."""
+    """Winter night in a lane, 24 s that go round: wind, a drip, families, far bangs."""
     seconds = 24.0
     n = int(seconds * RATE)
     t = _time(seconds)

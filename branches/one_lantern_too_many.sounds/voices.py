@@ -41,9 +41,9 @@ CHARACTERS = {
 }
 # Said otherwise than written, so that the stress falls where the scene wants it.
 SPOKEN = {
-    "Twelve houses. Twelve lanterns. I counted twice.": "Twelve houses. Twelve lanterns. I counted, twice.",
-    "Seventy years. Some detour.": "Seventy years. Some, detour.",
-    "Thirteen bowls. Every year. Nobody ever asked.": "Thirteen bowls. Every year. Nobody, ever asked.",
+    "I counted twice.": "I counted, twice.",
+    "Some detour.": "Some, detour.",
+    "Nobody ever asked.": "Nobody, ever asked.",
 }
 
 
@@ -51,8 +51,10 @@ def speak(text: str, who: str, tts: Hibari) -> np.ndarray:
     """A line at 24 kHz, -1 to 1, trimmed to a short head and tail."""
     character = CHARACTERS[who]
     parts = []
-    for sentence in re.split(r"(?<=[.?!])\s+", SPOKEN.get(text, text)):
-        dry = np.asarray(tts(sentence, seed=0, speed=character.pace), np.float64)
+    for sentence in re.split(r"(?<=[.?!])\s+", text):
+        dry = np.asarray(
+            tts(SPOKEN.get(sentence, sentence), seed=0, speed=character.pace), np.float64
+        )
         parts += [
             _trimmed(_shaped(dry, character), 0.03, 0.06),
             np.zeros(int(character.pause * RATE)),
