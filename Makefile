@@ -65,7 +65,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/uv
 system:
 	@missing=""; for pair in $(NEEDED); do need=$${pair%%:*}; package=$${pair##*:}; \
 	  case $$need in \
-	    dri) ls /usr/lib/*/dri/swrast_dri.so /usr/lib/*/libgallium*.so /usr/lib/*/dri/libdril_dri.so >/dev/null 2>&1 || missing+=" $$package";; \
+	    dri) compgen -G '/usr/lib/*/dri/swrast_dri.so' >/dev/null || compgen -G '/usr/lib/*/libgallium*.so' >/dev/null || missing+=" $$package";; \
 	    cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing+=" $$package";; \
 	    *) /sbin/ldconfig -p | grep -F $$need >/dev/null || missing+=" $$package";; \
 	  esac; done; \

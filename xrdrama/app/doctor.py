@@ -38,9 +38,7 @@ def examine() -> list[Check]:
         except (ImportError, OSError) as error:
             checks.append(Check(name, False, str(error), "pip install 'xrdrama[all]'"))
     for model in listed():
-        checks.append(
-            Check(model.name, model.here, model.detail, "" if model.here else model.detail)
-        )
+        checks.append(Check(model.name, model.here, model.detail))
     return checks
 
 

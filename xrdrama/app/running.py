@@ -74,7 +74,8 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Runner:
-    """One run of a show. `outputs` are presented with frames; `progress(number, frame)` is told."""
+    """One run of a show. `outputs` are presented with frames; `progress(number, frame)` is told
+    of each, `notice(text)` of what a person should know at once."""
 
     def __init__(
         self,
@@ -83,12 +84,13 @@ class Runner:
         plan: Plan,
         outputs: list[Output],
         progress: Callable[[int, Frame], None] = lambda number, frame: None,
+        notice: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.loaded, self.production, self.plan = loaded, production, plan
-        self.outputs, self.progress = outputs, progress
+        self.outputs, self.progress, self.notice = outputs, progress, notice
         self.file = content.show_file(loaded)
         self.rate = production.rate
-        self.origin = time.monotonic_ns()
+        self.origin: int | None = None
         self.show: Show = opening(production)
         self.first = 0
         self.number = 0
@@ -130,7 +132,7 @@ class Runner:
             self.server.remember(entry.peer, entry.id, entry.seq)
         self.tracker = self._tracker()
         self.processes = Processes(
-            self._aimed(processes), restart=not plan.fixed_rate, lost=self.server.lost
+            self._aimed(processes), restart=not plan.fixed_rate, lost=self._lost
         )
 
     def _processes(self) -> list[Process]:
@@ -171,6 +173,10 @@ class Runner:
             on_sample=self._sample,
         )
 
+    def _lost(self, name: str, reason: str) -> None:
+        self.notice(f"the input {name!r} {reason}; the show goes on without it")
+        self.server.lost(name, reason)
+
     def _sample(self, sample: TrackingSample) -> None:
         self.ingress.record(sample, sample.at)
 
@@ -184,8 +190,8 @@ class Runner:
     # -- running --------------------------------------------------------------------------------
 
     def now(self) -> int:
-        """The show's time on the wall clock."""
-        return time.monotonic_ns() - self.origin
+        """The show's time on the wall clock; 0 before the start, so that nothing counts late."""
+        return 0 if self.origin is None else time.monotonic_ns() - self.origin
 
     def run(self, stop: Stop) -> Result:
         """Run until the time is up, the story has ended, or `stop` is set."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
 from xrdrama import content
@@ -61,7 +62,10 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         def told(number: int, frame: Frame) -> None:
             progress.update(task, completed=number + 1, description=frame.beat)
 
-        result = Runner(loaded, production, plan, outputs, told).run(stop)
+        def noticed(text: str) -> None:
+            console.print(f"[yellow]{escape(text)}[/]")
+
+        result = Runner(loaded, production, plan, outputs, told, noticed).run(stop)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
             task = progress.add_task("drawing")
             draw_take(
