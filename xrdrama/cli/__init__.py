@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from xrdrama.cli import authors, machine, sets, shows, stages, tracking
@@ -17,6 +16,7 @@ app = typer.Typer(
     name="xrdrama",
     help="A branching story drives a tracked LED wall, headsets and screens.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -35,12 +35,13 @@ def run(arguments: list[str] | None = None) -> int:
     except XrdramaError as error:
         fail_line(str(error))
         return USAGE
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
-        error.show(file=sys.stderr)
+    except typer.TyperException as error:
+        if str(error):
+            fail_line(f"{error} (xrdrama --help)")
         return USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has had enough

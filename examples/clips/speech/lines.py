@@ -34,7 +34,7 @@ PHRASES = (
 )  # fmt: skip
 """What the clips say that may pick something: four choices of four options, in this order."""
 
-KOREAN = ("집으로 가자", "말해 줘", "함께 가자", "이름이 뭐야", "조용히 해", "돌아와")
+KOREAN = ("집으로 가자", "등대로 가자", "돌아와", "안녕하세요", "도와주세요")
 KOREAN_OUT_OF_GRAMMAR = ("오늘 날씨가 아주 좋습니다", "어제 시장에서 사과를 샀어요")
 """For Vosk: the one model that a test can take from a package index speaks Korean."""
 

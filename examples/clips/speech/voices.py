@@ -44,7 +44,7 @@ JUDGED = {
 }
 """The six voices by which lines are measured."""
 
-KOREAN = {"bora": Voice("ko+f2", 130, 48), "jin": Voice("ko", 130, 48)}
+KOREAN = {"bora": Voice("ko+f2", 150, 48), "jin": Voice("ko+m3", 130, 48)}
 
 VIEWER = Voice("en-us+Annie", 130, 42)
 """The most natural of 198 variants that were heard right three times out of three."""
