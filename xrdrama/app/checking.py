@@ -30,14 +30,17 @@ def check_paths(paths: Iterable[Path]) -> tuple[list[Problem], int]:
 
 def check_file(path: Path) -> list[Problem]:
     """The problems of one file. One that cannot be read at all is a problem, too."""
+    reader = next((read for end, read in _READERS.items() if path.name.endswith(end)), None)
+    if reader is None:
+        raise UsageError(f"{path} is no file of an author", f"there are: {', '.join(_READERS)}")
     try:
-        text = content.read_text(path)
+        return reader(path, content.read_text(path))
     except UsageError as error:
-        return [Problem(str(path), 1, 1, "Y000", "error", error.message, error.remedy)]
-    for suffix, reader in _READERS.items():
-        if path.name.endswith(suffix):
-            return reader(path, text)
-    raise UsageError(f"{path} is no file of an author", f"there are: {', '.join(_READERS)}")
+        return [_unreadable(path, error)]
+
+
+def _unreadable(path: Path, error: UsageError) -> Problem:
+    return Problem(str(path), 1, 1, "Y000", "error", error.message, error.remedy)
 
 
 def _story(path: Path, text: str) -> list[Problem]:
@@ -46,13 +49,20 @@ def _story(path: Path, text: str) -> list[Problem]:
         return problems
     scenes, found = _scenes(story, path)
     problems = [*problems, *found]
+    name = path.name.removesuffix(".branch.yaml")
+    if story.id != name:
+        message = f"the story calls itself {story.id!r}, its file {name!r}"
+        hint = "give both the same name"
+        problems.append(Problem(str(path), 1, 1, "S118", "warning", message, hint))
     index = content.sounds_folder(path) / "index.json"
     sounds = content.sound_lengths(content.read_text(index)).keys() if index.is_file() else None
     problems += check_story(story, scenes, sounds)
-    for table in sorted(path.parent.glob(path.name.removesuffix(".branch.yaml") + ".*.csv")):
+    for table in sorted(path.parent.glob(f"{name}.*.csv")):
         language = table.name.split(".")[-2]
-        _, found = parse_strings(content.read_text(table), str(table), language, story)
-        problems += found
+        try:
+            problems += parse_strings(content.read_text(table), str(table), language, story)[1]
+        except UsageError as error:
+            problems.append(_unreadable(table, error))
     return problems
 
 

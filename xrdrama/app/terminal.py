@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from xrdrama import content
-from xrdrama.errors import UsageError
+from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.playthrough import (
     BeatEntered,
     CueCalled,
+    Declined,
     Directed,
     Ended,
     Happening,
-    SoundCalled,
     Spoken,
 )
 from xrdrama.story.rehearsal import ELSE, Rehearsal
@@ -56,21 +56,22 @@ class JsonTeller:
                 )
             case CueCalled(cue):
                 self._write({"cue": cue.name})
-            case SoundCalled(sound):
-                self._write({"sound": sound.name})
             case Ended(ending):
                 self._write({"ending": ending})
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
         """The options."""
-        offered: list[dict[str, str]] = [
-            {"id": option.id, "text": texts(option.text_id, option.text)} for option in options
-        ]
-        self._write({"options": offered, **({"else": True} if can_wait else {})})
+        offered = [{"id": one.id, "text": texts(one.text_id, one.text)} for one in options]
+        self._write({"options": offered})
 
     def answers(self) -> Iterator[str]:
-        """Lines of stdin."""
-        return (line.strip() for line in sys.stdin)
+        """Lines of stdin that are not empty."""
+        try:
+            for line in sys.stdin:
+                if line.strip():
+                    yield line.strip()
+        except UnicodeDecodeError:
+            raise UsageError("stdin is not UTF-8 text", "write an option or a number") from None
 
     def _write(self, value: Mapping[str, object]) -> None:
         sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
@@ -155,7 +156,10 @@ class TerminalTeller:
 def play_story(
     name: str, teller: Teller, choices: str | None, seed: int, start: str, language: str
 ) -> int:
-    """Play until an ending, or until no answer is left. UsageError for what is not offered."""
+    """Play until an ending, or until no answer is left; 1 when the story stands still.
+
+    UsageError for what is not offered.
+    """
     story, path = content.load_story_file(name)
     if start and start not in story.beats:
         raise UsageError(f"{path} has no beat {start!r}", f"it has: {', '.join(story.beats)}")
@@ -168,12 +172,20 @@ def play_story(
             teller.tell(happening, texts)
         options = rehearsal.options()
         if not options:
-            return 0
+            return 0 if rehearsal.ended else _stands_still(rehearsal)
         teller.offer(options, texts, can_wait=rehearsal.can_wait())
         answer = next(answers, None)
         if answer is None:
             return 0
         _pick(rehearsal, answer, teller if isinstance(teller, TerminalTeller) else None)
+
+
+def _stands_still(rehearsal: Rehearsal) -> int:
+    declined = [one.reason for one in rehearsal.happenings if isinstance(one, Declined)]
+    reason = declined[-1] if declined else "nothing is offered, and nothing comes by itself"
+    beat = rehearsal.playthrough.beat
+    sys.stderr.write(f"xrdrama: the story stands still at beat {beat!r}: {reason}\n")
+    return 1
 
 
 def _pick(rehearsal: Rehearsal, answer: str, person: TerminalTeller | None) -> None:
@@ -194,6 +206,8 @@ def _texts(story: Story, path: str, language: str) -> Texts:
     if language and language != story.language:
         table = path.removesuffix(content.SUFFIXES["story"]) + f".{language}.csv"
         found = content.find_file(table, f"there is no translation into {language!r}")
-        strings, _ = parse_strings(content.read_text(found), table, language, story)
+        strings, problems = parse_strings(content.read_text(found), table, language, story)
+        if any(problem.severity == "error" for problem in problems):
+            raise AuthoringError(problems)
         texts = {**texts, **strings.texts}
     return texts.get

@@ -7,11 +7,11 @@ author's own line breaks stay as they were.
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from hashlib import blake2b
 
 from xrdrama.document import Mapping, Node, Record, Sequence, Shape, Variant, compose
-from xrdrama.document.shapes import Field, ListOf, MapOf
+from xrdrama.document.shapes import ListOf, MapOf
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.story import Line, parse_story
 
@@ -22,10 +22,10 @@ def canonical_text(text: str, file: str, shape: Shape) -> str:
     root = compose(text, file, problems)
     if root is None or problems:
         raise AuthoringError(problems)
-    lines = [line.rstrip() for line in text.splitlines()]
-    _order(lines, root, shape, len(lines))
-    while lines and not lines[-1]:
+    lines = [line.rstrip() for line in text.removeprefix("\ufeff").splitlines()]
+    while lines[-1] in ("", "..."):  # the end of a YAML document, which would not move along
         lines.pop()
+    _order(lines, root, shape, len(lines))
     return "\n".join(lines) + "\n"
 
 
@@ -61,14 +61,14 @@ def _new_id(what: str, used: Collection[str]) -> str:
 def _order(lines: list[str], node: Node, shape: Shape, end: int) -> None:
     """Order the keys of `node`, which ends before line `end` (from 0), innermost first."""
     if isinstance(node, Sequence):
-        item = shape.item if isinstance(shape, ListOf) else None
-        for child, child_end in _spans(node.items, end):
-            if item is not None:
-                _order(lines, child, item, child_end)
+        if isinstance(shape, ListOf) and lines[node.place.line - 1][node.place.column - 1] == "-":
+            ends = _ends(lines, [_dash(lines, item) for item in node.items], end)
+            for child, child_end in zip(node.items, ends, strict=True):
+                _order(lines, child, shape.item, child_end)
     elif isinstance(node, Mapping):
         fields = _fields(shape, node)
-        inner = [key for key, _ in node.entries]
-        for (key, child), (_, child_end) in zip(node.entries, _spans(inner, end), strict=True):
+        ends = _ends(lines, [key.place.line - 1 for key, _ in node.entries], end)
+        for (key, child), child_end in zip(node.entries, ends, strict=True):
             known = fields.get(key.text)
             if known is not None:
                 _order(lines, child, known, child_end)
@@ -78,10 +78,18 @@ def _order(lines: list[str], node: Node, shape: Shape, end: int) -> None:
             _move(lines, node, list(fields), end)
 
 
-def _spans(nodes: Iterable[Node], end: int) -> list[tuple[Node, int]]:
-    found = list(nodes)
-    starts = [node.place.line - 1 for node in found[1:]] + [end]
-    return list(zip(found, starts, strict=True))
+def _ends(lines: list[str], rows: list[int], end: int) -> list[int]:
+    """The line before which each of the parts that begin at `rows` ends: the next one's, or its
+    comment's."""
+    return [*(_start(lines, row) for row in rows[1:]), end]
+
+
+def _dash(lines: list[str], item: Node) -> int:
+    """The line of the dash before an item, which may stand above it alone."""
+    row = item.place.line - 1
+    while not lines[row][: item.place.column - 1].lstrip().startswith("-"):
+        row -= 1
+    return row
 
 
 def _fields(shape: Shape, node: Mapping) -> dict[str, Shape]:
@@ -89,7 +97,7 @@ def _fields(shape: Shape, node: Mapping) -> dict[str, Shape]:
         kind = node.get(shape.by)
         record = shape.records.get(getattr(kind, "text", ""))
         rest = _fields(record, node) if record else {}
-        return {shape.by: Field(shape, "").shape, **rest}
+        return {shape.by: shape, **rest}
     if isinstance(shape, Record):
         return {key: field.shape for key, field in shape.fields.items()}
     return {}
@@ -103,11 +111,19 @@ def _move(lines: list[str], node: Mapping, order: list[str], end: int) -> None:
     starts = [_start(lines, key.place.line - 1) for key in keys]
     first, stops = starts[0], [*starts[1:], end]
     blocks = [lines[a:b] for a, b in zip(starts, stops, strict=True)]
-    tail: list[str] = []
-    while blocks[-1] and not blocks[-1][-1]:  # blank lines behind the group stay behind it
-        tail.append(blocks[-1].pop())
+    last = blocks[-1]
+    tail = _blank_tail(last)  # stays behind the group
     ordered = [block for _, block in sorted(zip(ranks, blocks, strict=True), key=lambda p: p[0])]
+    last += _blank_tail(ordered[-1])  # what parted it from the next now parts another
     lines[first:end] = [line for block in ordered for line in block] + tail
+
+
+def _blank_tail(block: list[str]) -> list[str]:
+    """The blank lines at the end of a block, taken off it."""
+    tail: list[str] = []
+    while not block[-1]:
+        tail.append(block.pop())
+    return tail
 
 
 def _start(lines: list[str], row: int) -> int:
@@ -124,6 +140,8 @@ def _start(lines: list[str], row: int) -> int:
 def _is_block(lines: list[str], node: Mapping) -> bool:
     """True when each key starts a line of its own, so that lines can be moved."""
     rows = [key.place.line for key, _ in node.entries]
+    if node.place != node.entries[0][0].place:
+        return False  # in braces: the commas would not move along
     return len(set(rows)) == len(rows) and all(
         not lines[key.place.line - 1][: key.place.column - 1].strip() for key, _ in node.entries
     )

@@ -11,7 +11,7 @@ from xrdrama.errors import Problem, Severity
 from xrdrama.scene.scene import Scene
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
 from xrdrama.story import Beat, Story
-from xrdrama.story.model import CueCall, Line, SoundCall
+from xrdrama.story.model import CueCall, HiddenPlot, Line, SoundCall
 
 
 def check_story(
@@ -37,6 +37,8 @@ class _Checker:
     def __init__(self, scenes: Mapping[str, Scene], sounds: Collection[str] | None) -> None:
         self.scenes, self.sounds = scenes, sounds
         self.problems: list[Problem] = []
+        self.missing: set[str] = set()
+        self.plots: set[int] = set()
 
     def note(
         self, place: Place, code: str, severity: Severity, message: str, hint: str = ""
@@ -46,7 +48,8 @@ class _Checker:
 
     def beat(self, beat: Beat) -> None:
         scene = self.scenes.get(beat.scene)
-        if scene is None:
+        if scene is None and beat.scene not in self.missing:
+            self.missing.add(beat.scene)  # once is enough: beats share the story's scene
             self.note(beat.place, "C001", "error", f"there is no scene {beat.scene!r}",
                       suggestion(beat.scene, self.scenes))  # fmt: skip
         for item in beat.script:
@@ -59,6 +62,16 @@ class _Checker:
         if scene:
             self.gazes(beat, scene)
         self.voices(beat)
+        for plot in beat.hidden:
+            if plot.index not in self.plots:
+                self.plots.add(plot.index)
+                self.finds(plot)
+
+    def finds(self, plot: HiddenPlot) -> None:
+        """So far a show finds markers, and nothing else."""
+        if not any(trigger.kind == "marker" for trigger in plot.triggers):
+            self.note(plot.place, "C005", "warning", f"nothing opens the hidden plot {plot.id!r}",
+                      "give it a marker, as in on: {marker: door_god}")  # fmt: skip
 
     def sound(self, call: SoundCall) -> None:
         if self.sounds is not None and call.name not in self.sounds:

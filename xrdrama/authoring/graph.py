@@ -48,8 +48,9 @@ def check_graph(story: Story) -> list[Problem]:
         )
 
     reached = {story.start, *nx.descendants(graph, story.start)}
+    led = reached | _forced(story, graph)
     for beat in story.order:
-        if beat.id not in reached:
+        if beat.id not in led:
             note(beat.place, "G001", "warning", f"no way leads to beat {beat.id!r}",
                  "lead an option, else, next or hidden plot to it, or delete it")  # fmt: skip
     for circle in _timeless_circles(story):
@@ -60,10 +61,27 @@ def check_graph(story: Story) -> list[Problem]:
     _check_returns(story, note)
     for beat in story.order:
         choice = beat.choice
-        if choice and not choice.otherwise and all(o.condition for o in choice.options):
+        if choice and not choice.otherwise and _may_offer_nothing(beat, graph):
             note(choice.place, "G003", "error", f"the choice at {beat.id!r} may offer nothing",
-                 "add an else, or an option without a condition")  # fmt: skip
+                 "add an else, or an option without if: and once:")  # fmt: skip
     return problems
+
+
+def _forced(story: Story, graph: nx.MultiDiGraph[str]) -> set[str]:
+    """The beats that a director was explicitly given, and what they lead to."""
+    named = {name for beat in story.order for name in beat.director.force or ()}
+    return named.union(*(nx.descendants(graph, name) for name in named))
+
+
+def _may_offer_nothing(beat: Beat, graph: nx.MultiDiGraph[str]) -> bool:
+    """True when every option can be withheld: by its `if`, or by `once` where the story goes round
+    and comes back to the choice."""
+    options = beat.choice.options if beat.choice else ()
+    if not all(option.condition or option.once for option in options):
+        return False
+    return all(option.condition for option in options) or any(
+        to == beat.id or beat.id in nx.descendants(graph, to) for to in graph.successors(beat.id)
+    )
 
 
 def _check_endings(
@@ -103,18 +121,28 @@ def _check_returns(story: Story, note: Note) -> None:
 
 def _timeless_circles(story: Story) -> Iterator[list[str]]:
     graph: nx.DiGraph[str] = nx.DiGraph()
+    whole = story_graph(story)
     for beat in story.order:
-        if beat.exits and not takes_time(beat):
-            graph.add_edges_from((beat.id, way.to) for way in beat.exits)
+        if takes_time(beat):
+            continue
+        graph.add_edges_from((beat.id, way.to) for way in beat.exits)
+        # A choice that offers nothing takes its else at once.
+        if beat.choice and beat.choice.otherwise and _may_offer_nothing(beat, whole):
+            graph.add_edge(beat.id, beat.choice.otherwise.to)
     for component in nx.strongly_connected_components(graph):
         name = min(component, key=lambda n: story.beats[n].index)
         if len(component) > 1 or graph.has_edge(name, name):
-            yield [name, *sorted(component - {name}), name]
+            ways = [nx.shortest_path(graph, to, name) for to in graph[name] if to in component]
+            yield [name, *min(ways, key=len)]
 
 
 def takes_time(beat: Beat) -> bool:
     """True when time passes in a beat whatever its conditions say."""
-    return beat.lengths.least > 0 or any(
+    window = beat.choice.window if beat.choice else None
+    if window and window.opens is not None:
+        return window.opens > 0  # it opens then, however long the script is
+    kept = beat.lengths.least > 0 and beat.choice is None  # a choice is asked when it is
+    return kept or any(
         isinstance(item, Line | Wait) and item.condition is None and item.lasts > 0
         for item in beat.script
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -12,6 +13,11 @@ from xrdrama.errors import Problem
 MAX_CHARACTERS = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 24
+
+# What YAML refuses, and what breaks lines to YAML but to no editor.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 # libyaml where the wheel has it (about 20 times faster); the pure loader reads the same language.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -34,9 +40,13 @@ class Scalar(msgspec.Struct, frozen=True):
     indent: int = 0
 
     def place_of(self, row: int, column: int = 0) -> Place:
-        """Where row `row` (from 0) of a literal block stands in the file."""
+        """Where a column (from 0) of row `row` (from 0) of the text stands in the file.
+
+        Rows are told apart in literal blocks only; elsewhere the first one stands for all.
+        """
         if self.style != "|":
-            return Place(self.place.file, self.place.line, self.place.column + column)
+            quote = self.style in ("'", '"')
+            return Place(self.place.file, self.place.line, self.place.column + quote + column)
         return Place(self.place.file, self.place.line + 1 + row, self.indent + 1 + column)
 
 
@@ -73,20 +83,14 @@ def compose(text: str, file: str, problems: list[Problem]) -> Node | None:
     except _RefusedError:
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        composer.note(place, "Y001", f"this is not YAML: {error.problem or error.context}",
-                      "check indentation, colons and quotes near this place")  # fmt: skip
-        return None
-    except (yaml.YAMLError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        composer.note(Place(file), "Y001", f"this is not YAML: {reason}", "save it as UTF-8 text")
+        composer.broken(error)
         return None
 
 
 class _Composer:
     def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
-        self.text, self.file, self.problems = text, file, problems
+        self.text = text.removeprefix("\ufeff")
+        self.file, self.problems = file, problems
         self.lines: list[str] | None = None
         self.count = 0
 
@@ -99,11 +103,43 @@ class _Composer:
         self.note(place, code, message, hint)
         return _RefusedError()
 
+    def broken(self, error: yaml.MarkedYAMLError) -> None:
+        """Note what libyaml could not read, in the words of somebody who does not know YAML."""
+        opened, mark = error.context_mark, error.problem_mark or error.context_mark
+        what = error.problem or ""
+        message = f"this is not YAML: {what or error.context}"
+        hint = "check indentation, colons and quotes near this place"
+        if "cannot start any token" in what and mark:
+            line = self.text.splitlines()[mark.line]
+            if line[mark.column] == "\t":
+                message, hint = "a tab stands here", "indent with spaces"
+            else:
+                message, hint = f"no text starts with {line[mark.column]}", "quote the text"
+        elif what.startswith("mapping values"):
+            message = "there is one colon too many, or a line is indented wrongly"
+            hint = "quote a text that holds a colon"
+        elif "end of stream" in what:
+            mark, message, hint = opened, "this quote is never closed", "close it"
+        elif what.endswith("expected ':'"):
+            mark, message, hint = opened, "this line has no colon", "write name: value"
+        elif what.endswith(("',' or '}'", "',' or ']'")):
+            mark, message = opened, f"this bracket is not closed by {what[-2]}"
+            hint = "close it, and part what is in it by commas"
+        place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file)
+        self.note(place, "Y001", message, hint)
+
     def document(self) -> Node:
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(
                 Place(self.file), "Y002", f"the file has over {MAX_CHARACTERS:,} characters"
             )
+        strange = _INVISIBLE.search(self.text)
+        if strange:
+            before = (self.text[: strange.start()] + "|").splitlines()
+            raise self.refuse(
+                Place(self.file, len(before), len(before[-1])), "Y009",
+                f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
+            )  # fmt: skip
         self.events = iter(yaml.parse(self.text, Loader=_LOADER))
         root: Node | None = None
         for event in self.events:
@@ -140,7 +176,7 @@ class _Composer:
                 "quote a text that starts with !",
             )  # fmt: skip
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, place, event.style, self.indent(event, place))
+            return Scalar(event.value, place, event.style or None, self.indent(event, place))
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(tuple(self.items(depth)), place)
         return self.mapping(place, depth)
@@ -151,9 +187,10 @@ class _Composer:
             return 0
         if self.lines is None:
             self.lines = self.text.splitlines()
-        for line in self.lines[place.line : event.end_mark.line + 1]:
-            if line.strip():
-                return len(line) - len(line.lstrip(" "))
+        rows = event.value.split("\n")
+        for line, row in zip(self.lines[place.line :], rows, strict=False):
+            if row.strip():
+                return len(line) - len(row)
         return 0
 
     def items(self, depth: int) -> list[Node]:

@@ -21,7 +21,8 @@ from xrdrama.timing import NS
 MISSING: Final = msgspec.UNSET
 Schema = dict[str, Any]
 
-_NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})([eE][+-]?\d{1,2})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})([eE][+-]?[0-9]{1,2})?")
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -93,8 +94,14 @@ class Text(msgspec.Struct, frozen=True):
         return text
 
     def schema(self) -> Schema:
-        """A string schema."""
-        schema: Schema = {"type": "string", "minLength": self.least, "maxLength": self.most}
+        """A string schema; to an editor 1984 is no string, so what looks like one is let in."""
+        looks = {"number": "24", "boolean": "true"}
+        types = [t for t, word in looks.items() if re.fullmatch(self.pattern or ".*", word)]
+        schema: Schema = {
+            "type": ["string", *types] if types else "string",
+            "minLength": self.least,
+            "maxLength": self.most,
+        }
         if self.pattern:
             schema["pattern"] = f"^(?:{self.pattern})$"
         return schema
@@ -115,7 +122,7 @@ class Whole(msgspec.Struct, frozen=True):
         text = _scalar(node, reading, "a whole number")
         if text is None:
             return MISSING
-        if not re.fullmatch(r"[+-]?\d{1,18}", text.strip()):
+        if not _WHOLE.fullmatch(text.strip()):
             reading.note(node.place, "F004", f"{_short(text)} is not a whole number")
             return MISSING
         return _ranged(int(text), self.least, self.most, node, reading)
@@ -149,8 +156,14 @@ class Real(msgspec.Struct, frozen=True):
 def _ranged(value: Any, least: Any, most: Any, node: Node, reading: Reading) -> Any:
     if least <= value <= most:
         return value
-    reading.note(node.place, "F005", f"{value:g} is out of range; {least:g} to {most:g} is allowed")
+    allowed = f"only {plain(least)}" if least == most else f"{plain(least)} to {plain(most)}"
+    reading.note(node.place, "F005", f"{plain(value)} is out of range; {allowed} is allowed")
     return MISSING
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 1000000, not 1e+06."""
+    return str(number) if isinstance(number, int) else f"{number:.15g}"
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -174,7 +187,7 @@ class Flag(msgspec.Struct, frozen=True):
 FLAG = Flag()
 
 _UNITS = {"ms": NS // 1000, "s": NS, "m": 60 * NS}
-_DURATION = re.compile(r"\+?(\d{1,6}(?:\.\d{1,6})?)(ms|s|m)")
+_DURATION = re.compile(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m)")
 
 
 class Duration(msgspec.Struct, frozen=True):
@@ -324,7 +337,9 @@ class MapOf(msgspec.Struct, frozen=True):
                 if self.named and isinstance(self.item, (Record, Variant))
                 else self.item.read(value, reading)
             )
-            if name is not MISSING and item is not MISSING:
+            if name in found:  # "gate" and " gate " are one name
+                reading.note(key.place, "Y008", f"{name!r} is here twice", "keep one")
+            elif name is not MISSING and item is not MISSING:
                 found[name] = item
         return found
 

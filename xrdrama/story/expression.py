@@ -13,6 +13,7 @@ attribute, subscript, power, shift, string arithmetic or comprehension, and noth
 from __future__ import annotations
 
 import ast
+import keyword
 import operator
 import re
 import warnings
@@ -21,12 +22,14 @@ from typing import Any, Final
 
 import msgspec
 
+from xrdrama.document.shapes import plain, suggestion
 from xrdrama.story.chance import draw
 
 MAX_LENGTH: Final = 500
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 200
 LIMIT: Final = 2**53
+MOST_VISITS: Final = 10**6
 
 Value = bool | int | float | str
 
@@ -51,6 +54,8 @@ class Kind(msgspec.Struct, frozen=True):
                 raise ValueError(f"{text!r} is neither true nor false")
             return text == "true"
         if self.is_number:
+            if not (_INT if self.name == "int" else _FLOAT).fullmatch(text):
+                raise ValueError(f"{text[:40]!r} is not {self}")
             number = int(text) if self.name == "int" else float(text)
             if not self.least <= number <= self.most:
                 raise ValueError(f"{text} is out of range: {self}")
@@ -62,10 +67,16 @@ class Kind(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         if self.is_number:
             noun = "a whole number" if self.name == "int" else "a number"
-            return f"{noun} ({self.least:g} to {self.most:g})"
+            if self.least == self.most:
+                return f"{noun} ({plain(self.least)})"
+            return f"{noun} ({plain(self.least)} to {plain(self.most)})"
         if self.name == "enum":
             return "one of " + ", ".join(self.words)
         return {"bool": "true or false", "text": "a text"}[self.name]
+
+
+_INT = re.compile(r"[+-]?[0-9]{1,15}")
+_FLOAT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 BOOL = Kind("bool")
@@ -119,15 +130,18 @@ def compile_expression(
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression has over {MAX_LENGTH} characters")
+    margin = len(text) - len(text.lstrip())
     strange = re.search(r"[^\w\s+\-*/()<>=!.,'\"]", text)
     if strange:
-        raise ExpressionError(f"{strange[0]!r} has no place in an expression", strange.start())
+        hint = "write and, or, not" if strange[0] in "&|~^" else ""
+        message = f"{strange[0]!r} has no place in an expression"
+        raise ExpressionError(message, strange.start(), hint)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text.strip() or "?", mode="eval").body
     except SyntaxError as error:
-        column = max(0, (error.offset or 1) - 1)
+        column = min(margin + max(0, (error.offset or 1) - 1), max(0, len(text.rstrip()) - 1))
         raise ExpressionError("this is not an expression", column, _syntax_hint(text)) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError("the expression is too deeply nested") from None
@@ -137,10 +151,12 @@ def compile_expression(
         kind, run = compiler.node(tree)
     except ExpressionError as error:
         # Python counts columns in bytes.
-        error.column = len(text.encode()[: error.column].decode(errors="ignore"))
+        before = text.strip().encode()[: error.column]
+        error.column = margin + len(before.decode(errors="ignore"))
         raise
     if wanted is not None and not _fits(kind, wanted):
-        raise ExpressionError(f"{wanted} is wanted here; this is {kind}")
+        hint = "// divides whole numbers" if wanted.name == "int" and kind.is_number else ""
+        raise ExpressionError(f"{wanted} is wanted here; this is {kind}", margin, hint)
     return Expression(
         text, kind, run, frozenset(compiler.reads), tuple(compiler.beats), compiler.random
     )
@@ -149,8 +165,11 @@ def compile_expression(
 def _syntax_hint(text: str) -> str:
     if re.search(r"(?<![=!<>])=(?!=)", text):
         return "compare with ==, not ="
-    if re.search(r"&&|\|\||!(?!=)", text):
+    if re.search(r"!(?!=)", text):
         return "write and, or, not"
+    for word in re.findall(r"\w+", text):
+        if keyword.iskeyword(word) and word not in ("and", "or", "not"):
+            return f"{word!r} has a meaning of its own here; give it another name"
     return "such as: trust >= 2 and not has_key"
 
 
@@ -243,7 +262,7 @@ class _Compiler:
             return BOOL, lambda _: truth
         if word not in self.names.variables:
             raise ExpressionError(
-                f"there is no variable {word!r}", node.col_offset, self.hint(word)
+                f"there is no variable {word[:64]!r}", node.col_offset, self.hint(word)
             )
         self.reads.add(word)
         kind, slot = self.names.variables[word]
@@ -253,10 +272,8 @@ class _Compiler:
         for name, (kind, _) in self.names.variables.items():
             if word in kind.words:
                 return f"quote it: {name} == '{word}'"
-        if word in ("True", "False"):
-            return f"write {word.lower()}"
-        from xrdrama.document import suggestion
-
+        if word.lower() in ("true", "false", "yes", "no", "on", "off"):
+            return "write true or false"
         return suggestion(word, self.names.variables)
 
     def bool_op(self, node: ast.BoolOp) -> Typed:
@@ -326,8 +343,6 @@ class _Compiler:
         if {a.name, b.name} <= {"enum", "text"}:
             for one, other in ((a, b), (b, a)):
                 if one.name == "enum" and other.words and not set(other.words) & set(one.words):
-                    from xrdrama.document import suggestion
-
                     raise ExpressionError(
                         f"{other.words[0]!r} is none of {', '.join(one.words)}",
                         at.col_offset, suggestion(other.words[0], one.words),
@@ -372,15 +387,13 @@ class _Compiler:
                     "set a variable to it, then ask for the variable",
                 )  # fmt: skip
         raise ExpressionError(
-            f"{node.func.id}(...) is not known with these arguments", node.col_offset,
+            f"{node.func.id[:40]}(...) is not known with these arguments", node.col_offset,
             "there are: visits(beat), seen(beat), min(a, b), max(a, b)"
             + (", random(1, 6)" if self.dice else ""),
         )  # fmt: skip
 
     def visits(self, which: str, beat: str, node: ast.Call) -> Typed:
         if beat not in self.names.beats:
-            from xrdrama.document import suggestion
-
             raise ExpressionError(
                 f"there is no beat {beat!r}", node.args[0].col_offset,
                 suggestion(beat, self.names.beats),
@@ -389,7 +402,7 @@ class _Compiler:
         index = self.names.beats[beat]
         if which == "seen":
             return BOOL, lambda scope: scope.visits[index] > 0
-        return Kind("int", 0, 10**6), lambda scope: scope.visits[index]
+        return Kind("int", 0, MOST_VISITS), lambda scope: min(MOST_VISITS, scope.visits[index])
 
     def extreme(self, which: str, one: ast.expr, other: ast.expr) -> Typed:
         (a, left), (b, right) = self.number(one), self.number(other)

@@ -103,6 +103,9 @@ class ExitShape(msgspec.Struct, frozen=True):
         return {"anyOf": [BEAT.schema(), _EXIT.schema()]}
 
 
+_TRIGGER_TEXT = Text("what triggers", most=300)
+
+
 class TriggerShape(msgspec.Struct, frozen=True):
     """`voice: "yes|i did"`, `gesture: open_palm`, `gaze: mara/1.2s`, `marker: door_god`, ..."""
 
@@ -120,7 +123,7 @@ class TriggerShape(msgspec.Struct, frozen=True):
                 suggestion(key.text, TRIGGER_KINDS),
             )  # fmt: skip
             return MISSING
-        text = Text("what triggers", most=300).read(value, reading)
+        text = _TRIGGER_TEXT.read(value, reading)
         if text is MISSING:
             return MISSING
         return self._typed(key.text, text, value.place, reading)
@@ -151,12 +154,13 @@ class TriggerShape(msgspec.Struct, frozen=True):
 
     def schema(self) -> Schema:
         """One property a kind."""
+        text = _TRIGGER_TEXT.schema()
         kinds = [
-            {"type": "object", "properties": {k: {"type": "string"}}, "required": [k],
+            {"type": "object", "properties": {k: text}, "required": [k],
              "additionalProperties": False}
             for k in TRIGGER_KINDS
         ]  # fmt: skip
-        kinds[1]["properties"]["gesture"] = {"enum": list(HAND_POSES)}  # type: ignore[index]
+        kinds[1]["properties"] = {"gesture": {"enum": list(HAND_POSES)}}
         return {"anyOf": [{"const": "button"}, *kinds]}
 
 
@@ -314,12 +318,38 @@ _OPTION = Record(
     },
     "Something to do or to say.",
 )
+_OPTIONS = MapOf(_OPTION, named=True, most=12)
+
+
+class Options(msgspec.Struct, frozen=True):
+    """The options of a choice by id, of which none is `else`: silence stands beside them."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A dict of RawOptions."""
+        if isinstance(node, Mapping):
+            for key, _ in node.entries:
+                if key.text == "else":
+                    reading.note(
+                        key.place, "S136", "else is not one of the options",
+                        "indent it like options:, beside it",
+                    )  # fmt: skip
+            rest = tuple(entry for entry in node.entries if entry[0].text != "else")
+            node = Mapping(rest, node.place)
+        return _OPTIONS.read(node, reading)
+
+    def schema(self) -> Schema:
+        """An object schema."""
+        schema = _OPTIONS.schema()
+        schema["propertyNames"] = {**schema["propertyNames"], "not": {"const": "else"}}
+        return schema
+
+
 _CHOICE = Record(
     RawChoice,
     {
         "id": Field(ID, "a name; default: that of the beat"),
         "window": Field(_WINDOW, "makes the choice a timed one; needs else"),
-        "options": Field(MapOf(_OPTION, named=True, most=12), "the options by id", required=True),
+        "options": Field(Options(), "the options by id", required=True),
         "else": Field(EXIT, "where silence leads", name="otherwise"),
     },
     "A question to whoever steers the story.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from xrdrama.document import Place, Reading, Scalar, compose, suggestion
 from xrdrama.document.shapes import MISSING, Mention
@@ -70,6 +72,10 @@ def load_story(text: str, file: str = "story", *, lasts: Mapping[str, int] | Non
     return story
 
 
+MAX_TEXT = 100
+"""Characters of a variable's text."""
+
+
 class _Assembly:
     """Makes a Story of raw values; each method notes what is wrong and goes on."""
 
@@ -95,6 +101,7 @@ class _Assembly:
             for index, (name, beat) in enumerate(raw.beats.items())
         }
         self.unique_lines(beats.values())
+        self.unique_titles(beats.values())
         return Story(
             raw.id,
             raw.title or raw.id,
@@ -119,6 +126,15 @@ class _Assembly:
 
     def variable(self, raw: RawVariable, slot: int) -> Variable:
         kind = Kind(raw.kind, raw.least, raw.most, raw.words)
+        if keyword.iskeyword(raw.id) or raw.id in ("true", "false"):
+            self.reading.note(
+                raw.place, "S114", f"a variable cannot be called {raw.id!r}",
+                "the word has a meaning of its own in expressions",
+            )  # fmt: skip
+        if kind.name == "enum" and not kind.words:
+            self.reading.note(
+                raw.place, "S115", f"{raw.id} has no words", "write of: [calm, angry]"
+            )
         if kind.is_number and kind.least > kind.most:
             self.reading.note(raw.place, "S110", f"{raw.id}: min is larger than max")
             kind = Kind(raw.kind, raw.most, raw.least)
@@ -144,7 +160,11 @@ class _Assembly:
             )  # fmt: skip
             return default
         if kind.name == "text":
-            return text[:100]
+            if len(text) > MAX_TEXT:
+                self.reading.note(
+                    raw.init.place, "S112", f"the text has over {MAX_TEXT} characters"
+                )
+            return text
         expression = self.expression(raw.init, wanted=kind, names=Names({}, {}))
         if expression is None:
             return default
@@ -165,7 +185,7 @@ class _Assembly:
         dice: bool = False,
         names: Names | None = None,
     ) -> Expression | None:
-        return self.compiled(node.text, node.place, wanted, dice, names, quoted=bool(node.style))
+        return self.compiled(node.text, node.place_of(0), wanted, dice, names)
 
     def compiled(
         self,
@@ -174,13 +194,11 @@ class _Assembly:
         wanted: Kind,
         dice: bool = False,
         names: Names | None = None,
-        *,
-        quoted: bool = False,
     ) -> Expression | None:
         try:
             return compile_expression(text, names or self.names, wanted=wanted, dice=dice)
         except ExpressionError as error:
-            where = Place(place.file, place.line, place.column + error.column + quoted)
+            where = Place(place.file, place.line, place.column + error.column)
             self.reading.note(where, "S120", error.message, error.hint)
             return None
 
@@ -225,6 +243,7 @@ class _Assembly:
                 raw.place, "S105", f"beat {raw.id!r} plays nowhere",
                 "name a scene here, or one for the whole story at the top",
             )  # fmt: skip
+        self.lengths(raw)
         script = raw.script and parse_script(
             raw.script,
             self.reading,
@@ -235,6 +254,8 @@ class _Assembly:
             lasts=self.lasts,
         )
         here = tuple(p for p in everywhere if not p.beats or raw.id in p.beats)
+        hidden = (*(self.hidden(plot) for plot in raw.hidden), *here)
+        self.one_of_each(raw, hidden)
         return Beat(
             raw.id,
             index,
@@ -246,13 +267,45 @@ class _Assembly:
             self.exits(raw),
             self.ending(raw.ending) if raw.ending else None,
             raw.returns,
-            (*(self.hidden(plot) for plot in raw.hidden), *here),
+            hidden,
             raw.director,
         )
 
+    def lengths(self, raw: RawBeat) -> None:
+        given = [
+            (name, ns)
+            for name, ns in (
+                ("min", raw.lengths.least),
+                ("typical", raw.lengths.typical),
+                ("max", raw.lengths.most),
+            )
+            if ns is not None
+        ]
+        for (shorter, one), (longer, other) in pairwise(given):
+            if one > other:
+                self.reading.note(
+                    raw.place, "S108", f"dur of {raw.id!r}: {shorter} is longer than {longer}"
+                )
+
+    def one_of_each(self, raw: RawBeat, plots: tuple[HiddenPlot, ...]) -> None:
+        seen: set[str] = set()
+        for plot in plots:
+            if plot.id in seen:
+                self.reading.note(
+                    plot.place, "S140", f"two hidden plots of {raw.id!r} are called {plot.id!r}",
+                    "give each a name of its own",
+                )  # fmt: skip
+            seen.add(plot.id)
+        for own in raw.hidden:
+            if own.beats:
+                self.reading.note(
+                    own.place, "S141", "during has no meaning inside a beat",
+                    "leave it out, or move the plot to the end of the file, under hidden:",
+                )  # fmt: skip
+
     def exits(self, raw: RawBeat) -> tuple[Exit, ...]:
         exits = tuple(self.exit(e) for e in raw.exits)
-        for last, following in zip(raw.exits, raw.exits[1:], strict=False):
+        for last, following in pairwise(raw.exits):
             if last.condition is None:
                 self.reading.note(
                     following.place, "S106", "this way is never taken",
@@ -278,18 +331,19 @@ class _Assembly:
             )
         if window and window.closes is not None and window.closes <= (window.opens or 0):
             self.reading.note(window.place, "S131", "the window closes before it opens")
+        if window and window.lasts == 0:
+            self.reading.note(window.place, "S131", "the window closes when it opens")
         if window and window.is_timed and raw.otherwise is None:
             self.reading.note(
                 raw.place, "S132", "a timed choice needs an else: silence is an answer",
                 "add else: with the beat that silence leads to",
             )  # fmt: skip
-        if raw.otherwise and not (window and window.is_timed):
-            timeless = all(option.condition is None for option in raw.options.values())
-            if timeless:
-                self.reading.note(
-                    raw.otherwise.place, "S133", "this else is never taken",
-                    "give the choice a window that closes, or an option a condition", "warning",
-                )  # fmt: skip
+        always = all(o.condition is None and not o.once for o in raw.options.values())
+        if raw.otherwise and always and not (window and window.is_timed):
+            self.reading.note(
+                raw.otherwise.place, "S133", "this else is never taken",
+                "give the choice a window that closes, or an option a condition", "warning",
+            )  # fmt: skip
         if not raw.options:
             self.reading.note(raw.place, "S134", "a choice needs options")
         options = []
@@ -353,3 +407,19 @@ class _Assembly:
                         f"the first is on line {first[item.id].line}; delete one, run xrdrama fmt",
                     )  # fmt: skip
                 first.setdefault(item.id, item.place)
+
+    def unique_titles(self, beats: Iterable[Beat]) -> None:
+        """Names, options and endings are translated by id: one id, one text."""
+        titles = {f"cast.{role.id}": role.name for role in self.raw.cast.values()}
+        for beat in beats:
+            found = (
+                [(o.text_id, o.text, o.place) for o in beat.choice.options] if beat.choice else []
+            )
+            if beat.ending:
+                found.append((beat.ending.title_id, beat.ending.title, beat.place))
+            for name, text, place in found:
+                if titles.setdefault(name, text) != text:
+                    self.reading.note(
+                        place, "S117", f"{name!r} names both {titles[name]!r} and {text!r}",
+                        "give one of them another id, or both the same text",
+                    )  # fmt: skip

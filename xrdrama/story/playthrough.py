@@ -34,7 +34,8 @@ from xrdrama.story.model import (
     Wait,
 )
 
-MAX_MICROSTEPS = 1000
+MAX_ENTERED = 1000
+"""Beats entered at one moment; more is a circle."""
 Phase = Literal["none", "waiting", "open", "grace"]
 
 # -- what comes in ------------------------------------------------------------------------------
@@ -364,15 +365,17 @@ class _Stage:
 
     def due(self, at: int) -> None:
         """All that is due up to `at`, earliest first."""
-        now, microsteps = -1, 0
+        now, entered = -1, 0
         while (due := _next_due(self)) is not None and due <= at:
-            microsteps = microsteps + 1 if due == now else 0
+            entered = entered if due == now else 0
             now = due
-            if microsteps > MAX_MICROSTEPS:
+            if entered > MAX_ENTERED:
                 # `xrdrama check` refuses such a story (G002); a show that runs one must not stop.
                 self.halt(due, f"the story runs in a circle without time at {self.beat!r}")
                 return
+            visits = self.visits
             self.one_due(due)
+            entered += self.visits is not visits
 
     def halt(self, at: int, reason: str) -> None:
         """Stand still until the director forces another beat."""
@@ -429,10 +432,12 @@ class _Stage:
 
     def script_ended(self, at: int) -> None:
         beat = self.current
-        earliest = self.began + beat.lengths.least
-        if at < earliest and beat.choice is None:
-            self.cursor_at = earliest
-            return
+        if beat.choice is None:
+            # A beat is over when it has taken its least time and its delayed cues have come.
+            earliest = max(self.began + beat.lengths.least, *(due for due, _ in self.pending), at)
+            if at < earliest:
+                self.cursor_at = earliest
+                return
         if beat.ending:
             self.ending = beat.ending.id
             self.happenings.append(Ended(beat.ending.id, at))
@@ -544,7 +549,9 @@ class _Stage:
             None,
         )
         if plot is None or self.held_at is not None:
-            self.happenings.append(Declined(event, "nothing is hidden there now", event.at))
+            held = "the story is held" if self.held_at is not None else ""
+            reason = held or "nothing is hidden there now"
+            self.happenings.append(Declined(event, reason, event.at))
             return
         self.used_plots |= {plot.index}
         self.apply(plot.effects)

@@ -22,10 +22,15 @@ from xrdrama.story.playthrough import (
 )
 
 ELSE = "else"
+MAX_STEPS = 20_000
+"""Steps without a question; more is a story that goes round for ever."""
 
 
 class Rehearsal:
-    """A playthrough that is driven by hand. `happenings` are those since the last call."""
+    """A playthrough that is driven by hand. `happenings` are those since the last call.
+
+    UsageError for a story that goes round without ever asking or ending.
+    """
 
     def __init__(
         self,
@@ -59,11 +64,11 @@ class Rehearsal:
         question. UsageError when it is not offered."""
         self.happenings = []
         if option == ELSE:
-            if not self.can_wait():
+            if not self.options() or not self.can_wait():
                 raise UsageError("this choice has no else", f"pick one of {self.offered()}")
             self._wait_out()
         else:
-            if option not in self.playthrough.offered or not self.options():
+            if option not in [one.id for one in self.options()]:
                 raise UsageError(f"{option!r} is not offered", f"pick one of {self.offered()}")
             self._take(Picked(option, self.now))
         self._run_on()
@@ -86,15 +91,21 @@ class Rehearsal:
 
     def _run_on(self) -> None:
         """Until a choice is open and its script has been said, or nothing more comes."""
-        while not self._asking(self.playthrough):
+        for _ in range(MAX_STEPS):
             due = next_due(self.playthrough)
-            if due is None:
+            if due is None or self._asking(self.playthrough, due):
                 return
             self.now = due
             self._take(Due(due))
+        raise UsageError(
+            f"the story goes round at beat {self.playthrough.beat!r} and asks nothing",
+            "lead it to a choice or an ending",
+        )
 
-    def _asking(self, p: Playthrough) -> bool:
-        return p.phase == "open" and p.cursor_at is None and not p.pending
+    def _asking(self, p: Playthrough, due: int) -> bool:
+        """The script has been said, or its rest would come when it is too late to answer."""
+        said = p.cursor_at is None and not p.pending
+        return p.phase == "grace" or (p.phase == "open" and (said or due == p.closes_at))
 
     def _wait_out(self) -> None:
         beat, visits = self.playthrough.beat, self.playthrough.visits

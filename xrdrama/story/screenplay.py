@@ -31,11 +31,11 @@ from xrdrama.story.model import (
 MAX_LINES = 2000
 LINE_ID = "l[0-9a-z]{3,15}"
 
-_HEADING = re.compile(r"(INT|EXT|INT/EXT|I/E)\.?\s.*")
-_SPEECH = re.compile(r"([A-Z][A-Z0-9 '_-]{0,39}?)\s*(?:\(([^()]{1,80})\))?\s*:\s+(\S.*)")
-_ID = re.compile(rf"\s+#({LINE_ID})$")
-_ANY_ID = re.compile(r"\s+#(\S*)$")
-_CONDITION = re.compile(r"\{if\s+([^{}]*)\}\s*")
+_HEADING = re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
+_SPEECH = re.compile(r"([A-Z][A-Z0-9 '_-]{0,39}?)\s*(?:\(([^()]{1,80})\)\s*)?:\s+(\S.*)")
+# A line as it looks to people, though it is none: Lan: Hi. / LAN:Hi. / LAN：你好。/ LAN:
+_ALMOST = re.compile(r"([^\W\d_][\w '-]{0,39}?)\s*(?:\([^()]*\)\s*)?[:：](.*)")
+_CONDITION = re.compile(r"\{if\s([^{}]*)\}\s*")
 _CUE = re.compile(r"@([A-Za-z][A-Za-z0-9_.]*)\s*(.*)")
 _ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
 
@@ -44,8 +44,14 @@ Conditions = Callable[[str, Place], Expression | None]
 
 def split_id(text: str) -> tuple[str, str | None]:
     """A text and the id behind it: `Nod #l9w1ab`."""
-    match = _ID.search(text)
-    return (text[: match.start()].rstrip(), match[1]) if match else (text, None)
+    last = _last_word(text)
+    if re.fullmatch(f"#{LINE_ID}", last):
+        return text.removesuffix(last).rstrip(), last[1:]
+    return text, None
+
+
+def _last_word(text: str) -> str:
+    return text.rsplit(maxsplit=1)[-1]
 
 
 def parse_script(
@@ -79,6 +85,11 @@ def parse_script(
     return tuple(script.items)
 
 
+def _role(said: str) -> str:
+    """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
+    return re.sub(r"[ '-]+", "_", said).lower()
+
+
 class _Script:
     def __init__(
         self,
@@ -97,16 +108,19 @@ class _Script:
 
     def row(self, text: str, place: Place) -> None:
         condition, rest, rest_place = self.condition(text, place)
+        heading = _HEADING.fullmatch(rest)
         if rest.startswith("@"):
             self.call(rest, rest_place, condition)
-        elif speech := _SPEECH.fullmatch(rest):
+        elif not heading and (speech := _SPEECH.fullmatch(rest)):
             self.speech(speech, rest_place, condition)
         elif condition is not None:
             self.reading.note(
                 rest_place, "S204", "a condition stands before a line or a cue, not an action"
             )
         else:
-            self.direction(rest, rest_place)
+            if not heading:
+                self.almost_speech(rest, rest_place)
+            self.items.append(Direction(rest, rest_place, heading is not None))
 
     def condition(self, text: str, place: Place) -> tuple[Expression | None, str, Place]:
         if not text.startswith("{"):
@@ -122,7 +136,7 @@ class _Script:
         return self.compile(match[1], inner), text[match.end() :], rest
 
     def speech(self, match: re.Match[str], place: Place, condition: Expression | None) -> None:
-        name = re.sub(r"[ '-]+", "_", match[1].strip()).lower()
+        name = _role(match[1].strip())
         if name not in self.cast:
             self.reading.note(
                 place, "S201", f"{match[1].strip()!r} is not in the cast",
@@ -130,14 +144,19 @@ class _Script:
             )  # fmt: skip
             return
         text, line_id = split_id(match[3])
-        stray = None if line_id else _ANY_ID.search(text)
-        if stray:
-            where = Place(place.file, place.line, place.column + match.start(3) + stray.start())
+        stray = _last_word(match[3]) if line_id is None else ""
+        if stray.startswith("#"):
+            text = text.removesuffix(stray).rstrip()
+            column = place.column + match.end(3) - len(stray)
             self.reading.note(
-                where, "S202", f"#{stray[1]} is not a line id",
+                Place(place.file, place.line, column), "S202", f"{stray} is not a line id",
                 "ids are written by `xrdrama fmt`, such as #l4k2pq",
             )  # fmt: skip
-            text = text[: stray.start()].rstrip()
+        if not text:
+            self.reading.note(
+                place, "S205", f"{match[1].strip()} says nothing", "write the line before its id"
+            )
+            return
         self.lines += 1
         known = line_id or f"{self.beat}.{self.lines}"
         lasts = self.known_lasts.get(known) or reading_time(text, self.language)
@@ -145,13 +164,23 @@ class _Script:
             Line(known, name, text, lasts, place, match[2] or "", condition, line_id is not None)
         )
 
-    def direction(self, text: str, place: Place) -> None:
-        if re.match(r"[A-Z][A-Z0-9 '-]+:$", text):
-            self.reading.note(
-                place, "S205", f"{text} says nothing", "write the line after the colon"
-            )
+    def almost_speech(self, text: str, place: Place) -> None:
+        """Note a line that would pass for an action, so that nobody would say it."""
+        match = _ALMOST.fullmatch(text)
+        if not match:
             return
-        self.items.append(Direction(text, place, _HEADING.fullmatch(text) is not None))
+        name, said = match[1].strip(), match[2].strip()
+        if not said and name.isupper():
+            self.reading.note(
+                place, "S205", f"{name} says nothing", "write the line after the colon"
+            )
+        elif _role(name) in self.cast:
+            capitals = _role(name).upper().replace("_", " ")
+            self.reading.note(
+                place, "S214", "this is read as an action: nobody says it",
+                f"write {capitals}: in capitals, with a plain colon and a space behind it",
+                "warning",
+            )  # fmt: skip
 
     def call(self, text: str, place: Place, condition: Expression | None) -> None:
         match = _CUE.fullmatch(text)
@@ -177,7 +206,10 @@ class _Script:
             where = Place(place.file, place.line, place.column + start + match.start())
             key = match[1] or ""
             if key in found:
-                self.reading.note(where, "S207", f"{match[0]!r} is one too many here")
+                self.reading.note(
+                    where, "S207", f"{match[0]!r} is one too many here",
+                    "settings are written name=value, without spaces",
+                )  # fmt: skip
             else:
                 found[key] = (match[2], where)
         return found
@@ -212,20 +244,24 @@ class _Script:
         name, _ = arguments.pop("", ("", place))
         gain, where = arguments.pop("gain", ("0", place))
         after = self.time(arguments.pop("at", None)) or 0
-        loop, _ = arguments.pop("loop", ("false", place))
-        stop, _ = arguments.pop("stop", ("false", place))
+        loop = self.flag("loop", arguments)
+        stop = self.flag("stop", arguments)
         self.unknown(arguments, place, "at, gain, loop, stop")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             self.reading.note(
                 place, "S209", "@sound needs the name of a sound", "write @sound bell"
             )
             return
-        if not re.fullmatch(r"[+-]?\d{1,2}(\.\d)?", gain):
+        if not re.fullmatch(r"[+-]?[0-9]{1,2}(\.[0-9])?", gain):
             self.reading.note(where, "S210", f"{gain!r} is not a gain in dB", "write gain=-6")
             return
-        self.items.append(
-            SoundCall(name, place, after, float(gain), loop == "true", stop == "true", condition)
-        )
+        self.items.append(SoundCall(name, place, after, float(gain), loop, stop, condition))
+
+    def flag(self, name: str, arguments: dict[str, tuple[str, Place]]) -> bool:
+        text, where = arguments.pop(name, ("false", Place()))
+        if text not in ("true", "false"):
+            self.reading.note(where, "F006", f"{text!r} is neither true nor false")
+        return text == "true"
 
     def unknown(self, left: dict[str, tuple[str, Place]], place: Place, known: str) -> None:
         for key, (value, where) in left.items():

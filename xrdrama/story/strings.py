@@ -11,7 +11,7 @@ import io
 
 import msgspec
 
-from xrdrama.errors import Problem
+from xrdrama.errors import Problem, Severity
 from xrdrama.story.model import Story
 
 COLUMNS = ("id", "order", "source", "text")
@@ -19,66 +19,102 @@ MAX_ROWS = 100_000
 
 
 class StringTable(msgspec.Struct, frozen=True):
-    """The texts of one language by id."""
+    """The texts of one language by id; `sources` are the texts that they translate.
+
+    `left` are the rows (source, text) of ids that the story has no more.
+    """
 
     language: str
     texts: dict[str, str]
+    sources: dict[str, str] = {}
+    left: dict[str, tuple[str, str]] = {}
 
 
 def parse_strings(
     text: str, file: str, language: str, story: Story
 ) -> tuple[StringTable, list[Problem]]:
     """A table, and what is wrong with it: unknown and missing ids, stale and empty texts."""
-    problems: list[Problem] = []
-    known = story.texts()
-    texts: dict[str, str] = {}
-
-    def note(line: int, code: str, message: str, hint: str, *, warning: bool = True) -> None:
-        severity = "warning" if warning else "error"
-        problems.append(Problem(file, line, 1, code, severity, message, hint))  # type: ignore[arg-type]
-
+    reader = _TableReader(file, story)
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
-        rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
         header = next(rows, [])
         if tuple(header) != COLUMNS:
-            note(1, "L001", "the first line names other columns",
-                 "write " + ",".join(COLUMNS), warning=False)  # fmt: skip
-            return StringTable(language, {}), problems
+            reader.note(1, "L001", "the first line names other columns",
+                        "write " + ",".join(COLUMNS), "error")  # fmt: skip
+            return StringTable(language, {}), reader.problems
         for row in rows:
-            line = rows.line_num
-            if line > MAX_ROWS or len(row) != len(COLUMNS):
-                note(line, "L002", f"{len(row)} columns; {len(COLUMNS)} are wanted",
-                     "quote texts that hold a comma", warning=False)  # fmt: skip
-                continue
-            name, _, source, translated = (cell.strip() for cell in row)
-            if name not in known:
-                note(line, "L003", f"the story has no text {name!r}", "delete the row")
-            elif not translated:
-                note(line, "L004", f"{name!r} is not translated", f"it says: {known[name]}")
-            else:
-                texts[name] = translated
-                if source != known[name]:
-                    note(line, "L005", f"{name!r} has changed since it was translated",
-                         f"it says now: {known[name]}")  # fmt: skip
+            if rows.line_num > MAX_ROWS:
+                reader.note(rows.line_num, "L002", f"the table has over {MAX_ROWS:,} lines",
+                            "split the story", "error")  # fmt: skip
+                break
+            if row:
+                reader.row(row, rows.line_num)
     except csv.Error as error:
-        note(1, "L006", f"this is not a CSV table: {error}", "save it as UTF-8 CSV", warning=False)
-    missing = [name for name in known if name not in texts]
-    if missing:
-        listed = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
-        note(
-            1, "L007", f"{len(missing)} texts are missing: {listed}", "run xrdrama fmt to add rows"
-        )
-    return StringTable(language, texts), problems
+        reader.note(max(1, rows.line_num), "L006", f"this is not a CSV table: {error}",
+                    "save it as UTF-8 CSV, quotes doubled", "error")  # fmt: skip
+    reader.close()
+    return StringTable(language, reader.texts, reader.sources, reader.left), reader.problems
 
 
-def format_strings(story: Story, table: StringTable, sources: dict[str, str]) -> str:
+class _TableReader:
+    def __init__(self, file: str, story: Story) -> None:
+        self.file, self.known = file, story.texts()
+        self.problems: list[Problem] = []
+        self.texts: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
+        self.left: dict[str, tuple[str, str]] = {}
+        self.lines: dict[str, int] = {}
+
+    def note(
+        self, line: int, code: str, message: str, hint: str, severity: Severity = "warning"
+    ) -> None:
+        self.problems.append(Problem(self.file, line, 1, code, severity, message, hint))
+
+    def row(self, row: list[str], line: int) -> None:
+        if len(row) != len(COLUMNS):
+            self.note(line, "L002", f"{len(row)} columns; {len(COLUMNS)} are wanted",
+                      "quote texts that hold a comma", "error")  # fmt: skip
+            return
+        name, _, source, translated = (cell.strip() for cell in row)
+        if name in self.lines:
+            self.note(line, "L008", f"{name!r} is here twice",
+                      f"the first is on line {self.lines[name]}; keep one", "error")  # fmt: skip
+            return
+        self.lines[name] = line
+        if name not in self.known:
+            self.left[name] = (source, translated)
+            self.note(line, "L003", f"the story has no text {name!r}",
+                      "delete the row when it will not come back")  # fmt: skip
+        elif not translated:
+            self.note(line, "L004", f"{name!r} is not translated", f"it says: {self.known[name]}")
+        else:
+            self.texts[name], self.sources[name] = translated, source
+            if source != self.known[name]:
+                self.note(line, "L005", f"{name!r} has changed since it was translated",
+                          f"it says now: {self.known[name]}")  # fmt: skip
+
+    def close(self) -> None:
+        missing = [name for name in self.known if name not in self.lines]
+        if missing:
+            listed = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
+            count = "1 text is" if len(missing) == 1 else f"{len(missing)} texts are"
+            self.note(1, "L007", f"{count} missing: {listed}", "run xrdrama fmt to add rows")
+
+
+def format_strings(story: Story, table: StringTable) -> str:
     """The canonical text of a table: a row for each text of the story, in its order.
 
-    `sources` are the source texts that the old table knew; a new row takes the story's.
+    A text that is not translated yet is shown as it is now; rows that the story has no more
+    follow behind, so that a beat can go and come back.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for order, (name, text) in enumerate(story.texts().items(), 1):
-        writer.writerow((name, order, sources.get(name, text), table.texts.get(name, "")))
+    rows = [
+        (name, table.sources.get(name, text), table.texts.get(name, ""))
+        for name, text in story.texts().items()
+    ]
+    rows += [(name, *row) for name, row in table.left.items()]
+    for order, (name, source, translated) in enumerate(rows, 1):
+        writer.writerow((name, order, source, translated))
     return out.getvalue()

@@ -7,9 +7,9 @@ seed: 7
 line: Count them again.     the next line; `LAN: Count them again.` checks the speaker, too
 option: I remember you      the options, all of them, in order
 option: Who are you
-select: 2                   pick by number or by id; `select: else` lets the window close
-cue: thirteenth_wakes       a cue since the last line or option (cues not named may happen)
-marker: door_god            show a marker
+select: 2                   pick by number or by id; `select: else` (or 0) lets the window close
+cue: thirteenth_wakes       a cue since the last select (cues not named may happen)
+marker: door_god            show a marker; an open question is asked again afterwards
 ending: twelve              the ending that is reached
 stop                        nothing more comes before the story ends or asks
 ---                         another run of the same story
@@ -21,12 +21,12 @@ from typing import Final
 
 import msgspec
 
-from xrdrama.document import Place
+from xrdrama.document import Place, suggestion
 from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expression import Value
 from xrdrama.story.model import Story
 from xrdrama.story.playthrough import ChoiceOpened, CueCalled, Declined, Ended, Spoken
-from xrdrama.story.rehearsal import Rehearsal
+from xrdrama.story.rehearsal import ELSE, Rehearsal
 
 MAX_STEPS: Final = 10_000
 _SETTINGS = ("start", "set", "seed")
@@ -101,20 +101,24 @@ class _PlanReader:
         if self.steps:
             place = self.first or Place(self.file)
             self.runs.append(Run(tuple(self.steps), self.start, self.seed, self.values, place))
+        elif self.first and not self.problems:
+            self.note(self.first, "this run has no step", "add one, such as line: or ending:")
         self.clear()
 
     def row(self, line: str, place: Place) -> None:
         kind, colon, rest = (part.strip() for part in line.partition(":"))
-        self.first = self.first or place
         if set(line) == {"-"}:
             self.close()
-        elif kind in _SETTINGS and colon:
+            return
+        self.first = self.first or place
+        if kind in _SETTINGS and colon:
             self.setting(kind, rest, place)
         elif kind in _STEPS and (colon or kind == "stop"):
             self.steps.append(Step(kind, rest, place))
         else:
-            known = ", ".join(_STEPS + _SETTINGS)
-            self.note(place, f"{line!r} is not a step", f"there are: {known}")
+            known = _STEPS + _SETTINGS
+            hint = suggestion(kind.lower(), known) if colon else f"there are: {', '.join(known)}"
+            self.note(place, f"{line!r} is not a step", hint)
 
     def setting(self, kind: str, text: str, place: Place) -> None:
         if kind == "start":
@@ -188,7 +192,7 @@ class _Player:
 
     def step(self, step: Step) -> str | None:
         """None when the step came true, otherwise what was there instead."""
-        return {
+        check = {
             "line": self.line,
             "option": self.option,
             "select": self.select,
@@ -196,7 +200,11 @@ class _Player:
             "marker": self.marker,
             "ending": self.reached,
             "stop": self.stop,
-        }[step.kind](step.text)
+        }[step.kind]
+        try:
+            return check(step.text)
+        except UsageError as error:
+            return error.message
 
     def line(self, text: str) -> str | None:
         if not self.said:
@@ -226,10 +234,10 @@ class _Player:
             text = options[int(text) - 1].id
         self.asked = None
         self.cues.clear()
-        try:
-            self.rehearsal.pick(text)
-        except UsageError as error:
-            return f"{error.message}; offered: {self.rehearsal.offered()}"
+        if text in ("0", ELSE) or text in [option.id for option in options]:
+            self.rehearsal.pick(ELSE if text == "0" else text)
+        else:
+            return f"{text!r} is not offered; offered: {self.rehearsal.offered()}"
         self.collect()
         return None
 
@@ -240,7 +248,7 @@ class _Player:
         return "cues: " + (", ".join(self.cues) or "none")
 
     def marker(self, text: str) -> str | None:
-        self.declined = ""
+        self.declined, self.asked = "", None
         self.rehearsal.find("marker", text)
         self.collect()
         return self.declined or None

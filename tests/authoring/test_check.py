@@ -1,0 +1,164 @@
+"""A story against what it plays in: each finding with a story that has the fault, and the same
+story without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xrdrama.authoring.check import check_story
+from xrdrama.errors import Problem
+from xrdrama.scene.parse import parse_scene
+from xrdrama.scene.scene import Scene
+from xrdrama.story import load_story
+
+REPOSITORY = Path(__file__).parents[2]
+STREET = REPOSITORY / "scenes" / "lantern_street" / "scene.yaml"
+
+STORY = """\
+xrdrama: 1
+id: night
+scene: lantern_street
+cast: {lan: {name: Lan}}
+beats:
+  a:
+    script: |
+      @snow_begins
+      @sound bell
+      LAN: Stay with us.  #laaaaa
+    choice:
+      options:
+        stay: {to: b, on: [voice: "I remember you", gaze: girl/1.2s]}
+        leave: {to: b, on: [voice: "let her go"]}
+  b: {ending: done}
+  c: {return: true}
+hidden:
+  - {id: print, on: {marker: door_god}, to: c}
+"""
+
+
+@pytest.fixture(scope="module")
+def street() -> Scene:
+    scene, problems = parse_scene(STREET.read_text("utf-8"), "scene.yaml")
+    assert scene is not None, problems
+    assert "girl" in scene.places
+    return scene
+
+
+def findings(text: str, street: Scene, sounds: tuple[str, ...] | None = ("bell",)) -> list[Problem]:
+    story = load_story(text, "night.branch.yaml")
+    return check_story(story, {"lantern_street": street}, sounds)
+
+
+def found(old: str, new: str, street: Scene) -> list[tuple[str, int, str, str]]:
+    assert STORY.count(old) == 1
+    problems = findings(STORY.replace(old, new), street)
+    return [(p.code, p.line, p.message, p.hint) for p in problems]
+
+
+def test_a_sound_story_has_no_findings(street: Scene) -> None:
+    assert findings(STORY, street) == []
+
+
+def test_a_scene_that_is_not_there_is_said_once(street: Scene) -> None:
+    assert found("scene: lantern_street", "scene: lantern_stret", street) == [
+        ("C001", 6, "there is no scene 'lantern_stret'", "did you mean 'lantern_street'?")
+    ]
+
+
+def test_two_scenes_that_are_not_there_are_both_said(street: Scene) -> None:
+    text = STORY.replace("b: {ending: done}", "b: {scene: well, ending: done}")
+    problems = findings(text.replace("scene: lantern_street", "scene: moon"), street)
+    assert [(p.code, p.line) for p in problems] == [("C001", 6), ("C001", 15)]
+
+
+def test_a_cue_that_the_scene_does_not_have(street: Scene) -> None:
+    assert found("@snow_begins", "@snow_begin", street) == [
+        (
+            "C002",
+            8,
+            "the scene 'lantern_street' has no cue 'snow_begin'",
+            "did you mean 'snow_begins'?",
+        )
+    ]
+
+
+def test_a_sound_that_is_not_there(street: Scene) -> None:
+    assert found("@sound bell", "@sound bel", street) == [
+        ("C003", 9, "there is no sound 'bel'", "did you mean 'bell'?")
+    ]
+
+
+def test_recorded_lines_are_no_suggestion_for_a_sound(street: Scene) -> None:
+    problems = findings(STORY, street, ("line/bell", "gong"))
+    assert [p.hint for p in problems] == ["there are: gong"]
+
+
+def test_without_an_index_of_sounds_none_is_missing(street: Scene) -> None:
+    assert findings(STORY, street, None) == []
+    assert [p.code for p in findings(STORY, street, ())] == ["C003"]
+
+
+def test_a_place_that_the_scene_does_not_have(street: Scene) -> None:
+    code, line, message, hint = found("gaze: girl/1.2s", "gaze: gril/1.2s", street)[0]
+    assert (code, line) == ("C004", 13)
+    assert message == "the scene 'lantern_street' has no place 'gril'"
+    assert hint == "did you mean 'girl'?"
+
+
+def test_a_hidden_plot_that_nothing_can_open(street: Scene) -> None:
+    assert found("{marker: door_god}", "{voice: open sesame}", street) == [
+        (
+            "C005",
+            18,
+            "nothing opens the hidden plot 'print'",
+            "give it a marker, as in on: {marker: door_god}",
+        )
+    ]
+    assert found("{marker: door_god}", "[{voice: open sesame}, {marker: door_god}]", street) == []
+
+
+def test_a_line_without_an_id(street: Scene) -> None:
+    assert found("  #laaaaa", "", street) == [
+        ("S213", 10, "this line has no id", "run xrdrama fmt, which writes them")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "severity"),
+    [
+        ("I remember you!", "error"),
+        ("eye remember ewe", "error"),
+        ("I remember them", "warning"),
+        ("let her know", None),
+        ("good night", None),
+    ],
+)
+def test_phrases_that_are_open_together_must_differ(
+    phrase: str, severity: str | None, street: Scene
+) -> None:
+    text = STORY.replace('"let her go"', f'"{phrase}"')
+    problems = [p for p in findings(text, street) if p.code == "V001"]
+    assert [p.severity for p in problems] == ([severity] if severity else [])
+    for problem in problems:
+        assert phrase in problem.message and "'I remember you'" in problem.message
+        assert problem.line == 14
+
+
+def test_phrases_of_one_option_may_sound_alike(street: Scene) -> None:
+    text = STORY.replace('"I remember you"', '"I remember you|I remember"')
+    assert findings(text, street) == []
+
+
+def test_findings_come_in_the_order_of_the_file(street: Scene) -> None:
+    text = STORY.replace("  #laaaaa", "").replace("@sound bell", "@sound bel")
+    text = text.replace("@snow_begins", "@snow") + "# end\n"
+    lines = [p.line for p in findings(text, street)]
+    assert lines == sorted(lines) == [8, 9, 10]
+
+
+def test_the_graph_is_checked_too(street: Scene) -> None:
+    assert [
+        f[0] for f in found("b: {ending: done}", "b: {ending: done}\n  d: {next: b}", street)
+    ] == ["G001"]

@@ -1,0 +1,253 @@
+"""What only the whole graph shows: each finding with a story that has the fault, and one that has
+not."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xrdrama.authoring.graph import check_graph, story_graph, takes_time, ways_of
+from xrdrama.story import Story, load_story
+from xrdrama.story.playthrough import Declined
+from xrdrama.story.rehearsal import Rehearsal
+
+HEAD = """\
+xrdrama: 1
+id: night
+scene: lane
+vars: {n: {type: int, min: 0, max: 3}}
+cast: {lan: {name: Lan}}
+beats:
+"""
+SAYS = "script: |\n      LAN: Yes.\n"
+
+
+def story(beats: str, after: str = "") -> Story:
+    return load_story(HEAD + beats + after, "night.branch.yaml")
+
+
+def codes(beats: str, after: str = "") -> list[str]:
+    return [problem.code for problem in check_graph(story(beats, after))]
+
+
+GOOD = """\
+  a:
+    choice: {options: {go: {to: b}, stay: {to: a}}}
+  b: {ending: done}
+"""
+
+
+def test_a_sound_story_has_no_findings() -> None:
+    assert codes(GOOD) == []
+
+
+def test_a_beat_that_nothing_leads_to() -> None:
+    assert codes(GOOD + "  lost: {ending: other}\n") == ["G001"]
+
+
+def test_a_beat_that_a_hidden_plot_leads_to_is_led_to() -> None:
+    plot = "hidden:\n  - {id: p, on: {marker: m}, to: lost}\n"
+    assert codes(GOOD + "  lost: {return: true}\n", plot) == []
+
+
+def test_a_beat_that_the_director_is_given_is_led_to_and_what_follows_it_too() -> None:
+    forced = "  c:\n    director: {force: [lost]}\n    next: a\n"
+    lost = "  lost: {next: after}\n  after: {ending: other}\n"
+    assert codes("  start: {next: c}\n" + forced + GOOD + lost) == []
+    free = forced.replace("director: {force: [lost]}", "director: {hold: true}")
+    assert codes("  start: {next: c}\n" + free + GOOD + lost) == ["G001", "G001"]
+
+
+@pytest.mark.parametrize(
+    ("beats", "way"),
+    [
+        ("  a: {next: a}\n", "a -> a"),
+        ("  a: {next: b}\n  b: {next: a}\n", "a -> b -> a"),
+        # The way round is one that can be gone, not the names in the order of the alphabet.
+        ("  a: {next: c}\n  b: {next: a}\n  c: {next: b}\n", "a -> c -> b -> a"),
+        ("  a: {next: [{to: b, if: n > 0}, c]}\n  b: {next: a}\n  c: {ending: e}\n", "a -> b -> a"),
+        # A choice that offers nothing takes its else at once.
+        (
+            "  a: {choice: {options: {x: {to: b, if: n > 0}}, else: a}}\n  b: {ending: e}\n",
+            "a -> a",
+        ),
+        # With opens, the length of the script does not matter.
+        (
+            "  a:\n    " + SAYS + "    choice: {window: {opens: 0s, lasts: 2s}, "
+            "options: {x: {to: b, if: n > 0}}, else: a}\n  b: {ending: e}\n",
+            "a -> a",
+        ),
+        ("  a:\n    script: |\n      {if n > 1} LAN: Yes.\n    next: a\n", "a -> a"),
+        ("  a:\n    script: |\n      @wait 0s\n      Snow.\n    next: a\n", "a -> a"),
+    ],
+)
+def test_a_circle_without_time(beats: str, way: str) -> None:
+    found = [p for p in check_graph(story(beats)) if p.code == "G002"]
+    assert [p.message for p in found] == [f"a circle without time: {way}"]
+    assert found[0].severity == "error"
+    assert "@wait" in found[0].hint
+
+
+@pytest.mark.parametrize(
+    "beats",
+    [
+        "  a:\n    " + SAYS + "    next: a\n",
+        "  a:\n    script: |\n      @wait 1ms\n    next: a\n",
+        "  a: {dur: {min: 1s}, next: a}\n",
+        "  a: {next: b}\n  b:\n    " + SAYS + "    next: a\n",
+        "  a: {choice: {options: {x: {to: a}}, window: {lasts: 2s}, else: a}}\n",
+        "  a: {choice: {window: {opens: 1s}, options: {x: {to: b, if: n > 0}}, else: a}}\n"
+        "  b: {ending: e}\n",
+    ],
+)
+def test_a_circle_that_takes_time_is_none(beats: str) -> None:
+    assert "G002" not in codes(beats)
+
+
+def test_a_circle_without_time_halts_the_playthrough_that_runs_it() -> None:
+    walk = Rehearsal(story("  a: {next: b}\n  b: {next: a}\n"))
+    assert not walk.ended
+    declined = [one for one in walk.happenings if isinstance(one, Declined)]
+    assert len(declined) == 1
+    assert "circle" in declined[0].reason
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "{x: {to: b, if: n > 0}}",
+        "{x: {to: b, if: n > 0}, y: {to: a, once: true}}",
+        "{y: {to: a, once: true}}",
+    ],
+)
+def test_a_choice_that_may_offer_nothing(options: str) -> None:
+    beats = f"  a:\n    {SAYS}    choice: {{options: {options}}}\n  b: {{ending: e}}\n"
+    assert "G003" in codes(beats)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "{options: {x: {to: b, if: n > 0}, y: {to: b}}}",
+        "{options: {x: {to: b, if: n > 0}}, else: b}",
+        "{options: {x: {to: b, once: true}}}",  # nothing leads back: it is asked once
+    ],
+)
+def test_a_choice_that_offers_something(choice: str) -> None:
+    beats = f"  a:\n    {SAYS}    choice: {choice}\n  b: {{ending: e}}\n"
+    assert "G003" not in codes(beats)
+
+
+def test_a_choice_whose_options_are_used_up_stands_still_as_the_check_says() -> None:
+    walk = Rehearsal(
+        story(f"  a:\n    {SAYS}    choice: {{options: {{y: {{to: a, once: true}}}}}}\n")
+    )
+    walk.pick("y")
+    assert walk.options() == ()
+    assert not walk.ended
+
+
+def test_no_ending_can_be_reached_from_a_beat() -> None:
+    trap = "  a: {choice: {options: {out: {to: b}, in: {to: trap}}}}\n  b: {ending: e}\n"
+    inside = f"  trap:\n    {SAYS}    next: trap\n"
+    assert codes(trap + inside) == ["G004"]
+    assert codes(trap + inside.replace("next: trap", "next: b")) == []
+
+
+def test_the_story_has_no_ending() -> None:
+    assert codes(f"  a:\n    {SAYS}    next: a\n") == ["G005"]
+
+
+def test_a_beat_that_returns_on_the_main_path() -> None:
+    assert codes(
+        "  a: {next: [{to: b, if: n > 0}, e]}\n  b: {return: true}\n  e: {ending: x}\n"
+    ) == ["G006"]
+    plot = "hidden:\n  - {id: p, on: {marker: m}, to: b}\n"
+    assert codes("  a: {next: e}\n  b: {return: true}\n  e: {ending: x}\n", plot) == []
+    gone = plot.replace("to: b", "to: b, return: false")
+    assert codes("  a: {next: e}\n  b: {return: true}\n  e: {ending: x}\n", gone) == ["G006"]
+
+
+def test_a_lost_return_halts_the_playthrough() -> None:
+    walk = Rehearsal(story("  a: {next: b}\n  b: {return: true}\n"))
+    assert "nothing was interrupted" in next(
+        one.reason for one in walk.happenings if isinstance(one, Declined)
+    )
+
+
+def test_ways_and_the_graph_say_the_same() -> None:
+    played = story(
+        """\
+  a:
+    choice:
+      window: {lasts: 2s}
+      options: {x: {to: b}, y: {to: a}}
+      else: c
+  b: {next: [{to: a, if: n > 1}, c]}
+  c: {ending: e}
+  d: {return: true}
+""",
+        "hidden:\n  - {id: p, on: {marker: m}, to: d, during: a}\n",
+    )
+    assert list(ways_of(played.beats["a"])) == [
+        ("option", "x", "b"),
+        ("option", "y", "a"),
+        ("else", "else", "c"),
+        ("hidden", "p", "d"),
+    ]
+    graph = story_graph(played)
+    assert sorted(graph.edges(data="how")) == [
+        ("a", "a", "option"),
+        ("a", "b", "option"),
+        ("a", "c", "else"),
+        ("a", "d", "hidden"),
+        ("b", "a", "next"),
+        ("b", "c", "next"),
+    ]
+    assert [takes_time(beat) for beat in played.order] == [False] * 4
+
+
+@given(
+    st.integers(1, 8).flatmap(
+        lambda n: st.lists(
+            st.lists(st.integers(0, n - 1), min_size=0, max_size=3), min_size=n, max_size=n
+        )
+    )
+)
+def test_reach_is_that_of_a_plain_search(ways: list[list[int]]) -> None:
+    rows = []
+    for number, to in enumerate(ways):
+        options = ", ".join(f"o{i}: {{to: b{t}}}" for i, t in enumerate(to))
+        rows.append(
+            f"  b{number}: " + (f"{{choice: {{options: {{{options}}}}}}}" if to else "{ending: e}")
+        )
+    findings = check_graph(story("\n".join(rows) + "\n"))
+    seen, queue = {0}, [0]
+    while queue:
+        new = {t for t in ways[queue.pop()]} - seen
+        seen |= new
+        queue += new
+    unreached = {p.message for p in findings if p.code == "G001"}
+    assert unreached == {f"no way leads to beat 'b{n}'" for n in range(len(ways)) if n not in seen}
+    ends = {n for n, to in enumerate(ways) if not to}
+    graph = nx.DiGraph((n, t) for n, to in enumerate(ways) for t in to)
+    graph.add_nodes_from(range(len(ways)))
+    stuck = {n for n in seen if not ends & ({n} | nx.descendants(graph, n))} if ends else set()
+    assert {p.message for p in findings if p.code == "G004"} == {
+        f"no ending can be reached from 'b{n}'" for n in stuck
+    }
+    assert ("G005" in {p.code for p in findings}) == (not ends)
+
+
+def test_ten_thousand_beats_are_checked_quickly() -> None:
+    import time
+
+    row = "  b{}: {{choice: {{options: {{x: {{to: b{}}}, y: {{to: b{}, once: true}}}}}}}}"
+    rows = [row.format(n, (n * 7 + 1) % 5000, n + 1) for n in range(5000)]
+    big = story("\n".join(rows) + "\n  b5000: {ending: e}\n")
+    began = time.process_time()
+    findings = check_graph(big)
+    assert time.process_time() - began < 1.0
+    assert findings == []

@@ -1,0 +1,161 @@
+"""String tables: what is stale, missing or broken is said with its line; nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xrdrama.errors import Problem
+from xrdrama.story import Story, load_story
+from xrdrama.story.strings import MAX_ROWS, StringTable, format_strings, parse_strings
+
+STORY = load_story(
+    """\
+xrdrama: 1
+id: night
+title: The Night
+scene: lane
+cast: {lan: {name: Lan}}
+beats:
+  a:
+    script: |
+      LAN: Twelve, or thirteen?  #laaaa1
+      LAN: She said "no".  #laaaa2
+    choice: {options: {go: {text: Go on, to: b}}}
+  b: {ending: {id: done, title: Done}}
+"""
+)
+HEAD = "id,order,source,text\n"
+TABLE = (
+    HEAD
+    + """\
+title,1,The Night,夜
+cast.lan,2,Lan,阿岚
+laaaa1,3,"Twelve, or thirteen?",十二盏，还是十三盏？
+laaaa2,4,"She said ""no"".",她说“不”。
+a.go,5,Go on,往前走
+ending.done,6,Done,完
+"""
+)
+
+
+def read(text: str, story: Story = STORY) -> tuple[StringTable, list[Problem]]:
+    return parse_strings(text, "night.zh.csv", "zh", story)
+
+
+def notes(text: str) -> list[tuple[str, int, str]]:
+    return [(p.code, p.line, p.severity) for p in read(text)[1]]
+
+
+def test_a_whole_table_is_read_without_findings() -> None:
+    table, problems = read(TABLE)
+    assert problems == []
+    assert table.language == "zh"
+    assert table.texts["laaaa1"] == "十二盏，还是十三盏？"
+    assert list(table.texts) == list(STORY.texts())
+    assert format_strings(STORY, table) == TABLE
+
+
+def test_a_stale_text_is_used_and_reported() -> None:
+    table, problems = read(TABLE.replace("Go on,", "Walk on,"))
+    assert table.texts["a.go"] == "往前走"
+    assert [(p.code, p.line, p.severity, p.hint) for p in problems] == [
+        ("L005", 6, "warning", "it says now: Go on")
+    ]
+    assert "a.go,5,Walk on,往前走" in format_strings(STORY, table)  # stale until somebody looks
+
+
+def test_missing_and_empty_texts_are_reported_once_each() -> None:
+    assert notes(TABLE.replace("a.go,5,Go on,往前走\n", "")) == [("L007", 1, "warning")]
+    assert notes(TABLE.replace("往前走", " ")) == [("L004", 6, "warning")]
+    _, problems = read(HEAD)
+    assert problems[0].message == ("6 texts are missing: title, cast.lan, laaaa1, laaaa2, a.go ...")
+    assert read(TABLE.replace("a.go,5,Go on,往前走\n", ""))[1][0].message == (
+        "1 text is missing: a.go"
+    )
+
+
+def test_an_empty_text_shows_what_the_story_says_now() -> None:
+    table, _ = read(TABLE.replace("Go on,往前走", "Walk on,"))
+    assert "a.go,5,Go on,\n" in format_strings(STORY, table)
+
+
+def test_a_text_that_the_story_has_no_more_is_kept_behind() -> None:
+    table, problems = read(TABLE.replace("title,", "old.go,9,Back,回去\ntitle,", 1))
+    assert [(p.code, p.line, p.severity) for p in problems] == [("L003", 2, "warning")]
+    again = format_strings(STORY, table)
+    assert again == TABLE + "old.go,7,Back,回去\n"
+    assert format_strings(STORY, read(again)[0]) == again
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("", ("L001", 1, "error")),
+        (TABLE.replace("id,order,source,text", "id;order;source;text"), ("L001", 1, "error")),
+        (TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"), ("L002", 4, "error")),
+        (TABLE + "a.go,5,Go on,走吧\n", ("L008", 8, "error")),
+        (TABLE + 'a,1,"x"y,z\n', ("L006", 8, "error")),
+        (TABLE + 'a,1,"never closed,z\n', ("L006", 8, "error")),
+    ],
+)
+def test_a_broken_table_is_an_error_at_its_line(text: str, note: tuple[str, int, str]) -> None:
+    found = [one for one in notes(text) if one[2] == "error"]
+    assert found == [note]
+
+
+def test_the_hint_says_what_to_write() -> None:
+    assert read("")[1][0].hint == "write id,order,source,text"
+    _, problems = read(TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"))
+    assert problems[0].message == "5 columns; 4 are wanted"
+    assert problems[0].hint == "quote texts that hold a comma"
+    _, problems = read(TABLE + "a.go,5,Go on,走吧\n")
+    assert problems[0].hint == "the first is on line 6; keep one"
+
+
+def test_blank_lines_spreadsheet_marks_and_line_ends_do_no_harm() -> None:
+    assert notes("\ufeff" + TABLE.replace("\n", "\r\n") + "\r\n\r\n") == []
+
+
+def test_a_table_beyond_every_use_is_cut_off() -> None:
+    table, problems = read(TABLE + "x,1,a,b\n" * (MAX_ROWS + 10))
+    assert len(problems) <= MAX_ROWS + 1
+    assert problems[-1].message == "the table has over 100,000 lines"
+    assert len(table.texts) == 6
+
+
+CELL = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), min_size=1, max_size=20
+).filter(lambda text: text == text.strip())
+
+
+@given(st.dictionaries(st.sampled_from(list(STORY.texts())), st.tuples(CELL, CELL)))
+def test_a_table_survives_being_written_and_read(rows: dict[str, tuple[str, str]]) -> None:
+    table = StringTable(
+        "zh", {k: t for k, (t, _) in rows.items()}, {k: s for k, (_, s) in rows.items()}
+    )
+    again, problems = read(format_strings(STORY, table))
+    assert again.texts == table.texts
+    assert again.sources == table.sources
+    stale = {name for name, (_, source) in rows.items() if source != STORY.texts()[name]}
+    assert {p.message.split("'")[1] for p in problems if p.code == "L005"} == stale
+    assert format_strings(STORY, again) == format_strings(STORY, table)
+
+
+@given(st.text(max_size=300) | st.text('id,order,source,text\n"\0 a;', max_size=200))
+def test_garbage_gives_problems_and_never_an_exception(text: str) -> None:
+    for start in ("", HEAD):
+        table, problems = read(start + text)
+        assert set(table.texts) <= set(STORY.texts())
+        assert problems  # nobody writes a whole table by accident
+
+
+def test_what_we_write_is_what_spreadsheets_read() -> None:
+    rows = list(csv.DictReader(io.StringIO(format_strings(STORY, read(TABLE)[0]))))
+    assert rows[3] == {
+        "id": "laaaa2", "order": "4", "source": 'She said "no".', "text": "她说“不”。"
+    }  # fmt: skip
