@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from xrdrama.speech import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability, distance, pronounce, within
 from xrdrama.speech.distance import OUTSIDE, edit_cost, substitution
 
-VOWELS = "IY IH EY EH AE AH AA AO OW UH UW ER AY AW OY".split()
-CONSONANTS = "P B T D K G CH JH F V TH DH S Z SH ZH HH M N NG L R W Y".split()
+VOWELS = ["IY", "IH", "EY", "EH", "AE", "AH", "AA", "AO", "OW", "UH", "UW", "ER", "AY", "AW", "OY"]
+CONSONANTS = [
+    "P", "B", "T", "D", "K", "G", "CH", "JH", "F", "V", "TH", "DH", "S", "Z", "SH", "ZH",
+    "HH", "M", "N", "NG", "L", "R", "W", "Y",
+]  # fmt: skip
 PHONES = [*VOWELS, *CONSONANTS]
 SEQUENCES = st.lists(st.sampled_from([*PHONES, "我"]), max_size=10).map(tuple)
 
@@ -104,7 +107,7 @@ def test_a_short_phrase_cannot_hide_in_a_long_speech() -> None:
          "error"),
         ("yes I remember you", "I remember you", "error"),
         ("open the left door", "the lift door open", "error"),
-        ("open the door", "open the drawer", "warning"),
+        ("open the door", "open the drawer", "error"),
         ("forgive her", "forget her", "warning"),
         ("go left", "go right", "warning"),
         ("left", "right", ""),

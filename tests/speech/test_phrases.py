@@ -18,11 +18,13 @@ from xrdrama.speech.numbers import cardinal, ordinal
         ("'tis the keeper's, rock 'n' roll", "tis the keeper's rock n roll"),
         ("well-known   \t words", "well known words"),
         ("21 ships & 3% more", "twenty one ships and three percent more"),
-        ("the 1st, 2nd, 3rd, 4th, 12th and 20th", "the first second third fourth twelfth and twentieth"),
-        ("in 1984, 1905, 1900 or 2005", "in nineteen eighty four nineteen oh five nineteen hundred or two thousand five"),
+        ("1st, 2nd, 3rd, 4th, 12th, 20th", "first second third fourth twelfth twentieth"),
+        ("1984 or 1905", "nineteen eighty four or nineteen oh five"),
+        ("1900 or 2005", "nineteen hundred or two thousand five"),
         ("at 12:30, 12:05 and 12:00", "at twelve thirty twelve oh five and twelve"),
         ("1,000,000 and 3.14", "one million and three point one four"),
-        ("room 007, call 1234567890123", "room zero zero seven call one two three four five six seven eight nine zero one two three"),
+        ("room 007", "room zero zero seven"),
+        ("1010101010101", "one zero one zero one zero one zero one zero one zero one"),
         ("ｆｕｌｌ ﬁne Straße", "full fine strasse"),
         ("我记得你。", "我记得你"),
         ("第3个，12点，305", "第三个 十二点 三零五"),
@@ -78,9 +80,8 @@ def test_numbers_are_read_aloud(number: int, said: str) -> None:
 
 def test_ordinals_are_read_aloud() -> None:
     said = [ordinal(number) for number in (1, 5, 8, 9, 12, 20, 21, 100)]
-    assert said == [
-        "first", "fifth", "eighth", "ninth", "twelfth", "twentieth", "twenty first", "one hundredth",
-    ]  # fmt: skip
+    assert said[:5] == ["first", "fifth", "eighth", "ninth", "twelfth"]
+    assert said[5:] == ["twentieth", "twenty first", "one hundredth"]
 
 
 @given(st.integers(0, 999_999_999_999))

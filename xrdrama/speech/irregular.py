@@ -123,10 +123,10 @@ naked N EY K AH D, wicked W IH K AH D, present P R EH Z AH N T, president P R EH
 prison P R IH Z AH N, reason R IY Z AH N, event IH V EH N T, open OW P AH N, begin B IH G IH N
 began B IH G AE N, begun B IH G AH N, forget F ER G EH T, forgive F ER G IH V, forgot F ER G AA T
 forgotten F ER G AA T AH N, study S T AH D IY, ready R EH D IY, steady S T EH D IY, copy K AA P IY
-holy HH OW L IY = wholly, lady L EY D IY, lantern L AE N T ER N, drawer D R AO R, candle K AE N D AH L
-lamp L AE M P, beacon B IY K AH N, harbour HH AA R B ER = harbor, colour K AH L ER = color
-favour F EY V ER = favor, boat B OW T, lower L OW ER, slower S L OW ER, follower F AA L OW ER
-owner OW N ER, own OW N, known N OW N, shown SH OW N, grown G R OW N = groan
+holy HH OW L IY = wholly, lady L EY D IY, lantern L AE N T ER N, drawer D R AO R
+candle K AE N D AH L, lamp L AE M P, beacon B IY K AH N, harbour HH AA R B ER = harbor
+colour K AH L ER = color, favour F EY V ER = favor, boat B OW T, lower L OW ER, slower S L OW ER
+follower F AA L OW ER, owner OW N ER, own OW N, known N OW N, shown SH OW N, grown G R OW N = groan
 thrown TH R OW N = throne, blown B L OW N, bowl B OW L, low L OW, slow S L OW, snow S N OW
 below B IH L OW, allow AH L AW, crown K R AW N, drown D R AW N, brow B R AW, know N OW, show SH OW
 row R OW, sew S OW = so sow, shoe SH UW = shoo, canoe K AH N UW, toe T OW = tow, group G R UW P

@@ -37,6 +37,8 @@ PRE_ROLL = 200 * NS // 1000
 # dB over the floor, which is the least energy of the last three seconds, smoothed over 50 ms.
 _ON, _OFF = 6.0, 4.0
 _FLOOR_FRAMES, _SMOOTH_FRAMES = 300, 5
+# dB under the loudest of an utterance at which it is over, though the floor be lower still.
+_UNDER_PEAK = 18.0
 # What stays within these dB for half a second is no speech: the floor is set to it at once, so a
 # ventilator that starts does not count as somebody speaking for three seconds.
 _STEADY, _STEADY_FRAMES = 5.0, 50
@@ -74,6 +76,7 @@ class Endpointer:
         self._voiced: deque[bool] = deque(maxlen=ONSET // FRAME_NS)
         self._kept: deque[Samples] = deque()
         self._began: int | None = None
+        self._peak = _SILENCE
         self._last_voiced = 0
 
     @property
@@ -83,7 +86,8 @@ class Endpointer:
 
     def feed(self, block: Samples) -> list[Began | Utterance]:
         """What is known after another block of any length."""
-        samples = np.concatenate((self._rest, block))
+        sound = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0).clip(-1.0, 1.0)
+        samples = np.concatenate((self._rest, sound))
         whole = len(samples) - len(samples) % FRAME
         self._rest = samples[whole:]
         told = [self._step(frame) for frame in samples[:whole].reshape(-1, FRAME)]
@@ -97,30 +101,32 @@ class Endpointer:
         number, self._number = self._number, self._number + 1
         self._kept.append(frame)
         level = self._measure(frame)
-        speaking = self._began is not None
-        voiced = level > max(self._floor_after(level) + (_OFF if speaking else _ON), _GATE)
-        return self._go_on(number, voiced) if speaking else self._listen(number, voiced)
+        floor, smooth = self._floor_after(level)
+        if self._began is None:
+            self._peak = smooth
+            return self._listen(number, level > max(floor + _ON, _GATE))
+        self._peak = max(self._peak, smooth)
+        return self._go_on(number, smooth > max(floor + _OFF, self._peak - _UNDER_PEAK, _GATE))
 
     def _measure(self, frame: Samples) -> float:
         """The energy of a frame in dB, without what rumbles or hums."""
-        sound = np.nan_to_num(frame.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-        joined = np.concatenate((self._before, sound.clip(-1.0, 1.0)))
+        joined = np.concatenate((self._before, frame.astype(np.float64)))
         self._before = joined[FRAME:]
         middle = len(_MEAN) // 2
         rest = joined[middle : middle + FRAME] - np.convolve(joined, _MEAN, "valid")
         return 10.0 * log10(max(float(np.mean(rest * rest)), 10 ** (_SILENCE / 10)))
 
-    def _floor_after(self, level: float) -> float:
-        """The noise floor in dB, one frame on."""
+    def _floor_after(self, level: float) -> tuple[float, float]:
+        """The noise floor one frame on, and the smoothed level, in dB."""
         self._levels.append(level)
         smooth = sum(self._levels) / len(self._levels)
         self._steady.append(smooth)
         self._floor.append(smooth)
         if len(self._steady) < _STEADY_FRAMES:
-            return max(_LOUD_ROOM, min(self._floor))
+            return max(_LOUD_ROOM, min(self._floor)), smooth
         if max(self._steady) - min(self._steady) < _STEADY:
             self._floor = deque(self._steady, _FLOOR_FRAMES)
-        return min(self._floor)
+        return min(self._floor), smooth
 
     def _listen(self, number: int, voiced: bool) -> Began | None:
         self._voiced.append(voiced)
