@@ -104,11 +104,14 @@ class Quat(msgspec.Struct, frozen=True, array_like=True, gc=False):
         )
 
     def angles(self) -> tuple[float, float, float]:
-        """Pan, tilt and roll in degrees; at tilt +-90, where pan and roll merge, roll is 0."""
+        """Pan, tilt and roll in degrees, pan and roll within +-180, tilt within +-90.
+
+        At tilt +-90, where pan and roll merge, roll is 0.
+        """
         w, x, y, z = self.w, self.x, self.y, self.z
         sin_tilt = max(-1.0, min(1.0, 2.0 * (y * z + w * x)))
         if abs(sin_tilt) > 1.0 - 1e-12:
-            pan = 2.0 * atan2(z, w) if abs(w) + abs(z) > 1e-9 else 2.0 * atan2(y, x)
+            pan = atan2(2.0 * w * z, w * w - z * z)
             return degrees(pan), degrees(asin(sin_tilt)), 0.0
         pan = atan2(2.0 * (w * z - x * y), 1.0 - 2.0 * (x * x + z * z))
         roll = atan2(2.0 * (w * y - x * z), 1.0 - 2.0 * (x * x + y * y))
@@ -227,10 +230,16 @@ def settle(value: float) -> float:
 
 
 def look_at(eye: Vec3, target: Vec3, up: Vec3 = UP) -> Quat:
-    """The rotation of a camera at `eye` whose +Y points at `target`, its +Z nearest to `up`."""
+    """The rotation of a camera at `eye` whose +Y points at `target`, its +Z nearest to `up`.
+
+    ZeroDivisionError when both are one point. Straight along `up` its +X lies nearest to +X.
+    """
     forward = (target - eye).unit()
     side = forward.cross(up)
-    right = side.unit() if side.length() > 1e-9 else RIGHT
+    if side.length() <= 1e-9:
+        across = RIGHT if abs(forward.x) < 0.9 else FORWARD
+        side = across - forward * forward.dot(across)
+    right = side.unit()
     return from_axes(right, forward, right.cross(forward))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from math import gcd
+from typing import Annotated
 
 import msgspec
 
@@ -16,7 +17,11 @@ from xrdrama.errors import RemoteProtocolError
 NS = 1_000_000_000
 DAY_HOURS = 24
 
-_TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.,])(\d\d)")
+_TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.,])(\d\d)", re.ASCII)
+_RATE = re.compile(r"(\d{1,7})(?:/(\d{1,7}))?", re.ASCII)
+
+Counted = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Sixtieth = Annotated[int, msgspec.Meta(ge=0, lt=60)]
 
 
 class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -35,9 +40,9 @@ class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
         short = {"23.976": 24, "23.98": 24, "29.97": 30, "47.952": 48, "59.94": 60, "119.88": 120}
         if text in short:
             return cls(short[text] * 1000, 1001)
-        numerator, _, denominator = text.partition("/")
+        match = _RATE.fullmatch(text)
+        n, d = (int(match[1]), int(match[2] or 1)) if match else (0, 0)
         try:
-            n, d = int(numerator), int(denominator or "1")
             return cls(n // gcd(n, d), d // gcd(n, d))
         except (ValueError, ZeroDivisionError):
             raise ValueError(f"{text!r} is no frame rate: write 24, 25 or 30000/1001") from None
@@ -74,10 +79,10 @@ class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Timecode(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An SMPTE ST 12-1 time address, hours 0 to 23."""
 
-    hours: int
-    minutes: int
-    seconds: int
-    frames: int
+    hours: Annotated[int, msgspec.Meta(ge=0, lt=DAY_HOURS)]
+    minutes: Sixtieth
+    seconds: Sixtieth
+    frames: Annotated[int, msgspec.Meta(ge=0, lt=1_000_000)]
     drop_frame: bool = False
 
     def __str__(self) -> str:
@@ -89,9 +94,12 @@ class Timecode(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """The address of frame `number`, which wraps after 24 hours of labels.
 
         `drop_frame` defaults to what the rate allows. Dropping (ST 12-1, 5.2.2) skips
-        labels 0 and 1 (0 to 3 at 59.94) of each minute that is not a tenth one.
+        labels 0 and 1 (0 to 3 at 59.94) of each minute that is not a tenth one; ValueError
+        where it is asked of another rate.
         """
         drop = rate.drops if drop_frame is None else drop_frame
+        if drop and not rate.drops:
+            raise ValueError(f"{rate} frames a second have no drop-frame timecode")
         fps = rate.nominal
         if drop:
             skipped = fps // 15
@@ -136,8 +144,8 @@ class Timecode(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class FrameTime(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When a frame is shown: its number, its nanosecond in the show, its timecode."""
 
-    number: int
-    shows_at: int
+    number: Counted
+    shows_at: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
     timecode: Timecode
 
     @classmethod

@@ -9,6 +9,7 @@ same order however fast anybody was.
 from __future__ import annotations
 
 import heapq
+import itertools
 import threading
 from bisect import bisect_left
 from collections.abc import Callable
@@ -45,8 +46,9 @@ class IngressLog:
         self._watermarks = Watermarks(sources if fixed_rate else ())
         self._waiting: list[Entry] = []
         self._ahead: list[tuple[int, str, int, AnyEvent, str, int, Acknowledge | None]] = []
-        self._order: dict[str, int] = {}
+        self._order = itertools.count()
         self._now = 0
+        self._newest = 0
 
     def record(
         self,
@@ -67,12 +69,13 @@ class IngressLog:
                 return False
             if self.fixed_rate:
                 source = getattr(event, "source", "")
-                order = self._order[source] = self._order.get(source, 0) + 1
                 # A promise stands: what comes too late for its frame counts in the next one.
-                item = (max(at, self._now), source, order, event, peer, id, acknowledge)
+                stamp = max(at, self._now)
+                item = (stamp, source, next(self._order), event, peer, id, acknowledge)
                 heapq.heappush(self._ahead, item)
                 return True
-            return self._append(at, event, peer, id, acknowledge)
+            # Two threads may come in another order than their stamps; the log's never goes back.
+            return self._append(max(at, self._newest), event, peer, id, acknowledge)
 
     def _is_full(self, event: AnyEvent) -> bool:
         waiting = len(self._ahead) if self.fixed_rate else len(self._waiting)
@@ -87,7 +90,9 @@ class IngressLog:
             entry = self._log.append(at, event, peer=peer, id=id)
         except DeviceError as error:
             self.failure = str(error)
+            self.dropped += 1
             return False
+        self._newest = at
         self._waiting.append(entry)
         if acknowledge:
             acknowledge(entry.seq)
@@ -115,6 +120,7 @@ class IngressLog:
         """Entries of a resumed take that no tick has seen yet."""
         with self._changed:
             self._waiting[:0] = entries
+            self._newest = max(self._newest, *(entry.at for entry in entries), 0)
 
     def before(self, at: int) -> tuple[Entry, ...]:
         """All entries that count before `at` and were not handed out yet, in log order."""

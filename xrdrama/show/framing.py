@@ -70,8 +70,9 @@ def _views(show: Show, at: int) -> tuple[tuple[View, ...], Tracked | None]:
     stage = show.production.stage
     if stage is None:
         return (), None
-    pose, state = predict(show.track, at, stage.ladder, stage.safe)
-    camera = stage.camera.perspective_centre(pose) if state != "none" else stage.safe
+    latency = stage.tracking.latency
+    pose, state = predict(show.track, at, stage.ladder, stage.parked, latency=latency)
+    camera = stage.camera.perspective_centre(pose)
     overscan = stage.inner.overscan
     frustum = inner_frustum(
         camera, stage.camera.lens, overscan=overscan, near=stage.near, far=stage.far

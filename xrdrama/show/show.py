@@ -259,8 +259,10 @@ class _Moment:
         if not 0.9 <= sample.pose.rotation.norm() <= 1.1:
             return
         pose = stage.tracking.origin * Pose(sample.pose.position, sample.pose.rotation.unit())
-        taken_at = sample.at - stage.tracking.latency
-        self.track = observe(self.track, taken_at, pose, stage.ladder, stage.safe)
+        latency = stage.tracking.latency
+        self.track = observe(
+            self.track, sample.at - latency, pose, stage.ladder, stage.parked, latency=latency
+        )
         self.tracked_by = (sample.source, sample.subject)
 
     def heard(self, heard: Heard, at: int) -> None:

@@ -97,20 +97,28 @@ def outer_frustum(
 
 def sectors(eye_point: Vec3, wall: Wall) -> tuple[tuple[Facet, ...], ...]:
     """The wall's facets in runs that one view can see without stretching at its edges."""
+    runs = _greedy(eye_point, wall.facets)
+    if len(runs) == 1:
+        return runs
+    for count in range(len(runs), 2 * len(runs)):  # even lengths look alike at their seams
+        size = -(-len(wall.facets) // count)
+        even = tuple(wall.facets[i : i + size] for i in range(0, len(wall.facets), size))
+        if all(_is_narrow(eye_point, run) for run in even):
+            return even
+    return runs
+
+
+def _greedy(eye_point: Vec3, facets: tuple[Facet, ...]) -> tuple[tuple[Facet, ...], ...]:
     runs: list[tuple[Facet, ...]] = []
     run: tuple[Facet, ...] = ()
-    for facet in wall.facets:
+    for facet in facets:
         longer = (*run, facet)
         if run and not _is_narrow(eye_point, longer):
             runs.append(run)
             run = (facet,)
         else:
             run = longer
-    runs.append(run)
-    if len(runs) > 1:  # even lengths look alike at their seams
-        size = -(-len(wall.facets) // len(runs))
-        runs = [wall.facets[i : i + size] for i in range(0, len(wall.facets), size)]
-    return tuple(runs)
+    return (*runs, run)
 
 
 def _is_narrow(eye_point: Vec3, facets: tuple[Facet, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import gcd
+from typing import Any
 
 import msgspec
 
@@ -11,10 +12,13 @@ from xrdrama.document import (
     ID,
     Field,
     MapOf,
+    Mapping,
+    Node,
     Place,
     Reading,
     Real,
     Record,
+    Sequence,
     Text,
     Variant,
     Vector,
@@ -39,8 +43,30 @@ from xrdrama.stage.volume import (
 )
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
-_PIXELS = Vector(2, 1.0, 65_536.0, lambda w, h: (int(w), int(h)))
-_CORNER = Vector(2, 0.0, 65_536.0, lambda x, y: (int(x), int(y)))
+
+
+class Pixels(msgspec.Struct, frozen=True):
+    """Two whole numbers of pixels: across and down."""
+
+    least: int
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A tuple of two ints."""
+        if not isinstance(node, Sequence) or len(node.items) != 2:
+            reading.note(node.place, "F009", "a list of 2 numbers is wanted here",
+                         "write [1920, 1080]")  # fmt: skip
+            return MISSING
+        across, down = (Whole(self.least, 65_536).read(item, reading) for item in node.items)
+        return MISSING if MISSING in (across, down) else (across, down)
+
+    def schema(self) -> Schema:
+        """An array schema."""
+        item = Whole(self.least, 65_536).schema()
+        return {"type": "array", "items": item, "minItems": 2, "maxItems": 2}
+
+
+_PIXELS = Pixels(1)
+_CORNER = Pixels(0)
 
 
 class RawPose(msgspec.Struct, frozen=True):
@@ -295,9 +321,9 @@ def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Prob
     root = compose(text, file, problems)
     reading = Reading(file, problems)
     raw = STAGE.read(root, reading) if root is not None else MISSING
-    if not isinstance(raw, RawStage):
+    if root is None or not isinstance(raw, RawStage):
         return None, problems
-    _check(raw, reading)
+    _check(raw, root, reading)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return _assembled(raw), problems
@@ -347,11 +373,31 @@ def _on_grid(inner: Inner) -> Inner:
     return msgspec.structs.replace(inner, overscan=steps / grid)
 
 
-def _check(raw: RawStage, reading: Reading) -> None:
+def _place(root: Node, key: str, otherwise: Place) -> Place:
+    node = root.get(key) if isinstance(root, Mapping) else None
+    return node.place if node is not None else otherwise
+
+
+def _check(raw: RawStage, root: Node, reading: Reading) -> None:
     if not raw.walls:
         reading.note(raw.place, "W001", "the stage has no wall", "add one under walls")
     if raw.near >= raw.far:
-        reading.note(raw.place, "W002", "near is not nearer than far")
+        place = _place(root, "near", _place(root, "far", raw.place))
+        reading.note(place, "W002", f"near, {raw.near:g} m, is not nearer than far, {raw.far:g} m")
+    if raw.ladder.hold < raw.ladder.predict:
+        reading.note(
+            _place(root, "ladder", raw.place), "W006", "the ladder's hold ends before its predict",
+            "both count from the last packet: predict 100ms, hold 1s",
+        )  # fmt: skip
+    given, fits = raw.inner.overscan, _on_grid(raw.inner).overscan
+    if abs(given - fits) > 0.05:
+        w, h = raw.inner.pixels
+        place = _place(root, "inner", raw.place)
+        reading.note(
+            place, "W007", f"an inner picture of {w} x {h} pixels has no overscan of {given:g}: "
+            f"{fits:g} is taken", "give it sides that share a large divisor: [1280, 720]",
+            "warning",
+        )  # fmt: skip
     width, height = raw.canvas
     placed: list[RawWall] = []
     for wall in raw.walls.values():

@@ -26,6 +26,9 @@ BASELINE = 100_000_000
 """The stretch that the speed is taken over: long enough to average the jitter of arrival."""
 RETURN = 500_000_000
 """How long the ease back to a tracker that returned takes."""
+SHORTEST = 30_000_000
+"""A stretch shorter than this says more of the jitter of arrival than of the speed: packets that
+a stalled network lets go at once would send the camera flying."""
 KEPT = 32
 LEAP_ANGLE = radians(30.0)
 AGREE = 3
@@ -40,24 +43,32 @@ class Track(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...] = ()
     """Oldest first, over the last `BASELINE` and one before it."""
     doubted: tuple[Sample, ...] = ()
-    """Samples since a leap that is not believed yet."""
+    """Samples since a leap that is not believed yet, oldest first."""
     leaps: int = 0
     back: Sample | None = None
     """When the tracker came back (or leapt for good), and where the camera was shown then."""
 
 
-def observe(track: Track, at: int, pose: Pose, ladder: Ladder, safe: Pose) -> Track:
-    """The track after a sample taken at `at`. Samples that are not newer change nothing."""
-    if track.samples and at <= track.samples[-1][0]:
-        return track
-    sample = (at, pose)
+def observe(
+    track: Track, at: int, pose: Pose, ladder: Ladder, safe: Pose, *, latency: int = 0
+) -> Track:
+    """The track after a sample taken at `at`, which arrived `latency` later.
+
+    Samples that are not newer than every one before change nothing.
+    """
     if not track.samples:
-        return Track((sample,), leaps=track.leaps)
-    shown, state = predict(track, at, ladder, safe)
-    if state in ("held", "easing", "safe"):
-        return Track((sample,), leaps=track.leaps, back=(at, shown))
-    if _leapt(track.samples[-1], sample, ladder):
-        return _doubt(track, sample, shown, ladder)
+        return Track(((at, pose),), leaps=track.leaps)
+    heard = (track.doubted or track.samples)[-1][0]
+    if at <= heard:
+        return track
+    sample, arrived = (at, pose), at + latency
+    shown, state = predict(track, arrived, ladder, safe, latency=latency)
+    is_lost = state in ("held", "easing", "safe")
+    was_silent = is_lost and at - heard > ladder.predict
+    if not was_silent and _leapt(track.samples[-1], sample, ladder):
+        return _doubt(track, sample, (arrived, shown), ladder)
+    if is_lost:
+        return Track((sample,), leaps=track.leaps, back=(arrived, shown))
     kept = [s for s in track.samples if s[0] >= at - BASELINE]
     older = track.samples[-len(kept) - 1 : len(track.samples) - len(kept)]
     return Track((*older, *kept, sample)[-KEPT:], leaps=track.leaps, back=track.back)
@@ -68,38 +79,48 @@ def _leapt(last: Sample, new: Sample, ladder: Ladder) -> bool:
     return way > ladder.jump or last[1].rotation.angle_to(new[1].rotation) > LEAP_ANGLE
 
 
-def _doubt(track: Track, sample: Sample, shown: Pose, ladder: Ladder) -> Track:
+def _doubt(track: Track, sample: Sample, shown: Sample, ladder: Ladder) -> Track:
     doubted = track.doubted
     if doubted and _leapt(doubted[-1], sample, ladder):
         doubted = ()
     doubted = (*doubted, sample)
     if len(doubted) >= AGREE:
-        return Track(doubted, leaps=track.leaps + 1, back=(sample[0], shown))
+        return Track(doubted, leaps=track.leaps + 1, back=shown)
     return msgspec.structs.replace(track, doubted=doubted)
 
 
-def predict(track: Track, at: int, ladder: Ladder, safe: Pose) -> tuple[Pose, State]:
-    """The pose to show at `at`, and how it was come by."""
+def predict(
+    track: Track, at: int, ladder: Ladder, safe: Pose, *, latency: int = 0
+) -> tuple[Pose, State]:
+    """The pose to show at `at`, and how it was come by.
+
+    Silence counts from when the newest sample arrived, `latency` after it was taken.
+    """
     if not track.samples:
         return safe, "none"
-    age = at - track.samples[-1][0]
-    if age <= ladder.predict:
-        pose = _carried(track.samples, at)
-        if track.back is not None and at < track.back[0] + RETURN:
-            pose = track.back[1].lerp(pose, _smooth((at - track.back[0]) / RETURN))
-        return pose, "live" if age <= LIVE else "predicted"
-    held = _carried(track.samples, track.samples[-1][0] + ladder.predict)
-    if age <= ladder.hold:
-        return held, "held"
-    if age < ladder.hold + ladder.ease:
-        return held.lerp(safe, _smooth((age - ladder.hold) / ladder.ease)), "easing"
+    arrived = track.samples[-1][0] + latency
+    silence = at - arrived
+    pose = _eased_back(track, at, _carried(track.samples, min(at, arrived + ladder.predict)))
+    if silence <= ladder.predict:
+        return pose, "live" if silence <= LIVE else "predicted"
+    if silence <= ladder.hold:
+        return pose, "held"
+    if silence < ladder.hold + ladder.ease:
+        return pose.lerp(safe, _smooth((silence - ladder.hold) / ladder.ease)), "easing"
     return safe, "safe"
+
+
+def _eased_back(track: Track, at: int, pose: Pose) -> Pose:
+    if track.back is None or at >= track.back[0] + RETURN:
+        return pose
+    since, shown = track.back
+    return shown.lerp(pose, _smooth(max(0, at - since) / RETURN))
 
 
 def _carried(samples: tuple[Sample, ...], at: int) -> Pose:
     last_at, last = samples[-1]
     first_at, first = samples[0]
-    if len(samples) < 2 or last_at in (first_at, at):
+    if last_at - first_at < SHORTEST or at == last_at:
         return last
     on = (at - last_at) / (last_at - first_at)
     turn = first.rotation.slerp(last.rotation, 1.0 + on)

@@ -7,7 +7,7 @@ from math import cos, radians, sin
 import msgspec
 
 from xrdrama.document import Place
-from xrdrama.spatial import ORIGIN, Pose, Quat, Vec3
+from xrdrama.spatial import ORIGIN, Pose, Vec3
 from xrdrama.timing import NS
 
 
@@ -106,6 +106,10 @@ class Camera(msgspec.Struct, frozen=True):
         """The pose of the entrance pupil, which is what every frustum starts from."""
         return tracker * self.tracker_offset * Pose(Vec3(0.0, self.entrance_pupil, 0.0))
 
+    def tracker(self, centre: Pose) -> Pose:
+        """The pose of the tracker whose camera has its entrance pupil at `centre`."""
+        return centre * self.perspective_centre(Pose()).inverse()
+
 
 class Tracking(msgspec.Struct, frozen=True):
     """Where the camera's pose comes from.
@@ -123,7 +127,10 @@ class Tracking(msgspec.Struct, frozen=True):
 
 
 class Ladder(msgspec.Struct, frozen=True):
-    """What happens as a tracker stays silent, nanoseconds: predict, hold, ease, safe."""
+    """What happens as a tracker stays silent: predict, hold until, then ease to the safe pose.
+
+    Nanoseconds since the last packet arrived; `ease` is a length.
+    """
 
     predict: int = 100_000_000
     hold: int = NS
@@ -177,6 +184,11 @@ class Stage(msgspec.Struct, frozen=True):
     near: float = 0.1
     far: float = 500.0
     stand_in: StandIn | None = None
+
+    @property
+    def parked(self) -> Pose:
+        """The pose of the tracker while the camera stands at `safe`."""
+        return self.camera.tracker(self.safe)
 
     def wall(self, name: str) -> Wall:
         """The wall with an id; KeyError when there is none."""
@@ -236,8 +248,3 @@ def arc_facets(
             )
         )
     return tuple(columns)
-
-
-def facing(pan: float, tilt: float, roll: float = 0.0) -> Quat:
-    """The rotation of a wall: pan and tilt of the direction in which the audience looks at it."""
-    return Quat.from_angles(pan=pan, tilt=tilt, roll=roll)

@@ -22,6 +22,7 @@ NAME: Final = "freed"
 SIZE: Final = 29
 DEGREES_PER_UNIT: Final = 1 / 32768
 METRES_PER_UNIT: Final = 1 / 64_000
+_CAMERAS: Final = frozenset(str(number) for number in range(256))
 
 
 def checksum(body: bytes) -> int:
@@ -63,7 +64,7 @@ def encode(sample: TrackingSample) -> bytes:
     """The D1 message of a sample; LocalProtocolError when a value does not fit."""
     pan, tilt, roll = sample.pan_tilt_roll()
     p = sample.pose.position
-    if not sample.subject.isdecimal() or int(sample.subject) > 255:
+    if sample.subject not in _CAMERAS:
         raise LocalProtocolError(f"{sample.subject!r} is no FreeD camera id: 0 to 255")
     body = b"".join(
         (
@@ -72,7 +73,7 @@ def encode(sample: TrackingSample) -> bytes:
             *(_three(value / METRES_PER_UNIT) for value in (p.x, p.y, p.z)),
             _unsigned(sample.zoom),
             _unsigned(sample.focus),
-            ((sample.spare or 0) & 0xFFFF).to_bytes(2, "big"),
+            _unsigned(sample.spare, 2),
         )
     )
     return body + bytes((checksum(body),))
@@ -89,8 +90,8 @@ def _three(units: float) -> bytes:
         raise LocalProtocolError(f"{units:g} does not fit FreeD's 24 bits") from None
 
 
-def _unsigned(value: float | None) -> bytes:
+def _unsigned(value: float | None, size: int = 3) -> bytes:
     try:
-        return round(value or 0).to_bytes(3, "big")
+        return round(value or 0).to_bytes(size, "big")
     except (OverflowError, ValueError):
-        raise LocalProtocolError(f"{value} does not fit FreeD's 24 bits") from None
+        raise LocalProtocolError(f"{value} does not fit FreeD's {8 * size} bits") from None

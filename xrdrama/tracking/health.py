@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 
 import msgspec
 
 from xrdrama.timing import NS
 
 WINDOW = 2 * NS
+MOST = 10_000
+"""Arrivals that are kept, however fast they come."""
 GAP = 50_000_000
 """A silence that is reported (virtual-production.md: a red lamp for a 50 ms gap)."""
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A tracker's health over the last two seconds; counts are since the start."""
+    """A tracker's health over the last two seconds; counts are since the start.
+
+    A silence that lasts is a gap already, before the packet that ends it.
+    """
 
     samples: int
     bad: int
@@ -26,6 +32,8 @@ class Report(msgspec.Struct, frozen=True):
     """Samples a second."""
     jitter: float
     """Mean deviation of the intervals from their mean, seconds."""
+    silence: float
+    """Seconds since the last good packet; 0 before the first."""
     bad_reasons: dict[str, int]
 
 
@@ -36,7 +44,7 @@ class Health:
         self.samples = self.bad = self.duplicates = self.gaps = 0
         self.longest_gap = 0
         self.reasons: dict[str, int] = {}
-        self._arrivals: deque[int] = deque()
+        self._arrivals: deque[int] = deque(maxlen=MOST)
         self._last: bytes = b""
 
     def received(self, datagram: bytes, at: int) -> None:
@@ -59,19 +67,21 @@ class Health:
         if reason in self.reasons or len(self.reasons) < 20:
             self.reasons[reason] = self.reasons.get(reason, 0) + 1
 
-    def report(self) -> Report:
-        """The state of things."""
-        arrivals = self._arrivals
-        steps = [b - a for a, b in zip(arrivals, list(arrivals)[1:], strict=False)]
+    def report(self, at: int) -> Report:
+        """The state of things at nanosecond `at`."""
+        silence = max(0, at - self._arrivals[-1]) if self._arrivals else 0
+        recent = [arrival for arrival in self._arrivals if at - arrival <= WINDOW]
+        steps = [b - a for a, b in pairwise(recent)]
         mean = sum(steps) / len(steps) if steps else 0.0
         jitter = sum(abs(step - mean) for step in steps) / len(steps) if steps else 0.0
         return Report(
             self.samples,
             self.bad,
             self.duplicates,
-            self.gaps,
-            self.longest_gap / NS,
+            self.gaps + (silence >= GAP),
+            max(silence, self.longest_gap) / NS,
             NS / mean if mean else 0.0,
             jitter / NS,
+            silence / NS,
             dict(self.reasons),
         )

@@ -14,8 +14,10 @@ import msgspec
 
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import FrameTime
+from xrdrama.tracking.sample import Nanoseconds
+from xrdrama.wire.events import Count, Number, Ratio
 
-ParamValue = float | str
+ParamValue = Number | str
 
 
 class Projection(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -24,12 +26,12 @@ class Projection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     A symmetric lens has left = -right; a wall seen off-axis has not. Metres.
     """
 
-    left: float
-    right: float
-    bottom: float
-    top: float
-    near: float
-    far: float
+    left: Number
+    right: Number
+    bottom: Number
+    top: Number
+    near: Number
+    far: Number
 
 
 class View(msgspec.Struct, frozen=True, array_like=True):
@@ -43,7 +45,7 @@ class View(msgspec.Struct, frozen=True, array_like=True):
     target: str
     pose: Pose
     projection: Projection
-    overscan: float = 1.0
+    overscan: Number = 1.0
 
 
 class Caption(msgspec.Struct, frozen=True, array_like=True):
@@ -59,8 +61,8 @@ class Sound(msgspec.Struct, frozen=True, array_like=True):
 
     id: str
     kind: Literal["line", "effect", "ambience", "stop"]
-    start_sample: int
-    gain_db: float = 0.0
+    start_sample: Count
+    gain_db: Number = 0.0
     loop: bool = False
 
 
@@ -72,11 +74,11 @@ class OpenOption(msgspec.Struct, frozen=True, array_like=True):
     """
 
     id: str
-    number: int
+    number: Count
     texts: dict[str, str]
     say: tuple[str, ...] = ()
     show: str = ""
-    progress: float = 0.0
+    progress: Ratio = 0.0
     heard: bool = False
 
 
@@ -85,7 +87,7 @@ class OpenChoice(msgspec.Struct, frozen=True, array_like=True):
 
     id: str
     options: tuple[OpenOption, ...]
-    left: float | None = None
+    left: Ratio | None = None
     show: str = "ring"
     hearing: bool = False
     numbered: bool = False
@@ -100,8 +102,8 @@ class Pick(msgspec.Struct, frozen=True, array_like=True):
     to: str
     trigger: str
     said: str = ""
-    confidence: float = 1.0
-    latency: int = 0
+    confidence: Ratio = 1.0
+    latency: Nanoseconds = 0
     """Nanoseconds from the end of the act (phrase, held hand) to the commit, in show time."""
 
 
@@ -112,8 +114,8 @@ class Feedback(msgspec.Struct, frozen=True, array_like=True):
     said: str
     verdict: Literal["candidate", "again", "too_late", "nothing_open", "own_voice", "unlikely"]
     option: str = ""
-    distance: float = 1.0
-    margin: float = 0.0
+    distance: Number = 1.0
+    margin: Number = 0.0
 
 
 class Light(msgspec.Struct, frozen=True, array_like=True):
@@ -129,7 +131,7 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True):
 
     code: str
     text: str
-    since: int
+    since: Nanoseconds
 
 
 class Tracked(msgspec.Struct, frozen=True, array_like=True):
@@ -137,7 +139,7 @@ class Tracked(msgspec.Struct, frozen=True, array_like=True):
 
     source: str
     subject: str
-    at: int
+    at: Nanoseconds
     state: Literal["live", "predicted", "held", "easing", "safe", "none"]
     camera: Pose
 

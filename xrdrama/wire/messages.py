@@ -21,6 +21,7 @@ from xrdrama.wire.frame import Frame
 
 PROTOCOL_MAJOR = 1
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Natural = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Role = Literal["recogniser", "tracker", "viewer", "engine", "director"]
 
 
@@ -43,7 +44,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
 
     show: Name
     epoch: Count
-    rate: tuple[int, int]
+    rate: tuple[Natural, Natural]
     fixed_rate: bool
     schema: str
     state_port: Port = 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
+import msgspec
 import zmq
 
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.show.ports import Stop
+from xrdrama.timing import NS
 from xrdrama.wire.codec import checked, decode_from_core
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.messages import (
@@ -33,23 +35,35 @@ WINDOW = 2000
 """Records that may be under way before `record` waits."""
 RESEND = 0.5
 """Seconds until a record that is not acknowledged is sent again, with the same id."""
+PATIENT_RESEND = 20.0
+"""The same at a fixed rate, where an event is acknowledged when its frame comes."""
+PARTING = 0.5
+"""Seconds that what was said last has to leave this process."""
+
+
+class _UnderWay(msgspec.Struct):
+    at: int
+    sent: float
+    bytes: bytes
 
 
 class Peer:
     """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the socket."""
 
     def __init__(self, endpoint: str, *, name: str, role: Role, sources: tuple[str, ...]) -> None:
-        self.refused: list[Refused] = []
+        self.refused: deque[Refused] = deque(maxlen=100)
+        """The newest records that the core could not take."""
         self.fixed_rate = False
         self._hello = Hello(PROTOCOL_MAJOR, schema_hash(), name, role, sources)
         self._endpoint = endpoint
         # A restarted process must not reuse the ids of the one before it.
         self._ids = itertools.count(time.time_ns() & ((1 << 52) - 1))
         self._out = WakingQueue[bytes]()
-        self._under_way: OrderedDict[int, tuple[float, bytes]] = OrderedDict()
+        self._unsent: deque[bytes] = deque()
+        self._under_way: OrderedDict[int, _UnderWay] = OrderedDict()
         self._changed = threading.Condition()
         self._origin: int | None = None
-        self._welcome: Welcome | None = None
+        self._period = 0
         self._failure = ""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="peer", daemon=True)
@@ -75,13 +89,29 @@ class Peer:
         return time.monotonic_ns() - (self._origin or 0)
 
     def record(self, event: AnyEvent, at: int = 0) -> None:
-        """Send an event; waits while too many are not acknowledged."""
+        """Send an event; waits while too many are not acknowledged.
+
+        DeviceError once the core has refused this process.
+        """
         id = next(self._ids)
         data = checked(Record(id, at, event))
         with self._changed:
-            self._changed.wait_for(lambda: len(self._under_way) < WINDOW or self._closing.is_set())
-            self._under_way[id] = (time.monotonic(), data)
+            if self.fixed_rate and not self._has_room(at):
+                # The core may be waiting for us: stamps never go back, so this much is promised.
+                self._out.put(checked(Promise(event.source, at)))
+            self._changed.wait_for(lambda: self._has_room(at))
+            if self._failure:
+                raise DeviceError(f"the core refused this process: {self._failure}")
+            self._under_way[id] = _UnderWay(at, time.monotonic(), data)
         self._out.put(data)
+
+    def _has_room(self, at: int) -> bool:
+        if len(self._under_way) < WINDOW or self._failure or self._closing.is_set():
+            return True
+        # At a fixed rate the oldest is acknowledged with its frame, and that comes once we have
+        # promised the frame's time: to wait within one frame would be to wait for ourselves.
+        oldest = next(iter(self._under_way.values()))
+        return self.fixed_rate and at - oldest.at <= self._period
 
     def promise(self, source: str, at: int) -> None:
         """Send a watermark."""
@@ -90,7 +120,7 @@ class Peer:
     def close(self, timeout: float = 2.0) -> int:
         """Wait until all is acknowledged, say goodbye; how many records were not."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._under_way, timeout)
+            self._changed.wait_for(lambda: not self._under_way or self._failure, timeout)
             left = len(self._under_way)
         self._out.put(checked(Bye()))
         self._closing.set()
@@ -104,28 +134,41 @@ class Peer:
     def _run(self) -> None:
         context = zmq.Context()
         socket = context.socket(zmq.DEALER)
-        socket.linger = 500
+        socket.linger = round(PARTING * 1000)
         socket.setsockopt(zmq.RECONNECT_IVL, 20)
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
         socket.connect(self._endpoint)
         poller = zmq.Poller()
-        poller.register(socket, zmq.POLLIN)
         poller.register(self._out.fileno(), zmq.POLLIN)
         try:
-            while True:
+            while not self._closing.is_set():
+                # A core that reads slowly, or not any more, must not block this thread.
+                poller.register(socket, zmq.POLLIN | (zmq.POLLOUT if self._unsent else 0))
                 ready = dict(poller.poll(100))
-                for data in self._out.drain():
-                    socket.send(data)
-                if socket in ready:
+                self._unsent.extend(self._out.drain())
+                self._send(socket)
+                if ready.get(socket, 0) & zmq.POLLIN:
                     self._receive(socket)
-                self._resend(socket)
-                if self._closing.is_set():
-                    for data in self._out.drain():
-                        socket.send(data)
-                    return
+                self._resend()
+            self._part(socket)
         finally:
             socket.close()
             context.term()
+
+    def _send(self, socket: zmq.Socket[bytes]) -> None:
+        while self._unsent:
+            try:
+                socket.send(self._unsent[0], zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            self._unsent.popleft()
+
+    def _part(self, socket: zmq.Socket[bytes]) -> None:
+        self._unsent.extend(self._out.drain())
+        deadline = time.monotonic() + PARTING
+        while self._unsent and time.monotonic() < deadline:
+            socket.poll(20, zmq.POLLOUT)
+            self._send(socket)
 
     def _receive(self, socket: zmq.Socket[bytes]) -> None:
         while True:
@@ -136,13 +179,17 @@ class Peer:
             try:
                 self._heard(decode_from_core(data))
             except RemoteProtocolError as error:
-                self._failure = str(error)
+                with self._changed:
+                    self._failure = str(error)
+                    self._changed.notify_all()
 
     def _heard(self, message: FromCore) -> None:
         with self._changed:
             match message:
                 case Welcome():
-                    self._welcome, self.fixed_rate = message, message.fixed_rate
+                    self.fixed_rate = message.fixed_rate
+                    frames, seconds = message.rate
+                    self._period = NS * seconds // frames
                 case Started():
                     self._origin = message.origin
                 case Recorded():
@@ -160,15 +207,13 @@ class Peer:
         else:
             self._failure = reason
 
-    def _resend(self, socket: zmq.Socket[bytes]) -> None:
-        if self.fixed_rate:
-            return  # there an event is acknowledged when its frame comes, however late that is
+    def _resend(self) -> None:
+        if self._unsent:
+            return
         now = time.monotonic()
+        patience = PATIENT_RESEND if self.fixed_rate else RESEND
         with self._changed:
-            old = [(id, data) for id, (at, data) in self._under_way.items() if now - at > RESEND][
-                :100
-            ]
-            for id, data in old:
-                self._under_way[id] = (now, data)
-        for _, data in old:
-            socket.send(data)
+            late = [one for one in self._under_way.values() if now - one.sent > patience][:100]
+            for one in late:
+                one.sent = now
+        self._unsent.extend(one.bytes for one in late)

@@ -32,6 +32,8 @@ from xrdrama.wire.schema import schema_hash
 
 REMEMBERED = 20_000
 """Acknowledged records a peer may send again, for each peer."""
+MOST_PEERS = 256
+"""Peers that are known at a time; the one that was silent for longest must say hello again."""
 
 
 class Door(Protocol):
@@ -78,18 +80,24 @@ class Server:
         self.bad = 0
         self._door, self._now = door, now
         self._context = zmq.Context()
-        self._command = self._bound(zmq.ROUTER, address, port)
-        self._state = self._bound(zmq.PUB, address, port + 1 if port else 0)
-        self._track = self._bound(zmq.PUB, address, port + 2 if port else 0)
+        try:
+            self._command = self._bound(zmq.ROUTER, address, port)
+            self._state = self._bound(zmq.PUB, address, port + 1 if port else 0)
+            self._track = self._bound(zmq.PUB, address, port + 2 if port else 0)
+        except DeviceError:
+            self._context.destroy(linger=0)
+            raise
         self.endpoint, self.state_endpoint, self.track_endpoint = (
             socket.getsockopt_string(zmq.LAST_ENDPOINT)
             for socket in (self._command, self._state, self._track)
         )
         ports = [int(e.rpartition(":")[2]) for e in (self.state_endpoint, self.track_endpoint)]
         self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash(), *ports)
-        self._peers: dict[bytes, _Peer] = {}
-        self._known: dict[str, OrderedDict[int, int]] = {}
-        self._ready: set[str] = set()
+        self._peers: OrderedDict[bytes, _Peer] = OrderedDict()
+        """By identity; the one heard last stands last."""
+        self._known: OrderedDict[str, OrderedDict[int, int]] = OrderedDict()
+        """Records by the name of their peer: it may come back as another connection."""
+        self._ready: frozenset[str] = frozenset()
         self._ready_changed = threading.Condition()
         self._origin: int | None = None
         self._frame: bytes | None = None
@@ -101,8 +109,9 @@ class Server:
         socket = self._context.socket(kind)
         socket.linger = 0
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_COMMAND * 2)
+        # What is not acknowledged for want of room is sent again; a slow viewer misses frames.
         socket.setsockopt(zmq.SNDHWM, 1000)
-        socket.setsockopt(zmq.RCVHWM, 10_000)
+        socket.setsockopt(zmq.RCVHWM, 1000)
         if kind == zmq.ROUTER:
             socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
             socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
@@ -111,7 +120,7 @@ class Server:
                 socket.bind(f"tcp://{address}:{port}")
             else:
                 socket.bind_to_random_port(f"tcp://{address}")
-        except zmq.ZMQError as error:
+        except (zmq.ZMQError, zmq.ZMQBindError) as error:
             raise DeviceError(
                 f"the bridge cannot listen on {address}:{port or '*'}: {error}",
                 "choose another port with --port",
@@ -142,7 +151,7 @@ class Server:
 
     def remember(self, peer: str, id: int, seq: int) -> None:
         """A record out of a resumed take: sent again, it is acknowledged and does not count."""
-        self._known.setdefault(peer, OrderedDict())[id] = seq
+        self._records_of(peer)[id] = seq
 
     def close(self) -> None:
         """Stop listening and let the sockets go."""
@@ -188,6 +197,7 @@ class Server:
         if peer is None:
             self._say(identity, Refused(0, "say hello first"))
             return
+        self._peers.move_to_end(identity)
         match message:
             case Record():
                 self._record(identity, peer, message)
@@ -206,16 +216,29 @@ class Server:
             self._say(identity, Refused(0, reason))
             return
         again = identity in self._peers
-        recorded = self._known.setdefault(hello.name, OrderedDict())
-        self._peers[identity] = _Peer(hello, recorded)
+        self._peers[identity] = _Peer(hello, self._records_of(hello.name))
+        self._peers.move_to_end(identity)
+        while len(self._peers) > MOST_PEERS:
+            self._peers.popitem(last=False)
         self._say(identity, self.welcome)
         if self._origin is not None:
             self._say(identity, Started(self._origin))
             if not again:
                 for source in hello.sources:
                     self._door.record(DeviceFound(source), self._now())
+        self._note_ready()
+
+    def _records_of(self, name: str) -> OrderedDict[int, int]:
+        recorded = self._known.setdefault(name, OrderedDict())
+        self._known.move_to_end(name)
+        while len(self._known) > MOST_PEERS:
+            self._known.popitem(last=False)
+        return recorded
+
+    def _note_ready(self) -> None:
         with self._ready_changed:
-            self._ready.update(hello.sources)
+            sources = (source for peer in self._peers.values() for source in peer.hello.sources)
+            self._ready = frozenset(sources)
             self._ready_changed.notify_all()
 
     def _record(self, identity: bytes, peer: _Peer, message: Record) -> None:
@@ -249,8 +272,7 @@ class Server:
         """A process of ours died: the show is told, and nobody waits for it."""
         self._door.leave(source)
         self._door.record(DeviceLost(source, reason[:400]), self._now())
-        with self._ready_changed:
-            self._ready.discard(source)
+        self._out.put(("lost", b"", source.encode()))
 
     def _say(self, identity: bytes, message: FromCore) -> None:
         self._command.send_multipart([identity, encode(message)])
@@ -264,6 +286,11 @@ class Server:
                 self._track.send_multipart([topic, data])
             case "say":
                 self._command.send_multipart([topic, data])
+            case "lost":
+                gone = [i for i, peer in self._peers.items() if data.decode() in peer.hello.sources]
+                for identity in gone:
+                    del self._peers[identity]
+                self._note_ready()
             case "started":
                 self._origin = msgspec.msgpack.decode(data, type=Started).origin
                 for identity in self._peers:

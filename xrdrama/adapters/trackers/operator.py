@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
@@ -25,10 +25,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     move: str
     name: str = "move"
-    rate: float = 60.0
-    to: str = "127.0.0.1:40000"
+    rate: Annotated[float, msgspec.Meta(ge=1.0, le=1000.0)] = 60.0
+    to: Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")] = "127.0.0.1:40000"
     subject: str = "1"
-    seconds: float = 0.0
+    seconds: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = 0.0
 
 
 class Codec(Protocol):

@@ -68,7 +68,7 @@ class UdpTracker:
     def health(self) -> Report:
         """The tracker's health now."""
         with self._lock:
-            return self._health.report()
+            return self._health.report(self._clock())
 
     def close(self) -> None:
         """Stop listening."""
