@@ -1,0 +1,86 @@
+"""A wheel built from these sources plays alone: nothing of the clone is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def names(built: Path) -> set[str]:
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_the_wheel_carries_scenes_branches_shows_stages_and_clips(built: Path) -> None:
+    there = names(built)
+    contents = "xrdrama/contents/"
+    for name in (
+        "scenes/lantern_street/scene.yaml",
+        "branches/one_lantern_too_many.branch.yaml",
+        "branches/one_lantern_too_many.zh.csv",
+        "branches/one_lantern_too_many.sounds/index.json",
+        "examples/shows/lantern_demo.show.yaml",
+        "examples/stages/arc_volume.stage.yaml",
+        "examples/stages/demo.move.yaml",
+        "examples/clips/hands/demo_hand.webm",
+        "examples/clips/speech/demo_viewer.opus",
+    ):
+        assert contents + name in there, name
+    assert "xrdrama/py.typed" in there and "xrdrama/report/page.css" in there
+    assert any(name.endswith("shaders/look.glsl") for name in there)
+
+
+def test_the_wheel_carries_no_scripts_tests_or_caches(built: Path) -> None:
+    for name in names(built):
+        assert not name.startswith(("tests/", "scenes/", "branches/", "examples/"))
+        assert not (name.startswith("xrdrama/contents/") and name.endswith((".py", ".pyc"))), name
+
+
+def test_the_sdist_carries_what_a_builder_needs(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        there = {name.partition("/")[2] for name in archive.getnames()}
+    for name in ("pyproject.toml", "README.md", "LICENSE", "Makefile", "requirements.lock",
+                 "scenes/lantern_street/make.py", "tests/test_packaging.py"):  # fmt: skip
+        assert name in there, name
+    assert not any(name.startswith((".venv", "out/", ".git/")) for name in there)
+
+
+def test_a_show_runs_from_the_wheel_alone(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    # The wheel must be found before the repository, which this environment has on its path.
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    where = subprocess.run(
+        [sys.executable, "-c", "import xrdrama; print(xrdrama.__file__)"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert where.stdout.startswith(str(site))
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
+    command += ["--fixed-rate", "--seconds", "16", "--out", str(tmp_path / "out"), "--json"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert [pick["option"] for pick in json.loads(done.stdout)["picks"]] == ["remember"]
