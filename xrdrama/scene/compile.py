@@ -57,7 +57,7 @@ _NOISE_WIDTH = 128
 
 # Attributes that a material without pictures does not need.
 _BARE = {"POSITION", "NORMAL", "COLOR_0", "_BAKE", "_MOTION"}
-_CARDS = {"halo", "streak", "mist"}
+_CARDS = {"halo", "streak", "mist", "shade"}
 
 
 def compile_scene(scene: Scene, files: Mapping[str, bytes]) -> CompiledScene:

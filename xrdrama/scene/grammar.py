@@ -221,7 +221,8 @@ MODEL = Record(Model, {
 FINISH = Record(Finish, {
     "doc": DOC,
     "kind": Field(
-        OneOf(("surface", "water", "halo", "streak", "mist", "backdrop")), "How it is drawn."
+        OneOf(("surface", "water", "halo", "streak", "mist", "shade", "backdrop")),
+        "How it is drawn.",
     ),
     "glow_by": _by("scales its own glow"),
     "fade_by": _by("lets it dissolve"),
@@ -255,6 +256,7 @@ PARTICLES = Record(Particles, {
 })  # fmt: skip
 
 SCENE = Record(WrittenScene, {
+    "xrdrama": Field(Whole(1, 1), "The version of this format: 1.", required=True, name="version"),
     "id": Field(ID, "The name of the set; that of its folder.", required=True),
     "title": Field(TEXT, "What people call it.", required=True),
     "doc": DOC,

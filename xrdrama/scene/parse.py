@@ -58,6 +58,7 @@ def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:
     reading = Reading(file, problems)
     written = SCENE.read(root, reading)
     if written is MISSING:
+        _check_names(reading, root, {})
         return None, sorted(problems)
     scene = _Check(written, reading, root).scene()
     broken = any(problem.severity == "error" for problem in problems)
@@ -74,7 +75,7 @@ class _Check:
     def scene(self) -> Scene:
         written = self.written
         self.params = {id: self.param(param) for id, param in written.params.items()}
-        self.names()
+        _check_names(self.reading, self.root, self.params)
         for model in written.models.values():
             if ".." in model.file.split("/"):
                 self.note(
@@ -121,26 +122,6 @@ class _Check:
                 break
             node = below
         return node.place
-
-    def names(self) -> None:
-        """Every mentioned param is there, and what is bound to one can be scaled by it."""
-        for mention in self.reading.mentions:
-            param = self.params.get(mention.name)
-            if param is None and not self.refused(mention.name):
-                self.note(
-                    mention.place, "S002", f"there is no param {mention.name!r}",
-                    suggestion(mention.name, self.params),
-                )  # fmt: skip
-            elif param and param.kind == "choice" and mention.kind == BOUND:
-                self.note(
-                    mention.place, "S010", f"{mention.name!r} is a choice and scales nothing",
-                    "bind a real or a flag",
-                )  # fmt: skip
-
-    def refused(self, name: str) -> bool:
-        """True for a param that stands in the file but could not be read: said once is enough."""
-        params = self.root.get("params") if isinstance(self.root, Mapping) else None
-        return isinstance(params, Mapping) and params.get(name) is not None
 
     def param(self, written: RealParam | FlagParam | ChoiceParam) -> Param:
         match written:
@@ -222,6 +203,24 @@ class _Check:
                 )  # fmt: skip
             channels[light.channel] = id
         return lights
+
+
+def _check_names(reading: Reading, root: Node, params: dict[str, Param]) -> None:
+    """Every mentioned param stands in the file, and what is bound to one can be scaled by it."""
+    written = root.get("params") if isinstance(root, Mapping) else None
+    names = [key.text for key, _ in written.entries] if isinstance(written, Mapping) else []
+    for mention in reading.mentions:
+        param = params.get(mention.name)
+        if mention.name not in names:
+            reading.note(
+                mention.place, "S002", f"there is no param {mention.name!r}",
+                suggestion(mention.name, names),
+            )  # fmt: skip
+        elif param and param.kind == "choice" and mention.kind == BOUND:
+            reading.note(
+                mention.place, "S010", f"{mention.name!r} is a choice and scales nothing",
+                "bind a real or a flag",
+            )  # fmt: skip
 
 
 def _number(text: str) -> float | None:

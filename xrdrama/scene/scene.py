@@ -17,7 +17,7 @@ ParamValue = float | str
 ParamKind = Literal["real", "flag", "choice"]
 Ease = Literal["linear", "smooth", "in", "out", "step"]
 LightKind = Literal["directional", "point", "baked"]
-FinishKind = Literal["surface", "water", "halo", "streak", "mist", "backdrop"]
+FinishKind = Literal["surface", "water", "halo", "streak", "mist", "shade", "backdrop"]
 ParticleKind = Literal["snow", "mote", "spark", "rise", "burst", "star"]
 
 

@@ -215,6 +215,7 @@ class BakedLight(msgspec.Struct, frozen=True):
 class WrittenScene(msgspec.Struct, frozen=True):
     """The whole file."""
 
+    version: int
     id: str
     title: str
     doc: str

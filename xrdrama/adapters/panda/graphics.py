@@ -76,8 +76,7 @@ class Graphics:
         self.pipe = pipe
         self.host = host
         self.onscreen = onscreen
-        # Pictures drawn so far; what is drawn once only waits for the next.
-        self.drawn = 0
+        self._once: list[Target] = []
 
     @property
     def renderer(self) -> str:
@@ -146,7 +145,14 @@ class Graphics:
     def render(self) -> None:
         """Draw one picture into every active target, and into the window if there is one."""
         self.engine.render_frame()
-        self.drawn += 1
+        for target in self._once:
+            target.set_active(False)
+        self._once.clear()
+
+    def draw_once(self, target: Target) -> None:
+        """Draw a target with the next picture, and let it rest afterwards."""
+        target.set_active(True)
+        self._once.append(target)
 
     def picture(self, target: Target) -> NDArray[np.uint8]:
         """(height, width, 3) RGB bytes, top row first, of an 8-bit target as it was last drawn."""

@@ -178,10 +178,10 @@ class Lighting:
     def _colour(
         self, light: Light, levels: Levels, given: Mapping[str, FrameLight], seconds: float
     ) -> Vec3:
+        flicker = self._flicker(light, seconds)
         if light.id in given:
-            return given[light.id].colour
-        amount = light.intensity * levels.of(light.scaled_by)
-        return light.colour * (amount * self._flicker(light, seconds))
+            return given[light.id].colour * flicker
+        return light.colour * (light.intensity * levels.of(light.scaled_by) * flicker)
 
     def _flicker(self, light: Light, seconds: float) -> float:
         phase = (sum(light.id.encode()) % 97) / 97.0

@@ -32,9 +32,14 @@ from xrdrama.scene.scene import Finish, Particles
 
 Quality = Literal["draft", "full"]
 SHADOW_WIDTH: Final = 1024
+# Rougher than this, a surface shows nothing of the sky that is worth a look into its map.
+_MATT: Final = 0.54
 
 # Drawn in this order; what glows over what hides.
-_BINS: Final = {"set solid": 12, "set sky": 14, "set streak": 16, "set mist": 18, "set glow": 20}
+_BINS: Final = {
+    "set solid": 12, "set far": 13, "set sky": 14, "set streak": 16, "set mist": 18,
+    "set glow": 20,
+}  # fmt: skip
 
 
 class Behaviour:
@@ -103,6 +108,9 @@ class Materials:
                 path.set_shader(self.shader("card.vert", "streak.frag", ["STREAK"]))
                 self._floor(path, finish)
                 _screen(path, "set streak", 0)
+            case "shade":
+                path.set_shader(self.shader("mist.vert", "shade.frag"))
+                _veil(path, "set streak")
             case "mist":
                 path.set_shader(self.shader("mist.vert", "mist.frag"))
                 _veil(path, "set mist")
@@ -125,7 +133,7 @@ class Materials:
     def _surface(self, path: NodePath, material: Material, behaviour: Behaviour) -> None:
         finish, full = behaviour.finish, self.quality == "full"
         wet = finish.wet > 0.0 or finish.kind == "water"
-        normals = material.normal_image >= 0 and (full or wet)
+        normals = material.normal_image >= 0 and full
         pictures = {
             "base_picture": material.base_image,
             "rough_picture": material.rough_image if full or wet else -1,
@@ -145,7 +153,10 @@ class Materials:
         defines += ["GLOWS"] if max(material.emissive) > 0.0 else []
         defines += ["WATER"] if finish.kind == "water" else []
         defines += ["BACKDROP"] if finish.kind == "backdrop" else []
-        defines += ["REFLECTS"] if (full and finish.kind != "backdrop") or wet else []
+        gleams = full and finish.kind != "backdrop" and material.roughness < _MATT
+        defines += ["REFLECTS"] if gleams or wet else []
+        # Far and wide triangles need their air at each pixel.
+        defines += ["FINE_AIR"] if finish.kind != "surface" else []
         defines += ["TWO_SIDED"] if material.double_sided else []
         path.set_shader(self.shader("surface.vert", "surface.frag", defines))
         for name, image in pictures.items():
@@ -164,7 +175,7 @@ class Materials:
         if finish.kind == "water":
             _veil(path, "set streak")
         else:
-            path.set_bin("set solid", 0)
+            path.set_bin("set far" if finish.kind == "backdrop" else "set solid", 0)
 
     def _floor(self, path: NodePath, finish: Finish) -> None:
         """Hand a streak the pictures of the floor that it lies on."""
@@ -191,7 +202,7 @@ def _make_bins() -> None:
     for name, sort in _BINS.items():
         if bins.find_bin(name) >= 0:
             continue
-        if name == "set solid":
+        if name in ("set solid", "set far"):
             bins.add_bin(name, CullBinManager.BT_front_to_back, sort)
         elif name == "set mist":
             bins.add_bin(name, CullBinManager.BT_back_to_front, sort)

@@ -54,7 +54,6 @@ class KeyShadow:
         self.corners = _corners(root, casters)
         self.graphics = graphics
         self.state: tuple[object, ...] | None = None
-        self.asked = 0
         root.set_shader_input("shadow_map", self.map.texture)
         root.set_shader_input("shadow_clip", LMatrix4f.ident_mat())
         self.map.set_active(False)
@@ -64,11 +63,8 @@ class KeyShadow:
         wanted = (direction, fades)
         if direction is not None and wanted != self.state:
             self.state = wanted
-            self.asked = self.graphics.drawn
             self._aim(direction)
-            self.map.set_active(True)
-        elif self.graphics.drawn > self.asked:
-            self.map.set_active(False)
+            self.graphics.draw_once(self.map)
 
     def _aim(self, direction: Vec3) -> None:
         way = LVector3f(direction.x, direction.y, direction.z)

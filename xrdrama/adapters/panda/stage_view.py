@@ -8,7 +8,6 @@ stage for people to judge by; the exactness of the walls is measured in `verify`
 from __future__ import annotations
 
 from importlib.resources import files
-from math import log2
 
 from panda3d.core import (
     Camera,
@@ -21,7 +20,6 @@ from panda3d.core import (
     NodePath,
     OmniBoundingVolume,
     PerspectiveLens,
-    PTA_LVecBase4f,
     SamplerState,
     Shader,
 )
@@ -31,16 +29,15 @@ from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.led_wall import shader
 from xrdrama.adapters.panda.overlay import Overlay
 from xrdrama.adapters.panda.panels import canvas_part, panels
+from xrdrama.adapters.panda.stage_floor import TILE, Patches, floor, stones
 from xrdrama.adapters.panda.virtual_set import SetView
 from xrdrama.scene.meshes import Model
 from xrdrama.spatial import ORIGIN, Pose, Quat
-from xrdrama.stage import Facet, Stage, Wall
+from xrdrama.stage import Stage
 from xrdrama.wire.frame import Projection
 
-PATCHES = 16
 MIRROR_SORT, LIGHT_SORT, PICTURE_SORT = 35, 40, 45
-FLOOR = 14.0
-EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.10
+EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.08
 
 
 class ThroughTheLens:
@@ -71,14 +68,16 @@ class ThroughTheLens:
         walls.copy_to(below).set_sz(-1.0)
         self._root = NodePath("stage")
         walls.copy_to(self._root)
-        patches = _Patches(stage)
-        self._root.set_shader_inputs(
-            canvas=canvas.texture,
-            patch_at=patches.at,
-            patch_out=patches.out,
-            patch_uv=patches.uv,
-            camera=LVecBase3f(0.0),
-        )
+        patches = Patches(stage)
+        self._below = below
+        for root in (below, self._root):
+            root.set_shader_inputs(
+                canvas=canvas.texture,
+                patch_at=patches.at,
+                patch_out=patches.out,
+                patch_uv=patches.uv,
+                camera=LVecBase3f(0.0),
+            )
         self._floor(mirror, (width, height))
         if actor is not None:
             self._actor(actor)
@@ -97,7 +96,8 @@ class ThroughTheLens:
         for view in self._views:
             view.place(camera, projection)
         at = camera.position
-        self._root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
+        for root in (self._below, self._root):
+            root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
 
     def show_in(self, window: GraphicsOutput) -> None:
         """Show the picture in a window, too."""
@@ -114,17 +114,14 @@ class ThroughTheLens:
         region.set_camera(root.attach_new_node(Camera("window", PerspectiveLens())))
 
     def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
-        card = CardMaker("floor")
-        card.set_frame(-FLOOR, FLOOR, -FLOOR, FLOOR)
-        card.set_has_normals(True)
-        path = self._root.attach_new_node(card.generate())
-        path.set_p(-90.0)
-        path.set_shader(_lit("range.vert", "floor.frag"))
+        path = self._root.attach_new_node(floor())
+        path.set_shader(_lit("floor.vert", "floor.frag"))
         stand_in = self.stage.stand_in
         feet = stand_in.at if stand_in else ORIGIN
         path.set_shader_inputs(
             mirror=mirror.texture,
-            picture=LVecBase4f(float(size[0]), float(size[1]), 0.0, 0.0),
+            stones=stones(),
+            picture=LVecBase4f(float(size[0]), float(size[1]), 1.0 / TILE, 0.0),
             feet=LVecBase4f(feet.x, feet.y, 0.0, 0.75 if stand_in else 0.0),
         )
 
@@ -138,6 +135,7 @@ class ThroughTheLens:
         above.set_h(stand_in.pan)
         above.set_shader(_lit("stage.vert", "cloth.frag"))
         above.set_two_sided(True)
+        above.set_shader_input("base", LVecBase4f(1.0))
         for node in model.nodes:
             holder = above.attach_new_node(node.name)
             holder.set_mat(frame(node.matrix))
@@ -149,6 +147,7 @@ class ThroughTheLens:
                 r, g, b, _ = material.base
                 sheen = 0.25 + 0.75 * material.roughness
                 piece.set_shader_input("base", LVecBase4f(r, g, b, sheen))
+        above.copy_to(self._below).set_sz(-1.0)
 
     def _develop(self, light: Target, size: tuple[int, int]) -> None:
         """The film: one card over the whole picture, then the captions."""
@@ -172,42 +171,6 @@ class ThroughTheLens:
         self._film = view
 
 
-class _Patches:
-    """The walls as a few glowing rectangles for the light shader."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.at, self.out, self.uv = (PTA_LVecBase4f.empty_array(PATCHES) for _ in range(3))
-        share = max(1, PATCHES // len(stage.walls))
-        number = 0
-        for wall in stage.walls:
-            for facets in _runs(wall, share):
-                if number < PATCHES:
-                    self._set(number, facets, stage.canvas)
-                    number += 1
-
-    def _set(self, number: int, facets: tuple[Facet, ...], canvas: tuple[int, int]) -> None:
-        centre = facets[len(facets) // 2].centre
-        out = facets[len(facets) // 2].normal
-        area = sum(
-            (f.lower_right - f.lower_left).length() * (f.upper_left - f.lower_left).length()
-            for f in facets
-        )
-        left, top = facets[0].canvas[0], facets[0].canvas[1]
-        right = facets[-1].canvas[0] + facets[-1].canvas[2]
-        height = facets[0].canvas[3]
-        level = max(0.0, log2(max(1.0, min(right - left, height))))
-        u, v = (left + right) / 2 / canvas[0], 1.0 - (top + height / 2) / canvas[1]
-        self.at.set_element(number, LVecBase4f(centre.x, centre.y, centre.z, area))
-        self.out.set_element(number, LVecBase4f(out.x, out.y, out.z, level))
-        self.uv.set_element(number, LVecBase4f(u, v, 0.0, 0.0))
-
-
-def _runs(wall: Wall, most: int) -> list[tuple[Facet, ...]]:
-    """The facets in at most `most` runs of even length; a single large facet stays whole."""
-    size = -(-len(wall.facets) // most)
-    return [wall.facets[i : i + size] for i in range(0, len(wall.facets), size)]
-
-
 def _walls(stage: Stage, canvas: Target) -> NodePath:
     root = NodePath("walls")
     for wall in stage.walls:
@@ -220,7 +183,7 @@ def _walls(stage: Stage, canvas: Target) -> NodePath:
 
 def _lit(vertex: str, fragment: str) -> Shader:
     folder = files(__package__) / "shaders"
-    vertex_text, light, text = (
-        (folder / name).read_text("utf-8") for name in (vertex, "lit.glsl", fragment)
+    light, vertex_text, text = (
+        (folder / name).read_text("utf-8") for name in ("lit.glsl", vertex, fragment)
     )
-    return Shader.make(Shader.SL_GLSL, vertex_text, f"#version 330\n{light}\n{text}")
+    return Shader.make(Shader.SL_GLSL, f"#version 330\n{light}\n{vertex_text}", text)

@@ -52,7 +52,7 @@ from xrdrama.wire.frame import Light, Projection
 
 _log = logging.getLogger(__name__)
 _SEEN_BY_VIEWS: Final = BitMask32.bit(0)
-_CARDS: Final = {"halo", "streak", "mist"}
+_CARDS: Final = {"halo", "streak", "mist", "shade"}
 _NO_FINISH: Final = Finish("", "")
 _EVERYWHERE: Final = (0.0, 1.0, 0.0, 1.0)
 

@@ -32,7 +32,7 @@ void main() {
   vec3 right = normalize(vec3(-way.y, way.x, 0.0) + vec3(1e-5, 0.0, 0.0));
   // From the light's foot down past its image: wet stones draw light out towards the eye.
   float below = corner.y * 0.5 + 0.5;
-  at = vec3(centre.xy, -source.z * mix(1.7, 0.04, below)) + right * corner.x * size.x * 2.6;
+  at = vec3(centre.xy, -source.z * mix(1.7, 0.04, below)) + right * corner.x * size.x * 2.0;
 #else
   float far = length(way);
   vec3 back = way / max(far, 1e-3);

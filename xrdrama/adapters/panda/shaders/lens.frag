@@ -1,15 +1,15 @@
 #version 330
 // What the film camera makes of the light: exposure, a shoulder, falloff to the corners, and a
-// little bloom from the walls. Only here: on a wall it would differ from picture to picture.
+// little bloom of what is bright. Only here: on a wall it would differ from picture to picture.
 uniform sampler2D scene;
 uniform vec4 lens; // exposure, falloff, bloom, aspect
 in vec2 uv;
 out vec4 light;
 void main() {
     vec3 c = textureLod(scene, uv, 0.0).rgb;
-    vec3 bloom = textureLod(scene, uv, 3.0).rgb * 0.5 + textureLod(scene, uv, 4.5).rgb * 0.3
-               + textureLod(scene, uv, 5.5).rgb * 0.2;
-    c += bloom * lens.z;
+    // Glass scatters all light, but only lamps are seen to.
+    vec3 bloom = textureLod(scene, uv, 3.0).rgb * 0.55 + textureLod(scene, uv, 4.6).rgb * 0.45;
+    c += max(bloom - 0.06, 0.0) * lens.z;
     c *= lens.x;
     vec2 r = (uv - 0.5) * vec2(lens.w, 1.0);
     c *= 1.0 - lens.y * dot(r, r);

@@ -45,7 +45,11 @@ vec3 flash(int slot, out vec3 toward) {
   vec2 across = vec2(-flash_toward.y, flash_toward.x);
   toward = normalize(vec3(flash_toward.xy + across * spread, flash_toward.z + hashed(n + 7.1) * 0.16));
   float burn = smoothstep(0.0, 0.07, age) * exp(-2.6 * age);
-  vec3 hue = mix(flash_colour.rgb, flash_colour.brg, 0.55 * hashed(n + 3.3));
+  // Gold, rose, violet: turns of the one colour.
+  float turn = hashed(n + 3.3);
+  vec3 hue = turn < 0.55 ? mix(flash_colour.rgb, flash_colour.rbg, turn * 1.5)
+                         : mix(flash_colour.rbg, flash_colour.gbr, (turn - 0.55) * 1.8);
+  hue = mix(hue, vec3(dot(hue, vec3(0.3, 0.6, 0.1))), 0.3);
   return hue * burn * flash_toward.w;
 }
 
@@ -56,7 +60,7 @@ vec3 flash_radiance(vec3 d) {
       vec3 toward;
       vec3 light = flash(slot, toward);
       float near = max(dot(d, toward), 0.0);
-      sum += light * (0.20 * pow(near, 14.0) + 0.9 * pow(near, 260.0));
+      sum += light * (0.30 * pow(near, 9.0) + 1.3 * pow(near, 180.0));
     }
   }
   return sum;
@@ -69,7 +73,7 @@ vec3 flash_irradiance(vec3 n) {
     for (int slot = 0; slot < 3; slot++) {
       vec3 toward;
       vec3 light = flash(slot, toward);
-      sum += light * (0.10 + 0.16 * max(dot(n, toward), 0.0));
+      sum += light * (0.14 + 0.26 * max(dot(n, toward), 0.0));
     }
   }
   return sum;
@@ -93,16 +97,16 @@ float air_between(vec3 from, vec3 to) {
   return 1.0 - exp(-air.x * far * exp(-max(from.z, 0.0) * air.y) * mean);
 }
 
-vec3 fogged(vec3 radiance, vec3 from, vec3 to) {
+// The light of the air between two points, and in w the share that it covers.
+vec4 air_seen(vec3 from, vec3 to) {
   vec3 ray = to - from;
   float distance = length(ray);
-  float amount = air_between(from, to);
   vec3 d = ray / max(distance, 1e-4);
   vec3 level = normalize(vec3(d.xy, max(d.z, 0.03)));
   vec3 between = sky_radiance(level) + 0.6 * moon_radiance(level) + flash_radiance(level);
   // Lamps light the air near them: strongest low down and not far away.
   between += air_glow.rgb * exp(-0.22 * max(to.z, 0.0)) * exp(-0.035 * distance);
-  return mix(radiance, between, amount);
+  return vec4(between, air_between(from, to));
 }
 
 // Radiance to picture, linear; the target encodes it.

@@ -8,8 +8,10 @@ out vec4 picture;
 
 void main() {
   vec2 drift = vec2(moment.x * 0.0025, 0.0);
-  float n = texture(noise_field, uv * vec2(1.0, 0.35) + drift).a * 0.6
-          + texture(noise_field, uv * vec2(2.0, 0.8) - drift * 2.0).b * 0.4;
+  float n = texture(noise_field, uv * vec2(1.0, 0.35) + drift).a;
+#ifdef FULL
+  n = n * 0.6 + texture(noise_field, uv * vec2(2.0, 0.8) - drift * 2.0).b * 0.4;
+#endif
   vec2 edge = smoothstep(0.0, 0.35, uv) * smoothstep(0.0, 0.35, 1.0 - uv);
   float far = distance(eye.xyz, at);
   float amount = tint.a * edge.x * edge.y * smoothstep(0.25, 0.75, n) * smoothstep(2.0, 6.0, far);

@@ -25,8 +25,9 @@ void main() {
   centre.xy += vec2(sin(sweep), cos(sweep * 0.7)) * (0.15 + 0.5 * moment.y);
   centre.x += moment.y * 2.2 * (0.5 - s.z);
   float seen = step(seed.w * 0.98 + 0.01 * seed.x, particle.z);
-  light = vec4(emission.rgb * (ambient_radiance(vec3(0.0, 0.0, 1.0)) * 1.6 + air_glow.rgb
-    * exp(-0.25 * max(centre.z, 0.0)) * 2.0), 0.85) * seen;
+  vec3 around = ambient_radiance(vec3(0.0, 0.0, 1.0)) * 8.0
+              + air_glow.rgb * exp(-0.25 * max(centre.z, 0.0)) * 9.0 + flash_irradiance(vec3(0.0, 0.0, 1.0));
+  light = vec4(emission.rgb * around, 0.9) * seen;
 #elif defined(MOTE)
   float turn = TURN * (t + seed.w);
   centre += vec3(sin(turn * 2.0 + seed.x * 9.0), cos(turn + seed.y * 7.0), sin(turn * 3.0)) * 0.35;

@@ -25,7 +25,8 @@ void main() {
   float maria = texture(noise_field, face * 3.5 / max(sqrt(size), 1e-3) * 0.08 + 0.3).b;
   c += halo * (1.0 + 0.9 * cover) + flash_radiance(d) * (1.0 + 1.5 * cover);
   // Clouds stand dark before the glow and silver where the moon is behind their edge.
-  c = mix(c, c * 0.72 + 0.35 * moon_disc.rgb * pow(max(near, 0.0), 12.0) * 0.10, cover * 0.8);
+  vec3 cloud = c * 0.75 + sky_horizon.rgb * 0.22 + moon_disc.rgb * (0.012 + 0.05 * pow(max(near, 0.0), 10.0));
+  c = mix(c, cloud, cover);
   c += moon_disc.rgb * disc * (0.72 + 0.42 * smoothstep(0.35, 0.65, maria)) * (1.0 - 0.75 * cover);
 #endif
   picture = vec4(displayed(c), 1.0);

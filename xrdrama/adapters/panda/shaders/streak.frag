@@ -23,8 +23,8 @@ void main() {
   float cosine = clamp(-way.z / length(way), 0.0, 1.0), grazing = 1.0 - cosine;
   float g2 = grazing * grazing;
   float fresnel = 0.03 + 0.97 * g2 * g2 * grazing;
-  float side = corner.x + bump.x * 1.6;
-  float across = exp(-5.0 * side * side) * (1.0 - corner.x * corner.x);
+  float side = corner.x + bump.x * 1.8;
+  float across = exp(-3.4 * side * side) * (1.0 - corner.x * corner.x);
   // How far a facet must lean to send the light here; stones lean a little, each its own way.
   float d = length(p.xy - eye.xy), whole = length(source.xy - eye.xy);
   float lean = 0.5 * (atan(source.z, max(whole - d, 0.05)) - atan(eye.z, d)) + bump.y * 0.35;

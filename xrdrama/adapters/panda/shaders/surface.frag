@@ -8,9 +8,7 @@ uniform vec4 key_toward; // w: 1 when it shines
 uniform vec4 key_colour;
 uniform mat4 shadow_clip;
 uniform sampler2DShadow shadow_map;
-uniform vec4 points;     // x: how many shine, y: how far the sky has turned
-uniform vec4 point_at[4];      // w: 1 / reach^2
-uniform vec4 point_colour[4];
+uniform vec4 points;     // y: how far the sky has turned
 uniform sampler2D reflections_before;
 uniform sampler2D reflections_after;
 uniform sampler2D noise_field;
@@ -20,6 +18,9 @@ in vec3 facing;
 in vec4 tint;
 in vec3 lamps;
 in float glow;
+#ifndef FINE_AIR
+in vec4 haze;
+#endif
 #ifdef PICTURES
 in vec2 uv;
 #endif
@@ -45,15 +46,10 @@ float lit_by_key(vec3 n) {
   vec4 p = shadow_clip * vec4(at + n * 0.05, 1.0);
   vec3 c = p.xyz * 0.5 + 0.5;
   c.z -= 0.0006;
-#ifdef FULL
-  float sum = 0.0;
-  for (int i = -1; i <= 1; i++)
-    for (int j = -1; j <= 1; j++)
-      sum += texture(shadow_map, c + vec3(float(i), float(j), 0.0) / SHADOW_WIDTH);
-  return sum / 9.0;
-#else
-  return texture(shadow_map, c);
-#endif
+  // Four taps half a texel off, each of which the card blends from four: nine texels in all.
+  vec2 step = vec2(0.5, -0.5) / SHADOW_WIDTH;
+  return 0.25 * (textureLod(shadow_map, c + vec3(step.xx, 0.0), 0.0) + textureLod(shadow_map, c + vec3(step.xy, 0.0), 0.0)
+               + textureLod(shadow_map, c + vec3(step.yx, 0.0), 0.0) + textureLod(shadow_map, c + vec3(step.yy, 0.0), 0.0));
 }
 
 // Microfacet lobe (GGX) times visibility, for one light.
@@ -106,33 +102,34 @@ void main() {
   relief = clamp(dot(n, from) / max(dot(flat_n, from), 0.2), 0.0, 1.6);
 #endif
 #ifdef SNOWS
-  float drift = texture(noise_field, at.xy * 0.23).g - 0.5;
+#ifdef FULL
+  float drift = texture(noise_field, at.xy * 0.41).g - 0.5;
+#else
+  float drift = 0.0;
+#endif
   // What takes less snow begins to take it later.
   float depth = n.z + drift * 1.1 - 1.10 + 0.38 * emission.w + snowfall.w * 1.1;
-  float lying = smoothstep(0.30, 0.75, depth) * mix(0.6, 1.0, emission.w);
+  float lying = smoothstep(0.30, 0.75, depth) * mix(0.6, 1.0, emission.w) * smoothstep(0.1, 0.5, facing.z);
   base = mix(base, snowfall.rgb, lying);
   rough = mix(rough, 0.85, lying);
 #endif
   float nv = max(dot(n, v), 0.0);
   vec3 f0 = mix(vec3(0.04), base, finish.y);
-  vec3 diffuse = (ambient_radiance(n) * shade + lamps * relief) ;
+#ifdef FULL
+  vec3 diffuse = ambient_radiance(n) * shade + lamps * relief;
+#else
+  vec3 diffuse = lamps * relief;
+#endif
   vec3 gloss = vec3(0.0);
 
-#ifndef BACKDROP
+#if defined(FULL) && !defined(BACKDROP)
   float nl = dot(n, key_toward.xyz);
-  if (key_toward.w > 0.0 && nl > 0.0) {
+  if (key_toward.w > 0.0 && nl > 0.0 && shade > 0.1) {
     float lit = lit_by_key(normalize(facing)) * nl;
     diffuse += key_colour.rgb * lit;
+#ifdef REFLECTS
     gloss += key_colour.rgb * lit * glint(n, key_toward.xyz, v, max(rough, 0.12));
-  }
-  for (int i = 0; i < int(points.x); i++) {
-    vec3 way = point_at[i].xyz - at;
-    float far2 = dot(way, way);
-    vec3 l = way * inversesqrt(far2);
-    float window = clamp(1.0 - far2 * far2 * point_at[i].w * point_at[i].w, 0.0, 1.0);
-    float arrives = max(dot(n, l) * 0.85 + 0.15, 0.0) * window * window / (far2 + 0.04);
-    diffuse += point_colour[i].rgb * arrives;
-    gloss += point_colour[i].rgb * arrives * glint(n, l, v, max(rough, 0.15));
+#endif
   }
 #endif
   vec3 radiance = base * (1.0 - finish.y) * diffuse;
@@ -144,11 +141,12 @@ void main() {
   vec3 r = reflect(-v, n);
   r.z = abs(r.z);
   // Lamps that reach this place are also seen in it, blurred over what is wet.
-  vec3 around = reflected(r, rough) * shade + flash_radiance(r) * shade + lamps * 0.35;
+  vec3 around = reflected(r, rough) * shade + lamps * 0.35;
+#ifdef FULL
+  around += flash_radiance(r) * shade;
+#endif
   radiance += around * fresnel * mix(0.35, 1.0, finish.w);
   radiance += gloss * mix(f0, vec3(1.0), 0.06 * finish.w);
-#else
-  radiance += gloss * f0;
 #endif
 
 #ifdef GLOWS
@@ -161,11 +159,15 @@ void main() {
 #endif
   radiance += light;
 #endif
+#ifdef FINE_AIR
+  vec4 haze = air_seen(eye.xyz, at);
+#endif
+  radiance = mix(radiance, haze.rgb, haze.a);
 #ifdef WATER
   // Half a mirror: what stands below the surface is the picture of what stands above it.
   float film = mix(0.42, 0.30, grazing);
-  picture = vec4(displayed(fogged(radiance, eye.xyz, at)) * film, film);
+  picture = vec4(displayed(radiance) * film, film);
 #else
-  picture = vec4(displayed(fogged(radiance, eye.xyz, at)), 1.0);
+  picture = vec4(displayed(radiance), 1.0);
 #endif
 }

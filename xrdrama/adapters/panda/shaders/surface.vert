@@ -2,6 +2,12 @@ uniform mat4 p3d_ModelMatrix;
 uniform mat4 p3d_ViewProjectionMatrix;
 uniform vec4 behaviour;  // x: glow, y: fade, z: sway in radians, w: flicker
 uniform vec4 baked[4];
+uniform vec4 eye;
+uniform vec4 key_toward;
+uniform vec4 key_colour;
+uniform vec4 points;     // x: how many shine
+uniform vec4 point_at[4];      // w: 1 / reach^2
+uniform vec4 point_colour[4];
 
 in vec4 vertex;
 in vec3 normal;
@@ -23,6 +29,10 @@ out vec3 facing;
 out vec4 tint;
 out vec3 lamps;
 out float glow;
+#ifndef FINE_AIR
+out vec4 haze;
+#endif
+invariant gl_Position;
 #ifdef FADES
 out vec3 cloth;
 #endif
@@ -48,6 +58,23 @@ void main() {
   tint = colour;
   vec4 share = bake * bake;
   lamps = baked[0].rgb * share.x + baked[1].rgb * share.y + baked[2].rgb * share.z + baked[3].rgb * share.w;
-  lamps += flash_irradiance(normalize(facing)) * colour.a;
+  vec3 n = normalize(facing);
+  lamps += flash_irradiance(n) * colour.a;
+  for (int i = 0; i < int(points.x); i++) {
+    vec3 way = point_at[i].xyz - at;
+    float far2 = dot(way, way), share = far2 * point_at[i].w;
+    float window = clamp(1.0 - share * share, 0.0, 1.0);
+    float arrives = max(dot(n, way) * inversesqrt(far2) * 0.85 + 0.15, 0.0);
+    lamps += point_colour[i].rgb * (arrives * window * window / (far2 + 0.10));
+  }
+#ifndef FULL
+  // All light at the corners; what sees little of the sky is held to be in the key's shadow too.
+  lamps += ambient_radiance(n) * colour.a;
+  float open = smoothstep(0.25, 0.65, colour.a);
+  lamps += key_colour.rgb * (key_toward.w * open * max(dot(n, key_toward.xyz), 0.0));
+#endif
+#ifndef FINE_AIR
+  haze = air_seen(eye.xyz, at);
+#endif
   gl_Position = p3d_ViewProjectionMatrix * world;
 }
