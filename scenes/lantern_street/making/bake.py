@@ -20,7 +20,19 @@ FULL = 4.0
 # What stops light, and what only receives it.
 OPAQUE = {"plaster", "timber", "tiles", "stone", "painted", "lattice"}
 PEOPLE = {"girl", "grandmother"}
-RECEIVES = OPAQUE | {"paving", "girl", "grandmother", "prints", "fittings", "cloth", "door_leaf", "lantern_paper", "lantern_old", "far", "inside"}
+RECEIVES = OPAQUE | {
+    "paving",
+    "girl",
+    "grandmother",
+    "prints",
+    "fittings",
+    "cloth",
+    "door_leaf",
+    "lantern_paper",
+    "lantern_old",
+    "far",
+    "inside",
+}
 
 
 def bake(mesh: Mesh, door: tuple[np.ndarray, np.ndarray]) -> None:
@@ -32,7 +44,13 @@ def bake(mesh: Mesh, door: tuple[np.ndarray, np.ndarray]) -> None:
     normals = np.concatenate([s.normals for _, g in groups for s in g.shapes])
     albedo = np.concatenate([_albedo(key[1], s.colour) for key, g in groups for s in g.shapes])
     # Cloth and skin let light creep round them; walls do not.
-    wrap = np.concatenate([np.full(len(s.points), 0.55 if key[1] in PEOPLE else 0.12) for key, g in groups for s in g.shapes])
+    wrap = np.concatenate(
+        [
+            np.full(len(s.points), 0.55 if key[1] in PEOPLE else 0.12)
+            for key, g in groups
+            for s in g.shapes
+        ]
+    )
     start = points + normals * 0.17
     direct = _direct(mesh, door, start, normals, wrap, solid)
     shade, bounced = _gathered(points, start, normals, direct, albedo, solid, random)
@@ -47,7 +65,14 @@ def bake(mesh: Mesh, door: tuple[np.ndarray, np.ndarray]) -> None:
 
 
 def _albedo(material: str, colour: np.ndarray) -> np.ndarray:
-    scale = {"plaster": 0.62, "timber": 0.12, "tiles": 0.05, "stone": 0.20, "paving": 0.09, "lattice": 0.2}.get(material, 0.6)
+    scale = {
+        "plaster": 0.62,
+        "timber": 0.12,
+        "tiles": 0.05,
+        "stone": 0.20,
+        "paving": 0.09,
+        "lattice": 0.2,
+    }.get(material, 0.6)
     return colour.mean(1) * scale
 
 
@@ -98,18 +123,51 @@ def _direct(mesh: Mesh, door: tuple[np.ndarray, np.ndarray], start: np.ndarray, 
     for at, channel, strength in mesh.lamps:
         # A paper ball lights from its surface: softer than a point, and rounder shadows.
         for offset in ((0.10, 0.06, -0.16), (-0.10, -0.06, -0.20)):
-            _add(light, channel, start, normals, wrap, at + offset, strength * 0.5, solid, reach=11.0 if channel == 1 else 8.0)
+            _add(
+                light,
+                channel,
+                start,
+                normals,
+                wrap,
+                at + offset,
+                strength * 0.5,
+                solid,
+                reach=11.0 if channel == 1 else 8.0,
+            )
     for at, w, h, lit, sign in mesh.lit_windows:
         facing = np.array([-sign, 0.0, 0.0]) if sign else np.array([0, -1.0, 0])
-        _add(light, 2, start, normals, wrap, at + facing * 0.08, w * h * lit * 0.62, solid, facing=facing, reach=5.5)
+        _add(
+            light,
+            2,
+            start,
+            normals,
+            wrap,
+            at + facing * 0.08,
+            w * h * lit * 0.62,
+            solid,
+            facing=facing,
+            reach=5.5,
+        )
     samples, facing = door
     for at in samples:
-        _add(light, 3, start, normals, wrap, at, 2.6 / len(samples), solid, facing=facing, reach=9.0)
+        _add(
+            light,
+            3,
+            start,
+            normals,
+            wrap,
+            at,
+            2.6 / len(samples),
+            solid,
+            facing=facing,
+            reach=11.0,
+            soft=0.9,
+        )
     return light
 
 
 def _add(light: np.ndarray, channel: int, start: np.ndarray, normals: np.ndarray, wrap: np.ndarray, at: np.ndarray, strength: float, solid: np.ndarray, *,
-         facing: np.ndarray | None = None, reach: float) -> None:  # fmt: skip
+         facing: np.ndarray | None = None, reach: float, soft: float = 0.05) -> None:  # fmt: skip
     way = at - start
     far = np.linalg.norm(way, axis=1)
     near = np.flatnonzero(far < reach)
@@ -121,7 +179,7 @@ def _add(light: np.ndarray, channel: int, start: np.ndarray, normals: np.ndarray
     near, way, far, cosine = near[useful], way[useful], far[useful], cosine[useful]
     clear = _clear(start[near], np.broadcast_to(at, (len(near), 3)), solid)
     window = (1 - (far / reach) ** 4) ** 2
-    light[near, channel] += strength * cosine * clear * window / (far * far + 0.05)
+    light[near, channel] += strength * cosine * clear * window / (far * far + soft)
 
 
 def _gathered(points: np.ndarray, start: np.ndarray, normals: np.ndarray, direct: np.ndarray, albedo: np.ndarray, solid: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
@@ -146,8 +204,15 @@ def _gathered(points: np.ndarray, start: np.ndarray, normals: np.ndarray, direct
         side /= np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-9)
         spin = random.uniform(0, 2 * np.pi, len(block))[:, None]
         other = np.cross(n, side)
-        side, other = side * np.cos(spin) + other * np.sin(spin), other * np.cos(spin) - side * np.sin(spin)
-        rays = lobe[None, :, :1] * side[:, None] + lobe[None, :, 1:2] * other[:, None] + lobe[None, :, 2:] * n[:, None]
+        side, other = (
+            side * np.cos(spin) + other * np.sin(spin),
+            other * np.cos(spin) - side * np.sin(spin),
+        )
+        rays = (
+            lobe[None, :, :1] * side[:, None]
+            + lobe[None, :, 1:2] * other[:, None]
+            + lobe[None, :, 2:] * n[:, None]
+        )
         p = np.repeat(start[block], RAYS, 0)
         d = rays.reshape(-1, 3)
         live = np.arange(len(p))

@@ -12,7 +12,8 @@ import numpy as np
 
 from xrdrama.scene.meshes import Node, Primitive, to_gltf
 
-WHITE = (1.0, 1.0, 1.0)
+# Where the set is mostly seen from.
+EYE = np.array([0.0, -1.5, 1.5])
 
 
 @dataclass
@@ -64,7 +65,9 @@ class Shape:
         normals = np.cross(b - a, c - a)
         normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
         triangles = np.arange(len(points)).reshape(-1, 3)
-        return Shape(points, triangles, np.repeat(normals, 3, 0), self.uv[index], self.colour[index])
+        return Shape(
+            points, triangles, np.repeat(normals, 3, 0), self.uv[index], self.colour[index]
+        )
 
 
 def smooth_normals(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
@@ -92,6 +95,24 @@ def placed(x: float, y: float, z: float, *, pan: float = 0.0, tilt: float = 0.0,
     matrix[:3, :3] = turn * np.broadcast_to(np.asarray(scale, float), 3)
     matrix[:3, 3] = (x, y, z)
     return matrix
+
+
+def nearest_first(
+    shape: Shape, attributes: dict[str, np.ndarray]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Triangles in the order of their distance from the stage, and vertices in that of their use.
+
+    What is near is then drawn before what it hides, which no longer has to be shaded.
+    """
+    middle = shape.points[shape.triangles].mean(1) - EYE
+    order = np.argsort(np.linalg.norm(middle, axis=1), kind="stable")
+    flat = shape.triangles[order].reshape(-1)
+    used, first, inverse = np.unique(flat, return_index=True, return_inverse=True)
+    rank = np.argsort(first, kind="stable")
+    number = np.empty(len(used), np.uint32)
+    number[rank] = np.arange(len(used))
+    triangles = number[inverse].reshape(-1, 3)
+    return triangles, {name: rows[used[rank]] for name, rows in attributes.items()}
 
 
 def joined(*shapes: Shape) -> Shape:
@@ -137,7 +158,9 @@ class Mesh:
         count = len(shape.points)
         group.shapes.append(shape)
         group.motions.append(np.tile(motion if motion else (0, 0, 0, 0), (count, 1)))
-        group.bakes.append(np.zeros((count, 4)) if bake is None else np.broadcast_to(bake, (count, 4)))
+        group.bakes.append(
+            np.zeros((count, 4)) if bake is None else np.broadcast_to(bake, (count, 4))
+        )
         group.sizes.append(np.tile(size if size else (0, 0), (count, 1)))
         group.shades.append(np.ones(count) if shade is None else np.broadcast_to(shade, count))
 
@@ -160,14 +183,17 @@ class Mesh:
                 "POSITION": to_gltf((shape.points - pivot).astype(np.float32)),
                 "NORMAL": to_gltf(shape.normals.astype(np.float32)),
                 "TEXCOORD_0": shape.uv.astype(np.float32),
-                "COLOR_0": np.clip(np.concatenate([shape.colour, alpha], 1), 0, 1).astype(np.float32),
+                "COLOR_0": np.clip(np.concatenate([shape.colour, alpha], 1), 0, 1).astype(
+                    np.float32
+                ),
                 "_BAKE": np.concatenate(group.bakes).astype(np.float32),
             }
             if material in moving:
                 attributes["_MOTION"] = to_gltf(np.concatenate(group.motions).astype(np.float32))
             if material in cards:
                 attributes["_SIZE"] = np.concatenate(group.sizes).astype(np.float32)
-            primitive = Primitive(materials.index(material), attributes, shape.triangles.astype(np.uint32))
+            triangles, attributes = nearest_first(shape, attributes)
+            primitive = Primitive(materials.index(material), attributes, triangles)
             chunks.setdefault(chunk, []).append(primitive)
         nodes = []
         for chunk, primitives in chunks.items():

@@ -47,7 +47,9 @@ def png(picture: Picture, colours: int = 0) -> bytes:
     array = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
     image = Image.fromarray(array)
     if colours:
-        image = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG)
+        image = image.quantize(
+            colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG
+        )
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -66,7 +68,10 @@ def paving(size: int = 512) -> dict[str, Picture]:
     for i, top in enumerate(courses):
         bottom = courses[i + 1] if i + 1 < len(courses) else 1.0
         inside = (yy >= top) & (yy < bottom)
-        cuts = np.sort((np.arange(4) + random.uniform(-0.28, 0.28, 4)) / 4 + random.uniform(0, 0.25)) % 1.0
+        cuts = (
+            np.sort((np.arange(4) + random.uniform(-0.28, 0.28, 4)) / 4 + random.uniform(0, 0.25))
+            % 1.0
+        )
         cuts = np.sort(cuts)
         xx = (x + np.roll(warp, 77, 0)) % 1.0
         stone = np.searchsorted(cuts, xx) % len(cuts)
@@ -78,7 +83,9 @@ def paving(size: int = 512) -> dict[str, Picture]:
         d = np.minimum.reduce([yy - top, bottom - yy, xx - left, right - xx])
         edge = np.where(inside, d, edge)
         tone = np.where(inside, shade[stone], tone)
-        middle = (xx - (left + right) / 2) * tilt[stone, 0] + (yy - (top + bottom) / 2) * tilt[stone, 1]
+        middle = (xx - (left + right) / 2) * tilt[stone, 0] + (yy - (top + bottom) / 2) * tilt[
+            stone, 1
+        ]
         lean = np.where(inside, middle, lean)
     joint = np.clip(edge / 0.011, 0, 1)
     joint = joint * joint * (3 - 2 * joint)
@@ -92,7 +99,11 @@ def paving(size: int = 512) -> dict[str, Picture]:
     shade = 0.335 + 0.05 * tone + 0.028 * wear + 0.018 * grain
     shade = shade * (0.45 + 0.55 * joint) * (1 - 0.26 * puddle)
     hue = np.stack([shade * (0.97 + 0.03 * tone), shade * 1.0, shade * (1.08 - 0.03 * tone)], -1)
-    return {"base": hue, "normal": normals(blur(smooth, 0.9), 1.5), "rough": np.clip(rough, 0.1, 0.9)}
+    return {
+        "base": hue,
+        "normal": normals(blur(smooth, 0.9), 1.5),
+        "rough": np.clip(rough, 0.1, 0.9),
+    }
 
 
 def plaster(size: int = 256) -> Picture:
@@ -158,7 +169,9 @@ def lattice(size: int = 192) -> tuple[Picture, Picture]:
         warm = np.exp(-(((x - 0.45 - 0.12 * i) / 0.55) ** 2 + ((y - 0.62) / 0.6) ** 2))
         mottle = 1 + 0.06 * field(size, 60 + i, 2, 20, 1.0)
         glow = np.stack([warm * mottle, warm**1.35 * 0.66 * mottle, warm**2.0 * 0.30 * mottle], -1)
-        paper = Image.fromarray((np.clip(0.12 + glow * 0.88, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8))
+        paper = Image.fromarray(
+            (np.clip(0.12 + glow * 0.88, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
+        )
         if i:
             _shadow_play(paper)
         mask = _bars(size, i)
@@ -202,7 +215,16 @@ def _shadow_play(paper: Image.Image) -> None:
     dark = Image.new("L", paper.size, 0)
     draw = ImageDraw.Draw(dark)
     draw.ellipse((s * 0.26, s * 0.40, s * 0.43, s * 0.60), fill=150)
-    draw.polygon([(s * 0.16, s), (s * 0.20, s * 0.68), (s * 0.34, s * 0.585), (s * 0.50, s * 0.70), (s * 0.53, s)], fill=150)
+    draw.polygon(
+        [
+            (s * 0.16, s),
+            (s * 0.20, s * 0.68),
+            (s * 0.34, s * 0.585),
+            (s * 0.50, s * 0.70),
+            (s * 0.53, s),
+        ],
+        fill=150,
+    )
     draw.rectangle((s * 0.55, s * 0.86, s, s), fill=120)
     draw.ellipse((s * 0.64, s * 0.74, s * 0.78, s * 0.87), fill=140)
     draw.line((s * 0.77, s * 0.80, s * 0.83, s * 0.745), fill=140, width=max(2, s // 60))
@@ -223,7 +245,11 @@ RED, GOLD, INK, BONE = (176, 30, 24), (222, 168, 70), (28, 18, 18), (236, 222, 1
 def prints(size: int = 512) -> Picture:
     """The atlas of couplets, door gods, the marker print and the plaque of the gate."""
     atlas = Image.new("RGB", (size, size), RED)
-    for name, text in (("couplet_a", "出入平安"), ("couplet_b", "天下太平"), ("couplet_c", "大吉大利")):
+    for name, text in (
+        ("couplet_a", "出入平安"),
+        ("couplet_b", "天下太平"),
+        ("couplet_c", "大吉大利"),
+    ):
         _write(atlas, PRINTS[name], text, down=True, ink=INK)
     _write(atlas, PRINTS["across"], "迎春安", down=False, ink=INK)
     left, top, right, bottom = PRINTS["fu"]
@@ -268,11 +294,19 @@ def _door_god(width: int, height: int, side: int) -> Image.Image:
         d.polygon([(x * k, y * k) for x, y in points], fill=fill, outline=INK, width=k)
 
     def disc(x: float, y: float, rx: float, ry: float, fill: tuple[int, int, int]) -> None:
-        d.ellipse(((x - rx) * k, (y - ry) * k, (x + rx) * k, (y + ry) * k), fill=fill, outline=INK, width=k)
+        d.ellipse(
+            ((x - rx) * k, (y - ry) * k, (x + rx) * k, (y + ry) * k),
+            fill=fill,
+            outline=INK,
+            width=k,
+        )
 
     d.rectangle((2 * k, 2 * k, 98 * k - 1, 141 * k - 1), outline=GOLD, width=3 * k)
     blue, green = (36, 74, 104), (48, 98, 66)
-    poly([(18, 132), (30, 70), (70, 70), (84, 132), (66, 136), (50, 124), (34, 136)], blue if side else green)
+    poly(
+        [(18, 132), (30, 70), (70, 70), (84, 132), (66, 136), (50, 124), (34, 136)],
+        blue if side else green,
+    )
     poly([(36, 72), (64, 72), (60, 126), (50, 120), (42, 126)], GOLD)
     for y in range(78, 118, 9):
         d.line((40 * k, y * k, 61 * k, y * k), fill=INK, width=k)
@@ -322,6 +356,20 @@ def _marker(size: int) -> Image.Image:
     shape([(30, 68), (50, 71), (70, 68), (64, 84), (50, 90), (36, 84)], INK)
     shape([(40, 73), (60, 73), (57, 78), (43, 78)], BONE)
     shape([(10, 74), (30, 90), (10, 90)], INK)
-    shape([(76, 62), (90, 62), (90, 70), (82, 70), (82, 80), (90, 80), (90, 90), (72, 90), (72, 84), (76, 84)], INK)
+    shape(
+        [
+            (76, 62),
+            (90, 62),
+            (90, 70),
+            (82, 70),
+            (82, 80),
+            (90, 80),
+            (90, 90),
+            (72, 90),
+            (72, 84),
+            (76, 84),
+        ],
+        INK,
+    )
     shape([(12, 12), (22, 12), (12, 28)], RED)
     return art.resize((size, size), Image.Resampling.LANCZOS)

@@ -45,7 +45,9 @@ def panel(origin: Point, right: Point, up: Point, *, step: float = 10.0, repeat:
     return shape
 
 
-def box(low: Point, high: Point, *, skip: str = "", repeat: float = 1.0, step: float = 10.0) -> Shape:
+def box(
+    low: Point, high: Point, *, skip: str = "", repeat: float = 1.0, step: float = 10.0
+) -> Shape:
     """An upright box between two corners; `skip` leaves out faces: l(-x) r(+x) f(-y) b(+y) d u."""
     (x0, y0, z0), (x1, y1, z1) = low, high
     w, d, h = x1 - x0, y1 - y0, z1 - z0
@@ -57,7 +59,9 @@ def box(low: Point, high: Point, *, skip: str = "", repeat: float = 1.0, step: f
         "u": ((x0, y0, z1), (w, 0, 0), (0, d, 0)),
         "d": ((x0, y1, z0), (w, 0, 0), (0, -d, 0)),
     }
-    kept = [panel(*face, repeat=repeat, step=step) for name, face in faces.items() if name not in skip]
+    kept = [
+        panel(*face, repeat=repeat, step=step) for name, face in faces.items() if name not in skip
+    ]
     return joined(*kept)
 
 
@@ -74,11 +78,15 @@ def bevelled(low: Point, high: Point, edge: float = 0.02, *, repeat: float = 1.0
     around = np.array([0, 1, 1.05, 2, 2.05, 3, 3.05, 4]) / repeat
     uv = np.stack(np.broadcast_arrays(around[None], -points[..., 2] / repeat), -1)
     side = grid(points, uv, close=True)
-    lid = Shape(points[2], [(0, i, i + 1) for i in range(1, 7)], normals=np.tile([0, 0, 1.0], (8, 1)))
+    lid = Shape(
+        points[2], [(0, i, i + 1) for i in range(1, 7)], normals=np.tile([0, 0, 1.0], (8, 1))
+    )
     return joined(side, lid)
 
 
-def turned(profile: Sequence[tuple[float, float]], sides: int = 12, *, squash: float = 1.0) -> Shape:
+def turned(
+    profile: Sequence[tuple[float, float]], sides: int = 12, *, squash: float = 1.0
+) -> Shape:
     """A form turned on a lathe: (radius, height) from below to above, `squash` flattens y."""
     angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     r, z = np.array(profile, float).T
@@ -87,7 +95,9 @@ def turned(profile: Sequence[tuple[float, float]], sides: int = 12, *, squash: f
             r[:, None] * np.cos(angle), r[:, None] * np.sin(angle) * squash, z[:, None]
         ), -1,
     )  # fmt: skip
-    uv = np.stack(np.broadcast_arrays(angle / (2 * np.pi), (-z / max(np.ptp(z), 1e-6))[:, None]), -1)
+    uv = np.stack(
+        np.broadcast_arrays(angle / (2 * np.pi), (-z / max(np.ptp(z), 1e-6))[:, None]), -1
+    )
     return grid(points, uv, close=True)
 
 

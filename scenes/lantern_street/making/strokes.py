@@ -53,7 +53,11 @@ def glyph(character: str, size: int, weight: float = 0.105) -> Image.Image:
     for stroke in CHARACTERS[character]:
         points = _smooth(np.array(stroke, float) * (big * 0.92 / 100.0) + big * 0.04)
         share = np.linspace(0.0, 1.0, len(points))
-        press = 0.78 + 0.34 * np.exp(-((share / 0.13) ** 2)) + 0.22 * np.exp(-(((1 - share) / 0.1) ** 2))
+        press = (
+            0.78
+            + 0.34 * np.exp(-((share / 0.13) ** 2))
+            + 0.22 * np.exp(-(((1 - share) / 0.1) ** 2))
+        )
         for (x, y), p in zip(points, press, strict=True):
             r = big * weight * 0.5 * p
             draw.ellipse((x - r, y - r * 0.86, x + r, y + r * 0.86), fill=255)
