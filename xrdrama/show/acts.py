@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from xrdrama.show.production import HandRule, VoiceRule
-from xrdrama.speech.matching import Match, Offer, match
+from xrdrama.speech.matching import Match, Offer, contradicts, match
 from xrdrama.wire.events import Gestured, HandPose, Heard
 from xrdrama.wire.frame import Feedback
 
@@ -99,7 +99,7 @@ def hear(
     found = match(heard.phones, known)
     if found is None or found.distance > rule.again:
         return verdict("unlikely", found)
-    if not _accepted(found, rule):
+    if not _accepted(found, rule) or contradicts(heard.text, found.phrase):
         return verdict("again", found, misses=voice.misses + 1)
     commits_at = at + rule.confirm
     if latest is not None:  # the window must not close over a phrase that was understood
