@@ -66,7 +66,8 @@ def stack_for(scene: Scene, look: str = "") -> CueStack:
 
 
 def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueStack:
-    """The stack after a cue began at nanosecond `at`, stretched to `over` where that is given."""
+    """The stack after a cue began at nanosecond `at`, stretched to `over` where that is given;
+    with `over` 0 its end stands at once."""
     written = length(cue)
     stretch = over / written if over and written else 1.0
     moving = dict(stack.moving)
@@ -77,7 +78,12 @@ def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueS
             del moving[name]
     for param in dict.fromkeys(move.param for move in cue.moves):
         moves = tuple(move for move in cue.moves if move.param == param)
-        moving[param] = Moving(cue.id, at, stack.value(param, at), moves, stretch)
+        begun = Moving(cue.id, at, stack.value(param, at), moves, stretch)
+        if over == 0:
+            moving.pop(param, None)
+            resting[param] = _settled(begun.value(at + written))
+        else:
+            moving[param] = begun
     return CueStack(stack.scene, resting, moving, stack.overrides)
 
 

@@ -24,6 +24,7 @@ from xrdrama.wire.frame import (
     OpenOption,
     ParamValue,
     Pick,
+    Proposal,
     Sound,
     Tracked,
     View,
@@ -41,6 +42,7 @@ def frame_of(
     at = tick.time.shows_at
     params = show.stack.values(at)
     views, tracked = _views(show, at)
+    direction = show.direction
     return Frame(
         tick.time,
         show.playthrough.beat,
@@ -58,7 +60,21 @@ def frame_of(
         show.playthrough.ending,
         show.playthrough.held_at is not None,
         show.panic,
+        direction.confirming,
+        _proposal(show),
+        direction.steps[-1].playthrough.beat if direction.steps else "",
+        tuple(sorted(show.stack.overrides)),
+        direction.slate,
+        direction.rolling,
     )
+
+
+def _proposal(show: Show) -> Proposal | None:
+    proposed = show.direction.proposed
+    if proposed is None:
+        return None
+    act = proposed.act
+    return Proposal(proposed.option, proposed.by, act.said, settle(act.confidence))
 
 
 def hand_of(option: Option) -> str:
@@ -97,10 +113,11 @@ def _choice(show: Show, at: int) -> OpenChoice | None:
     choice = p.current.choice
     if not options or choice is None or p.phase != "open":
         return None
-    closes = p.closes_at
+    closes, opened = p.closes_at, p.opened
     left = None
-    if closes is not None:
-        left = settle(min(1.0, max(0.0, (closes - at) / max(1, closes - show.opened))))
+    if closes is not None and opened is not None:
+        now = at if p.held_at is None else p.held_at  # a hold stops the ring, too
+        left = settle(min(1.0, max(0.0, (closes - now) / max(1, closes - opened))))
     return OpenChoice(
         choice.id,
         tuple(_option(show, option, number) for number, option in enumerate(options, 1)),

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
+from msgspec.structs import replace
 
 from xrdrama import story as drama
+from xrdrama.scene.scene import ParamValue
 from xrdrama.show.acts import Voice, hear, held, see, spent
 from xrdrama.show.cue_stack import call, override, stack_for
+from xrdrama.show.direction import DIRECTOR, Act, Proposed, Step
 from xrdrama.show.framing import frame_of, hand_of
 from xrdrama.show.production import Production
 from xrdrama.show.state import Show, Speaking
-from xrdrama.show.tick import Tick
+from xrdrama.show.tick import Tick, arrived
 from xrdrama.spatial import Pose, settle
 from xrdrama.stage.prediction import observe
 from xrdrama.story.model import Line
@@ -35,7 +37,10 @@ from xrdrama.story.playthrough import (
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import (
+    DIRECTION,
     AnyEvent,
+    ConfirmMode,
+    Decided,
     DeviceFound,
     DeviceLost,
     Forced,
@@ -47,6 +52,9 @@ from xrdrama.wire.events import (
     Panic,
     ParamSet,
     Pressed,
+    Rolled,
+    Slated,
+    Undone,
 )
 from xrdrama.wire.frame import (
     Feedback,
@@ -57,6 +65,10 @@ from xrdrama.wire.frame import (
 
 SAMPLE_RATE = 48_000
 KEPT_LINES = 4
+MOST_FEEDBACK = 100
+"""Acts that one frame tells the verdict of; the newest."""
+MOST_LOST = 64
+"""Devices that are told to be lost; the newest. A peer could name ever new ones."""
 
 
 def opening(production: Production) -> Show:
@@ -70,8 +82,7 @@ def opening(production: Production) -> Show:
     scene = production.scenes[playthrough.current.scene]
     show = Show(production, playthrough, stack_for(scene, production.look))
     moment = _Moment(show)
-    for happening in happenings:
-        moment.happened(happening)
+    moment.follow(happenings, 0)
     if production.ambience:
         moment.sounds.append(Sound(production.ambience, "ambience", 0, loop=True))
     return moment.closed(0, first_sounds=tuple(moment.sounds))
@@ -84,10 +95,11 @@ def advance(show: Show, tick: Tick) -> tuple[Show, Frame]:
     for entry in tick.entries:
         at = max(moment.now, entry.at)
         moment.run_to(at)
-        moment.take(entry.event, at)
+        moment.take(arrived(entry.event, at), at)
     moment.run_to(tick.time.shows_at)
     after = moment.closed(max(moment.now, tick.time.shows_at))
-    return after, frame_of(after, tick, moment.sounds, moment.picks, moment.feedback)
+    feedback = moment.feedback[-MOST_FEEDBACK:]
+    return after, frame_of(after, tick, moment.sounds, moment.picks, feedback)
 
 
 class _Moment:
@@ -98,6 +110,7 @@ class _Moment:
         self.playthrough = show.playthrough
         self.story_due = show.story_due
         self.stack = show.stack
+        self.away = show.away
         self.now = show.now
         self.voice = show.voice
         self.hand = show.hand
@@ -107,6 +120,9 @@ class _Moment:
         self.tracked_by = show.tracked_by
         self.lost = show.lost
         self.panic = show.panic
+        self.direction = show.direction
+        self.act = Act()
+        """Who picks, and how sure that is, while a pick is made."""
         self.sounds: list[Sound] = []
         self.picks: list[Pick] = []
         self.feedback: list[Feedback] = []
@@ -125,8 +141,10 @@ class _Moment:
             self.tracked_by,
             self.lost,
             self.panic,
+            self.direction,
             first_sounds,
             drama.next_due(self.playthrough),
+            self.away,
         )
 
     # -- what is due ----------------------------------------------------------------------------
@@ -134,7 +152,7 @@ class _Moment:
     def run_to(self, at: int) -> None:
         """Let happen whatever is due up to nanosecond `at`, earliest first."""
         while True:
-            candidate = self.voice.candidate
+            candidate = None if self.is_held else self.voice.candidate
             commits = candidate.commits_at if candidate else None
             due = self.story_due
             if commits is not None and commits <= at and (due is None or commits < due):
@@ -147,19 +165,26 @@ class _Moment:
 
     def story(self, event: StoryEvent) -> list[Happening]:
         self.playthrough, happenings = drama.step(self.playthrough, event)
+        self.follow(happenings, event.at)
+        return happenings
+
+    def follow(self, happenings: list[Happening], at: int) -> None:
         self.story_due = drama.next_due(self.playthrough)
-        self.now = max(self.now, event.at)
+        self.now = max(self.now, at)
+        stack = self.stack
         for happening in happenings:
             self.happened(happening)
-        return happenings
+        if any(isinstance(one, BeatEntered) and not one.again for one in happenings):
+            entered = Step(self.playthrough, stack)
+            self.direction = replace(self.direction, entered=entered, proposed=None)
 
     def happened(self, happening: Happening) -> None:
         match happening:
-            case BeatEntered(beat):
+            case BeatEntered(beat, at, again):
                 self.voice = Voice(self.voice.hearing_since)
+                self.opened = at
                 if beat.scene != self.stack.scene.id:
-                    scene = self.production.scenes[beat.scene]
-                    self.stack = stack_for(scene, self.production.look)
+                    self.change_scene(beat.scene, again=again)
             case Spoken(line, at):
                 self.speak(line, at)
             case CueCalled(cue, at):
@@ -178,6 +203,20 @@ class _Moment:
             case Taken():
                 self.taken(happening)
 
+    def change_scene(self, name: str, *, again: bool) -> None:
+        """Another set: as it was left when an interrupted beat goes on, else at rest."""
+        self.away = {**self.away, self.stack.scene.id: self.stack}
+        left = self.away.get(name)
+        if left is None or not again:
+            fresh = stack_for(self.production.scenes[name], self.production.look)
+            left = replace(fresh, overrides=self.overrides(name))
+        self.stack = left
+
+    def overrides(self, scene: str) -> dict[str, ParamValue]:
+        """What the director holds in a scene, here or away."""
+        stack = self.stack if self.stack.scene.id == scene else self.away.get(scene)
+        return stack.overrides if stack else {}
+
     def speak(self, line: Line, at: int) -> None:
         name = f"line/{line.id}"
         audible = name in self.production.sounds
@@ -188,21 +227,11 @@ class _Moment:
 
     def taken(self, taken: Taken) -> None:
         """A way out of a beat: what was being said falls silent, and a pick is noted."""
-        last = self.spoken[-1] if self.spoken else None
-        if last and last.ends > taken.at:
-            if last.audible:
-                self.sounds.append(Sound(f"line/{last.line.id}", "stop", _sample(taken.at)))
-            cut = msgspec.structs.replace(last, ends=taken.at)
-            self.spoken = (*self.spoken[:-1], cut)
+        self.fall_silent(taken.at)
         if taken.by in ("next", "return"):
             return
-        said, confidence, latency = "", 1.0, 0
-        if taken.by == "voice" and (candidate := self.voice.candidate):
-            said = candidate.said
-            confidence, latency = 1.0 - candidate.distance, taken.at - candidate.ended
-        elif taken.by == "gesture":
-            said, confidence = self.hand.pose, self.hand.score
-            latency = taken.at - self.hand_done()
+        self.direction = self.direction.left()
+        act = self.act
         self.picks.append(
             Pick(
                 taken.beat,
@@ -210,11 +239,18 @@ class _Moment:
                 taken.option,
                 taken.to,
                 taken.by,
-                said,
-                settle(confidence),
-                latency,
+                act.said,
+                settle(act.confidence),
+                0 if act.ended is None else taken.at - act.ended,
             )
         )
+
+    def fall_silent(self, at: int) -> None:
+        last = self.spoken[-1] if self.spoken else None
+        if last and last.ends > at:
+            if last.audible:
+                self.sounds.append(Sound(f"line/{last.line.id}", "stop", _sample(at)))
+            self.spoken = (*self.spoken[:-1], replace(last, ends=at))
 
     # -- what comes in --------------------------------------------------------------------------
 
@@ -223,7 +259,7 @@ class _Moment:
             case TrackingSample():
                 self.sample(event)
             case Hearing():
-                self.voice = msgspec.structs.replace(self.voice, hearing_since=event.began)
+                self.voice = replace(self.voice, hearing_since=event.began)
             case Heard():
                 self.heard(event, at)
             case Gestured():
@@ -232,25 +268,82 @@ class _Moment:
             case MarkerSeen():
                 self.marker(event.marker, at)
             case Pressed():
-                self.try_story(drama.Picked(event.option, at), event.source, event.option)
-            case Forced() | HeldStory() | ParamSet() | Panic():
-                self.direct(event, at)
+                self.pick(drama.Picked(event.option, at), event.source, Act())
             case DeviceLost():
-                self.lost = {**self.lost, event.source: (at, event.reason)}
+                lost = {**self.lost, event.source: (at, event.reason)}
+                self.lost = dict(list(lost.items())[-MOST_LOST:])
             case DeviceFound():
                 self.lost = {k: v for k, v in self.lost.items() if k != event.source}
+            case _ if isinstance(event, DIRECTION):
+                self.direct(event, at)
 
-    def direct(self, event: Forced | HeldStory | ParamSet | Panic, at: int) -> None:
+    def direct(self, event: AnyEvent, at: int) -> None:
         """The director's hand."""
+        direction = self.direction
         match event:
             case Forced():
                 self.try_story(drama.Forced(event.beat, at), event.source, event.beat)
             case HeldStory():
-                self.try_story(drama.Held(event.on, at), event.source, "hold")
+                self.hold(event.on, at, event.source)
             case ParamSet():
                 self.stack = override(self.stack, event.param, event.value)
             case Panic():
                 self.panic = event.on
+            case Undone():
+                self.undo(at)
+            case ConfirmMode():
+                self.direction = replace(direction, confirming=event.on)
+            case Decided():
+                self.decide(event.yes, at)
+            case Slated():
+                self.direction = replace(direction, slate=event.text)
+            case Rolled():
+                self.direction = replace(direction, rolling=event.on)
+
+    def undo(self, at: int) -> None:
+        """Back to the beat in which the last way out was chosen."""
+        if not self.direction.steps:
+            self.feedback.append(Feedback(DIRECTOR, "undo", "nothing_open"))
+            return
+        *steps, step = self.direction.steps
+        left = self.playthrough.beat
+        self.fall_silent(at)
+        self.direction = replace(self.direction, steps=tuple(steps))
+        self.stack = replace(step.stack, overrides=self.overrides(step.stack.scene.id))
+        self.playthrough, happenings = drama.anew(step.playthrough, at)
+        self.picks.append(Pick(left, "", "", self.playthrough.beat, "undo"))
+        self.follow(happenings, at)
+
+    def decide(self, yes: bool, at: int) -> None:
+        """The director's word on the pick that waits."""
+        proposed = self.direction.proposed
+        if proposed is None:
+            self.feedback.append(Feedback(DIRECTOR, "decide", "nothing_open"))
+            return
+        self.direction = replace(self.direction, proposed=None)
+        if proposed.hold:
+            self.hold(False, at, DIRECTOR)
+        if yes:
+            closes = self.playthrough.closes_at
+            began = at if closes is None else min(at, closes)
+            self.act = proposed.act
+            self.try_story(drama.Picked(proposed.option, at, proposed.by, began), DIRECTOR, "yes")
+            self.act = Act()
+
+    @property
+    def is_held(self) -> bool:
+        return self.playthrough.held_at is not None
+
+    def hold(self, on: bool, at: int, source: str) -> None:
+        """Freeze the story, or let it go on: what was about to happen comes as much later."""
+        since = self.playthrough.held_at
+        self.try_story(drama.Held(on, at), source, "hold")
+        if since is None or self.is_held:
+            return
+        self.opened = at
+        if candidate := self.voice.candidate:
+            later = replace(candidate, commits_at=candidate.commits_at + at - since)
+            self.voice = replace(self.voice, candidate=later)
 
     def sample(self, sample: TrackingSample) -> None:
         stage = self.production.stage
@@ -267,7 +360,7 @@ class _Moment:
 
     def heard(self, heard: Heard, at: int) -> None:
         production = self.production
-        is_open = bool(self.playthrough.options())
+        is_open = bool(self.playthrough.options()) and not self.is_held
         offers = production.offers.get(self.playthrough.beat, ()) if is_open else ()
         offered = self.playthrough.offered
         by_number = [offer for offer in production.numbers if int(offer.option) <= len(offered)]
@@ -277,10 +370,7 @@ class _Moment:
             heard,
             at=at,
             offers=[offer for offer in offers if offer.option in offered],
-            numbers=[
-                msgspec.structs.replace(offer, option=offered[int(offer.option) - 1])
-                for offer in by_number
-            ],
+            numbers=[replace(offer, option=offered[int(offer.option) - 1]) for offer in by_number],
             cancel=production.cancel,
             rule=production.voice,
             closes_at=self.playthrough.closes_at,
@@ -309,7 +399,7 @@ class _Moment:
     def marker(self, marker: str, at: int) -> None:
         for option in self.playthrough.options():
             if any(t.kind == "marker" and marker in t.values for t in option.triggers):
-                self.story(drama.Picked(option.id, at, "marker"))
+                self.pick(drama.Picked(option.id, at, "marker"), "marker", Act(marker))
                 return
         self.story(drama.Found("marker", marker, at))
 
@@ -320,21 +410,38 @@ class _Moment:
 
     # -- picks ----------------------------------------------------------------------------------
 
+    def pick(self, picked: drama.Picked, source: str, act: Act) -> None:
+        """An option was picked: it happens, or waits for the director's word."""
+        if not self.direction.confirming or source == DIRECTOR:
+            self.act = act
+            self.try_story(picked, source, picked.option)
+            self.act = Act()
+            return
+        _, happenings = drama.step(self.playthrough, picked)
+        if any(isinstance(happening, Declined) for happening in happenings):
+            self.feedback.append(Feedback(source, picked.option, "nothing_open"))
+            return
+        self.story(drama.Held(True, picked.at))
+        proposed = Proposed(picked.option, picked.by, act, self.is_held)
+        self.direction = replace(self.direction, proposed=proposed)
+
     def commit_voice(self) -> None:
         candidate = self.voice.candidate
         if candidate is None:
             return
         at = max(self.now, candidate.commits_at)
-        self.story(drama.Picked(candidate.option, at, "voice", candidate.began))
-        self.voice = msgspec.structs.replace(self.voice, candidate=None)
+        self.voice = replace(self.voice, candidate=None)
+        act = Act(candidate.said, 1.0 - candidate.distance, candidate.ended)
+        self.pick(drama.Picked(candidate.option, at, "voice", candidate.began), "voice", act)
 
     def commit_hand(self, at: int) -> None:
-        options = self.playthrough.options()
+        options = () if self.is_held else self.playthrough.options()
         option = next((o for o in options if hand_of(o) == self.hand.pose), None)
         rule = self.production.hand
         if option and held(self.hand, self.hand.pose, since=self.opened, rule=rule) >= 1.0:
             began = max(self.hand.since, self.opened)
-            self.story(drama.Picked(option.id, at, "gesture", began))
+            act = Act(self.hand.pose, self.hand.score, self.hand_done())
+            self.pick(drama.Picked(option.id, at, "gesture", began), "gesture", act)
             self.hand = spent(self.hand, at, rule)
 
     def hand_done(self) -> int:

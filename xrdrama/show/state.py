@@ -6,6 +6,7 @@ import msgspec
 
 from xrdrama.show.acts import Hand, Voice
 from xrdrama.show.cue_stack import CueStack
+from xrdrama.show.direction import Direction
 from xrdrama.show.production import Production
 from xrdrama.stage.prediction import Track
 from xrdrama.story import Line, Playthrough
@@ -31,11 +32,14 @@ class Show(msgspec.Struct, frozen=True):
     voice: Voice = Voice()
     hand: Hand = Hand()
     opened: int = 0
-    """When the open choice opened."""
+    """Since when acts count: the open choice opened, or went on after a hold or a hidden plot."""
     spoken: tuple[Speaking, ...] = ()
     track: Track = Track()
     tracked_by: tuple[str, str] = ("", "")
     lost: dict[str, tuple[int, str]] = {}
     panic: bool = False
+    direction: Direction = Direction()
     first_sounds: tuple[Sound, ...] = ()
     story_due: int | None = None
+    away: dict[str, CueStack] = {}
+    """The parameters of scenes that were left: what the director holds there stays held."""

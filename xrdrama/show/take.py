@@ -124,8 +124,10 @@ def read_take(data: bytes, name: str = "take") -> Take:
                 header = record
             case Logged(entry) if header and entry.seq == len(entries):
                 entries.append(entry)
-            case Ticked() if header and record.upto <= len(entries):
+                closed = None  # it was resumed
+            case Ticked() if header and _follows(record, ticks, len(entries)):
                 ticks.append(record)
+                closed = None
             case Closed() if header:
                 closed = record
             case _:  # whole, yet it cannot follow what stands before it
@@ -134,6 +136,11 @@ def read_take(data: bytes, name: str = "take") -> Take:
     if header is None:
         raise RemoteProtocolError(f"{name} has no whole header: it was cut while being begun")
     return Take(header, tuple(entries), tuple(ticks), closed, good, good < len(data))
+
+
+def _follows(ticked: Ticked, ticks: list[Ticked], entries: int) -> bool:
+    number, upto = (ticks[-1].number, ticks[-1].upto) if ticks else (-1, 0)
+    return ticked.number > number and upto <= ticked.upto <= entries
 
 
 def _records(data: bytes, start: int) -> Iterator[tuple[Record, int]]:

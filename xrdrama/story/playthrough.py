@@ -281,6 +281,18 @@ def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list
     return stage.settled(), stage.happenings
 
 
+def anew(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
+    """The current beat begun anew at `at`: the way back of an undo. Counts as the same visit."""
+    stage = _Stage(playthrough)
+    stage.ending, stage.held_at = "", None
+    index = stage.current.index
+    visits = list(stage.visits)
+    visits[index] -= 1
+    stage.visits = tuple(visits)
+    stage.enter(stage.beat, at)
+    return stage.settled(), stage.happenings
+
+
 def _closes_at(p: Playthrough | _Stage) -> int | None:
     choice = p.current.choice
     window = choice.window if choice else None

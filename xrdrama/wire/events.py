@@ -97,6 +97,40 @@ class ParamSet(Event, frozen=True, tag="param"):
     value: Number | None
 
 
+class Undone(Event, frozen=True, tag="undo"):
+    """The director takes the last way back: its beat begins anew, with the values it had then."""
+
+    source: Name
+
+
+class ConfirmMode(Event, frozen=True, tag="confirm"):
+    """The director wants to confirm what the audience picks, or no more."""
+
+    source: Name
+    on: bool
+
+
+class Decided(Event, frozen=True, tag="decided"):
+    """The director lets the proposed pick happen, or not."""
+
+    source: Name
+    yes: bool
+
+
+class Slated(Event, frozen=True, tag="slate"):
+    """What is written on the slate: scene, take, a remark."""
+
+    source: Name
+    text: Text
+
+
+class Rolled(Event, frozen=True, tag="roll"):
+    """`Roll`, and `cut`: the stretch of the show that is wanted begins or ends."""
+
+    source: Name
+    on: bool
+
+
 class Panic(Event, frozen=True, tag="panic"):
     """The safe picture on every wall, or back to the show."""
 
@@ -136,11 +170,30 @@ AnyEvent = (
     | Forced
     | HeldStory
     | ParamSet
+    | Undone
+    | ConfirmMode
+    | Decided
+    | Slated
+    | Rolled
     | Panic
     | DeviceLost
     | DeviceFound
     | Presented
 )
+
+
+DIRECTION = (
+    Forced,
+    HeldStory,
+    ParamSet,
+    Undone,
+    ConfirmMode,
+    Decided,
+    Slated,
+    Rolled,
+    Panic,
+)
+"""What only a director may say."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):

@@ -107,6 +107,15 @@ class Pick(msgspec.Struct, frozen=True, array_like=True):
     """Nanoseconds from the end of the act (phrase, held hand) to the commit, in show time."""
 
 
+class Proposal(msgspec.Struct, frozen=True, array_like=True):
+    """A pick that waits for the director's word; the story is held until then."""
+
+    option: str
+    trigger: str
+    said: str = ""
+    confidence: Ratio = 1.0
+
+
 class Feedback(msgspec.Struct, frozen=True, array_like=True):
     """What was made of an act that did not pick: shown to the viewer and to the director."""
 
@@ -163,6 +172,14 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     ending: str = ""
     held: bool = False
     panic: bool = False
+    confirming: bool = False
+    proposal: Proposal | None = None
+    undo: str = ""
+    """The beat that undo goes back to; nothing when there is no way back."""
+    overridden: tuple[str, ...] = ()
+    """Parameters in the director's hand."""
+    slate: str = ""
+    rolling: bool = False
 
     @property
     def number(self) -> int:

@@ -12,8 +12,9 @@ import zmq
 
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError
+from xrdrama.show.direction import DIRECTOR
 from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
-from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost
+from xrdrama.wire.events import DIRECTION, AnyEvent, DeviceFound, DeviceLost, Pressed
 from xrdrama.wire.messages import (
     PROTOCOL_MAJOR,
     Bye,
@@ -211,8 +212,8 @@ class Server:
                 self._bye(identity, peer)
 
     def _hello(self, identity: bytes, hello: Hello) -> None:
-        if hello.major != PROTOCOL_MAJOR:
-            reason = f"this core speaks version {PROTOCOL_MAJOR}, not {hello.major}"
+        reason = _unlike(hello)
+        if reason:
             self._say(identity, Refused(0, reason))
             return
         again = identity in self._peers
@@ -246,6 +247,9 @@ class Server:
         if seq is not None:
             if seq >= 0:
                 self._say(identity, Recorded(message.id, seq))
+            return
+        if peer.hello.role != "director" and _directs(message.event):
+            self._say(identity, Refused(message.id, "only a director may say that"))
             return
         peer.recorded[message.id] = -1
         while len(peer.recorded) > REMEMBERED:
@@ -295,3 +299,21 @@ class Server:
                 self._origin = msgspec.msgpack.decode(data, type=Started).origin
                 for identity in self._peers:
                     self._command.send_multipart([identity, data])
+
+
+def _directs(event: AnyEvent) -> bool:
+    return isinstance(event, DIRECTION) or (isinstance(event, Pressed) and event.source == DIRECTOR)
+
+
+def _unlike(hello: Hello) -> str:
+    """Why a peer cannot be understood, "" when it can.
+
+    A peer that names no schema promises to read what it knows and to ignore what follows.
+    """
+    if hello.major == PROTOCOL_MAJOR and hello.schema in ("", schema_hash()):
+        return ""
+    ours, theirs = (
+        f"version {major} (schema {schema or 'not named'})"
+        for major, schema in ((PROTOCOL_MAJOR, schema_hash()), (hello.major, hello.schema))
+    )
+    return f"this core speaks {ours}, not {theirs}: use the same release of xrdrama on both sides"

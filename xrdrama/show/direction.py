@@ -1,0 +1,62 @@
+"""What the director's hand has done: proposals to confirm, ways back, the slate.
+
+Undo begins a beat anew with the values, visits and lights that it had when it was entered. A
+proposal is an audience's pick that waits: the story is held, so no window closes meanwhile.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.show.cue_stack import CueStack
+from xrdrama.story import Playthrough
+
+DIRECTOR = "director"
+"""The source whose picks need no confirmation."""
+MOST_STEPS = 64
+"""Ways back that are kept."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A beat as it was entered."""
+
+    playthrough: Playthrough
+    stack: CueStack
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Who picked, and how sure that is: what a `Pick` of the frame says of it."""
+
+    said: str = ""
+    confidence: float = 1.0
+    ended: int | None = None
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """A pick that waits for the director's word."""
+
+    option: str
+    by: str
+    act: Act
+    hold: bool
+    """The story was held for it, and goes on with the decision."""
+
+
+class Direction(msgspec.Struct, frozen=True):
+    """The director's part of a show's state."""
+
+    confirming: bool = False
+    proposed: Proposed | None = None
+    entered: Step | None = None
+    """The beat that plays, as it was entered."""
+    steps: tuple[Step, ...] = ()
+    """The beats in which a way out was chosen, the last one last."""
+    slate: str = ""
+    rolling: bool = False
+
+    def left(self) -> Direction:
+        """After a way out of the current beat was chosen."""
+        if self.entered is None:
+            return self
+        steps = (*self.steps, self.entered)[-MOST_STEPS:]
+        return msgspec.structs.replace(self, steps=steps, proposed=None)
