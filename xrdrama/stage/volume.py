@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import cos, radians, sin
 
 import msgspec
@@ -104,11 +105,22 @@ class Camera(msgspec.Struct, frozen=True):
 
     def perspective_centre(self, tracker: Pose) -> Pose:
         """The pose of the entrance pupil, which is what every frustum starts from."""
-        return tracker * self.tracker_offset * Pose(Vec3(0.0, self.entrance_pupil, 0.0))
+        return tracker * _mounted(self.tracker_offset, self.entrance_pupil)
 
     def tracker(self, centre: Pose) -> Pose:
         """The pose of the tracker whose camera has its entrance pupil at `centre`."""
-        return centre * self.perspective_centre(Pose()).inverse()
+        return _unmounted(centre, self.tracker_offset, self.entrance_pupil)
+
+
+# Both depend on the stage file alone, and every sample and frame asks for them.
+@lru_cache(maxsize=16)
+def _mounted(offset: Pose, pupil: float) -> Pose:
+    return offset * Pose(Vec3(0.0, pupil, 0.0))
+
+
+@lru_cache(maxsize=16)
+def _unmounted(centre: Pose, offset: Pose, pupil: float) -> Pose:
+    return centre * _mounted(offset, pupil).inverse()
 
 
 class Tracking(msgspec.Struct, frozen=True):
