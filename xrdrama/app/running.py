@@ -174,7 +174,8 @@ class Runner:
         )
 
     def _lost(self, name: str, reason: str) -> None:
-        self.notice(f"the input {name!r} {reason}; the show goes on without it")
+        if not self.plan.fixed_rate:  # at a fixed rate the run ends with this as its error
+            self.notice(f"the input {name!r} {reason}; the show goes on without it")
         self.server.lost(name, reason)
 
     def _sample(self, sample: TrackingSample) -> None:
