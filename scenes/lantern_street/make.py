@@ -1,6 +1,6 @@
 """Makes the lane: every mesh, picture and baked light of the set, from one seed, without input.
 
-    python scenes/lantern_street/make.py          # writes assets/*.glb (about a minute)
+    python scenes/lantern_street/make.py          # writes assets/*.glb (about ten seconds)
 
 Needs numpy and pillow. Frame: the stage's (x right, y into the wall, z up, metres).
 """
@@ -11,43 +11,32 @@ import sys
 import time
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from making import beyond, figures, gate, lanterns, pictures, props  # noqa: E402
+from making import beyond, finishes, gate, lanterns, pictures, props  # noqa: E402
 from making.bake import bake  # noqa: E402
+from making.girl import girl  # noqa: E402
+from making.grandmother import grandmother  # noqa: E402
 from making.houses import Plot, Side, fire_wall, shop, white_wall  # noqa: E402
 from making.mesh import Mesh  # noqa: E402
 from making.shapes import box, card, drawn, grid, panel, turned  # noqa: E402
 
 from xrdrama.scene.glb_writer import write_glb  # noqa: E402
-from xrdrama.scene.meshes import Image, Material, Model  # noqa: E402
+from xrdrama.scene.meshes import Model  # noqa: E402
 
 TILE = 2.4
-SHADES = {"shade_girl", "shade_grandmother"}
-CARDS = {"halo", "halo_taper", "streak", "streak_taper"}
-MOVING = CARDS | {"lantern_paper", "lantern_old", "fittings", "cloth", "flame"}
+MOVING = finishes.CARDS | {"lantern_paper", "lantern_old", "fittings", "cloth", "flame"}
 FILES = {
     "lane": {
-        "behind",
-        "behind_left",
-        "behind_right",
-        "lanterns_behind",
-        "near",
-        "middle",
-        "far_lane",
-        "lanterns",
-        "gate",
-        "props",
-        "cards",
-        "door",
+        "behind", "behind_left", "behind_right", "lanterns_behind", "near", "middle", "far_lane",
+        "lanterns", "gate", "props", "cards", "door",
     },
     "beyond": {"beyond", "far"},
     "figures": {"girl", "grandmother"},
-}
+}  # fmt: skip
 
 
 def ground(mesh: Mesh) -> None:
@@ -131,10 +120,15 @@ def houses(mesh: Mesh, random: np.random.Generator) -> None:
         ridge=1.45,
     )
     for sign, y, heights, chunk in (
-        (left, -3.3, (3.9, 4.9), "behind_left"), (left, -0.4, (4.6, 5.6), "behind_left"), (left, 2.5, (4.6, 5.6, 6.2), "near"),
-        (left, 11.75, (5.2, 6.2), "far_lane"), (right, -3.6, (4.3, 5.2), "behind_right"), (right, 2.2, (4.2, 5.0), "near"),
-        (right, 7.7, (3.75, 4.5, 5.1), "middle"), (right, 11.45, (3.2, 3.7), "far_lane"),
-    ):  # fmt: skip
+        (left, -3.3, (3.9, 4.9), "behind_left"),
+        (left, -0.4, (4.6, 5.6), "behind_left"),
+        (left, 2.5, (4.6, 5.6, 6.2), "near"),
+        (left, 11.75, (5.2, 6.2), "far_lane"),
+        (right, -3.6, (4.3, 5.2), "behind_right"),
+        (right, 2.2, (4.2, 5.0), "near"),
+        (right, 7.7, (3.75, 4.5, 5.1), "middle"),
+        (right, 11.45, (3.2, 3.7), "far_lane"),
+    ):
         fire_wall(mesh, Side(sign, 0, 1), y, heights, chunk, random)
 
 
@@ -152,8 +146,10 @@ def grandmothers_door(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
     # Hinged at its nearer jamb: the eye goes past it to the far wall of the room.
     mesh.part("door", (-3.42, 6.0, 0.0))
     for corner, along, strength in (
-        ((-5.2, 5.5, 0.16), (0, 2.6, 0), 0.9), ((-5.2, 7.9, 0.16), (1.76, 0, 0), 1.0), ((-3.46, 5.5, 0.16), (-1.74, 0, 0), 0.6),
-    ):  # fmt: skip
+        ((-5.2, 5.5, 0.16), (0, 2.6, 0), 0.9),
+        ((-5.2, 7.9, 0.16), (1.76, 0, 0), 1.0),
+        ((-3.46, 5.5, 0.16), (-1.74, 0, 0), 0.6),
+    ):
         wall = panel(corner, along, (0, 0, 2.1), step=0.3)
         lamp = np.linalg.norm(wall.points - np.array([-4.2, 7.1, 1.5]), axis=1)
         tone = np.clip(strength * 1.5 / (0.5 + lamp * lamp), 0.05, 1.0)
@@ -259,76 +255,10 @@ def build() -> Mesh:
     props.cat(mesh, (3.12, 8.0, 0.0), -60.0)
     props.crackers(mesh, random)
     lights(mesh, random)
-    figures.girl(mesh)
-    figures.grandmother(mesh)
+    girl(mesh)
+    grandmother(mesh)
     bake(mesh, door)
     return mesh
-
-
-def materials() -> tuple[list[Material], list[Image]]:
-    """Materials and pictures; the behaviour of each is in scene.yaml."""
-    images: list[Image] = []
-
-    def image(name: str, picture: np.ndarray, colours: int = 0) -> int:
-        images.append(Image(name, "image/png", pictures.png(picture, colours)))
-        return len(images) - 1
-
-    paving = pictures.paving()
-    timber, timber_bump = pictures.timber()
-    tiles, tiles_bump = pictures.tiles()
-    stone, stone_bump = pictures.stone()
-    wood, light = pictures.lattice()
-    rough = np.stack(
-        [
-            np.zeros_like(paving["rough"]),
-            np.rint(paving["rough"] * 48) / 48,
-            np.zeros_like(paving["rough"]),
-        ],
-        -1,
-    )
-    return [
-        Material("paving", roughness=1.0, base_image=image("paving", paving["base"], 96), normal_image=image("paving bumps", paving["normal"]), rough_image=image("paving wet", rough, 48)),
-        Material("plaster", roughness=0.86, base_image=image("plaster", pictures.plaster(), 64)),
-        Material("timber", roughness=0.58, base_image=image("timber", timber, 64), normal_image=image("timber bumps", timber_bump, 96)),
-        Material("tiles", roughness=0.50, base_image=image("tiles", tiles, 64), normal_image=image("tiles bumps", tiles_bump, 96), double_sided=True),
-        Material("stone", roughness=0.62, base_image=image("stone", stone, 64), normal_image=image("stone bumps", stone_bump, 96), double_sided=True),
-        Material("painted", roughness=0.55, double_sided=True),
-        Material("prints", roughness=0.7, base_image=image("prints", pictures.prints(), 128), double_sided=True),
-        Material("lattice", roughness=0.6, base_image=image("lattice", wood, 32), emissive=(1.25, 1.12, 0.95), emissive_image=image("lattice light", light, 96)),
-        Material("door_leaf", roughness=0.55, base_image=4, double_sided=True),
-        Material("inside", roughness=0.9, emissive=(1.15, 1.0, 0.85), double_sided=True),
-        Material("lantern_paper", base=(0.6, 0.05, 0.025, 1.0), roughness=0.7, emissive=(1.65, 0.16, 0.025)),
-        Material("lantern_old", base=(0.75, 0.62, 0.40, 1.0), roughness=0.7, emissive=(5.4, 2.25, 0.60)),
-        Material("fittings", roughness=0.4, double_sided=True),
-        Material("cloth", roughness=0.8, double_sided=True),
-        Material("flame", base=(0, 0, 0, 1), emissive=(9.0, 4.6, 1.3)),
-        Material("girl", roughness=0.68, double_sided=True),
-        Material("grandmother", roughness=0.72, double_sided=True),
-        Material("water", roughness=0.08),
-        Material("far", roughness=0.9, double_sided=True),
-        Material("far_window", base=(0, 0, 0, 1), emissive=(1.0, 0.85, 0.65), double_sided=True),
-        Material("hills", roughness=1.0, double_sided=True),
-        Material("mist", alpha="BLEND", double_sided=True),
-        *(Material(name, base=(0, 0, 0, 1), alpha="BLEND", double_sided=True) for name in sorted(CARDS | SHADES)),
-    ], images  # fmt: skip
-
-
-def used(model: Model) -> Model:
-    """The model with the materials and images that it uses and no others."""
-    kept = sorted({p.material for node in model.nodes for p in node.primitives})
-    shown = [m for i, m in enumerate(model.materials) if i in kept]
-    fields = ("base_image", "normal_image", "rough_image", "emissive_image")
-    wanted = sorted({getattr(m, f) for m in shown for f in fields} - {-1})
-    number = {old: new for new, old in enumerate(wanted)} | {-1: -1}
-    shown = [
-        msgspec.structs.replace(m, **{f: number[getattr(m, f)] for f in fields}) for m in shown
-    ]
-    index = {old: new for new, old in enumerate(kept)}
-    nodes = tuple(
-        type(n)(n.name, n.matrix, tuple(type(p)(index[p.material], p.attributes, p.triangles) for p in n.primitives))
-        for n in model.nodes
-    )  # fmt: skip
-    return Model(nodes, tuple(shown), tuple(model.images[i] for i in wanted))
 
 
 def main() -> None:
@@ -337,10 +267,11 @@ def main() -> None:
     mesh = build()
     (HERE / "assets").mkdir(exist_ok=True)
     for name, chunks in FILES.items():
-        looks, images = materials()
+        looks, images = finishes.materials()
         names = [m.name for m in looks]
-        nodes = [n for n in mesh.nodes(names, moving=MOVING, cards=CARDS) if n.name in chunks]
-        content = write_glb(used(Model(tuple(nodes), tuple(looks), tuple(images))))
+        nodes = mesh.nodes(names, moving=MOVING, cards=finishes.CARDS)
+        kept = tuple(node for node in nodes if node.name in chunks)
+        content = write_glb(finishes.used(Model(kept, tuple(looks), tuple(images))))
         (HERE / "assets" / f"{name}.glb").write_bytes(content)
         print(f"assets/{name}.glb: {len(content):,} bytes")
     print(f"{mesh.triangle_count():,} triangles, {time.monotonic() - began:.0f} s")

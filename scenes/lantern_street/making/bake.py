@@ -118,7 +118,14 @@ def _clear(start: np.ndarray, end: np.ndarray, solid: np.ndarray) -> np.ndarray:
     return clear
 
 
-def _direct(mesh: Mesh, door: tuple[np.ndarray, np.ndarray], start: np.ndarray, normals: np.ndarray, wrap: np.ndarray, solid: np.ndarray) -> np.ndarray:  # fmt: skip
+def _direct(
+    mesh: Mesh,
+    door: tuple[np.ndarray, np.ndarray],
+    start: np.ndarray,
+    normals: np.ndarray,
+    wrap: np.ndarray,
+    solid: np.ndarray,
+) -> np.ndarray:
     light = np.zeros((len(start), 4))
     for at, channel, strength in mesh.lamps:
         # A paper ball lights from its surface: softer than a point, and rounder shadows.
@@ -166,8 +173,20 @@ def _direct(mesh: Mesh, door: tuple[np.ndarray, np.ndarray], start: np.ndarray, 
     return light
 
 
-def _add(light: np.ndarray, channel: int, start: np.ndarray, normals: np.ndarray, wrap: np.ndarray, at: np.ndarray, strength: float, solid: np.ndarray, *,
-         facing: np.ndarray | None = None, reach: float, soft: float = 0.05) -> None:  # fmt: skip
+def _add(
+    light: np.ndarray,
+    channel: int,
+    start: np.ndarray,
+    normals: np.ndarray,
+    wrap: np.ndarray,
+    at: np.ndarray,
+    strength: float,
+    solid: np.ndarray,
+    *,
+    facing: np.ndarray | None = None,
+    reach: float,
+    soft: float = 0.05,
+) -> None:
     way = at - start
     far = np.linalg.norm(way, axis=1)
     near = np.flatnonzero(far < reach)
@@ -182,7 +201,15 @@ def _add(light: np.ndarray, channel: int, start: np.ndarray, normals: np.ndarray
     light[near, channel] += strength * cosine * clear * window / (far * far + soft)
 
 
-def _gathered(points: np.ndarray, start: np.ndarray, normals: np.ndarray, direct: np.ndarray, albedo: np.ndarray, solid: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def _gathered(
+    points: np.ndarray,
+    start: np.ndarray,
+    normals: np.ndarray,
+    direct: np.ndarray,
+    albedo: np.ndarray,
+    solid: np.ndarray,
+    random: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
     """The share of the sky that is seen, and light after one bounce."""
     sent = np.zeros((*SIZE, 4), np.float32)
     weight = np.zeros(SIZE, np.float32)

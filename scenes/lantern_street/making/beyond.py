@@ -66,8 +66,9 @@ def bridge(mesh: Mesh) -> None:
         outer = np.stack([arch[:, 0], np.full(len(arch), y), outer_z], -1)
         face = np.stack([inner, outer]) if way > 0 else np.stack([outer, inner])
         pieces.append(grid(face, np.stack([face[..., 0] / 1.6, -face[..., 2] / 1.6], -1)))
-        for side in (x[x < arch[0, 0]], x[x > arch[-1, 0]]):
-            side = np.append(side, arch[0, 0]) if side[0] < 0 else np.insert(side, 0, arch[-1, 0])
+        left = np.append(x[x < arch[0, 0]], arch[0, 0])
+        right = np.insert(x[x > arch[-1, 0]], 0, arch[-1, 0])
+        for side in (left, right):
             foot = np.stack([side, np.full(len(side), y), np.full(len(side), WATER)], -1)
             head = np.stack([side, np.full(len(side), y), np.interp(side, x, top)], -1)
             face = np.stack([foot, head]) if way > 0 else np.stack([head, foot])
@@ -269,8 +270,9 @@ def boat(mesh: Mesh) -> None:
     wide = 0.60 * np.sin(np.pi * np.clip(t * 0.94 + 0.03, 0, 1)) ** 0.6
     y = -2.2 + 4.4 * t
     rise = 0.42 * (np.abs(t * 2 - 1)) ** 2.4
-    rows = np.stack([np.stack([-wide, y, rise + 0.32], -1), np.stack([-wide * 0.6, y, rise * 0.7], -1),
-                     np.stack([wide * 0.6, y, rise * 0.7], -1), np.stack([wide, y, rise + 0.32], -1)])  # fmt: skip
+    gunwale, bilge = rise + 0.32, rise * 0.7
+    across = ((-wide, gunwale), (-wide * 0.6, bilge), (wide * 0.6, bilge), (wide, gunwale))
+    rows = np.stack([np.stack([x, y, z], -1) for x, z in across])
     hull = grid(rows).painted((0.10, 0.075, 0.06))
     angle = np.linspace(0, np.pi, 7)
     hood = np.stack(

@@ -112,7 +112,9 @@ def eave(plot: Plot, low: tuple[float, float], high: tuple[float, float], x0: fl
     plot.add(joined(*pieces), "painted", (0.055, 0.058, 0.07))
 
 
-def print_at(plot: Plot, name: str, x: float, y: float, z: float, w: float, h: float, *, lean: float = 0.0) -> None:  # fmt: skip
+def print_at(
+    plot: Plot, name: str, x: float, y: float, z: float, w: float, h: float, *, lean: float = 0.0
+) -> None:
     """A print with its centre at (x, y, z) on the front, a little askew."""
     left, top, right, bottom = (v / 512 for v in PRINTS[name])
     turn = np.radians(lean)
@@ -168,17 +170,9 @@ def door(plot: Plot, x: float, *, leaf: float = 0.62, height: float = 2.0, sill:
             RED_WOOD,
         )
         ring = 0.05 * np.array([[np.cos(a), 0, np.sin(a)] for a in np.linspace(0, 2 * np.pi, 7)])
-        plot.add(
-            drawn(
-                ring + (lo + (leaf - 0.09 if i == 0 else 0.09), -0.03, sill + 1.02),
-                0.012,
-                3,
-                hint=(0, 1, 0),
-                ends=False,
-            ),
-            "painted",
-            (0.55, 0.42, 0.2),
-        )
+        ring += np.array([lo + (leaf - 0.09 if i == 0 else 0.09), -0.03, sill + 1.02])
+        handle = drawn(ring, 0.012, 3, hint=(0, 1, 0), ends=False)
+        plot.add(handle, "painted", (0.55, 0.42, 0.2))
     if marker:
         print_at(plot, "marker", x + leaf / 2 + 0.0, -0.012, sill + 1.36, 0.56, 0.56, lean=-1.2)
         print_at(plot, "god_right", x + leaf * 1.5, -0.012, sill + 1.34, 0.36, 0.52, lean=1.4)
@@ -233,9 +227,18 @@ def post(plot: Plot, x: float, top: float) -> None:
     plot.add(bevelled((x - 0.15, -0.21, 0), (x + 0.15, 0.09, 0.17), 0.035), "stone")
 
 
-def shop(plot: Plot, *, height: float = 2.75, door_at: float = 0.4, lit: float = 1.0, marker: bool = False,
-         couplets: tuple[str, str] = ("couplet_a", "couplet_b"), open_part: str = "",
-         upper: bool = False, ridge: float = 1.7) -> float:  # fmt: skip
+def shop(
+    plot: Plot,
+    *,
+    height: float = 2.75,
+    door_at: float = 0.4,
+    lit: float = 1.0,
+    marker: bool = False,
+    couplets: tuple[str, str] = ("couplet_a", "couplet_b"),
+    open_part: str = "",
+    upper: bool = False,
+    ridge: float = 1.7,
+) -> float:
     """A timber front: door bay, window bays, beam and eave; `upper` adds a storey. Eave height."""
     w = plot.side.width
     plot.add(
@@ -320,8 +323,15 @@ def shop(plot: Plot, *, height: float = 2.75, door_at: float = 0.4, lit: float =
     count = max(3, round(w / 0.7))
     for i in range(count):
         dark = plot.random.uniform() < 0.3
-        window(plot, 0.08 + i * (w - 0.16) / count, floor + 0.63, (w - 0.16) / count - 0.03, top - floor - 1.02,
-               kind=int(plot.random.integers(2)), lit=lit * (0.06 if dark else plot.random.uniform(0.22, 0.5)))  # fmt: skip
+        window(
+            plot,
+            0.08 + i * (w - 0.16) / count,
+            floor + 0.63,
+            (w - 0.16) / count - 0.03,
+            top - floor - 1.02,
+            kind=int(plot.random.integers(2)),
+            lit=lit * (0.06 if dark else plot.random.uniform(0.22, 0.5)),
+        )
     plot.add(
         bevelled((0, -0.10, top - 0.38), (w, 0.05, top - 0.2), 0.02, repeat=1.4),
         "timber",
@@ -392,7 +402,14 @@ def coping(plot: Plot, x0: float, x1: float, y: float, z: float, *, deep: float 
     plot.add(drawn(path, 0.07, 5), "painted", (0.15, 0.16, 0.19))
 
 
-def fire_wall(mesh: Mesh, side: Side, y: float, heights: tuple[float, ...], chunk: str, random: np.random.Generator) -> None:  # fmt: skip
+def fire_wall(
+    mesh: Mesh,
+    side: Side,
+    y: float,
+    heights: tuple[float, ...],
+    chunk: str,
+    random: np.random.Generator,
+) -> None:
     """A white stepped wall between two houses, standing out into the lane under its own roof."""
     plot = Plot(mesh, Side(side.sign, y - 0.5, 1.0), chunk, random)
     x, thick = 0.5, 0.17

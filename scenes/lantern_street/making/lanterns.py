@@ -1,4 +1,4 @@
-"""Twelve red lanterns and a thirteenth: paper on ribs, caps, tassels, the ropes that they hang on."""
+"""Twelve red lanterns and a thirteenth: paper on ribs, caps, tassels, and ropes to hang them on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ LANTERNS, THIRTEENTH, WINDOWS, DOOR = range(4)
 _ONE = np.eye(4)
 
 
-def paper(radius: float, tall: float, ribs: int, colour: tuple[float, float, float], *, rows: int = 6,
-          patches: int = 0, seed: int = 0) -> Shape:  # fmt: skip
+def paper(
+    radius: float,
+    tall: float,
+    ribs: int,
+    colour: tuple[float, float, float],
+    *,
+    rows: int = 6,
+    patches: int = 0,
+    seed: int = 0,
+) -> Shape:
     """The body of a lantern about the origin; darker at the ribs and the ends, patched if old."""
     random = np.random.default_rng(seed)
     t = np.linspace(-1, 1, rows + 1)
@@ -92,14 +100,30 @@ def _written(radius: float, tall: float) -> Shape:
     return joined(*strips).painted((0.16, 0.045, 0.012))
 
 
-def lantern(mesh: Mesh, at: tuple[float, float, float], *, phase: float, size: float = 1.0, cord: float = 0.3,
-            old: bool = False, dim: float = 1.0, chunk: str = "lanterns") -> None:  # fmt: skip
+def lantern(
+    mesh: Mesh,
+    at: tuple[float, float, float],
+    *,
+    phase: float,
+    size: float = 1.0,
+    cord: float = 0.3,
+    old: bool = False,
+    dim: float = 1.0,
+    chunk: str = "lanterns",
+) -> None:
     """A lantern with its middle at a point; it sways about the top of its cord."""
     radius, tall = (0.255, 0.60) if old else (0.275, 0.43)
     radius, tall = radius * size, tall * size
     colour = (1.0, 0.98, 0.94) if old else (1.0, 0.96, 0.9)
-    body = paper(radius, tall, 9 if old else 10, tuple(np.asarray(colour) * dim), rows=8 if old else 5,
-                 patches=7 if old else 0, seed=5)  # fmt: skip
+    body = paper(
+        radius,
+        tall,
+        9 if old else 10,
+        tuple(np.asarray(colour) * dim),
+        rows=8 if old else 5,
+        patches=7 if old else 0,
+        seed=5,
+    )
     hard, soft = fittings(radius, tall, cord, old=old)
     pivot = (at[0], at[1], at[2] + tall / 2 + cord, phase)
     pan = float(phase * 360)
@@ -132,8 +156,15 @@ def lantern(mesh: Mesh, at: tuple[float, float, float], *, phase: float, size: f
     mesh.lamps.append((np.asarray(at, float), channel, (6.5 if old else 1.0) * dim * size))
 
 
-def rope(mesh: Mesh, start: tuple[float, float, float], end: tuple[float, float, float], sag: float, *,
-         points: int = 9, chunk: str = "lanterns") -> np.ndarray:  # fmt: skip
+def rope(
+    mesh: Mesh,
+    start: tuple[float, float, float],
+    end: tuple[float, float, float],
+    sag: float,
+    *,
+    points: int = 9,
+    chunk: str = "lanterns",
+) -> np.ndarray:
     """A rope between two points; its points, so that lanterns can be hung on it."""
     t = np.linspace(0, 1, points)
     line = np.asarray(start) + t[:, None] * (np.asarray(end) - np.asarray(start))
@@ -142,8 +173,17 @@ def rope(mesh: Mesh, start: tuple[float, float, float], end: tuple[float, float,
     return line
 
 
-def hang(mesh: Mesh, line: np.ndarray, share: float, *, drop: float, phase: float, size: float = 1.0,
-         dim: float = 1.0, chunk: str = "lanterns") -> None:  # fmt: skip
+def hang(
+    mesh: Mesh,
+    line: np.ndarray,
+    share: float,
+    *,
+    drop: float,
+    phase: float,
+    size: float = 1.0,
+    dim: float = 1.0,
+    chunk: str = "lanterns",
+) -> None:
     """A red lantern on a rope, `drop` metres below it."""
     at = curve(line, 101)[round(share * 100)]
     tall = 0.43 * size

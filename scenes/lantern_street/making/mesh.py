@@ -153,7 +153,7 @@ class Mesh:
             motion: tuple[float, float, float, float] | None = None,
             bake: np.ndarray | None = None, size: tuple[float, float] | None = None,
             shade: np.ndarray | None = None) -> None:  # fmt: skip
-        """Add a placed shape; `motion` is pivot and phase, `bake` the four shares, `shade` alpha."""
+        """Add a placed shape; `motion` is pivot and phase, `bake` four shares, `shade` alpha."""
         group = self.groups.setdefault((chunk, material), Group())
         count = len(shape.points)
         group.shapes.append(shape)

@@ -120,7 +120,7 @@ def plaster(size: int = 256) -> Picture:
 
 def timber(size: int = 256) -> tuple[Picture, Picture]:
     """Upright boards, grey at the weathered grain: base and normal."""
-    y, x = np.mgrid[0:size, 0:size] / size
+    _, x = np.mgrid[0:size, 0:size] / size
     board = np.floor(x * 5)
     grain = field(size, 31, 2, 128, 0.7, (1.0, 14.0))
     cloud = field(size, 32, 1, 6, 1.2)
@@ -187,26 +187,36 @@ def _bars(size: int, kind: int) -> Image.Image:
     s, w = size * 2, round(size * 0.042)
     draw.rectangle((0, 0, s - 1, s - 1), outline=255, width=round(size * 0.11))
     if kind == 0:
-        for i in range(1, 4):
-            draw.line((s * i / 4, 0, s * i / 4, s), fill=255, width=w)
-        for j in range(1, 6):
-            for i in range(4):
-                if (i + j) % 2:
-                    draw.line((s * i / 4, s * j / 6, s * (i + 1) / 4, s * j / 6), fill=255, width=w)
-        draw.rectangle((s * 0.25, s / 3, s * 0.75, s * 2 / 3), outline=255, width=w)
+        _steps(draw, s, w)
     else:
-        random = np.random.default_rng(66)
-        points = np.array([[(i + 0.5) / 4, (j + 0.5) / 5] for j in range(5) for i in range(4)])
-        points += random.uniform(-0.075, 0.075, points.shape)
-        for a in range(len(points)):
-            order = np.argsort(np.hypot(*(points - points[a]).T))[1:4]
-            for b in order:
-                draw.line((*(points[a] * s), *(points[b] * s)), fill=255, width=w)
-        for x, y in points:
-            for edge in ((0, y), (1, y), (x, 0), (x, 1)):
-                if abs(edge[0] - x) + abs(edge[1] - y) < 0.17:
-                    draw.line((x * s, y * s, edge[0] * s, edge[1] * s), fill=255, width=w)
+        _broken_ice(draw, s, w)
     return mask.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def _steps(draw: ImageDraw.ImageDraw, s: int, w: int) -> None:
+    """Bars of width w that step around a square, in a picture of side s."""
+    for i in range(1, 4):
+        draw.line((s * i / 4, 0, s * i / 4, s), fill=255, width=w)
+    for j in range(1, 6):
+        for i in range(4):
+            if (i + j) % 2:
+                draw.line((s * i / 4, s * j / 6, s * (i + 1) / 4, s * j / 6), fill=255, width=w)
+    draw.rectangle((s * 0.25, s / 3, s * 0.75, s * 2 / 3), outline=255, width=w)
+
+
+def _broken_ice(draw: ImageDraw.ImageDraw, s: int, w: int) -> None:
+    """Bars of width w that join neighbouring points and the frame, in a picture of side s."""
+    random = np.random.default_rng(66)
+    points = np.array([[(i + 0.5) / 4, (j + 0.5) / 5] for j in range(5) for i in range(4)])
+    points += random.uniform(-0.075, 0.075, points.shape)
+    for here in points:
+        nearest = np.argsort(np.hypot(*(points - here).T))[1:4]
+        for other in points[nearest]:
+            draw.line((*(here * s), *(other * s)), fill=255, width=w)
+    for x, y in points:
+        for edge in ((0, y), (1, y), (x, 0), (x, 1)):
+            if abs(edge[0] - x) + abs(edge[1] - y) < 0.17:
+                draw.line((x * s, y * s, edge[0] * s, edge[1] * s), fill=255, width=w)
 
 
 def _shadow_play(paper: Image.Image) -> None:
@@ -267,20 +277,33 @@ def prints(size: int = 512) -> Picture:
     return np.clip(np.asarray(atlas) / 255.0 * (1 + 0.035 * worn + 0.03 * fade), 0, 1)
 
 
-def _write(atlas: Image.Image, box: tuple[int, int, int, int], text: str, *, down: bool, ink: tuple[int, int, int]) -> None:  # fmt: skip
+def _write(
+    atlas: Image.Image,
+    box: tuple[int, int, int, int],
+    text: str,
+    *,
+    down: bool,
+    ink: tuple[int, int, int],
+) -> None:
     left, top, right, bottom = box
     draw = ImageDraw.Draw(atlas)
     draw.rectangle((left, top, right - 1, bottom - 1), fill=RED, outline=(128, 18, 18), width=3)
     w, h = right - left, bottom - top
     size = min(w, h) - 10
     for i, character in enumerate(text):
-        step = ((h if down else w) - size) * (i + 0.5) / len(text)
         step = ((h if down else w) / len(text)) * (i + 0.5) - size / 2
         at = (left + 5, round(top + step)) if down else (round(right - step - size), top + 5)
         _stamp(atlas, at, character, size, ink, 0.115)
 
 
-def _stamp(atlas: Image.Image, at: tuple[int, int], character: str, size: int, ink: tuple[int, int, int], weight: float) -> None:  # fmt: skip
+def _stamp(
+    atlas: Image.Image,
+    at: tuple[int, int],
+    character: str,
+    size: int,
+    ink: tuple[int, int, int],
+    weight: float,
+) -> None:
     atlas.paste(Image.new("RGB", (size, size), ink), at, glyph(character, size, weight))
 
 

@@ -1,4 +1,4 @@
-"""The small things that people live with: cart, bicycle, jars, stool, a cat, what the crackers left."""
+"""The small things that people live with: cart, bicycle, jars, a cat, what the crackers left."""
 
 from __future__ import annotations
 
@@ -119,8 +119,13 @@ def jars(mesh: Mesh, random: np.random.Generator) -> None:
             "painted",
             "props",
         )
-    bench = joined(bevelled((-0.42, -0.13, 0.40), (0.42, 0.13, 0.455), 0.015),
-                   *[drawn(np.array([(x * 1.12, y * 1.25, 0), (x, y, 0.41)]), 0.024, 4) for x in (-0.34, 0.34) for y in (-0.09, 0.09)]).painted(OLD_WOOD)  # fmt: skip
+    seat = bevelled((-0.42, -0.13, 0.40), (0.42, 0.13, 0.455), 0.015)
+    legs = [
+        drawn(np.array([(x * 1.12, y * 1.25, 0), (x, y, 0.41)]), 0.024, 4)
+        for x in (-0.34, 0.34)
+        for y in (-0.09, 0.09)
+    ]
+    bench = joined(seat, *legs).painted(OLD_WOOD)
     mesh.add(bench.at(-3.0, 7.9, 0.0, pan=84.0), "painted", "props")
     bowl = turned([(0.03, 0.455), (0.055, 0.48), (0.075, 0.52)], 9).painted((0.5, 0.52, 0.55))
     mesh.add(bowl.at(-2.98, 8.05, 0.0), "painted", "props")
@@ -173,7 +178,7 @@ def cat(mesh: Mesh, at: tuple[float, float, float], pan: float) -> None:
 
 
 def crackers(mesh: Mesh, random: np.random.Generator) -> None:
-    """Scraps of red paper on the wet stones, thick where the strings were lit, and one string left."""
+    """Scraps of red paper on the wet stones, thick where strings were lit, and one string left."""
     pieces = []
     spots = (
         (-2.0, 6.9, 0.85, 70),
@@ -188,9 +193,9 @@ def crackers(mesh: Mesh, random: np.random.Generator) -> None:
             x = float(np.clip(x, -3.2, 3.2))
             s, t = random.uniform(0.012, 0.035), random.uniform(0, np.pi)
             a = np.array([[np.cos(t), np.sin(t)], [-np.sin(t), np.cos(t)]]) * s
-            corners = np.array(
-                [-a[0] - a[1] * 0.6, a[0] - a[1] * 0.6, a[0] + a[1] * 0.6, -a[0] + a[1] * 0.6]
-            ) + (x, y)
+            along, across = a[0], a[1] * 0.6
+            around = (-along - across, along - across, along + across, -along + across)
+            corners = np.array(around) + np.array([x, y])
             lift = random.uniform(0.004, 0.018, 4)
             tone = random.uniform(0.55, 1.15)
             piece = Shape(np.column_stack([corners, lift]), [(0, 1, 2), (0, 2, 3)]).painted(

@@ -72,8 +72,11 @@ def bevelled(low: Point, high: Point, edge: float = 0.02, *, repeat: float = 1.0
     for inset, z in ((0.0, z0), (0.0, z1 - edge), (edge, z1)):
         a, b, c, d = x0 + inset, x1 - inset, y0 + inset, y1 - inset
         cut = edge * (0.8 if inset == 0 else 0.6)
-        rings.append([(a + cut, c, z), (b - cut, c, z), (b, c + cut, z), (b, d - cut, z),
-                      (b - cut, d, z), (a + cut, d, z), (a, d - cut, z), (a, c + cut, z)])  # fmt: skip
+        outline = (
+            (a + cut, c), (b - cut, c), (b, c + cut), (b, d - cut),
+            (b - cut, d), (a + cut, d), (a, d - cut), (a, c + cut),
+        )  # fmt: skip
+        rings.append([(px, py, z) for px, py in outline])
     points = np.array(rings)
     around = np.array([0, 1, 1.05, 2, 2.05, 3, 3.05, 4]) / repeat
     uv = np.stack(np.broadcast_arrays(around[None], -points[..., 2] / repeat), -1)
@@ -101,8 +104,15 @@ def turned(
     return grid(points, uv, close=True)
 
 
-def drawn(path: np.ndarray, radii: Sequence[float] | np.ndarray, sides: int = 6, *,
-          flatten: float = 1.0, hint: Point = (0.0, 0.0, 1.0), ends: bool = True) -> Shape:  # fmt: skip
+def drawn(
+    path: np.ndarray,
+    radii: float | Sequence[float] | np.ndarray,
+    sides: int = 6,
+    *,
+    flatten: float = 1.0,
+    hint: Point = (0.0, 0.0, 1.0),
+    ends: bool = True,
+) -> Shape:
     """A tube along (n, 3) points with a radius at each; `flatten` narrows it across `hint`."""
     path = np.asarray(path, float)
     radii = np.broadcast_to(np.asarray(radii, float), len(path))
@@ -143,8 +153,19 @@ def ring_loft(rings: Sequence[np.ndarray], *, cap: bool = True) -> Shape:
     return Shape(skin.points, triangles, smooth_normals(skin.points, triangles))
 
 
-def oval(x: float, y: float, z: float, rx: float, ry: float, sides: int = 12, *, pan: float = 0.0,
-         tilt: tuple[float, float] = (0.0, 0.0), folds: float = 0.0, count: int = 5) -> np.ndarray:  # fmt: skip
+def oval(
+    x: float,
+    y: float,
+    z: float,
+    rx: float,
+    ry: float,
+    sides: int = 12,
+    *,
+    pan: float = 0.0,
+    tilt: tuple[float, float] = (0.0, 0.0),
+    folds: float = 0.0,
+    count: int = 5,
+) -> np.ndarray:
     """A ring: centre, half widths, panned; `tilt` is its rise along x and y, `folds` waves it."""
     a = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     wave = 1.0 + folds * np.cos(count * a)

@@ -44,12 +44,13 @@ vec3 flash(int slot, out vec3 toward) {
   float spread = (hashed(n) - 0.5) * 0.9;
   vec2 across = vec2(-flash_toward.y, flash_toward.x);
   toward = normalize(vec3(flash_toward.xy + across * spread, flash_toward.z + hashed(n + 7.1) * 0.16));
-  float burn = smoothstep(0.0, 0.07, age) * exp(-2.6 * age);
+  // A burst, and the smoke that it leaves alight: some colour is always in the sky.
+  float burn = smoothstep(0.0, 0.07, age) * (0.8 * exp(-2.6 * age) + 0.3 * exp(-1.0 * age));
   // Gold, rose, violet: turns of the one colour.
   float turn = hashed(n + 3.3);
   vec3 hue = turn < 0.55 ? mix(flash_colour.rgb, flash_colour.rbg, turn * 1.5)
                          : mix(flash_colour.rbg, flash_colour.gbr, (turn - 0.55) * 1.8);
-  hue = mix(hue, vec3(dot(hue, vec3(0.3, 0.6, 0.1))), 0.3);
+  hue = mix(hue, vec3(dot(hue, vec3(0.3, 0.6, 0.1))), 0.2);
   return hue * burn * flash_toward.w;
 }
 
@@ -60,7 +61,7 @@ vec3 flash_radiance(vec3 d) {
       vec3 toward;
       vec3 light = flash(slot, toward);
       float near = max(dot(d, toward), 0.0);
-      sum += light * (0.30 * pow(near, 9.0) + 1.3 * pow(near, 180.0));
+      sum += light * (0.34 * pow(near, 8.0) + 1.5 * pow(near, 160.0));
     }
   }
   return sum;
@@ -73,7 +74,7 @@ vec3 flash_irradiance(vec3 n) {
     for (int slot = 0; slot < 3; slot++) {
       vec3 toward;
       vec3 light = flash(slot, toward);
-      sum += light * (0.14 + 0.26 * max(dot(n, toward), 0.0));
+      sum += light * (0.15 + 0.38 * max(dot(n, toward), 0.0));
     }
   }
   return sum;
@@ -139,7 +140,8 @@ vec3 swayed(vec3 p, vec3 pivot, float phase, float most) {
   }
   // A gust runs along the street, so that what hangs there answers one after the other.
   float gust = 1.0 + curve_gust.y * sin(TURN * curve_gust.x * moment.x - 0.35 * pivot.y);
-  float a = most * moment.y * gust * (x + 0.25), b = 0.6 * most * moment.y * gust * y;
+  // The harder it blows, the more all lean with it.
+  float a = most * moment.y * gust * (x + 0.2 + 0.6 * moment.y), b = 0.6 * most * moment.y * gust * y;
   vec3 d = p - pivot;
   d = vec3(d.x * cos(a) - d.z * sin(a), d.y, d.x * sin(a) + d.z * cos(a));
   d = vec3(d.x, d.y * cos(b) - d.z * sin(b), d.y * sin(b) + d.z * cos(b));

@@ -74,7 +74,7 @@ void main() {
   vec3 up_ = cross(back, right);
   vec3 at = centre + (right * corner.x * shape.x + up_ * corner.y * shape.y) * size * 0.5;
 #ifdef RISE
-  light.rgb *= 1.0 - 0.8 * air_between(eye.xyz, centre);
+  light.rgb *= 1.0 - 0.45 * air_between(eye.xyz, centre);
 #endif
 #if defined(SNOW) || defined(MOTE)
   light *= smoothstep(0.4, 1.6, far);

@@ -109,7 +109,7 @@ void main() {
 #endif
   // What takes less snow begins to take it later.
   float depth = n.z + drift * 1.1 - 1.10 + 0.38 * emission.w + snowfall.w * 1.1;
-  float lying = smoothstep(0.30, 0.75, depth) * mix(0.6, 1.0, emission.w) * smoothstep(0.1, 0.5, facing.z);
+  float lying = smoothstep(0.20, 0.95, depth) * mix(0.6, 1.0, emission.w) * smoothstep(0.1, 0.5, facing.z);
   base = mix(base, snowfall.rgb, lying);
   rough = mix(rough, 0.85, lying);
 #endif
