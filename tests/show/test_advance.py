@@ -1,4 +1,4 @@
-"""`advance` is a pure function of what came in, and of nothing else: not of how often it is asked."""
+"""`advance` is a function of what came in and of nothing else, not of how often it is asked."""
 
 from __future__ import annotations
 

@@ -36,7 +36,10 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
     plans: list[Path] = []
     for path in paths:
         if path.is_dir():
-            plans += sorted(path.rglob("*.testplan"))
+            found = sorted(path.rglob("*.testplan"))
+            if not found:
+                raise UsageError(f"{path} holds no test plan", "write one: night.testplan")
+            plans += found
         elif path.suffix == ".testplan":
             plans.append(path)
         elif path.name.endswith(suffix):

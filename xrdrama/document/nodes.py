@@ -115,6 +115,8 @@ class _Composer:
                 message, hint = "a tab stands here", "indent with spaces"
             else:
                 message, hint = f"no text starts with {line[mark.column]}", "quote the text"
+        elif "tab character" in what:
+            message, hint = "a tab stands here", "indent with spaces"
         elif what.startswith("mapping values"):
             message = "there is one colon too many, or a line is indented wrongly"
             hint = "quote a text that holds a colon"

@@ -56,12 +56,7 @@ from xrdrama.wire.events import (
     Slated,
     Undone,
 )
-from xrdrama.wire.frame import (
-    Feedback,
-    Frame,
-    Pick,
-    Sound,
-)
+from xrdrama.wire.frame import Feedback, Frame, Pick, Sound
 
 SAMPLE_RATE = 48_000
 KEPT_LINES = 4

@@ -12,6 +12,7 @@ FreeD's pan is positive to the right; ours to the left. Its axes are ours: Z up,
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Final
 
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
@@ -66,6 +67,8 @@ def encode(sample: TrackingSample) -> bytes:
     p = sample.pose.position
     if sample.subject not in _CAMERAS:
         raise LocalProtocolError(f"{sample.subject!r} is no FreeD camera id: 0 to 255")
+    if not isfinite(sample.pose.rotation.norm()):
+        raise LocalProtocolError("the rotation is no number")
     body = b"".join(
         (
             bytes((0xD1, int(sample.subject))),

@@ -33,6 +33,9 @@ from xrdrama.wire.schema import schema_hash
 
 REMEMBERED = 20_000
 """Acknowledged records a peer may send again, for each peer."""
+MOST_ANSWERS = 3000
+"""Answers that wait for one peer. At a fixed rate a whole window of its records (`peer.WINDOW`) can
+be acknowledged at once, and one that found no room would be missed until it is sent again."""
 MOST_PEERS = 256
 """Peers that are known at a time; the one that was silent for longest must say hello again."""
 
@@ -111,7 +114,7 @@ class Server:
         socket.linger = 0
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_COMMAND * 2)
         # What is not acknowledged for want of room is sent again; a slow viewer misses frames.
-        socket.setsockopt(zmq.SNDHWM, 1000)
+        socket.setsockopt(zmq.SNDHWM, MOST_ANSWERS if kind == zmq.ROUTER else 1000)
         socket.setsockopt(zmq.RCVHWM, 1000)
         if kind == zmq.ROUTER:
             socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
@@ -226,7 +229,7 @@ class Server:
             self._say(identity, Started(self._origin))
             if not again:
                 for source in hello.sources:
-                    self._door.record(DeviceFound(source), self._now())
+                    self._door.record(DeviceFound(source), self._stamp())
         self._note_ready()
 
     def _records_of(self, name: str) -> OrderedDict[int, int]:
@@ -275,8 +278,12 @@ class Server:
     def lost(self, source: str, reason: str) -> None:
         """A process of ours died: the show is told, and nobody waits for it."""
         self._door.leave(source)
-        self._door.record(DeviceLost(source, reason[:400]), self._now())
+        self._door.record(DeviceLost(source, reason[:400]), self._stamp())
         self._out.put(("lost", b"", source.encode()))
+
+    def _stamp(self) -> int:
+        """When what this side notes counts: now; on the virtual clock, in its next frame."""
+        return 0 if self.welcome.fixed_rate else self._now()
 
     def _say(self, identity: bytes, message: FromCore) -> None:
         self._command.send_multipart([identity, encode(message)])

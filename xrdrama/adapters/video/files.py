@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
 import av
 import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from xrdrama.errors import DeviceError
 from xrdrama.timing import FrameRate
 
 SAMPLE_RATE = 48_000
+REORDERED = 2
+"""Frames that x264 decodes ahead of the one it shows, at most, as it is set up here."""
 Picture = NDArray[np.uint8]
 Samples = NDArray[np.float32]
 
@@ -46,7 +50,13 @@ class VideoWriter:
     def write(self, picture: Picture) -> None:
         """Add a picture: RGB rows from the top, of the size given."""
         height, width = self._stream.height, self._stream.width
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[:height, :width]), "rgb24")
+        rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[:height, :width]), "rgb24")
+        # Said outright: left alone, the matrix would be BT.601's, and reds would turn orange.
+        frame = rgb.reformat(
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+        )
         frame.pts = self.frames
         self.frames += 1
         self._file.mux(self._stream.encode(frame))
@@ -71,10 +81,10 @@ class VideoWriter:
 def join(parts: Sequence[Path], sound: Samples | None, out: Path, rate: FrameRate) -> None:
     """Parts in order into one MP4, with sound (samples, 2) at 48 kHz that starts with them.
 
-    The pictures are copied, not encoded again.
+    The pictures are copied, not encoded again. DeviceError for a part that cannot be read.
     """
     with av.open(str(out), "w", options={"movflags": "+faststart"}) as file:
-        with av.open(str(parts[0])) as first:
+        with _video(parts[0]) as first:
             video = file.add_stream_from_template(first.streams.video[0])
         audio = file.add_stream("aac", rate=SAMPLE_RATE) if sound is not None else None
         if audio is not None:
@@ -88,6 +98,18 @@ def join(parts: Sequence[Path], sound: Samples | None, out: Path, rate: FrameRat
             _encode(sound, file, audio)
 
 
+@contextmanager
+def _video(path: Path) -> Iterator[av.container.InputContainer]:
+    """A file with pictures, opened; DeviceError when it is none, or turns out to be damaged."""
+    try:
+        with av.open(str(path)) as file:
+            if not file.streams.video:
+                raise DeviceError(f"the video {path} has no pictures", "make it anew")
+            yield file
+    except (av.FFmpegError, OSError) as error:
+        raise DeviceError(f"the video {path} cannot be read: {error}", "make it anew") from error
+
+
 def _copy(
     part: Path,
     file: av.container.OutputContainer,
@@ -96,13 +118,15 @@ def _copy(
     frame_time: Fraction,
 ) -> int:
     count = 0
-    with av.open(str(part)) as source:
+    with _video(part) as source:
         for packet in source.demux(source.streams.video[0]):
             if packet.dts is None or packet.time_base is None:
                 continue
             offset = round(start * frame_time / packet.time_base)
             packet.pts = (packet.pts or 0) + offset
-            packet.dts += offset
+            # Parts of a frame or two are not reordered: with their own times, decoding order
+            # would go back where the next part begins.
+            packet.dts = round((start + count - REORDERED) * frame_time / packet.time_base)
             packet.stream = video
             file.mux(packet)
             count += 1
@@ -122,10 +146,11 @@ def _encode(sound: Samples, file: av.container.OutputContainer, audio: av.AudioS
 
 
 def stills(path: Path, wanted: Sequence[int]) -> dict[int, Picture]:
-    """Pictures of a video by their number from 0: RGB rows from the top."""
+    """Pictures of a video by their number from 0: RGB rows from the top; those beyond its end are
+    left out. DeviceError when it cannot be read."""
     left = set(wanted)
     found: dict[int, Picture] = {}
-    with av.open(str(path)) as file:
+    with _video(path) as file:
         for number, frame in enumerate(file.decode(video=0)):
             if number in left:
                 found[number] = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)

@@ -1,0 +1,48 @@
+"""Cores and peers that are closed behind every test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.adapters.bridge.cores import Core, Raw, Sockets
+
+
+@pytest.fixture
+def new_core(tmp_path: Path) -> Iterator[Callable[..., Core]]:
+    made: list[Core] = []
+
+    def make(name: str = "night", **settings: Any) -> Core:
+        made.append(Core(tmp_path / f"{name}.take", **settings))
+        return made[-1]
+
+    yield make
+    for core in made:
+        core.close()
+    assert not [t for t in threading.enumerate() if t.name in ("bridge", "peer", "journal")]
+
+
+@pytest.fixture
+def core(new_core: Callable[..., Core]) -> Core:
+    return new_core()
+
+
+@pytest.fixture
+def sockets() -> Iterator[Sockets]:
+    made = Sockets()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def new_raw(sockets: Sockets) -> Callable[[Core], Raw]:
+    return lambda core: Raw(sockets, core)
+
+
+@pytest.fixture
+def raw(new_raw: Callable[[Core], Raw], core: Core) -> Raw:
+    return new_raw(core)

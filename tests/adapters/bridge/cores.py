@@ -1,0 +1,169 @@
+"""A core without a show: the real server, ingress log and journal; a peer that says anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from xrdrama.adapters.bridge import Server
+from xrdrama.adapters.journal import Journal
+from xrdrama.app.ingress import IngressLog
+from xrdrama.show.take import Header, Take, read_take
+from xrdrama.wire.codec import decode_from_core, encode
+from xrdrama.wire.messages import (
+    PROTOCOL_MAJOR,
+    FromCore,
+    FromPeer,
+    Hello,
+    Recorded,
+    Refused,
+    Welcome,
+)
+from xrdrama.wire.schema import schema_hash
+
+PATIENCE = 20.0
+"""Seconds that a test waits for what must come; it comes in milliseconds."""
+
+
+class Core:
+    """Listens, journals, and is asked for what it has."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        fixed_rate: bool = False,
+        sources: tuple[str, ...] = (),
+        port: int = 0,
+        resume: bool = False,
+    ) -> None:
+        self.path = path
+        taken: Take | None = None
+        if resume:
+            self.journal, taken = Journal.resume(path)
+        else:
+            header = Header("night", "0.1.0", schema_hash(), (24, 1), {})
+            self.journal = Journal.begin(path, header)
+        self.ingress = IngressLog(self.journal, fixed_rate=fixed_rate, sources=sources)
+        self.origin = time.monotonic_ns()
+        self.server = Server(
+            show="night",
+            rate=(24, 1),
+            fixed_rate=fixed_rate,
+            door=self.ingress,
+            now=lambda: time.monotonic_ns() - self.origin,
+            port=port,
+        )
+        for entry in taken.entries if taken else ():
+            self.server.remember(entry.peer, entry.id, entry.seq)
+        self.server.start()
+
+    @property
+    def port(self) -> int:
+        """Of the command lane."""
+        return int(self.server.endpoint.rpartition(":")[2])
+
+    def begin(self) -> None:
+        """Start the show."""
+        self.server.begin(self.origin)
+
+    def take(self) -> Take:
+        """What is in the file now."""
+        return read_take(self.path.read_bytes())
+
+    def options(self) -> list[str]:
+        """The options that were pressed, as the file has them."""
+        return [getattr(entry.event, "option", "") for entry in self.take().entries]
+
+    def close(self) -> None:
+        """Stop."""
+        self.server.close()
+        self.journal.close()
+
+
+class Sockets:
+    """Sockets that are all closed at once."""
+
+    def __init__(self) -> None:
+        self._context = zmq.Context()
+        self._made: list[zmq.Socket[bytes]] = []
+
+    def open(self, kind: int, endpoint: str, *topics: bytes) -> zmq.Socket[bytes]:
+        """A socket connected to an endpoint, with topics where it subscribes."""
+        made = self._context.socket(kind)
+        made.linger = 0
+        if kind == zmq.DEALER:
+            made.setsockopt(zmq.RCVHWM, 0)
+            made.setsockopt(zmq.SNDHWM, 0)
+        for topic in topics:
+            made.subscribe(topic)
+        made.connect(endpoint)
+        self._made.append(made)
+        return made
+
+    def close(self) -> None:
+        """Close them."""
+        for socket in self._made:
+            socket.close()
+        self._context.term()
+
+
+class Raw:
+    """A peer that says whatever bytes a test likes."""
+
+    def __init__(self, sockets: Sockets, core: Core) -> None:
+        self.socket = sockets.open(zmq.DEALER, core.server.endpoint)
+
+    def say(self, message: FromPeer) -> None:
+        """A message."""
+        self.socket.send(encode(message))
+
+    def send(self, *parts: bytes) -> None:
+        """Any parts."""
+        self.socket.send_multipart(parts)
+
+    def hear(self, timeout: float = PATIENCE) -> FromCore:
+        """The next answer."""
+        assert self.socket.poll(round(timeout * 1000)), "no answer came"
+        return decode_from_core(self.socket.recv())
+
+    def silent(self, seconds: float = 0.2) -> bool:
+        """True when nothing comes for so long."""
+        return not self.socket.poll(round(seconds * 1000))
+
+    def refused(self) -> Refused:
+        """The next answer, which refuses."""
+        said = self.hear()
+        assert isinstance(said, Refused), said
+        return said
+
+    def recorded(self) -> Recorded:
+        """The next answer, which acknowledges."""
+        said = self.hear()
+        assert isinstance(said, Recorded), said
+        return said
+
+    def greet(self, name: str = "raw", **changes: Any) -> Welcome:
+        """Say hello and be let in."""
+        self.say(hello(name, **changes))
+        said = self.hear()
+        assert isinstance(said, Welcome), said
+        return said
+
+
+def hello(name: str = "raw", **changes: Any) -> Hello:
+    """A hello that is let in, but for the changes."""
+    said = {"major": PROTOCOL_MAJOR, "schema": schema_hash(), "name": name, "role": "engine"}
+    return Hello(**{**said, **changes})
+
+
+def wait_until(true: Callable[[], object], timeout: float = PATIENCE) -> None:
+    """Wait for something that must come."""
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.005)
