@@ -19,7 +19,7 @@ with tempfile.TemporaryDirectory() as out:
     command += ["--seconds", "3", "--port", str(PORT), "--out", out, "--json"]
     show = subprocess.Popen(command, stdout=subprocess.PIPE)
 
-    client = Client(f"tcp://127.0.0.1:{PORT}", name="engine", timeout=30)
+    client = Client(f"tcp://127.0.0.1:{PORT}", name="engine", role="director", timeout=30)
     logged = client.set_param("fog", 0.8)  # the director's hand on the set, over the wire
     print(f"{client.welcome.show}: logged as entry {logged}")
 

@@ -84,6 +84,11 @@ class Frame(msgspec.Struct, array_like=True, tag="frame"):
     alarms: list[Any] = []
     tracked: Tracked | None = None
     ending: str = ""
+    held: bool = False
+    panic: bool = False
+    confirming: bool = False
+    proposal: Any = None
+    undo: str = ""
 
 
 FromCore = Welcome | Refused | Started | Recorded | Frame
@@ -125,6 +130,8 @@ class Client:
         """Pick an option; the number under which it was logged."""
         return self.record(["pressed", "client", option], timeout)
 
+    # What follows is a director's: connect with role="director".
+
     def hold(self, on: bool, timeout: float = 2.0) -> int:
         """Freeze the story's time, or let it go on."""
         return self.record(["held", "client", on], timeout)
@@ -132,6 +139,26 @@ class Client:
     def set_param(self, param: str, value: float | None, timeout: float = 2.0) -> int:
         """Hold a parameter of the set at a value; None lets it go."""
         return self.record(["param", "client", param, value], timeout)
+
+    def force(self, beat: str, timeout: float = 2.0) -> int:
+        """Send the story to a beat."""
+        return self.record(["forced", "client", beat], timeout)
+
+    def undo(self, timeout: float = 2.0) -> int:
+        """Begin the beat of the last pick anew."""
+        return self.record(["undo", "client"], timeout)
+
+    def confirm(self, on: bool, timeout: float = 2.0) -> int:
+        """Let the audience's picks wait for `decide`, or no more."""
+        return self.record(["confirm", "client", on], timeout)
+
+    def decide(self, yes: bool, timeout: float = 2.0) -> int:
+        """Let the pick that waits happen, or not."""
+        return self.record(["decided", "client", yes], timeout)
+
+    def panic(self, on: bool, timeout: float = 2.0) -> int:
+        """The safe picture on every wall, or back to the show."""
+        return self.record(["panic", "client", on], timeout)
 
     def record(self, event: list[Any], timeout: float = 2.0) -> int:
         """Log an event. It is sent again, with the same id, until it is acknowledged."""

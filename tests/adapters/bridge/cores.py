@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ import zmq
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.journal import Journal
 from xrdrama.app.ingress import IngressLog
+from xrdrama.errors import DeviceError
 from xrdrama.show.take import Header, Take, read_take
 from xrdrama.wire.codec import decode_from_core, encode
 from xrdrama.wire.messages import (
@@ -50,26 +53,26 @@ class Core:
             self.journal = Journal.begin(path, header)
         self.ingress = IngressLog(self.journal, fixed_rate=fixed_rate, sources=sources)
         self.origin = time.monotonic_ns()
-        self.server = Server(
-            show="night",
-            rate=(24, 1),
-            fixed_rate=fixed_rate,
-            door=self.ingress,
-            now=lambda: time.monotonic_ns() - self.origin,
-            port=port,
-        )
+        try:
+            self.server = Server(
+                show="night",
+                rate=(24, 1),
+                fixed_rate=fixed_rate,
+                door=self.ingress,
+                now=lambda: time.monotonic_ns() - self.origin,
+                port=port,
+            )
+        except DeviceError:
+            self.journal.close()
+            raise
         for entry in taken.entries if taken else ():
             self.server.remember(entry.peer, entry.id, entry.seq)
         self.server.start()
 
-    @property
-    def port(self) -> int:
-        """Of the command lane."""
-        return int(self.server.endpoint.rpartition(":")[2])
-
     def begin(self) -> None:
-        """Start the show."""
+        """Start the show; who says hello from now on comes late."""
         self.server.begin(self.origin)
+        wait_until(lambda: self.server._origin is not None)
 
     def take(self) -> Take:
         """What is in the file now."""
@@ -107,8 +110,8 @@ class Sockets:
 
     def close(self) -> None:
         """Close them."""
-        for socket in self._made:
-            socket.close()
+        for made in self._made:
+            made.close()
         self._context.term()
 
 
@@ -159,6 +162,24 @@ def hello(name: str = "raw", **changes: Any) -> Hello:
     """A hello that is let in, but for the changes."""
     said = {"major": PROTOCOL_MAJOR, "schema": schema_hash(), "name": name, "role": "engine"}
     return Hello(**{**said, **changes})
+
+
+def free_port() -> int:
+    """A port that is free, with the two behind it.
+
+    Not one that the system gives away: a peer that calls a port of that range while nobody
+    listens there can be connected to itself, and then holds it.
+    """
+    for _ in range(100):
+        port = random.randrange(20_000, 30_000)
+        try:
+            for lane in range(3):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port + lane))
+        except OSError:
+            continue
+        return port
+    raise AssertionError("no port is free")
 
 
 def wait_until(true: Callable[[], object], timeout: float = PATIENCE) -> None:

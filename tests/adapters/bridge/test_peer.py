@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.adapters.bridge.cores import Core, Raw, wait_until
+from tests.adapters.bridge.cores import Core, Raw, free_port, wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge.peer import WINDOW
 from xrdrama.adapters.bridge.queue import WakingQueue
@@ -149,12 +149,12 @@ def test_what_the_core_has_no_room_for_is_told(core: Core, new_peer: NewPeer) ->
 def test_a_core_that_comes_back_gets_what_it_missed_and_nothing_twice(
     new_core: NewCore, new_peer: NewPeer
 ) -> None:
-    core = new_core()
+    port = free_port()
+    core = new_core(port=port)
     peer = started(core, new_peer(core))
     for number in range(50):
         peer.record(Pressed("mic", f"option{number}"))
     wait_until(lambda: len(core.options()) >= 50)
-    port = core.port
     core.close()
     for number in range(50, 100):  # nobody listens
         peer.record(Pressed("mic", f"option{number}"))

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import zmq
 
-from tests.adapters.bridge.cores import Core, Raw, Sockets, hello, wait_until
+from tests.adapters.bridge.cores import Core, Raw, Sockets, free_port, hello, wait_until
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.server import MOST_PEERS
 from xrdrama.app.ingress import MOST_SAMPLES
@@ -185,12 +185,12 @@ def test_ids_belong_to_the_name_not_to_the_connection(core: Core, new_raw: NewRa
 def test_a_core_that_was_killed_knows_what_it_acknowledged(
     new_core: NewCore, new_raw: NewRaw
 ) -> None:
-    core = new_core()
+    port = free_port()
+    core = new_core(port=port)
     raw = new_raw(core)
     raw.greet()
     raw.say(pressed(3, "before"))
     raw.recorded()
-    port = core.port
     core.close()
     core = new_core(port=port, resume=True)
     raw = new_raw(core)
@@ -497,10 +497,9 @@ def test_a_lost_process_is_told_and_must_introduce_itself_again(core: Core, raw:
 
 
 def test_a_port_that_is_taken_is_named(core: Core) -> None:
-    with pytest.raises(DeviceError, match=str(core.port)) as caught:
-        Server(
-            show="other", rate=(24, 1), fixed_rate=False, door=core.ingress, now=int, port=core.port
-        )
+    port = int(core.server.endpoint.rpartition(":")[2])
+    with pytest.raises(DeviceError, match=str(port)) as caught:
+        Server(show="other", rate=(24, 1), fixed_rate=False, door=core.ingress, now=int, port=port)
     assert "--port" in caught.value.remedy
 
 
