@@ -1,7 +1,7 @@
 """A story as text, played without waiting: time jumps from question to question."""
 
 from xrdrama.story import load_story
-from xrdrama.story.playthrough import Ended, Spoken
+from xrdrama.story.happenings import Ended, Spoken
 from xrdrama.story.rehearsal import Rehearsal
 
 STORY = """

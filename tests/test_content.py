@@ -20,8 +20,9 @@ from xrdrama.app.schemas import editor_schemas
 from xrdrama.content import content_files, line_lengths
 from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.story import Line, Story, load_story
+from xrdrama.story.happenings import BeatEntered, CueCalled, Spoken, Taken
 from xrdrama.story.model import CueCall
-from xrdrama.story.playthrough import BeatEntered, CueCalled, Playthrough, Spoken, Taken
+from xrdrama.story.playthrough import Playthrough
 from xrdrama.story.rehearsal import ELSE, Rehearsal
 from xrdrama.story.strings import parse_strings
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xrdrama.authoring.graph import check_graph, story_graph, takes_time, ways_of
 from xrdrama.story import Story, load_story
-from xrdrama.story.playthrough import Declined
+from xrdrama.story.happenings import Declined
 from xrdrama.story.rehearsal import Rehearsal
 
 HEAD = """\

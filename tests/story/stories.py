@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from xrdrama.story import Story, load_story
-from xrdrama.story.playthrough import (
+from xrdrama.story.happenings import (
     BeatEntered,
     ChoiceOpened,
     CueCalled,
@@ -20,11 +20,11 @@ from xrdrama.story.playthrough import (
     Directed,
     Ended,
     Happening,
-    Playthrough,
     SoundCalled,
     Spoken,
     Taken,
 )
+from xrdrama.story.playthrough import Playthrough
 
 MARKERS = ("door_god", "crate")
 ASIDE = "aside"

@@ -22,13 +22,9 @@ from xrdrama.story import (
     load_story,
     step,
 )
-from xrdrama.story.playthrough import (
-    Happening,
-    Interrupted,
-    StoryEvent,
-    Taken,
-    next_due,
-)
+from xrdrama.story.happenings import Happening, StoryEvent, Taken
+from xrdrama.story.playthrough import Interrupted
+from xrdrama.story.stepping import next_due
 from xrdrama.timing import NS
 
 MS = NS // 1000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xrdrama.errors import UsageError
 from xrdrama.story import Story, load_story
-from xrdrama.story.playthrough import (
+from xrdrama.story.happenings import (
     BeatEntered,
     CueCalled,
     Declined,

@@ -13,7 +13,7 @@ from rich.markup import escape
 from xrdrama import content
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
-from xrdrama.story.playthrough import (
+from xrdrama.story.happenings import (
     BeatEntered,
     CueCalled,
     Declined,

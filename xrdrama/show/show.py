@@ -22,8 +22,7 @@ from xrdrama.show.state import Show, Speaking
 from xrdrama.show.tick import Tick, arrived
 from xrdrama.spatial import Pose, settle
 from xrdrama.stage.prediction import observe
-from xrdrama.story.model import Line
-from xrdrama.story.playthrough import (
+from xrdrama.story.happenings import (
     BeatEntered,
     ChoiceOpened,
     CueCalled,
@@ -34,6 +33,7 @@ from xrdrama.story.playthrough import (
     StoryEvent,
     Taken,
 )
+from xrdrama.story.model import Line
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import (

@@ -8,20 +8,11 @@
 No engine, no numpy, no clock, no files: the whole package is values and functions.
 """
 
+from xrdrama.story.happenings import Due, Forced, Found, Held, Picked
 from xrdrama.story.model import Beat, Choice, Line, Option, Story
 from xrdrama.story.parse import load_story, parse_story
-from xrdrama.story.playthrough import (
-    Due,
-    Forced,
-    Found,
-    Held,
-    Picked,
-    Playthrough,
-    anew,
-    begin,
-    next_due,
-    step,
-)
+from xrdrama.story.playthrough import Playthrough
+from xrdrama.story.stepping import anew, begin, next_due, step
 
 __all__ = [
     "Beat",

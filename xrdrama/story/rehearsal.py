@@ -9,17 +9,10 @@ from collections.abc import Mapping
 
 from xrdrama.errors import UsageError
 from xrdrama.story.expression import Value
+from xrdrama.story.happenings import Due, Found, Happening, Picked
 from xrdrama.story.model import Option, Story
-from xrdrama.story.playthrough import (
-    Due,
-    Found,
-    Happening,
-    Picked,
-    Playthrough,
-    begin,
-    next_due,
-    step,
-)
+from xrdrama.story.playthrough import Playthrough
+from xrdrama.story.stepping import begin, next_due, step
 
 ELSE = "else"
 MAX_STEPS = 20_000

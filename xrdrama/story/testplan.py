@@ -24,8 +24,8 @@ import msgspec
 from xrdrama.document import Place, suggestion
 from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expression import Value
+from xrdrama.story.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
 from xrdrama.story.model import Story
-from xrdrama.story.playthrough import ChoiceOpened, CueCalled, Declined, Ended, Spoken
 from xrdrama.story.rehearsal import ELSE, Rehearsal
 
 MAX_STEPS: Final = 10_000
