@@ -11,7 +11,10 @@ UV_VERSION := 0.13.9
 # library or file to look for : Debian/Ubuntu package that brings it
 NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk
 
-.PHONY: help setup system demo test test-peers test-all bench lint lock schema clean
+# program that the tests against real counterparts start : package that brings it
+PEERS := chromium:chromium strace:strace Xvfb:xvfb unshare:util-linux ip:iproute2
+
+.PHONY: help setup system peers page demo test test-peers test-all bench lint lock schema clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +26,7 @@ test: setup ## lint, types, layers, contents, tests (under 15 minutes)
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -q -m "not peer and not soak"
 
-test-peers: setup ## the same against real counterparts, in processes of their own
+test-peers: setup peers ## the same against real counterparts, in processes of their own
 	@$(BIN)/python -m pytest -q -m "peer and not soak"
 
 test-all: test test-peers ## everything, with soaks and sweeps
@@ -47,6 +50,10 @@ lock: $(BIN)/uv ## resolve requirements.lock anew
 	  --custom-compile-command "make lock" -o requirements.lock
 
 setup: system $(VENV)/.ready
+	@$(BIN)/python bridge/web/build.py || echo "the console stays without its page until  make page  succeeds"
+
+page: $(VENV)/.ready ## build the console's page
+	@$(BIN)/python bridge/web/build.py
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -62,6 +69,14 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/uv
 	@$(BIN)/xrdrama models get hand
 	@touch $@
 
+# Root installs what is missing; anybody else is told what to type.
+define install
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then echo "installing:$$missing"; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
+	  else echo "Debian or Ubuntu packages are missing; type:  sudo apt-get install$$missing"; exit 1; fi; fi
+endef
+
 system:
 	@missing=""; for pair in $(NEEDED); do need=$${pair%%:*}; package=$${pair##*:}; \
 	  case $$need in \
@@ -69,10 +84,12 @@ system:
 	    cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing+=" $$package";; \
 	    *) /sbin/ldconfig -p | grep -F $$need >/dev/null || missing+=" $$package";; \
 	  esac; done; \
-	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then echo "installing system libraries:$$missing"; \
-	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
-	  else echo "System libraries are missing; type:  sudo apt-get install$$missing"; exit 1; fi; fi
+	$(install)
+
+peers:
+	@missing=""; for pair in $(PEERS); do \
+	  command -v $${pair%%:*} >/dev/null || PATH=$$PATH:/sbin:/usr/sbin command -v $${pair%%:*} >/dev/null || missing+=" $${pair##*:}"; done; \
+	$(install)
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

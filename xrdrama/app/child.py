@@ -19,7 +19,7 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
     try:
         settings = json.loads(sys.stdin.read() or "{}")
     except ValueError as error:
@@ -36,7 +36,7 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     return 0
 
 
-def _end_with_parent(stop: threading.Event) -> None:
+def end_with_parent(stop: threading.Event) -> None:
     """A core that was killed must not leave its recognisers behind."""
     parent = os.getppid()
     while not stop.wait(1.0):

@@ -34,7 +34,6 @@ def stage_pictures(
     *,
     quality: Quality = "full",
     size: tuple[int, int] | None = None,
-    window: bool = False,
     lens_sink: Sink | None = None,
     wall_sink: Sink | None = None,
 ) -> StagePictures:
@@ -42,9 +41,8 @@ def stage_pictures(
     if production.stage is None:
         raise UsageError(f"the show {production.id!r} has no stage", "give it one with stage:")
     compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
-    picture = size or production.stage.camera.picture
     return StagePictures(
-        open_graphics(picture if window else None),
+        open_graphics(),
         production.stage,
         compiled,
         quality=quality,

@@ -17,8 +17,11 @@ from xrdrama import content, plugins
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.trackers.udp import UdpTracker
+from xrdrama.adapters.web.board import Vitals
+from xrdrama.app.beside import ConsoleBeside, milliseconds
 from xrdrama.app.ingress import IngressLog
 from xrdrama.app.inputs import Process, Processes, settings_of
+from xrdrama.app.viewers import Viewers, Watched
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.form import ShowFile
@@ -71,6 +74,8 @@ class Result(msgspec.Struct, frozen=True):
     frame_ms: tuple[float, ...]
     """Milliseconds that each presented frame took, tick and outputs."""
     not_ready: tuple[str, ...] = ()
+    watched: Watched | None = None
+    """How it was watched, when viewers were started with it."""
 
 
 class Runner:
@@ -85,9 +90,12 @@ class Runner:
         outputs: list[Output],
         progress: Callable[[int, Frame], None] = lambda number, frame: None,
         notice: Callable[[str], None] = lambda text: None,
+        viewers: Viewers | None = None,
+        beside: ConsoleBeside | None = None,
     ) -> None:
         self.loaded, self.production, self.plan = loaded, production, plan
         self.outputs, self.progress, self.notice = outputs, progress, notice
+        self.viewers, self.beside = viewers, beside
         self.file = content.show_file(loaded)
         self.rate = production.rate
         self.origin: int | None = None
@@ -199,8 +207,13 @@ class Runner:
         self.server.start()
         began = time.perf_counter()
         try:
+            if self.beside:
+                self.beside.start(self.server.endpoint, self.vitals)
             self.processes.start(self.server.endpoint)
             sources = {process.name for process in self.processes.processes}
+            if self.viewers:
+                self.viewers.start(self.server.endpoint, self.server.lost)
+                sources.add(self.viewers.name)
             missing = self._wait_ready(sources, stop)
             gc.collect()
             gc.freeze()
@@ -222,6 +235,8 @@ class Runner:
         while missing and time.monotonic() < deadline and not stop.is_set():
             missing = self.server.wait_ready(sources, 0.2)
             dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
+            if self.viewers and (self.viewers.gone or self.viewers.closed):
+                missing = missing - {self.viewers.name}
             if dead and missing <= set(dead):
                 break
         dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
@@ -235,6 +250,8 @@ class Runner:
         return None if seconds is None else self.rate.frame_at(round(seconds * NS)) - 1
 
     def _is_over(self) -> bool:
+        if self.viewers and self.viewers.closed:
+            return True
         last = self._last_frame()
         if last is not None:
             return self.number > last
@@ -298,6 +315,23 @@ class Runner:
         self.progress(self.number, frame)
         self.number += 1
 
+    def vitals(self) -> Vitals:
+        """How the show does on this machine, for its console."""
+        median, worst = milliseconds(self.frame_ms, self.rate.period)
+        tracking = self.tracker.health() if self.tracker else None
+        return Vitals(
+            self.presented,
+            self.late,
+            self.skipped,
+            self.ingress.dropped,
+            median,
+            worst,
+            round(self.rate.period * 1000, 2),
+            round(tracking.rate, 1) if tracking else None,
+            tracking.gaps if tracking else 0,
+            tracking.bad if tracking else 0,
+        )
+
     # -- ending ---------------------------------------------------------------------------------
 
     def _result(self, seconds: float, missing: set[str]) -> Result:
@@ -317,6 +351,8 @@ class Runner:
         )
 
     def _close(self) -> None:
+        if self.viewers:
+            self.viewers.close()
         self.processes.close()
         if self.tracker:
             self.tracker.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,14 @@ from rich.progress import Progress
 from xrdrama import content
 from xrdrama.adapters.audio.files import read_sound
 from xrdrama.adapters.audio.mixing import Samples
+from xrdrama.adapters.panda.materials import Quality
+from xrdrama.adapters.panda.pictures import StagePictures
+from xrdrama.app.beside import ConsoleBeside
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
 from xrdrama.app.running import Plan, Result, Runner, input_overrides, phrases_of
+from xrdrama.app.viewers import Viewers
+from xrdrama.app.viewing import On
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
@@ -27,7 +33,8 @@ class Wanted(msgspec.Struct, frozen=True):
     show: str
     out: Path
     headless: bool = False
-    window: bool = False
+    viewer: On | None = None
+    """What somebody watches it on, in a process of its own."""
     fixed_rate: bool = False
     seconds: float | None = None
     inputs: tuple[str, ...] = ()
@@ -36,12 +43,16 @@ class Wanted(msgspec.Struct, frozen=True):
     quality: str = ""
     resume: Path | None = None
     port: int = 0
+    console: bool = True
+    console_port: int = 0
 
 
 def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
     """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores."""
-    if wanted.headless and wanted.window:
+    if wanted.headless and wanted.viewer:
         raise UsageError("--headless and --window exclude each other", "keep one")
+    if wanted.fixed_rate and wanted.viewer:
+        raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
     loaded = content.load_show(wanted.show)
     production = content.produce(loaded)
     file = content.show_file(loaded)
@@ -65,7 +76,12 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         def noticed(text: str) -> None:
             console.print(f"[yellow]{escape(text)}[/]")
 
-        result = Runner(loaded, production, plan, outputs, told, noticed).run(stop)
+        viewers = _viewers(wanted, noticed)
+        beside = _console(wanted, outputs, noticed)
+        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, beside)
+        result = runner.run(stop)
+        if viewers:
+            result = msgspec.structs.replace(result, watched=viewers.told())
         if wanted.fixed_rate and wanted.video and production.stage is not None:
             task = progress.add_task("drawing")
             draw_take(
@@ -84,18 +100,30 @@ def _outputs(
     outputs: list[Output] = []
     if wanted.fixed_rate or not wanted.video:
         return outputs
+    if wanted.viewer:  # who watches draws; this process has the show's time to keep
+        return _speaker(loaded, console)
     if production.stage is not None:
-        outputs.append(
-            stage_pictures(
-                loaded,
-                production,
-                quality="full" if wanted.quality == "full" else "draft",
-                window=wanted.window,
-            )
-        )
-    if wanted.window:
-        outputs += _speaker(loaded, console)
+        quality: Quality = "full" if wanted.quality == "full" else "draft"
+        outputs.append(stage_pictures(loaded, production, quality=quality))
     return outputs
+
+
+def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> Viewers | None:
+    if wanted.viewer is None:
+        return None
+    return Viewers(wanted.show, wanted.viewer, wanted.out, noticed)
+
+
+def _console(
+    wanted: Wanted, outputs: list[Output], noticed: Callable[[str], None]
+) -> ConsoleBeside | None:
+    """The director's console of a live show; it puts up the pictures that are drawn before it."""
+    if wanted.fixed_rate or not wanted.console:
+        return None
+    pictures = next((o for o in outputs if isinstance(o, StagePictures)), None)
+    beside = ConsoleBeside(wanted.show, noticed, port=wanted.console_port, pictures=pictures)
+    outputs.append(beside)
+    return beside
 
 
 def _speaker(loaded: content.Loaded, console: Console) -> list[Output]:

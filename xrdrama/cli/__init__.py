@@ -6,8 +6,8 @@ import sys
 
 import typer
 
-from xrdrama.cli import authors, machine, sets, shows, stages, tracking
-from xrdrama.cli.output import fail_line, print_problems
+from xrdrama.cli import authors, console, machine, sets, shows, stages, tracking, viewers
+from xrdrama.cli.output import fail_line, print_json, print_problems
 from xrdrama.errors import AuthoringError, XrdramaError
 
 FINDINGS, USAGE = 1, 2
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (shows, authors, stages, tracking, sets, machine):
+for module in (shows, viewers, console, authors, stages, tracking, sets, machine):
     module.add_to(app)
 
 
@@ -30,7 +30,10 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = app(args=arguments, standalone_mode=False)
     except AuthoringError as error:
-        print_problems(error.problems, stderr=True)
+        if "--json" in (sys.argv[1:] if arguments is None else arguments):
+            print_json({"problems": error.problems})
+        else:
+            print_problems(error.problems, stderr=True)
         return FINDINGS
     except XrdramaError as error:
         fail_line(str(error))

@@ -6,12 +6,15 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xrdrama.cli.output import console, print_json, print_line
 from xrdrama.errors import UsageError
+
+if TYPE_CHECKING:
+    from xrdrama.app.running import Result
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Out = Annotated[Path, typer.Option(help="The folder for what is made.")]
@@ -71,7 +74,9 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
 def run(
     show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
     headless: Annotated[bool, typer.Option("--headless", help="Draw without a screen.")] = False,
-    window: Annotated[bool, typer.Option("--window", help="Draw into a window.")] = False,
+    window: Annotated[
+        bool, typer.Option("--window", help="Watch it in a window: look round, pick, step.")
+    ] = False,
     fixed_rate: Annotated[
         bool, typer.Option("--fixed-rate", help="On the virtual clock: every frame, repeatable.")
     ] = False,
@@ -90,6 +95,12 @@ def run(
     quality: Annotated[str, typer.Option(help="draft or full.")] = "",
     resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
     port: Annotated[int, typer.Option(help="The bridge's first port; 0 = any.")] = 0,
+    no_console: Annotated[
+        bool, typer.Option("--no-console", help="No director's page beside the show.")
+    ] = False,
+    console_port: Annotated[
+        int, typer.Option(help="The page's port; 0 = any.", min=0, max=65_535)
+    ] = 0,
     json: JSON = False,
 ) -> int:
     """Run a show. With --fixed-rate, writes both videos into --out."""
@@ -100,7 +111,7 @@ def run(
     wanted = Wanted(
         show=show,
         headless=headless,
-        window=window,
+        viewer="window" if window else None,
         fixed_rate=fixed_rate,
         seconds=seconds,
         out=out,
@@ -110,8 +121,16 @@ def run(
         quality=quality,
         resume=resume,
         port=port,
+        console=not no_console,
+        console_port=console_port,
     )
     result = run_show(wanted, console(stderr=True), stop_on_signals())
+    tell(result, json=json)
+    return 0
+
+
+def tell(result: Result, *, json: bool) -> None:
+    """What came of a run, for a person or for a machine."""
     if json:
         print_json(
             {
@@ -124,6 +143,7 @@ def run(
                 "dropped_events": result.dropped,
                 "ending": result.ending,
                 "not_ready": list(result.not_ready),
+                **({"viewer": result.watched} if result.watched else {}),
             }
         )
     else:
@@ -132,7 +152,6 @@ def run(
             print_line(
                 f"  frame {number}: {pick.beat} -> {pick.option or pick.to} by {pick.trigger}"
             )
-    return 0
 
 
 def _pick(number: int, pick: object) -> dict[str, object]:

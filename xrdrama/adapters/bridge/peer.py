@@ -6,6 +6,7 @@ import itertools
 import threading
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 
 import msgspec
 import zmq
@@ -14,8 +15,9 @@ from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.show.ports import Stop
 from xrdrama.timing import NS
-from xrdrama.wire.codec import checked, decode_from_core
+from xrdrama.wire.codec import MAX_STATE, checked, decode_frame, decode_from_core
 from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import (
     PROTOCOL_MAJOR,
     Bye,
@@ -26,6 +28,7 @@ from xrdrama.wire.messages import (
     Recorded,
     Refused,
     Role,
+    Snapshot,
     Started,
     Welcome,
 )
@@ -40,20 +43,26 @@ PATIENT_RESEND = 20.0
 PARTING = 0.5
 """Seconds that what was said last has to leave this process."""
 
+Told = Callable[[Recorded | Refused], None]
+OnFrame = Callable[[Frame], None]
+
 
 class _UnderWay(msgspec.Struct):
     at: int
     sent: float
     bytes: bytes
+    told: Told | None = None
 
 
 class Peer:
-    """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the socket."""
+    """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the sockets."""
 
     def __init__(self, endpoint: str, *, name: str, role: Role, sources: tuple[str, ...]) -> None:
         self.refused: deque[Refused] = deque(maxlen=100)
         """The newest records that the core could not take."""
         self.fixed_rate = False
+        self.show = ""
+        """The show that the core plays, once it has answered."""
         self._hello = Hello(PROTOCOL_MAJOR, schema_hash(), name, role, sources)
         self._endpoint = endpoint
         # A restarted process must not reuse the ids of the one before it.
@@ -66,15 +75,17 @@ class Peer:
         self._period = 0
         self._failure = ""
         self._closing = threading.Event()
+        self._context: zmq.Context[zmq.Socket[bytes]]
+        self._on_frame: OnFrame | None = None
+        self._state: zmq.Socket[bytes] | None = None
+        self._state_port = 0
         self._thread = threading.Thread(target=self._run, name="peer", daemon=True)
 
     # -- the port -------------------------------------------------------------------------------
 
     def wait_for_start(self, stop: Stop) -> bool:
         """Say hello, then block until the show starts (True) or `stop` is set (False)."""
-        if not self._thread.is_alive():
-            self._out.put(checked(self._hello))
-            self._thread.start()
+        self.connect()
         while not stop.is_set():
             with self._changed:
                 self._changed.wait_for(lambda: self._origin is not None or self._failure, 0.1)
@@ -84,14 +95,38 @@ class Peer:
                     return True
         return False
 
+    def connect(self) -> None:
+        """Say hello, and wait for nothing."""
+        if not self._thread.is_alive():
+            self._out.put(checked(self._hello))
+            self._thread.start()
+
+    def subscribe(self, on_frame: OnFrame) -> None:
+        """Say hello and follow the state lane, the newest frame first: `on_frame` is called with
+        each frame, in order, in the peer's own thread. It must be quick. Before `wait_for_start`.
+        """
+        self._on_frame = on_frame
+        self.connect()
+
+    @property
+    def failure(self) -> str:
+        """Why the core refused this process, "" while it has not."""
+        return self._failure
+
+    @property
+    def under_way(self) -> int:
+        """Records that the core has not acknowledged yet."""
+        return len(self._under_way)
+
     def now(self) -> int:
         """The show's time."""
         return time.monotonic_ns() - (self._origin or 0)
 
-    def record(self, event: AnyEvent, at: int = 0) -> None:
+    def record(self, event: AnyEvent, at: int = 0, told: Told | None = None) -> None:
         """Send an event; waits while too many are not acknowledged.
 
-        DeviceError once the core has refused this process.
+        `told` hears in the peer's own thread what the core made of it: its number in the log, or
+        why not. DeviceError once the core has refused this process.
         """
         id = next(self._ids)
         data = checked(Record(id, at, event))
@@ -102,7 +137,7 @@ class Peer:
             self._changed.wait_for(lambda: self._has_room(at))
             if self._failure:
                 raise DeviceError(f"the core refused this process: {self._failure}")
-            self._under_way[id] = _UnderWay(at, time.monotonic(), data)
+            self._under_way[id] = _UnderWay(at, time.monotonic(), data, told)
         self._out.put(data)
 
     def _has_room(self, at: int) -> bool:
@@ -132,7 +167,7 @@ class Peer:
     # -- the peer's own thread ------------------------------------------------------------------
 
     def _run(self) -> None:
-        context = zmq.Context()
+        context = self._context = zmq.Context()
         socket = context.socket(zmq.DEALER)
         socket.linger = round(PARTING * 1000)
         socket.setsockopt(zmq.RECONNECT_IVL, 20)
@@ -149,10 +184,15 @@ class Peer:
                 self._send(socket)
                 if ready.get(socket, 0) & zmq.POLLIN:
                     self._receive(socket)
+                self._follow(poller)
+                if self._state is not None and ready.get(self._state):
+                    self._receive_frames(self._state)
                 self._resend()
             self._part(socket)
         finally:
             socket.close()
+            if self._state is not None:
+                self._state.close()
             context.term()
 
     def _send(self, socket: zmq.Socket[bytes]) -> None:
@@ -183,23 +223,65 @@ class Peer:
                     self._failure = str(error)
                     self._changed.notify_all()
 
+    def _follow(self, poller: zmq.Poller) -> None:
+        """Connect to the state lane that the core's welcome named, and ask for a first frame."""
+        port = self._state_port
+        if self._on_frame is None or not port:
+            return
+        self._state_port = 0
+        if self._state is not None:  # the core was restarted, maybe on another port
+            poller.unregister(self._state)
+            self._state.close()
+        self._state = self._context.socket(zmq.SUB)
+        self._state.linger = 0
+        self._state.setsockopt(zmq.MAXMSGSIZE, MAX_STATE)
+        self._state.setsockopt(zmq.RCVHWM, 200)
+        self._state.setsockopt(zmq.SUBSCRIBE, b"frame")
+        self._state.connect(f"{self._endpoint.rpartition(':')[0]}:{port}")
+        poller.register(self._state, zmq.POLLIN)
+        self._out.put(checked(Snapshot()))
+
+    def _receive_frames(self, state: zmq.Socket[bytes]) -> None:
+        while True:
+            try:
+                parts = state.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            try:
+                frame = decode_frame(parts[-1])
+            except RemoteProtocolError:
+                continue  # the next one is whole again
+            assert self._on_frame is not None
+            self._on_frame(frame)
+
     def _heard(self, message: FromCore) -> None:
+        told: Told | None = None
         with self._changed:
             match message:
                 case Welcome():
-                    self.fixed_rate = message.fixed_rate
+                    self.fixed_rate, self.show = message.fixed_rate, message.show
                     frames, seconds = message.rate
                     self._period = NS * seconds // frames
+                    self._state_port = message.state_port
                 case Started():
                     self._origin = message.origin
                 case Recorded():
-                    self._under_way.pop(message.id, None)
+                    told = self._settled(message.id)
                 case Refused() if message.id == 0:
                     self._refused(message.reason)
                 case Refused():
-                    self._under_way.pop(message.id, None)
+                    told = self._settled(message.id)
                     self.refused.append(message)
             self._changed.notify_all()
+        if isinstance(message, Frame):
+            if self._on_frame is not None:
+                self._on_frame(message)
+        elif told is not None and isinstance(message, Recorded | Refused):
+            told(message)
+
+    def _settled(self, id: int) -> Told | None:
+        settled = self._under_way.pop(id, None)
+        return settled.told if settled else None
 
     def _refused(self, reason: str) -> None:
         if reason == "say hello first":  # the core was restarted: introduce ourselves again

@@ -79,6 +79,11 @@ class Graphics:
         self._once: list[Target] = []
 
     @property
+    def has_card(self) -> bool:
+        """Whether a graphics card draws, rather than this machine's processor."""
+        return not any(name in self.renderer.lower() for name in ("llvmpipe", "softpipe", "swrast"))
+
+    @property
     def renderer(self) -> str:
         """The name that the driver gives itself, such as `llvmpipe (LLVM 15.0.6, 256 bits)`."""
         return str(self.host.get_gsg().get_driver_renderer())
@@ -168,6 +173,12 @@ class Graphics:
         pixels = self._pixels(target, np.dtype(np.float32))
         return np.ascontiguousarray(pixels[::-1, :, [2, 1, 0, 3]])
 
+    def driver_name(self, target: Target) -> int:
+        """The OpenGL name of a target's texture, for whoever copies it within our context."""
+        gsg = self.host.get_gsg()
+        texture = target.texture.prepare_now(0, gsg.get_prepared_objects(), gsg)
+        return int(texture.get_native_id())
+
     def close(self) -> None:
         """Let all targets and the context go."""
         self.engine.remove_all_windows()
@@ -207,7 +218,7 @@ class Graphics:
             )
 
 
-def open_graphics(window: tuple[int, int] | None = None) -> Graphics:
+def open_graphics(window: tuple[int, int] | None = None, *, minimized: bool = False) -> Graphics:
     """Graphics without a screen, or with a window of a size; DeviceError when there is no GL."""
     _configure()
     selection = GraphicsPipeSelection.get_global_ptr()
@@ -220,12 +231,18 @@ def open_graphics(window: tuple[int, int] | None = None) -> Graphics:
             )
         raise DeviceError("there is no OpenGL without a screen (EGL)", _REMEDY)
     engine = GraphicsEngine()
+    engine.set_auto_flip(True)  # a picture is seen when it is drawn, not when the next one is
     frame = FrameBufferProperties()
-    frame.set_rgba_bits(8, 8, 8, 8)
+    # A window with alpha bits would be seen through where somebody composes the screen.
+    frame.set_rgba_bits(8, 8, 8, 8 if window is None else 0)
     frame.set_depth_bits(24)
     frame.set_srgb_color(window is not None)
+    frame.set_back_buffers(int(window is not None))
     flags = GraphicsPipe.BF_refuse_window if window is None else GraphicsPipe.BF_require_window
-    host = engine.make_output(pipe, "host", 0, frame, _size(*(window or (64, 64))), flags)
+    properties = _size(*(window or (64, 64)))
+    if minimized:
+        properties.set_minimized(True)
+    host = engine.make_output(pipe, "host", 0, frame, properties, flags)
     if host is None:
         raise DeviceError("the graphics driver opens no OpenGL 3.3 core context", _REMEDY)
     engine.open_windows()

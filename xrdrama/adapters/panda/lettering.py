@@ -17,6 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 CAPTION = 0.042
 """Height of a caption's letters as a share of the picture's height (look-and-drama.md, 10)."""
+SMALLEST = 6
+"""Pixels: a window can be made smaller than letters can."""
 LATIN_A_LINE, CHINESE_A_LINE = 42, 18
 SMOOTH = 4
 """Shapes are drawn so many times larger and made smaller: Pillow's own have hard edges."""
@@ -90,7 +92,7 @@ def caption(speaker: str, texts: tuple[str, ...], height: int) -> Picture:
 
     The first text leads; a second language stands under it, smaller.
     """
-    size = round(height * CAPTION)
+    size = max(SMALLEST, round(height * CAPTION))
     rows: list[tuple[str, ImageFont.FreeTypeFont, tuple[int, int, int], str]] = []
     for number, text in enumerate(t for t in texts if t and can_set(t)):
         face = font(size if number == 0 else round(size * 0.86))
@@ -122,7 +124,7 @@ def card(
     texts: tuple[str, ...], hand: str, height: int, *, heard: bool, number: int | None
 ) -> Picture:
     """An option: what to say, in words; what to show, as a hand. Amber when it was just heard."""
-    size = round(height * CAPTION * 0.95)
+    size = max(SMALLEST, round(height * CAPTION * 0.95))
     lead, *others = [t for t in texts if can_set(t)] or [""]
     face, small = font(size, "Bold"), font(round(size * 0.8))
     icon = round(size * 2.1) if hand else 0

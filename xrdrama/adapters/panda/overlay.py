@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from panda3d.core import (
@@ -21,6 +21,8 @@ from xrdrama.adapters.panda.led_wall import shader
 from xrdrama.adapters.panda.lettering import Picture, caption, card
 from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
 
+Place = tuple[float, float, float, float]
+"""Left, bottom, right, top in pixels from a picture's lower left."""
 KEPT = 64
 """Pictures of words that are kept; a drama says the same names often."""
 _BOTTOM = 0.07
@@ -41,10 +43,23 @@ class Overlay:
         self._sprites: list[NodePath] = []
         self._rings: list[NodePath] = []
         self._used = self._ringed = 0
+        self.cards: dict[str, Place] = {}
+        """Where the card of each option is in the picture that was shown last."""
+        self.extent: Place | None = None
+        """What the picture that was shown last covers; None when it is empty."""
 
-    def show(self, frame: Frame, names: Mapping[str, Mapping[str, str]]) -> None:
-        """What a frame says and offers. `names` are the speakers' names by role and language."""
-        self._used = self._ringed = 0
+    def show(
+        self,
+        frame: Frame,
+        names: Mapping[str, Mapping[str, str]],
+        pointers: Iterable[tuple[float, float, float]] = (),
+    ) -> None:
+        """What a frame says and offers. `names` are the speakers' names by role and language.
+
+        `pointers` are where viewers point: pixels from the left and from the bottom, and how far
+        a dwell has come, 0 to 1.
+        """
+        self._begin()
         base = _BOTTOM
         if frame.choice is not None:
             base = self._choice(frame.choice, base)
@@ -54,8 +69,30 @@ class Overlay:
             x = (self.size[0] - picture.get_x_size()) / 2
             self._sprite(picture, x, base * self.size[1])
             base += picture.get_y_size() / self.size[1] + 0.02
+        for x, y, progress in pointers:
+            self._pointer(x, y, progress)
+        self._hide_rest()
+
+    def say(self, *texts: str) -> None:
+        """Words of the program's own in the middle of the picture, such as a loading sign."""
+        self._begin()
+        picture = self._caption("", texts)
+        width, height = picture.get_x_size(), picture.get_y_size()
+        self._sprite(picture, (self.size[0] - width) / 2, (self.size[1] - height) / 2)
+        self._hide_rest()
+
+    def _begin(self) -> None:
+        self._used = self._ringed = 0
+        self.cards, self.extent = {}, None
+
+    def _hide_rest(self) -> None:
         for path in (*self._sprites[self._used :], *self._rings[self._ringed :]):
             path.hide()
+
+    def _pointer(self, x: float, y: float, progress: float) -> None:
+        """A small ring where somebody points; it fills while they dwell."""
+        size = self.size[1] * 0.05
+        self._ring(x - size / 2, y - size / 2, size, progress, _AMBER)
 
     def _caption(self, name: str, texts: tuple[str, ...]) -> Texture:
         return self._picture(("caption", name, texts), lambda: caption(name, texts, self.size[1]))
@@ -83,6 +120,8 @@ class Overlay:
             tall = max(cards[i].get_y_size() for i in row)
             for i in row:
                 self._sprite(cards[i], x, y)
+                right, top = x + cards[i].get_x_size(), y + cards[i].get_y_size()
+                self.cards[choice.options[i].id] = (x, y, right, top)
                 self._progress(choice.options[i], x, y, tall)
                 x += cards[i].get_x_size() + gap
             if extra:
@@ -152,6 +191,8 @@ class Overlay:
         path.set_pos(2.0 * x / w - 1.0, 0.0, 2.0 * y / h - 1.0)
         path.set_scale(2.0 * width / w, 1.0, 2.0 * height / h)
         path.show()
+        left, bottom, right, top = self.extent or (w, h, 0.0, 0.0)
+        self.extent = (min(left, x), min(bottom, y), max(right, x + width), max(top, y + height))
 
 
 def _card(name: str) -> PandaNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,16 +44,19 @@ class Sets:
         self._views.append(view)
         return view
 
-    def update(self, frame: Frame) -> None:
-        """Bring the frame's set into the frame's state; LocalProtocolError for one not loaded."""
+    def update(self, frame: Frame, seconds: float | None = None) -> None:
+        """Bring the frame's set into the frame's state; LocalProtocolError for one not loaded.
+
+        `seconds` is the time of what moves by itself, the frame's own unless given.
+        """
         if frame.scene not in self._sets:
             raise LocalProtocolError(f"the set {frame.scene!r} was not loaded")
         if frame.scene != self._current:
             self._current = frame.scene
             for view in self._views:
                 view.turn_to(frame.scene)
-        seconds = frame.time.shows_at / NS
-        self._sets[frame.scene].update(frame.params, frame.lights, seconds)
+        now = frame.time.shows_at / NS if seconds is None else seconds
+        self._sets[frame.scene].update(frame.params, frame.lights, now)
 
 
 class _AnyView:
@@ -97,8 +101,6 @@ class StagePictures:
             size=size,
             read_back=lens_sink is not None,
         )
-        if graphics.onscreen:
-            self.lens.show_in(graphics.host)
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._every = stage.outer.every
@@ -129,10 +131,9 @@ class StagePictures:
         self.lens.place(frame.tracked.camera)
         self._graphics.render()
 
-    @property
-    def closed(self) -> bool:
-        """True once the window was closed by whoever looks at it."""
-        return self._graphics.onscreen and not self._graphics.host.is_valid()
+    def newest(self, name: Literal["lens", "wall"]) -> Picture:
+        """What was drawn last, read back now: for those who look now and then."""
+        return self._graphics.picture(self.lens.picture if name == "lens" else self.wall.canvas)
 
     def _due(self, frame: Frame) -> set[str]:
         """The outer pictures whose turn it is: they share the redraws among the frames."""

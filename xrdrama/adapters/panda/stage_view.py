@@ -10,16 +10,13 @@ from __future__ import annotations
 from importlib.resources import files
 
 from panda3d.core import (
-    Camera,
     CardMaker,
     GeomNode,
-    GraphicsOutput,
     LPoint3f,
     LVecBase3f,
     LVecBase4f,
     NodePath,
     OmniBoundingVolume,
-    PerspectiveLens,
     SamplerState,
     Shader,
 )
@@ -98,20 +95,6 @@ class ThroughTheLens:
         at = camera.position
         for root in (self._below, self._root):
             root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
-
-    def show_in(self, window: GraphicsOutput) -> None:
-        """Show the picture in a window, too."""
-        root = NodePath("window")
-        card = CardMaker("picture")
-        card.set_frame(-1.0, 1.0, -1.0, 1.0)
-        path = root.attach_new_node(card.generate())
-        path.set_shader(shader("lens.vert", "window.frag"))
-        path.set_shader_input("picture", self.picture.texture)
-        path.set_depth_test(False)
-        path.node().set_bounds(OmniBoundingVolume())
-        path.node().set_final(True)
-        region = window.make_display_region()
-        region.set_camera(root.attach_new_node(Camera("window", PerspectiveLens())))
 
     def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
         path = self._root.attach_new_node(floor())

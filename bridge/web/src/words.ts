@@ -1,0 +1,164 @@
+// What the console's server says and hears. Its Python side is xrdrama/adapters/web.
+
+export type Texts = Record<string, string>;
+
+export interface Control {
+  id: string;
+  kind: "real" | "flag" | "choice";
+  doc: string;
+  default: number | string;
+  least: number;
+  most: number;
+  choices: string[];
+}
+
+export interface Way {
+  how: "option" | "else" | "next" | "hidden";
+  name: string;
+  to: string;
+  texts: Texts;
+}
+
+export interface Beat {
+  id: string;
+  scene: string;
+  ways: Way[];
+  ending: string;
+  force: string[] | null;
+  hold: boolean;
+}
+
+export interface Sheet {
+  show: string;
+  title: string;
+  rate: number;
+  languages: string[];
+  start: string;
+  cast: Record<string, Texts>;
+  beats: Beat[];
+  scenes: Record<string, Control[]>;
+}
+
+export type Role = "director" | "operator" | "viewer";
+
+export interface Greeting {
+  you: string;
+  role: Role;
+  sheet: Sheet;
+}
+
+export interface Option {
+  id: string;
+  number: number;
+  texts: Texts;
+  say: string[];
+  show: string;
+}
+
+export interface Verdict {
+  serial: number;
+  frame: number;
+  source: string;
+  said: string;
+  verdict: string;
+  option: string;
+  distance: number;
+  margin: number;
+}
+
+export interface Picked {
+  frame: number;
+  beat: string;
+  option: string;
+  to: string;
+  trigger: string;
+  said: string;
+  confidence: number;
+  latency_ms: number;
+}
+
+export interface Vitals {
+  frames: number;
+  late: number;
+  skipped: number;
+  dropped: number;
+  frame_ms: number;
+  worst_ms: number;
+  budget_ms: number;
+  tracker_rate: number | null;
+  tracker_gaps: number;
+  tracker_bad: number;
+}
+
+export interface Doing {
+  n: number;
+  who: string;
+  do: string;
+  name?: string;
+  value?: number | null;
+  on?: boolean;
+  yes?: boolean;
+  beat?: string;
+  option?: string;
+  text?: string;
+}
+
+/** The flat state. A name that is absent has no value; `p/<name>` are the parameters of the set. */
+export interface State {
+  timecode?: string;
+  beat?: string;
+  scene?: string;
+  ending?: string;
+  held?: boolean;
+  panic?: boolean;
+  confirming?: boolean;
+  proposal?: { option: string; trigger: string; said: string; confidence: number };
+  undo?: string;
+  over?: string[];
+  by?: Record<string, string>;
+  slate?: string;
+  rolling?: boolean;
+  captions?: { line: string; speaker: string; texts: Texts }[];
+  choice?: { id: string; numbered: boolean; options: Option[] };
+  left?: number;
+  hearing?: boolean;
+  progress?: Record<string, number>;
+  candidate?: string;
+  heard?: Verdict[];
+  picks?: Picked[];
+  alarms?: { code: string; text: string; since: number }[];
+  tracker?: { source: string; subject: string; state: string };
+  "tracker.age"?: number;
+  camera?: number[];
+  doings?: Doing[];
+  desks?: string[];
+  vitals?: Vitals;
+  pictures?: string[];
+  fps?: number;
+  silent?: boolean;
+  [param: `p/${string}`]: number | string;
+}
+
+export type Ask =
+  | { do: "param"; name: string; value: number | null }
+  | { do: "hold" | "confirm" | "roll" | "panic"; on: boolean }
+  | { do: "force"; beat: string }
+  | { do: "undo" }
+  | { do: "decide"; yes: boolean }
+  | { do: "pick"; option: string }
+  | { do: "slate"; text: string };
+
+export interface Answer {
+  id: number;
+  recorded?: number;
+  n?: number;
+  refused?: string;
+}
+
+export interface Message {
+  v: string;
+  n: number;
+  is?: State;
+  now?: Record<string, unknown>;
+  answers?: Answer[];
+}

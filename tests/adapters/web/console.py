@@ -1,0 +1,220 @@
+"""A console's server on loopback, in this process; a show that is a list of what it was told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from websockets.sync.client import ClientConnection, connect
+
+from xrdrama import content
+from xrdrama.adapters.web.access import Doorkeeper
+from xrdrama.adapters.web.board import BoardReader
+from xrdrama.adapters.web.live import Answer, Hub
+from xrdrama.adapters.web.pictures import Pictures
+from xrdrama.adapters.web.serving import listening, server
+from xrdrama.adapters.web.sheet import Sheet, sheet_of
+from xrdrama.adapters.web.site import Site
+from xrdrama.show import Show, Tick, advance, opening
+from xrdrama.timing import FrameTime
+from xrdrama.wire.events import AnyEvent, Entry
+from xrdrama.wire.frame import Frame
+
+
+class PlayedShow:
+    """The demo drama, without a runner: each `step` is a frame; what a console says is in it."""
+
+    def __init__(self) -> None:
+        loaded = content.load_show("lantern_demo")
+        self.production = content.produce(loaded)
+        self.sheet: Sheet = sheet_of(self.production, "The demo")
+        self._show: Show = opening(self.production)
+        self._entries: list[Entry] = []
+        self.events: list[AnyEvent] = []
+        self.number = 0
+        self.lock = threading.Lock()
+
+    def say(self, event: AnyEvent, told: Answer) -> None:
+        with self.lock:
+            seq = len(self.events)
+            self.events.append(event)
+            at = self.production.rate.shows_at(self.number)
+            self._entries.append(Entry(seq, at, event))
+        told(seq, "")
+
+    def step(self) -> Frame:
+        with self.lock:
+            entries, self._entries = tuple(self._entries), []
+            time = FrameTime.of(self.number, self.production.rate)
+            self._show, frame = advance(self._show, Tick(time, entries))
+            self.number += 1
+        return frame
+
+
+class ConsoleServer:
+    """Uvicorn in a thread. `play(n)` makes frames and hands them to the hub."""
+
+    def __init__(self, page: Path, clock: Callable[[], float] | None = None) -> None:
+        self.show = PlayedShow()
+        self._listener = listening("127.0.0.1", 0)
+        self.port = int(self._listener.getsockname()[1])
+        self.board = BoardReader(self.port)
+        self.hub = Hub(self.show.sheet, self.show, self.board)
+        self.door = Doorkeeper(clock) if clock else Doorkeeper()
+        site = Site(
+            self.hub,
+            Pictures(self.board),
+            self.door,
+            port=self.port,
+            page=page,
+            refresh=self.board.refresh,
+        )
+        self._server: uvicorn.Server = server(site.app)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.origin = f"http://127.0.0.1:{self.port}"
+
+    def _run(self) -> None:
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            await self._server.serve(sockets=[self._listener])
+
+        asyncio.run(serve())
+
+    def __enter__(self) -> ConsoleServer:
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive()
+            threading.Event().wait(0.005)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._listener.close()
+        self.board.close()
+
+    def on_loop(self, call: Callable[[], Any]) -> Any:
+        """Run something on the server's loop, and wait for it."""
+        done = threading.Event()
+        found: list[Any] = []
+
+        def run() -> None:
+            found.append(call())
+            done.set()
+
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(run)
+        assert done.wait(10)
+        return found[0]
+
+    def play(self, frames: int = 1) -> Frame:
+        """Make frames and hand them over."""
+        for _ in range(frames):
+            frame = self.show.step()
+            self.on_loop(lambda frame=frame: self.hub.frame(frame))
+        return frame
+
+    # -- a browser ------------------------------------------------------------------------------
+
+    def cookie(self, role: Any = "director") -> str:
+        """A cookie, got by the front door."""
+        answer = self.get(f"/?token={self.door.invite(role)}")
+        assert answer.status == 303, answer.body
+        return answer.headers["set-cookie"].partition(";")[0]
+
+    def get(self, path: str, **headers: str) -> Answered:
+        return self.request("GET", path, None, **headers)
+
+    def request(self, method: str, path: str, body: bytes | None, **headers: str) -> Answered:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(
+            self.origin + path, data=body, headers=named, method=method
+        )
+        opener = urllib.request.build_opener(_NoRedirects)
+        try:
+            with opener.open(request, timeout=10) as response:
+                return Answered(response.status, dict(response.headers), response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answered(error.code, dict(error.headers), error.read())
+
+    def live(self, role: Any = "director", since: str = "", cookie: str = "") -> Page:
+        """An open live socket, as a page has it."""
+        query = f"?since={since}" if since else ""
+        return Page(
+            connect(
+                f"ws://127.0.0.1:{self.port}/live{query}",
+                origin=self.origin,  # type: ignore[arg-type]
+                additional_headers={"Cookie": cookie or self.cookie(role)},
+                max_size=None,
+                compression=None,
+            )
+        )
+
+
+class Answered:
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status, self.body = status, body
+        self.headers = {name.lower(): value for name, value in headers.items()}
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+class Page:
+    """What a page does with what it hears (bridge/web/src/state.ts)."""
+
+    def __init__(self, opening: AbstractContextManager[ClientConnection]) -> None:
+        self._opening = opening
+        self.socket = opening.__enter__()
+        self.state: dict[str, Any] = {}
+        self.v, self.n = "", -1
+        self.messages: list[dict[str, Any]] = []
+        self.answers: dict[int, dict[str, Any]] = {}
+        self._ids = 0
+
+    def hear(self, timeout: float = 5.0) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self.socket.recv(timeout=timeout))
+        self.messages.append(message)
+        self.v, self.n = message["v"], message["n"]
+        if "is" in message:
+            self.state = message["is"]
+        for name, value in message.get("now", {}).items():
+            if value is None:
+                self.state.pop(name, None)
+            else:
+                self.state[name] = value
+        for answer in message.get("answers", ()):
+            self.answers[answer["id"]] = answer
+        return message
+
+    def until(self, true: Callable[[Page], object], what: str = "") -> Page:
+        for _ in range(400):
+            if true(self):
+                return self
+            self.hear()
+        raise AssertionError(f"never so: {what}")
+
+    def ask(self, **ask: Any) -> dict[str, Any]:
+        """Ask, and wait for the answer."""
+        self._ids += 1
+        self.socket.send(json.dumps({"id": self._ids, **ask}))
+        self.until(lambda page: page._ids in page.answers, f"an answer to {ask}")
+        return self.answers[self._ids]
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opening.__exit__(None, None, None)

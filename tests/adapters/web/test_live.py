@@ -1,0 +1,265 @@
+"""The live socket, with a real server and real frames of the demo drama."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from tests.adapters.web.console import ConsoleServer
+from xrdrama.adapters.web import live
+from xrdrama.wire.events import HeldStory, ParamSet
+
+
+def test_a_snapshot_then_only_what_changes(served: ConsoleServer) -> None:
+    with served.live() as page:
+        first = page.until(lambda p: "beat" in p.state).messages[0]
+        assert first["is"]["beat"] == "counting" and first["is"]["p/fog"] == 0.42
+        served.play()
+        page.until(lambda p: p.n == served.hub.number)
+        last = page.messages[-1]
+        assert "is" not in last and "timecode" in last["now"] and "p/moon" not in last["now"]
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=6))
+def test_snapshot_and_deltas_are_the_state(served: ConsoleServer, strides: list[int]) -> None:
+    with served.live() as page:
+        for stride in strides:
+            served.play(stride)
+            page.until(lambda p: p.n == served.hub.number)
+        version = served.on_loop(lambda: served.hub.ring.version)
+        page.until(lambda p: int(p.v.partition(".")[2]) >= version)
+        assert page.state == served.on_loop(lambda: json.loads(json.dumps(served.hub.ring.state)))
+
+
+def test_a_parameter_is_moved_recorded_and_seen_by_both_consoles(served: ConsoleServer) -> None:
+    with served.live() as one, served.live() as two:
+        answer = one.ask(do="param", name="fog", value=0.75)
+        assert answer["recorded"] == 0 and "refused" not in answer
+        served.play(2)
+        for page in (one, two):
+            page.until(lambda p: p.state.get("p/fog") == 0.75, "fog moved")
+            page.until(lambda p: "by" in p.state)
+            assert page.state["over"] == ["fog"]
+            assert page.state["by"] == {"fog": "director.1"}
+            assert page.state["doings"][0]["who"] == "director.1"
+        two.ask(do="param", name="fog", value=0.25)
+        served.play(2)
+        for page in (one, two):
+            page.until(lambda p: p.state.get("p/fog") == 0.25, "the last one wins")
+            page.until(lambda p: p.state.get("by") == {"fog": "director.2"})
+        assert one.state == two.state or one.v != two.v
+    assert [e for e in served.show.events if isinstance(e, ParamSet)] == [
+        ParamSet("director.1", "fog", 0.75),
+        ParamSet("director.2", "fog", 0.25),
+    ]
+
+
+def test_a_console_that_dies_mid_drag_leaves_its_value_and_another_releases_it(
+    served: ConsoleServer,
+) -> None:
+    with served.live() as other:
+        dying = served.live()
+        for step in range(10):
+            dying.ask(do="param", name="moon", value=1.5 + step / 100)
+        dying.socket.socket.shutdown(socket.SHUT_RDWR)  # no goodbye
+        served.play(2)
+        other.until(lambda p: p.state.get("p/moon") == 1.59)
+        assert other.state["over"] == ["moon"]
+        other.until(lambda p: p.state.get("by") == {"moon": "director.2"})
+        assert "recorded" in other.ask(do="param", name="moon", value=None)
+        served.play(2)
+        other.until(lambda p: "over" not in p.state, "released")
+        other.until(lambda p: "by" not in p.state)
+
+
+def test_a_page_that_was_away_catches_up_from_where_it_was(served: ConsoleServer) -> None:
+    with served.live() as page:
+        served.play()
+        page.until(lambda p: p.n == served.hub.number)
+        where, had = page.v, dict(page.state)
+    served.play(24 * 30)  # half a minute of the show
+    with served.live(since=where) as back:
+        back.state = had
+        message = back.hear()
+        assert "now" in message and "is" not in message
+        back.until(lambda p: p.n == served.hub.number)
+        current = served.on_loop(lambda: dict(served.hub.ring.state))
+        assert {n: v for n, v in back.state.items() if n != "desks"} == {
+            n: v for n, v in json.loads(json.dumps(current)).items() if n != "desks"
+        }
+        assert len(json.dumps(message)) < 16_000
+
+
+@pytest.mark.parametrize("since", ["", "00000000.1", "x", "9" * 400, "..", "-1.-1"])
+def test_who_was_never_here_gets_the_whole_state(served: ConsoleServer, since: str) -> None:
+    with served.live(since=since) as page:
+        assert page.hear()["is"]["beat"] == "counting"
+
+
+def test_a_since_of_the_future_is_the_whole_state(served: ConsoleServer) -> None:
+    with served.live(since=f"{served.hub.boot}.999999") as page:
+        assert "is" in page.hear()
+
+
+def test_a_page_that_reads_slowly_gets_the_newest(served: ConsoleServer) -> None:
+    with served.live() as page:
+        page.until(lambda p: "beat" in p.state)
+        heard = len(page.messages)
+        for _ in range(200):
+            served.play()
+        newest = served.hub.number
+        page.until(lambda p: p.n == newest)
+        assert len(page.messages) - heard < 120, "frames were merged, not queued"
+
+
+def test_a_page_that_takes_nothing_is_let_go(
+    served: ConsoleServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "PATIENCE", 0.5)
+    stuck = socket.create_connection(("127.0.0.1", served.port))
+    stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    stuck.sendall(
+        (
+            f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nOrigin: {served.origin}\r\n"
+            f"Cookie: {served.cookie()}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        ).encode()
+    )
+    with stuck, served.live() as quick:
+        quick.until(lambda p: len(p.state.get("desks", [])) == 2)
+        # A wide state, ever new, fills every buffer between here and there.
+        deadline = time.monotonic() + 20
+        turn = 0
+        while len(quick.state["desks"]) == 2:
+            turn += 1
+            wide = {"bulk": f"{turn}" + "x" * 400_000}
+            served.on_loop(lambda wide=wide: (served.hub.ring.change(wide), served.hub._wake()))
+            quick.hear()
+            assert time.monotonic() < deadline
+        assert quick.state["desks"] == ["director.2"]
+
+
+# -- what is not taken --------------------------------------------------------------------------
+
+
+def refused_handshake(served: ConsoleServer, **headers: str) -> int:
+    named = {n: v for n, v in headers.items() if n != "Origin"}
+    with (
+        pytest.raises(InvalidStatus) as error,
+        connect(
+            f"ws://127.0.0.1:{served.port}/live",
+            origin=headers.get("Origin"),  # type: ignore[arg-type]
+            additional_headers=named,
+        ),
+    ):
+        pass
+    return error.value.response.status_code
+
+
+def test_no_cookie_a_forged_one_or_another_origin_never_gets_in(served: ConsoleServer) -> None:
+    good = served.cookie()
+    assert refused_handshake(served, Origin=served.origin) == 403
+    assert refused_handshake(served, Origin=served.origin, Cookie=good[:-1] + "x") == 403
+    assert refused_handshake(served, Origin="http://evil.example", Cookie=good) == 403
+    assert refused_handshake(served, Cookie=good) == 403, "no origin is no page"
+    with served.live(cookie=good) as page:
+        assert page.hear()
+
+
+def closed_after(page: Any, *messages: str | bytes) -> ConnectionClosed:
+    with pytest.raises(ConnectionClosed) as error:
+        for message in messages:
+            page.socket.send(message)
+        while True:
+            page.hear()
+    return error.value
+
+
+@pytest.mark.parametrize(
+    "garbage", ["hello", "{}", b"\x00\xff", '{"do":"quit","id":1}', "[" * 3000, "x" * 5000]
+)
+def test_garbage_closes_with_a_reason(served: ConsoleServer, garbage: str | bytes) -> None:
+    with served.live() as page:
+        closed = closed_after(page, garbage)
+        assert closed.rcvd is not None and closed.rcvd.code == 1008 and closed.rcvd.reason
+    assert served.show.events == []
+
+
+def test_a_message_that_is_too_large_closes(served: ConsoleServer) -> None:
+    with served.live() as page:
+        closed = closed_after(page, "x" * 70_000)
+        assert closed.rcvd is not None and closed.rcvd.code == 1009
+
+
+def test_a_flood_closes_with_a_reason_and_the_others_go_on(served: ConsoleServer) -> None:
+    flood = [json.dumps({"do": "hold", "on": True, "id": n + 1}) for n in range(1000)]
+    with served.live() as quiet, served.live() as loud:
+        closed = closed_after(loud, *flood)
+        assert closed.rcvd is None or "too many" in closed.rcvd.reason
+        taken = sum(isinstance(event, HeldStory) for event in served.show.events)
+        assert 0 < taken <= live.ASKS_AT_ONCE + live.ASKS_A_SECOND * 2
+        assert "recorded" in quiet.ask(do="slate", text="still here")
+
+
+def test_out_of_range_is_refused_on_the_page_and_nothing_happens(served: ConsoleServer) -> None:
+    with served.live() as page:
+        assert "0 to 1" in page.ask(do="param", name="fog", value=7)["refused"]
+        assert "no beat" in page.ask(do="force", beat="nowhere")["refused"]
+        assert "not offered" in page.ask(do="pick", option="remember")["refused"]
+        assert "recorded" in page.ask(do="param", name="fog", value=1)
+    assert len(served.show.events) == 1
+
+
+@pytest.mark.parametrize(("role", "taken"), [("viewer", 0), ("operator", 2), ("director", 4)])
+def test_roles_limit_what_is_taken(served: ConsoleServer, role: str, taken: int) -> None:
+    with served.live(role) as page:
+        answers = [
+            page.ask(do="param", name="fog", value=0.5),
+            page.ask(do="panic", on=True),
+            page.ask(do="panic", on=False),
+            page.ask(do="force", beat="taper"),
+        ]
+    assert sum("recorded" in answer for answer in answers) == taken
+    assert len(served.show.events) == taken
+
+
+def test_a_show_that_is_silent_takes_nothing_and_pages_say_so(served: ConsoleServer) -> None:
+    with served.live() as page:
+        page.until(lambda p: "beat" in p.state and "silent" not in p.state)
+        page.until(lambda p: p.state.get("silent"), "silent")
+        assert "does not answer" in page.ask(do="hold", on=True)["refused"]
+        served.play()
+        page.until(lambda p: "silent" not in p.state)
+        assert "recorded" in page.ask(do="hold", on=True)
+
+
+def test_picks_and_verdicts_of_skipped_frames_are_kept(served: ConsoleServer) -> None:
+    with served.live() as page:
+        page.ask(do="force", beat="taper")
+        served.play(24 * 40)
+        page.until(lambda p: p.n == served.hub.number)
+        assert page.state["picks"], "the silence that picked is still told"
+        assert page.state["picks"][0]["trigger"] == "timeout"
+
+
+def test_a_show_that_begins_anew_forgets_the_old_picks(served: ConsoleServer) -> None:
+    with served.live() as page:
+        page.ask(do="force", beat="taper")
+        served.play(24 * 40)
+        page.until(lambda p: p.n == served.hub.number and p.state.get("picks"))
+        fresh = type(served.show)()
+        frame = fresh.step()
+        served.on_loop(lambda: served.hub.frame(frame))
+        page.until(lambda p: p.n == 0)
+        assert "picks" not in page.state and page.state["beat"] == "counting"

@@ -1,0 +1,134 @@
+"""The site over real HTTP: what is given to whom, and with which rules for the browser."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.adapters.web.console import ConsoleServer
+from xrdrama.adapters.web.board import PERIOD, Board, board_path
+
+PRIVATE = ["/", "/sheet.json", "/picture/lens", "/picture/wall"]
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_without_a_cookie_there_is_nothing(served: ConsoleServer, path: str) -> None:
+    assert served.get(path).status == 401
+    assert served.get(path, Cookie=f"xrdrama-{served.port}=director.1.99999999.00").status == 401
+
+
+def test_a_token_is_exchanged_for_a_cookie_that_scripts_and_other_sites_do_not_get(
+    served: ConsoleServer,
+) -> None:
+    token = served.door.invite("director")
+    answer = served.get(f"/?token={token}")
+    assert answer.status == 303 and answer.headers["location"] == "/"
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=strict" in cookie and "max-age" in cookie
+    assert served.get(f"/?token={token}").status == 403
+    mine = answer.headers["set-cookie"].partition(";")[0]
+    assert served.get(f"/?token={token}", Cookie=mine).status == 303, "a page may be loaded again"
+    page = served.get("/", Cookie=mine)
+    assert page.status == 200 and token not in page.body.decode()
+
+
+def test_wrong_tokens_are_counted(served: ConsoleServer) -> None:
+    found = [served.get(f"/?token=wrong{n}").status for n in range(6)]
+    assert found == [403] * 5 + [429]
+    assert served.get(f"/?token={served.door.invite('director')}").status == 429
+
+
+def test_every_answer_carries_the_rules(served: ConsoleServer) -> None:
+    cookie = served.cookie()
+    for path in ("/", "/sheet.json", "/assets/a.js", "/nothing"):
+        headers = served.get(path, Cookie=cookie).headers
+        assert "default-src 'none'" in headers["content-security-policy"], path
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_another_name_for_this_machine_is_not_answered(served: ConsoleServer) -> None:
+    cookie = served.cookie()
+    assert served.get("/sheet.json", Cookie=cookie, Host="evil.example").status == 421
+    assert served.get("/sheet.json", Cookie=cookie).status == 200
+
+
+def test_the_sheet_tells_the_story_and_its_controls(served: ConsoleServer) -> None:
+    told = json.loads(served.get("/sheet.json", Cookie=served.cookie("viewer")).body)
+    assert told["role"] == "viewer" and told["you"].startswith("viewer.")
+    assert {beat["id"] for beat in told["sheet"]["beats"]} >= {"counting", "taper", "home"}
+    fog = next(c for c in told["sheet"]["scenes"]["lantern_street"] if c["id"] == "fog")
+    assert (fog["least"], fog["most"]) == (0.0, 1.0) and fog["doc"]
+
+
+def test_only_a_director_invites_and_only_from_the_page(served: ConsoleServer) -> None:
+    body = b'{"role":"viewer"}'
+    director, viewer = served.cookie("director"), served.cookie("viewer")
+
+    def invited(cookie: str, origin: str, body: bytes = body) -> int:
+        return served.request("POST", "/invite", body, Cookie=cookie, Origin=origin).status
+
+    assert invited(director, served.origin) == 200
+    assert invited(viewer, served.origin) == 403
+    assert invited(director, "http://evil.example") == 403
+    assert invited(director, "") == 403
+    assert invited(director, served.origin, b'{"role":"king"}') == 400
+    assert invited(director, served.origin, b"\xff" * 2000) == 413
+    assert invited(director, served.origin, b"[" * 1000) == 400
+
+
+def test_an_invitation_leads_in_with_its_role(served: ConsoleServer) -> None:
+    answer = served.request(
+        "POST", "/invite", b'{"role":"operator"}', Cookie=served.cookie(), Origin=served.origin
+    )
+    url: str = json.loads(answer.body)["url"]
+    assert url.startswith(served.origin)
+    cookie = served.get(url.removeprefix(served.origin)).headers["set-cookie"].partition(";")[0]
+    assert json.loads(served.get("/sheet.json", Cookie=cookie).body)["role"] == "operator"
+
+
+def test_a_page_that_is_not_built_says_what_to_type(tmp_path: Path) -> None:
+    with ConsoleServer(tmp_path) as served:
+        answer = served.get("/", Cookie=served.cookie())
+    assert answer.status == 503 and b"make page" in answer.body
+
+
+def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> None:
+    assert served.board.pictures() == ()
+    board = Board(served.port, {"lens": (320, 180), "wall": (1280, 400)})
+    try:
+        assert board_path(served.port).stat().st_mode & 0o077 == 0, "for nobody else"
+        assert not board.is_wanted("lens"), "nobody looks"
+        red = np.zeros((400, 1280, 3), np.uint8)
+        red[..., 0] = 200
+        board.write("wall", red)
+        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as link:
+            request = (
+                f"GET /picture/wall HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
+                f"Cookie: {served.cookie()}\r\n\r\n"
+            )
+            link.sendall(request.encode())
+            data = b""
+            while b"\xff\xd9\r\n--picture\r\n" not in data:
+                data += link.recv(65536)
+        assert b"multipart/x-mixed-replace" in data
+        jpeg = data[data.index(b"\xff\xd8") : data.index(b"\xff\xd9\r\n--picture") + 2]
+        from io import BytesIO
+
+        from PIL import Image
+
+        picture = Image.open(BytesIO(jpeg))
+        assert picture.size == (640, 200), "no wider than a page wants it"
+        pixel = picture.getpixel((320, 100))
+        assert isinstance(pixel, tuple) and pixel[0] > 180 and pixel[1] < 30
+        time.sleep(PERIOD)
+        assert board.is_wanted("wall") and not board.is_wanted("lens")
+    finally:
+        board.close()
+    assert not board_path(served.port).exists()

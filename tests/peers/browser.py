@@ -1,0 +1,147 @@
+"""A real headless Chromium, driven over its own protocol (CDP)."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import connect
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-default-apps", "--no-default-browser-check", "--remote-debugging-port=0",
+    "--remote-allow-origins=*", "--disable-dev-shm-usage", "--hide-scrollbars",
+)  # fmt: skip
+
+
+class Chromium:
+    """A browser process with its own profile in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        program = shutil.which("chromium")
+        assert program, "these tests need a browser: apt-get install chromium"
+        self._process = subprocess.Popen(
+            [program, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            if "DevTools listening on" in line:
+                self._endpoint = line.split()[-1]
+                break
+        else:
+            raise AssertionError("chromium said nothing of its protocol")
+        self._opening = connect(self._endpoint, max_size=None)
+        self._link = self._opening.__enter__()
+        self._ids = itertools.count(1)
+
+    def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
+        """A call of the protocol, and its result."""
+        id = next(self._ids)
+        message = {"id": id, "method": method, "params": params}
+        if session:
+            message["sessionId"] = session
+        self._link.send(json.dumps(message))
+        while True:
+            answer = json.loads(self._link.recv(timeout=30))
+            if answer.get("id") == id:
+                assert "error" not in answer, (method, answer["error"])
+                result: dict[str, Any] = answer["result"]
+                return result
+
+    def open(self, url: str, width: int, height: int) -> Tab:
+        """A page of its own, with cookies of its own."""
+        context = self.call("Target.createBrowserContext")["browserContextId"]
+        target = self.call("Target.createTarget", url="about:blank", browserContextId=context)
+        session = self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        tab = Tab(self, session["sessionId"])
+        tab.resize(width, height)
+        tab.call("Page.enable")
+        tab.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        tab.call("Page.navigate", url=url)
+        return tab
+
+    def close(self) -> None:
+        """End it."""
+        self._opening.__exit__(None, None, None)
+        self._process.terminate()
+        self._process.wait(10)
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+
+
+class Tab:
+    """One page."""
+
+    def __init__(self, browser: Chromium, session: str) -> None:
+        self._browser, self._session = browser, session
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
+        return self._browser.call(method, self._session, **params)
+
+    def resize(self, width: int, height: int) -> None:
+        mobile = width < 600
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=1, mobile=mobile,
+        )  # fmt: skip
+
+    def evaluate(self, script: str) -> Any:
+        """The value of an expression in the page; promises are waited for."""
+        done = self.call(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in done, done["exceptionDetails"]
+        return done["result"].get("value")
+
+    def wait(self, script: str, timeout: float = 15.0) -> None:
+        """Wait until an expression is true in the page."""
+        waited(lambda: self.evaluate(f"!!({script})"), timeout, script)
+
+    def click(self, selector: str) -> None:
+        """A real press of the mouse in the middle of an element."""
+        x, y = self.evaluate(
+            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+            "e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
+            "return [r.x + r.width / 2, r.y + r.height / 2] })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def key(self, key: str) -> None:
+        """A key, pressed and let go."""
+        self.call("Page.bringToFront")
+        text = {"text": key} if len(key) == 1 else {}
+        code = {"Enter": 13, "ArrowLeft": 37, "ArrowRight": 39, "Tab": 9}.get(key, 0)
+        if key == "Enter":
+            text = {"text": "\r"}
+        for kind in ("keyDown", "keyUp"):
+            self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,
+                **(text if kind == "keyDown" else {}),
+            )  # fmt: skip
+
+    def screenshot(self, path: Path) -> None:
+        data = self.call("Page.captureScreenshot", format="png")["data"]
+        path.write_bytes(base64.b64decode(data))
+
+
+def waited(found: Callable[[], Any], timeout: float, what: str) -> Any:
+    """The first true value of `found`."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = found()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"still not so after {timeout} s: {what}"
+        time.sleep(0.02)

@@ -1,0 +1,163 @@
+"""A show with a headset, and somebody scripted who wears it: sees the frames, picks, plays."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tests.peers.monado.puppet import HEAD, Puppet
+from xrdrama import content
+from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.panda.overlay import Overlay
+from xrdrama.adapters.panda.sheets import whole_pixels
+from xrdrama.app.headset import SHEET, board_before, on_sheet
+from xrdrama.app.pictures import speaker_names
+from xrdrama.spatial import Vec3
+from xrdrama.wire.frame import Frame
+
+SHOW = "lantern_headset"
+
+
+class Performance:
+    """`xrdrama vr` or `run` in a process of its own, and the frames that it makes."""
+
+    def __init__(self, out: Path, environment: dict[str, str], *arguments: str) -> None:
+        self.frame: Frame | None = None
+        self.heard_at = 0.0
+        port = free_ports()
+        command = [sys.executable, "-m", "xrdrama", *arguments, "--out", str(out), "--json"]
+        self.said = out.parent / "show.err"
+        with self.said.open("w") as errors:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(port)],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        self._changed = threading.Condition()
+        name = f"audience.{os.getpid()}"
+        self._peer = Peer(f"tcp://127.0.0.1:{port}", name=name, role="engine", sources=())
+        self._peer.subscribe(self._take)
+
+    def _take(self, frame: Frame) -> None:
+        with self._changed:
+            self.frame, self.heard_at = frame, time.monotonic()
+            self._changed.notify_all()
+
+    def wait(self, right: Callable[[Frame], bool], patience: float) -> Frame:
+        """The first frame that is right."""
+
+        def found() -> bool:
+            ended = self.process.poll() is not None
+            return ended or (self.frame is not None and right(self.frame))
+
+        with self._changed:
+            if not self._changed.wait_for(found, patience):
+                raise TimeoutError(f"{patience:.0f} s: {self.frame and self.frame.beat}")
+            assert self.frame is not None and self.process.poll() is None, self.said.read_text()
+            return self.frame
+
+    def result(self, patience: float = 30.0) -> dict[str, Any]:
+        """What the show told when it ended."""
+        told, _ = self.process.communicate(timeout=patience)
+        assert self.process.returncode == 0, self.said.read_text()
+        found: dict[str, Any] = json.loads(told)
+        return found
+
+    def end(self) -> dict[str, Any]:
+        """Ask it to end."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.result()
+
+    def close(self) -> None:
+        """Make sure that nothing of it stays."""
+        self._peer.close(timeout=0.1)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def free_ports() -> int:
+    """The first of three free ports in a row."""
+    for port in range(20_000, 60_000, 7):
+        try:
+            sockets = [socket.create_server(("127.0.0.1", port + i)) for i in range(3)]
+        except OSError:
+            continue
+        for one in sockets:
+            one.close()
+        return port
+    raise OSError("no free ports")
+
+
+def names() -> dict[str, dict[str, str]]:
+    """How the people of the drama are called."""
+    return speaker_names(content.produce(content.load_show(SHOW)))
+
+
+def words_of(frame: Frame) -> Overlay:
+    """A frame's words laid out as the viewer lays them out."""
+    overlay = Overlay(SHEET)
+    overlay.show(frame, names())
+    return overlay
+
+
+def places_of_cards(frame: Frame) -> dict[str, Vec3]:
+    """Where the cards of the open choice float round somebody who looked ahead as it opened."""
+    overlay = words_of(msgspec.structs.replace(frame, captions=()))
+    board = board_before(HEAD, whole_pixels(overlay) or (0, 0, *SHEET))
+    return {
+        option: board.apply(on_sheet((left + right) / 2, (bottom + top) / 2))
+        for option, (left, bottom, right, top) in overlay.cards.items()
+    }
+
+
+def pick_by_trigger(puppet: Puppet, place: Vec3) -> None:
+    """Aim, pull, let go."""
+    puppet.aim_at(place)
+    time.sleep(0.6)
+    puppet.pull(True)
+    time.sleep(0.6)
+    puppet.pull(False)
+
+
+def pick_by_gaze(puppet: Puppet, place: Vec3) -> None:
+    """Look at it for long enough, then ahead again."""
+    puppet.look_at(place)
+    time.sleep(2.4)
+    puppet.look_at(None)
+
+
+def play(
+    performance: Performance, puppet: Puppet, pick: Callable[[Puppet, Vec3], None]
+) -> list[tuple[str, str]]:
+    """Play to an ending, always with the first option; the beats and options picked."""
+    picked: list[tuple[str, str]] = []
+    done: set[str] = set()
+    while True:
+
+        def is_next(frame: Frame) -> bool:
+            return bool(frame.ending or (frame.choice and frame.beat not in done))
+
+        frame = performance.wait(is_next, 120.0)
+        if frame.ending or frame.choice is None:
+            return picked
+        done.add(frame.beat)
+        option = frame.choice.options[0].id
+        time.sleep(0.8)  # nobody picks what they have not read
+        pick(puppet, places_of_cards(frame)[option])
+        picked.append((frame.beat, option))

@@ -1,0 +1,80 @@
+"""A runtime that dies, one that is not there, a viewer who closes the window: the show goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.peers.monado.audience import SHOW, Performance
+from tests.peers.monado.stand import Screen, Service, own_network, unpacked
+from xrdrama.show.take import read_take
+from xrdrama.wire.events import DeviceFound, DeviceLost, Presented
+
+pytestmark = pytest.mark.peer
+FALL_BACK = 2.0
+
+
+def test_a_service_that_is_killed_gives_way_to_a_window_on_the_same_beat(tmp_path: Path) -> None:
+    with own_network():
+        screen = Screen(tmp_path)
+        service = Service(unpacked(), tmp_path)
+        show = Performance(tmp_path / "out", service.viewer_environment(screen), "vr", SHOW)
+        try:
+            show.wait(lambda frame: frame.number > 48, 90.0)
+            time.sleep(2.0)
+            assert show.frame is not None
+            before = show.frame
+            service.kill()
+            killed = time.monotonic()
+            while screen.picture()[200:800, 400:1500].std() < 10.0:  # no street in it yet
+                assert time.monotonic() < killed + 10.0
+                time.sleep(0.02)
+            took = time.monotonic() - killed
+            after = show.frame
+            result = show.end()
+        finally:
+            show.close()
+            service.close()
+            screen.close()
+    assert took < FALL_BACK, took
+    assert after.beat == before.beat
+    assert [change["to"] for change in result["viewer"]["changes"]] == ["window"]
+    assert "OpenXR runtime went away" in result["viewer"]["changes"][0]["reason"]
+    take = read_take(Path(result["take"]).read_bytes())
+    entries = [entry for entry in take.entries if not isinstance(entry.event, Presented)]
+    kinds = [type(entry.event) for entry in entries]
+    assert kinds == [DeviceLost, DeviceFound]
+    seen = [entry for entry in take.entries if isinstance(entry.event, Presented)]
+    again = next(entry for entry in seen if entry.at > entries[0].at)
+    assert again.at - entries[0].at < FALL_BACK * 1e9
+    numbers = [ticked.number for ticked in take.ticks]
+    assert numbers == list(range(len(numbers)))  # the show has not missed a frame
+
+
+def test_without_a_runtime_the_show_is_seen_in_a_window(tmp_path: Path) -> None:
+    screen = Screen(tmp_path)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("XR")}
+    environment |= {"DISPLAY": screen.name, "XR_RUNTIME_JSON": str(tmp_path / "none.json")}
+    show = Performance(tmp_path / "out", environment, "vr", SHOW, "--seconds", "2")
+    try:
+        result = show.result(90.0)
+    finally:
+        show.close()
+        screen.close()
+    assert result["viewer"]["on"] == "window" and result["viewer"]["report"]["presented"] > 0
+    assert "there is no OpenXR runtime" in show.said.read_text("utf-8")
+
+
+def test_without_a_runtime_or_a_screen_the_show_goes_on_and_says_so(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("XR", "DISPLAY"))}
+    environment["XR_RUNTIME_JSON"] = str(tmp_path / "none.json")
+    show = Performance(tmp_path / "out", environment, "vr", SHOW, "--seconds", "2")
+    try:
+        result = show.result(90.0)
+    finally:
+        show.close()
+    assert result["frames"] == 48 and result["viewer"]["on"] == ""
+    assert "nobody sees the show now" in show.said.read_text("utf-8")

@@ -1,0 +1,103 @@
+"""The drama in a headset, from start to an ending, against Monado."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.monado.audience import SHOW, Performance, pick_by_gaze, pick_by_trigger, play
+from tests.peers.monado.puppet import Puppet
+from tests.peers.monado.stand import Service, own_network, unpacked
+from xrdrama.show.take import read_take
+from xrdrama.spatial import Vec3
+from xrdrama.wire.events import Presented, Pressed
+
+pytestmark = pytest.mark.peer
+PERIOD = 50_000_000
+"""The display period of Monado's compositor that shows nothing: 20 Hz."""
+
+
+class Played:
+    """A performance to its ending: what was picked, what the show told, its take."""
+
+    def __init__(self, folder: Path, pick: Callable[[Puppet, Vec3], None]) -> None:
+        with own_network():
+            service = Service(unpacked(), folder)
+            performance = Performance(folder / "out", service.viewer_environment(), "vr", SHOW)
+            puppet = Puppet()
+            try:
+                self.picked = play(performance, puppet, pick)
+                self.result: dict[str, Any] = performance.result()
+            finally:
+                puppet.close()
+                performance.close()
+                service.close()
+        self.path = Path(self.result["take"])
+        self.take = read_take(self.path.read_bytes())
+
+    def events(self, kind: type) -> list[Any]:
+        return [entry.event for entry in self.take.entries if isinstance(entry.event, kind)]
+
+
+@pytest.fixture(scope="module")
+def triggered(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return Played(tmp_path_factory.mktemp("trigger"), pick_by_trigger)
+
+
+def told(result: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(pick["beat"], pick["option"]) for pick in result["picks"]]
+
+
+def test_a_viewer_plays_to_an_ending_by_aiming_and_pulling(triggered: Played) -> None:
+    assert len(triggered.picked) >= 3
+    assert told(triggered.result) == triggered.picked
+    assert triggered.result["ending"]
+    assert {press.source for press in triggered.events(Pressed)} == {"viewer.trigger"}
+    assert triggered.result["viewer"]["on"] == "headset"
+    assert triggered.result["viewer"]["changes"] == []
+
+
+def test_a_viewer_plays_to_an_ending_by_looking(tmp_path: Path) -> None:
+    played = Played(tmp_path, pick_by_gaze)
+    assert len(played.picked) >= 3
+    assert told(played.result) == played.picked
+    assert played.result["ending"]
+    assert {press.source for press in played.events(Pressed)} == {"viewer.gaze"}
+
+
+def test_predicted_times_rise_by_whole_periods_and_every_wait_is_ended(triggered: Played) -> None:
+    report = triggered.result["viewer"]["report"]
+    assert report["waited"] == report["ended"] > 100
+    assert report["backwards"] == 0
+    # The runtime's first guesses, before it has seen a frame of ours, are not of its grid.
+    steps = report["steps"][10:]
+    assert len(steps) > 100
+    periods = [step / PERIOD for step in steps]
+    assert all(abs(p - round(p)) < 0.02 and round(p) >= 1 for p in periods), periods
+
+
+def test_what_was_presented_is_in_the_take_with_both_eyes(triggered: Played) -> None:
+    presented = triggered.events(Presented)
+    report = triggered.result["viewer"]["report"]
+    assert len(presented) + report["unsaid"] >= report["presented"] > 100
+    numbers = [event.frame for event in presented]
+    assert numbers == sorted(numbers)
+    left, right = presented[-1].poses
+    apart = (right.position - left.position).length()
+    assert 0.05 < apart < 0.08
+    assert right.position.x > left.position.x
+    assert left.position.z == pytest.approx(1.6, abs=1e-3)
+
+
+def test_a_headset_take_replays_to_identical_frames(triggered: Played) -> None:
+    command = [sys.executable, "-m", "xrdrama", "replay", str(triggered.path), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    replayed = json.loads(done.stdout)
+    assert replayed["identical"] and replayed["frames"] == triggered.result["frames"]

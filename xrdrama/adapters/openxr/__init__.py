@@ -1,0 +1,10 @@
+"""A headset through OpenXR (pyopenxr): session, eyes, hands, layers. Pip extra `headset`.
+
+Pure parts, tested without a headset: `axes`, `aiming`, `gaze`, `states`, `fade`. The rest speaks
+to a runtime from one thread, the one whose OpenGL context draws:
+
+    headset = Headset("a show")            # DeviceError without runtime or headset
+    while headset.follow_events():
+        headset.frame(pictures)            # wait, begin, locate late, draw, end
+    headset.close()
+"""

@@ -1,0 +1,85 @@
+"""Boards that float in the viewer's space, and what a ray meets on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import atan2, degrees
+
+import msgspec
+
+from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
+
+NEAREST = 0.05
+"""Metres before which nothing is met: a hand that reaches into a board picks nothing."""
+STEEP = 0.3
+"""Below this length on the floor a gaze has no heading of its own: straight up or down."""
+
+
+class Board(msgspec.Struct, frozen=True):
+    """A board whose middle is at `pose`; whoever looks along the pose's +Y reads it. Metres."""
+
+    pose: Pose
+    width: float
+    height: float
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A part of a board that can be picked: shares of the board's sides, from its lower left."""
+
+    id: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def heading(rotation: Quat) -> float:
+    """Where a head is turned to, in degrees to the left; also while it looks up or down."""
+    forward = rotation.rotate(FORWARD)
+    if forward.x**2 + forward.y**2 < STEEP**2:
+        # Looking at the feet the crown points forwards, looking at the sky backwards.
+        crown = rotation.rotate(Vec3(0.0, 0.0, 1.0))
+        forward = crown if forward.z < 0.0 else -crown
+    return degrees(atan2(-forward.x, forward.y))
+
+
+def in_front(head: Pose, *, distance: float, below: float) -> Pose:
+    """A place upright before a head, `below` metres under its eyes, leaning to meet the gaze."""
+    turn = Quat.from_angles(pan=heading(head.rotation))
+    ahead = turn.rotate(Vec3(0.0, distance, -below))
+    tilt = -degrees(atan2(below, distance)) / 2
+    return Pose(head.position + ahead, turn * Quat.from_angles(tilt=tilt))
+
+
+def recentred(head: Pose) -> Pose:
+    """What takes a head's place on the floor and its heading back to the origin."""
+    turn = Quat.from_angles(pan=heading(head.rotation))
+    return Pose(Vec3(head.position.x, head.position.y, 0.0), turn).inverse()
+
+
+def meets(ray: Pose, board: Board) -> tuple[float, float] | None:
+    """Where a ray along `ray`'s +Y meets the front of a board, in shares of its sides."""
+    back = board.pose.inverse()
+    start = back.apply(ray.position)
+    along = back.rotation.rotate(ray.rotation.rotate(FORWARD))
+    if along.y <= 1e-6:
+        return None
+    distance = -start.y / along.y
+    if distance < NEAREST:
+        return None
+    u = (start.x + along.x * distance) / board.width + 0.5
+    v = (start.z + along.z * distance) / board.height + 0.5
+    return (u, v) if 0.0 <= u <= 1.0 and 0.0 <= v <= 1.0 else None
+
+
+def card_at(cards: Iterable[Card], spot: tuple[float, float] | None) -> str:
+    """The card at a spot of its board, or nothing."""
+    if spot is None:
+        return ""
+    u, v = spot
+    return next((c.id for c in cards if c.left <= u <= c.right and c.bottom <= v <= c.top), "")
+
+
+EYES_HEIGHT = 1.6
+STANDING = Pose(Vec3(0.0, 0.0, EYES_HEIGHT), Quat())
+"""A viewer of whom nothing is known yet."""

@@ -1,0 +1,69 @@
+"""OpenXR's axes and angles to ours and back: x right, y up, -z forward there."""
+
+from __future__ import annotations
+
+from math import isfinite, radians, tan
+
+import msgspec
+
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.wire.frame import Projection
+
+NEAR, FAR = 0.05, 300.0
+WIDEST = radians(85.0)
+"""No eye sees farther from its axis through a lens; the tangent would run away."""
+NARROWEST = radians(1.0)
+REACH = 1e4
+"""Metres from the origin beyond which a pose is a runtime's slip, not a place."""
+
+Numbers = tuple[float, ...]
+
+
+class Fov(msgspec.Struct, frozen=True):
+    """What one eye sees: angles in radians from its axis, right and up positive."""
+
+    left: float
+    right: float
+    up: float
+    down: float
+
+
+USUAL = Fov(-radians(45.0), radians(45.0), radians(45.0), -radians(45.0))
+
+
+def from_xr(position: Numbers, orientation: Numbers) -> Pose | None:
+    """Our pose of a position (x, y, z) and a quaternion (x, y, z, w); None for what is no pose."""
+    if not all(map(isfinite, (*position, *orientation))):
+        return None
+    if max(map(abs, position)) > REACH:
+        return None
+    x, y, z = position
+    qx, qy, qz, qw = orientation
+    length = (qx * qx + qy * qy + qz * qz + qw * qw) ** 0.5
+    if not 0.5 < length < 2.0:
+        return None
+    n = 1.0 / length
+    return Pose(Vec3(x, -z, y), Quat(qw * n, qx * n, -qz * n, qy * n))
+
+
+def to_xr(pose: Pose) -> tuple[Numbers, Numbers]:
+    """Position (x, y, z) and quaternion (x, y, z, w) of our pose, as OpenXR takes them."""
+    at, turn = pose.position, pose.rotation
+    return (at.x, at.z, -at.y), (turn.x, turn.z, -turn.y, turn.w)
+
+
+def bounded(fov: Fov) -> tuple[Fov, bool]:
+    """A field of view that can be drawn, and whether it is the runtime's own."""
+    angles = (fov.left, fov.right, fov.up, fov.down)
+    if not all(map(isfinite, angles)):
+        return USUAL, False
+    left, right, up, down = (max(-WIDEST, min(WIDEST, angle)) for angle in angles)
+    if right - left < NARROWEST or up - down < NARROWEST:
+        return USUAL, False
+    found = Fov(left, right, up, down)
+    return found, found == fov
+
+
+def projection(fov: Fov) -> Projection:
+    """The projection of a field of view that is `bounded`."""
+    return Projection(tan(fov.left), tan(fov.right), tan(fov.down), tan(fov.up), NEAR, FAR)

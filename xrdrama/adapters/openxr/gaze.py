@@ -1,0 +1,52 @@
+"""Picking by looking: a card that is looked at for long enough, once the gaze was free.
+
+The gaze must have rested on no card since the choice opened, and again after each pick, so that
+nobody picks by looking where a card happens to appear. A blink or a glance aside does not begin
+the dwell anew. Times are nanoseconds of any clock that only goes forward.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+DWELL = 1_200_000_000
+LAPSE = 200_000_000
+"""How long the gaze may leave a card without losing it."""
+
+
+class Gaze(msgspec.Struct, frozen=True):
+    """What the gaze is about: the card it rests on, since when, and when it was last there."""
+
+    choice: str = ""
+    card: str = ""
+    since: int = 0
+    seen: int = 0
+    armed: bool = False
+
+
+def look(gaze: Gaze, choice: str, card: str, now: int) -> tuple[Gaze, str]:
+    """The gaze after it was found on `card` ("" = on none) of `choice` ("" = none open).
+
+    The second value is the card that is picked now, or nothing.
+    """
+    if choice != gaze.choice:
+        gaze = Gaze(choice)
+    if not choice:
+        return gaze, ""
+    if not gaze.armed:
+        return Gaze(choice, armed=not card), ""
+    if not card:
+        lost = gaze.card and now - gaze.seen > LAPSE
+        return (Gaze(choice, armed=True) if lost else gaze), ""
+    if card != gaze.card or now - gaze.seen > LAPSE:
+        return Gaze(choice, card, now, now, armed=True), ""
+    if now - gaze.since >= DWELL:
+        return Gaze(choice), card
+    return msgspec.structs.replace(gaze, seen=now), ""
+
+
+def progress(gaze: Gaze, now: int) -> float:
+    """How far the dwell has come, 0 to 1."""
+    if not gaze.card:
+        return 0.0
+    return min(1.0, max(0.0, (now - gaze.since) / DWELL))

@@ -1,0 +1,132 @@
+"""The few OpenGL calls that bring a picture into a runtime's swapchain (ctypes, no wrapper)."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from functools import cache
+from typing import Any, Final
+
+from xrdrama.errors import DeviceError
+
+TEXTURE_2D: Final = 0x0DE1
+SCISSOR_TEST: Final = 0x0C11
+FRAMEBUFFER: Final = 0x8D40
+READ_FRAMEBUFFER: Final = 0x8CA8
+DRAW_FRAMEBUFFER: Final = 0x8CA9
+READ_BINDING: Final = 0x8CAA
+DRAW_BINDING: Final = 0x8CA6
+COLOR_ATTACHMENT0: Final = 0x8CE0
+COLOR_BUFFER_BIT: Final = 0x4000
+NEAREST: Final = 0x2600
+SRGB8_ALPHA8: Final = 0x8C43
+RGBA8: Final = 0x8058
+
+_U, _I, _F, _P = ctypes.c_uint, ctypes.c_int, ctypes.c_float, ctypes.c_void_p
+_CALLS: Final = {
+    "glGenFramebuffers": [_I, _P],
+    "glDeleteFramebuffers": [_I, _P],
+    "glBindFramebuffer": [_U, _U],
+    "glFramebufferTexture2D": [_U, _U, _U, _U, _I],
+    "glBlitFramebuffer": [_I] * 8 + [_U, _U],
+    "glGetIntegerv": [_U, _P],
+    "glDisable": [_U],
+    "glEnable": [_U],
+    "glIsEnabled": [_U],
+    "glClearColor": [_F] * 4,
+    "glClear": [_U],
+    "glGetError": [],
+    "glColorMask": [ctypes.c_ubyte] * 4,
+}
+
+
+class Calls:
+    """OpenGL's functions by name, for the context that is current in this thread."""
+
+    def __init__(self, library: Any) -> None:
+        for name, arguments in _CALLS.items():
+            call = getattr(library, name)
+            call.argtypes = arguments
+            call.restype = _U if name in ("glGetError", "glIsEnabled") else None
+            setattr(self, name, call)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{name} is not among the OpenGL calls of {__name__}")
+
+
+@cache
+def calls() -> Calls:
+    """OpenGL's functions; DeviceError where there is no OpenGL library."""
+    name = "opengl32" if sys.platform == "win32" else "libGL.so.1"
+    try:
+        return Calls(ctypes.CDLL(name))
+    except (OSError, AttributeError) as error:
+        raise DeviceError(
+            f"the OpenGL library {name} cannot be used: {error}",
+            "install libgl1 (Debian, Ubuntu), or a graphics driver",
+        ) from error
+
+
+class Copying:
+    """Copies textures of ours into textures of a runtime, and gives the context back as it was."""
+
+    def __init__(self) -> None:
+        self._gl: Any = calls()
+        names = (_U * 2)()
+        self._gl.glGenFramebuffers(2, names)
+        self._from, self._to = int(names[0]), int(names[1])
+        self._was_read, self._was_drawn = _I(), _I()
+        self._cut = False
+
+    def __enter__(self) -> Copying:
+        gl = self._gl
+        gl.glGetIntegerv(READ_BINDING, ctypes.byref(self._was_read))
+        gl.glGetIntegerv(DRAW_BINDING, ctypes.byref(self._was_drawn))
+        # A blit and a clear obey the scissor of whatever was drawn last.
+        self._cut = bool(gl.glIsEnabled(SCISSOR_TEST))
+        gl.glDisable(SCISSOR_TEST)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        gl = self._gl
+        for target, name in ((READ_FRAMEBUFFER, self._from), (DRAW_FRAMEBUFFER, self._to)):
+            gl.glBindFramebuffer(target, name)
+            gl.glFramebufferTexture2D(target, COLOR_ATTACHMENT0, TEXTURE_2D, 0, 0)
+        gl.glBindFramebuffer(READ_FRAMEBUFFER, self._was_read.value)
+        gl.glBindFramebuffer(DRAW_FRAMEBUFFER, self._was_drawn.value)
+        if self._cut:
+            gl.glEnable(SCISSOR_TEST)
+        # Errors that are left in the queue make some runtimes fail later, far from their cause.
+        left = 8
+        while gl.glGetError() and left:
+            left -= 1
+
+    def copy(
+        self,
+        texture: int,
+        image: int,
+        box: tuple[int, int, int, int],
+        size: tuple[int, int],
+    ) -> None:
+        """`box` (left, bottom, right, top) of our texture to the whole `size` of their image."""
+        gl = self._gl
+        self._bind(READ_FRAMEBUFFER, self._from, texture)
+        self._bind(DRAW_FRAMEBUFFER, self._to, image)
+        gl.glBlitFramebuffer(*box, 0, 0, *size, COLOR_BUFFER_BIT, NEAREST)
+
+    def fill(self, image: int, colour: tuple[float, float, float, float]) -> None:
+        """One colour over the whole of their image."""
+        gl = self._gl
+        self._bind(DRAW_FRAMEBUFFER, self._to, image)
+        gl.glColorMask(1, 1, 1, 1)
+        gl.glClearColor(*colour)
+        gl.glClear(COLOR_BUFFER_BIT)
+
+    def _bind(self, target: int, framebuffer: int, texture: int) -> None:
+        self._gl.glBindFramebuffer(target, framebuffer)
+        self._gl.glFramebufferTexture2D(target, COLOR_ATTACHMENT0, TEXTURE_2D, texture, 0)
+
+    def close(self) -> None:
+        """Delete the framebuffers."""
+        names = (_U * 2)(self._from, self._to)
+        self._gl.glDeleteFramebuffers(2, names)

@@ -1,0 +1,339 @@
+"""A session with a headset: its states, and the frame loop, in the thread that draws."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final, Protocol
+
+import msgspec
+import xr  # type: ignore[import-untyped]
+
+from xrdrama.adapters.openxr import runtime
+from xrdrama.adapters.openxr.actions import Actions, Hand
+from xrdrama.adapters.openxr.aiming import EYES_HEIGHT
+from xrdrama.adapters.openxr.axes import USUAL, Fov, bounded, from_xr, projection, to_xr
+from xrdrama.adapters.openxr.binding import binding
+from xrdrama.adapters.openxr.gl import Copying
+from xrdrama.adapters.openxr.pacing import Pacing
+from xrdrama.adapters.openxr.runtime import GoneError, told
+from xrdrama.adapters.openxr.states import Duty, Life, live
+from xrdrama.adapters.openxr.swapchains import Swapchain, picture_format
+from xrdrama.spatial import IDENTITY, Pose, Vec3
+from xrdrama.wire.frame import Projection
+
+_log = logging.getLogger(__name__)
+_STEREO: Final = xr.ViewConfigurationType.PRIMARY_STEREO
+_VIEWS_VALID: Final = 3  # orientation and position
+LARGEST: Final = 4096
+HALF_EYES: Final = 0.0315
+"""Half of what lies between two eyes, while a runtime has not told."""
+
+
+class Eye(msgspec.Struct, frozen=True):
+    """One eye as the runtime located it for the moment the frame shows, in the stage's space."""
+
+    pose: Pose
+    projection: Projection
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A frame's eyes and hands. `tracked` is False while the head's pose is the last known."""
+
+    eyes: tuple[Eye, Eye]
+    head: Pose
+    hands: tuple[Hand, ...]
+    tracked: bool
+    recentre: bool
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A picture that floats: a part of a texture of ours, on a flat surface. Metres, pixels.
+
+    `box` is left, bottom, right, top; `locked` to the head, or in the stage's space. `changed`
+    says that the texture has another picture than in the frame before.
+    """
+
+    texture: int
+    box: tuple[int, int, int, int]
+    pose: Pose
+    size: tuple[float, float]
+    locked: bool = False
+    changed: bool = True
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What a frame shows: a texture for each eye, how dark it is over them, floating sheets."""
+
+    eyes: tuple[int, int]
+    dark: float = 0.0
+    sheets: Mapping[str, Sheet] = {}
+
+
+class Pictures(Protocol):
+    """Draws, in this thread and its OpenGL context."""
+
+    def prepare(self) -> None:
+        """Bring everything up to date but the view."""
+
+    def draw(self, seen: Seen) -> Drawn:
+        """Draw for these eyes."""
+
+
+class Headset:
+    """A headset that shows `application`; DeviceError when there is no runtime or no headset.
+
+    The OpenGL context that draws must be current in this thread, now and in every call.
+    """
+
+    def __init__(self, application: str) -> None:
+        self.life = Life()
+        self.pacing = Pacing()
+        self._instance, extensions = runtime.open_instance(application)
+        self._chains: dict[str, Swapchain] = {}
+        self._session: Any = None
+        try:
+            with told():
+                self._open(extensions)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, extensions: frozenset[str]) -> None:
+        system = runtime.open_system(self._instance)
+        graphics = binding(extensions)
+        pointer = ctypes.cast(ctypes.pointer(graphics), ctypes.c_void_p)
+        self._session = xr.create_session(
+            self._instance, xr.SessionCreateInfo(system_id=system, next=pointer)
+        )
+        view = xr.enumerate_view_configuration_views(self._instance, system, _STEREO)[0]
+        self.size = (
+            min(view.recommended_image_rect_width, view.max_image_rect_width, LARGEST),
+            min(view.recommended_image_rect_height, view.max_image_rect_height, LARGEST),
+        )
+        """Pixels of each eye's picture, as the runtime recommends them."""
+        self._format = picture_format(self._session)
+        for name in ("left", "right"):
+            self._chains[name] = Swapchain(self._session, self._format, self.size)
+        self._stage, self._floor = self._stage_space()
+        self._head = self._space(xr.ReferenceSpaceType.VIEW)
+        self._actions = Actions(self._instance, self._session)
+        self._copying = Copying()
+        self._located: list[tuple[Any, Any] | None] = [None, None]
+        self._recentre = False
+        self._warned = False
+        self._dark = -1.0
+        self._views = (xr.CompositionLayerProjectionView * 2)()
+        self.eyes = tuple(Eye(self._usual(side), projection(USUAL)) for side in (-1, 1))
+
+    def _stage_space(self) -> tuple[Any, float]:
+        """The room's space, and how far its origin lies above the floor, by a guess if need be."""
+        kinds = xr.ReferenceSpaceType
+        offered = [int(kind) for kind in xr.enumerate_reference_spaces(self._session)]
+        if int(kinds.STAGE) in offered:
+            return self._space(kinds.STAGE), 0.0
+        return self._space(kinds.LOCAL), EYES_HEIGHT
+
+    def _space(self, kind: Any) -> Any:
+        return xr.create_reference_space(self._session, xr.ReferenceSpaceCreateInfo(kind))
+
+    def _usual(self, side: int) -> Pose:
+        return Pose(Vec3(side * HALF_EYES, 0.0, EYES_HEIGHT), IDENTITY)
+
+    # -- states ---------------------------------------------------------------------------------
+
+    def follow_events(self) -> bool:
+        """Take what the runtime tells; False when the session is over; GoneError if it was lost."""
+        with told():
+            while True:
+                try:
+                    event = xr.poll_event(self._instance)
+                except xr.exception.EventUnavailable:
+                    return True
+                if not self._told(event):
+                    return False
+
+    def _told(self, event: Any) -> bool:
+        kind = xr.StructureType(event.type)
+        if kind == xr.StructureType.EVENT_DATA_INSTANCE_LOSS_PENDING:
+            raise GoneError("the OpenXR runtime is about to end", "start it again")
+        if kind == xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
+            self._recentre = True
+        if kind != xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
+            return True
+        pointer = ctypes.POINTER(xr.EventDataSessionStateChanged)
+        changed = ctypes.cast(ctypes.byref(event), pointer).contents
+        self.life, duty = live(self.life, int(changed.state))
+        match duty:
+            case Duty.BEGIN:
+                xr.begin_session(self._session, xr.SessionBeginInfo(_STEREO))
+            case Duty.END:
+                xr.end_session(self._session)
+            case Duty.LEAVE if self.life.lost:
+                raise GoneError("the OpenXR session was lost", "connect the headset again")
+            case Duty.LEAVE:
+                return False
+        return True
+
+    def ask_to_leave(self) -> None:
+        """Ask the runtime to end the session; its states tell when that is done."""
+        if self._session is not None and self.life.runs:
+            with told():
+                xr.request_exit_session(self._session)
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    def frame(self, pictures: Pictures) -> bool:
+        """One frame, from waiting to ending it; True when it was drawn.
+
+        Whatever was waited for is ended, drawn or not. `GoneError` when the runtime is lost.
+        """
+        with told():
+            state = xr.wait_frame(self._session)
+            counts = self.pacing.counts
+            counts.waited += 1
+            # Discarded is the frame before, which was never shown; this one begins all the same.
+            with suppress(xr.exception.FrameDiscarded):
+                xr.begin_frame(self._session)
+            self.pacing.note(state.predicted_display_time)
+            layers: list[Any] = []
+            try:
+                if state.should_render:
+                    layers = self._draw(pictures, state.predicted_display_time)
+                    counts.drawn += 1
+            finally:
+                xr.end_frame(
+                    self._session,
+                    xr.FrameEndInfo(
+                        state.predicted_display_time,
+                        xr.EnvironmentBlendMode.OPAQUE,
+                        layers=[ctypes.byref(layer) for layer in layers],
+                    ),
+                )
+                counts.ended += 1
+            return bool(state.should_render)
+
+    def _draw(self, pictures: Pictures, time: int) -> list[Any]:
+        hands = self._actions.read(time, self._stage)
+        recentre = self._actions.wants_centre(time) or self._recentre
+        self._recentre = False
+        pictures.prepare()
+        # The later the eyes are located the nearer they are to where they will be.
+        found = xr.ViewLocateInfo(_STEREO, time, self._stage)
+        state, views = xr.locate_views(self._session, found)
+        tracked = int(state.view_state_flags) & _VIEWS_VALID == _VIEWS_VALID
+        eyes = tuple(self._eye(side, view, tracked) for side, view in enumerate(views[:2]))
+        self.eyes = eyes
+        left, right = eyes[0].pose, eyes[1].pose
+        if self._floor:
+            hands = tuple(self._raised(hand) for hand in hands)
+        drawn = pictures.draw(
+            Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre)
+        )
+        return self._layers(drawn)
+
+    def _raised(self, hand: Hand) -> Hand:
+        aim = hand.aim and Pose(hand.aim.position + Vec3(0.0, 0.0, self._floor), hand.aim.rotation)
+        return msgspec.structs.replace(hand, aim=aim)
+
+    def _eye(self, side: int, view: Any, tracked: bool) -> Eye:
+        p, q = view.pose.position, view.pose.orientation
+        pose = from_xr((p.x, p.y, p.z), (q.x, q.y, q.z, q.w)) if tracked else None
+        fov, own = bounded(
+            Fov(view.fov.angle_left, view.fov.angle_right, view.fov.angle_up, view.fov.angle_down)
+        )
+        counts = self.pacing.counts
+        if not own:
+            counts.bounded_fovs += 1
+            if not self._warned:
+                self._warned = True
+                _log.warning("the runtime's field of view %s cannot be; it is bounded", view.fov)
+        if pose is None:
+            counts.lost_poses += 1
+            pose = self.eyes[side].pose
+        else:
+            pose = Pose(pose.position + Vec3(0.0, 0.0, self._floor), pose.rotation)
+        self._located[side] = (self._posef(pose), xr.Fovf(fov.left, fov.right, fov.up, fov.down))
+        return Eye(pose, projection(fov))
+
+    def _posef(self, pose: Pose, *, locked: bool = False) -> Any:
+        lift = 0.0 if locked else self._floor
+        position, orientation = to_xr(Pose(pose.position - Vec3(0.0, 0.0, lift), pose.rotation))
+        return xr.Posef(xr.Quaternionf(*orientation), xr.Vector3f(*position))
+
+    def _layers(self, drawn: Drawn) -> list[Any]:
+        """The layers of a frame, backmost first. They must live until the frame has ended."""
+        width, height = self.size
+        layers: list[Any] = []
+        with self._copying as copying:
+            if drawn.dark < 1.0:
+                for side, name in enumerate(("left", "right")):
+                    chain, located = self._chains[name], self._located[side]
+                    chain.take(copying, drawn.eyes[side], (0, 0, width, height))
+                    assert located is not None
+                    self._views[side] = xr.CompositionLayerProjectionView(
+                        pose=located[0], fov=located[1], sub_image=chain.part(width, height)
+                    )
+                layers.append(xr.CompositionLayerProjection(space=self._stage, views=self._views))
+            if drawn.dark > 0.0:
+                layers.append(self._shade(copying, min(1.0, drawn.dark)))
+            for name, sheet in drawn.sheets.items():
+                layers.append(self._sheet(copying, name, sheet))
+        return layers
+
+    def _shade(self, copying: Copying, dark: float) -> Any:
+        """Darkness before both eyes."""
+        chain = self._chain("shade", (8, 8))
+        if abs(dark - self._dark) > 1e-3:
+            self._dark = dark
+            chain.fill(copying, (0.0, 0.0, 0.0, dark))
+        pose = Pose(Vec3(0.0, 0.5, 0.0), IDENTITY)
+        return self._quad(self._head, self._posef(pose, locked=True), (12.0, 12.0),
+                          chain.part(8, 8))  # fmt: skip
+
+    def _sheet(self, copying: Copying, name: str, sheet: Sheet) -> Any:
+        left, bottom, right, top = sheet.box
+        chain = self._chain(name, (right - left, top - bottom))
+        if sheet.changed or not chain.filled:
+            chain.take(copying, sheet.texture, sheet.box)
+        return self._quad(
+            self._head if sheet.locked else self._stage,
+            self._posef(sheet.pose, locked=sheet.locked),
+            sheet.size,
+            chain.part(right - left, top - bottom),
+        )
+
+    def _quad(self, space: Any, pose: Any, size: tuple[float, float], part: Any) -> Any:
+        return xr.CompositionLayerQuad(
+            layer_flags=xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT,
+            space=space,
+            eye_visibility=xr.EyeVisibility.BOTH,
+            sub_image=part,
+            pose=pose,
+            size=xr.Extent2Df(*size),
+        )
+
+    def _chain(self, name: str, size: tuple[int, int]) -> Swapchain:
+        """The swapchain of a sheet, made anew when it has become too small."""
+        chain = self._chains.get(name)
+        if chain is None or chain.size[0] < size[0] or chain.size[1] < size[1]:
+            if chain is not None:
+                size = (max(size[0], chain.size[0]), max(size[1], chain.size[1]))
+                chain.close()
+            chain = self._chains[name] = Swapchain(self._session, self._format, size)
+        return chain
+
+    def close(self) -> None:
+        """Let go of everything; a runtime that is gone cannot refuse."""
+        for end, thing in (
+            (xr.destroy_session, self._session),
+            (xr.destroy_instance, self._instance),
+        ):
+            if thing is not None:
+                try:
+                    end(thing)
+                except xr.exception.XrException:
+                    _log.debug("the runtime was gone before %s", end.__name__)
+        self._session = self._instance = None

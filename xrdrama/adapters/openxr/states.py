@@ -1,0 +1,67 @@
+"""The life of an OpenXR session: what each state that the runtime tells of asks of us."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+
+import msgspec
+
+
+class State(IntEnum):
+    """XrSessionState, by its numbers."""
+
+    UNKNOWN = 0
+    IDLE = 1
+    READY = 2
+    SYNCHRONIZED = 3
+    VISIBLE = 4
+    FOCUSED = 5
+    STOPPING = 6
+    LOSS_PENDING = 7
+    EXITING = 8
+
+
+class Duty(Enum):
+    """What is to be done now."""
+
+    NOTHING = "nothing"
+    BEGIN = "begin the session"
+    END = "end the session"
+    LEAVE = "leave: the session is over"
+
+
+class Life(msgspec.Struct, frozen=True):
+    """Where a session stands. Frames are due while it `runs`; input counts while `focused`."""
+
+    state: State = State.UNKNOWN
+    runs: bool = False
+    lost: bool = False
+
+    @property
+    def focused(self) -> bool:
+        """True while hands and buttons are ours."""
+        return self.state == State.FOCUSED
+
+    @property
+    def over(self) -> bool:
+        """True once nothing can come any more."""
+        return self.state in (State.EXITING, State.LOSS_PENDING)
+
+
+def live(life: Life, number: int) -> tuple[Life, Duty]:
+    """The life after the runtime told of a state. A state that is not known changes nothing."""
+    try:
+        state = State(number)
+    except ValueError:
+        return life, Duty.NOTHING
+    match state:
+        case State.READY if not life.runs:
+            return Life(state, runs=True), Duty.BEGIN
+        case State.STOPPING if life.runs:
+            return Life(state), Duty.END
+        case State.EXITING:
+            return Life(state), Duty.LEAVE
+        case State.LOSS_PENDING:
+            return Life(state, lost=True), Duty.LEAVE
+        case _:
+            return Life(state, life.runs), Duty.NOTHING

@@ -1,0 +1,156 @@
+"""A window with a set in it and words over it, and what its viewer does with mouse and keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from panda3d.core import (
+    ButtonThrower,
+    DataGraphTraverser,
+    EventQueue,
+    GraphicsWindow,
+    ModifierButtons,
+    MouseAndKeyboard,
+    MouseWatcher,
+    NodePath,
+    Texture,
+    WindowProperties,
+)
+
+from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.overlay import Overlay
+from xrdrama.adapters.panda.virtual_set import SetView
+from xrdrama.errors import LocalProtocolError
+from xrdrama.spatial import IDENTITY, ORIGIN, Pose
+from xrdrama.wire.frame import Projection
+
+_FLAT: Final = Projection(-1.0, 1.0, -1.0, 1.0, 0.1, 10.0)
+_LEFT: Final = "mouse1"
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """What was done since the last time. Pixels count from the window's lower left.
+
+    `pressed` are keys and buttons that went down, by Panda3D's names; `held` those that are down.
+    `dragged` is how far the mouse went with its left button down.
+    """
+
+    pressed: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
+    mouse: tuple[float, float] | None = None
+    dragged: tuple[float, float] = (0.0, 0.0)
+    clicked: tuple[float, float] | None = None
+    """Where the left button was pressed and let go without dragging."""
+
+
+class ViewerWindow:
+    """The window of `graphics`; a view of a set is drawn straight into it, words above."""
+
+    STILL: Final = 4.0
+    """Pixels that a hand shakes in a click."""
+
+    def __init__(self, graphics: Graphics) -> None:
+        if not isinstance(graphics.host, GraphicsWindow):
+            raise LocalProtocolError("graphics without a window: open_graphics((width, height))")
+        self._graphics = graphics
+        self._window = graphics.host
+        self.target = Target(graphics.host, Texture("window"), "srgb8", read_back=False)
+        self._keys = NodePath("keys")
+        device = self._keys.attach_new_node(MouseAndKeyboard(self._window, 0, "device"))
+        self._watcher = MouseWatcher("mouse")
+        mouse = device.attach_new_node(self._watcher)
+        thrower = ButtonThrower("buttons")
+        thrower.set_modifier_buttons(ModifierButtons())
+        mouse.attach_new_node(thrower)
+        self._traverser = DataGraphTraverser()
+        self._events = EventQueue.get_global_event_queue()
+        self._held: set[str] = set()
+        self._mouse: tuple[float, float] | None = None
+        self._went = 0.0
+        self._fullscreen = False
+        self.overlay = self._words(self.size)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels now; a viewer may change them."""
+        return max(1, self._window.get_x_size()), max(1, self._window.get_y_size())
+
+    @property
+    def closed(self) -> bool:
+        """True once its viewer closed it."""
+        return self._window.is_closed() or not self._window.is_valid()
+
+    def title(self, text: str) -> None:
+        """What stands in its frame."""
+        wanted = WindowProperties()
+        wanted.set_title(text)
+        self._window.request_properties(wanted)
+
+    def unfold(self, width: int, height: int) -> None:
+        """Be of a size, and out of the task bar, where it may have stood by."""
+        wanted = WindowProperties()
+        wanted.set_minimized(False)
+        wanted.set_size(width, height)
+        wanted.set_foreground(True)
+        self._window.request_properties(wanted)
+
+    def turn_fullscreen(self, on: bool | None = None) -> None:
+        """All of the screen, or a window again; the other of both unless told."""
+        self._fullscreen = not self._fullscreen if on is None else on
+        wanted = WindowProperties()
+        wanted.set_fullscreen(self._fullscreen)
+        if self._fullscreen:
+            pipe = self._graphics.pipe
+            wanted.set_size(pipe.get_display_width(), pipe.get_display_height())
+        else:
+            wanted.set_size(1280, 720)
+        self._window.request_properties(wanted)
+
+    def _words(self, size: tuple[int, int]) -> Overlay:
+        overlay = Overlay(size)
+        root = NodePath("words")
+        overlay.root.reparent_to(root)
+        view = SetView(root, self.target, (0.0, 1.0, 0.0, 1.0))
+        view.region.set_sort(10)
+        view.place(Pose(ORIGIN, IDENTITY), _FLAT)
+        self._view = view
+        return overlay
+
+    def draw(self) -> None:
+        """Draw, and take in what was done meanwhile."""
+        if self.overlay.size != self.size:
+            self._view.remove()
+            self.overlay = self._words(self.size)
+        self._graphics.render()
+
+    def touched(self) -> Touched:
+        """What was done with mouse and keys since the last call."""
+        self._traverser.traverse(self._keys.node())
+        pressed: list[str] = []
+        clicked = None
+        mouse = self._where()
+        before, self._mouse = self._mouse, mouse
+        dragged = (0.0, 0.0)
+        if mouse and before and _LEFT in self._held:
+            dragged = (mouse[0] - before[0], mouse[1] - before[1])
+            self._went += abs(dragged[0]) + abs(dragged[1])
+        while not self._events.is_queue_empty():
+            name = self._events.dequeue_event().get_name()
+            if name.endswith("-up"):
+                self._held.discard(name.removesuffix("-up"))
+                if name == f"{_LEFT}-up" and self._went <= self.STILL:
+                    clicked = mouse
+            elif not name.endswith("-repeat"):
+                pressed.append(name)
+                self._held.add(name)
+                if name == _LEFT:
+                    self._went = 0.0
+        return Touched(tuple(pressed), frozenset(self._held), mouse, dragged, clicked)
+
+    def _where(self) -> tuple[float, float] | None:
+        if not self._watcher.has_mouse():
+            return None
+        width, height = self.size
+        x, y = self._watcher.get_mouse_x(), self._watcher.get_mouse_y()
+        return (x + 1.0) / 2.0 * width, (y + 1.0) / 2.0 * height

@@ -1,0 +1,274 @@
+"""The board: memory that the show and its consoles share on one machine. Newest wins.
+
+The show writes its newest pictures there, but only while somebody looks at them, and once a second
+how it does (`vitals`). Consoles map the same file and say when they looked. Nothing waits for
+anybody: a picture that changed while it was read is read again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import mmap
+import os
+import stat
+import struct
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+from xrdrama.errors import DeviceError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PictureName = Literal["lens", "wall"]
+PICTURES: Final[tuple[PictureName, ...]] = ("lens", "wall")
+PERIOD: Final = 0.1
+"""Seconds between pictures that are written."""
+LOOKED: Final = 1.5
+"""A picture is looked at when somebody asked for it within so many seconds."""
+
+_MAGIC: Final = b"xrdboard1\0\0\0\0\0\0\0"
+_VITALS: Final = 4096
+_SLOT: Final = struct.Struct("=QqIIQ")
+"""Sequence (odd while it is written), looked at (monotonic ns), width, height, room in bytes."""
+_HEAD: Final = len(_MAGIC) + 8 + _VITALS
+
+
+class Vitals(msgspec.Struct, frozen=True):
+    """How a show does on its machine; no part of its state, so not in its frames."""
+
+    frames: int = 0
+    late: int = 0
+    skipped: int = 0
+    dropped: int = 0
+    frame_ms: float = 0.0
+    """Median of the last second."""
+    worst_ms: float = 0.0
+    budget_ms: float = 0.0
+    tracker_rate: float | None = None
+    tracker_gaps: int = 0
+    tracker_bad: int = 0
+
+
+def board_path(port: int) -> Path:
+    """Where the board of the show lies whose bridge listens on `port` of this machine."""
+    shared = Path("/dev/shm")
+    folder = shared if shared.is_dir() else Path(tempfile.gettempdir())
+    return folder / f"xrdrama-{os.getuid()}-{port}.board"
+
+
+def boards() -> list[int]:
+    """The ports of this user's shows that run on this machine."""
+    found = []
+    for path in board_path(0).parent.glob(f"xrdrama-{os.getuid()}-*.board"):
+        port = path.stem.rpartition("-")[2]
+        if port.isdecimal() and _is_held(path):
+            found.append(int(port))
+    return sorted(found)
+
+
+def _is_held(path: Path) -> bool:
+    """True while the show that put a board up runs: it holds a lock, which dies with it."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+class Board:
+    """The show's side. Its file is readable by its owner only, and goes when it is closed."""
+
+    def __init__(self, port: int, sizes: dict[PictureName, tuple[int, int]]) -> None:
+        self.path = board_path(port)
+        self.sizes = sizes
+        rooms = [_room(sizes.get(name)) for name in PICTURES]
+        total = _HEAD + sum(_SLOT.size + room for room in rooms)
+        self._descriptor, self._map = _created(self.path, total)
+        self._offsets: dict[PictureName, int] = {}
+        offset = _HEAD
+        for name, room in zip(PICTURES, rooms, strict=True):
+            self._offsets[name] = offset
+            _SLOT.pack_into(self._map, offset, 0, 0, 0, 0, room)
+            offset += _SLOT.size + room
+        self._written: dict[PictureName, float] = {}
+        self._map[: len(_MAGIC)] = _MAGIC
+
+    def is_wanted(self, name: PictureName) -> bool:
+        """True when somebody looks, and the last picture is old enough for another."""
+        _, looked, _, _, room = _SLOT.unpack_from(self._map, self._offsets[name])
+        now = time.monotonic()
+        if not room or now - looked / 1e9 > LOOKED:
+            return False
+        return now - self._written.get(name, 0.0) >= PERIOD
+
+    def write(self, name: PictureName, picture: NDArray[np.uint8]) -> None:
+        """Put a picture there: (height, width, 3) RGB bytes; one that is too large is left out."""
+        offset = self._offsets[name]
+        sequence, _, _, _, room = _SLOT.unpack_from(self._map, offset)
+        height, width = picture.shape[:2]
+        self._written[name] = time.monotonic()
+        if picture.nbytes > room:
+            return
+        struct.pack_into("=Q", self._map, offset, sequence + 1)
+        start = offset + _SLOT.size
+        self._map[start : start + picture.nbytes] = picture.tobytes()
+        struct.pack_into("=II", self._map, offset + 16, width, height)
+        struct.pack_into("=Q", self._map, offset, sequence + 2)
+
+    def tell(self, vitals: Vitals) -> None:
+        """Put the vitals there."""
+        data = msgspec.json.encode(vitals)[: _VITALS - 1]
+        at = len(_MAGIC)
+        (sequence,) = struct.unpack_from("=Q", self._map, at)
+        struct.pack_into("=Q", self._map, at, sequence + 1)
+        self._map[at + 8 : at + 8 + len(data) + 1] = data + b"\0"
+        struct.pack_into("=Q", self._map, at, sequence + 2)
+
+    def close(self) -> None:
+        """Take the board down; who still has it sees no more."""
+        self._map.close()
+        self.path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+
+class BoardReader:
+    """A console's side: None everywhere while there is no board."""
+
+    def __init__(self, port: int) -> None:
+        self._path = board_path(port)
+        self._map: mmap.mmap | None = None
+
+    def pictures(self) -> tuple[PictureName, ...]:
+        """The pictures that the show can give."""
+        return tuple(name for name in PICTURES if self._slot(name)[4])
+
+    def vitals(self) -> Vitals | None:
+        """How the show does."""
+        board = self._mapped()
+        if board is None:
+            return None
+        at = len(_MAGIC)
+        for _ in range(3):
+            (before,) = struct.unpack_from("=Q", board, at)
+            data = bytes(board[at + 8 : at + 8 + _VITALS])
+            (after,) = struct.unpack_from("=Q", board, at)
+            if before == after and before and before % 2 == 0:
+                with contextlib.suppress(msgspec.MsgspecError, UnicodeError):
+                    return msgspec.json.decode(data.partition(b"\0")[0], type=Vitals)
+        return None
+
+    def look(self, name: PictureName) -> None:
+        """Say that somebody looks at a picture now."""
+        offset = self._offset(name)
+        if self._map is not None and offset:
+            struct.pack_into("=q", self._map, offset + 8, time.monotonic_ns())
+
+    def picture(self, name: PictureName, after: int = 0) -> tuple[int, int, int, bytes] | None:
+        """(sequence, width, height, RGB bytes) of a picture newer than `after`, or None."""
+        board = self._mapped()
+        for _ in range(3):
+            sequence, _, width, height, room = self._slot(name)
+            size = width * height * 3
+            if board is None or sequence <= after or sequence % 2 or not 0 < size <= room:
+                return None
+            start = self._offset(name) + _SLOT.size
+            data = bytes(board[start : start + size])
+            if self._slot(name)[0] == sequence:
+                return sequence, width, height, data
+        return None
+
+    def close(self) -> None:
+        """Let the memory go."""
+        if self._map is not None:
+            self._map.close()
+            self._map = None
+
+    def _slot(self, name: PictureName) -> tuple[int, int, int, int, int]:
+        board, offset = self._mapped(), self._offset(name)
+        if board is None or not offset:
+            return 0, 0, 0, 0, 0
+        sequence, looked, width, height, room = _SLOT.unpack_from(board, offset)
+        return sequence, looked, width, height, room
+
+    def _offset(self, name: PictureName) -> int:
+        board = self._mapped()
+        if board is None:
+            return 0
+        offset = _HEAD
+        for other in PICTURES:
+            if offset + _SLOT.size > len(board):
+                return 0
+            if other == name:
+                return offset
+            offset += _SLOT.size + int(_SLOT.unpack_from(board, offset)[4])
+        return 0
+
+    def _mapped(self) -> mmap.mmap | None:
+        if self._map is None:
+            self._map = _opened(self._path)
+        return self._map
+
+    def refresh(self) -> None:
+        """Look for the board anew: a show that was started again has another one."""
+        try:
+            there = self._path.stat().st_ino
+        except OSError:
+            there = 0
+        if self._map is not None and there != self._inode:
+            self.close()
+        self._inode = there
+
+    _inode = 0
+
+
+def _room(size: tuple[int, int] | None) -> int:
+    return size[0] * size[1] * 3 if size else 0
+
+
+def _created(path: Path, total: int) -> tuple[int, mmap.mmap]:
+    """A new file of our own: what lies there from a show that was killed goes first."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, flags, 0o600)
+    except OSError as error:
+        raise DeviceError(
+            f"the console's pictures have no place: {path}: {error.strerror}", "run --no-console"
+        ) from error
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.ftruncate(descriptor, total)
+    return descriptor, mmap.mmap(descriptor, total)
+
+
+def _opened(path: Path) -> mmap.mmap | None:
+    """The board of a show of ours; nobody else's file is mapped."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        found = os.fstat(descriptor)
+        if found.st_uid != os.getuid() or not stat.S_ISREG(found.st_mode) or found.st_size < _HEAD:
+            return None
+        opened = mmap.mmap(descriptor, found.st_size)
+    except (OSError, ValueError):
+        return None
+    finally:
+        os.close(descriptor)
+    if opened[: len(_MAGIC)] != _MAGIC:
+        opened.close()
+        return None
+    return opened

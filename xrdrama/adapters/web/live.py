@@ -1,0 +1,277 @@
+"""The live socket of a console: a snapshot, then what changes; asks in, answers back.
+
+Every page has a queue of one: what it has not been sent yet is merged into the next message, so a
+slow page gets the newest state and costs no memory. All of it runs on one event loop; frames and
+answers of the core come in from another thread by `call_soon_threadsafe`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import msgspec
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from xrdrama.adapters.web.access import Session
+from xrdrama.adapters.web.asks import AnyAsk, RefusedError, SetParam, decode_ask, event_of
+from xrdrama.adapters.web.board import PictureName, Vitals
+from xrdrama.adapters.web.ring import Flat, Ring
+from xrdrama.adapters.web.sheet import Sheet
+from xrdrama.adapters.web.view import View
+from xrdrama.errors import RemoteProtocolError, XrdramaError
+from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.frame import Frame
+
+MOST_PAGES: Final = 64
+INTERVAL: Final = 1 / 30
+"""Seconds between two messages to one page."""
+PATIENCE: Final = 8.0
+"""A page that takes nothing for so many seconds is let go."""
+ASKS_A_SECOND: Final = 60.0
+ASKS_AT_ONCE: Final = 120.0
+SILENT: Final = 1.0
+"""Seconds without a frame after which pages say that the show does not answer."""
+OWN: Final = frozenset({"doings", "by", "desks", "vitals", "pictures", "fps", "silent"})
+"""The names in the state that are not of the frame."""
+
+POLICY, TOO_LARGE_OR_SLOW = 1008, 1013
+Answer = Callable[[int | None, str], None]
+
+
+class Desk(Protocol):
+    """The way to the show. `told` hears the log's number, or None and why not, in any thread."""
+
+    def say(self, event: AnyEvent, told: Answer) -> None:
+        """Record an event; XrdramaError when the show cannot be told."""
+
+
+class Stage(Protocol):
+    """How the show does on its machine (the board)."""
+
+    def vitals(self) -> Vitals | None:
+        """None when it is not known."""
+
+    def pictures(self) -> tuple[PictureName, ...]:
+        """The pictures there are."""
+
+
+class _Page:
+    """One open socket: what it has, what it waits for."""
+
+    def __init__(self, socket: WebSocket, session: Session) -> None:
+        self.socket, self.session = socket, session
+        self.version = -1
+        self.answers: deque[dict[str, Any]] = deque(maxlen=256)
+        self.wake = asyncio.Event()
+        self.allowance = ASKS_AT_ONCE
+        self.asked = time.monotonic()
+
+    def may_ask(self) -> bool:
+        """Whether one more message is within the rate (a bucket that fills up again)."""
+        now = time.monotonic()
+        self.allowance = min(ASKS_AT_ONCE, self.allowance + (now - self.asked) * ASKS_A_SECOND)
+        self.asked = now
+        self.allowance -= 1
+        return self.allowance >= 0
+
+    def answer(self, id: int, **answer: Any) -> None:
+        """Queue an answer to an ask."""
+        self.answers.append({"id": id, **answer})
+        self.wake.set()
+
+
+class Hub:
+    """All open pages and the state that they share."""
+
+    def __init__(self, sheet: Sheet, desk: Desk, stage: Stage) -> None:
+        self.sheet, self._desk, self._stage = sheet, desk, stage
+        self.ring = Ring()
+        self.boot = secrets.token_hex(4)
+        self.number = -1
+        """Of the newest frame."""
+        self._view = View()
+        self._pages: set[_Page] = set()
+        self._arrivals: deque[float] = deque(maxlen=60)
+        self._doings: deque[Flat] = deque(maxlen=8)
+        self._by: dict[str, str] = {}
+        self._encoded: dict[int, bytes] = {}
+
+    # -- what happens ---------------------------------------------------------------------------
+
+    def frame(self, frame: Frame) -> None:
+        """Take in a frame of the show."""
+        if frame.number == self.number:
+            return
+        if frame.number < self.number:  # the show was started anew
+            self._view = View()
+            self._by.clear()
+        self.number = frame.number
+        self._arrivals.append(time.monotonic())
+        self.ring.replace(self._view.of(frame), keep=OWN)
+        if "silent" in self.ring.state:
+            self.ring.change({"silent": None})
+        over = set(frame.overridden)
+        if not over >= set(self._by):
+            self._by = {name: who for name, who in self._by.items() if name in over}
+            self.ring.change({"by": self._by or None})
+        self._wake()
+
+    async def watch(self) -> None:
+        """Once a second: how the show does, and whether it still answers. Ends with the task."""
+        while True:
+            vitals = self._stage.vitals()
+            self.ring.change(
+                {
+                    "vitals": msgspec.to_builtins(vitals) if vitals else None,
+                    "pictures": list(self._stage.pictures()) or None,
+                    "fps": self._fps(),
+                    "silent": self.is_silent or None,
+                }
+            )
+            self._wake()
+            await asyncio.sleep(SILENT)
+
+    @property
+    def is_silent(self) -> bool:
+        """True while no frame comes."""
+        return not self._arrivals or time.monotonic() - self._arrivals[-1] > SILENT
+
+    def _fps(self) -> float | None:
+        if self.is_silent or len(self._arrivals) < 2:
+            return None
+        lasted = self._arrivals[-1] - self._arrivals[0]
+        return round((len(self._arrivals) - 1) / lasted, 1) if lasted > 0 else None
+
+    def _wake(self) -> None:
+        self._encoded.clear()
+        for page in self._pages:
+            page.wake.set()
+
+    # -- pages ----------------------------------------------------------------------------------
+
+    async def attend(self, socket: WebSocket, session: Session, since: str) -> None:
+        """Serve an accepted socket until it closes. `since` is where the page was, or ""."""
+        if len(self._pages) >= MOST_PAGES:
+            await socket.close(TOO_LARGE_OR_SLOW, f"{MOST_PAGES} pages are open already")
+            return
+        page = _Page(socket, session)
+        boot, _, version = since.partition(".")
+        if boot == self.boot and version.isdecimal():
+            page.version = int(version[:15])
+        page.wake.set()
+        self._pages.add(page)
+        self._count_desks()
+        sending = asyncio.create_task(self._send(page))
+        receiving = asyncio.create_task(self._receive(page))
+        try:
+            await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._pages.discard(page)
+            self._count_desks()
+            for task in (sending, receiving):
+                task.cancel()
+                with contextlib.suppress(
+                    asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError
+                ):
+                    await task
+
+    def _count_desks(self) -> None:
+        desks = sorted(f"{page.session.who}" for page in self._pages)
+        self.ring.change({"desks": desks or None})
+        self._wake()
+
+    async def _send(self, page: _Page) -> None:
+        while True:
+            await page.wake.wait()
+            page.wake.clear()
+            data = self._news(page)
+            if data is not None:
+                try:
+                    await asyncio.wait_for(page.socket.send_text(data.decode()), PATIENCE)
+                except TimeoutError:
+                    return
+            await asyncio.sleep(INTERVAL)
+
+    def _news(self, page: _Page) -> bytes | None:
+        """What a page has not heard yet, as one message."""
+        version, answers = page.version, list(page.answers)
+        page.answers.clear()
+        page.version = self.ring.version
+        if not answers and version == self.ring.version:
+            return None
+        if not answers and version in self._encoded:
+            return self._encoded[version]
+        message: dict[str, Any] = {"v": f"{self.boot}.{self.ring.version}", "n": self.number}
+        changed = self.ring.since(version)
+        if changed is None:
+            message["is"] = self.ring.state
+        elif changed:
+            message["now"] = changed
+        if answers:
+            message["answers"] = answers
+        data = msgspec.json.encode(message)
+        if not answers:
+            self._encoded[version] = data
+        return data
+
+    async def _receive(self, page: _Page) -> None:
+        while True:
+            message = await page.socket.receive()
+            if message["type"] != "websocket.receive":
+                return
+            data = message.get("text")
+            if not page.may_ask():
+                await page.socket.close(POLICY, "too many messages: the page will connect again")
+                return
+            try:
+                ask = decode_ask(message.get("bytes") or b"" if data is None else data)
+            except RemoteProtocolError as error:
+                await page.socket.close(POLICY, str(error).encode()[:110].decode("utf-8", "ignore"))
+                return
+            self._asked(page, ask)
+
+    def _asked(self, page: _Page, ask: AnyAsk) -> None:
+        session = page.session
+        try:
+            if self.is_silent:
+                raise RefusedError("the show does not answer; nothing was sent")
+            event = event_of(ask, session.role, session.who, self.sheet, self.ring.state)
+            loop = asyncio.get_running_loop()
+
+            def told(seq: int | None, reason: str) -> None:
+                with contextlib.suppress(RuntimeError):  # this process ends
+                    loop.call_soon_threadsafe(self._answered, page, ask, seq, reason)
+
+            self._desk.say(event, told)
+        except (RefusedError, XrdramaError) as error:
+            page.answer(ask.id, refused=str(error))
+
+    def _answered(self, page: _Page, ask: AnyAsk, seq: int | None, reason: str) -> None:
+        if seq is None:
+            page.answer(ask.id, refused=reason)
+            return
+        page.answer(ask.id, recorded=seq, n=self.number)
+        who = page.session.who
+        changes: Flat = {"doings": self._did(who, ask)}
+        if isinstance(ask, SetParam):
+            self._by = {**self._by, ask.name: who}
+            if ask.value is None:
+                del self._by[ask.name]
+            changes["by"] = self._by or None
+        self.ring.change(changes)
+        self._wake()
+
+    def _did(self, who: str, ask: AnyAsk) -> list[Flat]:
+        """The newest doings of all consoles; a slider that is dragged is one of them."""
+        doing = {"n": self.number, "who": who, **msgspec.to_builtins(ask)}
+        newest = self._doings[0] if self._doings else {}
+        if isinstance(ask, SetParam) and newest.get("name") == ask.name and newest["who"] == who:
+            self._doings.popleft()
+        self._doings.appendleft(doing)
+        return list(self._doings)

@@ -1,0 +1,104 @@
+"""What a console page must know of a show before its first frame: it does not change."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.scene.scene import Param
+from xrdrama.show import Production
+from xrdrama.story import Beat
+
+
+class Control(msgspec.Struct, frozen=True):
+    """A typed parameter of a set, as the page draws it."""
+
+    id: str
+    kind: str
+    doc: str
+    default: float | str
+    least: float
+    most: float
+    choices: tuple[str, ...]
+
+
+class Way(msgspec.Struct, frozen=True):
+    """A way out of a beat: `how` is option, else, next or hidden."""
+
+    how: str
+    name: str
+    to: str
+    texts: dict[str, str] = {}
+
+
+class BeatCard(msgspec.Struct, frozen=True):
+    """A beat on the map of the story. By force it may be left for those in `force`; None: all."""
+
+    id: str
+    scene: str
+    ways: tuple[Way, ...]
+    ending: str = ""
+    force: tuple[str, ...] | None = None
+    hold: bool = True
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A show on one sheet."""
+
+    show: str
+    title: str
+    rate: float
+    languages: tuple[str, ...]
+    start: str
+    cast: dict[str, dict[str, str]]
+    beats: tuple[BeatCard, ...]
+    scenes: dict[str, tuple[Control, ...]]
+
+    def control(self, scene: str, param: str) -> Control | None:
+        """A parameter of a set, or None."""
+        return next((one for one in self.scenes.get(scene, ()) if one.id == param), None)
+
+    def beat(self, name: str) -> BeatCard | None:
+        """A beat, or None."""
+        return next((beat for beat in self.beats if beat.id == name), None)
+
+
+def sheet_of(production: Production, title: str) -> Sheet:
+    """The sheet of a show."""
+    story = production.story
+    rate = production.rate
+    return Sheet(
+        production.id,
+        title or story.title,
+        rate.numerator / rate.denominator,
+        production.languages,
+        production.start or story.start,
+        {role: production.texts(f"cast.{role}") for role in story.cast},
+        tuple(_card(beat, production) for beat in story.order),
+        {
+            name: tuple(_control(param) for param in scene.params.values())
+            for name, scene in production.scenes.items()
+        },
+    )
+
+
+def _card(beat: Beat, production: Production) -> BeatCard:
+    ways = []
+    if beat.choice:
+        ways += [
+            Way("option", option.id, option.to, production.texts(option.text_id))
+            for option in beat.choice.options
+        ]
+        if beat.choice.otherwise:
+            ways.append(Way("else", "else", beat.choice.otherwise.to))
+    ways += [Way("next", "", way.to) for way in beat.exits]
+    ways += [Way("hidden", plot.id, plot.to) for plot in beat.hidden]
+    ending = beat.ending.title if beat.ending else ""
+    return BeatCard(
+        beat.id, beat.scene, tuple(ways), ending, beat.director.force, beat.director.hold
+    )
+
+
+def _control(param: Param) -> Control:
+    return Control(
+        param.id, param.kind, param.doc, param.default, param.least, param.most, param.choices
+    )

@@ -1,0 +1,248 @@
+"""The console's site: the page, who may see it, its sheet, pictures and live socket (Starlette)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import socket as sockets
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from xrdrama.adapters.web.access import (
+    COOKIE_LASTS,
+    Doorkeeper,
+    Session,
+    TooManyTriesError,
+    is_our_host,
+    is_our_origin,
+)
+from xrdrama.adapters.web.asks import Role
+from xrdrama.adapters.web.board import PICTURES
+from xrdrama.adapters.web.live import POLICY, Hub
+from xrdrama.adapters.web.pictures import BOUNDARY, MOST_STREAMS, Pictures
+
+PAGE: Final = Path(__file__).parent / "page"
+"""Where `make page` puts the built page."""
+SAFE: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+NOT_BUILT: Final = "The console's page is not built: type  make page  in the clone."
+MOST_BODY: Final = 1024
+
+
+class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom a director invites."""
+
+    role: Role
+
+
+class Site:
+    """Everything the server answers. `secure` is true behind TLS."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        pictures: Pictures,
+        door: Doorkeeper,
+        *,
+        port: int,
+        secure: bool = False,
+        names: frozenset[str] = frozenset(),
+        page: Path = PAGE,
+        refresh: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._hub, self._pictures, self._door = hub, pictures, door
+        self._secure, self._page, self._refresh = secure, page, refresh
+        self._cookie = f"xrdrama-{port}"  # browsers share cookies among the ports of a machine
+        host = sockets.gethostname().lower()
+        self._names = names | {"localhost", host, f"{host}.local"}
+        routes = [
+            Route("/", self._front),
+            Route("/sheet.json", self._sheet),
+            Route("/picture/{name}", self._picture),
+            Route("/invite", self._invite, methods=["POST"]),
+            WebSocketRoute("/live", self._live),
+        ]
+        if (page / "assets").is_dir():
+            routes.append(Mount("/assets", StaticFiles(directory=page / "assets")))
+        app = Starlette(routes=routes, lifespan=self._lifespan)
+        self.app: ASGIApp = _Guarded(app, self._names)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(self._hub.watch())
+        refreshing = asyncio.create_task(self._refresh_often())
+        yield
+        for task in (watching, refreshing):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _refresh_often(self) -> None:
+        while True:
+            self._refresh()
+            await asyncio.sleep(1.0)
+
+    # -- pages ----------------------------------------------------------------------------------
+
+    async def _front(self, request: Request) -> Response:
+        token = request.query_params.get("token")
+        if token is not None:
+            return self._enter(request, token)
+        if self._session(request) is None:
+            return _said(401, "This console needs an invitation.", _ASK_FOR_ONE)
+        index = self._page / "index.html"
+        if not index.is_file():
+            return _said(503, NOT_BUILT)
+        return FileResponse(index, headers={"Cache-Control": "no-store"})
+
+    def _enter(self, request: Request, token: str) -> Response:
+        address = request.client.host if request.client else ""
+        try:
+            cookie = self._door.enter(token[:200], address)
+        except TooManyTriesError:
+            return _said(
+                429, "Too many wrong invitations.", "Wait a minute, then ask for a new one."
+            )
+        if cookie is None:
+            if self._session(request) is not None:  # the way back to a page that is open already
+                return RedirectResponse("/", 303)
+            return _said(403, "This invitation was used already, or is too old.", _ASK_FOR_ONE)
+        response = RedirectResponse("/", 303, headers={"Cache-Control": "no-store"})
+        response.set_cookie(
+            self._cookie,
+            cookie,
+            max_age=int(COOKIE_LASTS),
+            httponly=True,
+            samesite="strict",
+            secure=self._secure,
+        )
+        return response
+
+    async def _sheet(self, request: Request) -> Response:
+        session = self._session(request)
+        if session is None:
+            return _said(401, "This console needs an invitation.")
+        body = {"you": session.who, "role": session.role, "sheet": self._hub.sheet}
+        return _json(body)
+
+    async def _picture(self, request: Request) -> Response:
+        if self._session(request) is None:
+            return _said(401, "This console needs an invitation.")
+        name = next((p for p in PICTURES if p == request.path_params["name"]), None)
+        if name is None:
+            return _said(404, "There is no such picture.", "lens and wall are there.")
+        if self._pictures.streams >= MOST_STREAMS:
+            return _said(503, "Too many look at pictures already.")
+        media = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+        return StreamingResponse(
+            self._pictures.stream(name), media_type=media, headers={"Cache-Control": "no-store"}
+        )
+
+    async def _invite(self, request: Request) -> Response:
+        session = self._session(request)
+        if session is None or session.role != "director":
+            return _said(403, "Only a director invites.")
+        if not self._is_ours(request):
+            return _said(403, "That did not come from this console's page.")
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BODY:
+                return _said(413, "That is too long.")
+        try:
+            invitation = msgspec.json.decode(body, type=Invitation)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            return _said(400, f"That is no invitation: {error}")
+        token = self._door.invite(invitation.role)
+        return _json({"url": f"{_scheme(request)}://{request.headers['host']}/?token={token}"})
+
+    async def _live(self, socket: WebSocket) -> None:
+        session = self._session(socket)
+        if session is None or not self._is_ours(socket):
+            await socket.close(POLICY, "no invitation, or not from this console's page")  # a 403
+            return
+        await socket.accept()
+        await self._hub.attend(socket, session, socket.query_params.get("since", ""))
+
+    # -- who asks -------------------------------------------------------------------------------
+
+    def _session(self, connection: HTTPConnection) -> Session | None:
+        return self._door.session(connection.cookies.get(self._cookie, ""))
+
+    def _is_ours(self, connection: HTTPConnection) -> bool:
+        origin, host = connection.headers.get("origin", ""), connection.headers.get("host", "")
+        return is_our_origin(origin, "https" if self._secure else "http", host)
+
+
+class _Guarded:
+    """Around everything: hosts that are not ours are refused, and answers carry SAFE."""
+
+    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+        self._app, self._names = app, names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        if not is_our_host(Headers(scope=scope).get("host", ""), self._names):
+            if scope["type"] == "http":
+                await _said(421, "This console is not known by that name.")(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": POLICY, "reason": "wrong host"})
+            return
+
+        async def safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, safely)
+
+
+_ASK_FOR_ONE: Final = (
+    "Open the address that the show printed when it began, or type  xrdrama console  beside it, "
+    "or let a director invite you."
+)
+
+
+def _scheme(request: Request) -> str:
+    return str(request.url.scheme)
+
+
+def _json(body: object) -> Response:
+    return Response(
+        msgspec.json.encode(body),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _said(status: int, what: str, remedy: str = "") -> Response:
+    """A plain page with one sentence and what to do."""
+    text = f"<h1>{html.escape(what)}</h1><p>{html.escape(remedy)}</p>"
+    body = f'<!doctype html><html lang="en"><title>xrdrama console</title><main>{text}</main>'
+    return Response(body, status, media_type="text/html", headers={"Cache-Control": "no-store"})

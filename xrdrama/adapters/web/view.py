@@ -1,0 +1,117 @@
+"""A frame as a console page reads it: one flat map of names to JSON values.
+
+What happens in a single frame only (picks, what was heard) is kept as a short list of the newest,
+so that a page which skips frames misses nothing. A name that is absent has no value.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import degrees
+from typing import Any
+
+import msgspec
+
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Feedback, Frame, OpenChoice, Pick, Tracked
+
+KEPT = 8
+"""Picks and verdicts that are kept."""
+
+Flat = dict[str, Any]
+
+
+class View:
+    """Folds frames, in order, into flat maps."""
+
+    def __init__(self) -> None:
+        self._heard: deque[Flat] = deque(maxlen=KEPT)
+        self._picks: deque[Flat] = deque(maxlen=KEPT)
+        self._verdicts = 0
+
+    def of(self, frame: Frame) -> Flat:
+        """The flat map of a frame and of what came before it."""
+        for feedback in frame.feedback:
+            self._verdicts += 1
+            self._heard.appendleft(_heard(feedback, frame.number, self._verdicts))
+        self._picks.extendleft(_pick(pick, frame.number) for pick in frame.picks)
+        flat: Flat = {
+            "timecode": str(frame.time.timecode),
+            "beat": frame.beat,
+            "scene": frame.scene,
+            "ending": frame.ending or None,
+            "held": frame.held or None,
+            "panic": frame.panic or None,
+            "confirming": frame.confirming or None,
+            "proposal": msgspec.structs.asdict(frame.proposal) if frame.proposal else None,
+            "undo": frame.undo or None,
+            "over": list(frame.overridden) or None,
+            "slate": frame.slate or None,
+            "rolling": frame.rolling or None,
+            "captions": [msgspec.structs.asdict(c) for c in frame.captions] or None,
+            "heard": list(self._heard) or None,
+            "picks": list(self._picks) or None,
+            "alarms": [
+                {"code": a.code, "text": a.text, "since": round(a.since / NS, 1)}
+                for a in frame.alarms
+            ]
+            or None,
+        }
+        if frame.choice:
+            flat.update(_choice(frame.choice))
+        if frame.tracked:
+            flat.update(_tracked(frame.tracked, frame.time.shows_at))
+        for name, value in frame.params.items():
+            flat[f"p/{name}"] = value if isinstance(value, str) else round(value, 4)
+        return {name: value for name, value in flat.items() if value is not None}
+
+
+def _choice(choice: OpenChoice) -> Flat:
+    options = [
+        {"id": o.id, "number": o.number, "texts": o.texts, "say": list(o.say), "show": o.show}
+        for o in choice.options
+    ]
+    return {
+        "choice": {"id": choice.id, "numbered": choice.numbered, "options": options},
+        "left": None if choice.left is None else round(choice.left, 3),
+        "hearing": choice.hearing or None,
+        "progress": {o.id: round(o.progress, 2) for o in choice.options if o.progress} or None,
+        "candidate": next((o.id for o in choice.options if o.heard), None),
+    }
+
+
+def _tracked(tracked: Tracked, now: int) -> Flat:
+    position = tracked.camera.position
+    pan, tilt, roll = tracked.camera.rotation.angles()
+    return {
+        "tracker": {"source": tracked.source, "subject": tracked.subject, "state": tracked.state},
+        "tracker.age": round(max(0, now - tracked.at) / 1e6) if tracked.at else None,
+        "camera": [round(v, 3) for v in (position.x, position.y, position.z)]
+        + [round(degrees(a), 2) for a in (pan, tilt, roll)],
+    }
+
+
+def _heard(feedback: Feedback, number: int, serial: int) -> Flat:
+    return {
+        "serial": serial,
+        "frame": number,
+        "source": feedback.source,
+        "said": feedback.said,
+        "verdict": feedback.verdict,
+        "option": feedback.option,
+        "distance": round(feedback.distance, 3),
+        "margin": round(feedback.margin, 3),
+    }
+
+
+def _pick(pick: Pick, number: int) -> Flat:
+    return {
+        "frame": number,
+        "beat": pick.beat,
+        "option": pick.option,
+        "to": pick.to,
+        "trigger": pick.trigger,
+        "said": pick.said,
+        "confidence": round(pick.confidence, 3),
+        "latency_ms": round(pick.latency / 1e6),
+    }

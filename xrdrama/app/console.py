@@ -1,0 +1,235 @@
+"""The console's process: a peer of the show with the role director, and a web server for pages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.web.board import BoardReader, boards
+from xrdrama.adapters.web.live import Answer, Hub
+from xrdrama.adapters.web.sheet import Sheet, sheet_of
+from xrdrama.app.child import end_with_parent
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.show.ports import Stop
+from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.frame import Frame
+from xrdrama.wire.messages import Recorded, Refused
+
+EXTRA = "starlette"
+HINT = "no console: pip install 'xrdrama[console]' brings it"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+WELCOME = 10.0
+"""Seconds that a core has to answer."""
+MOST_WAITING = 500
+"""Records that may wait for the core's answer, of all pages."""
+POLITENESS = 5
+"""How much less urgent a show's own console is than the show."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What was asked for on the command line."""
+
+    core: str = ""
+    show: str = ""
+    listen: str = "127.0.0.1"
+    port: int = 0
+    cert: Path | None = None
+    key: Path | None = None
+    child: bool = False
+    """Started by a show: end with it, and be polite."""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A console that listens: the address for one director, and what to compare beside it."""
+
+    url: str
+    show: str
+    fingerprint: str = ""
+
+
+def is_installed() -> bool:
+    """Whether the extra `console` is there."""
+    return all(importlib.util.find_spec(name) for name in ("starlette", "uvicorn", "websockets"))
+
+
+def run_console(wanted: Wanted, opened: Callable[[Opened], None], stop: threading.Event) -> None:
+    """Serve a console until `stop`. UsageError, DeviceError, AuthoringError."""
+    if not is_installed():
+        raise UsageError("the console is not installed", "pip install 'xrdrama[console]'")
+    if wanted.child:
+        os.nice(POLITENESS)
+        threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
+    tls = _tls(wanted)
+    endpoint = wanted.core or found_core()
+    peer = Peer(endpoint, name=f"console.{os.getpid()}", role="director", sources=())
+    try:
+        show = _played_by(peer, endpoint, stop)
+        if show is None:
+            return
+        sheet = _sheet(wanted.show or show)
+        if sheet.show != show:
+            raise UsageError(f"{endpoint} plays {show!r}, not {sheet.show!r}", "name its --show")
+        asyncio.run(_serve(wanted, sheet, peer, endpoint, opened, stop, tls))
+    finally:
+        peer.close(timeout=0.2)
+
+
+def found_core() -> str:
+    """The endpoint of the only show that runs on this machine."""
+    ports = boards()
+    if not ports:
+        raise UsageError("no show runs on this machine", "start one, or name its --core ENDPOINT")
+    if len(ports) > 1:
+        known = ", ".join(f"tcp://127.0.0.1:{port}" for port in ports)
+        raise UsageError(f"{len(ports)} shows run on this machine", f"choose --core: {known}")
+    return f"tcp://127.0.0.1:{ports[0]}"
+
+
+def _played_by(peer: Peer, endpoint: str, stop: Stop) -> str | None:
+    peer.connect()
+    deadline = time.monotonic() + WELCOME
+    while peer.show == "" and not stop.is_set():
+        if peer.failure:
+            raise DeviceError(f"the core refused the console: {peer.failure}")
+        if time.monotonic() > deadline:
+            raise DeviceError(
+                f"no show answers at {endpoint}", "start it with  xrdrama run SHOW --port PORT"
+            )
+        stop.wait(0.02)
+    return peer.show or None
+
+
+def _sheet(show: str) -> Sheet:
+    loaded = content.load_show(show)
+    return sheet_of(content.produce(loaded), content.show_file(loaded).title)
+
+
+class BridgeDesk:
+    """The way to the show, over the bridge."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def say(self, event: AnyEvent, told: Answer) -> None:
+        """Record an event. DeviceError when the show has not answered for long."""
+        if self._peer.failure:
+            raise DeviceError(f"the core refused the console: {self._peer.failure}")
+        if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
+            raise DeviceError("too much waits for the show's answer; nothing was sent")
+
+        def heard(answer: Recorded | Refused) -> None:
+            if isinstance(answer, Recorded):
+                told(answer.seq, "")
+            else:
+                told(None, f"the show did not take it: {answer.reason}")
+
+        self._peer.record(event, told=heard)
+
+
+async def _serve(
+    wanted: Wanted,
+    sheet: Sheet,
+    peer: Peer,
+    endpoint: str,
+    opened: Callable[[Opened], None],
+    stop: threading.Event,
+    tls: tuple[object, str] | None,
+) -> None:
+    import ssl
+
+    from xrdrama.adapters.web.access import Doorkeeper
+    from xrdrama.adapters.web.pictures import Pictures
+    from xrdrama.adapters.web.serving import listening, server
+    from xrdrama.adapters.web.site import Site
+
+    context = tls[0] if tls else None
+    assert context is None or isinstance(context, ssl.SSLContext)
+    listener = listening(wanted.listen, wanted.port)
+    port = int(listener.getsockname()[1])
+    board = BoardReader(port_of(endpoint))
+    hub = Hub(sheet, BridgeDesk(peer), board)
+    door = Doorkeeper()
+    names = frozenset({wanted.listen})
+    site = Site(
+        hub,
+        Pictures(board),
+        door,
+        port=port,
+        secure=context is not None,
+        names=names,
+        refresh=board.refresh,
+    )
+    serving = server(site.app, context)
+    loop = asyncio.get_running_loop()
+
+    def follow(frame: Frame) -> None:
+        with contextlib.suppress(RuntimeError):  # this process ends
+            loop.call_soon_threadsafe(hub.frame, frame)
+
+    peer.subscribe(follow)
+
+    async def told() -> None:
+        while not serving.started:
+            await asyncio.sleep(0.01)
+        scheme = "https" if context else "http"
+        host = outward(wanted.listen)
+        shown = f"[{host}]" if ":" in host else host
+        url = f"{scheme}://{shown}:{port}/?token={door.invite('director')}"
+        opened(Opened(url, sheet.show, tls[1] if tls else ""))
+        while not stop.is_set():
+            await asyncio.sleep(0.2)
+        serving.should_exit = True
+
+    telling = asyncio.create_task(told())
+    try:
+        await serving.serve(sockets=[listener])
+    finally:
+        telling.cancel()
+        listener.close()
+        board.close()
+
+
+def _tls(wanted: Wanted) -> tuple[object, str] | None:
+    """TLS where it must be, and its fingerprint when the certificate is our own."""
+    from xrdrama.adapters.web.certificate import context_of, self_signed
+
+    if (wanted.cert is None) != (wanted.key is None):
+        raise UsageError("--cert and --key belong together", "give both, or neither")
+    if wanted.cert is not None and wanted.key is not None:
+        return context_of(wanted.cert, wanted.key), ""
+    if wanted.listen in LOOPBACK:
+        return None
+    host = socket.gethostname().lower()
+    return self_signed(outward(wanted.listen), frozenset({"localhost", host, f"{host}.local"}))
+
+
+def outward(listen: str) -> str:
+    """The address to type on another machine, for one that means "all of this machine's"."""
+    if listen not in ("0.0.0.0", "::"):
+        return listen
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; it only chooses a way out
+        except OSError:
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
+
+
+def port_of(endpoint: str) -> int:
+    """The port of `tcp://host:port`; UsageError."""
+    scheme, _, rest = endpoint.partition("://")
+    port = rest.rpartition(":")[2]
+    if scheme != "tcp" or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
+    return int(port)

@@ -1,0 +1,203 @@
+"""The processes that show a running show to people: started with it, replaced when they end.
+
+A headset that is not there, or whose runtime dies, gives way to a window, which stands by from
+the start: it is loaded, and needs only to open. The show goes on meanwhile, on the same beat.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from xrdrama.app.viewing import NO_DEVICE, On, Report
+
+PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
+"""What stands before the command of a headset's viewer, for a runtime that needs other libraries
+than the rest of this machine; words as in a shell."""
+RESTARTS: Final = 3
+SOON: Final = 0.05
+POLITE: Final = 5.0
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A viewer was replaced: by what, and why."""
+
+    to: str
+    reason: str
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """How a show was watched: on what at the end, what changed, what the last viewer tells."""
+
+    on: str
+    changes: tuple[Change, ...]
+    report: Report | None
+
+
+class _Child:
+    """One viewer's process."""
+
+    def __init__(self, command: list[str], on: On, *, waits: bool) -> None:
+        self.on = on
+        self.said: deque[str] = deque(maxlen=40)
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if line.strip():
+                self.said.append(line.strip())
+
+    def call(self) -> None:
+        """Tell one that stands by to go."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write("go\n")
+            self.process.stdin.close()
+        except OSError:
+            return  # it has ended; that is seen where ends are watched
+
+    def reason(self) -> str:
+        """Why it ended, in its own last words."""
+        self._listener.join(0.2)
+        status = self.process.poll()
+        how = f"killed by signal {-status}" if status and status < 0 else f"ended with {status}"
+        return self.said[-1] if status == NO_DEVICE and self.said else how
+
+    def end(self) -> None:
+        """Ask it to end, and make it."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(POLITE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        for pipe in (self.process.stdin, self.process.stderr):
+            if pipe:
+                pipe.close()
+
+
+class Viewers:
+    """The viewer of a show and whoever replaces it. `notice(text)` is told of every change."""
+
+    def __init__(
+        self, show: str, on: On, out: Path, notice: Callable[[str], None], *, name: str = "viewer"
+    ) -> None:
+        self.name = name
+        self.closed = False
+        """True once the window was closed: who watches has had enough."""
+        self.changes: list[Change] = []
+        self._show, self._first, self._notice = show, on, notice
+        self._log = out / "viewer.json"
+        self._endpoint = ""
+        self._lost: Callable[[str, str], None] = lambda name, reason: None
+        self._shows: _Child | None = None
+        self._stands_by: _Child | None = None
+        self._restarts = 0
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="viewers", daemon=True)
+
+    @property
+    def gone(self) -> bool:
+        """True when nobody shows the show, and nobody will."""
+        return self._shows is None
+
+    @property
+    def on(self) -> str:
+        """What the show is seen on now: headset, window, or nothing."""
+        return self._shows.on if self._shows else ""
+
+    def start(self, endpoint: str, lost: Callable[[str, str], None]) -> None:
+        """Start, for the core at `endpoint`; `lost(name, reason)` is called when one goes away."""
+        self._endpoint, self._lost = endpoint, lost
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        self._log.unlink(missing_ok=True)
+        self._shows = self._child(self._first)
+        if self._first == "headset" and has_screen():
+            self._stands_by = self._child("window", standby=True)
+        self._watcher.start()
+
+    def _child(self, on: On, *, standby: bool = False) -> _Child:
+        command = [sys.executable, "-m", "xrdrama", "viewer", self._endpoint, self._show]
+        command += ["--on", on, "--name", self.name, "--log", str(self._log)]
+        if standby:
+            command.append("--standby")
+        prefix = shlex.split(os.environ.get(PREFIX, "")) if on == "headset" else []
+        return _Child([*prefix, *command], on, waits=standby)
+
+    def _watch(self) -> None:
+        while not self._stop.wait(SOON):
+            child = self._shows
+            if child is None or child.process.poll() is None:
+                continue
+            if child.process.returncode == 0:
+                self.closed = True
+                return
+            self._replace(child)
+
+    def _replace(self, child: _Child) -> None:
+        """A viewer has ended before its time: another one takes over, or nobody can."""
+        reason = child.reason()
+        child.end()
+        self._lost(self.name, reason)
+        self._shows = self._next(child)
+        to = self._shows.on if self._shows else "nothing"
+        self.changes.append(Change(to, reason))
+        if self._shows:
+            self._notice(f"{reason}; the show goes on in the {to}")
+        else:
+            hint = "set DISPLAY for a window" if not has_screen() else "see above"
+            self._notice(f"{reason}; nobody sees the show now, which goes on ({hint})")
+
+    def _next(self, child: _Child) -> _Child | None:
+        if child.on == "headset":
+            ready, self._stands_by = self._stands_by, None
+            if ready is not None and ready.process.poll() is None:
+                ready.call()
+                return ready
+            return self._child("window") if has_screen() else None
+        if child.process.returncode == NO_DEVICE or self._restarts >= RESTARTS:
+            return None
+        self._restarts += 1
+        return self._child("window")
+
+    def told(self) -> Watched:
+        """How the show was watched, once they are closed."""
+        try:
+            report = msgspec.json.decode(self._log.read_bytes(), type=Report)
+        except (OSError, msgspec.MsgspecError):
+            report = None
+        return Watched(self.on, tuple(self.changes), report)
+
+    def close(self) -> None:
+        """End them all."""
+        self._stop.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        for child in (self._shows, self._stands_by):
+            if child is not None:
+                child.end()
+
+
+def has_screen() -> bool:
+    """True when a window could open."""
+    return sys.platform == "win32" or bool(os.environ.get("DISPLAY"))

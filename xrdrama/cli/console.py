@@ -1,0 +1,51 @@
+"""The command of whoever directs from a page: console."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.output import print_json, print_line
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("console")(console_command)
+
+
+def console_command(
+    core: Annotated[
+        str, typer.Option(help="Where the show listens: tcp://HOST:PORT. Default: the one here.")
+    ] = "",
+    show: Annotated[str, typer.Option(help="The show, where its name does not find it.")] = "",
+    listen: Annotated[
+        str, typer.Option(help="The address to listen on; beyond this machine only with TLS.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 = any.", min=0, max=65_535)] = 0,
+    cert: Annotated[Path | None, typer.Option(help="A certificate (PEM).")] = None,
+    key: Annotated[Path | None, typer.Option(help="Its key (PEM).")] = None,
+    child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
+    json: Annotated[bool, typer.Option("--json", help="The address as JSON on stdout.")] = False,
+) -> int:
+    """Direct a running show from a browser."""
+    from xrdrama.app.console import Opened, Wanted, run_console
+    from xrdrama.cli.shows import stop_on_signals
+
+    def opened(opened: Opened) -> None:
+        if child or json:
+            print_json(opened)
+            return
+        print_line(f"{opened.show}: open this in one browser (it works once, for an hour)")
+        print_line(f"  {opened.url}")
+        if opened.fingerprint:
+            print_line("The browser will warn of an unknown certificate; compare its SHA-256:")
+            print_line(f"  {opened.fingerprint}")
+        print_line("Others are invited from the page. Ctrl-C ends the console, not the show.")
+        sys.stdout.flush()
+
+    stop = stop_on_signals()
+    run_console(Wanted(core, show, listen, port, cert, key, child), opened, stop)
+    return 0

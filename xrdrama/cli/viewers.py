@@ -1,0 +1,70 @@
+"""Commands of those who watch: vr, and the processes that show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.output import console
+from xrdrama.cli.shows import JSON, Out, stop_on_signals, tell
+from xrdrama.errors import UsageError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(vr)
+    app.command("viewer", hidden=True)(viewer_process)
+
+
+def vr(
+    show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
+    seconds: Annotated[float | None, typer.Option(help="Stop after so long.", min=0.01)] = None,
+    out: Out = Path("out/vr"),
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", help="NAME=microphone, NAME=camera:0 or NAME=file:PATH."),
+    ] = None,
+    resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
+    port: Annotated[int, typer.Option(help="The bridge's first port; 0 = any.")] = 0,
+    json: JSON = False,
+) -> int:
+    """Play a show round somebody with a headset (OpenXR); in a window when there is none.
+
+    Options are picked by looking at them, by aiming and pulling the trigger, and by whatever the
+    show's inputs hear and see. Hold the menu button (B on an Index) to centre the view.
+    """
+    from xrdrama.app.shows import Wanted, run_show
+
+    wanted = Wanted(
+        show=show,
+        out=out,
+        viewer="headset",
+        seconds=seconds,
+        inputs=tuple(inputs or ()),
+        resume=resume,
+        port=port,
+    )
+    tell(run_show(wanted, console(stderr=True), stop_on_signals()), json=json)
+    return 0
+
+
+def viewer_process(
+    endpoint: str,
+    show: str,
+    on: Annotated[str, typer.Option(help="headset or window.")] = "window",
+    name: Annotated[str, typer.Option(help="The viewer's name in the show.")] = "viewer",
+    standby: Annotated[
+        bool, typer.Option("--standby", help="Load, then wait for `go` on stdin.")
+    ] = False,
+    log: Annotated[Path | None, typer.Option(help="Where to write what it did.")] = None,
+) -> int:
+    """(internal) Show SHOW of the core at ENDPOINT to somebody."""
+    from xrdrama.app.viewing import run_viewer
+
+    if on not in ("headset", "window"):
+        raise UsageError(f"--on {on!r} is not known", "headset or window")
+    return run_viewer(
+        endpoint, show, "headset" if on == "headset" else "window", name, standby=standby, log=log
+    )
