@@ -82,9 +82,7 @@ def test_the_heading_survives_a_look_at_the_feet_and_at_the_sky(pan: float, tilt
 
 
 @given(pans, st.floats(-3.0, 3.0), st.floats(-3.0, 3.0))
-def test_recentred_a_head_looks_ahead_over_the_origin(
-    pan: float, x: float, y: float
-) -> None:
+def test_recentred_a_head_looks_ahead_over_the_origin(pan: float, x: float, y: float) -> None:
     head = Pose(Vec3(x, y, 1.55), Quat.from_angles(pan=pan, tilt=-12.0))
     now = recentred(head) * head
     assert (now.position - Vec3(0.0, 0.0, 1.55)).length() < 1e-9  # the floor stays where it is
