@@ -345,7 +345,7 @@ def test_two_pages_show_the_same(browser: Chromium, show: RunningShow) -> None:
         "document.querySelector('.params').innerText",
     ]
     for text in texts:
-        assert one.evaluate(text) == two.evaluate(text)
+        waited(lambda text=text: one.evaluate(text) == two.evaluate(text), 5, text)
 
 
 # -- what it costs ------------------------------------------------------------------------------

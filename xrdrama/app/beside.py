@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import statistics
 import subprocess
 import sys
@@ -12,14 +13,29 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from xrdrama.adapters.web.board import PICTURES, Board, PictureName, Vitals
-from xrdrama.app import console
-from xrdrama.errors import DeviceError
+from xrdrama.errors import DeviceError, UsageError
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
     from xrdrama.adapters.panda.pictures import StagePictures
 
+HINT = "no console: pip install 'xrdrama[console]' brings it"
 ENDS_WITHIN = 3.0
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A console that listens: the address for one director, and what to compare beside it."""
+
+    url: str
+    show: str
+    fingerprint: str = ""
+    note: str = ""
+    """What is still missing, and what to do about it."""
+
+
+def is_installed() -> bool:
+    """Whether the extra `console` is there."""
+    return all(importlib.util.find_spec(name) for name in ("starlette", "uvicorn", "websockets"))
 
 
 class ConsoleBeside:
@@ -45,11 +61,11 @@ class ConsoleBeside:
 
     def start(self, endpoint: str, vitals: Callable[[], Vitals]) -> None:
         """Put the board up and start the process; what is missing is told in one line."""
-        if not console.is_installed():
-            self._told(console.HINT)
+        if not is_installed():
+            self._told(HINT)
             return
         try:
-            self._board = Board(console.port_of(endpoint), self._sizes())
+            self._board = Board(port_of(endpoint), self._sizes())
         except DeviceError as error:
             self._told(f"no console: {error}")
             return
@@ -77,10 +93,12 @@ class ConsoleBeside:
         assert child.stdout is not None and child.stderr is not None
         for line in child.stdout:
             try:
-                opened = msgspec.json.decode(line, type=console.Opened)
+                opened = msgspec.json.decode(line, type=Opened)
             except msgspec.MsgspecError:
                 continue
             self._told(f"console, for one browser: {opened.url}")
+            if opened.note:
+                self._told(opened.note)
         said = [line.strip() for line in child.stderr if line.strip()]
         if child.wait() and not self._stop.is_set():
             self._told(f"no console any more: {said[-1] if said else 'it said nothing'}")
@@ -125,3 +143,12 @@ def milliseconds(times: list[float], period: float) -> tuple[float, float]:
     """Median and worst of the last second of frame times, in milliseconds."""
     last = times[-max(1, round(1 / period)) :]
     return (round(statistics.median(last), 2), round(max(last), 2)) if last else (0.0, 0.0)
+
+
+def port_of(endpoint: str) -> int:
+    """The port of `tcp://host:port`; UsageError."""
+    scheme, _, rest = endpoint.partition("://")
+    port = rest.rpartition(":")[2]
+    if scheme != "tcp" or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
+    return int(port)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
 import os
 import socket
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.web.board import BoardReader, boards
-from xrdrama.adapters.web.live import Answer, Hub
 from xrdrama.adapters.web.sheet import Sheet, sheet_of
+from xrdrama.app.beside import Opened, is_installed, port_of
 from xrdrama.app.child import end_with_parent
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Stop
@@ -26,8 +26,11 @@ from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Recorded, Refused
 
-EXTRA = "starlette"
-HINT = "no console: pip install 'xrdrama[console]' brings it"
+if TYPE_CHECKING:
+    import ssl
+
+    from xrdrama.adapters.web.live import Answer
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 WELCOME = 10.0
 """Seconds that a core has to answer."""
@@ -48,19 +51,6 @@ class Wanted(msgspec.Struct, frozen=True):
     key: Path | None = None
     child: bool = False
     """Started by a show: end with it, and be polite."""
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """A console that listens: the address for one director, and what to compare beside it."""
-
-    url: str
-    show: str
-    fingerprint: str = ""
-
-
-def is_installed() -> bool:
-    """Whether the extra `console` is there."""
-    return all(importlib.util.find_spec(name) for name in ("starlette", "uvicorn", "websockets"))
 
 
 def run_console(wanted: Wanted, opened: Callable[[Opened], None], stop: threading.Event) -> None:
@@ -144,17 +134,15 @@ async def _serve(
     endpoint: str,
     opened: Callable[[Opened], None],
     stop: threading.Event,
-    tls: tuple[object, str] | None,
+    tls: tuple[ssl.SSLContext, str] | None,
 ) -> None:
-    import ssl
-
     from xrdrama.adapters.web.access import Doorkeeper
+    from xrdrama.adapters.web.live import Hub
     from xrdrama.adapters.web.pictures import Pictures
     from xrdrama.adapters.web.serving import listening, server
-    from xrdrama.adapters.web.site import Site
+    from xrdrama.adapters.web.site import NOT_BUILT, PAGE, Site
 
     context = tls[0] if tls else None
-    assert context is None or isinstance(context, ssl.SSLContext)
     listener = listening(wanted.listen, wanted.port)
     port = int(listener.getsockname()[1])
     board = BoardReader(port_of(endpoint))
@@ -186,7 +174,8 @@ async def _serve(
         host = outward(wanted.listen)
         shown = f"[{host}]" if ":" in host else host
         url = f"{scheme}://{shown}:{port}/?token={door.invite('director')}"
-        opened(Opened(url, sheet.show, tls[1] if tls else ""))
+        note = "" if (PAGE / "index.html").is_file() else NOT_BUILT
+        opened(Opened(url, sheet.show, tls[1] if tls else "", note))
         while not stop.is_set():
             await asyncio.sleep(0.2)
         serving.should_exit = True
@@ -200,7 +189,7 @@ async def _serve(
         board.close()
 
 
-def _tls(wanted: Wanted) -> tuple[object, str] | None:
+def _tls(wanted: Wanted) -> tuple[ssl.SSLContext, str] | None:
     """TLS where it must be, and its fingerprint when the certificate is our own."""
     from xrdrama.adapters.web.certificate import context_of, self_signed
 
@@ -224,12 +213,3 @@ def outward(listen: str) -> str:
         except OSError:
             return socket.gethostname()
         return str(probe.getsockname()[0])
-
-
-def port_of(endpoint: str) -> int:
-    """The port of `tcp://host:port`; UsageError."""
-    scheme, _, rest = endpoint.partition("://")
-    port = rest.rpartition(":")[2]
-    if scheme != "tcp" or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
-    return int(port)

@@ -134,8 +134,9 @@ class Surroundings:
             self._graphics.render()
             return Drawn((0, 0), 1.0, sheets)
         stands = self._programme.standpoints[shown.scene]
-        ground = Pose(Vec3(stands.position.x, stands.position.y, 0.0), stands.rotation)
-        poses = [ground * self._centre * eye.pose for eye in seen.eyes]
+        floor = Vec3(stands.position.x, stands.position.y, 0.0)
+        ground = Pose(floor, stands.rotation) * self._centre
+        poses = [ground * eye.pose for eye in seen.eyes]
         for view, pose, eye, target in zip(
             self._place.views, poses, seen.eyes, self._eyes, strict=True
         ):

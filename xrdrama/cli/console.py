@@ -31,7 +31,8 @@ def console_command(
     json: Annotated[bool, typer.Option("--json", help="The address as JSON on stdout.")] = False,
 ) -> int:
     """Direct a running show from a browser."""
-    from xrdrama.app.console import Opened, Wanted, run_console
+    from xrdrama.app.beside import Opened
+    from xrdrama.app.console import Wanted, run_console
     from xrdrama.cli.shows import stop_on_signals
 
     def opened(opened: Opened) -> None:
@@ -40,6 +41,8 @@ def console_command(
             return
         print_line(f"{opened.show}: open this in one browser (it works once, for an hour)")
         print_line(f"  {opened.url}")
+        if opened.note:
+            print_line(opened.note)
         if opened.fingerprint:
             print_line("The browser will warn of an unknown certificate; compare its SHA-256:")
             print_line(f"  {opened.fingerprint}")

@@ -17,12 +17,14 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
   const list = el("div", { class: "params" });
   const all = el("button", { class: "small", id: "release-all" }, "Release all");
   let rows: Row[] = [];
+  let scene: string | undefined;
   const mayMove = greeting.role !== "viewer";
   all.addEventListener("click", () => {
     for (const name of link.state.over ?? []) void link.ask({ do: "param", name, value: null });
   });
   link.watch((state, changed) => {
-    if (changed.has("scene")) {
+    if (changed.has("scene") && state.scene !== scene) {
+      scene = state.scene; // a page that catches up keeps its controls, and the one in use
       const controls = greeting.sheet.scenes[state.scene ?? ""] ?? [];
       say(title, titled(state.scene ?? ""));
       rows = controls.map((control) => row(link, control, mayMove));
@@ -45,10 +47,10 @@ function row(link: Link, control: Control, mayMove: boolean): Row {
   const by = el("span", { class: "by" });
   const release = el("button", { class: "small release", "data-release": control.id }, "Release");
   release.addEventListener("click", () => {
-    touched = 0;
+    touched = -Infinity;
     void link.ask({ do: "param", name: control.id, value: null });
   });
-  let touched = 0;
+  let touched = -Infinity;
   const send = throttled((wanted: number) => void link.ask({ do: "param", name: control.id, value: wanted }));
   const input = made(control, id, mayMove, (wanted) => {
     touched = performance.now();

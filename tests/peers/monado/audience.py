@@ -48,7 +48,8 @@ class Performance:
             )
         self._changed = threading.Condition()
         name = f"audience.{os.getpid()}"
-        self._peer = Peer(f"tcp://127.0.0.1:{port}", name=name, role="engine", sources=())
+        self.endpoint = f"tcp://127.0.0.1:{port}"
+        self._peer = Peer(self.endpoint, name=name, role="engine", sources=())
         self._peer.subscribe(self._take)
 
     def _take(self, frame: Frame) -> None:

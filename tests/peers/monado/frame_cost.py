@@ -2,10 +2,11 @@
 
     run python frame_cost.py ENDPOINT SHOW FRAMES
 
-Bare: wait, begin, locate, acquire and release both eyes' pictures, end; what any program must do.
-Ours: the same through `Headset` and `Surroundings`, hands, gaze, words, poses sent back; without
-Panda3D's drawing and without copying pictures, which are the graphics driver's time. The two
-alternate, frame by frame. Prints JSON: medians in microseconds.
+Bare: wait, begin, read both hands, locate, draw, copy both eyes' pictures, end, by pyopenxr's own
+calls: what any program must do in which hands can pick. Ours: the same through `Headset` and
+`Surroundings`, with the show's state, gaze, words, and poses sent back. Both draw and copy the same
+pictures, and the time of that, the graphics driver's, is left out of both. The two alternate, frame
+by frame. Prints JSON: medians in microseconds.
 """
 
 from __future__ import annotations
@@ -49,21 +50,27 @@ class Clock:
         return time.thread_time() - began - self.without
 
 
-def bare(headset: Any) -> None:
+def bare(headset: Any, graphics: Graphics, eyes: tuple[int, int]) -> None:
     """A frame as short as OpenXR allows that shows two pictures."""
     session, chains = headset._session, [headset._chains[name] for name in ("left", "right")]
     state = xr.wait_frame(session)
     xr.begin_frame(session)
     layers: list[Any] = []
     if state.should_render:
+        read_hands(session, headset, state.predicted_display_time)
         found = xr.ViewLocateInfo(
             xr.ViewConfigurationType.PRIMARY_STEREO, state.predicted_display_time, headset._stage
         )
         _, views = xr.locate_views(session, found)
+        graphics.render()
         projected = (xr.CompositionLayerProjectionView * 2)()
         for side, chain in enumerate(chains):
-            chain._next()
-            chain._done()
+            index = xr.acquire_swapchain_image(chain._chain, xr.SwapchainImageAcquireInfo())
+            wait = xr.SwapchainImageWaitInfo(timeout=xr.INFINITE_DURATION)
+            xr.wait_swapchain_image(chain._chain, wait)
+            with headset._copying as copying:
+                copying.copy(eyes[side], chain._images[index], (0, 0, *chain.size), chain.size)
+            xr.release_swapchain_image(chain._chain, xr.SwapchainImageReleaseInfo())
             projected[side] = xr.CompositionLayerProjectionView(
                 pose=views[side].pose, fov=views[side].fov, sub_image=chain.part(*chain.size)
             )
@@ -78,9 +85,27 @@ def bare(headset: Any) -> None:
     )
 
 
+def read_hands(session: Any, headset: Any, time: int) -> None:
+    """Where both hands aim, and whether they pull."""
+    actions = headset._actions
+    try:
+        xr.sync_actions(session, actions._sync)
+    except xr.exception.SessionNotFocused:
+        return
+    for side in ("left", "right"):
+        xr.locate_space(actions.aims[side], headset._stage, time)
+        xr.get_action_state_boolean(session, actions._asked["pick", side])
+
+
 def main(endpoint: str, show: str, frames: int) -> None:
     clock = Clock()
-    for owner, name in ((Graphics, "render"), (Copying, "copy"), (Copying, "fill")):
+    for owner, name in (
+        (Graphics, "render"),
+        (Copying, "copy"),
+        (Copying, "fill"),
+        (Copying, "__enter__"),
+        (Copying, "__exit__"),
+    ):
         setattr(owner, name, clock.apart(getattr(owner, name)))
     graphics = open_graphics()
     graphics.target("context", 8, 8)
@@ -97,7 +122,8 @@ def main(endpoint: str, show: str, frames: int) -> None:
         if follower.presented < 20:  # until the set is there and drawn
             headset.frame(pictures)
             continue
-        costs["bare"].append(clock.spent(lambda: bare(headset)))
+        eyes = tuple(graphics.driver_name(target) for target in pictures._eyes)
+        costs["bare"].append(clock.spent(lambda: bare(headset, graphics, eyes)))
         costs["ours"].append(clock.spent(lambda: headset.frame(pictures)))
         count += 1
     headset.close()

@@ -12,6 +12,7 @@ import msgspec
 import xr  # type: ignore[import-untyped]
 
 from xrdrama.adapters.openxr.axes import from_xr
+from xrdrama.adapters.openxr.calls import NOT_FOCUSED, at, entry, good, number
 from xrdrama.spatial import Pose
 
 HANDS: Final = ("left", "right")
@@ -44,7 +45,11 @@ class Actions:
     """The actions of a session; made once, before its first frame."""
 
     def __init__(self, instance: Any, session: Any) -> None:
-        self._session = session
+        self._session = number(session)
+        self._synchronize, self._locate, self._read = map(
+            entry, ("xrSyncActions", "xrLocateSpace", "xrGetActionStateBoolean")
+        )
+        self._located, self._state = xr.SpaceLocation(), xr.ActionStateBoolean()
         self._held_since: int | None = None
         self._pulls = dict.fromkeys(HANDS, False)
         self._paths = {side: xr.string_to_path(instance, f"/user/hand/{side}") for side in HANDS}
@@ -53,7 +58,7 @@ class Actions:
         self._pick = self._action("pick", "Pick what you aim at", kinds.BOOLEAN_INPUT)
         self._centre = self._action("centre", "Centre the view (hold)", kinds.BOOLEAN_INPUT)
         self._aim = self._action("aim", "Aim", kinds.POSE_INPUT)
-        self._spaces = {
+        self.aims = {
             side: xr.create_action_space(
                 session, xr.ActionSpaceCreateInfo(self._aim, self._paths[side])
             )
@@ -107,17 +112,16 @@ class Actions:
 
     def read(self, time: int, base: Any) -> tuple[Hand, ...]:
         """Both hands at a time of the runtime, in the space `base`."""
-        try:
-            xr.sync_actions(self._session, self._sync)
-        except xr.exception.SessionNotFocused:
+        if good(self._synchronize(self._session, at(self._sync))) == NOT_FOCUSED:
             self._pulls = dict.fromkeys(HANDS, False)
             return tuple(Hand(side) for side in HANDS)
         return tuple(self._hand(side, time, base) for side in HANDS)
 
     def _hand(self, side: str, time: int, base: Any) -> Hand:
-        found = xr.locate_space(self._spaces[side], base, time)
+        found = self._located
+        good(self._locate(number(self.aims[side]), number(base), time, at(found)))
         aim = None
-        if int(found.location_flags) & _VALID == _VALID:
+        if int(found._location_flags) & _VALID == _VALID:
             p, q = found.pose.position, found.pose.orientation
             aim = from_xr((p.x, p.y, p.z), (q.x, q.y, q.z, q.w))
         pulls = self._is_down("pick", side)
@@ -126,7 +130,8 @@ class Actions:
         return Hand(side, aim, pulls, pulled)
 
     def _is_down(self, name: str, side: str) -> bool:
-        state = xr.get_action_state_boolean(self._session, self._asked[name, side])
+        state = self._state
+        good(self._read(self._session, at(self._asked[name, side]), at(state)))
         return bool(state.is_active and state.current_state)
 
     def wants_centre(self, now: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -16,6 +15,7 @@ from xrdrama.adapters.openxr.actions import Actions, Hand
 from xrdrama.adapters.openxr.aiming import EYES_HEIGHT
 from xrdrama.adapters.openxr.axes import USUAL, Fov, bounded, from_xr, projection, to_xr
 from xrdrama.adapters.openxr.binding import binding
+from xrdrama.adapters.openxr.calls import FrameCalls
 from xrdrama.adapters.openxr.gl import Copying
 from xrdrama.adapters.openxr.pacing import Pacing
 from xrdrama.adapters.openxr.runtime import GoneError, told
@@ -37,6 +37,20 @@ class Eye(msgspec.Struct, frozen=True):
 
     pose: Pose
     projection: Projection
+
+
+class _Sight(msgspec.Struct, frozen=True):
+    """A field of view as the runtime told it, and as it is used."""
+
+    told: Fov
+    used: Fov
+    own: bool
+    projection: Projection
+
+    @classmethod
+    def of(cls, told: Fov) -> _Sight:
+        used, own = bounded(told)
+        return cls(told, used, own, projection(used))
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -120,12 +134,20 @@ class Headset:
         self._stage, self._floor = self._stage_space()
         self._head = self._space(xr.ReferenceSpaceType.VIEW)
         self._actions = Actions(self._instance, self._session)
+        self._calls = FrameCalls(self._session, self._stage)
         self._copying = Copying()
-        self._located: list[tuple[Any, Any] | None] = [None, None]
         self._recentre = False
         self._warned = False
         self._dark = -1.0
-        self._views = (xr.CompositionLayerProjectionView * 2)()
+        self._views = (xr.CompositionLayerProjectionView * 2)(
+            *(
+                xr.CompositionLayerProjectionView(sub_image=self._chains[name].part(*self.size))
+                for name in ("left", "right")
+            )
+        )
+        self._eyes_layer = xr.CompositionLayerProjection(space=self._stage, views=self._views)
+        self._quads: dict[str, Any] = {}
+        self._sees = [_Sight.of(USUAL), _Sight.of(USUAL)]
         self.eyes = tuple(Eye(self._usual(side), projection(USUAL)) for side in (-1, 1))
 
     def _stage_space(self) -> tuple[Any, float]:
@@ -191,29 +213,21 @@ class Headset:
         Whatever was waited for is ended, drawn or not. `GoneError` when the runtime is lost.
         """
         with told():
-            state = xr.wait_frame(self._session)
             counts = self.pacing.counts
+            self._calls.wait()
             counts.waited += 1
-            # Discarded is the frame before, which was never shown; this one begins all the same.
-            with suppress(xr.exception.FrameDiscarded):
-                xr.begin_frame(self._session)
-            self.pacing.note(state.predicted_display_time)
+            state = self._calls.state
+            shows_at, is_drawn = int(state.predicted_display_time), bool(state.should_render)
+            self.pacing.note(shows_at)
             layers: list[Any] = []
             try:
-                if state.should_render:
-                    layers = self._draw(pictures, state.predicted_display_time)
+                if is_drawn:
+                    layers = self._draw(pictures, shows_at)
                     counts.drawn += 1
             finally:
-                xr.end_frame(
-                    self._session,
-                    xr.FrameEndInfo(
-                        state.predicted_display_time,
-                        xr.EnvironmentBlendMode.OPAQUE,
-                        layers=[ctypes.byref(layer) for layer in layers],
-                    ),
-                )
+                self._calls.end(shows_at, layers)
                 counts.ended += 1
-            return bool(state.should_render)
+            return is_drawn
 
     def _draw(self, pictures: Pictures, time: int) -> list[Any]:
         hands = self._actions.read(time, self._stage)
@@ -221,10 +235,8 @@ class Headset:
         self._recentre = False
         pictures.prepare()
         # The later the eyes are located the nearer they are to where they will be.
-        found = xr.ViewLocateInfo(_STEREO, time, self._stage)
-        state, views = xr.locate_views(self._session, found)
-        tracked = int(state.view_state_flags) & _VIEWS_VALID == _VIEWS_VALID
-        eyes = tuple(self._eye(side, view, tracked) for side, view in enumerate(views[:2]))
+        tracked = self._calls.locate(time) & _VIEWS_VALID == _VIEWS_VALID
+        eyes = tuple(self._eye(side, view, tracked) for side, view in enumerate(self._calls.views))
         self.eyes = eyes
         left, right = eyes[0].pose, eyes[1].pose
         if self._floor:
@@ -241,11 +253,12 @@ class Headset:
     def _eye(self, side: int, view: Any, tracked: bool) -> Eye:
         p, q = view.pose.position, view.pose.orientation
         pose = from_xr((p.x, p.y, p.z), (q.x, q.y, q.z, q.w)) if tracked else None
-        fov, own = bounded(
-            Fov(view.fov.angle_left, view.fov.angle_right, view.fov.angle_up, view.fov.angle_down)
-        )
+        told, seen = view.fov, self._sees[side]
+        fov = Fov(told.angle_left, told.angle_right, told.angle_up, told.angle_down)
+        if fov != seen.told:
+            seen = self._sees[side] = _Sight.of(fov)
         counts = self.pacing.counts
-        if not own:
+        if not seen.own:
             counts.bounded_fovs += 1
             if not self._warned:
                 self._warned = True
@@ -255,13 +268,19 @@ class Headset:
             pose = self.eyes[side].pose
         else:
             pose = Pose(pose.position + Vec3(0.0, 0.0, self._floor), pose.rotation)
-        self._located[side] = (self._posef(pose), xr.Fovf(fov.left, fov.right, fov.up, fov.down))
-        return Eye(pose, projection(fov))
+        shown = self._views[side]
+        self._fill(shown.pose, pose)
+        fov = seen.used
+        shown.fov.angle_left, shown.fov.angle_right = fov.left, fov.right
+        shown.fov.angle_up, shown.fov.angle_down = fov.up, fov.down
+        return Eye(pose, seen.projection)
 
-    def _posef(self, pose: Pose, *, locked: bool = False) -> Any:
-        lift = 0.0 if locked else self._floor
-        position, orientation = to_xr(Pose(pose.position - Vec3(0.0, 0.0, lift), pose.rotation))
-        return xr.Posef(xr.Quaternionf(*orientation), xr.Vector3f(*position))
+    def _fill(self, theirs: Any, pose: Pose, *, locked: bool = False) -> None:
+        """Write a pose into a structure of theirs."""
+        (x, y, z), (qx, qy, qz, qw) = to_xr(pose)
+        p, q = theirs.position, theirs.orientation
+        p.x, p.y, p.z = x, y if locked else y - self._floor, z
+        q.x, q.y, q.z, q.w = qx, qy, qz, qw
 
     def _layers(self, drawn: Drawn) -> list[Any]:
         """The layers of a frame, backmost first. They must live until the frame has ended."""
@@ -270,13 +289,8 @@ class Headset:
         with self._copying as copying:
             if drawn.dark < 1.0:
                 for side, name in enumerate(("left", "right")):
-                    chain, located = self._chains[name], self._located[side]
-                    chain.take(copying, drawn.eyes[side], (0, 0, width, height))
-                    assert located is not None
-                    self._views[side] = xr.CompositionLayerProjectionView(
-                        pose=located[0], fov=located[1], sub_image=chain.part(width, height)
-                    )
-                layers.append(xr.CompositionLayerProjection(space=self._stage, views=self._views))
+                    self._chains[name].take(copying, drawn.eyes[side], (0, 0, width, height))
+                layers.append(self._eyes_layer)
             if drawn.dark > 0.0:
                 layers.append(self._shade(copying, min(1.0, drawn.dark)))
             for name, sheet in drawn.sheets.items():
@@ -290,36 +304,39 @@ class Headset:
             self._dark = dark
             chain.fill(copying, (0.0, 0.0, 0.0, dark))
         pose = Pose(Vec3(0.0, 0.5, 0.0), IDENTITY)
-        return self._quad(self._head, self._posef(pose, locked=True), (12.0, 12.0),
-                          chain.part(8, 8))  # fmt: skip
+        return self._quad("shade", Sheet(0, (0, 0, 8, 8), pose, (12.0, 12.0), locked=True))
 
     def _sheet(self, copying: Copying, name: str, sheet: Sheet) -> Any:
         left, bottom, right, top = sheet.box
         chain = self._chain(name, (right - left, top - bottom))
         if sheet.changed or not chain.filled:
             chain.take(copying, sheet.texture, sheet.box)
-        return self._quad(
-            self._head if sheet.locked else self._stage,
-            self._posef(sheet.pose, locked=sheet.locked),
-            sheet.size,
-            chain.part(right - left, top - bottom),
-        )
+        return self._quad(name, sheet)
 
-    def _quad(self, space: Any, pose: Any, size: tuple[float, float], part: Any) -> Any:
-        return xr.CompositionLayerQuad(
-            layer_flags=xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT,
-            space=space,
-            eye_visibility=xr.EyeVisibility.BOTH,
-            sub_image=part,
-            pose=pose,
-            size=xr.Extent2Df(*size),
-        )
+    def _quad(self, name: str, sheet: Sheet) -> Any:
+        """The layer of a sheet, of which there is one each."""
+        quad = self._quads.get(name)
+        if quad is None:
+            quad = self._quads[name] = xr.CompositionLayerQuad(
+                layer_flags=xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT,
+                space=self._head if sheet.locked else self._stage,
+                eye_visibility=xr.EyeVisibility.BOTH,
+                sub_image=self._chains[name].part(1, 1),
+                size=xr.Extent2Df(1.0, 1.0),
+            )
+        left, bottom, right, top = sheet.box
+        area = quad.sub_image.image_rect.extent
+        area.width, area.height = right - left, top - bottom
+        quad.size.width, quad.size.height = sheet.size
+        self._fill(quad.pose, sheet.pose, locked=sheet.locked)
+        return quad
 
     def _chain(self, name: str, size: tuple[int, int]) -> Swapchain:
         """The swapchain of a sheet, made anew when it has become too small."""
         chain = self._chains.get(name)
         if chain is None or chain.size[0] < size[0] or chain.size[1] < size[1]:
             if chain is not None:
+                self._quads.pop(name, None)
                 size = (max(size[0], chain.size[0]), max(size[1], chain.size[1]))
                 chain.close()
             chain = self._chains[name] = Swapchain(self._session, self._format, size)

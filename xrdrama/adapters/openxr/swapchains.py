@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import xr  # type: ignore[import-untyped]
 
+from xrdrama.adapters.openxr.calls import TIMEOUT, at, entry, good, number
 from xrdrama.adapters.openxr.gl import RGBA8, SRGB8_ALPHA8, Copying
 from xrdrama.errors import DeviceError
 
@@ -45,9 +47,12 @@ class Swapchain:
         )
         found = xr.enumerate_swapchain_images(self._chain, xr.SwapchainImageOpenGLKHR)
         self._images = [image.image for image in found]
-        self._acquire = xr.SwapchainImageAcquireInfo()
-        self._wait = xr.SwapchainImageWaitInfo(timeout=PATIENCE)
-        self._release = xr.SwapchainImageReleaseInfo()
+        self._number = number(self._chain)
+        self._acquire, self._wait, self._release = map(
+            entry, ("xrAcquireSwapchainImage", "xrWaitSwapchainImage", "xrReleaseSwapchainImage")
+        )
+        self._patience = xr.SwapchainImageWaitInfo(timeout=PATIENCE)
+        self._index = ctypes.c_uint32()
 
     def take(self, copying: Copying, texture: int, box: tuple[int, int, int, int]) -> None:
         """Hand in `box` (left, bottom, right, top) of our texture; it fills the lower left."""
@@ -67,12 +72,13 @@ class Swapchain:
         return xr.SwapchainSubImage(self._chain, area, 0)
 
     def _next(self) -> int:
-        index = xr.acquire_swapchain_image(self._chain, self._acquire)
-        xr.wait_swapchain_image(self._chain, self._wait)
-        return int(self._images[index])
+        good(self._acquire(self._number, None, at(self._index)))
+        if good(self._wait(self._number, at(self._patience))) == TIMEOUT:
+            raise DeviceError("the headset keeps its pictures", "start its runtime again")
+        return int(self._images[self._index.value])
 
     def _done(self) -> None:
-        xr.release_swapchain_image(self._chain, self._release)
+        good(self._release(self._number, None))
         self.filled = True
 
     def close(self) -> None:

@@ -55,6 +55,8 @@ class Target:
         self.texture = texture
         self.kind = kind
         self.read_back = read_back
+        self.driver_name = 0
+        """What OpenGL calls the texture, once that was asked for."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -175,9 +177,11 @@ class Graphics:
 
     def driver_name(self, target: Target) -> int:
         """The OpenGL name of a target's texture, for whoever copies it within our context."""
-        gsg = self.host.get_gsg()
-        texture = target.texture.prepare_now(0, gsg.get_prepared_objects(), gsg)
-        return int(texture.get_native_id())
+        if not target.driver_name:
+            gsg = self.host.get_gsg()
+            texture = target.texture.prepare_now(0, gsg.get_prepared_objects(), gsg)
+            target.driver_name = int(texture.get_native_id())
+        return target.driver_name
 
     def close(self) -> None:
         """Let all targets and the context go."""

@@ -89,6 +89,7 @@ class Lighting:
         self.uniforms = Uniforms(_SIZES)
         # Where the key light shines to; a renderer of shadows follows it.
         self.key_direction: Vec3 | None = None
+        self._levels: Levels | None = None
         for name, waves in (
             ("curve_flicker", sheet.curves.flicker),
             ("curve_sway", sheet.curves.sway),
@@ -106,8 +107,10 @@ class Lighting:
         turn = levels.of(environment.sky.turned_by) if environment.sky.turned_by else 0.0
         wind = 0.06 + 0.94 * levels.of(environment.weather.wind_by)
         self.uniforms.set("moment", seconds % self.sheet.loop, wind)
-        self._sky(levels, turn)
-        self._air(levels)
+        if levels is not self._levels:  # the same levels make the same sky and air
+            self._levels = levels
+            self._sky(levels, turn)
+            self._air(levels)
         self._lights(levels, given, seconds, turn)
 
     def _sky(self, levels: Levels, turn: float) -> None:

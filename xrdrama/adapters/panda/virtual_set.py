@@ -131,6 +131,9 @@ class VirtualSet:
         self._parts: list[tuple[Part, NodePath, float]] = []
         self._casters: list[NodePath] = []
         self._warned: set[str] = set()
+        self._params: dict[str, ParamValue] = {}
+        self._levels: Levels | None = None
+        self._stands: tuple[int, ...] = ()
         for node in model.nodes:
             self._add(node, model)
         self._sky()
@@ -159,12 +162,19 @@ class VirtualSet:
         Params that are not given have their defaults; one that the set does not know is ignored
         and said once. LocalProtocolError for NaN, or a word where a number belongs.
         """
-        levels = Levels(self.sheet, params)
+        if self._levels is None or params != self._params:
+            self._levels = Levels(self.sheet, params)
+            self._params = dict(params)
+            self._follow(self._levels)
+        self.lighting.update(self._levels, lights, seconds)
+        self._shadow.update(self.lighting.key_direction, self._stands)
+
+    def _follow(self, levels: Levels) -> None:
+        """What only params move, and most frames leave alone."""
         for name in levels.unknown:
             if name not in self._warned:
                 self._warned.add(name)
                 _log.warning("the set %r has no param %r; it is ignored", self.sheet.id, name)
-        self.lighting.update(levels, lights, seconds)
         for behaviour in self._behaviours.values():
             behaviour.update(levels)
         turn = self.sheet.environment.sky.turned_by
@@ -178,7 +188,7 @@ class VirtualSet:
             path.set_h(rest + part.degrees * levels.of(part.turn_by))
         fades = tuple(round(16 * b.fade) for b in self._behaviours.values() if b.fade_by)
         turns = tuple(round(path.get_h()) for _, path, _ in self._parts)
-        self._shadow.update(self.lighting.key_direction, fades + turns)
+        self._stands = fades + turns
 
     def _add(self, node: Node, model: Model) -> None:
         name = node.name.removeprefix("particles ")

@@ -1,0 +1,212 @@
+"""The console's command and process beside a real show: how it starts, listens, refuses, ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xrdrama.adapters.web import board
+from xrdrama.adapters.web.certificate import self_signed
+from xrdrama.app import beside, console
+from xrdrama.app.beside import HINT, ConsoleBeside, port_of
+from xrdrama.errors import DeviceError, UsageError
+
+SHOW = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
+CONSOLE = [sys.executable, "-m", "xrdrama", "console", "--show", "lantern_demo", "--json"]
+PATIENCE = 60.0
+
+
+def waited(found: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + PATIENCE
+    while not (value := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return value
+
+
+class Running:
+    def __init__(self, folder: Path, *more: str) -> None:
+        self.errors = folder / "errors"
+        command = [*SHOW, "--seconds", "300", "--out", str(folder / "out"), *more]
+        with self.errors.open("w") as file:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
+
+    def said(self, pattern: str) -> str:
+        found = waited(lambda: re.search(pattern, self.errors.read_text("utf-8")))
+        return str(found[0])
+
+    def console_pid(self) -> int:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for pid in children.read_text().split():
+            if b"console" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                return int(pid)
+        raise AssertionError("no console beside the show")
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1]) - 5
+
+
+@pytest.fixture
+def bare_show(tmp_path: Path, free_port: int) -> Iterator[str]:
+    """A show without a console; its endpoint."""
+    running = Running(tmp_path, "--no-console", "--port", str(free_port))
+    waited(lambda: _listens(free_port))
+    yield f"tcp://127.0.0.1:{free_port}"
+    running.end()
+    assert "console" not in running.errors.read_text("utf-8")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_live_run_brings_a_console_and_takes_it_away(tmp_path: Path, free_port: int) -> None:
+    running = Running(tmp_path, "--port", str(free_port))
+    url = running.said(r"http://127\.0\.0\.1:\d+/\?token=\S+")
+    pid = running.console_pid()
+    assert free_port in board.boards()
+    with urllib.request.urlopen(url, timeout=10) as page:
+        assert page.status == 200 and b"console" in page.read()
+    running.end()
+    assert not Path(f"/proc/{pid}").exists()
+    assert free_port not in board.boards()
+    assert not board.board_path(free_port).exists()
+
+
+def test_a_show_that_is_killed_leaves_no_console_behind(tmp_path: Path, free_port: int) -> None:
+    running = Running(tmp_path, "--port", str(free_port))
+    running.said(r"http://\S+")
+    pid = running.console_pid()
+    running.process.kill()
+    running.process.wait(10)
+    waited(lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid))
+    assert free_port not in board.boards(), "a board that nobody holds is no show"
+    board.board_path(free_port).unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+def test_a_console_that_is_killed_does_not_stop_the_show(tmp_path: Path, free_port: int) -> None:
+    running = Running(tmp_path, "--port", str(free_port))
+    running.said(r"http://\S+")
+    os.kill(running.console_pid(), signal.SIGKILL)
+    running.said("no console any more")
+    assert running.process.poll() is None
+    running.end()
+
+
+def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_show: str) -> None:
+    command = [*CONSOLE, "--core", bare_show, "--listen", "127.0.0.2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        host, port = re.fullmatch(r"https://([\d.]+):(\d+)/\?token=.+", told["url"]).groups()  # type: ignore[union-attr]
+        assert host == "127.0.0.2"
+        shown = ssl.get_server_certificate((host, int(port)))
+        der = ssl.PEM_cert_to_DER_cert(shown)
+        assert hashlib.sha256(der).hexdigest().upper() == told["fingerprint"].replace(":", "")
+        trusting = ssl.create_default_context(cadata=shown)
+        with urllib.request.urlopen(told["url"], timeout=10, context=trusting) as page:
+            assert page.status == 200
+        with pytest.raises((urllib.error.URLError, OSError)):
+            urllib.request.urlopen(f"http://{host}:{port}/", timeout=10)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+
+
+def refused(*arguments: str) -> str:
+    done = subprocess.run(
+        [*CONSOLE, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_what_cannot_be_is_one_clear_line(bare_show: str, tmp_path: Path) -> None:
+    assert "belong together" in refused("--core", bare_show, "--cert", "x.pem")
+    bad = tmp_path / "bad.pem"
+    bad.write_text("no certificate")
+    files = ("--cert", str(bad), "--key", str(bad))
+    assert "cannot be used" in refused("--core", bare_show, *files)
+    assert "plays 'lantern_demo'" in refused("--core", bare_show, "--show", "lantern_night")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert "cannot listen" in refused("--core", bare_show, "--port", port)
+
+
+def test_where_no_show_answers_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "WELCOME", 0.3)
+    with pytest.raises(DeviceError, match="no show answers at tcp://127.0.0.1:9: start it"):
+        console.run_console(console.Wanted("tcp://127.0.0.1:9"), print, threading.Event())
+
+
+def test_the_only_show_of_this_machine_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "boards", lambda: [7400])
+    assert console.found_core() == "tcp://127.0.0.1:7400"
+    for ports, why in (([], "no show runs"), ([7400, 7500], "2 shows run")):
+        monkeypatch.setattr(console, "boards", lambda ports=ports: ports)
+        with pytest.raises(UsageError, match=why):
+            console.found_core()
+
+
+def test_without_the_extra_there_is_a_hint_and_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    told: list[str] = []
+    without = ConsoleBeside("lantern_demo", told.append)
+    without.start("tcp://127.0.0.1:7400", board.Vitals)
+    without.close()
+    assert told == [HINT]
+    with pytest.raises(UsageError, match="pip install"):
+        console.run_console(console.Wanted(), print, threading.Event())
+
+
+def test_without_a_certificate_maker_it_refuses_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with pytest.raises(UsageError, match=r"--cert and --key"):
+        self_signed("10.0.0.1", frozenset())
+
+
+@pytest.mark.parametrize("text", ["", "tcp://x", "ipc:///x", "tcp://h:0", "tcp://h:70000", "7400"])
+def test_what_is_no_endpoint_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is no endpoint"):
+        port_of(text)
+
+
+def test_frame_times_are_of_the_last_second() -> None:
+    times = [100.0] * 50 + [10.0] * 23 + [30.0]
+    assert beside.milliseconds(times, 1 / 24) == (10.0, 30.0)
+    assert beside.milliseconds([], 1 / 24) == (0.0, 0.0)

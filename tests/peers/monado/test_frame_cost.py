@@ -1,0 +1,51 @@
+"""What a headset's frame costs in Python, as a ratio against a bare loop of the same session."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.peers.monado.audience import SHOW, Performance
+from tests.peers.monado.stand import Service, own_network, unpacked
+
+pytestmark = pytest.mark.peer
+GOAL = 2.0
+FRAMES = 120
+
+
+def test_our_python_in_a_frame_is_at_most_twice_the_bare_loops(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    script = Path(__file__).parent / "frame_cost.py"
+    with own_network():
+        service = Service(unpacked(), tmp_path)
+        environment = service.viewer_environment()
+        environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[3])
+        arguments = ("run", SHOW, "--headless", "--no-video")
+        show = Performance(tmp_path / "out", environment, *arguments)
+        try:
+            show.wait(lambda frame: frame.number > 4, 90.0)
+            done = subprocess.run(
+                [service.prefix, sys.executable, str(script), show.endpoint, SHOW, str(FRAMES)],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        finally:
+            show.close()
+            service.close()
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["frames"] == FRAMES
+    ratio = found["ours"] / found["bare"]
+    for name in ("ours", "bare"):
+        record_property(f"{name}_us", found[name])
+    assert found["bare"] > 50.0
+    assert ratio <= GOAL, found
