@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -62,6 +63,28 @@ class Running:
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(30) == 0
 
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+
+
+def browser(*handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
+    """What a browser does with a cookie."""
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(), *handlers)
+
+
+@contextlib.contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
 
 @pytest.fixture
 def free_port() -> int:
@@ -73,11 +96,11 @@ def free_port() -> int:
 @pytest.fixture
 def bare_show(tmp_path: Path, free_port: int) -> Iterator[str]:
     """A show without a console; its endpoint."""
-    running = Running(tmp_path, "--no-console", "--port", str(free_port))
-    waited(lambda: _listens(free_port))
-    yield f"tcp://127.0.0.1:{free_port}"
-    running.end()
-    assert "console" not in running.errors.read_text("utf-8")
+    with Running(tmp_path, "--no-console", "--port", str(free_port)) as running:
+        waited(lambda: _listens(free_port))
+        yield f"tcp://127.0.0.1:{free_port}"
+        running.end()
+        assert "console" not in running.errors.read_text("utf-8")
 
 
 def _listens(port: int) -> bool:
@@ -86,27 +109,27 @@ def _listens(port: int) -> bool:
 
 
 def test_a_live_run_brings_a_console_and_takes_it_away(tmp_path: Path, free_port: int) -> None:
-    running = Running(tmp_path, "--port", str(free_port))
-    url = running.said(r"http://127\.0\.0\.1:\d+/\?token=\S+")
-    pid = running.console_pid()
-    assert free_port in board.boards()
-    with urllib.request.urlopen(url, timeout=10) as page:
-        assert page.status == 200 and b"console" in page.read()
-    running.end()
-    assert not Path(f"/proc/{pid}").exists()
-    assert free_port not in board.boards()
-    assert not board.board_path(free_port).exists()
+    with Running(tmp_path, "--port", str(free_port)) as running:
+        url = running.said(r"http://127\.0\.0\.1:\d+/\?token=\S+")
+        pid = running.console_pid()
+        assert free_port in board.boards()
+        with browser().open(url, timeout=10) as page:
+            assert page.status == 200 and b"console" in page.read()
+        running.end()
+        assert not Path(f"/proc/{pid}").exists()
+        assert free_port not in board.boards()
+        assert not board.board_path(free_port).exists()
 
 
 def test_a_show_that_is_killed_leaves_no_console_behind(tmp_path: Path, free_port: int) -> None:
-    running = Running(tmp_path, "--port", str(free_port))
-    running.said(r"http://\S+")
-    pid = running.console_pid()
-    running.process.kill()
-    running.process.wait(10)
-    waited(lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid))
-    assert free_port not in board.boards(), "a board that nobody holds is no show"
-    board.board_path(free_port).unlink(missing_ok=True)
+    with Running(tmp_path, "--port", str(free_port)) as running:
+        running.said(r"http://\S+")
+        pid = running.console_pid()
+        running.process.kill()
+        running.process.wait(10)
+        waited(lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid))
+        assert free_port not in board.boards(), "a board that nobody holds is no show"
+        board.board_path(free_port).unlink(missing_ok=True)
 
 
 def _alive(pid: int) -> bool:
@@ -117,17 +140,17 @@ def _alive(pid: int) -> bool:
 
 
 def test_a_console_that_is_killed_does_not_stop_the_show(tmp_path: Path, free_port: int) -> None:
-    running = Running(tmp_path, "--port", str(free_port))
-    running.said(r"http://\S+")
-    os.kill(running.console_pid(), signal.SIGKILL)
-    running.said("no console any more")
-    assert running.process.poll() is None
-    running.end()
+    with Running(tmp_path, "--port", str(free_port)) as running:
+        running.said(r"http://\S+")
+        os.kill(running.console_pid(), signal.SIGKILL)
+        running.said("no console any more")
+        assert running.process.poll() is None
+        running.end()
 
 
 def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_show: str) -> None:
     command = [*CONSOLE, "--core", bare_show, "--listen", "127.0.0.2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with ended(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         host, port = re.fullmatch(r"https://([\d.]+):(\d+)/\?token=.+", told["url"]).groups()  # type: ignore[union-attr]
@@ -136,7 +159,7 @@ def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_sho
         der = ssl.PEM_cert_to_DER_cert(shown)
         assert hashlib.sha256(der).hexdigest().upper() == told["fingerprint"].replace(":", "")
         trusting = ssl.create_default_context(cadata=shown)
-        with urllib.request.urlopen(told["url"], timeout=10, context=trusting) as page:
+        with browser(urllib.request.HTTPSHandler(context=trusting)).open(told["url"]) as page:
             assert page.status == 200
         with pytest.raises((urllib.error.URLError, OSError)):
             urllib.request.urlopen(f"http://{host}:{port}/", timeout=10)
@@ -168,7 +191,7 @@ def test_what_cannot_be_is_one_clear_line(bare_show: str, tmp_path: Path) -> Non
 
 def test_where_no_show_answers_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "WELCOME", 0.3)
-    with pytest.raises(DeviceError, match="no show answers at tcp://127.0.0.1:9: start it"):
+    with pytest.raises(DeviceError, match=r"no show answers at tcp://127\.0\.0\.1:9: start it"):
         console.run_console(console.Wanted("tcp://127.0.0.1:9"), print, threading.Event())
 
 

@@ -12,7 +12,8 @@ from xrdrama.adapters.openxr import gaze as gazes
 from xrdrama.adapters.openxr.aiming import Board, Card, card_at, in_front, meets, recentred
 from xrdrama.adapters.openxr.fade import Fade, follow
 from xrdrama.adapters.openxr.gaze import Gaze
-from xrdrama.adapters.openxr.headset import Drawn, Headset, Seen, Sheet
+from xrdrama.adapters.openxr.headset import Headset, Seen
+from xrdrama.adapters.openxr.layers import Drawn, Sheet
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.pictures import Sets
 from xrdrama.adapters.panda.sheets import WordSheet

@@ -67,6 +67,7 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
     print_line()
     print_line("Live, with a window, a microphone and a camera:")
     print_line(f"  xrdrama run {LIVE_SHOW} --window")
+    print_line("in a headset, or in a window where there is none:  xrdrama vr lantern_headset")
     print_line("without them:  xrdrama play one_lantern_too_many   (in this terminal)")
     return 0
 

@@ -43,7 +43,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
     return { beat, button };
   });
 
-  const sure = el("button", { class: "sure", id: "force-now", disabled: true }, "Choose a beat");
+  const sure = el("button", { class: "go", id: "force-now", disabled: true }, "Choose a beat");
   const away = el("button", { class: "plain" }, "Close");
   const dialog = el(
     "dialog",

@@ -14,7 +14,7 @@ const ROUND = 2 * Math.PI * 20;
 
 /** Where the story is, what may come, what was heard or seen. */
 export function story(link: Link, greeting: Greeting): HTMLElement {
-  const parts = [now(link, greeting), word(link), choice(link, greeting), heard(link)];
+  const parts = [now(link, greeting), word(link), choice(link, greeting), heard(link, greeting)];
   return el("section", { class: "story", "aria-label": "The story" }, ...parts);
 }
 
@@ -114,7 +114,7 @@ function choice(link: Link, { sheet, role }: Greeting): HTMLElement {
 }
 
 function row(link: Link, option: Option, languages: string[], role: string) {
-  const bar = el("i", { class: "bar", "aria-hidden": "true" });
+  const bar = el("i", { class: "progress", "aria-hidden": "true" });
   const how = [
     option.say.length ? `say “${option.say[0]}”` : "",
     option.show ? `show ${plain(option.show)}` : "",
@@ -135,12 +135,14 @@ function row(link: Link, option: Option, languages: string[], role: string) {
   return { id: option.id, row: el("li", {}, button), bar };
 }
 
-function heard(link: Link): HTMLElement {
+function heard(link: Link, { sheet }: Greeting): HTMLElement {
+  const ways = sheet.beats.flatMap((beat) => beat.ways);
+  const titles = new Map(ways.map((way) => [way.name, way.texts[sheet.languages[0] ?? ""] ?? ""]));
   const list = el("ul", { class: "heard" });
   const none = el("p", { class: "quiet" }, "Nothing yet.");
   link.watch((state, changed) => {
     if (!changed.has("heard") && !changed.has("picks")) return;
-    const rows = acts(state).slice(0, 4);
+    const rows = acts(state, titles).slice(0, 4);
     none.hidden = rows.length > 0;
     list.replaceChildren(
       ...rows.map(({ text, what, sure, picked }) =>
@@ -158,19 +160,24 @@ function heard(link: Link): HTMLElement {
 }
 
 /** Picks and verdicts, the newest first. */
-export function acts(state: State): { text: string; what: string; sure: string; picked: boolean }[] {
+export function acts(
+  state: State,
+  titles: Map<string, string> = new Map(),
+): { text: string; what: string; sure: string; picked: boolean }[] {
+  const title = (option: string) => titles.get(option) || plain(option);
+  const said = (text: string, quoted: boolean) => (quoted ? `“${text}”` : titled(text));
   const picks = (state.picks ?? []).map((pick) => ({
     frame: pick.frame,
-    text: pick.said ? `“${pick.said}”` : plain(pick.trigger),
-    what: `picked ${plain(pick.option || pick.to)}`,
+    text: said(pick.said || pick.trigger, pick.trigger === "voice"),
+    what: `picked ${pick.option && pick.option !== "else" ? title(pick.option) : plain(pick.to)}`,
     sure: pick.said ? `${percent(pick.confidence)} in ${pick.latency_ms} ms` : "",
     picked: true,
   }));
   const verdicts = (state.heard ?? []).map((one: Verdict) => ({
     frame: one.frame,
-    text: `“${one.said}”`,
+    text: said(one.said, one.source !== "director"),
     what: VERDICTS[one.verdict] ?? one.verdict,
-    sure: one.option ? `${plain(one.option)} ${percent(1 - one.distance)}` : "",
+    sure: one.option ? `${title(one.option)} ${percent(1 - one.distance)}` : "",
     picked: false,
   }));
   return [...picks, ...verdicts].sort((a, b) => b.frame - a.frame);

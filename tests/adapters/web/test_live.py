@@ -42,6 +42,18 @@ def test_snapshot_and_deltas_are_the_state(served: ConsoleServer, strides: list[
         assert page.state == served.on_loop(lambda: json.loads(json.dumps(served.hub.ring.state)))
 
 
+def test_the_camera_is_told_in_metres_and_degrees(served: ConsoleServer) -> None:
+    with served.live() as page:
+        page.until(lambda p: "camera" in p.state)
+        frame = served.play()
+        page.until(lambda p: p.n == frame.number)
+        assert frame.tracked is not None
+        pose = frame.tracked.camera
+        at = (pose.position.x, pose.position.y, pose.position.z)
+        assert page.state["camera"][:3] == pytest.approx(at, abs=0.001)
+        assert page.state["camera"][3:] == pytest.approx(pose.rotation.angles(), abs=0.01)
+
+
 def test_a_parameter_is_moved_recorded_and_seen_by_both_consoles(served: ConsoleServer) -> None:
     with served.live() as one, served.live() as two:
         answer = one.ask(do="param", name="fog", value=0.75)
@@ -63,6 +75,21 @@ def test_a_parameter_is_moved_recorded_and_seen_by_both_consoles(served: Console
         ParamSet("director.1", "fog", 0.75),
         ParamSet("director.2", "fog", 0.25),
     ]
+
+
+def test_whose_hand_it_is_outlasts_the_frames_that_were_on_their_way(
+    served: ConsoleServer,
+) -> None:
+    early = served.show.step()  # made before anybody moved anything, and delivered afterwards
+    with served.live() as page:
+        page.ask(do="param", name="fog", value=0.75)
+        served.on_loop(lambda: served.hub.frame(early))
+        served.play(2)
+        page.until(lambda p: p.state.get("over") == ["fog"])
+        assert page.state["by"] == {"fog": "director.1"}
+        page.ask(do="param", name="fog", value=None)
+        served.play(8)
+        page.until(lambda p: "over" not in p.state and "by" not in p.state)
 
 
 def test_a_console_that_dies_mid_drag_leaves_its_value_and_another_releases_it(

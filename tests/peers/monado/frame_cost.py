@@ -23,7 +23,7 @@ import xr
 
 from xrdrama.adapters.openxr.gl import Copying
 from xrdrama.adapters.openxr.headset import Headset
-from xrdrama.adapters.panda.graphics import Graphics, open_graphics
+from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.app.headset import Surroundings
 from xrdrama.app.viewing import Follower
 
@@ -50,9 +50,9 @@ class Clock:
         return time.thread_time() - began - self.without
 
 
-def bare(headset: Any, graphics: Graphics, eyes: tuple[int, int]) -> None:
+def bare(headset: Any, graphics: Graphics, eyes: list[Target]) -> None:
     """A frame as short as OpenXR allows that shows two pictures."""
-    session, chains = headset._session, [headset._chains[name] for name in ("left", "right")]
+    session, chains = headset._session, [headset._layers.chains[name] for name in ("left", "right")]
     state = xr.wait_frame(session)
     xr.begin_frame(session)
     layers: list[Any] = []
@@ -68,8 +68,9 @@ def bare(headset: Any, graphics: Graphics, eyes: tuple[int, int]) -> None:
             index = xr.acquire_swapchain_image(chain._chain, xr.SwapchainImageAcquireInfo())
             wait = xr.SwapchainImageWaitInfo(timeout=xr.INFINITE_DURATION)
             xr.wait_swapchain_image(chain._chain, wait)
-            with headset._copying as copying:
-                copying.copy(eyes[side], chain._images[index], (0, 0, *chain.size), chain.size)
+            with headset._layers.copying as copying:
+                texture = graphics.driver_name(eyes[side])
+                copying.copy(texture, chain._images[index], (0, 0, *chain.size), chain.size)
             xr.release_swapchain_image(chain._chain, xr.SwapchainImageReleaseInfo())
             projected[side] = xr.CompositionLayerProjectionView(
                 pose=views[side].pose, fov=views[side].fov, sub_image=chain.part(*chain.size)
@@ -122,8 +123,7 @@ def main(endpoint: str, show: str, frames: int) -> None:
         if follower.presented < 20:  # until the set is there and drawn
             headset.frame(pictures)
             continue
-        eyes = tuple(graphics.driver_name(target) for target in pictures._eyes)
-        costs["bare"].append(clock.spent(lambda: bare(headset, graphics, eyes)))
+        costs["bare"].append(clock.spent(lambda: bare(headset, graphics, pictures._eyes)))
         costs["ours"].append(clock.spent(lambda: headset.frame(pictures)))
         count += 1
     headset.close()

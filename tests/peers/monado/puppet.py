@@ -19,6 +19,8 @@ _HEAD: Final = struct.Struct("<4f7fI 4f7fI 7f?3x")
 _HAND: Final = struct.Struct("<7f 3f 3f 5f f f f 2f f 2f 16?")
 _SIZE: Final = _HEADER.size + _HEAD.size + 2 * _HAND.size
 _NOTHING: Final = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0)
+_OWN: Final = (0.0, 0.0, 0.0, 0.0)
+HALF_EYES: Final = 0.0315
 _TRIGGER, _B = 8, 6  # places among the driver's truth values
 
 HEAD: Final = Pose(Vec3(0.0, 0.0, 1.6), IDENTITY)
@@ -53,12 +55,19 @@ class Puppet:
         self.pulls = {"left": False, "right": False}
         self.presses_b = False
         self.active = True
+        self.fov: tuple[float, ...] = _OWN
+        """What each eye sees, in radians: left, right, up, down; zeros for the headset's own."""
         self.send()
 
     def send(self) -> None:
         """Tell the driver how everything stands."""
         position, turn = to_xr(self.head)
-        head = _HEAD.pack(*_NOTHING, *_NOTHING, *turn, *position, False)
+        eyes = [
+            (*self.fov, *turn, position[0] + side * HALF_EYES, *position[1:], 0) for side in (-1, 1)
+        ]
+        if self.fov == _OWN:
+            eyes = [_NOTHING, _NOTHING]
+        head = _HEAD.pack(*eyes[0], *eyes[1], *turn, *position, self.fov != _OWN)
         self._socket.sendall(self._header + head + self._hand("left") + self._hand("right"))
 
     def _hand(self, side: str) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import logging
-from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -13,14 +12,13 @@ import xr  # type: ignore[import-untyped]
 from xrdrama.adapters.openxr import runtime
 from xrdrama.adapters.openxr.actions import Actions, Hand
 from xrdrama.adapters.openxr.aiming import EYES_HEIGHT
-from xrdrama.adapters.openxr.axes import USUAL, Fov, bounded, from_xr, projection, to_xr
+from xrdrama.adapters.openxr.axes import USUAL, Fov, bounded, from_xr, projection
 from xrdrama.adapters.openxr.binding import binding
 from xrdrama.adapters.openxr.calls import FrameCalls
-from xrdrama.adapters.openxr.gl import Copying
+from xrdrama.adapters.openxr.layers import Drawn, Layers
 from xrdrama.adapters.openxr.pacing import Pacing
 from xrdrama.adapters.openxr.runtime import GoneError, told
 from xrdrama.adapters.openxr.states import Duty, Life, live
-from xrdrama.adapters.openxr.swapchains import Swapchain, picture_format
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.wire.frame import Projection
 
@@ -63,29 +61,6 @@ class Seen(msgspec.Struct, frozen=True):
     recentre: bool
 
 
-class Sheet(msgspec.Struct, frozen=True):
-    """A picture that floats: a part of a texture of ours, on a flat surface. Metres, pixels.
-
-    `box` is left, bottom, right, top; `locked` to the head, or in the stage's space. `changed`
-    says that the texture has another picture than in the frame before.
-    """
-
-    texture: int
-    box: tuple[int, int, int, int]
-    pose: Pose
-    size: tuple[float, float]
-    locked: bool = False
-    changed: bool = True
-
-
-class Drawn(msgspec.Struct, frozen=True):
-    """What a frame shows: a texture for each eye, how dark it is over them, floating sheets."""
-
-    eyes: tuple[int, int]
-    dark: float = 0.0
-    sheets: Mapping[str, Sheet] = {}
-
-
 class Pictures(Protocol):
     """Draws, in this thread and its OpenGL context."""
 
@@ -106,7 +81,6 @@ class Headset:
         self.life = Life()
         self.pacing = Pacing()
         self._instance, extensions = runtime.open_instance(application)
-        self._chains: dict[str, Swapchain] = {}
         self._session: Any = None
         try:
             with told():
@@ -128,25 +102,18 @@ class Headset:
             min(view.recommended_image_rect_height, view.max_image_rect_height, LARGEST),
         )
         """Pixels of each eye's picture, as the runtime recommends them."""
-        self._format = picture_format(self._session)
-        for name in ("left", "right"):
-            self._chains[name] = Swapchain(self._session, self._format, self.size)
         self._stage, self._floor = self._stage_space()
-        self._head = self._space(xr.ReferenceSpaceType.VIEW)
+        self._layers = Layers(
+            self._session,
+            self.size,
+            stage=self._stage,
+            head=self._space(xr.ReferenceSpaceType.VIEW),
+            floor=self._floor,
+        )
         self._actions = Actions(self._instance, self._session)
         self._calls = FrameCalls(self._session, self._stage)
-        self._copying = Copying()
         self._recentre = False
         self._warned = False
-        self._dark = -1.0
-        self._views = (xr.CompositionLayerProjectionView * 2)(
-            *(
-                xr.CompositionLayerProjectionView(sub_image=self._chains[name].part(*self.size))
-                for name in ("left", "right")
-            )
-        )
-        self._eyes_layer = xr.CompositionLayerProjection(space=self._stage, views=self._views)
-        self._quads: dict[str, Any] = {}
         self._sees = [_Sight.of(USUAL), _Sight.of(USUAL)]
         self.eyes = tuple(Eye(self._usual(side), projection(USUAL)) for side in (-1, 1))
 
@@ -244,7 +211,7 @@ class Headset:
         drawn = pictures.draw(
             Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre)
         )
-        return self._layers(drawn)
+        return self._layers.of(drawn)
 
     def _raised(self, hand: Hand) -> Hand:
         aim = hand.aim and Pose(hand.aim.position + Vec3(0.0, 0.0, self._floor), hand.aim.rotation)
@@ -268,79 +235,8 @@ class Headset:
             pose = self.eyes[side].pose
         else:
             pose = Pose(pose.position + Vec3(0.0, 0.0, self._floor), pose.rotation)
-        shown = self._views[side]
-        self._fill(shown.pose, pose)
-        fov = seen.used
-        shown.fov.angle_left, shown.fov.angle_right = fov.left, fov.right
-        shown.fov.angle_up, shown.fov.angle_down = fov.up, fov.down
+        self._layers.place(side, pose, seen.used)
         return Eye(pose, seen.projection)
-
-    def _fill(self, theirs: Any, pose: Pose, *, locked: bool = False) -> None:
-        """Write a pose into a structure of theirs."""
-        (x, y, z), (qx, qy, qz, qw) = to_xr(pose)
-        p, q = theirs.position, theirs.orientation
-        p.x, p.y, p.z = x, y if locked else y - self._floor, z
-        q.x, q.y, q.z, q.w = qx, qy, qz, qw
-
-    def _layers(self, drawn: Drawn) -> list[Any]:
-        """The layers of a frame, backmost first. They must live until the frame has ended."""
-        width, height = self.size
-        layers: list[Any] = []
-        with self._copying as copying:
-            if drawn.dark < 1.0:
-                for side, name in enumerate(("left", "right")):
-                    self._chains[name].take(copying, drawn.eyes[side], (0, 0, width, height))
-                layers.append(self._eyes_layer)
-            if drawn.dark > 0.0:
-                layers.append(self._shade(copying, min(1.0, drawn.dark)))
-            for name, sheet in drawn.sheets.items():
-                layers.append(self._sheet(copying, name, sheet))
-        return layers
-
-    def _shade(self, copying: Copying, dark: float) -> Any:
-        """Darkness before both eyes."""
-        chain = self._chain("shade", (8, 8))
-        if abs(dark - self._dark) > 1e-3:
-            self._dark = dark
-            chain.fill(copying, (0.0, 0.0, 0.0, dark))
-        pose = Pose(Vec3(0.0, 0.5, 0.0), IDENTITY)
-        return self._quad("shade", Sheet(0, (0, 0, 8, 8), pose, (12.0, 12.0), locked=True))
-
-    def _sheet(self, copying: Copying, name: str, sheet: Sheet) -> Any:
-        left, bottom, right, top = sheet.box
-        chain = self._chain(name, (right - left, top - bottom))
-        if sheet.changed or not chain.filled:
-            chain.take(copying, sheet.texture, sheet.box)
-        return self._quad(name, sheet)
-
-    def _quad(self, name: str, sheet: Sheet) -> Any:
-        """The layer of a sheet, of which there is one each."""
-        quad = self._quads.get(name)
-        if quad is None:
-            quad = self._quads[name] = xr.CompositionLayerQuad(
-                layer_flags=xr.CompositionLayerFlags.BLEND_TEXTURE_SOURCE_ALPHA_BIT,
-                space=self._head if sheet.locked else self._stage,
-                eye_visibility=xr.EyeVisibility.BOTH,
-                sub_image=self._chains[name].part(1, 1),
-                size=xr.Extent2Df(1.0, 1.0),
-            )
-        left, bottom, right, top = sheet.box
-        area = quad.sub_image.image_rect.extent
-        area.width, area.height = right - left, top - bottom
-        quad.size.width, quad.size.height = sheet.size
-        self._fill(quad.pose, sheet.pose, locked=sheet.locked)
-        return quad
-
-    def _chain(self, name: str, size: tuple[int, int]) -> Swapchain:
-        """The swapchain of a sheet, made anew when it has become too small."""
-        chain = self._chains.get(name)
-        if chain is None or chain.size[0] < size[0] or chain.size[1] < size[1]:
-            if chain is not None:
-                self._quads.pop(name, None)
-                size = (max(size[0], chain.size[0]), max(size[1], chain.size[1]))
-                chain.close()
-            chain = self._chains[name] = Swapchain(self._session, self._format, size)
-        return chain
 
     def close(self) -> None:
         """Let go of everything; a runtime that is gone cannot refuse."""

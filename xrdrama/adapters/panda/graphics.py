@@ -42,6 +42,7 @@ textures-power-2 none
 model-cache-dir
 notify-level-device fatal
 notify-level-egldisplay error
+notify-level-x11display fatal
 """
 
 

@@ -37,6 +37,8 @@ ASKS_A_SECOND: Final = 60.0
 ASKS_AT_ONCE: Final = 120.0
 SILENT: Final = 1.0
 """Seconds without a frame after which pages say that the show does not answer."""
+UNDER_WAY: Final = 4
+"""Frames after which what was recorded must be in them."""
 OWN: Final = frozenset({"doings", "by", "desks", "vitals", "pictures", "fps", "silent"})
 """The names in the state that are not of the frame."""
 
@@ -99,7 +101,8 @@ class Hub:
         self._pages: set[_Page] = set()
         self._arrivals: deque[float] = deque(maxlen=60)
         self._doings: deque[Flat] = deque(maxlen=8)
-        self._by: dict[str, str] = {}
+        self._by: dict[str, tuple[str, int]] = {}
+        """Who moved a parameter last, and at which frame."""
         self._encoded: dict[int, bytes] = {}
 
     # -- what happens ---------------------------------------------------------------------------
@@ -116,11 +119,15 @@ class Hub:
         self.ring.replace(self._view.of(frame), keep=OWN)
         if "silent" in self.ring.state:
             self.ring.change({"silent": None})
-        over = set(frame.overridden)
-        if not over >= set(self._by):
-            self._by = {name: who for name, who in self._by.items() if name in over}
-            self.ring.change({"by": self._by or None})
+        # A hand that was just recorded is not in the frames yet that were on their way.
+        gone = {n for n, (_, since) in self._by.items() if frame.number > since + UNDER_WAY}
+        if gone := gone.difference(frame.overridden):
+            self._by = {name: hand for name, hand in self._by.items() if name not in gone}
+            self.ring.change({"by": self._hands()})
         self._wake()
+
+    def _hands(self) -> dict[str, str] | None:
+        return {name: who for name, (who, _) in self._by.items()} or None
 
     async def watch(self) -> None:
         """Once a second: how the show does, and whether it still answers. Ends with the task."""
@@ -260,10 +267,10 @@ class Hub:
         who = page.session.who
         changes: Flat = {"doings": self._did(who, ask)}
         if isinstance(ask, SetParam):
-            self._by = {**self._by, ask.name: who}
+            self._by[ask.name] = who, self.number
             if ask.value is None:
                 del self._by[ask.name]
-            changes["by"] = self._by or None
+            changes["by"] = self._hands()
         self.ring.change(changes)
         self._wake()
 

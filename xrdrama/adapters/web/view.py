@@ -7,7 +7,6 @@ so that a page which skips frames misses nothing. A name that is absent has no v
 from __future__ import annotations
 
 from collections import deque
-from math import degrees
 from typing import Any
 
 import msgspec
@@ -87,7 +86,7 @@ def _tracked(tracked: Tracked, now: int) -> Flat:
         "tracker": {"source": tracked.source, "subject": tracked.subject, "state": tracked.state},
         "tracker.age": round(max(0, now - tracked.at) / 1e6) if tracked.at else None,
         "camera": [round(v, 3) for v in (position.x, position.y, position.z)]
-        + [round(degrees(a), 2) for a in (pan, tilt, roll)],
+        + [round(a, 2) for a in (pan, tilt, roll)],
     }
 
 

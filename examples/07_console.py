@@ -1,0 +1,70 @@
+"""A director's desk in thirty lines: what the console's page does, without the page.
+
+It opens the address that a show prints, moves a parameter, holds the story, and lets both go.
+`bridge/web/README.md` has the protocol.
+"""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import tempfile
+
+from websockets.sync.client import connect
+
+with tempfile.TemporaryDirectory() as out:
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
+    show = subprocess.Popen([*command, "--out", out], stderr=subprocess.PIPE, text=True)
+    said = iter(show.stderr)
+    host, token = next(
+        m.groups() for m in (re.search(r"//(.+)/\?token=(\S+)", s) for s in said) if m
+    )
+
+    # The token works once; the cookie it is exchanged for is what lets this desk in.
+    door = http.client.HTTPConnection(host)
+    door.request("GET", f"/?token={token}")
+    cookie = door.getresponse().getheader("Set-Cookie").partition(";")[0]
+    door.close()
+    with connect(
+        f"ws://{host}/live", origin=f"http://{host}", additional_headers={"Cookie": cookie}
+    ) as desk:
+        state, ids = {}, iter(range(1, 100))
+
+        def hear() -> dict:
+            """One message: `is` is the whole state, `now` what changed of it, null is gone."""
+            message = json.loads(desk.recv(timeout=60))
+            state.update(message.get("is", {}) | message.get("now", {}))
+            return message
+
+        def ask(**what: object) -> None:
+            """Ask, and wait until it is in the show's log."""
+            id = next(ids)
+            desk.send(json.dumps({"id": id, **what}))
+            while True:
+                message = hear()
+                for answer in message.get("answers", []):
+                    if answer["id"] == id:
+                        number = answer.get("recorded", answer.get("refused"))
+                        print(f"frame {message['n']:3}: {what} -> {number}")
+                        return
+
+        while not state.get("beat"):
+            hear()
+        print(f"the show is at {state['beat']!r}, fog is {state['p/fog']}")
+        ask(do="param", name="fog", value=0.9)
+        ask(do="hold", on=True)
+        while not (state["p/fog"] == 0.9 and state.get("held")):
+            hear()
+        print(
+            f"frame {hear()['n']:3}: fog is {state['p/fog']}, in the hand of {state['by']['fog']}"
+        )
+        ask(do="param", name="fog", value=None)
+        ask(do="param", name="fog", value=7)  # out of its range: refused, in words
+        ask(do="hold", on=False)
+        while state.get("held") or state.get("over"):
+            hear()
+        print(f"released: fog is {state['p/fog']} again")
+
+    show.terminate()
+    show.communicate(timeout=30)

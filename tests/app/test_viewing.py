@@ -1,0 +1,120 @@
+"""Viewers: what a window makes of mouse and keys, and who takes over when one ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xrdrama.adapters.panda.window import Touched
+from xrdrama.app.viewers import PREFIX, Viewers
+from xrdrama.app.viewing import NO_DEVICE, aimed_at
+from xrdrama.app.window import ROOM, STEEPEST, UP_DOWN, Look, moved, picked
+from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
+from xrdrama.timing import FrameRate, FrameTime
+from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
+
+HEIGHT = 720
+OPTIONS = (OpenOption("stay", 1, {"en": "Stay"}), OpenOption("go", 2, {"en": "Go"}))
+OPEN = Frame(
+    FrameTime.of(0, FrameRate.parse("24")), "door", "street", {}, choice=OpenChoice("c", OPTIONS)
+)
+SHUT = Frame(FrameTime.of(0, FrameRate.parse("24")), "door", "street", {})
+KEYS = st.sampled_from(["w", "a", "s", "d", "arrow_up", "arrow_left", "space", "q"])
+
+
+def test_what_is_dragged_follows_the_hand() -> None:
+    look = moved(Look(), Touched(dragged=(HEIGHT / 5, 0.0)), 0.02, HEIGHT)
+    assert look.pan == pytest.approx(UP_DOWN / 5)  # to the right: the view turns to the left
+    look = moved(Look(), Touched(dragged=(0.0, HEIGHT / 5)), 0.02, HEIGHT)
+    assert look.tilt == pytest.approx(-UP_DOWN / 5)
+    assert look.pose(Pose()).rotation.rotate(FORWARD).z < 0.0
+
+
+@given(st.lists(st.tuples(st.frozensets(KEYS), st.floats(-500, 500), st.floats(-500, 500))))
+def test_a_viewer_stays_near_and_upright(
+    touches: list[tuple[frozenset[str], float, float]],
+) -> None:
+    look = Look()
+    for held, x, y in touches:
+        look = moved(look, Touched(held=held, dragged=(x, y)), 0.25, HEIGHT)
+        assert (look.x**2 + look.y**2) ** 0.5 <= ROOM + 1e-9
+        assert abs(look.tilt) <= STEEPEST
+    assert abs(look.pose(Pose()).rotation.angles()[2]) < 1e-6
+
+
+def test_steps_go_where_one_looks() -> None:
+    turned = Look(pan=90.0)
+    stepped = moved(turned, Touched(held=frozenset("w")), 0.1, HEIGHT)
+    assert stepped.x < -0.05 and stepped.y == pytest.approx(0.0)
+    stands = Pose(Vec3(5.0, 6.0, 1.6), Quat.from_angles(pan=-90.0))
+    assert stepped.pose(stands).position.y > 6.05
+
+
+def test_f_follows_the_film_camera_home_goes_back_space_does_nothing() -> None:
+    look = Look(10.0, 5.0, 0.5, 0.5)
+    films = moved(look, Touched(pressed=("f",)), 0.02, HEIGHT)
+    assert films.films and not moved(films, Touched(pressed=("f",)), 0.02, HEIGHT).films
+    assert moved(films, Touched(pressed=("home",)), 0.02, HEIGHT) == Look()
+    assert moved(look, Touched(pressed=("space",), held=frozenset({"space"})), 1, HEIGHT) == look
+
+
+def test_keys_and_clicks_pick_what_is_open() -> None:
+    assert picked(OPEN, Touched(pressed=("x", "2")), "") == ("go", "key")
+    assert picked(OPEN, Touched(pressed=("3",)), "") == ("", "")
+    assert picked(OPEN, Touched(clicked=(1.0, 1.0)), "stay") == ("stay", "pointer")
+    assert picked(OPEN, Touched(clicked=(1.0, 1.0)), "") == ("", "")
+    assert picked(OPEN, Touched(), "stay") == ("", "")  # to aim is not to pick
+    assert picked(SHUT, Touched(pressed=("1",), clicked=(1.0, 1.0)), "stay") == ("", "")
+
+
+def test_what_is_aimed_at_lights_up() -> None:
+    lit = aimed_at(OPEN, "go").choice
+    assert lit is not None and [option.heard for option in lit.options] == [False, True]
+    assert aimed_at(OPEN, "") is OPEN and aimed_at(SHUT, "go") is SHUT
+
+
+def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX, "false")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    said: list[str] = []
+    lost: list[str] = []
+    viewers = Viewers("lantern_headset", "headset", tmp_path, said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: lost.append(name))
+    deadline = time.monotonic() + 20.0
+    while not viewers.gone and time.monotonic() < deadline:
+        time.sleep(0.02)
+    viewers.close()
+    assert viewers.gone and not viewers.closed
+    assert lost == ["viewer"]
+    assert len(said) == 1 and "nobody sees the show" in said[0] and "DISPLAY" in said[0]
+    assert [change.to for change in viewers.told().changes] == ["nothing"]
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    line = [sys.executable, "-m", "xrdrama", *arguments]
+    return subprocess.run(
+        line, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_window_without_a_screen_says_so_and_lets_another_take_over() -> None:
+    done = command("viewer", "tcp://127.0.0.1:9", "lantern_headset", "--on", "window")
+    assert done.returncode == NO_DEVICE
+    assert "no screen" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("other", ["--headless", "--fixed-rate"])
+def test_a_window_is_watched_live(other: str) -> None:
+    done = command("run", "lantern_headset", "--window", other)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
