@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from tests.adapters.bridge.cores import free_port
 from xrdrama.adapters.web import board
 from xrdrama.adapters.web.certificate import self_signed
 from xrdrama.app import beside, console
@@ -86,11 +87,9 @@ def ended(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1]) - 5
+@pytest.fixture(name="free_port")
+def some_port() -> int:
+    return free_port()
 
 
 @pytest.fixture

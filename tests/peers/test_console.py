@@ -10,7 +10,6 @@ import json
 import os
 import re
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,8 +20,10 @@ from typing import Any
 
 import pytest
 
+from tests.adapters.bridge.cores import free_port
 from tests.peers.browser import Chromium, Tab, waited
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.web.board import board_path
 from xrdrama.app.replaying import open_take
 from xrdrama.show.take import replay
 from xrdrama.wire.events import AnyEvent, Pressed
@@ -38,13 +39,12 @@ SERIOUS = ("serious", "critical")
 class RunningShow:
     """`xrdrama run lantern_demo --no-video`, as a user starts it."""
 
-    def __init__(self, out: Path, *more: str) -> None:
-        with socket.socket() as probe:  # three ports in a row are wanted; most of these are free
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1] - 7
+    def __init__(self, out: Path, *more: str, video: bool = False) -> None:
+        self.port = free_port()
         self.out = out
         self._said = (out.parent / f"{out.name}.err").open("w+")
-        command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
+        command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo"]
+        command += ["--headless"] if video else ["--no-video"]
         command += ["--seconds", "600", "--out", str(out), "--port", str(self.port), *more]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=self._said, cwd=out.parent
@@ -225,6 +225,35 @@ def test_the_judge_finds_an_effect_that_never_came(browser: Chromium, show: Runn
     assert judged(show.take, [("hold", lambda f: f.held)])
     with pytest.raises(AssertionError, match="never in a frame"):
         judged(show.take, [("hold", lambda f: f.panic)])
+
+
+def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
+    browser: Chromium, show: RunningShow, tmp_path: Path
+) -> None:
+    tab = opened(browser, show)
+    tab.wait("document.querySelector('.pictures .none').textContent.includes('--headless')")
+    assert tab.evaluate("document.querySelector('.lens').hidden")
+    show.end()
+    drawn = RunningShow(tmp_path / "drawn", video=True)
+    try:
+        tab = opened(browser, drawn)
+        for name in ("lens", "wall"):
+            tab.wait(f"document.querySelector('.{name} img').naturalWidth > 0", 60)
+            wide = tab.evaluate(f"document.querySelector('.{name} img').naturalWidth")
+            assert 0 < wide <= 640
+        assert tab.evaluate("document.querySelector('.none').hidden")
+        data = Path(board_path(drawn.port)).read_bytes()
+        waited(lambda: Path(board_path(drawn.port)).read_bytes() != data, 20, "a newer picture")
+    finally:
+        drawn.end()
+
+
+def test_the_pages_own_tests_pass() -> None:
+    done = subprocess.run(
+        [sys.executable, str(WEB / "build.py"), "--test"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # -- keys, sizes, access ------------------------------------------------------------------------

@@ -65,10 +65,10 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
     for path in (done.report, done.drawn.lens, done.drawn.wall, result.take):
         print_line(f"  {path}")
     print_line()
-    print_line("Live, with a window, a microphone and a camera:")
-    print_line(f"  xrdrama run {LIVE_SHOW} --window")
-    print_line("in a headset, or in a window where there is none:  xrdrama vr lantern_headset")
-    print_line("without them:  xrdrama play one_lantern_too_many   (in this terminal)")
+    print_line("Live, each with a director's console in the browser:")
+    print_line(f"  xrdrama run {LIVE_SHOW} --window     a window, a microphone and a camera")
+    print_line("  xrdrama vr lantern_headset             a headset; a window where there is none")
+    print_line("  xrdrama play one_lantern_too_many      this terminal")
     return 0
 
 

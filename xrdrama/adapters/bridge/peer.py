@@ -11,11 +11,12 @@ from collections.abc import Callable
 import msgspec
 import zmq
 
+from xrdrama.adapters.bridge.following import OnFrame, StateLane
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.show.ports import Stop
 from xrdrama.timing import NS
-from xrdrama.wire.codec import MAX_STATE, checked, decode_frame, decode_from_core
+from xrdrama.wire.codec import checked, decode_from_core
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import (
@@ -44,7 +45,6 @@ PARTING = 0.5
 """Seconds that what was said last has to leave this process."""
 
 Told = Callable[[Recorded | Refused], None]
-OnFrame = Callable[[Frame], None]
 
 
 class _UnderWay(msgspec.Struct):
@@ -75,9 +75,8 @@ class Peer:
         self._period = 0
         self._failure = ""
         self._closing = threading.Event()
-        self._context: zmq.Context[zmq.Socket[bytes]]
         self._on_frame: OnFrame | None = None
-        self._state: zmq.Socket[bytes] | None = None
+        self._lane: StateLane | None = None
         self._state_port = 0
         self._thread = threading.Thread(target=self._run, name="peer", daemon=True)
 
@@ -103,10 +102,11 @@ class Peer:
 
     def subscribe(self, on_frame: OnFrame) -> None:
         """Say hello and follow the state lane, the newest frame first: `on_frame` is called with
-        each frame, in order, in the peer's own thread. It must be quick. Before `wait_for_start`.
+        each frame, in order, in the peer's own thread. It must be quick.
         """
         self._on_frame = on_frame
         self.connect()
+        self._out.wake()
 
     @property
     def failure(self) -> str:
@@ -167,7 +167,7 @@ class Peer:
     # -- the peer's own thread ------------------------------------------------------------------
 
     def _run(self) -> None:
-        context = self._context = zmq.Context()
+        context = zmq.Context()
         socket = context.socket(zmq.DEALER)
         socket.linger = round(PARTING * 1000)
         socket.setsockopt(zmq.RECONNECT_IVL, 20)
@@ -184,15 +184,16 @@ class Peer:
                 self._send(socket)
                 if ready.get(socket, 0) & zmq.POLLIN:
                     self._receive(socket)
-                self._follow(poller)
-                if self._state is not None and ready.get(self._state):
-                    self._receive_frames(self._state)
+                if self._on_frame is not None and self._lane is None:
+                    self._lane = StateLane(context, poller, self._endpoint, self._on_frame)
+                if self._lane is not None:
+                    self._follow(self._lane)
                 self._resend()
             self._part(socket)
         finally:
             socket.close()
-            if self._state is not None:
-                self._state.close()
+            if self._lane is not None:
+                self._lane.close()
             context.term()
 
     def _send(self, socket: zmq.Socket[bytes]) -> None:
@@ -223,36 +224,13 @@ class Peer:
                     self._failure = str(error)
                     self._changed.notify_all()
 
-    def _follow(self, poller: zmq.Poller) -> None:
-        """Connect to the state lane that the core's welcome named, and ask for a first frame."""
-        port = self._state_port
-        if self._on_frame is None or not port:
-            return
-        self._state_port = 0
-        if self._state is not None:  # the core was restarted, maybe on another port
-            poller.unregister(self._state)
-            self._state.close()
-        self._state = self._context.socket(zmq.SUB)
-        self._state.linger = 0
-        self._state.setsockopt(zmq.MAXMSGSIZE, MAX_STATE)
-        self._state.setsockopt(zmq.RCVHWM, 200)
-        self._state.setsockopt(zmq.SUBSCRIBE, b"frame")
-        self._state.connect(f"{self._endpoint.rpartition(':')[0]}:{port}")
-        poller.register(self._state, zmq.POLLIN)
-        self._out.put(checked(Snapshot()))
-
-    def _receive_frames(self, state: zmq.Socket[bytes]) -> None:
-        while True:
-            try:
-                parts = state.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
-                return
-            try:
-                frame = decode_frame(parts[-1])
-            except RemoteProtocolError:
-                continue  # the next one is whole again
-            assert self._on_frame is not None
-            self._on_frame(frame)
+    def _follow(self, lane: StateLane) -> None:
+        """Go on at the state lane that a welcome named, and ask for a first frame."""
+        if self._state_port:
+            lane.follow(self._state_port)
+            self._state_port = 0
+            self._out.put(checked(Snapshot()))
+        lane.receive()
 
     def _heard(self, message: FromCore) -> None:
         told: Told | None = None
@@ -274,8 +252,8 @@ class Peer:
                     self.refused.append(message)
             self._changed.notify_all()
         if isinstance(message, Frame):
-            if self._on_frame is not None:
-                self._on_frame(message)
+            if self._lane is not None:
+                self._lane.snapshot(message)
         elif told is not None and isinstance(message, Recorded | Refused):
             told(message)
 

@@ -93,9 +93,9 @@ class Actions:
         inputs = [(self._pick, pick), (self._aim, aim), *((self._centre, one) for one in centre)]
         found = []
         for action, place in inputs:
-            only, _, input = place.rpartition(":")
+            only, _, part = place.rpartition(":")
             for side in (only,) if only else HANDS:
-                path = xr.string_to_path(instance, f"/user/hand/{side}/input/{input}")
+                path = xr.string_to_path(instance, f"/user/hand/{side}/input/{part}")
                 found.append(xr.ActionSuggestedBinding(action, path))
         try:
             xr.suggest_interaction_profile_bindings(

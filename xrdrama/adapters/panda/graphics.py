@@ -6,6 +6,8 @@ is global but Panda3D's own configuration, which `open_graphics` sets before the
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -226,15 +228,16 @@ class Graphics:
 def open_graphics(window: tuple[int, int] | None = None, *, minimized: bool = False) -> Graphics:
     """Graphics without a screen, or with a window of a size; DeviceError when there is no GL."""
     _configure()
+    if window is not None and not _has_screen():
+        raise DeviceError(
+            "there is no screen to open a window on", "set DISPLAY, or go without a window"
+        )
     selection = GraphicsPipeSelection.get_global_ptr()
     module = "p3headlessgl" if window is None else "pandagl"
     pipe: GraphicsPipe | None = selection.make_module_pipe(module)
     if pipe is None or not pipe.is_valid():
-        if window is not None:
-            raise DeviceError(
-                "there is no screen to open a window on", "set DISPLAY, or go without a window"
-            )
-        raise DeviceError("there is no OpenGL without a screen (EGL)", _REMEDY)
+        how = "without a screen (EGL)" if window is None else "on this screen (GLX)"
+        raise DeviceError(f"there is no OpenGL {how}", _REMEDY)
     engine = GraphicsEngine()
     engine.set_auto_flip(True)  # a picture is seen when it is drawn, not when the next one is
     frame = FrameBufferProperties()
@@ -254,6 +257,22 @@ def open_graphics(window: tuple[int, int] | None = None, *, minimized: bool = Fa
     if window is None:
         host.set_active(False)
     return Graphics(engine, pipe, host, onscreen=window is not None)
+
+
+def _has_screen() -> bool:
+    """Whether X11 lets us in. Panda3D, which would be told so as well, may abort over it."""
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return False
+    x11.XOpenDisplay.restype, x11.XOpenDisplay.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
+    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
+    display = x11.XOpenDisplay(None)
+    if display:
+        x11.XCloseDisplay(display)
+    return bool(display)
 
 
 def _size(width: int, height: int) -> WindowProperties:

@@ -1,0 +1,123 @@
+"""Peers that follow the state lane: what they get, in which order, and what they hear back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.bridge.cores import Core, free_port, wait_until
+from xrdrama.adapters.bridge import Peer
+from xrdrama.timing import FrameRate, FrameTime
+from xrdrama.wire.codec import encode
+from xrdrama.wire.events import Panic, Pressed
+from xrdrama.wire.frame import Frame
+from xrdrama.wire.messages import Recorded, Refused, Role
+
+
+class Follower:
+    def __init__(self, core: Core, role: Role = "viewer") -> None:
+        self.numbers: list[int] = []
+        self.peer = Peer(core.server.endpoint, name="page", role=role, sources=())
+        self.heard: list[Recorded | Refused] = []
+
+    def follow(self) -> None:
+        self.peer.subscribe(lambda frame: self.numbers.append(frame.number))
+
+
+def frame(number: int) -> Frame:
+    return Frame(FrameTime.of(number, FrameRate(24)), "counting", "lane", {"fog": 0.5})
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[Core]:
+    core = Core(tmp_path / "night.take")
+    yield core
+    core.close()
+
+
+@pytest.fixture
+def follower(core: Core) -> Iterator[Follower]:
+    follower = Follower(core, "director")
+    yield follower
+    follower.peer.close(0.0)
+
+
+def test_who_joins_gets_the_newest_frame_at_once_then_every_one(
+    core: Core, follower: Follower
+) -> None:
+    for number in range(3):
+        core.server.publish(encode(frame(number)), [])
+    follower.follow()
+    wait_until(lambda: follower.numbers)
+    assert follower.numbers[0] == 2
+    # A subscription takes a moment to arrive; from then on nothing is left out.
+    number = 3
+    while len(follower.numbers) < 30:
+        core.server.publish(encode(frame(number)), [])
+        seen = len(follower.numbers)
+        number += 1
+        if number > 40:
+            wait_until(lambda seen=seen: len(follower.numbers) > seen)
+        assert number < 2000
+    tail = follower.numbers[-20:]
+    assert follower.numbers == sorted(set(follower.numbers))
+    assert tail == list(range(tail[0], tail[0] + 20))
+
+
+def test_one_may_connect_first_and_follow_later(core: Core, follower: Follower) -> None:
+    core.server.publish(encode(frame(7)), [])
+    follower.peer.connect()
+    wait_until(lambda: follower.peer.show == "night")
+    assert follower.numbers == []
+    follower.follow()
+    wait_until(lambda: follower.numbers == [7])
+
+
+def test_frames_go_on_when_the_core_comes_back(tmp_path: Path) -> None:
+    port = free_port()
+    first = Core(tmp_path / "night.take", port=port)
+    follower = Follower(first)
+    follower.follow()
+    first.server.publish(encode(frame(1)), [])
+    wait_until(lambda: follower.numbers)
+    first.close()
+    second = Core(tmp_path / "night.take", port=port, resume=True)
+    try:
+        numbers = iter(range(2, 1000))
+
+        def follows() -> bool:
+            second.server.publish(encode(frame(next(numbers))), [])
+            return follower.numbers[-1] > 1
+
+        wait_until(follows)
+    finally:
+        follower.peer.close(0.0)
+        second.close()
+
+
+def test_who_asks_is_told_the_number_in_the_log(core: Core, follower: Follower) -> None:
+    follower.follow()
+    follower.peer.record(Panic("page", True), told=follower.heard.append)
+    wait_until(lambda: follower.heard)
+    (heard,) = follower.heard
+    assert isinstance(heard, Recorded)
+    entries = core.take().entries
+    assert entries[heard.seq].event == Panic("page", True)
+    assert follower.peer.under_way == 0
+
+
+def test_who_may_not_is_told_why(core: Core) -> None:
+    viewer = Follower(core, "viewer")
+    viewer.follow()
+    try:
+        viewer.peer.record(Panic("page", True), told=viewer.heard.append)
+        viewer.peer.record(Pressed("page", "take"), told=viewer.heard.append)
+        wait_until(lambda: len(viewer.heard) == 2)
+        by_kind = {type(heard): heard for heard in viewer.heard}
+        refused = by_kind[Refused]
+        assert isinstance(refused, Refused) and "director" in refused.reason
+        assert Recorded in by_kind
+    finally:
+        viewer.peer.close(0.0)
