@@ -6,7 +6,6 @@ film camera, Home to stand at the start again, F11 for all of the screen and Esc
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from math import hypot, radians, tan
@@ -97,8 +96,6 @@ def show_in_window(
     With `called` it stands by in the task bar, everything made and drawn once, until `called`
     returns: True to open, False to end.
     """
-    if hasattr(os, "nice"):
-        os.nice(5)  # without a graphics card drawing takes all cores, and the show keeps time first
     graphics = open_graphics(FOLDED if called else SMALL, minimized=called is not None)
     try:
         window = ViewerWindow(graphics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.adapters.web.console import ConsoleServer
-from xrdrama.adapters.web.board import PERIOD, Board, board_path
+from xrdrama.adapters.web.board import PERIOD, Board, Vitals, board_path, boards, sweep
 
 PRIVATE = ["/", "/sheet.json", "/picture/lens", "/picture/wall"]
 
@@ -132,3 +133,44 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
     finally:
         board.close()
     assert not board_path(served.port).exists()
+
+
+def test_what_a_killed_show_left_is_swept_and_what_runs_is_not(served: ConsoleServer) -> None:
+    left = board_path(served.port)
+    left.write_bytes(b"of a show that was killed")
+    alive = Board(served.port + 1, {})
+    try:
+        sweep()
+        assert left.exists(), "it may be about to be held"
+        os.utime(left, (0, 0))
+        os.utime(alive.path, (0, 0))
+        assert served.port not in boards() and served.port + 1 in boards()
+        sweep()
+        assert not left.exists() and alive.path.exists()
+    finally:
+        alive.close()
+        left.unlink(missing_ok=True)
+
+
+def test_a_file_that_is_no_board_is_not_read(served: ConsoleServer) -> None:
+    path = board_path(served.port)
+    try:
+        for junk in (b"", b"short", b"\xff" * 10_000):
+            path.unlink(missing_ok=True)
+            path.write_bytes(junk)
+            assert served.board.pictures() == () and served.board.vitals() is None
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def test_vitals_come_through_the_board(served: ConsoleServer) -> None:
+    told = Vitals(frames=240, late=3, frame_ms=12.5, tracker_rate=59.9)
+    board = Board(served.port, {})
+    try:
+        assert served.board.vitals() is None, "nothing was told yet"
+        board.tell(told)
+        assert served.board.vitals() == told
+    finally:
+        board.close()
+    served.board.refresh()
+    assert served.board.vitals() is None

@@ -65,12 +65,20 @@ def board_path(port: int) -> Path:
 
 def boards() -> list[int]:
     """The ports of this user's shows that run on this machine."""
-    found = []
-    for path in board_path(0).parent.glob(f"xrdrama-{os.getuid()}-*.board"):
-        port = path.stem.rpartition("-")[2]
-        if port.isdecimal() and _is_held(path):
-            found.append(int(port))
-    return sorted(found)
+    ports = (path.stem.rpartition("-")[2] for path in _files() if _is_held(path))
+    return sorted(int(port) for port in ports if port.isdecimal())
+
+
+def sweep(older: float = 10.0) -> None:
+    """Take down what shows have left that were killed more than `older` seconds ago."""
+    for path in _files():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > older and not _is_held(path):
+                path.unlink()
+
+
+def _files() -> list[Path]:
+    return list(board_path(0).parent.glob(f"xrdrama-{os.getuid()}-*.board"))
 
 
 def _is_held(path: Path) -> bool:
@@ -92,8 +100,8 @@ class Board:
     """The show's side. Its file is readable by its owner only, and goes when it is closed."""
 
     def __init__(self, port: int, sizes: dict[PictureName, tuple[int, int]]) -> None:
+        sweep()
         self.path = board_path(port)
-        self.sizes = sizes
         rooms = [_room(sizes.get(name)) for name in PICTURES]
         total = _HEAD + sum(_SLOT.size + room for room in rooms)
         self._descriptor, self._map = _created(self.path, total)
@@ -150,6 +158,7 @@ class BoardReader:
     def __init__(self, port: int) -> None:
         self._path = board_path(port)
         self._map: mmap.mmap | None = None
+        self._inode = 0
 
     def pictures(self) -> tuple[PictureName, ...]:
         """The pictures that the show can give."""
@@ -177,12 +186,12 @@ class BoardReader:
             struct.pack_into("=q", self._map, offset + 8, time.monotonic_ns())
 
     def picture(self, name: PictureName, after: int = 0) -> tuple[int, int, int, bytes] | None:
-        """(sequence, width, height, RGB bytes) of a picture newer than `after`, or None."""
+        """(sequence, width, height, RGB bytes) of the picture unless it is `after`; or None."""
         board = self._mapped()
         for _ in range(3):
             sequence, _, width, height, room = self._slot(name)
             size = width * height * 3
-            if board is None or sequence <= after or sequence % 2 or not 0 < size <= room:
+            if board is None or sequence == after or sequence % 2 or not 0 < size <= room:
                 return None
             start = self._offset(name) + _SLOT.size
             data = bytes(board[start : start + size])
@@ -217,8 +226,8 @@ class BoardReader:
         return 0
 
     def _mapped(self) -> mmap.mmap | None:
-        if self._map is None:
-            self._map = _opened(self._path)
+        if self._map is None and (opened := _opened(self._path)):
+            self._map, self._inode = opened
         return self._map
 
     def refresh(self) -> None:
@@ -227,11 +236,8 @@ class BoardReader:
             there = self._path.stat().st_ino
         except OSError:
             there = 0
-        if self._map is not None and there != self._inode:
+        if there != self._inode:
             self.close()
-        self._inode = there
-
-    _inode = 0
 
 
 def _room(size: tuple[int, int] | None) -> int:
@@ -253,7 +259,7 @@ def _created(path: Path, total: int) -> tuple[int, mmap.mmap]:
     return descriptor, mmap.mmap(descriptor, total)
 
 
-def _opened(path: Path) -> mmap.mmap | None:
+def _opened(path: Path) -> tuple[mmap.mmap, int] | None:
     """The board of a show of ours; nobody else's file is mapped."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -271,4 +277,4 @@ def _opened(path: Path) -> mmap.mmap | None:
     if opened[: len(_MAGIC)] != _MAGIC:
         opened.close()
         return None
-    return opened
+    return opened, found.st_ino
