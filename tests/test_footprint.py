@@ -10,6 +10,7 @@ import pytest
 HEAVY = {
     "numpy", "panda3d", "direct", "zmq", "networkx", "typer", "click", "rich", "av", "PIL", "cv2",
     "mediapipe", "vosk", "moonshine_voice", "sounddevice", "ruamel", "scipy",
+    "xr", "OpenGL", "starlette", "uvicorn", "websockets", "cryptography",
 }  # fmt: skip
 MACHINE = {"socket", "subprocess", "multiprocessing", "asyncio", "sqlite3", "ssl"}
 

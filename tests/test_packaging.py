@@ -47,6 +47,7 @@ def test_the_wheel_carries_scenes_branches_shows_stages_and_clips(built: Path) -
         assert contents + name in there, name
     assert "xrdrama/py.typed" in there and "xrdrama/report/page.css" in there
     assert any(name.endswith("shaders/look.glsl") for name in there)
+    assert "xrdrama/adapters/web/page/index.html" in there, "build it first: make page"
 
 
 def test_the_wheel_carries_no_scripts_tests_or_caches(built: Path) -> None:
