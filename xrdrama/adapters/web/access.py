@@ -84,7 +84,9 @@ class Doorkeeper:
     def session(self, cookie: str) -> Session | None:
         """Who a cookie was given to; None when it is forged, altered or expired."""
         body, dot, mac = cookie[:400].rpartition(".")
-        if not dot or not hmac.compare_digest(self._mac(body).encode(), mac.encode()):
+        if not dot or not hmac.compare_digest(
+            self._mac(body).encode(), mac.encode("utf-8", "replace")
+        ):
             return None
         role, number, expires = body.split(".")
         if float(expires) <= self._clock() or role not in get_args(Role):
