@@ -67,6 +67,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/uv
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
 	@$(BIN)/xrdrama models get hand
+	@echo "ready; source $(VENV)/bin/activate puts xrdrama on your path"
 	@touch $@
 
 # Root installs what is missing; anybody else is told what to type.

@@ -76,6 +76,16 @@ def test_names_are_those_of_their_files(path: Path) -> None:
     assert named and named[1] == name
 
 
+def test_the_smallest_story_of_the_readme_is_one(tmp_path: Path) -> None:
+    text = (REPOSITORY / "branches" / "README.md").read_text("utf-8")
+    story, plan = re.findall(r"```(?:yaml)?\n((?:xrdrama: 1\n|line: ).*?)```", text, re.DOTALL)
+    (tmp_path / "ferry.branch.yaml").write_text(story, "utf-8")
+    (tmp_path / "ferry.testplan").write_text(plan, "utf-8")
+    assert format_paths([tmp_path], write=True)
+    assert check_paths([tmp_path])[0] == []
+    assert run_plans([tmp_path]) == (1, [])
+
+
 def test_every_plan_passes() -> None:
     passed, failures = run_plans([REPOSITORY / "branches"])
     assert failures == []

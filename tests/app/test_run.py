@@ -85,6 +85,17 @@ def test_a_take_replays_to_identical_hashes_in_three_processes(demo: dict[str, A
     assert len(found) == 1
 
 
+def test_replay_says_where_a_take_is_torn(demo: dict[str, Any], tmp_path: Path) -> None:
+    data = Path(demo["take"]).read_bytes()
+    path = tmp_path / "torn.take"
+    path.write_bytes(data[: len(data) // 2])
+    done = xrdrama("replay", path)
+    assert done.returncode == 1
+    frames = len(read_take(data[: len(data) // 2]).ticks)
+    assert f"{frames} frames, all identical" in done.stdout
+    assert f"torn behind its frame {frames}" in done.stdout
+
+
 def test_replay_finds_a_frame_that_differs(demo: dict[str, Any], tmp_path: Path) -> None:
     from xrdrama.show.take import MAGIC, Ticked, _records, encode_record
 

@@ -25,6 +25,7 @@ class Replayed(msgspec.Struct, frozen=True):
     hash: str
     """Over the hashes of all frames, in order."""
     torn: bool = False
+    """The file goes on behind these frames with what cannot be read."""
 
 
 def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Loaded, Production]:

@@ -178,7 +178,7 @@ def replay(
     ] = False,
     json: JSON = False,
 ) -> int:
-    """Play a take again and compare every frame's hash."""
+    """Play a take again and compare every frame's hash; exit 1 when one differs, or it is torn."""
     from xrdrama.app.replaying import replay_take
 
     done = replay_take(take, embedded=embedded)
@@ -188,7 +188,9 @@ def replay(
         print_line(f"{done.frames} frames, all identical ({done.hash})")
     else:
         print_line(f"{done.frames} frames; the first that differs is {done.first_difference}")
-    return int(not done.identical)
+    if done.torn and not json:
+        print_line(f"{take} is torn behind its frame {done.frames}: what follows cannot be read")
+    return int(done.torn or not done.identical)
 
 
 def render(
