@@ -196,7 +196,20 @@ class Client:
 
 def main() -> None:
     """Print the beat and the camera, once a second."""
-    client = Client(sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:7400", name="watcher")
+    endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:7400"
+    try:
+        watch(endpoint)
+    except zmq.ZMQError as error:
+        sys.exit(f"{endpoint}: {error.strerror}: write the core's address as tcp://HOST:PORT")
+    except (TimeoutError, RuntimeError) as error:
+        sys.exit(f"{endpoint}: {error}: start the show with  xrdrama run SHOW --port 7400")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def watch(endpoint: str) -> None:
+    """Follow the core at `endpoint` until its show ends or falls silent."""
+    client = Client(endpoint, name="watcher")
     rate = client.welcome.rate[0] / client.welcome.rate[1]
     print(f"{client.welcome.show} at {rate:g} frames a second")
     for frame in client.frames():

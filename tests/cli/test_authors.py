@@ -329,8 +329,12 @@ def test_play_tells_a_json_line_for_each_thing(night: Path, call: Call) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("choice", ["stay", "1", " 1 ", "stay,more,than,needed"])
-def test_choices_are_ids_or_numbers(choice: str, night: Path, call: Call) -> None:
+@pytest.mark.parametrize(
+    "choice", ["stay", "STAY", "1", " 1 ", "i remember  YOU", "I remember you.", "stay,more"]
+)
+def test_choices_are_ids_numbers_or_the_words_that_were_offered(
+    choice: str, night: Path, call: Call
+) -> None:
     status, out, _ = call("play", night, "--choices", choice, "--json")
     assert status == 0 and told(out)[-1] == {"ending": "warm"}
 

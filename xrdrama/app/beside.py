@@ -78,6 +78,7 @@ class ConsoleBeside:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
+            start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
         )
         for target, arguments in ((self._listen, (self._child,)), (self._tell, (vitals,))):
             thread = threading.Thread(target=target, args=arguments, daemon=True)

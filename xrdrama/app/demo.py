@@ -17,6 +17,7 @@ from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import Drawn, draw_take
 from xrdrama.app.reporting import write_report
 from xrdrama.app.running import Plan, Result, Runner
+from xrdrama.app.stopping import Stopped
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.wire.frame import Frame
@@ -36,7 +37,7 @@ class Demo(msgspec.Struct, frozen=True):
 
 
 def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None = None) -> Demo:
-    """Play, draw, report. Everything that can fail says so by name."""
+    """Play, draw, report. Everything that can fail says so by name; Stopped once `stop` is set."""
     began = time.monotonic()
     stop = stop or threading.Event()
     loaded = content.load_show(show)
@@ -44,13 +45,18 @@ def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None
     out.mkdir(parents=True, exist_ok=True)
     with _progress(console) as progress:
         result = _play(loaded, production, out, stop, progress)
+        if stop.is_set():
+            raise Stopped(result.take)
         task = progress.add_task("drawing every frame of the take")
         drawn = draw_take(
             result.take,
             out,
             told=lambda done, total: progress.update(task, completed=done, total=total),
+            stop=stop,
         )
-        proofs, renderer = _prove(production, progress)
+        proofs, renderer = _prove(production, progress, stop)
+        if stop.is_set():
+            raise Stopped(result.take)
         task = progress.add_task("writing the report", total=1)
         report = write_report(out, result, drawn, proofs, renderer)
         progress.advance(task)
@@ -65,12 +71,14 @@ def _play(
     task = progress.add_task("playing live (loading recognisers)", total=total)
 
     def told(number: int, frame: Frame) -> None:
-        progress.update(task, completed=number + 1, description=f"playing live: {frame.beat}")
+        progress.update(task, completed=number + 1, description=f"playing live: beat {frame.beat}")
 
     return Runner(loaded, production, Plan(out), [pictures], told).run(stop)
 
 
-def _prove(production: Production, progress: Progress) -> tuple[dict[str, WallProof], str]:
+def _prove(
+    production: Production, progress: Progress, stop: Stop
+) -> tuple[dict[str, WallProof], str]:
     walls = production.stage.walls if production.stage else ()
     task = progress.add_task("proving the walls", total=len(walls))
     graphics = open_graphics()
@@ -78,6 +86,8 @@ def _prove(production: Production, progress: Progress) -> tuple[dict[str, WallPr
     try:
         for wall in walls:
             assert production.stage is not None
+            if stop.is_set():
+                break
             proofs[wall.id] = verify_wall(graphics, production.stage, wall.id)
             progress.advance(task)
         return proofs, graphics.renderer

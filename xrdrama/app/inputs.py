@@ -40,6 +40,7 @@ class Process:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
+            start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
         )
         assert self._child.stdin is not None
         self._child.stdin.write(json.dumps(self.settings))

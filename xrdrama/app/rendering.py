@@ -27,8 +27,10 @@ from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.video.files import VideoWriter, join
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.replaying import frames_of, open_take
+from xrdrama.app.stopping import Stopped
 from xrdrama.errors import DeviceError
 from xrdrama.show import Production
+from xrdrama.show.ports import Stop
 from xrdrama.show.take import Take
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
@@ -58,16 +60,30 @@ def draw_take(
     quality: Quality = "full",
     jobs: int | None = None,
     told: Told = lambda done, total: None,
+    stop: Stop | None = None,
 ) -> Drawn:
-    """Both videos of a take, with sound, into the folder `out`."""
+    """Both videos of a take, with sound, into the folder `out`; Stopped once `stop` is set."""
     began = time.monotonic()
+    stop = stop or threading.Event()
     take, loaded, production = open_take(path)
-    frames = [(number, frame) for number, frame, _ in frames_of(take, production)]
+    frames = []
+    for number, frame, _ in frames_of(take, production):
+        if stop.is_set():
+            raise Stopped(path)
+        frames.append((number, frame))
     count = len(frames)
     jobs = min(jobs or os.cpu_count() or 1, max(1, count // 24))
     out.mkdir(parents=True, exist_ok=True)
     parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
-    different = _draw_parts(path, out, parts, quality, lambda done: told(done, count))
+    try:
+        different = _draw_parts(path, out, parts, quality, lambda done: told(done, count), stop)
+        if stop.is_set():
+            raise Stopped(path)
+    except (DeviceError, Stopped):
+        for name in (LENS, WALL):
+            for first, _ in parts:
+                part_file(out, name, first).unlink(missing_ok=True)
+        raise
     sound = sound_of([frame for _, frame in frames], loaded, production)
     for name in (LENS, WALL):
         files = [part_file(out, name, first) for first, _ in parts]
@@ -84,6 +100,7 @@ def _draw_parts(
     parts: list[tuple[int, int]],
     quality: Quality,
     told: Callable[[int], None],
+    stop: Stop,
 ) -> int:
     threads = max(1, (os.cpu_count() or 1) // len(parts))
     environment = {**os.environ, "LP_NUM_THREADS": str(threads)}
@@ -94,10 +111,16 @@ def _draw_parts(
             str(first), str(last), quality,
         ]  # fmt: skip
         children.append(
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment,
+                start_new_session=True,  # the terminal's Ctrl-C is for us: we end them
+            )
         )
     try:
-        return _follow(children, told)
+        return _follow(children, told, stop)
     finally:
         for child in children:
             if child.poll() is None:
@@ -107,8 +130,8 @@ def _draw_parts(
                 child.stdout.close()
 
 
-def _follow(children: list[subprocess.Popen[str]], told: Callable[[int], None]) -> int:
-    """Listen to the children until they end; how many frames were not equal."""
+def _follow(children: list[subprocess.Popen[str]], told: Callable[[int], None], stop: Stop) -> int:
+    """Listen to the children until they end or `stop` is set; how many frames were not equal."""
     done = [0] * len(children)
     different = [0] * len(children)
 
@@ -126,6 +149,12 @@ def _follow(children: list[subprocess.Popen[str]], told: Callable[[int], None]) 
         threads[0].join(0.2)
         time.sleep(0.05)
         told(sum(done))
+        if stop.is_set():
+            for child in children:
+                child.kill()
+            for thread in threads:
+                thread.join()
+            return sum(different)
     failed = [child.wait() for child in children if child.wait()]
     if failed:
         raise DeviceError(f"a drawing process ended with {failed[0]}", "see what it said above")

@@ -34,12 +34,16 @@ from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame, Pick, hash_of
 from xrdrama.wire.schema import schema_hash
 
+SOURCES = {"voice": ("microphone", "file:PATH"), "hand": ("camera:0", "file:PATH")}
+"""What `--input` can give to our own recognisers; a plugin's are asked as they are."""
 READY_TIMEOUT = 60.0
 """Seconds that recognisers have to load their models."""
 PATIENCE = 120.0
 """Seconds that a fixed-rate run waits for a source that says nothing."""
 CATCH_UP = 2 * NS
 """Live: a show that is later than this lets frame numbers go; before, it ticks every frame."""
+TRACKING_DUE = 2 * NS
+"""Nanoseconds after which a tracker that has sent nothing is told of."""
 AFTERGLOW = 3.0
 """Seconds that go on after an ending."""
 
@@ -76,6 +80,8 @@ class Result(msgspec.Struct, frozen=True):
     not_ready: tuple[str, ...] = ()
     watched: Watched | None = None
     """How it was watched, when viewers were started with it."""
+    videos: tuple[Path, ...] = ()
+    """What was drawn from the take afterwards."""
 
 
 class Runner:
@@ -107,6 +113,7 @@ class Runner:
         self.late = self.skipped = self.presented = 0
         self.frame_ms: list[float] = []
         self.ended_at: int | None = None
+        self.tracking_awaited = not self._has_operator()
         self._open()
 
     # -- setting up -----------------------------------------------------------------------------
@@ -262,7 +269,10 @@ class Runner:
     def _run_fixed(self, stop: Stop) -> None:
         while not stop.is_set() and not self._is_over():
             at = self.rate.shows_at(self.number)
-            silent = self.ingress.wait_for(at, PATIENCE)
+            deadline = time.monotonic() + PATIENCE
+            while (silent := self.ingress.wait_for(at, 0.2)) and time.monotonic() < deadline:
+                if stop.is_set():
+                    return
             if silent:
                 raise DeviceError(
                     f"{', '.join(silent)} said nothing for {PATIENCE:.0f} s of waiting",
@@ -314,6 +324,24 @@ class Runner:
             self.frame_ms.append((time.perf_counter() - began) * 1000)
         self.progress(self.number, frame)
         self.number += 1
+        if self.tracking_awaited:
+            self._look_for_tracking()
+
+    def _look_for_tracking(self) -> None:
+        """Say once that a real tracker is not heard, and what to do about it."""
+        if self.tracker is None or self.now() - self.rate.shows_at(self.first) < TRACKING_DUE:
+            return
+        self.tracking_awaited = False
+        report, stage = self.tracker.health(), self.production.stage
+        if report.samples or stage is None:
+            return
+        host, port = self.tracker.address
+        bad = f", but {report.bad} bad packets" if report.bad else ""
+        self.notice(
+            f"no tracking on {host}:{port} ({stage.tracking.protocol}){bad}: start the tracker and"
+            f" send its packets there; address and port stand under `tracking:` in the stage file"
+            f" (127.0.0.1 hears this machine only, 0.0.0.0 the network)"
+        )
 
     def vitals(self) -> Vitals:
         """How the show does on this machine, for its console."""
@@ -392,11 +420,17 @@ def input_overrides(file: ShowFile, given: list[str], phrases: list[str]) -> dic
             known = ", ".join(file.inputs) or "none"
             raise UsageError(f"--input {text!r} names no input of the show", f"it has: {known}")
         kind, _, value = source.partition(":")
+        takes = SOURCES.get(spec.use, ("microphone", "camera:0", "file:PATH"))
+        if kind not in [one.partition(":")[0] for one in takes]:
+            raise UsageError(
+                f"--input {text!r}: {name} ({spec.use}) cannot take that",
+                f"it takes {' or '.join(f'{name}={one}' for one in takes)}",
+            )
         settings: dict[str, Any] = {}
         if kind == "microphone":
             settings = {"microphone": value or "default"}
         elif kind == "camera":
-            settings = {"camera": int(value or "0")}
+            settings = {"camera": int(value or "0") if (value or "0").isdecimal() else value}
         elif kind == "file" and value:
             settings = {"file": value}
         else:

@@ -19,6 +19,7 @@ from xrdrama.app.beside import ConsoleBeside
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
 from xrdrama.app.running import Plan, Result, Runner, input_overrides, phrases_of
+from xrdrama.app.stopping import Stopped
 from xrdrama.app.viewers import Viewers
 from xrdrama.app.viewing import On
 from xrdrama.errors import DeviceError, UsageError
@@ -48,7 +49,10 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
-    """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores."""
+    """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores.
+
+    Stopped when `stop` is set before a run at a fixed rate, whose end is known, is done.
+    """
     if wanted.headless and wanted.viewer:
         raise UsageError("--headless and --window exclude each other", "keep one")
     if wanted.fixed_rate and wanted.viewer:
@@ -71,7 +75,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         task = progress.add_task("running", total=last or None)
 
         def told(number: int, frame: Frame) -> None:
-            progress.update(task, completed=number + 1, description=frame.beat)
+            progress.update(task, completed=number + 1, description=f"beat {frame.beat}")
 
         def noticed(text: str) -> None:
             console.print(f"[yellow]{escape(text)}[/]")
@@ -82,14 +86,18 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         result = runner.run(stop)
         if viewers:
             result = msgspec.structs.replace(result, watched=viewers.told())
+        if wanted.fixed_rate and stop.is_set():
+            raise Stopped(result.take)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
             task = progress.add_task("drawing")
-            draw_take(
+            drawn = draw_take(
                 result.take,
                 wanted.out,
                 quality="draft" if wanted.quality == "draft" else "full",
                 told=lambda done, total: progress.update(task, completed=done, total=total),
+                stop=stop,
             )
+            result = msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall))
     return result
 
 

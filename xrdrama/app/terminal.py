@@ -177,7 +177,7 @@ def play_story(
         answer = next(answers, None)
         if answer is None:
             return 0
-        _pick(rehearsal, answer, teller if isinstance(teller, TerminalTeller) else None)
+        _pick(rehearsal, answer, texts, teller if isinstance(teller, TerminalTeller) else None)
 
 
 def _stands_still(rehearsal: Rehearsal) -> int:
@@ -188,10 +188,15 @@ def _stands_still(rehearsal: Rehearsal) -> int:
     return 1
 
 
-def _pick(rehearsal: Rehearsal, answer: str, person: TerminalTeller | None) -> None:
+def _pick(rehearsal: Rehearsal, answer: str, texts: Texts, person: TerminalTeller | None) -> None:
+    """Pick by number, id, or the text that was offered, in whatever case."""
     options = rehearsal.options()
     if answer.isdecimal() and 1 <= int(answer) <= len(options):
         answer = options[int(answer) - 1].id
+    elif answer != ELSE and answer not in [one.id for one in options]:
+        named = {_plain(texts(one.text_id, one.text)): one.id for one in options}
+        named |= {_plain(one.id): one.id for one in options}
+        answer = named.get(_plain(answer), answer)
     try:
         rehearsal.pick(ELSE if answer in ("0", ELSE) else answer)
     except UsageError as error:
@@ -199,6 +204,10 @@ def _pick(rehearsal: Rehearsal, answer: str, person: TerminalTeller | None) -> N
             raise
         person.console.print(f"  [red]{escape(str(error))}[/]")
         rehearsal.happenings = []
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(" .!?。！？")
 
 
 def _texts(story: Story, path: str, language: str) -> Texts:

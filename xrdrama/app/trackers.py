@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import msgspec
 from xrdrama import content, plugins
 from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now
 from xrdrama.adapters.trackers.udp import UdpTracker
-from xrdrama.errors import LocalProtocolError, RemoteProtocolError, UsageError
+from xrdrama.errors import DeviceError, LocalProtocolError, RemoteProtocolError, UsageError
 from xrdrama.mailbox import Latest
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import load_move
@@ -105,9 +106,24 @@ class Monitor:
 
     def __init__(self, protocol: str, address: str, port: int) -> None:
         self._latest: Latest[TrackingSample] = Latest()
-        self._tracker = UdpTracker(
-            plugins.tracker(protocol), address, port, on_sample=self._latest.put
-        )
+        self._protocol = protocol
+        codec = plugins.tracker(protocol)
+        try:
+            self._tracker = UdpTracker(codec, address, port, on_sample=self._latest.put)
+        except DeviceError as error:
+            raise DeviceError(error.message, _remedy(error.__cause__)) from error
+
+    def listens(self) -> str:
+        """Where it listens, and how to hear more than this machine."""
+        host, port = self._tracker.address
+        only = "; this machine only, --address 0.0.0.0 hears the network"
+        loopback = host.startswith("127.") or host == "::1"
+        return f"listening on {host}:{port} ({self._protocol}){only if loopback else ''}"
+
+    def heard(self) -> bool:
+        """True when a packet came, good or bad."""
+        health = self._tracker.health()
+        return health.samples + health.bad > 0
 
     def state(self) -> dict[str, Any]:
         """Health, and the newest sample."""
@@ -118,3 +134,9 @@ class Monitor:
     def close(self) -> None:
         """Stop listening."""
         self._tracker.close()
+
+
+def _remedy(cause: BaseException | None) -> str:
+    if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
+        return "another program listens there: end it, or choose another --port"
+    return "--address is one of this machine's own, such as 127.0.0.1, or 0.0.0.0 for all of them"

@@ -56,6 +56,7 @@ class _Child:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
+            start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()

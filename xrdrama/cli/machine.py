@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import console, print_json, print_line, table
+from xrdrama.cli.output import console, print_json, print_line, table, writable_folder
 from xrdrama.errors import UsageError
 
 models_group = typer.Typer(help="Models of the recognisers.", no_args_is_help=True)
@@ -78,7 +78,7 @@ def schema(
     from xrdrama.wire.schema import wire_schema
 
     if write is not None:
-        for path in write_all(write):
+        for path in write_all(writable_folder("--write", write)):
             print_line(str(path))
         return 0
     schemas = {**editor_schemas(), "wire": wire_schema()}

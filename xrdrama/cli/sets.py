@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import print_json, print_line, print_problems
+from xrdrama.cli.output import print_json, print_line, print_problems, writable_file
 
 group = typer.Typer(help="Virtual sets.", no_args_is_help=True)
 Scene = Annotated[str, typer.Argument(help="A set by name, its folder, or its scene.yaml.")]
@@ -45,6 +45,7 @@ def picture(
     """Draw a still of a set."""
     from xrdrama.app.sets import draw_still
 
+    writable_file("--out", out, (".png", ".jpg"))
     draw_still(scene, out, place, cue, size)
     print_line(str(out))
     return 0

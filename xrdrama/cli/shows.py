@@ -10,14 +10,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xrdrama.cli.output import console, print_json, print_line
+from xrdrama.cli.output import console, finite, print_json, print_line, writable_folder
 from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
     from xrdrama.app.running import Result
+    from xrdrama.tracking.health import Report
 
+MANY_LATE = 0.1
+"""The share of late frames from which on a run says what to do about them."""
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-Out = Annotated[Path, typer.Option(help="The folder for what is made.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        help="The folder for what is made.", callback=lambda path: writable_folder("--out", path)
+    ),
+]
+Seconds = Annotated[
+    float | None, typer.Option(help="Stop after so long.", min=0.01, callback=finite)
+]
+Port = Annotated[
+    int, typer.Option(help="The bridge's first port of three; 0 = any.", min=0, max=65_533)
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -81,7 +95,7 @@ def run(
     fixed_rate: Annotated[
         bool, typer.Option("--fixed-rate", help="On the virtual clock: every frame, repeatable.")
     ] = False,
-    seconds: Annotated[float | None, typer.Option(help="Stop after so long.", min=0.01)] = None,
+    seconds: Seconds = None,
     out: Out = Path("out/run"),
     inputs: Annotated[
         list[str] | None,
@@ -95,7 +109,7 @@ def run(
     ] = False,
     quality: Annotated[str, typer.Option(help="draft or full.")] = "",
     resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
-    port: Annotated[int, typer.Option(help="The bridge's first port; 0 = any.")] = 0,
+    port: Port = 0,
     no_console: Annotated[
         bool, typer.Option("--no-console", help="No director's page beside the show.")
     ] = False,
@@ -144,6 +158,8 @@ def tell(result: Result, *, json: bool) -> None:
                 "dropped_events": result.dropped,
                 "ending": result.ending,
                 "not_ready": list(result.not_ready),
+                "videos": result.videos,
+                **({"tracking": _tracking(result.tracking)} if result.tracking else {}),
                 **({"viewer": result.watched} if result.watched else {}),
             }
         )
@@ -153,6 +169,19 @@ def tell(result: Result, *, json: bool) -> None:
             print_line(
                 f"  frame {number}: {pick.beat} -> {pick.option or pick.to} by {pick.trigger}"
             )
+        for video in result.videos:
+            print_line(f"  {video}")
+        if result.late_frames > MANY_LATE * result.frames:
+            print_line(f"takes are drawn again at full rate: xrdrama render {result.take}")
+
+
+def _tracking(report: Report) -> dict[str, object]:
+    return {
+        "packets": report.samples,
+        "bad": report.bad,
+        "gaps": report.gaps,
+        "rate": round(report.rate, 2),
+    }
 
 
 def _pick(number: int, pick: object) -> dict[str, object]:
@@ -205,7 +234,13 @@ def render(
 
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not known", "draft or full")
-    drawn = draw_take(take, out, quality="draft" if quality == "draft" else "full", jobs=jobs)
+    drawn = draw_take(
+        take,
+        out,
+        quality="draft" if quality == "draft" else "full",
+        jobs=jobs,
+        stop=stop_on_signals(),
+    )
     if json:
         print_json(drawn)
     else:
@@ -222,7 +257,10 @@ def input_process(name: str, use: str, endpoint: str) -> int:
 
 def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> int:
     """(internal) Draw frames FIRST to LAST of a take."""
+    from xrdrama.app.child import end_with_parent
     from xrdrama.app.rendering import draw_part
+
+    threading.Thread(target=end_with_parent, args=(threading.Event(),), daemon=True).start()
 
     for different in draw_part(take, out, first, last, "draft" if quality == "draft" else "full"):
         sys.stdout.write(f'{{"different": {different}}}\n')

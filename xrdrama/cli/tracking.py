@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from xrdrama.cli.output import console, print_json, print_line, table
+from xrdrama.cli.output import console, fail_line, finite, print_json, print_line, table
 
 group = typer.Typer(help="Camera tracking protocols.", no_args_is_help=True)
 
@@ -20,6 +20,9 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="track")
 
 
+Seconds = Annotated[
+    float, typer.Option(help="Stop after so long; 0 = never.", min=0, callback=finite)
+]
 Hex = Annotated[bool, typer.Option("--hex", help="FILE holds one datagram a line, in hex.")]
 
 
@@ -64,8 +67,10 @@ def convert(
 def simulate(
     move: Annotated[str, typer.Argument(help="A move file by name or path.")],
     to: Annotated[str, typer.Option(help="Where the packets go.")] = "127.0.0.1:40000",
-    rate: Annotated[float, typer.Option(help="Packets a second.", min=1, max=1000)] = 60.0,
-    seconds: Annotated[float, typer.Option(help="Stop after so long; 0 = never.", min=0)] = 0.0,
+    rate: Annotated[
+        float, typer.Option(help="Packets a second.", min=1, max=1000, callback=finite)
+    ] = 60.0,
+    seconds: Seconds = 0.0,
     subject: Annotated[str, typer.Option(help="The camera id.")] = "1",
     protocol: Annotated[str, typer.Option(help="How to speak.")] = "freed",
     json: Annotated[bool, typer.Option("--json", help="What was sent, at the end.")] = False,
@@ -86,26 +91,35 @@ def monitor(
     protocol: Annotated[str, typer.Argument(help="Such as freed.")] = "freed",
     port: Annotated[int, typer.Option(help="The UDP port.", min=1, max=65_535)] = 40_000,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    seconds: Annotated[float, typer.Option(help="Stop after so long; 0 = never.", min=0)] = 0.0,
+    seconds: Seconds = 0.0,
     json: Annotated[bool, typer.Option("--json", help="A JSON line each second.")] = False,
 ) -> int:
-    """Listen to a tracker: rate, gaps, jitter, bad packets, and where the camera is."""
+    """Listen to a tracker: rate, gaps, jitter, bad packets, and where the camera is.
+
+    Exit 1 when no packet came.
+    """
     from rich.live import Live
 
     from xrdrama.app.trackers import Monitor
 
     monitor = Monitor(protocol, address, port)
+    console(stderr=True).print(monitor.listens(), markup=False)
     end = time.monotonic() + (seconds or float("inf"))
     try:
         if json:
             while time.monotonic() < end:
                 time.sleep(min(1.0, max(0.0, end - time.monotonic())))
                 print_json(monitor.state())
-            return 0
-        with Live(console=console(), refresh_per_second=5) as live:
-            while time.monotonic() < end:
-                time.sleep(min(0.2, max(0.0, end - time.monotonic())))
-                live.update(_shown(monitor.state()))
+        else:
+            with Live(console=console(), refresh_per_second=5) as live:
+                while time.monotonic() < end:
+                    time.sleep(min(0.2, max(0.0, end - time.monotonic())))
+                    live.update(_shown(monitor.state()))
+        if not monitor.heard():
+            fail_line(
+                f"nothing came in {seconds:g} s: send the tracker's packets to {address}:{port}"
+            )
+            return 1
     finally:
         monitor.close()
     return 0

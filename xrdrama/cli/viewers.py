@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli.output import console
-from xrdrama.cli.shows import JSON, Out, stop_on_signals, tell
+from xrdrama.cli.shows import JSON, Out, Port, Seconds, stop_on_signals, tell
 from xrdrama.errors import UsageError
 
 
@@ -20,14 +20,14 @@ def add_to(app: typer.Typer) -> None:
 
 def vr(
     show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
-    seconds: Annotated[float | None, typer.Option(help="Stop after so long.", min=0.01)] = None,
+    seconds: Seconds = None,
     out: Out = Path("out/vr"),
     inputs: Annotated[
         list[str] | None,
         typer.Option("--input", help="NAME=microphone, NAME=camera:0 or NAME=file:PATH."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
-    port: Annotated[int, typer.Option(help="The bridge's first port; 0 = any.")] = 0,
+    port: Port = 0,
     json: JSON = False,
 ) -> int:
     """Play a show round somebody with a headset (OpenXR); in a window when there is none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import time
 from collections import OrderedDict, deque
@@ -13,7 +14,7 @@ import zmq
 
 from xrdrama.adapters.bridge.following import OnFrame, StateLane
 from xrdrama.adapters.bridge.queue import WakingQueue
-from xrdrama.errors import DeviceError, RemoteProtocolError
+from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
 from xrdrama.show.ports import Stop
 from xrdrama.timing import NS
 from xrdrama.wire.codec import checked, decode_from_core
@@ -35,6 +36,7 @@ from xrdrama.wire.messages import (
 )
 from xrdrama.wire.schema import schema_hash
 
+ENDPOINT = re.compile(r"tcp://(?:[^\s:/*]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", re.ASCII)
 WINDOW = 2000
 """Records that may be under way before `record` waits."""
 RESEND = 0.5
@@ -55,9 +57,15 @@ class _UnderWay(msgspec.Struct):
 
 
 class Peer:
-    """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the sockets."""
+    """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the sockets.
+
+    UsageError for an endpoint that no core can have.
+    """
 
     def __init__(self, endpoint: str, *, name: str, role: Role, sources: tuple[str, ...]) -> None:
+        found = ENDPOINT.fullmatch(endpoint)
+        if found is None or not 0 < int(found[1]) < 65_536:
+            raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
         self.refused: deque[Refused] = deque(maxlen=100)
         """The newest records that the core could not take."""
         self.fixed_rate = False

@@ -16,7 +16,9 @@ OPENGL_EXTENSION: Final = "XR_KHR_opengl_enable"
 WANTED: Final = (
     EGL_EXTENSION, "XR_EXT_hand_interaction", "XR_META_touch_controller_plus",
 )  # fmt: skip
-_START: Final = "start its runtime (Monado, SteamVR), put the headset on, or use --window"
+_START: Final = (
+    "start its runtime (Monado, SteamVR), put the headset on, or: xrdrama run SHOW --window"
+)
 _LOST: Final = (
     xr.exception.InstanceLostError,
     xr.exception.SessionLostError,
