@@ -95,9 +95,11 @@ def test_recorded_lines_are_no_suggestion_for_a_sound(street: Scene) -> None:
     assert [p.hint for p in problems] == ["there are: gong"]
 
 
-def test_without_an_index_of_sounds_none_is_missing(street: Scene) -> None:
-    assert findings(STORY, street, None) == []
-    assert [p.code for p in findings(STORY, street, ())] == ["C003"]
+def test_without_an_index_of_sounds_each_sound_is_a_warning(street: Scene) -> None:
+    (problem,) = findings(STORY, street, None)
+    assert (problem.code, problem.line, problem.severity) == ("C003", 9, "warning")
+    assert "index.json" in problem.hint
+    assert [p.severity for p in findings(STORY, street, ())] == ["error"]
 
 
 def test_a_place_that_the_scene_does_not_have(street: Scene) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xrdrama import content
+from xrdrama.app.checking import author_files
 from xrdrama.authoring.canonical import canonical_text, with_line_ids
 from xrdrama.document import Shape
 from xrdrama.errors import AuthoringError
@@ -28,8 +29,9 @@ _SHAPES: dict[str, Shape] = {
 
 def format_paths(paths: Iterable[Path], *, write: bool) -> list[Path]:
     """The files that are not in canonical form; rewritten when `write`. AuthoringError for files
-    that cannot be read: nothing is written over what is not understood."""
-    formatted = [found for path in content.content_files(paths) for found in _formatted(path)]
+    that cannot be read: nothing is written over what is not understood. UsageError for what is
+    no file of an author."""
+    formatted = [found for path in author_files(paths) for found in _formatted(path)]
     changed = {file: text for file, text in formatted if text != content.read_text(file)}
     if write:
         for file, text in changed.items():
@@ -41,9 +43,11 @@ def _formatted(path: Path) -> list[tuple[Path, str]]:
     shape = next((s for suffix, s in _SHAPES.items() if path.name.endswith(suffix)), None)
     if shape is None:
         return []
-    text = canonical_text(content.read_text(path), str(path), shape)
+    written = content.read_text(path)
+    text = canonical_text(written, str(path), shape)
     if not path.name.endswith(".branch.yaml"):
         return [(path, text)]
+    load_story(written, str(path))  # what is wrong is told by the lines that the author sees
     story = load_story(text, str(path))
     beside = path.parent.glob(path.name.removesuffix(".branch.yaml") + ".*.csv")
     tables = {file: _table(file, story) for file in sorted(beside)}

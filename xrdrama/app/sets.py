@@ -11,7 +11,7 @@ from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.virtual_set import VirtualSet
 from xrdrama.app.pictures import compiled_scene
 from xrdrama.document import suggestion
-from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
 from xrdrama.scene.cues import length
 from xrdrama.scene.glb import read_glb
 from xrdrama.scene.parse import parse_scene
@@ -39,14 +39,31 @@ def load_scene(name: str) -> tuple[Scene, Path]:
 
 def check_scene(name: str) -> tuple[list[Problem], dict[str, int]]:
     """The problems of a set, and how large it is when there are none."""
-    path = content.find("scene", name)
+    return check_scene_file(content.find("scene", name))
+
+
+def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
+    """The same for its scene.yaml. Its models are compiled, in a process that may die."""
     scene, problems = parse_scene(content.read_text(path), str(path))
     if scene is None:
         return problems, {}
+    folder = path.resolve().parent.name
+    if scene.id != folder:
+        message = f"the scene calls itself {scene.id!r}, its folder {folder!r}"
+        hint = "give both the same name"
+        problems.append(Problem(str(path), 1, 1, "S118", "warning", message, hint))
     try:
         compiled = compiled_scene(str(path))
     except AuthoringError as error:
         return [*problems, *error.problems], {}
+    except DeviceError as error:
+        died = Problem(str(path), 1, 1, "S020", "error", error.message, error.remedy)
+        return [*problems, died], {}
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be compiled: {error.strerror} ({error.filename})",
+            "let its files be readable, and XDG_CACHE_HOME name a folder that can be written",
+        ) from None
     model = read_glb(compiled.glb)
     pieces = [p for node in model.nodes for p in node.primitives]
     triangles = sum(len(piece.triangles) for piece in pieces)

@@ -74,7 +74,11 @@ class _Checker:
                       "give it a marker, as in on: {marker: door_god}")  # fmt: skip
 
     def sound(self, call: SoundCall) -> None:
-        if self.sounds is not None and call.name not in self.sounds:
+        if self.sounds is None:
+            self.note(call.place, "C003", "warning",
+                      f"there is no sound {call.name!r}: the story has no index of sounds",
+                      "put it into <story>.sounds and its length into index.json")  # fmt: skip
+        elif call.name not in self.sounds:
             known = [name for name in self.sounds if "/" not in name]
             self.note(call.place, "C003", "error", f"there is no sound {call.name!r}",
                       suggestion(call.name, known))  # fmt: skip

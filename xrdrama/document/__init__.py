@@ -8,7 +8,7 @@ author wrote. Anchors, aliases, tags and duplicate keys are refused; size and de
 The same shapes publish the JSON Schema that editors use.
 """
 
-from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence, compose
+from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence, compose, place_of
 from xrdrama.document.shapes import (
     DURATION,
     FLAG,
@@ -52,5 +52,6 @@ __all__ = [
     "Vector",
     "Whole",
     "compose",
+    "place_of",
     "suggestion",
 ]

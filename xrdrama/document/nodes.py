@@ -71,6 +71,21 @@ class Mapping(msgspec.Struct, frozen=True):
 Node = Scalar | Sequence | Mapping
 
 
+def place_of(node: Node, *path: str | int) -> Place:
+    """Where the value under a path of keys and indices (from 0) stands; where that ends early,
+    the last one on the way."""
+    for step in path:
+        below: Node | None = None
+        if isinstance(step, str):
+            below = node.get(step) if isinstance(node, Mapping) else None
+        elif isinstance(node, Sequence) and step < len(node.items):
+            below = node.items[step]
+        if below is None:
+            break
+        node = below
+    return node.place
+
+
 class _RefusedError(Exception):
     """The text is no file of ours; the problem has been noted."""
 
@@ -115,6 +130,11 @@ class _Composer:
                 message, hint = "a tab stands here", "indent with spaces"
             else:
                 message, hint = f"no text starts with {line[mark.column]}", "quote the text"
+        elif what in ("did not find expected key", "did not find expected '-' indicator"):
+            hint = (
+                "line the indentation up: what belongs together starts in one column; "
+                "quote a text that goes on behind a closed quote"
+            )
         elif "tab character" in what:
             message, hint = "a tab stands here", "indent with spaces"
         elif what.startswith("mapping values"):
@@ -154,7 +174,10 @@ class _Composer:
             elif isinstance(event, yaml.NodeEvent):
                 root = self.node(event, 1)
         if root is None:
-            raise self.refuse(Place(self.file), "Y004", "the file is empty")
+            raise self.refuse(
+                Place(self.file), "Y004", "the file is empty",
+                "begin with xrdrama: 1, and copy the rest from an example of its kind",
+            )  # fmt: skip
         return root
 
     def place(self, event: Any) -> Place:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import cast
 
-from xrdrama.document import Reading, compose, suggestion
+from xrdrama.document import Reading, compose, place_of, suggestion
 from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
@@ -115,13 +115,7 @@ class _Check:
 
     def place(self, *path: str) -> Place:
         """Where the value under a path of keys stands."""
-        node = self.root
-        for key in path:
-            below = node.get(key) if isinstance(node, Mapping) else None
-            if below is None:
-                break
-            node = below
-        return node.place
+        return place_of(self.root, *path)
 
     def param(self, written: RealParam | FlagParam | ChoiceParam) -> Param:
         match written:

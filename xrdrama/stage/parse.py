@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Any
 
 import msgspec
 
@@ -18,16 +17,17 @@ from xrdrama.document import (
     Reading,
     Real,
     Record,
-    Sequence,
     Text,
     Variant,
     Vector,
     Whole,
     compose,
+    place_of,
 )
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.pixels import Pixels
 from xrdrama.stage.volume import (
     Camera,
     Inner,
@@ -44,29 +44,11 @@ from xrdrama.stage.volume import (
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
 
-
-class Pixels(msgspec.Struct, frozen=True):
-    """Two whole numbers of pixels: across and down."""
-
-    least: int
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """A tuple of two ints."""
-        if not isinstance(node, Sequence) or len(node.items) != 2:
-            reading.note(node.place, "F009", "a list of 2 numbers is wanted here",
-                         "write [1920, 1080]")  # fmt: skip
-            return MISSING
-        across, down = (Whole(self.least, 65_536).read(item, reading) for item in node.items)
-        return MISSING if MISSING in (across, down) else (across, down)
-
-    def schema(self) -> Schema:
-        """An array schema."""
-        item = Whole(self.least, 65_536).schema()
-        return {"type": "array", "items": item, "minItems": 2, "maxItems": 2}
-
-
-_PIXELS = Pixels(1)
-_CORNER = Pixels(0)
+# A picture is drawn as one texture, a canvas may be fed by several outputs.
+_PICTURE = Pixels(1, 8_192)
+_PIXELS = Pixels(1, 16_384)
+_CORNER = Pixels(0, 16_384)
+_ASPECTS_APART = 0.02
 
 
 class RawPose(msgspec.Struct, frozen=True):
@@ -231,7 +213,7 @@ _CAMERA = Record(
         ),
         "tracker_offset": Field(_POSE, "from the tracker to the lens mount"),
         "entrance_pupil_mm": Field(Real(-1000.0, 1000.0), "in front of the mount"),
-        "picture": Field(_PIXELS, "recorded pixels: [1920, 1080]"),
+        "picture": Field(_PICTURE, "recorded pixels: [1920, 1080]"),
     },
     "The tracked film camera.",
 )
@@ -278,7 +260,7 @@ STAGE = Record(
                 {
                     "overscan": Field(Real(1.0, 3.0), "size against the camera's frame (1.2)"),
                     "feather": Field(Real(0.0, 0.2), "soft edge, share of the width (0.03)"),
-                    "pixels": Field(_PIXELS, "of the camera's frame, without overscan"),
+                    "pixels": Field(_PICTURE, "of the camera's frame, without overscan"),
                 },
             ),
             "the picture that the camera sees",
@@ -398,6 +380,7 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
             f"{fits:g} is taken", "give it sides that share a large divisor: [1280, 720]",
             "warning",
         )  # fmt: skip
+    _check_aspects(raw, root, reading)
     width, height = raw.canvas
     placed: list[RawWall] = []
     for wall in raw.walls.values():
@@ -418,6 +401,22 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
             reading.note(
                 wall.place, "W005", f"the eye point sees only the back of wall {wall.id!r}",
                 "turn the wall (pan, tilt) or move the eye point",
+            )  # fmt: skip
+
+
+def _check_aspects(raw: RawStage, root: Node, reading: Reading) -> None:
+    """What the sensor sees fills both pictures; in another shape it would be stretched."""
+    width, height = raw.camera.sensor_mm
+    pictures = {("camera", "picture"): raw.camera.picture, ("inner", "pixels"): raw.inner.pixels}
+    for path, (across, down) in pictures.items():
+        stretch = (across / down) / (width / height)
+        if not 1 - _ASPECTS_APART <= stretch <= 1 + _ASPECTS_APART:
+            reading.note(
+                place_of(root, *path), "W008",
+                f"{'.'.join(path)}, {across} x {down}, has another shape than the sensor, "
+                f"{width:g} x {height:g} mm",
+                f"give it {across} x {max(1, round(across * height / width))} pixels, "
+                "or sensor_mm the part that is used", "warning",
             )  # fmt: skip
 
 

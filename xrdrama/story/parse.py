@@ -199,7 +199,9 @@ class _Assembly:
             return compile_expression(text, names or self.names, wanted=wanted, dice=dice)
         except ExpressionError as error:
             where = Place(place.file, place.line, place.column + error.column)
-            self.reading.note(where, "S120", error.message, error.hint)
+            unknown = error.message.startswith("there is no variable")
+            hint = _or_declare(error.hint) if unknown else error.hint
+            self.reading.note(where, "S120", error.message, hint)
             return None
 
     def condition(self, node: Scalar | None) -> Expression | None:
@@ -212,7 +214,7 @@ class _Assembly:
             if variable is None:
                 self.reading.note(
                     node.place, "S113", f"there is no variable {name!r} to set",
-                    suggestion(name, self.variables),
+                    _or_declare(suggestion(name, self.variables)),
                 )  # fmt: skip
                 continue
             value = self.expression(node, wanted=variable.kind, dice=True)
@@ -423,3 +425,9 @@ class _Assembly:
                         place, "S117", f"{name!r} names both {titles[name]!r} and {text!r}",
                         "give one of them another id, or both the same text",
                     )  # fmt: skip
+
+
+def _or_declare(hint: str) -> str:
+    """The hint for a name that is no variable, which may be one that is yet to be declared."""
+    declare = "declare it under vars, as in vars: {trust: {type: int, min: 0, max: 3}}"
+    return f"{hint}{' ' if hint.endswith('?') else '; '}or {declare}" if hint else declare

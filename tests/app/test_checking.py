@@ -1,0 +1,207 @@
+"""`check` and `fmt`: what a stranger's files have wrong is told; the same files without it pass."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from xrdrama.app.checking import check_file, check_paths
+from xrdrama.app.formatting import format_paths
+from xrdrama.app.pictures import compiled_scene
+from xrdrama.errors import AuthoringError, UsageError
+
+REPOSITORY = Path(__file__).parents[2]
+LANE = REPOSITORY / "scenes" / "lantern_street"
+SHOW = REPOSITORY / "examples" / "shows" / "lantern_demo.show.yaml"
+STAGE = REPOSITORY / "examples" / "stages" / "flat_wall.stage.yaml"
+
+STORY = """\
+xrdrama: 1
+id: night
+scene: lantern_street
+cast: {lan: {name: Lan}}
+beats:
+  a:
+    script: |
+      LAN: Stay.  #laaaaa
+    choice: {options: {stay: {text: Stay, to: b, on: [voice: "stay"]}}}
+  b: {ending: done}
+"""
+
+Found = list[tuple[str, str, str, str]]
+
+
+def edited(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+def found(path: Path, text: str) -> Found:
+    """Code, severity, hint of each problem, and what stands at its place."""
+    path.write_text(text, "utf-8")
+    lines = text.splitlines() or [""]
+    return [
+        (p.code, p.severity, p.hint, lines[p.line - 1][p.column - 1 :]) for p in check_file(path)
+    ]
+
+
+# -- sets ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of our set, compiled into a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    compiled_scene.cache_clear()
+    shutil.copytree(LANE, tmp_path / "lantern_street")
+    return tmp_path / "lantern_street"
+
+
+def test_a_set_that_compiles_has_nothing_to_mend(lane: Path) -> None:
+    assert check_paths([lane]) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "garbage", [None, b"", bytes(range(256))], ids=["missing", "empty", "noise"]
+)
+def test_a_model_that_cannot_be_read_is_a_problem(lane: Path, garbage: bytes | None) -> None:
+    victim = sorted(lane.rglob("*.glb"))[0]
+    if garbage is None:
+        victim.unlink()
+    else:
+        victim.write_bytes(garbage)
+    problems, _ = check_paths([lane])
+    assert {(p.code, p.severity) for p in problems} >= {("S020", "error")}
+
+
+def test_a_material_that_no_model_has_and_a_set_of_another_name(lane: Path) -> None:
+    path = lane / "scene.yaml"
+    text = path.read_text("utf-8")
+    text = edited(text, "\nmaterials:\n", "\nmaterials:\n  no_such: {doc: None.}\n")
+    path.write_text(edited(text, "\nid: lantern_street\n", "\nid: lantern_lane\n"), "utf-8")
+    problems, _ = check_paths([lane])
+    assert [(p.code, p.severity) for p in problems] == [("S118", "warning"), ("S021", "error")]
+    assert "no_such" in problems[1].message
+
+
+# -- shows --------------------------------------------------------------------------------------
+
+
+def test_a_sound_show_has_nothing_to_mend(tmp_path: Path) -> None:
+    assert found(tmp_path / "night.show.yaml", SHOW.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "hint", "place"),
+    [
+        ("use: voice", "use: voize", "H005", "did you mean 'voice'?", "voize"),
+        ("wall_camera", "wall_camra", "H006", "did you mean 'wall_camera'?", "wall_camra"),
+        ("lane_night", "lane_nite", "H007", "did you mean 'lane_night'?", "lane_nite"),
+        ("[en, zh]", "[en, fr]", "H008", "one_lantern_too_many.fr.csv", "fr]"),
+    ],
+)
+def test_a_show_that_names_what_is_not_there(
+    old: str, new: str, code: str, hint: str, place: str, tmp_path: Path
+) -> None:
+    text = edited(SHOW.read_text("utf-8"), old, new)
+    ((got, severity, said, at),) = found(tmp_path / "night.show.yaml", text)
+    assert (got, severity) == (code, "error")
+    assert hint in said and at.startswith(place)
+
+
+# -- stages -------------------------------------------------------------------------------------
+
+
+def test_a_sound_stage_has_nothing_to_mend(tmp_path: Path) -> None:
+    assert found(tmp_path / "flat_wall.stage.yaml", STAGE.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "severity", "place"),
+    [
+        ("protocol: freed", "protocol: opentrackio", "W009", "error", "opentrackio"),
+        ("0.03, pixels: [640, 360]", "0.03, pixels: [64000, 36000]", "F005", "error", "64000"),
+        ("0.03, pixels: [640, 360]", "0.03, pixels: [640, 640]", "W008", "warning", "[640, 640]"),
+        ("picture: [640, 360]", "picture: [8193, 4608]", "F005", "error", "8193"),
+        ("picture: [640, 360]", "picture: [640, 380]", "W008", "warning", "[640, 380]"),
+    ],
+)
+def test_a_stage_that_cannot_be_drawn_or_tracked(
+    old: str, new: str, code: str, severity: str, place: str, tmp_path: Path
+) -> None:
+    text = edited(STAGE.read_text("utf-8"), old, new)
+    first, *_ = found(tmp_path / "flat_wall.stage.yaml", text)
+    assert first[:2] == (code, severity) and first[3].startswith(place)
+
+
+def test_a_square_sensor_stretches_a_wide_picture(tmp_path: Path) -> None:
+    text = edited(STAGE.read_text("utf-8"), "[36, 20.25]", "[24, 24]")
+    problems = found(tmp_path / "flat_wall.stage.yaml", text)
+    assert [p[:2] for p in problems] == [("W008", "warning")] * 2
+    slight = edited(STAGE.read_text("utf-8"), "[36, 20.25]", "[36, 20.0]")
+    assert found(tmp_path / "flat_wall.stage.yaml", slight) == []
+
+
+# -- stories and plans --------------------------------------------------------------------------
+
+
+def test_a_plan_that_names_what_the_story_does_not_have(tmp_path: Path) -> None:
+    (tmp_path / "night.branch.yaml").write_text(STORY, "utf-8")
+    plan = tmp_path / "night.long.testplan"
+    assert found(plan, "line: Stay.\nselect: stay\nending: done\n---\nselect: 1\n") == []
+    problems = found(plan, "line: Stay.\nselect: dance\nending: dome\n---\nstart: z\nstop\n")
+    assert [p[:2] for p in problems] == [("T002", "error")] * 3
+    assert [p[3] for p in problems] == ["select: dance", "ending: dome", "start: z"]
+    assert problems[1][2] == "did you mean 'done'?"
+
+
+def test_a_variable_that_is_not_there_may_have_to_be_declared(tmp_path: Path) -> None:
+    path = tmp_path / "night.branch.yaml"
+    for new, code in (("{to: b, if: trust > 1}", "S120"), ("{to: b, set: {trust: 1}}", "S113")):
+        asks = '    choice: {options: {stay: {text: Stay, to: b, on: [voice: "stay"]}}}'
+        text = edited(STORY, asks, f"    next: [{new}, b]")
+        first, *_ = found(path, text)
+        assert first[0] == code and "declare it under vars" in first[2]
+
+
+def test_bad_indentation_and_an_empty_file_say_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "night.branch.yaml"
+    ((code, _, hint, _),) = found(path, edited(STORY, "  b: {", "   b: {"))
+    assert code == "Y001" and "indentation" in hint
+    ((code, _, hint, _),) = found(path, "")
+    assert code == "Y004" and "xrdrama: 1" in hint
+
+
+# -- what is no file of an author ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["show.take", "noise.bin", "scene.yml", "my_scene.yaml"])
+def test_what_is_no_file_of_an_author_is_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"")
+    for refuse in (check_file, lambda p: check_paths([p]), lambda p: format_paths([p], write=True)):
+        with pytest.raises(UsageError, match="no file of an author"):
+            refuse(path)
+
+
+def test_a_folder_without_any_is_refused_and_told_what_is_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("words", "utf-8")
+    for refuse in (lambda p: check_paths([p]), lambda p: format_paths([p], write=False)):
+        with pytest.raises(UsageError, match=r"holds no file.*\.branch\.yaml.*scene\.yaml"):
+            refuse(tmp_path)
+    (tmp_path / "night.branch.yaml").write_text(STORY, "utf-8")
+    assert check_paths([tmp_path]) == ([], 1)
+
+
+def test_fmt_tells_the_lines_of_the_file_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "night.branch.yaml"
+    swapped = "  b:\n    ending: done\n    script: |\n      @wiat 2s\n      LAM: Gone."
+    text = edited(STORY, "  b: {ending: done}", swapped)
+    path.write_text(text, "utf-8")
+    told = [p for p in check_file(path) if p.severity == "error"]
+    with pytest.raises(AuthoringError) as caught:
+        format_paths([path], write=False)
+    places = [(p.code, p.line, p.column) for p in caught.value.problems if p.severity == "error"]
+    assert places and set(places) <= {(p.code, p.line, p.column) for p in told}

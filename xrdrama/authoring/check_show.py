@@ -1,0 +1,73 @@
+"""Checks of a show against what it plays: inputs, looks, sounds, languages, a tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from xrdrama.document import Node, Place, place_of, suggestion
+from xrdrama.errors import Problem
+from xrdrama.scene.scene import Scene
+from xrdrama.show.form import ShowFile
+from xrdrama.story import Story
+
+
+def check_inputs(show: ShowFile, root: Node, known: Collection[str]) -> list[Problem]:
+    """Inputs that no plugin opens; `known` are the names of the plugins."""
+    return [
+        _problem(
+            place_of(root, "inputs", spec.id, "use"),
+            "H005",
+            f"there is no input {spec.use!r}",
+            suggestion(spec.use, known),
+        )
+        for spec in show.inputs.values()
+        if spec.use not in known
+    ]
+
+
+def check_tracker(protocol: str, root: Node, known: Collection[str]) -> list[Problem]:
+    """A stage's protocol that no plugin speaks; `root` is the stage file's."""
+    if protocol in known:
+        return []
+    place = place_of(root, "tracking", "protocol")
+    message = f"there is no tracking protocol {protocol!r}"
+    return [_problem(place, "W009", message, suggestion(protocol, known))]
+
+
+def check_content(
+    show: ShowFile,
+    root: Node,
+    *,
+    story: Story,
+    scenes: Mapping[str, Scene],
+    sounds: Collection[str],
+    translated: Iterable[str],
+) -> list[Problem]:
+    """A look, a sound, a language that the story's files do not have.
+
+    `scenes` are those of the story's beats; `translated` the languages of its string tables.
+    """
+    problems: list[Problem] = []
+    looks = list(dict.fromkeys(look for scene in scenes.values() for look in scene.looks))
+    if show.look and show.look not in looks:
+        message = f"no scene of the story has a look {show.look!r}"
+        hint = suggestion(show.look, looks) or "leave look out, or write one under looks"
+        problems.append(_problem(place_of(root, "look"), "H006", message, hint))
+    known = [name for name in sounds if "/" not in name]
+    if show.ambience and show.ambience not in known:
+        message = f"there is no sound {show.ambience!r}"
+        hint = suggestion(show.ambience, known) or f"the story {story.id!r} has no sounds"
+        problems.append(_problem(place_of(root, "ambience"), "H007", message, hint))
+    languages = [story.language, *translated]
+    for index, language in enumerate(show.languages):
+        # Without a line of its own the list is the default, and no wish of the author's.
+        place = place_of(root, "languages", index)
+        if language not in languages and place != root.place:
+            message = f"the story {story.id!r} has no texts in {language!r}"
+            hint = f"translate it in {story.id}.{language}.csv, or take one of: "
+            problems.append(_problem(place, "H008", message, hint + ", ".join(languages)))
+    return problems
+
+
+def _problem(place: Place, code: str, message: str, hint: str) -> Problem:
+    return Problem(place.file, place.line, place.column, code, "error", message, hint)
