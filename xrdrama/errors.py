@@ -29,8 +29,7 @@ class XrdramaError(Exception):
 class Problem(msgspec.Struct, frozen=True, order=True):
     """One finding in a file of an author: where it is, what is wrong, what to do.
 
-    Lines and columns count from 1; a column counts characters. `code` is stable
-    and can be looked up with `xrdrama explain CODE`.
+    Lines and columns count from 1; a column counts characters. `code` is stable.
     """
 
     file: str
