@@ -281,7 +281,9 @@ def test_what_the_laws_are_tried_on_is_not_all_alike() -> None:
     """The control of all of the above: stories with every fault, walks with every way."""
     seen: set[str] = set()
 
-    @settings(max_examples=150, derandomize=True, database=None)
+    # Many: hypothesis also draws from the numbers and words of our sources, so that any edit
+    # makes other stories of the same seed.
+    @settings(max_examples=1500, derandomize=True, database=None)
     @given(stories(), deeds(WITH_ALL))
     def look(story: Story, doing: list[Deed]) -> None:
         codes = {problem.code for problem in check_graph(story)}
