@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from xrdrama import content, plugins
+from xrdrama.app.plans import story_beside
 from xrdrama.authoring.check import check_story
 from xrdrama.authoring.check_plan import check_plan
 from xrdrama.authoring.check_show import check_content, check_inputs, check_tracker
@@ -157,19 +158,11 @@ def _show(path: Path, text: str) -> list[Problem]:
 
 def _plan(path: Path, text: str) -> list[Problem]:
     runs, problems = parse_plan(text, str(path))
-    file = _story_beside(path)
+    file = story_beside(path)
     if problems or file is None:
         return problems
     story, _, _ = parse_story(content.read_text(file), str(file), lasts=content.line_lengths(file))
     return check_plan(story, runs) if story else []  # a broken story is told as its own
-
-
-def _story_beside(plan: Path) -> Path | None:
-    """The story of `night.testplan` or of `night.silence.testplan`, where there is one."""
-    words = plan.name.removesuffix(".testplan").split(".")
-    stems = (".".join(words[:count]) for count in range(len(words), 0, -1))
-    files = (plan.with_name(stem + content.SUFFIXES["story"]) for stem in stems)
-    return next((file for file in files if file.is_file()), None)
 
 
 _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {

@@ -51,12 +51,16 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
     ]
 
 
+def story_beside(plan: Path) -> Path | None:
+    """The story of `night.testplan` or of `night.silence.testplan`, where there is one."""
+    words = plan.name.removesuffix(".testplan").split(".")
+    stems = (".".join(words[:count]) for count in range(len(words), 0, -1))
+    files = (plan.with_name(stem + content.SUFFIXES["story"]) for stem in stems)
+    return next((file for file in files if file.is_file()), None)
+
+
 def _story_of(plan: Path) -> Path:
-    """The story of `night.testplan` or of `night.silence.testplan`."""
-    stem = plan.name.removesuffix(".testplan")
-    while stem:
-        story = plan.with_name(stem + content.SUFFIXES["story"])
-        if story.is_file():
-            return story
-        stem = stem.rpartition(".")[0]
-    raise UsageError(f"{plan} has no story beside it", "name both: xrdrama test STORY PLAN")
+    story = story_beside(plan)
+    if story is None:
+        raise UsageError(f"{plan} has no story beside it", "name both: xrdrama test STORY PLAN")
+    return story
