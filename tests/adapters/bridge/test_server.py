@@ -11,7 +11,15 @@ import msgspec
 import pytest
 import zmq
 
-from tests.adapters.bridge.cores import Core, Raw, Sockets, free_port, hello, wait_until
+from tests.adapters.bridge.cores import (
+    PATIENCE,
+    Core,
+    Raw,
+    Sockets,
+    free_port,
+    hello,
+    wait_until,
+)
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.server import MOST_PEERS
 from xrdrama.app.ingress import MOST_SAMPLES
@@ -485,6 +493,7 @@ def test_a_lost_process_is_told_and_must_introduce_itself_again(core: Core, raw:
     core.begin()
     raw.greet(sources=("mic",))
     raw.hear()
+    assert core.server.wait_ready({"mic"}, PATIENCE) == set()
     core.server.lost("mic", "killed by signal 9" + "!" * 1000)
     wait_until(lambda: core.server.wait_ready({"mic"}, 0.0) == {"mic"})
     raw.say(pressed(1))
