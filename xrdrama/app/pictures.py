@@ -135,6 +135,7 @@ def _compile_in_child(file: Path, folder: Path) -> None:
             text=True,
             timeout=COMPILE_SECONDS,
             preexec_fn=_limits,
+            process_group=0,  # Ctrl-C is ours to act on, not the child's to die of
             check=False,
         )
     except subprocess.TimeoutExpired:

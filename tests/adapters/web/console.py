@@ -184,7 +184,7 @@ class Page:
         self.answers: dict[int, dict[str, Any]] = {}
         self._ids = 0
 
-    def hear(self, timeout: float = 5.0) -> dict[str, Any]:
+    def hear(self, timeout: float = 20.0) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(self.socket.recv(timeout=timeout))
         self.messages.append(message)
         self.v, self.n = message["v"], message["n"]

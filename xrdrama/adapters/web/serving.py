@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from typing import Final
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from xrdrama.errors import DeviceError
 
 WS_MAX: Final = 64 * 1024
+ASKING_SECONDS = 10.0
+"""How long a browser may take over one request."""
+
+
+class _PromptProtocol(H11Protocol):
+    """uvicorn's, but for askers that dribble: they would hold every place there is (slowloris)."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        if self._patience is None:
+            self._await_request()
+        super().data_received(data)
+        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._asked()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self._asked()
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._asked()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        self._patience = self.loop.call_later(ASKING_SECONDS, self.transport.close)
+
+    def _asked(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
 
 def listening(address: str, port: int) -> socket.socket:
@@ -47,7 +85,7 @@ def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
         ws_ping_interval=10,
         ws_ping_timeout=10,
         ws_per_message_deflate=False,
-        http="h11",
+        http=_PromptProtocol,
         h11_max_incomplete_event_size=16 * 1024,
         loop="asyncio",
         lifespan="on",

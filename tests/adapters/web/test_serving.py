@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+
+from tests.adapters.web.console import ConsoleServer
+from xrdrama.adapters.web import serving
+
+ASKS = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "ASKING_SECONDS", 1.0)
+
+
+def dribble(place: socket.socket, seconds: float) -> bool:
+    """Send a byte of a request every 50 ms; True when the server lets go meanwhile."""
+    ends = time.monotonic() + seconds
+    place.settimeout(0.05)
+    while time.monotonic() < ends:
+        try:
+            place.sendall(b"x")
+            if place.recv(4096) == b"":
+                return True
+        except TimeoutError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+def test_who_dribbles_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as place:
+        place.sendall(ASKS + b"X-Slow: ")
+        assert dribble(place, 20.0)
+
+
+def test_who_dribbles_his_second_request_is_let_go_too(brief: None, served: ConsoleServer) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as place:
+        place.sendall(ASKS + b"\r\n")
+        assert place.recv(4096).startswith(b"HTTP/1.1")
+        place.sendall(ASKS + b"X-Slow: ")
+        assert dribble(place, 20.0)
+
+
+def test_with_patience_the_same_dribble_goes_on(
+    monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
+) -> None:
+    monkeypatch.setattr(serving, "ASKING_SECONDS", 1000.0)
+    with socket.create_connection(("127.0.0.1", served.port)) as place:
+        place.sendall(ASKS + b"X-Slow: ")
+        assert not dribble(place, 2.0)
+
+
+def test_a_page_that_stays_is_not_let_go(brief: None, served: ConsoleServer) -> None:
+    with served.live() as page:
+        time.sleep(1.5)
+        assert page.socket.ping().wait(20)
