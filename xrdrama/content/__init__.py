@@ -1,0 +1,54 @@
+"""The only reader of content: shows, stories, stages, scenes, wherever they lie.
+
+What was read is kept as text (`Loaded`), because that is what a take embeds: `produce` makes the
+same Production from a take as from the files.
+"""
+
+from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
+from xrdrama.content.places import (
+    FOLDERS,
+    SUFFIXES,
+    asset,
+    cache_folder,
+    content_files,
+    find,
+    find_file,
+    has_asset,
+    is_content,
+    label,
+    located,
+    names,
+    package_roots,
+    read_text,
+    roots,
+)
+from xrdrama.content.producing import produce, show_file
+from xrdrama.content.sounds import line_lengths, sound_file, sound_lengths, sounds_folder
+
+__all__ = [
+    "FOLDERS",
+    "SUFFIXES",
+    "Loaded",
+    "asset",
+    "cache_folder",
+    "content_files",
+    "find",
+    "find_file",
+    "has_asset",
+    "header_texts",
+    "is_content",
+    "label",
+    "line_lengths",
+    "load_show",
+    "load_story_file",
+    "located",
+    "names",
+    "package_roots",
+    "produce",
+    "read_text",
+    "roots",
+    "show_file",
+    "sound_file",
+    "sound_lengths",
+    "sounds_folder",
+]

@@ -1,0 +1,121 @@
+"""From texts to a Production: the same out of a take as out of the files."""
+
+from __future__ import annotations
+
+from xrdrama.content.loading import Loaded
+from xrdrama.content.sounds import lines_of, sound_lengths
+from xrdrama.document import suggestion
+from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.scene.parse import parse_scene
+from xrdrama.scene.scene import Scene
+from xrdrama.show.form import ShowFile, parse_show
+from xrdrama.show.production import CANCEL, NUMBERS, Production, offers_of, outer_views
+from xrdrama.speech.matching import Offer
+from xrdrama.speech.pronunciation import pronounce
+from xrdrama.stage import Stage, parse_stage
+from xrdrama.story import Story, parse_story
+from xrdrama.story.expression import Value
+from xrdrama.story.strings import parse_strings
+from xrdrama.timing import FrameRate
+
+
+def produce(loaded: Loaded) -> Production:
+    """The Production of texts, from files or out of a take; AuthoringError with every problem."""
+    problems: list[Problem] = []
+    show = _shown(loaded, problems)
+    lengths = sound_lengths(loaded.text("sounds"))
+    name = loaded.roles.get("story", "story")
+    story, found, _ = parse_story(loaded.text("story") or "", name, lasts=lines_of(lengths))
+    problems += found
+    if show is None or story is None:
+        raise AuthoringError(problems)
+    scenes = _scenes(loaded, problems)
+    stage = _stage(loaded, problems)
+    missing = {beat.scene for beat in story.order} - set(scenes)
+    if missing or any(problem.severity == "error" for problem in problems):
+        raise AuthoringError(problems)
+    values = _start_values(show, story)
+    if show.start.beat and show.start.beat not in story.beats:
+        hint = suggestion(show.start.beat, story.beats)
+        raise UsageError(f"{story.file} has no beat {show.start.beat!r} to start at", hint)
+    return Production(
+        show.id,
+        FrameRate.parse(show.rate),
+        story,
+        scenes,
+        stage,
+        show.languages,
+        _strings(loaded, show, story),
+        lengths,
+        {beat.id: offers_of(beat) for beat in story.order},
+        tuple(Offer(str(n), word, pronounce(word)) for n, word in enumerate(NUMBERS, 1)),
+        tuple(Offer("cancel", phrase, pronounce(phrase)) for phrase in CANCEL),
+        outer_views(stage) if stage else (),
+        show.look,
+        show.seed,
+        show.start.beat,
+        values,
+        0,
+        show.ambience,
+        show.voice,
+        show.hand,
+        show.hears_itself,
+    )
+
+
+def show_file(loaded: Loaded) -> ShowFile:
+    """The show file of what was loaded; AuthoringError when it has errors."""
+    problems: list[Problem] = []
+    show = _shown(loaded, problems)
+    if show is None:
+        raise AuthoringError(problems)
+    return show
+
+
+def _shown(loaded: Loaded, problems: list[Problem]) -> ShowFile | None:
+    show, found = parse_show(loaded.text("show") or "", loaded.roles.get("show", "show"))
+    problems += found
+    return show
+
+
+def _scenes(loaded: Loaded, problems: list[Problem]) -> dict[str, Scene]:
+    scenes = {}
+    for role, name in loaded.roles.items():
+        if role.startswith("scene/"):
+            scene, found = parse_scene(loaded.texts[name], name)
+            problems += found
+            if scene is not None:
+                scenes[role.removeprefix("scene/")] = scene
+    return scenes
+
+
+def _stage(loaded: Loaded, problems: list[Problem]) -> Stage | None:
+    text = loaded.text("stage")
+    if text is None:
+        return None
+    stage, found = parse_stage(text, loaded.roles["stage"])
+    problems += found
+    return stage
+
+
+def _strings(loaded: Loaded, show: ShowFile, story: Story) -> dict[str, dict[str, str]]:
+    strings = {story.language: story.texts()}
+    for language in show.languages:
+        text = loaded.text(f"strings/{language}")
+        if text is not None:
+            table, _ = parse_strings(text, loaded.roles[f"strings/{language}"], language, story)
+            strings[language] = table.texts
+    return {language: strings.get(language, {}) for language in show.languages}
+
+
+def _start_values(show: ShowFile, story: Story) -> dict[str, Value]:
+    kinds = {variable.id: variable.kind for variable in story.variables}
+    values: dict[str, Value] = {}
+    for name, text in show.start.values.items():
+        if name not in kinds:
+            raise UsageError(f"the story has no variable {name!r}", suggestion(name, kinds))
+        try:
+            values[name] = kinds[name].value(text)
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+    return values
