@@ -9,11 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
-
-from xrdrama import content
-from xrdrama.show.form import InputSpec
 
 RESTARTS = 5
 PAUSE = 1.0
@@ -133,35 +129,3 @@ class Processes:
             process.restarts = RESTARTS + 1
             return
         due[process.name] = time.monotonic() + PAUSE * 2 ** (process.restarts - 1)
-
-
-def settings_of(spec: InputSpec, near: Path | None) -> dict[str, Any]:
-    """The settings of an input as its plugin takes them: only what the show file says."""
-    settings: dict[str, Any] = {name: _typed(text) for name, text in spec.settings.items()}
-    if spec.file:
-        settings["file"] = str(content.asset(spec.file, near))
-    if spec.clips:
-        settings["clips"] = [
-            {"file": str(content.asset(clip.file, near)), "at": clip.at} for clip in spec.clips
-        ]
-    for name in ("microphone", "engine", "model"):
-        if getattr(spec, name):
-            settings[name] = getattr(spec, name)
-    if spec.camera:
-        settings["camera"] = int(spec.camera) if spec.camera.isdecimal() else spec.camera
-    for name, default in (("at", 0), ("every", 1), ("latency", None)):
-        if getattr(spec, name) != default:
-            settings[name] = getattr(spec, name)
-    return settings
-
-
-def _typed(text: str) -> Any:
-    """A setting of a plugin as a number or truth value where it reads as one."""
-    if text in ("true", "false"):
-        return text == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

@@ -20,11 +20,11 @@ from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.adapters.web.board import Vitals
 from xrdrama.app.beside import ConsoleBeside, milliseconds
 from xrdrama.app.ingress import IngressLog
-from xrdrama.app.inputs import Process, Processes, settings_of
+from xrdrama.app.inputs import Process, Processes
+from xrdrama.app.sources import phrases_of, settings_of
 from xrdrama.app.viewers import Viewers, Watched
-from xrdrama.errors import DeviceError, UsageError
+from xrdrama.errors import DeviceError
 from xrdrama.show import Production, Show, Tick, advance, opening
-from xrdrama.show.form import ShowFile
 from xrdrama.show.ports import Output, Stop
 from xrdrama.show.take import Header, Ticked, restored
 from xrdrama.timing import NS, FrameTime
@@ -34,8 +34,6 @@ from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame, Pick, hash_of
 from xrdrama.wire.schema import schema_hash
 
-SOURCES = {"voice": ("microphone", "file:PATH"), "hand": ("camera:0", "file:PATH")}
-"""What `--input` can give to our own recognisers; a plugin's are asked as they are."""
 READY_TIMEOUT = 60.0
 """Seconds that recognisers have to load their models."""
 PATIENCE = 120.0
@@ -402,40 +400,3 @@ def header_of(loaded: content.Loaded, production: Production, plan: Plan) -> Hea
         {"roles": json.dumps(loaded.roles), "clock": "fixed" if plan.fixed_rate else "live"},
         datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     )
-
-
-def phrases_of(production: Production) -> list[str]:
-    """Every phrase that the story listens for: the vocabulary of recognisers that need one."""
-    offers = [offer for found in production.offers.values() for offer in found]
-    return list(dict.fromkeys(offer.phrase for offer in (*offers, *production.cancel)))
-
-
-def input_overrides(file: ShowFile, given: list[str], phrases: list[str]) -> dict[str, Any]:
-    """`--input viewer=microphone` and the like, as settings; UsageError for what is not one."""
-    overrides: dict[str, Any] = {}
-    for text in given:
-        name, equals, source = text.partition("=")
-        spec = file.inputs.get(name)
-        if not equals or spec is None:
-            known = ", ".join(file.inputs) or "none"
-            raise UsageError(f"--input {text!r} names no input of the show", f"it has: {known}")
-        kind, _, value = source.partition(":")
-        takes = SOURCES.get(spec.use, ("microphone", "camera:0", "file:PATH"))
-        if kind not in [one.partition(":")[0] for one in takes]:
-            raise UsageError(
-                f"--input {text!r}: {name} ({spec.use}) cannot take that",
-                f"it takes {' or '.join(f'{name}={one}' for one in takes)}",
-            )
-        settings: dict[str, Any] = {}
-        if kind == "microphone":
-            settings = {"microphone": value or "default"}
-        elif kind == "camera":
-            settings = {"camera": int(value or "0") if (value or "0").isdecimal() else value}
-        elif kind == "file" and value:
-            settings = {"file": value}
-        else:
-            raise UsageError(f"--input {text!r} is no source", "microphone, camera:0 or file:PATH")
-        if spec.use == "voice":
-            settings["phrases"] = phrases
-        overrides[name] = settings
-    return overrides

@@ -18,7 +18,8 @@ from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.app.beside import ConsoleBeside
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
-from xrdrama.app.running import Plan, Result, Runner, input_overrides, phrases_of
+from xrdrama.app.running import Plan, Result, Runner
+from xrdrama.app.sources import input_overrides, phrases_of
 from xrdrama.app.stopping import Stopped
 from xrdrama.app.viewers import Viewers
 from xrdrama.app.viewing import On
