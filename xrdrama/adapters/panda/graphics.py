@@ -202,7 +202,10 @@ class Graphics:
         content = np.frombuffer(memoryview(image), np.uint8)
         halves = wanted == np.float32 and len(content) == width * height * 8
         pixels = content.view(np.float16 if halves else wanted).reshape(height, width, 4)
-        return pixels.astype(wanted)
+        copied = pixels.astype(wanted)
+        if not target.read_back:  # what samples the texture would see this image for ever
+            texture.clear_ram_image()
+        return copied
 
     def _buffer(
         self, name: str, width: int, height: int, sort: int, frame: FrameBufferProperties
