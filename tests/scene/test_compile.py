@@ -286,7 +286,7 @@ def test_the_lane_has_its_controls(lane: tuple[Scene, CompiledScene]) -> None:
         "wind_rises", "wind_falls", "midnight", "sky_lanterns_rise", "first_light", "all_home",
         "before_midnight", "lantern_carried_in",
     }  # fmt: skip
-    assert set(found.looks) == {"night", "wall_camera", "day_check"}
+    assert set(found.looks) == {"night", "wall_camera", "safe", "day_check"}
 
 
 def test_every_cue_of_the_lane_stays_within_its_params(lane: tuple[Scene, CompiledScene]) -> None:

@@ -85,6 +85,7 @@ params:
   season: {{kind: choice, choices: [summer, winter], default: summer, doc: The year.}}
 looks:
   night: {{doc: Late., glow: 0.5}}
+  safe: {{doc: Nothing that disturbs., glow: 0.25}}
 cues:
   wakes:
     doc: The lamp wakes.

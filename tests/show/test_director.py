@@ -148,11 +148,59 @@ def test_a_set_that_was_interrupted_goes_on_as_it_was() -> None:
 # -- panic --------------------------------------------------------------------------------------
 
 
-def test_panic_shows_on_the_frame_and_the_story_goes_on() -> None:
-    log = [(NS, Panic("director", True)), (2 * NS, Panic("director", False))]
+def test_panic_shows_the_set_at_rest_and_the_story_waits() -> None:
+    log = [
+        (NS // 2, ParamSet("director", "fog", 0.875)),
+        (OPENS + NS, Panic("director", True)),
+        (OPENS + NS, Panic("director", True)),
+        (OPENS + 3 * NS, Panic("director", False)),
+    ]
+    _, frames = played(log, 20, PRODUCTION)
+    calm = played([], 20, PRODUCTION)[1]
+    safe = [f for f in frames if f.panic]
+    assert len(safe) == 100 and all(f.held for f in safe)
+    yard = PRODUCTION.scenes["yard"]
+    rest = {**yard.defaults(), **yard.looks["safe"]}
+    assert rest != yard.defaults()
+    assert all((f.params, f.captions, f.choice) == (rest, (), None) for f in safe)
+    before, after = (frames[safe[0].number - 1], frames[safe[-1].number + 1])
+    assert before.choice is not None and after.choice is not None
+    assert before.params["fog"] == after.params["fog"] == 0.875 != rest["fog"]
+    assert before.params["glow"] != rest["glow"]
+    assert before.choice.left == pytest.approx(after.choice.left, abs=0.01)
+    assert ways(frames) == ways(calm)
+    (late,), (due,) = ([f.number for f in found if f.picks] for found in (frames, calm))
+    assert late - due == 100
+
+
+def test_who_held_before_a_panic_still_holds_after_it() -> None:
+    log = [
+        (NS, HeldStory("director", True)),
+        (2 * NS, Panic("director", True)),
+        (3 * NS, Panic("director", False)),
+    ]
+    _, frames = played(log, 5, PRODUCTION)
+    assert frames[-1].held and not frames[-1].panic
+    log[1:] = [(2 * NS, Panic("director", False))]
+    assert played(log, 5, PRODUCTION)[1][-1].held
+
+
+def test_who_lets_the_story_go_on_under_panic_is_not_held_after_it() -> None:
+    log = [
+        (NS, Panic("director", True)),
+        (2 * NS, HeldStory("director", False)),
+        (3 * NS, HeldStory("director", True)),
+        (4 * NS, Panic("director", False)),
+    ]
+    _, frames = played(log, 5, PRODUCTION)
+    assert not frames[120].held and frames[120].panic
+    assert frames[-1].held and not frames[-1].panic
+
+
+def test_an_ending_needs_no_hold() -> None:
+    log = [(OPENS, Pressed("keys", "leave")), (OPENS + 2 * NS, Panic("director", True))]
     _, frames = played(log, 8, PRODUCTION)
-    assert sum(f.panic for f in frames) == 50
-    assert ways(frames) == ways(played([], 8, PRODUCTION)[1])
+    assert frames[-1].panic and frames[-1].ending == "gone" and verdicts(frames) == []
 
 
 # -- hidden -------------------------------------------------------------------------------------

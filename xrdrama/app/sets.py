@@ -77,7 +77,7 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
     return problems, facts
 
 
-def draw_still(name: str, out: Path, place: str, cue: str, size: str) -> None:
+def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: str) -> None:
     """A still of a set, from one of its places or from where a film camera usually stands."""
     scene, path = load_scene(name)
     width, _, height = size.partition("x")
@@ -87,7 +87,9 @@ def draw_still(name: str, out: Path, place: str, cue: str, size: str) -> None:
         raise UsageError(f"the set has no place {place!r}", suggestion(place, scene.places))
     if cue and cue not in scene.cues:
         raise UsageError(f"the set has no cue {cue!r}", suggestion(cue, scene.cues))
-    stack, at = stack_for(scene), 2 * NS
+    if look and look not in scene.looks:
+        raise UsageError(f"the set has no look {look!r}", suggestion(look, scene.looks))
+    stack, at = stack_for(scene, look), 2 * NS
     if cue:
         stack = call(stack, scene.cues[cue], at)
         at += length(scene.cues[cue])

@@ -39,6 +39,7 @@ def picture(
     scene: Scene,
     out: Annotated[Path, typer.Option(help="The PNG file.")] = Path("out/scene.png"),
     place: Annotated[str, typer.Option(help="A place of the set to look from.")] = "",
+    look: Annotated[str, typer.Option(help="A look of the set.")] = "",
     cue: Annotated[str, typer.Option(help="A cue of the set, at its end.")] = "",
     size: Annotated[str, typer.Option(help="Pixels.")] = "1280x720",
 ) -> int:
@@ -46,6 +47,6 @@ def picture(
     from xrdrama.app.sets import draw_still
 
     writable_file("--out", out, (".png", ".jpg"))
-    draw_still(scene, out, place, cue, size)
+    draw_still(scene, out, place=place, look=look, cue=cue, size=size)
     print_line(str(out))
     return 0

@@ -13,6 +13,9 @@ from xrdrama.scene.cues import length, value_at
 from xrdrama.scene.scene import Cue, Move, Param, ParamValue, Scene
 from xrdrama.spatial import settle
 
+SAFE_LOOK = "safe"
+"""The look of a set for when something has gone wrong: what panic shows."""
+
 
 class Moving(msgspec.Struct, frozen=True):
     """A parameter under a cue: when it began, from where, and how much slower than written."""
@@ -59,9 +62,11 @@ class CueStack(msgspec.Struct, frozen=True):
         return found
 
 
-def stack_for(scene: Scene, look: str = "") -> CueStack:
-    """A scene at rest: its defaults under a look."""
-    resting = {**scene.defaults(), **scene.looks.get(look, {})}
+def stack_for(scene: Scene, *looks: str) -> CueStack:
+    """A scene at rest: its defaults under those of these looks that it has, the last one on top."""
+    resting = scene.defaults()
+    for look in looks:
+        resting |= scene.looks.get(look, {})
     return CueStack(scene, {name: _settled(value) for name, value in resting.items()})
 
 

@@ -53,6 +53,8 @@ class Direction(msgspec.Struct, frozen=True):
     """The beats in which a way out was chosen, the last one last."""
     slate: str = ""
     rolling: bool = False
+    panic_holds: bool = False
+    """A panic holds the story, which goes on when it is over."""
 
     def left(self) -> Direction:
         """After a way out of the current beat was chosen."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from xrdrama.scene.scene import Light as SetLight
 from xrdrama.scene.scene import Scene
 from xrdrama.show.acts import held
+from xrdrama.show.cue_stack import SAFE_LOOK, stack_for
 from xrdrama.show.production import view_of
 from xrdrama.show.state import Show
 from xrdrama.show.tick import Tick
@@ -38,9 +39,14 @@ def frame_of(
     picks: Sequence[Pick],
     feedback: Sequence[Feedback],
 ) -> Frame:
-    """The frame at a tick's time, with what happened since the frame before."""
+    """The frame at a tick's time, with what happened since the frame before.
+
+    Under panic it is the safe picture: the set at rest in the show's look and its own `safe` one,
+    without words or options, whatever the story, its cues and the director have come to.
+    """
     at = tick.time.shows_at
-    params = show.stack.values(at)
+    looks = show.production.look, SAFE_LOOK
+    params = (stack_for(show.stack.scene, *looks) if show.panic else show.stack).values(at)
     views, tracked = _views(show, at)
     direction = show.direction
     return Frame(
@@ -49,9 +55,9 @@ def frame_of(
         show.stack.scene.id,
         params,
         views,
-        _captions(show, at),
+        () if show.panic else _captions(show, at),
         tuple(sounds),
-        _choice(show, at),
+        None if show.panic else _choice(show, at),
         tuple(picks),
         tuple(feedback),
         lights_of(show.stack.scene, params),

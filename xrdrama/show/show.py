@@ -279,11 +279,12 @@ class _Moment:
             case Forced():
                 self.try_story(drama.Forced(event.beat, at), event.source, event.beat)
             case HeldStory():
+                self.direction = replace(direction, panic_holds=False)
                 self.hold(event.on, at, event.source)
             case ParamSet():
                 self.stack = override(self.stack, event.param, event.value)
             case Panic():
-                self.panic = event.on
+                self.take_cover(event.on, at)
             case Undone():
                 self.undo(at)
             case ConfirmMode():
@@ -294,6 +295,19 @@ class _Moment:
                 self.direction = replace(direction, slate=event.text)
             case Rolled():
                 self.direction = replace(direction, rolling=event.on)
+
+    def take_cover(self, on: bool, at: int) -> None:
+        """The safe picture, while the story waits; or back to where it was."""
+        if on == self.panic:
+            return
+        self.panic = on
+        if on and not self.is_held and not self.playthrough.ending:
+            self.fall_silent(at)
+            self.hold(True, at, DIRECTOR)
+            self.direction = replace(self.direction, panic_holds=self.is_held)
+        elif not on and self.direction.panic_holds:
+            self.direction = replace(self.direction, panic_holds=False)
+            self.hold(False, at, DIRECTOR)
 
     def undo(self, at: int) -> None:
         """Back to the beat in which the last way out was chosen."""
