@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from xrdrama.app.running import take_path
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.show.take import read_take
 
@@ -219,3 +220,20 @@ def _slowed(folder: Path) -> Path:
     assert slow != text
     show.write_text(slow, "utf-8")
     return show
+
+
+def test_no_run_writes_over_the_take_of_another(tmp_path: Path) -> None:
+    takes = []
+    for _ in range(3):
+        path = take_path(tmp_path, "night")
+        path.write_bytes(b"")
+        takes.append(path.name)
+    assert takes == ["night.take", "night.2.take", "night.3.take"]
+    assert take_path(tmp_path, "night", replace=True).name == "night.take"
+
+
+def test_a_second_run_keeps_the_take_of_the_first(tmp_path: Path) -> None:
+    brief = ("run", "lantern_headset", "--no-video", "--seconds", "1", "--out", tmp_path)
+    first, second = (json.loads(xrdrama(*brief, "--json").stdout)["take"] for _ in range(2))
+    assert first != second
+    assert all(read_take(Path(take).read_bytes()).closed is not None for take in (first, second))

@@ -73,7 +73,7 @@ def _play(
     def told(number: int, frame: Frame) -> None:
         progress.update(task, completed=number + 1, description=f"playing live: beat {frame.beat}")
 
-    return Runner(loaded, production, Plan(out), [pictures], told).run(stop)
+    return Runner(loaded, production, Plan(out, replace_take=True), [pictures], told).run(stop)
 
 
 def _prove(

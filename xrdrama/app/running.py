@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -58,6 +59,8 @@ class Plan(msgspec.Struct, frozen=True):
     """Settings that replace those of the show file, by input."""
     resume: Path | None = None
     port: int = 0
+    replace_take: bool = False
+    """Write over a take of the same name in `out`; else each run has a take of its own."""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -118,7 +121,6 @@ class Runner:
 
     def _open(self) -> None:
         plan = self.plan
-        path = plan.out / f"{self.production.id}.take"
         if plan.resume is not None:
             path = plan.resume
             self.journal, take = Journal.resume(path)
@@ -127,6 +129,7 @@ class Runner:
             self.consumed = take.ticks[-1].upto if take.ticks else 0
             left = take.entries[self.consumed :]
         else:
+            path = take_path(plan.out, self.production.id, replace=plan.replace_take)
             self.journal = Journal.begin(path, header_of(self.loaded, self.production, plan))
             left = ()
         processes = self._processes()
@@ -387,6 +390,16 @@ class Runner:
         self.journal.close(counts)
         for output in self.outputs:
             output.close()
+
+
+def take_path(out: Path, show: str, *, replace: bool = False) -> Path:
+    """Where a new take goes: `night.take` in `out`, or `night.2.take` when there is one already."""
+    path = out / f"{show}.take"
+    for number in itertools.count(2):
+        if replace or not path.exists():
+            break
+        path = out / f"{show}.{number}.take"
+    return path
 
 
 def header_of(loaded: content.Loaded, production: Production, plan: Plan) -> Header:
