@@ -36,14 +36,20 @@ def stage_pictures(
     size: tuple[int, int] | None = None,
     lens_sink: Sink | None = None,
     wall_sink: Sink | None = None,
+    display: tuple[int, int] | None = None,
 ) -> StagePictures:
-    """The output that draws a show on its stage; UsageError for a show without one."""
-    if production.stage is None:
+    """The output that draws a show on its stage; UsageError for a show without one.
+
+    With `display`, the processor canvas is shown on the desktop, its upper left corner there.
+    """
+    stage = production.stage
+    if stage is None:
         raise UsageError(f"the show {production.id!r} has no stage", "give it one with stage:")
     compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
+    graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
     return StagePictures(
-        open_graphics(),
-        production.stage,
+        graphics,
+        stage,
         compiled,
         quality=quality,
         names=speaker_names(production),

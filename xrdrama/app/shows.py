@@ -35,6 +35,8 @@ class Wanted(msgspec.Struct, frozen=True):
     show: str
     out: Path
     headless: bool = False
+    wall: tuple[int, int] | None = None
+    """Where on the desktop the processor canvas is shown, upper left corner first."""
     viewer: On | None = None
     """What somebody watches it on, in a process of its own."""
     fixed_rate: bool = False
@@ -56,6 +58,10 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
     """
     if wanted.headless and wanted.viewer:
         raise UsageError("--headless and --window exclude each other", "keep one")
+    if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
+        raise UsageError(
+            "--wall plays live on a display of its own", "leave --window, --headless, --fixed-rate"
+        )
     if wanted.fixed_rate and wanted.viewer:
         raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
     loaded = content.load_show(wanted.show)
@@ -113,8 +119,8 @@ def _outputs(
         return _speaker(loaded, console)
     if production.stage is not None:
         quality: Quality = "full" if wanted.quality == "full" else "draft"
-        outputs.append(stage_pictures(loaded, production, quality=quality))
-    return outputs
+        outputs.append(stage_pictures(loaded, production, quality=quality, display=wanted.wall))
+    return outputs + (_speaker(loaded, console) if wanted.wall is not None else [])
 
 
 def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> Viewers | None:

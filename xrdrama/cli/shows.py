@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import threading
@@ -92,6 +93,9 @@ def run(
     window: Annotated[
         bool, typer.Option("--window", help="Watch it in a window: look round, pick, step.")
     ] = False,
+    wall: Annotated[
+        str, typer.Option(metavar="X,Y", help="Show the LED canvas there on the desktop: 0,0.")
+    ] = "",
     fixed_rate: Annotated[
         bool, typer.Option("--fixed-rate", help="On the virtual clock: every frame, repeatable.")
     ] = False,
@@ -126,6 +130,7 @@ def run(
     wanted = Wanted(
         show=show,
         headless=headless,
+        wall=_corner(wall) if wall else None,
         viewer="window" if window else None,
         fixed_rate=fixed_rate,
         seconds=seconds,
@@ -142,6 +147,15 @@ def run(
     result = run_show(wanted, console(stderr=True), stop_on_signals())
     tell(result, json=json)
     return 0
+
+
+def _corner(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(-?\d{1,5}),(-?\d{1,5})", text.strip())
+    if match is None:
+        raise UsageError(
+            f"--wall {text!r} is no corner", "write 0,0, or 1920,0 for a display on the right"
+        )
+    return int(match[1]), int(match[2])
 
 
 def tell(result: Result, *, json: bool) -> None:

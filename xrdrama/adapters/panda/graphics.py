@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import (
+    ConfigVariableBool,
     FrameBufferProperties,
     GraphicsEngine,
     GraphicsOutput,
@@ -228,9 +229,19 @@ class Graphics:
             )
 
 
-def open_graphics(window: tuple[int, int] | None = None, *, minimized: bool = False) -> Graphics:
-    """Graphics without a screen, or with a window of a size; DeviceError when there is no GL."""
+def open_graphics(
+    window: tuple[int, int] | None = None,
+    *,
+    minimized: bool = False,
+    at: tuple[int, int] | None = None,
+) -> Graphics:
+    """Graphics without a screen, or with a window of a size; DeviceError when there is no GL.
+
+    With `at`, the window has no frame and no pointer, its upper left corner is there on the
+    desktop, and pictures change between two refreshes of the display.
+    """
     _configure()
+    ConfigVariableBool("sync-video").set_value(at is not None)
     if window is not None and not _has_screen():
         raise DeviceError(
             "there is no screen to open a window on", "set DISPLAY, or go without a window"
@@ -253,6 +264,12 @@ def open_graphics(window: tuple[int, int] | None = None, *, minimized: bool = Fa
     properties = _size(*(window or (64, 64)))
     if minimized:
         properties.set_minimized(True)
+    if at is not None:
+        properties.set_origin(*at)
+        properties.set_undecorated(True)
+        properties.set_cursor_hidden(True)
+        properties.set_z_order(WindowProperties.Z_top)
+        properties.set_title("xrdrama: wall")
     host = engine.make_output(pipe, "host", 0, frame, properties, flags)
     if host is None:
         raise DeviceError("the graphics driver opens no OpenGL 3.3 core context", _REMEDY)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from xrdrama.adapters.panda.display import CanvasDisplay
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.led_wall import LedWall
 from xrdrama.adapters.panda.materials import Quality
@@ -90,6 +91,7 @@ class StagePictures:
         lens_sink: Sink | None = None,
         wall_sink: Sink | None = None,
     ) -> None:
+        """The canvas is shown in the window of `graphics`, if that has one."""
         self._graphics = graphics
         self._sets = Sets(graphics, compiled, quality)
         self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
@@ -101,6 +103,8 @@ class StagePictures:
             size=size,
             read_back=lens_sink is not None,
         )
+        if graphics.onscreen:
+            self._display = CanvasDisplay(graphics, self.wall.canvas)
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._every = stage.outer.every
