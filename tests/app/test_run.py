@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from xrdrama.app.replaying import frames_of, open_take
 from xrdrama.app.running import take_path
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.show.take import read_take
@@ -62,6 +64,17 @@ def test_two_fixed_rate_runs_are_equal_also_with_a_slow_recogniser(
     assert len(first) == 1080
     assert hashes(Path(again["take"])) == first
     assert hashes(Path(slowed["take"])) == first
+
+
+def test_the_first_frame_is_seen_from_where_the_camera_stands(demo: dict[str, Any]) -> None:
+    """Not from the safe pose, to leap from there with the second."""
+    take, _, production = open_take(Path(demo["take"]))
+    frames = [
+        frame for _, (_, frame, _) in zip(range(3), frames_of(take, production), strict=False)
+    ]
+    cameras = [frame.tracked.camera.position for frame in frames if frame.tracked]
+    assert frames[0].tracked is not None and frames[0].tracked.state == "live"
+    assert max((a - b).length() for a, b in itertools.pairwise(cameras)) < 0.01
 
 
 def test_a_viewer_who_says_nothing_gives_other_frames(demo: dict[str, Any], tmp_path: Path) -> None:

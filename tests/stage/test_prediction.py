@@ -62,6 +62,26 @@ def test_before_the_first_sample_the_safe_pose_is_shown() -> None:
     assert predict(Track(), 5 * NS, LADDER, SAFE) == (SAFE, "none")
 
 
+@pytest.mark.parametrize("latency", [0, 40 * MS])
+def test_a_tracker_that_comes_late_is_eased_to(latency: int) -> None:
+    """No frame is farther from the one before than the ease, and the camera's speed, allow."""
+    track, shown, way = Track(), SAFE, gap(SAFE, still())
+    for step in range(200):
+        at = step * PERIOD
+        if at >= NS:
+            track = followed([(at - latency, still())], track, latency=latency)
+        pose, _ = predict(track, at, LADDER, SAFE, latency=latency)
+        assert gap(pose, shown) < way * 1.6 * PERIOD / RETURN
+        shown = pose
+    assert gap(shown, still()) < 1e-9
+
+
+def test_a_tracker_that_was_there_before_the_show_is_shown_from_its_first_frame() -> None:
+    track = followed(steady(-6 * PERIOD, 6))
+    pose, state = predict(track, 0, LADDER, SAFE)
+    assert (gap(pose, still()) < 1e-9, state) == (True, "live")
+
+
 @pytest.mark.parametrize("latency", [0, 8 * MS, 250 * MS])
 @pytest.mark.parametrize(
     ("silence", "state"),
@@ -80,7 +100,7 @@ def test_before_the_first_sample_the_safe_pose_is_shown() -> None:
 )
 def test_the_rungs_to_the_nanosecond(silence: int, state: State, latency: int) -> None:
     """Silence counts from arrival, so a tracker that is always late is not taken for lost."""
-    track = followed(steady(0, 30), latency=latency)
+    track = followed(steady(-latency, 60), latency=latency)
     last = track.samples[-1][0]
     pose, found = predict(track, last + latency + silence, LADDER, SAFE, latency=latency)
     assert found == state
@@ -127,7 +147,7 @@ def test_a_constant_speed_is_predicted_exactly(
         t = at / NS
         return Pose(speed * t, Quat.about(UP, radians(turn) * t))
 
-    times = [round(n * NS / rate) for n in range(count)]
+    times = [round(n * NS / rate) - latency for n in range(count)]
     track = followed([(at, truth(at)) for at in times], latency=latency)
     last = times[-1]
     pose, state = predict(track, last + ahead + latency, LADDER, SAFE, latency=latency)

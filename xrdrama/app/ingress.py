@@ -37,7 +37,10 @@ class Log(Protocol):
 class IngressLog:
     """The one door. `record` may be called from any thread; `before` from the show's."""
 
-    def __init__(self, log: Log, *, fixed_rate: bool, sources: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, log: Log, *, fixed_rate: bool, sources: tuple[str, ...] = (), since: int = 0
+    ) -> None:
+        """What is stamped earlier than nanosecond `since` counts then."""
         self.fixed_rate = fixed_rate
         self.dropped = 0
         self.failure = ""
@@ -47,8 +50,8 @@ class IngressLog:
         self._waiting: list[Entry] = []
         self._ahead: list[tuple[int, str, int, AnyEvent, str, int, Acknowledge | None]] = []
         self._order = itertools.count()
-        self._now = 0
-        self._newest = 0
+        self._now = since
+        self._newest = since
 
     def record(
         self,
@@ -120,7 +123,7 @@ class IngressLog:
         """Entries of a resumed take that no tick has seen yet."""
         with self._changed:
             self._waiting[:0] = entries
-            self._newest = max(self._newest, *(entry.at for entry in entries), 0)
+            self._newest = max((self._newest, *(entry.at for entry in entries)))
 
     def before(self, at: int) -> tuple[Entry, ...]:
         """All entries that count before `at` and were not handed out yet, in log order."""

@@ -41,6 +41,8 @@ PATIENCE = 120.0
 """Seconds that a fixed-rate run waits for a source that says nothing."""
 CATCH_UP = 2 * NS
 """Live: a show that is later than this lets frame numbers go; before, it ticks every frame."""
+LEAD = NS // 2
+"""Nanoseconds between the word to start and the first frame: a tracker is heard before it."""
 TRACKING_DUE = 2 * NS
 """Nanoseconds after which a tracker that has sent nothing is told of."""
 AFTERGLOW = 3.0
@@ -134,7 +136,11 @@ class Runner:
             left = ()
         processes = self._processes()
         sources = tuple(process.name for process in processes)
-        self.ingress = IngressLog(self.journal, fixed_rate=plan.fixed_rate, sources=sources)
+        self.starts = self.rate.shows_at(self.first) - LEAD
+        self.early: dict[str, TrackingSample] = {}
+        self.ingress = IngressLog(
+            self.journal, fixed_rate=plan.fixed_rate, sources=sources, since=self.starts
+        )
         self.ingress.put_back(left)
         self.server = Server(
             show=self.production.id,
@@ -195,7 +201,10 @@ class Runner:
         self.server.lost(name, reason)
 
     def _sample(self, sample: TrackingSample) -> None:
-        self.ingress.record(sample, sample.at)
+        if self.origin is None:  # a tracker is there long before the show: the newest counts
+            self.early[sample.subject] = sample
+        else:
+            self.ingress.record(sample, sample.at)
 
     def _aimed(self, processes: list[Process]) -> list[Process]:
         for process in processes:
@@ -207,8 +216,8 @@ class Runner:
     # -- running --------------------------------------------------------------------------------
 
     def now(self) -> int:
-        """The show's time on the wall clock; 0 before the start, so that nothing counts late."""
-        return 0 if self.origin is None else time.monotonic_ns() - self.origin
+        """The show's time on the wall clock, which stands still until the show starts."""
+        return self.starts if self.origin is None else time.monotonic_ns() - self.origin
 
     def run(self, stop: Stop) -> Result:
         """Run until the time is up, the story has ended, or `stop` is set."""
@@ -225,12 +234,15 @@ class Runner:
             missing = self._wait_ready(sources, stop)
             gc.collect()
             gc.freeze()
-            self.origin = time.monotonic_ns() - self.rate.shows_at(self.first) + NS // 10
+            self.origin = time.monotonic_ns() - self.starts
+            for sample in tuple(self.early.values()):
+                self.ingress.record(sample, self.starts)
             self.server.begin(self.origin)
             began = time.perf_counter()
             if self.plan.fixed_rate:
                 self._run_fixed(stop)
             else:
+                began += LEAD / NS
                 self._run_live(stop)
             return self._result(time.perf_counter() - began, missing)
         finally:
@@ -367,7 +379,7 @@ class Runner:
         frames = self.number - self.first - self.skipped
         return Result(
             frames,
-            self.presented / seconds if seconds else 0.0,
+            self.presented / seconds if seconds > 0 else 0.0,
             tuple(self.picks),
             self.journal.path,
             self.late,

@@ -46,7 +46,7 @@ class Track(msgspec.Struct, frozen=True):
     """Samples since a leap that is not believed yet, oldest first."""
     leaps: int = 0
     back: Sample | None = None
-    """When the tracker came back (or leapt for good), and where the camera was shown then."""
+    """When the tracker came (back, or leapt for good), and where the camera was shown then."""
 
 
 def observe(
@@ -54,10 +54,15 @@ def observe(
 ) -> Track:
     """The track after a sample taken at `at`, which arrived `latency` later.
 
+    The first one of all is eased to from the safe pose, which has been shown until then.
     Samples that are not newer than every one before change nothing.
     """
     if not track.samples:
-        return Track(((at, pose),), leaps=track.leaps)
+        arrived = at + latency
+        # A tracker that is heard before the show begins has nothing to be eased from.
+        return Track(
+            ((at, pose),), leaps=track.leaps, back=(arrived, safe) if arrived > 0 else None
+        )
     heard = (track.doubted or track.samples)[-1][0]
     if at <= heard:
         return track

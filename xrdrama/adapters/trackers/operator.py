@@ -19,6 +19,9 @@ from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample, freed
 from xrdrama.tracking.moves import Move, load_move
 
+EARLY = NS // 2
+"""A tracker is heard before the show begins: so long."""
+
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the operator needs: the text of a move file, how fast, where to, and how long."""
@@ -67,15 +70,16 @@ class Operator:
         if ingress.fixed_rate:
             self._promise(ingress, stop)
         else:
-            self.send(stop, ingress.now)
+            self.send(stop, ingress.now, early=EARLY)
 
-    def send(self, stop: Stop, now: Callable[[], int]) -> None:
-        """Send packets over UDP at the operator's rate; `now()` is nanoseconds of the move."""
+    def send(self, stop: Stop, now: Callable[[], int], *, early: int = 0) -> None:
+        """Send packets over UDP at the operator's rate; `now()` is nanoseconds of the move, which
+        the first packet is `early` before."""
         host, _, port = self.settings.to.rpartition(":")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_DGRAM) as out:
             target = (host.strip("[]"), int(port))
-            for at in self._times():
+            for at in self._times(early):
                 wait = (at - now()) / NS
                 if wait > 0 and stop.wait(wait):
                     return
@@ -93,8 +97,7 @@ class Operator:
                     ) from error
 
     def _promise(self, ingress: Ingress, stop: Stop) -> None:
-        at = 0
-        for at in self._times():
+        for at in self._times(EARLY):
             if stop.is_set():
                 break
             sample = self.codec.decode(self.codec.encode(self._sample(at)), at=at)
@@ -102,8 +105,8 @@ class Operator:
             ingress.promise(self.name, at + 1)
         ingress.promise(self.name, 2**62 - 1)
 
-    def _times(self) -> Iterator[int]:
-        step = 0
+    def _times(self, early: int) -> Iterator[int]:
+        step = -round(early * self.settings.rate / NS)
         while not self.settings.seconds or step < self.settings.seconds * self.settings.rate:
             yield round(step * NS / self.settings.rate)
             step += 1
