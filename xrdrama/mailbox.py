@@ -1,4 +1,4 @@
-"""All that crosses a thread: `Latest` keeps the newest value, `Inbox` keeps every one. Both count.
+"""Values that cross a thread: `Latest` keeps the newest value, `Inbox` keeps every one. Both count.
 
 Newest-wins or keep-all is said by the type: poses go through a `Latest`, picks through an `Inbox`.
 """

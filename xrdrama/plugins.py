@@ -1,4 +1,4 @@
-"""Trackers, inputs and outputs by name, through the entry points that the built-in ones use, too.
+"""Trackers and inputs by name, through the entry points that the built-in ones use, too.
 
 A package of somebody else adds one with a line in its pyproject:
 

@@ -55,35 +55,35 @@ def _told(
     ways = list(pairwise(beats))
     ending = next((e.title for e in story.endings() if e.id == result.ending), "")
     return Told(
-        story.title,
-        production.id,
-        ending,
-        draw_map(story, taken=ways, visited=set(beats)),
-        tuple((str(f.time.timecode), f.beat) for f in starts),
-        tuple(
+        title=story.title,
+        show=production.id,
+        ending=ending,
+        map_svg=draw_map(story, taken=ways, visited=set(beats)),
+        path=tuple((str(f.time.timecode), f.beat) for f in starts),
+        picks=tuple(
             (str(f.time.timecode), _option_text(production, pick.beat, pick.option), pick)
             for f in frames
             for pick in f.picks
         ),
-        tuple(
+        heard=tuple(
             Heard(str(f.time.timecode), b.source, b.said, b.verdict, b.distance)
             for f in frames
             for b in f.feedback
             if b.verdict != "candidate"
         ),
-        len(frames),
-        str(production.rate),
-        len(frames) * production.rate.period,
-        len(result.frame_ms),
-        result.late_frames,
-        result.skipped,
-        result.dropped,
-        drawn.different,
-        drawn.seconds,
-        result.frame_ms,
-        result.tracking,
-        _slip(take, production, frames),
-        tuple(
+        frames=len(frames),
+        rate=str(production.rate),
+        seconds=len(frames) * production.rate.period,
+        presented=len(result.frame_ms),
+        late=result.late_frames,
+        skipped=result.skipped,
+        dropped=result.dropped,
+        different=drawn.different,
+        drawn_seconds=drawn.seconds,
+        frame_ms=result.frame_ms,
+        tracking=result.tracking,
+        slip=_slip(take, production, frames),
+        walls=tuple(
             WallFigure(
                 name,
                 p.position_px.median,
@@ -95,15 +95,15 @@ def _told(
             )
             for name, p in proofs.items()
         ),
-        _stills(drawn.lens, frames, CONTACTS, 480),
-        _stills(drawn.wall, frames, WALLS, 1160),
-        {
+        stills=_stills(drawn.lens, frames, CONTACTS, 480),
+        wall_stills=_stills(drawn.wall, frames, WALLS, 1160),
+        machine={
             "xrdrama": xrdrama.__version__,
             "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
             "renderer": renderer,
         },
-        result.take.name,
-        replay_take(result.take).hash,
+        take=str(result.take),
+        take_hash=replay_take(result.take).hash,
     )
 
 

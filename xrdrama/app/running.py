@@ -361,16 +361,18 @@ class Runner:
         median, worst = milliseconds(self.frame_ms, self.rate.period)
         tracking = self.tracker.health() if self.tracker else None
         return Vitals(
-            self.presented,
-            self.late,
-            self.skipped,
-            self.ingress.dropped,
-            median,
-            worst,
-            round(self.rate.period * 1000, 2),
-            round(tracking.rate, 1) if tracking else None,
-            tracking.gaps if tracking else 0,
-            tracking.bad if tracking else 0,
+            frames=self.presented,
+            late=self.late,
+            skipped=self.skipped,
+            dropped=self.ingress.dropped,
+            frame_ms=median,
+            worst_ms=worst,
+            budget_ms=round(self.rate.period * 1000, 2),
+            tracker_rate=round(tracking.rate, 1) if tracking else None,
+            tracker_gaps=tracking.gaps if tracking else 0,
+            tracker_bad=tracking.bad if tracking else 0,
+            take=str(self.journal.path),
+            at=time.monotonic(),
         )
 
     # -- ending ---------------------------------------------------------------------------------
@@ -378,17 +380,17 @@ class Runner:
     def _result(self, seconds: float, missing: set[str]) -> Result:
         frames = self.number - self.first - self.skipped
         return Result(
-            frames,
-            self.presented / seconds if seconds > 0 else 0.0,
-            tuple(self.picks),
-            self.journal.path,
-            self.late,
-            self.skipped,
-            self.show.playthrough.ending,
-            self.ingress.dropped,
-            self.tracker.health() if self.tracker else None,
-            tuple(self.frame_ms),
-            tuple(sorted(missing)),
+            frames=frames,
+            fps=self.presented / seconds if seconds > 0 else 0.0,
+            picks=tuple(self.picks),
+            take=self.journal.path,
+            late_frames=self.late,
+            skipped=self.skipped,
+            ending=self.show.playthrough.ending,
+            dropped=self.ingress.dropped,
+            tracking=self.tracker.health() if self.tracker else None,
+            frame_ms=tuple(self.frame_ms),
+            not_ready=tuple(sorted(missing)),
         )
 
     def _close(self) -> None:

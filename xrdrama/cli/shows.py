@@ -80,7 +80,7 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
     for path in (done.report, done.drawn.lens, done.drawn.wall, result.take):
         print_line(f"  {path}")
     print_line()
-    print_line("Live, each with a director's console in the browser:")
+    print_line("Live; run and vr print the address of a director's console:")
     print_line(f"  xrdrama run {LIVE_SHOW} --window     a window, a microphone and a camera")
     print_line("  xrdrama vr lantern_headset             a headset; a window where there is none")
     print_line("  xrdrama play one_lantern_too_many      this terminal")

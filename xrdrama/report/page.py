@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
@@ -198,7 +199,7 @@ def _facts(told: Told) -> str:
     rows += [
         ("take", f"<code>{escape(told.take)}</code>"),
         ("hash of its frames", f"<code>{escape(told.take_hash)}</code>"),
-        ("play it again", f"<code>xrdrama replay {escape(told.take)}</code>"),
+        ("play it again", f"<code>xrdrama replay {escape(shlex.quote(told.take))}</code>"),
     ]
     note = "Nothing here was measured on a real LED wall: every figure is of a simulated stage."
     return f'<section><h2>Where and how</h2>{_pairs(rows)}<p class="note">{note}</p></section>'

@@ -50,28 +50,28 @@ def frame_of(
     views, tracked = _views(show, at)
     direction = show.direction
     return Frame(
-        tick.time,
-        show.playthrough.beat,
-        show.stack.scene.id,
-        params,
-        views,
-        () if show.panic else _captions(show, at),
-        tuple(sounds),
-        None if show.panic else _choice(show, at),
-        tuple(picks),
-        tuple(feedback),
-        lights_of(show.stack.scene, params),
-        _alarms(show, tracked),
-        tracked,
-        show.playthrough.ending,
-        show.playthrough.held_at is not None,
-        show.panic,
-        direction.confirming,
-        _proposal(show),
-        direction.steps[-1].playthrough.beat if direction.steps else "",
-        tuple(sorted(show.stack.overrides)),
-        direction.slate,
-        direction.rolling,
+        time=tick.time,
+        beat=show.playthrough.beat,
+        scene=show.stack.scene.id,
+        params=params,
+        views=views,
+        captions=() if show.panic else _captions(show, at),
+        sounds=tuple(sounds),
+        choice=None if show.panic else _choice(show, at),
+        picks=tuple(picks),
+        feedback=tuple(feedback),
+        lights=lights_of(show.stack.scene, params),
+        alarms=_alarms(show, tracked),
+        tracked=tracked,
+        ending=show.playthrough.ending,
+        held=show.playthrough.held_at is not None,
+        panic=show.panic,
+        confirming=direction.confirming,
+        proposal=_proposal(show),
+        undo=direction.steps[-1].playthrough.beat if direction.steps else "",
+        overridden=tuple(sorted(show.stack.overrides)),
+        slate=direction.slate,
+        rolling=direction.rolling,
     )
 
 
@@ -125,12 +125,12 @@ def _choice(show: Show, at: int) -> OpenChoice | None:
         now = at if p.held_at is None else p.held_at  # a hold stops the ring, too
         left = settle(min(1.0, max(0.0, (closes - now) / max(1, closes - opened))))
     return OpenChoice(
-        choice.id,
-        tuple(_option(show, option, number) for number, option in enumerate(options, 1)),
-        left,
-        choice.window.show if choice.window else "none",
-        show.voice.hearing_since is not None,
-        show.voice.misses >= show.production.voice.misses,
+        id=choice.id,
+        options=tuple(_option(show, option, number) for number, option in enumerate(options, 1)),
+        left=left,
+        show=choice.window.show if choice.window else "none",
+        hearing=show.voice.hearing_since is not None,
+        numbered=show.voice.misses >= show.production.voice.misses,
     )
 
 
@@ -139,13 +139,13 @@ def _option(show: Show, option: Option, number: int) -> OpenOption:
     pose = hand_of(option)
     progress = held(show.hand, pose, since=show.opened, rule=show.production.hand) if pose else 0.0
     return OpenOption(
-        option.id,
-        number,
-        show.production.texts(option.text_id),
-        tuple(v for t in option.triggers if t.kind == "voice" for v in t.values),
-        pose,
-        settle(progress),
-        candidate is not None and candidate.option == option.id,
+        id=option.id,
+        number=number,
+        texts=show.production.texts(option.text_id),
+        say=tuple(v for t in option.triggers if t.kind == "voice" for v in t.values),
+        show=pose,
+        progress=settle(progress),
+        heard=candidate is not None and candidate.option == option.id,
     )
 
 

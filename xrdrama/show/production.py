@@ -49,7 +49,7 @@ class HandRule(msgspec.Struct, frozen=True):
 
 
 class Production(msgspec.Struct, frozen=True):
-    """What is played: story, sets, stage, languages, rules. `source_hashes` name its files."""
+    """What is played: story, sets, stage, languages, rules."""
 
     id: str
     rate: FrameRate

@@ -124,22 +124,22 @@ class _Moment:
 
     def closed(self, at: int, *, first_sounds: tuple[Sound, ...] = ()) -> Show:
         return Show(
-            self.production,
-            self.playthrough,
-            self.stack,
-            at,
-            self.voice,
-            self.hand,
-            self.opened,
-            self.spoken,
-            self.track,
-            self.tracked_by,
-            self.lost,
-            self.panic,
-            self.direction,
-            first_sounds,
-            drama.next_due(self.playthrough),
-            self.away,
+            production=self.production,
+            playthrough=self.playthrough,
+            stack=self.stack,
+            now=at,
+            voice=self.voice,
+            hand=self.hand,
+            opened=self.opened,
+            spoken=self.spoken,
+            track=self.track,
+            tracked_by=self.tracked_by,
+            lost=self.lost,
+            panic=self.panic,
+            direction=self.direction,
+            first_sounds=first_sounds,
+            story_due=drama.next_due(self.playthrough),
+            away=self.away,
         )
 
     # -- what is due ----------------------------------------------------------------------------
@@ -229,14 +229,14 @@ class _Moment:
         act = self.act
         self.picks.append(
             Pick(
-                taken.beat,
-                taken.choice,
-                taken.option,
-                taken.to,
-                taken.by,
-                act.said,
-                settle(act.confidence),
-                0 if act.ended is None else taken.at - act.ended,
+                beat=taken.beat,
+                choice=taken.choice,
+                option=taken.option,
+                to=taken.to,
+                trigger=taken.by,
+                said=act.said,
+                confidence=settle(act.confidence),
+                latency=0 if act.ended is None else taken.at - act.ended,
             )
         )
 
@@ -320,7 +320,9 @@ class _Moment:
         self.direction = replace(self.direction, steps=tuple(steps))
         self.stack = replace(step.stack, overrides=self.overrides(step.stack.scene.id))
         self.playthrough, happenings = drama.anew(step.playthrough, at)
-        self.picks.append(Pick(left, "", "", self.playthrough.beat, "undo"))
+        self.picks.append(
+            Pick(beat=left, choice="", option="", to=self.playthrough.beat, trigger="undo")
+        )
         self.follow(happenings, at)
 
     def decide(self, yes: bool, at: int) -> None:

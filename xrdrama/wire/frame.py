@@ -69,8 +69,9 @@ class Sound(msgspec.Struct, frozen=True, array_like=True):
 class OpenOption(msgspec.Struct, frozen=True, array_like=True):
     """An option that can be picked now.
 
-    `progress` is how far a held hand or a candidate has come, 0 to 1; `say` and `show` are the
-    words and the hand that pick it. `number` is what to say after two misses.
+    `progress` is how far its held hand has come, 0 to 1; `heard` that its words were, and commit
+    soon. `say` and `show` are the words and the hand that pick it, `number` what to say after two
+    misses.
     """
 
     id: str
@@ -136,7 +137,7 @@ class Light(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
-    """Something that needs a person, worst first: what, since when, what to do."""
+    """Something that needs a person: what, and since when."""
 
     code: str
     text: str
