@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -242,13 +244,10 @@ def open_graphics(
     """
     _configure()
     ConfigVariableBool("sync-video").set_value(at is not None)
-    if window is not None and not _has_screen():
-        raise DeviceError(
-            "there is no screen to open a window on", "set DISPLAY, or go without a window"
-        )
     selection = GraphicsPipeSelection.get_global_ptr()
     module = "p3headlessgl" if window is None else "pandagl"
-    pipe: GraphicsPipe | None = selection.make_module_pipe(module)
+    with _on_screen(wanted=window is not None):
+        pipe: GraphicsPipe | None = selection.make_module_pipe(module)
     if pipe is None or not pipe.is_valid():
         how = "without a screen (EGL)" if window is None else "on this screen (GLX)"
         raise DeviceError(f"there is no OpenGL {how}", _REMEDY)
@@ -279,20 +278,33 @@ def open_graphics(
     return Graphics(engine, pipe, host, onscreen=window is not None)
 
 
-def _has_screen() -> bool:
-    """Whether X11 lets us in. Panda3D, which would be told so as well, may abort over it."""
-    if not sys.platform.startswith("linux"):
-        return True
+@contextmanager
+def _on_screen(*, wanted: bool) -> Iterator[None]:
+    """Within it X11 has let us in, if that is wanted; DeviceError when it does not. Panda3D, which
+    would be told so as well, may abort over it.
+
+    The connection is kept until Panda3D has its own: an X server whose last client leaves starts
+    anew, and turns away whoever comes meanwhile.
+    """
+    if not wanted or not sys.platform.startswith("linux"):
+        yield
+        return
+    refused = DeviceError(
+        "there is no screen to open a window on", "set DISPLAY, or go without a window"
+    )
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError:
-        return False
+        raise refused from None
     x11.XOpenDisplay.restype, x11.XOpenDisplay.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
     x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
     display = x11.XOpenDisplay(None)
-    if display:
+    if not display:
+        raise refused
+    try:
+        yield
+    finally:
         x11.XCloseDisplay(display)
-    return bool(display)
 
 
 def _size(width: int, height: int) -> WindowProperties:
