@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrdrama.adapters.panda.window import Touched
-from xrdrama.app.viewers import PREFIX, Viewers
-from xrdrama.app.viewing import NO_DEVICE, aimed_at
+from xrdrama.app.viewers import FOUND, PREFIX, RESTARTS, Viewers
+from xrdrama.app.viewing import LEFT, NO_DEVICE, aimed_at
 from xrdrama.app.window import ROOM, STEEPEST, UP_DOWN, Look, moved, picked
 from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
 from xrdrama.timing import FrameRate, FrameTime
@@ -97,6 +97,117 @@ def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
     assert lost == ["viewer"]
     assert len(said) == 1 and "nobody sees the show" in said[0] and "DISPLAY" in said[0]
     assert [change.to for change in viewers.told().changes] == ["nothing"]
+
+
+def stand_in(folder: Path, headset: list[str]) -> str:
+    """A command that is a headset's viewer as often as it is called, in turn: shell lines."""
+    script = folder / "headset.sh"
+    turns = [f"{number})\n{line}\n;;\n" for number, line in enumerate(headset)]
+    script.write_text(
+        f'cd {folder}; count=$(ls | grep -c turn); touch turn$count\ncase $count in\n'
+        + "".join(turns) + "*)\nsleep 60\n;;\nesac\n"
+    )  # fmt: skip
+    return f"sh {script}"
+
+
+class Looking:
+    """Viewers without a screen, whose headset is a script."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, *headset: str) -> None:
+        self.folder = folder
+        self.said: list[str] = []
+        monkeypatch.setenv(PREFIX, stand_in(folder, list(headset)))
+        monkeypatch.delenv("DISPLAY", raising=False)
+        monkeypatch.setattr("xrdrama.app.viewers.AGAIN", 0.2)
+        self.viewers = Viewers("lantern_headset", "headset", folder / "out", self.said.append)
+        self.viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+
+    def turns(self, count: int, patience: float = 20.0) -> bool:
+        """Whether so many viewers were started in time."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if len(list(self.folder.glob("turn*"))) >= count:
+                return True
+            time.sleep(0.02)
+        return False
+
+    def changes(self, count: int) -> list[str]:
+        """To what it changed, once it did so often."""
+        deadline = time.monotonic() + 20.0
+        while len(self.viewers.changes) < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return [change.to for change in self.viewers.changes]
+
+
+GONE, LEAVES = f"exit {NO_DEVICE}", f"exit {LEFT}"
+COMES = "echo here; read word; echo $word > said; exec sleep 60"
+
+
+def test_a_headset_that_went_away_is_looked_for_and_gets_the_show_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = Looking(tmp_path, monkeypatch, GONE, GONE, COMES)
+    try:
+        assert looking.changes(2) == ["nothing", "headset"]
+        assert looking.viewers.on == "headset" and not looking.viewers.gone
+        assert "in the headset again once it is there" in looking.said[0]
+        assert FOUND in looking.said[1]
+        deadline = time.monotonic() + 20.0
+        while not (tmp_path / "said").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert (tmp_path / "said").read_text() == "go\n"
+    finally:
+        looking.viewers.close()
+
+
+@pytest.mark.parametrize("ends", [LEAVES, "exit 1", "exit 2"])
+def test_who_left_the_headset_is_not_fetched_back_and_what_is_broken_is_let_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    looking = Looking(tmp_path, monkeypatch, ends)
+    try:
+        assert looking.changes(1) == ["nothing"]
+        assert not looking.turns(2, 1.0)
+        assert "again" not in looking.said[0]
+    finally:
+        looking.viewers.close()
+
+
+def test_a_look_that_cannot_be_is_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = Looking(tmp_path, monkeypatch, GONE, "exit 2")
+    try:
+        assert looking.turns(2)
+        assert not looking.turns(3, 1.0)
+    finally:
+        looking.viewers.close()
+
+
+@pytest.mark.parametrize(("dies", "stood"), [(1, 2), (99, 1 + RESTARTS)])
+def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: int, stood: int
+) -> None:
+    """As one did whose X server started anew just then; and not for ever."""
+    script = tmp_path / "viewer"
+    script.write_text(
+        f'#!/bin/sh\ncd {tmp_path}\ncase "$*" in\n'
+        f"*--standby*) n=$(ls | grep -c stood); touch stood$n; test $n -lt {dies} && exit 3;;\n"
+        "esac\nexec sleep 60\n"
+    )
+    script.chmod(0o700)
+    monkeypatch.setattr("xrdrama.app.viewers.sys.executable", str(script))
+    monkeypatch.setenv("DISPLAY", ":1")
+    monkeypatch.delenv(PREFIX, raising=False)
+    said: list[str] = []
+    viewers = Viewers("lantern_headset", "headset", tmp_path / "out", said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+    deadline = time.monotonic() + 20.0
+    while len(list(tmp_path.glob("stood*"))) < stood and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.5)
+    found = len(list(tmp_path.glob("stood*")))
+    viewers.close()
+    assert found == stood
+    assert viewers.changes == [] and said == []  # who watches has not noticed
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

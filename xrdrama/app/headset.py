@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Final
 
 import msgspec
 
+from xrdrama.adapters.openxr import anchor as anchors
 from xrdrama.adapters.openxr import gaze as gazes
 from xrdrama.adapters.openxr.aiming import Board, Card, card_at, in_front, meets, recentred
+from xrdrama.adapters.openxr.anchor import Anchor
 from xrdrama.adapters.openxr.fade import Fade, follow
 from xrdrama.adapters.openxr.gaze import Gaze
 from xrdrama.adapters.openxr.headset import Headset, Seen
 from xrdrama.adapters.openxr.layers import Drawn, Sheet
+from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
+from xrdrama.adapters.openxr.vigil import OPENING, Vigil
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.pictures import Sets
 from xrdrama.adapters.panda.sheets import WordSheet
-from xrdrama.app.viewing import SIGN, Follower, Programme, Report, aimed_at, load_programme
-from xrdrama.errors import DeviceError
+from xrdrama.app.boards import BOARD_AWAY, SHEET, WIDTH, board_before, middle, on_sheet
+from xrdrama.app.viewing import (
+    SIGN,
+    Follower,
+    Loading,
+    Programme,
+    Report,
+    Turn,
+    aimed_at,
+    give_way,
+)
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import IDENTITY, Pose, Vec3
+from xrdrama.timing import NS
 from xrdrama.wire.frame import Frame
 
-SHEET: Final = (1280, 720)
-"""Pixels of captions and of the choice's board."""
-WIDTH: Final = 2.5
-"""Metres that such a sheet is wide; its letters are then 1.8 degrees high."""
-CAPTIONS_AT: Final = Pose(Vec3(0.0, 1.9, 0.0), IDENTITY)
-BOARD_AWAY, BOARD_BELOW = 1.8, 0.42
-"""Metres from the eyes to the middle of the cards, and below them."""
+CAPTIONS_AT: Final = Pose(Vec3(0.0, anchors.AWAY, 0.0), IDENTITY)
+"""Where the captions' sheet is before its anchor."""
 LOST_FOR: Final = 0.3
 """Seconds without tracking before the picture fades: a blink of the tracker is not shown."""
 LEAVING: Final = 2.0
 """Seconds that a runtime has to end the session politely."""
+LOOK: Final = 3.0
+"""Seconds between two looks for a headset, which cost some milliseconds each."""
 EYES_SORT, SHEETS_SORT = 20, 10
 
 
-def show_in_headset(show: str, follower: Follower, stop: Stop) -> Report:
-    """Follow a show in a headset until `stop`; DeviceError without one, or when it is lost."""
+def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None = None) -> Report:
+    """Follow a show in a headset until `stop`; DeviceError without one, or when it is lost,
+    LeftError when its wearer ends it. The process ends (`NO_DEVICE`) when the runtime hangs.
+
+    With a `turn` it looks for a headset until one is there, and shows the show when called.
+    """
+    if turn and not look_for_headset(stop):
+        return Report("headset", 0, 0)
     graphics = open_graphics()
     first = graphics.target("context", 8, 8)
     graphics.render()  # a picture drawn once makes the context current in this thread
     first.set_active(False)
-    headset = Headset("xrdrama")
+    headset = Headset("xrdrama", _give_way)
     try:
-        pictures = Surroundings(graphics, headset.size, show, follower)
+        pictures = Surroundings(graphics, headset.size, show, follower, turn)
         _loop(headset, pictures, stop)
     finally:
         headset.close()
@@ -69,16 +85,39 @@ def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
         else:
             time.sleep(0.01)
     if not stop.is_set():
-        raise DeviceError("the headset's session was ended from outside", "start the show again")
+        raise LeftError("the headset's session was ended from outside", "start the show again")
+
+
+def look_for_headset(stop: Stop) -> bool:
+    """Look now and then until a headset is there (True) or `stop` is set."""
+    vigil = Vigil(_give_way, OPENING)
+    while not stop.is_set():
+        with vigil:
+            found = is_there()
+        if found:
+            break
+        stop.wait(LOOK)
+    vigil.close()
+    return not stop.is_set()
+
+
+def _give_way(seconds: float) -> None:
+    give_way(hung(seconds))
 
 
 class Surroundings:
     """Draws the show round a viewer, and notes what they pick: `Pictures` of a headset."""
 
     def __init__(
-        self, graphics: Graphics, size: tuple[int, int], show: str, follower: Follower
+        self,
+        graphics: Graphics,
+        size: tuple[int, int],
+        show: str,
+        follower: Follower,
+        turn: Turn | None = None,
     ) -> None:
-        self._graphics, self._follower = graphics, follower
+        self._graphics, self._follower, self._turn = graphics, follower, turn
+        self._follows = False
         self._eyes = [
             graphics.target(name, *size, "srgb8", sort=EYES_SORT + side)
             for side, name in enumerate(("left", "right"))
@@ -95,9 +134,11 @@ class Surroundings:
         self._sign: Pose | None = None
         self._board_at: tuple[str, Pose] = ("", Pose())
         self._centre = Pose()
+        self._anchor: Anchor | None = None
         self._gaze = Gaze()
         self._fade = Fade()
-        self._tracked_at = self._then = time.monotonic()
+        self._tracked_at = time.monotonic()
+        self._then = 0
 
     # -- a frame --------------------------------------------------------------------------------
 
@@ -105,6 +146,11 @@ class Surroundings:
         """Take the show's newest frame; the set follows it when it is the one that is shown."""
         if self._place is None:
             self._load()
+            return
+        if not self._follows:
+            self._follows = self._turn is None or self._turn.has_come()
+            if self._follows:
+                self._follower.begin()
             return
         self._follower.check()
         self._frame = frame = self._follower.frame
@@ -118,16 +164,18 @@ class Surroundings:
             return
         self._programme = programme
         self._place = Place(self._graphics, programme, self._eyes)
-        self._follower.begin()
 
     def draw(self, seen: Seen) -> Drawn:
         """Draw for these eyes; see what they and the hands pick."""
         if seen.recentre:
             self._centre = recentred(seen.head)
+            self._anchor = None
+        step = (seen.shows_at - self._then) / NS if self._then else 0.0
+        self._then = seen.shows_at
         if self._place is None or self._programme is None or self._frame is None:
             return self._waiting(seen)
-        self._fade = self._faded(seen, self._frame)
-        sheets = self._words(seen, self._frame, self._programme)
+        self._fade = self._faded(seen, self._frame, step)
+        sheets = self._words(seen, self._frame, self._programme, step)
         shown = self._shown
         if self._fade.dark >= 1.0 or shown is None:
             for target in self._eyes:
@@ -157,21 +205,24 @@ class Surroundings:
         sign = self._sheet(self._board, self._sign or CAPTIONS_AT, changed)
         return Drawn((0, 0), 1.0, {"sign": sign} if sign and self._sign else {})
 
-    def _faded(self, seen: Seen, frame: Frame) -> Fade:
+    def _faded(self, seen: Seen, frame: Frame, step: float) -> Fade:
         now = time.monotonic()
-        step, self._then = now - self._then, now
         if seen.tracked:
             self._tracked_at = now
         sees = now - self._tracked_at < LOST_FOR and not frame.panic
-        return follow(self._fade, frame.scene if sees else "", min(step, 0.1))
+        return follow(self._fade, frame.scene if sees else "", max(0.0, min(step, 0.1)))
 
     # -- words ----------------------------------------------------------------------------------
 
-    def _words(self, seen: Seen, frame: Frame, programme: Programme) -> dict[str, Sheet]:
+    def _words(
+        self, seen: Seen, frame: Frame, programme: Programme, step: float
+    ) -> dict[str, Sheet]:
         sheets = {}
         spoken = msgspec.structs.replace(frame, choice=None)
         changed = self._captions.show(spoken, programme.names)
-        captions = self._sheet(self._captions, CAPTIONS_AT, changed, locked=True)
+        anchor = self._anchor or anchors.anchored(seen.head)
+        self._anchor = anchors.follow(anchor, seen.head, step, seen=bool(frame.captions))
+        captions = self._sheet(self._captions, self._anchor.pose * CAPTIONS_AT, changed)
         if captions:
             sheets["captions"] = captions
         board = self._choice(seen, frame, programme)
@@ -226,58 +277,16 @@ class Surroundings:
                 self._follower.pick(card, "trigger")
         return aimed, spots
 
-    def _sheet(
-        self, words: WordSheet, at: Pose, changed: bool, *, locked: bool = False
-    ) -> Sheet | None:
+    def _sheet(self, words: WordSheet, at: Pose, changed: bool) -> Sheet | None:
         """The part of a sheet that holds something, where it belongs; nothing when it is empty."""
         box = words.box
         if box is None:
             return None
         scale = WIDTH / SHEET[0]
         size = ((box[2] - box[0]) * scale, (box[3] - box[1]) * scale)
-        pose = at * Pose(on_sheet(*_middle(box)), IDENTITY)
+        pose = at * Pose(on_sheet(*middle(box)), IDENTITY)
         texture = self._graphics.driver_name(words.target)
-        return Sheet(texture, box, pose, size, locked, changed)
-
-
-def board_before(head: Pose, box: tuple[float, float, float, float]) -> Pose:
-    """Where a sheet stands so that the part of it in `box` is before a viewer, a little below."""
-    place = in_front(head, distance=BOARD_AWAY, below=BOARD_BELOW)
-    return place * Pose(-on_sheet(*_middle(box)), IDENTITY)
-
-
-def on_sheet(x: float, y: float) -> Vec3:
-    """A pixel of a sheet, from its lower left, as a place on its plane: metres from its middle."""
-    scale = WIDTH / SHEET[0]
-    return Vec3((x - SHEET[0] / 2) * scale, 0.0, (y - SHEET[1] / 2) * scale)
-
-
-def _middle(box: tuple[float, float, float, float]) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-class Loading:
-    """Reads a show in a thread of its own, so that the sign before it stands still."""
-
-    def __init__(self, show: str) -> None:
-        self._programme: Programme | None = None
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, args=(show,), daemon=True)
-        self._thread.start()
-
-    def _run(self, show: str) -> None:
-        try:
-            self._programme = load_programme(show)
-        except Exception as error:  # raised again in the viewer's own thread
-            self._error = error
-
-    def done(self) -> Programme | None:
-        """The programme once it is read; raises what its reading raised."""
-        if self._thread.is_alive():
-            return None
-        if self._error is not None:
-            raise self._error
-        return self._programme
+        return Sheet(texture, box, pose, size, changed=changed)
 
 
 class Place:

@@ -1,7 +1,8 @@
 """The processes that show a running show to people: started with it, replaced when they end.
 
-A headset that is not there, or whose runtime dies, gives way to a window, which stands by from
-the start: it is loaded, and needs only to open. The show goes on meanwhile, on the same beat.
+A headset that is not there, or whose runtime dies or hangs, gives way to a window, which stands by
+from the start: it is loaded, and needs only to open. The show goes on meanwhile, on the same beat.
+Then another viewer looks for the headset beside the window, and takes over once it could be seen.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shlex
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -18,12 +20,17 @@ from typing import Final
 
 import msgspec
 
-from xrdrama.app.viewing import NO_DEVICE, On, Report
+from xrdrama.app.viewing import HERE, LEFT, NO_DEVICE, On, Report
 
 PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
 """What stands before the command of a headset's viewer, for a runtime that needs other libraries
 than the rest of this machine; words as in a shell."""
 RESTARTS: Final = 3
+FOUND: Final = "the headset is there again"
+AGAIN: Final = 3.0
+"""Seconds until the headset is looked for again; twice as many after every time that it was lost
+again, up to `SELDOM` times as many."""
+SELDOM: Final = 32
 SOON: Final = 0.05
 POLITE: Final = 5.0
 
@@ -48,24 +55,34 @@ class _Child:
 
     def __init__(self, command: list[str], on: On, *, waits: bool) -> None:
         self.on = on
+        self.is_ready = False
+        """True once it has said that it could show the show now."""
         self.said: deque[str] = deque(maxlen=40)
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
         )
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        self._listeners = [
+            threading.Thread(target=target, daemon=True) for target in (self._listen, self._hear)
+        ]
+        for listener in self._listeners:
+            listener.start()
 
     def _listen(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             if line.strip():
                 self.said.append(line.strip())
+
+    def _hear(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.is_ready = self.is_ready or line.strip() == HERE
 
     def call(self) -> None:
         """Tell one that stands by to go."""
@@ -78,10 +95,16 @@ class _Child:
 
     def reason(self) -> str:
         """Why it ended, in its own last words."""
-        self._listener.join(0.2)
+        self._listeners[0].join(0.2)
         status = self.process.poll()
         how = f"killed by signal {-status}" if status and status < 0 else f"ended with {status}"
-        return self.said[-1] if status == NO_DEVICE and self.said else how
+        return self.said[-1] if status in (NO_DEVICE, LEFT) and self.said else how
+
+    @property
+    def may_come_back(self) -> bool:
+        """True when it ended because its device went away, or took it along."""
+        status = self.process.poll()
+        return status is not None and (status == NO_DEVICE or status < 0)
 
     def end(self) -> None:
         """Ask it to end, and make it."""
@@ -92,8 +115,13 @@ class _Child:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        for pipe in (self.process.stdin, self.process.stderr):
-            if pipe:
+        if self.process.stdin:
+            self.process.stdin.close()
+        for listener, pipe in zip(
+            self._listeners, (self.process.stderr, self.process.stdout), strict=True
+        ):
+            listener.join(0.2)
+            if pipe and not listener.is_alive():  # else a runtime that it started still has it
                 pipe.close()
 
 
@@ -113,6 +141,11 @@ class Viewers:
         self._lost: Callable[[str, str], None] = lambda name, reason: None
         self._shows: _Child | None = None
         self._stands_by: _Child | None = None
+        self._looks: _Child | None = None
+        """The viewer that looks for a headset which was lost."""
+        self._look_at: float | None = None
+        """When to start the next one; None: not at all."""
+        self._lost_again = 0
         self._restarts = 0
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="viewers", daemon=True)
@@ -149,11 +182,13 @@ class Viewers:
         while not self._stop.wait(SOON):
             child = self._shows
             if child is None or child.process.poll() is None:
-                continue
-            if child.process.returncode == 0:
+                self._keep_standby()
+                self._look()
+            elif child.process.returncode == 0:
                 self.closed = True
                 return
-            self._replace(child)
+            else:
+                self._replace(child)
 
     def _replace(self, child: _Child) -> None:
         """A viewer has ended before its time: another one takes over, or nobody can."""
@@ -161,13 +196,55 @@ class Viewers:
         child.end()
         self._lost(self.name, reason)
         self._shows = self._next(child)
+        if child.on == "headset" and child.may_come_back:
+            wait = AGAIN * min(SELDOM, 2**self._lost_again)
+            self._look_at = time.monotonic() + wait
+            self._lost_again += 1
         to = self._shows.on if self._shows else "nothing"
         self.changes.append(Change(to, reason))
+        back = " and in the headset again once it is there" if self._look_at else ""
         if self._shows:
-            self._notice(f"{reason}; the show goes on in the {to}")
+            self._notice(f"{reason}; the show goes on in the {to}{',' * bool(back)}{back}")
         else:
             hint = "set DISPLAY for a window" if not has_screen() else "see above"
-            self._notice(f"{reason}; nobody sees the show now, which goes on ({hint})")
+            self._notice(f"{reason}; nobody sees the show now, which goes on ({hint}){back}")
+
+    def _keep_standby(self) -> None:
+        """A window that ended while it stood by is replaced now, not when it is needed."""
+        window = self._stands_by
+        if window is None or window.process.poll() is None:
+            return
+        window.end()
+        self._stands_by = None
+        if self._restarts < RESTARTS:
+            self._restarts += 1
+            self._stands_by = self._child("window", standby=True)
+
+    def _look(self) -> None:
+        """Have somebody look for a headset that was lost, and let it take over when it is there."""
+        looks = self._looks
+        if looks is None:
+            if self._look_at is not None and time.monotonic() >= self._look_at:
+                self._looks = self._child("headset", standby=True)
+        elif looks.is_ready:
+            self._return_to(looks)
+        elif looks.process.poll() is not None:
+            # It hung with its runtime, say; what cannot be helped by looking ends it for good.
+            self._look_at = time.monotonic() + AGAIN if looks.may_come_back else None
+            looks.end()
+            self._looks = None
+
+    def _return_to(self, headset: _Child) -> None:
+        """The headset is there again: the window gives way, and another one stands by."""
+        self._looks = self._look_at = None
+        if self._shows:
+            self._shows.end()
+        self._shows = headset
+        headset.call()
+        self.changes.append(Change("headset", FOUND))
+        self._notice(f"{FOUND}; the show goes on in it")
+        if has_screen():
+            self._stands_by = self._child("window", standby=True)
 
     def _next(self, child: _Child) -> _Child | None:
         if child.on == "headset":
@@ -194,7 +271,7 @@ class Viewers:
         self._stop.set()
         if self._watcher.is_alive():
             self._watcher.join()
-        for child in (self._shows, self._stands_by):
+        for child in (self._shows, self._stands_by, self._looks):
             if child is not None:
                 child.end()
 

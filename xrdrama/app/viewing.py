@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import msgspec
 
@@ -24,8 +24,9 @@ from xrdrama.timing import NS
 from xrdrama.wire.events import Presented, Pressed
 from xrdrama.wire.frame import Frame, OpenChoice, Projection
 
-NO_DEVICE = 3
-"""Exit status: there is no headset (any more), or no screen; another viewer may take over."""
+NO_DEVICE, LEFT = 3, 4
+"""Exit status: there is no headset (any more), or no screen; who wears the headset has left. In
+both cases another viewer may take over."""
 STANDPOINT = "film_camera"
 """The place of a set at which viewers stand."""
 MOST_WAITING = 200
@@ -35,6 +36,9 @@ RUN_ON = NS // 8
 
 SIGN = ("One moment", "请稍候")
 """What stands there until the show is."""
+
+HERE = "here"
+"""What a viewer that stands by says once it could show the show."""
 
 On = Literal["headset", "window"]
 
@@ -55,6 +59,30 @@ def load_programme(show: str) -> Programme:
     sets = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
     title = content.show_file(loaded).title or production.id
     return Programme(title, sets, standpoints(production), speaker_names(production))
+
+
+class Loading:
+    """Reads a show in a thread of its own, so that who draws meanwhile is not held up."""
+
+    def __init__(self, show: str) -> None:
+        self._programme: Programme | None = None
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, args=(show,), daemon=True)
+        self._thread.start()
+
+    def _run(self, show: str) -> None:
+        try:
+            self._programme = load_programme(show)
+        except Exception as error:  # raised again in the viewer's own thread
+            self._error = error
+
+    def done(self) -> Programme | None:
+        """The programme once it is read; raises what its reading raised."""
+        if self._thread.is_alive():
+            return None
+        if self._error is not None:
+            raise self._error
+        return self._programme
 
 
 def standpoints(production: Production) -> dict[str, Pose]:
@@ -140,44 +168,86 @@ def aimed_at(frame: Frame, aimed: str) -> Frame:
     return msgspec.structs.replace(frame, choice=choice)
 
 
+class Turn:
+    """The turn of a viewer that stands by: it says when it could show the show, and waits for a
+    line on stdin, "go" or the end."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._said = False
+        self._called = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        # Not by sys.stdin, whose lock a thread that waits would hold while the process ends.
+        said = os.read(sys.stdin.fileno(), 64).strip()
+        (self._called if said == b"go" else self._stop).set()
+
+    @property
+    def came(self) -> bool:
+        """True once this viewer was called."""
+        return self._called.is_set()
+
+    def wait(self) -> bool:
+        """Block until it has come (True) or will not come."""
+        while not self._stop.is_set():
+            if self._called.wait(0.05):
+                return True
+        return False
+
+    def has_come(self) -> bool:
+        """Say that this viewer could show the show now; whether it shall."""
+        if not self._said:
+            self._said = True
+            sys.stdout.write(f"{HERE}\n")
+            sys.stdout.flush()
+        return self.came
+
+
 def run_viewer(
     endpoint: str, show: str, on: On, name: str, *, standby: bool, log: Path | None
 ) -> int:
     """Run a viewer for the core at `endpoint` until it is told to end, its core ends, or the
-    window is closed (all status 0), or its device goes away (`NO_DEVICE`).
+    window is closed (all status 0), or its device goes away (`NO_DEVICE`), or its wearer does
+    (`LEFT`).
 
-    On `standby` it loads everything, then waits for a line on stdin: "go", or the end.
+    On `standby` it waits for its `Turn`: a window when all is loaded, a headset when one is there.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
     follower = Follower(endpoint, name)
+    turn = Turn(stop) if standby else None
     try:
         if on == "headset":
+            from xrdrama.adapters.openxr.runtime import LeftError
             from xrdrama.app.headset import show_in_headset
 
-            counts = show_in_headset(show, follower, stop)
+            try:
+                counts = show_in_headset(show, follower, stop, turn)
+            except LeftError as error:
+                give_way(error, LEFT)
         else:
             from xrdrama.app.window import show_in_window
 
-            called = _called if standby else None
+            called = turn.wait if turn else None
             counts = show_in_window(load_programme(show), follower, stop, called)
     except DeviceError as error:
-        # Whoever takes over waits for our end: nothing is tidied up that the system does as well.
-        sys.stderr.write(f"{' '.join(str(error).split())}\n")
-        sys.stderr.flush()
-        os._exit(NO_DEVICE)
+        give_way(error)
     except XrdramaError as error:
         sys.stderr.write(f"{' '.join(str(error).split())}\n")
         return 2
     finally:
         follower.close()
-    if log is not None:
+    if log is not None and (turn is None or turn.came):
         log.write_bytes(msgspec.json.encode(counts))
     return 0
 
 
-def _called() -> bool:
-    """Wait for the word: True for `go`."""
-    return sys.stdin.readline().strip() == "go"
+def give_way(error: DeviceError, status: int = NO_DEVICE) -> NoReturn:
+    """End at once, from any thread, with the reason. Whoever takes over waits for our end: nothing
+    is tidied up that the system does as well."""
+    sys.stderr.write(f"{' '.join(str(error).split())}\n")
+    sys.stderr.flush()
+    os._exit(status)

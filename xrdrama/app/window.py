@@ -19,6 +19,7 @@ from xrdrama.adapters.panda.window import Touched, ViewerWindow
 from xrdrama.app.viewing import SIGN, Follower, Programme, Report, aimed_at
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.frame import Frame, Projection
 
 SIZE: Final = (1280, 720)
@@ -129,12 +130,16 @@ class _Viewer:
         self.drawn = 0
 
     def rehearse(self) -> None:
-        """Draw everything once, so that shaders and textures are there when it counts."""
-        standpoint = next(iter(self._programme.standpoints.values()))
-        self._view.place(standpoint, Projection(-0.8, 0.8, -0.45, 0.45, 0.05, 300.0))
+        """Draw everything once, every set and all round, so that shaders and textures are there
+        when it counts."""
+        begin = FrameTime.of(0, FrameRate.parse("24"))
         self._window.overlay.say(*SIGN)
-        for _ in range(2):
-            self._window.draw()
+        for scene, standpoint in self._programme.standpoints.items():
+            self._sets.update(Frame(begin, "", scene, {}))
+            for pan in (240.0, 120.0, 0.0):
+                turned = Pose(rotation=Quat.from_angles(pan=pan))
+                self._view.place(standpoint * turned, Projection(-1.8, 1.8, -1.8, 1.8, 0.05, 300.0))
+                self._window.draw()
 
     def turn(self) -> None:
         """One picture of the newest frame, and what its viewer does."""

@@ -30,10 +30,12 @@ def vr(
     port: Port = 0,
     json: JSON = False,
 ) -> int:
-    """Play a show round somebody with a headset (OpenXR); in a window when there is none.
+    """Play a show round somebody with a headset (OpenXR); in a window while there is none.
 
     Options are picked by looking at them, by aiming and pulling the trigger, and by whatever the
-    show's inputs hear and see. Hold the menu button (B on an Index) to centre the view.
+    show's inputs hear and see. Hold the menu button (B on an Index) to centre the view. When the
+    headset's runtime ends or hangs, the show goes on in the window, and in the headset again once
+    it is there; who leaves it by its own menu stays in the window.
     """
     from xrdrama.app.shows import Wanted, run_show
 
@@ -56,7 +58,7 @@ def viewer_process(
     on: Annotated[str, typer.Option(help="headset or window.")] = "window",
     name: Annotated[str, typer.Option(help="The viewer's name in the show.")] = "viewer",
     standby: Annotated[
-        bool, typer.Option("--standby", help="Load, then wait for `go` on stdin.")
+        bool, typer.Option("--standby", help="Wait for a turn: say `here`, read `go`.")
     ] = False,
     log: Annotated[Path | None, typer.Option(help="Where to write what it did.")] = None,
 ) -> int:

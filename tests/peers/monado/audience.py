@@ -21,7 +21,7 @@ from xrdrama import content
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.overlay import Overlay
 from xrdrama.adapters.panda.sheets import whole_pixels
-from xrdrama.app.headset import SHEET, board_before, on_sheet
+from xrdrama.app.boards import SHEET, board_before, on_sheet
 from xrdrama.app.pictures import speaker_names
 from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Frame

@@ -96,9 +96,11 @@ class Screen:
 
 class Service:
     """Monado's service: a headset of 320x240 pixels an eye that nobody sees, or one in a window
-    on a screen."""
+    on a screen, whose eyes have so many percent of 960x1080 pixels."""
 
-    def __init__(self, packages: Path, folder: Path, screen: Screen | None = None) -> None:
+    def __init__(
+        self, packages: Path, folder: Path, screen: Screen | None = None, *, percent: int = 50
+    ) -> None:
         self.folder = folder / "runtime"
         self.folder.mkdir(mode=0o700, parents=True)
         self.prefix = str(packages / "run")
@@ -114,15 +116,21 @@ class Service:
         else:
             self.environment |= {
                 "XRT_COMPOSITOR_FORCE_XCB": "1",
-                "XRT_COMPOSITOR_SCALE_PERCENTAGE": "50",
+                "XRT_COMPOSITOR_SCALE_PERCENTAGE": str(percent),
                 "XRT_COMPOSITOR_DEFAULT_FRAMERATE": "60",
                 "DISPLAY": screen.name,
             }
-        log = folder / "service.log"
+        self._log = folder / "service.log"
+        self._program = str(packages / "root/usr/bin/monado-service")
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again after it was killed."""
+        log = self._log
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [self.prefix, str(packages / "root/usr/bin/monado-service")],
-                env=self.environment | {"HOME": str(folder)},
+                [self.prefix, self._program],
+                env=self.environment | {"HOME": str(log.parent)},
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
@@ -146,10 +154,24 @@ class Service:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def stop(self) -> None:
+        """As when it hangs: it is there, and does nothing."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """After it was stopped."""
+        self._process.send_signal(signal.SIGCONT)
+
+    @property
+    def runs(self) -> bool:
+        """True while its process is there."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End it."""
         if self._process.poll() is None:
             self._process.terminate()
+            self.go_on()  # else it would not hear that
             try:
                 self._process.wait(5.0)
             except subprocess.TimeoutExpired:

@@ -18,7 +18,8 @@ from tests.peers.monado.puppet import Puppet
 from tests.peers.monado.stand import Screen, Service, own_network, unpacked
 from xrdrama import content
 from xrdrama.adapters.panda.sheets import whole_pixels
-from xrdrama.app.headset import CAPTIONS_AT, on_sheet
+from xrdrama.app.boards import on_sheet
+from xrdrama.app.headset import CAPTIONS_AT
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.wire.events import Presented

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -19,6 +20,7 @@ from xrdrama.adapters.openxr.layers import Drawn, Layers
 from xrdrama.adapters.openxr.pacing import Pacing
 from xrdrama.adapters.openxr.runtime import GoneError, told
 from xrdrama.adapters.openxr.states import Duty, Life, live
+from xrdrama.adapters.openxr.vigil import OPENING, PATIENCE, Vigil
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.wire.frame import Projection
 
@@ -52,13 +54,17 @@ class _Sight(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A frame's eyes and hands. `tracked` is False while the head's pose is the last known."""
+    """A frame's eyes and hands. `tracked` is False while the head's pose is the last known.
+
+    `shows_at` is when it will be seen, in nanoseconds of the runtime's clock.
+    """
 
     eyes: tuple[Eye, Eye]
     head: Pose
     hands: tuple[Hand, ...]
     tracked: bool
     recentre: bool
+    shows_at: int
 
 
 class Pictures(Protocol):
@@ -74,20 +80,26 @@ class Pictures(Protocol):
 class Headset:
     """A headset that shows `application`; DeviceError when there is no runtime or no headset.
 
-    The OpenGL context that draws must be current in this thread, now and in every call.
+    The OpenGL context that draws must be current in this thread, now and in every call. A call
+    may block for good when the runtime hangs: then `hung(seconds)` is called in another thread.
     """
 
-    def __init__(self, application: str) -> None:
+    def __init__(
+        self, application: str, hung: Callable[[float], None] = lambda seconds: None
+    ) -> None:
         self.life = Life()
         self.pacing = Pacing()
-        self._instance, extensions = runtime.open_instance(application)
+        self._instance: Any = None
         self._session: Any = None
+        self._vigil = Vigil(hung, OPENING)
         try:
-            with told():
+            with self._vigil, told():
+                self._instance, extensions = runtime.open_instance(application)
                 self._open(extensions)
         except BaseException:
             self.close()
             raise
+        self._vigil.patience = PATIENCE
 
     def _open(self, extensions: frozenset[str]) -> None:
         system = runtime.open_system(self._instance)
@@ -135,7 +147,7 @@ class Headset:
 
     def follow_events(self) -> bool:
         """Take what the runtime tells; False when the session is over; GoneError if it was lost."""
-        with told():
+        with self._vigil, told():
             while True:
                 try:
                     event = xr.poll_event(self._instance)
@@ -169,7 +181,7 @@ class Headset:
     def ask_to_leave(self) -> None:
         """Ask the runtime to end the session; its states tell when that is done."""
         if self._session is not None and self.life.runs:
-            with told():
+            with self._vigil, told():
                 xr.request_exit_session(self._session)
 
     # -- frames ---------------------------------------------------------------------------------
@@ -179,7 +191,7 @@ class Headset:
 
         Whatever was waited for is ended, drawn or not. `GoneError` when the runtime is lost.
         """
-        with told():
+        with self._vigil, told():
             counts = self.pacing.counts
             self._calls.wait()
             counts.waited += 1
@@ -200,7 +212,8 @@ class Headset:
         hands = self._actions.read(time, self._stage)
         recentre = self._actions.wants_centre(time) or self._recentre
         self._recentre = False
-        pictures.prepare()
+        with self._vigil.works():
+            pictures.prepare()
         # The later the eyes are located the nearer they are to where they will be.
         tracked = self._calls.locate(time) & _VIEWS_VALID == _VIEWS_VALID
         eyes = tuple(self._eye(side, view, tracked) for side, view in enumerate(self._calls.views))
@@ -208,9 +221,9 @@ class Headset:
         left, right = eyes[0].pose, eyes[1].pose
         if self._floor:
             hands = tuple(self._raised(hand) for hand in hands)
-        drawn = pictures.draw(
-            Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre)
-        )
+        seen = Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre, time)
+        with self._vigil.works():
+            drawn = pictures.draw(seen)
         return self._layers.of(drawn)
 
     def _raised(self, hand: Hand) -> Hand:
@@ -246,7 +259,9 @@ class Headset:
         ):
             if thing is not None:
                 try:
-                    end(thing)
+                    with self._vigil:
+                        end(thing)
                 except xr.exception.XrException:
                     _log.debug("the runtime was gone before %s", end.__name__)
         self._session = self._instance = None
+        self._vigil.close()

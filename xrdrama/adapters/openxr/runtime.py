@@ -31,6 +31,16 @@ class GoneError(DeviceError):
     """The runtime or the session was lost while it ran."""
 
 
+class LeftError(DeviceError):
+    """The session was ended from outside, by who wears the headset or by its runtime. OpenXR asks
+    not to begin another one unasked."""
+
+
+def hung(seconds: float) -> GoneError:
+    """What is the matter with a runtime that has not answered for so long."""
+    return GoneError(f"the OpenXR runtime has not answered for {seconds:.0f} s", "start it again")
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turns the runtime's errors into DeviceError; GoneError after which nothing comes."""
@@ -90,3 +100,20 @@ def open_system(instance: Any) -> Any:
     if call(instance, found, ctypes.byref(needs)) != 0:
         raise DeviceError("this headset takes no OpenGL", _START)
     return found
+
+
+def is_there() -> bool:
+    """Whether there is a runtime with a headset now; asks it, and leaves nothing behind."""
+    try:
+        with told():
+            instance, _ = open_instance("xrdrama")
+    except DeviceError:
+        return False
+    try:
+        with told():
+            open_system(instance)
+        return True
+    except DeviceError:
+        return False
+    finally:
+        xr.destroy_instance(instance)
