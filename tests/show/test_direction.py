@@ -16,6 +16,7 @@ from xrdrama.wire.events import (
     Entry,
     Forced,
     HeldStory,
+    Panic,
     ParamSet,
     Pressed,
     Rolled,
@@ -188,3 +189,35 @@ def test_slate_and_roll_stand_in_every_frame(run: Running) -> None:
     frame = run.at(0.1, Slated(BOSS, "12A take 3")).at(0.2, Rolled(BOSS, True)).to(3)
     assert (frame.slate, frame.rolling) == ("12A take 3", True)
     assert run.at(3.1, Rolled(BOSS, False)).to(3.2).rolling is False
+
+
+def test_a_hold_is_not_let_go_past_a_pick_that_waits(run: Running) -> None:
+    run.at(0.0, ConfirmMode(BOSS, True))
+    at = opens(run)
+    run.at(at + 0.5, Pressed("viewer", "left"))
+    assert run.to(at + 1.0).proposal is not None
+    run.at(at + 1.2, HeldStory(BOSS, False))
+    frame = run.to(at + 5.0)
+    assert frame.held and frame.proposal is not None and run.picks() == []
+    assert [f.verdict for frame in run.frames for f in frame.feedback] == ["nothing_open"]
+    run.at(at + 5.2, Decided(BOSS, True))
+    assert run.to(at + 6.0).beat == "after"
+
+
+@pytest.mark.parametrize("event", [Undone(BOSS), Decided(BOSS, True), Decided(BOSS, False)])
+def test_under_panic_the_story_waits_wherever_it_was_sent(run: Running, event: AnyEvent) -> None:
+    at = opens(run)
+    run.at(at + 0.2, Pressed(BOSS, "left")).at(at + 0.4, Forced(BOSS, "ask"))
+    again = opens_again(run, at + 0.5)
+    run.at(again + 0.1, ConfirmMode(BOSS, True)).at(again + 0.2, Pressed("viewer", "left"))
+    run.at(again + 0.5, Panic(BOSS, True)).at(again + 1.0, event)
+    frame = run.to(again + 10.0)
+    assert frame.panic and frame.held
+    run.at(again + 10.5, Panic(BOSS, False))
+    if not isinstance(event, Undone):
+        assert not run.to(again + 11.0).held
+
+
+def opens_again(run: Running, after: float) -> float:
+    run.to(after)
+    return opens(run)

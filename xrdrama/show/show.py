@@ -279,8 +279,7 @@ class _Moment:
             case Forced():
                 self.try_story(drama.Forced(event.beat, at), event.source, event.beat)
             case HeldStory():
-                self.direction = replace(direction, panic_holds=False)
-                self.hold(event.on, at, event.source)
+                self.hold_by_hand(event, at)
             case ParamSet():
                 self.stack = override(self.stack, event.param, event.value)
             case Panic():
@@ -295,19 +294,33 @@ class _Moment:
                 self.direction = replace(direction, slate=event.text)
             case Rolled():
                 self.direction = replace(direction, rolling=event.on)
+        if self.panic:
+            self.stay_covered(at)
 
     def take_cover(self, on: bool, at: int) -> None:
         """The safe picture, while the story waits; or back to where it was."""
         if on == self.panic:
             return
         self.panic = on
-        if on and not self.is_held and not self.playthrough.ending:
-            self.fall_silent(at)
-            self.hold(True, at, DIRECTOR)
-            self.direction = replace(self.direction, panic_holds=self.is_held)
-        elif not on and self.direction.panic_holds:
+        if not on and self.direction.panic_holds:
             self.direction = replace(self.direction, panic_holds=False)
             self.hold(False, at, DIRECTOR)
+
+    def stay_covered(self, at: int) -> None:
+        """Nothing plays behind the safe picture, wherever the director has sent the story."""
+        if self.is_held or self.playthrough.ending:
+            return
+        self.fall_silent(at)
+        self.hold(True, at, DIRECTOR)
+        self.direction = replace(self.direction, panic_holds=self.is_held)
+
+    def hold_by_hand(self, event: HeldStory, at: int) -> None:
+        """Hold, or let go: not under panic, nor past a pick that waits for an answer."""
+        if not event.on and (self.panic or self.direction.proposed is not None):
+            self.feedback.append(Feedback(event.source, "hold", "nothing_open"))
+            return
+        self.direction = replace(self.direction, panic_holds=False)
+        self.hold(event.on, at, event.source)
 
     def undo(self, at: int) -> None:
         """Back to the beat in which the last way out was chosen."""
