@@ -97,7 +97,7 @@ class ConsoleBeside:
                 opened = msgspec.json.decode(line, type=Opened)
             except msgspec.MsgspecError:
                 continue
-            self._told(f"console, for one browser: {opened.url}")
+            self._told(f"console, for one browser on this machine: {opened.url}")
             if opened.note:
                 self._told(opened.note)
         said = [line.strip() for line in child.stderr if line.strip()]
@@ -118,7 +118,7 @@ class ConsoleBeside:
             return
         for name in PICTURES:
             if board.is_wanted(name):
-                board.write(name, pictures.newest(name))
+                board.write(name, pictures.newest(name), frame.number)
 
     def close(self) -> None:
         """End the process and take the board down. May be called twice."""

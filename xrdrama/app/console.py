@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import threading
 import time
@@ -140,15 +141,20 @@ async def _serve(
     from xrdrama.adapters.web.live import Hub
     from xrdrama.adapters.web.pictures import Pictures
     from xrdrama.adapters.web.serving import listening, server
-    from xrdrama.adapters.web.site import NOT_BUILT, PAGE, Site
+    from xrdrama.adapters.web.site import NOT_BUILT, PAGE, Reach, Site
 
-    context = tls[0] if tls else None
+    context, fingerprint = tls or (None, "")
     listener = listening(wanted.listen, wanted.port)
     port = int(listener.getsockname()[1])
     board = BoardReader(port_of(endpoint))
     hub = Hub(sheet, BridgeDesk(peer), board)
     door = Doorkeeper()
     names = frozenset({wanted.listen})
+    host = outward(wanted.listen)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"{'https' if context else 'http'}://{shown}:{port}"
+    is_here = wanted.listen in LOOPBACK
+    reach = Reach("" if is_here else address, fingerprint)
     site = Site(
         hub,
         Pictures(board),
@@ -157,6 +163,7 @@ async def _serve(
         secure=context is not None,
         names=names,
         refresh=board.refresh,
+        reach=reach,
     )
     serving = server(site.app, context)
     loop = asyncio.get_running_loop()
@@ -167,17 +174,25 @@ async def _serve(
 
     peer.subscribe(follow)
 
+    ours = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
     async def told() -> None:
         while not serving.started:
             await asyncio.sleep(0.01)
-        scheme = "https" if context else "http"
-        host = outward(wanted.listen)
-        shown = f"[{host}]" if ":" in host else host
-        url = f"{scheme}://{shown}:{port}/?token={door.invite('director')}"
-        note = "" if (PAGE / "index.html").is_file() else NOT_BUILT
-        opened(Opened(url, sheet.show, tls[1] if tls else "", note))
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in ours.items():  # uvicorn's own would hang up on all pages
+                signal.signal(number, handler)
+        # A show says itself that its console is for this machine.
+        notes = [] if wanted.child or not is_here else [reach.advice()]
+        notes += [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
+        url = f"{address}/?token={door.invite('director')}"
+        opened(Opened(url, sheet.show, fingerprint, "\n".join(notes)))
         while not stop.is_set():
             await asyncio.sleep(0.2)
+        await hub.part(
+            "the show has ended" if wanted.child else "this console was ended",
+            with_show=wanted.child,
+        )
         serving.should_exit = True
 
     telling = asyncio.create_task(told())

@@ -271,6 +271,7 @@ class _Moment:
                 self.lost = {k: v for k, v in self.lost.items() if k != event.source}
             case _ if isinstance(event, DIRECTION):
                 self.direct(event, at)
+                self.stay_covered(at)
 
     def direct(self, event: AnyEvent, at: int) -> None:
         """The director's hand."""
@@ -294,8 +295,6 @@ class _Moment:
                 self.direction = replace(direction, slate=event.text)
             case Rolled():
                 self.direction = replace(direction, rolling=event.on)
-        if self.panic:
-            self.stay_covered(at)
 
     def take_cover(self, on: bool, at: int) -> None:
         """The safe picture, while the story waits; or back to where it was."""
@@ -307,8 +306,8 @@ class _Moment:
             self.hold(False, at, DIRECTOR)
 
     def stay_covered(self, at: int) -> None:
-        """Nothing plays behind the safe picture, wherever the director has sent the story."""
-        if self.is_held or self.playthrough.ending:
+        """Nothing plays behind a panic's safe picture, wherever the director sent the story."""
+        if not self.panic or self.is_held or self.playthrough.ending:
             return
         self.fall_silent(at)
         self.hold(True, at, DIRECTOR)

@@ -1,5 +1,6 @@
 import { el, mark, plain, say } from "./dom";
 import type { Link } from "./link";
+import { isOver } from "./strip";
 import type { Greeting, State } from "./words";
 
 const SURE_WITHIN = 4000;
@@ -11,7 +12,7 @@ interface Command {
 
 export interface Bar {
   box: HTMLElement;
-  commands: Record<"hold" | "undo" | "confirm" | "force" | "panic", Command>;
+  commands: Record<"hold" | "undo" | "ask" | "force" | "panic", Command>;
 }
 
 /** The big buttons, always in reach. Panic takes one tap; back from it takes two. */
@@ -21,7 +22,7 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     void link.ask({ do: "hold", on: !link.state.held }),
   );
   const undo = command("undo", "UNDO", "U", !director, () => void link.ask({ do: "undo" }));
-  const confirm = command("confirm", "CONFIRM", "C", !director, () =>
+  const ask = command("confirm", "ASK ME: OFF", "C", !director, () =>
     void link.ask({ do: "confirm", on: !link.state.confirming }),
   );
   const force = command("force", "FORCE", "F", !director, openMap);
@@ -45,29 +46,48 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
 
   const show = (state: State) => {
     const sure = performance.now() - armed < SURE_WITHIN;
-    label(hold.button, state.held ? "GO ON" : "HOLD", state.held ? "the story is held" : "the story plays");
+    const waits = Boolean(state.proposal);
+    const safe = Boolean(state.panic);
+    const over = isOver(link.standing);
+    // What waits for an answer, or for the end of a panic, must not be let go by another button.
+    label(hold.button, state.held ? "GO ON" : "HOLD", holdText(state));
+    hold.button.disabled = over || role === "viewer" || (Boolean(state.held) && (waits || safe));
     hold.button.setAttribute("aria-pressed", String(Boolean(state.held)));
     label(undo.button, "UNDO", state.undo ? `back to ${plain(state.undo)}` : "nothing to undo");
-    undo.button.disabled = !director || !state.undo;
-    label(confirm.button, "CONFIRM", state.confirming ? "picks wait for you" : "picks happen");
-    confirm.button.setAttribute("aria-pressed", String(Boolean(state.confirming)));
+    undo.button.disabled = over || !director || !state.undo;
+    label(ask.button, `ASK ME: ${state.confirming ? "ON" : "OFF"}`, askText(state));
+    ask.button.disabled = over || !director || waits;
+    ask.button.setAttribute("aria-pressed", String(Boolean(state.confirming)));
     label(force.button, "FORCE", "choose a beat");
-    if (!state.panic) label(panic.button, "PANIC", "safe picture on every wall");
+    force.button.disabled = over || !director;
+    if (!safe) label(panic.button, "PANIC", "safe picture on every wall");
     else if (sure) label(panic.button, "YES, BACK", "press again: the show returns");
     else label(panic.button, "BACK…", director ? "the walls are safe" : "the director takes it back");
-    mark(panic.button, "on", Boolean(state.panic));
-    mark(panic.button, "sure", Boolean(state.panic) && sure);
-    panic.button.disabled = role === "viewer" || (Boolean(state.panic) && !director);
+    mark(panic.button, "on", safe);
+    mark(panic.button, "sure", safe && sure);
+    panic.button.disabled = over || role === "viewer" || (safe && !director);
   };
+  link.onStand(() => show(link.state));
   link.watch(show);
   show(link.state);
-  const commands = { hold, undo, confirm, force, panic };
+  const commands = { hold, undo, ask, force, panic };
   const box = el(
     "nav",
     { class: "bar", "aria-label": "Commands" },
     ...Object.values(commands).map((one) => one.button),
   );
   return { box, commands };
+}
+
+function holdText(state: State): string {
+  if (state.panic) return "the story waits";
+  if (state.proposal) return "waits for YES or NO";
+  return state.held ? "the story is held" : "the story plays";
+}
+
+function askText(state: State): string {
+  if (state.proposal) return "answer YES or NO";
+  return state.confirming ? "picks wait for you" : "picks happen";
 }
 
 function command(id: string, title: string, key: string, off: boolean, press: () => void): Command {

@@ -1,9 +1,12 @@
 import { el, mark, plain, say } from "./dom";
+import { rollText } from "./head";
 import type { Link } from "./link";
 import type { Doing, Greeting, State } from "./words";
 
+const ON_TIME = 0.95; // of what there should be: fewer frames than that are too few
+
 /** Slate, roll and cut. */
-export function slate(link: Link, { role }: Greeting): { box: HTMLElement; roll: () => void } {
+export function slate(link: Link, { role, sheet }: Greeting): { box: HTMLElement; roll: () => void } {
   const off = role === "viewer";
   const text = el("input", {
     id: "slate",
@@ -14,65 +17,67 @@ export function slate(link: Link, { role }: Greeting): { box: HTMLElement; roll:
     disabled: off,
   });
   const roll = () => void link.ask({ do: "roll", on: !link.state.rolling });
-  const button = el("button", { id: "roll", class: "roll", disabled: off, onclick: roll });
+  const what = el("strong", {}, "ROLL");
+  const which = el("small");
+  const button = el("button", { id: "roll", class: "roll", disabled: off, onclick: roll }, what, which);
   text.addEventListener("change", () => void link.ask({ do: "slate", text: text.value.trim() }));
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter") text.blur();
   });
   link.watch((state, changed) => {
     if (changed.has("slate") && document.activeElement !== text) text.value = state.slate ?? "";
-    say(button, state.rolling ? "CUT" : "ROLL");
-    mark(button, "on", Boolean(state.rolling));
+    const over = state.fate !== undefined;
+    const rolls = Boolean(state.rolling) && !over;
+    say(what, rolls ? "CUT" : "ROLL");
+    const next = state.rolls === undefined ? "" : `the ${ordinal(state.rolls + 1)}`;
+    say(which, over ? "" : rolls ? rollText(link, sheet.rate).toLowerCase() : next);
+    mark(button, "on", rolls);
+    button.disabled = off || over;
   });
-  say(button, "ROLL");
   const box = el("section", { class: "slate", "aria-label": "Slate" }, el("label", { for: "slate" }, "Slate"), text, button);
   return { box, roll };
 }
 
-/** How the show does: frames, tracker, alarms, who is here and what was done. */
-export function health(link: Link): HTMLElement {
-  const facts = ["Frames", "Tracker", "Camera", "Here"].map((name) => {
+function ordinal(number: number): string {
+  const ending = { one: "st", two: "nd", few: "rd", other: "th" } as Record<string, string>;
+  return `${number}${ending[new Intl.PluralRules("en", { type: "ordinal" }).select(number)]}`;
+}
+
+/** How the show does: frames, tracker, who is here and what was done. */
+export function health(link: Link, { sheet }: Greeting, age: () => number | undefined): HTMLElement {
+  const fact = (name: string) => {
     const value = el("dd");
-    return { name, value, row: el("div", {}, el("dt", {}, name), value) };
-  });
-  const [frames, tracker, camera, here] = facts;
-  const alarms = el("ul", { class: "alarms", role: "alert" });
+    return { value, row: el("div", {}, el("dt", {}, name), value) };
+  };
+  const [frames, tracker, camera, here] = [fact("Frames"), fact("Tracker"), fact("Camera"), fact("Here")];
   const doings = el("ol", { class: "doings", "aria-label": "What was done" });
   link.watch((state, changed) => {
-    if (frames) {
-      say(frames.value, frameText(state));
-      mark(frames.row, "bad", (state.vitals?.worst_ms ?? 0) > (state.vitals?.budget_ms ?? Infinity));
-    }
-    if (tracker) {
-      say(tracker.value, trackerText(state));
-      mark(tracker.row, "bad", state.tracker !== undefined && state.tracker.state !== "live" && state.tracker.state !== "predicted");
-    }
-    if (camera) say(camera.value, cameraText(state.camera));
-    if (here && changed.has("desks")) say(here.value, (state.desks ?? []).join(", "));
-    if (changed.has("alarms")) {
-      alarms.replaceChildren(...(state.alarms ?? []).map((one) => el("li", {}, one.text)));
-    }
+    say(frames.value, frameText(state, age()));
+    mark(frames.row, "bad", (state.pace?.made ?? sheet.rate) < sheet.rate * ON_TIME);
+    mark(frames.row, "slow", (state.pace?.drawn ?? sheet.rate) < sheet.rate * ON_TIME && Boolean(state.pictures));
+    say(tracker.value, trackerText(state));
+    mark(tracker.row, "bad", state.tracker !== undefined && state.tracker.state !== "live" && state.tracker.state !== "predicted");
+    say(camera.value, cameraText(state.camera));
+    if (changed.has("desks")) say(here.value, (state.desks ?? []).join(", "));
     if (changed.has("doings")) {
       doings.replaceChildren(
         ...(state.doings ?? []).slice(0, 5).map((one) => el("li", {}, el("b", {}, one.who), ` ${told(one)}`)),
       );
     }
   });
-  return el(
-    "section",
-    { class: "card health", "aria-label": "Health" },
-    alarms,
-    el("dl", {}, ...facts.map((one) => one.row)),
-    doings,
-  );
+  const rows = [frames, tracker, camera, here].map((one) => one.row);
+  return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), doings);
 }
 
-function frameText(state: State): string {
-  const rate = state.fps === undefined ? "none" : `${state.fps.toFixed(1)} a second`;
-  const vitals = state.vitals;
-  if (!vitals) return rate;
-  const made = `${vitals.frame_ms.toFixed(1)} ms (worst ${vitals.worst_ms.toFixed(0)}) of ${vitals.budget_ms.toFixed(0)}`;
-  return `${rate}, ${made}, ${vitals.late} late, ${vitals.skipped} skipped`;
+/** How many frames a second are made, how many of them are drawn, and how old what is seen is. */
+export function frameText(state: State, age?: number): string {
+  const { pace, vitals } = state;
+  if (state.silent || pace?.made == null) return state.silent ? "none" : "…";
+  const parts = [`made ${pace.made.toFixed(1)} a second`];
+  if (state.pictures && pace.drawn !== null) parts.push(`drawn ${pace.drawn.toFixed(1)}`);
+  if (age !== undefined) parts.push(`picture ${age.toFixed(1)} s old`);
+  if (vitals?.skipped) parts.push(`${vitals.skipped} skipped`);
+  return parts.join(" · ");
 }
 
 function trackerText(state: State): string {
@@ -104,7 +109,7 @@ function told(doing: Doing): string {
     case "undo":
       return "undid a pick";
     case "confirm":
-      return doing.on ? "confirms picks" : "lets picks happen";
+      return doing.on ? "wants to be asked" : "lets picks happen";
     case "decide":
       return doing.yes ? "said yes" : "said no";
     case "pick":

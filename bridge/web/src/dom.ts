@@ -1,3 +1,5 @@
+import type { Texts } from "./words";
+
 type Attributes = Record<string, string | number | boolean | EventListener | undefined>;
 type Child = Node | string | undefined;
 
@@ -46,4 +48,17 @@ export function plain(id: string): string {
 /** The same where it stands alone. */
 export function titled(id: string): string {
   return id.charAt(0).toUpperCase() + plain(id.slice(1));
+}
+
+/** Seconds as people count them on a set: `0:34`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** A text in each of the show's languages that it is there in. */
+export function both(texts: Texts, languages: string[]): HTMLElement[] {
+  return languages
+    .filter((language) => texts[language])
+    .map((language) => el("span", { lang: language }, texts[language] ?? ""));
 }

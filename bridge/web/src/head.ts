@@ -1,42 +1,51 @@
-import { el, mark, say } from "./dom";
+import { clock, el, mark, say } from "./dom";
 import type { Link, Standing } from "./link";
-import type { Greeting } from "./words";
+import type { Greeting, State } from "./words";
 
 const STANDINGS: Record<Standing, string> = {
   connecting: "connecting",
+  waiting: "waiting",
   live: "live",
-  silent: "the show does not answer",
+  silent: "no answer",
+  ended: "ended",
+  died: "broken off",
   away: "away, connecting again",
 };
 
-/** Title, time, connection, and what was refused. */
+/** Title, time, connection. What comes and goes has its place, so nothing moves. */
 export function head(link: Link, { sheet, you }: Greeting, openHelp: () => void): HTMLElement {
   const standing = el("span", { class: "standing", role: "status" }, STANDINGS.connecting);
   const time = el("span", { class: "timecode" });
-  const rolling = el("span", { class: "flag rolling" }, "ROLLING");
-  const held = el("span", { class: "flag held" }, "HELD");
-  link.onStanding = (now, reason) => {
+  const rolling = el("span", { class: "flag rolling off" }, "ROLLING");
+  const held = el("span", { class: "flag held off" }, "HELD");
+  link.onStand((now, reason) => {
     say(standing, reason && now === "away" ? `${STANDINGS[now]} (${reason})` : STANDINGS[now]);
     standing.dataset["now"] = now;
     mark(document.body, "cut-off", now !== "live");
-  };
+      });
   link.watch((state, changed) => {
     if (changed.has("timecode")) say(time, state.timecode ?? "");
-    rolling.hidden = !state.rolling;
-    held.hidden = !state.held;
+    mark(rolling, "off", !state.rolling || state.fate !== undefined);
+    say(rolling, rollText(link, sheet.rate) || "ROLLING");
+    mark(held, "off", !state.held || Boolean(state.panic));
   });
-  rolling.hidden = held.hidden = true;
   return el(
     "header",
     { class: "head" },
     el("h1", {}, sheet.title),
-    held,
-    rolling,
     time,
+    el("span", { class: "flags" }, held, rolling),
     standing,
     el("span", { class: "you" }, you),
-    el("button", { class: "help", id: "help", "aria-label": "Keys and invitations", onclick: openHelp }, "?"),
+    el("button", { class: "help", id: "help", "aria-label": "Invitations and keys", onclick: openHelp }, "?"),
   );
+}
+
+/** Which roll it is, and for how long: `ROLL 2 0:34`. */
+export function rollText({ state, number }: { state: State; number: number }, rate: number): string {
+  if (!state.rolling) return "";
+  const which = state.rolls === undefined ? "ROLL" : `ROLL ${state.rolls}`;
+  return state.rolled === undefined ? which : `${which} ${clock((number - state.rolled) / rate)}`;
 }
 
 /** What was refused, for some seconds. */

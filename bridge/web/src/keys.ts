@@ -1,49 +1,59 @@
 import { el, say } from "./dom";
+import { closePanels, isPanelOpen, panel } from "./panel";
 import type { Greeting } from "./words";
 
 export interface Key {
   key: string;
   what: string;
   press: () => void;
+  /** A key of the bar, which works over an open panel, too. */
+  bar?: boolean;
 }
 
 /** Keys for everything, and the sheet that lists them. They can be turned off. */
 export function keys(table: Key[], { role }: Greeting): { dialog: HTMLDialogElement; open: () => void } {
   let on = true;
-  const byKey = new Map(table.map((one) => [one.key, one.press]));
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const target = event.target as HTMLElement;
-    if (target.matches("input[type=text], select") || document.querySelector("dialog[open]")) return;
-    if (event.key === "?") open();
-    else if (on && byKey.has(event.key.toLowerCase())) {
-      event.preventDefault();
-      byKey.get(event.key.toLowerCase())?.();
-    }
-  });
+  const known = new Map(table.map((one) => [one.key, one]));
   const toggle = el("input", { type: "checkbox", id: "keys-on", checked: true });
   toggle.addEventListener("change", () => {
     on = toggle.checked;
   });
-  const close = el("button", { class: "plain" }, "Close");
-  const dialog = el(
-    "dialog",
-    { class: "help", "aria-labelledby": "help-title" },
-    el("h2", { id: "help-title" }, "Keys"),
+  const { dialog, show } = panel(
+    "help",
+    "Invitations and keys",
+    ...(role === "director" ? [invite()] : []),
+    el("p", { class: "check" }, toggle, el("label", { for: "keys-on" }, "Single keys work")),
     el(
       "dl",
       { class: "keys" },
-      ...[...table, { key: "?", what: "This sheet" }].map((one) =>
-        el("div", {}, el("dt", {}, el("kbd", {}, one.key.toUpperCase())), el("dd", {}, one.what)),
+      ...[...table, { key: "?", what: "This sheet" }, { key: "Esc", what: "Close it" }].map((one) =>
+        el("div", {}, el("dt", {}, el("kbd", {}, named(one.key))), el("dd", {}, one.what)),
       ),
     ),
-    el("p", { class: "check" }, toggle, el("label", { for: "keys-on" }, "Single keys work")),
-    ...(role === "director" ? [invite()] : []),
-    el("div", { class: "pair" }, close),
   );
-  close.addEventListener("click", () => dialog.close());
-  const open = () => dialog.showModal();
-  return { dialog, open };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "Escape") closePanels();
+    else if ((event.target as HTMLElement).matches("input[type=text], select")) return;
+    else if (event.key === "?") show();
+    else if (on) {
+      const one = known.get(letter(event));
+      if (!one || (isPanelOpen() && !one.bar)) return;
+      event.preventDefault();
+      one.press();
+    }
+  });
+  return { dialog, open: show };
+}
+
+/** The key as it is on our sheet: where letters are others (Cyrillic, an input method), its place. */
+function letter({ key, code }: KeyboardEvent): string {
+  const isOurs = /^[ -~]$/.test(key);
+  return (isOurs ? key : code.replace(/^(Key|Digit)/, "")).toLowerCase();
+}
+
+function named(key: string): string {
+  return key.length === 1 ? key.toUpperCase() : key;
 }
 
 function invite(): HTMLElement {
@@ -51,6 +61,7 @@ function invite(): HTMLElement {
   const role = el("select", { id: "invite-role" }, ...roles);
   const button = el("button", { class: "plain", id: "invite" }, "Invite");
   const url = el("output", { class: "url", for: "invite-role", "aria-live": "polite" });
+  const advice = el("p", { class: "advice" });
   button.addEventListener("click", () => {
     void (async () => {
       const answer = await fetch("/invite", {
@@ -58,14 +69,17 @@ function invite(): HTMLElement {
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ role: role.value }),
       });
-      say(url, answer.ok ? ((await answer.json()) as { url: string }).url : `refused (${answer.status})`);
+      const made = answer.ok ? ((await answer.json()) as { url: string; advice: string }) : undefined;
+      say(url, made?.url ?? `refused (${answer.status})`);
+      say(advice, made ? `For one browser, within the hour. ${made.advice}` : "");
     })();
   });
   return el(
     "section",
     { class: "invite", "aria-labelledby": "invite-title" },
-    el("h2", { id: "invite-title" }, "Invite another browser"),
+    el("h3", { id: "invite-title" }, "Invite another browser"),
     el("div", { class: "pair" }, el("label", { for: "invite-role" }, "as"), role, button),
     url,
+    advice,
   );
 }

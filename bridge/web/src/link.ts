@@ -1,7 +1,9 @@
 import { after } from "./state";
 import type { Answer, Ask, Message, State } from "./words";
 
-export type Standing = "connecting" | "live" | "silent" | "away";
+/** waiting: no frame came yet. ended, died: the show, and how. away: the console. */
+export type Standing = "connecting" | "waiting" | "live" | "silent" | "ended" | "died" | "away";
+type Stood = (standing: Standing, reason: string) => void;
 type Watcher = (state: State, changed: Set<string>) => void;
 
 const SLOWEST_RETRY = 4000;
@@ -12,16 +14,21 @@ export class Link {
   number = -1;
   standing: Standing = "connecting";
   onRefused: (text: string) => void = () => {};
-  onStanding: (standing: Standing, reason: string) => void = () => {};
   private socket: WebSocket | undefined;
   private since = "";
   private retry = 250;
   private ids = 0;
   private waiting = new Map<number, (answer: Answer) => void>();
   private watchers: Watcher[] = [];
+  private stood: Stood[] = [];
 
   watch(watcher: Watcher): void {
     this.watchers.push(watcher);
+  }
+
+  /** Be told whenever the standing changes. */
+  onStand(told: Stood): void {
+    this.stood.push(told);
   }
 
   open(): void {
@@ -52,7 +59,7 @@ export class Link {
     this.number = message.n;
     const { state, changed } = after(this.state, message);
     this.state = state;
-    this.stand(state.silent ? "silent" : "live", "");
+    this.stand(standing(state), "");
     for (const answer of message.answers ?? []) {
       this.waiting.get(answer.id)?.(answer.refused ? this.refuse(answer) : answer);
       this.waiting.delete(answer.id);
@@ -65,7 +72,8 @@ export class Link {
       resolve(this.refuse({ id, refused: "the connection was lost; look whether it happened" }));
     }
     this.waiting.clear();
-    this.stand("away", reason);
+    // A show that is over takes its console with it: what it said last still holds.
+    if (this.standing !== "ended" && this.standing !== "died") this.stand("away", reason);
     setTimeout(() => this.open(), this.retry);
     this.retry = Math.min(SLOWEST_RETRY, this.retry * 1.6);
   }
@@ -78,6 +86,13 @@ export class Link {
   private stand(standing: Standing, reason: string): void {
     if (standing === this.standing) return;
     this.standing = standing;
-    this.onStanding(standing, reason);
+    for (const told of this.stood) told(standing, reason);
   }
+}
+
+/** How things stand with the show, by its state. */
+export function standing(state: State): Standing {
+  if (state.beat === undefined) return "waiting";
+  if (!state.silent) return "live";
+  return state.fate ?? (state.ending ? "ended" : "silent");
 }

@@ -1,18 +1,23 @@
 import "./style.css";
 import { bar } from "./bar";
+import { coming } from "./coming";
 import { health, slate } from "./desk";
 import { el } from "./dom";
 import { head, notices } from "./head";
+import { heard } from "./heard";
 import { keys, type Key } from "./keys";
 import { Link } from "./link";
 import { map } from "./map";
 import { params } from "./params";
 import { pictures } from "./pictures";
-import { story } from "./story";
+import { now, word } from "./story";
+import { strip } from "./strip";
+import { Titles } from "./titles";
 import type { Greeting } from "./words";
 
 function build(root: HTMLElement, greeting: Greeting): void {
   const link = new Link();
+  const titles = new Titles(greeting.sheet);
   const theMap = map(link, greeting);
   const theBar = bar(link, greeting, theMap.open);
   const theSlate = slate(link, greeting);
@@ -22,18 +27,18 @@ function build(root: HTMLElement, greeting: Greeting): void {
     what: `Pick option ${number}`,
     press: () => {
       const one = link.state.choice?.options.find((offered) => offered.number === number);
-      if (one && greeting.role === "director") void link.ask({ do: "pick", option: one.id });
+      if (one && greeting.role === "director" && !link.state.panic) void link.ask({ do: "pick", option: one.id });
     },
   });
-  const { hold, undo, confirm, force, panic } = theBar.commands;
+  const { hold, undo, ask, force, panic } = theBar.commands;
   const theKeys = keys(
     [
-      { key: "h", what: "Hold the story, let it go on", press: hold.press },
-      { key: "u", what: "Undo the last pick", press: undo.press },
-      { key: "c", what: "Confirm picks, or let them happen", press: confirm.press },
+      { key: "h", bar: true, what: "Hold the story, let it go on", press: hold.press },
+      { key: "u", bar: true, what: "Undo the last pick", press: undo.press },
+      { key: "c", bar: true, what: "Ask me before a pick happens, or not", press: ask.press },
       { key: "y", what: "Yes to the pick that waits", press: press("yes") },
       { key: "n", what: "No to it", press: press("no") },
-      { key: "f", what: "Force a beat: choose, then Force", press: force.press },
+      { key: "f", bar: true, what: "Force a beat: choose, then Force", press: force.press },
       ...[1, 2, 3, 4].map(option),
       { key: "r", what: "Roll, cut", press: theSlate.roll },
       { key: "s", what: "Write on the slate", press: () => document.getElementById("slate")?.focus() },
@@ -42,22 +47,31 @@ function build(root: HTMLElement, greeting: Greeting): void {
         what: "To the parameters; arrows move them",
         press: () => document.querySelector<HTMLElement>(".params input, .params select")?.focus(),
       },
-      { key: "p", what: "PANIC; twice to come back", press: panic.press },
+      { key: "p", bar: true, what: "PANIC; twice to come back", press: panic.press },
     ],
     greeting,
   );
+  const seen = pictures(link, greeting);
+  const told = el(
+    "section",
+    { class: "story", "aria-label": "The story" },
+    word(link, greeting, titles),
+    now(link, greeting, titles),
+    coming(link, greeting, titles),
+    heard(link, titles),
+  );
+  const main = el(
+    "main",
+    {},
+    el("div", { class: "column left" }, seen.box, theSlate.box, health(link, greeting, seen.age)),
+    el("div", { class: "column right" }, told, params(link, greeting)),
+  );
   root.replaceChildren(
     head(link, greeting, theKeys.open),
-    el(
-      "main",
-      {},
-      el("div", { class: "column left" }, pictures(link), theSlate.box, health(link)),
-      el("div", { class: "column right" }, story(link, greeting), params(link, greeting)),
-    ),
-    notices(link),
+    strip(link, greeting, titles),
+    el("div", { class: "middle" }, main, theMap.dialog, theKeys.dialog),
     theBar.box,
-    theMap.dialog,
-    theKeys.dialog,
+    notices(link),
   );
   document.title = `${greeting.sheet.title} · console`;
   link.open();

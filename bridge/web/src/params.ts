@@ -16,6 +16,7 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
   const title = el("h3", { id: "params-title" });
   const list = el("div", { class: "params" });
   const all = el("button", { class: "small", id: "release-all" }, "Release all");
+  all.hidden = true;
   let rows: Row[] = [];
   let scene: string | undefined;
   const mayMove = greeting.role !== "viewer";
@@ -24,6 +25,7 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
   });
   link.watch((state, changed) => {
     if (changed.has("scene") && state.scene !== scene) {
+      box.hidden = false;
       scene = state.scene; // a page that catches up keeps its controls, and the one in use
       const controls = greeting.sheet.scenes[state.scene ?? ""] ?? [];
       say(title, titled(state.scene ?? ""));
@@ -33,12 +35,14 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
     all.hidden = !state.over?.length || !mayMove;
     for (const one of rows) one.show(state);
   });
-  return el(
+  const box = el(
     "section",
     { class: "card set", "aria-labelledby": "params-title" },
     el("div", { class: "head" }, title, all),
     list,
   );
+  box.hidden = true; // until it is known which set plays
+  return box;
 }
 
 function row(link: Link, control: Control, mayMove: boolean): Row {

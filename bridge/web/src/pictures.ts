@@ -1,44 +1,112 @@
 import { el, mark, say } from "./dom";
 import type { Link } from "./link";
+import type { Greeting } from "./words";
 
-const NAMES = { lens: "Through the lens", wall: "The wall" } as const;
+const AGAIN = 1000; // milliseconds until a picture that failed is asked for again
 
-/** The live pictures. A page that nobody sees takes none. */
-export function pictures(link: Link): HTMLElement {
-  const box = el("section", { class: "pictures", "aria-label": "Live pictures" });
+export interface Pictures {
+  box: HTMLElement;
+  /** Seconds that the newest picture through the lens is behind the state. */
+  age: () => number | undefined;
+}
+
+/** The live pictures. A page that nobody sees, and a wall that is folded away, take none. */
+export function pictures(link: Link, { sheet }: Greeting): Pictures {
+  const lens = new Feed("lens", "Through the lens, live", () => link.number, sheet.rate);
+  const wall = new Feed("wall", "The wall, live", () => link.number, sheet.rate);
   const none = el("p", { class: "none" });
-  const frames = Object.entries(NAMES).map(([name, title]) => {
-    const img = el("img", { alt: `${title}, live` });
-    const figure = el("figure", { class: name }, img, el("figcaption", {}, title));
-    box.append(figure);
-    return { name, img, figure };
-  });
-  box.append(none);
+  const label = el("figcaption", {}, "Through the lens");
+  const fold = el("details", { open: true }, el("summary", {}, el("span", {}, "The wall")), wall.img);
+  const figures = {
+    lens: el("figure", { class: "lens" }, lens.img, label),
+    wall: el("figure", { class: "wall" }, fold),
+  };
+  const box = el("section", { class: "pictures", "aria-label": "Live pictures" }, none, figures.lens, figures.wall);
 
   const show = () => {
-    const there = link.standing === "away" ? [] : (link.state.pictures ?? []);
-    for (const { name, img, figure } of frames) {
-      const wanted = there.includes(name) && !document.hidden;
-      figure.hidden = !there.includes(name);
-      if (wanted && !img.getAttribute("src")) img.src = `/picture/${name}?${Date.now()}`;
-      if (!wanted && img.getAttribute("src")) img.removeAttribute("src");
-    }
+    const isHere = link.standing !== "away" && link.standing !== "ended" && link.standing !== "died";
+    const there = isHere ? (link.state.pictures ?? []) : [];
+    figures.lens.hidden = !there.includes("lens");
+    figures.wall.hidden = !there.includes("wall");
+    lens.want(!figures.lens.hidden && !document.hidden);
+    wall.want(!figures.wall.hidden && !document.hidden && fold.open);
     none.hidden = there.length > 0;
-    say(
-      none,
-      link.standing === "away"
-        ? "No pictures while the console is away."
-        : "This show draws no pictures here. Start it with  xrdrama run SHOW --headless  to see " +
-            "the lens and the wall.",
-    );
+    say(none, why(link, sheet));
   };
   document.addEventListener("visibilitychange", show);
+  fold.addEventListener("toggle", show);
+  link.onStand(show);
   link.watch((state, changed) => {
-    if (changed.has("pictures") || changed.has("silent")) show();
+    if (changed.has("pictures") || changed.has("vitals")) show();
+    const age = lens.age();
+    say(label, age === undefined ? "Through the lens" : `Through the lens, ${age.toFixed(1)} s old`);
     mark(box, "held", Boolean(state.held));
     mark(box, "panicking", Boolean(state.panic));
     mark(box, "rolling", Boolean(state.rolling));
   });
   show();
-  return box;
+  return { box, age: () => (figures.lens.hidden ? undefined : lens.age()) };
+}
+
+/** Why there is no picture, and how to come by one. */
+export function why({ standing, state }: Pick<Link, "standing" | "state">, sheet: Greeting["sheet"]): string {
+  if (standing === "away") return "No pictures while the console is away.";
+  if (standing === "ended" || standing === "died") return "No pictures any more: the show is over.";
+  if (!sheet.staged) {
+    return "This show has no stage, so there is no wall and no lens to look through: it is seen in the window or headset of whoever watches.";
+  }
+  if (!state.beat) return "Pictures come with the first frames.";
+  if (!state.vitals) return "Pictures are shown by a console on the machine that plays the show.";
+  return `This run does not draw its stage. To see the lens and the wall, start it with  xrdrama run ${sheet.show} --headless`;
+}
+
+/** One picture after the other, each asked for when the one before is seen: none is kept waiting. */
+class Feed {
+  readonly img: HTMLImageElement;
+  private stop: AbortController | undefined;
+  private frame: number | undefined;
+
+  constructor(
+    private readonly name: string,
+    alt: string,
+    private readonly number: () => number,
+    private readonly rate: number,
+  ) {
+    this.img = el("img", { alt });
+  }
+
+  age(): number | undefined {
+    return this.frame === undefined ? undefined : Math.max(0, (this.number() - this.frame) / this.rate);
+  }
+
+  want(on: boolean): void {
+    if (on && !this.stop) void this.run((this.stop = new AbortController()).signal);
+    if (!on && this.stop) {
+      this.stop.abort();
+      this.stop = this.frame = undefined;
+    }
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    let after = "0";
+    while (!signal.aborted) {
+      try {
+        const answer = await fetch(`/picture/${this.name}?after=${after}`, { signal });
+        if (answer.status === 204) continue;
+        if (!answer.ok) throw new Error(answer.statusText);
+        after = answer.headers.get("x-sequence") ?? "0";
+        await this.put(await answer.blob(), Number(answer.headers.get("x-frame")));
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    }
+  }
+
+  private async put(picture: Blob, frame: number): Promise<void> {
+    const before = this.img.src;
+    this.img.src = URL.createObjectURL(picture);
+    await this.img.decode();
+    this.frame = frame;
+    if (before) URL.revokeObjectURL(before);
+  }
 }

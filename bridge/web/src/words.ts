@@ -26,6 +26,7 @@ export interface Beat {
   ending: string;
   force: string[] | null;
   hold: boolean;
+  timed: boolean;
 }
 
 export interface Sheet {
@@ -37,6 +38,7 @@ export interface Sheet {
   cast: Record<string, Texts>;
   beats: Beat[];
   scenes: Record<string, Control[]>;
+  staged: boolean;
 }
 
 export type Role = "director" | "operator" | "viewer";
@@ -90,6 +92,13 @@ export interface Vitals {
   tracker_bad: number;
 }
 
+export interface Proposal {
+  option: string;
+  trigger: string;
+  said: string;
+  confidence: number;
+}
+
 export interface Doing {
   n: number;
   who: string;
@@ -112,15 +121,18 @@ export interface State {
   held?: boolean;
   panic?: boolean;
   confirming?: boolean;
-  proposal?: { option: string; trigger: string; said: string; confidence: number };
+  proposal?: Proposal;
   undo?: string;
   over?: string[];
   by?: Record<string, string>;
   slate?: string;
   rolling?: boolean;
+  rolls?: number;
+  rolled?: number;
   captions?: { line: string; speaker: string; texts: Texts }[];
   choice?: { id: string; numbered: boolean; options: Option[] };
   left?: number;
+  seconds?: number;
   hearing?: boolean;
   progress?: Record<string, number>;
   candidate?: string;
@@ -134,8 +146,10 @@ export interface State {
   desks?: string[];
   vitals?: Vitals;
   pictures?: string[];
-  fps?: number;
+  pace?: { made: number | null; drawn: number | null };
   silent?: boolean;
+  fate?: "ended" | "died";
+  take?: string;
   [param: `p/${string}`]: number | string;
 }
 

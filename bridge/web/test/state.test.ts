@@ -1,9 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
+import { frameText } from "../src/desk";
+import { rollText } from "../src/head";
+import { acts } from "../src/heard";
 import { layers } from "../src/layers";
+import { standing } from "../src/link";
+import { fitted } from "../src/map";
 import { throttled } from "../src/params";
 import { after } from "../src/state";
-import { acts } from "../src/story";
-import type { Beat, State } from "../src/words";
+import { question } from "../src/story";
+import { standingText, waiting } from "../src/strip";
+import { Titles } from "../src/titles";
+import type { Beat, Picked, Sheet, State, Verdict, Way } from "../src/words";
 
 describe("the state", () => {
   it("is replaced by a snapshot, and every name of both counts as changed", () => {
@@ -28,6 +35,7 @@ const beat = (id: string, ...to: string[]): Beat => ({
   ending: "",
   force: null,
   hold: true,
+  timed: false,
 });
 
 describe("the map", () => {
@@ -64,12 +72,156 @@ describe("a slider that is dragged", () => {
   });
 });
 
+describe("the map's grid", () => {
+  const story = layers([beat("a", "b", "c"), beat("b", "d"), beat("c", "d"), beat("d", "e"), beat("e")], "a");
+
+  it("lies from left to right where there is room, and from top to bottom where there is not", () => {
+    for (const room of [940, 460, 340]) {
+      const grid = fitted(story, room);
+      expect(grid.width).toBeLessThanOrEqual(room);
+      expect(grid.box).toBeGreaterThanOrEqual(76);
+    }
+    expect(fitted(story, 940).isTall).toBe(false);
+    expect(fitted(story, 340).isTall).toBe(true);
+  });
+
+  it("keeps boxes that can be read, and is wider than its place, where nothing fits", () => {
+    expect(fitted(story, 100).width).toBeGreaterThan(100);
+    expect(fitted([], 300).width).toBeGreaterThan(0);
+  });
+});
+
+const way = (how: Way["how"], name: string, to: string, text = ""): Way => ({
+  how,
+  name,
+  to,
+  texts: text ? { en: text } : {},
+});
+const sheet: Sheet = {
+  show: "s",
+  title: "S",
+  rate: 24,
+  languages: ["en"],
+  start: "taper",
+  cast: {},
+  staged: true,
+  scenes: {},
+  beats: [
+    {
+      ...beat("taper"),
+      timed: true,
+      ways: [way("option", "take", "bring_in", "Give me the lantern"), way("else", "else", "she_goes")],
+    },
+    { ...beat("bring_in"), ways: [way("next", "", "light")] },
+    { ...beat("light"), ending: "Thirteen Bowls" },
+    { ...beat("she_goes"), ways: [way("next", "", "taper"), way("next", "", "light")] },
+    { ...beat("round"), ways: [way("next", "", "round")] },
+  ],
+};
+const titles = new Titles(sheet);
+
+describe("the names of a story", () => {
+  it("say where a way leads, and its ending only when no other can come", () => {
+    expect(titles.to("bring_in")).toBe("→ Bring in, the end: “Thirteen Bowls”");
+    expect(titles.to("she_goes")).toBe("→ She goes");
+    expect(titles.to("round")).toBe("→ Round");
+  });
+
+  it("ask about a pick in words", () => {
+    const proposal = { option: "take", trigger: "gesture", said: "open_palm", confidence: 0.99 };
+    const [asked, how] = question(proposal, "taper", titles);
+    expect(asked).toBe("“Give me the lantern” → Bring in, the end: “Thirteen Bowls”");
+    expect(how).toContain("open palm, 99 % sure");
+  });
+});
+
+const pick = (changes: Partial<Picked>): Picked => ({
+  frame: 90,
+  beat: "taper",
+  option: "take",
+  to: "bring_in",
+  trigger: "voice",
+  said: "give me the light",
+  confidence: 0.91,
+  latency_ms: 420,
+  ...changes,
+});
+const verdict = (changes: Partial<Verdict>): Verdict => ({
+  serial: 1,
+  frame: 80,
+  source: "viewer",
+  said: "give me the light",
+  verdict: "candidate",
+  option: "take",
+  distance: 0.09,
+  margin: 0.3,
+  ...changes,
+});
+
 describe("heard and seen", () => {
   it("tells the newest first, with how sure it was", () => {
-    const pick = { frame: 9, beat: "a", option: "take_it", to: "b", trigger: "voice", said: "mine", confidence: 0.91, latency_ms: 420 };
-    const miss = { serial: 1, frame: 12, source: "v", said: "mint", verdict: "again", option: "take_it", distance: 0.45, margin: 0.1 };
-    const [first, second] = acts({ picks: [pick], heard: [miss] });
-    expect(first).toMatchObject({ what: "asked to say it again", sure: "take it 55 %", picked: false });
-    expect(second).toMatchObject({ what: "picked take it", sure: "91 % in 420 ms", picked: true });
+    const miss = verdict({ frame: 120, verdict: "again", distance: 0.45 });
+    const [first, second] = acts({ picks: [pick({})], heard: [miss] }, titles);
+    expect(first).toMatchObject({ what: "asked to say it again", sure: "Give me the lantern 55 %", kind: "missed" });
+    expect(second).toMatchObject({ text: "“give me the light”", sure: "91 % in 420 ms", kind: "picked" });
+    expect(second?.what).toMatch(/^Give me the lantern → Bring in/);
+  });
+
+  it("tells no act twice: what was understood, and then picked or waits", () => {
+    expect(acts({ picks: [pick({})], heard: [verdict({})] }, titles)).toHaveLength(1);
+    const proposal = { option: "take", trigger: "voice", said: "give me the light", confidence: 0.91 };
+    const waiting = acts({ proposal, heard: [verdict({})] }, titles);
+    expect(waiting).toMatchObject([{ kind: "waits", what: "waits for you: Give me the lantern" }]);
+    expect(acts({ picks: [pick({})], heard: [verdict({ frame: 900 })] }, titles)).toHaveLength(2);
+  });
+
+  it("says that nobody answered, and keeps the director's hand out", () => {
+    const silence = pick({ trigger: "timeout", option: "else", to: "she_goes", said: "" });
+    const forced = pick({ trigger: "director", option: "", said: "" });
+    const pressed = pick({ trigger: "button", said: "", frame: 95 });
+    expect(acts({ picks: [silence] }, titles)).toMatchObject([{ text: "Nobody answered", what: "She goes" }]);
+    expect(acts({ picks: [forced, pick({ trigger: "undo" })] }, titles)).toEqual([]);
+    expect(acts({ picks: [pressed] }, titles)).toHaveLength(1);
+    const doings = [{ n: 92, who: "director.1", do: "pick", option: "take" }];
+    expect(acts({ picks: [pressed], doings }, titles)).toEqual([]);
+  });
+});
+
+describe("how things stand", () => {
+  it("waits before the first frame, and tells an end from a silence", () => {
+    expect(standing({ silent: true })).toBe("waiting");
+    expect(standing({ beat: "taper" })).toBe("live");
+    expect(standing({ beat: "taper", silent: true })).toBe("silent");
+    expect(standing({ beat: "light", silent: true, ending: "bowls" })).toBe("ended");
+    expect(standing({ beat: "taper", silent: true, fate: "died" })).toBe("died");
+  });
+
+  it("names the ending, and where the take is when that is known", () => {
+    const state: State = { beat: "light", ending: "bowls", fate: "ended" };
+    expect(standingText("ended", state, titles)).toBe("The show has ended with “Thirteen Bowls”.");
+    expect(standingText("ended", { ...state, take: "out/s.take" }, titles)).toContain("out/s.take");
+    expect(standingText("ended", { beat: "taper", timecode: "00:00:45:00" }, titles)).toContain("stopped");
+    expect(standingText("live", state, titles)).toBe("");
+  });
+
+  it("does not say under panic that a story waits which plays", () => {
+    expect(waiting({ panic: true, held: true })).toBe("the story waits");
+    expect(waiting({ panic: true })).toContain("plays on");
+  });
+
+  it("counts rolls where it knows them", () => {
+    const state: State = { rolling: true, rolls: 2, rolled: 240 };
+    expect(rollText({ state, number: 240 + 24 * 94 }, 24)).toBe("ROLL 2 1:34");
+    expect(rollText({ state: { rolling: true }, number: 9 }, 24)).toBe("ROLL");
+    expect(rollText({ state: {}, number: 9 }, 24)).toBe("");
+  });
+
+  it("says what is made, what is drawn and how old it is", () => {
+    const pace = { made: 24, drawn: 3.1 };
+    expect(frameText({ pace, pictures: ["lens"] }, 0.42)).toBe(
+      "made 24.0 a second · drawn 3.1 · picture 0.4 s old",
+    );
+    expect(frameText({ pace })).toBe("made 24.0 a second");
+    expect(frameText({ pace, silent: true })).toBe("none");
   });
 });

@@ -22,7 +22,7 @@ from xrdrama.adapters.web.live import Answer, Hub
 from xrdrama.adapters.web.pictures import Pictures
 from xrdrama.adapters.web.serving import listening, server
 from xrdrama.adapters.web.sheet import Sheet, sheet_of
-from xrdrama.adapters.web.site import Site
+from xrdrama.adapters.web.site import Reach, Site
 from xrdrama.show import Show, Tick, advance, opening
 from xrdrama.timing import FrameTime
 from xrdrama.wire.events import AnyEvent, Entry
@@ -62,7 +62,9 @@ class PlayedShow:
 class ConsoleServer:
     """Uvicorn in a thread. `play(n)` makes frames and hands them to the hub."""
 
-    def __init__(self, page: Path, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self, page: Path, clock: Callable[[], float] | None = None, reach: Reach | None = None
+    ) -> None:
         self.show = PlayedShow()
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
@@ -76,6 +78,7 @@ class ConsoleServer:
             port=self.port,
             page=page,
             refresh=self.board.refresh,
+            reach=reach or Reach(),
         )
         self._server: uvicorn.Server = server(site.app)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -101,6 +104,12 @@ class ConsoleServer:
         self._thread.join(10)
         self._listener.close()
         self.board.close()
+
+    def part(self, reason: str, *, with_show: bool) -> None:
+        """Say goodbye to all pages."""
+        assert self._loop is not None
+        parting = self.hub.part(reason, with_show=with_show)
+        asyncio.run_coroutine_threadsafe(parting, self._loop).result(10)
 
     def on_loop(self, call: Callable[[], Any]) -> Any:
         """Run something on the server's loop, and wait for it."""

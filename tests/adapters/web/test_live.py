@@ -15,7 +15,8 @@ from websockets.sync.client import connect
 
 from tests.adapters.web.console import ConsoleServer
 from xrdrama.adapters.web import live
-from xrdrama.wire.events import HeldStory, ParamSet
+from xrdrama.adapters.web.board import Board, Vitals
+from xrdrama.wire.events import HeldStory, ParamSet, Pressed
 
 
 def test_a_snapshot_then_only_what_changes(served: ConsoleServer) -> None:
@@ -269,6 +270,88 @@ def test_a_show_that_is_silent_takes_nothing_and_pages_say_so(served: ConsoleSer
         served.play()
         page.until(lambda p: "silent" not in p.state)
         assert "recorded" in page.ask(do="hold", on=True)
+
+
+def test_a_show_that_ended_is_no_show_that_is_silent(served: ConsoleServer) -> None:
+    board = Board(served.port, {})
+    with served.live() as page:
+        board.tell(Vitals(take="out/lantern_demo.take", at=1.0))
+        page.until(lambda p: p.state.get("vitals"))
+        page.until(lambda p: p.state.get("silent"), "it hangs")
+        assert "fate" not in page.state
+        board.close()
+        page.until(lambda p: p.state.get("fate") == "ended", "it took its board down")
+        assert page.state["take"] == "out/lantern_demo.take", "known for longer than the board"
+        served.play()
+        page.until(lambda p: "silent" not in p.state and "fate" not in p.state)
+
+
+@pytest.mark.parametrize("with_show", [True, False])
+def test_pages_are_told_why_their_console_ends(served: ConsoleServer, with_show: bool) -> None:
+    with served.live() as page:
+        page.until(lambda p: "beat" in p.state)
+        served.part("the reason", with_show=with_show)
+        with pytest.raises(ConnectionClosed) as error:
+            while True:
+                page.hear()
+        assert error.value.rcvd is not None and error.value.rcvd.reason == "the reason"
+        assert page.state.get("fate") == ("ended" if with_show else None)
+
+
+def test_a_console_by_another_desk_cannot_let_go_what_waits(served: ConsoleServer) -> None:
+    """A pick that waits, and a panic: only their own answers end them."""
+    with served.live("operator") as operator, served.live() as director:
+        director.ask(do="confirm", on=True)
+        director.ask(do="force", beat="taper")
+        while not (served.play().choice):
+            pass
+        served.show.say(Pressed("viewer", "take"), lambda *_: None)
+        served.play(2)
+        director.until(lambda p: p.state.get("proposal"))
+        operator.until(lambda p: p.state.get("proposal"))
+        for refused in (
+            operator.ask(do="hold", on=False),
+            director.ask(do="hold", on=False),
+            director.ask(do="confirm", on=False),
+        ):
+            assert "yes or no" in refused["refused"]
+        assert "recorded" in director.ask(do="panic", on=True)
+        served.play(2)
+        director.until(lambda p: p.state.get("panic"))
+        assert "end the panic" in director.ask(do="decide", yes=True)["refused"]
+        assert "end the panic" in director.ask(do="hold", on=False)["refused"]
+        assert "recorded" in director.ask(do="panic", on=False)
+        served.play(2)
+        director.until(lambda p: "panic" not in p.state)
+        assert "recorded" in director.ask(do="decide", yes=True)
+        served.play(2)
+        director.until(lambda p: p.state.get("beat") == "bring_in" and "proposal" not in p.state)
+        assert "recorded" in director.ask(do="confirm", on=False)
+
+
+def test_the_seconds_that_are_left_and_the_roll_are_told(served: ConsoleServer) -> None:
+    with served.live() as page:
+        page.ask(do="roll", on=True)
+        since = served.play().number
+        page.until(lambda p: p.state.get("rolling"))
+        assert (page.state["rolls"], page.state["rolled"]) == (1, since)
+        page.ask(do="roll", on=False)
+        page.ask(do="force", beat="taper")
+        while not (frame := served.play()).choice:
+            pass
+        frame = served.play(24)
+        page.until(lambda p: p.n == frame.number)
+        assert "rolled" not in page.state and page.state["rolls"] == 1
+        assert frame.choice is not None and frame.choice.left is not None
+        assert page.state["seconds"] == pytest.approx(6.0 * frame.choice.left, abs=0.06)
+        page.ask(do="hold", on=True)
+        served.play(48)
+        page.until(lambda p: p.state.get("held"))
+        page.ask(do="hold", on=False)
+        frame = served.play(24)
+        page.until(lambda p: p.n == frame.number)
+        assert frame.choice is not None and frame.choice.left is not None
+        assert page.state["seconds"] == pytest.approx(6.0 * frame.choice.left, abs=0.06), "a hold"
 
 
 def test_picks_and_verdicts_of_skipped_frames_are_kept(served: ConsoleServer) -> None:

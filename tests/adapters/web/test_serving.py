@@ -4,7 +4,9 @@ import socket
 import time
 
 import pytest
+from websockets.exceptions import InvalidHandshake
 
+from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer
 from xrdrama.adapters.web import serving
 
@@ -35,15 +37,18 @@ def dribble(place: socket.socket, seconds: float) -> bool:
 def test_who_dribbles_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.sendall(ASKS + b"X-Slow: ")
-        assert dribble(place, 20.0)
+        assert dribble(place, PATIENCE)
 
 
-def test_who_dribbles_his_second_request_is_let_go_too(brief: None, served: ConsoleServer) -> None:
+def test_who_dribbles_his_second_request_is_let_go_too(
+    monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
+) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.sendall(ASKS + b"\r\n")
         assert place.recv(4096).startswith(b"HTTP/1.1")
+        monkeypatch.setattr(serving, "ASKING_SECONDS", 1.0)
         place.sendall(ASKS + b"X-Slow: ")
-        assert dribble(place, 20.0)
+        assert dribble(place, PATIENCE)
 
 
 def test_with_patience_the_same_dribble_goes_on(
@@ -55,7 +60,21 @@ def test_with_patience_the_same_dribble_goes_on(
         assert not dribble(place, 2.0)
 
 
-def test_a_page_that_stays_is_not_let_go(brief: None, served: ConsoleServer) -> None:
-    with served.live() as page:
-        time.sleep(1.5)
-        assert page.socket.ping().wait(20)
+def test_a_page_that_stays_is_not_let_go(
+    monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
+) -> None:
+    cookie = served.cookie()
+
+    def stayed(patience: float) -> bool:
+        """Whether it came in within that time; then it stays for longer."""
+        monkeypatch.setattr(serving, "ASKING_SECONDS", patience)
+        try:
+            page = served.live(cookie=cookie)
+        except (EOFError, OSError, InvalidHandshake):
+            return False  # it was late itself
+        with page:
+            time.sleep(1.5 * patience)
+            assert page.socket.ping().wait(PATIENCE)
+        return True
+
+    assert any(stayed(patience) for patience in (1.0, 3.0, 9.0, 27.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import time
 from pathlib import Path
@@ -12,7 +13,9 @@ import numpy as np
 import pytest
 
 from tests.adapters.web.console import ConsoleServer
+from xrdrama.adapters.web import pictures
 from xrdrama.adapters.web.board import PERIOD, Board, Vitals, board_path, boards, sweep
+from xrdrama.adapters.web.site import Reach
 
 PRIVATE = ["/", "/sheet.json", "/picture/lens", "/picture/wall"]
 
@@ -89,9 +92,27 @@ def test_an_invitation_leads_in_with_its_role(served: ConsoleServer) -> None:
         "POST", "/invite", b'{"role":"operator"}', Cookie=served.cookie(), Origin=served.origin
     )
     url: str = json.loads(answer.body)["url"]
-    assert url.startswith(served.origin)
+    assert (
+        url.startswith(served.origin) and "this machine only" in json.loads(answer.body)["advice"]
+    )
     cookie = served.get(url.removeprefix(served.origin)).headers["set-cookie"].partition(";")[0]
     assert json.loads(served.get("/sheet.json", Cookie=cookie).body)["role"] == "operator"
+
+
+def test_others_are_invited_to_an_address_that_leads_here(page_folder: Path) -> None:
+    """A director at the machine itself; the control is one who came by another name."""
+    reach = Reach("https://192.0.2.7:8443", "AB:CD:EF:01:23:45:67:89:AA:BB")
+    with ConsoleServer(page_folder, reach=reach) as served:
+        cookie, local = served.cookie(), f"127.0.0.1:{served.port}"
+        named = f"192.0.2.9:{served.port}"
+        for host, base in ((local, reach.address), (named, f"http://{named}")):
+            answer = served.request(
+                "POST", "/invite", b'{"role":"viewer"}',
+                Cookie=cookie, Host=host, Origin=f"http://{host}",
+            )  # fmt: skip
+            told = json.loads(answer.body)
+            assert re.fullmatch(re.escape(base) + r"/\?token=(\w{4}-){2}\w{4}", told["url"])
+            assert "AB:CD:EF:01:23:45:67:89." in told["advice"]
 
 
 def test_a_page_that_is_not_built_says_what_to_type(tmp_path: Path) -> None:
@@ -108,7 +129,7 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
         assert not board.is_wanted("lens"), "nobody looks"
         red = np.zeros((400, 1280, 3), np.uint8)
         red[..., 0] = 200
-        board.write("wall", red)
+        board.write("wall", red, 77)
         with socket.create_connection(("127.0.0.1", served.port), timeout=10) as link:
             request = (
                 f"GET /picture/wall HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
@@ -130,6 +151,12 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
         assert isinstance(pixel, tuple) and pixel[0] > 180 and pixel[1] < 30
         time.sleep(PERIOD)
         assert board.is_wanted("wall") and not board.is_wanted("lens")
+        cookie = served.cookie()
+        one = served.get("/picture/wall?after=0", Cookie=cookie)
+        assert one.status == 200 and one.headers["x-frame"] == "77" and one.body[:2] == b"\xff\xd8"
+        began = time.monotonic()
+        same = served.get(f"/picture/wall?after={one.headers['x-sequence']}", Cookie=cookie)
+        assert same.status == 204 and time.monotonic() - began >= pictures.PATIENCE
     finally:
         board.close()
     assert not board_path(served.port).exists()
@@ -161,6 +188,22 @@ def test_a_file_that_is_no_board_is_not_read(served: ConsoleServer) -> None:
             assert served.board.pictures() == () and served.board.vitals() is None
     finally:
         path.unlink(missing_ok=True)
+
+
+def test_what_became_of_a_show_is_seen_on_its_board(served: ConsoleServer) -> None:
+    reader = served.board
+    assert reader.fate() == "unknown"
+    board = Board(served.port, {})
+    assert reader.vitals() is None and reader.fate() == "runs"
+    board.close()
+    reader.refresh()
+    assert reader.fate() == "ended"
+    left = board_path(served.port)
+    try:
+        left.write_bytes(b"nobody holds it")
+        assert reader.fate() == "died"
+    finally:
+        left.unlink()
 
 
 def test_vitals_come_through_the_board(served: ConsoleServer) -> None:

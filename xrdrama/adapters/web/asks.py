@@ -100,6 +100,8 @@ class PanicNow(Ask, frozen=True, tag="panic"):
 
 
 AnyAsk = SetParam | Hold | Force | Undo | Confirm | Decide | Pick | Slate | Roll | PanicNow
+WAITS: Final = "a pick waits for the director's yes or no, and the story with it"
+SAFE: Final = "the walls are safe and the story waits: end the panic first"
 _OPERATORS = (SetParam, Hold, Slate, Roll)
 _decoder = msgspec.json.Decoder(AnyAsk)
 
@@ -140,6 +142,8 @@ def event_of(  # noqa: C901, PLR0912 - one case an ask
             _check_param(ask, sheet, str(now.get("scene", "")))
             return ParamSet(who, name, value)
         case Hold(on=on):
+            if not on:
+                _check_free(now)
             return HeldStory(who, on)
         case Force(beat=beat):
             _check_beat(beat, sheet, str(now.get("beat", "")))
@@ -149,10 +153,14 @@ def event_of(  # noqa: C901, PLR0912 - one case an ask
                 raise RefusedError("nothing was chosen yet that could be taken back")
             return Undone(who)
         case Confirm(on=on):
+            if not on and now.get("proposal"):
+                raise RefusedError(WAITS)
             return ConfirmMode(who, on)
         case Decide(yes=yes):
             if not now.get("proposal"):
                 raise RefusedError("no pick waits for a word any more")
+            if now.get("panic"):
+                raise RefusedError(SAFE)
             return Decided(who, yes)
         case Pick(option=option):
             offered = [one["id"] for one in (now.get("choice") or {}).get("options", ())]
@@ -165,6 +173,14 @@ def event_of(  # noqa: C901, PLR0912 - one case an ask
             return Rolled(who, on)
         case PanicNow(on=on):
             return Panic(who, on)
+
+
+def _check_free(now: dict[str, Any]) -> None:
+    """Whether the story may go on by a hand that lets go of it."""
+    if now.get("panic"):
+        raise RefusedError(SAFE)
+    if now.get("proposal"):
+        raise RefusedError(WAITS)
 
 
 def _check_param(ask: SetParam, sheet: Sheet, scene: str) -> None:

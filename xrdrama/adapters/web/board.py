@@ -1,14 +1,15 @@
 """The board: memory that the show and its consoles share on one machine. Newest wins.
 
-The show writes its newest pictures there, but only while somebody looks at them, and once a second
-how it does (`vitals`). Consoles map the same file and say when they looked. Nothing waits for
-anybody: a picture that changed while it was read is read again.
+The show writes its newest pictures there while somebody looks at them, and once a second how it
+does. Consoles map the same file and say when they looked. A picture that changed while it was read
+is read again: nothing waits for anybody.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import math
 import mmap
 import os
 import stat
@@ -16,7 +17,7 @@ import struct
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PictureName = Literal["lens", "wall"]
+Fate = Literal["unknown", "runs", "ended", "died"]
 PICTURES: Final[tuple[PictureName, ...]] = ("lens", "wall")
 PERIOD: Final = 0.1
 """Seconds between pictures that are written."""
 LOOKED: Final = 1.5
 """A picture is looked at when somebody asked for it within so many seconds."""
 
-_MAGIC: Final = b"xrdboard1\0\0\0\0\0\0\0"
+_MAGIC: Final = b"xrdboard2\0\0\0\0\0\0\0"
 _VITALS: Final = 4096
-_SLOT: Final = struct.Struct("=QqIIQ")
-"""Sequence (odd while it is written), looked at (monotonic ns), width, height, room in bytes."""
+_SLOT: Final = struct.Struct("=QqIIQq")
+"""Sequence (odd while it is written), looked at (monotonic ns), width, height, room, frame."""
 _HEAD: Final = len(_MAGIC) + 8 + _VITALS
 
 
@@ -54,6 +56,20 @@ class Vitals(msgspec.Struct, frozen=True):
     tracker_rate: float | None = None
     tracker_gaps: int = 0
     tracker_bad: int = 0
+    take: str = ""
+    """Where the take is written."""
+    at: float = 0.0
+    """When this was told, in seconds of this machine's monotonic clock."""
+
+
+class Shot(NamedTuple):
+    """A picture as it lies on the board: RGB bytes, and the number of the frame that is seen."""
+
+    sequence: int
+    width: int
+    height: int
+    data: bytes
+    frame: int
 
 
 def board_path(port: int) -> Path:
@@ -102,30 +118,30 @@ class Board:
     def __init__(self, port: int, sizes: dict[PictureName, tuple[int, int]]) -> None:
         sweep()
         self.path = board_path(port)
-        rooms = [_room(sizes.get(name)) for name in PICTURES]
+        rooms = [math.prod(sizes.get(name, (0, 0))) * 3 for name in PICTURES]
         total = _HEAD + sum(_SLOT.size + room for room in rooms)
         self._descriptor, self._map = _created(self.path, total)
         self._offsets: dict[PictureName, int] = {}
         offset = _HEAD
         for name, room in zip(PICTURES, rooms, strict=True):
             self._offsets[name] = offset
-            _SLOT.pack_into(self._map, offset, 0, 0, 0, 0, room)
+            _SLOT.pack_into(self._map, offset, 0, 0, 0, 0, room, 0)
             offset += _SLOT.size + room
         self._written: dict[PictureName, float] = {}
         self._map[: len(_MAGIC)] = _MAGIC
 
     def is_wanted(self, name: PictureName) -> bool:
         """True when somebody looks, and the last picture is old enough for another."""
-        _, looked, _, _, room = _SLOT.unpack_from(self._map, self._offsets[name])
+        _, looked, _, _, room, _ = _SLOT.unpack_from(self._map, self._offsets[name])
         now = time.monotonic()
         if not room or now - looked / 1e9 > LOOKED:
             return False
         return now - self._written.get(name, 0.0) >= PERIOD
 
-    def write(self, name: PictureName, picture: NDArray[np.uint8]) -> None:
-        """Put a picture there: (height, width, 3) RGB bytes; one that is too large is left out."""
+    def write(self, name: PictureName, picture: NDArray[np.uint8], frame: int) -> None:
+        """Put a frame's picture there: (height, width, 3) RGB bytes; none that is too large."""
         offset = self._offsets[name]
-        sequence, _, _, _, room = _SLOT.unpack_from(self._map, offset)
+        sequence, _, _, _, room, _ = _SLOT.unpack_from(self._map, offset)
         height, width = picture.shape[:2]
         self._written[name] = time.monotonic()
         if picture.nbytes > room:
@@ -133,7 +149,7 @@ class Board:
         struct.pack_into("=Q", self._map, offset, sequence + 1)
         start = offset + _SLOT.size
         self._map[start : start + picture.nbytes] = picture.tobytes()
-        struct.pack_into("=II", self._map, offset + 16, width, height)
+        struct.pack_into("=IIQq", self._map, offset + 16, width, height, room, frame)
         struct.pack_into("=Q", self._map, offset, sequence + 2)
 
     def tell(self, vitals: Vitals) -> None:
@@ -179,24 +195,32 @@ class BoardReader:
                     return msgspec.json.decode(data.partition(b"\0")[0], type=Vitals)
         return None
 
+    def fate(self) -> Fate:
+        """What became of the show: one that ends takes its board down, one that dies does not."""
+        if not self._inode:
+            return "unknown"
+        if not self._path.exists():
+            return "ended"
+        return "runs" if _is_held(self._path) else "died"
+
     def look(self, name: PictureName) -> None:
         """Say that somebody looks at a picture now."""
         offset = self._offset(name)
         if self._map is not None and offset:
             struct.pack_into("=q", self._map, offset + 8, time.monotonic_ns())
 
-    def picture(self, name: PictureName, after: int = 0) -> tuple[int, int, int, bytes] | None:
-        """(sequence, width, height, RGB bytes) of the picture unless it is `after`; or None."""
+    def picture(self, name: PictureName, after: int = 0) -> Shot | None:
+        """The picture, unless its sequence is `after`; or None."""
         board = self._mapped()
         for _ in range(3):
-            sequence, _, width, height, room = self._slot(name)
+            sequence, _, width, height, room, frame = self._slot(name)
             size = width * height * 3
             if board is None or sequence == after or sequence % 2 or not 0 < size <= room:
                 return None
             start = self._offset(name) + _SLOT.size
-            data = bytes(board[start : start + size])
+            data = board[start : start + size]
             if self._slot(name)[0] == sequence:
-                return sequence, width, height, data
+                return Shot(sequence, width, height, data, frame)
         return None
 
     def close(self) -> None:
@@ -205,12 +229,9 @@ class BoardReader:
             self._map.close()
             self._map = None
 
-    def _slot(self, name: PictureName) -> tuple[int, int, int, int, int]:
+    def _slot(self, name: PictureName) -> tuple[int, ...]:
         board, offset = self._mapped(), self._offset(name)
-        if board is None or not offset:
-            return 0, 0, 0, 0, 0
-        sequence, looked, width, height, room = _SLOT.unpack_from(board, offset)
-        return sequence, looked, width, height, room
+        return _SLOT.unpack_from(board, offset) if board and offset else (0,) * 6
 
     def _offset(self, name: PictureName) -> int:
         board = self._mapped()
@@ -238,10 +259,6 @@ class BoardReader:
             there = 0
         if there != self._inode:
             self.close()
-
-
-def _room(size: tuple[int, int] | None) -> int:
-    return size[0] * size[1] * 3 if size else 0
 
 
 def _created(path: Path, total: int) -> tuple[int, mmap.mmap]:

@@ -1,8 +1,8 @@
 """The live socket of a console: a snapshot, then what changes; asks in, answers back.
 
-Every page has a queue of one: what it has not been sent yet is merged into the next message, so a
-slow page gets the newest state and costs no memory. All of it runs on one event loop; frames and
-answers of the core come in from another thread by `call_soon_threadsafe`.
+Every page has a queue of one: what it was not sent yet is merged into the next message, so a slow
+page gets the newest state and costs no memory. All runs on one event loop; the core's frames and
+answers come in from another thread by `call_soon_threadsafe`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from xrdrama.adapters.web.access import Session
 from xrdrama.adapters.web.asks import AnyAsk, RefusedError, SetParam, decode_ask, event_of
-from xrdrama.adapters.web.board import PictureName, Vitals
+from xrdrama.adapters.web.board import Fate, PictureName, Vitals
+from xrdrama.adapters.web.pace import Pace
 from xrdrama.adapters.web.ring import Flat, Ring
 from xrdrama.adapters.web.sheet import Sheet
 from xrdrama.adapters.web.view import View
@@ -31,6 +32,8 @@ from xrdrama.wire.frame import Frame
 MOST_PAGES: Final = 64
 INTERVAL: Final = 1 / 30
 """Seconds between two messages to one page."""
+GOODBYE: Final = 0.5
+"""Seconds that saying goodbye may take."""
 PATIENCE: Final = 8.0
 """A page that takes nothing for so many seconds is let go."""
 ASKS_A_SECOND: Final = 60.0
@@ -39,10 +42,12 @@ SILENT: Final = 1.0
 """Seconds without a frame after which pages say that the show does not answer."""
 UNDER_WAY: Final = 4
 """Frames after which what was recorded must be in them."""
-OWN: Final = frozenset({"doings", "by", "desks", "vitals", "pictures", "fps", "silent"})
+OWN: Final = frozenset(
+    {"doings", "by", "desks", "vitals", "pictures", "pace", "silent", "fate", "take"}
+)
 """The names in the state that are not of the frame."""
 
-POLICY, TOO_LARGE_OR_SLOW = 1008, 1013
+GOING_AWAY, POLICY, TOO_LARGE_OR_SLOW = 1001, 1008, 1013
 Answer = Callable[[int | None, str], None]
 
 
@@ -53,7 +58,7 @@ class Desk(Protocol):
         """Record an event; XrdramaError when the show cannot be told."""
 
 
-class Stage(Protocol):
+class Monitor(Protocol):
     """How the show does on its machine (the board)."""
 
     def vitals(self) -> Vitals | None:
@@ -61,6 +66,9 @@ class Stage(Protocol):
 
     def pictures(self) -> tuple[PictureName, ...]:
         """The pictures there are."""
+
+    def fate(self) -> Fate:
+        """What became of the show."""
 
 
 class _Page:
@@ -91,18 +99,18 @@ class _Page:
 class Hub:
     """All open pages and the state that they share."""
 
-    def __init__(self, sheet: Sheet, desk: Desk, stage: Stage) -> None:
-        self.sheet, self._desk, self._stage = sheet, desk, stage
+    def __init__(self, sheet: Sheet, desk: Desk, monitor: Monitor) -> None:
+        self.sheet, self._desk, self._monitor = sheet, desk, monitor
         self.ring = Ring()
         self.boot = secrets.token_hex(4)
         self.number = -1
         """Of the newest frame."""
         self._view = View()
         self._pages: set[_Page] = set()
-        self._arrivals: deque[float] = deque(maxlen=60)
+        self._pace = Pace(sheet.rate)
+        self._arrived: float | None = None
         self._doings: deque[Flat] = deque(maxlen=8)
-        self._by: dict[str, tuple[str, int]] = {}
-        """Who moved a parameter last, and at which frame."""
+        self._by: dict[str, tuple[str, int]] = {}  # who moved a parameter last, at which frame
         self._encoded: dict[int, bytes] = {}
 
     # -- what happens ---------------------------------------------------------------------------
@@ -112,13 +120,14 @@ class Hub:
         if frame.number == self.number:
             return
         if frame.number < self.number:  # the show was started anew
-            self._view = View()
+            self._view, self._pace = View(), Pace(self.sheet.rate)
             self._by.clear()
         self.number = frame.number
-        self._arrivals.append(time.monotonic())
+        self._arrived = time.monotonic()
+        self._pace.frame(frame.number, self._arrived)
         self.ring.replace(self._view.of(frame), keep=OWN)
         if "silent" in self.ring.state:
-            self.ring.change({"silent": None})
+            self.ring.change({"silent": None, "fate": None})
         # A hand that was just recorded is not in the frames yet that were on their way.
         gone = {n for n, (_, since) in self._by.items() if frame.number > since + UNDER_WAY}
         if gone := gone.difference(frame.overridden):
@@ -132,28 +141,35 @@ class Hub:
     async def watch(self) -> None:
         """Once a second: how the show does, and whether it still answers. Ends with the task."""
         while True:
-            vitals = self._stage.vitals()
-            self.ring.change(
-                {
-                    "vitals": msgspec.to_builtins(vitals) if vitals else None,
-                    "pictures": list(self._stage.pictures()) or None,
-                    "fps": self._fps(),
-                    "silent": self.is_silent or None,
-                }
-            )
+            vitals = self._monitor.vitals()
+            self._pace.second(vitals)
+            changes: Flat = {
+                "vitals": msgspec.to_builtins(vitals) if vitals else None,
+                "pictures": list(self._monitor.pictures()) or None,
+                "pace": {"made": self._pace.made(), "drawn": self._pace.drawn()},
+                "silent": self.is_silent or None,
+                "take": (vitals.take if vitals else "") or self.ring.state.get("take"),
+            }
+            if self.is_silent and (fate := self._monitor.fate()) in ("ended", "died"):
+                changes["fate"] = fate
+            self.ring.change(changes)
             self._wake()
             await asyncio.sleep(SILENT)
 
     @property
     def is_silent(self) -> bool:
         """True while no frame comes."""
-        return not self._arrivals or time.monotonic() - self._arrivals[-1] > SILENT
+        return self._arrived is None or time.monotonic() - self._arrived > SILENT
 
-    def _fps(self) -> float | None:
-        if self.is_silent or len(self._arrivals) < 2:
-            return None
-        lasted = self._arrivals[-1] - self._arrivals[0]
-        return round((len(self._arrivals) - 1) / lasted, 1) if lasted > 0 else None
+    async def part(self, reason: str, *, with_show: bool) -> None:
+        """Say goodbye to all pages: this console ends, maybe because its show does."""
+        if with_show:
+            fate = "died" if self._monitor.fate() == "died" else "ended"
+            self.ring.change({"silent": True, "fate": fate})
+            self._wake()
+            await asyncio.sleep(2 * INTERVAL)  # so that they hear of it
+        closing = [page.socket.close(GOING_AWAY, reason) for page in self._pages]
+        await asyncio.wait([asyncio.gather(*closing, return_exceptions=True)], timeout=GOODBYE)
 
     def _wake(self) -> None:
         self._encoded.clear()
@@ -189,8 +205,7 @@ class Hub:
                     await task
 
     def _count_desks(self) -> None:
-        desks = sorted(f"{page.session.who}" for page in self._pages)
-        self.ring.change({"desks": desks or None})
+        self.ring.change({"desks": sorted(page.session.who for page in self._pages) or None})
         self._wake()
 
     async def _send(self, page: _Page) -> None:

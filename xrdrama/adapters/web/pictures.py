@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
+import msgspec
 from PIL import Image
 
 from xrdrama.adapters.web.board import PERIOD, BoardReader, PictureName
@@ -15,6 +17,16 @@ WIDEST: Final = 640
 QUALITY: Final = 78
 MOST_STREAMS: Final = 24
 BOUNDARY: Final = "picture"
+PATIENCE: Final = 2.0
+"""Seconds that a page waits for a newer picture before it asks again."""
+
+
+class Encoded(msgspec.Struct, frozen=True):
+    """A picture as a JPEG, its sequence on the board, and the frame that is seen."""
+
+    sequence: int
+    frame: int
+    jpeg: bytes
 
 
 class Pictures:
@@ -22,21 +34,34 @@ class Pictures:
 
     def __init__(self, board: BoardReader) -> None:
         self._board = board
-        self._newest: dict[PictureName, tuple[int, bytes]] = {}
+        self._newest: dict[PictureName, Encoded] = {}
         self._busy: dict[PictureName, asyncio.Lock] = {}
         self.streams = 0
 
-    async def newest(self, name: PictureName, after: int) -> tuple[int, bytes] | None:
-        """(sequence, JPEG) of a picture newer than `after`; None while there is none."""
+    async def newest(self, name: PictureName, after: int) -> Encoded | None:
+        """A picture whose sequence is not `after`; None while there is none."""
         self._board.look(name)
         async with self._busy.setdefault(name, asyncio.Lock()):
-            sequence, jpeg = self._newest.get(name, (0, b""))
-            found = self._board.picture(name, after=sequence)
+            newest = self._newest.get(name)
+            found = self._board.picture(name, after=newest.sequence if newest else 0)
             if found:
-                sequence, width, height, data = found
-                jpeg = await asyncio.to_thread(encoded, width, height, data)
-                self._newest[name] = sequence, jpeg
-        return (sequence, jpeg) if jpeg and sequence != after else None
+                jpeg = await asyncio.to_thread(encoded, found.width, found.height, found.data)
+                newest = Encoded(found.sequence, found.frame, jpeg)
+                self._newest[name] = newest
+        return newest if newest and newest.sequence != after else None
+
+    async def next(self, name: PictureName, after: int) -> Encoded | None:
+        """The same, but it waits for one; None after PATIENCE."""
+        self.streams += 1
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while (newest := await self.newest(name, after)) is None:
+                if time.monotonic() > deadline:
+                    break
+                await asyncio.sleep(PERIOD / 4)
+            return newest
+        finally:
+            self.streams -= 1
 
     async def stream(self, name: PictureName) -> AsyncIterator[bytes]:
         """The parts of a multipart answer, until whoever reads it goes away."""
@@ -47,10 +72,10 @@ class Pictures:
             while True:
                 newest = await self.newest(name, sequence)
                 if newest:
-                    sequence, jpeg = newest
-                    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                    sequence, length = newest.sequence, len(newest.jpeg)
+                    head = f"Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
                     # Browsers show a part when they see the boundary behind it.
-                    yield head.encode() + jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
+                    yield head.encode() + newest.jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
                 await asyncio.sleep(PERIOD if newest else PERIOD / 4)
         finally:
             self.streams -= 1

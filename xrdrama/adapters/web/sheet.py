@@ -39,6 +39,8 @@ class BeatCard(msgspec.Struct, frozen=True):
     ending: str = ""
     force: tuple[str, ...] | None = None
     hold: bool = True
+    timed: bool = False
+    """Its choice closes by itself."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -52,6 +54,8 @@ class Sheet(msgspec.Struct, frozen=True):
     cast: dict[str, dict[str, str]]
     beats: tuple[BeatCard, ...]
     scenes: dict[str, tuple[Control, ...]]
+    staged: bool = True
+    """It has a stage, with a wall and a lens to look through."""
 
     def control(self, scene: str, param: str) -> Control | None:
         """A parameter of a set, or None."""
@@ -78,6 +82,7 @@ def sheet_of(production: Production, title: str) -> Sheet:
             name: tuple(_control(param) for param in scene.params.values())
             for name, scene in production.scenes.items()
         },
+        production.stage is not None,
     )
 
 
@@ -92,9 +97,15 @@ def _card(beat: Beat, production: Production) -> BeatCard:
             ways.append(Way("else", "else", beat.choice.otherwise.to))
     ways += [Way("next", "", way.to) for way in beat.exits]
     ways += [Way("hidden", plot.id, plot.to) for plot in beat.hidden]
-    ending = beat.ending.title if beat.ending else ""
+    window = beat.choice.window if beat.choice else None
     return BeatCard(
-        beat.id, beat.scene, tuple(ways), ending, beat.director.force, beat.director.hold
+        beat.id,
+        beat.scene,
+        tuple(ways),
+        beat.ending.title if beat.ending else "",
+        beat.director.force,
+        beat.director.hold,
+        window is not None and window.is_timed,
     )
 
 

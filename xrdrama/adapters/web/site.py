@@ -25,11 +25,12 @@ from xrdrama.adapters.web.access import (
     Doorkeeper,
     Session,
     TooManyTriesError,
+    is_loopback,
     is_our_host,
     is_our_origin,
 )
 from xrdrama.adapters.web.asks import Role
-from xrdrama.adapters.web.board import PICTURES
+from xrdrama.adapters.web.board import PICTURES, PictureName
 from xrdrama.adapters.web.live import POLICY, Hub
 from xrdrama.adapters.web.pictures import BOUNDARY, MOST_STREAMS, Pictures
 
@@ -37,7 +38,7 @@ PAGE: Final = Path(__file__).parent / "page"
 """Where `make page` puts the built page."""
 SAFE: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'"
     ),
@@ -49,12 +50,33 @@ SAFE: Final = {
 }
 NOT_BUILT: Final = "The console's page is not built: type  make page  in the clone."
 MOST_BODY: Final = 1024
+FOR_OTHERS: Final = "For a tablet or a phone, start  xrdrama console --listen 0.0.0.0"
 
 
 class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whom a director invites."""
 
     role: Role
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """Who can come to this console from where."""
+
+    address: str = ""
+    """`https://host:port` for other machines; nothing when only this one is listened to."""
+    fingerprint: str = ""
+    """Of a certificate that we signed ourselves."""
+
+    def advice(self) -> str:
+        """What somebody on another machine must know; in one line, or nothing."""
+        if not self.address:
+            return f"This address works on this machine only. {FOR_OTHERS}"
+        if not self.fingerprint:
+            return ""
+        return (
+            "The browser there will warn of a certificate it does not know: go on if its SHA-256 "
+            f"begins with {self.fingerprint[:23]}."
+        )
 
 
 class Site:
@@ -71,9 +93,10 @@ class Site:
         names: frozenset[str] = frozenset(),
         page: Path = PAGE,
         refresh: Callable[[], None] = lambda: None,
+        reach: Reach = Reach(),  # noqa: B008 - frozen
     ) -> None:
         self._hub, self._pictures, self._door = hub, pictures, door
-        self._secure, self._page, self._refresh = secure, page, refresh
+        self._secure, self._page, self._refresh, self._reach = secure, page, refresh, reach
         self._cookie = f"xrdrama-{port}"  # browsers share cookies among the ports of a machine
         host = sockets.gethostname().lower()
         self._names = names | {"localhost", host, f"{host}.local"}
@@ -155,10 +178,25 @@ class Site:
             return _said(404, "There is no such picture.", "lens and wall are there.")
         if self._pictures.streams >= MOST_STREAMS:
             return _said(503, "Too many look at pictures already.")
+        after = request.query_params.get("after")
+        if after is not None:
+            return await self._one_picture(name, after)
         media = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
         return StreamingResponse(
             self._pictures.stream(name), media_type=media, headers={"Cache-Control": "no-store"}
         )
+
+    async def _one_picture(self, name: PictureName, after: str) -> Response:
+        """The next picture, with the number of the frame that is seen: pages can say how old."""
+        newest = await self._pictures.next(name, int(after[:15]) if after.isdecimal() else 0)
+        if newest is None:
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})
+        headers = {
+            "Cache-Control": "no-store",
+            "X-Frame": str(newest.frame),
+            "X-Sequence": str(newest.sequence),
+        }
+        return Response(newest.jpeg, media_type="image/jpeg", headers=headers)
 
     async def _invite(self, request: Request) -> Response:
         session = self._session(request)
@@ -176,7 +214,11 @@ class Site:
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             return _said(400, f"That is no invitation: {error}")
         token = self._door.invite(invitation.role)
-        return _json({"url": f"{_scheme(request)}://{request.headers['host']}/?token={token}"})
+        host = request.headers["host"]
+        ours = f"{'https' if self._secure else 'http'}://{host}"
+        # Who directs at the machine itself came by an address that leads others nowhere.
+        url = self._reach.address or ours if is_loopback(host) else ours
+        return _json({"url": f"{url}/?token={token}", "advice": self._reach.advice()})
 
     async def _live(self, socket: WebSocket) -> None:
         session = self._session(socket)
@@ -227,10 +269,6 @@ _ASK_FOR_ONE: Final = (
     "Open the address that the show printed when it began, or type  xrdrama console  beside it, "
     "or let a director invite you."
 )
-
-
-def _scheme(request: Request) -> str:
-    return str(request.url.scheme)
 
 
 def _json(body: object) -> Response:

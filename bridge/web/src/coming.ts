@@ -1,0 +1,107 @@
+import { both, el, mark, plain, say, svg, titled } from "./dom";
+import type { Link } from "./link";
+import type { Titles } from "./titles";
+import type { Greeting, Option, State, Way } from "./words";
+
+const ROUND = 2 * Math.PI * 20;
+const SOON = 0.3;
+
+interface Row {
+  id: string;
+  box: HTMLElement;
+  button?: HTMLButtonElement;
+  bar?: HTMLElement;
+}
+
+/** What may come: every way out of the beat, and where each of them leads. */
+export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): HTMLElement {
+  const ring = svg("circle", { cx: 24, cy: 24, r: 20, class: "left", "stroke-dasharray": ROUND });
+  const dial = svg(
+    "svg",
+    { viewBox: "0 0 48 48", class: "dial off", "aria-hidden": "true" },
+    svg("circle", { cx: 24, cy: 24, r: 20, class: "whole" }),
+    ring,
+  );
+  const time = el("span", { class: "time" });
+  const hearing = el("span", { class: "hearing off" }, "somebody speaks");
+  const list = el("ol", { class: "options" });
+  const none = el("p", { class: "quiet" }, "Comes with the first frame.");
+  const pick = (option: string) => void link.ask({ do: "pick", option });
+  let rows: Row[] = [];
+
+  const build = (state: State) => {
+    const open = state.choice?.options ?? [];
+    const others = titles.ways(state.beat).filter((way) => !open.length || way.how !== "option");
+    rows = [
+      ...open.map((one) => offered(one, sheet.languages, titles.after(state.beat, one.id), titles, pick)),
+      ...others.map((way) => told(way, titles.isTimed(state.beat), sheet.languages, titles)),
+    ];
+    list.replaceChildren(...rows.map(({ box }) => box));
+    const end = titles.endOf(state.beat);
+    say(none, end ? `Nothing more: the end, “${end}”.` : "Nothing: back to where it was interrupted.");
+    none.hidden = rows.length > 0;
+  };
+  link.watch((state, changed) => {
+    // Under panic nothing is offered; what was stays to be seen, and comes back.
+    const kept = state.panic && rows.length > 0 && !changed.has("beat");
+    if (["choice", "beat", "ending", "panic"].some((name) => changed.has(name)) && !kept) build(state);
+    const timed = state.left !== undefined && Boolean(state.choice);
+    mark(dial, "off", !timed);
+    if (timed) ring.setAttribute("stroke-dashoffset", String(ROUND * (1 - (state.left ?? 0))));
+    mark(dial, "soon", timed && (state.left ?? 1) < SOON);
+    say(time, countdown(state));
+    mark(hearing, "off", !state.hearing);
+    for (const { id, box, bar, button } of rows) {
+      if (bar) bar.style.transform = `scaleX(${state.progress?.[id] ?? 0})`;
+      if (button) button.disabled = role !== "director" || Boolean(state.panic);
+      mark(box, "candidate", state.candidate === id || state.proposal?.option === id);
+    }
+    mark(list, "dimmed", Boolean(state.panic));
+  });
+  const head = el("div", { class: "head" }, el("h3", {}, "May come"), hearing, time, dial);
+  return el("div", { class: "card choice" }, head, none, list);
+}
+
+/** Seconds that are left to answer. */
+function countdown(state: State): string {
+  if (state.panic || !state.choice || state.left === undefined) return "";
+  if (state.held) return "waits";
+  return state.seconds === undefined ? "" : `${state.seconds.toFixed(1)} s`;
+}
+
+function offered(
+  option: Option,
+  languages: string[],
+  to: string | undefined,
+  titles: Titles,
+  pick: (option: string) => void,
+): Row {
+  const bar = el("i", { class: "progress", "aria-hidden": "true" });
+  const how = [
+    option.say.length ? `say “${option.say[0]}”` : "",
+    option.show ? `show ${plain(option.show)}` : "",
+  ].filter(Boolean);
+  const button = el(
+    "button",
+    { class: "option", "data-option": option.id, onclick: () => pick(option.id) },
+    el("kbd", { "aria-hidden": "true" }, String(option.number)),
+    el("span", { class: "texts" }, ...both(option.texts, languages)),
+    el("span", { class: "to" }, to ? titles.to(to) : ""),
+    el("span", { class: "how" }, how.join(" or ")),
+    bar,
+  );
+  return { id: option.id, box: el("li", {}, button), button, bar };
+}
+
+/** A way that nobody can press now: one that is not open yet, silence, what follows by itself. */
+function told(way: Way, timed: boolean, languages: string[], titles: Titles): Row {
+  const what = {
+    option: both(way.texts, languages),
+    else: [timed ? "says nothing" : "nothing can be chosen"],
+    next: ["then"],
+    hidden: [`finds ${titled(way.name).toLowerCase()}`],
+  }[way.how];
+  const texts = el("span", { class: "texts" }, ...what);
+  const to = el("span", { class: "to" }, titles.to(way.to));
+  return { id: way.name, box: el("li", { class: "way", "data-how": way.how }, texts, to) };
+}

@@ -1,0 +1,78 @@
+"""A show with its console, as a user starts it, and what tests look for on its page."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.adapters.bridge.cores import free_port
+from tests.peers.browser import Chromium, Tab, waited
+
+WEB = Path(__file__).parents[2] / "bridge" / "web"
+TABLET, PHONE = (1024, 768), (390, 844)
+
+
+class RunningShow:
+    """`xrdrama run lantern_demo --no-video`, as a user starts it."""
+
+    def __init__(self, out: Path, *more: str, video: bool = False) -> None:
+        self.port = free_port()
+        self.out = out
+        self._said = (out.parent / f"{out.name}.err").open("w+")
+        command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo"]
+        command += ["--headless"] if video else ["--no-video"]
+        command += ["--seconds", "600", "--out", str(out), "--port", str(self.port), *more]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=self._said, cwd=out.parent
+        )
+        self.endpoint = f"tcp://127.0.0.1:{self.port}"
+        self.take = out / "lantern_demo.take"
+
+    def url(self) -> str:
+        """The address that the show printed."""
+        found = waited(lambda: re.search(r"http://\S+", self.said()), 60, "the console's address")
+        return str(found[0])
+
+    def said(self) -> str:
+        return Path(self._said.name).read_text("utf-8")
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0, self.said()
+        self._said.close()
+
+    def kill(self) -> None:
+        """As a machine does that has no memory left."""
+        self.process.kill()
+        self.process.wait(10)
+        self._said.close()
+
+
+def opened(browser: Chromium, show: RunningShow, size: tuple[int, int] = TABLET) -> Tab:
+    tab = browser.open(show.url(), *size)
+    tab.wait("document.querySelector('.standing')?.dataset.now === 'live'", 30)
+    tab.wait("document.querySelector('.beat').textContent")
+    return tab
+
+
+def state(tab: Tab, selector: str, text: str, timeout: float = 15.0) -> None:
+    tab.wait(
+        f"document.querySelector({json.dumps(selector)})?.textContent === {json.dumps(text)}",
+        timeout,
+    )
+
+
+def seen(tab: Tab, selector: str) -> bool:
+    """Whether all corners of an element are in the page, and not under another."""
+    return bool(
+        tab.evaluate(
+            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+            "const r = e.getBoundingClientRect();"
+            "return [[r.left + 12, r.top + 4], [r.right - 12, r.bottom - 4]].every(([x, y]) =>"
+            " { const o = document.elementFromPoint(x, y); return o && (e.contains(o)); }) })()"
+        )
+    )

@@ -1,0 +1,234 @@
+"""What the console's page shows in a real Chromium: in reach, in sight, and true, at both sizes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.browser import Chromium, Tab, waited
+from tests.peers.console_show import PHONE, TABLET, WEB, RunningShow, opened, seen, state
+from xrdrama.adapters.web.board import board_path
+
+pytestmark = pytest.mark.peer
+
+SERIOUS = ("serious", "critical")
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_panic_is_in_reach_while_anything_is_open(
+    browser: Chromium, show: RunningShow, size: tuple[int, int]
+) -> None:
+    tab = opened(browser, show, size)
+    covers = "!document.elementFromPoint(...at('#panic')).closest('#panic')"
+    middle = (
+        "const at = s => { const r = document.querySelector(s).getBoundingClientRect();"
+        "return [r.x + r.width / 2, r.y + r.height / 2] };"
+    )
+    for opener in ("#force", "#help"):
+        for press in (lambda: tab.key("p"), lambda: tab.click("#panic")):
+            tab.click(opener)
+            tab.wait("document.querySelector('dialog[open]')")
+            assert not tab.evaluate(f"(() => {{ {middle} return {covers} }})()"), opener
+            for word in ("BACK…", "YES, BACK", "PANIC"):
+                press()
+                state(tab, "#panic strong", word)
+                shown = tab.evaluate("!document.querySelector('.banner').hidden")
+                assert shown == (word != "PANIC")
+                assert tab.evaluate("document.querySelector('dialog[open]') !== null")
+            tab.key("Escape")
+            tab.wait("!document.querySelector('dialog[open]')")
+    # The control: a dialog as it was, which makes all else inert.
+    tab.evaluate("document.querySelector('dialog.help').showModal()")
+    tab.click("#panic")
+    assert tab.evaluate(f"(() => {{ {middle} return {covers} }})()")
+    tab.evaluate("document.querySelector('dialog.help').close()")
+    assert tab.evaluate("document.querySelector('.banner').hidden")
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_what_must_be_seen_is_seen_without_scrolling(
+    browser: Chromium, show: RunningShow, size: tuple[int, int]
+) -> None:
+    """Alarms, all that may come, and panic: within the page, and under nothing."""
+    tab = opened(browser, show, size)
+    head = "document.querySelector('header.head').offsetHeight"
+    before = tab.evaluate(head)
+    tab.key("f")
+    tab.click("[data-beat=taper]")
+    tab.click("#force-now")
+    tab.wait("document.querySelector('[data-option=keep]')", 30)
+    tab.click("#hold")
+    tab.click("#roll")
+    for flag in ("held", "rolling"):
+        tab.wait(f"document.querySelector('.flag.{flag}:not(.off)')")
+    assert tab.evaluate(head) == before, "nothing moves when something is held or rolls"
+    tab.evaluate("document.querySelectorAll('main, .column').forEach(e => e.scrollTo(0, 0))")
+    for selector in ("[data-option=take]", "[data-option=keep]", ".way[data-how=else]", "#panic"):
+        assert seen(tab, selector), selector
+    said = tab.evaluate("document.querySelector('.choice').innerText")
+    for text in ("→ Bring in", "→ Keep watch", "says nothing", "→ She goes"):
+        assert text in said
+    tab.evaluate("document.querySelector('.choice').style.marginTop = '700px'")
+    assert not seen(tab, "[data-option=keep]"), "the control"
+
+
+def test_an_end_is_told_as_one(browser: Chromium, show: RunningShow) -> None:
+    tab = opened(browser, show)
+    tab.key("f")
+    tab.click("[data-beat=home_light]")
+    tab.click("#force-now")
+    tab.wait("document.querySelector('.now .end:not([hidden])')", 30)
+    state(tab, ".now .end", "The end: “Thirteen Bowls”")
+    assert tab.evaluate("document.querySelector('.standing').dataset.now") == "live"
+    show.end()
+    tab.wait("document.querySelector('.standing').dataset.now === 'ended'", 30)
+    told = tab.evaluate("document.querySelector('.standing-text').textContent")
+    assert told.startswith("The show has ended with “Thirteen Bowls”.")
+    assert tab.evaluate("document.querySelector('#panic').disabled"), "there is nothing to save"
+
+
+def test_a_show_that_is_killed_has_not_ended(browser: Chromium, show: RunningShow) -> None:
+    """The control of the test above."""
+    tab = opened(browser, show)
+    show.kill()
+    tab.wait("document.querySelector('.standing').dataset.now === 'died'", 30)
+    told = tab.evaluate("document.querySelector('.standing-text').textContent")
+    assert told.startswith("The show broke off")
+    board_path(show.port).unlink(missing_ok=True)
+
+
+def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
+    browser: Chromium, show: RunningShow, tmp_path: Path
+) -> None:
+    tab = opened(browser, show)
+    tab.wait("document.querySelector('.pictures .none').textContent.includes('--headless')")
+    assert tab.evaluate("document.querySelector('.lens').hidden")
+    show.end()
+    drawn = RunningShow(tmp_path / "drawn", video=True)
+    try:
+        tab = opened(browser, drawn)
+        for name in ("lens", "wall"):
+            tab.wait(f"document.querySelector('.{name} img').naturalWidth > 0", 60)
+            wide = tab.evaluate(f"document.querySelector('.{name} img').naturalWidth")
+            assert 0 < wide <= 640
+        assert tab.evaluate("document.querySelector('.none').hidden")
+        tab.wait(
+            "/^Through the lens, \\d+\\.\\d s old$/"
+            ".test(document.querySelector('.lens figcaption').textContent)"
+        )
+        tab.wait(
+            "/^made 2[34]\\.\\d a second · drawn \\d+\\.\\d · picture \\d+\\.\\d s old/"
+            ".test(document.querySelector('.health dd').textContent)",
+            60,
+        )
+        tab.click(".wall summary")
+        tab.wait("!document.querySelector('.wall details').open")
+        data = Path(board_path(drawn.port)).read_bytes()
+        waited(lambda: Path(board_path(drawn.port)).read_bytes() != data, 20, "a newer picture")
+    finally:
+        drawn.end()
+
+
+def test_the_pages_own_tests_pass() -> None:
+    done = subprocess.run(
+        [sys.executable, str(WEB / "build.py"), "--test"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def axe(tab: Tab) -> list[dict[str, Any]]:
+    """axe-core's findings that are serious or worse."""
+    source = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    tab.evaluate(f"{source};0")
+    found = json.loads(tab.evaluate("axe.run().then(r => JSON.stringify(r.violations))"))
+    return [
+        {"id": one["id"], "nodes": [node["html"][:120] for node in one["nodes"]]}
+        for one in found
+        if one["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_no_serious_findings_of_axe(
+    browser: Chromium, show: RunningShow, size: tuple[int, int], tmp_path: Path
+) -> None:
+    tab = opened(browser, show, size)
+    tab.click("#hold")
+    state(tab, "#hold strong", "GO ON")
+    tab.evaluate("document.querySelector('#p-fog').focus()")
+    tab.key("ArrowRight")
+    tab.wait("document.querySelector('[data-release=fog]:not([hidden])')")
+    assert axe(tab) == []
+    for opener in ("#force", "#help"):
+        tab.click(opener)
+        tab.wait("document.querySelector('dialog[open]')")
+        assert axe(tab) == [], opener
+        tab.key("Escape")
+        tab.wait("!document.querySelector('dialog[open]')")
+    tab.click("#panic")
+    state(tab, "#panic strong", "BACK…")
+    assert axe(tab) == []
+    wide = tab.evaluate("document.documentElement.scrollWidth")
+    assert wide <= size[0], "nothing sticks out to the side"
+    small = tab.evaluate(
+        "[...document.querySelectorAll('button')].filter(b => b.offsetParent && "
+        "(b.offsetHeight < 44 || b.offsetWidth < 44)).map(b => b.id || b.textContent)"
+    )
+    assert small == [], "targets for fingers"
+    tab.screenshot(tmp_path / "page.png")
+    tab.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert [one["id"] for one in axe(tab)] == ["button-name"], "the control: axe does look"
+
+
+def test_a_page_that_lost_its_connection_comes_back_by_itself(
+    browser: Chromium, show: RunningShow
+) -> None:
+    tab = opened(browser, show)
+    children = Path(f"/proc/{show.process.pid}/task/{show.process.pid}/children").read_text()
+    console = next(pid for pid in children.split() if b"console" in _command(pid))
+    os.kill(int(console), signal.SIGSTOP)  # nothing answers for longer than pages are patient
+    time.sleep(3)
+    os.kill(int(console), signal.SIGCONT)
+    before = tab.evaluate("document.querySelector('.timecode').textContent")
+    tab.wait(f"document.querySelector('.timecode').textContent > {json.dumps(before)}")
+    tab.wait("document.querySelector('.standing').dataset.now === 'live'")
+
+
+def _command(pid: str) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_two_pages_show_the_same(browser: Chromium, show: RunningShow) -> None:
+    one = opened(browser, show)
+    one.click("#help")
+    one.evaluate("document.querySelector('#invite-role').value = 'director'")
+    one.click("#invite")
+    one.wait("document.querySelector('.url').textContent")
+    url = one.evaluate("document.querySelector('.url').textContent")
+    one.key("Escape")
+    two = browser.open(url, *PHONE)
+    two.wait("document.querySelector('.standing')?.dataset.now === 'live'")
+    one.click("#hold")
+    state(one, "#hold strong", "GO ON")
+    state(two, "#hold strong", "GO ON")
+    two.evaluate("document.querySelector('#p-fog').focus()")
+    two.key("ArrowRight")
+    one.wait("document.querySelector('#p-fog').closest('.param').classList.contains('over')")
+    state(one, ".param.over .by", "director.2")
+    one.click("[data-release=fog]")
+    two.wait("!document.querySelector('.param.over')")
+    texts = [
+        "document.querySelector('.beat').textContent",
+        "document.querySelector('.params').innerText",
+    ]
+    for text in texts:
+        waited(lambda text=text: one.evaluate(text) == two.evaluate(text), 5, text)
