@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from xrdrama.errors import AuthoringError
 from xrdrama.spatial import Quat, Vec3
-from xrdrama.stage import load_stage, parse_stage
+from xrdrama.stage import Stance, load_stage, parse_stage
 from xrdrama.stage.parse import stage_schema
 from xrdrama.timing import NS
 
@@ -104,6 +104,17 @@ def test_a_stand_in_is_read() -> None:
     assert (stage.stand_in.model, stage.stand_in.at.x, stage.stand_in.pan) == (
         "actors/a.glb", 1.0, 30.0
     )  # fmt: skip
+
+
+def test_a_stand_in_acts_with_params() -> None:
+    text = "{model: a.glb, holds: {arm: -60}, acts: {girl: {nod: 8, arm: 60}, taper: {turn: 30}}}"
+    stage = load_stage(f"{BOX}stand_in: {text}\n")
+    assert stage.stand_in is not None
+    assert stage.stand_in.holds == Stance(arm=-60.0)
+    assert stage.stand_in.acts == {"girl": Stance(nod=8.0, arm=60.0), "taper": Stance(turn=30.0)}
+    # The negative control: nobody turns their head right round.
+    _, problems = parse_stage(f"{BOX}stand_in: {{model: a.glb, holds: {{head: 200}}}}\n")
+    assert [problem.code for problem in problems] == ["F005"]
 
 
 def test_the_camera_parks_where_its_lens_is_safe() -> None:

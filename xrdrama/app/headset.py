@@ -163,6 +163,7 @@ class Surroundings:
         if programme is None:
             return
         self._programme = programme
+        self._board.overlay.means = programme.means
         self._place = Place(self._graphics, programme, self._eyes)
 
     def draw(self, seen: Seen) -> Drawn:

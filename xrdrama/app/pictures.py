@@ -15,6 +15,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
+from xrdrama.app.keys import means_of
 from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError, UsageError
 from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import CompiledScene
@@ -47,7 +48,7 @@ def stage_pictures(
         raise UsageError(f"the show {production.id!r} has no stage", "give it one with stage:")
     compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
     graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
-    return StagePictures(
+    pictures = StagePictures(
         graphics,
         stage,
         compiled,
@@ -58,6 +59,8 @@ def stage_pictures(
         lens_sink=lens_sink,
         wall_sink=wall_sink,
     )
+    pictures.lens.overlay.means = means_of(loaded, keys=False)
+    return pictures
 
 
 def near_of(loaded: content.Loaded) -> Path | None:

@@ -14,7 +14,9 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.panda.overlay import Means
 from xrdrama.app.child import end_with_parent
+from xrdrama.app.keys import means_of
 from xrdrama.app.pictures import compiled_scene, near_of, speaker_names
 from xrdrama.errors import DeviceError, XrdramaError
 from xrdrama.scene.compiled import CompiledScene
@@ -50,15 +52,26 @@ class Programme(msgspec.Struct, frozen=True):
     sets: dict[str, CompiledScene]
     standpoints: dict[str, Pose]
     names: dict[str, dict[str, str]]
+    means: Means = Means()
+    """By what its viewers can pick."""
 
 
-def load_programme(show: str) -> Programme:
-    """The programme of a show by name. AuthoringError, UsageError or DeviceError."""
+def load_programme(show: str, *, keys: bool) -> Programme:
+    """The programme of a show by name, for viewers with or without keys.
+
+    AuthoringError, UsageError or DeviceError.
+    """
     loaded = content.load_show(show)
     production = content.produce(loaded)
     sets = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
     title = content.show_file(loaded).title or production.id
-    return Programme(title, sets, standpoints(production), speaker_names(production))
+    return Programme(
+        title,
+        sets,
+        standpoints(production),
+        speaker_names(production),
+        means_of(loaded, keys=keys),
+    )
 
 
 class Loading:
@@ -72,7 +85,7 @@ class Loading:
 
     def _run(self, show: str) -> None:
         try:
-            self._programme = load_programme(show)
+            self._programme = load_programme(show, keys=False)
         except Exception as error:  # raised again in the viewer's own thread
             self._error = error
 
@@ -232,7 +245,7 @@ def run_viewer(
             from xrdrama.app.window import show_in_window
 
             called = turn.wait if turn else None
-            counts = show_in_window(load_programme(show), follower, stop, called)
+            counts = show_in_window(load_programme(show, keys=True), follower, stop, called)
     except DeviceError as error:
         give_way(error)
     except XrdramaError as error:

@@ -16,6 +16,7 @@ import msgspec
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.pictures import Sets
 from xrdrama.adapters.panda.window import Touched, ViewerWindow
+from xrdrama.app.keys import keys_told
 from xrdrama.app.viewing import SIGN, Follower, Programme, Report, aimed_at
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -127,6 +128,8 @@ class _Viewer:
         self._view = sets.add_view(window.target)
         self._look = Look()
         self._then = time.monotonic()
+        self._told_since = 0.0
+        """When the keys began to be told."""
         self.drawn = 0
 
     def rehearse(self) -> None:
@@ -167,7 +170,11 @@ class _Viewer:
         across = up * width / height
         self._sets.update(frame, self._follower.seconds(frame))
         self._view.place(pose, Projection(-across, across, -up, up, 0.05, 300.0))
-        self._window.overlay.show(aimed_at(frame, aimed), self._programme.names)
+        self._told_since = self._told_since or now
+        overlay = self._window.overlay  # another one since the window was given another size
+        overlay.means = self._programme.means
+        keys = keys_told(frame, now - self._told_since)
+        overlay.show(aimed_at(frame, aimed), self._programme.names, keys=keys)
         self._window.draw()
         self.drawn += 1
         self._follower.present(frame, (pose,))

@@ -10,7 +10,7 @@ rectangle with its place on the processor canvas; an arc is what its cabinets ma
 
 from xrdrama.stage.frustum import Frustum, inner_frustum, outer_frustum
 from xrdrama.stage.parse import load_stage, parse_stage
-from xrdrama.stage.volume import Camera, Facet, Lens, Stage, Wall
+from xrdrama.stage.volume import Camera, Facet, Lens, Stage, Stance, StandIn, Wall
 
 __all__ = [
     "Camera",
@@ -18,6 +18,8 @@ __all__ = [
     "Frustum",
     "Lens",
     "Stage",
+    "Stance",
+    "StandIn",
     "Wall",
     "inner_frustum",
     "load_stage",

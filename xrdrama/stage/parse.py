@@ -35,6 +35,7 @@ from xrdrama.stage.volume import (
     Lens,
     Outer,
     Stage,
+    Stance,
     StandIn,
     Tracking,
     Wall,
@@ -164,6 +165,15 @@ _ANGLES = {
     "tilt": Field(Real(-180.0, 180.0), "degrees, positive up"),
     "roll": Field(Real(-180.0, 180.0), "degrees, clockwise seen from behind"),
 }
+_STANCE = Record(
+    Stance,
+    {
+        "turn": Field(Real(-90.0, 90.0), "the trunk, degrees to the left"),
+        "head": Field(Real(-90.0, 90.0), "the head beyond the trunk, degrees to the left"),
+        "nod": Field(Real(-45.0, 45.0), "the head, degrees up"),
+        "arm": Field(Real(-120.0, 120.0), "the right forearm, degrees up"),
+    },
+)
 _POSE = Record(RawPose, {"position": Field(POINT, "metres"), **_ANGLES})
 _EVERY_WALL = {
     "pixels": Field(_PIXELS, "LEDs across and up: [1920, 640]", required=True),
@@ -286,6 +296,10 @@ STAGE = Record(
                     ),
                     "at": Field(POINT, "where the feet are, metres"),
                     "pan": Field(Real(-360.0, 360.0), "degrees; 0 looks at the wall"),
+                    "holds": Field(_STANCE, "its stance at rest"),
+                    "acts": Field(
+                        MapOf(_STANCE, most=16), "what it does as a param of the set goes to 1"
+                    ),
                 },
             ),
             "the actor of the through-the-lens view",

@@ -169,12 +169,30 @@ class Outer(msgspec.Struct, frozen=True):
     every: int = 1
 
 
+class Stance(msgspec.Struct, frozen=True):
+    """How a stand-in holds itself: degrees, to the left and up positive."""
+
+    turn: float = 0.0
+    """The trunk, about the upright."""
+    head: float = 0.0
+    """The head, beyond the trunk."""
+    nod: float = 0.0
+    arm: float = 0.0
+    """The right forearm."""
+
+
 class StandIn(msgspec.Struct, frozen=True):
-    """The stand-in actor of the through-the-lens view: a model's file, where, facing which pan."""
+    """The stand-in actor of the through-the-lens view: a model's file, where, facing which pan.
+
+    `holds` is its stance at rest; `acts` is what it does besides as a param of the set goes from
+    0 to 1, and acts of several params add up.
+    """
 
     model: str
     at: Vec3 = ORIGIN
     pan: float = 0.0
+    holds: Stance = Stance()
+    acts: dict[str, Stance] = {}
 
 
 class Stage(msgspec.Struct, frozen=True):

@@ -8,9 +8,33 @@ from __future__ import annotations
 import numpy as np
 from making import sculpt as s
 
+from xrdrama.scene.meshes import to_gltf
+
 SHOULDERS = np.array([[-0.190, -0.010, 1.398], [0.192, 0.000, 1.412]])
 ELBOWS = np.array([[-0.285, -0.055, 1.120], [0.318, 0.030, 1.165]])
 WRISTS = np.array([[-0.315, 0.020, 0.885], [0.392, 0.235, 1.262]])
+NECK = np.array([0.010, -0.004, 1.500])
+
+
+def joints(points: np.ndarray) -> np.ndarray:
+    """(n, 4): the joint about which each point turns, and how far it follows (glTF's frame).
+
+    Positive for the head, negative for the right forearm, 0 for what stays with the trunk.
+    """
+    nod = _rising(points[:, 2], 1.465, 1.565)
+    way = (WRISTS[1] - ELBOWS[1]) / np.linalg.norm(WRISTS[1] - ELBOWS[1])
+    d = points - ELBOWS[1]
+    along = d @ way
+    off = np.linalg.norm(d - along[:, None] * way, axis=1)
+    arm = _rising(along, -0.03, 0.09) * (off < 0.17) * (points[:, 0] > 0.24)
+    pivot = np.where((arm > 0)[:, None], ELBOWS[1], NECK)
+    return np.concatenate([to_gltf(pivot), (nod - arm)[:, None]], 1)
+
+
+def _rising(x: np.ndarray, least: float, most: float) -> np.ndarray:
+    """0 up to `least`, smoothly to 1 at `most`."""
+    t = np.clip((x - least) / (most - least), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
 
 
 def head() -> tuple[s.Solid, s.Solid]:

@@ -4,7 +4,9 @@
 
 Somebody who came home for one night: a winter coat, a long scarf, an overnight bag not yet set
 down, and a hand half raised to say a first word. 1.72 m; faces +Y, feet about the origin, Z up.
-Seen mostly from behind. Base colours are the cloth's; vertex alpha is how open a place is.
+Base colours are the cloth's; vertex alpha is how open a place is; `_MOTION` is what turns when it
+acts: the pivot of the neck or of the right elbow, and how far a vertex follows (the head above 0,
+the forearm below).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 # Figures are modelled with the tools of the set.
 sys.path[:0] = [str(HERE), str(HERE.parents[2] / "scenes" / "lantern_street")]
 
-from body import hands, head, legs  # noqa: E402
+from body import hands, head, joints, legs  # noqa: E402
 from clothes import bag, coat, tail, wrap  # noqa: E402
 from making import sculpt as s  # noqa: E402
 from making.mesh import Shape, joined  # noqa: E402
@@ -29,7 +31,7 @@ from xrdrama.scene.meshes import Material, Model, Node, Primitive, to_gltf  # no
 MATERIALS = (
     Material("coat", base=(0.030, 0.042, 0.072, 1.0), roughness=0.85, double_sided=True),
     Material("scarf", base=(0.52, 0.040, 0.018, 1.0), roughness=0.80, double_sided=True),
-    Material("skin", base=(0.52, 0.31, 0.22, 1.0), roughness=0.50),
+    Material("skin", base=(0.74, 0.42, 0.28, 1.0), roughness=0.50),
     Material("hair", base=(0.016, 0.013, 0.012, 1.0), roughness=0.45),
     Material("leather", base=(0.045, 0.026, 0.016, 1.0), roughness=0.35),
 )
@@ -66,6 +68,7 @@ def main() -> None:
             "POSITION": to_gltf(shape.points.astype(np.float32)),
             "NORMAL": to_gltf(shape.normals.astype(np.float32)),
             "COLOR_0": colour.astype(np.float32),
+            "_MOTION": joints(shape.points).astype(np.float32),
         }
         primitives.append(Primitive(index, attributes, shape.triangles.astype(np.uint32)))
     model = Model((Node("stand_in", np.eye(4), tuple(primitives)),), MATERIALS, ())

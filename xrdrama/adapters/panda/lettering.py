@@ -20,11 +20,22 @@ CAPTION = 0.042
 SMALLEST = 6
 """Pixels: a window can be made smaller than letters can."""
 LATIN_A_LINE, CHINESE_A_LINE = 42, 18
+KEYCAP, HAND = 1.7, 2.1
+"""Height of the signs on a card, as multiples of its letters."""
 SMOOTH = 4
 """Shapes are drawn so many times larger and made smaller: Pillow's own have hard edges."""
-_PAPER = (248, 242, 230)
-_AMBER = (255, 196, 110)
-_DIM = (205, 200, 190)
+SECOND = 0.9
+"""Size of a second language's letters as a share of the first's."""
+PLATE = 240
+"""How much a plate hides of 255. Pictures are blended in linear light, where a plate looks far
+weaker than its alpha: this one leaves 7:1 for the letters over whatever is bright behind it."""
+_INK = (10, 12, 20)
+_PAPER = (250, 245, 234)
+_AMBER = (255, 214, 150)
+_DIM = (240, 234, 222)
+_MEDIUM = 0.014
+"""What Medium has over Regular on either side of a stroke, as a share of the size: Debian packs
+no Medium."""
 
 Picture = NDArray[np.uint8]
 _FONT_FILES = (
@@ -95,7 +106,7 @@ def caption(speaker: str, texts: tuple[str, ...], height: int) -> Picture:
     size = max(SMALLEST, round(height * CAPTION))
     rows: list[tuple[str, ImageFont.FreeTypeFont, tuple[int, int, int], str]] = []
     for number, text in enumerate(t for t in texts if t and can_set(t)):
-        face = font(size if number == 0 else round(size * 0.86))
+        face = font(size if number == 0 else round(size * SECOND))
         colour = _PAPER if number == 0 else _DIM
         for index, row in enumerate(wrapped(text)):
             name = speaker if number == 0 and index == 0 and can_set(speaker) else ""
@@ -105,10 +116,10 @@ def caption(speaker: str, texts: tuple[str, ...], height: int) -> Picture:
     gap = round(size * 0.6)
     bold = font(size, "Bold")
     widths = [f.getlength(t) + (bold.getlength(n) + gap if n else 0) for t, f, _, n in rows]
-    step = round(size * 1.35)
-    pad_x, pad_y = round(size * 1.1), round(size * 0.5)
+    step = round(size * 1.32)
+    pad_x, pad_y = round(size * 0.9), round(size * 0.4)
     width, tall = round(max(widths)) + 2 * pad_x, step * len(rows) + 2 * pad_y
-    image = _plate(width, tall, round(size * 0.6), 150)
+    image = _plate(width, tall, round(size * 0.6))
     draw = ImageDraw.Draw(image)
     for index, ((text, face, colour, name), across) in enumerate(zip(rows, widths, strict=True)):
         x = (width - across) / 2
@@ -116,51 +127,119 @@ def caption(speaker: str, texts: tuple[str, ...], height: int) -> Picture:
         if name:
             draw.text((x, y), name, _AMBER, bold, anchor="lm")
             x += bold.getlength(name) + gap
-        draw.text((x, y), text, colour, face, anchor="lm")
+        _write(draw, (x, y), text, colour, face)
     return np.asarray(image)
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    colour: tuple[int, int, int],
+    face: ImageFont.FreeTypeFont,
+) -> None:
+    """Text from its left middle on; Chinese, whose strokes are many and thin, in Medium weight."""
+    stroke = _MEDIUM * face.size if any(is_wide(c) for c in text) else 0.0
+    draw.text(at, text, colour, face, anchor="lm", stroke_width=stroke)
 
 
 def card(
     texts: tuple[str, ...], hand: str, height: int, *, heard: bool, number: int | None
 ) -> Picture:
-    """An option: what to say, in words; what to show, as a hand. Amber when it was just heard."""
-    size = max(SMALLEST, round(height * CAPTION * 0.95))
+    """An option: its key, the hand to show, the words to say. Amber when it was just heard."""
+    size = _card_size(height)
     lead, *others = [t for t in texts if can_set(t)] or [""]
-    face, small = font(size, "Bold"), font(round(size * 0.8))
-    icon = round(size * 2.1) if hand else 0
-    label = lead if number is None else f"{number}  {lead}"
-    across = max(face.getlength(label), *(small.getlength(t) for t in others), 1.0)
-    pad = round(size * 0.75)
-    width = round(across) + 2 * pad + (icon + pad // 2 if icon else 0)
+    face, small = font(size, "Bold"), font(round(size * SECOND))
+    colour = _AMBER if heard else _PAPER
+    pad, gap = round(size * 0.75), round(size * 0.5)
+    signs = [keycap(str(number), round(size * KEYCAP), colour)] if number is not None else []
+    signs += [hand_picture(hand, round(size * HAND), colour)] if hand else []
+    before = sum(sign.width + gap for sign in signs)
+    across = max(face.getlength(lead), *(small.getlength(t) for t in others), 1.0)
+    width = round(across) + 2 * pad + before
     tall = round(size * (3.1 if others else 2.3))
-    image = _plate(width, tall, round(size * 0.5), 170, edge=_AMBER if heard else None)
+    image = _plate(width, tall, round(size * 0.5), edge=_AMBER if heard else None)
     draw = ImageDraw.Draw(image)
     x = pad
-    if icon:
-        drawn = hand_picture(hand, icon, _AMBER if heard else _PAPER)
-        image.alpha_composite(drawn, (x, (tall - icon) // 2))
-        x += icon + pad // 2
-    colour = _AMBER if heard else _PAPER
-    draw.text((x, tall * (0.36 if others else 0.5)), label, colour, face, anchor="lm")
+    for sign in signs:
+        image.alpha_composite(sign, (x, (tall - sign.height) // 2))
+        x += sign.width + gap
+    draw.text((x, tall * (0.34 if others else 0.5)), lead, colour, face, anchor="lm")
     for text in others[:1]:
-        draw.text((x, tall * 0.72), text, _DIM, small, anchor="lm")
+        _write(draw, (x, tall * 0.70), text, _DIM, small)
     return np.asarray(image)
+
+
+def _card_size(height: int) -> int:
+    return max(SMALLEST, round(height * CAPTION * 0.95))
+
+
+def hand_at(height: int, *, numbered: bool) -> float:
+    """Pixels from a card's left edge to the middle of its hand."""
+    size = _card_size(height)
+    before = round(size * KEYCAP) + round(size * 0.5) if numbered else 0
+    return round(size * 0.75) + before + round(size * HAND) / 2
+
+
+def legend(keys: tuple[tuple[str, ...], ...], size: tuple[int, int]) -> Picture:
+    """What keys do, for a picture of `size` pixels: for each its name and what it does, in one
+    language or two. Letters become smaller until all keys have room."""
+    letters = size[1] * CAPTION * 0.8
+    columns = [(key, tuple(text for text in texts if can_set(text))[:2]) for key, *texts in keys]
+    image = _legend(columns, max(SMALLEST, round(letters)))
+    if image.width > size[0] * 0.96:
+        image = _legend(columns, max(SMALLEST, int(letters * size[0] * 0.94 / image.width)))
+    return np.asarray(image)
+
+
+def _legend(columns: list[tuple[str, tuple[str, ...]]], size: int) -> Image.Image:
+    face, pad, gap = font(size), round(size * 0.8), round(size * 0.45)
+    caps = [keycap(key, round(size * KEYCAP), _PAPER) for key, _ in columns]
+    across = [round(max((face.getlength(w) for w in words), default=0)) for _, words in columns]
+    step = size * 1.35
+    tall = round(step * max((len(words) for _, words in columns), default=1) + size)
+    width = sum(cap.width + gap + wide + 2 * pad for cap, wide in zip(caps, across, strict=True))
+    image = _plate(max(1, width), tall, round(size * 0.5))
+    draw = ImageDraw.Draw(image)
+    x = pad
+    for (_, words), cap, wide in zip(columns, caps, across, strict=True):
+        image.alpha_composite(cap, (x, (tall - cap.height) // 2))
+        x += cap.width + gap
+        for index, text in enumerate(words):
+            y = tall / 2 + (index - (len(words) - 1) / 2) * step
+            _write(draw, (x, y), text, _DIM if index else _PAPER, face)
+        x += wide + 2 * pad
+    return image
+
+
+@cache
+def keycap(label: str, size: int, colour: tuple[int, int, int]) -> Image.Image:
+    """A key of a keyboard, `size` pixels high and as wide as its label asks for."""
+    face = font(max(SMALLEST, round(size * 0.56)), "Bold")
+    width = max(size, round(face.getlength(label) + size * 0.6))
+    n = SMOOTH
+    image = Image.new("RGBA", (width * n, size * n), (*colour, 0))
+    edge = max(1, round(size * n * 0.07))
+    box = (0, 0, width * n - 1, size * n - 1)
+    ImageDraw.Draw(image).rounded_rectangle(box, size * n // 5, (*colour, 0), (*colour, 200), edge)
+    image = image.resize((width, size), Image.Resampling.LANCZOS)
+    ImageDraw.Draw(image).text((width / 2, size * 0.49), label, colour, face, anchor="mm")
+    return image
 
 
 def _plate(
     width: int,
     height: int,
     radius: int,
-    alpha: int,
     *,
     edge: tuple[int, int, int] | None = None,
 ) -> Image.Image:
     n = SMOOTH
-    image = Image.new("RGBA", (width * n, height * n), (10, 12, 20, 0))
+    image = Image.new("RGBA", (width * n, height * n), (*_INK, 0))
     draw = ImageDraw.Draw(image)
     outline = (*edge, 255) if edge else None
     box = (0, 0, width * n - 1, height * n - 1)
-    draw.rounded_rectangle(box, radius * n, (10, 12, 20, alpha), outline, max(1, radius * n // 4))
+    draw.rounded_rectangle(box, radius * n, (*_INK, PLATE), outline, max(1, radius * n // 4))
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 
+import msgspec
 import numpy as np
 from panda3d.core import (
     CardMaker,
@@ -18,15 +19,24 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.led_wall import shader
-from xrdrama.adapters.panda.lettering import Picture, caption, card
+from xrdrama.adapters.panda.lettering import Picture, caption, card, hand_at, legend
 from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
 
 Place = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels from a picture's lower left."""
 KEPT = 64
 """Pictures of words that are kept; a drama says the same names often."""
-_BOTTOM = 0.07
+_BOTTOM = 0.045
 _PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
+
+
+class Means(msgspec.Struct, frozen=True):
+    """By what those who see a picture can pick: signs of it stand on the cards."""
+
+    hands: bool = True
+    """A camera looks at their hands."""
+    keys: bool = False
+    """They have a keyboard. Without one numbers help those who were not understood."""
 
 
 class Overlay:
@@ -34,6 +44,7 @@ class Overlay:
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
+        self.means = Means()
         self.root = NodePath("overlay")
         self.root.set_depth_test(False)
         self.root.set_depth_write(False)
@@ -53,11 +64,13 @@ class Overlay:
         frame: Frame,
         names: Mapping[str, Mapping[str, str]],
         pointers: Iterable[tuple[float, float, float]] = (),
+        keys: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         """What a frame says and offers. `names` are the speakers' names by role and language.
 
         `pointers` are where viewers point: pixels from the left and from the bottom, and how far
-        a dwell has come, 0 to 1.
+        a dwell has come, 0 to 1. `keys` are told at the top: each its name and what it does, in
+        one language or two.
         """
         self._begin()
         base = _BOTTOM
@@ -69,6 +82,8 @@ class Overlay:
             x = (self.size[0] - picture.get_x_size()) / 2
             self._sprite(picture, x, base * self.size[1])
             base += picture.get_y_size() / self.size[1] + 0.02
+        if keys:
+            self._legend(keys)
         for x, y, progress in pointers:
             self._pointer(x, y, progress)
         self._hide_rest()
@@ -97,6 +112,11 @@ class Overlay:
     def _caption(self, name: str, texts: tuple[str, ...]) -> Texture:
         return self._picture(("caption", name, texts), lambda: caption(name, texts, self.size[1]))
 
+    def _legend(self, keys: tuple[tuple[str, ...], ...]) -> None:
+        picture = self._picture(("legend", keys), lambda: legend(keys, self.size))
+        width, height = picture.get_x_size(), picture.get_y_size()
+        self._sprite(picture, (self.size[0] - width) / 2, self.size[1] * (1 - _BOTTOM) - height)
+
     def _choice(self, choice: OpenChoice, base: float) -> float:
         """Cards in a row, as wide as the picture lets them, a ring between or at their end."""
         cards = [self._card(option, choice) for option in choice.options]
@@ -122,7 +142,7 @@ class Overlay:
                 self._sprite(cards[i], x, y)
                 right, top = x + cards[i].get_x_size(), y + cards[i].get_y_size()
                 self.cards[choice.options[i].id] = (x, y, right, top)
-                self._progress(choice.options[i], x, y, tall)
+                self._progress(choice.options[i], choice, x, y, tall)
                 x += cards[i].get_x_size() + gap
             if extra:
                 left = choice.left or 0.0
@@ -133,21 +153,21 @@ class Overlay:
 
     def _card(self, option: OpenOption, choice: OpenChoice) -> Texture:
         texts = tuple(option.texts.values()) or (option.id,)
-        number = option.number if choice.numbered else None
-        key = ("card", texts, option.show, option.heard, number)
+        number = option.number if choice.numbered or self.means.keys else None
+        hand = option.show if self.means.hands else ""
+        key = ("card", texts, hand, option.heard, number)
         return self._picture(
-            key,
-            lambda: card(texts, option.show, self.size[1], heard=option.heard, number=number),
+            key, lambda: card(texts, hand, self.size[1], heard=option.heard, number=number)
         )
 
-    def _progress(self, option: OpenOption, x: float, y: float, tall: float) -> None:
+    def _progress(
+        self, option: OpenOption, choice: OpenChoice, x: float, y: float, tall: float
+    ) -> None:
         """How far a held hand has come, round its icon."""
-        if option.progress <= 0.0:
+        if option.progress <= 0.0 or not (option.show and self.means.hands):
             return
         size = tall * 1.02
-        pad = self.size[1] * 0.042 * 0.95 * 0.75
-        icon = self.size[1] * 0.042 * 0.95 * 2.1
-        centre = x + pad + icon / 2
+        centre = x + hand_at(self.size[1], numbered=choice.numbered or self.means.keys)
         self._ring(centre - size / 2, y + (tall - size) / 2, size, option.progress, _AMBER)
 
     def _picture(self, key: tuple[object, ...], make: Callable[[], Picture]) -> Texture:

@@ -120,6 +120,7 @@ class StagePictures:
         self.wall.place(frame.views, due=self._due(frame))
         self.wall.show(inner=not frame.panic, outer=True)
         self.lens.place(film or frame.tracked.camera)
+        self.lens.act(frame)
         self.lens.overlay.show(frame, self._names)
         self._graphics.render()
         if self._lens_sink:
@@ -133,6 +134,7 @@ class StagePictures:
         self._sets.update(frame)
         self.wall.place(frame.views, due=self._due_last)
         self.lens.place(frame.tracked.camera)
+        self.lens.act(frame)
         self._graphics.render()
 
     def newest(self, name: Literal["lens", "wall"]) -> Picture:

@@ -27,11 +27,13 @@ from xrdrama.adapters.panda.led_wall import shader
 from xrdrama.adapters.panda.overlay import Overlay
 from xrdrama.adapters.panda.panels import canvas_part, panels
 from xrdrama.adapters.panda.stage_floor import TILE, Patches, floor, stones
+from xrdrama.adapters.panda.stand_in import Acting
 from xrdrama.adapters.panda.virtual_set import SetView
 from xrdrama.scene.meshes import Model
 from xrdrama.spatial import ORIGIN, Pose, Quat
 from xrdrama.stage import Stage
-from xrdrama.wire.frame import Projection
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Frame, Projection
 
 MIRROR_SORT, LIGHT_SORT, PICTURE_SORT = 35, 40, 45
 EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.08
@@ -75,6 +77,7 @@ class ThroughTheLens:
                 patch_uv=patches.uv,
                 camera=LVecBase3f(0.0),
             )
+        self._acting = Acting(stage.stand_in)
         self._floor(mirror, (width, height))
         if actor is not None:
             self._actor(actor)
@@ -95,6 +98,10 @@ class ThroughTheLens:
         at = camera.position
         for root in (self._below, self._root):
             root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
+
+    def act(self, frame: Frame) -> None:
+        """Let the stand-in do what it does in a frame."""
+        self._acting.update(frame.params, frame.time.shows_at / NS)
 
     def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
         path = self._root.attach_new_node(floor())
@@ -118,7 +125,7 @@ class ThroughTheLens:
         above.set_h(stand_in.pan)
         above.set_shader(_lit("stage.vert", "cloth.frag"))
         above.set_two_sided(True)
-        above.set_shader_input("base", LVecBase4f(1.0))
+        above.set_shader_inputs(base=LVecBase4f(1.0), stance=self._acting.array)
         for node in model.nodes:
             holder = above.attach_new_node(node.name)
             holder.set_mat(frame(node.matrix))

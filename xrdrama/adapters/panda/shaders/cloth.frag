@@ -18,7 +18,7 @@ void main() {
     // Lamps stand out warm from the mean colour that a small mipmap holds.
     vec3 rim = edged * vec3(1.25, 0.96, 0.72) * (base.w * (3.6 * across * across * across + 0.12 * across) * tint.a);
     // A soft lamp of the studio, behind the camera and high, so that dark cloth still has form.
-    float lamp = 0.035 + 0.075 * max(dot(n, normalize(vec3(-0.45, -0.55, 0.70))), 0.0);
-    vec3 studio = colour * lamp * vec3(0.85, 0.93, 1.10) * tint.a;
+    float lamp = 0.05 + 0.12 * max(dot(n, normalize(vec3(-0.45, -0.55, 0.70))), 0.0);
+    vec3 studio = colour * lamp * vec3(0.95, 0.94, 1.02) * tint.a;
     light = vec4(colour * washed * mix(0.4, 1.0, tint.a) + rim + studio, 1.0);
 }

@@ -41,7 +41,7 @@ vec3 flash(int slot, out vec3 toward) {
   float beat = moment.x / 2.4 + float(slot) * 0.37;
   float n = mod(floor(beat), 6000.0) * 3.0 + float(slot);
   float age = fract(beat) * 2.4;
-  float spread = (hashed(n) - 0.5) * 0.9;
+  float spread = (hashed(n) - 0.5) * 0.6;
   vec2 across = vec2(-flash_toward.y, flash_toward.x);
   toward = normalize(vec3(flash_toward.xy + across * spread, flash_toward.z + hashed(n + 7.1) * 0.16));
   // A burst, and the smoke that it leaves alight: some colour is always in the sky.

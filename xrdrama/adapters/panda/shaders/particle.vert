@@ -17,6 +17,7 @@ void main() {
   vec3 centre = vertex.xyz;
   float size = particle.x * (0.6 + 0.8 * seed.w), t = moment.x * particle.y;
   vec2 shape = vec2(1.0);
+  vec3 along = vec3(0.0);
   light = vec4(emission.rgb, 0.0);
 #if defined(SNOW)
   vec3 s = vec3(seed.x, seed.y, fract(seed.z - t * (seed.w > 0.5 ? 2.0 : 1.0)));
@@ -55,10 +56,17 @@ void main() {
   vec3 flare = flash(slot, toward);
   float age = fract(moment.x / 2.4 + float(slot) * 0.37) * 2.4;
   vec3 ray = normalize(seed.xyz * 2.0 - 1.0 + 1e-4);
-  float spread = box_size.x * (1.0 - exp(-2.4 * age)) * (0.75 + 0.25 * seed.x);
-  centre = toward * box_size.y + ray * spread - vec3(0.0, 0.0, box_size.x * 0.12 * age * age);
-  light.rgb *= flare * (0.4 + 0.6 * step(0.3, fract(seed.y * 31.0 + age * 6.0)));
-  size = particle.x * (0.5 + seed.z);
+  float slowing = exp(-2.4 * age), reach = 0.70 + 0.30 * seed.x;
+  float fall = box_size.x * 0.10 * age;
+  centre = toward * box_size.y + ray * (box_size.x * (1.0 - slowing) * reach) - vec3(0.0, 0.0, fall * age);
+  // A spark draws a line along its way: long while it flies, a point that falls in the end.
+  along = ray * (2.4 * box_size.x * reach * slowing) - vec3(0.0, 0.0, 2.0 * fall);
+  float last = 1.0 - age / 2.4;
+  float glints = 0.45 + 0.55 * step(0.35, fract(seed.y * 31.0 + age * 7.0));
+  // Golden first, then the colour of its salt, which outlives the flash.
+  vec3 hot = mix(flare, dot(flare, vec3(0.5, 0.4, 0.1)) * vec3(1.35, 0.95, 0.45), 0.7 * slowing);
+  light.rgb *= hot * (9.0 * exp(1.3 * age) * last * sqrt(last) * glints);
+  size = particle.x * (0.45 + 0.55 * seed.z);
 #elif defined(STAR)
   vec3 ray = normalize(vec3(seed.xy * 2.0 - 1.0, 0.06 + seed.z * 1.1));
   centre = eye.xyz + ray * box_size.y;
@@ -72,6 +80,13 @@ void main() {
   vec3 back = way / max(far, 1e-3);
   vec3 right = normalize(vec3(-back.y, back.x, 0.0) + vec3(1e-5, 0.0, 0.0));
   vec3 up_ = cross(back, right);
+#ifdef BURST
+  vec3 flown = along - back * dot(along, back);
+  float drawn = length(flown);
+  up_ = flown / max(drawn, 1e-3);
+  right = cross(up_, back);
+  shape.y = 1.0 + 0.11 * drawn / size;
+#endif
   vec3 at = centre + (right * corner.x * shape.x + up_ * corner.y * shape.y) * size * 0.5;
 #ifdef RISE
   light.rgb *= 1.0 - 0.45 * air_between(eye.xyz, centre);

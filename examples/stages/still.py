@@ -1,0 +1,49 @@
+"""Draws one moment of a take through the lens, large: README's picture of the demo.
+
+xrdrama run lantern_demo --headless --fixed-rate --no-video --out out/still
+python examples/stages/still.py out/still/*.take 24.5 examples/shows/through_the_lens.png
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+from PIL import Image
+
+from xrdrama.app.pictures import stage_pictures
+from xrdrama.app.rendering import FilmCamera
+from xrdrama.app.replaying import frames_of, open_take
+from xrdrama.timing import NS
+
+SIZE = (1280, 720)
+
+
+def main(take_file: Path, seconds: float, out: Path) -> None:
+    """Write the picture of the frame at `seconds` of a take to `out`."""
+    take, loaded, production = open_take(take_file)
+    stage = production.stage
+    if stage is None:
+        raise SystemExit(f"{take_file} has no stage")
+    inner = msgspec.structs.replace(stage.inner, pixels=SIZE)
+    large = msgspec.structs.replace(stage, inner=inner)
+    pictures = stage_pictures(
+        loaded,
+        msgspec.structs.replace(production, stage=large),
+        size=SIZE,
+        lens_sink=lambda picture: None,
+    )
+    film, last = FilmCamera(take, production), production.rate.frame_at(round(seconds * NS))
+    for number, frame, _ in frames_of(take, production):
+        # Outer pictures are shared by several frames: the ones before draw them.
+        if last - stage.outer.every <= number <= last:
+            pictures.present(frame, film.at(frame))
+        if number >= last:
+            break
+    Image.fromarray(pictures.newest("lens")).save(out)
+    pictures.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,56 @@
+"""How does the stand-in actor hold itself? It acts with the params of the set, and breathes.
+
+A model that acts has `_MOTION` on its vertices: the joint about which each turns, and by how much
+it follows, positive for the head, negative for the right forearm. The trunk turns by height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import pi, radians, sin
+from typing import Final
+
+from panda3d.core import LVecBase4f, PTA_LVecBase4f
+
+from xrdrama.scene.scene import ParamValue
+from xrdrama.stage import Stance, StandIn
+
+_BREATH_HZ: Final = (0.23, 0.13, 0.17, 0.19)
+_BREATH: Final = (0.9, 1.6, 0.8, 1.5)
+"""Degrees that trunk, head, nod and forearm are never still by."""
+
+
+class Acting:
+    """The uniform `stance` of an actor: radians that trunk, head, nod and forearm turn by."""
+
+    def __init__(self, actor: StandIn | None) -> None:
+        self._actor = actor
+        self.array = PTA_LVecBase4f.empty_array(1)
+        self.array.set_element(0, LVecBase4f(0.0))  # it comes with whatever lay there
+
+    def update(self, params: Mapping[str, ParamValue], seconds: float) -> None:
+        """Follow the params. Nothing that was shown before counts."""
+        if self._actor is None:
+            return
+        angles = angles_of(stance(self._actor, params))
+        breath = (
+            most * sin(2 * pi * hz * seconds) for most, hz in zip(_BREATH, _BREATH_HZ, strict=True)
+        )
+        turns = (radians(held + moved) for held, moved in zip(angles, breath, strict=True))
+        self.array.set_element(0, LVecBase4f(*turns))
+
+
+def stance(actor: StandIn, params: Mapping[str, ParamValue]) -> Stance:
+    """How an actor holds itself; a param that is not there, or a word, counts as 0."""
+    sums = list(angles_of(actor.holds))
+    for name, act in actor.acts.items():
+        amount = params.get(name, 0.0)
+        share = 0.0 if isinstance(amount, str) else float(amount)
+        for index, angle in enumerate(angles_of(act)):
+            sums[index] += share * angle
+    return Stance(*sums)
+
+
+def angles_of(held: Stance) -> tuple[float, float, float, float]:
+    """Trunk, head, nod, forearm: degrees."""
+    return held.turn, held.head, held.nod, held.arm
