@@ -4,6 +4,7 @@ The show here is a real one, started on a free port; an engine would only have t
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,19 +13,19 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bridge" / "python"))
 from xrdrama_client import Client
 
-PORT = 17_400
+PORT = 17_400 + 3 * (os.getpid() % 800)  # a show takes three, and another one may run beside it
 
 with tempfile.TemporaryDirectory() as out:
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
-    command += ["--seconds", "3", "--port", str(PORT), "--out", out, "--json"]
+    command += ["--port", str(PORT), "--out", out, "--json"]
     show = subprocess.Popen(command, stdout=subprocess.PIPE)
 
-    client = Client(f"tcp://127.0.0.1:{PORT}", name="engine", role="director", timeout=30)
-    logged = client.set_param("fog", 0.8)  # the director's hand on the set, over the wire
+    client = Client(f"tcp://127.0.0.1:{PORT}", name="engine", role="director", timeout=60)
+    logged = client.set_param("fog", 0.8, timeout=60)  # the director's hand on the set, by wire
     print(f"{client.welcome.show}: logged as entry {logged}")
 
     fog = []
-    for frame in client.frames(timeout=30):
+    for frame in client.frames(timeout=60):
         fog.append(frame.params["fog"])
         if frame.time[0] % 24 == 0 and frame.tracked:
             x, y, z = frame.tracked.camera[0]
@@ -32,6 +33,7 @@ with tempfile.TemporaryDirectory() as out:
         if frame.time[0] >= 48:
             break
     client.close()
+    show.terminate()
     result = json.loads(show.communicate(timeout=60)[0])
 
 assert 0.8 in fog, "the parameter reached the frames"

@@ -5,6 +5,7 @@ stands in for the headset: a process of the role `viewer`, whose head turns whil
 frames, and who picks an option as a gaze would.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.wire.events import Presented, Pressed
 from xrdrama.wire.frame import Frame
 
-PORT = 17_500
+PORT = 17_400 + 3 * (os.getpid() % 800)  # a show takes three, and another one may run beside it
 EYES = (Vec3(-0.0315, 0.0, 0.0), Vec3(0.0315, 0.0, 0.0))
 
 
@@ -30,7 +31,7 @@ def eyes(seconds: float) -> tuple[Pose, ...]:
 
 with tempfile.TemporaryDirectory() as out:
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_headset", "--headless"]
-    command += ["--no-video", "--seconds", "20", "--port", str(PORT), "--out", out]
+    command += ["--no-video", "--seconds", "60", "--port", str(PORT), "--out", out]
     show = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     picked = threading.Event()
 
@@ -48,7 +49,7 @@ with tempfile.TemporaryDirectory() as out:
 
     viewer = Peer(f"tcp://127.0.0.1:{PORT}", name="viewer.1", role="viewer", sources=("viewer",))
     viewer.subscribe(follow)
-    show.wait(timeout=60)
+    show.wait(timeout=240)
     viewer.close(timeout=0.1)
     take = read_take((Path(out) / "lantern_headset.take").read_bytes())
 

@@ -14,8 +14,8 @@ import tempfile
 from websockets.sync.client import connect
 
 with tempfile.TemporaryDirectory() as out:
-    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
-    show = subprocess.Popen([*command, "--out", out], stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video", "--out", out]
+    show = subprocess.Popen([*command, "--seconds", "600"], stderr=subprocess.PIPE, text=True)
     said = iter(show.stderr)
     host, token = next(
         m.groups() for m in (re.search(r"//(.+)/\?token=(\S+)", s) for s in said) if m
@@ -29,7 +29,7 @@ with tempfile.TemporaryDirectory() as out:
     with connect(
         f"ws://{host}/live", origin=f"http://{host}", additional_headers={"Cookie": cookie}
     ) as desk:
-        state, ids = {}, iter(range(1, 100))
+        state, ids = {}, iter(range(1, 100_000))
 
         def hear() -> dict:
             """One message: `is` is the whole state, `now` what changed of it, null is gone."""
@@ -38,16 +38,16 @@ with tempfile.TemporaryDirectory() as out:
             return message
 
         def ask(**what: object) -> None:
-            """Ask, and wait until it is in the show's log."""
-            id = next(ids)
+            """Ask, and wait for the answer; a show that is too busy for one is asked again."""
+            id, answer = next(ids), None
             desk.send(json.dumps({"id": id, **what}))
-            while True:
+            while not answer:
                 message = hear()
-                for answer in message.get("answers", []):
-                    if answer["id"] == id:
-                        number = answer.get("recorded", answer.get("refused"))
-                        print(f"frame {message['n']:3}: {what} -> {number}")
-                        return
+                answer = next((a for a in message.get("answers", []) if a["id"] == id), None)
+            told = answer.get("recorded", answer.get("refused"))
+            print(f"frame {message['n']:3}: {what} -> {told}")
+            if "does not answer" in str(told):
+                ask(**what)
 
         while not state.get("beat"):
             hear()
@@ -67,4 +67,4 @@ with tempfile.TemporaryDirectory() as out:
         print(f"released: fog is {state['p/fog']} again")
 
     show.terminate()
-    show.communicate(timeout=30)
+    show.communicate(timeout=60)

@@ -19,7 +19,7 @@ def loaded(statement: str) -> set[str]:
     """The top-level modules that a fresh interpreter has after a statement."""
     probe = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
     done = subprocess.run(
-        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=240
     )
     return set(done.stdout.split())
 

@@ -10,6 +10,7 @@ import pytest
 from xrdrama.app.checking import check_file, check_paths
 from xrdrama.app.formatting import format_paths
 from xrdrama.app.pictures import compiled_scene
+from xrdrama.app.stages import check_stage
 from xrdrama.errors import AuthoringError, UsageError
 
 REPOSITORY = Path(__file__).parents[2]
@@ -111,6 +112,92 @@ def test_a_show_that_names_what_is_not_there(
     assert hint in said and at.startswith(place)
 
 
+PLAYS = """\
+xrdrama: 1
+id: evening
+story: night
+stage: flat_wall
+start: {beat: a, set: {trust: 2, told: true, mood: calm}}
+move: demo
+inputs:
+  ear: {use: voice, file: examples/clips/speech/come_with_me.ada.opus}
+  eye: {use: voice, clips: [{file: examples/clips/speech/come_with_me.ada.opus, at: 2s}]}
+"""
+FACTS = """\
+vars:
+  trust: {type: int, min: 0, max: 3}
+  told: {type: bool}
+  mood: {type: enum, of: [calm, angry]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "hint", "place"),
+    [
+        ("story: night", "story: nihgt", "H003", "did you mean 'night'?", "nihgt"),
+        ("stage: flat_wall", "stage: flat_wal", "H003", "did you mean 'flat_wall'?", "flat_wal"),
+        ("move: demo", "move: dmeo", "H003", "did you mean 'demo'?", "dmeo"),
+        ("story: night", "story: night.branch.yaml", "F003", "write night", "night.branch"),
+        ("beat: a", "beat: aa", "H009", "did you mean 'a'?", "aa,"),
+        ("trust: 2", "trsut: 2", "H010", "did you mean 'trust'?", "2,"),
+        ("trust: 2", "trust: 9", "H010", "choose a value of its range", "9,"),
+        ("told: true", "told: yes", "H010", "write true", "yes,"),
+        ("mood: calm", "mood: clam", "H010", "did you mean 'calm'?", "clam}"),
+        ("{use: voice, file: examples", "{use: voice, file: x", "H004", "folder", "x/clips"),
+        ("{file: examples", "{file: x", "H004", "folder", "x/clips"),
+    ],
+)
+def test_what_a_show_names_is_told_of_at_its_value(
+    old: str, new: str, code: str, hint: str, place: str, tmp_path: Path
+) -> None:
+    story = STORY.replace("cast:", FACTS + "cast:")
+    (tmp_path / "night.branch.yaml").write_text(story, "utf-8")
+    show = tmp_path / "evening.show.yaml"
+    assert found(show, PLAYS) == []
+    ((got, severity, said, at),) = found(show, edited(PLAYS, old, new))
+    assert (got, severity) == (code, "error") and hint in said and at.startswith(place)
+
+
+def test_a_story_that_a_show_plays_is_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (
+        ("branches/night.branch.yaml", edited(STORY, "to: b,", "to: z,")),
+        ("shows/evening.show.yaml", "xrdrama: 1\nid: evening\nstory: night\n"),
+        ("shows/matinee.show.yaml", "xrdrama: 1\nid: matinee\nstory: night\n"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for paths in (["."], ["branches", "shows"], [tmp_path], ["shows"]):
+        problems, _ = check_paths([Path(path) for path in paths])
+        assert [p.code for p in problems] == ["S102"], problems
+        file = Path(problems[0].file)
+        assert file.is_absolute() == (paths == [tmp_path])
+        assert file.resolve() == (tmp_path / "branches/night.branch.yaml").resolve()
+
+
+def test_a_show_tells_what_is_wrong_with_its_stage_and_sets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "night.branch.yaml").write_text(STORY.replace("lantern_street", "attic"), "utf-8")
+    (tmp_path / "flat.stage.yaml").write_text(
+        edited(STAGE.read_text("utf-8"), "width: 4", "width: 4m"), "utf-8"
+    )
+    show = tmp_path / "evening.show.yaml"
+    show.write_text("xrdrama: 1\nid: evening\nstory: night\nstage: flat\n", "utf-8")
+
+    def told() -> list[tuple[str, str]]:
+        return [(p.code, Path(p.file).name) for p in check_paths([show])[0]]
+
+    assert told() == [("F004", "flat.stage.yaml"), ("C001", "night.branch.yaml")]
+    (tmp_path / "attic").mkdir()
+    (tmp_path / "attic" / "scene.yaml").write_text("xrdrama: 1\nid: attic\n", "utf-8")
+    assert told() == [("F015", "scene.yaml"), ("F004", "flat.stage.yaml")]
+    assert [p.code for p in check_paths([tmp_path])[0]] == ["F015", "F004"]
+
+
 # -- stages -------------------------------------------------------------------------------------
 
 
@@ -126,6 +213,17 @@ def test_a_sound_stage_has_nothing_to_mend(tmp_path: Path) -> None:
         ("0.03, pixels: [640, 360]", "0.03, pixels: [640, 640]", "W008", "warning", "[640, 640]"),
         ("picture: [640, 360]", "picture: [8193, 4608]", "F005", "error", "8193"),
         ("picture: [640, 360]", "picture: [640, 380]", "W008", "warning", "[640, 380]"),
+        (
+            "safe: {position: [0, -1, 1.5]}",
+            "safe: {position: [0, 4, 1.5]}",
+            "W010",
+            "error",
+            "[0, 4, 1.5]}",
+        ),
+        ("height: 2.25", "height: 2.5", "W011", "warning", "[1280, 720]}"),
+        ("outer: {", "near: 6\nfar: 5\nouter: {", "W002", "error", "6"),
+        ("outer: {", "far: 3\nouter: {", "W013", "warning", "3"),
+        ("outer: {", "stand_in: {model: a.glb}\nouter: {", "W014", "error", "a.glb}"),
     ],
 )
 def test_a_stage_that_cannot_be_drawn_or_tracked(
@@ -144,7 +242,64 @@ def test_a_square_sensor_stretches_a_wide_picture(tmp_path: Path) -> None:
     assert found(tmp_path / "flat_wall.stage.yaml", slight) == []
 
 
+def test_stage_check_and_check_say_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "flat_wall.stage.yaml"
+    text = edited(STAGE.read_text("utf-8"), "protocol: freed", "protocol: fred")
+    file.write_text(edited(text, "[0, -1, 1.5]}", "[0, 3, 1.5]}"), "utf-8")
+    problems = check_stage(str(file))
+    assert sorted(problems) == sorted(check_file(file))
+    assert [p.code for p in sorted(problems)] == ["W010", "W009"]
+    file.rename(tmp_path / "walls.yaml")
+    assert [p.code for p in check_stage(str(tmp_path / "walls.yaml"))] == ["W009", "W010"]
+
+
 # -- stories and plans --------------------------------------------------------------------------
+
+
+def test_a_broken_set_is_no_set_that_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "night.branch.yaml"
+    attic = STORY.replace("lantern_street", "attic")
+    assert [p[0] for p in found(path, attic)] == ["C001"]
+    (tmp_path / "attic").mkdir()
+    (tmp_path / "attic" / "scene.yaml").write_text("xrdrama: 1\nid: attic\n", "utf-8")
+    path.write_text(attic, "utf-8")
+    assert {Path(p.file).name for p in check_file(path)} == {"scene.yaml"}
+
+
+def test_errors_do_not_hide_misspelt_cues(tmp_path: Path) -> None:
+    path = tmp_path / "night.branch.yaml"
+    text = edited(edited(STORY, "to: b,", "to: z,"), "LAN: Stay.", "@snow_begin\n      LAN: Stay.")
+    assert sorted(p[0] for p in found(path, text)) == ["C002", "S102"]
+
+
+def test_a_story_of_another_name_is_told_of_at_its_id(tmp_path: Path) -> None:
+    ((code, severity, hint, at),) = found(tmp_path / "day.branch.yaml", STORY)
+    assert (code, severity, at) == ("S118", "warning", "night")
+    assert hint == "write id: day, or rename the file to night.branch.yaml"
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("line: Sty.", "did you mean 'Stay.'?"),
+        ("line: LAN: Sty.", "did you mean 'LAN: Stay.'?"),
+        ("line: Something else.", "write it as it stands in the story"),
+        ("option: Sta", "did you mean 'Stay'?"),
+        ("select: Stay", "write select: stay"),
+        ("ending: Done", "did you mean 'done'?"),
+        ("set: trust = 9", "choose a value of its range"),
+        ("set: told = yes", "write true"),
+        ("set: trsut = 1", "did you mean 'trust'?"),
+    ],
+)
+def test_a_step_that_cannot_come_true(step: str, hint: str, tmp_path: Path) -> None:
+    story = STORY.replace("cast:", FACTS + "cast:")
+    (tmp_path / "night.branch.yaml").write_text(story, "utf-8")
+    sound = "line: LAN: Stay.\nline: Stay.\nline:\noption: Stay\nselect: stay\nselect: else\n"
+    sound += "set: trust = 3\nset: told = true\nending: done\n"
+    assert found(tmp_path / "night.testplan", sound) == []
+    ((code, _, said, at),) = found(tmp_path / "night.testplan", sound + step + "\n")
+    assert (code, said, at) == ("T002", hint, step)
 
 
 def test_a_plan_that_names_what_the_story_does_not_have(tmp_path: Path) -> None:
@@ -168,8 +323,9 @@ def test_a_variable_that_is_not_there_may_have_to_be_declared(tmp_path: Path) ->
 
 def test_bad_indentation_and_an_empty_file_say_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "night.branch.yaml"
-    ((code, _, hint, _),) = found(path, edited(STORY, "  b: {", "   b: {"))
-    assert code == "Y001" and "indentation" in hint
+    ((code, _, hint, at),) = found(path, edited(STORY, "  b: {", "   b: {"))
+    assert (code, at) == ("Y001", "b: {ending: done}")
+    assert hint == "put 2 spaces before it, as before a:; or 4, as before choice:"
     ((code, _, hint, _),) = found(path, "")
     assert code == "Y004" and "xrdrama: 1" in hint
 

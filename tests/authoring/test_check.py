@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from xrdrama.authoring.check import check_story
+from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.errors import Problem
 from xrdrama.scene.parse import parse_scene
 from xrdrama.scene.scene import Scene
-from xrdrama.story import load_story
+from xrdrama.story import draft_story, load_story
 
 REPOSITORY = Path(__file__).parents[2]
 STREET = REPOSITORY / "scenes" / "lantern_street" / "scene.yaml"
@@ -63,14 +63,20 @@ def test_a_sound_story_has_no_findings(street: Scene) -> None:
 
 def test_a_scene_that_is_not_there_is_said_once(street: Scene) -> None:
     assert found("scene: lantern_street", "scene: lantern_stret", street) == [
-        ("C001", 6, "there is no scene 'lantern_stret'", "did you mean 'lantern_street'?")
+        ("C001", 3, "there is no scene 'lantern_stret'", "did you mean 'lantern_street'?")
     ]
 
 
 def test_two_scenes_that_are_not_there_are_both_said(street: Scene) -> None:
     text = STORY.replace("b: {ending: done}", "b: {scene: well, ending: done}")
     problems = findings(text.replace("scene: lantern_street", "scene: moon"), street)
-    assert [(p.code, p.line) for p in problems] == [("C001", 6), ("C001", 15)]
+    assert [(p.code, p.line, p.column) for p in problems] == [("C001", 3, 8), ("C001", 15, 14)]
+
+
+def test_a_scene_that_cannot_be_read_is_told_of_elsewhere(street: Scene) -> None:
+    story = load_story(STORY, "night.branch.yaml")
+    assert check_story(story, {"lantern_street": None}, ("bell",)) == []
+    assert [p.code for p in check_story(story, {}, ("bell",))] == ["C001"]  # the control
 
 
 def test_a_cue_that_the_scene_does_not_have(street: Scene) -> None:
@@ -82,6 +88,22 @@ def test_a_cue_that_the_scene_does_not_have(street: Scene) -> None:
             "did you mean 'snow_begins'?",
         )
     ]
+
+
+def test_a_misspelt_sound_or_wait_is_no_cue(street: Scene) -> None:
+    for wrong, meant in (("@wiat", "did you mean @wait?"), ("@sond", "did you mean @sound?")):
+        ((code, line, _, hint),) = found("@snow_begins", wrong, street)
+        assert (code, line, hint) == ("C002", 8, meant)
+
+
+def test_a_story_with_errors_is_looked_through_for_what_does_not_hang_on_them(
+    street: Scene,
+) -> None:
+    text = STORY.replace("to: b, on", "to: z, on").replace("@snow_begins", "@snow_begin")
+    story, problems, _ = draft_story(text, "night.branch.yaml")
+    assert story is not None and [p.code for p in problems] == ["S102"] * 2
+    found = check_draft(story, {"lantern_street": street}, ("bell",))
+    assert [(p.code, p.line) for p in found] == [("C002", 8)]  # and nothing of b and c
 
 
 def test_a_sound_that_is_not_there(street: Scene) -> None:
@@ -98,6 +120,8 @@ def test_recorded_lines_are_no_suggestion_for_a_sound(street: Scene) -> None:
 def test_without_an_index_of_sounds_each_sound_is_a_warning(street: Scene) -> None:
     (problem,) = findings(STORY, street, None)
     assert (problem.code, problem.line, problem.severity) == ("C003", 9, "warning")
+    twice = STORY.replace("@sound bell", "@sound bell\n      @sound bell")
+    assert len(findings(twice, street, None)) == 1 < len(findings(twice, street, ()))
     assert "index.json" in problem.hint
     assert [p.severity for p in findings(STORY, street, ())] == ["error"]
 
@@ -119,6 +143,13 @@ def test_a_hidden_plot_that_nothing_can_open(street: Scene) -> None:
         )
     ]
     assert found("{marker: door_god}", "[{voice: open sesame}, {marker: door_god}]", street) == []
+
+
+def test_lines_without_an_id_are_told_of_once(street: Scene) -> None:
+    text = STORY.replace("  #laaaaa", "\n      LAN: And eat.\n      LAN: And sleep.")
+    (problem,) = findings(text, street)
+    assert (problem.code, problem.line) == ("S213", 10)
+    assert problem.message == "this line and 2 more have no id"
 
 
 def test_a_line_without_an_id(street: Scene) -> None:

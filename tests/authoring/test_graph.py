@@ -3,12 +3,15 @@ not."""
 
 from __future__ import annotations
 
+import re
+
 import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xrdrama.authoring.graph import check_graph, story_graph, takes_time, ways_of
+from xrdrama.errors import Problem
 from xrdrama.story import Story, load_story
 from xrdrama.story.happenings import Declined
 from xrdrama.story.rehearsal import Rehearsal
@@ -47,6 +50,19 @@ def test_a_beat_that_nothing_leads_to() -> None:
     assert codes(GOOD + "  lost: {ending: other}\n") == ["G001"]
 
 
+def test_what_only_an_unreached_beat_leads_to_is_not_told_of_too() -> None:
+    chain = "  c: {next: d}\n  d: {next: e}\n  e: {ending: other}\n  f: {next: a}\n"
+    told = check_graph(story(GOOD + chain))
+    assert [(p.line, p.message) for p in told] == [
+        (10, "no way leads to beat 'c' and 2 more behind it"),
+        (13, "no way leads to beat 'f'"),
+    ]
+    ring = "  c: {choice: {options: {on: {to: d}}}}\n  d: {choice: {options: {on: {to: c}}}}\n"
+    assert [p.message for p in check_graph(story(GOOD + ring)) if p.code == "G001"] == [
+        "no way leads to beat 'c' and 1 more behind it"
+    ]
+
+
 def test_a_beat_that_a_hidden_plot_leads_to_is_led_to() -> None:
     plot = "hidden:\n  - {id: p, on: {marker: m}, to: lost}\n"
     assert codes(GOOD + "  lost: {return: true}\n", plot) == []
@@ -57,7 +73,7 @@ def test_a_beat_that_the_director_is_given_is_led_to_and_what_follows_it_too() -
     lost = "  lost: {next: after}\n  after: {ending: other}\n"
     assert codes("  start: {next: c}\n" + forced + GOOD + lost) == []
     free = forced.replace("director: {force: [lost]}", "director: {hold: true}")
-    assert codes("  start: {next: c}\n" + free + GOOD + lost) == ["G001", "G001"]
+    assert codes("  start: {next: c}\n" + free + GOOD + lost) == ["G001"]
 
 
 @pytest.mark.parametrize(
@@ -229,16 +245,29 @@ def test_reach_is_that_of_a_plain_search(ways: list[list[int]]) -> None:
         new = {t for t in ways[queue.pop()]} - seen
         seen |= new
         queue += new
-    unreached = {p.message for p in findings if p.code == "G001"}
-    assert unreached == {f"no way leads to beat 'b{n}'" for n in range(len(ways)) if n not in seen}
-    ends = {n for n, to in enumerate(ways) if not to}
     graph = nx.DiGraph((n, t) for n, to in enumerate(ways) for t in to)
     graph.add_nodes_from(range(len(ways)))
+    unreached = set(range(len(ways))) - seen
+    _each_is_told_or_behind_one_that_is(findings, "G001", graph.subgraph(unreached))
+    ends = {n for n, to in enumerate(ways) if not to}
     stuck = {n for n in seen if not ends & ({n} | nx.descendants(graph, n))} if ends else set()
-    assert {p.message for p in findings if p.code == "G004"} == {
-        f"no ending can be reached from 'b{n}'" for n in stuck
-    }
+    _each_is_told_or_behind_one_that_is(findings, "G004", graph.subgraph(stuck).reverse())
     assert ("G005" in {p.code for p in findings}) == (not ends)
+
+
+def _each_is_told_or_behind_one_that_is(
+    findings: list[Problem], code: str, graph: nx.DiGraph[int]
+) -> None:
+    """Those that are told hang on no other, all others hang on them, and are counted."""
+    told = {}
+    for problem in findings:
+        if problem.code == code:
+            name, more = re.findall(r"'b(\d+)'(?: and (\d+) more)?", problem.message)[0]
+            told[int(name)] = int(more or 0)
+    behind = {name: nx.descendants(graph, name) for name in told}
+    assert set(graph) == set(told).union(*behind.values())
+    assert told == {name: len(below - {name}) for name, below in behind.items()}
+    assert not any(one in behind[other] for one in told for other in told if one != other)
 
 
 def test_ten_thousand_beats_are_checked_quickly() -> None:

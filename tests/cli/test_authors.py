@@ -92,7 +92,7 @@ def document(out: str) -> Any:
 def process(*arguments: str | Path, **settings: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "xrdrama", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, **settings
+        command, capture_output=True, text=True, timeout=240, check=False, **settings
     )
 
 
@@ -150,7 +150,7 @@ def test_people_read_file_line_column_code_and_hint(night: Path, call: Call) -> 
         ("xrdrama: 1\nid: [night\n", 2, 5, "bracket is not closed"),
         ('xrdrama: 1\nid: "night\n', 2, 5, "quote is never closed"),
         ("xrdrama: 1\nid night\n", 2, 1, "no colon"),
-        ("xrdrama: 1\nid: a: b\n", 2, 6, "one colon too many"),
+        ("xrdrama: 1\nid: a: b\n", 2, 6, "second colon"),
         ("xrdrama: 1\n---\nid: night\n", 2, 1, "second document"),
         ("xrdrama: &one 1\nid: *one\n", 1, 10, "anchors"),
         ("xrdrama: !!python/object:os.system 1\n", 1, 10, "tags"),
@@ -225,7 +225,7 @@ def test_a_terminal_gets_colours(night: Path) -> None:
         stderr=subprocess.DEVNULL,
         env={**environment, "TERM": "xterm-256color"},
     ) as child:
-        child.wait(30)
+        child.wait(240)
     said = os.read(ear, 100_000).decode()
     os.close(ear)
     os.close(mouth)
@@ -366,9 +366,29 @@ def test_an_answer_that_is_not_offered_is_status_2(night: Path, call: Call) -> N
     assert "'fly' is not offered" in err and "stay, leave" in err and err.count("\n") == 1
 
 
-def test_an_answer_that_never_comes_ends_the_play(night: Path, call: Call) -> None:
-    status, out, _ = call("play", night, "--choices", "", "--json")
+def test_choices_that_end_are_played_as_far_as_they_go(night: Path, call: Call) -> None:
+    status, out, err = call("play", night, "--choices", "", "--json")
     assert status == 0 and "options" in told(out)[-1]
+    assert err == (
+        "xrdrama: the choices end at beat 'door', after 0 answers, before an ending: "
+        "go on with stay, leave or else\n"
+    )
+    assert call("play", night, "--choices", "stay", "--json")[2] == ""  # the control
+
+
+def test_answers_that_end_before_the_story_are_status_2_and_say_how_far_they_came() -> None:
+    for arguments in ([], ["--json"]):
+        done = process("play", DRAMA, *arguments, input="1\n")
+        assert done.returncode == 2
+        assert done.stderr == (
+            "xrdrama: the input ended at beat 'taper', after 1 answer, before an ending: "
+            "go on with take, keep or else\n"
+        )
+        assert "Give me the lantern" in done.stdout.splitlines()[-3 if not arguments else -1]
+    done = process("play", DRAMA, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2 and "after 0 answers" in done.stderr
+    whole = process("play", DRAMA, input="1\n1\n1\n")
+    assert (whole.returncode, whole.stderr) == (0, "")
 
 
 def test_a_story_with_problems_is_status_1_and_names_them(night: Path, call: Call) -> None:
@@ -402,12 +422,23 @@ def test_a_schema_takes_what_we_read_and_refuses_what_we_refuse(call: Call) -> N
     import yaml
 
     status, out, _ = call("schema", "branch")
-    validator = jsonschema.Draft202012Validator(document(out))
+    validator = jsonschema.Draft202012Validator(json.loads(out))
     assert status == 0
     story = yaml.safe_load(SMALL.replace(" on:", ' "on":'))  # YAML 1.1 takes on for true
     assert list(validator.iter_errors(story)) == []
     story["beast"] = story.pop("beats")
     assert list(validator.iter_errors(story))
+
+
+@pytest.mark.parametrize("kind", ["branch", "scene", "stage", "show", "move", "wire"])
+def test_a_schema_is_printed_as_it_is_published(kind: str, call: Call) -> None:
+    folder = REPOSITORY / "bridge" / "schema" / ("." if kind == "wire" else "editor")
+    status, out, err = call("schema", kind)
+    assert (status, err) == (0, "")
+    assert out == (folder / f"{kind}.schema.json").read_text("utf-8")
+    rows = out.splitlines()
+    assert rows[0] == "{" and rows[-1] == "}" and rows[1].startswith('  "')
+    assert out == json.dumps(json.loads(out), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def test_schemas_are_written_into_a_folder(tmp_path: Path, call: Call) -> None:

@@ -70,13 +70,46 @@ def test_a_stale_text_is_used_and_reported() -> None:
 
 
 def test_missing_and_empty_texts_are_reported_once_each() -> None:
-    assert notes(TABLE.replace("a.go,5,Go on,往前走\n", "")) == [("L007", 1, "warning")]
+    assert notes(TABLE.replace("a.go,5,Go on,往前走\n", "")) == [("L007", 5, "warning")]
     assert notes(TABLE.replace("往前走", " ")) == [("L004", 6, "warning")]
-    _, problems = read(HEAD)
-    assert problems[0].message == ("6 texts are missing: title, cast.lan, laaaa1, laaaa2, a.go ...")
-    assert read(TABLE.replace("a.go,5,Go on,往前走\n", ""))[1][0].message == (
-        "1 text is missing: a.go"
+    assert notes(TABLE) == []
+
+
+def test_a_missing_text_is_named_with_its_beat_its_language_and_its_row() -> None:
+    def told(gone: str) -> tuple[int, str, str]:
+        (problem,) = read(TABLE.replace(gone, ""))[1]
+        return problem.line, problem.message, problem.hint.partition(" and ")[0]
+
+    assert told('laaaa1,3,"Twelve, or thirteen?",十二盏，还是十三盏？\n') == (
+        3,
+        "line laaaa1 of beat 'a' has no row in zh",
+        'below this line add laaaa1,3,"Twelve, or thirteen?",',
     )
+    assert told("a.go,5,Go on,往前走\n")[:2] == (5, "option 'go' of beat 'a' has no row in zh")
+    assert told("title,1,The Night,夜\n")[:2] == (1, "the title has no row in zh")
+    assert told("cast.lan,2,Lan,阿岚\n")[1] == "the name of 'lan' in the cast has no row in zh"
+    assert told("ending.done,6,Done,完\n")[1] == "the title of ending 'done' has no row in zh"
+    (empty,) = read(TABLE.replace("往前走", ""))[1]
+    assert empty.message == "option 'go' of beat 'a' has no text in zh yet"
+    assert empty.hint == "write it in the column text; it says: Go on"
+
+
+def test_a_table_that_is_begun_is_told_of_in_few_words() -> None:
+    (whole,) = read(HEAD)[1]
+    assert (whole.code, whole.line) == ("L007", 1)
+    assert whole.message == "none of the 6 texts is in zh yet" and "xrdrama fmt" in whole.hint
+    one = HEAD + "title,1,The Night,夜\n"
+    assert [p.code for p in read(one)[1]] == ["L007"] * 5
+    bare = "".join(line.rpartition(",")[0] + ",\n" for line in TABLE.splitlines()[1:])
+    problems = read(HEAD + bare)[1]
+    assert [p.code for p in problems] == ["L004"] * 6
+    assert problems[-1].message == "1 more text is an empty row"
+
+
+def test_a_row_that_is_broken_is_not_missing_too() -> None:
+    broken = TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?")
+    assert [p.code for p in read(broken)[1]] == ["L002"]
+    assert [p.code for p in read(TABLE.replace("Go on,往前走", '"Go on"x,往前走'))[1]] == ["L006"]
 
 
 def test_an_empty_text_shows_what_the_story_says_now() -> None:
@@ -110,6 +143,7 @@ def test_a_broken_table_is_an_error_at_its_line(text: str, note: tuple[str, int,
 
 def test_the_hint_says_what_to_write() -> None:
     assert read("")[1][0].hint == "write id,order,source,text"
+    assert "commas between" in read(TABLE.replace(HEAD, HEAD.replace(",", ";")))[1][0].hint
     _, problems = read(TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"))
     assert problems[0].message == "5 columns; 4 are wanted"
     assert problems[0].hint == "quote texts that hold a comma"

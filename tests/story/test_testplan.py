@@ -254,8 +254,23 @@ def test_what_is_no_plan_is_refused_at_its_place(
 
 
 def test_a_step_that_is_nearly_one() -> None:
-    assert parse_plan("Line: b\n")[1][0].hint == "did you mean 'line'?"
-    assert parse_plan("ending\n")[1][0].hint.startswith("there are: line, option")
+    def hint(line: str) -> str:
+        return parse_plan(line + "\n")[1][0].hint
+
+    for line in ("Line: b", "line b", "line： b", "- line: b"):
+        assert hint(line) == "write line: b"
+    assert hint("ending") == "write ending: ..." and hint("stop here") == "write stop"
+    assert hint("lien: b") == "did you mean 'line'?"
+    assert hint("LAN: One.") == "if somebody says it, write line: LAN: One."
+    assert hint("set: n: 3") == "write set: n = 3"
+    assert hint("nothing").startswith("there are: line, option")
+
+
+def test_settings_keep_their_places() -> None:
+    (run,), _ = parse_plan("# first\nstart: a\nset: n = 3\n  set: kept = true\nline:\n")
+    assert {name: (p.line, p.column) for name, p in run.places.items()} == {
+        "start": (2, 1), "n": (3, 1), "kept": (4, 3)
+    }  # fmt: skip
 
 
 def test_a_plan_beyond_every_use() -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+
+import msgspec
 
 from xrdrama import content, plugins
 from xrdrama.app.plans import story_beside
-from xrdrama.authoring.check import check_story
+from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.authoring.check_plan import check_plan
-from xrdrama.authoring.check_show import check_content, check_inputs, check_tracker
-from xrdrama.document import compose
+from xrdrama.authoring.check_show import check_content, check_inputs, check_start, check_tracker
+from xrdrama.authoring.check_stage import check_stage
+from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.scene.parse import parse_scene
 from xrdrama.scene.scene import Scene
-from xrdrama.show.form import parse_show
+from xrdrama.show.form import ShowFile, parse_show
 from xrdrama.stage import parse_stage
-from xrdrama.story import Story, parse_story
+from xrdrama.story import Story, draft_story, parse_story
+from xrdrama.story.form import PROSE
 from xrdrama.story.strings import parse_strings
 from xrdrama.story.testplan import parse_plan
 from xrdrama.tracking.moves import parse_move
@@ -26,7 +30,20 @@ def check_paths(paths: Iterable[Path]) -> tuple[list[Problem], int]:
     """All problems of the files among `paths`, and how many files were read."""
     files = author_files(paths)
     problems = [problem for path in files for problem in check_file(path)]
-    return sorted(set(problems)), len(files)
+    # A show tells what is wrong with its story, too: under one name that is one problem.
+    named = {path.resolve(): str(path) for path in files}
+    called = {problem.file: _called(problem.file, named) for problem in problems}
+    told = {msgspec.structs.replace(p, file=called[p.file]) for p in problems}
+    return sorted(told), len(files)
+
+
+def _called(file: str, named: Mapping[Path, str]) -> str:
+    """A file as the author named it, or from the working folder."""
+    path, here = Path(file).resolve(), Path.cwd()
+    if path in named:
+        return named[path]
+    below = Path(file).is_absolute() and path.is_relative_to(here)
+    return str(path.relative_to(here)) if below else file
 
 
 def author_files(paths: Iterable[Path]) -> list[Path]:
@@ -64,17 +81,23 @@ def _unreadable(path: Path, error: UsageError) -> Problem:
 
 
 def _story(path: Path, text: str) -> list[Problem]:
-    story, problems, _ = parse_story(text, str(path), lasts=content.line_lengths(path))
+    story, problems, _ = draft_story(text, str(path), lasts=content.line_lengths(path))
+    whole = not any(problem.severity == "error" for problem in problems)
     if story is None:
         return problems
     scenes, found = _scenes(story, path)
+    sounds = _sounds(path)
     problems = [*problems, *found]
+    if not whole:
+        return problems + check_draft(story, scenes, sounds)
     name = path.name.removesuffix(".branch.yaml")
     if story.id != name:
+        place = place_of(compose(text, str(path), [], PROSE) or Sequence((), Place()), "id")
         message = f"the story calls itself {story.id!r}, its file {name!r}"
-        hint = "give both the same name"
-        problems.append(Problem(str(path), 1, 1, "S118", "warning", message, hint))
-    sounds = _sounds(path)
+        hint = f"write id: {name}, or rename the file to {story.id}.branch.yaml"
+        problems.append(
+            Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
+        )
     problems += check_story(story, scenes, sounds)
     for table in sorted(path.parent.glob(f"{name}.*.csv")):
         language = table.name.split(".")[-2]
@@ -85,16 +108,16 @@ def _story(path: Path, text: str) -> list[Problem]:
     return problems
 
 
-def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene], list[Problem]]:
-    """The scenes that can be found; one that is broken is reported where it is mentioned."""
-    scenes: dict[str, Scene] = {}
+def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Problem]]:
+    """The scenes that can be found, None for a broken one, whose problems are told when the story
+    plays there."""
+    scenes: dict[str, Scene | None] = {}
     problems: list[Problem] = []
     for name in content.names("scene", path.parent):
         file = content.find("scene", name, path.parent)
         scene, found = parse_scene(content.read_text(file), str(file))
-        if scene is not None:
-            scenes[name] = scene
-        elif any(beat.scene == name for beat in story.order):
+        scenes[name] = scene
+        if scene is None and any(beat.scene == name for beat in story.order):
             problems += found
     return scenes, problems
 
@@ -112,13 +135,19 @@ def _scene(path: Path, _: str) -> list[Problem]:
     return check_scene_file(path)[0]
 
 
-def _stage(path: Path, text: str) -> list[Problem]:
+def check_stage_file(path: Path, text: str) -> list[Problem]:
+    """The problems of a stage file, whatever it is called."""
     stage, problems = parse_stage(text, str(path))
     root = compose(text, str(path), [])
     if stage is None or root is None:
         return problems
     known = plugins.known(plugins.TRACKERS)
-    return [*problems, *check_tracker(stage.tracking.protocol, root, known)]
+    problems += check_tracker(stage.tracking.protocol, root, known) + check_stage(stage, root)
+    model = stage.stand_in.model if stage.stand_in else ""
+    if model and not (path.parent / model).is_file():
+        message, hint = f"there is no file {model!r}", "name it from the stage file's own folder"
+        problems.append(_at(place_of(root, "stand_in", "model"), "W014", message, hint))
+    return problems
 
 
 def _show(path: Path, text: str) -> list[Problem]:
@@ -126,25 +155,31 @@ def _show(path: Path, text: str) -> list[Problem]:
     root = compose(text, str(path), [])
     if show is None or root is None:
         return problems
-    problems = [*problems, *check_inputs(show, root, plugins.known(plugins.INPUTS))]
-    for spec in show.inputs.values():
-        for file in (spec.file, *(clip.file for clip in spec.clips)):
-            if file and not content.has_asset(file, path.parent):
-                problems.append(
-                    Problem(str(path), spec.place.line, spec.place.column, "H004", "error",
-                            f"there is no file {file!r}", "name it from the folder of its root")
-                )  # fmt: skip
+    problems = [
+        *problems,
+        *check_inputs(show, root, plugins.known(plugins.INPUTS)),
+        *_recordings(show, root, path),
+    ]
+    parts, missing = _parts(show, root, path)
+    if missing:
+        return problems + missing
+    story, found, _ = parse_story(
+        content.read_text(parts["story"]),
+        str(parts["story"]),
+        lasts=content.line_lengths(parts["story"]),
+    )
+    if story is None:
+        return problems + found
+    unplayable = check_start(show, root, story) + _unreadable_parts(story, parts, path)
+    if unplayable:
+        return problems + unplayable
     try:
         loaded = content.load_show(str(path))
         production = content.produce(loaded)
     except AuthoringError as error:
         return [*problems, *error.problems]
     except UsageError as error:
-        p = show.place
-        return [
-            *problems,
-            Problem(str(path), p.line, 1, "H003", "error", error.message, error.remedy),
-        ]
+        return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
     translated = [role[8:] for role in loaded.roles if role.startswith("strings/")]
     return problems + check_content(
         show,
@@ -154,6 +189,56 @@ def _show(path: Path, text: str) -> list[Problem]:
         sounds=production.sounds,
         translated=translated,
     )
+
+
+def _recordings(show: ShowFile, root: Node, path: Path) -> list[Problem]:
+    """Recordings that an input names and that cannot be found."""
+    named = [
+        (file, place_of(root, "inputs", spec.id, *where))
+        for spec in show.inputs.values()
+        for file, where in (
+            (spec.file, ("file",)),
+            *((clip.file, ("clips", n, "file")) for n, clip in enumerate(spec.clips)),
+        )
+    ]
+    return [
+        _at(place, "H004", f"there is no file {file!r}", "name it from the folder of its root")
+        for file, place in named
+        if file and not content.has_asset(file, path.parent)
+    ]
+
+
+def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], list[Problem]]:
+    """The files that a show names, and those that are not there, each at its name."""
+    parts: dict[str, Path] = {}
+    missing: list[Problem] = []
+    for kind, name in (("story", show.story), ("stage", show.stage), ("move", show.move)):
+        if name:
+            try:
+                parts[kind] = content.find(kind, name, path.parent)
+            except UsageError as error:
+                missing.append(_at(place_of(root, kind), "H003", error.message, error.remedy))
+    return parts, missing
+
+
+def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> list[Problem]:
+    """The errors of a show's stage and scenes; scenes that are not there, at their names."""
+    names = content.names("scene", path.parent)
+    problems: list[Problem] = []
+    if "stage" in parts:
+        problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+    for name, place in {beat.scene: beat.scene_place for beat in reversed(story.order)}.items():
+        if name not in names:
+            hint = suggestion(name, names)
+            problems.append(_at(place, "C001", f"there is no scene {name!r}", hint))
+        else:
+            file = content.find("scene", name, path.parent)
+            problems += parse_scene(content.read_text(file), str(file))[1]
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def _at(place: Place, code: str, message: str, hint: str) -> Problem:
+    return Problem(place.file, place.line, place.column, code, "error", message, hint)
 
 
 def _plan(path: Path, text: str) -> list[Problem]:
@@ -168,7 +253,7 @@ def _plan(path: Path, text: str) -> list[Problem]:
 _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {
     ".branch.yaml": _story,
     "scene.yaml": _scene,
-    ".stage.yaml": _stage,
+    ".stage.yaml": check_stage_file,
     ".show.yaml": _show,
     ".move.yaml": lambda path, text: parse_move(text, str(path))[1],
     ".testplan": _plan,

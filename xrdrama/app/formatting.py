@@ -44,10 +44,10 @@ def _formatted(path: Path) -> list[tuple[Path, str]]:
     if shape is None:
         return []
     written = content.read_text(path)
-    text = canonical_text(written, str(path), shape)
     if not path.name.endswith(".branch.yaml"):
-        return [(path, text)]
+        return [(path, canonical_text(written, str(path), shape))]
     load_story(written, str(path))  # what is wrong is told by the lines that the author sees
+    text = canonical_text(written, str(path), shape)
     story = load_story(text, str(path))
     beside = path.parent.glob(path.name.removesuffix(".branch.yaml") + ".*.csv")
     tables = {file: _table(file, story) for file in sorted(beside)}

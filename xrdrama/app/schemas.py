@@ -99,13 +99,13 @@ def _frame(pose: Pose) -> frame.Frame:
     )
 
 
+def pretty(value: Any) -> bytes:
+    """JSON for people and for diffs: two spaces a level, keys in order, a line feed at the end."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
+
+
 def generated() -> dict[str, bytes]:
     """Every generated file of `bridge/`, by its path there."""
-
-    def pretty(value: Any) -> bytes:
-        data = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2)
-        return data + b"\n"
-
     files = {"schema/wire.schema.json": pretty(wire_schema())}
     files["schema/VERSION"] = f"{messages.PROTOCOL_MAJOR} {schema_hash()}\n".encode()
     for kind, schema in editor_schemas().items():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.verify import WallProof, verify_wall
+from xrdrama.app.checking import check_stage_file
 from xrdrama.errors import Problem
-from xrdrama.stage import load_stage, parse_stage
+from xrdrama.stage import load_stage
 
 
 def verify_stage(name: str) -> dict[str, WallProof]:
@@ -23,4 +24,4 @@ def verify_stage(name: str) -> dict[str, WallProof]:
 def check_stage(name: str) -> list[Problem]:
     """What is wrong with a stage file."""
     path = content.find("stage", name)
-    return parse_stage(content.read_text(path), str(path))[1]
+    return check_stage_file(path, content.read_text(path))

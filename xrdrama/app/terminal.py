@@ -156,9 +156,10 @@ class TerminalTeller:
 def play_story(
     name: str, teller: Teller, choices: str | None, seed: int, start: str, language: str
 ) -> int:
-    """Play until an ending, or until no answer is left; 1 when the story stands still.
+    """Play until an ending; 1 when the story stands still.
 
-    UsageError for what is not offered.
+    Choices that end before it are played as far as they go, and a person may leave; UsageError
+    for what is not offered, and for piped answers that end before the story.
     """
     story, path = content.load_story_file(name)
     if start and start not in story.beats:
@@ -167,6 +168,7 @@ def play_story(
     given = None if choices is None else iter([c.strip() for c in choices.split(",") if c.strip()])
     answers = teller.answers() if given is None else given
     rehearsal = Rehearsal(story, seed=seed, start=start)
+    count = 0
     while True:
         for happening in rehearsal.happenings:
             teller.tell(happening, texts)
@@ -175,9 +177,25 @@ def play_story(
             return 0 if rehearsal.ended else _stands_still(rehearsal)
         teller.offer(options, texts, can_wait=rehearsal.can_wait())
         answer = next(answers, None)
-        if answer is None:
+        if answer is None and isinstance(teller, TerminalTeller):
             return 0
+        if answer is None:
+            return _answers_end(rehearsal, count, chosen=given is not None)
         _pick(rehearsal, answer, texts, teller if isinstance(teller, TerminalTeller) else None)
+        count += 1
+
+
+def _answers_end(rehearsal: Rehearsal, count: int, *, chosen: bool) -> int:
+    """Say how far the answers came: choices may be a part of a path, a pipe is to last."""
+    what = "the choices end" if chosen else "the input ended"
+    after = f"after {count} answer{'' if count == 1 else 's'}"
+    message = f"{what} at beat {rehearsal.playthrough.beat!r}, {after}, before an ending"
+    names = [one.id for one in rehearsal.options()] + [ELSE] * rehearsal.can_wait()
+    remedy = "go on with " + " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    if not chosen:
+        raise UsageError(message, remedy)
+    sys.stderr.write(f"xrdrama: {message}: {remedy}\n")
+    return 0
 
 
 def _stands_still(rehearsal: Rehearsal) -> int:

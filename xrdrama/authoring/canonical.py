@@ -10,8 +10,17 @@ import base64
 from collections.abc import Collection
 from hashlib import blake2b
 
-from xrdrama.document import Mapping, Node, Record, Sequence, Shape, Variant, compose
-from xrdrama.document.shapes import ListOf, MapOf
+from xrdrama.document import (
+    ListOf,
+    MapOf,
+    Mapping,
+    Node,
+    Record,
+    Sequence,
+    Shape,
+    Variant,
+    compose,
+)
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.story import Line, parse_story
 

@@ -7,38 +7,51 @@ from itertools import combinations
 
 from xrdrama.authoring.graph import check_graph
 from xrdrama.document import Place, suggestion
+from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, Severity
 from xrdrama.scene.scene import Scene
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
 from xrdrama.story import Beat, Story
+from xrdrama.story.cues import BUILT_IN
 from xrdrama.story.model import CueCall, HiddenPlot, Line, SoundCall
 
 
 def check_story(
-    story: Story, scenes: Mapping[str, Scene], sounds: Collection[str] | None
+    story: Story, scenes: Mapping[str, Scene | None], sounds: Collection[str] | None
 ) -> list[Problem]:
     """Everything that is wrong with a story that could be read.
 
-    `scenes` are all that can be found; `sounds` the names of its sound files, None where there is
-    no index of them.
+    `scenes` are all that can be found, None for those that cannot be read; `sounds` the names of
+    its sound files, None where there is no index of them.
     """
     checker = _Checker(scenes, sounds)
     for beat in story.order:
         checker.beat(beat)
-    for beat in story.order:
-        for item in beat.script:
-            if isinstance(item, Line) and not item.has_id:
-                checker.note(item.place, "S213", "warning", "this line has no id",
-                             "run xrdrama fmt, which writes them")  # fmt: skip
+        checker.voices(beat)
+        for plot in beat.hidden:
+            checker.finds(plot)
+    checker.line_ids(story)
     return sorted([*checker.problems, *check_graph(story)])
 
 
+def check_draft(
+    story: Story, scenes: Mapping[str, Scene | None], sounds: Collection[str] | None
+) -> list[Problem]:
+    """The scenes, cues, sounds and places of a story that has errors elsewhere: what the whole
+    graph says would follow from those."""
+    checker = _Checker(scenes, sounds)
+    for beat in story.order:
+        checker.beat(beat)
+    return sorted(checker.problems)
+
+
 class _Checker:
-    def __init__(self, scenes: Mapping[str, Scene], sounds: Collection[str] | None) -> None:
+    def __init__(self, scenes: Mapping[str, Scene | None], sounds: Collection[str] | None) -> None:
         self.scenes, self.sounds = scenes, sounds
         self.problems: list[Problem] = []
         self.missing: set[str] = set()
         self.plots: set[int] = set()
+        self.silent: set[str] = set()
 
     def note(
         self, place: Place, code: str, severity: Severity, message: str, hint: str = ""
@@ -48,33 +61,44 @@ class _Checker:
 
     def beat(self, beat: Beat) -> None:
         scene = self.scenes.get(beat.scene)
-        if scene is None and beat.scene not in self.missing:
+        unknown = beat.scene and beat.scene not in self.scenes
+        if unknown and beat.scene not in self.missing:
             self.missing.add(beat.scene)  # once is enough: beats share the story's scene
-            self.note(beat.place, "C001", "error", f"there is no scene {beat.scene!r}",
+            self.note(beat.scene_place, "C001", "error", f"there is no scene {beat.scene!r}",
                       suggestion(beat.scene, self.scenes))  # fmt: skip
         for item in beat.script:
             if isinstance(item, CueCall) and scene and item.name not in scene.cues:
                 self.note(item.place, "C002", "error",
                           f"the scene {scene.id!r} has no cue {item.name!r}",
-                          suggestion(item.name, scene.cues))  # fmt: skip
+                          _cue_hint(item.name, scene))  # fmt: skip
             if isinstance(item, SoundCall):
                 self.sound(item)
         if scene:
             self.gazes(beat, scene)
-        self.voices(beat)
-        for plot in beat.hidden:
-            if plot.index not in self.plots:
-                self.plots.add(plot.index)
-                self.finds(plot)
+
+    def line_ids(self, story: Story) -> None:
+        """Once, for all lines: one run of fmt mends them."""
+        lines = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
+        bare = [line for line in lines if not line.has_id]
+        if bare:
+            more = f" and {len(bare) - 1} more have no id" if bare[1:] else " has no id"
+            self.note(bare[0].place, "S213", "warning", f"this line{more}",
+                      "run xrdrama fmt, which writes them")  # fmt: skip
 
     def finds(self, plot: HiddenPlot) -> None:
         """So far a show finds markers, and nothing else."""
+        if plot.index in self.plots:
+            return  # told where it stood first: some run beside several beats
+        self.plots.add(plot.index)
         if not any(trigger.kind == "marker" for trigger in plot.triggers):
             self.note(plot.place, "C005", "warning", f"nothing opens the hidden plot {plot.id!r}",
                       "give it a marker, as in on: {marker: door_god}")  # fmt: skip
 
     def sound(self, call: SoundCall) -> None:
+        if self.sounds is None and call.name in self.silent:
+            return
         if self.sounds is None:
+            self.silent.add(call.name)
             self.note(call.place, "C003", "warning",
                       f"there is no sound {call.name!r}: the story has no index of sounds",
                       "put it into <story>.sounds and its length into index.json")  # fmt: skip
@@ -109,3 +133,10 @@ class _Checker:
                 self.note(place, "V001", severity,
                           f"{second!r} sounds like {first!r} ({distance:.2f} apart)",
                           "choose words that differ in more of their sounds")  # fmt: skip
+
+
+def _cue_hint(name: str, scene: Scene) -> str:
+    """The cue that was meant, or that a sound or a wait was."""
+    if name not in scene.cues and nearest(name, (*scene.cues, *BUILT_IN)) in BUILT_IN:
+        return f"did you mean @{nearest(name, BUILT_IN)}?"
+    return suggestion(name, scene.cues)

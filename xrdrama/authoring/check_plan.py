@@ -5,36 +5,81 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xrdrama.document import Place, suggestion
+from xrdrama.document.wording import nearest, short
 from xrdrama.errors import Problem
-from xrdrama.story import Story
+from xrdrama.story import Line, Story
 from xrdrama.story.model import CueCall
+from xrdrama.story.nearly import capitals
 from xrdrama.story.rehearsal import ELSE
-from xrdrama.story.testplan import Run
+from xrdrama.story.testplan import Run, Step
 
 
 def check_plan(story: Story, runs: Iterable[Run]) -> list[Problem]:
-    """Options, cues, markers, endings, beats and variables that the story does not have."""
-    known = _names(story)
-    problems: list[Problem] = []
-
-    def look_up(kind: str, name: str, place: Place) -> None:
-        number = kind == "option" and (name.isdecimal() or name == ELSE)
-        if name not in known[kind] and not number:
-            message = f"the story {story.id!r} has no {kind} {name!r}"
-            hint = suggestion(name, known[kind])
-            problem = Problem(place.file, place.line, place.column, "T002", "error", message, hint)
-            problems.append(problem)
-
+    """Lines, options, cues, markers, endings, beats and values that the story does not have."""
+    checker = _Checker(story)
     for run in runs:
-        if run.start:
-            look_up("beat", run.start, run.place)
-        for name in run.values:
-            look_up("variable", name, run.place)
+        checker.beginning(run)
         for step in run.steps:
-            kind = "option" if step.kind == "select" else step.kind
-            if step.kind in ("select", "cue", "marker", "ending"):
-                look_up(kind, step.text, step.place)
-    return problems
+            checker.step(step)
+    return checker.problems
+
+
+class _Checker:
+    def __init__(self, story: Story) -> None:
+        self.story, self.known, self.texts = story, _names(story), _texts(story)
+        self.options = {option.text: option.id for beat in story.order if beat.choice
+                        for option in beat.choice.options}  # fmt: skip
+        self.problems: list[Problem] = []
+
+    def note(self, place: Place, message: str, hint: str) -> None:
+        p = place
+        self.problems.append(Problem(p.file, p.line, p.column, "T002", "error", message, hint))
+
+    def beginning(self, run: Run) -> None:
+        if run.start:
+            self.look_up("beat", run.start, run.places["start"])
+        kinds = {variable.id: variable.kind for variable in self.story.variables}
+        for name, text in run.values.items():
+            place = run.places[name]
+            self.look_up("variable", name, place)
+            try:
+                if name in kinds:
+                    kinds[name].value(text.strip("'\""))
+            except ValueError as error:
+                self.note(place, f"{name}: {error}", kinds[name].remedy(text))
+
+    def step(self, step: Step) -> None:
+        if step.kind in ("line", "option"):
+            self.said(step)
+        elif step.kind in ("cue", "marker", "ending"):
+            self.look_up(step.kind, step.text, step.place)
+        elif step.kind == "select" and not step.text.isdecimal() and step.text != ELSE:
+            if step.text in self.options and step.text not in self.known["option"]:
+                message = f"{short(step.text)} is what the option says, not its id"
+                self.note(step.place, message, f"write select: {self.options[step.text]}")
+            else:
+                self.look_up("option", step.text, step.place)
+
+    def look_up(self, kind: str, name: str, place: Place) -> None:
+        if name not in self.known[kind]:
+            message = f"the story {self.story.id!r} has no {kind} {name!r}"
+            self.note(place, message, suggestion(name, self.known[kind]))
+
+    def said(self, step: Step) -> None:
+        known = self.texts[step.kind]
+        if step.text and step.text not in known:
+            meant = nearest(step.text, known)
+            what = "nobody says" if step.kind == "line" else "no option says"
+            hint = f"did you mean {meant!r}?" if meant else "write it as it stands in the story"
+            self.note(step.place, f"{what} {short(step.text)}", hint)
+
+
+def _texts(story: Story) -> dict[str, list[str]]:
+    """What is said and offered, in the order of the story; lines also behind their speaker."""
+    lines = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
+    options = [o.text for beat in story.order for o in (beat.choice.options if beat.choice else ())]
+    spoken = [f"{capitals(line.speaker)}: {line.text}" for line in lines]
+    return {"line": [line.text for line in lines] + spoken, "option": options}
 
 
 def _names(story: Story) -> dict[str, list[str]]:

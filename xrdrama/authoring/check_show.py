@@ -34,6 +34,29 @@ def check_tracker(protocol: str, root: Node, known: Collection[str]) -> list[Pro
     return [_problem(place, "W009", message, suggestion(protocol, known))]
 
 
+def check_start(show: ShowFile, root: Node, story: Story) -> list[Problem]:
+    """A beat to start at, and values to start with, that the story does not have."""
+    problems: list[Problem] = []
+    start = show.start
+    if start.beat and start.beat not in story.beats:
+        message = f"the story {story.id!r} has no beat {start.beat!r} to start at"
+        hint = suggestion(start.beat, story.beats)
+        problems.append(_problem(place_of(root, "start", "beat"), "H009", message, hint))
+    kinds = {variable.id: variable.kind for variable in story.variables}
+    for name, text in start.values.items():
+        place = place_of(root, "start", "set", name)
+        if name not in kinds:
+            message = f"the story {story.id!r} has no variable {name!r}"
+            problems.append(_problem(place, "H010", message, suggestion(name, kinds)))
+            continue
+        try:
+            kinds[name].value(text)
+        except ValueError as error:
+            message, remedy = f"{name}: {error}", kinds[name].remedy(text)
+            problems.append(_problem(place, "H010", message, remedy))
+    return problems
+
+
 def check_content(
     show: ShowFile,
     root: Node,

@@ -49,10 +49,10 @@ def check_graph(story: Story) -> list[Problem]:
 
     reached = {story.start, *nx.descendants(graph, story.start)}
     led = reached | _forced(story, graph)
-    for beat in story.order:
-        if beat.id not in led:
-            note(beat.place, "G001", "warning", f"no way leads to beat {beat.id!r}",
-                 "lead an option, else, next or hidden plot to it, or delete it")  # fmt: skip
+    for first, behind in _roots(story, graph, [b.id for b in story.order if b.id not in led]):
+        message = f"no way leads to beat {first!r}{_and(behind, 'behind it')}"
+        note(story.beats[first].place, "G001", "warning", message,
+             "lead an option, else, next or hidden plot to it, or delete it")  # fmt: skip
     for circle in _timeless_circles(story):
         beat = story.beats[circle[0]]
         note(beat.place, "G002", "error", "a circle without time: " + " -> ".join(circle),
@@ -65,6 +65,25 @@ def check_graph(story: Story) -> list[Problem]:
             note(choice.place, "G003", "error", f"the choice at {beat.id!r} may offer nothing",
                  "add an else, or an option without if: and once:")  # fmt: skip
     return problems
+
+
+def _roots(
+    story: Story, graph: nx.MultiDiGraph[str], names: list[str]
+) -> Iterator[tuple[str, int]]:
+    """The beats that the others among `names` hang on, and how many do: one slip is told once."""
+    part = nx.condensation(nx.DiGraph(graph.subgraph(names)))
+    members = {node: sorted(data, key=lambda name: story.beats[name].index)
+               for node, data in part.nodes(data="members")}  # fmt: skip
+    found = []
+    for node in part.nodes:
+        if part.in_degree(node) == 0:
+            below = sum(len(members[one]) for one in nx.descendants(part, node))
+            found.append((members[node][0], below + len(members[node]) - 1))
+    yield from sorted(found, key=lambda one: story.beats[one[0]].index)
+
+
+def _and(count: int, where: str) -> str:
+    return f" and {count} more {where}" if count else ""
 
 
 def _forced(story: Story, graph: nx.MultiDiGraph[str]) -> set[str]:
@@ -97,10 +116,11 @@ def _check_endings(
     backwards = graph.reverse(copy=False)
     for stop in stops:
         finishing |= nx.descendants(backwards, stop)
-    for beat in story.order:
-        if beat.id in reached and beat.id not in finishing:
-            note(beat.place, "G004", "warning", f"no ending can be reached from {beat.id!r}",
-                 "lead it, or a beat that it leads to, on")  # fmt: skip
+    lost = [b.id for b in story.order if b.id in reached and b.id not in finishing]
+    for last, before in _roots(story, backwards, lost):
+        message = f"no ending can be reached from {last!r}{_and(before, 'that lead there')}"
+        note(story.beats[last].place, "G004", "warning", message,
+             "lead it, or a beat that it leads to, on")  # fmt: skip
 
 
 def _check_returns(story: Story, note: Note) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +74,7 @@ def schema(
     ] = None,
 ) -> int:
     """The JSON Schema of a kind of file, for editors; or of the wire."""
-    from xrdrama.app.schemas import editor_schemas
+    from xrdrama.app.schemas import editor_schemas, pretty
     from xrdrama.app.schemas import write as write_all
     from xrdrama.wire.schema import wire_schema
 
@@ -84,7 +85,7 @@ def schema(
     schemas = {**editor_schemas(), "wire": wire_schema()}
     if kind not in schemas:
         raise UsageError(f"there is no schema {kind!r}", f"there are: {', '.join(schemas)}")
-    print_json(schemas[kind])
+    sys.stdout.write(pretty(schemas[kind]).decode())
     return 0
 
 

@@ -8,26 +8,13 @@ author wrote. Anchors, aliases, tags and duplicate keys are refused; size and de
 The same shapes publish the JSON Schema that editors use.
 """
 
-from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence, compose, place_of
-from xrdrama.document.shapes import (
-    DURATION,
-    FLAG,
-    ID,
-    Field,
-    ListOf,
-    MapOf,
-    OneOf,
-    Reading,
-    Real,
-    Record,
-    Reference,
-    Shape,
-    Text,
-    Variant,
-    Vector,
-    Whole,
-    suggestion,
-)
+from xrdrama.document.composing import compose
+from xrdrama.document.groups import Field, MapOf, Record, Variant
+from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence, place_of
+from xrdrama.document.prose import Prose
+from xrdrama.document.quantities import DURATION, FLAG, Real, Vector, Whole
+from xrdrama.document.shapes import ID, ListOf, OneOf, Reading, Reference, Shape, Text
+from xrdrama.document.wording import suggestion
 
 __all__ = [
     "DURATION",
@@ -40,6 +27,7 @@ __all__ = [
     "Node",
     "OneOf",
     "Place",
+    "Prose",
     "Reading",
     "Real",
     "Record",

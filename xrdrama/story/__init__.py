@@ -10,7 +10,7 @@ No engine, no numpy, no clock, no files: the whole package is values and functio
 
 from xrdrama.story.happenings import Due, Forced, Found, Held, Picked
 from xrdrama.story.model import Beat, Choice, Line, Option, Story
-from xrdrama.story.parse import load_story, parse_story
+from xrdrama.story.parse import draft_story, load_story, parse_story
 from xrdrama.story.playthrough import Playthrough
 from xrdrama.story.stepping import anew, begin, next_due, step
 
@@ -28,6 +28,7 @@ __all__ = [
     "Story",
     "anew",
     "begin",
+    "draft_story",
     "load_story",
     "next_due",
     "parse_story",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -20,22 +20,32 @@ from xrdrama.document import (
     Mapping,
     Node,
     OneOf,
-    Place,
+    Prose,
     Reading,
     Real,
     Record,
     Reference,
     Scalar,
-    Sequence,
     Text,
     Variant,
     Whole,
-    suggestion,
 )
-from xrdrama.document.shapes import MISSING, Schema, parse_duration
-from xrdrama.story.model import HAND_POSES, Director, Lengths, Role, Trigger, Window
-
-TRIGGER_KINDS = ("voice", "gesture", "gaze", "marker", "vote", "button")
+from xrdrama.document.shapes import MISSING, Mention, Schema
+from xrdrama.document.strays import is_empty
+from xrdrama.document.wording import short
+from xrdrama.story.model import Director, Lengths, Role, Window
+from xrdrama.story.raw import (
+    RawBeat,
+    RawChoice,
+    RawEffect,
+    RawEnding,
+    RawExit,
+    RawHidden,
+    RawOption,
+    RawStory,
+    RawVariable,
+)
+from xrdrama.story.triggers import TRIGGERS
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -58,6 +68,10 @@ class Formula(msgspec.Struct, frozen=True):
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The scalar."""
+        if isinstance(node, Mapping):
+            hint = "write it without braces; those stand in scripts, as in {if trust >= 1}"
+            reading.note(node.place, "F001", "an expression is wanted here", hint)
+            return MISSING
         text = Text("an expression").read(node, reading)
         return node if text is not MISSING else MISSING
 
@@ -66,18 +80,71 @@ class Formula(msgspec.Struct, frozen=True):
         return {"type": ["string", "number", "boolean"]}
 
 
-class RawExit(msgspec.Struct, frozen=True):
-    """An exit before its expressions are compiled."""
+class SceneShape(msgspec.Struct, frozen=True):
+    """The name of a scene, which keeps its place."""
 
-    to: str
-    place: Place
-    condition: Scalar | None = None
-    effects: dict[str, Scalar] = {}
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A Mention."""
+        name = _SCENE.read(node, reading)
+        return MISSING if name is MISSING else Mention("scene", name, node.place)
+
+    def schema(self) -> Schema:
+        """A string schema."""
+        return _SCENE.schema()
+
+
+_ASSIGNMENT = re.compile(r"([a-z_]\w*)\s*(\+\+|--|[-+*/]=|=|:)?\s*(.*)")
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """`{trust: trust + 1}`: variables and their new values."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A tuple of RawEffects."""
+        if isinstance(node, Scalar) and not is_empty(node):
+            message = f"{short(node.text)} does not say which variable changes"
+            reading.note(node.place, "F012", message, f"write {{{_as_effect(node.text)}}}")
+            return MISSING
+        kept = node
+        if isinstance(node, Mapping):
+            for key, value in node.entries:
+                if is_empty(value) and re.search(r"[-+=]", key.text):
+                    message = f"{short(key.text)} has no place here"
+                    reading.note(key.place, "F012", message, f"write {_as_effect(key.text)}")
+            good = (
+                e for e in node.entries if not (is_empty(e[1]) and re.search("[-+=]", e[0].text))
+            )
+            kept = Mapping(tuple(good), node.place)
+        values = _VALUES.read(kept, reading)
+        if values is MISSING or not isinstance(kept, Mapping):
+            return MISSING
+        return tuple(
+            RawEffect(key, values[key.text]) for key, _ in kept.entries if key.text in values
+        )
+
+    def schema(self) -> Schema:
+        """An object schema."""
+        return _VALUES.schema()
+
+
+def _as_effect(text: str) -> str:
+    """`trust += 1` as it is written here: `trust: trust + 1`."""
+    match = _ASSIGNMENT.fullmatch(text.strip())
+    if not match:
+        return "trust: trust + 1"
+    name, sign, rest = match[1], match[2] or "", match[3]
+    if sign in ("++", "--"):
+        return f"{name}: {name} {sign[0]} 1"
+    if sign in ("=", ":"):
+        return f"{name}: {rest}"
+    return f"{name}: {name} {sign[:1]} {rest}" if sign else f"{name}: {name} {rest}".rstrip()
 
 
 FORMULA = Formula()
-BEAT = Reference("beat")
-EFFECTS = MapOf(FORMULA, most=50)
+BEAT = Reference("beat", inside=True)
+_SCENE = Reference("scene")
+_VALUES = MapOf(FORMULA, most=50, such_as="{trust: trust + 1}")
+EFFECTS = Effects()
 _EXIT = Record(
     RawExit,
     {
@@ -101,74 +168,6 @@ class ExitShape(msgspec.Struct, frozen=True):
     def schema(self) -> Schema:
         """Either form."""
         return {"anyOf": [BEAT.schema(), _EXIT.schema()]}
-
-
-_TRIGGER_TEXT = Text("what triggers", most=300)
-
-
-class TriggerShape(msgspec.Struct, frozen=True):
-    """`voice: "yes|i did"`, `gesture: open_palm`, `gaze: mara/1.2s`, `marker: door_god`, ..."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """A Trigger."""
-        if isinstance(node, Scalar) and node.text == "button":
-            return Trigger("button", (), node.place)
-        if not isinstance(node, Mapping) or len(node.entries) != 1:
-            reading.note(node.place, "S220", "a trigger is wanted here", "such as voice: yes|i did")
-            return MISSING
-        key, value = node.entries[0]
-        if key.text not in TRIGGER_KINDS:
-            reading.note(
-                key.place, "S220", f"{key.text!r} is not a trigger",
-                suggestion(key.text, TRIGGER_KINDS),
-            )  # fmt: skip
-            return MISSING
-        text = _TRIGGER_TEXT.read(value, reading)
-        if text is MISSING:
-            return MISSING
-        return self._typed(key.text, text, value.place, reading)
-
-    def _typed(self, kind: str, text: str, place: Place, reading: Reading) -> Any:
-        if kind == "voice":
-            phrases = tuple(p.strip() for p in text.split("|") if p.strip())
-            if phrases and len(phrases) <= 12:
-                return Trigger("voice", phrases, place)
-            reading.note(place, "S221", "1 to 12 phrases are wanted here", 'such as "yes|i did"')
-        elif kind == "gesture":
-            if text in HAND_POSES:
-                return Trigger("gesture", (text,), place)
-            reading.note(
-                place, "S222", f"{text!r} is not a hand pose", suggestion(text, HAND_POSES)
-            )
-        elif kind == "gaze":
-            target, _, dwell = text.partition("/")
-            ns = parse_duration(dwell or "1s")
-            if re.fullmatch("[a-z][a-z0-9_]*", target) and ns is not None:
-                return Trigger("gaze", (target,), place, ns)
-            reading.note(place, "S223", f"{text!r} is not a gaze", "such as lan/1.2s")
-        elif re.fullmatch("[A-Za-z0-9_]{1,64}", text):
-            return Trigger(kind, (text,), place)  # type: ignore[arg-type]
-        else:
-            reading.note(place, "S224", f"{text!r} is not a name", "letters, digits and _")
-        return MISSING
-
-    def schema(self) -> Schema:
-        """One property a kind."""
-        text = _TRIGGER_TEXT.schema()
-        kinds = [
-            {"type": "object", "properties": {k: text}, "required": [k],
-             "additionalProperties": False}
-            for k in TRIGGER_KINDS
-        ]  # fmt: skip
-        kinds[1]["properties"] = {"gesture": {"enum": list(HAND_POSES)}}
-        return {"anyOf": [{"const": "button"}, *kinds]}
-
-
-class RawEnding(msgspec.Struct, frozen=True):
-    """An ending as written."""
-
-    id: str
-    title: str = ""
 
 
 _ENDING = Record(
@@ -195,106 +194,7 @@ class EndingShape(msgspec.Struct, frozen=True):
         return {"anyOf": [ID.schema(), _ENDING.schema()]}
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """Triggers: a list, or one alone."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """A tuple of Triggers."""
-        items = node.items if isinstance(node, Sequence) else (node,)
-        found = [TRIGGER.read(item, reading) for item in items]
-        return tuple(trigger for trigger in found if trigger is not MISSING)
-
-    def schema(self) -> Schema:
-        """A list or one."""
-        one = TRIGGER.schema()
-        return {"anyOf": [one, {"type": "array", "items": one}]}
-
-
 EXIT = ExitShape()
-TRIGGER = TriggerShape()
-TRIGGERS = Listed()
-
-
-class RawOption(msgspec.Struct, frozen=True):
-    """An option before its expressions are compiled."""
-
-    id: str
-    to: str
-    place: Place
-    text: str = ""
-    condition: Scalar | None = None
-    effects: dict[str, Scalar] = {}
-    triggers: tuple[Trigger, ...] = ()
-    once: bool = False
-
-
-class RawChoice(msgspec.Struct, frozen=True):
-    """A choice before its expressions are compiled."""
-
-    options: dict[str, RawOption]
-    place: Place
-    id: str = ""
-    window: Window | None = None
-    otherwise: RawExit | None = None
-
-
-class RawHidden(msgspec.Struct, frozen=True):
-    """A hidden plot before its expressions are compiled."""
-
-    id: str
-    to: str
-    triggers: tuple[Trigger, ...]
-    place: Place
-    condition: Scalar | None = None
-    effects: dict[str, Scalar] = {}
-    returns: bool = True
-    beats: tuple[str, ...] = ()
-
-
-class RawBeat(msgspec.Struct, frozen=True):
-    """A beat before its script is parsed."""
-
-    id: str
-    place: Place
-    scene: str = ""
-    script: Scalar | None = None
-    lengths: Lengths = Lengths()
-    choice: RawChoice | None = None
-    exits: tuple[RawExit, ...] = ()
-    ending: RawEnding | None = None
-    returns: bool = False
-    hidden: tuple[RawHidden, ...] = ()
-    director: Director = Director()
-
-
-class RawVariable(msgspec.Struct, frozen=True):
-    """A variable before its start value is checked."""
-
-    id: str
-    place: Place
-    least: float = 0
-    most: float = 0
-    words: tuple[str, ...] = ()
-    init: Scalar | None = None
-    kind: Literal["bool", "int", "float", "enum", "text"] = "bool"
-
-
-class RawStory(msgspec.Struct, frozen=True):
-    """A story file, read key by key."""
-
-    version: int
-    id: str
-    beats: dict[str, RawBeat]
-    place: Place
-    title: str = ""
-    language: str = "en"
-    start: str = ""
-    scene: str = ""
-    cast: dict[str, Role] = {}
-    variables: dict[str, RawVariable] = {}
-    hidden: tuple[RawHidden, ...] = ()
-
-
 _WINDOW = Record(
     Window,
     {
@@ -305,6 +205,7 @@ _WINDOW = Record(
         "show": Field(OneOf(("ring", "bar", "none")), "how the time left is shown"),
     },
     "When a timed choice can be picked.",
+    such_as="{lasts: 3s}",
 )
 _OPTION = Record(
     RawOption,
@@ -318,38 +219,15 @@ _OPTION = Record(
     },
     "Something to do or to say.",
 )
-_OPTIONS = MapOf(_OPTION, named=True, most=12)
-
-
-class Options(msgspec.Struct, frozen=True):
-    """The options of a choice by id, of which none is `else`: silence stands beside them."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """A dict of RawOptions."""
-        if isinstance(node, Mapping):
-            for key, _ in node.entries:
-                if key.text == "else":
-                    reading.note(
-                        key.place, "S136", "else is not one of the options",
-                        "indent it like options:, beside it",
-                    )  # fmt: skip
-            rest = tuple(entry for entry in node.entries if entry[0].text != "else")
-            node = Mapping(rest, node.place)
-        return _OPTIONS.read(node, reading)
-
-    def schema(self) -> Schema:
-        """An object schema."""
-        schema = _OPTIONS.schema()
-        schema["propertyNames"] = {**schema["propertyNames"], "not": {"const": "else"}}
-        return schema
-
-
+_OPTIONS = MapOf(
+    _OPTION, named=True, most=12, reserved="else", such_as="stay: {text: I stay, to: porch}"
+)
 _CHOICE = Record(
     RawChoice,
     {
         "id": Field(ID, "a name; default: that of the beat"),
         "window": Field(_WINDOW, "makes the choice a timed one; needs else"),
-        "options": Field(Options(), "the options by id", required=True),
+        "options": Field(_OPTIONS, "the options by id", required=True),
         "else": Field(EXIT, "where silence leads", name="otherwise"),
     },
     "A question to whoever steers the story.",
@@ -391,7 +269,7 @@ _LENGTHS = Record(
 _BEAT = Record(
     RawBeat,
     {
-        "scene": Field(Reference("scene"), "the set; default: that of the story"),
+        "scene": Field(SceneShape(), "the set; default: that of the story"),
         "dur": Field(_LENGTHS, "how long it takes", name="lengths"),
         "script": Field(Script(), "headings, actions, lines, @cues"),
         "choice": Field(_CHOICE, "what is asked"),
@@ -404,6 +282,7 @@ _BEAT = Record(
         "director": Field(_DIRECTOR, "what the director may do here"),
     },
     "A unit of drama.",
+    such_as="{ending: morning}",
 )
 _INIT = Field(FORMULA, "the value at the start")
 
@@ -442,6 +321,7 @@ _VARIABLE = Variant(
         ),
         "text": _variable("text", {"init": _INIT}),
     },
+    such_as="{type: bool}",
 )
 STORY = Record(
     RawStory,
@@ -456,8 +336,18 @@ STORY = Record(
             "the language of this file's texts (en)",
         ),
         "start": Field(BEAT, "the first beat; default: the first in the file"),
-        "scene": Field(Reference("scene"), "the set of beats that name none"),
-        "vars": Field(MapOf(_VARIABLE, named=True, most=200), "typed facts", name="variables"),
+        "scene": Field(SceneShape(), "the set of beats that name none"),
+        "vars": Field(
+            MapOf(
+                _VARIABLE,
+                named=True,
+                most=200,
+                kind="variable",
+                such_as="trust: {type: int, min: 0, max: 3}",
+            ),
+            "typed facts",
+            name="variables",
+        ),
         "cast": Field(
             MapOf(
                 Record(
@@ -469,14 +359,24 @@ STORY = Record(
                 ),
                 named=True,
                 most=100,
+                kind="role",
+                such_as="lan: {name: Lan}",
             ),
             "who speaks; LAN: in a script is cast.lan",
         ),
-        "beats": Field(MapOf(_BEAT, named=True), "the beats by id", required=True),
+        "beats": Field(
+            MapOf(_BEAT, named=True, kind="beat", such_as="porch: {script: ..., next: door}"),
+            "the beats by id",
+            required=True,
+        ),
         "hidden": Field(ListOf(_HIDDEN, most=50), "plots that run beside several beats"),
     },
     "A branching story (xrdrama branch file, version 1).",
 )
+
+
+PROSE = Prose(("script",), (*_BEAT.fields, *STORY.fields))
+"""Where a story file holds screenplay text, and what stands beside it."""
 
 
 def story_schema() -> Schema:

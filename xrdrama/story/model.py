@@ -233,6 +233,8 @@ class Beat(msgspec.Struct, frozen=True):
     returns: bool = False
     hidden: tuple[HiddenPlot, ...] = ()
     director: Director = Director()
+    scene_place: Place = Place()
+    """Where the scene is named: here, or for the whole story."""
 
 
 class Story(msgspec.Struct, frozen=True):

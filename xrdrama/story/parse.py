@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from xrdrama.document import Place, Reading, Scalar, compose, suggestion
+from xrdrama.document import Place, Reading, compose, suggestion
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
-from xrdrama.story.expression import (
-    BOOL,
-    Expression,
-    ExpressionError,
-    Kind,
-    Names,
-    Scope,
-    Value,
-    compile_expression,
-)
-from xrdrama.story.form import (
-    STORY,
-    RawBeat,
-    RawChoice,
-    RawEnding,
-    RawExit,
-    RawHidden,
-    RawStory,
-    RawVariable,
-)
+from xrdrama.story.form import PROSE, STORY
+from xrdrama.story.formulas import Formulas
 from xrdrama.story.model import (
     Beat,
     Choice,
-    Effect,
     Ending,
     Exit,
     HiddenPlot,
     Line,
     Option,
     Story,
-    Variable,
 )
-from xrdrama.story.screenplay import parse_script
+from xrdrama.story.raw import RawBeat, RawChoice, RawEnding, RawExit, RawHidden, RawStory
+from xrdrama.story.screenplay import Stagecraft, parse_script
+
+WAYS = ("choice", "next", "ending", "return")
 
 
 def parse_story(
@@ -51,17 +33,27 @@ def parse_story(
 
     `lasts` gives the nanoseconds of recorded lines by id; other lines last their reading time.
     """
+    story, problems, mentions = draft_story(text, file, lasts=lasts)
+    broken = any(problem.severity == "error" for problem in problems)
+    return None if broken else story, problems, mentions
+
+
+def draft_story(
+    text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None
+) -> tuple[Story | None, list[Problem], list[Mention]]:
+    """The same, but a story with errors is given, too, as far as it could be read.
+
+    Its cues and scenes can be looked up; it cannot be played.
+    """
     problems: list[Problem] = []
-    root = compose(text, file, problems)
+    root = compose(text, file, problems, PROSE)
     if root is None:
         return None, problems, []
     reading = Reading(file, problems)
     raw = STORY.read(root, reading)
     if raw is MISSING:
         return None, problems, reading.mentions
-    story = _Assembly(raw, reading, lasts or {}).story()
-    broken = any(problem.severity == "error" for problem in problems)
-    return None if broken else story, problems, reading.mentions
+    return _Assembly(raw, reading, lasts or {}).story(), problems, reading.mentions
 
 
 def load_story(text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None) -> Story:
@@ -72,22 +64,21 @@ def load_story(text: str, file: str = "story", *, lasts: Mapping[str, int] | Non
     return story
 
 
-MAX_TEXT = 100
-"""Characters of a variable's text."""
-
-
 class _Assembly:
     """Makes a Story of raw values; each method notes what is wrong and goes on."""
 
     def __init__(self, raw: RawStory, reading: Reading, lasts: Mapping[str, int]) -> None:
-        self.raw, self.reading, self.lasts = raw, reading, lasts
+        self.raw, self.reading = raw, reading
         self.options = self.plots = 0
-        self.variables = {
-            name: self.variable(variable, slot)
-            for slot, (name, variable) in enumerate(raw.variables.items())
-        }
-        kinds = {name: (v.kind, v.slot) for name, v in self.variables.items()}
-        self.names = Names(kinds, {name: i for i, name in enumerate(raw.beats)})
+        self.nowhere: list[RawBeat] = []
+        self.formulas = Formulas(raw, reading)
+        self.stagecraft = Stagecraft(
+            reading=reading,
+            cast=raw.cast if "cast" in raw.given else {},
+            language=raw.language,
+            condition=self.formulas.conditional,
+            lasts=lasts,
+        )
 
     def story(self) -> Story | None:
         raw = self.raw
@@ -100,6 +91,13 @@ class _Assembly:
             name: self.beat(beat, index, everywhere)
             for index, (name, beat) in enumerate(raw.beats.items())
         }
+        if self.nowhere:
+            first, *others = self.nowhere
+            more = f" and {len(others)} more play nowhere" if others else " plays nowhere"
+            self.reading.note(
+                first.place, "S105", f"beat {first.id!r}{more}",
+                "name a scene here, or one for the whole story at the top: scene: lantern_street",
+            )  # fmt: skip
         self.unique_lines(beats.values())
         self.unique_titles(beats.values())
         return Story(
@@ -108,8 +106,8 @@ class _Assembly:
             raw.language,
             raw.start or next(iter(raw.beats)),
             self.reading.file,
-            raw.cast,
-            tuple(self.variables.values()),
+            raw.cast or {},
+            tuple(self.formulas.variables.values()),
             beats,
             tuple(beats.values()),
             self.options,
@@ -118,143 +116,26 @@ class _Assembly:
 
     def links(self) -> None:
         for mention in self.reading.mentions:
-            if mention.kind == "beat" and mention.name not in self.raw.beats:
+            if mention.kind != "beat" or mention.name in self.raw.beats:
+                continue
+            if not self.reading.lost("beat", mention.name):
                 self.reading.note(
                     mention.place, "S102", f"there is no beat {mention.name!r}",
                     suggestion(mention.name, self.raw.beats),
                 )  # fmt: skip
 
-    def variable(self, raw: RawVariable, slot: int) -> Variable:
-        kind = Kind(raw.kind, raw.least, raw.most, raw.words)
-        if keyword.iskeyword(raw.id) or raw.id in ("true", "false"):
-            self.reading.note(
-                raw.place, "S114", f"a variable cannot be called {raw.id!r}",
-                "the word has a meaning of its own in expressions",
-            )  # fmt: skip
-        if kind.name == "enum" and not kind.words:
-            self.reading.note(
-                raw.place, "S115", f"{raw.id} has no words", "write of: [calm, angry]"
-            )
-        if kind.is_number and kind.least > kind.most:
-            self.reading.note(raw.place, "S110", f"{raw.id}: min is larger than max")
-            kind = Kind(raw.kind, raw.most, raw.least)
-        if kind.name == "int":
-            kind = Kind("int", int(kind.least), int(kind.most))
-        first: Value
-        if kind.is_number:
-            first = kind.least if kind.least > 0 or kind.most < 0 else type(kind.least)(0)
-        else:
-            first = False if kind.name == "bool" else (kind.words or ("",))[0]
-        return Variable(raw.id, kind, self.init(raw, kind, first), slot, raw.place)
-
-    def init(self, raw: RawVariable, kind: Kind, default: Value) -> Value:
-        if raw.init is None:
-            return default
-        text = raw.init.text.strip()
-        if kind.name == "enum":
-            if text in kind.words:
-                return text
-            self.reading.note(
-                raw.init.place, "S111", f"{text!r} is none of {', '.join(kind.words)}",
-                suggestion(text, kind.words),
-            )  # fmt: skip
-            return default
-        if kind.name == "text":
-            if len(text) > MAX_TEXT:
-                self.reading.note(
-                    raw.init.place, "S112", f"the text has over {MAX_TEXT} characters"
-                )
-            return text
-        expression = self.expression(raw.init, wanted=kind, names=Names({}, {}))
-        if expression is None:
-            return default
-        value: Value = expression.run(Scope([], (), 0))
-        if (
-            kind.is_number
-            and isinstance(value, int | float)
-            and not (kind.least <= value <= kind.most)
-        ):
-            self.reading.note(raw.init.place, "S112", f"{text} is out of range: {kind}")
-        return float(value) if kind.name == "float" else value
-
-    def expression(
-        self,
-        node: Scalar,
-        *,
-        wanted: Kind,
-        dice: bool = False,
-        names: Names | None = None,
-    ) -> Expression | None:
-        return self.compiled(node.text, node.place_of(0), wanted, dice, names)
-
-    def compiled(
-        self,
-        text: str,
-        place: Place,
-        wanted: Kind,
-        dice: bool = False,
-        names: Names | None = None,
-    ) -> Expression | None:
-        try:
-            return compile_expression(text, names or self.names, wanted=wanted, dice=dice)
-        except ExpressionError as error:
-            where = Place(place.file, place.line, place.column + error.column)
-            unknown = error.message.startswith("there is no variable")
-            hint = _or_declare(error.hint) if unknown else error.hint
-            self.reading.note(where, "S120", error.message, hint)
-            return None
-
-    def condition(self, node: Scalar | None) -> Expression | None:
-        return None if node is None else self.expression(node, wanted=BOOL)
-
-    def effects(self, raw: Mapping[str, Scalar], place: Place) -> tuple[Effect, ...]:
-        found = []
-        for name, node in raw.items():
-            variable = self.variables.get(name)
-            if variable is None:
-                self.reading.note(
-                    node.place, "S113", f"there is no variable {name!r} to set",
-                    _or_declare(suggestion(name, self.variables)),
-                )  # fmt: skip
-                continue
-            value = self.expression(node, wanted=variable.kind, dice=True)
-            if value is not None:
-                found.append(Effect(name, variable.slot, variable.kind, value))
-        return tuple(found)
-
     def exit(self, raw: RawExit) -> Exit:
-        return Exit(
-            raw.to, raw.place, self.condition(raw.condition), self.effects(raw.effects, raw.place)
-        )
+        f = self.formulas
+        return Exit(raw.to, raw.place, f.condition(raw.condition), f.effects(raw.effects))
 
     def beat(self, raw: RawBeat, index: int, everywhere: tuple[HiddenPlot, ...]) -> Beat:
-        ways = [bool(raw.choice), bool(raw.exits), bool(raw.ending), raw.returns]
-        if sum(ways) > 1:
-            self.reading.note(
-                raw.place, "S103", f"beat {raw.id!r} has several ways out",
-                "keep one of choice, next, ending, return",
-            )  # fmt: skip
-        elif not any(ways):
-            self.reading.note(
-                raw.place, "S104", f"beat {raw.id!r} leads nowhere",
-                "give it a choice, a next beat, or make it an ending",
-            )  # fmt: skip
         scene = raw.scene or self.raw.scene
-        if not scene:
-            self.reading.note(
-                raw.place, "S105", f"beat {raw.id!r} plays nowhere",
-                "name a scene here, or one for the whole story at the top",
-            )  # fmt: skip
+        if not scene and "scene" not in raw.given and "scene" not in self.raw.given:
+            self.nowhere.append(raw)
         self.lengths(raw)
-        script = raw.script and parse_script(
-            raw.script,
-            self.reading,
-            beat=raw.id,
-            cast=self.raw.cast,
-            language=self.raw.language,
-            condition=lambda text, place: self.compiled(text, place, BOOL),
-            lasts=self.lasts,
-        )
+        script = parse_script(raw.script, self.stagecraft, beat=raw.id)
+        if script.whole:
+            self.ways(raw)
         here = tuple(p for p in everywhere if not p.beats or raw.id in p.beats)
         hidden = (*(self.hidden(plot) for plot in raw.hidden), *here)
         self.one_of_each(raw, hidden)
@@ -262,16 +143,33 @@ class _Assembly:
             raw.id,
             index,
             raw.place,
-            scene,
-            script or (),
+            scene.name if scene else "",
+            script.items,
             raw.lengths,
             self.choice(raw.choice, raw) if raw.choice else None,
             self.exits(raw),
             self.ending(raw.ending) if raw.ending else None,
-            raw.returns,
+            bool(raw.returns),
             hidden,
             raw.director,
+            scene.place if scene else raw.place,
         )
+
+    def ways(self, raw: RawBeat) -> None:
+        """A beat leads on in one way; a script that swallowed its end may have swallowed it."""
+        given = [key for key in raw.given if key in WAYS]
+        if raw.returns is False:
+            given.remove("return")
+        if len(given) > 1:
+            self.reading.note(
+                raw.given[given[1]], "S103", f"beat {raw.id!r} has {given[0]} and {given[1]}",
+                "keep one of " + ", ".join(WAYS),
+            )  # fmt: skip
+        elif not given or (given == ["next"] and raw.exits == ()):
+            self.reading.note(
+                raw.place, "S104", f"beat {raw.id!r} leads nowhere",
+                "give it a choice, a next beat, or make it an ending",
+            )  # fmt: skip
 
     def lengths(self, raw: RawBeat) -> None:
         given = [
@@ -285,9 +183,8 @@ class _Assembly:
         ]
         for (shorter, one), (longer, other) in pairwise(given):
             if one > other:
-                self.reading.note(
-                    raw.place, "S108", f"dur of {raw.id!r}: {shorter} is longer than {longer}"
-                )
+                message = f"dur of {raw.id!r}: {shorter} is longer than {longer}"
+                self.reading.note(raw.given["dur"], "S108", message, "exchange the two")
 
     def one_of_each(self, raw: RawBeat, plots: tuple[HiddenPlot, ...]) -> None:
         seen: set[str] = set()
@@ -306,19 +203,20 @@ class _Assembly:
                 )  # fmt: skip
 
     def exits(self, raw: RawBeat) -> tuple[Exit, ...]:
-        exits = tuple(self.exit(e) for e in raw.exits)
-        for last, following in pairwise(raw.exits):
-            if last.condition is None:
+        written = raw.exits or ()
+        exits = tuple(self.exit(way) for way in written)
+        for last, following in pairwise(written):
+            if "if" not in last.given:
                 self.reading.note(
                     following.place, "S106", "this way is never taken",
-                    f"the one before it, to {last.to}, has no condition",
+                    f"delete it, or give the way to {last.to} above it an if:",
                     "warning",
                 )  # fmt: skip
                 break
-        if raw.exits and raw.exits[-1].condition is not None:
+        if written and written[-1].condition is not None:
             self.reading.note(
-                raw.exits[-1].place, "S107", f"beat {raw.id!r} may find no way on",
-                "end next: with a beat that has no condition",
+                written[-1].place, "S107", f"beat {raw.id!r} may find no way on",
+                "end next: with a beat that has no if:",
             )  # fmt: skip
         return exits
 
@@ -332,22 +230,30 @@ class _Assembly:
                 window.place, "S130", "closes and lasts say the same twice", "keep one"
             )
         if window and window.closes is not None and window.closes <= (window.opens or 0):
-            self.reading.note(window.place, "S131", "the window closes before it opens")
+            self.reading.note(
+                window.place, "S131", "the window closes before it opens",
+                "both count from the start of the beat; or write lasts: 3s",
+            )  # fmt: skip
         if window and window.lasts == 0:
-            self.reading.note(window.place, "S131", "the window closes when it opens")
-        if window and window.is_timed and raw.otherwise is None:
+            hint = "give it some time, as in lasts: 3s"
+            self.reading.note(window.place, "S131", "the window closes when it opens", hint)
+        if window and window.is_timed and "else" not in raw.given:
             self.reading.note(
                 raw.place, "S132", "a timed choice needs an else: silence is an answer",
-                "add else: with the beat that silence leads to",
+                "add else: with the beat that silence leads to, beside options:",
             )  # fmt: skip
-        always = all(o.condition is None and not o.once for o in raw.options.values())
-        if raw.otherwise and always and not (window and window.is_timed):
+        always = all("if" not in o.given and not o.once for o in raw.options.values())
+        readable = window is not None or "window" not in raw.given
+        if raw.otherwise and always and readable and not (window and window.is_timed):
             self.reading.note(
                 raw.otherwise.place, "S133", "this else is never taken",
                 "give the choice a window that closes, or an option a condition", "warning",
             )  # fmt: skip
         if not raw.options:
-            self.reading.note(raw.place, "S134", "a choice needs options")
+            self.reading.note(
+                raw.given.get("options", raw.place), "S134", "a choice needs options",
+                "such as stay: {text: I stay, to: porch}",
+            )  # fmt: skip
         options = []
         for option in raw.options.values():
             options.append(
@@ -358,8 +264,8 @@ class _Assembly:
                     f"{beat.id}.{option.id}",
                     option.place,
                     self.options,
-                    self.condition(option.condition),
-                    self.effects(option.effects, option.place),
+                    self.formulas.condition(option.condition),
+                    self.formulas.effects(option.effects),
                     option.triggers,
                     option.once,
                 )
@@ -389,8 +295,8 @@ class _Assembly:
             raw.triggers,
             raw.place,
             self.plots,
-            self.condition(raw.condition),
-            self.effects(raw.effects, raw.place),
+            self.formulas.condition(raw.condition),
+            self.formulas.effects(raw.effects),
             raw.returns,
             raw.beats,
         )
@@ -412,7 +318,7 @@ class _Assembly:
 
     def unique_titles(self, beats: Iterable[Beat]) -> None:
         """Names, options and endings are translated by id: one id, one text."""
-        titles = {f"cast.{role.id}": role.name for role in self.raw.cast.values()}
+        titles = {f"cast.{role.id}": role.name for role in (self.raw.cast or {}).values()}
         for beat in beats:
             found = (
                 [(o.text_id, o.text, o.place) for o in beat.choice.options] if beat.choice else []
@@ -425,9 +331,3 @@ class _Assembly:
                         place, "S117", f"{name!r} names both {titles[name]!r} and {text!r}",
                         "give one of them another id, or both the same text",
                     )  # fmt: skip
-
-
-def _or_declare(hint: str) -> str:
-    """The hint for a name that is no variable, which may be one that is yet to be declared."""
-    declare = "declare it under vars, as in vars: {trust: {type: int, min: 0, max: 3}}"
-    return f"{hint}{' ' if hint.endswith('?') else '; '}or {declare}" if hint else declare

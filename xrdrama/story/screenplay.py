@@ -14,32 +14,48 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from xrdrama.document import Place, Reading, Scalar, suggestion
-from xrdrama.document.shapes import parse_duration
+from xrdrama.story.cues import parse_call
 from xrdrama.story.expression import Expression
-from xrdrama.story.model import (
-    CueCall,
-    Direction,
-    Item,
-    Line,
-    Role,
-    SoundCall,
-    Wait,
-    reading_time,
-)
+from xrdrama.story.model import Direction, Item, Line, Role, reading_time
+from xrdrama.story.nearly import LINE_ID, LONGEST, STRUCTURE, capitals, nearly_said, role_of
 
 MAX_LINES = 2000
-LINE_ID = "l[0-9a-z]{3,15}"
 
 _HEADING = re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
 _SPEECH = re.compile(r"([A-Z][A-Z0-9 '_-]{0,39}?)\s*(?:\(([^()]{1,80})\)\s*)?:\s+(\S.*)")
-# A line as it looks to people, though it is none: Lan: Hi. / LAN:Hi. / LAN：你好。/ LAN:
-_ALMOST = re.compile(r"([^\W\d_][\w '-]{0,39}?)\s*(?:\([^()]*\)\s*)?[:：](.*)")
 _CONDITION = re.compile(r"\{if\s([^{}]*)\}\s*")
-_CUE = re.compile(r"@([A-Za-z][A-Za-z0-9_.]*)\s*(.*)")
-_ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
 
 Conditions = Callable[[str, Place], Expression | None]
+
+
+class Stagecraft:
+    """What the scripts of one story share: its cast, its language, what was told already.
+
+    `cast` is None where it could not be read: then nobody is a stranger.
+    """
+
+    def __init__(
+        self,
+        *,
+        reading: Reading,
+        cast: Mapping[str, Role] | None,
+        language: str,
+        condition: Conditions,
+        lasts: Mapping[str, int],
+    ) -> None:
+        self.reading, self.cast, self.language = reading, cast, language
+        self.condition, self.lasts = condition, lasts
+        self.strangers: set[str] = set()
+
+
+class Script(msgspec.Struct, frozen=True):
+    """The items of a script. `whole` is False when it has swallowed keys of its beat."""
+
+    items: tuple[Item, ...] = ()
+    whole: bool = True
 
 
 def split_id(text: str) -> tuple[str, str | None]:
@@ -54,57 +70,41 @@ def _last_word(text: str) -> str:
     return text.rsplit(maxsplit=1)[-1]
 
 
-def parse_script(
-    node: Scalar,
-    reading: Reading,
-    *,
-    beat: str,
-    cast: Mapping[str, Role],
-    language: str,
-    condition: Conditions,
-    lasts: Mapping[str, int],
-) -> tuple[Item, ...]:
-    """The items of a script. Problems are noted at the file's own line and column."""
+def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> Script:
+    """The items of a beat's script. Problems are noted at the file's own line and column."""
+    if node is None:
+        return Script()
     rows = node.text.split("\n")
     if len(rows) > MAX_LINES:
-        reading.note(node.place, "F011", f"{len(rows)} lines; {MAX_LINES} are allowed")
-        return ()
-    script = _Script(
-        reading=reading,
-        beat=beat,
-        cast=cast,
-        language=language,
-        condition=condition,
-        lasts=lasts,
-    )
+        message = f"{len(rows)} lines; {MAX_LINES} are allowed"
+        stagecraft.reading.note(node.place, "F011", message, "part the beat in two")
+        return Script()
+    script = _Script(stagecraft, beat)
     for number, row in enumerate(rows):
         text = row.strip()
+        place = node.place_of(number, len(row) - len(row.lstrip()))
+        if STRUCTURE.fullmatch(text):
+            script.swallowed(text, place)
+            return Script(tuple(script.items), whole=False)
         if text:
-            column = len(row) - len(row.lstrip())
-            script.row(text, node.place_of(number, column))
-    return tuple(script.items)
-
-
-def _role(said: str) -> str:
-    """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
-    return re.sub(r"[ '-]+", "_", said).lower()
+            script.row(text, place)
+    return Script(tuple(script.items))
 
 
 class _Script:
-    def __init__(
-        self,
-        *,
-        reading: Reading,
-        beat: str,
-        cast: Mapping[str, Role],
-        language: str,
-        condition: Conditions,
-        lasts: Mapping[str, int],
-    ) -> None:
-        self.reading, self.beat, self.cast, self.language = reading, beat, cast, language
-        self.compile, self.known_lasts = condition, lasts
+    def __init__(self, stagecraft: Stagecraft, beat: str) -> None:
+        self.stagecraft, self.reading, self.beat = stagecraft, stagecraft.reading, beat
+        self.cast = stagecraft.cast
         self.items: list[Item] = []
         self.lines = 0
+        self.commented = self.named = False
+
+    def swallowed(self, text: str, place: Place) -> None:
+        key = text.partition(":")[0].strip()
+        self.reading.note(
+            place, "S215", f"this is read as a line of the script, not as the key {key}:",
+            f"start it in the column of script:, or write {key.capitalize()} if it is an action",
+        )  # fmt: skip
 
     def row(self, text: str, place: Place) -> None:
         condition, rest, rest_place = self.condition(text, place)
@@ -113,13 +113,12 @@ class _Script:
             self.call(rest, rest_place, condition)
         elif not heading and (speech := _SPEECH.fullmatch(rest)):
             self.speech(speech, rest_place, condition)
-        elif condition is not None:
-            self.reading.note(
-                rest_place, "S204", "a condition stands before a line or a cue, not an action"
-            )
-        else:
-            if not heading:
-                self.almost_speech(rest, rest_place)
+        elif heading or not self.nearly(rest, rest_place, under=condition is not None):
+            if condition is not None:
+                self.reading.note(
+                    rest_place, "S204", "a condition stands before a line or a cue, not an action",
+                    "write {if trust >= 2} LAN: You stayed.",
+                )  # fmt: skip
             self.items.append(Direction(rest, rest_place, heading is not None))
 
     def condition(self, text: str, place: Place) -> tuple[Expression | None, str, Place]:
@@ -127,21 +126,16 @@ class _Script:
             return None, text, place
         match = _CONDITION.match(text)
         if not match:
-            self.reading.note(
-                place, "S203", "a brace opens a condition", "write {if trust >= 2} LAN: ..."
-            )
+            self.reading.note(place, "S203", *_brace(text))
             return None, text.partition("}")[2].strip() or "-", place
         inner = Place(place.file, place.line, place.column + match.start(1))
         rest = Place(place.file, place.line, place.column + match.end())
-        return self.compile(match[1], inner), text[match.end() :], rest
+        return self.stagecraft.condition(match[1], inner), text[match.end() :], rest
 
     def speech(self, match: re.Match[str], place: Place, condition: Expression | None) -> None:
-        name = _role(match[1].strip())
-        if name not in self.cast:
-            self.reading.note(
-                place, "S201", f"{match[1].strip()!r} is not in the cast",
-                suggestion(name, self.cast) or f"add {name} under cast",
-            )  # fmt: skip
+        name = role_of(match[1])
+        if self.cast is not None and name not in self.cast:
+            self.stranger(match[1].strip(), name, place)
             return
         text, line_id = split_id(match[3])
         stray = _last_word(match[3]) if line_id is None else ""
@@ -159,111 +153,55 @@ class _Script:
             return
         self.lines += 1
         known = line_id or f"{self.beat}.{self.lines}"
-        lasts = self.known_lasts.get(known) or reading_time(text, self.language)
+        craft = self.stagecraft
+        lasts = craft.lasts.get(known) or reading_time(text, craft.language)
         self.items.append(
             Line(known, name, text, lasts, place, match[2] or "", condition, line_id is not None)
         )
 
-    def almost_speech(self, text: str, place: Place) -> None:
-        """Note a line that would pass for an action, so that nobody would say it."""
-        match = _ALMOST.fullmatch(text)
-        if not match:
+    def stranger(self, said: str, name: str, place: Place) -> None:
+        """Somebody who is not in the cast: told once, however often they speak."""
+        known = self.stagecraft.strangers
+        if name in known or self.reading.lost("role", name):
             return
-        name, said = match[1].strip(), match[2].strip()
-        if not said and name.isupper():
+        known.add(name)
+        hint = suggestion(capitals(name), map(capitals, self.cast or ()))
+        if not hint.endswith("?"):
+            declare = f"add them under cast, as in {name}: {{name: {said.title()}}}"
+            hint = f"{hint}; or {declare}" if hint else declare
+        self.reading.note(place, "S201", f"{said!r} is not in the cast", hint)
+
+    def nearly(self, text: str, place: Place, *, under: bool) -> bool:
+        """Note a line that would pass for an action; True for one that is in error, as under a
+        condition, which no action may have."""
+        if text.startswith("#") and not self.commented:
+            self.commented = True
             self.reading.note(
-                place, "S205", f"{name} says nothing", "write the line after the colon"
-            )
-        elif _role(name) in self.cast:
-            capitals = _role(name).upper().replace("_", " ")
-            self.reading.note(
-                place, "S214", "this is read as an action: nobody says it",
-                f"write {capitals}: in capitals, with a plain colon and a space behind it",
-                "warning",
+                place, "S216", "in a script a # begins no comment: this is an action",
+                "write comments above script:", "warning",
             )  # fmt: skip
+        found = None if self.named else nearly_said(text, self.cast or {})
+        self.named = False
+        if found is None:
+            return False
+        self.named = found[0].startswith("a name alone")  # what is below it was meant to be said
+        message, hint, severity = found
+        code = "S214" if severity == "warning" else "S205" if "says nothing" in message else "S203"
+        self.reading.note(place, code, message, hint, "error" if under else severity)
+        return under or severity == "error"
 
     def call(self, text: str, place: Place, condition: Expression | None) -> None:
-        match = _CUE.fullmatch(text)
-        if not match:
-            self.reading.note(
-                place, "S206", f"{text!r} is not a cue", "such as @snow_begins over=4s"
-            )
-            return
-        name, arguments = match[1], self.arguments(match[2], place, match.start(2))
-        if name == "wait":
-            self.wait(arguments, place, condition)
-        elif name == "sound":
-            self.sound(arguments, place, condition)
-        else:
-            after = self.time(arguments.pop("at", None)) or 0
-            over = self.time(arguments.pop("over", None))
-            self.unknown(arguments, place, "at, over")
-            self.items.append(CueCall(name, place, after, over, condition))
+        made = parse_call(text, place, condition, self.reading)
+        if made is not None:
+            self.items.append(made)
 
-    def arguments(self, text: str, place: Place, start: int) -> dict[str, tuple[str, Place]]:
-        found: dict[str, tuple[str, Place]] = {}
-        for match in _ARGUMENT.finditer(text):
-            where = Place(place.file, place.line, place.column + start + match.start())
-            key = match[1] or ""
-            if key in found:
-                self.reading.note(
-                    where, "S207", f"{match[0]!r} is one too many here",
-                    "settings are written name=value, without spaces",
-                )  # fmt: skip
-            else:
-                found[key] = (match[2], where)
-        return found
 
-    def time(self, argument: tuple[str, Place] | None) -> int | None:
-        if argument is None:
-            return None
-        ns = parse_duration(argument[0])
-        if ns is None:
-            self.reading.note(
-                argument[1],
-                "F007",
-                f"{argument[0]!r} is not a length of time",
-                "write 300ms, 1.5s or 2m",
-            )
-        return ns
-
-    def wait(
-        self, arguments: dict[str, tuple[str, Place]], place: Place, condition: Expression | None
-    ) -> None:
-        lasts = self.time(arguments.pop("", None))
-        self.unknown(arguments, place, "a time, as in @wait 2s")
-        if lasts is None:
-            if not any(p.line == place.line for p in self.reading.problems):
-                self.reading.note(place, "S208", "@wait needs a time", "write @wait 2s")
-            return
-        self.items.append(Wait(lasts, place, condition))
-
-    def sound(
-        self, arguments: dict[str, tuple[str, Place]], place: Place, condition: Expression | None
-    ) -> None:
-        name, _ = arguments.pop("", ("", place))
-        gain, where = arguments.pop("gain", ("0", place))
-        after = self.time(arguments.pop("at", None)) or 0
-        loop = self.flag("loop", arguments)
-        stop = self.flag("stop", arguments)
-        self.unknown(arguments, place, "at, gain, loop, stop")
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-            self.reading.note(
-                place, "S209", "@sound needs the name of a sound", "write @sound bell"
-            )
-            return
-        if not re.fullmatch(r"[+-]?[0-9]{1,2}(\.[0-9])?", gain):
-            self.reading.note(where, "S210", f"{gain!r} is not a gain in dB", "write gain=-6")
-            return
-        self.items.append(SoundCall(name, place, after, float(gain), loop, stop, condition))
-
-    def flag(self, name: str, arguments: dict[str, tuple[str, Place]]) -> bool:
-        text, where = arguments.pop(name, ("false", Place()))
-        if text not in ("true", "false"):
-            self.reading.note(where, "F006", f"{text!r} is neither true nor false")
-        return text == "true"
-
-    def unknown(self, left: dict[str, tuple[str, Place]], place: Place, known: str) -> None:
-        for key, (value, where) in left.items():
-            word = f"{key}={value}" if key else value
-            self.reading.note(where, "S207", f"{word!r} is not known here", f"there are: {known}")
+def _brace(text: str) -> tuple[str, str]:
+    """What is wrong with a brace that opens no condition, and the remedy."""
+    inside, closed, rest = text[1:].partition("}")
+    if not closed:
+        parts = re.fullmatch(r"\s*(?:if\s+)?(.*?)\s+([A-Z@].*)", inside[:LONGEST])
+        hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } behind the condition"
+        return "this brace is not closed", hint
+    asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()
+    return "a brace opens a condition", f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}"

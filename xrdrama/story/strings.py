@@ -12,10 +12,12 @@ import io
 import msgspec
 
 from xrdrama.errors import Problem, Severity
-from xrdrama.story.model import Story
+from xrdrama.story.model import Line, Story
 
 COLUMNS = ("id", "order", "source", "text")
 MAX_ROWS = 100_000
+MOST_TOLD = 5
+"""Texts without a translation that are told one by one; a table that is begun has many."""
 
 
 class StringTable(msgspec.Struct, frozen=True):
@@ -34,13 +36,14 @@ def parse_strings(
     text: str, file: str, language: str, story: Story
 ) -> tuple[StringTable, list[Problem]]:
     """A table, and what is wrong with it: unknown and missing ids, stale and empty texts."""
-    reader = _TableReader(file, story)
+    reader = _TableReader(file, language, story)
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         header = next(rows, [])
         if tuple(header) != COLUMNS:
+            spread = "; save it with commas between the columns" if ";" in "".join(header) else ""
             reader.note(1, "L001", "the first line names other columns",
-                        "write " + ",".join(COLUMNS), "error")  # fmt: skip
+                        "write " + ",".join(COLUMNS) + spread, "error")  # fmt: skip
             return StringTable(language, {}), reader.problems
         for row in rows:
             if rows.line_num > MAX_ROWS:
@@ -52,13 +55,16 @@ def parse_strings(
     except csv.Error as error:
         reader.note(max(1, rows.line_num), "L006", f"this is not a CSV table: {error}",
                     "save it as UTF-8 CSV, quotes doubled", "error")  # fmt: skip
-    reader.close()
+    else:
+        reader.close()
     return StringTable(language, reader.texts, reader.sources, reader.left), reader.problems
 
 
 class _TableReader:
-    def __init__(self, file: str, story: Story) -> None:
-        self.file, self.known = file, story.texts()
+    def __init__(self, file: str, language: str, story: Story) -> None:
+        self.file, self.language, self.known = file, language, story.texts()
+        self.story = story
+        self.empty: list[str] = []
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
         self.sources: dict[str, str] = {}
@@ -72,6 +78,7 @@ class _TableReader:
 
     def row(self, row: list[str], line: int) -> None:
         if len(row) != len(COLUMNS):
+            self.lines.setdefault(row[0].strip(), line)  # told here, so not missing
             self.note(line, "L002", f"{len(row)} columns; {len(COLUMNS)} are wanted",
                       "quote texts that hold a comma", "error")  # fmt: skip
             return
@@ -86,7 +93,7 @@ class _TableReader:
             self.note(line, "L003", f"the story has no text {name!r}",
                       "delete the row when it will not come back")  # fmt: skip
         elif not translated:
-            self.note(line, "L004", f"{name!r} is not translated", f"it says: {self.known[name]}")
+            self.empty.append(name)
         else:
             self.texts[name], self.sources[name] = translated, source
             if source != self.known[name]:
@@ -95,10 +102,61 @@ class _TableReader:
 
     def close(self) -> None:
         missing = [name for name in self.known if name not in self.lines]
-        if missing:
-            listed = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
-            count = "1 text is" if len(missing) == 1 else f"{len(missing)} texts are"
-            self.note(1, "L007", f"{count} missing: {listed}", "run xrdrama fmt to add rows")
+        if not missing and not self.empty:
+            return
+        titles = text_titles(self.story)
+        for name in self.empty[:MOST_TOLD]:
+            message = f"{titles[name]} has no text in {self.language} yet"
+            hint = f"write it in the column text; it says: {self.known[name]}"
+            self.note(self.lines[name], "L004", message, hint)
+        self.more("L004", self.empty, "are empty rows", "write them in the column text")
+        if not self.lines:
+            self.note(1, "L007", f"none of the {len(missing)} texts is in {self.language} yet",
+                      "run xrdrama fmt, which adds their rows")  # fmt: skip
+            return
+        order = {name: number for number, name in enumerate(self.known)}
+        for name in missing[:MOST_TOLD]:
+            self.note(self.line_before(order[name]), "L007",
+                      f"{titles[name]} has no row in {self.language}",
+                      f"below this line add {_row(name, order[name], self.known[name])} and the "
+                      "text behind its last comma; or run xrdrama fmt, which adds it")  # fmt: skip
+        self.more("L007", missing, "have no row", "run xrdrama fmt, which adds them")
+
+    def more(self, code: str, names: list[str], what: str, hint: str) -> None:
+        """What is beyond the first few, in one problem."""
+        left = len(names) - MOST_TOLD
+        if left > 0:
+            one = what.replace("are empty rows", "is an empty row").replace("have", "has")
+            message = f"1 more text {one}" if left == 1 else f"{left} more texts {what}"
+            line = self.lines.get(names[MOST_TOLD], 1)
+            self.note(line, code, message, hint)
+
+    def line_before(self, order: int) -> int:
+        """The line of the text that stands before the one at `order` in the story."""
+        names = list(self.known)[:order]
+        return max((self.lines[name] for name in names if name in self.lines), default=1)
+
+
+def text_titles(story: Story) -> dict[str, str]:
+    """What each text of a story is to its author, by its id: "line l4k2pq of beat 'gate'"."""
+    found = {"title": "the title"}
+    found.update((f"cast.{role}", f"the name of {role!r} in the cast") for role in story.cast)
+    for beat in story.order:
+        for item in beat.script:
+            if isinstance(item, Line):
+                found[item.id] = f"line {item.id} of beat {beat.id!r}"
+        for option in beat.choice.options if beat.choice else ():
+            found[option.text_id] = f"option {option.id!r} of beat {beat.id!r}"
+        if beat.ending:
+            found[beat.ending.title_id] = f"the title of ending {beat.ending.id!r}"
+    return found
+
+
+def _row(name: str, order: int, text: str) -> str:
+    """A row of a table up to its translation."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow((name, order + 1, text, ""))
+    return out.getvalue()
 
 
 def format_strings(story: Story, table: StringTable) -> str:

@@ -17,11 +17,13 @@ stop                        nothing more comes before the story ends or asks
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import msgspec
 
 from xrdrama.document import Place, suggestion
+from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expression import Value
 from xrdrama.story.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
@@ -49,6 +51,8 @@ class Run(msgspec.Struct, frozen=True):
     seed: int = 0
     values: dict[str, str] = {}
     place: Place = Place()
+    places: dict[str, Place] = {}
+    """Where `start` is set, and each variable."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -90,6 +94,7 @@ class _PlanReader:
     def clear(self) -> None:
         self.steps: list[Step] = []
         self.values: dict[str, str] = {}
+        self.places: dict[str, Place] = {}
         self.start, self.seed = "", 0
         self.first: Place | None = None
 
@@ -100,7 +105,8 @@ class _PlanReader:
     def close(self) -> None:
         if self.steps:
             place = self.first or Place(self.file)
-            self.runs.append(Run(tuple(self.steps), self.start, self.seed, self.values, place))
+            run = Run(tuple(self.steps), self.start, self.seed, self.values, place, self.places)
+            self.runs.append(run)
         elif self.first and not self.problems:
             self.note(self.first, "this run has no step", "add one, such as line: or ending:")
         self.clear()
@@ -116,22 +122,37 @@ class _PlanReader:
         elif kind in _STEPS and (colon or kind == "stop"):
             self.steps.append(Step(kind, rest, place))
         else:
-            known = _STEPS + _SETTINGS
-            hint = suggestion(kind.lower(), known) if colon else f"there are: {', '.join(known)}"
-            self.note(place, f"{line!r} is not a step", hint)
+            self.note(place, f"{line!r} is not a step", _as_step(line))
 
     def setting(self, kind: str, text: str, place: Place) -> None:
         if kind == "start":
-            self.start = text
+            self.start, self.places["start"] = text, place
         elif kind == "set":
             name, equals, value = (part.strip() for part in text.partition("="))
-            self.values[name] = value
+            self.values[name], self.places[name] = value, place
             if not equals:
-                self.note(place, "a variable and a value are wanted", "write set: trust = 3")
+                words = [word for word in re.split(r"[\s:：]+", text) if word]
+                example = " = ".join(words) if len(words) == 2 else "trust = 3"
+                self.note(place, "a variable and a value are wanted", f"write set: {example}")
         elif text.isdecimal() and len(text) < 20:
             self.seed = int(text)
         else:
             self.note(place, f"{text!r} is not a seed", "write seed: 7")
+
+
+def _as_step(line: str) -> str:
+    """What to write instead of a line that is no step."""
+    known = _STEPS + _SETTINGS
+    parts = re.match(r"(?:[-*]\s*)?(\w+)\s*[:：]?\s*(.*)", line)
+    word, rest = (parts[1].lower(), parts[2]) if parts else ("", "")
+    if word in known:
+        return f"write {word}: {rest or '...'}" if word != "stop" else "write stop"
+    colon = ":" in line or "：" in line
+    if colon and nearest(word, known):
+        return suggestion(word, known)
+    if line[:1].isupper() or not line[:1].isascii():
+        return f"if somebody says it, write line: {line}"
+    return f"there are: {', '.join(known)}"
 
 
 def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:

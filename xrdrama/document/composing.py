@@ -1,0 +1,202 @@
+"""Strict YAML text to nodes with positions (libyaml does the scanning)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from xrdrama.document.breaks import explain
+from xrdrama.document.colons import with_colons
+from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence
+from xrdrama.document.prose import Prose, straightened
+from xrdrama.document.strays import Entry, is_empty
+from xrdrama.document.wording import spaces
+from xrdrama.errors import Problem
+
+MAX_CHARACTERS = 2_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 24
+
+# What YAML refuses, and what breaks lines to YAML but to no editor.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+# libyaml where the wheel has it (about 20 times faster); the pure loader reads the same language.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _RefusedError(Exception):
+    """The text is no file of ours; the problem has been noted."""
+
+
+def compose(
+    text: str, file: str, problems: list[Problem], prose: Prose | None = None
+) -> Node | None:
+    """The root node of `text`, or None with the reason added to `problems`.
+
+    Slips in the layout of `prose` are noted, too, but read over: the node is what was meant.
+    """
+    composer = _Composer(text, file, problems)
+    try:
+        return composer.document(prose)
+    except _RefusedError:
+        return None
+    except yaml.MarkedYAMLError as error:
+        composer.broken(error)
+        return None
+
+
+class _Composer:
+    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
+        self.text = text.removeprefix("\ufeff")
+        self.file, self.problems = file, problems
+        self.lines: list[str] | None = None
+        self.count = self.slips = 0
+        self.lifted: list[Entry] = []
+
+    def note(self, place: Place, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(
+            Problem(place.file, place.line, place.column, code, "error", message, hint)
+        )
+
+    def refuse(self, place: Place, code: str, message: str, hint: str = "") -> _RefusedError:
+        self.note(place, code, message, hint)
+        return _RefusedError()
+
+    def broken(self, error: yaml.MarkedYAMLError) -> None:
+        """Note what libyaml could not read, in the words of somebody who does not know YAML."""
+        if self.slips:
+            return  # told already, and the likely cause
+        found = explain(self.text, error)
+        place = Place(self.file, found.row + 1, found.column + 1)
+        self.note(place, found.code, found.message, found.hint)
+
+    def slip(self, line: int, column: int, code: str, message: str, hint: str) -> None:
+        self.slips += 1
+        self.note(Place(self.file, line, column), code, message, hint)
+
+    def document(self, prose: Prose | None) -> Node:
+        if len(self.text) > MAX_CHARACTERS:
+            raise self.refuse(
+                Place(self.file), "Y002", f"the file has over {MAX_CHARACTERS:,} characters"
+            )
+        strange = _INVISIBLE.search(self.text)
+        if strange:
+            before = (self.text[: strange.start()] + "|").splitlines()
+            raise self.refuse(
+                Place(self.file, len(before), len(before[-1])), "Y009",
+                f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
+            )  # fmt: skip
+        if prose is not None:
+            self.text = straightened(self.text, prose, self.slip)
+        self.text = with_colons(self.text, self.slip)
+        self.events = iter(yaml.parse(self.text, Loader=_LOADER))
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise self.refuse(
+                        self.place(event), "Y003", "a second document starts here",
+                        "keep one document in a file, without `---`",
+                    )  # fmt: skip
+            elif isinstance(event, yaml.NodeEvent):
+                root = self.node(event, 1)
+        if root is None:
+            raise self.refuse(
+                Place(self.file), "Y004", "the file is empty",
+                "begin with xrdrama: 1, and copy the rest from an example of its kind",
+            )  # fmt: skip
+        return root
+
+    def place(self, event: Any) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def node(self, event: Any, depth: int) -> Node:
+        self.count += 1
+        place = self.place(event)
+        if self.count > MAX_NODES:
+            raise self.refuse(place, "Y002", f"the file has over {MAX_NODES:,} values")
+        if depth > MAX_DEPTH:
+            raise self.refuse(place, "Y002", f"values are nested over {MAX_DEPTH} deep")
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise self.refuse(
+                place, "Y005", "anchors and aliases (& and *) are not used here",
+                "write the value out, or quote a text that starts with & or *",
+            )  # fmt: skip
+        if getattr(event, "tag", None) is not None:
+            raise self.refuse(
+                place, "Y006", f"no text starts with !: tags such as {event.tag} are not used",
+                f'in a condition write not {event.tag[1:]}; quote a text: "{event.tag}"',
+            )  # fmt: skip
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, place, event.style or None, self.indent(event, place))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(tuple(self.items(depth)), place)
+        return self.mapping(place, depth)
+
+    def indent(self, event: Any, place: Place) -> int:
+        """Columns before the text of a literal block, which the value no longer has."""
+        if event.style != "|":
+            return 0
+        if self.lines is None:
+            self.lines = self.text.splitlines()
+        rows = event.value.split("\n")
+        for line, row in zip(self.lines[place.line :], rows, strict=False):
+            if row.strip():
+                return len(line) - len(row)
+        return 0
+
+    def items(self, depth: int) -> list[Node]:
+        found: list[Node] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            found.append(self.node(event, depth + 1))
+            self.settle(found[-1].place)
+        return found
+
+    def mapping(self, place: Place, depth: int) -> Mapping:
+        entries: list[Entry] = []
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                raise self.refuse(key.place, "Y007", "a key must be a plain word")
+            entries.append((key, self.node(next(self.events), depth + 1)))
+            entries += self.settle(key.place, key.text)
+        return Mapping(tuple(self.unique(entries, depth)), place)
+
+    def unique(self, entries: list[Entry], depth: int) -> list[Entry]:
+        """The entries without those that are there twice. Where an empty key stands between the
+        two, it was meant to be one level further out, with all that follows it."""
+        kept: dict[str, Entry] = {}
+        order: dict[str, int] = {}
+        head = ""  # the last empty key
+        for number, (key, value) in enumerate(entries):
+            if key.text not in kept:
+                order[key.text] = len(kept)
+                kept[key.text] = (key, value)
+                head = key.text if is_empty(value) else head
+            elif head and order[head] > order[key.text] and depth > 1:
+                rest = [*list(kept.values())[order[head] + 1 :], *entries[number:]]
+                below = Mapping(tuple(self.unique(rest, 0)), rest[0][0].place)
+                self.lifted.append((kept[head][0], below))
+                return list(kept.values())[: order[head]]
+            else:
+                self.note(
+                    key.place, "Y008", f"{key.text!r} is here twice",
+                    f"the first one is on line {kept[key.text][0].place.line}; keep one",
+                )  # fmt: skip
+        return list(kept.values())
+
+    def settle(self, place: Place, beside: str = "") -> list[Entry]:
+        """What belongs behind the node that was read last, though it stood in it; noted."""
+        lifted, self.lifted = self.lifted, []
+        for key, _ in lifted:
+            hint = f"{spaces(place.column - 1)}, as before {beside}:" if beside else ""
+            self.note(key.place, "F019", f"{key.text} stands one level too far in", hint)
+        return lifted

@@ -1,0 +1,430 @@
+"""Shapes of groups: records of known keys, maps of named items.
+
+What stands one level too far in or out, or is nearly a known key, is told once and then read as
+it was meant, so that one slip makes one problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from collections.abc import Mapping as MappingABC
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from xrdrama.document.nodes import Mapping, Node, Place, Scalar
+from xrdrama.document.shapes import ID, MISSING, OneOf, Reading, Schema, Shape, Text
+from xrdrama.document.strays import (
+    Entry,
+    grown,
+    has_colon,
+    is_empty,
+    is_left_over,
+    note_left_over,
+    note_too_far_in,
+    note_too_far_out,
+)
+from xrdrama.document.wording import nearest, short, suggestion
+
+MANY = 100
+"""Problems of a file beyond which nothing is put right any more: it was not meant so."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A key of a record: its shape, what it means, whether it must be there."""
+
+    shape: Shape
+    doc: str
+    required: bool = False
+    name: str = ""
+    """The attribute of the value, where it differs from the key (`else`, `if`)."""
+
+
+class MapOf(msgspec.Struct, frozen=True):
+    """A group of named things of one shape, as a dict in the order of the file."""
+
+    item: Shape
+    key: Text = ID
+    most: int = 10_000
+    named: bool = False
+    """Items are records with a field `id`, filled with the key."""
+    kind: str = ""
+    """What the items are called; the names of those that cannot be read are kept as lost."""
+    reserved: str = ""
+    """A key of the group around, which no item may be called."""
+    such_as: str = ""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A dict of the items that could be read; MISSING when none of several could."""
+        if not isinstance(node, Mapping):
+            hint = f"such as {self.such_as}" if self.such_as else ""
+            message = "a group of `name: ...` lines is wanted here"
+            reading.note(node.place, "F012", message, hint)
+            return MISSING
+        if len(node.entries) > self.most:
+            reading.note(node.place, "F011", f"{len(node.entries)} items; {self.most} are allowed")
+            return MISSING
+        found: dict[str, Any] = {}
+        for key, value in self._settled(node, reading):
+            name = self.key.read(key, reading)
+            item: Any = MISSING
+            if name is not MISSING or not is_empty(value):
+                item = self._item(key, value, name, reading)
+            if name in found:  # "gate" and " gate " are one name
+                reading.note(key.place, "Y008", f"{name!r} is here twice", "keep one")
+            elif name is not MISSING and item is not MISSING:
+                found[name] = item
+            elif self.kind:
+                reading.lose(self.kind, key.text)
+        return found if found or not node.entries else MISSING
+
+    def _item(self, key: Scalar, value: Node, name: Any, reading: Reading) -> Any:
+        if self.named and isinstance(self.item, (Record, Variant)):
+            return self.item.read_named(value, reading, name, key.place)
+        return self.item.read(value, reading)
+
+    def _settled(self, node: Mapping, reading: Reading) -> list[Entry]:
+        """The entries of the items, with what stands one level too far in or out put right."""
+        known = fields_of(self.item) if self.named else {}
+        entries: list[Entry] = []
+        queue = deque(node.entries)
+        astray = ""
+        while queue:
+            key, value = queue.popleft()
+            before = entries[-1] if entries else None
+            if key.text == self.reserved:
+                message = f"{key.text} is not one of these"
+                reading.note(key.place, "F017", message, "keep the one that stands beside them")
+            elif before and is_left_over(key, value, before[1]):
+                note_left_over(before, key, reading)
+                reading.lose(self.kind, entries.pop()[0].text)
+            elif (
+                before and key.text in known and _has_room(before[1], key) and not _is(value, known)
+            ):
+                if astray != before[0].text:
+                    note_too_far_out(key, before, reading)
+                astray = before[0].text
+                entries[-1] = (before[0], grown(before[1], [(key, value)]))
+            else:
+                kept: Node = value
+                lifted: list[Entry] = []
+                if len(reading.problems) < MANY:
+                    kept, lifted = _parted(value, lambda k, v: _is_headless(k, v, known))
+                for name, _ in lifted:
+                    note_too_far_in(name, key, reading)
+                entries.append((key, kept))
+                queue.extendleft(reversed(lifted))
+        return entries
+
+    def schema(self) -> Schema:
+        """An object schema."""
+        key = self.key.schema()
+        if self.reserved:
+            key = {**key, "not": {"const": self.reserved}}
+        return {"type": "object", "propertyNames": key, "additionalProperties": self.item.schema()}
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A group of known keys, made into a value of `make`.
+
+    Unknown keys are refused with a suggestion. Where the value has a field `place`, it is told
+    where it stands; where it has a field `given`, the place of each key that was given.
+    """
+
+    make: type[Any]
+    fields: MappingABC[str, Field]
+    doc: str = ""
+    fixed: MappingABC[str, Any] = {}
+    """Attributes that the file does not choose."""
+    such_as: str = ""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A value of `make`."""
+        return self.read_named(node, reading, None, node.place)
+
+    def read_named(self, node: Node, reading: Reading, name: Any, place: Place) -> Any:
+        """The same for an item of a group, whose key becomes its `id`."""
+        if not isinstance(node, Mapping):
+            self._note_no_group(node, reading, place)
+            return MISSING
+        values: dict[str, Any] = dict(self.fixed)
+        broken = name is MISSING
+        keys: dict[str, Place] = {}
+        for word, key, item in _Gathering(self.fields, node, reading).entries():
+            keys[word] = key.place
+            field = self.fields[word]
+            value = MISSING if item is None else field.shape.read(item, reading)
+            if value is MISSING:
+                broken = broken or field.required
+            else:
+                values[field.name or word] = value
+        missing = [key for key, field in self.fields.items() if field.required and key not in keys]
+        if missing:
+            _note_missing(missing, self.fields, place, reading)
+        if broken or missing or (node.entries and not keys):
+            return MISSING
+        if name is not None:
+            values["id"] = name
+        if "place" in self.make.__struct_fields__:
+            values["place"] = place
+        if "given" in self.make.__struct_fields__:
+            values["given"] = keys
+        return self.make(**values)
+
+    def _note_no_group(self, node: Node, reading: Reading, place: Place) -> None:
+        known = ", ".join(list(self.fields)[:4])
+        message = f"a group of keys is wanted here ({known} ...)"
+        required = [key for key, field in self.fields.items() if field.required]
+        if is_empty(node):
+            reading.note(place, "F013", message, "write them on the lines below, further in")
+        elif isinstance(node, Scalar) and node.style in ("|", ">"):
+            reading.note(
+                node.place, "F013", message, f"take the {node.style} away: this is no text"
+            )
+        elif self.such_as:
+            reading.note(node.place, "F013", message, f"such as {self.such_as}")
+        elif isinstance(node, Scalar) and len(required) == 1:
+            hint = f"write {{{required[0]}: {' '.join(node.text.split())[:60]}}}"
+            reading.note(node.place, "F013", message, hint)
+        else:
+            reading.note(node.place, "F013", message)
+
+    def schema(self) -> Schema:
+        """An object schema with the documentation of each key."""
+        properties = {
+            key: {**field.shape.schema(), "description": field.doc}
+            for key, field in self.fields.items()
+        }
+        schema: Schema = {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+        }
+        required = [key for key, field in self.fields.items() if field.required]
+        if required:
+            schema["required"] = required
+        if self.doc:
+            schema["description"] = self.doc
+        return schema
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """A record whose key `by` says which of several records it is."""
+
+    by: str
+    records: MappingABC[str, Record]
+    such_as: str = ""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A value of the record that the key names."""
+        return self.read_named(node, reading, None, node.place)
+
+    def read_named(self, node: Node, reading: Reading, name: Any, place: Place) -> Any:
+        """The same for an item of a group, whose key becomes its `id`."""
+        if not isinstance(node, Mapping):
+            hint = f"such as {self.such_as or f'{{{self.by}: {next(iter(self.records))}}}'}"
+            at = place if is_empty(node) else node.place
+            reading.note(at, "F013", f"a group of keys is wanted here ({self.by} ...)", hint)
+            return MISSING
+        key = self._key(node, reading)
+        kind = node.get(key)
+        if kind is None:
+            choices = ", ".join(self.records)
+            reading.note(
+                place, "F015", f"the key {self.by!r} is missing",
+                f"add {self.by}: with one of {choices}",
+            )  # fmt: skip
+            return MISSING
+        word = OneOf(tuple(self.records)).read(kind, reading)
+        if word is MISSING:
+            return MISSING
+        rest = Mapping(tuple(e for e in node.entries if e[0].text != key), node.place)
+        return self.records[word].read_named(rest, reading, name, place)
+
+    def _key(self, node: Mapping, reading: Reading) -> str:
+        """The key that says which record it is, or what was nearly written so."""
+        if node.get(self.by) is None:
+            known = fields_of(self)
+            for key, _ in node.entries:
+                if key.text not in known and nearest(key.text, known) == self.by:
+                    _note_unknown(key, (self.by,), reading)
+                    return key.text
+        return self.by
+
+    def schema(self) -> Schema:
+        """One object schema for each kind."""
+        kinds = []
+        for word, record in self.records.items():
+            schema = record.schema()
+            schema["properties"] = {self.by: {"const": word}, **schema["properties"]}
+            schema["required"] = [self.by, *schema.get("required", [])]
+            kinds.append(schema)
+        return {"oneOf": kinds}
+
+
+def fields_of(shape: Shape) -> dict[str, Field]:
+    """The keys that a group of this shape may have; none for what is no record."""
+    if isinstance(shape, Record):
+        return dict(shape.fields)
+    if isinstance(shape, Variant):
+        found = {shape.by: Field(OneOf(tuple(shape.records)), "which kind it is", required=True)}
+        for record in shape.records.values():
+            found.update(record.fields)
+        return found
+    return {}
+
+
+class _Gathering:
+    """The keys of one record's node, each under the word that was meant."""
+
+    def __init__(self, fields: MappingABC[str, Field], node: Mapping, reading: Reading) -> None:
+        self.fields, self.node, self.reading = fields, node, reading
+        self.found: dict[str, tuple[Scalar, Node | None]] = {}
+        self.astray: dict[str, list[Entry]] = {}
+
+    def entries(self) -> list[tuple[str, Scalar, Node | None]]:
+        """(word, key as written, value or None where it was told already) in the file's order."""
+        before: Entry | None = None
+        for key, item in self._lifted():
+            if key.text in self.fields:
+                self.found[key.text] = (key, item)
+            elif self._colonless(key, item, required=before is not None):
+                continue
+            elif before and is_left_over(key, item, before[1]):
+                note_left_over(before, key, self.reading)
+                self.found[before[0].text] = (before[0], None)
+                continue
+            else:
+                self._unknown(key, item)
+            before = (key, item) if key.text in self.fields else None
+        return [
+            (word, key, grown(item, self.astray.get(word, [])) if item is not None else None)
+            for word, (key, item) in self.found.items()
+        ]
+
+    def _lifted(self) -> list[Entry]:
+        """The entries, with what stands among the items of a map but belongs beside it."""
+        entries: list[Entry] = []
+        for key, item in self.node.entries:
+            shape = self.fields[key.text].shape if key.text in self.fields else None
+            inner: list[Entry] = []
+            kept = item
+            if isinstance(shape, MapOf) and shape.named:
+                kept, inner = _parted(item, partial(self._belongs_here, shape))
+                for below, _ in inner:
+                    note_too_far_in(below, key, self.reading)
+            entries += [(key, kept), *inner]
+        return entries
+
+    def _belongs_here(self, shape: MapOf, key: Scalar, item: Node) -> bool:
+        """True for a key of this record that stands among the items of one of its maps."""
+        here = key.text in self.fields and self.node.get(key.text) is None
+        return here and (key.text == shape.reserved or not _is(item, fields_of(shape.item)))
+
+    def _unknown(self, key: Scalar, item: Node) -> None:
+        home = self._home(key, item)
+        if home:
+            if home not in self.astray:
+                around = next(entry for entry in self.node.entries if entry[0].text == home)
+                note_too_far_out(key, around, self.reading)
+            self.astray.setdefault(home, []).append((key, item))
+            return
+        meant = nearest(key.text, self.fields)
+        _note_unknown(key, self.fields, self.reading)
+        if meant and self.node.get(meant) is None and meant not in self.found:
+            self.found[meant] = (key, item)
+
+    def _colonless(self, key: Scalar, item: Node, *, required: bool) -> bool:
+        """True for `to:gate` and `to gate`, which are read as `to: gate`.
+
+        Behind a comma other words may be the rest of a text: there only a `required` key counts.
+        """
+        parts = re.fullmatch(r"([a-z_]\w*)(\s*[:：]\s*|\s+)(.+)", key.text)
+        field = self.fields.get(parts[1]) if parts and is_empty(item) else None
+        if parts is None or field is None or self.node.get(parts[1]) or parts[1] in self.found:
+            return False
+        if required and not field.required and not parts[2].strip():
+            return False
+        message = f"no colon with a space stands behind {parts[1]}"
+        self.reading.note(key.place, "F014", message, f"write {parts[1]}: {parts[3]}")
+        p = key.place
+        value = Scalar(parts[3], Place(p.file, p.line, p.column + parts.start(3)))
+        self.found[parts[1]] = (key, value)
+        return True
+
+    def _home(self, key: Scalar, item: Node) -> str:
+        """The key whose group a stray line was meant for, or ""."""
+        for word, field in self.fields.items():
+            child = self.node.get(word)
+            if child is None:
+                continue
+            if isinstance(field.shape, MapOf):
+                known = fields_of(field.shape.item) if field.shape.named else {}
+                fits = _is(item, known, all_of_it=True) and not is_empty(child)
+            else:
+                fits = key.text in fields_of(field.shape)
+            if fits and _has_room(child, key):
+                return word
+        return ""
+
+
+def _has_room(node: Node, key: Scalar) -> bool:
+    """True for a group without that key, and for one that is still empty."""
+    return node.get(key.text) is None if isinstance(node, Mapping) else is_empty(node)
+
+
+def _is(node: Node, known: MappingABC[str, Field], *, all_of_it: bool = False) -> bool:
+    """True for a group that has keys of a record, or nothing else."""
+    if not isinstance(node, Mapping) or not node.entries:
+        return False
+    hits = [key.text in known for key, _ in node.entries]
+    return all(hits) if all_of_it else any(hits)
+
+
+def _is_headless(key: Scalar, node: Node, known: MappingABC[str, Field]) -> bool:
+    """True for the name of a further item that stands among the keys of one."""
+    if not known or key.text in known or nearest(key.text, known):
+        return False
+    headless = is_empty(node) and has_colon(key, node)
+    return headless or _is(node, known, all_of_it=True)
+
+
+def _parted(
+    node: Node, belongs_elsewhere: Callable[[Scalar, Node], bool]
+) -> tuple[Node, list[Entry]]:
+    """A group, and what stands in it but belongs behind it: an entry, or, where that is an empty
+    key, all that follows it."""
+    if not isinstance(node, Mapping):
+        return node, []
+    kept: list[Entry] = []
+    lifted: list[Entry] = []
+    for number, (key, value) in enumerate(node.entries):
+        if not belongs_elsewhere(key, value):
+            kept.append((key, value))
+        elif is_empty(value) and node.entries[number + 1 :]:
+            rest = node.entries[number + 1 :]
+            return Mapping(tuple(kept), node.place), [
+                *lifted, (key, Mapping(rest, rest[0][0].place))
+            ]  # fmt: skip
+        else:
+            lifted.append((key, value))
+    return (Mapping(tuple(kept), node.place) if lifted else node), lifted
+
+
+def _note_unknown(
+    key: Scalar, known: MappingABC[str, Field] | tuple[str, ...], reading: Reading
+) -> None:
+    message = f"{short(key.text)} is not a key of this group"
+    reading.note(key.place, "F014", message, suggestion(key.text, known))
+
+
+def _note_missing(
+    missing: list[str], fields: MappingABC[str, Field], place: Place, reading: Reading
+) -> None:
+    listed = " and ".join(repr(key) for key in missing)
+    what = f"the key {listed} is missing" if len(missing) == 1 else f"the keys {listed} are missing"
+    hint = "add " + ", and ".join(f"{key}: with {fields[key].doc}" for key in missing)
+    reading.note(place, "F015", what, hint)

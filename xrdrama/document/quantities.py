@@ -1,0 +1,189 @@
+"""Shapes of numbers, truth values and lengths of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from xrdrama.document.nodes import Node, Scalar, Sequence
+from xrdrama.document.shapes import MISSING, Reading, Schema, scalar_text
+from xrdrama.document.wording import plain, short
+from xrdrama.timing import NS
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})([eE][+-]?[0-9]{1,2})?")
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """A whole number in a range."""
+
+    least: int
+    most: int
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The number as int."""
+        text = scalar_text(node, reading, "a whole number")
+        if text is None:
+            return MISSING
+        if not _WHOLE.fullmatch(text.strip()):
+            hint = _number_hint(text, whole=True)
+            reading.note(node.place, "F004", f"{short(text)} is not a whole number", hint)
+            return MISSING
+        return _ranged(int(text), self.least, self.most, node, reading)
+
+    def schema(self) -> Schema:
+        """An integer schema."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+class Real(msgspec.Struct, frozen=True):
+    """A finite number in a range."""
+
+    least: float = -1e9
+    most: float = 1e9
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The number as float."""
+        text = scalar_text(node, reading, "a number")
+        if text is None:
+            return MISSING
+        if not _NUMBER.fullmatch(text.strip()):
+            reading.note(node.place, "F004", f"{short(text)} is not a number", _number_hint(text))
+            return MISSING
+        return _ranged(float(text), self.least, self.most, node, reading)
+
+    def schema(self) -> Schema:
+        """A number schema."""
+        return {"type": "number", "minimum": self.least, "maximum": self.most}
+
+
+def _number_hint(text: str, *, whole: bool = False) -> str:
+    """How to write what is nearly a number: 3,5 or 35mm, or 1.0 for a whole one."""
+    pointed = text.strip().replace(",", ".")
+    number = re.match(r"[+-]?[0-9]+(\.[0-9]+)?(?=\s*[^\d.])", pointed)
+    if whole:
+        exact = re.fullmatch(r"([+-]?[0-9]+)(\.0*)?", number[0] if number else pointed)
+        return f"write {exact[1]}" if exact else ""
+    if _NUMBER.fullmatch(pointed):
+        return f"write {pointed}"
+    return f"write {number[0]} alone, without a unit" if number else ""
+
+
+def _ranged(value: Any, least: Any, most: Any, node: Node, reading: Reading) -> Any:
+    if least <= value <= most:
+        return value
+    allowed = f"only {plain(least)}" if least == most else f"{plain(least)} to {plain(most)}"
+    hint = f"write {plain(least)}" if least == most else ""
+    reading.note(node.place, "F005", f"{plain(value)} is out of range; {allowed} is allowed", hint)
+    return MISSING
+
+
+_TRUE, _FALSE = ("true", "yes", "on", "y", "1"), ("false", "no", "off", "n", "0")
+
+
+def truth_hint(text: str) -> str:
+    """The hint for what looks like a truth value to people, or ""."""
+    word = text.strip().lower()
+    return "write true" if word in _TRUE else "write false" if word in _FALSE else ""
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """true or false, and nothing that only looks like it."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """True or False."""
+        text = scalar_text(node, reading, "true or false")
+        if text is None:
+            return MISSING
+        if text not in ("true", "false"):
+            reading.note(
+                node.place, "F006", f"{short(text)} is neither true nor false", truth_hint(text)
+            )
+            return MISSING
+        return text == "true"
+
+    def schema(self) -> Schema:
+        """A boolean schema."""
+        return {"type": "boolean"}
+
+
+FLAG = Flag()
+
+_UNITS = {"ms": NS // 1000, "s": NS, "m": 60 * NS}
+_DURATION = re.compile(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m)")
+
+
+class Duration(msgspec.Struct, frozen=True):
+    """A length of time: `300ms`, `1.5s`, `2m`; a leading + is allowed. Read as nanoseconds."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """Whole nanoseconds."""
+        text = scalar_text(node, reading, "a time such as 1.5s")
+        if text is None:
+            return MISSING
+        ns = parse_duration(text)
+        if ns is None:
+            reading.note(
+                node.place, "F007", f"{short(text)} is not a length of time", duration_hint(text)
+            )
+            return MISSING
+        return ns
+
+    def schema(self) -> Schema:
+        """A string schema."""
+        return {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$"}
+
+
+DURATION = Duration()
+
+
+def parse_duration(text: str) -> int | None:
+    """Nanoseconds of `1.5s`, or None when it is no length of time."""
+    match = _DURATION.fullmatch(text.strip())
+    return round(float(match[1]) * _UNITS[match[2]]) if match else None
+
+
+_SPOKEN = re.compile(r"\+?([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(ms|milli\w*|s\w*|m\w*|)\.?", re.I)
+
+
+def duration_hint(text: str) -> str:
+    """How to write what is nearly a length of time: 3, `3 sec`, `2 minutes`, 0:30."""
+    clock = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text.strip())
+    if clock:
+        return f"write {int(clock[1]) * 60 + int(clock[2])}s"
+    match = _SPOKEN.fullmatch(text.strip())
+    if not match:
+        return "write 300ms, 1.5s or 2m"
+    word = match[2].lower()
+    unit = "ms" if word.startswith(("ms", "milli")) else word[:1] or "s"
+    return f"write {match[1].replace(',', '.')}{unit}"
+
+
+class Vector(msgspec.Struct, frozen=True):
+    """A list of `size` numbers, as a tuple of floats or whatever `make` builds of them."""
+
+    size: int
+    least: float = -1e5
+    most: float = 1e5
+    make: Callable[..., Any] = lambda *numbers: numbers
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """`make(*numbers)`."""
+        if not isinstance(node, Sequence) or len(node.items) != self.size:
+            said = (
+                re.findall(r"-?[0-9]+(?:\.[0-9]+)?", node.text) if isinstance(node, Scalar) else ()
+            )
+            numbers = said if len(said) == self.size else ["0"] * self.size
+            reading.note(node.place, "F009", f"a list of {self.size} numbers is wanted here",
+                         f"write [{', '.join(numbers)}]")  # fmt: skip
+            return MISSING
+        values = [Real(self.least, self.most).read(item, reading) for item in node.items]
+        return MISSING if MISSING in values else self.make(*values)
+
+    def schema(self) -> Schema:
+        """An array schema."""
+        item = Real(self.least, self.most).schema()
+        return {"type": "array", "items": item, "minItems": self.size, "maxItems": self.size}

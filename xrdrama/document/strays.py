@@ -1,0 +1,71 @@
+"""Nodes that stand where they were not meant to stand."""
+
+from __future__ import annotations
+
+import re
+
+from xrdrama.document.nodes import Mapping, Node, Scalar
+from xrdrama.document.shapes import Reading
+from xrdrama.document.wording import short, spaces
+
+Entry = tuple[Scalar, Node]
+
+
+def is_empty(node: Node) -> bool:
+    """True for a key behind whose colon nothing stands."""
+    return isinstance(node, Scalar) and node.style is None and not node.text
+
+
+def grown(node: Node, strays: list[Entry]) -> Node:
+    """A group with the strays put into it."""
+    if not strays:
+        return node
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return Mapping((*entries, *strays), node.place)
+
+
+def is_left_over(key: Scalar, value: Node, before: Node) -> bool:
+    """True for the rest of a text in braces that a comma has cut off: {text: Yes, I do}."""
+    return (
+        is_empty(value)
+        and isinstance(before, Scalar)
+        and before.style is None
+        and before.place.line == key.place.line == value.place.line
+        and not has_colon(key, value)
+    )
+
+
+def has_colon(key: Scalar, value: Node) -> bool:
+    """True for an empty value that stands behind a colon, not where a comma has cut it off."""
+    end = key.place.column + len(key.text)
+    return (value.place.line, value.place.column) > (key.place.line, end)
+
+
+def note_left_over(before: Entry, key: Scalar, reading: Reading) -> None:
+    """Note a text that a comma has cut, and what to write instead."""
+    name, value = before
+    text, rest = value.text if isinstance(value, Scalar) else "", key.text.strip("\"'")
+    hint = f'put it in quotes: {name.text}: "{text}, {rest}"'
+    if re.fullmatch(r"[+-]?[0-9]+", text) and re.fullmatch(r"[0-9]+[a-z]*", rest):
+        hint = f"write {name.text}: {text}.{rest}"
+    message = f"a comma ends {name.text}: {short(key.text)} is left over"
+    reading.note(key.place, "F016", message, hint)
+
+
+def note_too_far_in(key: Scalar, beside: Scalar, reading: Reading) -> None:
+    """Note a key that stands in a group and belongs beside it."""
+    hint = f"{spaces(beside.place.column - 1)}, as before {beside.text}:"
+    reading.note(key.place, "F019", f"{short(key.text)} stands one level too far in", hint)
+
+
+def note_too_far_out(key: Scalar, around: Entry, reading: Reading) -> None:
+    """Note a key that belongs under another one, beside the keys that stand there."""
+    name, group = around
+    inside = group.entries if isinstance(group, Mapping) else ()
+    column = inside[0][0].place.column if inside else name.place.column + 2
+    like = f", as before {inside[0][0].text}:" if inside else ""
+    hint = spaces(column - 1) + like
+    if inside and group.place != inside[0][0].place:
+        hint = f"move it into the braces of {name.text}:"
+    message = f"{short(key.text)} stands one level too far out: it belongs under {name.text}:"
+    reading.note(key.place, "F018", message, hint)

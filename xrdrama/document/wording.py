@@ -1,0 +1,62 @@
+"""How do problems speak of names and numbers? The nearest word, a short quote, a plain number."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+LISTED = 12
+"""Names that a hint lists; more are cut off."""
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 1000000, not 1e+06."""
+    return str(number) if isinstance(number, int) else f"{number:.15g}"
+
+
+def short(text: str) -> str:
+    """A quote of an author's text that fits into a message."""
+    text = " ".join(text.split())
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def same(name: str) -> str:
+    """What is left of a name when case and the signs between its words are put aside."""
+    return re.sub(r"[\W_]+", "_", name.strip()).casefold()
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, or ""."""
+    names: dict[str, str] = {}
+    for name in known:
+        names.setdefault(same(name), name)
+    alike = same(word)
+    close = [alike] if alike in names else difflib.get_close_matches(alike, names, 1, 0.6)
+    return names[close[0]] if close else ""
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A hint: the known word that was probably meant, or the list of those there are."""
+    names = list(known)
+    if not word.isprintable():
+        sign = next(sign for sign in word if not sign.isprintable())
+        return f"an invisible character (U+{ord(sign):04X}) is in it: type the name again"
+    meant = nearest(word, names)
+    if meant:
+        return f"did you mean {meant!r}?"
+    listed = ", ".join(names[:LISTED]) + (" ..." if len(names) > LISTED else "")
+    return f"there are: {listed}" if names else ""
+
+
+def spaces(column: int) -> str:
+    """The hint to indent a line so that it starts at `column` (from 0)."""
+    if column == 0:
+        return "put no space before it"
+    return f"put {column} space{'' if column == 1 else 's'} before it"
+
+
+def as_name(text: str) -> str:
+    """The name of small letters, digits and _ that is nearest to a text, or ""."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")
+    return re.sub(r"^[^a-z]+", "", name)[:64]

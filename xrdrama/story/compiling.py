@@ -1,0 +1,327 @@
+"""A checked tree of an expression to nested closures, with its kind and range."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any, Final
+
+from xrdrama.document.quantities import truth_hint
+from xrdrama.document.wording import nearest, suggestion
+from xrdrama.story.chance import draw
+from xrdrama.story.kinds import BOOL, Expression, ExpressionError, Kind, Names, Scope
+
+LIMIT: Final = 2**53
+MOST_VISITS: Final = 10**6
+
+_COMPARE: Final[dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]]] = {
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+}
+_ARITHMETIC: Final[dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.FloorDiv: ("//", operator.floordiv),
+}
+Run = Callable[[Scope], Any]
+Typed = tuple[Kind, Run]
+
+
+def compile_tree(
+    text: str, tree: ast.expr, names: Names, wanted: Kind | None, *, dice: bool
+) -> Expression:
+    """The expression of a tree; ExpressionError with columns in bytes, as Python counts them.
+
+    `wanted` is the kind that the place demands; here it only words what is wrong.
+    """
+    compiler = _Compiler(names, wanted, dice=dice)
+    kind, run = compiler.node(tree)
+    return Expression(
+        text, kind, run, frozenset(compiler.reads), tuple(compiler.beats), compiler.random
+    )
+
+
+class _Compiler:
+    def __init__(self, names: Names, wanted: Kind | None, *, dice: bool) -> None:
+        self.names, self.wanted, self.dice = names, wanted, dice
+        self.reads: set[str] = set()
+        self.beats: list[str] = []
+        self.random = False
+
+    def node(self, node: ast.expr) -> Typed:
+        match node:
+            case ast.Constant():
+                return self.constant(node)
+            case ast.Name():
+                return self.name(node)
+            case ast.BoolOp():
+                return self.bool_op(node)
+            case ast.UnaryOp():
+                return self.unary(node)
+            case ast.Compare():
+                return self.compare(node)
+            case ast.BinOp():
+                return self.arithmetic(node)
+            case ast.Call():
+                return self.call(node)
+        raise ExpressionError(
+            "this has no place in an expression", node.col_offset,
+            "use variables, numbers, quoted words, and or not, comparisons, + - * /",
+        )  # fmt: skip
+
+    def constant(self, node: ast.Constant) -> Typed:
+        value = node.value
+        if isinstance(value, bool):
+            raise self.no_truth(str(value), node.col_offset)
+        if isinstance(value, str) and len(value) <= 100:
+            return Kind("text", words=(value,)), lambda _: value
+        if isinstance(value, int | float) and abs(value) <= LIMIT:
+            name = "int" if isinstance(value, int) else "float"
+            return Kind(name, value, value), lambda _: value
+        raise ExpressionError("this value is too large or of no known kind", node.col_offset)
+
+    def name(self, node: ast.Name) -> Typed:
+        word = node.id
+        if word in ("true", "false"):
+            truth = word == "true"
+            return Kind("bool", truth, truth), lambda _: truth
+        if word not in self.names.variables:
+            if truth_hint(word):
+                raise self.no_truth(word, node.col_offset)
+            message = f"there is no variable {word[:64]!r}"
+            if self.wanted is not None and self.wanted.name == "enum":
+                message = f"{word[:64]!r} is none of {', '.join(self.wanted.words)}"
+            raise ExpressionError(
+                message, node.col_offset, self.hint(word),
+                ("variable", word),
+            )  # fmt: skip
+        self.reads.add(word)
+        kind, slot = self.names.variables[word]
+        return kind, lambda scope: scope.values[slot]
+
+    def no_truth(self, word: str, column: int) -> ExpressionError:
+        """yes, On, True: words for truth values, elsewhere."""
+        if self.wanted is not None and self.wanted.is_number:
+            message = f"{word!r} is no number: {self.wanted} is wanted here"
+            hint = "write a number, or give the variable type: bool and write true or false"
+            return ExpressionError(message, column, hint)
+        return ExpressionError(f"{word!r} is neither true nor false", column, truth_hint(word))
+
+    def hint(self, word: str) -> str:
+        """What was probably meant by a name that is no variable."""
+        kinds = {name: kind for name, (kind, _) in self.names.variables.items()}
+        if self.wanted is not None and self.wanted.name == "enum":
+            return suggestion(word, self.wanted.words)
+        if self.wanted is not None and self.wanted.name == "text":
+            return f"""quote it twice: "'{word}'" """.rstrip()
+        meant = nearest(word, kinds)
+        if meant:
+            return f"did you mean {meant!r}?"
+        for name, kind in kinds.items():
+            if kind.name == "enum" and (near := nearest(word, kind.words)):
+                return f"quote it: {name} == '{near}'"
+        return or_declare("there are: " + ", ".join(kinds) if kinds else "", word)
+
+    def bool_op(self, node: ast.BoolOp) -> Typed:
+        kinds, parts = zip(*(self.truth(value) for value in node.values), strict=True)
+        least, most = [kind.least for kind in kinds], [kind.most for kind in kinds]
+        if isinstance(node.op, ast.And):
+            both = Kind("bool", min(least), min(most))
+            return both, lambda scope: all(part(scope) for part in parts)
+        either = Kind("bool", max(least), max(most))
+        return either, lambda scope: any(part(scope) for part in parts)
+
+    def truth(self, node: ast.expr) -> Typed:
+        kind, run = self.node(node)
+        if kind.name != "bool":
+            example = f"{ast.unparse(node)[:40]} > 0" if kind.is_number else "mood == 'calm'"
+            raise ExpressionError(
+                f"true or false is wanted here; this is {kind}", node.col_offset,
+                f"compare it, as in {example}",
+            )  # fmt: skip
+        return kind, run
+
+    def unary(self, node: ast.UnaryOp) -> Typed:
+        if isinstance(node.op, ast.Not):
+            truth, run = self.truth(node.operand)
+            return Kind("bool", 1 - truth.most, 1 - truth.least), lambda scope: not run(scope)
+        kind, run = self.number(node.operand)
+        if isinstance(node.op, ast.USub):
+            return Kind(kind.name, -kind.most, -kind.least), lambda scope: -run(scope)
+        if isinstance(node.op, ast.UAdd):
+            return kind, run
+        raise ExpressionError("this operator is not known here", node.col_offset)
+
+    def number(self, node: ast.expr) -> Typed:
+        kind, run = self.node(node)
+        if not kind.is_number:
+            raise ExpressionError(f"a number is wanted here; this is {kind}", node.col_offset)
+        return kind, run
+
+    def compare(self, node: ast.Compare) -> Typed:
+        operands = [self.node(n) for n in (node.left, *node.comparators)]
+        steps: list[tuple[Callable[[Any, Any], bool], Run]] = []
+        sure: list[Kind] = []
+        for i, op in enumerate(node.ops):
+            sign, function = _COMPARE.get(type(op), ("", operator.eq))
+            if not sign:
+                raise ExpressionError("compare with == != < <= > >=", node.col_offset)
+            self.comparable(sign, operands[i][0], operands[i + 1][0], node.comparators[i])
+            steps.append((function, operands[i + 1][1]))
+            sure.append(_certainty(sign, operands[i][0], operands[i + 1][0]))
+        first = operands[0][1]
+        truth = Kind("bool", min(one.least for one in sure), min(one.most for one in sure))
+        if len(steps) == 1:
+            function, second = steps[0]
+            return truth, lambda scope: function(first(scope), second(scope))
+
+        def chain(scope: Scope) -> bool:
+            left = first(scope)
+            for function, run in steps:
+                right = run(scope)
+                if not function(left, right):
+                    return False
+                left = right
+            return True
+
+        return truth, chain
+
+    def comparable(self, sign: str, a: Kind, b: Kind, at: ast.expr) -> None:
+        if a.is_number and b.is_number:
+            return
+        if sign not in ("==", "!="):
+            raise ExpressionError(
+                f"{sign} compares numbers; here is {a} and {b}", at.col_offset,
+                "compare anything else with == or !=",
+            )  # fmt: skip
+        if a.name == b.name == "bool":
+            return
+        if {a.name, b.name} <= {"enum", "text"}:
+            for one, other in ((a, b), (b, a)):
+                if one.name == "enum" and other.words and not set(other.words) & set(one.words):
+                    raise ExpressionError(
+                        f"{other.words[0]!r} is none of {', '.join(one.words)}",
+                        at.col_offset, suggestion(other.words[0], one.words),
+                    )  # fmt: skip
+            return
+        hint = ""
+        if a.is_number and b.name == "bool":
+            hint = "compare it with a number, or give the variable type: bool"
+        elif a.name == "bool" and b.is_number:
+            hint = "write true or false"
+        elif a.is_number:
+            hint = "compare it with a number"
+        raise ExpressionError(f"{a} is never the same as {b}", at.col_offset, hint)
+
+    def arithmetic(self, node: ast.BinOp) -> Typed:
+        sign, function = _ARITHMETIC.get(type(node.op), ("", operator.add))
+        if not sign:
+            raise ExpressionError("there are + - * / //", node.col_offset)
+        (a, left), (b, right) = self.number(node.left), self.number(node.right)
+        whole = a.name == b.name == "int" and sign != "/"
+        if sign in ("/", "//"):
+            if b.least <= 0 <= b.most:
+                raise ExpressionError(
+                    f"this may divide by 0: it is {b}", node.right.col_offset,
+                    "divide by max(1, ...)",
+                )  # fmt: skip
+            if sign == "//" and not whole:
+                raise ExpressionError("// divides whole numbers; use /", node.col_offset)
+        corners = [function(x, y) for x in (a.least, a.most) for y in (b.least, b.most)]
+        kind = Kind("int" if whole else "float", min(corners), max(corners))
+        if max(abs(kind.least), abs(kind.most)) > LIMIT:
+            raise ExpressionError("this can grow beyond every use", node.col_offset)
+        return kind, lambda scope: function(left(scope), right(scope))
+
+    def call(self, node: ast.Call) -> Typed:
+        known = "visits, seen, min, max" + (", random" if self.dice else "")
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            raise ExpressionError("only these can be called: " + known, node.col_offset)
+        match node.func.id, node.args:
+            case ("visits" | "seen") as which, [ast.Name(id=beat)]:
+                return self.visits(which, beat, node)
+            case ("min" | "max") as which, [one, other]:
+                return self.extreme(which, one, other)
+            case "random", [one, other] if self.dice:
+                return self.roll(one, other, node)
+            case "random", _ if not self.dice:
+                raise ExpressionError(
+                    "random() may only stand under set", node.col_offset,
+                    "set a variable to it, then ask for the variable",
+                )  # fmt: skip
+        match node.func.id, node.args:
+            case ("visits" | "seen") as which, [ast.Constant(value=str() as beat)]:
+                raise ExpressionError(
+                    "a beat stands here without quotes", node.args[0].col_offset,
+                    f"write {which}({beat})",
+                )  # fmt: skip
+        raise ExpressionError(
+            f"{node.func.id[:40]}(...) is not known with these arguments", node.col_offset,
+            "there are: visits(beat), seen(beat), min(a, b), max(a, b)"
+            + (", random(1, 6)" if self.dice else ""),
+        )  # fmt: skip
+
+    def visits(self, which: str, beat: str, node: ast.Call) -> Typed:
+        if beat not in self.names.beats:
+            raise ExpressionError(
+                f"there is no beat {beat!r}", node.args[0].col_offset,
+                suggestion(beat, self.names.beats), ("beat", beat),
+            )  # fmt: skip
+        self.beats.append(beat)
+        index = self.names.beats[beat]
+        if which == "seen":
+            return BOOL, lambda scope: scope.visits[index] > 0
+        return Kind("int", 0, MOST_VISITS), lambda scope: min(MOST_VISITS, scope.visits[index])
+
+    def extreme(self, which: str, one: ast.expr, other: ast.expr) -> Typed:
+        (a, left), (b, right) = self.number(one), self.number(other)
+        pick = min if which == "min" else max
+        name = "int" if a.name == b.name == "int" else "float"
+        kind = Kind(name, pick(a.least, b.least), pick(a.most, b.most))
+        return kind, lambda scope: pick(left(scope), right(scope))
+
+    def roll(self, one: ast.expr, other: ast.expr, node: ast.Call) -> Typed:
+        (a, _), (b, _) = self.number(one), self.number(other)
+        if a.name != "int" or b.name != "int" or a.least != a.most or b.least != b.most:
+            raise ExpressionError("random() takes two plain whole numbers", node.col_offset)
+        least, most = int(a.least), int(b.least)
+        if not least <= most:
+            raise ExpressionError("random(least, most): least is larger", node.col_offset)
+        self.random = True
+
+        def roll(scope: Scope) -> int:
+            scope.dice, value = draw(scope.dice, least, most)
+            return value
+
+        return Kind("int", least, most), roll
+
+
+def or_declare(hint: str, name: str) -> str:
+    """A hint for a name that is no variable, but may be one that is yet to be declared."""
+    declare = f"declare it under vars, as in {name[:64]}: {{type: int, min: 0, max: 3}}"
+    return f"{hint}; or {declare}" if hint else declare
+
+
+def _certainty(sign: str, a: Kind, b: Kind) -> Kind:
+    """What the ranges alone say of a comparison: always true, never true, or neither."""
+    if not (a.is_number and b.is_number):
+        return BOOL
+    below, above = a.most < b.least, a.least > b.most
+    same = a.least == a.most == b.least == b.most
+    never = {
+        "==": below or above,
+        "!=": same,
+        "<": a.least >= b.most,
+        "<=": above,
+        ">": a.most <= b.least,
+        ">=": below,
+    }
+    opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+    return Kind("bool", never[opposite[sign]], not never[sign])

@@ -1,0 +1,167 @@
+"""The lines of a script that begin with @: cues of the scene, sounds, silence."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from xrdrama.document import Place, Reading
+from xrdrama.document.quantities import duration_hint, parse_duration, truth_hint
+from xrdrama.document.wording import nearest
+from xrdrama.story.expression import Expression
+from xrdrama.story.model import CueCall, SoundCall, Wait
+
+BUILT_IN = ("sound", "wait")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
+_ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
+_LOOSE = re.compile(r"(?<![a-z_])([a-z_]+)(\s+=\s*|=\s+)(\S+)")
+_SETTINGS = {
+    "": {"at": "at=1.5s", "over": "over=2s"},
+    "sound": {"at": "at=1.5s", "gain": "gain=-6", "loop": "loop=true", "stop": "stop=true"},
+    "wait": {},
+}
+
+
+class _Argument(msgspec.Struct, frozen=True):
+    text: str
+    place: Place
+
+
+def parse_call(
+    text: str, place: Place, condition: Expression | None, reading: Reading
+) -> CueCall | SoundCall | Wait | None:
+    """The call of a line such as `@snow_begins over=2s`; None, and one problem, for a bad one."""
+    try:
+        return _Call(text, place, condition).read()
+    except _CallError as error:
+        where = Place(place.file, place.line, place.column + error.column)
+        reading.note(where, error.code, error.message, error.hint)
+        return None
+
+
+class _CallError(Exception):
+    """The first slip of a line; what else is wrong follows from it, as often as not."""
+
+    def __init__(self, column: int, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.column, self.code, self.message, self.hint = column, code, message, hint
+
+
+class _Call:
+    def __init__(self, text: str, place: Place, condition: Expression | None) -> None:
+        self.text, self.place, self.condition = text, place, condition
+
+    def read(self) -> CueCall | SoundCall | Wait:
+        name, rest, start = self.parted()
+        arguments = self.arguments(name, rest, start)
+        if name == "wait":
+            return self.wait(arguments)
+        if name == "sound":
+            return self.sounded(arguments)
+        at, over = self.time(arguments, "at") or 0, self.time(arguments, "over")
+        return CueCall(name, self.place, at, over, self.condition)
+
+    def parted(self) -> tuple[str, str, int]:
+        """The name, what stands behind it, and where that starts."""
+        match = re.match(r"@(\s*)([^\s]*)\s*", self.text)
+        assert match is not None
+        name, rest = match[2], self.text[match.end() :]
+        if match[1] or not name:
+            hint = f"write @{self.text[1:].strip()}" if name else "such as @snow_begins over=4s"
+            raise _CallError(0, "S206", "the name of the cue stands right behind the @", hint)
+        if not _NAME.fullmatch(name):
+            clean = re.sub(r"\W+", "_", name).strip("_")
+            hint = f"write @{clean} {rest}".rstrip() if _NAME.fullmatch(clean) else ""
+            hint = hint or "names are of letters, digits and _, as in @snow_begins"
+            raise _CallError(0, "S206", f"'@{name}' is not a cue", hint)
+        return name, rest, match.end()
+
+    def arguments(self, name: str, text: str, start: int) -> dict[str, _Argument]:
+        loose = _LOOSE.search(text)
+        if loose:
+            hint = f"write {loose[1]}={loose[3]}"
+            raise _CallError(start + loose.start(), "S207", "no space stands round =", hint)
+        found: dict[str, _Argument] = {}
+        for match in _ARGUMENT.finditer(text):
+            key, column = match[1] or "", start + match.start()
+            if not key and name not in BUILT_IN:
+                raise _CallError(
+                    0, "S206", f"{short_call(self.text)} is not a cue", self.meant(name, text)
+                )
+            if key and key not in _SETTINGS.get(name, _SETTINGS[""]):
+                raise _CallError(
+                    column, "S207", f"there is no setting {key!r} here", _known(name, match)
+                )
+            if key in found:
+                raise _CallError(
+                    column, "S207", f"{match[0]!r} is one too many here", _one(name, text)
+                )
+            p = self.place
+            found[key] = _Argument(match[2], Place(p.file, p.line, p.column + column))
+        return found
+
+    def meant(self, name: str, text: str) -> str:
+        """What a cue with a word behind it was meant to be."""
+        known = nearest(name, BUILT_IN)
+        if known:
+            return f"did you mean @{known} {text}?"
+        joined = re.sub(r"\W+", "_", f"{name} {text}").strip("_")
+        return f"a cue is one word, as @{joined}; settings are written over=2s"
+
+    def time(self, arguments: dict[str, _Argument], key: str) -> int | None:
+        given = arguments.get(key)
+        if given is None:
+            return None
+        ns = parse_duration(given.text)
+        if ns is None:
+            column = given.place.column - self.place.column + (len(key) + 1 if key else 0)
+            hint = duration_hint(given.text)
+            raise _CallError(column, "F007", f"{given.text!r} is not a length of time", hint)
+        return ns
+
+    def wait(self, arguments: dict[str, _Argument]) -> Wait:
+        if "" not in arguments:
+            raise _CallError(0, "S208", "@wait needs a time", "write @wait 2s")
+        return Wait(self.time(arguments, "") or 0, self.place, self.condition)
+
+    def sounded(self, arguments: dict[str, _Argument]) -> SoundCall:
+        name = arguments[""].text if "" in arguments else ""
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise _CallError(0, "S209", "@sound needs the name of a sound", "write @sound bell")
+        gain = arguments.get("gain", _Argument("0", self.place))
+        if not re.fullmatch(r"[+-]?[0-9]{1,2}(\.[0-9])?", gain.text):
+            column = gain.place.column - self.place.column
+            raise _CallError(column, "S210", f"{gain.text!r} is not a gain in dB", "write gain=-6")
+        after = self.time(arguments, "at") or 0
+        loop, stop = self.flag(arguments, "loop"), self.flag(arguments, "stop")
+        return SoundCall(name, self.place, after, float(gain.text), loop, stop, self.condition)
+
+    def flag(self, arguments: dict[str, _Argument], key: str) -> bool:
+        given = arguments.get(key, _Argument("false", self.place))
+        if given.text not in ("true", "false"):
+            column = given.place.column - self.place.column
+            message = f"{given.text!r} is neither true nor false"
+            raise _CallError(column, "F006", message, truth_hint(given.text) or f"write {key}=true")
+        return given.text == "true"
+
+
+def short_call(text: str) -> str:
+    """A call as a message quotes it."""
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _known(name: str, match: re.Match[str]) -> str:
+    settings = _SETTINGS.get(name, _SETTINGS[""])
+    meant = nearest(match[1], settings)
+    if meant:
+        return f"did you mean {meant}={match[2]}?"
+    if not settings:
+        return "write the time alone, as in @wait 2s"
+    return "there are: " + ", ".join(settings.values())
+
+
+def _one(name: str, text: str) -> str:
+    if name == "wait":
+        return f"write @wait {duration_hint(text).removeprefix('write ')}"
+    return "a setting stands once, and is written name=value"

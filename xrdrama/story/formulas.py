@@ -1,0 +1,166 @@
+"""The variables and expressions of one story file, compiled with every problem at its place."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+
+from xrdrama.document import Place, Reading, Scalar, suggestion
+from xrdrama.document.wording import plain
+from xrdrama.story.compiling import or_declare
+from xrdrama.story.expression import (
+    BOOL,
+    Expression,
+    ExpressionError,
+    Kind,
+    Names,
+    Scope,
+    Value,
+    compile_expression,
+)
+from xrdrama.story.model import Effect, Variable
+from xrdrama.story.raw import RawEffect, RawStory, RawVariable
+
+MAX_TEXT = 100
+"""Characters of a variable's text."""
+
+
+class Formulas:
+    """What conditions and effects of a story may mention; notes what they must not."""
+
+    def __init__(self, raw: RawStory, reading: Reading) -> None:
+        self.reading = reading
+        self.readable = "vars" not in raw.given or raw.variables is not None
+        self.variables = {
+            name: self._variable(variable, slot)
+            for slot, (name, variable) in enumerate((raw.variables or {}).items())
+        }
+        kinds = {name: (v.kind, v.slot) for name, v in self.variables.items()}
+        self.names = Names(kinds, {name: i for i, name in enumerate(raw.beats)})
+
+    def condition(self, node: Scalar | None) -> Expression | None:
+        """The condition of a node, None where there is none or it cannot be read."""
+        return None if node is None else self.conditional(node.text, node.place_of(0))
+
+    def conditional(self, text: str, place: Place) -> Expression | None:
+        """The condition of a text; one that cannot come out both ways is a warning."""
+        made = self._compiled(text, place, BOOL)
+        asks = made is not None and (made.reads or made.beats)
+        if made is not None and asks and made.kind.least == made.kind.most:
+            outcome = "always" if made.kind.least else "never"
+            self.reading.note(
+                place, "S121", f"this is {outcome} true", self._ranges(made), "warning"
+            )
+        return made
+
+    def effects(self, raw: Iterable[RawEffect]) -> tuple[Effect, ...]:
+        """The effects of a way."""
+        found = []
+        for name, node in ((one.name.text, one) for one in raw):
+            variable = self.variables.get(name)
+            if variable is None:
+                if self._is_told("variable", name):
+                    continue
+                meant = suggestion(name, self.variables)
+                hint = meant if meant.endswith("?") else or_declare(meant, name)
+                message = f"there is no variable {name!r} to set"
+                self.reading.note(node.name.place, "S113", message, hint)
+                continue
+            value = self._effect(node.value, variable)
+            if value is not None:
+                found.append(Effect(name, variable.slot, variable.kind, value))
+        return tuple(found)
+
+    def _effect(self, node: Scalar, variable: Variable) -> Expression | None:
+        kind, word, place = variable.kind, node.text.strip(), node.place_of(0)
+        if kind.name == "enum" and word in kind.words and word not in self.variables:
+            return self._compiled(f"'{word}'", place, kind, dice=True)
+        made = self._compiled(node.text, place, kind, dice=True)
+        if made is not None and kind.is_number:
+            least, most = made.kind.least, made.kind.most
+            if most < kind.least or least > kind.most:
+                kept = kind.least if most < kind.least else kind.most
+                message = f"{variable.id} goes from {plain(kind.least)} to {plain(kind.most)}"
+                hint = f"as it is, it becomes {plain(kept)}; or widen its range under vars"
+                self.reading.note(place, "S122", message, hint, "warning")
+        return made
+
+    def _compiled(
+        self, text: str, place: Place, wanted: Kind, *, dice: bool = False
+    ) -> Expression | None:
+        try:
+            return compile_expression(text, self.names, wanted=wanted, dice=dice)
+        except ExpressionError as error:
+            if not self._is_told(*error.missing):
+                where = Place(place.file, place.line, place.column + error.column)
+                self.reading.note(where, "S120", error.message, error.hint)
+            return None
+
+    def _is_told(self, kind: str, name: str) -> bool:
+        """True when a definition could not be read, so that its uses are no slips of their own."""
+        return self.reading.lost(kind, name) or (kind == "variable" and not self.readable)
+
+    def _ranges(self, made: Expression) -> str:
+        kinds = {name: self.variables[name].kind for name in sorted(made.reads)}
+        return "; ".join(f"{name} is {kind}" for name, kind in kinds.items())
+
+    def _variable(self, raw: RawVariable, slot: int) -> Variable:
+        kind = Kind(raw.kind, raw.least, raw.most, raw.words) if raw.kind != "bool" else BOOL
+        if keyword.iskeyword(raw.id) or raw.id in ("true", "false"):
+            self.reading.note(
+                raw.place, "S114", f"a variable cannot be called {raw.id!r}",
+                "the word has a meaning of its own in expressions",
+            )  # fmt: skip
+        if kind.name == "enum" and not kind.words:
+            self.reading.note(
+                raw.place, "S115", f"{raw.id} has no words", "write of: [calm, angry]"
+            )
+        if kind.is_number and kind.least > kind.most:
+            self.reading.note(
+                raw.place, "S110", f"{raw.id}: min is larger than max", "exchange the two"
+            )
+            kind = Kind(raw.kind, raw.most, raw.least)
+        if kind.name == "int":
+            kind = Kind("int", int(kind.least), int(kind.most))
+        first: Value
+        if kind.is_number:
+            first = kind.least if kind.least > 0 or kind.most < 0 else type(kind.least)(0)
+        else:
+            first = False if kind.name == "bool" else (kind.words or ("",))[0]
+        return Variable(raw.id, kind, self._init(raw, kind, first), slot, raw.place)
+
+    def _init(self, raw: RawVariable, kind: Kind, default: Value) -> Value:
+        if raw.init is None:
+            return default
+        text, place = raw.init.text.strip(), raw.init.place
+        if kind.name == "enum":
+            if text in kind.words:
+                return text
+            self.reading.note(
+                place, "S111", f"{text!r} is none of {', '.join(kind.words)}",
+                suggestion(text, kind.words),
+            )  # fmt: skip
+            return default
+        if kind.name == "text":
+            if len(text) > MAX_TEXT:
+                self.reading.note(place, "S112", f"the text has over {MAX_TEXT} characters")
+            return text
+        value = self._start(raw.init, kind)
+        if value is None:
+            return default
+        if kind.is_number and not kind.least <= value <= kind.most:
+            message = f"{text} is out of range: {raw.id} is {kind}"
+            self.reading.note(place, "S112", message, "choose another start, or widen the range")
+        return float(value) if kind.name == "float" else value
+
+    def _start(self, node: Scalar, kind: Kind) -> int | float | None:
+        try:
+            made = compile_expression(node.text, Names({}, {}), wanted=kind)
+        except ExpressionError as error:
+            place = node.place_of(0)
+            where = Place(place.file, place.line, place.column + error.column)
+            hint = f"write {kind} itself" if error.missing[0] else error.hint
+            self.reading.note(where, "S120", error.message, hint)
+            return None
+        value: int | float = made.run(Scope([], (), 0))
+        return value

@@ -1,0 +1,115 @@
+"""What kinds of values does a story know, and what does an expression see while it runs?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from xrdrama.document.quantities import truth_hint
+from xrdrama.document.wording import plain, suggestion
+
+Value = bool | int | float | str
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """The type of a value: bool, int and float with a range, enum with its words, text.
+
+    A truth value ranges from 0 (false) to 1 (true).
+    """
+
+    name: str
+    least: float = 0
+    most: float = 0
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """True for whole numbers and numbers."""
+        return self.name in ("int", "float")
+
+    def value(self, text: str) -> Value:
+        """The value that a plain word stands for; ValueError when it is none of this kind."""
+        if self.name == "bool":
+            if text not in ("true", "false"):
+                raise ValueError(f"{text!r} is neither true nor false")
+            return text == "true"
+        if self.is_number:
+            if not (_INT if self.name == "int" else _FLOAT).fullmatch(text):
+                raise ValueError(f"{text[:40]!r} is not {self}")
+            number = int(text) if self.name == "int" else float(text)
+            if not self.least <= number <= self.most:
+                raise ValueError(f"{text} is out of range: {self}")
+            return number
+        if self.name == "enum" and text not in self.words:
+            raise ValueError(f"{text!r} is none of {', '.join(self.words)}")
+        return text
+
+    def remedy(self, text: str) -> str:
+        """What to write instead of a text for which there is no `value`."""
+        if self.name == "bool":
+            return truth_hint(text) or "write true or false"
+        if self.name == "enum":
+            return suggestion(text, self.words)
+        return "choose a value of its range"
+
+    def __str__(self) -> str:
+        if self.is_number:
+            noun = "a whole number" if self.name == "int" else "a number"
+            if self.least == self.most:
+                return f"{noun} ({plain(self.least)})"
+            return f"{noun} ({plain(self.least)} to {plain(self.most)})"
+        if self.name == "enum":
+            return "one of " + ", ".join(self.words)
+        return {"bool": "true or false", "text": "a text"}[self.name]
+
+
+_INT = re.compile(r"[+-]?[0-9]{1,15}")
+_FLOAT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+BOOL = Kind("bool", 0, 1)
+TEXT = Kind("text")
+
+
+class Scope:
+    """What an expression sees while it runs: values by slot, visits by beat, the dice."""
+
+    __slots__ = ("dice", "values", "visits")
+
+    def __init__(self, values: list[Value], visits: Sequence[int], dice: int) -> None:
+        self.values = values
+        self.visits = visits
+        self.dice = dice
+
+
+class Names(msgspec.Struct, frozen=True):
+    """What an expression may mention: variables (kind and slot), and beats (index)."""
+
+    variables: Mapping[str, tuple[Kind, int]]
+    beats: Mapping[str, int]
+
+
+class ExpressionError(Exception):
+    """What is wrong with an expression, at which of its columns (from 0), and a hint.
+
+    `missing` is the kind and the name of what it mentions and is not there.
+    """
+
+    def __init__(
+        self, message: str, column: int = 0, hint: str = "", missing: tuple[str, str] = ("", "")
+    ) -> None:
+        super().__init__(message)
+        self.message, self.column, self.hint, self.missing = message, column, hint, missing
+
+
+class Expression(msgspec.Struct, frozen=True):
+    """A checked expression: its text, its kind, what it reads, and a function that runs it."""
+
+    text: str
+    kind: Kind
+    run: Callable[[Scope], Any]
+    reads: frozenset[str]
+    beats: tuple[str, ...] = ()
+    random: bool = False

@@ -1,0 +1,119 @@
+"""Lines of a script that would pass for an action, though somebody was meant to say them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from xrdrama.document.wording import nearest, same
+from xrdrama.errors import Severity
+from xrdrama.story.model import Role
+
+LINE_ID = "l[0-9a-z]{3,15}"
+LONGEST = 1000
+"""Characters of a line that is looked at; a longer one is no slip of the hand."""
+STRUCTURE = re.compile(
+    r"(script|choice|next|ending|return|hidden|director|dur|options|window|else)\s*:(\s.*)?"
+)
+"""A key of the file that was indented into the script."""
+
+# Lan: Hi. / LAN:Hi. / LAN：你好。/ LAN (softly): Hi.
+_COLON = re.compile(r"([^\W\d_][\w '-]{0,39}?)\s*(\([^()]*\))?\s*([:：])(.*)")
+_NO_COLON = re.compile(r"\s*(\([^()]*\)?)?\s*(;?)(?:\s+(\S.*))?")
+_SPOKEN = re.compile(r"(I\b|[A-Z][a-z']|[“\"‘'¿¡])")
+_IF = re.compile(r"(?:[\[(<{]+\s*if\b|if\s+[^:}]*[:}])\s*(.*)", re.IGNORECASE)
+_ID = re.compile(rf".*\s#{LINE_ID}")
+
+Found = tuple[str, str, Severity]
+"""Message, hint, and how bad it is."""
+
+
+def role_of(said: str) -> str:
+    """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
+    return re.sub(r"[ '-]+", "_", said.strip()).lower()
+
+
+def capitals(role: str) -> str:
+    """A role as a script names it: old_mo is OLD MO."""
+    return role.upper().replace("_", " ")
+
+
+def nearly_said(text: str, cast: Mapping[str, Role]) -> Found | None:
+    """What keeps a line from being said, or from standing under its condition."""
+    if len(text) > LONGEST:
+        return None
+    if re.match(r"if\s", text) or re.match(r"[\[(<]+\s*if\b", text):
+        return _condition(text)
+    found = _with_colon(text, cast) or _without_colon(text, cast)
+    if found is None and _ID.fullmatch(text):
+        hint = "write LAN: and what is said, or delete the id behind it"
+        return "nobody says this, though it has a line id", hint, "warning"
+    return found
+
+
+def _condition(text: str) -> Found | None:
+    match = _IF.fullmatch(text)
+    if not match:
+        return None
+    inside, said = "trust >= 2", "LAN: You stayed."
+    for opened, closed in (("<<", ">>"), ("[", "]"), ("(", ")"), ("", "}"), ("", ":")):
+        parts = re.fullmatch(
+            rf"{re.escape(opened)}\s*if\s+(.*?)\s*{re.escape(closed)}\s*(.*)", text, re.IGNORECASE
+        )
+        if parts:
+            inside, said = parts[1], parts[2] or said
+            break
+    return "a condition stands in braces", f"write {{if {inside}}} {said}", "error"
+
+
+def _with_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
+    match = _COLON.fullmatch(text)
+    if not match:
+        return None
+    name, said = match[1].strip(), match[4].strip()
+    role = _role(name, cast)
+    if not said and name.isupper():
+        return f"{name} says nothing", "write the line after the colon", "error"
+    if not role and name.isupper() and not said[:1].isdigit():
+        hint = f"write {name}: with a plain colon and a space behind it"
+        return "this is read as an action: nobody says it", hint, "warning"
+    if not role:
+        return None
+    manner = f" {match[2]}" if match[2] else ""
+    hint = f"write {capitals(role)}{manner}: in capitals, with a plain colon and a space behind it"
+    return "this is read as an action: nobody says it", hint, "warning"
+
+
+def _role(name: str, cast: Mapping[str, Role]) -> str:
+    """The role of a name that is written in another case, shown in another script, or misspelt."""
+    alike = {same(role): role for role in cast} | {same(r.name): r.id for r in cast.values()}
+    found = alike.get(same(name), "")
+    return found or (alike.get(nearest(name, alike), "") if len(name) > 2 else "")
+
+
+def _without_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
+    """LAN Come in. / LAN; come in. / LAN (softly: Come in. / LAN, with her line below."""
+    names = sorted(map(capitals, cast), key=len, reverse=True)
+    name = next((n for n in names if re.match(rf"{re.escape(n)}(?![\w'-])", text)), "")
+    if not name:
+        return None
+    match = _NO_COLON.fullmatch(text[len(name) :])
+    if not match:
+        return None
+    manner, stop, said = match[1] or "", match[2], match[3] or ""
+    message = f"this is read as an action: behind {name} a colon is missing"
+    if manner and not manner.endswith(")"):
+        return message, f"close the bracket, and write {name} (softly): Come in.", "warning"
+    if not said:
+        if stop:
+            return None
+        return (
+            "a name alone says nothing",
+            f"write name and line in one: {name}{' ' + manner if manner else ''}: Come in.",
+            "warning",
+        )
+    if stop or manner or _SPOKEN.match(said):
+        short = said if len(said) <= 40 else said[:37] + "..."
+        manner = f" {manner}" if manner else ""
+        return message, f"write {name}{manner}: {short}", "warning"
+    return None

@@ -1,0 +1,97 @@
+"""Signs and words of other languages that have no place in an expression, and what to write."""
+
+from __future__ import annotations
+
+import re
+
+from xrdrama.story.kinds import ExpressionError, Names
+
+_TEXTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_ARITHMETIC = "there are + - * / // and == != < <= > >="
+
+# Sign, what to write instead, or else a hint. Longer signs come first: the first that fits counts.
+_SIGNS: tuple[tuple[str, str, str], ...] = (
+    (r"!==", "!=", ""),
+    (r"===|= =|＝＝", "==", ""),
+    (r"<=>", "", "compare with < <= > >= == !="),
+    (r"=>|≥|＞＝|> =", ">=", ""),
+    (r"=<|≤|＜＝|< =", "<=", ""),
+    (r"<>|≠|！＝|! =", "!=", ""),
+    (r"&&?|＆＆?", " and ", ""),
+    (r"\|\|?|｜｜?", " or ", ""),
+    (r"!(?!=)|！|~", "not ", ""),
+    (r">>", "", "compare with > or >="),
+    (r"<<", "", "compare with < or <="),
+    (r"\*\*|\^", "", "multiply, as in trust * trust"),
+    (r"%", "", _ARITHMETIC),
+    (r"×|＊", "*", ""),
+    (r"÷", "/", ""),
+    (r"－|–|—", "-", ""),
+    (r"[“”„«»「」]|[‘’‚]", "'", ""),
+    (r"\?", "", "write one condition, without ? and :"),
+    (r";", " ", ""),
+    (r"[{}]", "", "braces stand only round a condition in a script: {if trust > 1}"),
+    (r"[$@#]", "", "write the name alone"),
+    (r"[０-９＋（）＝＞＜，．：]", "", "write it with the plain signs of an English keyboard"),
+)
+_ASSIGNS = re.compile(r"(\w*)\s*([+\-*/]=|\+\+|--)\s*(\w*)")
+_ONE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+_WORDS: dict[str, str] = {
+    "is": "",
+    "in": "compare with each, as in mood == 'calm' or mood == 'angry'",
+    "if": "leave if out: the condition alone stands here",
+    "then": "leave then out: the condition alone stands here",
+    "xor": "compare the two: told != seen(gate)",
+    "equals": "",
+    "else": "what else happens has a key of its own: else:",
+}
+_SHOUTED = ("and", "or", "not")
+
+
+def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
+    """ExpressionError at the first sign or word that another language would have here.
+
+    `sets`: the expression is the new value of a variable.
+    """
+    bare = _TEXTS.sub(lambda match: "'" + "_" * (len(match[0]) - 2) + "'", text)
+    assigned = _ASSIGNS.search(bare)
+    if assigned:
+        raise ExpressionError(
+            f"there is no {assigned[2]} here", assigned.start(2), _assigned(assigned)
+        )
+    found = [(match.start(), -number, match[0], instead, hint)
+             for number, (sign, instead, hint) in enumerate(reversed(_SIGNS))
+             if (match := re.search(sign, bare))]  # fmt: skip
+    if found:
+        column, _, sign, _, hint = min(found)
+        message = f"there is no {sign} in an expression"
+        raise ExpressionError(message, column, hint or _rewritten(text))
+    equals = _ONE_EQUALS.search(bare)
+    if equals:
+        hint = "write the value alone: the key names the variable" if sets else _rewritten(text)
+        raise ExpressionError("there is no = in an expression", equals.start(), hint)
+    for match in re.finditer(r"[^\W\d]\w*", bare):
+        word = match[0].lower()
+        shouted = word in _SHOUTED and match[0] != word
+        if shouted or (word in _WORDS and word not in names.variables and word not in names.beats):
+            message = f"{match[0]!r} is no word of an expression"
+            raise ExpressionError(message, match.start(), _WORDS.get(word) or _rewritten(text))
+
+
+def _rewritten(text: str) -> str:
+    """The hint that writes out the expression as it was probably meant."""
+    for sign, instead, _ in _SIGNS:
+        if instead:
+            text = re.sub(sign, instead, text)
+    text = re.sub(r"\bis\s+not\b", "!=", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(is|equals)\b", "==", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(and|or|not)\b", lambda m: m[0].lower(), text, flags=re.IGNORECASE)
+    text = _ONE_EQUALS.sub("==", text)
+    return f"write {' '.join(text.split())}"
+
+
+def _assigned(match: re.Match[str]) -> str:
+    name, sign, by = match[1], match[2], match[3] or "1"
+    if not name:
+        return "write the name first, as in trust + 1"
+    return f"write {name} {sign[0]} {1 if sign in ('++', '--') else by}"

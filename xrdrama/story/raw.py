@@ -1,0 +1,120 @@
+"""A story file as it is written: its keys read one by one, its expressions still text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from xrdrama.document import Place, Scalar
+from xrdrama.document.shapes import Mention
+from xrdrama.story.model import Director, Lengths, Role, Trigger, Window
+
+
+class RawEffect(msgspec.Struct, frozen=True):
+    """A variable and the expression of its new value."""
+
+    name: Scalar
+    value: Scalar
+
+
+class RawExit(msgspec.Struct, frozen=True):
+    """An exit before its expressions are compiled."""
+
+    to: str
+    place: Place
+    condition: Scalar | None = None
+    effects: tuple[RawEffect, ...] = ()
+    given: Mapping[str, Place] = {}
+
+
+class RawEnding(msgspec.Struct, frozen=True):
+    """An ending as written."""
+
+    id: str
+    title: str = ""
+
+
+class RawOption(msgspec.Struct, frozen=True):
+    """An option before its expressions are compiled."""
+
+    id: str
+    to: str
+    place: Place
+    text: str = ""
+    condition: Scalar | None = None
+    effects: tuple[RawEffect, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    once: bool = False
+    given: Mapping[str, Place] = {}
+
+
+class RawChoice(msgspec.Struct, frozen=True):
+    """A choice before its expressions are compiled."""
+
+    options: dict[str, RawOption]
+    place: Place
+    id: str = ""
+    window: Window | None = None
+    otherwise: RawExit | None = None
+    given: Mapping[str, Place] = {}
+
+
+class RawHidden(msgspec.Struct, frozen=True):
+    """A hidden plot before its expressions are compiled."""
+
+    id: str
+    to: str
+    triggers: tuple[Trigger, ...]
+    place: Place
+    condition: Scalar | None = None
+    effects: tuple[RawEffect, ...] = ()
+    returns: bool = True
+    beats: tuple[str, ...] = ()
+
+
+class RawBeat(msgspec.Struct, frozen=True):
+    """A beat before its script is parsed. `given` are all its keys, also the unreadable."""
+
+    id: str
+    place: Place
+    given: Mapping[str, Place]
+    scene: Mention | None = None
+    script: Scalar | None = None
+    lengths: Lengths = Lengths()
+    choice: RawChoice | None = None
+    exits: tuple[RawExit, ...] | None = None
+    ending: RawEnding | None = None
+    returns: bool | None = None
+    hidden: tuple[RawHidden, ...] = ()
+    director: Director = Director()
+
+
+class RawVariable(msgspec.Struct, frozen=True):
+    """A variable before its start value is checked."""
+
+    id: str
+    place: Place
+    least: float = 0
+    most: float = 0
+    words: tuple[str, ...] = ()
+    init: Scalar | None = None
+    kind: Literal["bool", "int", "float", "enum", "text"] = "bool"
+
+
+class RawStory(msgspec.Struct, frozen=True):
+    """A story file, read key by key. `given` are all its keys, also the unreadable."""
+
+    version: int
+    id: str
+    beats: dict[str, RawBeat]
+    place: Place
+    given: Mapping[str, Place]
+    title: str = ""
+    language: str = "en"
+    start: str = ""
+    scene: Mention | None = None
+    cast: dict[str, Role] | None = None
+    variables: dict[str, RawVariable] | None = None
+    hidden: tuple[RawHidden, ...] = ()

@@ -1,0 +1,116 @@
+"""The shape of what picks an option: `voice: "yes|i did"`, `gesture: open_palm`, ..."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from xrdrama.document import Mapping, Node, Place, Reading, Scalar, Sequence, Text, suggestion
+from xrdrama.document.quantities import parse_duration
+from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.story.model import HAND_POSES, Trigger
+
+TRIGGER_KINDS = ("voice", "gesture", "gaze", "marker", "vote", "button")
+
+_QUOTES = '"“”„«»「」'
+_TRIGGER_TEXT = Text("what triggers", most=300)
+
+
+class TriggerShape(msgspec.Struct, frozen=True):
+    """`voice: "yes|i did"`, `gesture: open_palm`, `gaze: mara/1.2s`, `marker: door_god`, ..."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A Trigger."""
+        if isinstance(node, Scalar) and node.text == "button":
+            return Trigger("button", (), node.place)
+        if not isinstance(node, Mapping) or len(node.entries) != 1:
+            reading.note(node.place, "S220", "a trigger is wanted here", _instead(node))
+            return MISSING
+        key, value = node.entries[0]
+        if key.text not in TRIGGER_KINDS:
+            reading.note(
+                key.place, "S220", f"{key.text!r} is not a trigger",
+                suggestion(key.text, TRIGGER_KINDS),
+            )  # fmt: skip
+            return MISSING
+        text = _TRIGGER_TEXT.read(value, reading)
+        if text is MISSING:
+            return MISSING
+        return self._typed(key.text, text, value.place, reading)
+
+    def _typed(self, kind: str, text: str, place: Place, reading: Reading) -> Any:
+        if kind == "voice":
+            phrases = tuple(p.strip() for p in text.split("|") if p.strip())
+            if any(sign in text for sign in _QUOTES):
+                plain = re.sub(f"[{_QUOTES}]", "", text)
+                reading.note(
+                    place, "S221", "these quotes are read as part of the phrase",
+                    f'write "{plain}"', "warning",
+                )  # fmt: skip
+            if phrases and len(phrases) <= 12:
+                return Trigger("voice", phrases, place)
+            reading.note(place, "S221", "1 to 12 phrases are wanted here", 'such as "yes|i did"')
+        elif kind == "gesture":
+            if text in HAND_POSES:
+                return Trigger("gesture", (text,), place)
+            reading.note(
+                place, "S222", f"{text!r} is not a hand pose", suggestion(text, HAND_POSES)
+            )
+        elif kind == "gaze":
+            target, _, dwell = text.partition("/")
+            ns = parse_duration(dwell or "1s")
+            if re.fullmatch("[a-z][a-z0-9_]*", target) and ns is not None:
+                return Trigger("gaze", (target,), place, ns)
+            reading.note(place, "S223", f"{text!r} is not a gaze", "such as lan/1.2s")
+        elif re.fullmatch("[A-Za-z0-9_]{1,64}", text):
+            return Trigger(kind, (text,), place)  # type: ignore[arg-type]
+        else:
+            reading.note(place, "S224", f"{text!r} is not a name", "letters, digits and _")
+        return MISSING
+
+    def schema(self) -> Schema:
+        """One property a kind."""
+        text = _TRIGGER_TEXT.schema()
+        kinds = [
+            {"type": "object", "properties": {k: text}, "required": [k],
+             "additionalProperties": False}
+            for k in TRIGGER_KINDS
+        ]  # fmt: skip
+        kinds[1]["properties"] = {"gesture": {"enum": list(HAND_POSES)}}
+        return {"anyOf": [{"const": "button"}, *kinds]}
+
+
+def _instead(node: Node) -> str:
+    """What to write instead of something that is no trigger."""
+    if isinstance(node, Mapping) and all(key.text in TRIGGER_KINDS for key, _ in node.entries):
+        return (
+            "several stand in a list: ["
+            + ", ".join(f"{k.text}: ..." for k, _ in node.entries)
+            + "]"
+        )
+    if isinstance(node, Scalar) and node.text in TRIGGER_KINDS:
+        return f"write {node.text}: and what is meant, as in voice: yes|i did"
+    if isinstance(node, Scalar) and node.text in HAND_POSES:
+        return f"write gesture: {node.text}"
+    return "such as voice: yes|i did; quote a phrase that holds a comma"
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """Triggers: a list, or one alone."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """A tuple of Triggers."""
+        items = node.items if isinstance(node, Sequence) else (node,)
+        found = [TRIGGER.read(item, reading) for item in items]
+        return tuple(trigger for trigger in found if trigger is not MISSING)
+
+    def schema(self) -> Schema:
+        """A list or one."""
+        one = TRIGGER.schema()
+        return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+TRIGGER = TriggerShape()
+TRIGGERS = Listed()
