@@ -9,22 +9,24 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from tests.adapters.bridge.cores import wait_until
 from xrdrama.app.replaying import frames_of, open_take
 from xrdrama.app.running import take_path
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.show.take import read_take
 
+LOADING = 240.0
+"""Seconds that recognisers may take to load on a busy machine."""
 DEMO_PICKS = [("counting", "remember"), ("taper", "take"), ("threshold", "else")]
 
 
-def xrdrama(*arguments: str | Path, timeout: float = 180.0) -> subprocess.CompletedProcess[str]:
+def xrdrama(*arguments: str | Path, timeout: float = 600.0) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "xrdrama", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
 
@@ -147,42 +149,53 @@ def test_a_killed_show_is_resumed_where_its_take_ends(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
     show = subprocess.Popen([*command, "--out", str(out)], stderr=subprocess.DEVNULL)
     take = out / "lantern_demo.take"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _ticks(take) < 60:
-        time.sleep(0.2)
-    show.send_signal(signal.SIGKILL)
-    show.wait()
+    try:
+        wait_until(lambda: _ticks(take) >= 60, LOADING, every=0.2)
+    finally:
+        show.kill()
+        show.wait()
     with take.open("ab") as file:
         file.write(os.urandom(37))  # and the disk was cut in the middle of a record
-    before = _ticks(take)
-    assert before >= 60
+    before = [ticked.number for ticked in read_take(take.read_bytes()).ticks]
+    seconds = before[-1] // 24 + 4
     done = xrdrama("run", "lantern_demo", "--headless", "--no-video", "--resume", take,
-                   "--out", out, "--seconds", "6", "--json")  # fmt: skip
+                   "--out", out, "--seconds", str(seconds), "--json")  # fmt: skip
     assert done.returncode == 0, done.stderr
     after = read_take(take.read_bytes())
     assert not after.torn
     numbers = [ticked.number for ticked in after.ticks]
-    assert numbers == list(range(144))
+    assert numbers == sorted(set(numbers)) and numbers[: len(before)] == before
+    # A busy machine lets frames go, and counts them.
+    gone = json.loads(done.stdout)["skipped_frames"]
+    assert numbers[-1] == seconds * 24 - 1 == before[-1] + len(numbers) - len(before) + gone
     assert json.loads(xrdrama("replay", take, "--json").stdout)["identical"]
 
 
 def test_a_recogniser_that_dies_is_started_again_and_the_show_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "out"
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
-    command += ["--seconds", "9", "--out", str(out), "--json"]
+    command += ["--seconds", "3600", "--out", str(out), "--json"]
     show = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     take = out / "lantern_demo.take"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _ticks(take) < 24:
-        time.sleep(0.1)
-    victim = _child_of(show.pid, "hand")
-    os.kill(victim, signal.SIGKILL)
-    said, _ = show.communicate(timeout=60)
-    assert json.loads(said)["frames"] == 9 * 24
-    events = [entry.event for entry in read_take(take.read_bytes()).entries]
-    kinds = [type(event).__name__ for event in events if getattr(event, "source", "") == "hand"]
-    assert "DeviceLost" in kinds
-    assert "DeviceFound" in kinds[kinds.index("DeviceLost") :]
+
+    def is_found_again() -> bool:
+        events = [entry.event for entry in read_take(take.read_bytes()).entries]
+        kinds = [type(event).__name__ for event in events if getattr(event, "source", "") == "hand"]
+        return "DeviceLost" in kinds and "DeviceFound" in kinds[kinds.index("DeviceLost") :]
+
+    try:
+        wait_until(lambda: _ticks(take) >= 24, LOADING, every=0.2)
+        assert not is_found_again()
+        os.kill(_child_of(show.pid, "hand"), signal.SIGKILL)
+        wait_until(is_found_again, LOADING, every=0.2)
+        then = _ticks(take)
+        wait_until(lambda: _ticks(take) >= then + 24, every=0.2)
+        show.terminate()
+        said, _ = show.communicate(timeout=LOADING)
+    finally:
+        show.kill()
+        show.communicate()
+    assert json.loads(said)["frames"] == _ticks(take)
 
 
 @pytest.mark.soak

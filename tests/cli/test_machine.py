@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import subprocess
 import sys
-import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.adapters.bridge.cores import free_port, wait_until
 from xrdrama.cli import run
+from xrdrama.show.take import read_take
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.tracking import TrackingSample, freed
 
+LOADING = 240.0
+"""Seconds that a process may take to load everything on a busy machine."""
 STAGES = Path(__file__).resolve().parents[2] / "examples" / "stages"
 
 
@@ -122,27 +127,37 @@ def test_replay_of_what_is_no_take_says_so(
 
 
 def test_simulate_and_monitor_speak_real_udp() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "xrdrama", "track", "monitor", "freed", "--port", str(port)]
-    monitor = subprocess.Popen(
-        [*command, "--seconds", "4", "--json"], stdout=subprocess.PIPE, text=True
-    )
-    simulate = [sys.executable, "-m", "xrdrama", "track", "simulate", "demo", "--json"]
+    port = free_port(socket.SOCK_DGRAM)
+    xrdrama = [sys.executable, "-m", "xrdrama", "track"]
+    to = ["--to", f"127.0.0.1:{port}", "--rate", "60"]
+    listen = [*xrdrama, "monitor", "freed", "--port", str(port), "--json"]
+    move = [*xrdrama, "simulate", "demo", *to]
+    with (
+        ended(listen, stdout=subprocess.PIPE, text=True) as monitor,
+        ended(move, stdout=subprocess.DEVNULL),
+    ):
+        assert monitor.stdout is not None
+        state: dict[str, Any] = {}
+        # On a busy machine not every second of sixty packets is heard as one.
+        for state in map(json.loads, itertools.islice(monitor.stdout, 120)):
+            assert state["bad"] == 0
+            if state["samples"] > 60 and state["rate"] == pytest.approx(60, rel=0.1):
+                break
+        else:
+            raise AssertionError(f"never at its rate, but {state}")
+    assert state["subject"] == "1" and len(state["position_m"]) == 3
+
+
+def test_simulate_says_how_much_it_sent() -> None:
+    command = [sys.executable, "-m", "xrdrama", "track", "simulate", "demo", "--json"]
+    to = ["--to", f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"]
     done = subprocess.run(
-        [*simulate, "--to", f"127.0.0.1:{port}", "--seconds", "6", "--rate", "60"],
+        [*command, *to, "--seconds", "1", "--rate", "60"],
         capture_output=True,
         text=True,
         check=True,
     )
-    heard, _ = monitor.communicate(timeout=30)
-    states = [json.loads(line) for line in heard.splitlines()]
-    last = states[-1]
-    assert json.loads(done.stdout)["sent"] == 360
-    assert last["bad"] == 0 and last["samples"] > 60
-    assert last["rate"] == pytest.approx(60, rel=0.1)
-    assert last["subject"] == "1" and len(last["position_m"]) == 3
+    assert json.loads(done.stdout)["sent"] == 60
 
 
 def test_a_port_that_is_taken_is_named() -> None:
@@ -203,25 +218,37 @@ def test_schemas_are_printed(kind: str, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_show_that_is_asked_to_stop_closes_its_take(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
-    show = subprocess.Popen([*command, "--out", str(tmp_path), "--json"], stdout=subprocess.PIPE)
-    timer = threading.Timer(6.0, show.terminate)
-    timer.start()
-    out, _ = show.communicate(timeout=60)
-    timer.cancel()
+    command += ["--seconds", "3600", "--out", str(tmp_path), "--json"]
+    path = tmp_path / "lantern_demo.take"
+    with ended(command, stdout=subprocess.PIPE) as show:
+        wait_until(lambda: path.is_file() and path.stat().st_size > 50_000, LOADING, every=0.2)
+        started = processes(show.pid)
+        show.terminate()
+        out, _ = show.communicate(timeout=LOADING)
     assert show.returncode == 0
-    from xrdrama.show.take import read_take
-
-    take = read_take(Path(json.loads(out)["take"]).read_bytes())
+    take = read_take(path.read_bytes())
+    assert Path(json.loads(out)["take"]) == path
     assert take.closed is not None and not take.torn
-    time.sleep(0.5)
-    assert not [p for p in _processes() if str(show.pid) in p], "it left processes behind"
+    assert len(started) >= 3, "a voice, a hand, an operator"
+    assert not [one for one in started if one.exists()], "it left processes behind"
 
 
-def _processes() -> list[str]:
+@contextmanager
+def ended(command: list[str], **settings: Any) -> Iterator[subprocess.Popen[Any]]:
+    with subprocess.Popen(command, **settings) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def processes(parent: int) -> list[Path]:
+    """The processes that a process has started, by their place."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            found.append(path.read_text().rpartition(")")[2].split()[1])
+            if path.read_text().rpartition(")")[2].split()[1] == str(parent):
+                found.append(path.parent)
         except OSError:
             continue
     return found

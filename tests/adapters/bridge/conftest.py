@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.adapters.bridge.cores import Core, Raw, Sockets
+from tests.adapters.bridge.cores import Core, Raw, Sockets, no_thread_left
 
 
 @pytest.fixture
@@ -20,10 +19,10 @@ def new_core(tmp_path: Path) -> Iterator[Callable[..., Core]]:
         made.append(Core(tmp_path / f"{name}.take", **settings))
         return made[-1]
 
-    yield make
-    for core in made:
-        core.close()
-    assert not [t for t in threading.enumerate() if t.name in ("bridge", "peer", "journal")]
+    with no_thread_left("bridge", "peer", "journal"):
+        yield make
+        for core in made:
+            core.close()
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from xrdrama.wire.messages import (
 )
 from xrdrama.wire.schema import schema_hash
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds that a test waits for what must come; it comes in milliseconds."""
 
 
@@ -74,6 +76,12 @@ class Core:
         self.server.begin(self.origin)
         wait_until(lambda: self.server._origin is not None)
 
+    def publish(self, *frames: bytes) -> None:
+        """Publish frames, and wait until the last one is on the lane."""
+        for frame in frames:
+            self.server.publish(frame, [])
+        wait_until(lambda: self.server._frame == frames[-1])
+
     def take(self) -> Take:
         """What is in the file now."""
         return read_take(self.path.read_bytes())
@@ -99,6 +107,7 @@ class Sockets:
         """A socket connected to an endpoint, with topics where it subscribes."""
         made = self._context.socket(kind)
         made.linger = 0
+        made.setsockopt(zmq.RCVTIMEO, round(PATIENCE * 1000))
         if kind == zmq.DEALER:
             made.setsockopt(zmq.RCVHWM, 0)
             made.setsockopt(zmq.SNDHWM, 0)
@@ -164,8 +173,8 @@ def hello(name: str = "raw", **changes: Any) -> Hello:
     return Hello(**{**said, **changes})
 
 
-def free_port() -> int:
-    """A port that is free, with the two behind it.
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    """A port that is free, with the two behind it; UDP's with SOCK_DGRAM.
 
     Not one that the system gives away: a peer that calls a port of that range while nobody
     listens there can be connected to itself, and then holds it.
@@ -174,7 +183,7 @@ def free_port() -> int:
         port = random.randrange(20_000, 30_000)
         try:
             for lane in range(3):
-                with socket.socket() as probe:
+                with socket.socket(socket.AF_INET, kind) as probe:
                     probe.bind(("127.0.0.1", port + lane))
         except OSError:
             continue
@@ -182,9 +191,20 @@ def free_port() -> int:
     raise AssertionError("no port is free")
 
 
-def wait_until(true: Callable[[], object], timeout: float = PATIENCE) -> None:
-    """Wait for something that must come."""
+def wait_until(
+    true: Callable[[], object], timeout: float = PATIENCE, *, every: float = 0.005
+) -> None:
+    """Wait for something that must come; ask for it every so many seconds."""
     deadline = time.monotonic() + timeout
     while not true():
         assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.005)
+        time.sleep(every)
+
+
+@contextmanager
+def no_thread_left(*names: str) -> Iterator[None]:
+    """None of these names runs afterwards that did not run before."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    assert not [thread for thread in left if thread.name in names]

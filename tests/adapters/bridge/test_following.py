@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+import zmq
 
 from tests.adapters.bridge.cores import Core, free_port, wait_until
 from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.bridge.following import StateLane
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.codec import encode
 from xrdrama.wire.events import Panic, Pressed
@@ -47,27 +50,57 @@ def follower(core: Core) -> Iterator[Follower]:
 def test_who_joins_gets_the_newest_frame_at_once_then_every_one(
     core: Core, follower: Follower
 ) -> None:
-    for number in range(3):
-        core.server.publish(encode(frame(number)), [])
+    core.publish(*(encode(frame(number)) for number in range(3)))
     follower.follow()
     wait_until(lambda: follower.numbers)
     assert follower.numbers[0] == 2
     # A subscription takes a moment to arrive; from then on nothing is left out.
-    number = 3
-    while len(follower.numbers) < 30:
+    numbers = count(3)
+
+    def flows() -> bool:
+        core.server.publish(encode(frame(next(numbers))), [])
+        return len(follower.numbers) > 1
+
+    wait_until(flows, every=0.05)
+    last = next(numbers) + 30
+    for number in range(last - 30, last + 1):
         core.server.publish(encode(frame(number)), [])
-        seen = len(follower.numbers)
-        number += 1
-        if number > 40:
-            wait_until(lambda seen=seen: len(follower.numbers) > seen)
-        assert number < 2000
-    tail = follower.numbers[-20:]
-    assert follower.numbers == sorted(set(follower.numbers))
-    assert tail == list(range(tail[0], tail[0] + 20))
+    wait_until(lambda: follower.numbers[-1] == last)
+    assert follower.numbers[1:] == list(range(follower.numbers[1], last + 1))
+
+
+def test_the_first_frame_is_the_newest_even_where_older_ones_wait(core: Core) -> None:
+    """Those that came on the lane before the snapshot was answered are behind it."""
+    context, poller, seen = zmq.Context[zmq.Socket[bytes]](), zmq.Poller(), list[int]()
+    lane = StateLane(context, poller, core.server.endpoint, lambda one: seen.append(one.number))
+    lane.follow(core.server.welcome.state_port)
+    numbers, newest = count(), 0
+
+    def waits() -> bool:
+        nonlocal newest
+        newest = next(numbers)
+        core.server.publish(encode(frame(newest)), [])
+        return bool(poller.poll(0))
+
+    def goes_on() -> bool:
+        core.server.publish(encode(frame(next(numbers))), [])
+        lane.receive()
+        return len(seen) > 1
+
+    try:
+        wait_until(waits, every=0.05)
+        lane.snapshot(frame(newest))
+        wait_until(goes_on, every=0.05)
+        assert seen == list(range(newest, newest + len(seen)))
+        lane.snapshot(frame(newest))  # too late
+        assert seen[-1] > newest
+    finally:
+        lane.close()
+        context.term()
 
 
 def test_one_may_connect_first_and_follow_later(core: Core, follower: Follower) -> None:
-    core.server.publish(encode(frame(7)), [])
+    core.publish(encode(frame(7)))
     follower.peer.connect()
     wait_until(lambda: follower.peer.show == "night")
     assert follower.numbers == []
@@ -85,13 +118,13 @@ def test_frames_go_on_when_the_core_comes_back(tmp_path: Path) -> None:
     first.close()
     second = Core(tmp_path / "night.take", port=port, resume=True)
     try:
-        numbers = iter(range(2, 1000))
+        numbers = count(2)
 
         def follows() -> bool:
             second.server.publish(encode(frame(next(numbers))), [])
             return follower.numbers[-1] > 1
 
-        wait_until(follows)
+        wait_until(follows, every=0.05)
     finally:
         follower.peer.close(0.0)
         second.close()

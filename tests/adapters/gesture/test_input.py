@@ -177,7 +177,7 @@ def test_live_a_file_plays_at_its_own_pace(tmp_path: Path) -> None:
     palm = [(at, event) for at, event in seen if event.pose == "open_palm"]
     assert isinstance(source, Gestures)
     # How late they come depends on the machine; frames too late to matter are passed over.
-    assert palm[0][0] > 1.4 * NS
+    assert all(at > 1.4 * NS for at, _ in palm)
     assert len(palm) + source.passed_over >= 15
 
 

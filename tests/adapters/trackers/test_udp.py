@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import wait_until
+from tests.adapters.bridge.cores import no_thread_left, wait_until
 from tests.show.small import played, small
 from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now, open
 from xrdrama.adapters.trackers.udp import UdpTracker
@@ -55,8 +55,8 @@ class Ear:
 
     @property
     def count(self) -> int:
-        report = self.tracker.health()
-        return report.samples + report.bad
+        """Packets that were passed on, good and bad; they were counted before that."""
+        return len(self.samples) + len(self.reasons)
 
     def close(self) -> None:
         self.tracker.close()
@@ -65,10 +65,45 @@ class Ear:
 
 @pytest.fixture
 def ear() -> Iterator[Ear]:
-    made = Ear()
-    yield made
-    made.close()
-    assert not [t for t in threading.enumerate() if t.name == "tracker"]
+    with no_thread_left("tracker"):
+        made = Ear()
+        yield made
+        made.close()
+
+
+class Lockstep:
+    """A clock of our own for an operator and its ear: it goes on once all that was sent has come.
+
+    So nothing is late and the kernel drops nothing, however busy the machine is. It is the
+    operator's `stop`, too.
+    """
+
+    def __init__(self, rate: float, subject: str = "1") -> None:
+        self.ear = Ear(self.now)
+        to = f"127.0.0.1:{self.ear.tracker.address[1]}"
+        settings = Settings(MOVE, rate=rate, to=to, seconds=1.0, subject=subject)
+        self.operator = Operator("operator", load_move(MOVE), settings)
+        self.at = 0
+
+    def now(self) -> int:
+        return self.at
+
+    def is_set(self) -> bool:
+        return False
+
+    def wait(self, seconds: float | None = None) -> bool:
+        wait_until(lambda: self.ear.count == self.operator.sent, every=0.001)
+        self.at += round((seconds or 0.0) * NS)
+        return False
+
+    def play(self) -> Ear:
+        """The whole second, and what was heard of it."""
+        try:
+            self.operator.send(self, self.now)
+            self.wait()
+        finally:
+            self.ear.close()
+        return self.ear
 
 
 # -- arrival ------------------------------------------------------------------------------------
@@ -151,13 +186,19 @@ def test_rate_gap_and_silence() -> None:
     ear.close()
 
 
-def test_a_live_rate_is_about_what_is_sent(ear: Ear) -> None:
-    settings = Settings(MOVE, rate=120.0, to=f"127.0.0.1:{ear.tracker.address[1]}", seconds=1.0)
+def test_the_rate_is_what_is_sent() -> None:
+    report = Lockstep(120.0).play().tracker.health()
+    assert (report.samples, report.bad, report.gaps) == (120, 0, 0)
+    assert report.rate == pytest.approx(120.0, abs=0.01)
+
+
+def test_live_the_operator_sends_no_faster_than_its_move(ear: Ear) -> None:
+    settings = Settings(MOVE, rate=60.0, to=f"127.0.0.1:{ear.tracker.address[1]}", seconds=0.5)
+    began = time.monotonic()
     operator = Operator("operator", load_move(MOVE), settings)
     operator.send(threading.Event(), monotonic_since_now())
-    wait_until(lambda: ear.count == operator.sent == 120)
-    report = ear.tracker.health()
-    assert report.bad == 0 and report.rate == pytest.approx(120.0, rel=0.1)
+    assert time.monotonic() - began >= 29 / 60
+    wait_until(lambda: ear.count == operator.sent == 30)
 
 
 # -- what nobody should send --------------------------------------------------------------------
@@ -183,9 +224,8 @@ def fuzz(ear: Ear, count: int, seed: int) -> None:
                 right += 1
         ear.send(*batch)
         sent += len(batch)
-        deadline = time.monotonic() + 20
-        while ear.count < sent:  # the kernel drops what a socket has no room for: wait for it
-            assert time.monotonic() < deadline, "a packet was neither good nor bad"
+        # The kernel drops what a socket has no room for: wait for it.
+        wait_until(lambda: ear.count == sent, every=0.001)  # noqa: B023
     report = ear.tracker.health()
     assert report.samples + report.bad == count
     assert right <= report.samples <= right + count * 0.25  # by luck some checksums are right
@@ -239,10 +279,17 @@ def test_an_address_that_is_not_ours(ear: Ear) -> None:
 
 
 def test_a_closed_tracker_lets_its_port_go(ear: Ear) -> None:
-    first = Ear()
-    port = first.tracker.address[1]
-    first.close()
-    UdpTracker(freed, "127.0.0.1", port, on_sample=lambda sample: None).close()
+    def is_let_go() -> bool:
+        first = Ear()
+        port = first.tracker.address[1]
+        first.close()
+        try:
+            UdpTracker(freed, "127.0.0.1", port, on_sample=lambda sample: None).close()
+        except DeviceError:
+            return False
+        return True
+
+    assert any(is_let_go() for _ in range(5)), "one may be taken by another program meanwhile"
 
 
 # -- through the show ---------------------------------------------------------------------------
@@ -303,16 +350,11 @@ def test_a_jump_is_not_believed_until_it_stays(ear: Ear) -> None:
 # -- the operator -------------------------------------------------------------------------------
 
 
-def test_the_operators_packets_decode_to_its_poses(ear: Ear) -> None:
-    move = load_move(MOVE)
-    settings = Settings(
-        MOVE, rate=500.0, to=f"127.0.0.1:{ear.tracker.address[1]}", seconds=1.0, subject="9"
-    )
-    operator = Operator("operator", move, settings)
-    operator.send(threading.Event(), monotonic_since_now())
-    wait_until(lambda: len(ear.samples) == 500)
+def test_the_operators_packets_decode_to_its_poses() -> None:
+    move, samples = load_move(MOVE), Lockstep(500.0, "9").play().samples
+    assert len(samples) == 500
     moved = 0.0
-    for number, sample in enumerate(ear.samples):
+    for number, sample in enumerate(samples):
         pose = move.pose(round(number * NS / 500))
         off = sample.pose.position - pose.position
         assert (
@@ -334,13 +376,20 @@ def test_an_operator_goes_on_when_nobody_listens() -> None:
     assert operator.sent > 0
 
 
+class StoppedWhileWaiting(threading.Event):
+    """A stop that comes while somebody waits for something else."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert not self.is_set(), "it went on after it was stopped"
+        self.set()
+        return True
+
+
 def test_an_operator_that_is_stopped_stops() -> None:
     settings = Settings(MOVE, rate=1.0, to="127.0.0.1:9", seconds=0.0)
-    operator, stop = Operator("operator", load_move(MOVE), settings), threading.Event()
-    threading.Timer(0.1, stop.set).start()
-    began = time.monotonic()
-    operator.send(stop, monotonic_since_now())
-    assert time.monotonic() - began < 1.0
+    operator = Operator("operator", load_move(MOVE), settings)
+    operator.send(StoppedWhileWaiting(), lambda: 0)
+    assert operator.sent == 1  # at its first moment it waits for nothing
 
 
 def test_an_address_that_cannot_be_reached_has_a_remedy() -> None:

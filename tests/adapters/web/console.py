@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
+from tests.adapters.bridge.cores import PATIENCE
 from xrdrama import content
 from xrdrama.adapters.web.access import Doorkeeper
 from xrdrama.adapters.web.board import BoardReader
@@ -59,18 +61,27 @@ class PlayedShow:
         return frame
 
 
+class Clock:
+    """Stands until somebody moves it: no test is late for it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class ConsoleServer:
     """Uvicorn in a thread. `play(n)` makes frames and hands them to the hub."""
 
-    def __init__(
-        self, page: Path, clock: Callable[[], float] | None = None, reach: Reach | None = None
-    ) -> None:
+    def __init__(self, page: Path, reach: Reach | None = None) -> None:
         self.show = PlayedShow()
+        self.clock = Clock()
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self.board = BoardReader(self.port)
-        self.hub = Hub(self.show.sheet, self.show, self.board)
-        self.door = Doorkeeper(clock) if clock else Doorkeeper()
+        self.hub = Hub(self.show.sheet, self.show, self.board, self.clock)
+        self.door = Doorkeeper(self.clock)
         site = Site(
             self.hub,
             Pictures(self.board),
@@ -101,7 +112,8 @@ class ConsoleServer:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
         self._listener.close()
         self.board.close()
 
@@ -109,7 +121,7 @@ class ConsoleServer:
         """Say goodbye to all pages."""
         assert self._loop is not None
         parting = self.hub.part(reason, with_show=with_show)
-        asyncio.run_coroutine_threadsafe(parting, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(parting, self._loop).result(PATIENCE)
 
     def on_loop(self, call: Callable[[], Any]) -> Any:
         """Run something on the server's loop, and wait for it."""
@@ -122,7 +134,7 @@ class ConsoleServer:
 
         assert self._loop is not None
         self._loop.call_soon_threadsafe(run)
-        assert done.wait(10)
+        assert done.wait(PATIENCE)
         return found[0]
 
     def play(self, frames: int = 1) -> Frame:
@@ -150,7 +162,7 @@ class ConsoleServer:
         )
         opener = urllib.request.build_opener(_NoRedirects)
         try:
-            with opener.open(request, timeout=10) as response:
+            with opener.open(request, timeout=PATIENCE) as response:
                 return Answered(response.status, dict(response.headers), response.read())
         except urllib.error.HTTPError as error:
             with error:
@@ -165,7 +177,10 @@ class ConsoleServer:
                 origin=self.origin,  # type: ignore[arg-type]
                 additional_headers={"Cookie": cookie or self.cookie(role)},
                 max_size=None,
+                max_queue=None,
                 compression=None,
+                open_timeout=PATIENCE,
+                ping_interval=None,
             )
         )
 
@@ -193,7 +208,7 @@ class Page:
         self.answers: dict[int, dict[str, Any]] = {}
         self._ids = 0
 
-    def hear(self, timeout: float = 20.0) -> dict[str, Any]:
+    def hear(self, timeout: float = PATIENCE) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(self.socket.recv(timeout=timeout))
         self.messages.append(message)
         self.v, self.n = message["v"], message["n"]
@@ -209,11 +224,11 @@ class Page:
         return message
 
     def until(self, true: Callable[[Page], object], what: str = "") -> Page:
-        for _ in range(400):
-            if true(self):
-                return self
+        deadline = time.monotonic() + PATIENCE
+        while not true(self):
+            assert time.monotonic() < deadline, f"never so: {what}"
             self.hear()
-        raise AssertionError(f"never so: {what}")
+        return self
 
     def ask(self, **ask: Any) -> dict[str, Any]:
         """Ask, and wait for the answer."""

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.adapters.bridge.cores import PATIENCE, wait_until
 from tests.adapters.web.console import ConsoleServer
 from xrdrama.adapters.web import pictures
-from xrdrama.adapters.web.board import PERIOD, Board, Vitals, board_path, boards, sweep
+from xrdrama.adapters.web.board import Board, Vitals, board_path, boards, sweep
 from xrdrama.adapters.web.site import Reach
 
 PRIVATE = ["/", "/sheet.json", "/picture/lens", "/picture/wall"]
@@ -122,7 +123,7 @@ def test_a_page_that_is_not_built_says_what_to_type(tmp_path: Path) -> None:
 
 
 def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> None:
-    assert served.board.pictures() == ()
+    assert served.on_loop(served.board.pictures) == ()
     board = Board(served.port, {"lens": (320, 180), "wall": (1280, 400)})
     try:
         assert board_path(served.port).stat().st_mode & 0o077 == 0, "for nobody else"
@@ -130,7 +131,7 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
         red = np.zeros((400, 1280, 3), np.uint8)
         red[..., 0] = 200
         board.write("wall", red, 77)
-        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as link:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as link:
             request = (
                 f"GET /picture/wall HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
                 f"Cookie: {served.cookie()}\r\n\r\n"
@@ -138,7 +139,11 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
             link.sendall(request.encode())
             data = b""
             while b"\xff\xd9\r\n--picture\r\n" not in data:
-                data += link.recv(65536)
+                part = link.recv(65536)
+                assert part, "the pictures ended"
+                data += part
+            wait_until(lambda: board.is_wanted("wall"))  # as long as the link is there
+            assert not board.is_wanted("lens")
         assert b"multipart/x-mixed-replace" in data
         jpeg = data[data.index(b"\xff\xd8") : data.index(b"\xff\xd9\r\n--picture") + 2]
         from io import BytesIO
@@ -149,8 +154,6 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
         assert picture.size == (640, 200), "no wider than a page wants it"
         pixel = picture.getpixel((320, 100))
         assert isinstance(pixel, tuple) and pixel[0] > 180 and pixel[1] < 30
-        time.sleep(PERIOD)
-        assert board.is_wanted("wall") and not board.is_wanted("lens")
         cookie = served.cookie()
         one = served.get("/picture/wall?after=0", Cookie=cookie)
         assert one.status == 200 and one.headers["x-frame"] == "77" and one.body[:2] == b"\xff\xd8"
@@ -185,23 +188,26 @@ def test_a_file_that_is_no_board_is_not_read(served: ConsoleServer) -> None:
         for junk in (b"", b"short", b"\xff" * 10_000):
             path.unlink(missing_ok=True)
             path.write_bytes(junk)
-            assert served.board.pictures() == () and served.board.vitals() is None
+            assert served.on_loop(lambda: (served.board.pictures(), served.board.vitals())) == (
+                (),
+                None,
+            )
     finally:
         path.unlink(missing_ok=True)
 
 
 def test_what_became_of_a_show_is_seen_on_its_board(served: ConsoleServer) -> None:
     reader = served.board
-    assert reader.fate() == "unknown"
+    assert served.on_loop(reader.fate) == "unknown"
     board = Board(served.port, {})
-    assert reader.vitals() is None and reader.fate() == "runs"
+    assert served.on_loop(reader.vitals) is None and served.on_loop(reader.fate) == "runs"
     board.close()
-    reader.refresh()
-    assert reader.fate() == "ended"
+    served.on_loop(reader.refresh)
+    assert served.on_loop(reader.fate) == "ended"
     left = board_path(served.port)
     try:
         left.write_bytes(b"nobody holds it")
-        assert reader.fate() == "died"
+        assert served.on_loop(reader.fate) == "died"
     finally:
         left.unlink()
 
@@ -210,10 +216,10 @@ def test_vitals_come_through_the_board(served: ConsoleServer) -> None:
     told = Vitals(frames=240, late=3, frame_ms=12.5, tracker_rate=59.9)
     board = Board(served.port, {})
     try:
-        assert served.board.vitals() is None, "nothing was told yet"
+        assert served.on_loop(served.board.vitals) is None, "nothing was told yet"
         board.tell(told)
-        assert served.board.vitals() == told
+        assert served.on_loop(served.board.vitals) == told
     finally:
         board.close()
-    served.board.refresh()
-    assert served.board.vitals() is None
+    served.on_loop(served.board.refresh)
+    assert served.on_loop(served.board.vitals) is None

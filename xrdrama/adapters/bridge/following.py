@@ -30,11 +30,13 @@ class StateLane:
         self._on_frame = on_frame
         self._socket: zmq.Socket[bytes] | None = None
         self._flows = False
+        self._first = -1
+        """The number of the snapshot; what waits on the lane may be older."""
 
     def follow(self, port: int) -> None:
         """Subscribe at the port that a welcome named: a core that comes back may name another."""
         self.close()
-        self._flows = False
+        self._flows, self._first = False, -1
         socket = self._socket = self._context.socket(zmq.SUB)
         socket.linger = 0
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_STATE)
@@ -46,6 +48,7 @@ class StateLane:
     def snapshot(self, frame: Frame) -> None:
         """The frame that was asked for on joining; too late once the lane flows."""
         if not self._flows:
+            self._first = frame.number
             self._on_frame(frame)
 
     def receive(self) -> None:
@@ -59,6 +62,8 @@ class StateLane:
                 frame = decode_frame(parts[-1])
             except RemoteProtocolError:
                 continue  # the next one is whole again
+            if not self._flows and frame.number <= self._first:
+                continue
             self._flows = True
             self._on_frame(frame)
 

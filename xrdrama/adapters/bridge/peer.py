@@ -81,6 +81,7 @@ class Peer:
         self._changed = threading.Condition()
         self._origin: int | None = None
         self._period = 0
+        self._greeted = 0.0
         self._failure = ""
         self._closing = threading.Event()
         self._on_frame: OnFrame | None = None
@@ -105,8 +106,12 @@ class Peer:
     def connect(self) -> None:
         """Say hello, and wait for nothing."""
         if not self._thread.is_alive():
-            self._out.put(checked(self._hello))
+            self._greet()
             self._thread.start()
+
+    def _greet(self) -> None:
+        self._greeted = time.monotonic()
+        self._out.put(checked(self._hello))
 
     def subscribe(self, on_frame: OnFrame) -> None:
         """Say hello and follow the state lane, the newest frame first: `on_frame` is called with
@@ -271,7 +276,8 @@ class Peer:
 
     def _refused(self, reason: str) -> None:
         if reason == "say hello first":  # the core was restarted: introduce ourselves again
-            self._out.put(checked(self._hello))
+            if time.monotonic() - self._greeted > RESEND:  # once, whatever else was refused
+                self._greet()
         else:
             self._failure = reason
 

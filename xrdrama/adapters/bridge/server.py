@@ -36,6 +36,8 @@ REMEMBERED = 20_000
 MOST_ANSWERS = 3000
 """Answers that wait for one peer. At a fixed rate a whole window of its records (`peer.WINDOW`) can
 be acknowledged at once, and one that found no room would be missed until it is sent again."""
+AT_ONCE = 500
+"""Messages that are taken in a row: what is due to go out must not wait for a flood."""
 MOST_PEERS = 256
 """Peers that are known at a time; the one that was silent for longest must say hello again."""
 
@@ -117,8 +119,13 @@ class Server:
         socket.setsockopt(zmq.SNDHWM, MOST_ANSWERS if kind == zmq.ROUTER else 1000)
         socket.setsockopt(zmq.RCVHWM, 1000)
         if kind == zmq.ROUTER:
-            socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
-            socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
+            # A peer whose machine is gone is found by the kernel. ZeroMQ's own heartbeats end this
+            # process: libzmq 4.3.5 aborts when one is due on a connection that broke while its
+            # input was full (zeromq/libzmq issue 4767).
+            socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
+            socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 2)
+            socket.setsockopt(zmq.TCP_KEEPALIVE_INTVL, 1)
+            socket.setsockopt(zmq.TCP_KEEPALIVE_CNT, 5)
         try:
             if port:
                 socket.bind(f"tcp://{address}:{port}")
@@ -179,7 +186,7 @@ class Server:
                 self._send(lane, topic, data)
 
     def _receive(self) -> None:
-        for _ in range(500):  # what is due to go out must not wait for a flood
+        for _ in range(AT_ONCE):
             try:
                 parts = self._command.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:

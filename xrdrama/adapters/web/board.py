@@ -199,9 +199,10 @@ class BoardReader:
         """What became of the show: one that ends takes its board down, one that dies does not."""
         if not self._inode:
             return "unknown"
-        if not self._path.exists():
-            return "ended"
-        return "runs" if _is_held(self._path) else "died"
+        # In this order: a show that ends takes its board down before it lets go of it.
+        if _is_held(self._path):
+            return "runs"
+        return "died" if self._path.exists() else "ended"
 
     def look(self, name: PictureName) -> None:
         """Say that somebody looks at a picture now."""
@@ -271,7 +272,8 @@ def _created(path: Path, total: int) -> tuple[int, mmap.mmap]:
         raise DeviceError(
             f"the console's pictures have no place: {path}: {error.strerror}", "run --no-console"
         ) from error
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    # Whoever just asks whether it is held (`_is_held`) is waited for.
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
     os.ftruncate(descriptor, total)
     return descriptor, mmap.mmap(descriptor, total)
 

@@ -74,17 +74,16 @@ class Monitor(Protocol):
 class _Page:
     """One open socket: what it has, what it waits for."""
 
-    def __init__(self, socket: WebSocket, session: Session) -> None:
+    def __init__(self, socket: WebSocket, session: Session, now: float) -> None:
         self.socket, self.session = socket, session
         self.version = -1
         self.answers: deque[dict[str, Any]] = deque(maxlen=256)
         self.wake = asyncio.Event()
         self.allowance = ASKS_AT_ONCE
-        self.asked = time.monotonic()
+        self.asked = now
 
-    def may_ask(self) -> bool:
+    def may_ask(self, now: float) -> bool:
         """Whether one more message is within the rate (a bucket that fills up again)."""
-        now = time.monotonic()
         self.allowance = min(ASKS_AT_ONCE, self.allowance + (now - self.asked) * ASKS_A_SECOND)
         self.asked = now
         self.allowance -= 1
@@ -97,10 +96,16 @@ class _Page:
 
 
 class Hub:
-    """All open pages and the state that they share."""
+    """All open pages and the state that they share. `clock` is in seconds."""
 
-    def __init__(self, sheet: Sheet, desk: Desk, monitor: Monitor) -> None:
-        self.sheet, self._desk, self._monitor = sheet, desk, monitor
+    def __init__(
+        self,
+        sheet: Sheet,
+        desk: Desk,
+        monitor: Monitor,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.sheet, self._desk, self._monitor, self._clock = sheet, desk, monitor, clock
         self.ring = Ring()
         self.boot = secrets.token_hex(4)
         self.number = -1
@@ -123,7 +128,7 @@ class Hub:
             self._view, self._pace = View(), Pace(self.sheet.rate)
             self._by.clear()
         self.number = frame.number
-        self._arrived = time.monotonic()
+        self._arrived = self._clock()
         self._pace.frame(frame.number, self._arrived)
         self.ring.replace(self._view.of(frame), keep=OWN)
         if "silent" in self.ring.state:
@@ -159,7 +164,7 @@ class Hub:
     @property
     def is_silent(self) -> bool:
         """True while no frame comes."""
-        return self._arrived is None or time.monotonic() - self._arrived > SILENT
+        return self._arrived is None or self._clock() - self._arrived > SILENT
 
     async def part(self, reason: str, *, with_show: bool) -> None:
         """Say goodbye to all pages: this console ends, maybe because its show does."""
@@ -183,7 +188,7 @@ class Hub:
         if len(self._pages) >= MOST_PAGES:
             await socket.close(TOO_LARGE_OR_SLOW, f"{MOST_PAGES} pages are open already")
             return
-        page = _Page(socket, session)
+        page = _Page(socket, session, self._clock())
         boot, _, version = since.partition(".")
         if boot == self.boot and version.isdecimal():
             page.version = int(version[:15])
@@ -248,7 +253,7 @@ class Hub:
             if message["type"] != "websocket.receive":
                 return
             data = message.get("text")
-            if not page.may_ask():
+            if not page.may_ask(self._clock()):
                 await page.socket.close(POLICY, "too many messages: the page will connect again")
                 return
             try:

@@ -44,7 +44,7 @@ class Pace:
 
     def made(self) -> float | None:
         """Frames that were made a second; None while too few have come."""
-        if len(self._frames) < 2:
+        if not self._frames or self._frames[0][0] >= self._frames[-1][0]:
             return None
         (since, first), (until, last) = self._frames[0], self._frames[-1]
         skipped = self._vitals[-1].skipped - self._vitals[0].skipped if self._vitals else 0
