@@ -210,6 +210,58 @@ def test_an_error_knows_which_name_is_missing_and_where_to_declare_it() -> None:
     assert caught.value.hint == "declare it under vars, as in luck: {type: int, min: 0, max: 3}"
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted", "message"),
+    [
+        ("n", BOOL, "true or false is wanted here; this is a whole number (-2 to 3)"),
+        ("on", INT, "a whole number (-2 to 3) is wanted here; this is true or false"),
+        ("n / 2", INT, "a whole number (-2 to 3) is wanted here; this is a number (-1 to 1.5)"),
+        ("'sad'", MOOD, "one of calm, angry is wanted here; this is a text"),
+        ("n and on", None, "true or false is wanted here; this is a whole number (-2 to 3)"),
+        ("not 'x'", None, "true or false is wanted here; this is a text"),
+        ("-on", None, "a number is wanted here; this is true or false"),
+        ("'a' + 'b'", None, "a number is wanted here; this is a text"),
+        ("mood > 'calm'", None, "> compares numbers; here is one of calm, angry and a text"),
+        ("mood == on", None, "one of calm, angry is never the same as true or false"),
+        ("on == 1", None, "true or false is never the same as a whole number (1)"),
+        ("n == on", None, "a whole number (-2 to 3) is never the same as true or false"),
+        ("mood == 'sad'", None, "'sad' is none of calm, angry"),
+        ("1 / n", None, "this may divide by 0: it is a whole number (-2 to 3)"),
+        ("1.5 // 2", None, "// divides whole numbers; use /"),
+        ("n.real", None, "this has no place in an expression"),
+        ("n[0]", None, "'[' has no place in an expression"),
+        ("len(mood)", None, "len(...) is not known with these arguments"),
+        ("max(1)", None, "max(...) is not known with these arguments"),
+        ("n.bit_length()", None, "only these can be called: visits, seen, min, max"),
+        ("random(1, 6)", None, "random() may only stand under set"),
+        ("9999999999999999999", None, "this value is too large or of no known kind"),
+        ("9007199254740992 * n", None, "this can grow beyond every use"),
+        ("<".join(["n"] * 140), None, "the expression has over 200 parts"),
+        ("not " * 40 + "on", None, "the expression is nested over 32 deep"),
+        ("n" * 501, None, "the expression has over 500 characters"),
+        ("class", None, "this is not an expression"),
+        ("n n", None, "this is not an expression"),
+        ("", None, "this is not an expression"),
+    ],
+)
+def test_what_is_no_expression_says_why(text: str, wanted: Kind | None, message: str) -> None:
+    assert refused(text, wanted).message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("random(n, 2)", "random() takes two plain whole numbers"),
+        ("random(1.5, 2)", "random() takes two plain whole numbers"),
+        ("random(3, 1)", "random(least, most): least is larger"),
+        ("random(1)", "random(...) is not known with these arguments"),
+    ],
+)
+def test_dice_that_cannot_be_rolled(text: str, message: str) -> None:
+    assert refused(text, INT, dice=True).message == message
+    assert compiled("random(1, 3)", INT, dice=True).random
+
+
 @given(st.text(max_size=40) | st.text("nm on=!&|<>+-*/%^()'\"~?;.,0 １≥“", max_size=30))
 def test_garbage_is_an_expression_or_its_one_error(text: str) -> None:
     for wanted, dice in ((BOOL, False), (INT, True)):

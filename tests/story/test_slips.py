@@ -5,6 +5,7 @@ Each case changes one line of a story that is sound; the problem must stand at t
 
 from __future__ import annotations
 
+import time
 from itertools import zip_longest
 
 import pytest
@@ -487,6 +488,35 @@ def test_a_beat_that_cannot_be_read_is_no_unknown_beat_where_it_is_named() -> No
         assert problem.code in ("F013", "F015") and problem.line == 56
     unknown = problems_of(STORY.replace(cold, ""))  # the control: it is not there at all
     assert [(p.code, p.line) for p in unknown] == [("S102", 34), ("S102", 37), ("S102", 49)]
+
+
+BEATS = "".join(
+    f"  b{i}:\n    script: |\n      LAN: Hi.  #l{i:05d}\n    next: b{i}\n" for i in range(2000)
+)
+HEAD = "xrdrama: 1\nid: h\nscene: lane\ncast: {lan: {name: Lan}}\n"
+WIDE = " " * 100_000
+UNREASONABLE = {
+    "spaces in a line": f"beats:\n  a:\n    script: |\n      LAN{WIDE}x\n    next: a\n",
+    "spaces before a line": f"beats:\n  a:\n{WIDE}b: c\n  d: e\n",
+    "an open brace": f"beats:\n  a:\n    script: |\n      {{if{WIDE}x\n    next: a\n",
+    "a cue": f"beats:\n  a:\n    script: |\n      @snow {'a' * 100_000}\n    next: a\n",
+    "dashes": "title: b: c\n" + "- " * 100_000 + "\n",
+    "quotes": "title: " + ', "x' * 100_000 + "\nbeats: {}\n",
+    "an open bracket": f"vars: [\nbeats:\n{BEATS}",
+    "an open quote": f'title: "x\nbeats:\n{BEATS}',
+    "a late slip": f"beats:\n{BEATS}   x:\n    next: b0\n  y: {{next: b0}}\n",
+    "twins": "beats:\n  z:\n" + 2 * ("    e:\n" + "".join(f"    k{i}: 1\n" for i in range(9000))),
+    "headless": "beats:\n  z:\n" + "".join(f"    k{i}:\n" for i in range(20_000)),
+    "no bars": "beats:\n" + BEATS.replace("script: |", "script:"),
+    "slipped": "beats:\n" + BEATS.replace("      LAN", "    LAN"),
+}
+
+
+@pytest.mark.parametrize("name", UNREASONABLE)
+def test_what_is_unreasonable_is_answered_in_reasonable_time(name: str) -> None:
+    begun = time.process_time()
+    problems_of(HEAD + UNREASONABLE[name])
+    assert time.process_time() - begun < 5.0  # seconds of this process; a sound one takes 0.5
 
 
 def test_two_slips_are_two_problems() -> None:

@@ -325,6 +325,9 @@ class _Gathering:
         return here and (key.text == shape.reserved or not _is(item, fields_of(shape.item)))
 
     def _unknown(self, key: Scalar, item: Node) -> None:
+        if len(self.reading.problems) > MANY:
+            _note_unknown(key, (), self.reading)
+            return
         home = self._home(key, item)
         if home:
             if home not in self.astray:
@@ -386,10 +389,10 @@ def _is(node: Node, known: MappingABC[str, Field], *, all_of_it: bool = False) -
 
 def _is_headless(key: Scalar, node: Node, known: MappingABC[str, Field]) -> bool:
     """True for the name of a further item that stands among the keys of one."""
-    if not known or key.text in known or nearest(key.text, known):
+    if not known or key.text in known:
         return False
     headless = is_empty(node) and has_colon(key, node)
-    return headless or _is(node, known, all_of_it=True)
+    return (headless or _is(node, known, all_of_it=True)) and not nearest(key.text, known)
 
 
 def _parted(

@@ -24,7 +24,7 @@ _OTHER_BLOCK = re.compile(r"[|>][0-9+-]+\s*(#.*)?|>\s*(#.*)?")
 _KEY = re.compile(r"( *)([a-z_]+):(\s|$)")
 _NAME = re.compile(r"([^\W\d_][\w -]{0,60}?)\s*[:：]")
 _NEVER_FIRST = "@{[%`&*!"
-_PROSE = re.compile(r"[@{(\[“‘\"A-Z\u0080-\U0010ffff]")
+_PROSE = re.compile(r"[@{(\[\"A-Z]|[^\x00-\x7f]")
 
 
 class Prose(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
@@ -32,6 +31,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     for name in known:
         names.setdefault(same(name), name)
     alike = same(word)
+    import difflib  # only who slipped waits for it
+
     close = [alike] if alike in names else difflib.get_close_matches(alike, names, 1, 0.6)
     return names[close[0]] if close else ""
 

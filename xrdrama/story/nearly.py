@@ -40,6 +40,7 @@ def capitals(role: str) -> str:
 
 def nearly_said(text: str, cast: Mapping[str, Role]) -> Found | None:
     """What keeps a line from being said, or from standing under its condition."""
+    text = " ".join(text.split())
     if len(text) > LONGEST:
         return None
     if re.match(r"if\s", text) or re.match(r"[\[(<]+\s*if\b", text):

@@ -200,7 +200,7 @@ def _brace(text: str) -> tuple[str, str]:
     """What is wrong with a brace that opens no condition, and the remedy."""
     inside, closed, rest = text[1:].partition("}")
     if not closed:
-        parts = re.fullmatch(r"\s*(?:if\s+)?(.*?)\s+([A-Z@].*)", inside[:LONGEST])
+        parts = re.fullmatch(r"(?:if\s+)?(.*?)\s+([A-Z@].*)", " ".join(inside.split())[:LONGEST])
         hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } behind the condition"
         return "this brace is not closed", hint
     asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()

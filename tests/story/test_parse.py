@@ -1,0 +1,106 @@
+"""What a story's parts say of each other: each finding with a story that has the fault.
+
+The story that the faults are put into is sound, which `test_slips` shows.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.story.test_slips import STORY, problems_of
+from xrdrama.errors import AuthoringError
+from xrdrama.story import draft_story, load_story, parse_story
+
+FAULTS = [
+    # variables
+    ("min: 0, max: 3, init: 1", "min: 3, max: 0", "S110", 8, "exchange the two"),
+    ("of: [calm, angry]", "of: [calm, angry], init: angri", "S111", 10, "did you mean 'angry'?"),
+    ("of: [calm, angry]", "of: []", "S115", 10, "write of: [calm, angry]"),
+    ("{type: bool}", f"{{type: text, init: {'x' * 101}}}", "S112", 9, ""),
+    ("told: {", "if: {", "S114", 9, "a meaning of its own"),
+    ("init: 1", "init: told", "S120", 8, "write a whole number (0 to 3) itself"),
+    # beats
+    ("    ending: cold\n", "", "S104", 56, "make it an ending"),
+    ("    ending: cold\n", "    next: []\n", "S104", 56, "make it an ending"),
+    ("    ending: cold\n", "    return: false\n", "S104", 56, "make it an ending"),
+    ("    next: porch\n", "    next: porch\n    return: true\n", "S103", 43, "keep one of"),
+    ("    next: porch\n", "    next: porch\n    dur: {min: 3s, max: 1s}\n", "S108", 43, "exchange"),
+    # choices
+    ("{lasts: 3s}", "{lasts: 3s, closes: 4s}", "S130", 25, "keep one"),
+    ("{lasts: 3s}", "{lasts: 0s}", "S131", 25, "lasts: 3s"),
+    ("{lasts: 3s}", "{opens: 5s, closes: 5s}", "S131", 25, "lasts: 3s"),
+    ('"let her go"', '"i remember YOU"', "S135", 36, "triggers of its own"),
+    ("gesture: open_palm", 'voice: "|"', "S221", 31, "yes|i did"),
+    # texts
+    ("#lbbbbc", "#lbbbbb", "S212", 46, "the first is on line 41"),
+    ("#lbbbbc", "#Lbbbbc", "S202", 46, "written by `xrdrama fmt`"),
+    ("LAN: Wipe your feet.  #lbbbbc", "LAN: #lbbbbc", "S205", 46, "before its id"),
+    ("ending: cold", "ending: {id: bright, title: The end}", "S117", 56, "another id"),
+    # the whole
+    (STORY[STORY.index("  door:") :], "  {}\n", "S101", 1, "add one under beats"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "line", "hint"), FAULTS)
+def test_a_fault_is_told_of_at_its_place(
+    old: str, new: str, code: str, line: int, hint: str
+) -> None:
+    assert STORY.count(old) == 1
+    (problem,) = problems_of(STORY.replace(old, new))
+    assert (problem.code, problem.line) == (code, line), problem
+    assert hint in problem.hint
+
+
+def test_a_gaze_a_marker_and_a_vote() -> None:
+    def told(trigger: str) -> tuple[str, str] | None:
+        found = problems_of(STORY.replace("gesture: open_palm", trigger))
+        return (found[0].code, found[0].hint) if found else None
+
+    for sound in ("gaze: lan", "gaze: lan/1.2s", "marker: door_god", "vote: A", "button"):
+        assert told(sound) is None, sound
+    assert told("gaze: Lan") == ("S223", "such as lan/1.2s")
+    assert told("gaze: lan/long") == ("S223", "such as lan/1.2s")
+    assert told("marker: door god") == ("S224", "letters, digits and _")
+
+
+def test_an_else_that_silence_never_takes() -> None:
+    text = STORY.replace("      window: {lasts: 3s}\n", "")
+    assert problems_of(text) == []  # an option has a condition
+    always = text.replace("          if: trust >= 1\n", "")
+    (problem,) = problems_of(always)
+    assert (problem.code, problem.severity) == ("S133", "warning")
+    once = always.replace("          to: cold\n", "          to: cold\n          once: true\n")
+    assert problems_of(once) == []
+
+
+def test_hidden_plots_that_share_a_name_or_a_beat_that_is_theirs_already() -> None:
+    plot = "      - {id: print, on: {marker: door_god}, to: warm, return: false}\n"
+    inside = f"    next: porch\n    hidden:\n{plot}"
+    assert problems_of(STORY.replace("    next: porch\n", inside)) == []
+    (twice,) = problems_of(STORY.replace("    next: porch\n", inside + plot))
+    assert (twice.code, twice.line) == ("S140", 45)
+    during = inside.replace("return: false", "during: cold")
+    (meant,) = problems_of(STORY.replace("    next: porch\n", during))
+    assert (meant.code, meant.line) == ("S141", 44)
+
+
+def test_a_story_with_errors_is_a_draft_and_no_story() -> None:
+    broken = STORY.replace("next: porch", "next: prch")
+    story, problems, mentions = parse_story(broken, "night.branch.yaml")
+    assert story is None and len(problems) == 1
+    draft, same, _ = draft_story(broken, "night.branch.yaml")
+    assert draft is not None and same == problems
+    assert [beat.id for beat in draft.order] == ["door", "warm", "porch", "bright", "cold"]
+    scenes = [(m.name, m.place.line) for m in mentions if m.kind == "scene"]
+    assert scenes == [("lantern_street", 5)]
+    with pytest.raises(AuthoringError) as caught:
+        load_story(broken)
+    assert [p.code for p in caught.value.problems] == ["S102"]
+    warned = STORY.replace("if: trust >= 1", "if: trust >= 0")
+    assert parse_story(warned)[0] is not None  # a warning is no error
+
+
+def test_beats_know_where_their_scene_is_named() -> None:
+    story = load_story(STORY.replace("  warm:\n", "  warm:\n    scene: attic\n"))
+    places = {beat.id: (beat.scene, beat.scene_place.line) for beat in story.order}
+    assert places["warm"] == ("attic", 40) and places["door"] == ("lantern_street", 5)
