@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import connect
 
+PATIENCE = 90.0
+"""Seconds for what takes a moment where nobody else is at work."""
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -28,20 +32,21 @@ class Chromium:
     def __init__(self, folder: Path) -> None:
         program = shutil.which("chromium")
         assert program, "these tests need a browser: apt-get install chromium"
-        self._process = subprocess.Popen(
-            [program, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
+        said = folder / "stderr"  # a file: nobody reads what it says later
+        with said.open("w") as errors:
+            self._process = subprocess.Popen(
+                [program, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
+        found = waited(
+            lambda: re.search(r"DevTools listening on (\S+)\n", said.read_text("utf-8", "replace")),
+            PATIENCE,
+            "what chromium says of its protocol",
         )
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            if "DevTools listening on" in line:
-                self._endpoint = line.split()[-1]
-                break
-        else:
-            raise AssertionError("chromium said nothing of its protocol")
-        self._opening = connect(self._endpoint, max_size=None)
+        self._opening = connect(
+            found[1], max_size=None, max_queue=None, open_timeout=PATIENCE, ping_interval=None
+        )
         self._link = self._opening.__enter__()
         self._ids = itertools.count(1)
 
@@ -53,7 +58,7 @@ class Chromium:
             message["sessionId"] = session
         self._link.send(json.dumps(message))
         while True:
-            answer = json.loads(self._link.recv(timeout=30))
+            answer = json.loads(self._link.recv(timeout=PATIENCE))
             if answer.get("id") == id:
                 assert "error" not in answer, (method, answer["error"])
                 result: dict[str, Any] = answer["result"]
@@ -75,9 +80,7 @@ class Chromium:
         """End it."""
         self._opening.__exit__(None, None, None)
         self._process.terminate()
-        self._process.wait(10)
-        assert self._process.stderr is not None
-        self._process.stderr.close()
+        self._process.wait(PATIENCE)
 
 
 class Tab:
@@ -104,7 +107,7 @@ class Tab:
         assert "exceptionDetails" not in done, done["exceptionDetails"]
         return done["result"].get("value")
 
-    def wait(self, script: str, timeout: float = 15.0) -> None:
+    def wait(self, script: str, timeout: float = PATIENCE) -> None:
         """Wait until an expression is true in the page."""
         waited(lambda: self.evaluate(f"!!({script})"), timeout, script)
 
@@ -130,6 +133,15 @@ class Tab:
                 "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,
                 **(text if kind == "keyDown" else {}),
             )  # fmt: skip
+
+    @contextmanager
+    def standing_clock(self) -> Iterator[None]:
+        """Meanwhile the page has no time: however late we are, it is not too late for it."""
+        self.evaluate("performance.now = () => 0; 0")
+        try:
+            yield
+        finally:
+            self.evaluate("delete performance.now; 0")
 
     def screenshot(self, path: Path) -> None:
         data = self.call("Page.captureScreenshot", format="png")["data"]

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.adapters.bridge.cores import free_port
-from tests.peers.browser import Chromium, Tab, waited
+from tests.peers.browser import PATIENCE, Chromium, Tab, waited
+from xrdrama.content.places import package_roots
 
 WEB = Path(__file__).parents[2] / "bridge" / "web"
 TABLET, PHONE = (1024, 768), (390, 844)
 
 
 class RunningShow:
-    """`xrdrama run lantern_demo --no-video`, as a user starts it."""
+    """`xrdrama run lantern_demo --no-video`, as a user starts it.
+
+    Its story is ours, but that it waits for choices however late we are.
+    """
 
     def __init__(self, out: Path, *more: str, video: bool = False) -> None:
+        _patient_story(out.parent / "branches")
         self.port = free_port()
         self.out = out
         self._said = (out.parent / f"{out.name}.err").open("w+")
         command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo"]
         command += ["--headless"] if video else ["--no-video"]
-        command += ["--seconds", "600", "--out", str(out), "--port", str(self.port), *more]
+        command += ["--seconds", "3600", "--out", str(out), "--port", str(self.port), *more]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=self._said, cwd=out.parent
         )
@@ -34,7 +40,7 @@ class RunningShow:
 
     def url(self) -> str:
         """The address that the show printed."""
-        found = waited(lambda: re.search(r"http://\S+", self.said()), 60, "the console's address")
+        found = waited(lambda: re.search(r"http://\S+", self.said()), 240, "the console's address")
         return str(found[0])
 
     def said(self) -> str:
@@ -42,28 +48,36 @@ class RunningShow:
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(30) == 0, self.said()
+        assert self.process.wait(PATIENCE) == 0, self.said()
         self._said.close()
 
     def kill(self) -> None:
         """As a machine does that has no memory left."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         self._said.close()
+
+
+def _patient_story(folder: Path) -> None:
+    """Our contents' folder of stories, where windows last as long as they may."""
+    if folder.exists():
+        return
+    shutil.copytree(package_roots()[0] / "branches", folder)
+    path = folder / "one_lantern_too_many.branch.yaml"
+    text, changed = re.subn(r"(window: \{lasts: )\w+", r"\g<1>600s", path.read_text("utf-8"))
+    assert changed == 3
+    path.write_text(text, "utf-8")
 
 
 def opened(browser: Chromium, show: RunningShow, size: tuple[int, int] = TABLET) -> Tab:
     tab = browser.open(show.url(), *size)
-    tab.wait("document.querySelector('.standing')?.dataset.now === 'live'", 30)
+    tab.wait("document.querySelector('.standing')?.dataset.now === 'live'")
     tab.wait("document.querySelector('.beat').textContent")
     return tab
 
 
-def state(tab: Tab, selector: str, text: str, timeout: float = 15.0) -> None:
-    tab.wait(
-        f"document.querySelector({json.dumps(selector)})?.textContent === {json.dumps(text)}",
-        timeout,
-    )
+def state(tab: Tab, selector: str, text: str) -> None:
+    tab.wait(f"document.querySelector({json.dumps(selector)})?.textContent === {json.dumps(text)}")
 
 
 def seen(tab: Tab, selector: str) -> bool:

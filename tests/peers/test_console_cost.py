@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.browser import Chromium, Tab, waited
+from tests.peers.browser import PATIENCE, Chromium, Tab, waited
 from tests.peers.console_show import TABLET, RunningShow
 from xrdrama.adapters.bridge import Peer
 from xrdrama.wire.frame import Frame
@@ -44,7 +44,7 @@ def test_five_consoles_cost_the_core_little(
             )  # fmt: skip
             assert console.stdout is not None
             tabs = [browser.open(json.loads(console.stdout.readline())["url"], *TABLET)]
-            tabs[0].wait("document.querySelector('.standing')?.dataset.now === 'live'", 30)
+            tabs[0].wait("document.querySelector('.standing')?.dataset.now === 'live'")
             for _ in range(4):
                 tabs.append(_invited(browser, tabs[0]))
             time.sleep(1.0)
@@ -52,7 +52,7 @@ def test_five_consoles_cost_the_core_little(
             for tab in tabs:
                 tab.call("Page.close")
             console.terminate()
-            console.wait(10)
+            console.wait(PATIENCE)
             console.stdout.close()
         ratio = statistics.median(watched) / statistics.median(alone)
         with capsys.disabled():
@@ -72,7 +72,7 @@ def _invited(browser: Chromium, tab: Tab) -> Tab:
         ".then(r => r.json()).then(r => r.url)"
     )
     other = browser.open(tab.evaluate(script), *TABLET)
-    other.wait("document.querySelector('.standing')?.dataset.now === 'live'", 30)
+    other.wait("document.querySelector('.standing')?.dataset.now === 'live'")
     return other
 
 
@@ -88,7 +88,7 @@ class Counter:
         self.number = frame.number
 
     def wait(self, number: int) -> None:
-        waited(lambda: self.number >= number, 90, f"frame {number}")
+        waited(lambda: self.number >= number, 240, f"frame {number}")
 
     def cost(self, pid: int, seconds: float) -> float:
         """Nanoseconds of CPU a frame."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.browser import Chromium, Tab, waited
+from tests.peers.browser import PATIENCE, Chromium, Tab, waited
 from tests.peers.console_show import PHONE, TABLET, WEB, RunningShow, opened, seen, state
 from xrdrama.adapters.web.board import board_path
 
@@ -37,12 +37,13 @@ def test_panic_is_in_reach_while_anything_is_open(
             tab.click(opener)
             tab.wait("document.querySelector('dialog[open]')")
             assert not tab.evaluate(f"(() => {{ {middle} return {covers} }})()"), opener
-            for word in ("BACK…", "YES, BACK", "PANIC"):
-                press()
-                state(tab, "#panic strong", word)
-                shown = tab.evaluate("!document.querySelector('.banner').hidden")
-                assert shown == (word != "PANIC")
-                assert tab.evaluate("document.querySelector('dialog[open]') !== null")
+            with tab.standing_clock():
+                for word in ("BACK…", "YES, BACK", "PANIC"):
+                    press()
+                    state(tab, "#panic strong", word)
+                    shown = tab.evaluate("!document.querySelector('.banner').hidden")
+                    assert shown == (word != "PANIC")
+                    assert tab.evaluate("document.querySelector('dialog[open]') !== null")
             tab.key("Escape")
             tab.wait("!document.querySelector('dialog[open]')")
     # The control: a dialog as it was, which makes all else inert.
@@ -64,7 +65,7 @@ def test_what_must_be_seen_is_seen_without_scrolling(
     tab.key("f")
     tab.click("[data-beat=taper]")
     tab.click("#force-now")
-    tab.wait("document.querySelector('[data-option=keep]')", 30)
+    tab.wait("document.querySelector('[data-option=keep]')")
     tab.click("#hold")
     tab.click("#roll")
     for flag in ("held", "rolling"):
@@ -85,11 +86,11 @@ def test_an_end_is_told_as_one(browser: Chromium, show: RunningShow) -> None:
     tab.key("f")
     tab.click("[data-beat=home_light]")
     tab.click("#force-now")
-    tab.wait("document.querySelector('.now .end:not([hidden])')", 30)
+    tab.wait("document.querySelector('.now .end:not([hidden])')")
     state(tab, ".now .end", "The end: “Thirteen Bowls”")
     assert tab.evaluate("document.querySelector('.standing').dataset.now") == "live"
     show.end()
-    tab.wait("document.querySelector('.standing').dataset.now === 'ended'", 30)
+    tab.wait("document.querySelector('.standing').dataset.now === 'ended'")
     told = tab.evaluate("document.querySelector('.standing-text').textContent")
     assert told.startswith("The show has ended with “Thirteen Bowls”.")
     assert tab.evaluate("document.querySelector('#panic').disabled"), "there is nothing to save"
@@ -99,7 +100,7 @@ def test_a_show_that_is_killed_has_not_ended(browser: Chromium, show: RunningSho
     """The control of the test above."""
     tab = opened(browser, show)
     show.kill()
-    tab.wait("document.querySelector('.standing').dataset.now === 'died'", 30)
+    tab.wait("document.querySelector('.standing').dataset.now === 'died'")
     told = tab.evaluate("document.querySelector('.standing-text').textContent")
     assert told.startswith("The show broke off")
     board_path(show.port).unlink(missing_ok=True)
@@ -116,7 +117,7 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
     try:
         tab = opened(browser, drawn)
         for name in ("lens", "wall"):
-            tab.wait(f"document.querySelector('.{name} img').naturalWidth > 0", 60)
+            tab.wait(f"document.querySelector('.{name} img').naturalWidth > 0")
             wide = tab.evaluate(f"document.querySelector('.{name} img').naturalWidth")
             assert 0 < wide <= 640
         assert tab.evaluate("document.querySelector('.none').hidden")
@@ -126,13 +127,13 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
         )
         tab.wait(
             "/^made 2[34]\\.\\d a second · drawn \\d+\\.\\d · picture \\d+\\.\\d s old/"
-            ".test(document.querySelector('.health dd').textContent)",
-            60,
+            ".test(document.querySelector('.health dd').textContent)"
         )
         tab.click(".wall summary")
         tab.wait("!document.querySelector('.wall details').open")
         data = Path(board_path(drawn.port)).read_bytes()
-        waited(lambda: Path(board_path(drawn.port)).read_bytes() != data, 20, "a newer picture")
+        board = Path(board_path(drawn.port))
+        waited(lambda: board.read_bytes() != data, PATIENCE, "a newer picture")
     finally:
         drawn.end()
 
@@ -231,4 +232,4 @@ def test_two_pages_show_the_same(browser: Chromium, show: RunningShow) -> None:
         "document.querySelector('.params').innerText",
     ]
     for text in texts:
-        waited(lambda text=text: one.evaluate(text) == two.evaluate(text), 5, text)
+        waited(lambda text=text: one.evaluate(text) == two.evaluate(text), PATIENCE, text)
