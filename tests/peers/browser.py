@@ -32,6 +32,7 @@ class Chromium:
     def __init__(self, folder: Path) -> None:
         program = shutil.which("chromium")
         assert program, "these tests need a browser: apt-get install chromium"
+        folder.mkdir(parents=True, exist_ok=True)
         said = folder / "stderr"  # a file: nobody reads what it says later
         with said.open("w") as errors:
             self._process = subprocess.Popen(

@@ -32,7 +32,7 @@ AGAIN: Final = 3.0
 again, up to `SELDOM` times as many."""
 SELDOM: Final = 32
 SOON: Final = 0.05
-POLITE: Final = 5.0
+POLITE: Final = 15.0
 
 
 class Change(msgspec.Struct, frozen=True):

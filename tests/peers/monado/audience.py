@@ -24,6 +24,7 @@ from xrdrama.adapters.panda.sheets import whole_pixels
 from xrdrama.app.boards import SHEET, board_before, on_sheet
 from xrdrama.app.pictures import speaker_names
 from xrdrama.spatial import Vec3
+from xrdrama.wire.events import HeldStory
 from xrdrama.wire.frame import Frame
 
 SHOW = "lantern_headset"
@@ -49,7 +50,7 @@ class Performance:
         self._changed = threading.Condition()
         name = f"audience.{os.getpid()}"
         self.endpoint = f"tcp://127.0.0.1:{port}"
-        self._peer = Peer(self.endpoint, name=name, role="engine", sources=())
+        self._peer = Peer(self.endpoint, name=name, role="director", sources=())
         self._peer.subscribe(self._take)
 
     def _take(self, frame: Frame) -> None:
@@ -69,6 +70,10 @@ class Performance:
                 raise TimeoutError(f"{patience:.0f} s: {self.frame and self.frame.beat}")
             assert self.frame is not None and self.process.poll() is None, self.said.read_text()
             return self.frame
+
+    def hold(self, on: bool) -> None:
+        """Let the story wait, or go on."""
+        self._peer.record(HeldStory("director", on))
 
     def result(self, patience: float = 30.0) -> dict[str, Any]:
         """What the show told when it ended."""

@@ -46,7 +46,9 @@ class Photographed:
             puppet = Puppet()
             try:
                 self.spoken, self.captioned = photograph(show, screen, is_said)
+                show.hold(True)  # the line ends, and nobody goes on
                 _, self.silent = photograph(show, screen, is_silent)
+                show.hold(False)
                 self.lantern = lantern()
                 puppet.stand(self.lantern - standpoint() - Vec3(0.0, AWAY, 0.0))
                 _, self.near = photograph(show, screen, is_awake)
@@ -78,7 +80,7 @@ def pixel(edges: Projection, seen: Vec3, picture: Picture) -> tuple[float, float
 
 
 def is_said(frame: Frame) -> bool:
-    return bool(frame.captions) and frame.number > 40
+    return bool(frame.captions) and frame.choice is None and frame.number > 40
 
 
 def is_silent(frame: Frame) -> bool:
@@ -95,7 +97,7 @@ def photograph(
     """Both eyes' pictures of a moment that lasts: a frame takes its time to the screen."""
     while True:
         before = show.wait(right, 90.0)
-        time.sleep(0.8)
+        time.sleep(1.2)
         assert show.frame is not None
         if (show.frame.captions, right(show.frame)) == (before.captions, True):
             taken = eyes(screen)
