@@ -233,6 +233,24 @@ def test_a_show_that_is_asked_to_stop_closes_its_take(tmp_path: Path) -> None:
     assert not [one for one in started if one.exists()], "it left processes behind"
 
 
+def test_a_show_that_is_killed_while_it_loads_leaves_no_processes_behind(tmp_path: Path) -> None:
+    """Those that it has just started do not yet know whose they are."""
+    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
+    with ended([*command, "--out", str(tmp_path)], stderr=subprocess.DEVNULL) as show:
+        wait_until(lambda: len(processes(show.pid)) >= 3, LOADING, every=0.002)
+        started = processes(show.pid)
+        show.kill()
+        show.wait()
+    wait_until(lambda: not any(map(is_alive, started)), LOADING, every=0.2)
+
+
+def is_alive(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 @contextmanager
 def ended(command: list[str], **settings: Any) -> Iterator[subprocess.Popen[Any]]:
     with subprocess.Popen(command, **settings) as process:

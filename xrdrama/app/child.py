@@ -13,6 +13,11 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.wire.messages import Role
 
+PARENT = "XRDRAMA_PARENT"
+"""The variable in which a show tells the processes that it starts who it is."""
+LAST_WORDS = 10.0
+"""Seconds in which a process may say goodbye when its show was killed."""
+
 
 def run_input(name: str, use: str, endpoint: str) -> int:
     """Run the input `use` as `name` for the core at `endpoint`; settings are JSON on stdin."""
@@ -38,8 +43,9 @@ def run_input(name: str, use: str, endpoint: str) -> int:
 
 def end_with_parent(stop: threading.Event) -> None:
     """A core that was killed must not leave its recognisers behind."""
-    parent = os.getppid()
+    # It may be gone before this process has loaded enough to ask who it is.
+    parent = int(os.environ.pop(PARENT, 0)) or os.getppid()
     while not stop.wait(1.0):
         if os.getppid() != parent:
             stop.set()
-            threading.Timer(3.0, os._exit, (1,)).start()
+            threading.Timer(LAST_WORDS, os._exit, (1,)).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 RESTARTS = 5
+LAST_WORDS = 5.0
+"""Seconds that we listen for what a process said before it ended."""
 PAUSE = 1.0
 """Seconds before a process is started again; doubled each time."""
 
@@ -25,6 +28,7 @@ class Process:
         self.restarts = 0
         self.said: deque[str] = deque(maxlen=20)
         self._child: subprocess.Popen[str] | None = None
+        self._listener: threading.Thread | None = None
 
     def start(self, endpoint: str) -> None:
         """Start it; it says hello to `endpoint` when its model is loaded."""
@@ -39,15 +43,18 @@ class Process:
             start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
         )
         assert self._child.stdin is not None
-        self._child.stdin.write(json.dumps(self.settings))
-        self._child.stdin.close()
-        threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
+        with contextlib.suppress(BrokenPipeError):  # it has died already, and is found out
+            self._child.stdin.write(json.dumps(self.settings))
+            self._child.stdin.close()
+        self._listener = threading.Thread(target=self._listen, args=(self._child,), daemon=True)
+        self._listener.start()
 
     def _listen(self, child: subprocess.Popen[str]) -> None:
         assert child.stderr is not None
-        for line in child.stderr:
-            if line.strip():
-                self.said.append(line.strip())
+        with child.stderr as lines:
+            for line in lines:
+                if line.strip():
+                    self.said.append(line.strip())
 
     def exit_status(self) -> int | None:
         """None while it runs."""
@@ -56,6 +63,8 @@ class Process:
     def reason(self) -> str:
         """Why it ended, in its own last words."""
         status = self.exit_status()
+        if status is not None and self._listener:
+            self._listener.join(LAST_WORDS)
         how = f"killed by signal {-status}" if status and status < 0 else f"ended with {status}"
         return f"{how}: {self.said[-1]}" if self.said else how
 
@@ -73,8 +82,8 @@ class Process:
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
-        if self._child.stderr:
-            self._child.stderr.close()
+        if self._listener:
+            self._listener.join(LAST_WORDS)
 
 
 class Processes:

@@ -6,6 +6,7 @@ import datetime
 import gc
 import itertools
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.adapters.web.board import Vitals
 from xrdrama.app.beside import ConsoleBeside, milliseconds
+from xrdrama.app.child import PARENT
 from xrdrama.app.ingress import IngressLog
 from xrdrama.app.inputs import Process, Processes
 from xrdrama.app.sources import phrases_of, settings_of
@@ -221,6 +223,7 @@ class Runner:
 
     def run(self, stop: Stop) -> Result:
         """Run until the time is up, the story has ended, or `stop` is set."""
+        os.environ[PARENT] = str(os.getpid())
         self.server.start()
         began = time.perf_counter()
         try:
@@ -247,6 +250,7 @@ class Runner:
             return self._result(time.perf_counter() - began, missing)
         finally:
             gc.unfreeze()
+            os.environ.pop(PARENT, None)
             self._close()
 
     def _wait_ready(self, sources: set[str], stop: Stop) -> set[str]:
