@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrdrama.document import Mapping, Node, Scalar, compose
-from xrdrama.document.prose import Prose, straightened
+from xrdrama.document.prose import Prose
+from xrdrama.document.straightening import straightened
 from xrdrama.errors import Problem
 from xrdrama.story.form import PROSE
 

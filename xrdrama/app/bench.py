@@ -7,7 +7,6 @@ machine slows both. Absolute times are printed as information; gates are ratios.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -268,24 +267,15 @@ def _shrunk(wall: Wall, share: float) -> Wall:
 
 
 def bench_import() -> list[BenchResult]:
-    """`import xrdrama.story` against importing msgspec and yaml alone; CPU of new processes, each
-    with its bytecode at hand, as it is from a user's second start on."""
-    with tempfile.TemporaryDirectory() as cache:
-        return _bench_import(cache)
-
-
-def _bench_import(cache: str) -> list[BenchResult]:
-    ours = _imports("import xrdrama.story", cache)
-    theirs = _imports("import msgspec, yaml, yaml.cyaml", cache)
-    empty = _imports("pass", cache)
-    for run in (ours, theirs, empty):
-        run()
+    """`import xrdrama.story` against importing msgspec and yaml alone; CPU of new processes."""
+    ours = _imports("import xrdrama.story")
+    theirs = _imports("import msgspec, yaml, yaml.cyaml")
     result = compared("import_story", ours, theirs, goal=1.5, pairs=3)
     ones, others, nothing = [], [], []
     for _ in range(PAIRS):
         ones.append(ours())
         others.append(theirs())
-        nothing.append(empty())
+        nothing.append(_imports("pass")())
     base = median(nothing)
     one, other = (median(ones) - base) * 1e6, (median(others) - base) * 1e6
     ratio = one / other
@@ -296,7 +286,7 @@ def _bench_import(cache: str) -> list[BenchResult]:
     ]
 
 
-def _imports(code: str, cache: str) -> Callable[[], float]:
+def _imports(code: str) -> Callable[[], float]:
     timed = (
         "import sys, json, time, resource\n"
         f"{code}\n"
@@ -304,16 +294,9 @@ def _imports(code: str, cache: str) -> Callable[[], float]:
         " + resource.getrusage(resource.RUSAGE_SELF).ru_stime))"
     )
 
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-
     def run() -> float:
         done = subprocess.run(
-            [sys.executable, "-c", timed],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=environment,
+            [sys.executable, "-c", timed], capture_output=True, text=True, check=True
         )
         return float(json.loads(done.stdout))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from xrdrama.document.lines import structure
 from xrdrama.document.prose import Note
 
 _GROUP = re.compile(r"^( *(?:- +)?)([a-z_]\w*)( +|:|： *)([{\[].*)$", re.MULTILINE)
@@ -14,6 +13,8 @@ def with_colons(text: str, note: Note) -> str:
     """The text with `name {...}` noted, and read as `name: {...}`."""
     if not _GROUP.search(text):
         return text
+    from xrdrama.document.lines import structure  # only who may have slipped waits for it
+
     rows = text.splitlines()
     found = [(row, match) for row, _, line in structure(rows, len(rows))
              if (match := _GROUP.fullmatch(line))]  # fmt: skip

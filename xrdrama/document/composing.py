@@ -7,10 +7,9 @@ from typing import Any
 
 import yaml
 
-from xrdrama.document.breaks import explain
 from xrdrama.document.colons import with_colons
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence
-from xrdrama.document.prose import Prose, straightened
+from xrdrama.document.prose import Prose
 from xrdrama.document.strays import Entry, is_empty
 from xrdrama.document.wording import spaces
 from xrdrama.errors import Problem
@@ -70,6 +69,8 @@ class _Composer:
         """Note what libyaml could not read, in the words of somebody who does not know YAML."""
         if self.slips:
             return  # told already, and the likely cause
+        from xrdrama.document.breaks import explain  # only who slipped waits for it
+
         found = explain(self.text, error)
         place = Place(self.file, found.row + 1, found.column + 1)
         self.note(place, found.code, found.message, found.hint)
@@ -91,6 +92,8 @@ class _Composer:
                 f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
             )  # fmt: skip
         if prose is not None:
+            from xrdrama.document.straightening import straightened  # only stories have prose
+
             self.text = straightened(self.text, prose, self.slip)
         self.text = with_colons(self.text, self.slip)
         self.events = iter(yaml.parse(self.text, Loader=_LOADER))

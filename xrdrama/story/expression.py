@@ -30,7 +30,6 @@ from xrdrama.story.kinds import (
     Scope,
     Value,
 )
-from xrdrama.story.operators import refuse_foreign_signs
 
 __all__ = [
     "BOOL",
@@ -62,6 +61,8 @@ def compile_expression(
     try:
         made = _compiled(text, names, wanted, dice=dice)
     except ExpressionError:
+        from xrdrama.story.operators import refuse_foreign_signs  # only who slipped waits for it
+
         refuse_foreign_signs(text, names, sets=dice)  # where that is why, it says so better
         raise
     if wanted is not None and not _fits(made.kind, wanted):

@@ -8,14 +8,7 @@ from collections.abc import Mapping
 from xrdrama.document.wording import nearest, same
 from xrdrama.errors import Severity
 from xrdrama.story.model import Role
-
-LINE_ID = "l[0-9a-z]{3,15}"
-LONGEST = 1000
-"""Characters of a line that is looked at; a longer one is no slip of the hand."""
-STRUCTURE = re.compile(
-    r"(script|choice|next|ending|return|hidden|director|dur|options|window|else)\s*:(\s.*)?"
-)
-"""A key of the file that was indented into the script."""
+from xrdrama.story.screenplay import LINE_ID, LONGEST, capitals
 
 # Lan: Hi. / LAN:Hi. / LAN：你好。/ LAN (softly): Hi.
 _COLON = re.compile(r"([^\W\d_][\w '-]{0,39}?)\s*(\([^()]*\))?\s*([:：])(.*)")
@@ -26,16 +19,6 @@ _ID = re.compile(rf".*\s#{LINE_ID}")
 
 Found = tuple[str, str, Severity]
 """Message, hint, and how bad it is."""
-
-
-def role_of(said: str) -> str:
-    """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
-    return re.sub(r"[ '-]+", "_", said.strip()).lower()
-
-
-def capitals(role: str) -> str:
-    """A role as a script names it: old_mo is OLD MO."""
-    return role.upper().replace("_", " ")
 
 
 def nearly_said(text: str, cast: Mapping[str, Role]) -> Found | None:

@@ -20,10 +20,16 @@ from xrdrama.document import Place, Reading, Scalar, suggestion
 from xrdrama.story.cues import parse_call
 from xrdrama.story.expression import Expression
 from xrdrama.story.model import Direction, Item, Line, Role, reading_time
-from xrdrama.story.nearly import LINE_ID, LONGEST, STRUCTURE, capitals, nearly_said, role_of
 
 MAX_LINES = 2000
+LINE_ID = "l[0-9a-z]{3,15}"
+LONGEST = 1000
+"""Characters of a line in which slips are looked for; a longer one is no slip of the hand."""
 
+# A key of the file that was indented into the script.
+_STRUCTURE = re.compile(
+    r"(script|choice|next|ending|return|hidden|director|dur|options|window|else)\s*:(\s.*)?"
+)
 _HEADING = re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
 _SPEECH = re.compile(r"([A-Z][A-Z0-9 '_-]{0,39}?)\s*(?:\(([^()]{1,80})\)\s*)?:\s+(\S.*)")
 _CONDITION = re.compile(r"\{if\s([^{}]*)\}\s*")
@@ -83,7 +89,7 @@ def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> S
     for number, row in enumerate(rows):
         text = row.strip()
         place = node.place_of(number, len(row) - len(row.lstrip()))
-        if STRUCTURE.fullmatch(text):
+        if _STRUCTURE.fullmatch(text):
             script.swallowed(text, place)
             return Script(tuple(script.items), whole=False)
         if text:
@@ -180,6 +186,8 @@ class _Script:
                 place, "S216", "in a script a # begins no comment: this is an action",
                 "write comments above script:", "warning",
             )  # fmt: skip
+        from xrdrama.story.nearly import nearly_said  # only what may be a slip waits for it
+
         found = None if self.named else nearly_said(text, self.cast or {})
         self.named = False
         if found is None:
@@ -194,6 +202,16 @@ class _Script:
         made = parse_call(text, place, condition, self.reading)
         if made is not None:
             self.items.append(made)
+
+
+def role_of(said: str) -> str:
+    """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
+    return re.sub(r"[ '-]+", "_", said.strip()).lower()
+
+
+def capitals(role: str) -> str:
+    """A role as a script names it: old_mo is OLD MO."""
+    return role.upper().replace("_", " ")
 
 
 def _brace(text: str) -> tuple[str, str]:
