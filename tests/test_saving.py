@@ -1,0 +1,99 @@
+"""A file is replaced as a whole, or left as it was."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from xrdrama.errors import DeviceError
+from xrdrama.saving import save, saving
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_written_with_its_folder_and_newlines(tmp_path: Path) -> None:
+    save(tmp_path / "deep" / "story.yaml", "é\r\nb\n")
+    assert (tmp_path / "deep" / "story.yaml").read_bytes() == "é\r\nb\n".encode()
+    assert names(tmp_path / "deep") == ["story.yaml"]
+
+
+def test_permissions_and_symbolic_links_are_kept(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    save(link, "new")
+    assert link.is_symlink() and real.read_text() == "new"
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_error_in_the_block_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "wall.mp4"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError), saving(path) as beside:
+        assert beside.suffix == ".mp4"
+        beside.write_bytes(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"old" and names(tmp_path) == ["wall.mp4"]
+
+
+# A limit on the size of files stands in for a full disk where the tests are not run by root.
+LIMITED = textwrap.dedent("""
+    import resource, signal, sys
+    from pathlib import Path
+    from xrdrama.errors import DeviceError
+    from xrdrama.saving import save
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    try:
+        save(Path(sys.argv[1]), "x" * 5000)
+    except DeviceError as error:
+        print(error)
+""")
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "night.branch.yaml"
+    path.write_text("old")
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, check=True
+    )
+    assert "the file that was there is unchanged" in done.stdout and done.stderr == ""
+    assert path.read_text() == "old" and names(tmp_path) == ["night.branch.yaml"]
+
+
+def test_a_missing_permission_is_a_device_error_with_a_remedy() -> None:
+    with pytest.raises(DeviceError, match="cannot be written"):
+        save(Path("/proc/xrdrama/no.txt"), "x")
+
+
+ENDLESS = textwrap.dedent("""
+    import itertools, sys
+    from pathlib import Path
+    from xrdrama.saving import save
+    for count in itertools.count():
+        save(Path(sys.argv[1]), str(count % 10) * 300_000)
+        print(count, flush=True)
+""")
+
+
+def test_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "take.json"
+    for delay in (0.0, 0.003, 0.007, 0.013, 0.02):
+        with subprocess.Popen(
+            [sys.executable, "-c", ENDLESS, str(path)], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+        text = path.read_text()
+        assert len(text) == 300_000 and len(set(text)) == 1

@@ -1,0 +1,90 @@
+"""Files that are replaced, never truncated.
+
+A file is written beside its target, synced, and renamed over it, so a full disk or `kill -9` at any
+moment leaves either the old file or the new one. Every file that xrdrama writes goes through here,
+except a take, which is appended to (adapters.journal).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xrdrama.errors import DeviceError
+
+
+def save(path: Path, content: str | bytes) -> None:
+    """Write a whole file: text as UTF-8 with the newlines it has, or bytes.
+
+    DeviceError when it cannot be written; a file that was there is then unchanged.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    with saving(path) as beside:
+        beside.write_bytes(data)
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[Path]:
+    """The path of a new, empty file beside `path`, which replaces it when the block ends.
+
+    For libraries that write to a path themselves. The new file has the suffix, the permissions and
+    the folder of the old one; a symbolic link stays one, and what it points to is replaced. The
+    file beside is removed when the block raises; an OSError in it becomes a DeviceError.
+    """
+    target = path.resolve()
+    beside: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = _new_file(target)
+        yield beside
+        _sync(beside)
+        beside.replace(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        if beside is not None:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _new_file(target: Path) -> Path:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{target.stem[:80]}.", suffix=target.suffix, dir=target.parent
+    )
+    os.close(descriptor)
+    beside = Path(name)
+    beside.chmod(mode)
+    return beside
+
+
+def _umask() -> int:
+    """The process's umask, read without changing it (other threads create files, too)."""
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Umask:")).split()[1], 8)
+    return 0o022
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(path: Path, error: OSError) -> DeviceError:
+    unchanged = "; the file that was there is unchanged" if path.exists() else ""
+    remedy = {
+        "No space left on device": "free some space on the disk",
+        "Disk quota exceeded": "free some space",
+        "Permission denied": "check the permissions of the folder, or choose another one",
+        "Read-only file system": "choose a folder that can be written to",
+    }.get(error.strerror or "", "choose another folder")
+    return DeviceError(f"{path} cannot be written: {error.strerror or error}{unchanged}", remedy)
