@@ -126,7 +126,7 @@ class Together:
         self.handed = [
             msgspec.json.decode(line, type=Handed) for line in log.read_bytes().splitlines()
         ]
-        self.wall = wall.seen
+        self.wall, self.first_on_wall = wall.seen, wall.first
         self.path = folder / "out" / f"{SHOW}.take"
         self.take, self.loaded, self.production = open_take(self.path)
         self.frames = {frame.number: frame for frame, _ in replay(self.take, self.production)}
@@ -177,7 +177,7 @@ class Together:
     def _recognized(self) -> list[tuple[int, int]]:
         """The wall's pictures, known by those that are drawn again from the take."""
         drawn = [tick.number for tick in self.take.ticks if tick.presented]
-        first = self.in_headset()[0][1] - BEFORE
+        first = self.first_on_wall - BEFORE
         wanted = {picture for _, picture in self.wall}
         known: dict[bytes, int] = {}
 

@@ -15,6 +15,8 @@ class Wall(threading.Thread):
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
         self.seen: list[tuple[int, bytes]] = []
+        self.first = 0
+        """The number that the first picture of all came with."""
         self._reader = BoardReader(port)
         self._over = threading.Event()
 
@@ -24,8 +26,9 @@ class Wall(threading.Thread):
             self._reader.look("wall")
             found = self._reader.picture("wall", after)
             if found is not None:
-                after = found[0]
-                self.seen.append((time.monotonic_ns(), hash_of(found[3])))
+                after = found.sequence
+                self.first = self.first if self.seen else found.frame
+                self.seen.append((time.monotonic_ns(), hash_of(found.data)))
 
     def close(self) -> None:
         self._over.set()
