@@ -112,6 +112,49 @@ def test_a_row_that_is_broken_is_not_missing_too() -> None:
     assert [p.code for p in read(TABLE.replace("Go on,往前走", '"Go on"x,往前走'))[1]] == ["L006"]
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [
+        TABLE + ",,,\n,,,\n",
+        TABLE.replace("a.go,", ",,,\n , ,\t,\n\na.go,"),
+        TABLE + ",7,,\n",  # the order was filled down
+        TABLE.replace("\n", ",,\n"),
+        "\ufeff" + TABLE.replace("\n", "\r\n"),
+        '"id","order","source","text"\n' + TABLE.removeprefix(HEAD),
+    ],
+    ids=["rows", "between", "filled", "columns", "bom and crlf", "quoted"],
+)
+def test_what_a_spreadsheet_adds_is_ignored(saved: str) -> None:
+    table, problems = read(saved)
+    assert problems == [] and table == read(TABLE)[0]
+
+
+@pytest.mark.parametrize("lead", ["", "sep=;\n"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_another_separator_is_read_and_kept(separator: str, lead: str) -> None:
+    out = io.StringIO()
+    rows = csv.reader(io.StringIO(TABLE))
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
+    saved = lead.replace(";", separator) + out.getvalue()
+    table, problems = read(saved)
+    assert problems == [] and table.texts == read(TABLE)[0].texts
+    assert format_strings(STORY, table) == saved
+    assert format_strings(STORY, table, "\r\n") == saved.replace("\n", "\r\n")
+
+
+def test_rows_with_another_separator_than_the_first_line_are_errors() -> None:
+    found = read(TABLE.replace("a.go,5,Go on,", "a.go;5;Go on;"))[1]
+    assert ("L002", 6, "error") in [(p.code, p.line, p.severity) for p in found]
+
+
+def test_a_text_without_an_id_is_said() -> None:
+    assert notes(TABLE + ",7,Go,走\n,8,,走\n") == [("L003", 8, "warning"), ("L003", 9, "warning")]
+
+
+def test_a_cell_left_out_at_the_end_of_a_row_is_empty() -> None:
+    assert notes(TABLE.replace("Go on,往前走", "Go on")) == [("L004", 6, "warning")]
+
+
 def test_an_empty_text_shows_what_the_story_says_now() -> None:
     table, _ = read(TABLE.replace("Go on,往前走", "Walk on,"))
     assert "a.go,5,Go on,\n" in format_strings(STORY, table)
@@ -129,7 +172,7 @@ def test_a_text_that_the_story_has_no_more_is_kept_behind() -> None:
     ("text", "note"),
     [
         ("", ("L001", 1, "error")),
-        (TABLE.replace("id,order,source,text", "id;order;source;text"), ("L001", 1, "error")),
+        (TABLE.replace("id,order,source,text", "id:order:source:text"), ("L001", 1, "error")),
         (TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"), ("L002", 4, "error")),
         (TABLE + "a.go,5,Go on,走吧\n", ("L008", 8, "error")),
         (TABLE + 'a,1,"x"y,z\n', ("L006", 8, "error")),
@@ -143,9 +186,10 @@ def test_a_broken_table_is_an_error_at_its_line(text: str, note: tuple[str, int,
 
 def test_the_hint_says_what_to_write() -> None:
     assert read("")[1][0].hint == "write id,order,source,text"
-    assert "commas between" in read(TABLE.replace(HEAD, HEAD.replace(",", ";")))[1][0].hint
+    other = read(TABLE.replace(HEAD, HEAD.replace(",", ";")))[1][0]
+    assert other.hint == "separate its columns with ';', as the first line does"
     _, problems = read(TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"))
-    assert problems[0].message == "5 columns; 4 are wanted"
+    assert problems[0].message == "this row has 5 columns; expected 4"
     assert problems[0].hint == "quote texts that hold a comma"
     _, problems = read(TABLE + "a.go,5,Go on,走吧\n")
     assert problems[0].hint == "the first is on line 6; keep one"

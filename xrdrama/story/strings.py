@@ -2,6 +2,9 @@
 
 Columns: `id`, `order`, `source`, `text`. `source` is the text that was translated; when the story
 says something else by now, the translation is stale and is reported, but still used.
+
+Spreadsheets add empty rows and empty columns, leave out empty cells at the end of a row, and in
+some languages separate columns with semicolons or tabs: all of that is read.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from xrdrama.errors import Problem, Severity
 from xrdrama.story.model import Line, Story
 
 COLUMNS = ("id", "order", "source", "text")
+SEPARATORS = (",", ";", "\t")
+"""What spreadsheets put between columns; it depends on the language of the system."""
 MAX_ROWS = 100_000
 MOST_TOLD = 5
 """Texts without a translation that are told one by one; a table that is begun has many."""
@@ -30,40 +35,66 @@ class StringTable(msgspec.Struct, frozen=True):
     texts: dict[str, str]
     sources: dict[str, str] = {}
     left: dict[str, tuple[str, str]] = {}
+    separator: str = ","
+    """What stands between two columns."""
+    declared: bool = False
+    """True when a first line `sep=;` tells a spreadsheet the separator."""
 
 
 def parse_strings(
     text: str, file: str, language: str, story: Story
 ) -> tuple[StringTable, list[Problem]]:
     """A table, and what is wrong with it: unknown and missing ids, stale and empty texts."""
-    reader = _TableReader(file, language, story)
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    text = text.removeprefix("\ufeff")
+    separator = separator_of(text)
+    reader = _TableReader(file, language, story, separator)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    declared = False
     try:
-        header = next(rows, [])
+        header = _cells(next(rows, []))
+        declared = "".join(header[:1]).lower() == "sep="
+        if declared:
+            header = _cells(next(rows, []))
         if tuple(header) != COLUMNS:
-            spread = "; save it with commas between the columns" if ";" in "".join(header) else ""
             reader.note(1, "L001", "the first line names other columns",
-                        "write " + ",".join(COLUMNS) + spread, "error")  # fmt: skip
+                        "write " + ",".join(COLUMNS), "error")  # fmt: skip
             return StringTable(language, {}), reader.problems
         for row in rows:
             if rows.line_num > MAX_ROWS:
                 reader.note(rows.line_num, "L002", f"the table has over {MAX_ROWS:,} lines",
                             "split the story", "error")  # fmt: skip
                 break
-            if row:
-                reader.row(row, rows.line_num)
+            reader.row(_cells(row), rows.line_num)
     except csv.Error as error:
         reader.note(max(1, rows.line_num), "L006", f"this is not a CSV table: {error}",
                     "save it as UTF-8 CSV, quotes doubled", "error")  # fmt: skip
     else:
         reader.close()
-    return StringTable(language, reader.texts, reader.sources, reader.left), reader.problems
+    table = StringTable(language, reader.texts, reader.sources, reader.left, separator, declared)
+    return table, reader.problems
+
+
+def separator_of(text: str) -> str:
+    """What stands between the columns of a table, by its first line: a comma where in doubt."""
+    first = text.partition("\n")[0].replace('"', "").lower()
+    heads = (COLUMNS[0], "sep=")
+    return next((one for one in SEPARATORS if first.startswith(tuple(h + one for h in heads))), ",")
+
+
+def _cells(row: list[str]) -> list[str]:
+    """The cells of a row: without empty ones beyond the last column, with an empty one left out."""
+    cells = [cell.strip() for cell in row]
+    if len(cells) == len(COLUMNS) - 1:
+        cells.append("")
+    while len(cells) > len(COLUMNS) and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 class _TableReader:
-    def __init__(self, file: str, language: str, story: Story) -> None:
+    def __init__(self, file: str, language: str, story: Story, separator: str) -> None:
         self.file, self.language, self.known = file, language, story.texts()
-        self.story = story
+        self.story, self.separator = story, separator
         self.empty: list[str] = []
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
@@ -77,12 +108,22 @@ class _TableReader:
         self.problems.append(Problem(self.file, line, 1, code, severity, message, hint))
 
     def row(self, row: list[str], line: int) -> None:
-        if len(row) != len(COLUMNS):
-            self.lines.setdefault(row[0].strip(), line)  # told here, so not missing
-            self.note(line, "L002", f"{len(row)} columns; {len(COLUMNS)} are wanted",
-                      "quote texts that hold a comma", "error")  # fmt: skip
+        if not any(row):
             return
-        name, _, source, translated = (cell.strip() for cell in row)
+        if len(row) != len(COLUMNS):
+            self.lines.setdefault(row[0], line)  # told here, so not missing
+            count = f"{len(row)} column{'' if len(row) == 1 else 's'}"
+            hint = f"quote texts that contain {self.separator!r}"
+            if len(row) == 1:
+                hint = f"separate its columns with {self.separator!r}, as the first line does"
+            self.note(line, "L002", f"this row has {count}; expected {len(COLUMNS)}", hint, "error")
+            return
+        name, _, source, translated = row
+        if not name:
+            if source or translated:
+                self.note(line, "L003", "this row has no id, so its text is not used",
+                          "write its id in the first column, or delete the row")  # fmt: skip
+            return
         if name in self.lines:
             self.note(line, "L008", f"{name!r} is here twice",
                       f"the first is on line {self.lines[name]}; keep one", "error")  # fmt: skip
@@ -159,14 +200,18 @@ def _row(name: str, order: int, text: str) -> str:
     return out.getvalue()
 
 
-def format_strings(story: Story, table: StringTable) -> str:
+def format_strings(story: Story, table: StringTable, newline: str = "\n") -> str:
     """The canonical text of a table: a row for each text of the story, in its order.
+
+    The table keeps its separator; `newline` ends its rows.
 
     A text that is not translated yet is shown as it is now; rows that the story has no more
     follow behind, so that a beat can go and come back.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator=newline, delimiter=table.separator)
+    if table.declared:
+        out.write(f"sep={table.separator}{newline}")
     writer.writerow(COLUMNS)
     rows = [
         (name, table.sources.get(name, text), table.texts.get(name, ""))
