@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,34 @@ def save(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     with saving(path) as beside:
         beside.write_bytes(data)
+
+
+def save_all(contents: Mapping[Path, str | bytes]) -> None:
+    """Write files that belong together: when one of them cannot be written, none is changed.
+
+    DeviceError as of `save`. It names what was written when the files could not even be renamed.
+    """
+    data = {path: c.encode() if isinstance(c, str) else c for path, c in contents.items()}
+    try:
+        with contextlib.ExitStack() as stack:
+            for path, content in data.items():
+                stack.enter_context(saving(path)).write_bytes(content)
+    except DeviceError as error:
+        if len(data) == 1:
+            raise
+        done = [path for path, content in data.items() if _holds(path, content)]
+        rest = [str(path) for path in data if path not in done]
+        said = f"written: {', '.join(map(str, done))}; not written: {', '.join(rest)}"
+        if not done:
+            said = f"none of the {len(data)} files was changed"
+        raise DeviceError(f"{error.message}; {said}", error.remedy) from error
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.show import Production
-from xrdrama.show.take import Take, check_sources, read_take, replay, source_of
+from xrdrama.show.take import Source, Take, check_sources, read_take, replay, source_of
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.schema import schema_hash
 
@@ -59,16 +59,24 @@ def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Load
 
 def _refuse_changes(path: Path, take: Take) -> None:
     now = {}
-    for name in take.header.sources:
+    for name, source in take.header.sources.items():
         file = content.located(name, path.parent)
         if file is not None:
-            now[name] = source_of(file.read_bytes(), embed=False)
+            now[name] = _source_now(file, source)
     changed = check_sources(take, now)
     if changed:
         raise UsageError(
             f"changed since the take: {', '.join(changed)}",
             "restore it, or replay what the take embeds with --embedded",
         )
+
+
+def _source_now(file: Path, then: Source) -> Source:
+    """A file as it is now. Only words count: line ends and a byte order mark may have changed."""
+    text = content.read_text(file)
+    if then.text is not None and content.plain_text(then.text) == text:
+        return then
+    return source_of(text.encode(), embed=False)
 
 
 def frames_of(take: Take, production: Production) -> Iterator[tuple[int, Frame, bool]]:

@@ -87,6 +87,8 @@ class Result(msgspec.Struct, frozen=True):
     """How it was watched, when viewers were started with it."""
     videos: tuple[Path, ...] = ()
     """What was drawn from the take afterwards."""
+    undrawn: str = ""
+    """Why the videos could not be drawn from the take, with the remedy."""
 
 
 class Runner:

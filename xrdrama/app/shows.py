@@ -23,7 +23,7 @@ from xrdrama.app.sources import input_overrides, phrases_of
 from xrdrama.app.stopping import Stopped
 from xrdrama.app.viewers import Viewers
 from xrdrama.app.viewing import On
-from xrdrama.errors import DeviceError, UsageError
+from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.wire.frame import Frame
@@ -52,7 +52,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
-    """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores.
+    """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores;
+    a drawing that fails is in the result, with the take.
 
     Stopped when `stop` is set before a run at a fixed rate, whose end is known, is done.
     """
@@ -97,14 +98,17 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
             raise Stopped(result.take)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
             task = progress.add_task("drawing")
-            drawn = draw_take(
-                result.take,
-                wanted.out,
-                quality="draft" if wanted.quality == "draft" else "full",
-                told=lambda done, total: progress.update(task, completed=done, total=total),
-                stop=stop,
-            )
-            result = msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall))
+            try:
+                drawn = draw_take(
+                    result.take,
+                    wanted.out,
+                    quality="draft" if wanted.quality == "draft" else "full",
+                    told=lambda done, total: progress.update(task, completed=done, total=total),
+                    stop=stop,
+                )
+                result = msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall))
+            except XrdramaError as error:  # the take is whole, and is what the run was for
+                result = msgspec.structs.replace(result, undrawn=str(error))
     return result
 
 

@@ -90,11 +90,12 @@ def fmt(
 
     changed = format_paths(paths, write=not check_only)
     if json:
-        print_json({"changed": [str(path) for path in changed]})
+        notes = {str(one.path): one.note for one in changed if one.note}
+        print_json({"changed": [str(one.path) for one in changed], "notes": notes})
     else:
         verb = "would change" if check_only else "changed"
-        for path in changed:
-            print_line(f"{verb}: {path}")
+        for one in changed:
+            print_line(f"{verb}: {one.path}{f' ({one.note})' if one.note else ''}")
         if not changed:
             print_line("everything is in canonical form")
     return int(check_only and bool(changed))

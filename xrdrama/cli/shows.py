@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xrdrama.cli.output import console, finite, print_json, print_line, writable_folder
+from xrdrama.cli.output import console, fail_line, finite, print_json, print_line, writable_folder
 from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
@@ -146,6 +146,12 @@ def run(
     )
     result = run_show(wanted, console(stderr=True), stop_on_signals())
     tell(result, json=json)
+    if result.undrawn:
+        fail_line(
+            f"the videos were not drawn: {result.undrawn}; the take is complete, draw it with"
+            f" `xrdrama render {result.take} --out {out}`"
+        )
+        return 2
     return 0
 
 
@@ -173,6 +179,7 @@ def tell(result: Result, *, json: bool) -> None:
                 "ending": result.ending,
                 "not_ready": list(result.not_ready),
                 "videos": result.videos,
+                **({"undrawn": result.undrawn} if result.undrawn else {}),
                 **({"tracking": _tracking(result.tracking)} if result.tracking else {}),
                 **({"viewer": result.watched} if result.watched else {}),
             }

@@ -19,16 +19,17 @@ from xrdrama.content.places import (
     located,
     names,
     package_roots,
-    read_text,
     roots,
 )
 from xrdrama.content.producing import produce, show_file
 from xrdrama.content.sounds import line_lengths, sound_file, sound_lengths, sounds_folder
+from xrdrama.content.texts import Written, plain_text, read_text, read_written
 
 __all__ = [
     "FOLDERS",
     "SUFFIXES",
     "Loaded",
+    "Written",
     "asset",
     "cache_folder",
     "content_files",
@@ -44,8 +45,10 @@ __all__ = [
     "located",
     "names",
     "package_roots",
+    "plain_text",
     "produce",
     "read_text",
+    "read_written",
     "roots",
     "show_file",
     "sound_file",

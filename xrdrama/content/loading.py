@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from xrdrama.content.places import SUFFIXES, find, label, read_text
+from xrdrama.content.places import SUFFIXES, find, label
 from xrdrama.content.sounds import line_lengths, sounds_folder
+from xrdrama.content.texts import read_text
 from xrdrama.errors import AuthoringError
 from xrdrama.show.form import parse_show
 from xrdrama.show.take import Source, source_of

@@ -28,7 +28,6 @@ FOLDERS = {
     "move": ("examples/stages", "stages", "examples/shows", "."),
     "scene": ("scenes", "."),
 }
-MAX_BYTES = 8_000_000
 
 
 @cache
@@ -125,10 +124,13 @@ def has_asset(name: str, near: Path) -> bool:
 
 def located(name: str, near: Path) -> Path | None:
     """Where a file with the label `name` lies now, or None."""
+    # A set's label is its folder and file, `lane/scene.yaml`, without the folder of all sets.
+    folders = FOLDERS["scene"] if name.endswith("/scene.yaml") else (".",)
     for root in (*roots(near), *(root.parent for root in package_roots())):
-        path = root / name
-        if path.is_file():
-            return path
+        for folder in folders:
+            path = root / folder / name
+            if path.is_file():
+                return path
     return None
 
 
@@ -139,20 +141,6 @@ def label(path: Path) -> str:
         if resolved.is_relative_to(root):
             return resolved.relative_to(root).as_posix()
     return "/".join(resolved.parts[-2:])
-
-
-def read_text(path: Path) -> str:
-    """The text of a file; UsageError when it cannot be read as one."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(
-                f"{path} has over {MAX_BYTES // 1_000_000} MB", "is it the right file?"
-            )
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text", "save it as UTF-8") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def cache_folder(name: str) -> Path:

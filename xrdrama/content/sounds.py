@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from xrdrama.content.places import SUFFIXES, read_text
+from xrdrama.content.places import SUFFIXES
+from xrdrama.content.texts import read_text
 from xrdrama.errors import UsageError
 
 

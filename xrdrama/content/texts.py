@@ -1,0 +1,94 @@
+"""Text files of authors: how they are encoded, and what we make of it.
+
+A text is UTF-8, with or without a byte order mark, with line ends of any system. In memory it has
+no mark, and its lines end in a line feed. Parsing, hashing and comparing all use that form, so a
+file that another editor saved again, with the same words, is the same file.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import msgspec
+
+from xrdrama.errors import UsageError
+
+MAX_BYTES = 8_000_000
+MARK = "\ufeff"
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SAVE = "save it as UTF-8 (Excel: CSV UTF-8; Notepad: Encoding, UTF-8)"
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_WIDE = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A text file as it was read, and what is needed to write it back in the same way."""
+
+    text: str
+    """Without a byte order mark; lines end in a line feed."""
+    newline: str = "\n"
+    """How the first line ends in the file."""
+    mark: bool = False
+    """True when the file begins with a byte order mark."""
+    mixed: bool = False
+    """True when its lines end in more than one way."""
+
+    def encoded(self, text: str) -> bytes:
+        """The bytes of another text, with this file's byte order mark; its line ends are kept."""
+        return ((MARK if self.mark else "") + text).encode()
+
+
+def read_written(path: Path) -> Written:
+    """A text file with its line ends and mark; UsageError when it cannot be read as text."""
+    text = _decoded(path, _read(path))
+    ends = _LINE_END.findall(text)
+    return Written(
+        plain_text(text), ends[0] if ends else "\n", text.startswith(MARK), len(set(ends)) > 1
+    )
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, in the form of `plain_text`; UsageError when it cannot be read as one."""
+    return plain_text(_decoded(path, _read(path)))
+
+
+def plain_text(text: str) -> str:
+    """A text without a byte order mark, with lines that end in a line feed."""
+    return text.removeprefix(MARK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        # Before it is opened: a pipe would wait for its writer, a device may have no end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError(f"{path} is not a regular file", "name a text file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", "check its name and its permissions"
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{path} has over {MAX_BYTES // 1_000_000} MB", "is it the right file?")
+    return data
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    wide = next((name for mark, name in _WIDE if data.startswith(mark)), "")
+    if not wide and data[:16].count(0) >= 6:
+        wide = "UTF-16"  # without a mark: the first words of our files are ASCII
+    if wide:
+        raise UsageError(f"{path} is {wide} text, not UTF-8", _SAVE)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = len(_LINE_END.findall(data[: error.start].decode())) + 1
+        byte = f"line {line} holds the byte 0x{data[error.start]:02X}"
+        raise UsageError(f"{path} is not UTF-8 text: {byte}", _SAVE) from None
