@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import threading
 import time
 import urllib.error
@@ -20,9 +21,10 @@ from tests.adapters.bridge.cores import PATIENCE
 from xrdrama import content
 from xrdrama.adapters.web.access import Doorkeeper
 from xrdrama.adapters.web.board import BoardReader
+from xrdrama.adapters.web.connections import Connections, listening
 from xrdrama.adapters.web.live import Answer, Hub
 from xrdrama.adapters.web.pictures import Pictures
-from xrdrama.adapters.web.serving import listening, server
+from xrdrama.adapters.web.serving import server
 from xrdrama.adapters.web.sheet import Sheet, sheet_of
 from xrdrama.adapters.web.site import Reach, Site
 from xrdrama.show import Show, Tick, advance, opening
@@ -74,24 +76,30 @@ class Clock:
 class ConsoleServer:
     """Uvicorn in a thread. `play(n)` makes frames and hands them to the hub."""
 
-    def __init__(self, page: Path, reach: Reach | None = None) -> None:
+    def __init__(
+        self, page: Path, reach: Reach | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.show = PlayedShow()
         self.clock = Clock()
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self.board = BoardReader(self.port)
-        self.hub = Hub(self.show.sheet, self.show, self.board, self.clock)
+        self.told: list[str] = []
+        self.hub = Hub(self.show.sheet, self.show, self.board, self.clock, notice=self.told.append)
+        self.connections = self._listener.connections = Connections(self.hub.limits)
         self.door = Doorkeeper(self.clock)
         site = Site(
             self.hub,
             Pictures(self.board),
             self.door,
             port=self.port,
+            secure=tls is not None,
             page=page,
             refresh=self.board.refresh,
             reach=reach or Reach(),
+            connections=self.connections,
         )
-        self._server: uvicorn.Server = server(site.app)
+        self._server: uvicorn.Server = server(site.app, tls)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.origin = f"http://127.0.0.1:{self.port}"

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from xrdrama.adapters.web.access import (
     COOKIE_LASTS,
+    SLOWEST,
     TOKEN_LASTS,
     TRIES,
     TRIES_WITHIN,
     Doorkeeper,
+    Secrets,
     Session,
-    TooManyTriesError,
+    WrongTokenError,
     is_our_host,
     is_our_origin,
 )
@@ -37,11 +39,18 @@ def door(clock: Clock) -> Doorkeeper:
     return Doorkeeper(clock)
 
 
+def delay(door: Doorkeeper, token: str, address: str = "a") -> float:
+    """Seconds after which a wrong token is answered."""
+    with pytest.raises(WrongTokenError) as wrong:
+        door.enter(token, address)
+    return wrong.value.delay
+
+
 def test_a_token_works_once(door: Doorkeeper) -> None:
     token = door.invite("operator")
     cookie = door.enter(token, "a")
     assert cookie and door.session(cookie) == Session("operator", 1)
-    assert door.enter(token, "a") is None
+    assert delay(door, token) == 0
 
 
 def test_a_token_expires(door: Doorkeeper, clock: Clock) -> None:
@@ -49,11 +58,11 @@ def test_a_token_expires(door: Doorkeeper, clock: Clock) -> None:
     clock.now += TOKEN_LASTS - 1
     assert door.enter(early, "a")
     clock.now += 2
-    assert door.enter(late, "a") is None
+    assert delay(door, late) == 0
 
 
 def test_a_cookie_expires(door: Doorkeeper, clock: Clock) -> None:
-    cookie = door.enter(door.invite("director"), "a") or ""
+    cookie = door.enter(door.invite("director"), "a")
     clock.now += COOKIE_LASTS - 2
     assert door.session(cookie)
     clock.now += 3
@@ -63,7 +72,7 @@ def test_a_cookie_expires(door: Doorkeeper, clock: Clock) -> None:
 @given(st.data())
 def test_an_altered_cookie_is_no_cookie(data: st.DataObject) -> None:
     door = Doorkeeper()
-    cookie = door.enter(door.invite("viewer"), "a") or ""
+    cookie = door.enter(door.invite("viewer"), "a")
     at = data.draw(st.integers(0, len(cookie) - 1))
     other = data.draw(st.characters().filter(lambda c: c != cookie[at]))
     assert door.session(cookie[:at] + other + cookie[at + 1 :]) is None
@@ -75,31 +84,55 @@ def test_any_text_is_no_cookie_and_no_token(text: str) -> None:
     door = Doorkeeper()
     door.invite("director")
     assert door.session(text) is None
-    assert door.enter(text, "a") is None
+    assert delay(door, text) == 0
 
 
 def test_another_role_cannot_be_written_into_a_cookie(door: Doorkeeper) -> None:
-    cookie = door.enter(door.invite("viewer"), "a") or ""
+    cookie = door.enter(door.invite("viewer"), "a")
     assert door.session(cookie.replace("viewer", "director")) is None
 
 
 def test_a_cookie_of_another_process_is_none_of_ours(door: Doorkeeper, clock: Clock) -> None:
     other = Doorkeeper(clock)
-    cookie = other.enter(other.invite("director"), "a") or ""
+    cookie = other.enter(other.invite("director"), "a")
     assert other.session(cookie) and door.session(cookie) is None
 
 
-def test_five_tries_a_minute_and_then_even_the_right_token_waits(
+def test_wrong_tokens_slow_their_address_down_and_lock_nobody_out(
     door: Doorkeeper, clock: Clock
 ) -> None:
-    token = door.invite("director")
-    for _ in range(TRIES):
-        assert door.enter("wrong", "a") is None
-    with pytest.raises(TooManyTriesError):
-        door.enter(token, "a")
-    assert door.enter(door.invite("director"), "b"), "others are not locked out"
+    token, other = door.invite("director"), door.invite("director")
+    delays = [delay(door, "wrong") for _ in range(TRIES + 6)]
+    assert delays[:TRIES] == [0.0] * TRIES
+    assert delays[TRIES:] == sorted(delays[TRIES:]) and delays[TRIES] > 0
+    assert delays[-1] == SLOWEST
+    assert delay(door, "wrong", "b") == 0, "other addresses are not slowed down"
+    assert door.enter(token, "a"), "a valid token is accepted at any time"
+    assert door.enter(other, "b")
     clock.now += TRIES_WITHIN + 1
-    assert door.enter(token, "a")
+    assert delay(door, "wrong") == 0
+
+
+def test_a_doorkeeper_that_is_started_again_knows_its_cookies_and_invitations(
+    clock: Clock,
+) -> None:
+    kept: list[Secrets] = []
+    first = Doorkeeper(clock, keep=kept.append)
+    used, unused = first.invite("operator"), first.invite("viewer")
+    cookie = first.enter(used, "a")
+    again = Doorkeeper(clock, kept=kept[-1])
+    assert again.session(cookie) == Session("operator", 1)
+    assert delay(again, used) == 0, "a used invitation stays used"
+    assert again.session(again.enter(unused, "a")) == Session("viewer", 2)
+    assert Doorkeeper(clock).session(cookie) is None, "the control: without what was kept"
+
+
+def test_secrets_with_a_short_key_are_not_used(clock: Clock) -> None:
+    door = Doorkeeper(clock, kept=Secrets(b"", 3))
+    assert (
+        Doorkeeper(clock, kept=Secrets(b"", 3)).session(door.enter(door.invite("viewer"), "a"))
+        is None
+    )
 
 
 @pytest.mark.parametrize(

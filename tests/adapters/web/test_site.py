@@ -42,10 +42,14 @@ def test_a_token_is_exchanged_for_a_cookie_that_scripts_and_other_sites_do_not_g
     assert page.status == 200 and token not in page.body.decode()
 
 
-def test_wrong_tokens_are_counted(served: ConsoleServer) -> None:
-    found = [served.get(f"/?token=wrong{n}").status for n in range(6)]
-    assert found == [403] * 5 + [429]
-    assert served.get(f"/?token={served.door.invite('director')}").status == 429
+def test_wrong_tokens_are_answered_late_and_a_valid_one_at_once(served: ConsoleServer) -> None:
+    found = [served.get(f"/?token=wrong{n}").status for n in range(5)]
+    assert found == [403] * 5
+    began = time.monotonic()
+    late = served.get("/?token=wrong")
+    assert late.status == 429 and time.monotonic() - began >= 0.5
+    assert "delayed" in late.body.decode() and "A valid invitation" in late.body.decode()
+    assert served.get(f"/?token={served.door.invite('director')}").status == 303
 
 
 def test_every_answer_carries_the_rules(served: ConsoleServer) -> None:

@@ -1,4 +1,8 @@
-"""Who may come in: tokens for one use, signed cookies that expire, origins, tries a minute."""
+"""Who may come in: tokens for one use, signed cookies that expire, origins.
+
+A token is one of 31**12, so it cannot be guessed: wrong ones slow their address down, and a valid
+one is accepted at any time, from any address.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from hashlib import sha256
-from itertools import count
 from typing import Final, get_args
 from urllib.parse import urlsplit
 
@@ -18,16 +21,19 @@ import msgspec
 from xrdrama.adapters.web.asks import Role
 
 TRIES: Final = 5
-"""Wrong tokens that an address may show in `TRIES_WITHIN` seconds."""
+"""Wrong tokens of one address, within `TRIES_WITHIN` seconds, that are answered at once."""
 TRIES_WITHIN: Final = 60.0
+SLOWEST: Final = 8.0
+"""Seconds, the longest delay of the answer to a wrong token."""
 TOKEN_LASTS: Final = 3600.0
 COOKIE_LASTS: Final = 12 * 3600.0
 MOST_INVITES: Final = 64
 MOST_ADDRESSES: Final = 1024
+KEY_BYTES: Final = 32
 TOKEN_SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 """What a token is made of: nothing that looks like another sign on a tablet's keyboard."""
 TOKEN_GROUPS: Final = 3
-"""Of four signs each: 31**12 tokens, of which an address may try 300 an hour."""
+"""Of four signs each: 31**12 tokens."""
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -42,18 +48,52 @@ class Session(msgspec.Struct, frozen=True):
         return f"{self.role}.{self.number}"
 
 
-class TooManyTriesError(Exception):
-    """This address has shown too many wrong tokens; it must wait."""
+class WrongTokenError(Exception):
+    """A token that lets nobody in; it is answered after `delay` seconds."""
+
+    def __init__(self, delay: float) -> None:
+        super().__init__(f"wrong token, answered after {delay:g} s")
+        self.delay = delay
+
+
+class Invite(msgspec.Struct, frozen=True):
+    """An unused invitation: the digest of its token, its role, and when it expires."""
+
+    digest: bytes
+    role: Role
+    expires: float
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """What a console that is started again must know, so that its pages can go on."""
+
+    key: bytes = b""
+    number: int = 0
+    """Of the newest session."""
+    invites: tuple[Invite, ...] = ()
+    port: int = 0
 
 
 class Doorkeeper:
-    """Hands out tokens and cookies. Its secrets live and die with the process."""
+    """Hands out tokens and cookies.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._key = secrets.token_bytes(32)
-        self._invites: dict[bytes, tuple[Role, float]] = {}
-        self._numbers = count(1)
+    `clock` is in seconds of a clock that outlives the process. `keep` is called with the secrets
+    whenever they change; a Doorkeeper with `kept` goes on from there.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        *,
+        kept: Secrets | None = None,
+        keep: Callable[[Secrets], None] = lambda _: None,
+        port: int = 0,
+    ) -> None:
+        kept = kept or Secrets()
+        self._clock, self._keep, self._port = clock, keep, port
+        self._key = kept.key if len(kept.key) == KEY_BYTES else secrets.token_bytes(KEY_BYTES)
+        self._invites = {one.digest: one for one in kept.invites}
+        self._number = kept.number
         self._failed: dict[str, deque[float]] = {}
 
     def invite(self, role: Role, lasts: float = TOKEN_LASTS) -> str:
@@ -62,30 +102,28 @@ class Doorkeeper:
             "".join(secrets.choice(TOKEN_SIGNS) for _ in range(4)) for _ in range(TOKEN_GROUPS)
         )
         now = self._clock()
-        self._invites = {k: v for k, v in self._invites.items() if v[1] > now}
+        self._invites = {k: v for k, v in self._invites.items() if v.expires > now}
         while len(self._invites) >= MOST_INVITES:
             del self._invites[next(iter(self._invites))]
-        self._invites[_digest(token)] = (role, now + lasts)
+        self._invites[_digest(token)] = Invite(_digest(token), role, now + lasts)
+        self._save()
         return token
 
-    def enter(self, token: str, address: str) -> str | None:
-        """The cookie for a token, which is used up; None for a wrong one. TooManyTriesError."""
-        failed = self._failures(address)
-        if len(failed) >= TRIES:
-            raise TooManyTriesError
+    def enter(self, token: str, address: str) -> str:
+        """The cookie for a token, which is used up. WrongTokenError."""
         shown = _digest(token)
         found = None
         for known in self._invites:  # all of them, and each in constant time
             if hmac.compare_digest(known, shown):
                 found = known
         if found is None:
-            self._note_failure(address, failed)
-            return None
-        role, expires = self._invites.pop(found)
-        if expires <= self._clock():
-            self._note_failure(address, failed)
-            return None
-        return self._cookie(role, next(self._numbers))
+            raise WrongTokenError(self._note_failure(address))
+        invite = self._invites.pop(found)
+        if invite.expires <= self._clock():
+            raise WrongTokenError(self._note_failure(address))
+        self._number += 1
+        self._save()
+        return self._cookie(invite.role, self._number)
 
     def session(self, cookie: str) -> Session | None:
         """Who a cookie was given to; None when it is forged, altered or expired."""
@@ -106,18 +144,21 @@ class Doorkeeper:
     def _mac(self, body: str) -> str:
         return hmac.new(self._key, body.encode("utf-8", "replace"), sha256).hexdigest()
 
-    def _failures(self, address: str) -> deque[float]:
-        failed = self._failed.get(address) or deque[float](maxlen=TRIES)
-        while failed and failed[0] <= self._clock() - TRIES_WITHIN:
-            failed.popleft()
-        return failed
+    def _save(self) -> None:
+        self._keep(Secrets(self._key, self._number, tuple(self._invites.values()), self._port))
 
-    def _note_failure(self, address: str, failed: deque[float]) -> None:
-        failed.append(self._clock())
-        self._failed.pop(address, None)
+    def _note_failure(self, address: str) -> float:
+        """Count a wrong token; the seconds after which it is answered."""
+        now = self._clock()
+        failed = self._failed.pop(address, None) or deque[float](maxlen=2 * TRIES)
+        while failed and failed[0] <= now - TRIES_WITHIN:
+            failed.popleft()
+        failed.append(now)
         self._failed[address] = failed
         while len(self._failed) > MOST_ADDRESSES:
             del self._failed[next(iter(self._failed))]
+        beyond = len(failed) - TRIES
+        return 0.0 if beyond <= 0 else min(SLOWEST, 0.5 * 2 ** (beyond - 1))
 
 
 def is_our_host(host: str, names: frozenset[str]) -> bool:

@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from xrdrama.adapters.web.access import Session
 from xrdrama.adapters.web.asks import AnyAsk, RefusedError, SetParam, decode_ask, event_of
 from xrdrama.adapters.web.board import Fate, PictureName, Vitals
+from xrdrama.adapters.web.limits import PAGES, Claim, Limits, Places
 from xrdrama.adapters.web.pace import Pace
 from xrdrama.adapters.web.ring import Flat, Ring
 from xrdrama.adapters.web.sheet import Sheet
@@ -29,7 +30,6 @@ from xrdrama.errors import RemoteProtocolError, XrdramaError
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
 
-MOST_PAGES: Final = 64
 INTERVAL: Final = 1 / 30
 """Seconds between two messages to one page."""
 GOODBYE: Final = 0.5
@@ -40,14 +40,20 @@ ASKS_A_SECOND: Final = 60.0
 ASKS_AT_ONCE: Final = 120.0
 SILENT: Final = 1.0
 """Seconds without a frame after which pages say that the show does not answer."""
+MOST_WAITING: Final = 400
+"""Asks of operators that may wait for the show; a director's own are sent even then."""
 UNDER_WAY: Final = 4
 """Frames after which what was recorded must be in them."""
 OWN: Final = frozenset(
-    {"doings", "by", "desks", "vitals", "pictures", "pace", "silent", "fate", "take"}
-)
+    {
+        "doings", "by", "desks", "vitals", "pictures", "pace", "silent", "age", "fate", "take",
+        "limits",
+    }
+)  # fmt: skip
 """The names in the state that are not of the frame."""
 
-GOING_AWAY, POLICY, TOO_LARGE_OR_SLOW = 1001, 1008, 1013
+GOING_AWAY, POLICY, TRY_LATER, REPLACED = 1001, 1008, 1013, 4001
+"""Why a socket is closed. A page does not come back by itself after `REPLACED`."""
 Answer = Callable[[int | None, str], None]
 
 
@@ -71,23 +77,30 @@ class Monitor(Protocol):
         """What became of the show."""
 
 
+class _Allowance:
+    """The messages that one session may send: a bucket that fills up again."""
+
+    def __init__(self, now: float) -> None:
+        self.left, self.at = ASKS_AT_ONCE, now
+
+    def take(self, now: float) -> bool:
+        """Whether one more message is within the rate."""
+        self.left = min(ASKS_AT_ONCE, self.left + (now - self.at) * ASKS_A_SECOND)
+        self.at = now
+        self.left = max(-1.0, self.left - 1)
+        return self.left >= 0
+
+
 class _Page:
     """One open socket: what it has, what it waits for."""
 
-    def __init__(self, socket: WebSocket, session: Session, now: float) -> None:
-        self.socket, self.session = socket, session
+    def __init__(self, socket: WebSocket, session: Session, claim: Claim) -> None:
+        self.socket, self.session, self.claim = socket, session, claim
+        self.reason = ""
+        """Why it must go; "" while it may stay."""
         self.version = -1
         self.answers: deque[dict[str, Any]] = deque(maxlen=256)
         self.wake = asyncio.Event()
-        self.allowance = ASKS_AT_ONCE
-        self.asked = now
-
-    def may_ask(self, now: float) -> bool:
-        """Whether one more message is within the rate (a bucket that fills up again)."""
-        self.allowance = min(ASKS_AT_ONCE, self.allowance + (now - self.asked) * ASKS_A_SECOND)
-        self.asked = now
-        self.allowance -= 1
-        return self.allowance >= 0
 
     def answer(self, id: int, **answer: Any) -> None:
         """Queue an answer to an ask."""
@@ -104,7 +117,16 @@ class Hub:
         desk: Desk,
         monitor: Monitor,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        limits: Limits | None = None,
+        notice: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self.limits = limits or Limits(clock)
+        self._notice = notice
+        self._places = Places(PAGES, self.limits)
+        self._allowances: dict[int, _Allowance] = {}
+        self._waiting = 0
+        """Asks that the show has not answered yet."""
         self.sheet, self._desk, self._monitor, self._clock = sheet, desk, monitor, clock
         self.ring = Ring()
         self.boot = secrets.token_hex(4)
@@ -132,7 +154,7 @@ class Hub:
         self._pace.frame(frame.number, self._arrived)
         self.ring.replace(self._view.of(frame), keep=OWN)
         if "silent" in self.ring.state:
-            self.ring.change({"silent": None, "fate": None})
+            self.ring.change({"silent": None, "age": None, "fate": None})
         # A hand that was just recorded is not in the frames yet that were on their way.
         gone = {n for n, (_, since) in self._by.items() if frame.number > since + UNDER_WAY}
         if gone := gone.difference(frame.overridden):
@@ -153,13 +175,21 @@ class Hub:
                 "pictures": list(self._monitor.pictures()) or None,
                 "pace": {"made": self._pace.made(), "drawn": self._pace.drawn()},
                 "silent": self.is_silent or None,
+                "age": self._age() if self.is_silent else None,
+                "limits": self.limits.summary(),
                 "take": (vitals.take if vitals else "") or self.ring.state.get("take"),
             }
             if self.is_silent and (fate := self._monitor.fate()) in ("ended", "died"):
                 changes["fate"] = fate
             self.ring.change(changes)
             self._wake()
+            for text in self.limits.news():
+                self._notice(text)
             await asyncio.sleep(SILENT)
+
+    def _age(self) -> float | None:
+        """Seconds since the newest frame; None when there was none."""
+        return None if self._arrived is None else round(self._clock() - self._arrived, 1)
 
     @property
     def is_silent(self) -> bool:
@@ -183,12 +213,18 @@ class Hub:
 
     # -- pages ----------------------------------------------------------------------------------
 
-    async def attend(self, socket: WebSocket, session: Session, since: str) -> None:
-        """Serve an accepted socket until it closes. `since` is where the page was, or ""."""
-        if len(self._pages) >= MOST_PAGES:
-            await socket.close(TOO_LARGE_OR_SLOW, f"{MOST_PAGES} pages are open already")
+    async def attend(self, socket: WebSocket, session: Session, since: str, host: str = "") -> None:
+        """Serve an accepted socket until it closes. `since` is where the page was, or "".
+
+        One that finds no place is closed with the reason; a director always finds one.
+        """
+        if oldest := self._places.replaced(session):
+            self._let_go(next(page for page in self._pages if page.claim is oldest))
+        claim = self._places.claim(session, host)
+        if isinstance(claim, str):
+            await socket.close(TRY_LATER, claim)
             return
-        page = _Page(socket, session, self._clock())
+        page = _Page(socket, session, claim)
         boot, _, version = since.partition(".")
         if boot == self.boot and version.isdecimal():
             page.version = int(version[:15])
@@ -200,14 +236,24 @@ class Hub:
         try:
             await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._pages.discard(page)
-            self._count_desks()
+            self._remove(page)
             for task in (sending, receiving):
                 task.cancel()
                 with contextlib.suppress(
                     asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError
                 ):
                     await task
+
+    def _remove(self, page: _Page) -> None:
+        page.claim.release()
+        self._pages.discard(page)
+        self._count_desks()
+
+    def _let_go(self, page: _Page) -> None:
+        """Make room for a director: this page's own task closes it."""
+        page.claim.release()
+        page.reason = "a newer page of a director took this place: reload to use this one again"
+        page.wake.set()
 
     def _count_desks(self) -> None:
         self.ring.change({"desks": sorted(page.session.who for page in self._pages) or None})
@@ -217,6 +263,9 @@ class Hub:
         while True:
             await page.wake.wait()
             page.wake.clear()
+            if page.reason:
+                await page.socket.close(REPLACED, page.reason)
+                return
             data = self._news(page)
             if data is not None:
                 try:
@@ -253,7 +302,8 @@ class Hub:
             if message["type"] != "websocket.receive":
                 return
             data = message.get("text")
-            if not page.may_ask(self._clock()):
+            allowance = self._allowances.setdefault(page.session.number, _Allowance(self._clock()))
+            if not allowance.take(self._clock()):
                 await page.socket.close(POLICY, "too many messages: the page will connect again")
                 return
             try:
@@ -268,6 +318,8 @@ class Hub:
         try:
             if self.is_silent:
                 raise RefusedError("the show does not answer; nothing was sent")
+            if session.role != "director" and self._waiting >= MOST_WAITING:
+                raise RefusedError("too much waits for the show's answer; nothing was sent")
             event = event_of(ask, session.role, session.who, self.sheet, self.ring.state)
             loop = asyncio.get_running_loop()
 
@@ -275,11 +327,17 @@ class Hub:
                 with contextlib.suppress(RuntimeError):  # this process ends
                     loop.call_soon_threadsafe(self._answered, page, ask, seq, reason)
 
-            self._desk.say(event, told)
+            self._waiting += 1
+            try:
+                self._desk.say(event, told)
+            except XrdramaError:
+                self._waiting -= 1
+                raise
         except (RefusedError, XrdramaError) as error:
             page.answer(ask.id, refused=str(error))
 
     def _answered(self, page: _Page, ask: AnyAsk, seq: int | None, reason: str) -> None:
+        self._waiting -= 1
         if seq is None:
             page.answer(ask.id, refused=reason)
             return

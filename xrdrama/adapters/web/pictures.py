@@ -15,7 +15,6 @@ from xrdrama.adapters.web.board import PERIOD, BoardReader, PictureName
 
 WIDEST: Final = 640
 QUALITY: Final = 78
-MOST_STREAMS: Final = 24
 BOUNDARY: Final = "picture"
 PATIENCE: Final = 2.0
 """Seconds that a page waits for a newer picture before it asks again."""
@@ -36,7 +35,6 @@ class Pictures:
         self._board = board
         self._newest: dict[PictureName, Encoded] = {}
         self._busy: dict[PictureName, asyncio.Lock] = {}
-        self.streams = 0
 
     async def newest(self, name: PictureName, after: int) -> Encoded | None:
         """A picture whose sequence is not `after`; None while there is none."""
@@ -52,33 +50,25 @@ class Pictures:
 
     async def next(self, name: PictureName, after: int) -> Encoded | None:
         """The same, but it waits for one; None after PATIENCE."""
-        self.streams += 1
-        try:
-            deadline = time.monotonic() + PATIENCE
-            while (newest := await self.newest(name, after)) is None:
-                if time.monotonic() > deadline:
-                    break
-                await asyncio.sleep(PERIOD / 4)
-            return newest
-        finally:
-            self.streams -= 1
+        deadline = time.monotonic() + PATIENCE
+        while (newest := await self.newest(name, after)) is None:
+            if time.monotonic() > deadline:
+                break
+            await asyncio.sleep(PERIOD / 4)
+        return newest
 
     async def stream(self, name: PictureName) -> AsyncIterator[bytes]:
         """The parts of a multipart answer, until whoever reads it goes away."""
-        self.streams += 1
-        try:
-            yield f"--{BOUNDARY}\r\n".encode()
-            sequence = 0
-            while True:
-                newest = await self.newest(name, sequence)
-                if newest:
-                    sequence, length = newest.sequence, len(newest.jpeg)
-                    head = f"Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
-                    # Browsers show a part when they see the boundary behind it.
-                    yield head.encode() + newest.jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
-                await asyncio.sleep(PERIOD if newest else PERIOD / 4)
-        finally:
-            self.streams -= 1
+        yield f"--{BOUNDARY}\r\n".encode()
+        sequence = 0
+        while True:
+            newest = await self.newest(name, sequence)
+            if newest:
+                sequence, length = newest.sequence, len(newest.jpeg)
+                head = f"Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
+                # Browsers show a part when they see the boundary behind it.
+                yield head.encode() + newest.jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
+            await asyncio.sleep(PERIOD if newest else PERIOD / 4)
 
 
 def encoded(width: int, height: int, data: bytes) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import socket
+import contextlib
+import resource
 import ssl
 from typing import Final
 
@@ -12,11 +13,13 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from xrdrama.errors import DeviceError
+from xrdrama.adapters.web.connections import BACKLOG
 
 WS_MAX: Final = 64 * 1024
 ASKING_SECONDS = 10.0
 """How long a browser may take over one request."""
+FILES: Final = 4096
+"""Open files that this process asks the system for: each connection is one."""
 
 
 class _PromptProtocol(H11Protocol):
@@ -52,28 +55,14 @@ class _PromptProtocol(H11Protocol):
             self._patience = None
 
 
-def listening(address: str, port: int) -> socket.socket:
-    """A socket that listens on `address`; port 0 takes a free one. DeviceError."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((address, port))
-    except OSError as error:
-        made.close()
-        raise DeviceError(
-            f"the console cannot listen on {address}:{port or '*'}: {error.strerror or error}",
-            "choose another port with --console-port (xrdrama run) or --port (xrdrama console)",
-        ) from error
-    return made
-
-
 def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
     """A server for `app`; `await it.serve([socket])`, and set `should_exit` to end it.
 
     Messages are small and few, so they are not compressed; nothing is logged, since addresses of
-    a page's first request carry its invitation.
+    a page's first request carry its invitation. How many may connect is not limited here, where a
+    director would be refused like anybody, but in `connections`.
     """
+    _allow_files()
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -91,9 +80,17 @@ def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
         lifespan="on",
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=256,
+        backlog=BACKLOG,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=1,
         ssl_context_factory=None if tls is None else lambda config, default: tls,
     )
     return uvicorn.Server(config)
+
+
+def _allow_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

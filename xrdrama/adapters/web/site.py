@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import html
 import socket as sockets
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
@@ -24,15 +25,18 @@ from xrdrama.adapters.web.access import (
     COOKIE_LASTS,
     Doorkeeper,
     Session,
-    TooManyTriesError,
+    WrongTokenError,
     is_loopback,
     is_our_host,
     is_our_origin,
 )
 from xrdrama.adapters.web.asks import Role
 from xrdrama.adapters.web.board import PICTURES, PictureName
+from xrdrama.adapters.web.connections import Connections
+from xrdrama.adapters.web.limits import PICTURES as PICTURE_PLACES
+from xrdrama.adapters.web.limits import Claim, Limits, Places, address_of
 from xrdrama.adapters.web.live import POLICY, Hub
-from xrdrama.adapters.web.pictures import BOUNDARY, MOST_STREAMS, Pictures
+from xrdrama.adapters.web.pictures import BOUNDARY, Pictures
 
 PAGE: Final = Path(__file__).parent / "page"
 """Where `make page` puts the built page."""
@@ -50,6 +54,8 @@ SAFE: Final = {
 }
 NOT_BUILT: Final = "The console's page is not built: type  make page  in the clone."
 MOST_BODY: Final = 1024
+MOST_DELAYED: Final = 16
+"""Wrong tokens of one address whose answers are delayed at once; more are answered now."""
 FOR_OTHERS: Final = "For a tablet or a phone, start  xrdrama console --listen 0.0.0.0"
 
 
@@ -80,7 +86,10 @@ class Reach(msgspec.Struct, frozen=True):
 
 
 class Site:
-    """Everything the server answers. `secure` is true behind TLS."""
+    """Everything the server answers. `secure` is true behind TLS.
+
+    `connections` are those of its listener, if they are counted.
+    """
 
     def __init__(
         self,
@@ -94,9 +103,14 @@ class Site:
         page: Path = PAGE,
         refresh: Callable[[], None] = lambda: None,
         reach: Reach = Reach(),  # noqa: B008 - frozen
+        limits: Limits | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._hub, self._pictures, self._door = hub, pictures, door
         self._secure, self._page, self._refresh, self._reach = secure, page, refresh, reach
+        self._limits = limits or hub.limits
+        self._picture_places = Places(PICTURE_PLACES, self._limits)
+        self._delayed: Counter[str] = Counter()
         self._cookie = f"xrdrama-{port}"  # browsers share cookies among the ports of a machine
         host = sockets.gethostname().lower()
         self._names = names | {"localhost", host, f"{host}.local"}
@@ -110,7 +124,7 @@ class Site:
         if (page / "assets").is_dir():
             routes.append(Mount("/assets", StaticFiles(directory=page / "assets")))
         app = Starlette(routes=routes, lifespan=self._lifespan)
-        self.app: ASGIApp = _Guarded(app, self._names)
+        self.app: ASGIApp = _Guarded(app, self._names, self._refused, connections)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -132,7 +146,7 @@ class Site:
     async def _front(self, request: Request) -> Response:
         token = request.query_params.get("token")
         if token is not None:
-            return self._enter(request, token)
+            return await self._enter(request, token)
         if self._session(request) is None:
             return _said(401, "This console needs an invitation.", _ASK_FOR_ONE)
         index = self._page / "index.html"
@@ -140,18 +154,16 @@ class Site:
             return _said(503, NOT_BUILT)
         return FileResponse(index, headers={"Cache-Control": "no-store"})
 
-    def _enter(self, request: Request, token: str) -> Response:
-        address = request.client.host if request.client else ""
+    async def _enter(self, request: Request, token: str) -> Response:
+        address = address_of(request.client.host if request.client else "")
         try:
             cookie = self._door.enter(token[:200], address)
-        except TooManyTriesError:
-            return _said(
-                429, "Too many wrong invitations.", "Wait a minute, then ask for a new one."
-            )
-        if cookie is None:
+        except WrongTokenError as wrong:
             if self._session(request) is not None:  # the way back to a page that is open already
                 return RedirectResponse("/", 303)
-            return _said(403, "This invitation was used already, or is too old.", _ASK_FOR_ONE)
+            if not wrong.delay:
+                return _said(403, "This invitation was used already, or is too old.", _ASK_FOR_ONE)
+            return await self._slow_down(address, wrong.delay)
         response = RedirectResponse("/", 303, headers={"Cache-Control": "no-store"})
         response.set_cookie(
             self._cookie,
@@ -163,6 +175,24 @@ class Site:
         )
         return response
 
+    async def _slow_down(self, address: str, delay: float) -> Response:
+        """Answer a wrong token late. No valid token waits, so nobody is locked out."""
+        self._limits.note("tokens", address)
+        if self._delayed[address] < MOST_DELAYED:
+            self._delayed[address] += 1
+            try:
+                await asyncio.sleep(delay)
+            finally:
+                self._delayed[address] -= 1
+                self._delayed += Counter()  # drops those that are 0
+        return _said(
+            429,
+            "This invitation was used already, or is too old.",
+            "Many wrong invitations came from this address, so the answers to them are delayed. "
+            f"A valid invitation is accepted at once. {_ASK_FOR_ONE}",
+            {"Retry-After": str(round(delay))},
+        )
+
     async def _sheet(self, request: Request) -> Response:
         session = self._session(request)
         if session is None:
@@ -171,20 +201,24 @@ class Site:
         return _json(body)
 
     async def _picture(self, request: Request) -> Response:
-        if self._session(request) is None:
+        session = self._session(request)
+        if session is None:
             return _said(401, "This console needs an invitation.")
         name = next((p for p in PICTURES if p == request.path_params["name"]), None)
         if name is None:
             return _said(404, "There is no such picture.", "lens and wall are there.")
-        if self._pictures.streams >= MOST_STREAMS:
-            return _said(503, "Too many look at pictures already.")
+        claim = self._picture_places.claim(session, request.client.host if request.client else "")
+        if isinstance(claim, str):
+            return _said(429, "No picture for this page.", f"{claim}.", {"X-Refused": claim})
         after = request.query_params.get("after")
         if after is not None:
-            return await self._one_picture(name, after)
+            try:
+                return await self._one_picture(name, after)
+            finally:
+                claim.release()
         media = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
-        return StreamingResponse(
-            self._pictures.stream(name), media_type=media, headers={"Cache-Control": "no-store"}
-        )
+        stream = self._pictures.stream(name)
+        return _Stream(stream, claim, media_type=media, headers={"Cache-Control": "no-store"})
 
     async def _one_picture(self, name: PictureName, after: str) -> Response:
         """The next picture, with the number of the frame that is seen: pages can say how old."""
@@ -226,23 +260,53 @@ class Site:
             await socket.close(POLICY, "no invitation, or not from this console's page")  # a 403
             return
         await socket.accept()
-        await self._hub.attend(socket, session, socket.query_params.get("since", ""))
+        host = socket.client.host if socket.client else ""
+        await self._hub.attend(socket, session, socket.query_params.get("since", ""), host)
 
     # -- who asks -------------------------------------------------------------------------------
 
     def _session(self, connection: HTTPConnection) -> Session | None:
         return self._door.session(connection.cookies.get(self._cookie, ""))
 
+    def _refused(self, scope: Scope, connections: Connections) -> str:
+        """Why a request of a session that has too many connections is refused; else ""."""
+        session = self._session(HTTPConnection(scope))
+        return "" if session is None else connections.know(scope.get("client"), session)
+
     def _is_ours(self, connection: HTTPConnection) -> bool:
         origin, host = connection.headers.get("origin", ""), connection.headers.get("host", "")
         return is_our_origin(origin, "https" if self._secure else "http", host)
 
 
-class _Guarded:
-    """Around everything: hosts that are not ours are refused, and answers carry SAFE."""
+class _Stream(StreamingResponse):
+    """A stream of pictures that gives its place back when it ends, however it ends."""
 
-    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+    def __init__(
+        self, parts: AsyncIterator[bytes], claim: Claim, *, media_type: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(parts, media_type=media_type, headers=headers)
+        self._claim = claim
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._claim.release()
+
+
+class _Guarded:
+    """Around everything: hosts that are not ours and sessions with too many connections are
+    refused, and answers carry SAFE."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        names: frozenset[str],
+        refused: Callable[[Scope, Connections], str],
+        connections: Connections | None,
+    ) -> None:
         self._app, self._names = app, names
+        self._refused, self._connections = refused, connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -253,6 +317,13 @@ class _Guarded:
                 await _said(421, "This console is not known by that name.")(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": POLICY, "reason": "wrong host"})
+            return
+        if self._connections and (why := self._refused(scope, self._connections)):
+            if scope["type"] == "http":
+                close = {"Connection": "close", "X-Refused": why}
+                await _said(429, "Too many connections.", f"{why}.", close)(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": POLICY, "reason": why})
             return
 
         async def safely(message: Message) -> None:
@@ -279,8 +350,11 @@ def _json(body: object) -> Response:
     )
 
 
-def _said(status: int, what: str, remedy: str = "") -> Response:
+def _said(
+    status: int, what: str, remedy: str = "", headers: dict[str, str] | None = None
+) -> Response:
     """A plain page with one sentence and what to do."""
     text = f"<h1>{html.escape(what)}</h1><p>{html.escape(remedy)}</p>"
     body = f'<!doctype html><html lang="en"><title>xrdrama console</title><main>{text}</main>'
-    return Response(body, status, media_type="text/html", headers={"Cache-Control": "no-store"})
+    named = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(body, status, media_type="text/html", headers=named)
