@@ -55,10 +55,10 @@ class Running:
         return str(found[0])
 
     def console_pid(self) -> int:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        for pid in children.read_text().split():
-            if b"console" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
-                return int(pid)
+        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            for pid in children.read_text().split():
+                if b"console" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                    return int(pid)
         raise AssertionError("no console beside the show")
 
     def end(self) -> None:
@@ -139,13 +139,94 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def test_a_console_that_is_killed_does_not_stop_the_show(tmp_path: Path, free_port: int) -> None:
+def test_a_console_that_is_killed_is_started_again_with_the_same_port_and_sessions(
+    tmp_path: Path, free_port: int
+) -> None:
     with Running(tmp_path, "--port", str(free_port)) as running:
-        running.said(r"http://\S+")
-        os.kill(running.console_pid(), signal.SIGKILL)
-        running.said("no console any more")
+        url = running.said(r"http://\S+")
+        page = browser()
+        with page.open(url, timeout=PATIENCE) as answer:
+            assert answer.status == 200
+        first = running.console_pid()
+        os.kill(first, signal.SIGKILL)
+        running.said(r"the console ended \(killed by signal 9\); it is started again on port \d+")
+        running.said("the console is back")
+        base = url.partition("/?")[0]
+        with page.open(f"{base}/sheet.json", timeout=PATIENCE) as answer:
+            assert answer.status == 200, "the cookie is still good"
+        assert running.console_pid() != first
         assert running.process.poll() is None
+        secrets = tmp_path / "out" / "lantern_demo.take.console"
+        assert secrets.stat().st_mode & 0o777 == 0o600
         running.end()
+        assert not secrets.exists(), "they end with the show"
+
+
+def test_the_console_of_a_resumed_show_knows_the_sessions_of_the_one_that_was_killed(
+    tmp_path: Path, free_port: int
+) -> None:
+    port = ("--port", str(free_port))
+    with Running(tmp_path, *port) as running:
+        url = running.said(r"http://\S+")
+        page, base = browser(), url.partition("/?")[0]
+        page.open(url, timeout=PATIENCE).close()
+        running.process.kill()
+        running.process.wait(PATIENCE)
+    take = tmp_path / "out" / "lantern_demo.take"
+    with Running(tmp_path, *port, "--resume", str(take)) as running:
+        assert running.said(r"http://\S+").startswith(base), "the port it had, if nobody has it"
+        with page.open(f"{base}/sheet.json", timeout=PATIENCE) as answer:
+            assert answer.status == 200
+        running.end()
+    with Running(tmp_path, *port, "--console-port", base.rpartition(":")[2]) as running:
+        running.said(r"http://\S+")
+        with pytest.raises(urllib.error.HTTPError, match="401"):  # the control: another show
+            page.open(f"{base}/sheet.json", timeout=PATIENCE)
+        running.end()
+
+
+def test_a_console_that_keeps_ending_is_given_up_with_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A console that opens and then ends, each time."""
+    broken = tmp_path / "broken"
+    broken.write_text(
+        f"#!{sys.executable}\nimport sys\n"
+        """print('{"url": "http://127.0.0.1:8123/?token=x", "show": "s"}', flush=True)\n"""
+        "sys.exit('it is broken')\n"
+    )
+    broken.chmod(0o755)
+    monkeypatch.setattr(beside.sys, "executable", str(broken))
+    monkeypatch.setattr(beside, "BACKOFF", 0.001)
+    told: list[str] = []
+    kept = ConsoleBeside("lantern_demo", told.append)
+    kept.start("tcp://127.0.0.1:7400", board.Vitals)
+    try:
+        waited(lambda: any("not started any more" in text for text in told))
+    finally:
+        kept.close()
+    restarts = [text for text in told if "it is started again on port 8123" in text]
+    assert len(restarts) == beside.RESTARTS
+    assert all("(it is broken)" in text for text in restarts)
+    assert "xrdrama console --core tcp://127.0.0.1:7400" in told[-1]
+    assert "the show goes on" in told[-1]
+
+
+def test_a_console_that_never_opened_is_not_started_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text(f"#!{sys.executable}\nimport sys\nsys.exit('no port')\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(beside.sys, "executable", str(broken))
+    told: list[str] = []
+    kept = ConsoleBeside("lantern_demo", told.append)
+    kept.start("tcp://127.0.0.1:7400", board.Vitals)
+    try:
+        waited(lambda: told)
+    finally:
+        kept.close()
+    assert told == ["no console: no port"]
 
 
 def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_show: str) -> None:

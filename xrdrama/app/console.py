@@ -19,7 +19,7 @@ from xrdrama import content
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.web.board import BoardReader, boards
 from xrdrama.adapters.web.sheet import Sheet, sheet_of
-from xrdrama.app.beside import Opened, is_installed, port_of
+from xrdrama.app.beside import Noticed, Opened, is_installed, port_of
 from xrdrama.app.child import end_with_parent
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Stop
@@ -30,13 +30,21 @@ from xrdrama.wire.messages import Recorded, Refused
 if TYPE_CHECKING:
     import ssl
 
+    from xrdrama.adapters.web.access import Doorkeeper, Secrets
+    from xrdrama.adapters.web.connections import Listener
     from xrdrama.adapters.web.live import Answer
 
+Tell = Callable[[Opened | Noticed], None]
+"""Told once when the console listens, and of what a person should know."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 WELCOME = 10.0
 """Seconds that a core has to answer."""
 MOST_WAITING = 500
 """Records that may wait for the core's answer, of all pages."""
+PORT_WAIT = 10.0
+"""Seconds that a show's own console waits for its port: the console before it may still have it."""
+GREET_AGAIN = 2.0
+"""Seconds between two greetings while no frame comes: the core may have been started again."""
 POLITENESS = 5
 """How much less urgent a show's own console is than the show."""
 
@@ -52,9 +60,11 @@ class Wanted(msgspec.Struct, frozen=True):
     key: Path | None = None
     child: bool = False
     """Started by a show: end with it, and be polite."""
+    secrets: Path | None = None
+    """Where to keep what a console that is started again must know."""
 
 
-def run_console(wanted: Wanted, opened: Callable[[Opened], None], stop: threading.Event) -> None:
+def run_console(wanted: Wanted, opened: Tell, stop: threading.Event) -> None:
     """Serve a console until `stop`. UsageError, DeviceError, AuthoringError."""
     if not is_installed():
         raise UsageError("the console is not installed", "pip install 'xrdrama[console]'")
@@ -133,26 +143,27 @@ async def _serve(
     sheet: Sheet,
     peer: Peer,
     endpoint: str,
-    opened: Callable[[Opened], None],
+    opened: Tell,
     stop: threading.Event,
     tls: tuple[ssl.SSLContext, str] | None,
 ) -> None:
-    from xrdrama.adapters.web.access import Doorkeeper
+    from xrdrama.adapters.web.connections import Connections
     from xrdrama.adapters.web.live import Hub
     from xrdrama.adapters.web.pictures import Pictures
-    from xrdrama.adapters.web.serving import listening, server
+    from xrdrama.adapters.web.serving import server
     from xrdrama.adapters.web.site import NOT_BUILT, PAGE, Reach, Site
 
     context, fingerprint = tls or (None, "")
-    listener = listening(wanted.listen, wanted.port)
+    kept = _kept(wanted)
+    listener = _listener(wanted, kept, stop)
+    if listener is None:
+        return
     port = int(listener.getsockname()[1])
     board = BoardReader(port_of(endpoint))
-    hub = Hub(sheet, BridgeDesk(peer), board)
-    door = Doorkeeper()
-    names = frozenset({wanted.listen})
-    host = outward(wanted.listen)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"{'https' if context else 'http'}://{shown}:{port}"
+    hub = Hub(sheet, BridgeDesk(peer), board, notice=lambda text: opened(Noticed(text)))
+    listener.connections = Connections(hub.limits)
+    door = _doorkeeper(wanted, kept, port, opened)
+    address = _address(wanted.listen, port, secure=context is not None)
     is_here = wanted.listen in LOOPBACK
     reach = Reach("" if is_here else address, fingerprint)
     site = Site(
@@ -161,9 +172,10 @@ async def _serve(
         door,
         port=port,
         secure=context is not None,
-        names=names,
+        names=frozenset({wanted.listen}),
         refresh=board.refresh,
         reach=reach,
+        connections=listener.connections,
     )
     serving = server(site.app, context)
     loop = asyncio.get_running_loop()
@@ -187,8 +199,12 @@ async def _serve(
         notes += [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
         url = f"{address}/?token={door.invite('director')}"
         opened(Opened(url, sheet.show, fingerprint, "\n".join(notes)))
+        greeted = loop.time()
         while not stop.is_set():
             await asyncio.sleep(0.2)
+            if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
+                greeted = loop.time()
+                peer.greet()
         await hub.part(
             "the show has ended" if wanted.child else "this console was ended",
             with_show=wanted.child,
@@ -202,6 +218,61 @@ async def _serve(
         telling.cancel()
         listener.close()
         board.close()
+
+
+def _address(listen: str, port: int, *, secure: bool) -> str:
+    """What to type in a browser."""
+    host = outward(listen)
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if secure else 'http'}://{shown}:{port}"
+
+
+def _kept(wanted: Wanted) -> Secrets | None:
+    from xrdrama.adapters.web.kept import read_secrets
+
+    return read_secrets(wanted.secrets) if wanted.secrets else None
+
+
+def _listener(wanted: Wanted, kept: Secrets | None, stop: threading.Event) -> Listener | None:
+    """A socket on the port that was asked for, or that was used before; None: stopped."""
+    from xrdrama.adapters.web.connections import listening
+
+    before = kept.port if kept else 0
+    deadline = time.monotonic() + (PORT_WAIT if kept else 0.0)
+    while True:
+        try:
+            return listening(wanted.listen, wanted.port or before)
+        except DeviceError:
+            if time.monotonic() >= deadline:
+                if wanted.port or not before:
+                    raise
+                before = 0  # any other will do
+        if stop.wait(0.1):
+            return None
+
+
+def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: Tell) -> Doorkeeper:
+    from xrdrama.adapters.web.access import Doorkeeper
+    from xrdrama.adapters.web.kept import write_secrets
+
+    failed = False
+
+    def keep(secrets: Secrets) -> None:
+        nonlocal failed
+        try:
+            if wanted.secrets:
+                write_secrets(wanted.secrets, secrets)
+        except DeviceError as error:
+            if not failed:
+                opened(
+                    Noticed(
+                        f"the console's keys were not saved ({error}): if the console is started"
+                        " again, its pages need a new invitation"
+                    )
+                )
+            failed = True
+
+    return Doorkeeper(kept=kept, keep=keep, port=port)
 
 
 def _tls(wanted: Wanted) -> tuple[ssl.SSLContext, str] | None:

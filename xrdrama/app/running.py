@@ -230,7 +230,8 @@ class Runner:
         began = time.perf_counter()
         try:
             if self.beside:
-                self.beside.start(self.server.endpoint, self.vitals)
+                resumed = self.plan.resume is not None
+                self.beside.start(self.server.endpoint, self.vitals, resumed=resumed)
             self.processes.start(self.server.endpoint)
             sources = {process.name for process in self.processes.processes}
             if self.viewers:

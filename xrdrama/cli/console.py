@@ -28,17 +28,23 @@ def console_command(
     cert: Annotated[Path | None, typer.Option(help="A certificate (PEM).")] = None,
     key: Annotated[Path | None, typer.Option(help="Its key (PEM).")] = None,
     child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
+    secrets: Annotated[Path | None, typer.Option(hidden=True)] = None,
     json: Annotated[bool, typer.Option("--json", help="The address as JSON on stdout.")] = False,
 ) -> int:
     """Direct a running show from a browser."""
-    from xrdrama.app.beside import Opened
+    from xrdrama.app.beside import Noticed, Opened
     from xrdrama.app.console import Wanted, run_console
     from xrdrama.cli.shows import stop_on_signals
 
-    def opened(opened: Opened) -> None:
+    def opened(opened: Opened | Noticed) -> None:
+        if isinstance(opened, Noticed) and not child:
+            sys.stderr.write(f"{opened.notice}\n")
+            return
         if child or json:
             print_json(opened)
+            sys.stdout.flush()
             return
+        assert isinstance(opened, Opened)
         print_line(f"{opened.show}: open this in one browser (it works once, for an hour)")
         print_line(f"  {opened.url}")
         if opened.note:
@@ -50,5 +56,5 @@ def console_command(
         sys.stdout.flush()
 
     stop = stop_on_signals()
-    run_console(Wanted(core, show, listen, port, cert, key, child), opened, stop)
+    run_console(Wanted(core, show, listen, port, cert, key, child, secrets), opened, stop)
     return 0

@@ -109,6 +109,10 @@ class Peer:
             self._greet()
             self._thread.start()
 
+    def greet(self) -> None:
+        """Say hello again: a core that was started again knows nobody yet."""
+        self._greet()
+
     def _greet(self) -> None:
         self._greeted = time.monotonic()
         self._out.put(checked(self._hello))
