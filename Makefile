@@ -50,6 +50,7 @@ lock: $(BIN)/uv ## resolve requirements.lock anew
 	  --custom-compile-command "make lock" -o requirements.lock
 
 setup: system $(VENV)/.ready
+	@[ -s "$${XDG_CACHE_HOME:-$$HOME/.cache}/xrdrama/models/hand_landmarker.task" ] || $(BIN)/xrdrama models get hand
 	@$(BIN)/python bridge/web/build.py || echo "the console stays without its page until  make page  succeeds"
 
 page: $(VENV)/.ready ## build the console's page
@@ -66,7 +67,6 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/uv
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
-	@$(BIN)/xrdrama models get hand
 	@echo "ready; source $(VENV)/bin/activate puts xrdrama on your path"
 	@touch $@
 

@@ -85,3 +85,34 @@ def test_a_show_runs_from_the_wheel_alone(built: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert [pick["option"] for pick in json.loads(done.stdout)["picks"]] == ["remember"]
+
+
+MAKE = """#!/bin/sh
+echo "$1 $XDG_CACHE_HOME $(ls -A "$XDG_CACHE_HOME" | wc -l) $MESA_SHADER_CACHE_DIR"
+touch "$XDG_CACHE_HOME/left-by-$1"
+"""
+
+
+def test_ci_always_starts_with_empty_caches(tmp_path: Path) -> None:
+    """What a warm cache hides must fail in CI; `make` is replaced by one that shows its caches."""
+    make, warm = tmp_path / "bin" / "make", tmp_path / "warm"
+    make.parent.mkdir()
+    make.write_text(MAKE)
+    make.chmod(0o755)
+    warm.mkdir()
+    (warm / "shaders").write_text("from an earlier run")
+    path = f"{make.parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(warm)}
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "run")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, second = (line.split() for line in done.stdout.splitlines())
+    assert [first[0], second[0]] == ["test", "test-peers"]
+    cache = Path(first[1])
+    assert cache != warm and first[2] == "0" and Path(first[3]).is_relative_to(cache)
+    assert second[1] == first[1] and second[2] == "1"
+    assert not cache.exists() and (warm / "shaders").exists()

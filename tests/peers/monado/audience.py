@@ -23,8 +23,9 @@ from xrdrama.adapters.panda.overlay import Overlay
 from xrdrama.adapters.panda.sheets import whole_pixels
 from xrdrama.app.boards import SHEET, board_before, on_sheet
 from xrdrama.app.pictures import speaker_names
+from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
-from xrdrama.wire.events import HeldStory
+from xrdrama.wire.events import HeldStory, Presented
 from xrdrama.wire.frame import Frame
 
 SHOW = "lantern_headset"
@@ -36,6 +37,7 @@ class Performance:
     def __init__(self, out: Path, environment: dict[str, str], *arguments: str) -> None:
         self.frame: Frame | None = None
         self.heard_at = 0.0
+        self._out = out
         port = free_ports()
         command = [sys.executable, "-m", "xrdrama", *arguments, "--out", str(out), "--json"]
         self.said = out.parent / "show.err"
@@ -70,6 +72,23 @@ class Performance:
                 raise TimeoutError(f"{patience:.0f} s: {self.frame and self.frame.beat}")
             assert self.frame is not None and self.process.poll() is None, self.said.read_text()
             return self.frame
+
+    def wait_until_seen(self, more: int = 1, patience: float = 120.0) -> None:
+        """Wait until the viewer has shown `more` frames after this call, as the take says.
+
+        A show's clock may start long before a viewer whose shaders are compiled for the first time.
+        """
+        wanted, deadline = len(self._seen()) + more, time.monotonic() + patience
+        while len(self._seen()) < wanted:
+            assert self.process.poll() is None, self.said.read_text("utf-8")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{patience:.0f} s: {len(self._seen())} of {wanted} frames seen")
+            time.sleep(0.1)
+
+    def _seen(self) -> list[Presented]:
+        found = list(self._out.glob("*.take"))
+        entries = read_take(found[0].read_bytes()).entries if found else ()
+        return [entry.event for entry in entries if isinstance(entry.event, Presented)]
 
     def hold(self, on: bool) -> None:
         """Let the story wait, or go on."""

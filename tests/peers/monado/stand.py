@@ -25,9 +25,13 @@ _CLONE_NEWNET = 0x40000000
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
 
 
-def unpacked() -> Path:
-    """Monado in our cache; unpacked now if it is not. A failure is told in the recipe's words."""
-    folder = content.cache_folder("monado")
+def fetch_monado() -> Path:
+    """Monado's packages in our cache, fetched and unpacked if they are not there yet.
+
+    To be called outside `own_network`, which reaches no package archive. A failure is reported in
+    the recipe's words.
+    """
+    folder = packages()
     recipe = Path(__file__).parent / "unpack_monado.sh"
     done = subprocess.run(
         [str(recipe), str(folder)], capture_output=True, text=True, timeout=600, check=False
@@ -35,6 +39,11 @@ def unpacked() -> Path:
     if done.returncode:
         pytest.fail(f"{recipe.name}: {done.stderr.strip() or done.stdout.strip()}")
     return folder
+
+
+def packages() -> Path:
+    """Where Monado's packages are unpacked (the session's fixture has fetched them)."""
+    return content.cache_folder("monado")
 
 
 @contextmanager
@@ -58,6 +67,16 @@ def own_network() -> Iterator[None]:
             libc.setns(before.fileno(), _CLONE_NEWNET)
 
 
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is killed when the block ends, if it still runs."""
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 class Screen:
     """A screen without a monitor (Xvfb), whose picture can be read."""
 
@@ -76,6 +95,7 @@ class Screen:
         with os.fdopen(told) as lines:
             number = lines.readline().strip()
         if not number:
+            self.close()
             pytest.fail("Xvfb did not start")
         self.name = f":{number}"
 
@@ -98,12 +118,10 @@ class Service:
     """Monado's service: a headset of 320x240 pixels an eye that nobody sees, or one in a window
     on a screen, whose eyes have so many percent of 960x1080 pixels."""
 
-    def __init__(
-        self, packages: Path, folder: Path, screen: Screen | None = None, *, percent: int = 50
-    ) -> None:
+    def __init__(self, folder: Path, screen: Screen | None = None, *, percent: int = 50) -> None:
         self.folder = folder / "runtime"
         self.folder.mkdir(mode=0o700, parents=True)
-        self.prefix = str(packages / "run")
+        self.prefix = str(packages() / "run")
         self.environment = {
             **os.environ,
             "XDG_RUNTIME_DIR": str(self.folder),
@@ -121,7 +139,7 @@ class Service:
                 "DISPLAY": screen.name,
             }
         self._log = folder / "service.log"
-        self._program = str(packages / "root/usr/bin/monado-service")
+        self._program = str(packages() / "root/usr/bin/monado-service")
         self.start()
 
     def start(self) -> None:
@@ -137,6 +155,7 @@ class Service:
         deadline = time.monotonic() + 20.0
         while "service has started" not in log.read_text(errors="replace"):
             if time.monotonic() > deadline or self._process.poll() is not None:
+                self.kill()
                 pytest.fail(f"Monado's service did not start: {log.read_text(errors='replace')}")
             time.sleep(0.05)
 

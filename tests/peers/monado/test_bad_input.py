@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.peers.monado.audience import SHOW, Performance, places_of_cards
 from tests.peers.monado.puppet import HANDS, HEAD, Puppet
-from tests.peers.monado.stand import Service, own_network, unpacked
+from tests.peers.monado.stand import Service, own_network
 from xrdrama import content
 from xrdrama.adapters.openxr.aiming import heading
 from xrdrama.show.take import read_take
@@ -27,37 +28,34 @@ class Session:
     """One performance in which everything goes wrong in turn."""
 
     def __init__(self, folder: Path) -> None:
-        with own_network():
-            service = Service(unpacked(), folder)
-            show = Performance(folder / "out", service.viewer_environment(), "vr", SHOW)
-            puppet = Puppet()
-            try:
-                show.wait(lambda frame: frame.number > 12, 90.0)
-                self.marks = {"start": self._mark(show)}
-                self._look_aside(puppet)
-                self.marks["aside"] = self._mark(show)
-                self._hold_b(puppet)
-                self.marks["centred"] = self._mark(show)
-                puppet.stand(HEAD.position, HEAD.rotation)
-                self._hold_b(puppet)
-                self._see_nothing(puppet)
-                self.marks["seen"] = self._mark(show)
-                frame = show.wait(lambda frame: frame.choice is not None, 60.0)
-                self._pull_without_a_hand(puppet, frame)
-                self.still_open = show.frame is not None and show.frame.beat == frame.beat
-                self._pull(puppet, frame)
-                show.wait(lambda after: after.beat != frame.beat, 10.0)
-                self.result: dict[str, Any] = show.end()
-            finally:
-                puppet.close()
-                show.close()
-                service.close()
+        with (
+            own_network(),
+            closing(Service(folder)) as service,
+            closing(Performance(folder / "out", service.viewer_environment(), "vr", SHOW)) as show,
+            closing(Puppet()) as puppet,
+        ):
+            show.wait_until_seen(patience=180.0)
+            self.marks = {"start": self._mark(show)}
+            self._look_aside(puppet)
+            self.marks["aside"] = self._mark(show)
+            self._hold_b(puppet)
+            self.marks["centred"] = self._mark(show)
+            puppet.stand(HEAD.position, HEAD.rotation)
+            self._hold_b(puppet)
+            self._see_nothing(puppet)
+            self.marks["seen"] = self._mark(show)
+            frame = show.wait(lambda frame: frame.choice is not None, 60.0)
+            self._pull_without_a_hand(puppet, frame)
+            self.still_open = show.frame is not None and show.frame.beat == frame.beat
+            self._pull(puppet, frame)
+            show.wait(lambda after: after.beat != frame.beat, 10.0)
+            self.result: dict[str, Any] = show.end()
         take = read_take(Path(self.result["take"]).read_bytes())
         self.entries = take.entries
         self.events = [entry.event for entry in take.entries]
 
     def _mark(self, show: Performance) -> int:
-        time.sleep(1.0)
+        show.wait_until_seen(20)
         assert show.frame is not None
         # A frame is made before it shows: what is done next must not lie before the mark.
         return show.frame.time.shows_at - NS // 4

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from itertools import pairwise
 from math import atan2, degrees, exp
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.adapters.bridge.cores import Core
 from tests.peers.browser import waited
 from tests.peers.monado.audience import SHOW, words_of
 from tests.peers.monado.puppet import HEAD, Puppet
-from tests.peers.monado.stand import Screen, Service, own_network, unpacked
+from tests.peers.monado.stand import Screen, Service, ended, own_network
 from tests.peers.monado.test_compositor import PAPER, eyes, pixel
 from tests.peers.monado.witness import Handed
 from xrdrama import content
@@ -90,19 +91,21 @@ class Turned:
         self.log.touch()
         self.marks: dict[str, int] = {}
         self.pictures: dict[str, tuple[Picture, Picture]] = {}
-        with own_network():
-            screen = Screen(folder)
-            service = Service(unpacked(), folder, screen, percent=30)
-            still = Still(folder)
+        with (
+            own_network(),
+            closing(Screen(folder)) as screen,
+            closing(Service(folder, screen, percent=30)) as service,
+            closing(Still(folder)) as still,
+        ):
             self.frame = still.frame
             command = [service.prefix, sys.executable, str(WITNESS), str(self.log), "xrdrama"]
             command += ["viewer", still.core.server.endpoint, SHOW, "--on", "headset"]
             report = folder / "viewer.json"
-            viewer = subprocess.Popen(
-                [*command, "--log", str(report)], env=service.viewer_environment()
-            )
-            puppet = Puppet()
-            try:
+            command += ["--log", str(report)]
+            with (
+                ended(subprocess.Popen(command, env=service.viewer_environment())) as viewer,
+                closing(Puppet()) as puppet,
+            ):
                 self._look(puppet, screen, "ahead", 0.0, 1.0)
                 self._look(puppet, screen, "little", LITTLE, 1.0)
                 self._look(puppet, screen, "far", FAR, 3.0)
@@ -111,13 +114,6 @@ class Turned:
                 self._look(puppet, screen, "centred", FAR - LITTLE, 2.0)
                 viewer.terminate()
                 assert viewer.wait(20) == 0
-            finally:
-                viewer.kill()
-                viewer.wait()
-                puppet.close()
-                still.close()
-                service.close()
-                screen.close()
         self.handed = self._handed()
         for name, pair in self.pictures.items():  # for people to look at
             Image.fromarray(np.hstack(pair)).save(folder / f"{name}.png")

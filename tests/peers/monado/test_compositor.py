@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from PIL import Image
 
 from tests.peers.monado.audience import SHOW, Performance, words_of
 from tests.peers.monado.puppet import Puppet
-from tests.peers.monado.stand import Screen, Service, own_network, unpacked
+from tests.peers.monado.stand import Screen, Service, own_network
 from xrdrama import content
 from xrdrama.adapters.panda.sheets import whole_pixels
 from xrdrama.app.boards import on_sheet
@@ -39,25 +40,21 @@ class Photographed:
     """Pictures of both eyes at chosen moments, and where the eyes were."""
 
     def __init__(self, folder: Path) -> None:
-        with own_network():
-            screen = Screen(folder)
-            service = Service(unpacked(), folder, screen)
-            show = Performance(folder / "out", service.viewer_environment(), "vr", SHOW)
-            puppet = Puppet()
-            try:
-                self.spoken, self.captioned = photograph(show, screen, is_said)
-                show.hold(True)  # the line ends, and nobody goes on
-                _, self.silent = photograph(show, screen, is_silent)
-                show.hold(False)
-                self.lantern = lantern()
-                puppet.stand(self.lantern - standpoint() - Vec3(0.0, AWAY, 0.0))
-                _, self.near = photograph(show, screen, is_awake)
-                result: dict[str, Any] = show.end()
-            finally:
-                puppet.close()
-                show.close()
-                service.close()
-                screen.close()
+        with (
+            own_network(),
+            closing(Screen(folder)) as screen,
+            closing(Service(folder, screen)) as service,
+            closing(Performance(folder / "out", service.viewer_environment(), "vr", SHOW)) as show,
+            closing(Puppet()) as puppet,
+        ):
+            self.spoken, self.captioned = photograph(show, screen, is_said)
+            show.hold(True)  # the line ends, and nobody goes on
+            _, self.silent = photograph(show, screen, is_silent)
+            show.hold(False)
+            self.lantern = lantern()
+            puppet.stand(self.lantern - standpoint() - Vec3(0.0, AWAY, 0.0))
+            _, self.near = photograph(show, screen, is_awake)
+            result: dict[str, Any] = show.end()
         for name in ("captioned", "silent", "near"):  # for people to look at
             Image.fromarray(np.hstack(getattr(self, name))).save(folder / f"{name}.png")
         self.report = result["viewer"]["report"]

@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.peers.monado.audience import SHOW, Performance
-from tests.peers.monado.stand import Service, own_network, unpacked
+from tests.peers.monado.stand import Service, own_network
 
 pytestmark = pytest.mark.peer
 GOAL = 2.0
@@ -22,13 +23,11 @@ def test_our_python_in_a_frame_is_at_most_twice_the_bare_loops(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     script = Path(__file__).parent / "frame_cost.py"
-    with own_network():
-        service = Service(unpacked(), tmp_path)
+    with own_network(), closing(Service(tmp_path)) as service:
         environment = service.viewer_environment()
         environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[3])
         arguments = ("run", SHOW, "--headless", "--no-video")
-        show = Performance(tmp_path / "out", environment, *arguments)
-        try:
+        with closing(Performance(tmp_path / "out", environment, *arguments)) as show:
             show.wait(lambda frame: frame.number > 4, 90.0)
             done = subprocess.run(
                 [service.prefix, sys.executable, str(script), show.endpoint, SHOW, str(FRAMES)],
@@ -38,9 +37,6 @@ def test_our_python_in_a_frame_is_at_most_twice_the_bare_loops(
                 timeout=120,
                 check=False,
             )
-        finally:
-            show.close()
-            service.close()
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["frames"] == FRAMES

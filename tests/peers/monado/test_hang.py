@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from tests.peers.browser import waited
 from tests.peers.monado.audience import SHOW, Performance
-from tests.peers.monado.stand import Screen, Service, own_network, unpacked
+from tests.peers.monado.stand import Screen, Service, own_network
 from xrdrama.adapters.openxr.vigil import PATIENCE
 from xrdrama.app.viewers import FOUND
 from xrdrama.show.take import Take, read_take
@@ -26,19 +27,18 @@ def run(
     folder: Path, happens: Callable[[Performance, Service, Screen], None]
 ) -> tuple[dict[str, Any], Take, str]:
     """A show with a headset, in which something happens: its result, its take, what it said."""
-    with own_network():
-        screen = Screen(folder)
-        service = Service(unpacked(), folder)
-        show = Performance(folder / "out", service.viewer_environment(screen), "vr", SHOW)
-        try:
-            # By now the window that stands by is ready, too.
-            show.wait(lambda frame: frame.number > 144, 90.0)
-            happens(show, service, screen)
-            result = show.end()
-        finally:
-            show.close()
-            service.close()
-            screen.close()
+    with (
+        own_network(),
+        closing(Screen(folder)) as screen,
+        closing(Service(folder)) as service,
+        closing(
+            Performance(folder / "out", service.viewer_environment(screen), "vr", SHOW)
+        ) as show,
+    ):
+        # By now the window that stands by is ready, too.
+        show.wait(lambda frame: frame.number > 144, 90.0)
+        happens(show, service, screen)
+        result = show.end()
     take = read_take(Path(result["take"]).read_bytes())
     numbers = [ticked.number for ticked in take.ticks]
     assert numbers == list(range(len(numbers)))  # the show has not missed a frame

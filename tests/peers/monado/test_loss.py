@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.peers.monado.audience import SHOW, Performance
-from tests.peers.monado.stand import Screen, Service, own_network, unpacked
+from tests.peers.monado.stand import Screen, Service, own_network
 from xrdrama.show.take import read_take
 from xrdrama.wire.events import DeviceFound, DeviceLost, Presented
 
@@ -18,25 +19,24 @@ FALL_BACK = 2.0
 
 
 def test_a_service_that_is_killed_gives_way_to_a_window_on_the_same_beat(tmp_path: Path) -> None:
-    with own_network():
-        screen = Screen(tmp_path)
-        service = Service(unpacked(), tmp_path)
-        show = Performance(tmp_path / "out", service.viewer_environment(screen), "vr", SHOW)
-        try:
-            # By now the window that stands by is ready, too.
-            before = show.wait(lambda frame: frame.number > 144, 90.0)
-            service.kill()
-            killed = time.monotonic()
-            while screen.picture()[200:800, 400:1500].std() < 10.0:  # no street in it yet
-                assert time.monotonic() < killed + 10.0
-                time.sleep(0.02)
-            took = time.monotonic() - killed
-            after = show.frame
-            result = show.end()
-        finally:
-            show.close()
-            service.close()
-            screen.close()
+    with (
+        own_network(),
+        closing(Screen(tmp_path)) as screen,
+        closing(Service(tmp_path)) as service,
+        closing(
+            Performance(tmp_path / "out", service.viewer_environment(screen), "vr", SHOW)
+        ) as show,
+    ):
+        # By now the window that stands by is ready, too.
+        before = show.wait(lambda frame: frame.number > 144, 90.0)
+        service.kill()
+        killed = time.monotonic()
+        while screen.picture()[200:800, 400:1500].std() < 10.0:  # no street in it yet
+            assert time.monotonic() < killed + 10.0
+            time.sleep(0.02)
+        took = time.monotonic() - killed
+        after = show.frame
+        result = show.end()
     assert took < FALL_BACK, took
     assert after.beat == before.beat
     assert [change["to"] for change in result["viewer"]["changes"]] == ["window"]
@@ -53,15 +53,13 @@ def test_a_service_that_is_killed_gives_way_to_a_window_on_the_same_beat(tmp_pat
 
 
 def test_without_a_runtime_the_show_is_seen_in_a_window(tmp_path: Path) -> None:
-    screen = Screen(tmp_path)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("XR")}
-    environment |= {"DISPLAY": screen.name, "XR_RUNTIME_JSON": str(tmp_path / "none.json")}
-    show = Performance(tmp_path / "out", environment, "vr", SHOW, "--seconds", "2")
-    try:
-        result = show.result(90.0)
-    finally:
-        show.close()
-        screen.close()
+    environment["XR_RUNTIME_JSON"] = str(tmp_path / "none.json")
+    with closing(Screen(tmp_path)) as screen:
+        environment["DISPLAY"] = screen.name
+        arguments = ("vr", SHOW, "--seconds", "2")
+        with closing(Performance(tmp_path / "out", environment, *arguments)) as show:
+            result = show.result(90.0)
     assert result["viewer"]["on"] == "window" and result["viewer"]["report"]["presented"] > 0
     assert "there is no OpenXR runtime" in show.said.read_text("utf-8")
 
@@ -69,10 +67,8 @@ def test_without_a_runtime_the_show_is_seen_in_a_window(tmp_path: Path) -> None:
 def test_without_a_runtime_or_a_screen_the_show_goes_on_and_says_so(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("XR", "DISPLAY"))}
     environment["XR_RUNTIME_JSON"] = str(tmp_path / "none.json")
-    show = Performance(tmp_path / "out", environment, "vr", SHOW, "--seconds", "2")
-    try:
+    arguments = ("vr", SHOW, "--seconds", "2")
+    with closing(Performance(tmp_path / "out", environment, *arguments)) as show:
         result = show.result(90.0)
-    finally:
-        show.close()
     assert result["frames"] == 48 and result["viewer"]["on"] == ""
     assert "nobody sees the show now" in show.said.read_text("utf-8")

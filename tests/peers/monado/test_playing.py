@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from tests.peers.monado.audience import SHOW, Performance, pick_by_gaze, pick_by_trigger, play
 from tests.peers.monado.puppet import Puppet
-from tests.peers.monado.stand import Service, own_network, unpacked
+from tests.peers.monado.stand import Service, own_network
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
 from xrdrama.wire.events import Presented, Pressed
@@ -27,17 +28,16 @@ class Played:
     """A performance to its ending: what was picked, what the show told, its take."""
 
     def __init__(self, folder: Path, pick: Callable[[Puppet, Vec3], None]) -> None:
-        with own_network():
-            service = Service(unpacked(), folder)
-            performance = Performance(folder / "out", service.viewer_environment(), "vr", SHOW)
-            puppet = Puppet()
-            try:
-                self.picked = play(performance, puppet, pick)
-                self.result: dict[str, Any] = performance.result()
-            finally:
-                puppet.close()
-                performance.close()
-                service.close()
+        with (
+            own_network(),
+            closing(Service(folder)) as service,
+            closing(
+                Performance(folder / "out", service.viewer_environment(), "vr", SHOW)
+            ) as performance,
+            closing(Puppet()) as puppet,
+        ):
+            self.picked = play(performance, puppet, pick)
+            self.result: dict[str, Any] = performance.result()
         self.path = Path(self.result["take"])
         self.take = read_take(self.path.read_bytes())
 

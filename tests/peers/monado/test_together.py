@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ import pytest
 
 from tests.peers.browser import Chromium, Tab, waited
 from tests.peers.monado.audience import free_ports
-from tests.peers.monado.stand import Service, own_network, unpacked
+from tests.peers.monado.stand import Service, ended, own_network
 from tests.peers.monado.wall import Wall, hash_of
 from tests.peers.monado.witness import Handed
 from xrdrama.adapters.bridge import Peer
@@ -81,48 +82,41 @@ class Together:
     """The run, and what each of the three showed: by the show's frame number, and when."""
 
     def __init__(self, folder: Path) -> None:
-        with own_network():
-            service = Service(unpacked(), folder)
+        with own_network(), closing(Service(folder)) as service, ExitStack() as stack:
             port = free_ports()
             endpoint = f"tcp://127.0.0.1:{port}"
             command = [sys.executable, "-m", "xrdrama", "run", SHOW, "--headless"]
             command += ["--seconds", "600", "--port", str(port), "--out", str(folder / "out")]
             with (folder / "show.err").open("w") as said:
                 show = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+            stack.enter_context(ended(show))
             log = folder / "handed.jsonl"
             viewer = subprocess.Popen(
                 [service.prefix, sys.executable, str(WITNESS), str(log), "xrdrama", "viewer",
                  endpoint, SHOW, "--on", "headset"],
                 env=service.viewer_environment(),
             )  # fmt: skip
-            browser = Chromium(folder / "profile")
+            stack.enter_context(ended(viewer))
+            browser = stack.enter_context(closing(Chromium(folder / "profile")))
             director = Peer(endpoint, name="d", role="director", sources=("director",))
-            wall = Wall(port)
-            try:
-                tab = self._page(browser, folder / "show.err")
-                waited(lambda: b'"number":' in last_line(log), 120, "the headset's frames")
-                wall.start()
-                director.connect()
+            stack.callback(director.close, timeout=0.1)
+            wall = stack.enter_context(closing(Wall(port)))
+            tab = self._page(browser, folder / "show.err")
+            waited(lambda: b'"number":' in last_line(log), 120, "the headset's frames")
+            wall.start()
+            director.connect()
 
-                def counts() -> list[int]:
-                    lines = log.read_bytes().count(b"\n")
-                    return [lines, int(tab.evaluate("window.seen.length")), len(wall.seen)]
+            def counts() -> list[int]:
+                lines = log.read_bytes().count(b"\n")
+                return [lines, int(tab.evaluate("window.seen.length")), len(wall.seen)]
 
-                self._direct(director, counts)
-                self.offset = time.time_ns() - time.monotonic_ns()
-                self.page = msgspec.convert(tab.evaluate("window.seen"), list[Page])
-                show.send_signal(signal.SIGTERM)
-                assert show.wait(30) == 0, (folder / "show.err").read_text("utf-8")
-                viewer.terminate()
-                assert viewer.wait(30) == 0
-            finally:
-                wall.close()
-                director.close(timeout=0.1)
-                browser.close()
-                for process in (viewer, show):
-                    process.kill()
-                    process.wait()
-                service.close()
+            self._direct(director, counts)
+            self.offset = time.time_ns() - time.monotonic_ns()
+            self.page = msgspec.convert(tab.evaluate("window.seen"), list[Page])
+            show.send_signal(signal.SIGTERM)
+            assert show.wait(30) == 0, (folder / "show.err").read_text("utf-8")
+            viewer.terminate()
+            assert viewer.wait(30) == 0
         self.handed = [
             msgspec.json.decode(line, type=Handed) for line in log.read_bytes().splitlines()
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,42 +27,42 @@ class Watched:
     """A show that was watched in a window: what was done to it, and its take."""
 
     def __init__(self, folder: Path) -> None:
-        screen = Screen(folder)
-        environment = {**os.environ, "DISPLAY": screen.name}
-        show = Performance(folder / "out", environment, "run", "lantern_headset", "--window")
-        try:
-            show.wait(lambda frame: frame.number > 24, 90.0)
-            typist = Typist(screen.name, TITLE)
-            time.sleep(1.0)
-            self.before = screen.picture()
-            typist.drag((300, 200), (500, 260))
-            time.sleep(1.0)
-            self.turned = screen.picture()
-            typist.key("w", 1.0)
-            typist.key("space")
-            first = show.wait(lambda frame: frame.choice is not None, 60.0)
-            assert first.choice is not None
-            time.sleep(1.0)
-            typist.key("2")
-            self.by_key = first.choice.options[1].id
-            second = show.wait(
-                lambda frame: frame.choice is not None and frame.beat != first.beat, 90.0
-            )
-            assert second.choice is not None
-            time.sleep(1.0)
-            overlay = Overlay(SMALL)
-            overlay.show(msgspec.structs.replace(second, captions=()), names())
-            self.by_click, (left, bottom, right, top) = next(iter(overlay.cards.items()))
-            at = round((left + right) / 2), round(SMALL[1] - (bottom + top) / 2)
-            typist.click(*at)
-            show.wait(lambda frame: frame.beat != second.beat, 10.0)
-            typist.close_window()
-            self.result: dict[str, Any] = show.result()
-            typist.leave()
-        finally:
-            show.close()
-            screen.close()
+        with closing(Screen(folder)) as screen:
+            environment = {**os.environ, "DISPLAY": screen.name}
+            command = ("run", "lantern_headset", "--window")
+            with closing(Performance(folder / "out", environment, *command)) as show:
+                self._watch(screen, show)
         self.take = read_take(Path(self.result["take"]).read_bytes())
+
+    def _watch(self, screen: Screen, show: Performance) -> None:
+        show.wait_until_seen(patience=180.0)
+        typist = Typist(screen.name, TITLE)
+        time.sleep(1.0)
+        self.before = screen.picture()
+        typist.drag((300, 200), (500, 260))
+        time.sleep(1.0)
+        self.turned = screen.picture()
+        typist.key("w", 1.0)
+        typist.key("space")
+        first = show.wait(lambda frame: frame.choice is not None, 60.0)
+        assert first.choice is not None
+        time.sleep(1.0)
+        typist.key("2")
+        self.by_key = first.choice.options[1].id
+        second = show.wait(
+            lambda frame: frame.choice is not None and frame.beat != first.beat, 90.0
+        )
+        assert second.choice is not None
+        time.sleep(1.0)
+        overlay = Overlay(SMALL)
+        overlay.show(msgspec.structs.replace(second, captions=()), names())
+        self.by_click, (left, bottom, right, top) = next(iter(overlay.cards.items()))
+        at = round((left + right) / 2), round(SMALL[1] - (bottom + top) / 2)
+        typist.click(*at)
+        show.wait(lambda frame: frame.beat != second.beat, 10.0)
+        typist.close_window()
+        self.result: dict[str, Any] = show.result()
+        typist.leave()
 
     def events(self, kind: type) -> list[Any]:
         return [entry.event for entry in self.take.entries if isinstance(entry.event, kind)]
