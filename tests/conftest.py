@@ -1,9 +1,50 @@
-"""How hypothesis tries, in all tests."""
+"""How hypothesis tries, in all tests; and no module leaves a process behind."""
 
 from __future__ import annotations
 
+import gc
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says how busy the machine is, and nothing of the law.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+TIME_TO_END = 5.0
+"""Seconds in which a process that was told to end may do so."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_process_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail in the module that leaves a process, not where its Popen happens to be collected."""
+    yield
+    deadline = time.monotonic() + TIME_TO_END
+    while (left := children()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+    if left:
+        gc.collect()
+        pytest.fail(f"{request.node.name} leaves processes: {list(left.values())}")
+
+
+def children() -> dict[int, str]:
+    """The running children of this process, and their command lines."""
+    found = {}
+    for task in Path("/proc/self/task").glob("*/children"):
+        for process in map(int, task.read_text().split()):
+            try:
+                state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+                command = Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ").strip()
+            except FileNotFoundError:
+                continue
+            # multiprocessing's own helpers live as long as we do.
+            if state != "Z" and "multiprocessing" not in command:
+                found[process] = command
+    return found
