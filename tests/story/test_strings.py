@@ -190,7 +190,7 @@ def test_the_hint_says_what_to_write() -> None:
     assert other.hint == "separate its columns with ';', as the first line does"
     _, problems = read(TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"))
     assert problems[0].message == "this row has 5 columns; expected 4"
-    assert problems[0].hint == "quote texts that hold a comma"
+    assert problems[0].hint == "quote texts that contain ','"
     _, problems = read(TABLE + "a.go,5,Go on,走吧\n")
     assert problems[0].hint == "the first is on line 6; keep one"
 
