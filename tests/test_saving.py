@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from xrdrama.errors import DeviceError
-from xrdrama.saving import save, saving
+from xrdrama.saving import save, save_all, saving, saving_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -97,3 +97,56 @@ def test_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
             process.send_signal(signal.SIGKILL)
         text = path.read_text()
         assert len(text) == 300_000 and len(set(text)) == 1
+
+
+def test_files_that_belong_together_are_all_written(tmp_path: Path) -> None:
+    save_all({tmp_path / "a.txt": "a", tmp_path / "b.txt": b"b"})
+    assert (tmp_path / "a.txt").read_text() == "a" and (tmp_path / "b.txt").read_text() == "b"
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+
+
+def test_when_one_of_several_cannot_be_written_none_is_changed(tmp_path: Path) -> None:
+    files = [tmp_path / f"{n}.txt" for n in range(5)]
+    for file in files:
+        file.write_text("old")
+    script = LIMITED.replace("import save", "import save_all").replace(
+        'save(Path(sys.argv[1]), "x" * 5000)',
+        'save_all({Path(a): "x" * (5000 if n == 2 else 5) for n, a in enumerate(sys.argv[1:])})',
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, files)], capture_output=True, text=True, check=True
+    )
+    assert "2.txt cannot be written" in done.stdout
+    assert "none of the 5 files was changed" in done.stdout
+    assert {file.read_text() for file in files} == {"old"} and len(names(tmp_path)) == 5
+
+
+def test_what_was_written_is_said_when_a_rename_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "b.txt":
+            raise OSError(30, "Read-only file system")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(DeviceError) as caught:
+        save_all({tmp_path / name: "x" for name in ("a.txt", "b.txt", "c.txt")})
+    assert f"; written: {tmp_path / 'c.txt'}; not written: " in str(caught.value)
+    assert names(tmp_path) == ["c.txt"]
+
+
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "old").write_text("old")
+    with pytest.raises(DeviceError), saving_folder(model) as beside:
+        (beside / "half").write_text("half")
+        raise OSError(28, "No space left on device")
+    assert names(model) == ["old"] and names(tmp_path) == ["model"]
+    with saving_folder(model) as beside:
+        (beside / "deep").mkdir()
+        (beside / "deep" / "new").write_text("new")
+    assert names(model) == ["deep"] and names(tmp_path) == ["model"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,11 +74,35 @@ def saving(path: Path) -> Iterator[Path]:
         beside.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         if beside is not None:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def saving_folder(path: Path) -> Iterator[Path]:
+    """The path of a new, empty folder beside `path`, which replaces it when the block ends.
+
+    What is written into it needs no `save` of its own. Errors as of `saving`.
+    """
+    beside: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{path.name[:80]}.", dir=path.parent))
+        beside.chmod(0o777 & ~_umask())
+        yield beside
+        for file in beside.rglob("*"):
+            _sync(file)
+        shutil.rmtree(path, ignore_errors=True)
+        beside.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def _new_file(target: Path) -> Path:
@@ -107,7 +132,8 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _unwritable(path: Path, error: OSError) -> DeviceError:
+def unwritable(path: Path, error: OSError) -> DeviceError:
+    """The error for a file that cannot be written, with its remedy."""
     unchanged = "; the file that was there is unchanged" if path.exists() else ""
     remedy = {
         "No space left on device": "free some space on the disk",

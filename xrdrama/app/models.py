@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import zipfile
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.errors import UsageError
+from xrdrama.saving import saving_folder, unwritable
 
 MAX_MODEL = 4 << 30
 
@@ -75,28 +78,30 @@ def _vosk(source: str) -> Path:
         raise UsageError("a vosk model must be named", "--from FOLDER or --from MODEL.zip")
     target = content.cache_folder("models") / "vosk"
     path = Path(source)
-    part = target.with_name("vosk.part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        if path.is_dir():
-            shutil.copytree(path, part)
-        else:
-            _unpack(path, part)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{source} cannot be read: {error}", "name a folder or zip") from None
-    found = next((folder.parent for folder in part.rglob("am") if folder.is_dir()), None)
-    if found is None:
-        shutil.rmtree(part, ignore_errors=True)
-        raise UsageError(f"{source} holds no vosk model", "it should have a folder am/")
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.move(str(found), target)
-    shutil.rmtree(part, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=".vosk-", dir=target.parent) as unpacked:
+        folder = path
+        if not path.is_dir():
+            folder = Path(unpacked)
+            _unpack(path, folder)
+        found = next((am.parent for am in sorted(folder.rglob("am")) if am.is_dir()), None)
+        if found is None:
+            raise UsageError(f"{source} contains no vosk model", "it should have a folder am/")
+        with saving_folder(target) as beside:
+            try:
+                shutil.copytree(found, beside, dirs_exist_ok=True)
+            except shutil.Error as error:
+                (_, _, reason), *_ = error.args[0]
+                raise OSError(reason) from error
     return target
 
 
 def _unpack(path: Path, into: Path) -> None:
     """A zip of a stranger: no way out of the folder, no bomb."""
-    with zipfile.ZipFile(path) as archive:
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise UsageError(f"{path} cannot be read: {error}", "name a folder or zip") from None
+    with archive:
         total = sum(member.file_size for member in archive.infolist())
         if total > MAX_MODEL or len(archive.infolist()) > 10_000:
             raise UsageError(f"{path} unpacks to {total >> 20} MB", "that is no vosk model")
@@ -104,4 +109,15 @@ def _unpack(path: Path, into: Path) -> None:
         for member in archive.infolist():
             if not (root / member.filename).resolve().is_relative_to(root):
                 raise UsageError(f"{path} has a file outside itself: {member.filename}")
-        archive.extractall(into)
+        try:
+            archive.extractall(into)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            raise UsageError(f"{path} cannot be unpacked: {error}", "download it again") from None
+        except OSError as error:
+            raise unwritable(into, error) from error

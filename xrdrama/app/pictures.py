@@ -17,6 +17,7 @@ from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.app.keys import means_of
 from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError, UsageError
+from xrdrama.saving import save
 from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.glb import read_glb
@@ -154,7 +155,10 @@ def _compile_in_child(file: Path, folder: Path) -> None:
     if done.returncode == 0:
         return
     try:
-        problems = [Problem(**problem) for problem in json.loads(done.stdout)["problems"]]
+        said = json.loads(done.stdout)
+        if "failed" in said:
+            raise DeviceError(*map(str, said["failed"]))
+        problems = [Problem(**problem) for problem in said["problems"]]
     except (ValueError, KeyError, TypeError):
         how = f"signal {-done.returncode}" if done.returncode < 0 else f"status {done.returncode}"
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
@@ -171,7 +175,10 @@ def _limits() -> None:
 
 
 def compile_to(file: Path, folder: Path) -> None:
-    """Compile a set into a folder, in the child: scene.glb, scene.json, and last their hash."""
+    """Compile a set into a folder, in the child: scene.glb, scene.json, and last their hash.
+
+    AuthoringError for what is wrong in its files, DeviceError when a result cannot be written.
+    """
     scene, problems = parse_scene(content.read_text(file), str(file))
     if scene is None:
         raise AuthoringError(problems)
@@ -181,9 +188,6 @@ def compile_to(file: Path, folder: Path) -> None:
         raise AuthoringError(
             [Problem(str(file), 1, 1, "S020", "error", str(error), "export the model again")]
         ) from error
-    folder.mkdir(parents=True, exist_ok=True)
     for name, data in (("scene.glb", compiled.glb), ("scene.json", compiled.scene_json)):
-        (folder / name).write_bytes(data)
-    part = folder / "hash.part"
-    part.write_text(compiled.hash)
-    part.replace(folder / "hash")
+        save(folder / name, data)
+    save(folder / "hash", compiled.hash)

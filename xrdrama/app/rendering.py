@@ -12,10 +12,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -29,6 +31,7 @@ from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.replaying import frames_of, open_take
 from xrdrama.app.stopping import Stopped
 from xrdrama.errors import DeviceError
+from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.ports import Stop
 from xrdrama.show.take import Take
@@ -73,25 +76,31 @@ def draw_take(
         frames.append((number, frame))
     count = len(frames)
     jobs = min(jobs or os.cpu_count() or 1, max(1, count // 24))
-    out.mkdir(parents=True, exist_ok=True)
     parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
-    try:
-        different = _draw_parts(path, out, parts, quality, lambda done: told(done, count), stop)
+    with _parts_folder(out) as folder:
+        different = _draw_parts(path, folder, parts, quality, lambda done: told(done, count), stop)
         if stop.is_set():
             raise Stopped(path)
-    except (DeviceError, Stopped):
+        sound = sound_of([frame for _, frame in frames], loaded, production)
         for name in (LENS, WALL):
-            for first, _ in parts:
-                part_file(out, name, first).unlink(missing_ok=True)
-        raise
-    sound = sound_of([frame for _, frame in frames], loaded, production)
-    for name in (LENS, WALL):
-        files = [part_file(out, name, first) for first, _ in parts]
-        join(files, sound, out / name, production.rate)
-        for file in files:
-            file.unlink()
+            files = [part_file(folder, name, first) for first, _ in parts]
+            join(files, sound, out / name, production.rate)
+            for file in files:
+                file.unlink()
     seconds = time.monotonic() - began
     return Drawn(out / LENS, out / WALL, count, seconds, different)
+
+
+@contextmanager
+def _parts_folder(out: Path) -> Iterator[Path]:
+    """A folder for the parts of videos, deleted at the end, also with what a killed child left."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(prefix=".drawing-", dir=out)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    with folder as name:
+        yield Path(name)
 
 
 def _draw_parts(
@@ -132,38 +141,51 @@ def _draw_parts(
 
 def _follow(children: list[subprocess.Popen[str]], told: Callable[[int], None], stop: Stop) -> int:
     """Listen to the children until they end or `stop` is set; how many frames were not equal."""
-    done = [0] * len(children)
-    different = [0] * len(children)
-
-    def listen(index: int) -> None:
-        stdout = children[index].stdout
-        assert stdout is not None
-        for line in stdout:
-            different[index] += json.loads(line)["different"]
-            done[index] += 1
-
-    threads = [threading.Thread(target=listen, args=(i,)) for i in range(len(children))]
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        threads[0].join(0.2)
+    heard = [_Heard(child) for child in children]
+    while any(one.is_alive() for one in heard):
+        heard[0].join(0.2)
         time.sleep(0.05)
-        told(sum(done))
-        if stop.is_set():
+        told(sum(one.done for one in heard))
+        if stop.is_set() or any(one.failed for one in heard):
             for child in children:
                 child.kill()
-            for thread in threads:
-                thread.join()
-            return sum(different)
-    failed = [child.wait() for child in children if child.wait()]
-    if failed:
-        raise DeviceError(f"a drawing process ended with {failed[0]}", "see what it said above")
-    return sum(different)
+            for one in heard:
+                one.join()
+            break
+    else:
+        failed = [child.wait() for child in children if child.wait()]
+        if failed and not any(one.failed for one in heard):
+            raise DeviceError(f"a drawing process ended with {failed[0]}", "see what it said above")
+    for one in heard:
+        if one.failed:
+            raise one.failed
+    return sum(one.different for one in heard)
+
+
+class _Heard(threading.Thread):
+    """What a drawing process says of its frames, until it ends or fails."""
+
+    def __init__(self, child: subprocess.Popen[str]) -> None:
+        super().__init__(daemon=True)
+        self.done = self.different = 0
+        self.failed: DeviceError | None = None
+        self._stdout = child.stdout
+        self.start()
+
+    def run(self) -> None:
+        assert self._stdout is not None
+        for line in self._stdout:
+            said = json.loads(line)
+            if "failed" in said:
+                self.failed = DeviceError(*map(str, said["failed"]))
+                return
+            self.different += said["different"]
+            self.done += 1
 
 
 def part_file(out: Path, name: str, first: int) -> Path:
     """Where the part that begins at frame index `first` is kept until it is joined."""
-    return out / f".{name}.{first:06}.mp4"
+    return out / f"{first:06}.{name}"
 
 
 def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) -> Iterator[int]:

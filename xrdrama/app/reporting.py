@@ -21,6 +21,7 @@ from xrdrama.app.running import Result
 from xrdrama.authoring.map import draw_map
 from xrdrama.report import Heard, Still, Told, page
 from xrdrama.report.told import Slip, WallFigure
+from xrdrama.saving import save
 from xrdrama.show import Production
 from xrdrama.show.take import Take
 from xrdrama.wire.frame import Frame
@@ -31,11 +32,11 @@ CONTACTS, WALLS = 12, 3
 def write_report(
     out: Path, result: Result, drawn: Drawn, proofs: Mapping[str, WallProof], renderer: str
 ) -> Path:
-    """Write `report.html` beside the videos."""
+    """Write `report.html` beside the videos; DeviceError when it cannot be written."""
     take, _, production = open_take(result.take)
     frames = [frame for _, frame, _ in frames_of(take, production)]
     path = out / "report.html"
-    path.write_text(page(_told(take, production, frames, result, drawn, proofs, renderer)), "utf-8")
+    save(path, page(_told(take, production, frames, result, drawn, proofs, renderer)))
     return path
 
 

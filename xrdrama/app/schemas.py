@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from xrdrama.saving import save
 from xrdrama.scene.parse import scene_schema
 from xrdrama.show.form import show_schema
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -117,12 +118,11 @@ def generated() -> dict[str, bytes]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write what is generated; the files that changed."""
+    """Write what is generated; the files that changed. DeviceError when one cannot be written."""
     changed = []
     for name, data in generated().items():
         path = folder / name
         if not path.is_file() or path.read_bytes() != data:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            save(path, data)
             changed.append(path)
     return changed

@@ -12,6 +12,7 @@ from xrdrama.adapters.panda.virtual_set import VirtualSet
 from xrdrama.app.pictures import compiled_scene
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
+from xrdrama.saving import saving
 from xrdrama.scene.cues import length
 from xrdrama.scene.glb import read_glb
 from xrdrama.scene.parse import parse_scene
@@ -106,6 +107,7 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
     )
     virtual.update(params, lights_of(scene, params), at / NS)
     graphics.render()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(graphics.picture(target)).save(out)
+    still = Image.fromarray(graphics.picture(target))
     graphics.close()
+    with saving(out) as beside:
+        still.save(beside)

@@ -19,6 +19,7 @@ from xrdrama.app.child import end_with_parent
 from xrdrama.app.keys import means_of
 from xrdrama.app.pictures import compiled_scene, near_of, speaker_names
 from xrdrama.errors import DeviceError, XrdramaError
+from xrdrama.saving import save
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.show import Production
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -254,7 +255,7 @@ def run_viewer(
     finally:
         follower.close()
     if log is not None and (turn is None or turn.came):
-        log.write_bytes(msgspec.json.encode(counts))
+        save(log, msgspec.json.encode(counts))
     return 0
 
 

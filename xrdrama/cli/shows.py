@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -280,23 +279,31 @@ def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> 
     """(internal) Draw frames FIRST to LAST of a take."""
     from xrdrama.app.child import end_with_parent
     from xrdrama.app.rendering import draw_part
+    from xrdrama.errors import DeviceError
 
     threading.Thread(target=end_with_parent, args=(threading.Event(),), daemon=True).start()
 
-    for different in draw_part(take, out, first, last, "draft" if quality == "draft" else "full"):
-        sys.stdout.write(f'{{"different": {different}}}\n')
-        sys.stdout.flush()
+    try:
+        drawing = draw_part(take, out, first, last, "draft" if quality == "draft" else "full")
+        for different in drawing:
+            print_json({"different": different})
+    except DeviceError as error:
+        print_json({"failed": [error.message, error.remedy]})
+        return 2
     return 0
 
 
 def compile_process(file: Path, folder: Path) -> int:
     """(internal) Compile the scene FILE into FOLDER; problems as JSON on stdout."""
     from xrdrama.app.pictures import compile_to
-    from xrdrama.errors import AuthoringError
+    from xrdrama.errors import AuthoringError, DeviceError
 
     try:
         compile_to(file, folder)
     except AuthoringError as error:
         print_json({"problems": error.problems})
         return 1
+    except DeviceError as error:
+        print_json({"failed": [error.message, error.remedy]})
+        return 2
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -234,3 +236,62 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match=r"a\.mp4 cannot be written") as caught:
         VideoWriter(tmp_path / "file" / "a.mp4", SIZE, RATE)
     assert caught.value.remedy == "choose another folder"
+
+
+# -- interrupted --------------------------------------------------------------------------------
+
+
+def test_an_interrupted_video_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.mp4", range(5))
+    before = path.read_bytes()
+    with pytest.raises(KeyboardInterrupt), VideoWriter(path, SIZE, RATE) as writer:
+        writer.write(picture(1))
+        raise KeyboardInterrupt
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_video_has_its_name_only_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with VideoWriter(path, SIZE, RATE) as writer:
+        writer.write(picture(1))
+        assert not path.exists()
+    assert decoded(path)[0] == [1]
+
+
+def test_a_join_that_fails_leaves_the_old_video(tmp_path: Path) -> None:
+    first, old = written(tmp_path / "a.mp4", range(5)), written(tmp_path / "out.mp4", range(3))
+    bad = tmp_path / "b.mp4"
+    bad.write_bytes(b"no video")
+    before = old.read_bytes()
+    with pytest.raises(DeviceError, match=r"b\.mp4 cannot be read"):
+        join([first, bad], None, old, RATE)
+    assert old.read_bytes() == before and len(list(tmp_path.iterdir())) == 3
+
+
+# A limit on the size of files stands in for a full disk where the tests are not run by root.
+LIMITED = """
+import resource, signal, sys
+import numpy as np
+from pathlib import Path
+from xrdrama.adapters.video.files import VideoWriter
+from xrdrama.errors import DeviceError
+from xrdrama.timing import FrameRate
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+noise = np.random.default_rng(1)
+try:
+    with VideoWriter(Path(sys.argv[1]), (160, 96), FrameRate(24)) as writer:
+        for _ in range(100):
+            writer.write(noise.integers(0, 255, (96, 160, 3), dtype=np.uint8))
+except DeviceError as error:
+    print(error)
+"""
+
+
+def test_a_video_that_cannot_be_written_is_a_device_error(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.mp4", range(5))
+    before = path.read_bytes()
+    command = [sys.executable, "-c", LIMITED, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "a.mp4 cannot be written" in done.stdout and "unchanged" in done.stdout, done
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

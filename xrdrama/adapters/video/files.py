@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from xrdrama.errors import DeviceError
+from xrdrama.saving import saving, unwritable
 from xrdrama.timing import FrameRate
 
 SAMPLE_RATE = 48_000
@@ -24,19 +25,21 @@ Samples = NDArray[np.float32]
 
 
 class VideoWriter:
-    """A silent MP4 that grows by one picture a frame."""
+    """A silent MP4 that grows by one picture a frame, under its name once it is closed.
+
+    DeviceError when it cannot be written; a file that was there is then unchanged. To be used as
+    a context manager: nothing is left of it when the block raises.
+    """
 
     def __init__(
         self, path: Path, size: tuple[int, int], rate: FrameRate, *, quality: int = 19
     ) -> None:
         width, height = (n // 2 * 2 for n in size)  # 4:2:0 needs even sides
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = av.open(str(path), "w", options={"movflags": "+faststart"})
-        except (OSError, av.FFmpegError) as error:
-            raise DeviceError(
-                f"{path} cannot be written: {error}", "choose another folder"
-            ) from error
+        self.path = path
+        self._saving = ExitStack()
+        beside = self._saving.enter_context(saving(path))
+        with self._refused():
+            self._file = av.open(str(beside), "w", options={"movflags": "+faststart"})
         fraction = Fraction(rate.numerator, rate.denominator)
         self._stream = self._file.add_stream("libx264", rate=fraction)
         self._stream.width, self._stream.height = width, height
@@ -59,12 +62,31 @@ class VideoWriter:
         )
         frame.pts = self.frames
         self.frames += 1
-        self._file.mux(self._stream.encode(frame))
+        with self._refused():
+            self._file.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Finish the file."""
-        self._file.mux(self._stream.encode(None))
-        self._file.close()
+        """Finish the file, and put it under its name."""
+        with self._refused():
+            self._file.mux(self._stream.encode(None))
+            self._file.close()
+        self._saving.close()
+
+    def discard(self) -> None:
+        """Leave nothing of the file."""
+        with suppress(OSError, av.FFmpegError):
+            self._file.close()
+        with suppress(_DiscardedError), self._saving:
+            raise _DiscardedError
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        with _written(self.path):
+            try:
+                yield
+            except BaseException:
+                self.discard()
+                raise
 
     def __enter__(self) -> VideoWriter:
         return self
@@ -75,14 +97,38 @@ class VideoWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
+
+
+class _DiscardedError(Exception):
+    """A file is not wanted any more."""
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """Errors of FFmpeg while it writes `path` as DeviceError."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from error
+    except av.FFmpegError as error:
+        raise DeviceError(f"{path} cannot be written: {error}", "choose another folder") from error
 
 
 def join(parts: Sequence[Path], sound: Samples | None, out: Path, rate: FrameRate) -> None:
     """Parts in order into one MP4, with sound (samples, 2) at 48 kHz that starts with them.
 
-    The pictures are copied, not encoded again. DeviceError for a part that cannot be read.
+    The pictures are copied, not encoded again. DeviceError for a part that cannot be read, and
+    when `out` cannot be written; a file that was there is then unchanged.
     """
+    with _written(out), saving(out) as beside:
+        _join(parts, sound, beside, rate)
+
+
+def _join(parts: Sequence[Path], sound: Samples | None, out: Path, rate: FrameRate) -> None:
     with av.open(str(out), "w", options={"movflags": "+faststart"}) as file:
         with _video(parts[0]) as first:
             video = file.add_stream_from_template(first.streams.video[0])
