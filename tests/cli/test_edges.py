@@ -235,7 +235,7 @@ def test_ctrl_c_while_its_inputs_load_does_too(tmp_path: Path) -> None:
 
 def test_ctrl_c_while_drawing_ends_at_once(long_take: Path, tmp_path: Path) -> None:
     with started("render", long_take, "--out", tmp_path, "--jobs", "1") as drawing:
-        wait_until(lambda: list(tmp_path.glob(".*.mp4")), LOADING, every=0.05)
+        wait_until(lambda: list(tmp_path.rglob("*.mp4")), LOADING, every=0.05)
         _, err, seconds = interrupted(drawing)
     assert drawing.returncode == 130 and seconds < 20
     assert err == f"xrdrama: stopped; take: {long_take}\n"

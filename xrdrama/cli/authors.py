@@ -91,7 +91,8 @@ def fmt(
     changed = format_paths(paths, write=not check_only)
     if json:
         notes = {str(one.path): one.note for one in changed if one.note}
-        print_json({"changed": [str(one.path) for one in changed], "notes": notes})
+        said = {"changed": [str(one.path) for one in changed]}
+        print_json({**said, **({"notes": notes} if notes else {})})
     else:
         verb = "would change" if check_only else "changed"
         for one in changed:
