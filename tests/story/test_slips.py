@@ -335,8 +335,9 @@ LINES = [
     ("LAN (softly: Come in.", "S214", "close the bracket"),
     ("LAN", "S214", "write name and line in one: LAN: Come in."),
     ("LAN:Come in.", "S214", "a plain colon and a space"),
-    ("LAN：Come in.", "S214", "a plain colon and a space"),
-    ("GHOST：Come in.", "S214", "write GHOST: with a plain colon"),
+    ("LAN∶Come in.", "S214", "a plain colon and a space"),
+    ("GHOST∶ Come in.", "S214", "write GHOST: with a plain colon"),
+    ("GHOST：Come in.", "S201", "add them under cast"),
     ("Lan: Come in.", "S214", "write LAN: in capitals"),
     ("Lam: Come in.", "S214", "write LAN: in capitals"),
     ("Come in.  #lbbbbb", "S214", "write LAN: and what is said"),
@@ -389,7 +390,7 @@ def test_a_name_as_it_is_shown_is_no_speaker() -> None:
         "LAN: Come in.  #lbbbbb", "岚：进来。"
     )
     (problem,) = problems_of(text)
-    assert problem.code == "S214" and problem.hint.startswith("write LAN: in capitals")
+    assert problem.code == "S201" and problem.hint == "did you mean 'LAN'?"
 
 
 def test_a_line_below_a_name_is_told_of_with_the_name() -> None:

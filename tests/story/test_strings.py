@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xrdrama.document.names import composed
 from xrdrama.errors import Problem
 from xrdrama.story import Story, load_story
 from xrdrama.story.strings import MAX_ROWS, StringTable, format_strings, parse_strings
@@ -206,9 +207,13 @@ def test_a_table_beyond_every_use_is_cut_off() -> None:
     assert len(table.texts) == 6
 
 
-CELL = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), min_size=1, max_size=20
-).filter(lambda text: text == text.strip())
+CELL = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), min_size=1, max_size=20
+    )
+    .map(composed)
+    .filter(lambda text: text == text.strip())
+)
 
 
 @given(st.dictionaries(st.sampled_from(list(STORY.texts())), st.tuples(CELL, CELL)))

@@ -257,7 +257,7 @@ def test_a_step_that_is_nearly_one() -> None:
     def hint(line: str) -> str:
         return parse_plan(line + "\n")[1][0].hint
 
-    for line in ("Line: b", "line b", "line： b", "- line: b"):
+    for line in ("Line: b", "line b", "- line: b"):
         assert hint(line) == "write line: b"
     assert hint("ending") == "write ending: ..." and hint("stop here") == "write stop"
     assert hint("lien: b") == "did you mean 'line'?"

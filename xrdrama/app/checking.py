@@ -14,6 +14,7 @@ from xrdrama.authoring.check_plan import check_plan
 from xrdrama.authoring.check_show import check_content, check_inputs, check_start, check_tracker
 from xrdrama.authoring.check_stage import check_stage
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
+from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.scene.parse import parse_scene
 from xrdrama.scene.scene import Scene
@@ -91,7 +92,7 @@ def _story(path: Path, text: str) -> list[Problem]:
     if not whole:
         return problems + check_draft(story, scenes, sounds)
     name = path.name.removesuffix(".branch.yaml")
-    if story.id != name:
+    if story.id != composed(name):
         place = place_of(compose(text, str(path), [], PROSE) or Sequence((), Place()), "id")
         message = f"the story calls itself {story.id!r}, its file {name!r}"
         hint = f"write id: {name}, or rename the file to {story.id}.branch.yaml"

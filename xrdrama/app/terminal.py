@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from xrdrama import content
+from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.happenings import (
@@ -162,10 +164,11 @@ def play_story(
     for what is not offered, and for piped answers that end before the story.
     """
     story, path = content.load_story_file(name)
+    start, choices = composed(start), None if choices is None else composed(choices)
     if start and start not in story.beats:
         raise UsageError(f"{path} has no beat {start!r}", f"it has: {', '.join(story.beats)}")
     texts = _texts(story, str(path), language)
-    given = None if choices is None else iter([c.strip() for c in choices.split(",") if c.strip()])
+    given = None if choices is None else iter(_parted(choices))
     answers = teller.answers() if given is None else given
     rehearsal = Rehearsal(story, seed=seed, start=start)
     count = 0
@@ -183,6 +186,11 @@ def play_story(
             return _answers_end(rehearsal, count, chosen=given is not None)
         _pick(rehearsal, answer, texts, teller if isinstance(teller, TerminalTeller) else None)
         count += 1
+
+
+def _parted(choices: str) -> list[str]:
+    """The answers of a list with commas, plain or full-width."""
+    return [answer.strip() for answer in re.split("[,，、]", choices) if answer.strip()]
 
 
 def _answers_end(rehearsal: Rehearsal, count: int, *, chosen: bool) -> int:
@@ -208,7 +216,7 @@ def _stands_still(rehearsal: Rehearsal) -> int:
 
 def _pick(rehearsal: Rehearsal, answer: str, texts: Texts, person: TerminalTeller | None) -> None:
     """Pick by number, id, or the text that was offered, in whatever case."""
-    options = rehearsal.options()
+    options, answer = rehearsal.options(), composed(answer)
     if answer.isdecimal() and 1 <= int(answer) <= len(options):
         answer = options[int(answer) - 1].id
     elif answer != ELSE and answer not in [one.id for one in options]:

@@ -21,6 +21,7 @@ from xrdrama.document import (
     Variant,
     compose,
 )
+from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.story import Line, parse_story
 
@@ -28,8 +29,9 @@ from xrdrama.story import Line, parse_story
 def canonical_text(text: str, file: str, shape: Shape) -> str:
     """The text with its keys in the order of `shape`; AuthoringError when it is not YAML."""
     problems: list[Problem] = []
+    text = composed(text)
     root = compose(text, file, problems)
-    if root is None or problems:
+    if root is None or any(problem.severity == "error" for problem in problems):
         raise AuthoringError(problems)
     lines = [line.rstrip() for line in text.removeprefix("\ufeff").splitlines()]
     while lines[-1] in ("", "..."):  # the end of a YAML document, which would not move along

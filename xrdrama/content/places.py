@@ -13,6 +13,7 @@ from pathlib import Path
 
 import xrdrama
 from xrdrama.document import suggestion
+from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
 
 SUFFIXES = {
@@ -57,15 +58,25 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
     for root in roots(near):
         for folder in FOLDERS[kind]:
             place = root / folder
-            path = (
-                place / name / "scene.yaml"
-                if kind == "scene"
-                else place / (name if name.endswith(SUFFIXES[kind]) else name + SUFFIXES[kind])
-            )
-            if path.is_file():
-                return path
+            found = _in(place, kind, name)
+            if found is not None:
+                return found
     hint = suggestion(Path(name).name, names(kind, near))
     raise UsageError(f"there is no {kind} {name!r}", hint or "name a file or a known one")
+
+
+def _in(place: Path, kind: str, name: str) -> Path | None:
+    """The file of a name in a folder. Some file systems spell é as two characters (NFD)."""
+    end = "" if kind == "scene" or name.endswith(SUFFIXES[kind]) else SUFFIXES[kind]
+    inside = "scene.yaml" if kind == "scene" else ""
+    if (place / (name + end) / inside).is_file():
+        return place / (name + end) / inside
+    if not name.isascii() and place.is_dir():
+        wanted = composed(name + end)
+        for entry in sorted(place.iterdir()):
+            if composed(entry.name) == wanted and (entry / inside).is_file():
+                return entry / inside
+    return None
 
 
 def names(kind: str, near: Path | None = None) -> list[str]:
@@ -80,7 +91,7 @@ def names(kind: str, near: Path | None = None) -> list[str]:
                 paths = (
                     p.name.removesuffix(suffix) for p in sorted((root / folder).glob("*" + suffix))
                 )
-            found.update(dict.fromkeys(paths))
+            found.update(dict.fromkeys(map(composed, paths)))
     return list(found)
 
 

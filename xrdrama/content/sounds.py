@@ -8,6 +8,7 @@ import msgspec
 
 from xrdrama.content.places import SUFFIXES
 from xrdrama.content.texts import read_text
+from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
 
 
@@ -30,11 +31,12 @@ def sound_lengths(text: str | None) -> dict[str, int]:
     if not text:
         return {}
     try:
-        return msgspec.json.decode(text, type=dict[str, int])
+        lengths = msgspec.json.decode(text, type=dict[str, int])
     except msgspec.MsgspecError as error:
         raise UsageError(
             f"the index of sounds is damaged: {error}", "run the sound script"
         ) from None
+    return {composed(name): length for name, length in lengths.items()}
 
 
 def line_lengths(story: Path) -> dict[str, int]:

@@ -15,6 +15,7 @@ import yaml
 
 from xrdrama.document.layout import Move, moves
 from xrdrama.document.lines import Line, closing, lines_of, structure
+from xrdrama.document.names import FIRST_SIGN, WORD_SIGN
 from xrdrama.document.wording import spaces
 
 _OPENS = re.compile(r"(?:^\s*|[:,\[{-]\s+|[\[{])(['\"])")
@@ -135,7 +136,7 @@ def _first_sign(rows: Sequence[str], row: int, column: int) -> Break:
 
 def _no_colon(rows: Sequence[str], row: int, column: int) -> Break:
     text = rows[row][column:].split(" #")[0].rstrip()
-    word = re.match(r"[\w-]*", text)
+    word = re.match(rf"(?:{WORD_SIGN}|-)*", text)
     name = word[0] if word else ""
     rest = text[len(name) :]
     if rest.startswith((":", "：")):
@@ -145,7 +146,7 @@ def _no_colon(rows: Sequence[str], row: int, column: int) -> Break:
         hint = f"write {name}: {rest[1:].lstrip()}".rstrip()
         return Break(row, column + len(name), message, hint)
     hint = "write name: value; or put it among the lines of the text that it belongs to"
-    if re.fullmatch(r"[a-z_]+", name):
+    if re.fullmatch(rf"(?:{FIRST_SIGN}|_){WORD_SIGN}*", name):
         hint = f"write {name}: {rest.strip()}".rstrip()
     return Break(row, column, "this line has no colon", hint)
 
@@ -234,7 +235,7 @@ def _second_colon(line: Line, rows: Sequence[str]) -> Break:
     message = "no { stands before this group"
     if value.endswith("}") and "{" not in value:
         return Break(line.row, start, message, f"write {line.key}: {{{value}")
-    if re.match(r"[a-z_]\w*: +{", value):
+    if re.match(rf"{FIRST_SIGN}{WORD_SIGN}*: +{{", value):
         return Break(line.row, start, message, f"write {line.key}: {{{value}}}")
     hint = f"put the text in quotes: {line.key}: {_quoted(value)}"
     column = start + value.index(": ")

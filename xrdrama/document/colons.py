@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from xrdrama.document.names import FIRST_SIGN, WORD_SIGN
 from xrdrama.document.prose import Note
 
-_GROUP = re.compile(r"^( *(?:- +)?)([a-z_]\w*)( +|:|： *)([{\[].*)$", re.MULTILINE)
+_GROUP = re.compile(
+    rf"^( *(?:- +)?)((?:{FIRST_SIGN}|_){WORD_SIGN}*)( +|:|： *)([{{\[].*)$", re.MULTILINE
+)
 
 
 def with_colons(text: str, note: Note) -> str:

@@ -1,4 +1,8 @@
-"""Strict YAML text to nodes with positions (libyaml does the scanning)."""
+"""Strict YAML text to nodes with positions (libyaml does the scanning).
+
+The text is read in composed form (NFC), so that `é` is one character however it was written;
+columns count the characters of that form.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Any
 import yaml
 
 from xrdrama.document.colons import with_colons
+from xrdrama.document.names import composed
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence
 from xrdrama.document.prose import Prose
 from xrdrama.document.strays import Entry, is_empty
@@ -50,7 +55,7 @@ def compose(
 
 class _Composer:
     def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
-        self.text = text.removeprefix("\ufeff")
+        self.text = composed(text.removeprefix("\ufeff"))
         self.file, self.problems = file, problems
         self.lines: list[str] | None = None
         self.count = self.slips = 0

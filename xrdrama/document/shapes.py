@@ -13,8 +13,10 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from xrdrama.document.names import MOST as NAME_LENGTH
+from xrdrama.document.names import NAME_PATTERN, as_name, composed, invisible_in, is_name
 from xrdrama.document.nodes import Node, Place, Scalar, Sequence
-from xrdrama.document.wording import as_name, same, short, suggestion
+from xrdrama.document.wording import same, short, suggestion
 from xrdrama.errors import Problem, Severity
 
 MISSING: Final = msgspec.UNSET
@@ -82,8 +84,6 @@ class Text(msgspec.Struct, frozen=True):
     pattern: str = ""
     least: int = 1
     most: int = 500
-    nearest: Callable[[str], str] | None = None
-    """The text of the pattern that was probably meant, or ""."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The text without surrounding white space."""
@@ -99,9 +99,7 @@ class Text(msgspec.Struct, frozen=True):
             reading.note(node.place, "F002", message, "" if text else f"write it; {allowed}")
             return MISSING
         if self.pattern and not re.fullmatch(self.pattern, text):
-            meant = self.nearest(text) if self.nearest else ""
-            hint = f"write {meant}" if re.fullmatch(self.pattern, meant) else ""
-            reading.note(node.place, "F003", f"{short(text)} is not {self.wanted}", hint)
+            reading.note(node.place, "F003", f"{short(text)} is not {self.wanted}")
             return MISSING
         return text
 
@@ -119,8 +117,40 @@ class Text(msgspec.Struct, frozen=True):
         return schema
 
 
-ID_PATTERN = "[a-z][a-z0-9_]{0,63}"
-ID = Text("a name of small letters, digits and _", ID_PATTERN, most=64, nearest=as_name)
+class Name(Text, frozen=True):
+    """A name in any script (`names.is_name`), in composed form. The pattern is for editors, which
+    let in a little more."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The name."""
+        text = Text(self.wanted, most=MOST_READ).read(node, reading)
+        return MISSING if text is MISSING else read_name(text, node, reading, self.wanted, as_name)
+
+
+MOST_READ = 500
+
+
+def read_name(
+    text: str, node: Node, reading: Reading, wanted: str, nearest: Callable[[str], str]
+) -> Any:
+    """The text as a name in composed form; MISSING, and a problem, when it is none."""
+    name = composed(text)
+    if is_name(name):
+        return name
+    if len(name) > NAME_LENGTH:
+        allowed = f"1 to {NAME_LENGTH} are allowed"
+        message = f"{wanted} has {len(name)} characters; {allowed}"
+        reading.note(node.place, "F002", message, f"write it; {allowed}")
+        return MISSING
+    hidden, meant = invisible_in(name), nearest(name)
+    message = f"{short(text)} is not {wanted}"
+    if hidden:
+        message = f"{short(text)} contains an invisible character (U+{ord(hidden):04X})"
+    reading.note(node.place, "F003", message, f"write {meant}" if is_name(meant) else "")
+    return MISSING
+
+
+ID = Name("a name of small letters, digits and _", NAME_PATTERN, most=NAME_LENGTH)
 
 
 class OneOf(msgspec.Struct, frozen=True):
@@ -159,21 +189,21 @@ class Reference(msgspec.Struct, frozen=True):
     """
 
     kind: str
-    pattern: str = ID_PATTERN
     inside: bool = False
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The name; the mention is kept in `reading.mentions`."""
-        pattern = "" if self.inside else self.pattern
         wanted = f"the name of a {self.kind}"
-        name = Text(wanted, pattern, most=64, nearest=_bare).read(node, reading)
+        name = Text(wanted, most=NAME_LENGTH).read(node, reading)
+        if name is not MISSING:
+            name = composed(name) if self.inside else read_name(name, node, reading, wanted, _bare)
         if name is not MISSING:
             reading.mentions.append(Mention(self.kind, name, node.place))
         return name
 
     def schema(self) -> Schema:
         """A string schema."""
-        return {"type": "string", "pattern": f"^{self.pattern}$"}
+        return {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
 class ListOf(msgspec.Struct, frozen=True):

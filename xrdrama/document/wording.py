@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from xrdrama.document.names import WORD_SIGN, folded, invisible_in
+
 LISTED = 12
 """Names that a hint lists; more are cut off."""
+_BETWEEN = re.compile(rf"(?:(?!{WORD_SIGN}).|_)+", re.DOTALL)
 
 
 def plain(number: float) -> str:
@@ -22,7 +25,7 @@ def short(text: str) -> str:
 
 def same(name: str) -> str:
     """What is left of a name when case and the signs between its words are put aside."""
-    return re.sub(r"[\W_]+", "_", name.strip()).casefold()
+    return folded(_BETWEEN.sub("_", name.strip()))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -40,9 +43,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint: the known word that was probably meant, or the list of those there are."""
     names = list(known)
-    if not word.isprintable():
-        sign = next(sign for sign in word if not sign.isprintable())
-        return f"an invisible character (U+{ord(sign):04X}) is in it: type the name again"
+    hidden = invisible_in(word) or next((sign for sign in word if not sign.isprintable()), "")
+    if hidden:
+        return f"it contains an invisible character (U+{ord(hidden):04X}): type the name again"
     meant = nearest(word, names)
     if meant:
         return f"did you mean {meant!r}?"
@@ -55,9 +58,3 @@ def spaces(column: int) -> str:
     if column == 0:
         return "put no space before it"
     return f"put {column} space{'' if column == 1 else 's'} before it"
-
-
-def as_name(text: str) -> str:
-    """The name of small letters, digits and _ that is nearest to a text, or ""."""
-    name = re.sub(r"[^a-z0-9]+", "_", text.strip().lower()).strip("_")
-    return re.sub(r"^[^a-z]+", "", name)[:64]

@@ -20,12 +20,13 @@ from xrdrama.document import (
     Whole,
     compose,
 )
+from xrdrama.document.names import WORD_SIGN
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
 from xrdrama.show.production import HandRule, VoiceRule
 from xrdrama.timing import FrameRate
 
-FILE = Text("a file below this one's folder", r"(?!/)[A-Za-z0-9_./-]+", most=200)
+FILE = Text("a file below this one's folder", rf"(?!/)(?:{WORD_SIGN}|[./-])+", most=200)
 
 
 class Clip(msgspec.Struct, frozen=True):

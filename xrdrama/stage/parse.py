@@ -24,6 +24,7 @@ from xrdrama.document import (
     compose,
     place_of,
 )
+from xrdrama.document.names import WORD_SIGN
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -290,7 +291,7 @@ STAGE = Record(
                 StandIn,
                 {
                     "model": Field(
-                        Text("a file beside this one", r"(?!/)[A-Za-z0-9_./-]+", most=200),
+                        Text("a file beside this one", rf"(?!/)(?:{WORD_SIGN}|[./-])+", most=200),
                         "a GLB of an actor",
                         required=True,
                     ),

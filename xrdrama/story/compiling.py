@@ -41,7 +41,7 @@ def compile_tree(
 
     `wanted` is the kind that the place demands; here it only words what is wrong.
     """
-    compiler = _Compiler(names, wanted, dice=dice)
+    compiler = _Compiler(text.strip().encode(), names, wanted, dice=dice)
     kind, run = compiler.node(tree)
     return Expression(
         text, kind, run, frozenset(compiler.reads), tuple(compiler.beats), compiler.random
@@ -49,7 +49,8 @@ def compile_tree(
 
 
 class _Compiler:
-    def __init__(self, names: Names, wanted: Kind | None, *, dice: bool) -> None:
+    def __init__(self, source: bytes, names: Names, wanted: Kind | None, *, dice: bool) -> None:
+        self.source = source
         self.names, self.wanted, self.dice = names, wanted, dice
         self.reads: set[str] = set()
         self.beats: list[str] = []
@@ -87,8 +88,12 @@ class _Compiler:
             return Kind(name, value, value), lambda _: value
         raise ExpressionError("this value is too large or of no known kind", node.col_offset)
 
+    def word(self, node: ast.expr) -> str:
+        """A name as its author wrote it: Python's own is changed by NFKC, so that น้ำ differs."""
+        return self.source[node.col_offset : node.end_col_offset].decode()
+
     def name(self, node: ast.Name) -> Typed:
-        word = node.id
+        word = self.word(node)
         if word in ("true", "false"):
             truth = word == "true"
             return Kind("bool", truth, truth), lambda _: truth
@@ -245,8 +250,8 @@ class _Compiler:
         if not isinstance(node.func, ast.Name) or node.keywords:
             raise ExpressionError("only these can be called: " + known, node.col_offset)
         match node.func.id, node.args:
-            case ("visits" | "seen") as which, [ast.Name(id=beat)]:
-                return self.visits(which, beat, node)
+            case ("visits" | "seen") as which, [ast.Name() as name]:
+                return self.visits(which, self.word(name), node)
             case ("min" | "max") as which, [one, other]:
                 return self.extreme(which, one, other)
             case "random", [one, other] if self.dice:

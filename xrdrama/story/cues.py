@@ -7,13 +7,13 @@ import re
 import msgspec
 
 from xrdrama.document import Place, Reading
+from xrdrama.document.names import as_name, is_name, is_word
 from xrdrama.document.quantities import duration_hint, parse_duration, truth_hint
 from xrdrama.document.wording import nearest
 from xrdrama.story.expression import Expression
 from xrdrama.story.model import CueCall, SoundCall, Wait
 
 BUILT_IN = ("sound", "wait")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
 _LOOSE = re.compile(r"(?<![a-z_])([a-z_]+)(\s+=\s*|=\s+)(\S+)")
 _SETTINGS = {
@@ -70,9 +70,9 @@ class _Call:
         if match[1] or not name:
             hint = f"write @{self.text[1:].strip()}" if name else "such as @snow_begins over=4s"
             raise _CallError(0, "S206", "the name of the cue stands right behind the @", hint)
-        if not _NAME.fullmatch(name):
-            clean = re.sub(r"\W+", "_", name).strip("_")
-            hint = f"write @{clean} {rest}".rstrip() if _NAME.fullmatch(clean) else ""
+        if not _is_cue(name):
+            clean = as_name(name)
+            hint = f"write @{clean} {rest}".rstrip() if _is_cue(clean) else ""
             hint = hint or "names are of letters, digits and _, as in @snow_begins"
             raise _CallError(0, "S206", f"'@{name}' is not a cue", hint)
         return name, rest, match.end()
@@ -106,7 +106,7 @@ class _Call:
         known = nearest(name, BUILT_IN)
         if known:
             return f"did you mean @{known} {text}?"
-        joined = re.sub(r"\W+", "_", f"{name} {text}").strip("_")
+        joined = as_name(f"{name} {text}")
         return f"a cue is one word, as @{joined}; settings are written over=2s"
 
     def time(self, arguments: dict[str, _Argument], key: str) -> int | None:
@@ -127,7 +127,7 @@ class _Call:
 
     def sounded(self, arguments: dict[str, _Argument]) -> SoundCall:
         name = arguments[""].text if "" in arguments else ""
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        if not is_name(name):
             raise _CallError(0, "S209", "@sound needs the name of a sound", "write @sound bell")
         gain = arguments.get("gain", _Argument("0", self.place))
         if not re.fullmatch(r"[+-]?[0-9]{1,2}(\.[0-9])?", gain.text):
@@ -144,6 +144,12 @@ class _Call:
             message = f"{given.text!r} is neither true nor false"
             raise _CallError(column, "F006", message, truth_hint(given.text) or f"write {key}=true")
         return given.text == "true"
+
+
+def _is_cue(name: str) -> bool:
+    """True for words with dots between them, the first of which begins with a letter."""
+    first = name[:1]
+    return first.isidentifier() and first != "_" and all(map(is_word, name.rstrip(".").split(".")))
 
 
 def short_call(text: str) -> str:

@@ -18,6 +18,7 @@ import re
 import warnings
 from typing import Final
 
+from xrdrama.document.names import WORD_SIGN, composed, invisible_in
 from xrdrama.document.wording import suggestion
 from xrdrama.story.compiling import compile_tree
 from xrdrama.story.kinds import (
@@ -46,6 +47,9 @@ __all__ = [
 MAX_LENGTH: Final = 500
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 200
+_STRANGE = re.compile(rf"(?!{WORD_SIGN})[^\s+\-*/()<>=!.,'\"]")
+_QUOTED = re.compile(r"'[^'\n\\]*'|\"[^\"\n\\]*\"")
+_WORD = re.compile(rf"{WORD_SIGN}+")
 
 
 def compile_expression(
@@ -56,6 +60,7 @@ def compile_expression(
     `wanted` is the kind that the place demands (numbers may be of any range: effects clamp).
     `dice` allows `random(least, most)`, which only effects may use.
     """
+    text = composed(text)
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression has over {MAX_LENGTH} characters")
     try:
@@ -74,7 +79,11 @@ def compile_expression(
 
 def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Expression:
     margin = len(text) - len(text.lstrip())
-    strange = re.search(r"[^\w\s+\-*/()<>=!.,'\"]", text)
+    hidden = invisible_in(text)
+    if hidden:
+        message = f"there is an invisible character (U+{ord(hidden):04X}) in this expression"
+        raise ExpressionError(message, text.index(hidden), "delete it")
+    strange = _STRANGE.search(_QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text))
     if strange:
         raise ExpressionError(f"{strange[0]!r} has no place in an expression", strange.start())
     try:
@@ -113,11 +122,11 @@ def _unreadable(text: str, column: int) -> ExpressionError:
     if last:
         hint = "write what follows it, or take it away"
         return ExpressionError(f"the expression stops behind {last[0]}", last.start(), hint)
-    called = re.search(r"\b(seen|visits)\s+(\w+)", said)
+    called = re.search(rf"\b(seen|visits)\s+({WORD_SIGN}+)", said)
     if called:
         return ExpressionError("brackets are missing here", called.start(2) - 1,
                                f"write {called[1]}({called[2]})")  # fmt: skip
-    for word in re.finditer(r"\w+", text):
+    for word in _WORD.finditer(text):
         if keyword.iskeyword(word[0]) and word[0] not in ("and", "or", "not"):
             hint = f"{word[0]!r} has a meaning of its own here; give it another name"
             return ExpressionError("this is not an expression", word.start(), hint)

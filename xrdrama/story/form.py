@@ -30,6 +30,7 @@ from xrdrama.document import (
     Variant,
     Whole,
 )
+from xrdrama.document.names import FIRST_SIGN, WORD_SIGN
 from xrdrama.document.shapes import MISSING, Mention, Schema
 from xrdrama.document.strays import is_empty
 from xrdrama.document.wording import short
@@ -93,7 +94,7 @@ class SceneShape(msgspec.Struct, frozen=True):
         return _SCENE.schema()
 
 
-_ASSIGNMENT = re.compile(r"([a-z_]\w*)\s*(\+\+|--|[-+*/]=|=|:)?\s*(.*)")
+_ASSIGNMENT = re.compile(rf"({FIRST_SIGN}{WORD_SIGN}*)\s*(\+\+|--|[-+*/]=|=|:|：)?\s*(.*)")
 
 
 class Effects(msgspec.Struct, frozen=True):
@@ -135,7 +136,7 @@ def _as_effect(text: str) -> str:
     name, sign, rest = match[1], match[2] or "", match[3]
     if sign in ("++", "--"):
         return f"{name}: {name} {sign[0]} 1"
-    if sign in ("=", ":"):
+    if sign in ("=", ":", "："):
         return f"{name}: {rest}"
     return f"{name}: {name} {sign[:1]} {rest}" if sign else f"{name}: {name} {rest}".rstrip()
 

@@ -8,15 +8,27 @@ from collections.abc import Mapping
 from xrdrama.document.wording import nearest, same
 from xrdrama.errors import Severity
 from xrdrama.story.model import Role
-from xrdrama.story.screenplay import LINE_ID, LONGEST, capitals
+from xrdrama.story.screenplay import (
+    LINE_ID,
+    LONGEST,
+    TITLE_CARDS,
+    capitals,
+    has_no_case,
+    is_speaker,
+)
 
 # Lan: Hi. / LAN:Hi. / LAN：你好。/ LAN (softly): Hi.
-_COLON = re.compile(r"([^\W\d_][\w '-]{0,39}?)\s*(\([^()]*\))?\s*([:：])(.*)")
+_COLON = re.compile(r"([^:：﹕∶꞉︰]{1,80}?)\s*([:：﹕∶꞉︰])(.*)")
+_MANNER = re.compile(r"[(（\[].*")
+_BRACKETS = re.compile(r"[()（）\[\]]")
+_AROUND = "\"'“”„«»‘’*_-–—•·#>@.[]【】「」 "
+"""Signs that other tools and word processors put round a name."""
 _NO_COLON = re.compile(r"\s*(\([^()]*\)?)?\s*(;?)(?:\s+(\S.*))?")
 _SPOKEN = re.compile(r"(I\b|[A-Z][a-z']|[“\"‘'¿¡])")
 _IF = re.compile(r"(?:[\[(<{]+\s*if\b|if\s+[^:}]*[:}])\s*(.*)", re.IGNORECASE)
 _ID = re.compile(rf".*\s#{LINE_ID}")
 
+UNSAID = "this is read as an action: nobody says it"
 Found = tuple[str, str, Severity]
 """Message, hint, and how bad it is."""
 
@@ -54,18 +66,47 @@ def _with_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
     match = _COLON.fullmatch(text)
     if not match:
         return None
-    name, said = match[1].strip(), match[4].strip()
-    role = _role(name, cast)
-    if not said and name.isupper():
-        return f"{name} says nothing", "write the line after the colon", "error"
-    if not role and name.isupper() and not said[:1].isdigit():
-        hint = f"write {name}: with a plain colon and a space behind it"
-        return "this is read as an action: nobody says it", hint, "warning"
-    if not role:
+    head, said = match[1].strip(), match[3].strip(_AROUND)
+    name = _MANNER.sub("", head).strip(_AROUND)
+    if not any(map(str.isalpha, name)) or name in TITLE_CARDS:
         return None
-    manner = f" {match[2]}" if match[2] else ""
+    role, cased = _role(name, cast), not has_no_case(name)
+    if not said and is_speaker(name) and (role or cased):
+        return f"{name} says nothing", "write the line after the colon", "error"
+    if role:
+        return _as_role(role, head)
+    is_time = match[2] == ":" and match[3][:1].isdigit()  # at 12:30
+    return None if is_time or not said else _as_stranger(name, cased=cased)
+
+
+def _as_stranger(name: str, *, cased: bool) -> Found | None:
+    """What to do about a line with a colon behind what may be the name of somebody."""
+    if is_speaker(name) and cased:
+        return UNSAID, f"write {name}: with a plain colon and a space behind it", "warning"
+    if is_speaker(name) or (cased and _is_titled(name)):
+        hint = f"if somebody says it, write {name.upper() if cased else name}: and add them under "
+        return UNSAID, f"{hint}cast; if not, write it without the colon", "warning"
+    return None
+
+
+def _as_role(role: str, head: str) -> Found | None:
+    """How a role of the cast is written, with what stands in brackets behind the name."""
+    found = _MANNER.search(head)
+    manner = found[0] if found else ""
+    if manner and not manner.endswith((")", "）", "]")):
+        return None
+    if manner:
+        manner = f" ({', '.join(part.strip() for part in _BRACKETS.split(manner) if part.strip())})"
+    if has_no_case(role):
+        return UNSAID, f"write {role}{manner}： and what is said", "warning"
     hint = f"write {capitals(role)}{manner}: in capitals, with a plain colon and a space behind it"
-    return "this is read as an action: nobody says it", hint, "warning"
+    return UNSAID, hint, "warning"
+
+
+def _is_titled(name: str) -> bool:
+    """True for one to three words that all begin with a capital, and for one alone."""
+    words = name.split()
+    return len(words) == 1 or (len(words) <= 3 and all(word[:1].isupper() for word in words))
 
 
 def _role(name: str, cast: Mapping[str, Role]) -> str:

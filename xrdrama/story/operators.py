@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xrdrama.document.names import WORD_SIGN
 from xrdrama.story.kinds import ExpressionError, Names
 
 _TEXTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
@@ -34,7 +35,7 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     (r"[$@#]", "", "write the name alone"),
     (r"[０-９＋（）＝＞＜，．：]", "", "write it with the plain signs of an English keyboard"),
 )
-_ASSIGNS = re.compile(r"(\w*)\s*([+\-*/]=|\+\+|--)\s*(\w*)")
+_ASSIGNS = re.compile(rf"({WORD_SIGN}*)\s*([+\-*/]=|\+\+|--)\s*({WORD_SIGN}*)")
 _ONE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _WORDS: dict[str, str] = {
     "is": "",
@@ -70,7 +71,7 @@ def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
     if equals:
         hint = "write the value alone: the key names the variable" if sets else _rewritten(text)
         raise ExpressionError("there is no = in an expression", equals.start(), hint)
-    for match in re.finditer(r"[^\W\d]\w*", bare):
+    for match in re.finditer(rf"{WORD_SIGN}+", bare):
         word = match[0].lower()
         shouted = word in _SHOUTED and match[0] != word
         if shouted or (word in _WORDS and word not in names.variables and word not in names.beats):

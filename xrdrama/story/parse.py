@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from xrdrama.document import Place, Reading, compose, suggestion
+from xrdrama.document.names import folded
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.story.form import PROSE, STORY
@@ -21,7 +22,7 @@ from xrdrama.story.model import (
     Story,
 )
 from xrdrama.story.raw import RawBeat, RawChoice, RawEnding, RawExit, RawHidden, RawStory
-from xrdrama.story.screenplay import Stagecraft, parse_script
+from xrdrama.story.screenplay import Stagecraft, capitals, parse_script
 
 WAYS = ("choice", "next", "ending", "return")
 
@@ -100,6 +101,7 @@ class _Assembly:
             )  # fmt: skip
         self.unique_lines(beats.values())
         self.unique_titles(beats.values())
+        self.unique_speakers()
         return Story(
             raw.id,
             raw.title or raw.id,
@@ -315,6 +317,17 @@ class _Assembly:
                         f"the first is on line {first[item.id].line}; delete one, run xrdrama fmt",
                     )  # fmt: skip
                 first.setdefault(item.id, item.place)
+
+    def unique_speakers(self) -> None:
+        """Scripts name roles in capitals, which may be the same for two of them."""
+        first: dict[str, str] = {}
+        for role in (self.raw.cast or {}).values():
+            other = first.setdefault(folded(role.id), role.id)
+            if other != role.id:
+                self.reading.note(
+                    role.place, "S116", f"a script cannot tell {role.id!r} from {other!r}",
+                    f"both are {capitals(role.id)} in capitals; rename one of them",
+                )  # fmt: skip
 
     def unique_titles(self, beats: Iterable[Beat]) -> None:
         """Names, options and endings are translated by id: one id, one text."""

@@ -17,12 +17,17 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from xrdrama.document import Place, Reading, Scalar, suggestion
+from xrdrama.document.names import as_name, composed, folded, invisible_in
 from xrdrama.story.cues import parse_call
 from xrdrama.story.expression import Expression
 from xrdrama.story.model import Direction, Item, Line, Role, reading_time
 
 MAX_LINES = 2000
 LINE_ID = "l[0-9a-z]{3,15}"
+LONGEST_NAME = 20
+"""Characters before a colon that are taken for a name where there are no capitals to tell it."""
+TITLE_CARDS = ("字幕", "字卡", "片名", "テロップ", "자막")
+"""What introduces a caption of the film in a script, and is nobody's name."""
 LONGEST = 1000
 """Characters of a line in which slips are looked for; a longer one is no slip of the hand."""
 
@@ -31,8 +36,12 @@ _STRUCTURE = re.compile(
     r"(script|choice|next|ending|return|hidden|director|dur|options|window|else)\s*:(\s.*)?"
 )
 _HEADING = re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
-_SPEECH = re.compile(r"([A-Z][A-Z0-9 '_-]{0,39}?)\s*(?:\(([^()]{1,80})\)\s*)?:\s+(\S.*)")
-_CONDITION = re.compile(r"\{if\s([^{}]*)\}\s*")
+# A name, how it is said, a colon: ÉLODIE (softly): Come in. 船夫（轻声）：你好
+_SPEECH = re.compile(
+    r"([^\W\d_][^:：﹕()（）“”\"]{0,39}?)\s*(?:[(（]([^()（）]{1,80})[)）]\s*)?(:|[：﹕])(\s*)(\S.*)"
+)
+_BETWEEN_NAMES = re.compile(r"[\s'’ʼ.‐‑-]+")
+_CONDITION = re.compile(r"[{｛]if\s([^{}｛｝]*)[}｝]\s*")
 
 Conditions = Callable[[str, Place], Expression | None]
 
@@ -55,6 +64,14 @@ class Stagecraft:
         self.reading, self.cast, self.language = reading, cast, language
         self.condition, self.lasts = condition, lasts
         self.strangers: set[str] = set()
+        self._roles = {folded(name): name for name in cast or {}}
+
+    def role(self, said: str) -> str | None:
+        """The id in the cast of a name as it stands in a script; None for somebody else."""
+        name = role_of(said)
+        if self.cast is None or name in self.cast:
+            return name
+        return self._roles.get(folded(name))
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -115,9 +132,9 @@ class _Script:
     def row(self, text: str, place: Place) -> None:
         condition, rest, rest_place = self.condition(text, place)
         heading = _HEADING.fullmatch(rest)
-        if rest.startswith("@"):
+        if rest.startswith(("@", "＠")):
             self.call(rest, rest_place, condition)
-        elif not heading and (speech := _SPEECH.fullmatch(rest)):
+        elif not heading and (speech := self.said(rest)):
             self.speech(speech, rest_place, condition)
         elif heading or not self.nearly(rest, rest_place, under=condition is not None):
             if condition is not None:
@@ -127,27 +144,37 @@ class _Script:
                 )  # fmt: skip
             self.items.append(Direction(rest, rest_place, heading is not None))
 
+    def said(self, text: str) -> re.Match[str] | None:
+        """The parts of a line that somebody says, or None."""
+        match = _SPEECH.fullmatch(text)
+        if match is None or not is_speaker(match[1]):
+            return None
+        plain, close = match[3] == ":", not match[4]
+        if plain and close and not (has_no_case(match[1]) and self.stagecraft.role(match[1])):
+            return None  # 12:30, or a slip that `nearly` explains
+        return match
+
     def condition(self, text: str, place: Place) -> tuple[Expression | None, str, Place]:
-        if not text.startswith("{"):
+        if not text.startswith(("{", "｛")):
             return None, text, place
         match = _CONDITION.match(text)
         if not match:
             self.reading.note(place, "S203", *_brace(text))
-            return None, text.partition("}")[2].strip() or "-", place
+            return None, text.replace("｝", "}").partition("}")[2].strip() or "-", place
         inner = Place(place.file, place.line, place.column + match.start(1))
         rest = Place(place.file, place.line, place.column + match.end())
         return self.stagecraft.condition(match[1], inner), text[match.end() :], rest
 
     def speech(self, match: re.Match[str], place: Place, condition: Expression | None) -> None:
-        name = role_of(match[1])
-        if self.cast is not None and name not in self.cast:
-            self.stranger(match[1].strip(), name, place)
+        name = self.stagecraft.role(match[1])
+        if name is None:
+            self.stranger(match[1].strip(), place)
             return
-        text, line_id = split_id(match[3])
-        stray = _last_word(match[3]) if line_id is None else ""
-        if stray.startswith("#"):
+        text, line_id = split_id(match[5])
+        stray = _last_word(match[5]) if line_id is None else ""
+        if stray.startswith(("#", "＃")):
             text = text.removesuffix(stray).rstrip()
-            column = place.column + match.end(3) - len(stray)
+            column = place.column + match.end(5) - len(stray)
             self.reading.note(
                 Place(place.file, place.line, column), "S202", f"{stray} is not a line id",
                 "ids are written by `xrdrama fmt`, such as #l4k2pq",
@@ -165,15 +192,24 @@ class _Script:
             Line(known, name, text, lasts, place, match[2] or "", condition, line_id is not None)
         )
 
-    def stranger(self, said: str, name: str, place: Place) -> None:
-        """Somebody who is not in the cast: told once, however often they speak."""
-        known = self.stagecraft.strangers
+    def stranger(self, said: str, place: Place) -> None:
+        """Somebody who is not in the cast: reported once, however often they speak."""
+        known, name = self.stagecraft.strangers, role_of(said)
         if name in known or self.reading.lost("role", name):
             return
         known.add(name)
-        hint = suggestion(capitals(name), map(capitals, self.cast or ()))
-        if not hint.endswith("?"):
-            declare = f"add them under cast, as in {name}: {{name: {said.title()}}}"
+        cast = self.cast or {}
+        shown = {folded(role.name): role.id for role in cast.values()}.get(folded(said), "")
+        hint = suggestion(capitals(name), map(capitals, cast))
+        if shown:
+            hint = f"did you mean {capitals(shown)!r}?"
+        elif invisible_in(said):
+            hint = suggestion(said, ())
+        elif not hint.endswith("?"):
+            declare = (
+                f"add them under cast, as in {as_name(said) or 'lan'}: {{name: {said.title()}}}"
+            )
+            declare += "; or, if nobody says this, write it without the colon"
             hint = f"{hint}; or {declare}" if hint else declare
         self.reading.note(place, "S201", f"{said!r} is not in the cast", hint)
 
@@ -186,6 +222,8 @@ class _Script:
                 place, "S216", "in a script a # begins no comment: this is an action",
                 "write comments above script:", "warning",
             )  # fmt: skip
+        if text.startswith("#"):
+            return False
         from xrdrama.story.nearly import nearly_said  # only what may be a slip waits for it
 
         found = None if self.named else nearly_said(text, self.cast or {})
@@ -199,24 +237,45 @@ class _Script:
         return under or severity == "error"
 
     def call(self, text: str, place: Place, condition: Expression | None) -> None:
-        made = parse_call(text, place, condition, self.reading)
+        made = parse_call("@" + text[1:], place, condition, self.reading)
         if made is not None:
             self.items.append(made)
 
 
 def role_of(said: str) -> str:
     """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
-    return re.sub(r"[ '-]+", "_", said.strip()).lower()
+    return _BETWEEN_NAMES.sub("_", composed(said.strip())).strip("_").lower()
 
 
 def capitals(role: str) -> str:
-    """A role as a script names it: old_mo is OLD MO."""
-    return role.upper().replace("_", " ")
+    """A role as a script names it: old_mo is OLD MO, 船夫 is 船夫."""
+    return "".join(c.upper() if is_small(c) else c for c in role).replace("_", " ")
+
+
+def is_small(sign: str) -> bool:
+    """True for a letter that stands for another one in capitals; Georgian has none in use."""
+    return sign.islower() and sign.title() != sign
+
+
+def has_no_case(name: str) -> bool:
+    """True for a name in a script without capitals, such as Chinese, Hindi or Arabic."""
+    return any(c.isalpha() and not (c.isupper() or c.istitle() or is_small(c)) for c in name)
+
+
+def is_speaker(name: str) -> bool:
+    """True for a name in capitals, and for a short one in a script without them."""
+    if re.search("[，。！？；、,!?;]", name):
+        return False
+    if has_no_case(name):
+        return (
+            name.strip() not in TITLE_CARDS and len(name) <= LONGEST_NAME and len(name.split()) <= 4
+        )
+    return not any(is_small(c) and c != "ß" for c in name)
 
 
 def _brace(text: str) -> tuple[str, str]:
     """What is wrong with a brace that opens no condition, and the remedy."""
-    inside, closed, rest = text[1:].partition("}")
+    inside, closed, rest = text[1:].replace("｝", "}").partition("}")
     if not closed:
         parts = re.fullmatch(r"(?:if\s+)?(.*?)\s+([A-Z@].*)", " ".join(inside.split())[:LONGEST])
         hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } behind the condition"

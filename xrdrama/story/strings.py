@@ -14,6 +14,7 @@ import io
 
 import msgspec
 
+from xrdrama.document.names import composed
 from xrdrama.errors import Problem, Severity
 from xrdrama.story.model import Line, Story
 
@@ -45,7 +46,7 @@ def parse_strings(
     text: str, file: str, language: str, story: Story
 ) -> tuple[StringTable, list[Problem]]:
     """A table, and what is wrong with it: unknown and missing ids, stale and empty texts."""
-    text = text.removeprefix("\ufeff")
+    text = composed(text.removeprefix("\ufeff"))
     separator = separator_of(text)
     reader = _TableReader(file, language, story, separator)
     rows = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)

@@ -23,14 +23,17 @@ from typing import Final
 import msgspec
 
 from xrdrama.document import Place, suggestion
+from xrdrama.document.names import WORD_SIGN, composed, folded
 from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expression import Value
 from xrdrama.story.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
 from xrdrama.story.model import Story
 from xrdrama.story.rehearsal import ELSE, Rehearsal
+from xrdrama.story.screenplay import capitals, role_of
 
 MAX_STEPS: Final = 10_000
+_COLON = re.compile("[:：]")
 _SETTINGS = ("start", "set", "seed")
 _STEPS = ("line", "option", "select", "cue", "marker", "ending", "stop")
 
@@ -68,7 +71,7 @@ class Failure(msgspec.Struct, frozen=True):
 def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Problem]]:
     """The runs of a plan, and what is wrong with it."""
     reader = _PlanReader(file)
-    rows = text.splitlines()
+    rows = composed(text.removeprefix("\ufeff")).splitlines()
     if len(rows) > MAX_STEPS:
         reader.note(Place(file), f"the plan has over {MAX_STEPS} lines", "split it")
         return (), reader.problems
@@ -112,7 +115,7 @@ class _PlanReader:
         self.clear()
 
     def row(self, line: str, place: Place) -> None:
-        kind, colon, rest = (part.strip() for part in line.partition(":"))
+        kind, colon, rest = (part.strip() for part in _COLON.sub(":", line, count=1).partition(":"))
         if set(line) == {"-"}:
             self.close()
             return
@@ -143,7 +146,7 @@ class _PlanReader:
 def _as_step(line: str) -> str:
     """What to write instead of a line that is no step."""
     known = _STEPS + _SETTINGS
-    parts = re.match(r"(?:[-*]\s*)?(\w+)\s*[:：]?\s*(.*)", line)
+    parts = re.match(rf"(?:[-*]\s*)?({WORD_SIGN}+)\s*[:：]?\s*(.*)", line)
     word, rest = (parts[1].lower(), parts[2]) if parts else ("", "")
     if word in known:
         return f"write {word}: {rest or '...'}" if word != "stop" else "write stop"
@@ -170,6 +173,12 @@ def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:
             expected = f"{step.kind}: {step.text}" if step.text else step.kind
             return Failure(plan, step.place.line, expected, got)
     return None
+
+
+def _says(text: str, speaker: str, said: str) -> bool:
+    """True for `LAN: Hi.`, with a plain or a full-width colon."""
+    name, colon, rest = _COLON.sub(":", text, count=1).partition(":")
+    return bool(colon) and folded(role_of(name)) == folded(speaker) and rest.strip() == said
 
 
 def _values(story: Story, run: Run) -> dict[str, Value]:
@@ -231,9 +240,9 @@ class _Player:
         if not self.said:
             return self.where()
         speaker, said = self.said.pop(0)
-        if text in ("", said, f"{speaker.upper().replace('_', ' ')}: {said}"):
+        if text in ("", said) or _says(text, speaker, said):
             return None
-        return f"line: {speaker.upper().replace('_', ' ')}: {said}"
+        return f"line: {capitals(speaker)}: {said}"
 
     def option(self, text: str) -> str | None:
         if self.said:

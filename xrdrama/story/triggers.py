@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from xrdrama.document import Mapping, Node, Place, Reading, Scalar, Sequence, Text, suggestion
+from xrdrama.document.names import is_name, is_word
 from xrdrama.document.quantities import parse_duration
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.story.model import HAND_POSES, Trigger
@@ -42,7 +43,7 @@ class TriggerShape(msgspec.Struct, frozen=True):
 
     def _typed(self, kind: str, text: str, place: Place, reading: Reading) -> Any:
         if kind == "voice":
-            phrases = tuple(p.strip() for p in text.split("|") if p.strip())
+            phrases = tuple(p.strip() for p in re.split("[|｜]", text) if p.strip())
             if any(sign in text for sign in _QUOTES):
                 plain = re.sub(f"[{_QUOTES}]", "", text)
                 reading.note(
@@ -59,12 +60,12 @@ class TriggerShape(msgspec.Struct, frozen=True):
                 place, "S222", f"{text!r} is not a hand pose", suggestion(text, HAND_POSES)
             )
         elif kind == "gaze":
-            target, _, dwell = text.partition("/")
+            target, _, dwell = text.replace("／", "/").partition("/")
             ns = parse_duration(dwell or "1s")
-            if re.fullmatch("[a-z][a-z0-9_]*", target) and ns is not None:
+            if is_name(target) and ns is not None:
                 return Trigger("gaze", (target,), place, ns)
             reading.note(place, "S223", f"{text!r} is not a gaze", "such as lan/1.2s")
-        elif re.fullmatch("[A-Za-z0-9_]{1,64}", text):
+        elif is_word(text):
             return Trigger(kind, (text,), place)  # type: ignore[arg-type]
         else:
             reading.note(place, "S224", f"{text!r} is not a name", "letters, digits and _")

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from xrdrama.document.names import composed
 from xrdrama.spatial import Pose
 from xrdrama.tracking.sample import Name, Nanoseconds, TrackingSample
 
@@ -21,6 +22,13 @@ Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Phone = Annotated[str, msgspec.Meta(max_length=3)]
 HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
+
+
+def _compose(event: Event, field: str) -> None:
+    """Names in composed form (NFC), as stories have them; senders may spell é in two ways."""
+    name = getattr(event, field)
+    if not name.isascii():
+        msgspec.structs.force_setattr(event, field, composed(name))
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True):
@@ -67,6 +75,10 @@ class MarkerSeen(Event, frozen=True, tag="marker"):
     marker: Name
     seen: Nanoseconds
 
+    def __post_init__(self) -> None:
+        """Compose the name."""
+        _compose(self, "marker")
+
 
 class Pressed(Event, frozen=True, tag="pressed"):
     """An option was picked outright: a key, a tap, a trigger aimed at it."""
@@ -74,12 +86,20 @@ class Pressed(Event, frozen=True, tag="pressed"):
     source: Name
     option: Name
 
+    def __post_init__(self) -> None:
+        """Compose the name."""
+        _compose(self, "option")
+
 
 class Forced(Event, frozen=True, tag="forced"):
     """The director sends the story to a beat."""
 
     source: Name
     beat: Name
+
+    def __post_init__(self) -> None:
+        """Compose the name."""
+        _compose(self, "beat")
 
 
 class HeldStory(Event, frozen=True, tag="held"):
@@ -95,6 +115,10 @@ class ParamSet(Event, frozen=True, tag="param"):
     source: Name
     param: Name
     value: Number | None
+
+    def __post_init__(self) -> None:
+        """Compose the name."""
+        _compose(self, "param")
 
 
 class Undone(Event, frozen=True, tag="undo"):
