@@ -206,8 +206,11 @@ def test_a_model_may_use_files_beside_it_but_none_outside_the_folder() -> None:
     made = compile_scene(scene(text), {"assets/quad.gltf": content, "assets/quad.bin": binary})
     assert read_glb(made.glb).triangle_count == 2 + 14
     file["buffers"][0]["uri"] = "../quad.bin"
+    inside = {"assets/quad.gltf": json.dumps(file).encode(), "quad.bin": binary}
+    assert read_glb(compile_scene(scene(text), inside).glb).triangle_count == 2 + 14
+    file["buffers"][0]["uri"] = "../../quad.bin"
     found = problems_of(text, {"assets/quad.gltf": json.dumps(file).encode(), "quad.bin": binary})
-    assert "leaves the scene's folder" in found[0][2]
+    assert "leads out of the set's folder" in found[0][2]
 
 
 def test_harmonics_of_an_even_sky_are_even() -> None:

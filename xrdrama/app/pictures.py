@@ -10,8 +10,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
+
 import xrdrama
 from xrdrama import content
+from xrdrama.adapters.panda.decoding import decoded
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
@@ -27,7 +30,11 @@ from xrdrama.show import Production
 
 COMPILE_SECONDS = 120
 COMPILE_MEMORY = 4 << 30
-ASSET_SUFFIXES = (".glb", ".gltf", ".bin", ".png", ".jpg", ".jpeg")
+ASSET_SUFFIXES = (
+    ".glb", ".gltf", ".bin", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp",
+    ".ktx2", ".bmp", ".tga", ".dds", ".gif",
+)  # fmt: skip
+"""What models refer to. Some of these are not read, but an error then names the true reason."""
 
 
 def stage_pictures(
@@ -101,7 +108,10 @@ def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
         _compile_in_child(file, folder)
     try:
         glb, sheet = (folder / "scene.glb").read_bytes(), (folder / "scene.json").read_bytes()
-        return CompiledScene(glb, sheet, (folder / "hash").read_text())
+        warnings = msgspec.json.decode(
+            (folder / "warnings.json").read_bytes(), type=tuple[Problem, ...]
+        )
+        return CompiledScene(glb, sheet, (folder / "hash").read_text(), warnings)
     except OSError as error:
         raise DeviceError(f"{folder} cannot be read: {error.strerror}", "delete it") from error
 
@@ -111,6 +121,8 @@ def scene_key(folder: Path) -> str:
     digest = blake2b(f"{xrdrama.__version__}/{_compiler_key()}".encode(), digest_size=16)
     for name, data in sorted(scene_files(folder).items()):
         digest.update(f"{name}/{len(data)}/".encode() + data)
+    for name, reason in sorted(unread_files(folder).items()):
+        digest.update(f"{name}/{reason}/".encode())
     digest.update((folder / "scene.yaml").read_bytes())
     return digest.hexdigest()
 
@@ -118,9 +130,10 @@ def scene_key(folder: Path) -> str:
 @lru_cache(maxsize=1)
 def _compiler_key() -> str:
     """A hash of the compiler's own source: a developer's edit is a new compiler."""
-    package = Path(xrdrama.__file__).parent / "scene"
+    package = Path(xrdrama.__file__).parent
     digest = blake2b(digest_size=16)
-    for path in sorted(package.glob("*.py")):
+    decoder = package / "adapters" / "panda" / "decoding.py"
+    for path in [*sorted((package / "scene").glob("*.py")), decoder]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -132,6 +145,19 @@ def scene_files(folder: Path) -> dict[str, bytes]:
     for path in sorted(root.rglob("*")):
         if path.suffix.lower() in ASSET_SUFFIXES and path.resolve().is_relative_to(root):
             found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return found
+
+
+def unread_files(folder: Path) -> dict[str, str]:
+    """The other files of a set's folder by their names in it, and why they are not read."""
+    root = folder.resolve()
+    found = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if not path.resolve().is_relative_to(root):
+            found[name] = "it is a link out of the set's folder: copy the file into the folder"
+        elif path.suffix.lower() not in ASSET_SUFFIXES and path.is_file():
+            found[name] = f"files that end in {path.suffix or 'nothing'} are not read"
     return found
 
 
@@ -183,11 +209,17 @@ def compile_to(file: Path, folder: Path) -> None:
     if scene is None:
         raise AuthoringError(problems)
     try:
-        compiled = compile_scene(scene, scene_files(file.parent))
+        compiled = compile_scene(
+            scene, scene_files(file.parent), decode=decoded, unread=unread_files(file.parent)
+        )
     except RemoteProtocolError as error:
         raise AuthoringError(
             [Problem(str(file), 1, 1, "S020", "error", str(error), "export the model again")]
         ) from error
-    for name, data in (("scene.glb", compiled.glb), ("scene.json", compiled.scene_json)):
+    warnings = msgspec.json.encode(compiled.warnings)
+    for name, data in (
+        ("scene.glb", compiled.glb), ("scene.json", compiled.scene_json),
+        ("warnings.json", warnings),
+    ):  # fmt: skip
         save(folder / name, data)
     save(folder / "hash", compiled.hash)

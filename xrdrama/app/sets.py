@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 from PIL import Image
 
 from xrdrama import content
@@ -65,7 +67,8 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
             f"{path} cannot be compiled: {error.strerror} ({error.filename})",
             "let its files be readable, and XDG_CACHE_HOME name a folder that can be written",
         ) from None
-    model = read_glb(compiled.glb)
+    problems = [*problems, *_called(path, compiled.warnings)]
+    model = read_glb(compiled.glb, every_image=True)
     pieces = [p for node in model.nodes for p in node.primitives]
     triangles = sum(len(piece.triangles) for piece in pieces)
     facts = {
@@ -76,6 +79,11 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
         "bytes": len(compiled.glb),
     }
     return problems, facts
+
+
+def _called(path: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems under the name by which the caller knows the file: the cache has another one's."""
+    return [msgspec.structs.replace(problem, file=str(path)) for problem in problems]
 
 
 def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: str) -> None:

@@ -7,20 +7,24 @@ Codes of this module:
     S020  a model that is missing or cannot be read
     S021  a material or part that no model has
     S022  a set that is too large
+    S023  (warning) something of a model that is not drawn as its file says
+    S024  a picture that cannot be decoded
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
-from posixpath import dirname, relpath
+from itertools import groupby
+from math import cos
+from posixpath import dirname
 from typing import Literal
 
 import msgspec
 import numpy as np
 
 from xrdrama.document import suggestion
-from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, Severity
 from xrdrama.scene import sky as skies
 from xrdrama.scene.compiled import (
     FORMAT,
@@ -31,9 +35,11 @@ from xrdrama.scene.compiled import (
     Curves,
     Reflections,
     SceneSheet,
+    SetLight,
 )
+from xrdrama.scene.frames import joined, moved_attributes
 from xrdrama.scene.glb import read_glb
-from xrdrama.scene.glb_writer import Punctual, write_glb
+from xrdrama.scene.glb_writer import write_glb
 from xrdrama.scene.meshes import (
     Doubles,
     Floats,
@@ -42,16 +48,26 @@ from xrdrama.scene.meshes import (
     Model,
     Node,
     Primitive,
+    Punctual,
     tangents,
     to_gltf,
 )
 from xrdrama.scene.particles import particle_node
+from xrdrama.scene.references import resolve
 from xrdrama.scene.scene import Finish, Light, Scene
 from xrdrama.scene.scene import Model as Placed
-from xrdrama.scene.textures import noise, png
+from xrdrama.scene.texture_coordinates import (
+    Coordinates,
+    coordinates_of,
+    laid_plainly,
+    turns,
+)
+from xrdrama.scene.textures import has_alpha, noise, png
 from xrdrama.spatial import Quat, Vec3, settle
 
 MAX_TRIANGLES = 1_000_000
+MAX_LIGHTS = 8
+"""Lights of models that are drawn in one set: each costs at every pixel."""
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
 
@@ -59,33 +75,47 @@ _NOISE_WIDTH = 128
 _BARE = {"POSITION", "NORMAL", "COLOR_0", "_BAKE", "_MOTION"}
 _CARDS = {"halo", "streak", "mist", "shade"}
 
+Decode = Callable[[Image], Image]
+"""Makes a picture one that every renderer can read: PNG of 8-bit RGB or RGBA (alpha only where
+some pixel has less than full), or JPEG of three colours. RemoteProtocolError if it is broken."""
 
-def compile_scene(scene: Scene, files: Mapping[str, bytes]) -> CompiledScene:
+
+def compile_scene(
+    scene: Scene,
+    files: Mapping[str, bytes],
+    *,
+    decode: Decode | None = None,
+    unread: Mapping[str, str] | None = None,
+) -> CompiledScene:
     """The set in the two files that renderers load; AuthoringError with all that is wrong.
 
-    `files` holds the scene's folder by path from it (`assets/street.glb`). The same scene and
-    files give the same bytes.
+    `files` holds the scene's folder by path from it (`assets/street.glb`), `unread` those files
+    that cannot be used, with the reason. The same scene and files give the same bytes.
     """
     with np.errstate(all="ignore"):
-        return _Compiler(scene, files).compiled()
+        return _Compiler(scene, files, decode or (lambda image: image), unread or {}).compiled()
 
 
 class _Compiler:
-    def __init__(self, scene: Scene, files: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, scene: Scene, files: Mapping[str, bytes], decode: Decode, unread: Mapping[str, str]
+    ) -> None:
         self.scene, self.files = scene, files
+        self.decode, self.unread = decode, unread
         self.problems: list[Problem] = []
         self.materials: list[Material] = []
+        self.sets: list[tuple[Coordinates, ...]] = []
         self.images: list[Image] = []
         self.image_at: dict[bytes, int] = {}
         self.nodes: list[Node] = []
         self.node_names: set[str] = set()
+        self.lights: list[tuple[Placed, Punctual]] = []
 
     def compiled(self) -> CompiledScene:
         for placed in self.scene.models.values():
             self.place(placed)
         self.names()
-        if self.problems:
-            raise AuthoringError(self.problems)
+        self.stop_at_errors()
         for i, particles in enumerate(self.scene.particles.values()):
             name = f"particles {particles.id}"
             colour = particles.colour
@@ -93,81 +123,160 @@ class _Compiler:
                 Material(name, emissive=(colour.x, colour.y, colour.z), alpha="BLEND")
             )
             self.nodes.append(particle_node(particles, len(self.materials) - 1, 7919 + i))
-        sheet = self.sheet()
+        drawn = self.drawn_lights()
+        sheet = self.sheet(drawn)
         model = Model(tuple(self.nodes), tuple(self.materials), tuple(self.images))
         if model.triangle_count > MAX_TRIANGLES:
             self.note("S022", f"{model.triangle_count:,} triangles; {MAX_TRIANGLES:,} are allowed")
-            raise AuthoringError(self.problems)
+            self.stop_at_errors()
         lights = [_punctual(light) for light in self.scene.lights.values() if light.kind != "baked"]
-        glb = write_glb(model, lights)
+        glb = write_glb(model, [*lights, *drawn])
         scene_json = msgspec.json.encode(sheet)
         digest = blake2b(len(glb).to_bytes(8, "little") + glb + scene_json, digest_size=16)
-        return CompiledScene(glb, scene_json, digest.hexdigest())
+        return CompiledScene(glb, scene_json, digest.hexdigest(), tuple(sorted(self.problems)))
 
-    def note(self, code: str, message: str, hint: str = "", placed: Placed | None = None) -> None:
+    def stop_at_errors(self) -> None:
+        if any(problem.severity == "error" for problem in self.problems):
+            raise AuthoringError(self.problems)
+
+    def note(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        placed: Placed | None = None,
+        severity: Severity = "error",
+    ) -> None:
         place = placed.place if placed else self.scene.place
-        self.problems.append(
-            Problem(place.file, place.line, place.column, code, "error", message, hint)
-        )
+        problem = Problem(place.file, place.line, place.column, code, severity, message, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def warn(self, placed: Placed, message: str, hint: str = "") -> None:
+        self.note("S023", f"{placed.file}: {message}", hint, placed, "warning")
 
     def place(self, placed: Placed) -> None:
-        """Add a model's materials, images and nodes."""
-        content = self.files.get(placed.file)
-        if content is None:
-            hint = suggestion(placed.file, self.files)
-            self.note("S020", f"the file {placed.file!r} is missing", hint, placed)
-            return
-        folder = dirname(placed.file) or "."
-        beside = {relpath(path, folder): data for path, data in self.files.items()}
+        """Add a model's materials, images, nodes and lights."""
         try:
-            model = read_glb(content, beside)
+            path, renamed = resolve(placed.file, "", self.files, self.unread)
+            if renamed:
+                self.warn(placed, renamed, "write it as it is on disk")
+            model = read_glb(self.files[path], self.files, folder=dirname(path), unread=self.unread)
         except RemoteProtocolError as error:
             self.note("S020", f"{placed.file}: {error}", "", placed)
             return
-        images = [self.image(image) for image in model.images]
+        for remark in model.remarks:
+            self.warn(placed, f"{remark.pointer}: {remark.message}", remark.hint)
         first = len(self.materials)
-        for material in model.materials:
-            self.materials.append(_with_images(material, [*images, -1]))
-        if any(p.material < 0 for node in model.nodes for p in node.primitives):
-            self.materials.append(Material("plain"))
-        stand = _stand(placed)
-        for node in model.nodes:
-            self.node_names.add(node.name)
-            moved = self.node(node, stand @ node.matrix, first, len(self.materials) - 1)
-            if moved.primitives:
-                self.nodes.append(moved)
+        pieces = [piece for node in model.nodes for piece in node.primitives]
+        used, faint = (
+            {piece.material for piece in pieces},
+            {piece.material for piece in pieces if _is_faint(piece)},
+        )
+        for index, material in enumerate(model.materials):
+            pictured = self.pictured(material, model.images, placed, used=index in used)
+            self.add_material(pictured if index in faint else self.opaque_if_it_is(pictured))
+        if -1 in used:
+            self.add_material(Material("plain"))
+        plain, stand = len(self.materials) - 1, _stand(placed)
+        self.node_names |= {node.name for node in model.nodes}
+        for (name, _), group in groupby(model.nodes, lambda n: (n.name, id(n.primitives))):
+            moved = [self.node(n, stand @ n.matrix, first, plain, placed) for n in group]
+            if name not in self.scene.parts:
+                moved = [joined(moved)]
+            self.nodes += [node for node in moved if node.primitives]
+        for light in model.lights:
+            matrix = stand @ light.matrix
+            self.lights.append((placed, msgspec.structs.replace(light, matrix=matrix)))
 
-    def image(self, image: Image) -> int:
-        """The index of an image among all, each content once."""
+    def add_material(self, material: Material) -> None:
+        """Add a material with what it needs of texture coordinates."""
+        finish = self.scene.materials.get(material.name)
+        if finish is not None and finish.kind in _CARDS:
+            sets: tuple[Coordinates, ...] = ((0, (0.0, 0.0), 0.0, (1.0, 1.0)),)
+        else:
+            material, sets = laid_plainly(material)
+        self.materials.append(material)
+        self.sets.append(sets)
+
+    def pictured(
+        self, material: Material, images: tuple[Image, ...], placed: Placed, *, used: bool
+    ) -> Material:
+        """A material with its images among those of the set; without any if nothing uses it."""
+        found = {}
+        for slot, (index, _) in material.pictures().items():
+            found[f"{slot}_image"] = self.image(images[index], placed) if used else -1
+        return msgspec.structs.replace(material, **found)
+
+    def opaque_if_it_is(self, material: Material) -> Material:
+        """Many exporters write BLEND for everything; what has no alpha is drawn as solid."""
+        base = material.base_image
+        seen_through = material.base[3] < 1.0 or (base >= 0 and has_alpha(self.images[base]))
+        if material.alpha != "BLEND" or seen_through:
+            return material
+        return msgspec.structs.replace(material, alpha="OPAQUE")
+
+    def image(self, image: Image, placed: Placed | None = None) -> int:
+        """The index of an image among all, each content once; -1 for a broken one."""
         if image.content not in self.image_at:
+            try:
+                decoded = self.decode(image) if placed else image
+            except RemoteProtocolError as error:
+                self.note("S024", f"{image.name!r} {error}", "export it again as PNG", placed)
+                return -1
             self.image_at[image.content] = len(self.images)
-            self.images.append(image)
+            self.images.append(decoded)
         return self.image_at[image.content]
 
-    def node(self, node: Node, matrix: Doubles, first: int, plain: int) -> Node:
+    def node(self, node: Node, matrix: Doubles, first: int, plain: int, placed: Placed) -> Node:
         part = node.name in self.scene.parts
+        mirrored = np.linalg.det(matrix[:3, :3]) < 0.0
+        if part and mirrored:
+            # A renderer's frames are not mirrored: let the piece be. Its own upright axis stays.
+            change = np.diag([1.0, -1.0, 1.0, 1.0])
+            kept = matrix @ change
+        else:
+            change, kept = (np.eye(4), matrix) if part else (matrix, np.eye(4))
         primitives = []
         for primitive in node.primitives:
             if not len(primitive.triangles):
                 continue
             index = first + primitive.material if primitive.material >= 0 else plain
-            attributes = dict(primitive.attributes)
-            if not part:
-                attributes = _moved(attributes, matrix)
-            finish = self.scene.materials.get(self.materials[index].name)
-            triangles = primitive.triangles
-            if not part and np.linalg.det(matrix[:3, :3]) < 0.0:
-                triangles = triangles[:, ::-1]
-            attributes = _trimmed(attributes, self.materials[index], finish)
-            if self.materials[index].normal_image >= 0 and "TEXCOORD_0" in attributes:
-                attributes.setdefault("TANGENT", tangents(attributes, triangles))
+            material, sets = self.materials[index], self.sets[index]
+            attributes = moved_attributes(primitive.attributes, change)
+            triangles = primitive.triangles[:, ::-1] if mirrored else primitive.triangles
+            attributes, missing = coordinates_of(attributes, sets)
+            finish = self.scene.materials.get(material.name)
+            attributes = _trimmed(attributes, material, finish)
+            if missing and material.pictures():
+                self.warn(
+                    placed,
+                    f"the node {node.name!r} has no {missing[0]}, which the pictures of its "
+                    f"material {material.name!r} need",
+                    "unwrap it before the export",
+                )
+            if material.normal_image >= 0:
+                at = material.normal_map.texcoord
+                if "TANGENT" not in attributes or turns(sets[at]):
+                    attributes["TANGENT"] = tangents(attributes, triangles, f"TEXCOORD_{at}")
             primitives.append(Primitive(index, attributes, np.ascontiguousarray(triangles)))
-        return Node(node.name, matrix if part else np.eye(4), tuple(primitives))
+        return Node(node.name, kept, tuple(primitives))
+
+    def drawn_lights(self) -> list[Punctual]:
+        """The strongest lights of the models; a warning names those that are left out."""
+        ranked = sorted(self.lights, key=lambda found: -_strength(found[1]))
+        for placed, light in ranked[MAX_LIGHTS:]:
+            self.warn(
+                placed,
+                f"the light {light.name!r} is not drawn: {len(ranked)} lights of models are in "
+                f"the set, and the {MAX_LIGHTS} strongest are drawn",
+                "remove lights, or bake them into the vertices",
+            )
+        return [light for _, light in ranked[:MAX_LIGHTS]]
 
     def names(self) -> None:
         """Every material and part of the scene file is in some model."""
-        if self.problems:
-            return
+        self.stop_at_errors()
         materials = {material.name for material in self.materials}
         for name in self.scene.materials:
             if name not in materials:
@@ -178,7 +287,7 @@ class _Compiler:
                 hint = suggestion(name, sorted(self.node_names))
                 self.note("S021", f"no model has a node {name!r}", hint)
 
-    def sheet(self) -> SceneSheet:
+    def sheet(self, lights: Iterable[Punctual]) -> SceneSheet:
         scene = self.scene
         sky, walls = scene.environment.sky, scene.environment.walls
         directions = skies.sphere(_DIRECTIONS)
@@ -214,6 +323,7 @@ class _Compiler:
             ),
             reflections=Reflections(pictures[0], pictures[1], settle(scale), skies.LEVELS),
             noise=self.image(Image("noise", "image/png", fields)),
+            model_lights=tuple(_set_light(light) for light in lights),
         )
 
 
@@ -227,13 +337,31 @@ def _encoded(radiance: Doubles, scale: float) -> bytes:
     return png((share * 255.0 + 0.5).astype(np.uint8))
 
 
-def _with_images(material: Material, images: list[int]) -> Material:
-    return msgspec.structs.replace(
-        material,
-        base_image=images[material.base_image],
-        normal_image=images[material.normal_image],
-        rough_image=images[material.rough_image],
-        emissive_image=images[material.emissive_image],
+def _strength(light: Punctual) -> float:
+    return light.intensity * max(light.colour)
+
+
+def _is_faint(piece: Primitive) -> bool:
+    """Whether the colours at its vertices have alpha below 1."""
+    colours = piece.attributes.get("COLOR_0")
+    return colours is not None and bool(len(colours)) and float(colours[:, 3].min()) < 1.0
+
+
+def _set_light(light: Punctual) -> SetLight:
+    """A light in our frame."""
+    x, y, z = light.matrix[:3, 3]
+    way = -light.matrix[:3, 2]
+    way = way / max(float(np.linalg.norm(way)), 1e-9)
+    red, green, blue = (value * light.intensity for value in light.colour)
+    return SetLight(
+        light.name,
+        light.type,
+        Vec3(settle(red), settle(green), settle(blue)),
+        Vec3(settle(float(x)), settle(-float(z)), settle(float(y))),
+        Vec3(settle(float(way[0])), settle(-float(way[2])), settle(float(way[1]))),
+        settle(light.reach),
+        settle(cos(light.inner)),
+        settle(cos(light.outer)),
     )
 
 
@@ -248,41 +376,17 @@ def _stand(placed: Placed) -> Doubles:
     return matrix
 
 
-def _moved(attributes: dict[str, Floats], matrix: Doubles) -> dict[str, Floats]:
-    """The attributes in the frame that `matrix` leads to."""
-    if np.array_equal(matrix, np.eye(4)):
-        return attributes
-    turn, shift = matrix[:3, :3], matrix[:3, 3]
-    moved = dict(attributes)
-    moved["POSITION"] = (attributes["POSITION"] @ turn.T + shift).astype(np.float32)
-    # Normals keep upright under uneven scale with the inverse transpose; a flat matrix has none.
-    upright = np.linalg.pinv(turn).T
-    moved["NORMAL"] = _unit(attributes["NORMAL"] @ upright.T)
-    if "TANGENT" in attributes:
-        tangent = attributes["TANGENT"]
-        moved["TANGENT"] = np.concatenate([_unit(tangent[:, :3] @ turn.T), tangent[:, 3:]], axis=1)
-    if "_MOTION" in attributes:
-        motion = attributes["_MOTION"]
-        pivots = (motion[:, :3] @ turn.T + shift).astype(np.float32)
-        moved["_MOTION"] = np.concatenate([pivots, motion[:, 3:]], axis=1)
-    return moved
-
-
-def _unit(rows: Doubles) -> Floats:
-    length = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-20)
-    return np.asarray(rows / length).astype(np.float32)
-
-
 def _trimmed(
     attributes: dict[str, Floats], material: Material, finish: Finish | None
 ) -> dict[str, Floats]:
     """Without what no shader will read."""
-    pictured = max(material.base_image, material.normal_image, material.rough_image,
-                   material.emissive_image) >= 0  # fmt: skip
     cards = finish is not None and finish.kind in _CARDS
-    if pictured or cards:
+    if cards:
         return attributes
-    return {name: rows for name, rows in attributes.items() if name in _BARE}
+    kept = _BARE | {f"TEXCOORD_{i}" for i in range(8)} if material.pictures() else set(_BARE)
+    if material.normal_image >= 0:
+        kept.add("TANGENT")
+    return {name: rows for name, rows in attributes.items() if name in kept}
 
 
 def _punctual(light: Light) -> Punctual:

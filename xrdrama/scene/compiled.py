@@ -7,11 +7,11 @@ the curves of what moves for ever. The GLB is in glTF's frame; scene.json is in 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from xrdrama.errors import RemoteProtocolError
+from xrdrama.errors import Problem, RemoteProtocolError
 from xrdrama.scene.scene import Anchor, Environment, Finish, Light, Param, Part, Particles
 from xrdrama.spatial import Vec3
 
@@ -58,6 +58,24 @@ class Ambient(msgspec.Struct, frozen=True):
     moon: tuple[Vec3, ...]
 
 
+class SetLight(msgspec.Struct, frozen=True):
+    """A light of a model, in our frame: no param moves it, and it casts no shadow.
+
+    `colour` is linear RGB times intensity: candela, for a directional light lux; one candela
+    per square metre is a radiance of 1. `reach` is in metres, 0 without limit. `inner` and
+    `outer` are cosines of the angles at which a spot light begins and ends to fade.
+    """
+
+    name: str
+    kind: Literal["directional", "point", "spot"]
+    colour: Vec3
+    at: Vec3
+    direction: Vec3
+    reach: float = 0.0
+    inner: float = 1.0
+    outer: float = 0.0
+
+
 class SceneSheet(msgspec.Struct, frozen=True):
     """The content of scene.json."""
 
@@ -78,14 +96,19 @@ class SceneSheet(msgspec.Struct, frozen=True):
     reflections: Reflections
     noise: int
     """The image of the GLB that holds tiling noise."""
+    model_lights: tuple[SetLight, ...] = ()
 
 
 class CompiledScene(msgspec.Struct, frozen=True):
-    """A set as every renderer loads it; `hash` is over both files, 32 hex digits."""
+    """A set as every renderer loads it; `hash` is over both files, 32 hex digits.
+
+    `warnings` name what of the models is not drawn as their files say.
+    """
 
     glb: bytes
     scene_json: bytes
     hash: str
+    warnings: tuple[Problem, ...] = ()
 
 
 class _Head(msgspec.Struct):

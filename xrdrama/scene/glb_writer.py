@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from xrdrama.scene.meshes import Doubles, Floats, Image, Material, Model, Primitive
+from xrdrama.scene.meshes import (
+    Doubles,
+    Floats,
+    Image,
+    Material,
+    Model,
+    Primitive,
+    Punctual,
+    TextureMap,
+)
 
 # glTF's number types, and which attribute is stored as what; the others are float32.
 _FLOAT, _U8, _U16, _U32 = 5126, 5121, 5123, 5125
@@ -18,17 +27,11 @@ _STORED: Final = {"COLOR_0": (_U8, "<u1", 255), "_BAKE": (_U8, "<u1", 255),
                   "_SEED": (_U16, "<u2", 65535)}  # fmt: skip
 _SHAPES: Final = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
 _VERTICES, _INDICES = 34962, 34963
-
-
-class Punctual(msgspec.Struct, frozen=True):
-    """A light of KHR_lights_punctual; `matrix` (4, 4) places it, shining along its -Z."""
-
-    name: str
-    type: Literal["directional", "point"]
-    colour: tuple[float, float, float]
-    intensity: float
-    matrix: Doubles
-    reach: float = 0.0
+_WRAPS: Final = {"repeat": 10497, "clamp": 33071, "mirror": 33648}
+_FILTERS: Final = {
+    "nearest": 9728, "linear": 9729, "nearest_mipmap_nearest": 9984,
+    "linear_mipmap_nearest": 9985, "nearest_mipmap_linear": 9986,
+}  # fmt: skip
 
 
 def write_glb(model: Model, lights: Sequence[Punctual] = ()) -> bytes:
@@ -42,6 +45,8 @@ class _Writer:
         self.views: list[dict[str, Any]] = []
         self.accessors: list[dict[str, Any]] = []
         self.meshes: list[dict[str, Any]] = []
+        self.textures: list[dict[str, Any]] = []
+        self.samplers: list[dict[str, Any]] = []
         self.used: set[str] = set()
         nodes = []
         for node in model.nodes:
@@ -63,8 +68,8 @@ class _Writer:
             "accessors": self.accessors,
             "materials": materials,
             "images": images,
-            "textures": [{"source": i, "sampler": 0} for i in range(len(images))],
-            "samplers": [{"magFilter": 9729, "minFilter": 9987}] if images else [],
+            "textures": self.textures,
+            "samplers": self.samplers,
         }
         if lights:
             self.used.add("KHR_lights_punctual")
@@ -126,15 +131,7 @@ class _Writer:
             "roughnessFactor": material.roughness,
         }
         written: dict[str, Any] = {"name": material.name, "pbrMetallicRoughness": metal}
-        if material.base_image >= 0:
-            metal["baseColorTexture"] = {"index": material.base_image}
-        if material.rough_image >= 0:
-            metal["metallicRoughnessTexture"] = {"index": material.rough_image}
-        if material.normal_image >= 0:
-            scale = {"scale": material.normal_scale}
-            written["normalTexture"] = {"index": material.normal_image} | scale
-        if material.emissive_image >= 0:
-            written["emissiveTexture"] = {"index": material.emissive_image}
+        self.lay(material, metal, written)
         strongest = max(material.emissive)
         if strongest > 0.0:
             factor = max(1.0, strongest)
@@ -143,11 +140,64 @@ class _Writer:
                 self.used.add("KHR_materials_emissive_strength")
                 strength = {"KHR_materials_emissive_strength": {"emissiveStrength": factor}}
                 written["extensions"] = strength
+        if material.unlit:
+            self.used.add("KHR_materials_unlit")
+            written.setdefault("extensions", {})["KHR_materials_unlit"] = {}
         if material.alpha != "OPAQUE":
             written["alphaMode"] = material.alpha
         if material.alpha == "MASK":
             written["alphaCutoff"] = material.cutoff
         return written | ({"doubleSided": True} if material.double_sided else {})
+
+    def lay(self, material: Material, metal: dict[str, Any], written: dict[str, Any]) -> None:
+        """Write what a material's pictures are."""
+        uses = {slot: self.texture(*found) for slot, found in material.pictures().items()}
+        if "base" in uses:
+            metal["baseColorTexture"] = uses["base"]
+        if "rough" in uses:
+            metal["metallicRoughnessTexture"] = uses["rough"]
+        if "normal" in uses:
+            written["normalTexture"] = uses["normal"] | {"scale": material.normal_scale}
+        if "occlusion" in uses:
+            written["occlusionTexture"] = uses["occlusion"] | {
+                "strength": material.occlusion_strength
+            }
+        if "emissive" in uses:
+            written["emissiveTexture"] = uses["emissive"]
+
+    def texture(self, image: int, laid: TextureMap) -> dict[str, Any]:
+        """How a material refers to an image."""
+        texture: dict[str, Any] = {"source": image}
+        wraps = {"wrapS": _WRAPS[laid.wrap_s], "wrapT": _WRAPS[laid.wrap_t]}
+        sampler = {key: number for key, number in wraps.items() if number != _WRAPS["repeat"]}
+        if laid.magnified:
+            sampler["magFilter"] = _FILTERS[laid.magnified]
+        if laid.minified:
+            sampler["minFilter"] = _FILTERS[laid.minified]
+        if sampler:
+            texture["sampler"] = _place(self.samplers, sampler)
+        use: dict[str, Any] = {"index": _place(self.textures, texture)}
+        if laid.texcoord:
+            use["texCoord"] = laid.texcoord
+        plain = TextureMap()
+        moved = {
+            key: value
+            for key, value in (
+                ("offset", laid.offset), ("rotation", laid.rotation), ("scale", laid.scale)
+            )
+            if value != getattr(plain, key)
+        }  # fmt: skip
+        if moved:
+            self.used.add("KHR_texture_transform")
+            use["extensions"] = {"KHR_texture_transform": moved}
+        return use
+
+
+def _place(things: list[dict[str, Any]], thing: dict[str, Any]) -> int:
+    """The index of a thing in a list, each content once."""
+    if thing not in things:
+        things.append(thing)
+    return things.index(thing)
 
 
 def _node(name: str, matrix: Doubles) -> dict[str, Any]:
@@ -164,4 +214,6 @@ def _punctual(light: Punctual) -> dict[str, Any]:
         "color": list(light.colour),
         "intensity": light.intensity,
     }
+    if light.type == "spot":
+        written["spot"] = {"innerConeAngle": light.inner, "outerConeAngle": light.outer}
     return written | ({"range": light.reach} if light.reach > 0.0 else {})

@@ -1,6 +1,7 @@
-"""Which parts of a glTF 2.0 file do we read? Its JSON as declared by the format, bounded.
+"""The JSON of a glTF 2.0 file as the format declares it, bounded.
 
-Names are those of the format; what is not named here is ignored when a file is read.
+Names are those of the format. What is not named here has no effect on a picture, or
+`unsupported` names it in a remark.
 """
 
 # ruff: noqa: N815
@@ -13,7 +14,7 @@ import msgspec
 
 Whole = Annotated[int, msgspec.Meta(ge=0, le=2**32)]
 Real = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
-Extensions = dict[str, dict[str, Any]]
+Extensions = dict[str, Any]
 
 
 class Buffer(msgspec.Struct):
@@ -29,7 +30,30 @@ class View(msgspec.Struct):
     buffer: Whole
     byteLength: Whole
     byteOffset: Whole = 0
-    byteStride: Annotated[int, msgspec.Meta(ge=1, le=252)] | None = None
+    byteStride: Annotated[int, msgspec.Meta(ge=0, le=252)] | None = None
+
+
+class SparseIndices(msgspec.Struct):
+    """Which rows of a sparse accessor are replaced."""
+
+    bufferView: Whole
+    componentType: Whole
+    byteOffset: Whole = 0
+
+
+class SparseValues(msgspec.Struct):
+    """What these rows are replaced by."""
+
+    bufferView: Whole
+    byteOffset: Whole = 0
+
+
+class Sparse(msgspec.Struct):
+    """The replaced rows of an accessor."""
+
+    count: Whole
+    indices: SparseIndices
+    values: SparseValues
 
 
 class Accessor(msgspec.Struct):
@@ -41,7 +65,7 @@ class Accessor(msgspec.Struct):
     bufferView: Whole | None = None
     byteOffset: Whole = 0
     normalized: bool = False
-    sparse: dict[str, Any] | None = None
+    sparse: Sparse | None = None
 
 
 class Primitive(msgspec.Struct):
@@ -59,6 +83,8 @@ class Mesh(msgspec.Struct):
     """Primitives that stand together."""
 
     primitives: list[Primitive]
+    name: str = ""
+    weights: list[Any] = []
 
 
 class Node(msgspec.Struct):
@@ -67,6 +93,9 @@ class Node(msgspec.Struct):
     name: str = ""
     mesh: Whole | None = None
     skin: Whole | None = None
+    camera: Whole | None = None
+    weights: list[Any] = []
+    extensions: Extensions = {}
     children: list[Whole] = []
     matrix: Annotated[list[Real], msgspec.Meta(min_length=16, max_length=16)] | None = None
     translation: tuple[Real, Real, Real] = (0.0, 0.0, 0.0)
@@ -78,13 +107,26 @@ class Scene(msgspec.Struct):
     """The roots of the tree."""
 
     nodes: list[Whole] = []
+    name: str = ""
 
 
 class Use(msgspec.Struct):
     """A texture as a material uses it."""
 
     index: Whole
+    texCoord: Whole = 0
     scale: Real = 1.0
+    strength: Real = 1.0
+    extensions: Extensions = {}
+
+
+class Transform(msgspec.Struct):
+    """KHR_texture_transform: scale, then rotation (radians), then offset of the coordinates."""
+
+    offset: tuple[Real, Real] = (0.0, 0.0)
+    rotation: Real = 0.0
+    scale: tuple[Real, Real] = (1.0, 1.0)
+    texCoord: Whole | None = None
 
 
 class Metal(msgspec.Struct):
@@ -103,6 +145,7 @@ class Material(msgspec.Struct):
     name: str = ""
     pbrMetallicRoughness: Metal = msgspec.field(default_factory=Metal)
     normalTexture: Use | None = None
+    occlusionTexture: Use | None = None
     emissiveTexture: Use | None = None
     emissiveFactor: tuple[Real, Real, Real] = (0.0, 0.0, 0.0)
     alphaMode: str = "OPAQUE"
@@ -115,6 +158,47 @@ class Texture(msgspec.Struct):
     """An image with a sampler."""
 
     source: Whole | None = None
+    sampler: Whole | None = None
+    extensions: Extensions = {}
+
+
+class Sampler(msgspec.Struct):
+    """How a texture is filtered and continued beyond its edges; numbers of OpenGL."""
+
+    magFilter: Whole | None = None
+    minFilter: Whole | None = None
+    wrapS: Whole = 10497
+    wrapT: Whole = 10497
+
+
+class Spot(msgspec.Struct):
+    """The cone of a spot light, radians from its axis."""
+
+    innerConeAngle: Real = 0.0
+    outerConeAngle: Real = 0.7853981633974483
+
+
+class Light(msgspec.Struct):
+    """KHR_lights_punctual: a light that shines along -Z of its node."""
+
+    type: str
+    name: str = ""
+    color: tuple[Real, Real, Real] = (1.0, 1.0, 1.0)
+    intensity: Real = 1.0
+    range: Real | None = None
+    spot: Spot = msgspec.field(default_factory=Spot)
+
+
+class Lights(msgspec.Struct):
+    """The lights of a file."""
+
+    lights: list[Light] = []
+
+
+class Instancing(msgspec.Struct):
+    """EXT_mesh_gpu_instancing: accessors with a row for each instance."""
+
+    attributes: dict[str, Whole] = {}
 
 
 class Image(msgspec.Struct):
@@ -130,7 +214,7 @@ class File(msgspec.Struct):
     """The whole of the JSON."""
 
     asset: dict[str, Any]
-    scene: Whole = 0
+    scene: Whole | None = None
     scenes: list[Scene] = []
     nodes: list[Node] = []
     meshes: list[Mesh] = []
@@ -140,6 +224,10 @@ class File(msgspec.Struct):
     materials: list[Material] = []
     textures: list[Texture] = []
     images: list[Image] = []
+    samplers: list[Sampler] = []
     skins: list[Any] = []
     animations: list[Any] = []
+    cameras: list[Any] = []
+    extensions: Extensions = {}
     extensionsRequired: list[str] = []
+    extensionsUsed: list[str] = []

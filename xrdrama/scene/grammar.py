@@ -60,7 +60,11 @@ DOC = Field(Text("a sentence", most=500), "What it is for, for writers and gaffe
 TEXT = Text("a title", most=200)
 # A name out of a modelling tool: a material or node of a model.
 MODEL_NAME = Text("a name", r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}", most=64)
-FILE = Text("a file of this folder", r"[A-Za-z0-9_][A-Za-z0-9_./-]*\.(glb|gltf)", most=200)
+FILE = Text(
+    "a .glb or .gltf file of this folder",
+    r"[^\x00-\x1f]+\.([gG][lL][bB]|[gG][lL][tT][fF])",
+    most=200,
+)
 
 
 # What a param scales; a cue or a look mentions a "param", which may also be a word.

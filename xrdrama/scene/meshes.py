@@ -27,13 +27,20 @@ WIDTHS = {
     "POSITION": 3,
     "NORMAL": 3,
     "TANGENT": 4,
-    "TEXCOORD_0": 2,
+    **{f"TEXCOORD_{i}": 2 for i in range(8)},
     "COLOR_0": 4,
     "_BAKE": 4,
     "_MOTION": 4,
     "_SIZE": 2,
     "_SEED": 4,
 }
+
+
+Wrap = Literal["repeat", "clamp", "mirror"]
+Magnified = Literal["", "nearest"]
+Minified = Literal["", "nearest", "linear", "nearest_mipmap_nearest", "linear_mipmap_nearest",
+                   "nearest_mipmap_linear"]  # fmt: skip
+SLOTS = ("base", "normal", "rough", "emissive", "occlusion")
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -44,10 +51,34 @@ class Image(msgspec.Struct, frozen=True):
     content: bytes
 
 
+class TextureMap(msgspec.Struct, frozen=True):
+    """How a picture is laid on a surface: its coordinates, edges and filters.
+
+    The coordinates of set `texcoord` are scaled, turned by `rotation` (radians, from +u towards
+    the picture's upper edge) and moved by `offset`, as in KHR_texture_transform. Filters are ""
+    (linear, between mip maps too) or the format's words.
+    """
+
+    texcoord: int = 0
+    offset: tuple[float, float] = (0.0, 0.0)
+    rotation: float = 0.0
+    scale: tuple[float, float] = (1.0, 1.0)
+    wrap_s: Wrap = "repeat"
+    wrap_t: Wrap = "repeat"
+    magnified: Magnified = ""
+    minified: Minified = ""
+
+    @property
+    def coordinates(self) -> tuple[int, tuple[float, float], float, tuple[float, float]]:
+        """All that changes the coordinates: equal for maps that can share them."""
+        return self.texcoord, self.offset, self.rotation, self.scale
+
+
 class Material(msgspec.Struct, frozen=True):
     """A metallic-roughness material; images are indices into the model's, -1 for none.
 
-    `rough_image` holds roughness in green and metalness in blue, as glTF has it.
+    `rough_image` holds roughness in green and metalness in blue, `occlusion_image` ambient
+    occlusion in red, as glTF has it.
     """
 
     name: str
@@ -63,6 +94,20 @@ class Material(msgspec.Struct, frozen=True):
     alpha: Literal["OPAQUE", "MASK", "BLEND"] = "OPAQUE"
     cutoff: float = 0.5
     double_sided: bool = False
+    occlusion_image: int = -1
+    occlusion_strength: float = 1.0
+    unlit: bool = False
+    base_map: TextureMap = TextureMap()
+    normal_map: TextureMap = TextureMap()
+    rough_map: TextureMap = TextureMap()
+    emissive_map: TextureMap = TextureMap()
+    occlusion_map: TextureMap = TextureMap()
+
+    def pictures(self) -> dict[str, tuple[int, TextureMap]]:
+        """The images that it has, with their maps, by slot (`base`, `normal` ...)."""
+        slots = {slot: (getattr(self, f"{slot}_image"), getattr(self, f"{slot}_map"))
+                 for slot in SLOTS}  # fmt: skip
+        return {slot: found for slot, found in slots.items() if found[0] >= 0}
 
 
 class Primitive(msgspec.Struct, frozen=True):
@@ -81,12 +126,42 @@ class Node(msgspec.Struct, frozen=True):
     primitives: tuple[Primitive, ...]
 
 
+class Punctual(msgspec.Struct, frozen=True):
+    """A light of KHR_lights_punctual; `matrix` (4, 4) places it, shining along its -Z.
+
+    `intensity` is in candela, for a directional light in lux. `reach` is in metres, 0 without
+    limit; the cone of a spot light in radians from its axis.
+    """
+
+    name: str
+    type: Literal["directional", "point", "spot"]
+    colour: tuple[float, float, float]
+    intensity: float
+    matrix: Doubles
+    reach: float = 0.0
+    inner: float = 0.0
+    outer: float = 0.7853981633974483
+
+
+class Remark(msgspec.Struct, frozen=True, order=True):
+    """What of a file is not drawn as the file says; `pointer` is a JSON pointer into it."""
+
+    pointer: str
+    message: str
+    hint: str = ""
+
+
 class Model(msgspec.Struct, frozen=True):
-    """A set of nodes, all in the model's frame, with the materials and images that they use."""
+    """A set of nodes, all in the model's frame, with the materials, images and lights they use.
+
+    An image that no material of a drawn piece uses may have no content.
+    """
 
     nodes: tuple[Node, ...]
     materials: tuple[Material, ...]
     images: tuple[Image, ...]
+    lights: tuple[Punctual, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def triangle_count(self) -> int:
@@ -113,6 +188,11 @@ def from_gltf(points: Floats) -> Floats:
     return turned
 
 
+def unshared(attributes: dict[str, Floats], triangles: Indices) -> dict[str, Floats]:
+    """The attributes with a row of its own for each corner of each triangle."""
+    return {name: rows[triangles.reshape(-1)] for name, rows in attributes.items()}
+
+
 def face_normals(positions: Floats, triangles: Indices) -> Floats:
     """(n, 3) smooth normals for vertices that came without, weighted by area."""
     a, b, c = (positions[triangles[:, i]].astype(np.float64) for i in range(3))
@@ -125,10 +205,12 @@ def face_normals(positions: Floats, triangles: Indices) -> Floats:
     return np.where(length > 1e-20, total / np.maximum(length, 1e-20), up).astype(np.float32)
 
 
-def tangents(attributes: dict[str, Floats], triangles: Indices) -> Floats:
+def tangents(
+    attributes: dict[str, Floats], triangles: Indices, coordinates: str = "TEXCOORD_0"
+) -> Floats:
     """(n, 4) tangents along the texture's u axis; w is the handedness, as glTF has it."""
     position = attributes["POSITION"].astype(np.float64)
-    uv = attributes["TEXCOORD_0"].astype(np.float64)
+    uv = attributes[coordinates].astype(np.float64)
     normal = attributes["NORMAL"].astype(np.float64)
     p0, p1, p2 = (position[triangles[:, i]] for i in range(3))
     t0, t1, t2 = (uv[triangles[:, i]] for i in range(3))

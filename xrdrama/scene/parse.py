@@ -20,6 +20,7 @@ an error. Codes of this module:
 from __future__ import annotations
 
 from math import isfinite
+from posixpath import normpath
 from typing import cast
 
 from xrdrama.document import Reading, compose, place_of, suggestion
@@ -27,6 +28,7 @@ from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
 from xrdrama.scene.grammar import BOUND, SCENE
+from xrdrama.scene.references import leaves
 from xrdrama.scene.scene import Cue, Ease, Light, Move, Param, ParamValue, Scene
 from xrdrama.scene.written import (
     BakedLight,
@@ -77,7 +79,7 @@ class _Check:
         self.params = {id: self.param(param) for id, param in written.params.items()}
         _check_names(self.reading, self.root, self.params)
         for model in written.models.values():
-            if ".." in model.file.split("/"):
+            if leaves(normpath(model.file)):
                 self.note(
                     model.place, "S008", f"{model.file!r} leaves the scene's folder",
                     "copy the file into assets/",

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xrdrama.scene.meshes import Image
+
 Bytes = NDArray[np.uint8]
 
 
@@ -28,6 +30,12 @@ def png(picture: Bytes) -> bytes:
         + _chunk(b"IDAT", zlib.compress(rows.tobytes(), 9))
         + _chunk(b"IEND", b"")
     )
+
+
+def has_alpha(image: Image) -> bool:
+    """Whether a picture has an alpha channel, by its header."""
+    kind = image.content[25] if image.mime == "image/png" and len(image.content) > 25 else 0
+    return kind in (4, 6) or (image.mime == "image/png" and b"tRNS" in image.content[:4096])
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

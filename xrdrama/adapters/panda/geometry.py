@@ -26,7 +26,7 @@ from panda3d.core import (
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.scene.compiled import Reflections
-from xrdrama.scene.meshes import Doubles, Floats, Image, Primitive, from_gltf
+from xrdrama.scene.meshes import Doubles, Floats, Image, Primitive, TextureMap, from_gltf
 
 # Attribute of the GLB: input of the shaders, numbers, whether it is stored in bytes.
 _COLUMNS: Final = {
@@ -35,12 +35,25 @@ _COLUMNS: Final = {
     "COLOR_0": ("colour", 4, True),
     "_BAKE": ("bake", 4, True),
     "TEXCOORD_0": ("texcoord", 2, False),
+    **{f"TEXCOORD_{i}": (f"texcoord{i}", 2, False) for i in range(1, 5)},
     "TANGENT": ("tangent", 4, False),
     "_MOTION": ("motion", 4, False),
     "_SIZE": ("size", 2, False),
     "_SEED": ("seed", 4, False),
 }
 _DIRECTED: Final = {"POSITION", "NORMAL", "TANGENT", "_MOTION"}
+_WRAPS: Final[dict[str, Any]] = {
+    "repeat": SamplerState.WM_repeat, "clamp": SamplerState.WM_clamp,
+    "mirror": SamplerState.WM_mirror,
+}  # fmt: skip
+_FILTERS: Final[dict[str, Any]] = {
+    "nearest": SamplerState.FT_nearest,
+    "linear": SamplerState.FT_linear,
+    "nearest_mipmap_nearest": SamplerState.FT_nearest_mipmap_nearest,
+    "linear_mipmap_nearest": SamplerState.FT_linear_mipmap_nearest,
+    "nearest_mipmap_linear": SamplerState.FT_nearest_mipmap_linear,
+}
+_DEEPEST: Final = 255
 
 
 def geom(primitive: Primitive) -> Geom:
@@ -82,6 +95,22 @@ def geom(primitive: Primitive) -> Geom:
     return made
 
 
+def both_sides(primitive: Primitive) -> Primitive:
+    """The primitive with its back faces as triangles of their own, before the others.
+
+    Drawn in this order without depth, what lies behind in a glass is drawn first.
+    """
+    front = primitive.attributes
+    count = np.uint32(len(front["POSITION"]))
+    attributes = {
+        name: np.concatenate([-rows if name in ("NORMAL", "TANGENT") else rows, rows])
+        for name, rows in front.items()
+    }
+    back = primitive.triangles[:, ::-1]
+    triangles = np.concatenate([back, primitive.triangles + count])
+    return Primitive(primitive.material, attributes, triangles)
+
+
 def _fill(handle: Any, content: NDArray[Any]) -> None:
     handle.copy_data_from(np.ascontiguousarray(content).tobytes())
 
@@ -91,7 +120,7 @@ def _stored(name: str, values: Floats, in_bytes: bool) -> NDArray[np.uint8]:
         return np.asarray(np.rint(np.clip(values, 0.0, 1.0) * 255.0), np.uint8)
     if name in _DIRECTED:
         values = from_gltf(values)
-    elif name == "TEXCOORD_0":
+    elif name.startswith("TEXCOORD_"):
         values = np.stack([values[:, 0], 1.0 - values[:, 1]], axis=1)
     return np.ascontiguousarray(values, np.float32).view(np.uint8)
 
@@ -120,16 +149,30 @@ def picture(image: Image) -> PNMImage:
     return pixels
 
 
-def texture(image: Image, *, encoded: bool, sharp: bool) -> Texture:
-    """A repeating texture with mip maps; `encoded` pictures hold sRGB, others plain numbers."""
+def texture(
+    image: Image,
+    *,
+    encoded: bool,
+    sharp: bool,
+    laid: TextureMap = TextureMap(),  # noqa: B008
+) -> Texture:
+    """A texture with mip maps, wrapped and filtered as `laid` says; `encoded` pictures hold sRGB,
+    others plain numbers."""
     made = Texture(image.name)
-    made.load(picture(image))
+    pixels = picture(image)
+    if pixels.is_grayscale():
+        pixels.make_rgb()
+    if pixels.get_maxval() != _DEEPEST:
+        pixels.set_maxval(_DEEPEST)
+    made.load(pixels)
     if encoded:
         made.set_format(Texture.F_srgb_alpha if made.get_num_components() == 4 else Texture.F_srgb)
-    made.set_wrap_u(SamplerState.WM_repeat)
-    made.set_wrap_v(SamplerState.WM_repeat)
-    made.set_magfilter(SamplerState.FT_linear)
-    if sharp:
+    made.set_wrap_u(_WRAPS[laid.wrap_s])
+    made.set_wrap_v(_WRAPS[laid.wrap_t])
+    made.set_magfilter(_FILTERS[laid.magnified or "linear"])
+    if laid.minified:
+        made.set_minfilter(_FILTERS[laid.minified])
+    elif sharp:
         made.set_minfilter(SamplerState.FT_linear_mipmap_linear)
     else:
         made.set_minfilter(SamplerState.FT_linear_mipmap_nearest)

@@ -6,14 +6,14 @@ Everything is a function of what is handed in; nothing is kept from the frame be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import cos, isfinite, pi, radians, sin
 from typing import Final
 
 from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 
 from xrdrama.errors import LocalProtocolError
-from xrdrama.scene.compiled import SceneSheet
+from xrdrama.scene.compiled import SceneSheet, SetLight
 from xrdrama.scene.scene import Light, ParamValue
 from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Light as FrameLight
@@ -53,6 +53,29 @@ class Uniforms:
     def attach(self, path: NodePath) -> None:
         """Let everything below `path` see the arrays."""
         path.set_shader_inputs(**self.arrays)
+
+
+def model_light_inputs(lights: Sequence[SetLight]) -> dict[str, PTA_LVecBase4f]:
+    """The lights of models as arrays for the shaders; nothing moves them. Empty without any."""
+    if not lights:
+        return {}
+    names = ("model_light_at", "model_light_way", "model_light_colour", "model_light_cone")
+    arrays = {name: PTA_LVecBase4f.empty_array(len(lights)) for name in names}
+    for i, light in enumerate(lights):
+        at, way, colour = light.at, light.direction, light.colour * (1.0 / pi)
+        near = 1.0 / light.reach**2 if light.reach > 0.0 else 0.0
+        # As KHR_lights_punctual recommends: the cosine between axis and way, scaled and moved.
+        scale = 1.0 / max(light.inner - light.outer, 0.001) if light.kind == "spot" else 0.0
+        move = -light.outer * scale if light.kind == "spot" else 1.0
+        rows = (
+            (at.x, at.y, at.z, near),
+            (way.x, way.y, way.z, float(light.kind == "directional")),
+            (colour.x, colour.y, colour.z, 0.0),
+            (scale, move, 0.0, 0.0),
+        )
+        for name, row in zip(names, rows, strict=True):
+            arrays[name].set_element(i, LVecBase4f(*row))
+    return arrays
 
 
 class Levels:

@@ -27,7 +27,7 @@ from panda3d.core import (
 
 from xrdrama.adapters.panda.geometry import texture
 from xrdrama.adapters.panda.lighting import Levels
-from xrdrama.scene.meshes import Image, Material
+from xrdrama.scene.meshes import Image, Material, TextureMap
 from xrdrama.scene.scene import Finish, Particles
 
 Quality = Literal["draft", "full"]
@@ -40,6 +40,19 @@ _BINS: Final = {
     "set solid": 12, "set far": 13, "set sky": 14, "set streak": 16, "set mist": 18,
     "set glow": 20,
 }  # fmt: skip
+
+
+PLAIN: Final = TextureMap()
+_INPUTS: Final = {
+    "base": "base_picture", "normal": "normal_picture", "rough": "rough_picture",
+    "emissive": "emission_picture", "occlusion": "occlusion_picture",
+}  # fmt: skip
+_DEFINES: Final = {**{slot: name.upper() for slot, name in _INPUTS.items()}, "normal": "NORMALS"}
+
+
+def is_glass(material: Material, finish: Finish) -> bool:
+    """Whether a piece is seen through in degrees, and so drawn after all that is solid."""
+    return material.alpha == "BLEND" and finish.kind in ("surface", "backdrop")
 
 
 class Behaviour:
@@ -69,7 +82,8 @@ class Materials:
         self.images = images
         self.quality = quality
         self.shaders: dict[tuple[str, str, tuple[str, ...]], Shader] = {}
-        self.textures: dict[tuple[int, bool], Texture] = {}
+        self.textures: dict[tuple[int, bool, TextureMap], Texture] = {}
+        self.model_lights = 0
         _make_bins()
 
     def shader(self, vertex: str, fragment: str, defines: Sequence[str] = ()) -> Shader:
@@ -87,17 +101,25 @@ class Materials:
             )
         return self.shaders[key]
 
-    def texture(self, image: int, *, encoded: bool) -> Texture:
-        """An image of the set as a texture, loaded once."""
-        key = (image, encoded)
+    def texture(self, image: int, *, encoded: bool, laid: TextureMap = PLAIN) -> Texture:
+        """An image of the set as a texture, loaded once for each way it is filtered."""
+        laid = TextureMap(
+            wrap_s=laid.wrap_s, wrap_t=laid.wrap_t, magnified=laid.magnified, minified=laid.minified
+        )
+        key = (image, encoded, laid)
         if key not in self.textures:
             self.textures[key] = texture(
-                self.images[image], encoded=encoded, sharp=self.quality == "full"
+                self.images[image], encoded=encoded, sharp=self.quality == "full", laid=laid
             )
         return self.textures[key]
 
-    def dress(self, path: NodePath, index: int, behaviour: Behaviour) -> None:
-        """Give a piece of the set its shader, pictures and place in the drawing order."""
+    def dress(
+        self, path: NodePath, index: int, behaviour: Behaviour, *, uneven: bool = False
+    ) -> None:
+        """Give a piece of the set its shader, pictures and place in the drawing order.
+
+        `uneven` is a piece whose frame scales its axes differently.
+        """
         material, finish = self.materials[index], behaviour.finish
         path.set_shader_input("behaviour", behaviour.array)
         match finish.kind:
@@ -115,7 +137,7 @@ class Materials:
                 path.set_shader(self.shader("mist.vert", "mist.frag"))
                 _veil(path, "set mist")
             case "surface" | "water" | "backdrop":
-                self._surface(path, material, behaviour)
+                self._surface(path, material, behaviour, uneven=uneven)
 
     def particles(self, path: NodePath, particles: Particles) -> None:
         """Give the quads of particles their shader."""
@@ -130,52 +152,85 @@ class Materials:
         path.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
         path.set_bin("set sky", 0)
 
-    def _surface(self, path: NodePath, material: Material, behaviour: Behaviour) -> None:
-        finish, full = behaviour.finish, self.quality == "full"
-        wet = finish.wet > 0.0 or finish.kind == "water"
-        normals = material.normal_image >= 0 and full
-        pictures = {
-            "base_picture": material.base_image,
-            "rough_picture": material.rough_image if full or wet else -1,
-            "normal_picture": material.normal_image if normals else -1,
-            "emission_picture": material.emissive_image,
-        }
-        defines = [
-            name.upper()
-            for name, image in pictures.items()
-            if image >= 0 and name != "normal_picture"
+    def _surface(
+        self, path: NodePath, material: Material, behaviour: Behaviour, *, uneven: bool
+    ) -> None:
+        finish = behaviour.finish
+        pictures = self._pictures(material, finish)
+        defines = [_DEFINES[slot] for slot in pictures]
+        defines += self._defines(material, behaviour)
+        sets = {laid.texcoord for _, laid in pictures.values()}
+        defines += ["PICTURES"] if pictures else []
+        defines += [f"UV{i}" for i in sets if i]
+        defines += [
+            f"{slot.upper()}_UV uv{laid.texcoord}"
+            for slot, (_, laid) in pictures.items()
+            if laid.texcoord
         ]
-        defines += ["PICTURES"] if any(image >= 0 for image in pictures.values()) else []
-        defines += ["NORMALS"] if normals else []
-        defines += ["MOVES"] if finish.sway > 0.0 or finish.flicker > 0.0 else []
-        defines += ["FADES"] if behaviour.fade_by else []
-        defines += ["SNOWS"] if finish.snow > 0.0 else []
-        defines += ["GLOWS"] if max(material.emissive) > 0.0 else []
-        defines += ["WATER"] if finish.kind == "water" else []
-        defines += ["BACKDROP"] if finish.kind == "backdrop" else []
-        gleams = full and finish.kind != "backdrop" and material.roughness < _MATT
-        defines += ["REFLECTS"] if gleams or wet else []
-        # Far and wide triangles need their air at each pixel.
-        defines += ["FINE_AIR"] if finish.kind != "surface" else []
-        defines += ["TWO_SIDED"] if material.double_sided else []
+        defines += ["UNEVEN"] if uneven else []
         path.set_shader(self.shader("surface.vert", "surface.frag", defines))
-        for name, image in pictures.items():
-            if image >= 0:
-                encoded = name in ("base_picture", "emission_picture")
-                path.set_shader_input(name, self.texture(image, encoded=encoded))
+        for slot, (image, laid) in pictures.items():
+            made = self.texture(image, encoded=slot in ("base", "emissive"), laid=laid)
+            path.set_shader_input(_INPUTS[slot], made)
         path.set_shader_inputs(
             base_factor=LVecBase4f(*material.base),
             finish=LVecBase4f(
                 material.roughness, material.metallic, material.normal_scale, finish.wet
             ),
             emission=LVecBase4f(*material.emissive, finish.snow),
-        )
-        if material.double_sided:
-            path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
+            alpha=LVecBase4f(
+                material.cutoff if material.alpha == "MASK" else 0.5,
+                material.occlusion_strength, 0.0, 0.0,
+            ),
+        )  # fmt: skip
         if finish.kind == "water":
             _veil(path, "set streak")
+        elif is_glass(material, finish):
+            _veil(path, "set mist", both=False)
         else:
             path.set_bin("set far" if finish.kind == "backdrop" else "set solid", 0)
+            if material.double_sided:
+                path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
+
+    def _pictures(self, material: Material, finish: Finish) -> dict[str, tuple[int, TextureMap]]:
+        """The pictures of a material that are drawn in this quality, by slot."""
+        full = self.quality == "full"
+        wet = finish.wet > 0.0 or finish.kind == "water"
+        left_out = {"base": False, "normal": not full, "rough": not (full or wet),
+                    "emissive": False, "occlusion": not full}  # fmt: skip
+        if material.unlit:
+            left_out = {slot: slot != "base" for slot in left_out}
+        found = material.pictures()
+        return {slot: laid for slot, laid in found.items() if not left_out[slot]}
+
+    def _defines(self, material: Material, behaviour: Behaviour) -> list[str]:
+        """What a material needs beside its pictures."""
+        finish, full = behaviour.finish, self.quality == "full"
+        wet = finish.wet > 0.0 or finish.kind == "water"
+        gleams = full and (material.roughness < _MATT or material.rough_image >= 0)
+        # A metal shows nothing but what it reflects.
+        gleams = (gleams or material.metallic > 0.0) and finish.kind != "backdrop"
+        glass = is_glass(material, finish)
+        wanted = {
+            "MOVES": finish.sway > 0.0 or finish.flicker > 0.0,
+            "FADES": bool(behaviour.fade_by),
+            "SNOWS": finish.snow > 0.0,
+            "GLOWS": max(material.emissive) > 0.0,
+            "PAPER": bool(finish.id),
+            "WATER": finish.kind == "water",
+            "BACKDROP": finish.kind == "backdrop",
+            "REFLECTS": gleams or wet,
+            # Far and wide triangles need their air at each pixel.
+            "FINE_AIR": finish.kind != "surface",
+            "TWO_SIDED": material.double_sided and not glass,
+            "GLASS": glass,
+            "MASKED": material.alpha == "MASK" and finish.kind != "water",
+            f"MODEL_LIGHTS {self.model_lights}": self.model_lights > 0,
+        }
+        if material.unlit:
+            wanted = {**wanted, "UNLIT": True, "REFLECTS": False, "GLOWS": False,
+                      "SNOWS": False}  # fmt: skip
+        return [name for name, needed in wanted.items() if needed]
 
     def _floor(self, path: NodePath, finish: Finish) -> None:
         """Hand a streak the pictures of the floor that it lies on."""
@@ -226,18 +281,24 @@ def _screen(path: NodePath, bin_: str, order: int) -> None:
     _see_through(path, blend, bin_, order)
 
 
-def _veil(path: NodePath, bin_: str) -> None:
-    """Blend over what is behind by alpha, with colours already multiplied by it."""
+def _veil(path: NodePath, bin_: str, *, both: bool = True) -> None:
+    """Blend over what is behind by alpha, with colours already multiplied by it.
+
+    `both`: from both sides.
+    """
     blend = ColorBlendAttrib.make(
         ColorBlendAttrib.M_add, ColorBlendAttrib.O_one, ColorBlendAttrib.O_one_minus_incoming_alpha
     )
-    _see_through(path, blend, bin_, 10)
+    _see_through(path, blend, bin_, 10, both=both)
 
 
-def _see_through(path: NodePath, blend: ColorBlendAttrib, bin_: str, order: int) -> None:
+def _see_through(
+    path: NodePath, blend: ColorBlendAttrib, bin_: str, order: int, *, both: bool = True
+) -> None:
     path.set_attrib(blend)
     path.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
-    path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
+    if both:
+        path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
     # A picture stays opaque, whatever is drawn over it.
     colours = ColorWriteAttrib.C_red | ColorWriteAttrib.C_green | ColorWriteAttrib.C_blue
     path.set_attrib(ColorWriteAttrib.make(colours))

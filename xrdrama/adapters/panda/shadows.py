@@ -7,7 +7,9 @@ from typing import Final
 from panda3d.core import (
     BitMask32,
     Camera,
+    ColorBlendAttrib,
     CullFaceAttrib,
+    DepthWriteAttrib,
     LMatrix4f,
     LPoint3f,
     LVector3f,
@@ -23,6 +25,7 @@ from xrdrama.adapters.panda.materials import SHADOW_WIDTH, source
 from xrdrama.spatial import Vec3
 
 SEEN_BY_KEY: Final = BitMask32.bit(1)
+_TAG: Final = "casts"
 _BEFORE_ALL_VIEWS: Final = -100
 
 
@@ -37,17 +40,11 @@ class KeyShadow:
         self.lens = OrthographicLens()
         node = Camera("key light", self.lens)
         node.set_camera_mask(SEEN_BY_KEY)
-        head = "#version 330\n"
-        shader = Shader.make(
-            Shader.SL_GLSL, head + source("shadow.vert"), head + source("shadow.frag")
-        )
         # Over the shaders of the materials, and both sides: a coat is not closed everywhere.
-        node.set_initial_state(
-            RenderState.make(
-                ShaderAttrib.make(shader, 100),
-                CullFaceAttrib.make(CullFaceAttrib.M_cull_none),
-            )
-        )
+        node.set_initial_state(_state("", 100))
+        node.set_tag_state_key(_TAG)
+        for tag in {caster.get_tag(_TAG) for caster in casters} - {""}:
+            node.set_tag_state(tag, _state(tag, 101))
         self.camera = root.attach_new_node(node)
         region = self.map.buffer.make_display_region()
         region.set_camera(self.camera)
@@ -80,6 +77,24 @@ class KeyShadow:
         self.lens.set_near_far(0.5, high[1] - low[1] + 2.0)
         clip = LMatrix4f(self.root.get_mat(self.camera)) * self.lens.get_projection_mat()
         self.root.set_shader_input("shadow_clip", clip)
+
+
+def cast_through_holes(path: NodePath, coordinates: str) -> None:
+    """Let a piece cast the shadow of what of it is opaque. `coordinates` is the vertex column of
+    its `base_picture`, "" without one."""
+    path.set_tag(_TAG, f"HOLES {coordinates}" if coordinates else "FAINT")
+
+
+def _state(define: str, priority: int) -> RenderState:
+    """How casters are drawn that need a `#define`, or none."""
+    head = "#version 330\n" + (f"#define {define}\n" if define else "")
+    shader = Shader.make(Shader.SL_GLSL, head + source("shadow.vert"), head + source("shadow.frag"))
+    return RenderState.make(
+        ShaderAttrib.make(shader, priority),
+        CullFaceAttrib.make(CullFaceAttrib.M_cull_none),
+        DepthWriteAttrib.make(DepthWriteAttrib.M_on),
+        ColorBlendAttrib.make_off(),
+    )
 
 
 def _corners(root: NodePath, casters: list[NodePath]) -> list[LPoint3f]:

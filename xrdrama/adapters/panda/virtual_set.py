@@ -20,14 +20,17 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Final
 
+import numpy as np
 from panda3d.core import (
     BitMask32,
     BoundingBox,
     Camera,
     GeomNode,
+    LMatrix4f,
     LPoint3f,
     LQuaternionf,
     LVecBase4f,
+    LVector3f,
     NodePath,
     OmniBoundingVolume,
     PerspectiveLens,
@@ -37,11 +40,11 @@ from panda3d.core import (
     ShaderInput,
 )
 
-from xrdrama.adapters.panda.geometry import frame, geom, reflection_map, sky_cube
+from xrdrama.adapters.panda.geometry import both_sides, frame, geom, reflection_map, sky_cube
 from xrdrama.adapters.panda.graphics import Graphics, Target
-from xrdrama.adapters.panda.lighting import Levels, Lighting
-from xrdrama.adapters.panda.materials import Behaviour, Materials, Quality
-from xrdrama.adapters.panda.shadows import SEEN_BY_KEY, KeyShadow
+from xrdrama.adapters.panda.lighting import Levels, Lighting, model_light_inputs
+from xrdrama.adapters.panda.materials import Behaviour, Materials, Quality, is_glass
+from xrdrama.adapters.panda.shadows import SEEN_BY_KEY, KeyShadow, cast_through_holes
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import CompiledScene, read_sheet
 from xrdrama.scene.glb import read_glb
@@ -120,15 +123,17 @@ class VirtualSet:
     ) -> None:
         self.sheet = read_sheet(compiled.scene_json)
         self.hash = compiled.hash
-        model = read_glb(compiled.glb)
+        model = read_glb(compiled.glb, every_image=True)
         self.root = NodePath(f"set {self.sheet.id}")
         self.lighting = Lighting(self.sheet)
         self.lighting.uniforms.attach(self.root)
         self.root.set_shader_input("eye", LVecBase4f(0.0))
         self._materials = Materials(model.materials, model.images, quality)
+        self._materials.model_lights = len(self.sheet.model_lights)
+        self.root.set_shader_inputs(**model_light_inputs(self.sheet.model_lights))
         self._behaviours: dict[tuple[int, str], Behaviour] = {}
         self._particles: list[tuple[Particles, PTA_LVecBase4f]] = []
-        self._parts: list[tuple[Part, NodePath, float]] = []
+        self._parts: list[tuple[Part, NodePath, LMatrix4f]] = []
         self._casters: list[NodePath] = []
         self._warned: set[str] = set()
         self._params: dict[str, ParamValue] = {}
@@ -185,9 +190,10 @@ class VirtualSet:
             cycles = _cycles(particles, self.sheet.loop)
             uniform.set_element(0, LVecBase4f(particles.size, cycles, amount, 0.0))
         for part, path, rest in self._parts:
-            path.set_h(rest + part.degrees * levels.of(part.turn_by))
+            degrees = part.degrees * levels.of(part.turn_by)
+            path.set_mat(LMatrix4f.rotate_mat(degrees, LVector3f(0.0, 0.0, 1.0)) * rest)
         fades = tuple(round(16 * b.fade) for b in self._behaviours.values() if b.fade_by)
-        turns = tuple(round(path.get_h()) for _, path, _ in self._parts)
+        turns = tuple(round(p.degrees * levels.of(p.turn_by)) for p, _, _ in self._parts)
         self._stands = fades + turns
 
     def _add(self, node: Node, model: Model) -> None:
@@ -199,21 +205,36 @@ class VirtualSet:
         above = self.root.attach_new_node(node.name)
         above.set_mat(frame(node.matrix))
         if part and part.turn_by:
-            self._parts.append((part, above, above.get_h()))
+            self._parts.append((part, above, frame(node.matrix)))
+        uneven = _is_uneven(node)
         for primitive in node.primitives:
-            self._add_primitive(above, primitive, model, part)
+            self._add_primitive(above, primitive, model, part, uneven=uneven)
 
     def _add_primitive(
-        self, above: NodePath, primitive: Primitive, model: Model, part: Part | None
+        self,
+        above: NodePath,
+        primitive: Primitive,
+        model: Model,
+        part: Part | None,
+        *,
+        uneven: bool,
     ) -> None:
-        finish = self.sheet.materials.get(model.materials[primitive.material].name, _NO_FINISH)
+        material = model.materials[primitive.material]
+        finish = self.sheet.materials.get(material.name, _NO_FINISH)
+        glass = is_glass(material, finish)
+        if glass and material.double_sided:
+            primitive = both_sides(primitive)
         fade_by = (part.fade_by if part else "") or finish.fade_by
         key = (primitive.material, fade_by)
         behaviour = self._behaviours.setdefault(key, Behaviour(finish, fade_by))
         path = _attach(above, primitive, anywhere=finish.kind in _CARDS)
-        self._materials.dress(path, primitive.material, behaviour)
-        if finish.kind == "surface" and finish.casts:
+        self._materials.dress(path, primitive.material, behaviour, uneven=uneven)
+        clear = glass and material.base_image < 0 and material.base[3] < 0.5
+        if finish.kind == "surface" and finish.casts and not clear:
             self._casters.append(path)
+            if glass or material.alpha == "MASK":
+                at = material.base_map.texcoord or ""
+                cast_through_holes(path, f"texcoord{at}" if material.base_image >= 0 else "")
         else:
             path.hide(SEEN_BY_KEY)
 
@@ -247,6 +268,12 @@ class VirtualSet:
             reflections_after=reflection_map(model.images[reflections.after], reflections),
             noise_field=self._materials.texture(self.sheet.noise, encoded=False),
         )
+
+
+def _is_uneven(node: Node) -> bool:
+    """Whether a node's frame scales its axes differently, so that normals need more care."""
+    lengths = np.linalg.norm(node.matrix[:3, :3], axis=0)
+    return bool(lengths.max() > 1.001 * max(float(lengths.min()), 1e-9))
 
 
 def _attach(above: NodePath, primitive: Primitive, *, anywhere: bool) -> NodePath:

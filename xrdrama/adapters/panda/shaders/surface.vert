@@ -17,6 +17,22 @@ in vec4 bake;
 in vec2 texcoord;
 out vec2 uv;
 #endif
+#ifdef UV1
+in vec2 texcoord1;
+out vec2 uv1;
+#endif
+#ifdef UV2
+in vec2 texcoord2;
+out vec2 uv2;
+#endif
+#ifdef UV3
+in vec2 texcoord3;
+out vec2 uv3;
+#endif
+#ifdef UV4
+in vec2 texcoord4;
+out vec2 uv4;
+#endif
 #ifdef NORMALS
 in vec4 tangent;
 out vec4 along;
@@ -39,7 +55,11 @@ out vec3 cloth;
 
 void main() {
   vec4 world = p3d_ModelMatrix * vertex;
+#ifdef UNEVEN
+  facing = transpose(inverse(mat3(p3d_ModelMatrix))) * normal;
+#else
   facing = mat3(p3d_ModelMatrix) * normal;
+#endif
   glow = behaviour.x;
 #ifdef MOVES
   world.xyz = swayed(world.xyz, motion.xyz, motion.w, behaviour.z);
@@ -51,15 +71,33 @@ void main() {
 #ifdef PICTURES
   uv = texcoord;
 #endif
+#ifdef UV1
+  uv1 = texcoord1;
+#endif
+#ifdef UV2
+  uv2 = texcoord2;
+#endif
+#ifdef UV3
+  uv3 = texcoord3;
+#endif
+#ifdef UV4
+  uv4 = texcoord4;
+#endif
 #ifdef NORMALS
   along = vec4(mat3(p3d_ModelMatrix) * tangent.xyz, tangent.w);
 #endif
   at = world.xyz;
   tint = colour;
+#if defined(GLASS) || defined(MASKED)
+  // Alpha is how opaque it is; otherwise it is how much of the sky is seen from here.
+  float open_sky = 1.0;
+#else
+  float open_sky = colour.a;
+#endif
   vec4 share = bake * bake;
   lamps = baked[0].rgb * share.x + baked[1].rgb * share.y + baked[2].rgb * share.z + baked[3].rgb * share.w;
   vec3 n = normalize(facing);
-  lamps += flash_irradiance(n) * colour.a;
+  lamps += flash_irradiance(n) * open_sky;
   for (int i = 0; i < int(points.x); i++) {
     vec3 way = point_at[i].xyz - at;
     float far2 = dot(way, way), share = far2 * point_at[i].w;
@@ -69,8 +107,8 @@ void main() {
   }
 #ifndef FULL
   // All light at the corners; what sees little of the sky is held to be in the key's shadow too.
-  lamps += ambient_radiance(n) * colour.a;
-  float open = smoothstep(0.25, 0.65, colour.a);
+  lamps += ambient_radiance(n) * open_sky;
+  float open = smoothstep(0.25, 0.65, open_sky);
   lamps += key_colour.rgb * (key_toward.w * open * max(dot(n, key_toward.xyz), 0.0));
 #endif
 #ifndef FINE_AIR

@@ -1,0 +1,53 @@
+"""Pieces of a model brought into another frame, and instances joined into one piece."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xrdrama.scene.meshes import Doubles, Floats, Node, Primitive
+
+
+def joined(nodes: list[Node]) -> Node:
+    """Nodes that draw the same primitives, as one: instances cost one piece, not many."""
+    if len(nodes) == 1:
+        return nodes[0]
+    primitives = []
+    for pieces in zip(*(node.primitives for node in nodes), strict=True):
+        attributes = {
+            name: np.concatenate([piece.attributes[name] for piece in pieces])
+            for name in pieces[0].attributes
+        }
+        counts = np.cumsum([0, *(len(piece.attributes["POSITION"]) for piece in pieces[:-1])])
+        triangles = np.concatenate(
+            [piece.triangles + np.uint32(n) for piece, n in zip(pieces, counts, strict=True)]
+        )
+        primitives.append(Primitive(pieces[0].material, attributes, triangles))
+    return Node(nodes[0].name, nodes[0].matrix, tuple(primitives))
+
+
+def moved_attributes(attributes: dict[str, Floats], matrix: Doubles) -> dict[str, Floats]:
+    """The attributes in the frame that `matrix` leads to."""
+    if np.array_equal(matrix, np.eye(4)):
+        return attributes
+    turn, shift = matrix[:3, :3], matrix[:3, 3]
+    moved = dict(attributes)
+    moved["POSITION"] = (attributes["POSITION"] @ turn.T + shift).astype(np.float32)
+    # Normals keep upright under uneven scale with the inverse transpose; a flat matrix has none.
+    upright = np.linalg.pinv(turn).T
+    moved["NORMAL"] = _unit(attributes["NORMAL"] @ upright.T)
+    if "TANGENT" in attributes:
+        tangent = attributes["TANGENT"]
+        # What mirrors a surface mirrors its picture, too.
+        handed = tangent[:, 3:] * (-1.0 if np.linalg.det(turn) < 0.0 else 1.0)
+        along = _unit(tangent[:, :3] @ turn.T)
+        moved["TANGENT"] = np.concatenate([along, handed], axis=1).astype(np.float32)
+    if "_MOTION" in attributes:
+        motion = attributes["_MOTION"]
+        pivots = (motion[:, :3] @ turn.T + shift).astype(np.float32)
+        moved["_MOTION"] = np.concatenate([pivots, motion[:, 3:]], axis=1)
+    return moved
+
+
+def _unit(rows: Doubles) -> Floats:
+    length = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-20)
+    return np.asarray(rows / length).astype(np.float32)
