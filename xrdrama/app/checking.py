@@ -100,12 +100,17 @@ def _story(path: Path, text: str) -> list[Problem]:
             Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
         )
     problems += check_story(story, scenes, sounds)
-    for table in sorted(path.parent.glob(f"{name}.*.csv")):
-        language = table.name.split(".")[-2]
-        try:
+    return problems + _tables(path, story)
+
+
+def _tables(path: Path, story: Story) -> list[Problem]:
+    problems: list[Problem] = []
+    table = path
+    try:
+        for language, table in content.string_tables(path):
             problems += parse_strings(content.read_text(table), str(table), language, story)[1]
-        except UsageError as error:
-            problems.append(_unreadable(table, error))
+    except UsageError as error:
+        problems.append(_unreadable(table, error))
     return problems
 
 
@@ -115,8 +120,11 @@ def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Pro
     scenes: dict[str, Scene | None] = {}
     problems: list[Problem] = []
     for name in content.names("scene", path.parent):
-        file = content.find("scene", name, path.parent)
-        scene, found = parse_scene(content.read_text(file), str(file))
+        try:
+            file = content.mentioned("scene", name, path.parent)
+            scene, found = parse_scene(content.read_text(file), str(file))
+        except UsageError as error:
+            scene, found = None, [_unreadable(path, error)]
         scenes[name] = scene
         if scene is None and any(beat.scene == name for beat in story.order):
             problems += found
@@ -125,8 +133,8 @@ def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Pro
 
 def _sounds(story: Path) -> Collection[str] | None:
     """The names of a story's sounds, None where there is no index of them."""
-    index = content.sounds_folder(story) / "index.json"
-    return content.sound_lengths(content.read_text(index)).keys() if index.is_file() else None
+    index = content.sounds_index(story)
+    return content.sound_lengths(content.read_text(index)).keys() if index else None
 
 
 def _scene(path: Path, _: str) -> list[Problem]:
@@ -145,9 +153,12 @@ def check_stage_file(path: Path, text: str) -> list[Problem]:
     known = plugins.known(plugins.TRACKERS)
     problems += check_tracker(stage.tracking.protocol, root, known) + check_stage(stage, root)
     model = stage.stand_in.model if stage.stand_in else ""
-    if model and not (path.parent / model).is_file():
-        message, hint = f"there is no file {model!r}", "name it from the stage file's own folder"
-        problems.append(_at(place_of(root, "stand_in", "model"), "W014", message, hint))
+    if model:
+        try:
+            content.beside(model, path)
+        except UsageError as error:
+            place = place_of(root, "stand_in", "model")
+            problems.append(_at(place, "W014", error.message, error.remedy))
     return problems
 
 
@@ -193,20 +204,28 @@ def _show(path: Path, text: str) -> list[Problem]:
 
 
 def _recordings(show: ShowFile, root: Node, path: Path) -> list[Problem]:
-    """Recordings that an input names and that cannot be found."""
+    """Recordings and models that an input names and that cannot be used."""
     named = [
-        (file, place_of(root, "inputs", spec.id, *where))
+        (file, where, is_model)
         for spec in show.inputs.values()
-        for file, where in (
-            (spec.file, ("file",)),
-            *((clip.file, ("clips", n, "file")) for n, clip in enumerate(spec.clips)),
+        for file, where, is_model in (
+            (spec.file, (spec.id, "file"), False),
+            (spec.model, (spec.id, "model"), True),
+            *(
+                (clip.file, (spec.id, "clips", n, "file"), False)
+                for n, clip in enumerate(spec.clips)
+            ),
         )
     ]
-    return [
-        _at(place, "H004", f"there is no file {file!r}", "name it from the folder of its root")
-        for file, place in named
-        if file and not content.has_asset(file, path.parent)
-    ]
+    problems = []
+    for file, where, is_model in named:
+        if file:
+            try:
+                content.asset(file, path.parent, folder=is_model)
+            except UsageError as error:
+                place = place_of(root, "inputs", *where)
+                problems.append(_at(place, "H004", error.message, error.remedy))
+    return problems
 
 
 def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], list[Problem]]:
@@ -216,7 +235,7 @@ def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], lis
     for kind, name in (("story", show.story), ("stage", show.stage), ("move", show.move)):
         if name:
             try:
-                parts[kind] = content.find(kind, name, path.parent)
+                parts[kind] = content.mentioned(kind, name, path.parent)
             except UsageError as error:
                 missing.append(_at(place_of(root, kind), "H003", error.message, error.remedy))
     return parts, missing
@@ -233,7 +252,7 @@ def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> li
             hint = suggestion(name, names)
             problems.append(_at(place, "C001", f"there is no scene {name!r}", hint))
         else:
-            file = content.find("scene", name, path.parent)
+            file = content.mentioned("scene", name, path.parent)
             problems += parse_scene(content.read_text(file), str(file))[1]
     return [problem for problem in problems if problem.severity == "error"]
 

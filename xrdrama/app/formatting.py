@@ -78,8 +78,7 @@ def _formatted(path: Path) -> list[tuple[Path, Text]]:
     load_story(written, str(path))  # what is wrong is told by the lines that the author sees
     text = canonical_text(written, str(path), shape)
     story = load_story(text, str(path))
-    beside = path.parent.glob(path.name.removesuffix(".branch.yaml") + ".*.csv")
-    tables = {file: _table(file, story) for file in sorted(beside)}
+    tables = {file: _table(file, story) for _, file in content.string_tables(path)}
     taken = {name for table in tables.values() for name in (*table.texts, *table.left)}
     text = with_line_ids(text, str(path), taken)
     story = load_story(text, str(path))

@@ -87,8 +87,8 @@ def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
     stage = production.stage
     if stage is None or stage.stand_in is None:
         return None
-    file = loaded.path("stage") or content.find("stage", stage.id, near_of(loaded))
-    path = file.parent / stage.stand_in.model
+    file = loaded.path("stage") or content.mentioned("stage", stage.id, near_of(loaded))
+    path = content.beside(stage.stand_in.model, file)
     try:
         return read_glb(path.read_bytes())
     except OSError:
@@ -101,7 +101,7 @@ def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
 
     AuthoringError when its files are wrong; DeviceError when importing them kills the process.
     """
-    file = content.find("scene", name, near)
+    file = content.find("scene", name) if near is None else content.mentioned("scene", name, near)
     key = scene_key(file.parent)
     folder = content.cache_folder("scenes") / key
     if not (folder / "hash").is_file():
@@ -143,7 +143,9 @@ def scene_files(folder: Path) -> dict[str, bytes]:
     root = folder.resolve()
     found = {}
     for path in sorted(root.rglob("*")):
-        if path.suffix.lower() in ASSET_SUFFIXES and path.resolve().is_relative_to(root):
+        if path.suffix.lower() not in ASSET_SUFFIXES or not path.is_file():
+            continue
+        if path.resolve().is_relative_to(root):
             found[path.relative_to(root).as_posix()] = path.read_bytes()
     return found
 

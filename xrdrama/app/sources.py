@@ -23,7 +23,9 @@ def settings_of(spec: InputSpec, near: Path | None) -> dict[str, Any]:
         settings["clips"] = [
             {"file": str(content.asset(clip.file, near)), "at": clip.at} for clip in spec.clips
         ]
-    for name in ("microphone", "engine", "model"):
+    if spec.model:
+        settings["model"] = str(content.asset(spec.model, near, folder=True))
+    for name in ("microphone", "engine"):
         if getattr(spec, name):
             settings[name] = getattr(spec, name)
     if spec.camera:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -241,6 +242,7 @@ def _texts(story: Story, path: str, language: str) -> Texts:
     if language and language != story.language:
         table = path.removesuffix(content.SUFFIXES["story"]) + f".{language}.csv"
         found = content.find_file(table, f"there is no translation into {language!r}")
+        content.beside(found.name, Path(path))
         strings, problems = parse_strings(content.read_text(found), table, language, story)
         if any(problem.severity == "error" for problem in problems):
             raise AuthoringError(problems)

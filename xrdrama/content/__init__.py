@@ -9,20 +9,28 @@ from xrdrama.content.places import (
     FOLDERS,
     SUFFIXES,
     asset,
+    beside,
     cache_folder,
     content_files,
     find,
     find_file,
-    has_asset,
     is_content,
     label,
     located,
+    mentioned,
     names,
     package_roots,
     roots,
+    string_tables,
 )
 from xrdrama.content.producing import produce, show_file
-from xrdrama.content.sounds import line_lengths, sound_file, sound_lengths, sounds_folder
+from xrdrama.content.sounds import (
+    line_lengths,
+    sound_file,
+    sound_lengths,
+    sounds_folder,
+    sounds_index,
+)
 from xrdrama.content.texts import Written, plain_text, read_text, read_written
 
 __all__ = [
@@ -31,11 +39,11 @@ __all__ = [
     "Loaded",
     "Written",
     "asset",
+    "beside",
     "cache_folder",
     "content_files",
     "find",
     "find_file",
-    "has_asset",
     "header_texts",
     "is_content",
     "label",
@@ -43,6 +51,7 @@ __all__ = [
     "load_show",
     "load_story_file",
     "located",
+    "mentioned",
     "names",
     "package_roots",
     "plain_text",
@@ -54,4 +63,6 @@ __all__ = [
     "sound_file",
     "sound_lengths",
     "sounds_folder",
+    "sounds_index",
+    "string_tables",
 ]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from xrdrama.content.places import SUFFIXES, find, label
-from xrdrama.content.sounds import line_lengths, sounds_folder
+from xrdrama.content.places import find, label, mentioned, string_tables
+from xrdrama.content.sounds import line_lengths, sounds_index
 from xrdrama.content.texts import read_text
-from xrdrama.errors import AuthoringError
+from xrdrama.document.names import is_word
+from xrdrama.errors import AuthoringError, RemoteProtocolError
 from xrdrama.show.form import parse_show
 from xrdrama.show.take import Source, source_of
 from xrdrama.story import Story, parse_story
+
+_ROLE = re.compile(r"show|story|stage|move|sounds|strings/[A-Za-z-]+|scene/(.+)")
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -50,11 +53,11 @@ def load_show(name: str) -> Loaded:
         raise AuthoringError(problems)
     story = loader.add_story(show.story, show.languages)
     if show.stage:
-        loader.add("stage", find("stage", show.stage, path.parent))
+        loader.add("stage", mentioned("stage", show.stage, path.parent))
     for scene in dict.fromkeys(beat.scene for beat in story.order):
-        loader.add(f"scene/{scene}", find("scene", scene, path.parent))
+        loader.add(f"scene/{scene}", mentioned("scene", scene, path.parent))
     if show.move:
-        loader.add("move", find("move", show.move, path.parent))
+        loader.add("move", mentioned("move", show.move, path.parent))
     return loader.loaded()
 
 
@@ -68,9 +71,18 @@ def load_story_file(name: str) -> tuple[Story, Path]:
 
 
 def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
-    """What a take embeds, as if it had been loaded."""
+    """What a take embeds, as if it had been loaded; RemoteProtocolError for names of parts that
+    no run writes: a take may come from a stranger, and sets are looked up by these names."""
     texts = {name: source.text for name, source in sources.items() if source.text is not None}
-    return Loaded(json.loads(roles), texts)
+    try:
+        found = msgspec.json.decode(roles, type=dict[str, str])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise RemoteProtocolError(f"the parts that the take names are damaged: {error}") from None
+    for role, name in found.items():
+        known = _ROLE.fullmatch(role)
+        if not known or not is_word(known[1] or "scene") or name not in texts:
+            raise RemoteProtocolError(f"the take names a part {role!r} that is not valid")
+    return Loaded(found, texts)
 
 
 class _Loader:
@@ -87,19 +99,18 @@ class _Loader:
         return text
 
     def add_story(self, name: str, languages: Iterable[str]) -> Story:
-        path = find("story", name, self.near)
+        path = mentioned("story", name, self.near)
         story, problems, _ = parse_story(
             self.add("story", path), str(path), lasts=line_lengths(path)
         )
         if story is None:
             raise AuthoringError(problems)
-        stem = path.name.removesuffix(SUFFIXES["story"])
+        tables = dict(string_tables(path))
         for language in languages:
-            table = path.parent / f"{stem}.{language}.csv"
-            if language != story.language and table.is_file():
-                self.add(f"strings/{language}", table)
-        index = sounds_folder(path) / "index.json"
-        if index.is_file():
+            if language != story.language and language in tables:
+                self.add(f"strings/{language}", tables[language])
+        index = sounds_index(path)
+        if index is not None:
             self.add("sounds", index)
         return story
 

@@ -12,7 +12,9 @@ from functools import cache
 from pathlib import Path
 
 import xrdrama
+from xrdrama.content.paths import resolve
 from xrdrama.document import suggestion
+from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
 
@@ -49,7 +51,8 @@ def roots(near: Path | None = None) -> list[Path]:
 
 
 def find(kind: str, name: str, near: Path | None = None) -> Path:
-    """The file of a show, story, stage, move or scene by name or path, or UsageError."""
+    """The file of a show, story, stage, move or scene by name or path, as a person gives it on
+    the command line; UsageError. What a file names is `mentioned`."""
     given = Path(name)
     if given.is_file():
         return given
@@ -77,6 +80,39 @@ def _in(place: Path, kind: str, name: str) -> Path | None:
             if composed(entry.name) == wanted and (entry / inside).is_file():
                 return entry / inside
     return None
+
+
+def mentioned(kind: str, name: str, near: Path | None) -> Path:
+    """The file of a story, stage, move or scene that a file in the folder `near` names.
+
+    UsageError when there is none, or when it is outside the content's folders.
+    """
+    message, remedy = name_fault(name)
+    if message:
+        raise UsageError(message, remedy)
+    for place in (root / folder for root in roots(near) for folder in FOLDERS[kind]):
+        found = _in(place, kind, name)
+        if found is not None:
+            file = found.relative_to(place).as_posix()
+            return resolve(file, [place], [place, *content_roots(near)])
+    hint = suggestion(Path(name).name, names(kind, near))
+    raise UsageError(f"there is no {kind} {name!r}", hint or "name a file or a known one")
+
+
+def content_roots(near: Path | None) -> list[Path]:
+    """The folders that what a file in `near` names may be in: its own, the working folder, those
+    of their parents that have a folder of content, and our own contents."""
+    found: list[Path] = []
+    for start in (near, Path.cwd()):
+        if start is not None:
+            above = list(start.resolve().parents)[:3]
+            found += [start.resolve(), *(place for place in above if _has_content(place))]
+    return list(dict.fromkeys([*found, *package_roots()]))
+
+
+def _has_content(place: Path) -> bool:
+    named = {folder for folders in FOLDERS.values() for folder in folders} - {"."}
+    return any((place / folder).is_dir() for folder in named)
 
 
 def names(kind: str, near: Path | None = None) -> list[str]:
@@ -119,22 +155,32 @@ def is_content(path: Path) -> bool:
     return path.name == "scene.yaml" or path.name.endswith((*SUFFIXES.values(), ".testplan"))
 
 
-def asset(name: str, near: Path | None) -> Path:
-    """A recording that a show names, looked up in the roots; UsageError when it is not there."""
-    for root in roots(near):
-        path = (root / name).resolve()
-        if path.is_file() and path.is_relative_to(root.resolve()):
-            return path
-    raise UsageError(f"there is no file {name!r}", "name it from the folder of its root")
+def asset(name: str, near: Path | None, *, folder: bool = False) -> Path:
+    """A recording or model that a file in the folder `near` names; UsageError with the reason
+    when it cannot be used."""
+    within = content_roots(near)
+    return resolve(name, within, within, folder=folder)
 
 
-def has_asset(name: str, near: Path) -> bool:
-    """True when a recording that a show names can be found."""
-    return any((root / name).is_file() for root in roots(near))
+def beside(name: str, file: Path) -> Path:
+    """What a file names from its own folder; UsageError with the reason when it cannot be used."""
+    return resolve(name, [file.parent], content_roots(file.parent))
+
+
+def string_tables(story: Path) -> Iterator[tuple[str, Path]]:
+    """The string tables of a story by their language: `branches/<id>.<language>.csv`. UsageError
+    for one that is a link out of the content's folders."""
+    stem = story.name.removesuffix(SUFFIXES["story"])
+    for table in sorted(story.parent.glob(f"{stem}.*.csv")):
+        beside(table.name, story)
+        yield table.name.split(".")[-2], table
 
 
 def located(name: str, near: Path) -> Path | None:
-    """Where a file with the label `name` lies now, or None."""
+    """Where a file with the label `name` lies now, or None. A label comes out of a take: nothing
+    but files of authors is looked at."""
+    if name_fault(name)[0] or ".." in Path(name).parts or not _is_source(name):
+        return None
     # A set's label is its folder and file, `lane/scene.yaml`, without the folder of all sets.
     folders = FOLDERS["scene"] if name.endswith("/scene.yaml") else (".",)
     for root in (*roots(near), *(root.parent for root in package_roots())):
@@ -143,6 +189,10 @@ def located(name: str, near: Path) -> Path | None:
             if path.is_file():
                 return path
     return None
+
+
+def _is_source(name: str) -> bool:
+    return is_content(Path(name)) or name.endswith((".csv", ".sounds/index.json"))
 
 
 def label(path: Path) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import msgspec
 
-from xrdrama.content.places import SUFFIXES
+from xrdrama.content.paths import resolve
+from xrdrama.content.places import SUFFIXES, content_roots
 from xrdrama.content.texts import read_text
 from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
@@ -17,12 +19,20 @@ def sounds_folder(story: Path) -> Path:
     return story.parent / (story.name.removesuffix(SUFFIXES["story"]) + ".sounds")
 
 
+def sounds_index(story: Path) -> Path | None:
+    """The index of a story's sounds, or None. UsageError for a link out of the content."""
+    index = sounds_folder(story) / "index.json"
+    if index.is_file():
+        resolve(index.name, [index.parent], content_roots(story.parent))
+        return index
+    return None
+
+
 def sound_file(folder: Path, name: str) -> Path | None:
-    """The file of a sound: `line/l4k2pq` is `line/l4k2pq.ogg` or the like."""
+    """The file of a sound: `line/l4k2pq` is `line/l4k2pq.ogg` or the like, inside the folder."""
     for suffix in (".ogg", ".opus", ".flac", ".wav"):
-        path = folder / (name + suffix)
-        if path.is_file():
-            return path
+        with contextlib.suppress(UsageError):
+            return resolve(name + suffix, [folder], content_roots(folder.parent))
     return None
 
 
@@ -41,9 +51,8 @@ def sound_lengths(text: str | None) -> dict[str, int]:
 
 def line_lengths(story: Path) -> dict[str, int]:
     """Nanoseconds of a story's recorded lines, by line id."""
-    index = sounds_folder(story) / "index.json"
-    lengths = sound_lengths(read_text(index) if index.is_file() else None)
-    return lines_of(lengths)
+    index = sounds_index(story)
+    return lines_of(sound_lengths(read_text(index) if index else None))
 
 
 def lines_of(lengths: dict[str, int]) -> dict[str, int]:

@@ -20,13 +20,15 @@ from xrdrama.document import (
     Whole,
     compose,
 )
-from xrdrama.document.names import WORD_SIGN
+from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
 from xrdrama.show.production import HandRule, VoiceRule
 from xrdrama.timing import FrameRate
 
-FILE = Text("a file below this one's folder", rf"(?!/)(?:{WORD_SIGN}|[./-])+", most=200)
+FILE = FileName("a file in this one's folder")
+OWN_KEYS = ("file", "clips", "microphone", "camera", "model", "engine")
+"""Keys of an input that are no further settings: what they name is checked."""
 
 
 class Clip(msgspec.Struct, frozen=True):
@@ -193,6 +195,10 @@ def parse_show(text: str, file: str = "show") -> tuple[ShowFile | None, list[Pro
         reading.note(show.place, "H001", str(error))
     for spec in show.inputs.values():
         sources = [s for s in (spec.file, spec.clips, spec.microphone, spec.camera) if s]
+        for key in OWN_KEYS:
+            if key in spec.settings:
+                reading.note(spec.place, "H002", f"{key!r} is set inside `settings`",
+                             f"write {key}: beside use:, outside settings")  # fmt: skip
         if len(sources) > 1:
             reading.note(spec.place, "H002", f"input {spec.id!r} has several sources",
                          "keep one of file, clips, microphone, camera")  # fmt: skip

@@ -24,7 +24,7 @@ from xrdrama.document import (
     compose,
     place_of,
 )
-from xrdrama.document.names import WORD_SIGN
+from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -291,7 +291,7 @@ STAGE = Record(
                 StandIn,
                 {
                     "model": Field(
-                        Text("a file beside this one", rf"(?!/)(?:{WORD_SIGN}|[./-])+", most=200),
+                        FileName("a file in this one's folder"),
                         "a GLB of an actor",
                         required=True,
                     ),

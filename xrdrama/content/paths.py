@@ -1,0 +1,71 @@
+"""The one place where a path inside a content file becomes a file.
+
+Content is written by strangers. What it names is a regular file inside the content's folders,
+with symbolic links followed. A path on the command line is the person's own, and may be anywhere.
+"""
+
+from __future__ import annotations
+
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from xrdrama.document.filenames import name_fault
+from xrdrama.errors import UsageError
+
+
+def resolve(
+    name: str, bases: Iterable[Path], within: Iterable[Path], *, folder: bool = False
+) -> Path:
+    """The file that `name` is from the first of the `bases` that has it, links followed.
+
+    It is a regular file (or a folder, when `folder`) inside one of the folders `within`.
+    UsageError with the reason when there is none.
+    """
+    message, remedy = name_fault(name)
+    if message:
+        raise UsageError(message, remedy)
+    allowed = list(dict.fromkeys(place.resolve() for place in within))
+    refused: UsageError | None = None
+    for path in _candidates(name, bases):
+        try:
+            return _accepted(name, path, allowed, folder=folder)
+        except FileNotFoundError:
+            continue
+        except UsageError as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    looked = ", ".join(str(place) for place in allowed[:2])
+    raise UsageError(f"there is no file {name!r}", f"name it from its folder, such as {looked}")
+
+
+def _candidates(name: str, bases: Iterable[Path]) -> Iterator[Path]:
+    # Some systems keep é as one character in names of files, some as two.
+    forms = [name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD"))]
+    for base in bases:
+        for form in dict.fromkeys(forms):
+            yield base / form
+
+
+def _accepted(name: str, path: Path, allowed: Iterable[Path], *, folder: bool) -> Path:
+    try:
+        target = path.resolve(strict=True)
+        mode = target.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        reason = getattr(error, "strerror", None) or "its links form a circle"
+        raise UsageError(f"{name!r} cannot be read: {reason}", "check it") from None
+    if not any(target.is_relative_to(place) for place in allowed):
+        how = "is a link out of" if ".." not in Path(name).parts else "leaves"
+        raise UsageError(
+            f"{name!r} {how} the content's folders",
+            "copy the file into the folder of the file that names it",
+        )
+    if stat.S_ISDIR(mode) and not folder:
+        raise UsageError(f"{name!r} is a folder", "name a file in it")
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise UsageError(f"{name!r} is not a regular file", "name a file, not a device or pipe")
+    return target

@@ -1,0 +1,67 @@
+"""Names of files inside files of authors: relative, with `/`, and never out of their folders."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from xrdrama.document.names import invisible_in
+from xrdrama.document.nodes import Node
+from xrdrama.document.shapes import MISSING, Reading, Schema, Text
+from xrdrama.document.wording import short
+
+MOST = 200
+_CONTROL = re.compile("[\ud800-\udfff\t\n]")
+_DRIVE = re.compile(r"[A-Za-z]:(?![^/\\])|[A-Za-z]:[\\/]")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HIDDEN = re.compile(r"(?:^|/)\.(?!\.?(?:/|$))[^/]*")
+
+
+def name_fault(name: str) -> tuple[str, str]:
+    """Why a file's name cannot be used, and what to write; two empty texts for a good one.
+
+    Whether a name with `..` leaves its folder is known only where the file is.
+    """
+    if not name or len(name) > MOST:
+        return f"the name of a file has {len(name)} characters", f"1 to {MOST} are allowed"
+    shown = short(name)
+    if _CONTROL.search(name) or invisible_in(name):
+        return f"{shown} contains an invisible character", "delete it"
+    if _ADDRESS.match(name):
+        return f"{shown} is an address, not a file", "copy the file into the folder of this one"
+    if _DRIVE.match(name) or name.startswith(("/", "\\", "~")):
+        hint = "copy the file into the folder of this one, and name it from there"
+        return f"{shown} is an absolute path", hint
+    if "\\" in name:
+        return f"{shown} contains a backslash", f"write {name.replace(chr(92), '/')}"
+    if _HIDDEN.search(name):
+        return f"{shown} is a hidden file, or is in a hidden folder", "rename it"
+    return "", ""
+
+
+class FileName(msgspec.Struct, frozen=True):
+    """The name of a file, from the folder of the file that mentions it."""
+
+    wanted: str = "a file"
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The name as it was written."""
+        name = Text(self.wanted, most=MOST).read(node, reading)
+        if name is MISSING:
+            return MISSING
+        message, hint = name_fault(name)
+        if message:
+            reading.note(node.place, "F003", message, hint)
+            return MISSING
+        return name
+
+    def schema(self) -> Schema:
+        """A string schema."""
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MOST,
+            "pattern": r"^(?![/~]|[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*://)[^\\\u0000-\u001f]+$",
+        }
