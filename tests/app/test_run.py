@@ -17,7 +17,8 @@ import pytest
 
 from tests.adapters.bridge.cores import wait_until
 from xrdrama.app.replaying import frames_of, open_take
-from xrdrama.app.running import take_path
+from xrdrama.app.takes import take_path
+from xrdrama.app.warming import clock
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.show.take import read_take
 
@@ -157,7 +158,7 @@ def test_a_killed_show_is_resumed_where_its_take_ends(tmp_path: Path) -> None:
     with take.open("ab") as file:
         file.write(os.urandom(37))  # and the disk was cut in the middle of a record
     before = [ticked.number for ticked in read_take(take.read_bytes()).ticks]
-    seconds = before[-1] // 24 + 4
+    seconds = 4
     done = xrdrama("run", "lantern_demo", "--headless", "--no-video", "--resume", take,
                    "--out", out, "--seconds", str(seconds), "--json")  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -167,7 +168,10 @@ def test_a_killed_show_is_resumed_where_its_take_ends(tmp_path: Path) -> None:
     assert numbers == sorted(set(numbers)) and numbers[: len(before)] == before
     # A busy machine lets frames go, and counts them.
     gone = json.loads(done.stdout)["skipped_frames"]
-    assert numbers[-1] == seconds * 24 - 1 == before[-1] + len(numbers) - len(before) + gone
+    assert (
+        numbers[-1] == before[-1] + seconds * 24 == before[-1] + len(numbers) - len(before) + gone
+    )
+    assert f"4 s from the resumption, at {clock((before[-1] + 1) / 24)}" in done.stderr
     assert json.loads(xrdrama("replay", take, "--json").stdout)["identical"]
 
 

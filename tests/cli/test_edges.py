@@ -18,7 +18,8 @@ import pytest
 from tests.adapters.bridge.cores import free_port, wait_until
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
-from xrdrama.app.running import Plan, Result, header_of
+from xrdrama.app.result import Result
+from xrdrama.app.takes import header_of
 from xrdrama.cli import run
 from xrdrama.cli.shows import tell
 from xrdrama.show import Tick, advance, opening
@@ -197,8 +198,7 @@ def long_take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     loaded = content.load_show("lantern_demo")
     production = content.produce(loaded)
     show = opening(production)
-    plan = Plan(path.parent, fixed_rate=True)
-    journal = Journal.begin(path, header_of(loaded, production, plan))
+    journal = Journal.begin(path, header_of(loaded, production, fixed_rate=True))
     for number in range(180 * 24):
         at = FrameTime.of(number, production.rate, start=production.start_timecode)
         show, frame = advance(show, Tick(at, ()))
@@ -274,6 +274,23 @@ def test_a_run_ends_with_its_videos_and_what_to_do_about_late_frames(
     assert ("xrdrama render out/a.take" in said) == advised
     tell(result, json=True)
     assert json.loads(capsys.readouterr().out)["videos"] == [str(video) for video in videos]
+
+
+@pytest.mark.parametrize(("skipped", "dropped"), [(5, 0), (0, 2), (0, 0)])
+def test_a_run_that_lost_frames_or_events_says_so(
+    skipped: int, dropped: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = Result(100, 24.0, (), Path("a.take"), 30, skipped, "", dropped, None, (), drawn=70)
+    tell(result, json=False)
+    said = capsys.readouterr().out
+    assert f"100 frames made, 70 drawn, 30 late, {skipped} skipped; {dropped} events" in said
+    assert ("WARNING" in said) == bool(skipped or dropped)
+    tell(result, json=True)
+    found = json.loads(capsys.readouterr().out)
+    counts = [found[name] for name in ("made", "drawn", "late", "skipped", "dropped")]
+    assert counts == [100, 70, 30, skipped, dropped]
+    older = [found[name] for name in ("frames", "late_frames", "skipped_frames", "dropped_events")]
+    assert older == [100, 30, skipped, dropped]
 
 
 def test_a_tracker_that_is_silent_is_told_of_once(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from xrdrama.app.checking import check_file
 from xrdrama.app.formatting import format_paths
 from xrdrama.app.plans import run_plans
 from xrdrama.app.replaying import replay_take
-from xrdrama.app.running import Plan, header_of
+from xrdrama.app.takes import header_of
 from xrdrama.errors import UsageError
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.take import MAGIC, Ticked, encode_record, source_of
@@ -97,7 +97,7 @@ def take_of(folder: Path) -> Path:
     """A take of some frames, as a run writes it."""
     loaded = content.load_show(str(folder / "ferry.show.yaml"))
     production = content.produce(loaded)
-    header, show = header_of(loaded, production, Plan(folder)), opening(production)
+    header, show = header_of(loaded, production), opening(production)
     data = MAGIC + encode_record(header)
     for number in range(5):
         show, frame = advance(show, Tick(FrameTime.of(number, production.rate), ()))
@@ -142,7 +142,7 @@ def test_a_take_that_was_made_with_a_mark_still_replays(folder: Path) -> None:
     take = take_of(folder)
     name = content.label(story)
     loaded = content.load_show(str(folder / "ferry.show.yaml"))
-    header = header_of(loaded, content.produce(loaded), Plan(folder))
+    header = header_of(loaded, content.produce(loaded))
     old = {**header.sources, name: source_of(STORY.encode("utf-8-sig"), embed=True)}
     size = len(encode_record(header))
     kept = msgspec.structs.replace(header, sources=old)

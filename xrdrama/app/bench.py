@@ -200,7 +200,7 @@ def _frame_at(name: str, size: tuple[int, int] | None, goal: float) -> BenchResu
     from xrdrama.adapters.journal import Journal
     from xrdrama.app.ingress import IngressLog
     from xrdrama.app.pictures import stage_pictures
-    from xrdrama.app.running import Plan, header_of
+    from xrdrama.app.takes import header_of
     from xrdrama.show.take import Ticked
     from xrdrama.wire.frame import hash_of
 
@@ -213,7 +213,7 @@ def _frame_at(name: str, size: tuple[int, int] | None, goal: float) -> BenchResu
     _, ticks = production_on(stage)
     pictures = stage_pictures(loaded, production, quality="draft", size=size)
     with tempfile.TemporaryDirectory() as folder:
-        header = header_of(loaded, production, Plan(Path(folder)))
+        header = header_of(loaded, production)
         journal = Journal.begin(Path(folder) / "bench.take", header)
         state = {"show": opening(production), "number": 0, "upto": 0}
         drawn: list[Frame] = []

@@ -16,8 +16,10 @@ from xrdrama.adapters.panda.verify import WallProof, verify_wall
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import Drawn, draw_take
 from xrdrama.app.reporting import write_report
-from xrdrama.app.running import Plan, Result, Runner
+from xrdrama.app.result import Result
+from xrdrama.app.running import Plan, Runner
 from xrdrama.app.stopping import Stopped
+from xrdrama.app.warming import Preparing
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.wire.frame import Frame
@@ -34,6 +36,8 @@ class Demo(msgspec.Struct, frozen=True):
     proofs: dict[str, WallProof]
     report: Path
     seconds: float
+    parts: dict[str, float]
+    """Seconds of each part: set_up (sets, recognisers, warm-up), live, drawing, proofs, report."""
 
 
 def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None = None) -> Demo:
@@ -43,8 +47,11 @@ def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None
     loaded = content.load_show(show)
     production = content.produce(loaded)
     out.mkdir(parents=True, exist_ok=True)
+    parts: dict[str, float] = {}
     with _progress(console) as progress:
         result = _play(loaded, production, out, stop, progress)
+        parts["set_up"] = time.monotonic() - began - result.seconds
+        parts["live"] = result.seconds
         if stop.is_set():
             raise Stopped(result.take)
         task = progress.add_task("drawing every frame of the take")
@@ -54,13 +61,19 @@ def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None
             told=lambda done, total: progress.update(task, completed=done, total=total),
             stop=stop,
         )
+        parts["drawing"] = drawn.seconds
+        since = time.monotonic()
         proofs, renderer = _prove(production, progress, stop)
         if stop.is_set():
             raise Stopped(result.take)
+        parts["proofs"] = time.monotonic() - since
+        since = time.monotonic()
         task = progress.add_task("writing the report", total=1)
         report = write_report(out, result, drawn, proofs, renderer)
         progress.advance(task)
-    return Demo(result, drawn, proofs, report, time.monotonic() - began)
+        parts["report"] = time.monotonic() - since
+    rounded = {name: round(seconds, 1) for name, seconds in parts.items()}
+    return Demo(result, drawn, proofs, report, time.monotonic() - began, rounded)
 
 
 def _play(
@@ -73,7 +86,9 @@ def _play(
     def told(number: int, frame: Frame) -> None:
         progress.update(task, completed=number + 1, description=f"playing live: beat {frame.beat}")
 
-    return Runner(loaded, production, Plan(out, replace_take=True), [pictures], told).run(stop)
+    preparing = Preparing(progress.console, lambda text: progress.update(task, description=text))
+    plan = Plan(out, replace_take=True)
+    return Runner(loaded, production, plan, [pictures], told, preparing=preparing).run(stop)
 
 
 def _prove(

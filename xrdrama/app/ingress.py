@@ -20,7 +20,7 @@ from xrdrama.timing import Watermarks
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import AnyEvent, Entry
 
-MOST_SAMPLES = 512
+MOST_SAMPLES = 2048
 """Tracking samples that may wait for one tick; more are dropped and counted."""
 MOST_EVENTS = 20_000
 

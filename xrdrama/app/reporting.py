@@ -17,7 +17,7 @@ from xrdrama.adapters.panda.verify import WallProof
 from xrdrama.adapters.video.files import stills
 from xrdrama.app.rendering import Drawn, FilmCamera
 from xrdrama.app.replaying import frames_of, open_take, replay_take
-from xrdrama.app.running import Result
+from xrdrama.app.result import Result
 from xrdrama.authoring.map import draw_map
 from xrdrama.report import Heard, Still, Told, page
 from xrdrama.report.told import Slip, WallFigure
@@ -75,7 +75,7 @@ def _told(
         frames=len(frames),
         rate=str(production.rate),
         seconds=len(frames) * production.rate.period,
-        presented=len(result.frame_ms),
+        presented=result.drawn,
         late=result.late_frames,
         skipped=result.skipped,
         dropped=result.dropped,

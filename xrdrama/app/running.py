@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
-import itertools
-import json
 import os
 import time
 from collections.abc import Callable
@@ -14,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-import xrdrama
 from xrdrama import content, plugins
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.journal import Journal
@@ -24,31 +20,37 @@ from xrdrama.app.beside import ConsoleBeside, milliseconds
 from xrdrama.app.child import PARENT
 from xrdrama.app.ingress import IngressLog
 from xrdrama.app.inputs import Process, Processes
+from xrdrama.app.result import Result
 from xrdrama.app.sources import phrases_of, settings_of
-from xrdrama.app.viewers import Viewers, Watched
+from xrdrama.app.takes import header_of, take_path
+from xrdrama.app.viewers import Viewers
+from xrdrama.app.warming import WarmUp
 from xrdrama.errors import DeviceError
 from xrdrama.show import Production, Show, Tick, advance, opening
-from xrdrama.show.ports import Output, Stop
-from xrdrama.show.take import Header, Ticked, restored
+from xrdrama.show.ports import Output, Stop, WarmingOutput
+from xrdrama.show.take import Ticked, restored
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.health import Report
 from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame, Pick, hash_of
-from xrdrama.wire.schema import schema_hash
 
 READY_TIMEOUT = 60.0
 """Seconds that recognisers have to load their models."""
 PATIENCE = 120.0
 """Seconds that a fixed-rate run waits for a source that says nothing."""
-CATCH_UP = 2 * NS
-"""Live: a show that is later than this lets frame numbers go; before, it ticks every frame."""
+CATCH_UP = 20 * NS
+"""Live: a show that is later than this skips frame numbers; before, it makes every frame. Making
+one takes a millisecond or two, so that even then it has caught up within a second."""
 LEAD = NS // 2
 """Nanoseconds between the word to start and the first frame: a tracker is heard before it."""
 TRACKING_DUE = 2 * NS
 """Nanoseconds after which a tracker that has sent nothing is told of."""
 AFTERGLOW = 3.0
 """Seconds that go on after an ending."""
+
+
+TIMES_KEPT = 20_000
+"""The newest frames whose times are kept: 14 minutes at 24 a second."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -65,30 +67,8 @@ class Plan(msgspec.Struct, frozen=True):
     port: int = 0
     replace_take: bool = False
     """Write over a take of the same name in `out`; else each run has a take of its own."""
-
-
-class Result(msgspec.Struct, frozen=True):
-    """What came of a run."""
-
-    frames: int
-    fps: float
-    picks: tuple[tuple[int, Pick], ...]
-    """Frame number and pick."""
-    take: Path
-    late_frames: int
-    skipped: int
-    ending: str
-    dropped: int
-    tracking: Report | None
-    frame_ms: tuple[float, ...]
-    """Milliseconds that each presented frame took, tick and outputs."""
-    not_ready: tuple[str, ...] = ()
-    watched: Watched | None = None
-    """How it was watched, when viewers were started with it."""
-    videos: tuple[Path, ...] = ()
-    """What was drawn from the take afterwards."""
-    undrawn: str = ""
-    """Why the videos could not be drawn from the take, with the remedy."""
+    warm_up: bool = True
+    """Do everything that takes long the first time before the clock starts."""
 
 
 class Runner:
@@ -105,10 +85,12 @@ class Runner:
         notice: Callable[[str], None] = lambda text: None,
         viewers: Viewers | None = None,
         beside: ConsoleBeside | None = None,
+        preparing: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.loaded, self.production, self.plan = loaded, production, plan
         self.outputs, self.progress, self.notice = outputs, progress, notice
         self.viewers, self.beside = viewers, beside
+        self.warm_up = WarmUp(outputs, preparing)
         self.file = content.show_file(loaded)
         self.rate = production.rate
         self.origin: int | None = None
@@ -136,7 +118,9 @@ class Runner:
             left = take.entries[self.consumed :]
         else:
             path = take_path(plan.out, self.production.id, replace=plan.replace_take)
-            self.journal = Journal.begin(path, header_of(self.loaded, self.production, plan))
+            self.journal = Journal.begin(
+                path, header_of(self.loaded, self.production, fixed_rate=plan.fixed_rate)
+            )
             left = ()
         processes = self._processes()
         sources = tuple(process.name for process in processes)
@@ -237,9 +221,12 @@ class Runner:
             if self.viewers:
                 self.viewers.start(self.server.endpoint, self.server.lost)
                 sources.add(self.viewers.name)
+            if self.plan.warm_up:  # while the recognisers load their models
+                self.warm_up.run(self.production, stop)
             missing = self._wait_ready(sources, stop)
             gc.collect()
             gc.freeze()
+            self.warm_up.begin()
             self.origin = time.monotonic_ns() - self.starts
             for sample in tuple(self.early.values()):
                 self.ingress.record(sample, self.starts)
@@ -273,8 +260,16 @@ class Runner:
         return missing
 
     def _last_frame(self) -> int | None:
-        seconds = self.plan.seconds or self.file.seconds or None
-        return None if seconds is None else self.rate.frame_at(round(seconds * NS)) - 1
+        if self.plan.seconds:  # after a resumption counted from there
+            return self.first + self.rate.frame_at(round(self.plan.seconds * NS)) - 1
+        seconds = self.file.seconds
+        return self.rate.frame_at(round(seconds * NS)) - 1 if seconds else None
+
+    @property
+    def total(self) -> int:
+        """Frames until the run ends; 0 when it has no end of its own."""
+        last = self._last_frame()
+        return 0 if last is None else max(0, last + 1 - self.first)
 
     def _is_over(self) -> bool:
         if self.viewers and self.viewers.closed:
@@ -312,7 +307,11 @@ class Runner:
             newest = self.rate.frame_at(self.now() + period)
             last = self._last_frame()
             newest = newest if last is None else min(newest, last)
-            if -wait > CATCH_UP:
+            if -wait > CATCH_UP and newest > self.number:
+                self.notice(
+                    f"frames {self.number} to {newest - 1} are skipped: this machine was"
+                    f" {-wait / NS:.1f} s late"
+                )
                 self.skipped += newest - self.number
                 self.number = newest
             while self.number < newest and not stop.is_set():
@@ -342,6 +341,8 @@ class Runner:
                 output.present(frame)
             self.presented += 1
             self.frame_ms.append((time.perf_counter() - began) * 1000)
+            if len(self.frame_ms) >= 2 * TIMES_KEPT:
+                del self.frame_ms[:-TIMES_KEPT]
         self.progress(self.number, frame)
         self.number += 1
         if self.tracking_awaited:
@@ -368,6 +369,7 @@ class Runner:
         median, worst = milliseconds(self.frame_ms, self.rate.period)
         tracking = self.tracker.health() if self.tracker else None
         return Vitals(
+            made=self._made(),
             frames=self.presented,
             late=self.late,
             skipped=self.skipped,
@@ -385,9 +387,8 @@ class Runner:
     # -- ending ---------------------------------------------------------------------------------
 
     def _result(self, seconds: float, missing: set[str]) -> Result:
-        frames = self.number - self.first - self.skipped
         return Result(
-            frames=frames,
+            frames=self._made(),
             fps=self.presented / seconds if seconds > 0 else 0.0,
             picks=tuple(self.picks),
             take=self.journal.path,
@@ -396,9 +397,19 @@ class Runner:
             ending=self.show.playthrough.ending,
             dropped=self.ingress.dropped,
             tracking=self.tracker.health() if self.tracker else None,
-            frame_ms=tuple(self.frame_ms),
+            frame_ms=tuple(self.frame_ms[-TIMES_KEPT:]),
             not_ready=tuple(sorted(missing)),
+            seconds=seconds,
+            drawn=self.presented if self._draws() else 0,
+            late_work=self.warm_up.late(),
+            warm_up_s=self.warm_up.seconds,
         )
+
+    def _made(self) -> int:
+        return self.number - self.first - self.skipped
+
+    def _draws(self) -> bool:
+        return any(isinstance(output, WarmingOutput) for output in self.outputs)
 
     def _close(self) -> None:
         if self.viewers:
@@ -411,26 +422,3 @@ class Runner:
         self.journal.close(counts)
         for output in self.outputs:
             output.close()
-
-
-def take_path(out: Path, show: str, *, replace: bool = False) -> Path:
-    """Where a new take goes: `night.take` in `out`, or `night.2.take` when there is one already."""
-    path = out / f"{show}.take"
-    for number in itertools.count(2):
-        if replace or not path.exists():
-            break
-        path = out / f"{show}.{number}.take"
-    return path
-
-
-def header_of(loaded: content.Loaded, production: Production, plan: Plan) -> Header:
-    """The header of a take: everything that is needed to play it again."""
-    return Header(
-        production.id,
-        xrdrama.__version__,
-        schema_hash(),
-        (production.rate.numerator, production.rate.denominator),
-        loaded.sources(),
-        {"roles": json.dumps(loaded.roles), "clock": "fixed" if plan.fixed_rate else "live"},
-        datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-    )

@@ -18,11 +18,13 @@ from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.app.beside import ConsoleBeside
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
-from xrdrama.app.running import Plan, Result, Runner
+from xrdrama.app.result import Result
+from xrdrama.app.running import Plan, Runner
 from xrdrama.app.sources import input_overrides, phrases_of
 from xrdrama.app.stopping import Stopped
 from xrdrama.app.viewers import Viewers
 from xrdrama.app.viewing import On
+from xrdrama.app.warming import Preparing, clock
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
@@ -49,6 +51,7 @@ class Wanted(msgspec.Struct, frozen=True):
     port: int = 0
     console: bool = True
     console_port: int = 0
+    warm_up: bool = True
 
 
 def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
@@ -76,40 +79,56 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         input_overrides(file, list(wanted.inputs), phrases_of(production)),
         wanted.resume,
         wanted.port,
+        warm_up=wanted.warm_up,
     )
     outputs = _outputs(wanted, loaded, production, console)
-    last = (wanted.seconds or file.seconds or 0) / production.rate.period
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("running", total=last or None)
+        task = progress.add_task("running", total=None)
 
         def told(number: int, frame: Frame) -> None:
-            progress.update(task, completed=number + 1, description=f"beat {frame.beat}")
+            progress.update(
+                task, completed=number + 1 - runner.first, description=f"beat {frame.beat}"
+            )
 
         def noticed(text: str) -> None:
             console.print(f"[yellow]{escape(text)}[/]")
 
         viewers = _viewers(wanted, noticed)
         beside = _console(wanted, outputs, noticed)
-        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, beside)
+        prepared = Preparing(console, lambda text: progress.update(task, description=text))
+        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, beside, prepared)
+        progress.update(task, total=runner.total or None)
+        if wanted.resume is not None:
+            _say_resumed(wanted, runner, noticed)
         result = runner.run(stop)
         if viewers:
             result = msgspec.structs.replace(result, watched=viewers.told())
         if wanted.fixed_rate and stop.is_set():
             raise Stopped(result.take)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
-            task = progress.add_task("drawing")
-            try:
-                drawn = draw_take(
-                    result.take,
-                    wanted.out,
-                    quality="draft" if wanted.quality == "draft" else "full",
-                    told=lambda done, total: progress.update(task, completed=done, total=total),
-                    stop=stop,
-                )
-                result = msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall))
-            except XrdramaError as error:  # the take is whole, and is what the run was for
-                result = msgspec.structs.replace(result, undrawn=str(error))
+            result = _drawn(wanted, result, progress, stop)
     return result
+
+
+def _drawn(wanted: Wanted, result: Result, progress: Progress, stop: Stop) -> Result:
+    """The result with its videos, or with the reason why there are none."""
+    task = progress.add_task("drawing")
+    try:
+        drawn = draw_take(
+            result.take,
+            wanted.out,
+            quality="draft" if wanted.quality == "draft" else "full",
+            told=lambda done, total: progress.update(task, completed=done, total=total),
+            stop=stop,
+        )
+    except XrdramaError as error:  # the take is whole, and is what the run was for
+        return msgspec.structs.replace(result, undrawn=str(error))
+    return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
+
+
+def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None]) -> None:
+    length = f"{wanted.seconds:g} s " if wanted.seconds else ""
+    noticed(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
 
 
 def _outputs(

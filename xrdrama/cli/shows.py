@@ -8,13 +8,14 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from xrdrama.cli.output import console, fail_line, finite, print_json, print_line, writable_folder
 from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
-    from xrdrama.app.running import Result
+    from xrdrama.app.result import Result
     from xrdrama.tracking.health import Report
 
 MANY_LATE = 0.1
@@ -27,7 +28,12 @@ Out = Annotated[
     ),
 ]
 Seconds = Annotated[
-    float | None, typer.Option(help="Stop after so long.", min=0.01, callback=finite)
+    float | None,
+    typer.Option(
+        help="Stop after N seconds; with --resume counted from the resumption.",
+        min=0.01,
+        callback=finite,
+    ),
 ]
 Port = Annotated[
     int, typer.Option(help="The bridge's first port of three; 0 = any.", min=0, max=65_533)
@@ -64,8 +70,9 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
         print_json(
             {
                 "seconds": done.seconds,
-                "frames": result.frames,
-                "late_frames": result.late_frames,
+                "parts_s": done.parts,
+                **_counts(result),
+                "frames_in_videos": done.drawn.frames,
                 "picks": [_pick(number, pick) for number, pick in result.picks],
                 "report": str(done.report),
                 "through_the_lens": str(done.drawn.lens),
@@ -75,7 +82,10 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
             }
         )
         return 0
-    print_line(f"played {result.frames} frames in {done.seconds:.0f} s; look at")
+    parts = ", ".join(f"{name.replace('_', ' ')} {s:.0f} s" for name, s in done.parts.items())
+    print_line(f"{_counted(result)}; {done.drawn.frames} frames in both videos")
+    _say_lost(result)
+    print_line(f"{done.seconds:.0f} s in all: {parts}; look at")
     for path in (done.report, done.drawn.lens, done.drawn.wall, result.take):
         print_line(f"  {path}")
     print_line()
@@ -119,6 +129,10 @@ def run(
     console_port: Annotated[
         int, typer.Option(help="The page's port; 0 = any.", min=0, max=65_535)
     ] = 0,
+    no_warm_up: Annotated[
+        bool,
+        typer.Option("--no-warm-up", hidden=True, help="Start the clock at once, drawing cold."),
+    ] = False,
     json: JSON = False,
 ) -> int:
     """Run a show. With --fixed-rate, writes both videos into --out."""
@@ -142,6 +156,7 @@ def run(
         port=port,
         console=not no_console,
         console_port=console_port,
+        warm_up=not no_warm_up,
     )
     result = run_show(wanted, console(stderr=True), stop_on_signals())
     tell(result, json=json)
@@ -168,13 +183,10 @@ def tell(result: Result, *, json: bool) -> None:
     if json:
         print_json(
             {
-                "frames": result.frames,
+                **_counts(result),
                 "fps": round(result.fps, 3),
                 "picks": [_pick(number, pick) for number, pick in result.picks],
                 "take": str(result.take),
-                "late_frames": result.late_frames,
-                "skipped_frames": result.skipped,
-                "dropped_events": result.dropped,
                 "ending": result.ending,
                 "not_ready": list(result.not_ready),
                 "videos": result.videos,
@@ -184,7 +196,8 @@ def tell(result: Result, *, json: bool) -> None:
             }
         )
     else:
-        print_line(f"{result.frames} frames, {result.late_frames} late; take: {result.take}")
+        print_line(f"{_counted(result)}; take: {result.take}")
+        _say_lost(result)
         for number, pick in result.picks:
             print_line(
                 f"  frame {number}: {pick.beat} -> {pick.option or pick.to} by {pick.trigger}"
@@ -193,6 +206,40 @@ def tell(result: Result, *, json: bool) -> None:
             print_line(f"  {video}")
         if result.late_frames > MANY_LATE * result.frames:
             print_line(f"takes are drawn again at full rate: xrdrama render {result.take}")
+
+
+def _counts(result: Result) -> dict[str, object]:
+    """The counts of a run as `xrdrama.report.counts` defines them, older names beside them, and
+    what was compiled and uploaded after the clock had started."""
+    return {
+        "made": result.made,
+        "drawn": result.drawn,
+        "late": result.late_frames,
+        "skipped": result.skipped,
+        "dropped": result.dropped,
+        "frames": result.frames,
+        "late_frames": result.late_frames,
+        "skipped_frames": result.skipped,
+        "dropped_events": result.dropped,
+        "warm_up_s": round(result.warm_up_s, 2),
+        **msgspec.structs.asdict(result.late_work),
+    }
+
+
+def _counted(result: Result) -> str:
+    from xrdrama.report.counts import counted
+
+    return counted(result.made, result.drawn, result.late_frames, result.skipped, result.dropped)
+
+
+def _say_lost(result: Result) -> None:
+    """Say what a run lacks for good, and what to do about it."""
+    if result.skipped or result.dropped:
+        print_line(
+            f"WARNING: {result.skipped} frames were skipped and {result.dropped} events dropped:"
+            " this machine was too slow or its disk full, and the take lacks them; close other"
+            " programs, use --quality draft, or run at --fixed-rate"
+        )
 
 
 def _tracking(report: Report) -> dict[str, object]:

@@ -9,6 +9,7 @@ from html import escape
 from importlib.resources import files
 from statistics import median
 
+from xrdrama.report.counts import COUNTS
 from xrdrama.report.told import Still, Told
 from xrdrama.wire.frame import Pick
 
@@ -54,6 +55,13 @@ def page(told: Told) -> str:
 
 def _lead(told: Told) -> str:
     ending = f"It ended with <b>{escape(told.ending)}</b>." if told.ending else "It was cut."
+    if told.skipped or told.dropped:
+        missing = (
+            f" <b>{told.skipped} frames were skipped and {told.dropped} events dropped: this"
+            " machine was too slow for the show, and the take lacks them.</b>"
+        )
+    else:
+        missing = ""
     late = (
         f"{told.late} of {told.frames} frames came too late to be drawn live and were drawn "
         "again from the take."
@@ -61,7 +69,8 @@ def _lead(told: Told) -> str:
         else "Every frame was drawn live."
     )
     return (
-        f"{told.seconds:.0f} seconds, {told.frames} frames at {escape(told.rate)}. {ending} {late}"
+        f"{told.seconds:.0f} seconds, {told.frames} frames at {escape(told.rate)}. {ending} "
+        f"{late}{missing}"
     )
 
 
@@ -147,10 +156,11 @@ def _times(told: Told) -> str:
         return "<div><h2>Frames</h2><p class='note'>Nothing was drawn live.</p></div>"
     p95 = times[int(len(times) * 0.95)]
     rows = [
-        ("drawn live", f"{told.presented} of {told.frames}"),
+        ("made", str(told.frames)),
+        ("drawn", str(told.presented)),
         ("late", str(told.late)),
-        ("numbers skipped", str(told.skipped)),
-        ("events dropped", str(told.dropped)),
+        ("skipped", str(told.skipped)),
+        ("dropped", str(told.dropped)),
         ("time a frame", f"{median(times):.0f} ms, 95 % {p95:.0f} ms"),
         ("drawn again", f"{told.frames} frames in {told.drawn_seconds:.0f} s"),
         ("frames that differed", str(told.different)),
@@ -205,6 +215,11 @@ def _facts(told: Told) -> str:
     return f'<section><h2>Where and how</h2>{_pairs(rows)}<p class="note">{note}</p></section>'
 
 
+def _term(name: str) -> str:
+    meaning = COUNTS.get(name)
+    return f'<dt title="{escape(meaning)}">{name}</dt>' if meaning else f"<dt>{escape(name)}</dt>"
+
+
 def _pairs(rows: Iterable[tuple[str, str]]) -> str:
-    inner = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows)
+    inner = "".join(f"{_term(name)}<dd>{value}</dd>" for name, value in rows)
     return f"<dl>{inner}</dl>"

@@ -68,6 +68,7 @@ class Told(msgspec.Struct, frozen=True):
     dropped: int
     different: int
     drawn_seconds: float
+    """Seconds that drawing again from the take took."""
     frame_ms: tuple[float, ...]
     tracking: TrackerReport | None
     slip: Slip | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, runtime_checkable
 
+from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
 
@@ -63,6 +64,18 @@ class Output(Protocol):
 
     def close(self) -> None:
         """Finish files and let devices go."""
+
+
+@runtime_checkable
+class WarmingOutput(Protocol):
+    """An output that can do before the show's clock starts what takes long the first time."""
+
+    def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
+        """Make ready everything that the frames of a show can hold; yields what comes next."""
+
+    def prepared(self) -> Mapping[str, int]:
+        """How much was made so far, by name: `shaders`, `textures` and `buffers`, and where it is
+        known `driver_code_kb`."""
 
 
 Settings = Mapping[str, Any]

@@ -76,7 +76,9 @@ export function frameText(state: State, age?: number): string {
   const parts = [`made ${pace.made.toFixed(1)} a second`];
   if (state.pictures && pace.drawn !== null) parts.push(`drawn ${pace.drawn.toFixed(1)}`);
   if (age !== undefined) parts.push(`picture ${age.toFixed(1)} s old`);
+  if (vitals?.late) parts.push(`${vitals.late} late`);
   if (vitals?.skipped) parts.push(`${vitals.skipped} skipped`);
+  if (vitals?.dropped) parts.push(`${vitals.dropped} dropped`);
   return parts.join(" · ");
 }
 

@@ -80,6 +80,7 @@ export interface Picked {
 }
 
 export interface Vitals {
+  made: number;
   frames: number;
   late: number;
   skipped: number;

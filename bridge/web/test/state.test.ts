@@ -10,7 +10,7 @@ import { after } from "../src/state";
 import { question } from "../src/story";
 import { standingText, waiting } from "../src/strip";
 import { Titles } from "../src/titles";
-import type { Beat, Picked, Sheet, State, Verdict, Way } from "../src/words";
+import type { Beat, Picked, Sheet, State, Verdict, Vitals, Way } from "../src/words";
 
 describe("the state", () => {
   it("is replaced by a snapshot, and every name of both counts as changed", () => {
@@ -223,5 +223,7 @@ describe("how things stand", () => {
     );
     expect(frameText({ pace })).toBe("made 24.0 a second");
     expect(frameText({ pace, silent: true })).toBe("none");
+    const vitals = { late: 3, skipped: 2, dropped: 1 } as Vitals;
+    expect(frameText({ pace, vitals })).toBe("made 24.0 a second · 3 late · 2 skipped · 1 dropped");
   });
 });

@@ -38,7 +38,6 @@ class CanvasDisplay:
         path.node().set_bounds(OmniBoundingVolume())
         path.node().set_final(True)
         everything = (0.0, 1.0, 0.0, 1.0)
-        self._view = SetView(
-            root, Target(window, Texture("display"), "srgb8", read_back=False), everything
-        )
+        self.target = Target(window, Texture("display"), "srgb8", read_back=False)
+        self._view = SetView(root, self.target, everything)
         self._view.place(Pose(ORIGIN, IDENTITY), Projection(-1.0, 1.0, -1.0, 1.0, 0.1, 10.0))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,18 @@ notify-level-x11display fatal
 """
 
 
+class Prepared(NamedTuple):
+    """How much was made for the driver so far: programs compiled, textures and meshes uploaded."""
+
+    shaders: int = 0
+    textures: int = 0
+    buffers: int = 0
+
+    def since(self, earlier: Prepared) -> Prepared:
+        """What came after `earlier`."""
+        return Prepared(*(now - then for now, then in zip(self, earlier, strict=True)))
+
+
 class Target:
     """A buffer to draw into, and the texture that holds what was drawn."""
 
@@ -86,7 +98,11 @@ class Graphics:
         self.pipe = pipe
         self.host = host
         self.onscreen = onscreen
+        self.prepared = Prepared()
+        """What `render` has made so far, also of what is gone by now."""
+        self._there = Prepared()
         self._once: list[Target] = []
+        self._targets: list[Target] = []
 
     @property
     def has_card(self) -> bool:
@@ -136,7 +152,7 @@ class Graphics:
             buffer.add_render_texture(
                 texture, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_color
             )
-        return Target(buffer, texture, kind, read_back=read_back)
+        return self._keep(Target(buffer, texture, kind, read_back=read_back))
 
     def depth_map(self, name: str, width: int, height: int, *, sort: int) -> Target:
         """A depth picture that shaders sample as a sampler2DShadow."""
@@ -155,15 +171,47 @@ class Graphics:
         buffer.add_render_texture(
             texture, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_depth
         )
-        return Target(buffer, texture, "rgba8", read_back=False)
+        return self._keep(Target(buffer, texture, "rgba8", read_back=False))
+
+    def _keep(self, target: Target) -> Target:
+        self._targets.append(target)
+        return target
 
     def render(self) -> None:
         """Draw one picture into every active target, and into the window if there is one."""
         self.engine.render_frame()
+        self._count()
         for target in self._once:
             target.set_active(False)
         self._once.clear()
         collect_states()
+
+    def _count(self) -> None:
+        objects = self.host.get_gsg().get_prepared_objects()
+        there = Prepared(
+            objects.get_num_prepared_shaders(),
+            objects.get_num_prepared_textures(),
+            objects.get_num_prepared_vertex_buffers() + objects.get_num_prepared_index_buffers(),
+        )
+        if there != self._there:
+            made = (max(0, new) for new in there.since(self._there))
+            self.prepared = Prepared(*map(sum, zip(self.prepared, made, strict=True)))
+            self._there = there
+
+    @contextmanager
+    def only(self, *targets: Target) -> Iterator[None]:
+        """Within it nothing is drawn but these targets, and no window shows anything new."""
+        outputs = [(t.buffer, any(t is one for one in targets)) for t in self._targets]
+        if self.onscreen:
+            outputs.append((self.host, any(t.buffer == self.host for t in targets)))
+        were = [output.is_active() for output, _ in outputs]
+        try:
+            for output, chosen in outputs:
+                output.set_active(chosen)
+            yield
+        finally:
+            for (output, _), active in zip(outputs, were, strict=True):
+                output.set_active(active)
 
     def draw_once(self, target: Target) -> None:
         """Draw a target with the next picture, and let it rest afterwards."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 import numpy as np
@@ -24,8 +25,8 @@ from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
 
 Place = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels from a picture's lower left."""
-KEPT = 64
-"""Pictures of words that are kept; a drama says the same names often."""
+KEPT = 128 << 20
+"""Bytes of pictures of words that are kept; what was used longest ago goes first."""
 _BOTTOM = 0.045
 _PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
 
@@ -51,6 +52,12 @@ class Overlay:
         self.root.set_transparency(TransparencyAttrib.M_alpha)
         self.root.set_bin("fixed", 10)
         self._textures: OrderedDict[tuple[object, ...], Texture] = OrderedDict()
+        self._kept = 0
+        # Copies of one card share its mesh.
+        self._sheet = _card("words")
+        self._words, self._circle = (
+            shader("sprite.vert", name) for name in ("sprite.frag", "ring.frag")
+        )
         self._sprites: list[NodePath] = []
         self._rings: list[NodePath] = []
         self._used = self._ringed = 0
@@ -94,6 +101,32 @@ class Overlay:
         picture = self._caption("", texts)
         width, height = picture.get_x_size(), picture.get_y_size()
         self._sprite(picture, (self.size[0] - width) / 2, (self.size[1] - height) / 2)
+        self._hide_rest()
+
+    @property
+    def is_full(self) -> bool:
+        """True when another picture of words would replace one that is kept."""
+        return self._kept > KEPT * 0.9
+
+    @contextmanager
+    def all_shown(self) -> Iterator[None]:
+        """Within it every picture that is kept is drawn, each as a point: so it is uploaded."""
+        points = self.root.attach_new_node("points")
+        for texture in self._textures.values():
+            path = points.attach_new_node(self._sheet.make_copy())
+            path.set_shader(self._words)
+            path.set_shader_inputs(fade=LVecBase4f(1.0), letters=texture)
+            path.set_scale(1e-3)
+        ring = points.attach_new_node(self._sheet.make_copy())
+        ring.set_shader(self._circle)
+        ring.set_shader_inputs(ring=LVecBase4f(0.5, 0.09, 1.0, 0.0), colour=LVecBase4f(1.0))
+        ring.set_scale(1e-3)
+        yield
+        points.remove_node()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._begin()
         self._hide_rest()
 
     def _begin(self) -> None:
@@ -175,16 +208,17 @@ class Overlay:
         if texture is None:
             texture = _texture(make())
             self._textures[key] = texture
-            while len(self._textures) > KEPT:
-                self._textures.popitem(last=False)
+            self._kept += _bytes(texture)
+            while self._kept > KEPT and len(self._textures) > 1:
+                self._kept -= _bytes(self._textures.popitem(last=False)[1])
         self._textures.move_to_end(key)
         return texture
 
     def _sprite(self, texture: Texture, x: float, y: float) -> None:
         """A picture with its lower left at pixel x, y from the picture's lower left."""
         if self._used == len(self._sprites):
-            path = self.root.attach_new_node(_card("words"))
-            path.set_shader(shader("sprite.vert", "sprite.frag"))
+            path = self.root.attach_new_node(self._sheet.make_copy())
+            path.set_shader(self._words)
             path.set_shader_input("fade", LVecBase4f(1.0))
             self._sprites.append(path)
         path = self._sprites[self._used]
@@ -196,8 +230,8 @@ class Overlay:
         self, x: float, y: float, size: float, fraction: float, colour: tuple[float, float, float]
     ) -> None:
         if self._ringed == len(self._rings):
-            path = self.root.attach_new_node(_card("ring"))
-            path.set_shader(shader("sprite.vert", "ring.frag"))
+            path = self.root.attach_new_node(self._sheet.make_copy())
+            path.set_shader(self._circle)
             self._rings.append(path)
         path = self._rings[self._ringed]
         self._ringed += 1
@@ -222,6 +256,10 @@ def _card(name: str) -> PandaNode:
     node.set_bounds(OmniBoundingVolume())
     node.set_final(True)
     return node
+
+
+def _bytes(texture: Texture) -> int:
+    return texture.get_x_size() * texture.get_y_size() * 4
 
 
 def _texture(picture: Picture) -> Texture:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xrdrama.adapters.panda.display import CanvasDisplay
+from xrdrama.adapters.panda.driver_code import driver_code_kb
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.led_wall import LedWall
 from xrdrama.adapters.panda.materials import Quality
+from xrdrama.adapters.panda.overlay import Overlay
 from xrdrama.adapters.panda.stage_view import ThroughTheLens
 from xrdrama.adapters.panda.virtual_set import SetView, VirtualSet
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.meshes import Model
+from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
 from xrdrama.timing import NS
@@ -24,6 +28,9 @@ from xrdrama.wire.frame import Frame, Projection
 
 Picture = NDArray[np.uint8]
 Sink = Callable[[Picture], None]
+Names = Mapping[str, Mapping[str, str]]
+WORDS_A_STEP = 24
+"""Frames of words between two reports of a warm-up."""
 
 
 class Sets:
@@ -32,6 +39,7 @@ class Sets:
     def __init__(
         self, graphics: Graphics, compiled: Mapping[str, CompiledScene], quality: Quality
     ) -> None:
+        self._graphics = graphics
         self._sets = {
             name: VirtualSet(graphics, scene, quality) for name, scene in compiled.items()
         }
@@ -59,6 +67,30 @@ class Sets:
         now = frame.time.shows_at / NS if seconds is None else seconds
         self._sets[frame.scene].update(frame.params, frame.lights, now)
 
+    def whole(self) -> AbstractContextManager[None]:
+        """Within it every piece of the current set is drawn, whatever the views see."""
+        return self._sets[self._current].whole()
+
+    def warm_up(
+        self,
+        states: Iterable[tuple[str, tuple[Frame, ...]]],
+        scope: Callable[[bool], AbstractContextManager[object]],
+    ) -> Iterator[str]:
+        """Draw every set whole, then in each of its states, all into the corner of its views,
+        which must be placed. `scope(first)` limits what is drawn. Yields what comes next."""
+        for name, frames in states:
+            yield f"set {name}"
+            for number, frame in enumerate(frames):
+                with scope(number == 0):
+                    # Within the scope: a set switches the map of its shadow on.
+                    self.update(frame)
+                    for view in self._views:
+                        view.shrink(True)
+                    with self.whole() if number == 0 else nullcontext():
+                        self._graphics.render()
+                    for view in self._views:
+                        view.shrink(False)
+
 
 class _AnyView:
     """The same view into every set; only the current set's is drawn."""
@@ -70,9 +102,36 @@ class _AnyView:
         for view in self._views.values():
             view.place(pose, projection)
 
+    def shrink(self, shrunk: bool) -> None:
+        for view in self._views.values():
+            view.shrink(shrunk)
+
     def turn_to(self, scene: str) -> None:
         for name, view in self._views.items():
             view.set_active(name == scene)
+
+
+def warm_up_words(
+    overlay: Overlay, words: Iterable[Frame], names: Names, draw: Callable[[], None]
+) -> Iterator[str]:
+    """Make the pictures of a show's words, as many as are kept, and upload them by drawing each
+    as a point. Yields what comes next."""
+    for number, frame in enumerate(words):
+        if overlay.is_full:
+            break
+        if number % WORDS_A_STEP == 0:
+            yield "captions and cards"
+        overlay.show(frame, names)
+    overlay.clear()
+    with overlay.all_shown():
+        draw()
+
+
+def prepared(graphics: Graphics) -> dict[str, int]:
+    """What was made for the driver so far, by name: the counts, and its code where it is known."""
+    found = graphics.prepared._asdict()
+    code = None if graphics.has_card else driver_code_kb()
+    return found if code is None else {**found, "driver_code_kb": code}
 
 
 class StagePictures:
@@ -103,8 +162,7 @@ class StagePictures:
             size=size,
             read_back=lens_sink is not None,
         )
-        if graphics.onscreen:
-            self._display = CanvasDisplay(graphics, self.wall.canvas)
+        self._display = CanvasDisplay(graphics, self.wall.canvas) if graphics.onscreen else None
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._every = stage.outer.every
@@ -127,6 +185,46 @@ class StagePictures:
             self._lens_sink(self._graphics.picture(self.lens.picture))
         if self._wall_sink:
             self._wall_sink(self._graphics.picture(self.wall.canvas))
+
+    def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
+        """Draw everything that the frames of a show can hold, into nothing: windows and sinks get
+        none of it, and the frames that follow are the same without it. Yields what comes next."""
+        graphics, wall, lens = self._graphics, self.wall, self.lens
+        views = (wall.inner, *wall.outers.values())
+        first = rehearsal.opening
+        if first.tracked is None:
+            raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
+
+        @contextmanager
+        def scope(whole: bool) -> Iterator[None]:
+            # All that differs between the states of a set is in its own views.
+            targets = (*views, wall.canvas, *lens.targets) if whole else (wall.inner,)
+            with graphics.only(*targets), lens.whole():
+                yield
+
+        def upload() -> None:
+            with graphics.only(lens.picture):
+                graphics.render()
+
+        wall.place(first.views)
+        lens.place(first.tracked.camera)
+        yield from self._sets.warm_up(rehearsal.sets, scope)
+        yield from warm_up_words(lens.overlay, rehearsal.words, self._names, upload)
+        yield "first picture"
+        with graphics.only(*views, wall.canvas, *lens.targets):
+            self._sets.update(first)
+            lens.act(first)
+            graphics.render()
+        self.newest("lens")
+        self.newest("wall")
+        if self._display:
+            wall.show(inner=False, outer=False)  # black
+            with graphics.only(wall.canvas, self._display.target):
+                graphics.render()
+
+    def prepared(self) -> dict[str, int]:
+        """What was made for the driver so far, by name."""
+        return prepared(self._graphics)
 
     def draw_again(self, frame: Frame) -> None:
         """The frame that was just presented: only node updates and the renderer, for benchmarks."""

@@ -7,6 +7,7 @@ stage for people to judge by; the exactness of the walls is measured in `verify`
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from importlib.resources import files
 
 from panda3d.core import (
@@ -28,7 +29,7 @@ from xrdrama.adapters.panda.overlay import Overlay
 from xrdrama.adapters.panda.panels import canvas_part, panels
 from xrdrama.adapters.panda.stage_floor import TILE, Patches, floor, stones
 from xrdrama.adapters.panda.stand_in import Acting
-from xrdrama.adapters.panda.virtual_set import SetView
+from xrdrama.adapters.panda.virtual_set import SetView, not_culled
 from xrdrama.scene.meshes import Model
 from xrdrama.spatial import ORIGIN, Pose, Quat
 from xrdrama.stage import Stage
@@ -82,6 +83,8 @@ class ThroughTheLens:
         if actor is not None:
             self._actor(actor)
         everything = (0.0, 1.0, 0.0, 1.0)
+        self.targets = (mirror, light, self.picture)
+        """All that is drawn for the picture, in this order."""
         self._views = [SetView(below, mirror, everything), SetView(self._root, light, everything)]
         for target in (mirror, light):
             target.buffer.set_clear_color_active(True)
@@ -98,6 +101,10 @@ class ThroughTheLens:
         at = camera.position
         for root in (self._below, self._root):
             root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
+
+    def whole(self) -> AbstractContextManager[None]:
+        """Within it everything on the stage is drawn, wherever the camera looks."""
+        return not_culled(self._below, self._root)
 
     def act(self, frame: Frame) -> None:
         """Let the stand-in do what it does in a frame."""

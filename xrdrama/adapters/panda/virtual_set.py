@@ -16,7 +16,8 @@ What a view shades (gleams, reflections, cards that face it) follows its own eye
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from math import isfinite
 from typing import Final
 
@@ -56,8 +57,11 @@ from xrdrama.wire.frame import Light, Projection
 _log = logging.getLogger(__name__)
 _SEEN_BY_VIEWS: Final = BitMask32.bit(0)
 _CARDS: Final = {"halo", "streak", "mist", "shade"}
+_DOWN: Final = Vec3(0.0, 0.0, -1.0)
 _NO_FINISH: Final = Finish("", "")
 _EVERYWHERE: Final = (0.0, 1.0, 0.0, 1.0)
+CORNER: Final = 0.02
+"""The share of a region's width and height that a view draws while it warms up."""
 
 
 class SetView:
@@ -73,6 +77,7 @@ class SetView:
         eye = ShaderAttrib.make().set_shader_input(ShaderInput("eye", self.eye, 10))
         node.set_initial_state(RenderState.make(eye))
         self.camera = root.attach_new_node(node)
+        self._place = region
         self.region = target.buffer.make_display_region(*region)
         self.region.set_camera(self.camera)
         self.region.set_clear_depth_active(True)
@@ -105,6 +110,15 @@ class SetView:
     def set_active(self, active: bool) -> None:
         """Whether it is drawn."""
         self.region.set_active(active)
+
+    def shrink(self, shrunk: bool) -> None:
+        """Draw into a corner of the region, or into all of it again: everything is set up, and
+        hardly a pixel drawn."""
+        left, right, bottom, top = self._place
+        scale = CORNER if shrunk else 1.0
+        self.region.set_dimensions(
+            left, left + (right - left) * scale, bottom, bottom + (top - bottom) * scale
+        )
 
     def remove(self) -> None:
         """Take the view out of its target."""
@@ -173,6 +187,15 @@ class VirtualSet:
             self._follow(self._levels)
         self.lighting.update(self._levels, lights, seconds)
         self._shadow.update(self.lighting.key_direction, self._stands)
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Within it every piece of the set is drawn, also those that no view sees, and so is the
+        shadow of its key light."""
+        with not_culled(self.root):
+            self._shadow.update(self.lighting.key_direction or _DOWN, self._stands)
+            yield
+        self._shadow.state = None  # the next picture draws its own
 
     def _follow(self, levels: Levels) -> None:
         """What only params move, and most frames leave alone."""
@@ -274,6 +297,19 @@ def _is_uneven(node: Node) -> bool:
     """Whether a node's frame scales its axes differently, so that normals need more care."""
     lengths = np.linalg.norm(node.matrix[:3, :3], axis=0)
     return bool(lengths.max() > 1.001 * max(float(lengths.min()), 1e-9))
+
+
+@contextmanager
+def not_culled(*roots: NodePath) -> Iterator[None]:
+    """Within it everything below these nodes is drawn, wherever the cameras look."""
+    for root in roots:
+        _see_from_everywhere(root)
+    try:
+        yield
+    finally:
+        for root in roots:
+            root.node().set_final(False)
+            root.node().clear_bounds()
 
 
 def _attach(above: NodePath, primitive: Primitive, *, anywhere: bool) -> NodePath:

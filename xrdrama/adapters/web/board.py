@@ -46,6 +46,7 @@ class Vitals(msgspec.Struct, frozen=True):
     """How a show does on its machine; no part of its state, so not in its frames."""
 
     frames: int = 0
+    """Drawn; `xrdrama.report.counts` says what each count means."""
     late: int = 0
     skipped: int = 0
     dropped: int = 0
@@ -60,6 +61,7 @@ class Vitals(msgspec.Struct, frozen=True):
     """Where the take is written."""
     at: float = 0.0
     """When this was told, in seconds of this machine's monotonic clock."""
+    made: int = 0
 
 
 class Shot(NamedTuple):
