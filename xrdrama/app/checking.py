@@ -264,10 +264,12 @@ def _at(place: Place, code: str, message: str, hint: str) -> Problem:
 def _plan(path: Path, text: str) -> list[Problem]:
     runs, problems = parse_plan(text, str(path))
     file = story_beside(path)
-    if problems or file is None:
+    if file is None or any(problem.severity == "error" for problem in problems):
         return problems
     story, _, _ = parse_story(content.read_text(file), str(file), lasts=content.line_lengths(file))
-    return check_plan(story, runs) if story else []  # a broken story is told as its own
+    if story is None:
+        return problems  # a broken story is told as its own
+    return problems + check_plan(story, runs)
 
 
 _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {

@@ -46,13 +46,15 @@ def fail_line(text: str) -> None:
 
 
 def print_problems(problems: Iterable[Problem], *, stderr: bool = False) -> None:
-    """Findings, worst place first: file:line:column, code, message, and the hint under it."""
+    """Problems by place: `file:line:column: error S201 message`, the hint under it, and how many
+    there are. Colour on a terminal only."""
     out = console(stderr=stderr)
     found = sorted(problems)
     for problem in found:
         colour = "red" if problem.severity == "error" else "yellow"
         place = f"{problem.file}:{problem.line}:{problem.column}"
-        out.print(f"[bold]{escape(place)}[/] [{colour}]{problem.code}[/] {escape(problem.message)}")
+        what = f"[{colour}]{problem.severity} {problem.code}[/]"
+        out.print(f"[bold]{escape(place)}:[/] {what} {escape(problem.message)}")
         if problem.hint:
             out.print(f"    [dim]{escape(problem.hint)}[/]")
     errors = sum(problem.severity == "error" for problem in found)

@@ -96,6 +96,10 @@ class _Composer:
                 Place(self.file, len(before), len(before[-1])), "Y009",
                 f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
             )  # fmt: skip
+        if not self.text.isascii():
+            from xrdrama.document.hidden import hidden_problems  # ASCII hides nothing
+
+            self.problems += hidden_problems(self.text, self.file)
         if prose is not None:
             from xrdrama.document.straightening import straightened  # only stories have prose
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable
 
 from xrdrama.document import Place, Reading, Scalar, suggestion
@@ -21,6 +22,7 @@ from xrdrama.story.expression import (
 from xrdrama.story.model import Effect, Variable
 from xrdrama.story.raw import RawEffect, RawStory, RawVariable
 
+_STEP = re.compile(r"([+-])\s*(\S.*)", re.DOTALL)
 MAX_TEXT = 100
 """Characters of a variable's text."""
 
@@ -76,7 +78,7 @@ class Formulas:
         if kind.name == "enum" and word in kind.words and word not in self.variables:
             return self._compiled(f"'{word}'", place, kind, dice=True)
         made = self._compiled(node.text, place, kind, dice=True)
-        if made is not None and kind.is_number:
+        if made is not None and kind.is_number and not self._is_step(node, variable, made):
             least, most = made.kind.least, made.kind.most
             if most < kind.least or least > kind.most:
                 kept = kind.least if most < kind.least else kind.most
@@ -84,6 +86,21 @@ class Formulas:
                 hint = f"as it is, it becomes {plain(kept)}; or widen its range under vars"
                 self.reading.note(place, "S122", message, hint, "warning")
         return made
+
+    def _is_step(self, node: Scalar, variable: Variable, made: Expression) -> bool:
+        """Note a value such as `+1`, which looks like a step and is a value; True for one."""
+        match = _STEP.fullmatch(node.text.strip())
+        if match is None or variable.id in made.reads:
+            return False
+        if match[1] == "-" and variable.kind.least < 0:
+            return False  # it may well become negative
+        does = "add to it" if match[1] == "+" else "subtract from it"
+        self.reading.note(
+            node.place_of(0), "S123", f"this sets {variable.id} to {match[0]}: it does not {does}",
+            f"write {variable.id}: {variable.id} {match[1]} {match[2]}; "
+            f"or {match[2]} alone, if that is the new value", "warning",
+        )  # fmt: skip
+        return True
 
     def _compiled(
         self, text: str, place: Place, wanted: Kind, *, dice: bool = False

@@ -79,6 +79,7 @@ class _Assembly:
             language=raw.language,
             condition=self.formulas.conditional,
             lasts=lasts,
+            variables=self.formulas.variables,
         )
 
     def story(self) -> Story | None:
@@ -87,6 +88,7 @@ class _Assembly:
             self.reading.note(raw.place, "S101", "the story has no beat", "add one under beats")
             return None
         self.links()
+        self.titles()
         everywhere = tuple(self.hidden(plot) for plot in raw.hidden)
         beats = {
             name: self.beat(beat, index, everywhere)
@@ -115,6 +117,18 @@ class _Assembly:
             self.options,
             self.plots,
         )
+
+    def titles(self) -> None:
+        """What is shown beside the lines: the title, the cast, options and endings."""
+        raw, shown = self.raw, self.stagecraft.shown
+        shown(raw.title, raw.given.get("title", raw.place))
+        for role in (raw.cast or {}).values():
+            shown(role.name, role.place)
+        for beat in raw.beats.values():
+            for option in beat.choice.options.values() if beat.choice else ():
+                shown(option.text, option.given.get("text", option.place))
+            if beat.ending:
+                shown(beat.ending.title, beat.given["ending"])
 
     def links(self) -> None:
         for mention in self.reading.mentions:

@@ -12,15 +12,17 @@ LAN (softly): Count them again.     #l4k2pq    a line, with its stable id
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
 from xrdrama.document import Place, Reading, Scalar, suggestion
 from xrdrama.document.names import as_name, composed, folded, invisible_in
+from xrdrama.document.wording import short
 from xrdrama.story.cues import parse_call
 from xrdrama.story.expression import Expression
 from xrdrama.story.model import Direction, Item, Line, Role, reading_time
+from xrdrama.story.placeholders import advice, is_command, placeholder_in
 
 MAX_LINES = 2000
 LINE_ID = "l[0-9a-z]{3,15}"
@@ -60,11 +62,20 @@ class Stagecraft:
         language: str,
         condition: Conditions,
         lasts: Mapping[str, int],
+        variables: Collection[str] = (),
     ) -> None:
         self.reading, self.cast, self.language = reading, cast, language
         self.condition, self.lasts = condition, lasts
+        self.variables = variables
         self.strangers: set[str] = set()
         self._roles = {folded(name): name for name in cast or {}}
+
+    def shown(self, text: str, place: Place) -> None:
+        """Note a placeholder of another tool in a text that is spoken or shown."""
+        at, mark = placeholder_in(text, self.variables)
+        if mark:
+            where = Place(place.file, place.line, place.column + at)
+            self.reading.note(where, "S217", *advice(mark), "warning")
 
     def role(self, said: str) -> str | None:
         """The id in the cast of a name as it stands in a script; None for somebody else."""
@@ -184,6 +195,7 @@ class _Script:
                 place, "S205", f"{match[1].strip()} says nothing", "write the line before its id"
             )
             return
+        self.stagecraft.shown(text, Place(place.file, place.line, place.column + match.start(5)))
         self.lines += 1
         known = line_id or f"{self.beat}.{self.lines}"
         craft = self.stagecraft
@@ -223,6 +235,12 @@ class _Script:
                 "write comments above script:", "warning",
             )  # fmt: skip
         if text.startswith("#"):
+            return False
+        if is_command(text):
+            self.reading.note(
+                place, "S218", f"this is read as an action, not as a command: {short(text)}",
+                "delete it; what changes is written under choice: and next:", "warning",
+            )  # fmt: skip
             return False
         from xrdrama.story.nearly import nearly_said  # only what may be a slip waits for it
 

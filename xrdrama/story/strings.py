@@ -14,9 +14,11 @@ import io
 
 import msgspec
 
+from xrdrama.document.hidden import hidden_problems
 from xrdrama.document.names import composed
 from xrdrama.errors import Problem, Severity
 from xrdrama.story.model import Line, Story
+from xrdrama.story.placeholders import advice, placeholder_in
 
 COLUMNS = ("id", "order", "source", "text")
 SEPARATORS = (",", ";", "\t")
@@ -72,7 +74,7 @@ def parse_strings(
     else:
         reader.close()
     table = StringTable(language, reader.texts, reader.sources, reader.left, separator, declared)
-    return table, reader.problems
+    return table, reader.problems + hidden_problems(text, file)
 
 
 def separator_of(text: str) -> str:
@@ -96,6 +98,7 @@ class _TableReader:
     def __init__(self, file: str, language: str, story: Story, separator: str) -> None:
         self.file, self.language, self.known = file, language, story.texts()
         self.story, self.separator = story, separator
+        self.variables = {variable.id for variable in story.variables}
         self.empty: list[str] = []
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
@@ -137,10 +140,16 @@ class _TableReader:
         elif not translated:
             self.empty.append(name)
         else:
-            self.texts[name], self.sources[name] = translated, source
-            if source != self.known[name]:
-                self.note(line, "L005", f"{name!r} has changed since it was translated",
-                          f"it says now: {self.known[name]}")  # fmt: skip
+            self.translation(name, source, translated, line)
+
+    def translation(self, name: str, source: str, translated: str, line: int) -> None:
+        self.texts[name], self.sources[name] = translated, source
+        _, mark = placeholder_in(translated, self.variables)
+        if mark:
+            self.note(line, "L009", *advice(mark))
+        if source != self.known[name]:
+            self.note(line, "L005", f"{name!r} has changed since it was translated",
+                      f"it says now: {self.known[name]}")  # fmt: skip
 
     def close(self) -> None:
         missing = [name for name in self.known if name not in self.lines]

@@ -23,6 +23,7 @@ from typing import Final
 import msgspec
 
 from xrdrama.document import Place, suggestion
+from xrdrama.document.hidden import hidden_problems
 from xrdrama.document.names import WORD_SIGN, composed, folded
 from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, UsageError
@@ -84,7 +85,8 @@ def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Pro
         reader.note(
             Place(file), "the plan tests nothing", "begin with the first line: of the story"
         )
-    return tuple(reader.runs), reader.problems
+    hidden = hidden_problems("\n".join(rows), file)
+    return tuple(reader.runs), reader.problems + hidden
 
 
 class _PlanReader:

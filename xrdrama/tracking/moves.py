@@ -149,7 +149,8 @@ def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem
             )  # fmt: skip
         if not move.keys:
             problems.append(Problem(file, 1, 1, "M002", "error", "a move needs at least one key"))
-    return (move if isinstance(move, Move) and not problems else None), problems
+    broken = any(problem.severity == "error" for problem in problems)
+    return (move if isinstance(move, Move) and not broken else None), problems
 
 
 def load_move(text: str, file: str = "move") -> Move:

@@ -1,0 +1,53 @@
+"""Placeholders and markup of other tools in texts that are spoken and shown: `{trust}`, `<<...>>`.
+
+Nothing in a line is replaced, so that these would be read out. A lone brace, an amount such as $5
+and words in brackets are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from xrdrama.document.names import WORD_SIGN, composed
+
+_WORD = rf"{WORD_SIGN}+"
+_ALWAYS = re.compile(
+    rf"[$#]?\{{+\s*[$#@~!&=]?{WORD_SIGN}[^{{}}]{{0,100}}\}}+"  # {x} {$x} {{x}} ${x} {~a|b}
+    r"|<<[^<>]{1,100}>>"  # <<print $x>>
+    r"|\[\[[^\[\]]{1,100}\]\]"  # [[a link]]
+    rf"|%\({_WORD}\)[sdif]"  # %(x)s
+)
+_OF_A_VARIABLE = re.compile(rf"\$({_WORD})|\[({_WORD})\]|%({_WORD})%|@({_WORD})@")
+_MARKUP = re.compile(
+    r"</?(?:b|i|u|s|em|strong|br|p|span|font|color|size|sup|sub|ruby|rt)\b[^<>]{0,80}>"
+    r"|\[/?(?:b|i|u|s|color|size|wave|shake)(?:=[^\[\]]{0,40})?\]",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(r"<<(?!\s*if\b).*>>|\[\[.*\]\]|(?:->|~)\s*\S.*")
+
+
+def placeholder_in(text: str, variables: Collection[str]) -> tuple[int, str]:
+    """Where the first placeholder or mark of a text is (from 0), and the mark; "" for none."""
+    found = _ALWAYS.search(text)
+    if found is None:
+        for match in _OF_A_VARIABLE.finditer(text):
+            if composed(next(filter(None, match.groups()))) in variables:
+                found = match
+                break
+    found = found or _MARKUP.search(text)
+    return (found.start(), found[0]) if found else (0, "")
+
+
+def advice(mark: str) -> tuple[str, str]:
+    """What is wrong with a mark, and what to write instead."""
+    shown = mark if len(mark) <= 40 else mark[:37] + "..."
+    if _MARKUP.fullmatch(mark):
+        return f"{shown} is shown as it is: texts have no markup", "delete it"
+    message = f"{shown} is not replaced by a value: it is spoken and shown as it is"
+    return message, "write a line for each case, as in {if trust >= 2} LAN: You have two."
+
+
+def is_command(text: str) -> bool:
+    """True for a line of another tool that would pass for an action: `<<set $x to 1>>`."""
+    return _COMMAND.fullmatch(text) is not None
