@@ -106,6 +106,8 @@ class LedWall:
                 inner_clip=LMatrix4f(),
                 outer_clip=LMatrix4f(),
                 mix_rule=LVecBase4f(self.stage.inner.feather, 1.0, 1.0, 1.0),
+                wall_box=wall_box(wall, self.stage.canvas),
+                safe=0.0,
             )
             self._panels[name] = path
 
@@ -129,11 +131,22 @@ class LedWall:
         for name, target in self.outers.items():
             target.set_active(due is None or name in due)
 
-    def show(self, *, inner: bool, outer: bool) -> None:
-        """Which of the two pictures reaches the canvas: for tests, and for looking at one alone."""
+    def show(self, *, inner: bool, outer: bool, safe: bool = False) -> None:
+        """Which of the two pictures reaches the canvas, and whether as the safe picture.
+
+        The safe picture is dim and nearly grey, and each wall has a thin frame and a pause sign, so
+        that whoever sees it, whatever the set is, knows that it is meant.
+        """
         rule = LVecBase4f(self.stage.inner.feather, 1.0, float(inner), float(outer))
         for path in self._panels.values():
-            path.set_shader_input("mix_rule", rule)
+            path.set_shader_inputs(mix_rule=rule, safe=float(safe))
+
+
+def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:
+    """Left, bottom, right, top of a wall on the canvas, in pixels from its lower left."""
+    left, top = wall.at
+    width, height = wall.pixels
+    return LVecBase4f(left, canvas[1] - top - height, left + width, canvas[1] - top)
 
 
 def inner_size(stage: Stage, scale: float = 1.0) -> tuple[int, int]:

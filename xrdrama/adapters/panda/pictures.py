@@ -176,7 +176,7 @@ class StagePictures:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
         self._sets.update(frame)
         self.wall.place(frame.views, due=self._due(frame))
-        self.wall.show(inner=not frame.panic, outer=True)
+        self.wall.show(inner=not frame.panic, outer=True, safe=frame.panic)
         self.lens.place(film or frame.tracked.camera)
         self.lens.act(frame)
         self.lens.overlay.show(frame, self._names)
