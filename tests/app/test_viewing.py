@@ -229,3 +229,22 @@ def test_a_window_is_watched_live(other: str) -> None:
     done = command("run", "lantern_headset", "--window", other)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_a_viewer_says_for_the_terminal_is_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "viewer"
+    script.write_text('#!/bin/sh\necho here\necho "say: keys in the window: H"\nexec sleep 60\n')
+    script.chmod(0o700)
+    monkeypatch.setattr("xrdrama.app.viewers.sys.executable", str(script))
+    said: list[str] = []
+    viewers = Viewers("lantern_headset", "window", tmp_path / "out", said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+    try:
+        deadline = time.monotonic() + 20.0
+        while not said and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert said == ["keys in the window: H"]
+    finally:
+        viewers.close()

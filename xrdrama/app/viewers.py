@@ -20,7 +20,7 @@ from typing import Final
 
 import msgspec
 
-from xrdrama.app.viewing import HERE, LEFT, NO_DEVICE, On, Report
+from xrdrama.app.viewing import HERE, LEFT, NO_DEVICE, SAY, On, Report
 
 PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
 """What stands before the command of a headset's viewer, for a runtime that needs other libraries
@@ -53,8 +53,10 @@ class Watched(msgspec.Struct, frozen=True):
 class _Child:
     """One viewer's process."""
 
-    def __init__(self, command: list[str], on: On, *, waits: bool) -> None:
-        self.on = on
+    def __init__(
+        self, command: list[str], on: On, notice: Callable[[str], None], *, waits: bool
+    ) -> None:
+        self.on, self._notice = on, notice
         self.is_ready = False
         """True once it has said that it could show the show now."""
         self.said: deque[str] = deque(maxlen=40)
@@ -83,6 +85,8 @@ class _Child:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.is_ready = self.is_ready or line.strip() == HERE
+            if line.startswith(SAY):
+                self._notice(line.removeprefix(SAY).strip())
 
     def call(self) -> None:
         """Tell one that stands by to go."""
@@ -176,7 +180,7 @@ class Viewers:
         if standby:
             command.append("--standby")
         prefix = shlex.split(os.environ.get(PREFIX, "")) if on == "headset" else []
-        return _Child([*prefix, *command], on, waits=standby)
+        return _Child([*prefix, *command], on, self._notice, waits=standby)
 
     def _watch(self) -> None:
         while not self._stop.wait(SOON):

@@ -40,6 +40,8 @@ RUN_ON = NS // 8
 SIGN = ("One moment", "请稍候")
 """What stands there until the show is."""
 
+SAY = "say: "
+"""How a line on a viewer's stdout begins that is for the person at the terminal."""
 HERE = "here"
 """What a viewer that stands by says once it could show the show."""
 
@@ -168,6 +170,12 @@ class Follower:
     def close(self) -> None:
         """Say goodbye."""
         self._peer.close()
+
+
+def say(text: str) -> None:
+    """Say something to the person at the terminal of the show."""
+    sys.stdout.write(f"{SAY}{text}\n")
+    sys.stdout.flush()
 
 
 def aimed_at(frame: Frame, aimed: str) -> Frame:

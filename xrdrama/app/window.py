@@ -1,7 +1,8 @@
 """The drama in a window: look with the mouse, step with the keys, pick with a key or a click.
 
 Drag to look, arrows or WASD for small steps, 1 to 9 or a click to pick, F to look along with the
-film camera, Home to stand at the start again, F11 for all of the screen and Esc out of it.
+film camera, Home to stand at the start again, F11 for all of the screen and Esc out of it, H for
+the list of keys.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import msgspec
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.pictures import Sets
 from xrdrama.adapters.panda.window import Touched, ViewerWindow
-from xrdrama.app.keys import keys_told
-from xrdrama.app.viewing import SIGN, Follower, Programme, Report, aimed_at
+from xrdrama.app.keys import HELP, Help, keys_of, keys_text
+from xrdrama.app.viewing import SIGN, Follower, Programme, Report, aimed_at, say
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import FrameRate, FrameTime
@@ -128,8 +129,8 @@ class _Viewer:
         self._view = sets.add_view(window.target)
         self._look = Look()
         self._then = time.monotonic()
-        self._told_since = 0.0
-        """When the keys began to be told."""
+        self._help = Help()
+        self._has_told = False
         self.drawn = 0
 
     def rehearse(self) -> None:
@@ -170,14 +171,26 @@ class _Viewer:
         across = up * width / height
         self._sets.update(frame, self._follower.seconds(frame))
         self._view.place(pose, Projection(-across, across, -up, up, 0.05, 300.0))
-        self._told_since = self._told_since or now
         overlay = self._window.overlay  # another one since the window was given another size
         overlay.means = self._programme.means
-        keys = keys_told(frame, now - self._told_since)
-        overlay.show(aimed_at(frame, aimed), self._programme.names, keys=keys)
+        keys = keys_of(frame) if self._helps(frame, touched, now) else ()
+        if frame.panic and not keys:
+            overlay.say(*SIGN)
+        else:
+            overlay.show(aimed_at(frame, aimed), self._programme.names, keys=keys)
         self._window.draw()
         self.drawn += 1
         self._follower.present(frame, (pose,))
+
+    def _helps(self, frame: Frame, touched: Touched, now: float) -> bool:
+        """Whether the keys are shown; when they begin to be, the terminal is told them, too."""
+        begins = not self._has_told
+        if {HELP, "?", "shift-/"} & set(touched.pressed):
+            begins = self._help.toggle(now) or begins
+        if begins:
+            self._has_told = True
+            say(keys_text(frame))
+        return self._help.is_shown(now)
 
     def _eye(self, frame: Frame) -> Pose:
         if self._look.films:
