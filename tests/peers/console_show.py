@@ -16,6 +16,8 @@ from xrdrama.content.places import package_roots
 
 WEB = Path(__file__).parents[2] / "bridge" / "web"
 TABLET, PHONE = (1024, 768), (390, 844)
+ON_ITS_SIDE = [(844, 390), (667, 375)]
+DESKTOP = (1440, 900)
 
 
 class RunningShow:
@@ -50,6 +52,14 @@ class RunningShow:
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(PATIENCE) == 0, self.said()
         self._said.close()
+
+    def console_pid(self) -> int:
+        """The process of its console."""
+        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            for pid in children.read_text().split():
+                if b"console" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                    return int(pid)
+        raise AssertionError("no console beside the show")
 
     def kill(self) -> None:
         """As a machine does that has no memory left."""

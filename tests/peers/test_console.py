@@ -28,7 +28,9 @@ Seen = Callable[[Frame], bool]
 def drive(tab: Tab, show: RunningShow) -> list[tuple[str, Seen]]:
     """Use every control once, in order; the effect that each entry of the log must have."""
     wanted: list[tuple[str, Seen]] = []
-    params = tab.evaluate("[...document.querySelectorAll('.param input')].map(e => e.id.slice(2))")
+    params = tab.evaluate(
+        "[...document.querySelectorAll('.param input:not([type=number])')].map(e => e.id.slice(2))"
+    )
     tab.click("#hold")
     wanted.append(("hold", lambda f: f.held))
     state(tab, "#hold strong", "GO ON")

@@ -7,14 +7,23 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.peers.browser import PATIENCE, Chromium, Tab, waited
-from tests.peers.console_show import PHONE, TABLET, WEB, RunningShow, opened, seen, state
+from tests.peers.console_show import (
+    DESKTOP,
+    ON_ITS_SIDE,
+    PHONE,
+    TABLET,
+    WEB,
+    RunningShow,
+    opened,
+    seen,
+    state,
+)
 from xrdrama.adapters.web.board import board_path
 
 pytestmark = pytest.mark.peer
@@ -129,6 +138,20 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
             "/^made 2[34]\\.\\d a second · drawn \\d+\\.\\d · picture \\d+\\.\\d s old/"
             ".test(document.querySelector('.health dd').textContent)"
         )
+        legend = tab.evaluate("document.querySelector('.legend').innerText")
+        for part in ("Inner frustum: what the camera sees", "now on arc", "Outer picture", "Unused",
+                     "arc 1536 × 540 px", "ceiling 240 × 176 px"):  # fmt: skip
+            assert part in legend
+        names = "[...document.querySelectorAll('.wall-name')].map(e => e.textContent)"
+        assert tab.evaluate(names) == ["arc", "ceiling"]
+        assert tab.evaluate("document.querySelectorAll('.parts .inner polygon').length > 1")
+        assert axe(tab) == []
+        tab.click("#panic")
+        for name in ("lens", "wall"):
+            tab.wait(f"document.querySelector('.{name} .safe-sign:not([hidden])')")
+            state(tab, f".{name} .safe-sign", "SAFE PICTURE")
+        tab.wait("document.querySelector('.legend').innerText.includes('off: safe picture')")
+        assert axe(tab) == []
         tab.click(".wall summary")
         tab.wait("!document.querySelector('.wall details').open")
         data = Path(board_path(drawn.port)).read_bytes()
@@ -156,6 +179,89 @@ def axe(tab: Tab) -> list[dict[str, Any]]:
         for one in found
         if one["impact"] in SERIOUS
     ]
+
+
+SMALL = """(() => [...document.querySelectorAll('body *')].filter(e =>
+    ([...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+     || e.matches('input, select')) && parseFloat(getComputedStyle(e).fontSize) < 14)
+    .map(e => e.outerHTML.slice(0, 80)))()"""
+"""The elements whose text is smaller than 14 px, hidden ones too."""
+
+
+def test_no_text_is_smaller_than_14_px_at_any_size(browser: Chromium, show: RunningShow) -> None:
+    tab = opened(browser, show)
+    tab.click("#hold")
+    tab.evaluate("document.querySelector('#p-fog').focus()")
+    tab.key("ArrowRight")
+    tab.wait("document.querySelector('[data-release=fog]:not([hidden])')")
+    tab.key("f")
+    tab.click("[data-beat=taper]")
+    tab.click("#force-now")
+    tab.wait("document.querySelector('[data-option=keep]')")
+    tab.click("#roll")
+    tab.wait("document.querySelector('.flag.rolling:not(.off)')")
+    for size in (PHONE, *ON_ITS_SIDE, TABLET, DESKTOP):
+        tab.resize(*size)
+        assert tab.evaluate(SMALL) == [], size
+        for opener in ("#force", "#help"):
+            tab.click(opener)
+            tab.wait("document.querySelector('dialog[open]')")
+            assert tab.evaluate(SMALL) == [], (size, opener)
+            tab.key("Escape")
+    tab.evaluate("document.querySelector('.beat').style.fontSize = '13px'")
+    assert len(tab.evaluate(SMALL)) == 1, "the control"
+
+
+@pytest.mark.parametrize("size", ON_ITS_SIDE, ids=["large", "small"])
+def test_on_a_phone_on_its_side_what_may_come_is_above_the_fold(
+    browser: Chromium, show: RunningShow, size: tuple[int, int]
+) -> None:
+    tab = opened(browser, show, size)
+    tab.key("f")
+    tab.click("[data-beat=taper]")
+    tab.click("#force-now")
+    tab.wait("document.querySelector('[data-option=keep]')")
+    tab.evaluate("document.querySelectorAll('main, .column').forEach(e => e.scrollTo(0, 0))")
+    for selector in ("[data-option=take]", "[data-option=keep]", ".way[data-how=else]",
+                     ".way[data-how=hidden]", "#hold", "#panic"):  # fmt: skip
+        assert seen(tab, selector), selector
+    tab.click("#panic")
+    state(tab, "#panic strong", "BACK…")
+    for selector in ("[data-option=take]", "[data-option=keep]", ".banner", "#panic"):
+        assert seen(tab, selector), selector
+    assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert axe(tab) == []
+
+
+def test_a_parameter_can_be_typed(browser: Chromium, show: RunningShow) -> None:
+    tab = opened(browser, show)
+    field = "document.querySelector('#p-fog-number')"
+
+    def type_in(text: str) -> None:
+        tab.evaluate(f"{field}.focus(); {field}.select(); 0")
+        for letter in text:
+            tab.key(letter)
+        tab.key("Enter")
+
+    type_in("7")
+    state(tab, "#p-fog-problem", "Fog goes from 0 to 1")
+    assert tab.evaluate(f"{field}.getAttribute('aria-invalid')") == "true"
+    assert axe(tab) == []
+    assert not tab.evaluate("document.querySelector('.param.over')"), "nothing was sent"
+    type_in("0.125")
+    tab.wait("document.querySelector('[data-release=fog]:not([hidden])')")
+    tab.wait("document.querySelector('#p-fog').value === '0.125'")
+    assert tab.evaluate(f"{field}.hasAttribute('aria-invalid')") is False
+    tab.evaluate(f"{field}.select()")
+    tab.key("1")  # 1 is also the key of the first option, and no command here
+    tab.key("Tab")
+    state(tab, "#p-fog-problem", "Not sent: type a number and press Enter")
+    assert not tab.evaluate("document.querySelector('.notices p')")
+    tab.evaluate(f"{field}.focus()")
+    tab.key("9")
+    tab.key("Escape")
+    assert tab.evaluate(f"{field}.value") in ("0.13", "0.12")
+    assert tab.evaluate("document.querySelector('#p-fog').value === '0.125'")
 
 
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
@@ -194,18 +300,13 @@ def test_a_page_that_lost_its_connection_comes_back_by_itself(
     browser: Chromium, show: RunningShow
 ) -> None:
     tab = opened(browser, show)
-    children = Path(f"/proc/{show.process.pid}/task/{show.process.pid}/children").read_text()
-    console = next(pid for pid in children.split() if b"console" in _command(pid))
-    os.kill(int(console), signal.SIGSTOP)  # nothing answers for longer than pages are patient
-    time.sleep(3)
-    os.kill(int(console), signal.SIGCONT)
+    console = show.console_pid()
+    os.kill(console, signal.SIGSTOP)  # nothing answers for longer than pages are patient
+    tab.wait("document.querySelector('.standing').dataset.now === 'silent'")
+    os.kill(console, signal.SIGCONT)
     before = tab.evaluate("document.querySelector('.timecode').textContent")
     tab.wait(f"document.querySelector('.timecode').textContent > {json.dumps(before)}")
     tab.wait("document.querySelector('.standing').dataset.now === 'live'")
-
-
-def _command(pid: str) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_two_pages_show_the_same(browser: Chromium, show: RunningShow) -> None:

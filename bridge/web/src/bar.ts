@@ -1,6 +1,5 @@
 import { el, mark, plain, say } from "./dom";
-import type { Link } from "./link";
-import { isOver } from "./strip";
+import { isOver, type Link } from "./link";
 import type { Greeting, State } from "./words";
 
 const SURE_WITHIN = 4000;
@@ -48,9 +47,10 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     const sure = performance.now() - armed < SURE_WITHIN;
     const waits = Boolean(state.proposal);
     const safe = Boolean(state.panic);
-    const over = isOver(link.standing);
+    const over = link.isCutOff;
+    const old = oldText(link);
     // What waits for an answer, or for the end of a panic, must not be let go by another button.
-    label(hold.button, state.held ? "GO ON" : "HOLD", holdText(state));
+    label(hold.button, state.held ? "GO ON" : "HOLD", old || holdText(state));
     hold.button.disabled = over || role === "viewer" || (Boolean(state.held) && (waits || safe));
     hold.button.setAttribute("aria-pressed", String(Boolean(state.held)));
     label(undo.button, "UNDO", state.undo ? `back to ${plain(state.undo)}` : "nothing to undo");
@@ -60,9 +60,10 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     ask.button.setAttribute("aria-pressed", String(Boolean(state.confirming)));
     label(force.button, "FORCE", "choose a beat");
     force.button.disabled = over || !director;
-    if (!safe) label(panic.button, "PANIC", "safe picture on every wall");
-    else if (sure) label(panic.button, "YES, BACK", "press again: the show returns");
-    else label(panic.button, "BACK…", director ? "the walls are safe" : "the director takes it back");
+    if (!safe) label(panic.button, "PANIC", old || "safe picture on every wall");
+    else if (sure) label(panic.button, "YES, BACK", old || "press again: the show returns");
+    else label(panic.button, "BACK…", old || (director ? "the walls are safe" : "the director takes it back"));
+    for (const { button } of [hold, panic]) mark(button, "old", Boolean(old));
     mark(panic.button, "on", safe);
     mark(panic.button, "sure", safe && sure);
     panic.button.disabled = over || role === "viewer" || (safe && !director);
@@ -77,6 +78,14 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     ...Object.values(commands).map((one) => one.button),
   );
   return { box, commands };
+}
+
+/** How old the state is that a button goes by; nothing while it is fresh. */
+export function oldText(link: Pick<Link, "standing" | "isCutOff" | "age">): string {
+  const age = link.age();
+  if (link.standing === "live" || link.standing === "waiting" || isOver(link.standing)) return "";
+  const state = age === undefined ? "no state yet" : `state is ${Math.round(age)} s old`;
+  return link.isCutOff ? `not connected: ${state}` : state;
 }
 
 function holdText(state: State): string {

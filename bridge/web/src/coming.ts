@@ -53,7 +53,7 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     mark(hearing, "off", !state.hearing);
     for (const { id, box, bar, button } of rows) {
       if (bar) bar.style.transform = `scaleX(${state.progress?.[id] ?? 0})`;
-      if (button) button.disabled = role !== "director" || Boolean(state.panic);
+      if (button) button.disabled = role !== "director" || Boolean(state.panic) || link.isCutOff;
       mark(box, "candidate", state.candidate === id || state.proposal?.option === id);
     }
     mark(list, "dimmed", Boolean(state.panic));

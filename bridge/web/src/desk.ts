@@ -32,7 +32,8 @@ export function slate(link: Link, { role, sheet }: Greeting): { box: HTMLElement
     const next = state.rolls === undefined ? "" : `the ${ordinal(state.rolls + 1)}`;
     say(which, over ? "" : rolls ? rollText(link, sheet.rate).toLowerCase() : next);
     mark(button, "on", rolls);
-    button.disabled = off || over;
+    button.disabled = off || over || link.isCutOff;
+    text.disabled = off || link.isCutOff;
   });
   const box = el("section", { class: "slate", "aria-label": "Slate" }, el("label", { for: "slate" }, "Slate"), text, button);
   return { box, roll };
@@ -49,7 +50,14 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     const value = el("dd");
     return { value, row: el("div", {}, el("dt", {}, name), value) };
   };
-  const [frames, tracker, camera, here] = [fact("Frames"), fact("Tracker"), fact("Camera"), fact("Here")];
+  const [frames, tracker, camera, here, limits] = [
+    fact("Frames"),
+    fact("Tracker"),
+    fact("Camera"),
+    fact("Here"),
+    fact("Refused"),
+  ];
+  limits.row.hidden = true;
   const doings = el("ol", { class: "doings", "aria-label": "What was done" });
   link.watch((state, changed) => {
     say(frames.value, frameText(state, age()));
@@ -59,13 +67,17 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     mark(tracker.row, "bad", state.tracker !== undefined && state.tracker.state !== "live" && state.tracker.state !== "predicted");
     say(camera.value, cameraText(state.camera));
     if (changed.has("desks")) say(here.value, (state.desks ?? []).join(", "));
+    if (changed.has("limits")) {
+      say(limits.value, state.limits?.texts.join("; ") ?? "");
+      limits.row.hidden = !state.limits;
+    }
     if (changed.has("doings")) {
       doings.replaceChildren(
         ...(state.doings ?? []).slice(0, 5).map((one) => el("li", {}, el("b", {}, one.who), ` ${told(one)}`)),
       );
     }
   });
-  const rows = [frames, tracker, camera, here].map((one) => one.row);
+  const rows = [frames, tracker, camera, here, limits].map((one) => one.row);
   return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), doings);
 }
 

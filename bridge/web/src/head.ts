@@ -9,7 +9,9 @@ const STANDINGS: Record<Standing, string> = {
   silent: "no answer",
   ended: "ended",
   died: "broken off",
-  away: "away, connecting again",
+  away: "reconnecting",
+  uninvited: "no invitation",
+  replaced: "closed",
 };
 
 /** Title, time, connection. What comes and goes has its place, so nothing moves. */
@@ -18,11 +20,11 @@ export function head(link: Link, { sheet, you }: Greeting, openHelp: () => void)
   const time = el("span", { class: "timecode" });
   const rolling = el("span", { class: "flag rolling off" }, "ROLLING");
   const held = el("span", { class: "flag held off" }, "HELD");
-  link.onStand((now, reason) => {
-    say(standing, reason && now === "away" ? `${STANDINGS[now]} (${reason})` : STANDINGS[now]);
+  link.onStand((now) => {
+    say(standing, STANDINGS[now]);
     standing.dataset["now"] = now;
     mark(document.body, "cut-off", now !== "live");
-      });
+  });
   link.watch((state, changed) => {
     if (changed.has("timecode")) say(time, state.timecode ?? "");
     mark(rolling, "off", !state.rolling || state.fate !== undefined);

@@ -34,7 +34,7 @@ export function keys(table: Key[], { role }: Greeting): { dialog: HTMLDialogElem
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.key === "Escape") closePanels();
-    else if ((event.target as HTMLElement).matches("input[type=text], select")) return;
+    else if ((event.target as HTMLElement).matches("input[type=text], input[type=number], select")) return;
     else if (event.key === "?") show();
     else if (on) {
       const one = known.get(letter(event));

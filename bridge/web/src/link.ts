@@ -1,18 +1,37 @@
 import { after } from "./state";
-import type { Answer, Ask, Message, State } from "./words";
+import type { Answer, Ask, Greeting, Message, State } from "./words";
 
-/** waiting: no frame came yet. ended, died: the show, and how. away: the console. */
-export type Standing = "connecting" | "waiting" | "live" | "silent" | "ended" | "died" | "away";
+/**
+ * waiting: no frame came yet. silent: the newest frame is old. ended, died: the show, and how.
+ * away: the console. uninvited: a console that does not know this browser. replaced: this page gave
+ * its place to a newer one.
+ */
+export type Standing =
+  | "connecting"
+  | "waiting"
+  | "live"
+  | "silent"
+  | "ended"
+  | "died"
+  | "away"
+  | "uninvited"
+  | "replaced";
 type Stood = (standing: Standing, reason: string) => void;
 type Watcher = (state: State, changed: Set<string>) => void;
 
-const SLOWEST_RETRY = 4000;
+const SLOWEST_RETRY = 3000;
+const LOOK = 250; // milliseconds between two looks at the age of the state
+const STALE = 1.5; // seconds after which a state is called old
+const LOST = 8; // seconds without a message after which a socket is taken to be dead
+const REPLACED = 4001; // xrdrama/adapters/web/live.py
 
 /** The live socket: it holds the newest state, and comes back by itself when it is lost. */
 export class Link {
   state: State = {};
   number = -1;
   standing: Standing = "connecting";
+  /** Why, in the console's words; "" where it needs none. */
+  reason = "";
   onRefused: (text: string) => void = () => {};
   private socket: WebSocket | undefined;
   private since = "";
@@ -21,6 +40,23 @@ export class Link {
   private waiting = new Map<number, (answer: Answer) => void>();
   private watchers: Watcher[] = [];
   private stood: Stood[] = [];
+  private freshAt: number | undefined;
+  private heardAt = 0;
+  private boot = "";
+
+  constructor(private readonly greeting: Greeting) {
+    setInterval(() => this.look(), LOOK);
+  }
+
+  /** Seconds since the newest frame was made; undefined while there was none. */
+  age(): number | undefined {
+    return this.freshAt === undefined ? undefined : Math.max(0, (Date.now() - this.freshAt) / 1000);
+  }
+
+  /** Whether nothing that is done here can be sent. */
+  get isCutOff(): boolean {
+    return this.socket?.readyState !== WebSocket.OPEN || isOver(this.standing) || this.standing === "replaced";
+  }
 
   watch(watcher: Watcher): void {
     this.watchers.push(watcher);
@@ -37,9 +73,14 @@ export class Link {
     if (this.since) url.searchParams.set("since", this.since);
     const socket = new WebSocket(url);
     this.socket = socket;
+    this.heardAt = Date.now();
+    let opened = false;
+    socket.onopen = () => (opened = true);
     socket.onmessage = (event) => this.take(JSON.parse(String(event.data)) as Message);
     socket.onclose = (event) => {
-      if (this.socket === socket) this.lost(event.reason);
+      if (this.socket !== socket) return;
+      this.lost(event.reason, event.code);
+      if (!opened) void this.compare();
     };
   }
 
@@ -56,9 +97,16 @@ export class Link {
   private take(message: Message): void {
     this.retry = 250;
     this.since = message.v;
-    this.number = message.n;
+    this.heardAt = Date.now();
+    const [boot = ""] = message.v.split(".");
+    if (this.boot && this.boot !== boot) void this.compare();
+    this.boot = boot;
     const { state, changed } = after(this.state, message);
     this.state = state;
+    // A page that has just come knows only by the console how old the state is.
+    if (state.age !== undefined) this.freshAt = Math.min(this.freshAt ?? Infinity, Date.now() - state.age * 1000);
+    else if (message.n !== this.number) this.freshAt = Date.now();
+    this.number = message.n;
     this.stand(standing(state), "");
     for (const answer of message.answers ?? []) {
       this.waiting.get(answer.id)?.(answer.refused ? this.refuse(answer) : answer);
@@ -67,15 +115,48 @@ export class Link {
     if (changed.size) for (const watcher of this.watchers) watcher(state, changed);
   }
 
-  private lost(reason: string): void {
+  private lost(reason: string, code: number): void {
     for (const [id, resolve] of this.waiting) {
       resolve(this.refuse({ id, refused: "the connection was lost; look whether it happened" }));
     }
     this.waiting.clear();
+    if (code === REPLACED) {
+      this.stand("replaced", reason);
+      return;
+    }
     // A show that is over takes its console with it: what it said last still holds.
-    if (this.standing !== "ended" && this.standing !== "died") this.stand("away", reason);
+    if (!isOver(this.standing) && this.standing !== "uninvited") this.stand("away", reason);
+    else this.stand(this.standing, reason);
     setTimeout(() => this.open(), this.retry);
     this.retry = Math.min(SLOWEST_RETRY, this.retry * 1.6);
+  }
+
+  /** Whether the console that is there now knows this browser, and plays the show of this page. */
+  private async compare(): Promise<void> {
+    try {
+      const answer = await fetch("/sheet.json", { cache: "no-store" });
+      if (answer.status === 401) this.stand("uninvited", "");
+      else if (answer.status === 429) this.stand("away", answer.headers.get("x-refused") ?? "");
+      else if (answer.ok) {
+        const now = (await answer.json()) as Greeting;
+        if (JSON.stringify(now.sheet) !== JSON.stringify(this.greeting.sheet)) location.reload();
+      }
+    } catch {
+      return; // nobody is there
+    }
+  }
+
+  /** How old the state is goes on counting while nothing comes. */
+  private look(): void {
+    if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heardAt > LOST * 1000) {
+      const dead = this.socket;
+      this.socket = undefined;
+      dead.close();
+      this.lost("it did not answer", 0);
+    }
+    const age = this.age() ?? 0;
+    if (this.standing === "live" && age > STALE) this.stand("silent", "");
+    else if (this.standing !== "live") this.tell();
   }
 
   private refuse(answer: Answer): Answer {
@@ -84,10 +165,22 @@ export class Link {
   }
 
   private stand(standing: Standing, reason: string): void {
-    if (standing === this.standing) return;
+    if (standing === this.standing && reason === this.reason) return;
     this.standing = standing;
-    for (const told of this.stood) told(standing, reason);
+    this.reason = reason;
+    this.tell();
+    // What can be done here depends on it, too.
+    for (const watcher of this.watchers) watcher(this.state, new Set());
   }
+
+  private tell(): void {
+    for (const told of this.stood) told(this.standing, this.reason);
+  }
+}
+
+/** Whether the show is over, as far as is known. */
+export function isOver(standing: Standing): boolean {
+  return standing === "ended" || standing === "died";
 }
 
 /** How things stand with the show, by its state. */

@@ -16,7 +16,7 @@ import { Titles } from "./titles";
 import type { Greeting } from "./words";
 
 function build(root: HTMLElement, greeting: Greeting): void {
-  const link = new Link();
+  const link = new Link(greeting);
   const titles = new Titles(greeting.sheet);
   const theMap = map(link, greeting);
   const theBar = bar(link, greeting, theMap.open);

@@ -43,7 +43,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
       mark(button, "chosen", beat.id === id);
       button.setAttribute("aria-pressed", String(beat.id === id));
     }
-    sure.disabled = !id || role !== "director";
+    sure.disabled = !id || role !== "director" || link.isCutOff;
     say(sure, id ? `Force to ${plain(id)}` : "Choose a beat");
   };
   const place = () => {
@@ -55,6 +55,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
   };
   link.watch((_, changed) => {
     if (changed.has("beat")) place();
+    sure.disabled = !chosen || role !== "director" || link.isCutOff;
   });
 
   const draw = () => {

@@ -1,5 +1,6 @@
 import { el, mark, say } from "./dom";
 import type { Link } from "./link";
+import { wallParts } from "./wall";
 import type { Greeting } from "./words";
 
 const AGAIN = 1000; // milliseconds until a picture that failed is asked for again
@@ -11,33 +12,49 @@ export interface Pictures {
 }
 
 /** The live pictures. A page that nobody sees, and a wall that is folded away, take none. */
-export function pictures(link: Link, { sheet }: Greeting): Pictures {
+export function pictures(link: Link, greeting: Greeting): Pictures {
+  const { sheet } = greeting;
   const lens = new Feed("lens", "Through the lens, live", () => link.number, sheet.rate);
   const wall = new Feed("wall", "The wall, live", () => link.number, sheet.rate);
   const none = el("p", { class: "none" });
   const label = el("figcaption", {}, "Through the lens");
-  const fold = el("details", { open: true }, el("summary", {}, el("span", {}, "The wall")), wall.img);
+  const parts = wallParts(link, greeting);
+  const [safeLens, safeWall] = [safeSign(), safeSign()];
+  const fold = el(
+    "details",
+    { open: true },
+    el("summary", {}, el("span", {}, "The wall")),
+    el("div", { class: "canvas" }, wall.img, parts.over),
+    safeWall,
+    parts.legend,
+  );
   const figures = {
-    lens: el("figure", { class: "lens" }, lens.img, label),
+    lens: el("figure", { class: "lens" }, lens.img, label, safeLens),
     wall: el("figure", { class: "wall" }, fold),
   };
   const box = el("section", { class: "pictures", "aria-label": "Live pictures" }, none, figures.lens, figures.wall);
 
+  let panicked = Infinity;
   const show = () => {
-    const isHere = link.standing !== "away" && link.standing !== "ended" && link.standing !== "died";
+    const isHere = !["away", "uninvited", "replaced", "ended", "died"].includes(link.standing);
     const there = isHere ? (link.state.pictures ?? []) : [];
     figures.lens.hidden = !there.includes("lens");
     figures.wall.hidden = !there.includes("wall");
     lens.want(!figures.lens.hidden && !document.hidden);
     wall.want(!figures.wall.hidden && !document.hidden && fold.open);
-    none.hidden = there.length > 0;
-    say(none, why(link, sheet));
+    const refused = lens.refused || wall.refused;
+    none.hidden = there.length > 0 && !refused;
+    say(none, refused && there.length ? `No pictures: ${refused}.` : why(link, sheet));
   };
   document.addEventListener("visibilitychange", show);
   fold.addEventListener("toggle", show);
   link.onStand(show);
   link.watch((state, changed) => {
     if (changed.has("pictures") || changed.has("vitals")) show();
+    if (changed.has("panic")) panicked = state.panic ? link.number : Infinity;
+    // A picture that was drawn before the panic is not the safe one yet.
+    safeLens.hidden = !lens.isFrom(panicked);
+    safeWall.hidden = !wall.isFrom(panicked);
     const age = lens.age();
     say(label, age === undefined ? "Through the lens" : `Through the lens, ${age.toFixed(1)} s old`);
     mark(box, "held", Boolean(state.held));
@@ -48,9 +65,18 @@ export function pictures(link: Link, { sheet }: Greeting): Pictures {
   return { box, age: () => (figures.lens.hidden ? undefined : lens.age()) };
 }
 
+/** Over a picture that was drawn under panic: it is meant to look like that. */
+function safeSign(): HTMLElement {
+  const sign = el("p", { class: "safe-sign" }, "SAFE PICTURE");
+  sign.hidden = true;
+  return sign;
+}
+
 /** Why there is no picture, and how to come by one. */
 export function why({ standing, state }: Pick<Link, "standing" | "state">, sheet: Greeting["sheet"]): string {
-  if (standing === "away") return "No pictures while the console is away.";
+  if (standing === "away" || standing === "uninvited" || standing === "replaced") {
+    return "No pictures while there is no connection to the console.";
+  }
   if (standing === "ended" || standing === "died") return "No pictures any more: the show is over.";
   if (!sheet.staged) {
     return "This show has no stage, so there is no wall and no lens to look through: it is seen in the window or headset of whoever watches.";
@@ -63,6 +89,8 @@ export function why({ standing, state }: Pick<Link, "standing" | "state">, sheet
 /** One picture after the other, each asked for when the one before is seen: none is kept waiting. */
 class Feed {
   readonly img: HTMLImageElement;
+  /** Why the console gives no picture; "" while it does. */
+  refused = "";
   private stop: AbortController | undefined;
   private frame: number | undefined;
 
@@ -79,6 +107,11 @@ class Feed {
     return this.frame === undefined ? undefined : Math.max(0, (this.number() - this.frame) / this.rate);
   }
 
+  /** Whether what is seen was drawn from a frame with this number, or a later one. */
+  isFrom(number: number): boolean {
+    return this.frame !== undefined && this.frame >= number;
+  }
+
   want(on: boolean): void {
     if (on && !this.stop) void this.run((this.stop = new AbortController()).signal);
     if (!on && this.stop) {
@@ -92,6 +125,7 @@ class Feed {
     while (!signal.aborted) {
       try {
         const answer = await fetch(`/picture/${this.name}?after=${after}`, { signal });
+        this.refused = answer.status === 429 ? (answer.headers.get("x-refused") ?? "refused") : "";
         if (answer.status === 204) continue;
         if (!answer.ok) throw new Error(answer.statusText);
         after = answer.headers.get("x-sequence") ?? "0";

@@ -53,7 +53,7 @@ export function word(link: Link, { role }: Greeting, titles: Titles): HTMLElemen
   const box = el("div", { class: "card word", role: "alert" }, what, how, el("div", { class: "pair" }, ...buttons));
   box.hidden = true;
   link.watch((state, changed) => {
-    for (const button of buttons) button.disabled = role !== "director" || Boolean(state.panic);
+    for (const button of buttons) button.disabled = role !== "director" || Boolean(state.panic) || link.isCutOff;
     if (!changed.has("proposal") && !changed.has("beat")) return;
     box.hidden = !state.proposal;
     if (!state.proposal) return;

@@ -1,5 +1,5 @@
 import { el, mark, say } from "./dom";
-import type { Link, Standing } from "./link";
+import { isOver, type Link, type Standing } from "./link";
 import type { Titles } from "./titles";
 import type { Greeting, State } from "./words";
 
@@ -16,20 +16,22 @@ export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLEleme
   const show = () => {
     const { state } = link;
     panic.hidden = !state.panic || isOver(link.standing);
-    if (!panic.hidden) say(safe, `PANIC: safe picture on every wall, ${waiting(state)}`);
+    if (!panic.hidden) say(safe, `PANIC: SAFE PICTURE on every wall, ${waiting(state)}`);
     mark(document.body, "panicking", !panic.hidden);
-    const text = standingText(link.standing, state, titles);
+    const text = standingText(link.standing, state, titles, link.reason, link.age());
     say(standing, text);
     standing.hidden = !text;
     mark(standing, "over", isOver(link.standing));
+    mark(standing, "lost", ["silent", "away", "uninvited", "replaced"].includes(link.standing));
   };
   link.onStand(show);
   link.watch((state, changed) => {
     show();
-    if (!changed.has("alarms") && !changed.has("fate")) return;
-    const all = state.fate ? [] : (state.alarms ?? []);
+    if (!["alarms", "fate", "limits"].some((name) => changed.has(name))) return;
+    const limits = state.limits?.recent ? [limitText(state.limits.texts)] : [];
+    const all = state.fate ? [] : [...(state.alarms ?? []).map((one) => one.text), ...limits];
     const more = all.length > MOST ? [el("li", {}, `and ${all.length - MOST} more`)] : [];
-    alarms.replaceChildren(...all.slice(0, MOST).map((one) => el("li", {}, one.text)), ...more);
+    alarms.replaceChildren(...all.slice(0, MOST).map((text) => el("li", {}, text)), ...more);
   });
   show();
   return box;
@@ -40,24 +42,46 @@ export function waiting(state: State): string {
   return state.held || state.ending ? "the story waits" : "but the story plays on: HOLD it";
 }
 
-export function isOver(standing: Standing): boolean {
-  return standing === "ended" || standing === "died";
+/** What keeps others out, for those who are in. */
+function limitText(texts: string[]): string {
+  return `Limits of the console were reached: ${texts.join("; ")}. Directors still get in.`;
+}
+
+/** How a show that broke off goes on, with this page. */
+function resumeText({ take }: State, { sheet }: Titles): string {
+  if (!take) return "";
+  const { port } = globalThis.location ?? { port: "" };
+  const same = port ? ` --console-port ${port}` : "";
+  return `. To go on, type  xrdrama run ${sheet.show} --resume ${take}${same}  and this page goes on by itself.`;
 }
 
 /** What a person should know of the connection; nothing while all is well. */
-export function standingText(standing: Standing, state: State, titles: Titles): string {
+export function standingText(
+  standing: Standing,
+  state: State,
+  titles: Titles,
+  reason = "",
+  age?: number,
+): string {
   const take = state.take ? ` Its take: ${state.take}` : "";
+  const old = age === undefined ? "" : ` What is shown is ${Math.round(age)} s old.`;
   switch (standing) {
     case "waiting":
       return "Waiting for the show: it has not shown its first frame yet.";
     case "silent":
-      return "The show does not answer: what you do here is not sent.";
+      return `The show does not answer: what you do here is not sent.${old}`;
+    case "away":
+      return `No connection to the console${reason ? ` (${reason})` : ""}: this page connects again by itself.${old}`;
+    case "uninvited":
+      return "The console that runs here now does not know this browser. Open the address in the show's terminal, or let a director invite you.";
+    case "replaced":
+      return `This page is closed: ${reason}.`;
     case "ended": {
       const ending = titles.ending(state);
       return `${ending ? `The show has ended with “${ending}”.` : `The show was stopped, at ${state.timecode ?? "its start"}.`}${take}`;
     }
     case "died":
-      return `The show broke off: its process is gone.${take ? `${take} (xrdrama run … --resume goes on from it)` : ""}`;
+      return `The show broke off: its process is gone.${take}${resumeText(state, titles)}`;
     default:
       return "";
   }

@@ -29,6 +29,14 @@ export interface Beat {
   timed: boolean;
 }
 
+/** A wall on the processor's canvas. Facets: lower left, lower right, upper left, place in pixels. */
+export interface Wall {
+  id: string;
+  pixels: [number, number];
+  at: [number, number];
+  facets: { corners: [number[], number[], number[]]; canvas: [number, number, number, number] }[];
+}
+
 export interface Sheet {
   show: string;
   title: string;
@@ -39,6 +47,8 @@ export interface Sheet {
   beats: Beat[];
   scenes: Record<string, Control[]>;
   staged: boolean;
+  canvas: [number, number] | null;
+  walls: Wall[];
 }
 
 export type Role = "director" | "operator" | "viewer";
@@ -149,6 +159,9 @@ export interface State {
   pictures?: string[];
   pace?: { made: number | null; drawn: number | null };
   silent?: boolean;
+  age?: number;
+  limits?: { total: number; texts: string[]; recent: boolean };
+  inner?: number[];
   fate?: "ended" | "died";
   take?: string;
   [param: `p/${string}`]: number | string;

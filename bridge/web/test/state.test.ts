@@ -105,6 +105,8 @@ const sheet: Sheet = {
   start: "taper",
   cast: {},
   staged: true,
+  canvas: null,
+  walls: [],
   scenes: {},
   beats: [
     {

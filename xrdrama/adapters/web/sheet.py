@@ -6,6 +6,7 @@ import msgspec
 
 from xrdrama.scene.scene import Param
 from xrdrama.show import Production
+from xrdrama.stage import Wall
 from xrdrama.story import Beat
 
 
@@ -43,6 +44,23 @@ class BeatCard(msgspec.Struct, frozen=True):
     """Its choice closes by itself."""
 
 
+class Area(msgspec.Struct, frozen=True):
+    """A flat part of a wall: lower left, lower right and upper left in metres, and its place on
+    the processor's canvas: left, top, width, height in pixels."""
+
+    corners: tuple[tuple[float, float, float], ...]
+    canvas: tuple[float, float, float, float]
+
+
+class WallCard(msgspec.Struct, frozen=True):
+    """A wall on the processor's canvas; `at` is its left and top pixel."""
+
+    id: str
+    pixels: tuple[int, int]
+    at: tuple[int, int]
+    facets: tuple[Area, ...]
+
+
 class Sheet(msgspec.Struct, frozen=True):
     """A show on one sheet."""
 
@@ -56,6 +74,8 @@ class Sheet(msgspec.Struct, frozen=True):
     scenes: dict[str, tuple[Control, ...]]
     staged: bool = True
     """It has a stage, with a wall and a lens to look through."""
+    canvas: tuple[int, int] | None = None
+    walls: tuple[WallCard, ...] = ()
 
     def control(self, scene: str, param: str) -> Control | None:
         """A parameter of a set, or None."""
@@ -83,7 +103,18 @@ def sheet_of(production: Production, title: str) -> Sheet:
             for name, scene in production.scenes.items()
         },
         production.stage is not None,
+        production.stage.canvas if production.stage else None,
+        tuple(_wall(wall) for wall in production.stage.walls) if production.stage else (),
     )
+
+
+def _wall(wall: Wall) -> WallCard:
+    facets = []
+    for facet in wall.facets:
+        corners = (facet.lower_left, facet.lower_right, facet.upper_left)
+        places = tuple((round(c.x, 4), round(c.y, 4), round(c.z, 4)) for c in corners)
+        facets.append(Area(places, facet.canvas))
+    return WallCard(wall.id, wall.pixels, wall.at, tuple(facets))
 
 
 def _card(beat: Beat, production: Production) -> BeatCard:

@@ -13,6 +13,7 @@ import msgspec
 
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Feedback, Frame, OpenChoice, Pick, Tracked
+from xrdrama.wire.frame import View as Taken
 
 KEPT: Final = 8
 """Picks and verdicts that are kept."""
@@ -64,6 +65,9 @@ class View:
         if frame.choice:
             flat.update(_choice(frame.choice))
             flat["seconds"] = self._window.left(frame, frame.choice)
+        inner = next((view for view in frame.views if view.target == "inner"), None)
+        if inner:
+            flat["inner"] = _inner(inner)
         if frame.tracked:
             flat.update(_tracked(frame.tracked, frame.time.shows_at))
         for name, value in frame.params.items():
@@ -125,6 +129,14 @@ def _choice(choice: OpenChoice) -> Flat:
         "progress": {o.id: round(o.progress, 2) for o in choice.options if o.progress} or None,
         "candidate": next((o.id for o in choice.options if o.heard), None),
     }
+
+
+def _inner(view: Taken) -> list[float]:
+    """Position, quaternion (scalar first), and the tangents of left, right, bottom and top."""
+    at, turn, edges = view.pose.position, view.pose.rotation, view.projection
+    pose = (at.x, at.y, at.z, turn.w, turn.x, turn.y, turn.z)
+    sides = (edges.left, edges.right, edges.bottom, edges.top)
+    return [round(each, 4) for each in (*pose, *sides)]
 
 
 def _tracked(tracked: Tracked, now: int) -> Flat:
