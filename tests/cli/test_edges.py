@@ -308,7 +308,7 @@ def test_a_tracker_that_is_silent_is_told_of_once(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["tracking"]["packets"] == 0
-    assert done.stderr.count(f"no tracking on 127.0.0.1:{port} (freed)") == 1
+    assert done.stderr.count(f"no tracking packets on 127.0.0.1:{port} (freed)") == 1
     assert "0.0.0.0" in done.stderr
 
 

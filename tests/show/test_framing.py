@@ -167,6 +167,31 @@ def test_a_lost_device_is_an_alarm_until_it_is_found() -> None:
     assert codes(at(frames, 0.9)) == codes(at(frames, 2.5)) == []
 
 
+def test_packets_of_another_camera_are_an_alarm_until_the_right_one_comes() -> None:
+    right = STAGE.tracking.subject if STAGE else ""
+    log = [
+        *tracked(0, NS, subject="2"),
+        *tracked(NS, 2 * NS),
+        *tracked(2 * NS, 4 * NS, subject="2"),
+    ]
+    _, frames = played(log, 6, PRODUCTION)
+    told = {
+        alarm.text for frame in frames for alarm in frame.alarms if alarm.code == "tracking_subject"
+    }
+    assert told == {f"receiving subject 2; the stage expects subject {right}"}
+    assert codes(at(frames, 0.9)) == ["tracking_subject"]
+    assert codes(at(frames, 1.9)) == []
+    assert codes(at(frames, 3.9))[0] == "tracking_subject"
+    assert "tracking_subject" not in codes(at(frames, 5.5))
+    assert at(frames, 3.9).alarms[0].since == 2 * NS
+
+
+def test_a_second_camera_on_the_same_port_is_no_alarm() -> None:
+    log = [*tracked(0, 2 * NS), *tracked(0, 2 * NS, subject="9")]
+    _, frames = played(sorted(log, key=lambda one: one[0]), 2, PRODUCTION)
+    assert all(codes(frame) == [] for frame in frames[1:])
+
+
 def test_a_leap_of_the_tracker_is_told_while_it_is_doubted() -> None:
     far = Pose(Vec3(3.0, -1.5, 1.7))
     log = [*tracked(0, NS), *tracked(NS, NS + 30 * MS, far)]

@@ -16,6 +16,7 @@ from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Lens, inner_frustum
 from xrdrama.tracking import TrackingSample, freed
+from xrdrama.tracking.datagrams import decode_datagram
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "freed" / "vectors.json"
 law = settings(deadline=None, max_examples=500)
@@ -199,17 +200,66 @@ def test_garbage_is_a_remote_protocol_error_and_nothing_else(data: bytes) -> Non
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "29 bytes, not 0"),
+        (b"", "empty"),
         (bytes(29), "type 00"),
         (packet(b"\xd1" + bytes(27))[:28], "not 28"),
-        (packet(b"\xd1" + bytes(27)) + b"\0", "not 30"),
-        (packet(b"\xd0" + bytes(27)), "type D0"),
-        (b"\xd1" + bytes(28), "checksum"),
+        (packet(b"\xd1" + bytes(27)) + b"\x41", "more than one message"),
+        (packet(b"\xd1" + bytes(27)) * 2, "more than one message"),
+        (packet(b"\xd0" + bytes(27)), r"type D0 \(poll or command\)"),
+        (packet(b"\xda" + bytes(27)), r"type DA \(diagnostic mode\)"),
+        (packet(b"\xa1" + bytes(27)), "type A1 is unknown"),
+        (b"\xd1" + bytes(28), "checksum mismatch: it is 00"),
+        (packet(b"\xd1" + bytes(27))[:-1] + b"\x01", "checksum mismatch$"),
     ],
 )
 def test_what_is_wrong_is_said(data: bytes, why: str) -> None:
     with pytest.raises(RemoteProtocolError, match=why):
         freed.decode(data)
+
+
+ONE, TWO = packet(b"\xd1\x01" + bytes(26)), packet(b"\xd1\x02" + bytes(26))
+
+
+@pytest.mark.parametrize(
+    ("datagram", "messages", "padding"),
+    [
+        (ONE, (ONE,), 0),
+        (ONE + b"\0\0\0", (ONE,), 3),
+        (ONE + b"\r\n", (ONE,), 2),
+        (ONE + b"\n", (ONE,), 1),
+        (ONE + b"\xff" * 35, (ONE,), 35),
+        (b"\0" + ONE, (ONE,), 1),
+        (ONE + TWO, (ONE, TWO), 0),
+        (ONE + b"\r\n" + TWO + b"\r\n", (ONE, TWO), 4),
+        (ONE + b"?!", (ONE, b"?!"), 0),
+        (ONE + TWO[:20], (ONE, TWO[:20]), 0),
+        (bytes(3), (bytes(3),), 0),
+    ],
+)
+def test_a_datagram_is_split_into_messages(
+    datagram: bytes, messages: tuple[bytes, ...], padding: int
+) -> None:
+    assert freed.split(datagram) == (messages, padding)
+    if messages[0] == ONE:
+        assert decode_datagram(freed, datagram).samples[0].subject == "1"
+        assert bool(decode_datagram(freed, datagram).error) == (messages[-1] not in (ONE, TWO))
+
+
+@law
+@given(st.binary(max_size=27 * 4))
+def test_splitting_loses_no_byte(data: bytes) -> None:
+    messages, padding = freed.split(data)
+    assert sum(map(len, messages)) + padding == len(data)
+    assert b"".join(messages).strip(freed.PADDING) in data
+
+
+def test_an_exception_in_a_decoder_is_an_error_of_the_datagram() -> None:
+    class Broken:
+        def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
+            raise IndexError("no such byte")
+
+    found = decode_datagram(Broken(), ONE)
+    assert found.samples == () and found.error == "fault in the decoder: IndexError: no such byte"
 
 
 def fuzz(count: int, seed: int) -> tuple[int, int]:
@@ -234,7 +284,8 @@ def fuzz(count: int, seed: int) -> tuple[int, int]:
         except RemoteProtocolError:
             refused += 1
             continue
-        assert freed.encode(sample) == bytes(data)
+        assert freed.encode(sample) == bytes(data[:29])
+        assert not data[29:].strip(freed.PADDING)
         pan, tilt, roll = sample.pan_tilt_roll()
         assert max(abs(pan), abs(tilt), abs(roll)) <= 256.0
         assert sample.pose.position.length() < 132.0 * 1.8

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS
-from xrdrama.tracking.health import MOST, Health
+from xrdrama.tracking.health import MOST, Health, Jumps, wrong_subject
 
 MS = 1_000_000
 
@@ -112,3 +113,32 @@ def test_reports_are_of_the_last_two_seconds(steps: list[int], later: int) -> No
     assert report.samples == len(times)
     assert report.longest_gap * NS == pytest.approx(max([later, *steps[1:]]), abs=1)
     assert report.gaps == sum(step >= 50 * MS for step in (*steps[1:], later))
+
+
+def jumps(*steps: tuple[int, float]) -> int:
+    """How many jumps are counted along x, each step a time in ms and a place in metres."""
+    counter = Jumps()
+    for at, x in steps:
+        counter.received(at * MS, Pose(Vec3(x, 0.0, 0.0)))
+    return counter.count
+
+
+def test_a_glitch_is_one_jump_and_a_leap_for_good_too() -> None:
+    steady = [(20 * n, 0.02 * n) for n in range(10)]
+    assert jumps(*steady) == 0
+    assert jumps(*steady, (200, 3.0), (220, 3.0), (240, 0.2)) == 1
+    assert jumps(*steady, (200, 3.0), (220, 3.0), (900, 3.0)) == 1
+    assert jumps(*steady, (200, 3.0), (220, 0.2), (240, -3.0), (260, 0.2)) == 2
+
+
+def test_a_turn_is_a_jump_too() -> None:
+    counter = Jumps()
+    for pan in (0.0, 29.0, 60.0):
+        counter.received(round(pan) * MS, Pose(Vec3(), Quat.from_angles(pan=pan)))
+    assert counter.count == 1
+
+
+def test_a_wrong_subject_is_named() -> None:
+    assert wrong_subject(["2"], "1") == "receiving subject 2; the stage expects subject 1"
+    said = wrong_subject(["2", "3", "4"], "1")
+    assert said == "receiving subjects 2, 3 and 4; the stage expects subject 1"

@@ -13,8 +13,10 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content, plugins
+from xrdrama.app.listening import listen
 from xrdrama.app.models import listed
-from xrdrama.errors import XrdramaError
+from xrdrama.errors import UsageError, XrdramaError
+from xrdrama.stage import Stage, load_stage, parse_stage
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -26,20 +28,50 @@ class Check(msgspec.Struct, frozen=True):
     remedy: str = ""
 
 
-def examine() -> list[Check]:
-    """Every check; none of them stops the others."""
+def examine(name: str = "", seconds: float = 1.5) -> list[Check]:
+    """Every check; none of them stops the others.
+
+    The trackers of `name`, a show or a stage, are listened to for `seconds`, or those of the
+    stages in the working folder.
+    """
+    stages = _stages(name)
     checks = [_python(), *_packages()]
-    for name, look in _LOOKS:
+    for title, look in _LOOKS:
         try:
             checks.append(look())
         except XrdramaError as error:
             remedy = getattr(error, "remedy", "")
-            checks.append(Check(name, False, getattr(error, "message", str(error)), remedy))
+            checks.append(Check(title, False, getattr(error, "message", str(error)), remedy))
         except (ImportError, OSError) as error:
-            checks.append(Check(name, False, str(error), "pip install 'xrdrama[all]'"))
+            checks.append(Check(title, False, str(error), "pip install 'xrdrama[all]'"))
+    for stage, finding in listen(stages, seconds).items():
+        received = finding.kind == "received"
+        checks.append(Check(f"tracking of {stage}", received, finding.text, finding.remedy))
     for model in listed():
         checks.append(Check(model.name, model.here, model.detail))
     return checks
+
+
+def _stages(name: str) -> list[Stage]:
+    """The stages whose trackers are listened to. Those in the folder that are broken are left to
+    `xrdrama check`."""
+    if not name:
+        found = [parse_stage(content.read_text(path), str(path))[0] for path in _stage_files()]
+        return [stage for stage in found if stage is not None]
+    path = Path(name)
+    if path.name.endswith(".show.yaml") or (
+        not path.name.endswith(".stage.yaml") and name in content.names("show")
+    ):
+        stage = content.produce(content.load_show(name)).stage
+        if stage is None:
+            raise UsageError(f"the show {name} has no stage", "name a show with a stage")
+        return [stage]
+    file = content.find("stage", name)
+    return [load_stage(content.read_text(file), str(file))]
+
+
+def _stage_files() -> list[Path]:
+    return sorted(Path.cwd().glob(f"*{content.SUFFIXES['stage']}"))
 
 
 def _python() -> Check:

@@ -16,7 +16,7 @@ from xrdrama.errors import AuthoringError
 from xrdrama.saving import save_all
 from xrdrama.scene.grammar import SCENE
 from xrdrama.show.form import SHOW
-from xrdrama.stage.parse import STAGE
+from xrdrama.stage.form import STAGE
 from xrdrama.story import Story, load_story
 from xrdrama.story.form import STORY
 from xrdrama.story.strings import StringTable, format_strings, parse_strings

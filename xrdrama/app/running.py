@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from xrdrama import content, plugins
+from xrdrama import content
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.trackers.udp import UdpTracker
@@ -20,6 +20,7 @@ from xrdrama.app.beside import ConsoleBeside, milliseconds
 from xrdrama.app.child import PARENT
 from xrdrama.app.ingress import IngressLog
 from xrdrama.app.inputs import Process, Processes
+from xrdrama.app.listening import TrackingWatch, tracker_of
 from xrdrama.app.result import Result
 from xrdrama.app.sources import phrases_of, settings_of
 from xrdrama.app.takes import header_of, take_path
@@ -31,6 +32,7 @@ from xrdrama.show.ports import Output, Stop, WarmingOutput
 from xrdrama.show.take import Ticked, restored
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.health import Report
 from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame, Pick, hash_of
 
@@ -102,7 +104,6 @@ class Runner:
         self.late = self.skipped = self.presented = 0
         self.frame_ms: list[float] = []
         self.ended_at: int | None = None
-        self.tracking_awaited = not self._has_operator()
         self._open()
 
     # -- setting up -----------------------------------------------------------------------------
@@ -141,6 +142,10 @@ class Runner:
         for entry in () if plan.resume is None else take.entries:
             self.server.remember(entry.peer, entry.id, entry.seq)
         self.tracker = self._tracker()
+        stage = self.production.stage
+        self.watch: TrackingWatch | None = None
+        if self.tracker and stage and not self._has_operator():
+            self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
         self.processes = Processes(
             self._aimed(processes), restart=not plan.fixed_rate, lost=self._lost
         )
@@ -172,15 +177,14 @@ class Runner:
         stage = self.production.stage
         if stage is None or (self.plan.fixed_rate and self._has_operator()):
             return None
-        tracking = stage.tracking
         # The operator of our own is told the port, so any free one will do and two shows can run.
-        port = 0 if self._has_operator() else tracking.port
-        return UdpTracker(
-            plugins.tracker(tracking.protocol),
-            tracking.address,
-            port,
+        port = 0 if self._has_operator() else stage.tracking.port
+        return tracker_of(
+            stage,
+            port=port,
             clock=self.now,
             on_sample=self._sample,
+            on_lost=lambda reason: self._lost("tracker", reason),
         )
 
     def _lost(self, name: str, reason: str) -> None:
@@ -345,29 +349,27 @@ class Runner:
                 del self.frame_ms[:-TIMES_KEPT]
         self.progress(self.number, frame)
         self.number += 1
-        if self.tracking_awaited:
-            self._look_for_tracking()
+        if self.watch and (said := self.watch.look(self.now() - self.rate.shows_at(self.first))):
+            self.notice(said)
 
-    def _look_for_tracking(self) -> None:
-        """Say once that a real tracker is not heard, and what to do about it."""
-        if self.tracker is None or self.now() - self.rate.shows_at(self.first) < TRACKING_DUE:
-            return
-        self.tracking_awaited = False
-        report, stage = self.tracker.health(), self.production.stage
-        if report.samples or stage is None:
-            return
-        host, port = self.tracker.address
-        bad = f", but {report.bad} bad packets" if report.bad else ""
-        self.notice(
-            f"no tracking on {host}:{port} ({stage.tracking.protocol}){bad}: start the tracker and"
-            f" send its packets there; address and port stand under `tracking:` in the stage file"
-            f" (127.0.0.1 hears this machine only, 0.0.0.0 the network)"
+    def _tracking(self) -> Report | None:
+        """The health of the subject that the stage expects, with the counts of the whole socket."""
+        stage = self.production.stage
+        if self.tracker is None or stage is None:
+            return None
+        found = self.tracker.health()
+        return msgspec.structs.replace(
+            found.of(stage.tracking.subject),
+            bad=found.bad,
+            bad_reasons=found.bad_reasons,
+            padded=found.padded,
+            subjects=found.subjects,
         )
 
     def vitals(self) -> Vitals:
         """How the show does on this machine, for its console."""
         median, worst = milliseconds(self.frame_ms, self.rate.period)
-        tracking = self.tracker.health() if self.tracker else None
+        tracking = self._tracking()
         return Vitals(
             made=self._made(),
             frames=self.presented,
@@ -380,6 +382,7 @@ class Runner:
             tracker_rate=round(tracking.rate, 1) if tracking else None,
             tracker_gaps=tracking.gaps if tracking else 0,
             tracker_bad=tracking.bad if tracking else 0,
+            tracker_jumps=tracking.jumps if tracking else 0,
             take=str(self.journal.path),
             at=time.monotonic(),
         )
@@ -396,7 +399,7 @@ class Runner:
             skipped=self.skipped,
             ending=self.show.playthrough.ending,
             dropped=self.ingress.dropped,
-            tracking=self.tracker.health() if self.tracker else None,
+            tracking=self._tracking(),
             frame_ms=tuple(self.frame_ms[-TIMES_KEPT:]),
             not_ready=tuple(sorted(missing)),
             seconds=seconds,

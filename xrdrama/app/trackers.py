@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,9 +13,10 @@ import msgspec
 from xrdrama import content, plugins
 from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now
 from xrdrama.adapters.trackers.udp import UdpTracker
-from xrdrama.errors import DeviceError, LocalProtocolError, RemoteProtocolError, UsageError
-from xrdrama.mailbox import Latest
+from xrdrama.errors import DeviceError, LocalProtocolError, UsageError
 from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.datagrams import decode_datagram
+from xrdrama.tracking.health import MOST_SUBJECTS
 from xrdrama.tracking.moves import load_move
 
 
@@ -38,29 +38,37 @@ def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
 
 
 def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]:
-    """A machine form for each datagram; `{"error": ...}` for a bad one."""
+    """A machine form for each message of each datagram; `{"error": ...}` for a bad one.
+
+    `padded` is how many bytes of padding the message's datagram has, where it has any.
+    """
     codec = plugins.tracker(protocol)
     for datagram in datagrams(file, hex=hex):
         if isinstance(datagram, str):
             yield {"error": datagram}
             continue
-        try:
-            yield machine_form(codec.decode(datagram))
-        except RemoteProtocolError as error:
-            yield {"error": str(error)}
+        found = decode_datagram(codec, datagram)
+        for sample in found.samples:
+            yield {**machine_form(sample), **({"padded": found.padding} if found.padding else {})}
+        if found.error:
+            yield {"error": found.error}
 
 
 def converted(source: str, target: str, file: Path, *, hex: bool) -> Iterator[tuple[str, str]]:
-    """Hex of each datagram in another protocol, or what is wrong with it."""
+    """Hex of each message in another protocol, or what is wrong with it."""
     reader, writer = plugins.tracker(source), plugins.tracker(target)
     for datagram in datagrams(file, hex=hex):
         if isinstance(datagram, str):
             yield "", datagram
             continue
-        try:
-            yield writer.encode(reader.decode(datagram)).hex(), ""
-        except (RemoteProtocolError, LocalProtocolError) as error:
-            yield "", str(error)
+        found = decode_datagram(reader, datagram)
+        for sample in found.samples:
+            try:
+                yield writer.encode(sample).hex(), ""
+            except LocalProtocolError as error:
+                yield "", str(error)
+        if found.error:
+            yield "", found.error
 
 
 def machine_form(sample: TrackingSample) -> dict[str, Any]:
@@ -102,41 +110,61 @@ def simulate_move(
 
 
 class Monitor:
-    """Listens to a tracker and tells how it does."""
+    """Listens to trackers and reports how each subject does."""
 
-    def __init__(self, protocol: str, address: str, port: int) -> None:
-        self._latest: Latest[TrackingSample] = Latest()
+    def __init__(self, protocol: str, address: str, port: int, interface: str = "") -> None:
+        self._latest: dict[str, TrackingSample] = {}
         self._protocol = protocol
         codec = plugins.tracker(protocol)
         try:
-            self._tracker = UdpTracker(codec, address, port, on_sample=self._latest.put)
+            self._tracker = UdpTracker(
+                codec, address, port, interface=interface, on_sample=self._keep
+            )
         except DeviceError as error:
-            raise DeviceError(error.message, _remedy(error.__cause__)) from error
+            remedy = f"{error.remedy} (--address, --port, --interface)"
+            raise DeviceError(error.message, remedy) from error
+
+    def _keep(self, sample: TrackingSample) -> None:
+        if sample.subject in self._latest or len(self._latest) < MOST_SUBJECTS:
+            self._latest[sample.subject] = sample
 
     def listens(self) -> str:
-        """Where it listens, and how to hear more than this machine."""
-        host, port = self._tracker.address
-        only = "; this machine only, --address 0.0.0.0 hears the network"
+        """Where it listens, and how to receive more than what this machine sends."""
+        host = self._tracker.address[0]
         loopback = host.startswith("127.") or host == "::1"
-        return f"listening on {host}:{port} ({self._protocol}){only if loopback else ''}"
+        only = "; this machine only, --address 0.0.0.0 receives from the network"
+        return f"listening on {self._tracker.where} ({self._protocol}){only if loopback else ''}"
 
     def heard(self) -> bool:
         """True when a packet came, good or bad."""
         health = self._tracker.health()
         return health.samples + health.bad > 0
 
+    def lost(self) -> str:
+        """Why nothing is received any more, or ""."""
+        return self._tracker.lost
+
     def state(self) -> dict[str, Any]:
-        """Health, and the newest sample."""
-        sample = self._latest.peek()
+        """What came: counts of all packets, and `subjects`: a row for each, with its newest sample.
+
+        With one subject its row stands beside the counts, too; with several, no rate is given
+        that mixes them.
+        """
         health = msgspec.to_builtins(self._tracker.health())
-        return {**health, **(machine_form(sample) if sample else {})}
+        rows = []
+        for name, one in health.pop("subjects").items():
+            sample = self._latest.get(name)
+            row = {key: value for key, value in one.items() if key not in _OF_THE_SOCKET}
+            rows.append({"subject": name, **row, **(machine_form(sample) if sample else {})})
+        if len(rows) > 1:
+            health = {key: health[key] for key in ("samples", "duplicates", "jumps", *_COUNTS)}
+        one_row = rows[0] if len(rows) == 1 else {}
+        return {**health, **one_row, "subjects": rows}
 
     def close(self) -> None:
         """Stop listening."""
         self._tracker.close()
 
 
-def _remedy(cause: BaseException | None) -> str:
-    if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
-        return "another program listens there: end it, or choose another --port"
-    return "--address is one of this machine's own, such as 127.0.0.1, or 0.0.0.0 for all of them"
+_COUNTS = ("bad", "padded", "bad_reasons")
+_OF_THE_SOCKET = ("subjects", *_COUNTS)

@@ -24,11 +24,23 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(models_group, name="models")
 
 
-def doctor(json: JSON = False) -> int:
-    """What of GL, models, fonts, sound, cameras is here, and what to do about what is not."""
+def doctor(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SHOW|STAGE]",
+            help="Also listen to its tracker; default: the stages in this folder.",
+        ),
+    ] = "",
+    seconds: Annotated[
+        float, typer.Option(help="Listen to trackers for N seconds.", min=0.1, max=60.0)
+    ] = 1.5,
+    json: JSON = False,
+) -> int:
+    """What of GL, models, fonts, sound, cameras, trackers is here, and what to do otherwise."""
     from xrdrama.app.doctor import examine
 
-    checks = examine()
+    checks = examine(name, seconds)
     if json:
         print_json({"checks": checks})
         return 0

@@ -248,6 +248,9 @@ def _tracking(report: Report) -> dict[str, object]:
         "bad": report.bad,
         "gaps": report.gaps,
         "rate": round(report.rate, 2),
+        "jumps": report.jumps,
+        "padded": report.padded,
+        "subjects": {name: one.samples for name, one in report.subjects.items()},
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.console import Console, Group
+from rich.markup import escape
 
 from xrdrama.cli.output import console, fail_line, finite, print_json, print_line, table
 
@@ -90,11 +91,16 @@ def simulate(
 def monitor(
     protocol: Annotated[str, typer.Argument(help="Such as freed.")] = "freed",
     port: Annotated[int, typer.Option(help="The UDP port.", min=1, max=65_535)] = 40_000,
-    address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    address: Annotated[
+        str, typer.Option(help="The address to listen on, or a multicast group to join.")
+    ] = "127.0.0.1",
+    interface: Annotated[
+        str, typer.Option(help="Join the multicast group there only: a name or an address.")
+    ] = "",
     seconds: Seconds = 0.0,
     json: Annotated[bool, typer.Option("--json", help="A JSON line each second.")] = False,
 ) -> int:
-    """Listen to a tracker: rate, gaps, jitter, bad packets, and where the camera is.
+    """Listen to trackers: for each subject its rate, gaps, jitter, jumps and newest pose.
 
     Exit 1 when no packet came.
     """
@@ -102,7 +108,7 @@ def monitor(
 
     from xrdrama.app.trackers import Monitor
 
-    monitor = Monitor(protocol, address, port)
+    monitor = Monitor(protocol, address, port, interface)
     console(stderr=True).print(monitor.listens(), markup=False)
     end = time.monotonic() + (seconds or float("inf"))
     try:
@@ -111,13 +117,19 @@ def monitor(
                 time.sleep(min(1.0, max(0.0, end - time.monotonic())))
                 print_json(monitor.state())
         else:
-            with Live(console=console(), refresh_per_second=5) as live:
+            out = console()
+            # In a pipe a row stays one line, and the last state is printed.
+            wide = Console(width=200, highlight=False)
+            with Live(console=out if out.is_terminal else wide, refresh_per_second=5) as live:
                 while time.monotonic() < end:
                     time.sleep(min(0.2, max(0.0, end - time.monotonic())))
                     live.update(_shown(monitor.state()))
+            if not out.is_terminal:
+                print_line()
         if not monitor.heard():
             fail_line(
-                f"nothing came in {seconds:g} s: send the tracker's packets to {address}:{port}"
+                monitor.lost()
+                or f"nothing came in {seconds:g} s: send the tracker's packets to {address}:{port}"
             )
             return 1
     finally:
@@ -125,8 +137,34 @@ def monitor(
     return 0
 
 
-def _shown(state: dict[str, object]) -> Table:
-    shown = table("", "")
-    for name, value in state.items():
-        shown.add_row(f"[dim]{name}[/]", f"{value:.3f}" if isinstance(value, float) else str(value))
-    return shown
+def _shown(state: dict[str, Any]) -> Group:
+    """A row for each subject, and what is wrong with other packets below."""
+    shown = table(*_COLUMNS)
+    for row in state["subjects"]:
+        x, y, z = row.get("position_m", (0.0, 0.0, 0.0))
+        angles = (row.get(name, 0.0) for name in ("pan_deg", "tilt_deg", "roll_deg"))
+        shown.add_row(
+            escape(row["subject"]),
+            str(row["samples"]),
+            f"{row['rate']:.1f}",
+            f"{row['gaps']} ({row['longest_gap'] * 1000:.0f} ms)",
+            f"{row['jitter'] * 1000:.1f} ms",
+            str(row["jumps"]),
+            f"{row['silence'] * 1000:.0f} ms ago",
+            f"{x:.3f}, {y:.3f}, {z:.3f}",
+            ", ".join(f"{angle:.2f}" for angle in angles),
+        )
+    below = []
+    if state["padded"]:
+        below.append(f"[dim]{state['padded']} packets had padding or line ends[/]")
+    if state["bad"]:
+        below.append(f"[yellow]{state['bad']} bad packets[/]")
+    for reason, count in state["bad_reasons"].items():
+        below.append(f"[yellow]  {count} x {escape(reason)}[/]")
+    return Group(shown, *below)
+
+
+_COLUMNS = (
+    "subject", "packets", "rate /s", "gaps (longest)", "jitter", "jumps", "newest",
+    "position m", "pan, tilt, roll",
+)  # fmt: skip

@@ -9,12 +9,13 @@ from xrdrama.scene.scene import Scene
 from xrdrama.show.acts import held
 from xrdrama.show.cue_stack import SAFE_LOOK, stack_for
 from xrdrama.show.production import view_of
-from xrdrama.show.state import Show
+from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle
 from xrdrama.stage import inner_frustum
 from xrdrama.stage.prediction import predict
 from xrdrama.story import Option
+from xrdrama.tracking.health import wrong_subject
 from xrdrama.wire.frame import (
     Alarm,
     Caption,
@@ -170,9 +171,28 @@ _TRACKING_ALARMS = {
 }
 
 
+def _wrong_subject(show: Show, tracked: Tracked | None) -> Alarm | None:
+    """Packets of other cameras come, and none of the camera that the stage expects."""
+    stage = show.production.stage
+    if stage is None or tracked is None or tracked.state in ("live", "predicted"):
+        return None
+    recent = {
+        name: since
+        for name, (since, last) in sorted(show.other_subjects.items())
+        if show.now - last <= OTHER_SUBJECT_LASTS
+    }
+    if not recent:
+        return None
+    text = wrong_subject(recent, stage.tracking.subject)
+    return Alarm("tracking_subject", text, min(recent.values()))
+
+
 def _alarms(show: Show, tracked: Tracked | None) -> tuple[Alarm, ...]:
     alarms = []
-    if tracked and tracked.state in _TRACKING_ALARMS:
+    wrong = _wrong_subject(show, tracked)
+    if wrong:
+        alarms.append(wrong)
+    if tracked and tracked.state in _TRACKING_ALARMS and not (wrong and tracked.state == "none"):
         alarms.append(Alarm(*_TRACKING_ALARMS[tracked.state], tracked.at))
     if show.track.doubted:
         since = show.track.doubted[0][0]

@@ -12,9 +12,8 @@ from xrdrama.show.acts import Voice, hear, held, see, spent
 from xrdrama.show.cue_stack import call, override, stack_for
 from xrdrama.show.direction import DIRECTOR, Act, Proposed, Step
 from xrdrama.show.framing import hand_of
-from xrdrama.show.state import Show, Speaking
-from xrdrama.spatial import Pose, settle
-from xrdrama.stage.prediction import observe
+from xrdrama.show.state import Show, Speaking, followed, received
+from xrdrama.spatial import settle
 from xrdrama.story.happenings import (
     BeatEntered,
     ChoiceOpened,
@@ -73,6 +72,7 @@ class Moment:
         self.spoken = show.spoken
         self.track = show.track
         self.tracked_by = show.tracked_by
+        self.other_subjects = show.other_subjects
         self.lost = show.lost
         self.panic = show.panic
         self.direction = show.direction
@@ -95,6 +95,7 @@ class Moment:
             spoken=self.spoken,
             track=self.track,
             tracked_by=self.tracked_by,
+            other_subjects=self.other_subjects,
             lost=self.lost,
             panic=self.panic,
             direction=self.direction,
@@ -339,15 +340,12 @@ class Moment:
     def sample(self, sample: TrackingSample) -> None:
         """Where a tracker says that the camera is; nonsense changes nothing."""
         stage = self.production.stage
-        if stage is None or sample.subject != stage.tracking.subject:
+        if stage is None or not 0.9 <= sample.pose.rotation.norm() <= 1.1:
             return
-        if not 0.9 <= sample.pose.rotation.norm() <= 1.1:
+        if sample.subject != stage.tracking.subject:
+            self.other_subjects = received(self.other_subjects, sample.subject, sample.at)
             return
-        pose = stage.tracking.origin * Pose(sample.pose.position, sample.pose.rotation.unit())
-        latency = stage.tracking.latency
-        self.track = observe(
-            self.track, sample.at - latency, pose, stage.ladder, stage.parked, latency=latency
-        )
+        self.track = followed(self.track, sample, stage)
         self.tracked_by = (sample.source, sample.subject)
 
     def heard(self, heard: Heard, at: int) -> None:

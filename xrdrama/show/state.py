@@ -8,9 +8,17 @@ from xrdrama.show.acts import Hand, Voice
 from xrdrama.show.cue_stack import CueStack
 from xrdrama.show.direction import Direction
 from xrdrama.show.production import Production
-from xrdrama.stage.prediction import Track
+from xrdrama.spatial import Pose
+from xrdrama.stage import Stage
+from xrdrama.stage.prediction import Track, observe
 from xrdrama.story import Line, Playthrough
+from xrdrama.timing import NS
+from xrdrama.tracking import TrackingSample
 from xrdrama.wire.frame import Sound
+
+OTHER_SUBJECT_LASTS = NS
+"""A subject whose newest sample is older is not being received any more."""
+MOST_OTHER_SUBJECTS = 8
 
 
 class Speaking(msgspec.Struct, frozen=True):
@@ -36,6 +44,8 @@ class Show(msgspec.Struct, frozen=True):
     spoken: tuple[Speaking, ...] = ()
     track: Track = Track()
     tracked_by: tuple[str, str] = ("", "")
+    other_subjects: dict[str, tuple[int, int]] = {}
+    """Subjects that are received and that the stage does not expect: since when, last when."""
     lost: dict[str, tuple[int, str]] = {}
     panic: bool = False
     direction: Direction = Direction()
@@ -43,3 +53,21 @@ class Show(msgspec.Struct, frozen=True):
     story_due: int | None = None
     away: dict[str, CueStack] = {}
     """The parameters of scenes that were left: what the director holds there stays held."""
+
+
+def received(
+    others: dict[str, tuple[int, int]], subject: str, at: int
+) -> dict[str, tuple[int, int]]:
+    """`Show.other_subjects` after a sample of one of them, taken at `at`."""
+    since, last = others.get(subject, (at, at))
+    updated = {**others, subject: (at if at - last > OTHER_SUBJECT_LASTS else since, at)}
+    if len(updated) > MOST_OTHER_SUBJECTS:
+        del updated[min(updated, key=lambda name: updated[name][1])]
+    return updated
+
+
+def followed(track: Track, sample: TrackingSample, stage: Stage) -> Track:
+    """The track after a sample of the stage's own camera, in the stage's frame."""
+    pose = stage.tracking.origin * Pose(sample.pose.position, sample.pose.rotation.unit())
+    latency = stage.tracking.latency
+    return observe(track, sample.at - latency, pose, stage.ladder, stage.parked, latency=latency)

@@ -127,7 +127,8 @@ class Tracking(msgspec.Struct, frozen=True):
     """Where the camera's pose comes from.
 
     `origin` is the pose of the tracker's own frame in the stage; `latency` is nanoseconds from
-    exposure of the tracker to arrival of its packet.
+    exposure of the tracker to arrival of its packet. `address` may be a multicast group, which is
+    joined on `interface` (a name or an address of this machine), or on every one.
     """
 
     protocol: str = "freed"
@@ -136,6 +137,7 @@ class Tracking(msgspec.Struct, frozen=True):
     address: str = "127.0.0.1"
     origin: Pose = Pose()
     latency: int = 0
+    interface: str = ""
 
 
 class Ladder(msgspec.Struct, frozen=True):

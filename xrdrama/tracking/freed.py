@@ -8,6 +8,9 @@ Layout and signs: Vinten Radamec FreeD manual V1.4.4, pp. 28-41. Big-endian:
            24-bit, 1/32768 deg    28     checksum: (0x40 - sum of the others) mod 256
 
 FreeD's pan is positive to the right; ours to the left. Its axes are ours: Z up, pan 0 along +Y.
+
+Over UDP, senders add padding (NUL to 32 bytes), line ends, or put several messages into one
+datagram: `split` takes a datagram apart.
 """
 
 from __future__ import annotations
@@ -23,7 +26,20 @@ NAME: Final = "freed"
 SIZE: Final = 29
 DEGREES_PER_UNIT: Final = 1 / 32768
 METRES_PER_UNIT: Final = 1 / 64_000
+PADDING: Final = b"\x00\r\n \xff"
+"""Bytes that may stand before, between and behind messages: none of them is a message type."""
 _CAMERAS: Final = frozenset(str(number) for number in range(256))
+_OTHER_TYPES: Final = {
+    0xD0: "poll or command",
+    0xD2: "system status",
+    0xD3: "system parameters",
+    0xD4: "target data",
+    0xD5: "image data",
+    0xD6: "EEPROM data",
+    0xD7: "EEPROM data request",
+    0xD8: "camera calibration",
+    0xDA: "diagnostic mode",
+}
 
 
 def checksum(body: bytes) -> int:
@@ -31,17 +47,55 @@ def checksum(body: bytes) -> int:
     return (0x40 - sum(body)) & 0xFF
 
 
-def decode(datagram: bytes, *, at: int = 0) -> TrackingSample:
-    """Decode one D1 message, or raise RemoteProtocolError and nothing else.
+def split(datagram: bytes) -> tuple[tuple[bytes, ...], int]:
+    """The messages of a datagram (at least one), and how many bytes of padding it has.
 
-    `at` is the nanosecond at which it arrived. The subject is the camera id.
+    A D1 message has 29 bytes; any other type ends the datagram, because its length is unknown.
     """
-    if len(datagram) != SIZE:
-        raise RemoteProtocolError(f"FreeD D1 has {SIZE} bytes, not {len(datagram)}")
-    if datagram[0] != 0xD1:
-        raise RemoteProtocolError(f"FreeD type {datagram[0]:02X} is not D1 (position and angles)")
-    if checksum(datagram[:-1]) != datagram[-1]:
-        raise RemoteProtocolError("FreeD checksum mismatch")
+    if len(datagram) == SIZE and datagram[0] == 0xD1:  # nearly every packet
+        return (datagram,), 0
+    messages: list[bytes] = []
+    start = padding = 0
+    while start < len(datagram):
+        if datagram[start] in PADDING:
+            start += 1
+            padding += 1
+            continue
+        end = start + SIZE if datagram[start] == 0xD1 else len(datagram)
+        messages.append(datagram[start:end])
+        start = end
+    return (tuple(messages), padding) if messages else ((datagram,), 0)
+
+
+def decode(datagram: bytes, *, at: int = 0) -> TrackingSample:
+    """Decode a datagram with one D1 message, or raise RemoteProtocolError and nothing else.
+
+    `at` is the nanosecond at which it arrived. The subject is the camera id. Padding is ignored.
+    """
+    (message, *more), _ = split(datagram)
+    if not message:
+        raise RemoteProtocolError("FreeD: the datagram is empty")
+    if message[0] != 0xD1:
+        raise RemoteProtocolError(f"FreeD type {message[0]:02X} {_other(message[0])}")
+    if len(message) != SIZE:
+        raise RemoteProtocolError(f"FreeD D1 has {SIZE} bytes, not {len(message)}")
+    if checksum(message[:-1]) != message[-1]:
+        unset = "" if message[-1] else ": it is 00, as if the sender does not compute it"
+        raise RemoteProtocolError(f"FreeD checksum mismatch{unset}")
+    if more:
+        raise RemoteProtocolError("FreeD: more than one message in a datagram, see split")
+    return _sample(message, at)
+
+
+def _other(kind: int) -> str:
+    if kind in PADDING:
+        return "is padding: there is no message in the datagram"
+    if kind in _OTHER_TYPES:
+        return f"({_OTHER_TYPES[kind]}) is not D1 (position and angles)"
+    return "is unknown: only D1 (position and angles) is read"
+
+
+def _sample(datagram: bytes, at: int) -> TrackingSample:
     units = [_signed(datagram, start) for start in range(2, 20, 3)]
     pan, tilt, roll = (units[i] * DEGREES_PER_UNIT for i in range(3))
     x, y, height = (units[i] * METRES_PER_UNIT for i in range(3, 6))

@@ -100,8 +100,9 @@ function trackerText(state: State): string {
   const rate = vitals?.tracker_rate == null ? "" : `, ${vitals.tracker_rate.toFixed(0)} a second`;
   const gaps = vitals?.tracker_gaps ? `, ${vitals.tracker_gaps} gaps` : "";
   const bad = vitals?.tracker_bad ? `, ${vitals.tracker_bad} bad` : "";
+  const jumps = vitals?.tracker_jumps ? `, ${vitals.tracker_jumps} jumps` : "";
   const age = state["tracker.age"] === undefined ? "" : `, ${state["tracker.age"]} ms old`;
-  return `${state.tracker.state}${rate}${age}${gaps}${bad}`;
+  return `${state.tracker.state}${rate}${age}${gaps}${jumps}${bad}`;
 }
 
 function cameraText(camera: number[] | undefined): string {

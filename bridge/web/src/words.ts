@@ -101,6 +101,7 @@ export interface Vitals {
   tracker_rate: number | null;
   tracker_gaps: number;
   tracker_bad: number;
+  tracker_jumps: number;
 }
 
 export interface Proposal {

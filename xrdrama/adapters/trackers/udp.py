@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
 
-from xrdrama.errors import DeviceError, RemoteProtocolError
+from xrdrama.adapters.trackers.sockets import listening_socket
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.health import Health, Report
+from xrdrama.tracking.datagrams import Decoder, decode_datagram
+from xrdrama.tracking.health import JUMP, Report, SubjectsHealth
 
 LARGEST = 65_535
 
 
-class Decoder(Protocol):
-    """The part of a codec that listening needs."""
-
-    def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
-        """A sample, or RemoteProtocolError."""
-
-
-def listening_socket(address: str, port: int) -> socket.socket:
-    """A bound UDP socket with room for a burst; DeviceError when the port cannot be had."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_DGRAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        sock.bind((address, port))
-    except OSError as error:
-        sock.close()
-        raise DeviceError(
-            f"UDP {address}:{port} cannot be listened on: {error.strerror}",
-            "is another program listening there? choose another port in the stage file",
-        ) from error
-    return sock
-
-
 class UdpTracker:
-    """A thread that listens. `on_sample` is called with each good sample, on that thread.
+    """A thread that receives. `on_sample` is called with each good sample, on that thread.
 
-    `clock` gives the nanosecond that arrival is stamped with.
+    `clock` gives the nanosecond that arrival is stamped with. `on_bad` is called with the reason
+    of each refused packet, `on_lost` once with the reason when the socket fails: no more packets
+    are received then. An exception of the decoder or of `on_sample` is counted as a bad packet.
+    DeviceError when the port, the address or the multicast group cannot be had.
     """
 
     def __init__(
@@ -50,19 +29,24 @@ class UdpTracker:
         address: str,
         port: int,
         *,
+        interface: str = "",
+        jump: float = JUMP,
         clock: Callable[[], int] = time.monotonic_ns,
         on_sample: Callable[[TrackingSample], None],
         on_bad: Callable[[str], None] = lambda reason: None,
+        on_lost: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self._codec, self._clock = codec, clock
-        self._on_sample, self._on_bad = on_sample, on_bad
-        self._health = Health()
+        self._on_sample, self._on_bad, self._on_lost = on_sample, on_bad, on_lost
+        self._health = SubjectsHealth(jump=jump)
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._socket = listening_socket(address, port)
+        self.lost = ""
+        """Why nothing is received any more, or ""."""
+        self._socket, self.where = listening_socket(address, port, interface)
         self._socket.settimeout(0.2)
         self.address: tuple[str, int] = self._socket.getsockname()[:2]
-        self._thread = threading.Thread(target=self._listen, name="tracker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="tracker", daemon=True)
         self._thread.start()
 
     def health(self) -> Report:
@@ -76,20 +60,34 @@ class UdpTracker:
         self._thread.join()
         self._socket.close()
 
+    def _run(self) -> None:
+        """Receive until the end; what ends it before is reported, never lost with the thread."""
+        try:
+            self._listen()
+        except Exception as error:
+            self.lost = f"receiving on {self.where} failed: {type(error).__name__}: {error}"
+            self._on_lost(self.lost)
+
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
                 datagram = self._socket.recv(LARGEST)
-            except TimeoutError:
+            except (TimeoutError, ConnectionError):  # an answer to what was sent; not to receiving
                 continue
             at = self._clock()
-            try:
-                sample = self._codec.decode(datagram, at=at)
-            except RemoteProtocolError as error:
+            found = decode_datagram(self._codec, datagram, at=at)
+            wrong = found.error
+            for message, sample in zip(found.messages, found.samples, strict=True):
                 with self._lock:
-                    self._health.refused(str(error))
-                self._on_bad(str(error))
-                continue
+                    self._health.received(sample.subject, message, at, sample.pose)
+                try:
+                    self._on_sample(sample)
+                except Exception as error:  # the next packet may be taken again
+                    wrong = f"fault while a sample was taken in: {type(error).__name__}: {error}"
             with self._lock:
-                self._health.received(datagram, at)
-            self._on_sample(sample)
+                if found.padding and found.samples:
+                    self._health.padded()
+                if wrong:
+                    self._health.refused(wrong)
+            if wrong:
+                self._on_bad(wrong)

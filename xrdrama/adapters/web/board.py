@@ -57,6 +57,7 @@ class Vitals(msgspec.Struct, frozen=True):
     tracker_rate: float | None = None
     tracker_gaps: int = 0
     tracker_bad: int = 0
+    tracker_jumps: int = 0
     take: str = ""
     """Where the take is written."""
     at: float = 0.0

@@ -1,0 +1,143 @@
+"""Whether a stage's tracker is received, and in words what is wrong if it is not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from xrdrama import plugins
+from xrdrama.adapters.trackers.udp import UdpTracker
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.stage.volume import Stage, Tracking
+from xrdrama.timing import NS
+from xrdrama.tracking.health import Report, wrong_subject
+
+RECENT = 1.0
+"""Seconds of silence after which a subject is not being received any more."""
+LOOK_EVERY = NS // 4
+FOR_A_RATE = 0.5
+"""Seconds that are listened at least, to tell a rate."""
+Kind = Literal["received", "subject", "bad", "none"]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What comes to a stage's tracking socket, and what to do about it."""
+
+    kind: Kind
+    text: str
+    remedy: str = ""
+
+
+def judged(report: Report, tracking: Tracking, where: str) -> Finding:
+    """What a report means for a stage that expects one subject; `where` is what is listened to."""
+    expected = report.of(tracking.subject)
+    if expected.samples and expected.silence < RECENT:
+        text = f"receiving subject {tracking.subject} on {where}, {_how(expected)}"
+        return Finding("received", text)
+    others = [name for name, one in report.subjects.items() if one.silence < RECENT]
+    if others:
+        return Finding(
+            "subject",
+            wrong_subject(others, tracking.subject),
+            f"set the camera id of the tracker to {tracking.subject}, or write"
+            f' subject: "{others[0]}" under tracking: in the stage file',
+        )
+    if report.bad:
+        reasons = sorted(report.bad_reasons.items(), key=lambda item: -item[1])
+        why = "; ".join(f"{reason} ({count})" for reason, count in reasons[:3])
+        return Finding(
+            "bad",
+            f"{report.bad} packets on {where} cannot be read as {tracking.protocol}: {why}",
+            f"set the tracker to send {tracking.protocol}, or change protocol: in the stage file",
+        )
+    only = ""
+    if tracking.address.startswith("127.") or tracking.address == "::1":
+        only = f"; {tracking.address} receives from this machine only, 0.0.0.0 from the network"
+    return Finding(
+        "none",
+        f"no tracking packets on {where} ({tracking.protocol})",
+        "start the tracker and send its packets there, or change address: and port: under"
+        f" tracking: in the stage file{only}",
+    )
+
+
+def _how(report: Report) -> str:
+    counts = f"{report.rate:.1f} packets a second"
+    for number, noun in ((report.gaps, "gap"), (report.jumps, "jump")):
+        if number:
+            counts += f", {number} {noun}{'s' if number > 1 else ''}"
+    return counts
+
+
+def tracker_of(stage: Stage, **more: object) -> UdpTracker:
+    """The socket of a stage's tracker; `more` as for UdpTracker. DeviceError as there."""
+    tracking = stage.tracking
+    settings = {"port": tracking.port, "on_sample": lambda sample: None, **more}
+    return UdpTracker(
+        plugins.tracker(tracking.protocol),
+        tracking.address,
+        interface=tracking.interface,
+        jump=stage.ladder.jump,
+        **settings,  # type: ignore[arg-type]
+    )
+
+
+def listen(stages: Iterable[Stage], seconds: float) -> dict[str, Finding]:
+    """Listen to the trackers of some stages at once; a finding for each stage's id."""
+    open_: dict[str, tuple[Stage, UdpTracker]] = {}
+    found: dict[str, Finding] = {}
+    try:
+        for stage in stages:
+            try:
+                open_[stage.id] = (stage, tracker_of(stage))
+            except (DeviceError, UsageError) as error:
+                found[stage.id] = Finding("none", error.message, error.remedy)
+        began = time.monotonic()
+        heard: dict[str, Finding] = {}
+        while open_ and (passed := time.monotonic() - began) < seconds:
+            time.sleep(min(0.1, seconds - passed))
+            heard = {
+                name: judged(one.health(), stage.tracking, one.where)
+                for name, (stage, one) in open_.items()
+            }
+            all_received = all(finding.kind == "received" for finding in heard.values())
+            if all_received and passed > FOR_A_RATE:
+                break
+        found |= heard
+    finally:
+        for _, tracker in open_.values():
+            tracker.close()
+    return found
+
+
+class TrackingWatch:
+    """Reports in words, once each, what changes about a stage's tracker during a live show.
+
+    `patience` is how many nanoseconds of the show may pass before missing packets are reported.
+    """
+
+    def __init__(self, tracker: UdpTracker, stage: Stage, *, patience: int) -> None:
+        self.tracker, self.tracking = tracker, stage.tracking
+        self.patience = patience
+        self._due = -(2**62)
+        self._told: Kind = "received"
+        self._was_told = False
+
+    def look(self, since_start: int) -> str:
+        """What to tell a person now, or ""; `since_start` is nanoseconds of the show."""
+        if since_start < self._due:
+            return ""
+        self._due = since_start + LOOK_EVERY
+        finding = judged(self.tracker.health(), self.tracking, self.tracker.where)
+        if finding.kind == self._told:
+            return ""
+        if finding.kind in ("none", "bad") and since_start < self.patience:
+            return ""
+        self._told = finding.kind
+        if finding.kind == "received" and not self._was_told:
+            return ""
+        self._was_told = True
+        return f"{finding.text}: {finding.remedy}" if finding.remedy else finding.text
