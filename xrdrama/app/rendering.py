@@ -28,7 +28,7 @@ from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Samples, mix_all
 from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.video.files import VideoWriter, join
 from xrdrama.app.pictures import stage_pictures
-from xrdrama.app.replaying import frames_of, open_take
+from xrdrama.app.replaying import findings_of, frames_of, open_take
 from xrdrama.app.stopping import Stopped
 from xrdrama.errors import DeviceError
 from xrdrama.saving import unwritable
@@ -54,6 +54,10 @@ class Drawn(msgspec.Struct, frozen=True):
     frames: int
     seconds: float
     different: int
+    torn: bool = False
+    """The take goes on behind these frames with what cannot be read."""
+    findings: tuple[str, ...] = ()
+    """What is wrong with the file of the take, for a person."""
 
 
 def draw_take(
@@ -88,7 +92,9 @@ def draw_take(
             for file in files:
                 file.unlink()
     seconds = time.monotonic() - began
-    return Drawn(out / LENS, out / WALL, count, seconds, different)
+    return Drawn(
+        out / LENS, out / WALL, count, seconds, different, take.torn, findings_of(take, path)
+    )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.show import Production
-from xrdrama.show.take import Source, Take, check_sources, read_take, replay, source_of
+from xrdrama.show.take import Damage, Source, Take, check_sources, read_take, replay, source_of
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.schema import schema_hash
 
@@ -26,6 +26,12 @@ class Replayed(msgspec.Struct, frozen=True):
     """Over the hashes of all frames, in order."""
     torn: bool = False
     """The file goes on behind these frames with what cannot be read."""
+    closed: bool = True
+    """The take has its end: False when its show was killed, still runs, or the end is gone."""
+    damage: Damage | None = None
+    """Where it cannot be read, and what lies behind."""
+    findings: tuple[str, ...] = ()
+    """What is wrong with the file, for a person."""
 
 
 def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Loaded, Production]:
@@ -95,4 +101,24 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
         if not same and first is None:
             first = number
     digest = blake2b(b"".join(ticked.hash for ticked in take.ticks), digest_size=16).hexdigest()
-    return Replayed(count, first is None, first, digest, take.torn)
+    return Replayed(
+        count,
+        first is None,
+        first,
+        digest,
+        take.torn,
+        take.closed is not None,
+        take.damage,
+        findings_of(take, path),
+    )
+
+
+def findings_of(take: Take, path: Path) -> tuple[str, ...]:
+    """What is wrong with the file of a take: where it is damaged, or that it has no end."""
+    if take.damage is not None:
+        return (take.damage.told(str(path), take.header.rate),)
+    if take.closed is None:
+        return (
+            f"{path} has no end record: its show was killed, still runs, or the file was shortened",
+        )
+    return ()

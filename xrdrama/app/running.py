@@ -66,6 +66,8 @@ class Plan(msgspec.Struct, frozen=True):
     inputs: dict[str, dict[str, Any]] = {}
     """Settings that replace those of the show file, by input."""
     resume: Path | None = None
+    resume_damaged: bool = False
+    """Go on from the damaged place of the take to resume; without it such a take is refused."""
     port: int = 0
     replace_take: bool = False
     """Write over a take of the same name in `out`; else each run has a take of its own."""
@@ -112,7 +114,9 @@ class Runner:
         plan = self.plan
         if plan.resume is not None:
             path = plan.resume
-            self.journal, take = Journal.resume(path)
+            self.journal, take = Journal.resume(path, from_damage=plan.resume_damaged)
+            if self.journal.resumed:
+                self.notice(self.journal.resumed)
             self.show = restored(take, self.production)
             self.first = self.number = take.ticks[-1].number + 1 if take.ticks else 0
             self.consumed = take.ticks[-1].upto if take.ticks else 0

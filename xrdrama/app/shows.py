@@ -48,6 +48,7 @@ class Wanted(msgspec.Struct, frozen=True):
     video: bool = True
     quality: str = ""
     resume: Path | None = None
+    resume_damaged: bool = False
     port: int = 0
     console: bool = True
     console_port: int = 0
@@ -60,14 +61,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
 
     Stopped when `stop` is set before a run at a fixed rate, whose end is known, is done.
     """
-    if wanted.headless and wanted.viewer:
-        raise UsageError("--headless and --window exclude each other", "keep one")
-    if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
-        raise UsageError(
-            "--wall plays live on a display of its own", "leave --window, --headless, --fixed-rate"
-        )
-    if wanted.fixed_rate and wanted.viewer:
-        raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
+    _refuse_contradictions(wanted)
     loaded = content.load_show(wanted.show)
     production = content.produce(loaded)
     file = content.show_file(loaded)
@@ -78,6 +72,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         wanted.operator,
         input_overrides(file, list(wanted.inputs), phrases_of(production)),
         wanted.resume,
+        wanted.resume_damaged,
         wanted.port,
         warm_up=wanted.warm_up,
     )
@@ -129,6 +124,20 @@ def _drawn(wanted: Wanted, result: Result, progress: Progress, stop: Stop) -> Re
 def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None]) -> None:
     length = f"{wanted.seconds:g} s " if wanted.seconds else ""
     noticed(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
+
+
+def _refuse_contradictions(wanted: Wanted) -> None:
+    """UsageError for options that exclude each other."""
+    if wanted.headless and wanted.viewer:
+        raise UsageError("--headless and --window exclude each other", "keep one")
+    if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
+        raise UsageError(
+            "--wall plays live on a display of its own", "leave --window, --headless, --fixed-rate"
+        )
+    if wanted.fixed_rate and wanted.viewer:
+        raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
+    if wanted.resume_damaged and wanted.resume is None:
+        raise UsageError("--resume-from-damaged needs a take", "name it with --resume TAKE")
 
 
 def _outputs(

@@ -39,6 +39,15 @@ Port = Annotated[
     int, typer.Option(help="The bridge's first port of three; 0 = any.", min=0, max=65_533)
 ]
 
+ResumeDamaged = Annotated[
+    bool,
+    typer.Option(
+        "--resume-from-damaged",
+        help="Resume a take that is damaged in the middle: go on from the damaged place, keep the"
+        " damaged file beside the take, say what is lost.",
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
@@ -122,6 +131,7 @@ def run(
     ] = False,
     quality: Annotated[str, typer.Option(help="draft or full.")] = "",
     resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
+    resume_from_damaged: ResumeDamaged = False,
     port: Port = 0,
     no_console: Annotated[
         bool, typer.Option("--no-console", help="No director's page beside the show.")
@@ -153,6 +163,7 @@ def run(
         video=not no_video,
         quality=quality,
         resume=resume,
+        resume_damaged=resume_from_damaged,
         port=port,
         console=not no_console,
         console_port=console_port,
@@ -277,7 +288,8 @@ def replay(
     ] = False,
     json: JSON = False,
 ) -> int:
-    """Play a take again and compare every frame's hash; exit 1 when one differs, or it is torn."""
+    """Play a take again and compare every frame's hash; exit 1 when one differs, or the file is
+    damaged."""
     from xrdrama.app.replaying import replay_take
 
     done = replay_take(take, embedded=embedded)
@@ -287,8 +299,8 @@ def replay(
         print_line(f"{done.frames} frames, all identical ({done.hash})")
     else:
         print_line(f"{done.frames} frames; the first that differs is {done.first_difference}")
-    if done.torn and not json:
-        print_line(f"{take} is torn behind its frame {done.frames}: what follows cannot be read")
+    for finding in done.findings:
+        fail_line(finding)
     return int(done.torn or not done.identical)
 
 
@@ -299,7 +311,8 @@ def render(
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a core.", min=1)] = None,
     json: JSON = False,
 ) -> int:
-    """Draw a take's videos again, every frame of it."""
+    """Draw a take's videos again, every frame of it; exit 1 when the file is damaged: then the
+    frames before that place are drawn."""
     from xrdrama.app.rendering import draw_take
 
     if quality not in ("draft", "full"):
@@ -315,7 +328,9 @@ def render(
         print_json(drawn)
     else:
         print_line(f"{drawn.frames} frames in {drawn.seconds:.0f} s: {drawn.lens}, {drawn.wall}")
-    return 0
+    for finding in drawn.findings:
+        fail_line(finding)
+    return int(drawn.torn)
 
 
 def input_process(name: str, use: str, endpoint: str) -> int:

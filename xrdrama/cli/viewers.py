@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli.output import console
-from xrdrama.cli.shows import JSON, Out, Port, Seconds, stop_on_signals, tell
+from xrdrama.cli.shows import JSON, Out, Port, ResumeDamaged, Seconds, stop_on_signals, tell
 from xrdrama.errors import UsageError
 
 
@@ -27,6 +27,7 @@ def vr(
         typer.Option("--input", help="NAME=microphone, NAME=camera:0 or NAME=file:PATH."),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
+    resume_from_damaged: ResumeDamaged = False,
     port: Port = 0,
     json: JSON = False,
 ) -> int:
@@ -46,6 +47,7 @@ def vr(
         seconds=seconds,
         inputs=tuple(inputs or ()),
         resume=resume,
+        resume_damaged=resume_from_damaged,
         port=port,
     )
     tell(run_show(wanted, console(stderr=True), stop_on_signals()), json=json)

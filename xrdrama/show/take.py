@@ -1,91 +1,58 @@
 """A take: header, ingress log, tick boundaries, a hash of each frame. Sans-IO.
 
 It is the save, the crash recovery, the log of what people chose, and the test of determinism:
-replaying its ticks gives its frames. A file is the magic and then records, each
-
-    length u32 | CRC-32 u32 | msgpack          (little-endian)
-
-so that a torn tail is found and cut, and nothing that was acknowledged lies behind it.
+replaying its ticks gives its frames. Its file is a sequence of records (`show.records`).
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
-from typing import Annotated
-from zlib import crc32
 
 import msgspec
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.show.production import Production
+from xrdrama.show.records import (
+    MAGIC,
+    MAX_RECORD,
+    Closed,
+    Damage,
+    Header,
+    Logged,
+    Record,
+    Source,
+    Ticked,
+    damage_at,
+    encode_record,
+    whole_records,
+)
 from xrdrama.show.show import advance, opening
 from xrdrama.show.state import Show
 from xrdrama.show.tick import Tick
 from xrdrama.timing import FrameTime
-from xrdrama.wire.events import Count, Entry
+from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame, frame_hash
 
-MAGIC = b"XRTAKE1\n"
-MAX_RECORD = 64 * 1024 * 1024
-_HEAD = struct.Struct("<II")
-
-
-class Source(msgspec.Struct, frozen=True):
-    """A file that the show was made from: its hash, and its text (None for large assets)."""
-
-    hash: str
-    text: str | None = None
-
-
-class Header(msgspec.Struct, frozen=True, tag="header"):
-    """What a take needs to be played again."""
-
-    show: str
-    version: str
-    schema: str
-    rate: tuple[int, int]
-    sources: dict[str, Source]
-    options: dict[str, str] = {}
-    began: str = ""
-    """Wall clock, ISO 8601; for people."""
-
-
-class Logged(msgspec.Struct, frozen=True, tag="entry"):
-    """An entry of the ingress log."""
-
-    entry: Entry
-
-
-class Ticked(msgspec.Struct, frozen=True, tag="tick"):
-    """A frame was made: its number, the log up to which it was made, the hash of its value.
-
-    `presented` is False where the picture came too late to be drawn live.
-    """
-
-    number: Count
-    upto: Count
-    hash: Annotated[bytes, msgspec.Meta(max_length=32)]
-    presented: bool = True
-
-
-class Closed(msgspec.Struct, frozen=True, tag="closed"):
-    """The take ended on purpose; `counts` are what was dropped, late, lost."""
-
-    counts: dict[str, int] = {}
-
-
-Record = Header | Logged | Ticked | Closed
-
-_encoder = msgspec.msgpack.Encoder(order="sorted")
-_decoder: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)
-
-
-def encode_record(record: Record) -> bytes:
-    """A record with its frame."""
-    data = _encoder.encode(record)
-    return _HEAD.pack(len(data), crc32(data)) + data
+__all__ = [
+    "MAGIC",
+    "MAX_RECORD",
+    "Closed",
+    "Damage",
+    "Header",
+    "Logged",
+    "Record",
+    "Source",
+    "Take",
+    "Ticked",
+    "check_sources",
+    "encode_record",
+    "read_take",
+    "replay",
+    "restored",
+    "source_of",
+    "ticks_of",
+]
 
 
 def source_of(data: bytes, *, embed: bool) -> Source:
@@ -102,8 +69,14 @@ class Take(msgspec.Struct, frozen=True):
     ticks: tuple[Ticked, ...]
     closed: Closed | None
     good: int
-    """Bytes of the file that are whole; the rest is a torn tail."""
-    torn: bool = False
+    """Bytes of the file that are whole."""
+    damage: Damage | None = None
+    """What follows them, when something does."""
+
+    @property
+    def torn(self) -> bool:
+        """True when the file goes on behind the whole records."""
+        return self.damage is not None
 
 
 def read_take(data: bytes, name: str = "take") -> Take:
@@ -118,7 +91,7 @@ def read_take(data: bytes, name: str = "take") -> Take:
     ticks: list[Ticked] = []
     closed: Closed | None = None
     good = len(MAGIC)
-    for record, end in _records(data, good):
+    for record, end in whole_records(data, good):
         match record:
             case Header() if header is None:
                 header = record
@@ -134,27 +107,27 @@ def read_take(data: bytes, name: str = "take") -> Take:
                 break
         good = end
     if header is None:
-        raise RemoteProtocolError(f"{name} has no whole header: it was cut while being begun")
-    return Take(header, tuple(entries), tuple(ticks), closed, good, good < len(data))
+        raise RemoteProtocolError(_headless(data, name))
+    damage = None
+    if good < len(data):
+        damage = damage_at(data, good, len(entries), [ticked.number for ticked in ticks])
+    return Take(header, tuple(entries), tuple(ticks), closed, good, damage)
+
+
+def _headless(data: bytes, name: str) -> str:
+    damage = damage_at(data, len(MAGIC), 0, [])
+    if damage.is_tail:
+        return f"{name} has no whole header: it was cut while being begun"
+    behind = damage.behind
+    return (
+        f"{name} has no whole header: it is damaged at byte {len(MAGIC)}, before"
+        f" {behind.entries} entries and {behind.frames} frames, which cannot be replayed without it"
+    )
 
 
 def _follows(ticked: Ticked, ticks: list[Ticked], entries: int) -> bool:
     number, upto = (ticks[-1].number, ticks[-1].upto) if ticks else (-1, 0)
     return ticked.number > number and upto <= ticked.upto <= entries
-
-
-def _records(data: bytes, start: int) -> Iterator[tuple[Record, int]]:
-    while start + _HEAD.size <= len(data):
-        size, check = _HEAD.unpack_from(data, start)
-        body = data[start + _HEAD.size : start + _HEAD.size + size]
-        if size > MAX_RECORD or len(body) < size or crc32(body) != check:
-            return
-        try:
-            record = _decoder.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return
-        start += _HEAD.size + size
-        yield record, start
 
 
 def check_sources(take: Take, now: Mapping[str, Source]) -> list[str]:

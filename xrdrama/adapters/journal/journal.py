@@ -9,11 +9,13 @@ one writer: a second one is refused, since each would cut off what the other wro
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import threading
 from pathlib import Path
 
-from xrdrama.errors import DeviceError
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.saving import save
 from xrdrama.show.take import (
     MAGIC,
     Closed,
@@ -38,6 +40,9 @@ class Journal:
         self.path = path
         self.failure = ""
         """Why the last write that failed did, "" while none has."""
+        self.resumed = ""
+        """What a person should know of the file that was resumed: what was cut off, and where that
+        is kept; "" for a take that was closed."""
         self._descriptor = descriptor
         self._seq = seq
         self._size = size
@@ -66,26 +71,34 @@ class Journal:
         return cls(path, descriptor, seq=0, size=len(first))
 
     @classmethod
-    def resume(cls, path: Path) -> tuple[Journal, Take]:
-        """The take of a show that was cut off: its torn tail is cut, then it goes on.
+    def resume(cls, path: Path, *, from_damage: bool = False) -> tuple[Journal, Take]:
+        """The take of a show that was cut off: what is behind its whole records is cut, and kept
+        in a file beside it; then the take goes on.
 
-        DeviceError when the file cannot be read or another show still writes it,
-        RemoteProtocolError when it is no take.
+        UsageError when whole records lie behind a damaged place, unless `from_damage`: then the
+        take goes on from that place, and the damaged file is kept as a whole. `resumed` tells
+        about it. DeviceError when the file cannot be read, its copy cannot be written, or another
+        show still writes it; RemoteProtocolError when it is no take.
         """
         try:
             descriptor = _opened(path, 0)
         except OSError as error:
             raise _unreadable(path, error) from error
         try:
-            take = read_take(path.read_bytes(), str(path))
+            data = path.read_bytes()
+            take = read_take(data, str(path))
+            told = _set_aside(path, data, take, from_damage=from_damage)
             os.ftruncate(descriptor, take.good)
+            os.fsync(descriptor)
         except OSError as error:
             os.close(descriptor)
             raise _unreadable(path, error) from error
         except Exception:
             os.close(descriptor)
             raise
-        return cls(path, descriptor, seq=len(take.entries), size=take.good), take
+        journal = cls(path, descriptor, seq=len(take.entries), size=take.good)
+        journal.resumed = told
+        return journal, take
 
     def append(self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0) -> Entry:
         """Log an event; when this returns, it may be acknowledged. DeviceError on a full disk."""
@@ -175,6 +188,44 @@ def _opened(path: Path, flags: int) -> int:
     except OSError:
         return descriptor  # a file system without locks
     return descriptor
+
+
+def _set_aside(path: Path, data: bytes, take: Take, *, from_damage: bool) -> str:
+    """Keep what will be cut in a file of its own, and say so; UsageError as in `resume`."""
+    damage, rate = take.damage, take.header.rate
+    if damage is None:
+        ends = f"{take.ticks[-1].number}" if take.ticks else "none"
+        whole = f"{path} has no end record, its last frame is {ends}; the show goes on from there"
+        return whole if take.closed is None else ""
+    place = damage.told(str(path), rate)
+    if damage.is_tail:
+        # Nothing whole is there, so at most one record is lost: the one that was being written
+        # when the show was killed, which nobody was told is recorded, or one damaged since.
+        kept = _beside(path, "tail")
+        save(kept, data[damage.at :])
+        return f"{place}; they were cut off and kept in {kept}"
+    if not from_damage:
+        raise UsageError(
+            f"{place}; to go on from there would lose {damage.loss(rate)}",
+            "restore the take from a copy, or resume with --resume-from-damaged, which keeps this"
+            " file beside the take",
+        )
+    kept = _beside(path, "damaged")
+    save(kept, data)
+    return (
+        f"{place}; the show goes on from there, {damage.loss(rate)} are lost; the damaged file is"
+        f" kept as {kept}"
+    )
+
+
+def _beside(path: Path, word: str) -> Path:
+    """A name that is free: `night.take.damaged`, `night.take.damaged.2`, and so on."""
+    kept = path.with_name(f"{path.name}.{word}")
+    for number in itertools.count(2):
+        if not kept.exists():
+            break
+        kept = path.with_name(f"{path.name}.{word}.{number}")
+    return kept
 
 
 def _unwritable(path: Path, error: OSError) -> DeviceError:
