@@ -14,9 +14,13 @@ Run it to watch a show:  python xrdrama_client.py tcp://127.0.0.1:7400
 from __future__ import annotations
 
 import itertools
+import os
+import re
+import secrets
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -38,10 +42,11 @@ class Welcome(msgspec.Struct, array_like=True, tag="welcome"):
 
 
 class Refused(msgspec.Struct, array_like=True, tag="refused"):
-    """The core cannot take what was said."""
+    """The core cannot take what was said: `reason` for people, `code` for programs."""
 
     id: int
     reason: str
+    code: str = ""
 
 
 class Started(msgspec.Struct, array_like=True, tag="started"):
@@ -94,19 +99,60 @@ class Frame(msgspec.Struct, array_like=True, tag="frame"):
 FromCore = Welcome | Refused | Started | Recorded | Frame
 
 
+class RefusedError(RuntimeError):
+    """The core refused; `code` says why, as in bridge/README.md."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(f"the core refused: {refused.reason}")
+        self.code = refused.code
+
+
+def find_key(endpoint: str) -> str:
+    """The key of the run at `endpoint`, where this user may know it; "" when not.
+
+    A core on this machine keeps it in a file that only its user may read. For another one set
+    XRDRAMA_KEY.
+    """
+    found = re.fullmatch(r"tcp://(?:127\.[0-9.]+|localhost|\[::1\]):([0-9]+)", endpoint)
+    runtime, state = (os.environ.get(f"XDG_{name}", "") for name in ("RUNTIME_DIR", "STATE_HOME"))
+    if runtime and Path(runtime).is_dir():
+        folder = Path(runtime)
+    else:
+        folder = Path(state) if state else Path.home() / ".local" / "state"
+    try:
+        port = found[1] if found else ""
+        return (folder / "xrdrama" / f"bridge-{port}.key").read_text("ascii").strip()
+    except OSError:
+        return os.environ.get("XRDRAMA_KEY", "")
+
+
 class Client:
-    """Connected to a core. RuntimeError when it refuses us, TimeoutError when nobody answers."""
+    """Connected to a core. RefusedError when it refuses us, TimeoutError when nobody answers.
+
+    The roles director, recogniser and tracker need the key of the run; `find_key` looks for it
+    unless `key` is given. Other roles may follow, and report events of their own source, `name`.
+    """
 
     def __init__(
-        self, endpoint: str, *, name: str = "client", role: str = "engine", timeout: float = 5.0
+        self,
+        endpoint: str,
+        *,
+        name: str = "client",
+        role: str = "engine",
+        key: str = "",
+        timeout: float = 5.0,
     ) -> None:
+        self._source = name
         self._context = zmq.Context.instance()
         self._decode = msgspec.msgpack.Decoder(FromCore).decode
-        self._ids = itertools.count(time.time_ns() & ((1 << 52) - 1))
+        self._ids = itertools.count(1)
         self._command = self._context.socket(zmq.DEALER)
         self._command.linger = 200
         self._command.connect(endpoint)
-        self._send("hello", MAJOR, "", name, role, [])
+        if not key and role not in ("engine", "viewer"):
+            key = find_key(endpoint)
+        # A new instance for every client: record ids count within it, and may begin at 1.
+        self._send("hello", MAJOR, "", name, role, [], secrets.token_hex(8), key)
         self.welcome = self._await(Welcome, timeout)
         host = endpoint.rpartition(":")[0]
         self._state = self._context.socket(zmq.SUB)
@@ -128,37 +174,37 @@ class Client:
 
     def pick(self, option: str, timeout: float = 2.0) -> int:
         """Pick an option; the number under which it was logged."""
-        return self.record(["pressed", "client", option], timeout)
+        return self.record(["pressed", self._source, option], timeout)
 
     # What follows is a director's: connect with role="director".
 
     def hold(self, on: bool, timeout: float = 2.0) -> int:
         """Freeze the story's time, or let it go on."""
-        return self.record(["held", "client", on], timeout)
+        return self.record(["held", self._source, on], timeout)
 
     def set_param(self, param: str, value: float | None, timeout: float = 2.0) -> int:
         """Hold a parameter of the set at a value; None lets it go."""
-        return self.record(["param", "client", param, value], timeout)
+        return self.record(["param", self._source, param, value], timeout)
 
     def force(self, beat: str, timeout: float = 2.0) -> int:
         """Send the story to a beat."""
-        return self.record(["forced", "client", beat], timeout)
+        return self.record(["forced", self._source, beat], timeout)
 
     def undo(self, timeout: float = 2.0) -> int:
         """Begin the beat of the last pick anew."""
-        return self.record(["undo", "client"], timeout)
+        return self.record(["undo", self._source], timeout)
 
     def confirm(self, on: bool, timeout: float = 2.0) -> int:
         """Let the audience's picks wait for `decide`, or no more."""
-        return self.record(["confirm", "client", on], timeout)
+        return self.record(["confirm", self._source, on], timeout)
 
     def decide(self, yes: bool, timeout: float = 2.0) -> int:
         """Let the pick that waits happen, or not."""
-        return self.record(["decided", "client", yes], timeout)
+        return self.record(["decided", self._source, yes], timeout)
 
     def panic(self, on: bool, timeout: float = 2.0) -> int:
         """The safe picture on every wall, or back to the show."""
-        return self.record(["panic", "client", on], timeout)
+        return self.record(["panic", self._source, on], timeout)
 
     def record(self, event: list[Any], timeout: float = 2.0) -> int:
         """Log an event. It is sent again, with the same id, until it is acknowledged."""
@@ -188,7 +234,7 @@ class Client:
                 break
             said = self._decode(self._command.recv())
             if isinstance(said, Refused):
-                raise RuntimeError(f"the core refused: {said.reason}")
+                raise RefusedError(said)
             if isinstance(said, wanted) and id in (None, getattr(said, "id", None)):
                 return said
         raise TimeoutError(f"no {wanted.__name__} from the core")

@@ -27,10 +27,12 @@ class Pages:
     entries: list[Entry] = field(default_factory=list)
     full: bool = False
 
-    def append(self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0) -> Entry:
+    def append(
+        self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0, instance: str = ""
+    ) -> Entry:
         if self.full:
             raise DeviceError("the disk is full")
-        self.entries.append(Entry(len(self.entries), at, event, peer, id))
+        self.entries.append(Entry(len(self.entries), at, event, peer, id, instance))
         return self.entries[-1]
 
 

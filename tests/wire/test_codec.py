@@ -68,7 +68,7 @@ def test_every_message_is_read_as_it_was_sent(side: str, kind: Any, data: st.Dat
 @law
 def test_every_event_is_logged_and_recorded(kind: Any, data: st.DataObject) -> None:
     event = data.draw(values_of(kind))
-    entry = Entry(7, 9, event, "peer", 3)
+    entry = Entry(7, 9, event, "peer", 3, "an-instance")
     assert decode_entry(encode(entry)) == entry
     record = Record(3, 9, event)
     assert decode_from_peer(checked(record)) == record
@@ -94,7 +94,7 @@ def golden() -> list[tuple[str, str, Any]]:
         for name, message in golden_messages().items()
     ]
     found += [
-        ("entry", f"entry_{name}", [5, 9, plain[3], "p", 4])
+        ("entry", f"entry_{name}", [5, 9, plain[3], "p", 4, "an-instance"])
         for side, name, plain in found
         if name.startswith("record_")
     ]

@@ -13,7 +13,7 @@ import itertools
 import threading
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from xrdrama.errors import DeviceError
 from xrdrama.timing import Watermarks
@@ -30,8 +30,20 @@ Acknowledge = Callable[[int], None]
 class Log(Protocol):
     """What appends: the journal."""
 
-    def append(self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0) -> Entry:
+    def append(
+        self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0, instance: str = ""
+    ) -> Entry:
         """Log an event."""
+
+
+class _Coming(NamedTuple):
+    """An event that came in, who sent it, and whom to tell once it is in the log."""
+
+    event: AnyEvent
+    peer: str
+    id: int
+    instance: str
+    acknowledge: Acknowledge | None
 
 
 class IngressLog:
@@ -48,7 +60,7 @@ class IngressLog:
         self._changed = threading.Condition()
         self._watermarks = Watermarks(sources if fixed_rate else ())
         self._waiting: list[Entry] = []
-        self._ahead: list[tuple[int, str, int, AnyEvent, str, int, Acknowledge | None]] = []
+        self._ahead: list[tuple[int, str, int, _Coming]] = []
         self._order = itertools.count()
         self._now = since
         self._newest = since
@@ -60,12 +72,14 @@ class IngressLog:
         *,
         peer: str = "",
         id: int = 0,
+        instance: str = "",
         acknowledge: Acknowledge | None = None,
     ) -> bool:
         """Take an event in; False when it had to be refused (too many wait, or the disk is full).
 
         `acknowledge` is called with the log's number once the event is appended.
         """
+        coming = _Coming(event, peer, id, instance, acknowledge)
         with self._changed:
             if self._is_full(event):
                 self.dropped += 1
@@ -74,11 +88,10 @@ class IngressLog:
                 source = getattr(event, "source", "")
                 # A promise stands: what comes too late for its frame counts in the next one.
                 stamp = max(at, self._now)
-                item = (stamp, source, next(self._order), event, peer, id, acknowledge)
-                heapq.heappush(self._ahead, item)
+                heapq.heappush(self._ahead, (stamp, source, next(self._order), coming))
                 return True
             # Two threads may come in another order than their stamps; the log's never goes back.
-            return self._append(max(at, self._newest), event, peer, id, acknowledge)
+            return self._append(max(at, self._newest), coming)
 
     def _is_full(self, event: AnyEvent) -> bool:
         waiting = len(self._ahead) if self.fixed_rate else len(self._waiting)
@@ -86,11 +99,10 @@ class IngressLog:
             return waiting >= MOST_SAMPLES
         return waiting >= MOST_EVENTS
 
-    def _append(
-        self, at: int, event: AnyEvent, peer: str, id: int, acknowledge: Acknowledge | None
-    ) -> bool:
+    def _append(self, at: int, coming: _Coming) -> bool:
+        event, peer, id, instance, acknowledge = coming
         try:
-            entry = self._log.append(at, event, peer=peer, id=id)
+            entry = self._log.append(at, event, peer=peer, id=id, instance=instance)
         except DeviceError as error:
             self.failure = str(error)
             self.dropped += 1
@@ -130,8 +142,8 @@ class IngressLog:
         with self._changed:
             self._now = at
             while self._ahead and self._ahead[0][0] < at:
-                when, _, _, event, peer, id, acknowledge = heapq.heappop(self._ahead)
-                self._append(when, event, peer, id, acknowledge)
+                when, _, _, coming = heapq.heappop(self._ahead)
+                self._append(when, coming)
             # Live, what arrived after the frame's time belongs to the next one.
             due = bisect_left(self._waiting, at, key=lambda entry: entry.at)
             entries = tuple(self._waiting[:due])

@@ -13,6 +13,7 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.bridge import Server
+from xrdrama.adapters.bridge.keys import VARIABLE as KEY
 from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.adapters.web.board import Vitals
@@ -142,9 +143,10 @@ class Runner:
             door=self.ingress,
             now=self.now,
             port=plan.port,
+            reserved=frozenset({*self.file.inputs, "operator", "viewer"}),
         )
         for entry in () if plan.resume is None else take.entries:
-            self.server.remember(entry.peer, entry.id, entry.seq)
+            self.server.remember(entry)
         self.tracker = self._tracker()
         stage = self.production.stage
         self.watch: TrackingWatch | None = None
@@ -218,6 +220,9 @@ class Runner:
     def run(self, stop: Stop) -> Result:
         """Run until the time is up, the story has ended, or `stop` is set."""
         os.environ[PARENT] = str(os.getpid())
+        os.environ[KEY] = self.server.key.value
+        if self.server.key.failure:
+            self.notice(self.server.key.failure)
         self.server.start()
         began = time.perf_counter()
         try:
@@ -249,6 +254,7 @@ class Runner:
         finally:
             gc.unfreeze()
             os.environ.pop(PARENT, None)
+            os.environ.pop(KEY, None)
             self._close()
 
     def _wait_ready(self, sources: set[str], stop: Stop) -> set[str]:

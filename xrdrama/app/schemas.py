@@ -59,9 +59,11 @@ def golden_messages() -> dict[str, Any]:
         events.Presented("headset", 12, (pose, pose)),
     ]  # fmt: skip
     found: dict[str, Any] = {
-        "hello": messages.Hello(1, schema_hash(), "engine-1", "engine", ("hand",)),
+        "hello": messages.Hello(
+            1, schema_hash(), "engine-1", "engine", ("hand",), "5be1f00d9c2a4471", "the-run's-key"
+        ),
         "welcome": messages.Welcome("demo", 1, (24, 1), False, schema_hash(), 7401, 7402),
-        "refused": messages.Refused(4, "too much is waiting"),
+        "refused": messages.Refused(4, "too many events wait", "too_much"),
         "started": messages.Started(81_236_712_345),
         "recorded": messages.Recorded(17, 231),
         "promise": messages.Promise("hand", 2_000_000_000),

@@ -20,6 +20,7 @@ Text = Annotated[str, msgspec.Meta(max_length=500)]
 Ratio = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Instance = Annotated[str, msgspec.Meta(max_length=64)]
 Phone = Annotated[str, msgspec.Meta(max_length=3)]
 HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
 
@@ -223,8 +224,8 @@ DIRECTION = (
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One line of the ingress log: its number, when it counts, what happened.
 
-    `peer` and `id` are those of the `Record` that brought it: a peer that sends it again after
-    the core was restarted is acknowledged again, and it counts once.
+    `peer`, `instance` and `id` are those of the `Hello` and `Record` that brought it: a peer that
+    sends it again after the core was restarted is acknowledged again, and it counts once.
     """
 
     seq: Count
@@ -232,3 +233,4 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     event: AnyEvent
     peer: Name = ""
     id: Count = 0
+    instance: Instance = ""

@@ -16,12 +16,27 @@ from typing import Annotated, Literal
 import msgspec
 
 from xrdrama.tracking.sample import Name, Nanoseconds
-from xrdrama.wire.events import AnyEvent, Count, Text
+from xrdrama.wire.events import AnyEvent, Count, Instance, Text
 from xrdrama.wire.frame import Frame
 
 PROTOCOL_MAJOR = 1
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Natural = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Code = Literal[
+    "malformed",  # no message of this protocol
+    "version",  # another protocol or schema
+    "hello_first",  # nothing counts before a hello
+    "key_needed",  # the role needs the key of the run
+    "key_wrong",  # the key is not that of this run
+    "source_reserved",  # the name or a source belongs to a process of the show
+    "source_not_yours",  # an event of a source that was not declared in hello
+    "not_director",  # only a director may send this event
+    "not_tracker",  # only a tracker with the key may send camera samples
+    "id_reused",  # another event was recorded under this id
+    "too_much",  # too many events wait for the next frame
+    "not_recorded",  # the take cannot be written
+]
+"""Why something was refused."""
 Role = Literal["recogniser", "tracker", "viewer", "engine", "director"]
 
 
@@ -30,13 +45,20 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Hello(Message, frozen=True, tag="hello"):
-    """The first message of a peer. `schema` is the hash of the schema it was built from."""
+    """The first message of a peer. `schema` is the hash of the schema it was built from.
+
+    `instance` is a random text that a peer chooses once per process: the ids of its records are
+    its own, so a peer that was started again may number from 1 again. `key` is the key of the
+    run, which the roles recogniser, tracker and director need.
+    """
 
     major: Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
     schema: Annotated[str, msgspec.Meta(max_length=64)]
     name: Name
     role: Role
     sources: Annotated[tuple[Name, ...], msgspec.Meta(max_length=16)] = ()
+    instance: Instance = ""
+    key: Annotated[str, msgspec.Meta(max_length=128)] = ""
 
 
 class Welcome(Message, frozen=True, tag="welcome"):
@@ -52,10 +74,14 @@ class Welcome(Message, frozen=True, tag="welcome"):
 
 
 class Refused(Message, frozen=True, tag="refused"):
-    """The core cannot take what was said. `id` is that of the `Record`, 0 for a `Hello`."""
+    """The core cannot take what was said. `id` is that of the `Record`, 0 for a `Hello`.
+
+    `reason` is for people, with the remedy; `code` is one of `Code`, and stable.
+    """
 
     id: Count
     reason: Text
+    code: Name = ""
 
 
 class Started(Message, frozen=True, tag="started"):

@@ -68,7 +68,7 @@ class Core:
             self.journal.close()
             raise
         for entry in taken.entries if taken else ():
-            self.server.remember(entry.peer, entry.id, entry.seq)
+            self.server.remember(entry)
         self.server.start()
 
     def begin(self) -> None:
@@ -129,6 +129,7 @@ class Raw:
 
     def __init__(self, sockets: Sockets, core: Core) -> None:
         self.socket = sockets.open(zmq.DEALER, core.server.endpoint)
+        self._key = core.server.key.value
 
     def say(self, message: FromPeer) -> None:
         """A message."""
@@ -160,8 +161,8 @@ class Raw:
         return said
 
     def greet(self, name: str = "raw", **changes: Any) -> Welcome:
-        """Say hello and be let in."""
-        self.say(hello(name, **changes))
+        """Say hello, with the key of the core where no other is given, and be let in."""
+        self.say(hello(name, **{"key": self._key, **changes}))
         said = self.hear()
         assert isinstance(said, Welcome), said
         return said

@@ -24,12 +24,13 @@ flood = os.fork()
 if flood == 0:
     socket = zmq.Context().socket(zmq.DEALER)
     socket.sndtimeo = 60_000  # it does not stay when it is not killed
-    socket.connect(os.read(ear, 1000).decode())
-    socket.send(encode(hello("flood")))
+    endpoint, key = os.read(ear, 1000).decode().split()
+    socket.connect(endpoint)
+    socket.send(encode(hello("flood", key=key)))
     for number in count():
         socket.send(encode(Record(number, 0, Pressed("keys", "x" * 60))))
 core = Core(Path(sys.argv[1]))
-os.write(mouth, core.server.endpoint.encode())
+os.write(mouth, f"{core.server.endpoint} {core.server.key.value}".encode())
 wait_until(lambda: core.take().entries)
 with core.ingress._changed:  # the core is late: nothing is recorded, so nothing is read
     time.sleep(1.0)  # until all that is between the two is full

@@ -148,7 +148,7 @@ def test_what_the_core_has_no_room_for_is_told(
         peer.record(TrackingSample("mic", "1", number, Pose()))
     wait_until(lambda: core.ingress.dropped == 30)
     wait_until(lambda: len(peer.refused) == 30)
-    assert "too much is waiting" in peer.refused[0].reason
+    assert peer.refused[0].code == "too_much"
 
 
 def test_a_core_that_comes_back_gets_what_it_missed_and_nothing_twice(

@@ -121,7 +121,7 @@ def test_a_peer_that_names_no_schema_reads_what_it_knows(raw: Raw) -> None:
 def test_nothing_counts_before_hello(core: Core, raw: Raw) -> None:
     for message in (pressed(1), Promise("mic", 5), Snapshot(), Bye()):
         raw.say(message)
-        assert raw.refused() == Refused(0, "say hello first")
+        assert raw.refused() == Refused(0, "say hello first", "hello_first")
     assert core.take().entries == ()
 
 
@@ -171,11 +171,15 @@ def test_the_same_id_again_is_answered_again_and_counts_once(core: Core, raw: Ra
     assert core.options() == ["option3", "option4"]
 
 
-def test_the_same_id_with_another_event_is_still_the_first(core: Core, raw: Raw) -> None:
+def test_same_id_with_another_event_is_refused_and_never_acknowledged(core: Core, raw: Raw) -> None:
     raw.greet()
     raw.say(pressed(3, "stay"))
+    assert raw.recorded() == Recorded(3, 0)
     raw.say(pressed(3, "leave"))
-    assert raw.recorded() == raw.recorded() == Recorded(3, 0)
+    refused = raw.refused()
+    assert (refused.id, refused.code) == (3, "id_reused") and "instance" in refused.reason
+    raw.say(pressed(3, "stay"))  # the first one is still known
+    assert raw.recorded() == Recorded(3, 0)
     assert core.options() == ["stay"]
 
 
@@ -230,7 +234,7 @@ def test_too_much_at_once_is_refused_and_counted(core: Core, raw: Raw) -> None:
     answers = [raw.hear() for _ in range(MOST_SAMPLES + extra)]
     refused = [one for one in answers if isinstance(one, Refused)]
     assert len(refused) == core.ingress.dropped == extra
-    assert {one.reason for one in refused} == {"too much is waiting, or the disk is full"}
+    assert {one.code for one in refused} == {"too_much"}
     assert len(core.take().entries) == MOST_SAMPLES
     assert len(core.ingress.before(2**62)) == MOST_SAMPLES  # the show takes them
     raw.say(Record(refused[0].id, 0, Pressed("keys", "again")))  # the same id was not used up
@@ -556,10 +560,12 @@ def test_a_server_that_never_started_can_be_closed(core: Core) -> None:
     server.close()
 
 
-def test_the_hello_of_the_golden_messages_is_let_in(raw: Raw) -> None:
+def test_the_hello_of_the_golden_messages_is_let_in(core: Core, raw: Raw) -> None:
     golden = golden_messages()["hello"]
     assert isinstance(golden, Hello)
     raw.say(golden)
+    assert raw.refused().code == "key_wrong"  # that of no run
+    raw.say(msgspec.structs.replace(golden, key=core.server.key.value))
     assert isinstance(raw.hear(), Welcome)
 
 

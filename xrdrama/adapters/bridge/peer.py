@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import secrets
 import threading
 import time
 from collections import OrderedDict, deque
@@ -13,6 +14,7 @@ import msgspec
 import zmq
 
 from xrdrama.adapters.bridge.following import OnFrame, StateLane
+from xrdrama.adapters.bridge.keys import key_for
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
 from xrdrama.show.ports import Stop
@@ -71,10 +73,12 @@ class Peer:
         self.fixed_rate = False
         self.show = ""
         """The show that the core plays, once it has answered."""
-        self._hello = Hello(PROTOCOL_MAJOR, schema_hash(), name, role, sources)
+        # A process that was started again has another one: its ids are its own.
+        self._hello = Hello(
+            PROTOCOL_MAJOR, schema_hash(), name, role, sources, secrets.token_hex(8)
+        )
         self._endpoint = endpoint
-        # A restarted process must not reuse the ids of the one before it.
-        self._ids = itertools.count(time.time_ns() & ((1 << 52) - 1))
+        self._ids = itertools.count(1)
         self._out = WakingQueue[bytes]()
         self._unsent: deque[bytes] = deque()
         self._under_way: OrderedDict[int, _UnderWay] = OrderedDict()
@@ -115,6 +119,7 @@ class Peer:
 
     def _greet(self) -> None:
         self._greeted = time.monotonic()
+        self._hello = msgspec.structs.replace(self._hello, key=key_for(self._endpoint))
         self._out.put(checked(self._hello))
 
     def subscribe(self, on_frame: OnFrame) -> None:
@@ -263,7 +268,7 @@ class Peer:
                 case Recorded():
                     told = self._settled(message.id)
                 case Refused() if message.id == 0:
-                    self._refused(message.reason)
+                    self._refused(message)
                 case Refused():
                     told = self._settled(message.id)
                     self.refused.append(message)
@@ -278,12 +283,16 @@ class Peer:
         settled = self._under_way.pop(id, None)
         return settled.told if settled else None
 
-    def _refused(self, reason: str) -> None:
-        if reason == "say hello first":  # the core was restarted: introduce ourselves again
+    def _refused(self, refused: Refused) -> None:
+        if refused.code == "hello_first":  # the core was restarted: introduce ourselves again
             if time.monotonic() - self._greeted > RESEND:  # once, whatever else was refused
                 self._greet()
+        elif refused.code in ("key_wrong", "key_needed") and self._hello.key != key_for(
+            self._endpoint
+        ):  # that hello was for the core before it, which had another key
+            self._greet()
         else:
-            self._failure = reason
+            self._failure = refused.reason
 
     def _resend(self) -> None:
         if self._unsent:

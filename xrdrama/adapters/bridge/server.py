@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Protocol
 
 import msgspec
 import zmq
 
+from xrdrama.adapters.bridge.keys import RunKey
 from xrdrama.adapters.bridge.queue import WakingQueue
+from xrdrama.adapters.bridge.roles import No, may_join, may_say
 from xrdrama.errors import DeviceError, RemoteProtocolError
-from xrdrama.show.direction import DIRECTOR
 from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
-from xrdrama.wire.events import DIRECTION, AnyEvent, DeviceFound, DeviceLost, Pressed
+from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost, Entry
 from xrdrama.wire.messages import (
-    PROTOCOL_MAJOR,
     Bye,
     FromCore,
     FromPeer,
@@ -40,10 +41,19 @@ AT_ONCE = 500
 """Messages that are taken in a row: what is due to go out must not wait for a flood."""
 MOST_PEERS = 256
 """Peers that are known at a time; the one that was silent for longest must say hello again."""
+TOO_MUCH = No("too_much", "too many events wait for the next frame: send fewer, or send it again")
+REUSED = No(
+    "id_reused",
+    "another event was recorded under this id: a peer that was started again must choose a new"
+    " instance in its hello (bridge/README.md), or go on numbering",
+)
 
 
 class Door(Protocol):
     """Where recorded events go (app.ingress)."""
+
+    failure: str
+    """Why the last event could not be recorded, "" when it could."""
 
     def record(
         self,
@@ -52,6 +62,7 @@ class Door(Protocol):
         *,
         peer: str = "",
         id: int = 0,
+        instance: str = "",
         acknowledge: Callable[[int], None] | None = None,
     ) -> bool:
         """Take an event in."""
@@ -63,14 +74,21 @@ class Door(Protocol):
         """A source is gone."""
 
 
+_Records = OrderedDict[int, tuple[int, bytes]]
+"""Record ids to their number in the log, -1 while not yet acknowledged, and their event's hash."""
+
+
 class _Peer(msgspec.Struct):
     hello: Hello
-    recorded: OrderedDict[int, int]
-    """Record ids to log numbers; -1 while not yet acknowledged."""
+    has_key: bool
+    recorded: _Records
 
 
 class Server:
-    """Listens on `endpoint` and two ports after it. `now` gives the show's time, live."""
+    """Listens on `endpoint` and two ports after it. `now` gives the show's time, live.
+
+    `reserved` are the sources that only processes with the key may name: those of the show.
+    """
 
     def __init__(
         self,
@@ -82,8 +100,10 @@ class Server:
         now: Callable[[], int],
         address: str = "127.0.0.1",
         port: int = 0,
+        reserved: frozenset[str] = frozenset(),
     ) -> None:
         self.bad = 0
+        self._reserved = reserved
         self._door, self._now = door, now
         self._context = zmq.Context()
         try:
@@ -97,12 +117,13 @@ class Server:
             socket.getsockopt_string(zmq.LAST_ENDPOINT)
             for socket in (self._command, self._state, self._track)
         )
+        self.key = RunKey(int(self.endpoint.rpartition(":")[2]))
         ports = [int(e.rpartition(":")[2]) for e in (self.state_endpoint, self.track_endpoint)]
         self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash(), *ports)
         self._peers: OrderedDict[bytes, _Peer] = OrderedDict()
         """By identity; the one heard last stands last."""
-        self._known: OrderedDict[str, OrderedDict[int, int]] = OrderedDict()
-        """Records by the name of their peer: it may come back as another connection."""
+        self._known: OrderedDict[tuple[str, str], _Records] = OrderedDict()
+        """Records by name and instance of their peer: it may come back as another connection."""
         self._ready: frozenset[str] = frozenset()
         self._ready_changed = threading.Condition()
         self._origin: int | None = None
@@ -160,9 +181,11 @@ class Server:
         for subject, sample in samples:
             self._out.put(("track", f"track/{subject}".encode(), sample))
 
-    def remember(self, peer: str, id: int, seq: int) -> None:
-        """A record out of a resumed take: sent again, it is acknowledged and does not count."""
-        self._records_of(peer)[id] = seq
+    def remember(self, entry: Entry) -> None:
+        """An entry of a resumed take: sent again, it is acknowledged and does not count."""
+        if entry.peer:
+            records = self._records_of(entry.peer, entry.instance)
+            records[entry.id] = entry.seq, _hash(entry.event)
 
     def close(self) -> None:
         """Stop listening and let the sockets go."""
@@ -171,6 +194,7 @@ class Server:
         if self._thread.is_alive():
             self._thread.join()
         self._context.destroy(linger=0)
+        self.key.close()
 
     # -- the bridge's own thread ----------------------------------------------------------------
 
@@ -194,11 +218,11 @@ class Server:
             identity, data = parts[0], parts[-1]
             try:
                 if len(parts) != 2:
-                    raise RemoteProtocolError("one part is wanted")
+                    raise RemoteProtocolError("a message has one part")
                 self._heard(identity, decode_from_peer(data))
             except RemoteProtocolError as error:
                 self.bad += 1
-                self._say(identity, Refused(0, str(error)[:400]))
+                self._say(identity, Refused(0, str(error)[:400], "malformed"))
 
     def _heard(self, identity: bytes, message: FromPeer) -> None:
         if isinstance(message, Hello):
@@ -206,7 +230,7 @@ class Server:
             return
         peer = self._peers.get(identity)
         if peer is None:
-            self._say(identity, Refused(0, "say hello first"))
+            self._say(identity, Refused(0, "say hello first", "hello_first"))
             return
         self._peers.move_to_end(identity)
         match message:
@@ -222,15 +246,19 @@ class Server:
                 self._bye(identity, peer)
 
     def _hello(self, identity: bytes, hello: Hello) -> None:
-        reason = _unlike(hello)
-        if reason:
-            self._say(identity, Refused(0, reason))
+        refused = may_join(hello, self.key, self._reserved)
+        if refused:
+            self._refuse(identity, 0, refused)
             return
         again = identity in self._peers
-        self._peers[identity] = _Peer(hello, self._records_of(hello.name))
+        has_key = hello.key != ""
+        records = self._records_of(hello.name, hello.instance)
+        self._peers[identity] = _Peer(hello, has_key, records)
         self._peers.move_to_end(identity)
         while len(self._peers) > MOST_PEERS:
-            self._peers.popitem(last=False)
+            # Nobody without the key can push out the processes of the show.
+            strangers = (known for known, peer in self._peers.items() if not peer.has_key)
+            del self._peers[next(strangers, next(iter(self._peers)))]
         self._say(identity, self.welcome)
         if self._origin is not None:
             self._say(identity, Started(self._origin))
@@ -239,9 +267,9 @@ class Server:
                     self._door.record(DeviceFound(source), self._stamp())
         self._note_ready()
 
-    def _records_of(self, name: str) -> OrderedDict[int, int]:
-        recorded = self._known.setdefault(name, OrderedDict())
-        self._known.move_to_end(name)
+    def _records_of(self, name: str, instance: str) -> _Records:
+        recorded = self._known.setdefault((name, instance), OrderedDict())
+        self._known.move_to_end((name, instance))
         while len(self._known) > MOST_PEERS:
             self._known.popitem(last=False)
         return recorded
@@ -253,34 +281,49 @@ class Server:
             self._ready_changed.notify_all()
 
     def _record(self, identity: bytes, peer: _Peer, message: Record) -> None:
-        seq = peer.recorded.get(message.id)
-        if seq is not None:
+        hashed = _hash(message.event)
+        seq, before = peer.recorded.get(message.id, (-1, b""))
+        if before == hashed:
             if seq >= 0:
                 self._say(identity, Recorded(message.id, seq))
             return
-        if peer.hello.role != "director" and _directs(message.event):
-            self._say(identity, Refused(message.id, "only a director may say that"))
+        refused = REUSED if before else may_say(peer.hello, message.event, has_key=peer.has_key)
+        if refused:
+            self._refuse(identity, message.id, refused)
             return
-        peer.recorded[message.id] = -1
+        peer.recorded[message.id] = -1, hashed
         while len(peer.recorded) > REMEMBERED:
             peer.recorded.popitem(last=False)
         at = message.at if self.welcome.fixed_rate else self._now()
 
         def acknowledge(seq: int) -> None:
-            peer.recorded[message.id] = seq
+            peer.recorded[message.id] = seq, hashed
             self._out.put(("say", identity, encode(Recorded(message.id, seq))))
 
+        hello = peer.hello
         taken = self._door.record(
-            message.event, at, peer=peer.hello.name, id=message.id, acknowledge=acknowledge
+            message.event,
+            at,
+            peer=hello.name,
+            id=message.id,
+            instance=hello.instance,
+            acknowledge=acknowledge,
         )
         if not taken:
             del peer.recorded[message.id]
-            self._say(identity, Refused(message.id, "too much is waiting, or the disk is full"))
+            failure = self._door.failure
+            self._refuse(identity, message.id, No("not_recorded", failure) if failure else TOO_MUCH)
 
     def _bye(self, identity: bytes, peer: _Peer) -> None:
         del self._peers[identity]
+        if not peer.hello.instance:
+            # It sends nothing again, so who comes next under its name is another process.
+            self._known.pop((peer.hello.name, ""), None)
         for source in peer.hello.sources:
             self._door.leave(source)
+
+    def _refuse(self, identity: bytes, id: int, no: No) -> None:
+        self._say(identity, Refused(id, no.reason[:500], no.code))
 
     def lost(self, source: str, reason: str) -> None:
         """A process of ours died: the show is told, and nobody waits for it."""
@@ -315,19 +358,5 @@ class Server:
                     self._command.send_multipart([identity, data])
 
 
-def _directs(event: AnyEvent) -> bool:
-    return isinstance(event, DIRECTION) or (isinstance(event, Pressed) and event.source == DIRECTOR)
-
-
-def _unlike(hello: Hello) -> str:
-    """Why a peer cannot be understood, "" when it can.
-
-    A peer that names no schema promises to read what it knows and to ignore what follows.
-    """
-    if hello.major == PROTOCOL_MAJOR and hello.schema in ("", schema_hash()):
-        return ""
-    ours, theirs = (
-        f"version {major} (schema {schema or 'not named'})"
-        for major, schema in ((PROTOCOL_MAJOR, schema_hash()), (hello.major, hello.schema))
-    )
-    return f"this core speaks {ours}, not {theirs}: use the same release of xrdrama on both sides"
+def _hash(event: AnyEvent) -> bytes:
+    return blake2b(encode(event), digest_size=8).digest()

@@ -100,10 +100,12 @@ class Journal:
         journal.resumed = told
         return journal, take
 
-    def append(self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0) -> Entry:
+    def append(
+        self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0, instance: str = ""
+    ) -> Entry:
         """Log an event; when this returns, it may be acknowledged. DeviceError on a full disk."""
         with self._lock:
-            entry = Entry(self._seq, at, event, peer, id)
+            entry = Entry(self._seq, at, event, peer, id, instance)
             self._write(Logged(entry))
             self._seq += 1
         return entry
