@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -28,11 +29,20 @@ class Pages:
     full: bool = False
 
     def append(
-        self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0, instance: str = ""
+        self,
+        at: int,
+        event: AnyEvent,
+        *,
+        peer: str = "",
+        id: int = 0,
+        instance: str = "",
+        written: Callable[[int], None] | None = None,
     ) -> Entry:
         if self.full:
             raise DeviceError("the disk is full")
         self.entries.append(Entry(len(self.entries), at, event, peer, id, instance))
+        if written:
+            written(len(self.entries) - 1)
         return self.entries[-1]
 
 

@@ -1,95 +1,137 @@
-"""A disk that is really full: a small tmpfs in a mount namespace of its own."""
+"""A show on a real tmpfs that fills up, is unmounted, or gets room again. Needs root."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.content.test_texts import FILES, STORY
+from tests.adapters.bridge.cores import free_port, wait_until
+from xrdrama.adapters.bridge import Peer
+from xrdrama.show.take import read_take
+from xrdrama.wire.events import HeldStory
+from xrdrama.wire.frame import Frame
+from xrdrama.wire.messages import Recorded
 
-pytestmark = pytest.mark.peer
-
-FULL = """\
-set -u
-mount -t tmpfs -o size=$SIZE tmpfs "$DISK"
-cp -r "$FROM"/. "$DISK"
-head -c 100M /dev/zero >"$DISK/filler" 2>/dev/null || true
-cd "$DISK"
-"$PYTHON" -m xrdrama "$@" >"$TO/stdout" 2>"$TO/stderr"
-echo $? >"$TO/status"
-rm filler
-cp -r "$DISK"/. "$TO/disk"
-"""
-
-
-def on_a_full_disk(files: Path, tmp_path: Path, *command: str) -> tuple[int, str, Path]:
-    """The status and the words of a command whose folder is on a full disk; a copy of the disk."""
-    disk, to = tmp_path / "mounted", tmp_path / "seen"
-    disk.mkdir()
-    (to / "disk").mkdir(parents=True)
-    namespace = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "-r", "--mount"]
-    environment = {
-        **os.environ, "SIZE": "256k", "DISK": str(disk), "FROM": str(files), "TO": str(to),
-        "PYTHON": sys.executable, "PYTHONPATH": str(Path(__file__).parents[2]),
-    }  # fmt: skip
-    done = subprocess.run(
-        [*namespace, "bash", "-c", FULL, "bash", *command],
-        env=environment, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert (to / "status").is_file(), done.stderr
-    words = (to / "stdout").read_text() + (to / "stderr").read_text()
-    return int((to / "status").read_text()), words, to / "disk"
+pytestmark = [
+    pytest.mark.peer,
+    pytest.mark.skipif(os.getuid() != 0, reason="mounting a tmpfs needs root"),
+]
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Path:
-    folder = tmp_path / "files"
-    for name, text in FILES.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return folder
-
-
-def test_fmt_changes_no_file_and_says_so(files: Path, tmp_path: Path) -> None:
-    changed = STORY.replace("  #l4kq2p", "  #l4kq2p\n      BOATMAN: Decide.")
-    (files / "ferry.branch.yaml").write_text(changed, "utf-8")
-    status, words, disk = on_a_full_disk(files, tmp_path, "fmt", "ferry.branch.yaml")
-    assert status == 2 and "No space left on device" in words and "Traceback" not in words
-    assert "none of the 2 files was changed" in words and "free some space" in words
-    for name in ("ferry.branch.yaml", "ferry.fr.csv"):
-        assert (disk / name).read_bytes() == (files / name).read_bytes()
-    left = {path.name for path in disk.iterdir()}
-    assert left == {path.name for path in files.iterdir()}
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("schema", "--write", "schemas"),
-        ("scene", "picture", "lantern_street", "--out", "still.png", "--size", "640x360"),
-        ("run", "ferry.show.yaml", "--fixed-rate", "--seconds", "0.1", "--out", "out"),
-    ],
-    ids=lambda command: command[0],
-)
-def test_what_cannot_be_written_is_one_clear_line(
-    command: tuple[str, ...], files: Path, tmp_path: Path
-) -> None:
-    status, words, disk = on_a_full_disk(files, tmp_path, *command)
-    assert status == 2 and "No space left on device" in words and "Traceback" not in words
-    assert not (disk / "still.png").exists()
-    assert not list(disk.rglob("*.mp4")) and not list(disk.rglob(".still*"))
-
-
-def test_the_same_command_succeeds_where_there_is_space(files: Path, tmp_path: Path) -> None:
-    """The control: it is the disk that refuses."""
-    done = subprocess.run(
-        [sys.executable, "-m", "xrdrama", "fmt", "ferry.branch.yaml"],
-        cwd=files, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+def disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
+        capture_output=True, check=True,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+
+
+class Watched:
+    """A running show, and a director who follows its frames."""
+
+    def __init__(self, out: Path) -> None:
+        port = free_port()
+        command = [sys.executable, "-m", "xrdrama", "run", "lantern_headset", "--no-video"]
+        command += ["--no-console", "--out", str(out), "--port", str(port), "--seconds", "3600"]
+        self.process = subprocess.Popen(
+            [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.take = out / "lantern_headset.take"
+        wait_until(self.take.exists, 240.0)
+        self.frame: Frame | None = None
+        self.answers: list[object] = []
+        self._peer = Peer(f"tcp://127.0.0.1:{port}", name="desk", role="director", sources=())
+        self._peer.subscribe(self._follow)
+        wait_until(lambda: self.frame, 240.0)
+
+    def _follow(self, frame: Frame) -> None:
+        self.frame = frame
+
+    def alarms(self) -> list[str]:
+        return [alarm.code for alarm in self.frame.alarms] if self.frame else []
+
+    def hold(self, on: bool) -> None:
+        self._peer.record(HeldStory("desk", on), told=self.answers.append)
+        wait_until(lambda: self.frame is not None and self.frame.held == on)
+
+    def end(self) -> tuple[int, dict[str, object], str]:
+        self._peer.close(timeout=0.0)
+        self.process.terminate()
+        out, err = self.process.communicate(timeout=240.0)
+        return self.process.returncode, json.loads(out), err
+
+
+@pytest.fixture
+def watched(disk: Path) -> Iterator[Watched]:
+    show = Watched(disk)
+    yield show
+    show.process.kill()
+    show.process.communicate()
+
+
+def fill(disk: Path) -> Path:
+    filling = disk / "filling"
+    with filling.open("wb", buffering=0) as file:
+        for size in (65536, 1024, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return filling
+
+
+def test_full_disk_alarms_obeys_acknowledges_nothing_and_recovers(
+    watched: Watched, disk: Path
+) -> None:
+    assert watched.alarms() == []
+    watched.hold(True)
+    wait_until(lambda: len(watched.answers) == 1)
+    filling = fill(disk)
+    wait_until(lambda: "take_unwritten" in watched.alarms())
+    watched.hold(False)  # it is obeyed, and is not acknowledged
+    assert len(watched.answers) == 1
+    filling.unlink()
+    wait_until(lambda: len(watched.answers) == 2)
+    assert all(isinstance(answer, Recorded) for answer in watched.answers)
+    wait_until(lambda: "take_unwritten" not in watched.alarms())
+    status, said, err = watched.end()
+    assert status == 1 and "No space left on device" in err
+    assert said["recording"]["complete"], said  # type: ignore[index]
+    take = read_take(watched.take.read_bytes())
+    assert len(take.ticks) == said["frames"] and take.outages and take.closed
+    replay = [sys.executable, "-m", "xrdrama", "replay", str(watched.take), "--json"]
+    done = subprocess.run(replay, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["identical"]
+
+
+def test_show_that_ends_on_a_full_disk_counts_what_is_missing(watched: Watched, disk: Path) -> None:
+    fill(disk)
+    wait_until(lambda: "take_unwritten" in watched.alarms())
+    watched.hold(True)
+    status, said, err = watched.end()
+    recording = said["recording"]
+    assert isinstance(recording, dict)
+    frames = len(read_take(watched.take.read_bytes()).ticks)
+    assert status == 1 and recording["missing_frames"] == said["frames"] - frames > 0  # type: ignore[operator]
+    assert recording["missing_events"] == 1 and "the take is not complete" in err
+
+
+def test_disk_that_is_unmounted_is_an_alarm_and_the_take_is_written_again(
+    watched: Watched, disk: Path
+) -> None:
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+    wait_until(lambda: "take_gone" in watched.alarms() and watched.take.exists())
+    status, said, err = watched.end()
+    assert status == 1 and "was deleted while it was written" in err
+    assert len(read_take(watched.take.read_bytes()).ticks) == said["frames"]

@@ -31,9 +31,16 @@ class Log(Protocol):
     """What appends: the journal."""
 
     def append(
-        self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0, instance: str = ""
+        self,
+        at: int,
+        event: AnyEvent,
+        *,
+        peer: str = "",
+        id: int = 0,
+        instance: str = "",
+        written: Acknowledge | None = None,
     ) -> Entry:
-        """Log an event."""
+        """Log an event; `written` is called with its number once it is in the file."""
 
 
 class _Coming(NamedTuple):
@@ -56,6 +63,7 @@ class IngressLog:
         self.fixed_rate = fixed_rate
         self.dropped = 0
         self.failure = ""
+        """Why the last event could not be recorded, "" when it could."""
         self._log = log
         self._changed = threading.Condition()
         self._watermarks = Watermarks(sources if fixed_rate else ())
@@ -77,7 +85,8 @@ class IngressLog:
     ) -> bool:
         """Take an event in; False when it had to be refused (too many wait, or the disk is full).
 
-        `acknowledge` is called with the log's number once the event is appended.
+        `acknowledge` is called with the log's number once the event is in the file; on a full disk
+        that is later than it takes effect.
         """
         coming = _Coming(event, peer, id, instance, acknowledge)
         with self._changed:
@@ -102,15 +111,16 @@ class IngressLog:
     def _append(self, at: int, coming: _Coming) -> bool:
         event, peer, id, instance, acknowledge = coming
         try:
-            entry = self._log.append(at, event, peer=peer, id=id, instance=instance)
+            entry = self._log.append(
+                at, event, peer=peer, id=id, instance=instance, written=acknowledge
+            )
         except DeviceError as error:
             self.failure = str(error)
             self.dropped += 1
             return False
+        self.failure = ""
         self._newest = at
         self._waiting.append(entry)
-        if acknowledge:
-            acknowledge(entry.seq)
         return True
 
     def promise(self, source: str, at: int) -> None:

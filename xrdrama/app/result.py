@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from xrdrama.adapters.journal import Recording
 from xrdrama.app.viewers import Watched
 from xrdrama.app.warming import Late
 from xrdrama.tracking.health import Report
@@ -37,6 +38,8 @@ class Result(msgspec.Struct, frozen=True):
     late_work: Late = Late()
     """What was compiled and uploaded after the clock had started."""
     warm_up_s: float = 0.0
+    recording: Recording = Recording()
+    """Whether all of it is in the take."""
     seconds: float = 0.0
     """Of the wall clock, from the start of the show's clock to the last frame."""
 

@@ -22,6 +22,7 @@ from xrdrama.app.child import PARENT
 from xrdrama.app.ingress import IngressLog
 from xrdrama.app.inputs import Process, Processes
 from xrdrama.app.listening import TrackingWatch, tracker_of
+from xrdrama.app.recording import RecordingWatch
 from xrdrama.app.result import Result
 from xrdrama.app.sources import phrases_of, settings_of
 from xrdrama.app.takes import header_of, take_path
@@ -128,6 +129,7 @@ class Runner:
                 path, header_of(self.loaded, self.production, fixed_rate=plan.fixed_rate)
             )
             left = ()
+        self.recording = RecordingWatch(self.journal, self.notice)
         processes = self._processes()
         sources = tuple(process.name for process in processes)
         self.starts = self.rate.shows_at(self.first) - LEAD
@@ -250,12 +252,16 @@ class Runner:
             else:
                 began += LEAD / NS
                 self._run_live(stop)
-            return self._result(time.perf_counter() - began, missing)
+            result = self._result(time.perf_counter() - began, missing)
         finally:
             gc.unfreeze()
             os.environ.pop(PARENT, None)
             os.environ.pop(KEY, None)
             self._close()
+        # Closing may write what waited, or write a deleted take again under another name.
+        return msgspec.structs.replace(
+            result, take=self.journal.path, recording=self.journal.recording()
+        )
 
     def _wait_ready(self, sources: set[str], stop: Stop) -> set[str]:
         deadline = time.monotonic() + READY_TIMEOUT
@@ -308,6 +314,8 @@ class Runner:
                     "a source at a fixed rate must promise its time (bridge/README.md)",
                 )
             self._frame(present=True)
+            if self.journal.failure:  # nothing is live, so nobody is helped by going on
+                raise DeviceError(self.journal.failure)
 
     def _run_live(self, stop: Stop) -> None:
         period = round(self.rate.period * NS)
@@ -341,6 +349,9 @@ class Runner:
         self.show, frame = advance(self.show, Tick(time_, entries))
         data = encode(frame)
         self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
+        shown = self.recording.shown(frame)
+        if shown is not frame:
+            frame, data = shown, encode(shown)
         samples = []
         if frame.tracked is not None:
             samples.append((frame.tracked.subject or "camera", encode(frame.tracked)))

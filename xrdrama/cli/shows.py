@@ -87,10 +87,11 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
                 "through_the_lens": str(done.drawn.lens),
                 "wall": str(done.drawn.wall),
                 "take": str(result.take),
+                "recording": result.recording,
                 "walls": {name: proof.passed for name, proof in done.proofs.items()},
             }
         )
-        return 0
+        return tell_recording(result)
     parts = ", ".join(f"{name.replace('_', ' ')} {s:.0f} s" for name, s in done.parts.items())
     print_line(f"{_counted(result)}; {done.drawn.frames} frames in both videos")
     _say_lost(result)
@@ -102,7 +103,7 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
     print_line(f"  xrdrama run {LIVE_SHOW} --window     a window, a microphone and a camera")
     print_line("  xrdrama vr lantern_headset             a headset; a window where there is none")
     print_line("  xrdrama play one_lantern_too_many      this terminal")
-    return 0
+    return tell_recording(result)
 
 
 def run(
@@ -145,7 +146,12 @@ def run(
     ] = False,
     json: JSON = False,
 ) -> int:
-    """Run a show. With --fixed-rate, writes both videos into --out."""
+    """Run a show. With --fixed-rate, writes both videos into --out.
+
+    Exit status: 0 when the show ran and all of it is in the take; 1 when it ran and something was
+    wrong with the recording (a full disk, a take that was deleted or moved: what is missing is
+    counted); 2 when it could not run, or its videos could not be drawn.
+    """
     from xrdrama.app.shows import Wanted, run_show
 
     if quality not in ("", "draft", "full"):
@@ -171,13 +177,27 @@ def run(
     )
     result = run_show(wanted, console(stderr=True), stop_on_signals())
     tell(result, json=json)
+    found = tell_recording(result)
     if result.undrawn:
         fail_line(
             f"the videos were not drawn: {result.undrawn}; the take is complete, draw it with"
             f" `xrdrama render {result.take} --out {out}`"
         )
         return 2
-    return 0
+    return found
+
+
+def tell_recording(result: Result) -> int:
+    """What was wrong with the take, on stderr; 1 when anything was, else 0."""
+    recording = result.recording
+    for trouble in recording.troubles:
+        fail_line(trouble)
+    if not recording.complete:
+        fail_line(
+            f"the take is not complete: {recording.missing_frames} frames and"
+            f" {recording.missing_events} events are missing in {result.take}"
+        )
+    return int(bool(recording.troubles) or not recording.complete)
 
 
 def _corner(text: str) -> tuple[int, int]:
@@ -198,6 +218,7 @@ def tell(result: Result, *, json: bool) -> None:
                 "fps": round(result.fps, 3),
                 "picks": [_pick(number, pick) for number, pick in result.picks],
                 "take": str(result.take),
+                "recording": result.recording,
                 "ending": result.ending,
                 "not_ready": list(result.not_ready),
                 "videos": result.videos,

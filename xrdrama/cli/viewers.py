@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli.output import console
-from xrdrama.cli.shows import JSON, Out, Port, ResumeDamaged, Seconds, stop_on_signals, tell
+from xrdrama.cli.shows import (
+    JSON,
+    Out,
+    Port,
+    ResumeDamaged,
+    Seconds,
+    stop_on_signals,
+    tell,
+    tell_recording,
+)
 from xrdrama.errors import UsageError
 
 
@@ -50,8 +59,9 @@ def vr(
         resume_damaged=resume_from_damaged,
         port=port,
     )
-    tell(run_show(wanted, console(stderr=True), stop_on_signals()), json=json)
-    return 0
+    result = run_show(wanted, console(stderr=True), stop_on_signals())
+    tell(result, json=json)
+    return tell_recording(result)
 
 
 def viewer_process(

@@ -161,6 +161,8 @@ def _times(told: Told) -> str:
         ("late", str(told.late)),
         ("skipped", str(told.skipped)),
         ("dropped", str(told.dropped)),
+        ("missing in the take", f"{told.missing_frames} frames, {told.missing_events} events"),
+        *[("recording", escape(trouble)) for trouble in told.troubles],
         ("time a frame", f"{median(times):.0f} ms, 95 % {p95:.0f} ms"),
         ("drawn again", f"{told.frames} frames in {told.drawn_seconds:.0f} s"),
         ("frames that differed", str(told.different)),

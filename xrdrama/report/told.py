@@ -66,6 +66,11 @@ class Told(msgspec.Struct, frozen=True):
     late: int
     skipped: int
     dropped: int
+    missing_frames: int
+    """Frames that were made and are not in the take."""
+    missing_events: int
+    troubles: tuple[str, ...]
+    """What was wrong with the take's file while it was written."""
     different: int
     drawn_seconds: float
     """Seconds that drawing again from the take took."""

@@ -68,7 +68,30 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
     counts: dict[str, int] = {}
 
 
-Record = Header | Logged | Ticked | Closed
+class Outage(msgspec.Struct, frozen=True, tag="outage"):
+    """The file could not be written for a while; what waited stands before this record.
+
+    `refused` events came when too many waited: they took no effect, and are not in the take.
+    """
+
+    reason: str
+    first: Count = 0
+    """The number of the first frame that had to wait."""
+    last: Count = 0
+    frames: Count = 0
+    entries: Count = 0
+    refused: Count = 0
+
+    def told(self) -> str:
+        """What happened, for a person."""
+        refused = f", {self.refused} events were refused" if self.refused else ""
+        return (
+            f"the take was not written for a while ({self.reason}): {self.frames} frames"
+            f" ({self.first} to {self.last}) and {self.entries} events were written later{refused}"
+        )
+
+
+Record = Header | Logged | Ticked | Closed | Outage
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
 _decoder: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)

@@ -20,6 +20,7 @@ from xrdrama.show.records import (
     Damage,
     Header,
     Logged,
+    Outage,
     Record,
     Source,
     Ticked,
@@ -41,6 +42,7 @@ __all__ = [
     "Damage",
     "Header",
     "Logged",
+    "Outage",
     "Record",
     "Source",
     "Take",
@@ -72,6 +74,8 @@ class Take(msgspec.Struct, frozen=True):
     """Bytes of the file that are whole."""
     damage: Damage | None = None
     """What follows them, when something does."""
+    outages: tuple[Outage, ...] = ()
+    """When the file could not be written for a while."""
 
     @property
     def torn(self) -> bool:
@@ -90,6 +94,7 @@ def read_take(data: bytes, name: str = "take") -> Take:
     entries: list[Entry] = []
     ticks: list[Ticked] = []
     closed: Closed | None = None
+    outages: list[Outage] = []
     good = len(MAGIC)
     for record, end in whole_records(data, good):
         match record:
@@ -101,6 +106,8 @@ def read_take(data: bytes, name: str = "take") -> Take:
             case Ticked() if header and _follows(record, ticks, len(entries)):
                 ticks.append(record)
                 closed = None
+            case Outage() if header:
+                outages.append(record)
             case Closed() if header:
                 closed = record
             case _:  # whole, yet it cannot follow what stands before it
@@ -111,7 +118,7 @@ def read_take(data: bytes, name: str = "take") -> Take:
     damage = None
     if good < len(data):
         damage = damage_at(data, good, len(entries), [ticked.number for ticked in ticks])
-    return Take(header, tuple(entries), tuple(ticks), closed, good, damage)
+    return Take(header, tuple(entries), tuple(ticks), closed, good, damage, tuple(outages))
 
 
 def _headless(data: bytes, name: str) -> str:

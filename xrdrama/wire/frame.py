@@ -137,7 +137,11 @@ class Light(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
-    """Something that needs a person: what, and since when."""
+    """Something that needs a person: what, and since when.
+
+    Codes that begin with `take_`, and `events_refused`, are of the file that is being written:
+    the core adds them to the frames that it sends, and a replay does not have them.
+    """
 
     code: str
     text: str

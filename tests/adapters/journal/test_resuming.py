@@ -88,7 +88,7 @@ def test_take_is_not_cut_when_its_copy_cannot_be_written(
     def full(path: Path, content: bytes) -> None:
         raise DeviceError(f"{path} cannot be written: No space left on device", "free some space")
 
-    monkeypatch.setattr("xrdrama.adapters.journal.journal.save", full)
+    monkeypatch.setattr("xrdrama.adapters.journal.resuming.save", full)
     for content, options in ((data[:-5], {}), (middle(data), {"from_damage": True})):
         path.write_bytes(content)
         with pytest.raises(DeviceError, match="No space left"):

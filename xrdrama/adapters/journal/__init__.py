@@ -1,5 +1,5 @@
 """The journal: a take's file, appended before anything is acknowledged."""
 
-from xrdrama.adapters.journal.journal import Journal
+from xrdrama.adapters.journal.journal import Journal, Recording
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "Recording"]

@@ -1,27 +1,40 @@
 """Appending to a take's file so that nothing acknowledged is lost.
 
-`write` returns when the operating system has the bytes: that survives `kill -9`. A thread calls
-`fdatasync` at most 100 times a second: that survives a power cut but for the last 10 ms. A full
-disk raises the alarm and never stops the show; what finds room again is written again. A file has
-one writer: a second one is refused, since each would cut off what the other wrote.
+`append` acknowledges when the operating system has the bytes: that survives `kill -9`. A thread
+calls `fdatasync` at most 100 times a second: that survives a power cut but for the last 10 ms.
+
+A disk that is full raises an alarm and never stops the show. What cannot be written waits in
+memory and takes effect, unacknowledged; it is written, in order, once there is room again, so a
+replay is identical. Only events are refused when too many wait. The same thread looks for the
+file four times a second: one that was deleted is written again as a whole, one that was moved is
+followed. A file has one writer: a second one is refused, since each would cut off what the other
+wrote.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
-import itertools
 import os
 import threading
+import time
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final, NamedTuple
 
-from xrdrama.errors import DeviceError, UsageError
-from xrdrama.saving import save
+import msgspec
+from msgspec.structs import replace
+
+from xrdrama.adapters.journal.rescue import FLAGS, Copy, is_at, moved_to, write_all
+from xrdrama.adapters.journal.resuming import set_aside
+from xrdrama.errors import DeviceError
 from xrdrama.show.take import (
     MAGIC,
     Closed,
     Header,
     Logged,
-    Record,
+    Outage,
     Take,
     Ticked,
     encode_record,
@@ -29,8 +42,45 @@ from xrdrama.show.take import (
 )
 from xrdrama.wire.events import AnyEvent, Entry
 
-SYNC_EVERY = 0.010
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
+SYNC_EVERY: Final = 0.010
+LOOK_EVERY: Final = 0.25
+"""Seconds between two looks for the file, and between two tries to write what waits."""
+TRY_EVERY: Final = 2.0
+"""Seconds between two tries to write a deleted take again."""
+MOST_WAITING: Final = 64 * 1024 * 1024
+"""Bytes that may wait for room on the disk before events are refused."""
+SHOWN_FOR: Final = 60.0
+"""Seconds that an alarm stays which is over, but leaves something for a person to know."""
+
+Written = Callable[[int], None]
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Something is wrong with the file of the take. `code` is stable, `text` has the remedy."""
+
+    code: str
+    text: str
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """What became of a recording: whether all of it is in the take, and what was wrong."""
+
+    complete: bool = True
+    missing_frames: int = 0
+    """Frames that were made and are not in the take."""
+    missing_events: int = 0
+    """Events that are not in the take; they were not acknowledged."""
+    troubles: tuple[str, ...] = ()
+    """What was wrong with the file while it was written, in order, also when it is well again."""
+
+
+class _Waiting(NamedTuple):
+    data: bytes
+    seq: int
+    """The number of an entry, -1 for a frame."""
+    number: int
+    """The number of a frame, -1 for an entry."""
+    written: Written | None
 
 
 class Journal:
@@ -38,8 +88,6 @@ class Journal:
 
     def __init__(self, path: Path, descriptor: int, *, seq: int, size: int) -> None:
         self.path = path
-        self.failure = ""
-        """Why the last write that failed did, "" while none has."""
         self.resumed = ""
         """What a person should know of the file that was resumed: what was cut off, and where that
         is kept; "" for a take that was closed."""
@@ -47,7 +95,17 @@ class Journal:
         self._seq = seq
         self._size = size
         self._torn = False
-        self._lock = threading.Lock()
+        self._waiting: deque[_Waiting] = deque()
+        self._waiting_bytes = 0
+        self._outage: Outage | None = None
+        """What has waited, or was refused, since the file could not be written."""
+        self._frames = self._refused = 0
+        self._lost_bytes = 0
+        self._try_again = 0.0
+        self._troubles: dict[str, tuple[Trouble, float | None]] = {}
+        """By code, with when it was over."""
+        self._history: list[str] = []
+        self._lock = threading.RLock()
         self._dirty = threading.Event()
         self._closing = threading.Event()
         self._syncer = threading.Thread(target=self._sync, name="journal", daemon=True)
@@ -64,7 +122,7 @@ class Journal:
         try:
             first = MAGIC + encode_record(header)
             os.ftruncate(descriptor, 0)
-            _write_all(descriptor, first)
+            write_all(descriptor, first)
         except OSError as error:
             os.close(descriptor)
             raise _unwritable(path, error) from error
@@ -87,7 +145,7 @@ class Journal:
         try:
             data = path.read_bytes()
             take = read_take(data, str(path))
-            told = _set_aside(path, data, take, from_damage=from_damage)
+            told = set_aside(path, data, take, from_damage=from_damage)
             os.ftruncate(descriptor, take.good)
             os.fsync(descriptor)
         except OSError as error:
@@ -100,85 +158,259 @@ class Journal:
         journal.resumed = told
         return journal, take
 
+    # -- writing --------------------------------------------------------------------------------
+
     def append(
-        self, at: int, event: AnyEvent, *, peer: str = "", id: int = 0, instance: str = ""
+        self,
+        at: int,
+        event: AnyEvent,
+        *,
+        peer: str = "",
+        id: int = 0,
+        instance: str = "",
+        written: Written | None = None,
     ) -> Entry:
-        """Log an event; when this returns, it may be acknowledged. DeviceError on a full disk."""
+        """Log an event. `written` is called with its number once it is in the file, and it may be
+        acknowledged: at once, or on a full disk when there is room again.
+
+        DeviceError when so much waits for room that it was not taken, or the take is closed.
+        """
         with self._lock:
+            if self._closing.is_set():
+                raise DeviceError(f"the take {self.path} is closed")
             entry = Entry(self._seq, at, event, peer, id, instance)
-            self._write(Logged(entry))
+            data = encode_record(Logged(entry))
+            if self._waiting_bytes + len(data) > MOST_WAITING:
+                self._refused += 1
+                if self._outage is not None:
+                    self._outage = replace(self._outage, refused=self._outage.refused + 1)
+                reason = f"the take {self.path} was not written for so long that events are refused"
+                self._begin("events_refused", f"{reason}: free some space on the disk")
+                raise DeviceError(reason, "free some space on the disk")
             self._seq += 1
+            self._put(_Waiting(data, entry.seq, -1, written))
         return entry
 
     def tick(self, ticked: Ticked) -> None:
-        """Log a tick boundary. A failure is kept for the alarm: the show goes on."""
+        """Log a tick boundary; on a full disk it waits."""
         with self._lock:
-            try:
-                self._write(ticked)
-            except DeviceError as error:
-                self.failure = str(error)
+            if not self._closing.is_set():
+                self._frames += 1
+                self._put(_Waiting(encode_record(ticked), -1, ticked.number, None))
 
     def close(self, counts: dict[str, int] | None = None) -> None:
         """End the take on purpose and wait until it is on the disk. Closing again does nothing."""
         with self._lock:
             if self._closing.is_set():
                 return
-            try:
-                self._write(Closed(counts or {}))
-            except DeviceError as error:
-                self.failure = str(error)
             self._closing.set()
         self._dirty.set()
         self._syncer.join()
-        self._to_disk()
-        with self._lock:  # the number may soon be another file's
-            os.close(self._descriptor)
+        self._look()
+        with self._lock:
+            self._write_waiting(len(self._waiting))
+            if not self._waiting:
+                try:
+                    self._write(encode_record(Closed(counts or {})))
+                except OSError as error:
+                    self._begin("take_unwritten", f"the take {self.path} has no end: {_why(error)}")
+            self._to_disk()
+            os.close(self._descriptor)  # the number may soon be another file's
             self._descriptor = -1
 
-    def _write(self, record: Record) -> None:
-        if self._closing.is_set():
-            raise DeviceError(f"the take {self.path} is closed")
-        data = encode_record(record)
+    def recording(self) -> Recording:
+        """What became of the recording so far; for good once it is closed."""
+        with self._lock:
+            frames = sum(one.number >= 0 for one in self._waiting)
+            events = len(self._waiting) - frames
+            trouble, over = self._troubles.get("take_gone", (None, None))
+            if trouble is not None and over is None:  # the file goes when we let go of it
+                frames, events = self._frames, self._seq
+            events += self._refused
+            complete = not (frames or events or self._lost_bytes)
+            return Recording(complete, frames, events, tuple(self._history))
+
+    # -- what is wrong --------------------------------------------------------------------------
+
+    @property
+    def failure(self) -> str:
+        """Why the take cannot be written now, "" when it can."""
+        for code in ("take_unwritten", "take_unsynced"):
+            trouble, over = self._troubles.get(code, (None, None))
+            if trouble is not None and over is None:
+                return trouble.text
+        return ""
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What is wrong with the file now, or was until just before."""
+        now = time.monotonic()
+        with self._lock:
+            return tuple(
+                trouble
+                for trouble, over in self._troubles.values()
+                if over is None or now - over < SHOWN_FOR
+            )
+
+    def _begin(self, code: str, text: str, *, over: bool = False) -> None:
+        """Note that something is wrong; `over`: it is well again, but a person must know."""
+        known = self._troubles.get(code)
+        if known is None or known[0].text != text or (known[1] is not None and not over):
+            self._history.append(text)
+        self._troubles[code] = Trouble(code, text), time.monotonic() if over else None
+
+    def _end(self, code: str) -> None:
+        self._troubles.pop(code, None)
+
+    # -- the file, always with the lock ---------------------------------------------------------
+
+    def _put(self, one: _Waiting) -> None:
+        if self._outage is None:
+            try:
+                self._write(one.data)
+            except OSError as error:
+                why = f"{_why(error)}; the show goes on, and all is written once there is a way"
+                self._begin("take_unwritten", f"the take {self.path} cannot be written: {why}")
+                self._outage = Outage(error.strerror or str(error))
+            else:
+                if one.written:
+                    one.written(one.seq)
+                return
+        self._waiting.append(one)
+        self._waiting_bytes += len(one.data)
+        late = self._outage
+        if one.number < 0:
+            self._outage = replace(late, entries=late.entries + 1)
+        else:
+            first = late.first if late.frames else one.number
+            self._outage = replace(late, frames=late.frames + 1, first=first, last=one.number)
+
+    def _write(self, data: bytes) -> None:
+        """Append a whole record or nothing; OSError."""
+        if self._torn:
+            self._cut_half_record()
+        self._torn = True
         try:
-            if self._torn:
-                self._mend()
-            self._torn = True
-            _write_all(self._descriptor, data)
-            self._torn = False
-        except OSError as error:
-            self.failure = f"the take {self.path} cannot be written: {error.strerror}"
-            self._mend_if_possible()
-            raise DeviceError(self.failure, "free some space on the disk") from error
+            write_all(self._descriptor, data)
+        except OSError:
+            with contextlib.suppress(OSError):  # the next write tries again
+                self._cut_half_record()
+            raise
+        self._torn = False
         self._size += len(data)
         self._dirty.set()
 
-    def _mend(self) -> None:
+    def _cut_half_record(self) -> None:
         """Cut off half a record, which would hide all that is written after it."""
         os.ftruncate(self._descriptor, self._size)
         self._torn = False
 
-    def _mend_if_possible(self) -> None:
+    def _write_waiting(self, most: int) -> bool:
+        """Write so much of what waits, in order, then that it had to wait; True: more waits."""
+        if self._outage is None:
+            return False
         try:
-            self._mend()
+            for _ in range(min(most, len(self._waiting))):
+                one = self._waiting[0]
+                self._write(one.data)
+                self._waiting.popleft()
+                self._waiting_bytes -= len(one.data)
+                if one.written:
+                    one.written(one.seq)
+            if self._waiting:
+                return True
+            self._write(encode_record(self._outage))
         except OSError:
-            return  # the next write tries again
+            return False  # still no room
+        self._end("take_unwritten")
+        self._end("events_refused")
+        self._begin("take_was_late", self._outage.told(), over=True)
+        self._outage = None
+        return False
+
+    def _catch_up(self) -> None:
+        """Write all that waits; in between, others may append."""
+        most, more = 500, True
+        while more:
+            with self._lock:
+                more = self._write_waiting(most)
+            most *= 2  # faster than they append
+
+    # -- the thread -----------------------------------------------------------------------------
 
     def _sync(self) -> None:
+        looked = 0.0
         while not self._closing.is_set():
-            self._dirty.wait()
-            self._dirty.clear()
-            self._to_disk()
+            if self._dirty.wait(LOOK_EVERY):
+                self._dirty.clear()
+                self._to_disk()
+            if time.monotonic() - looked >= LOOK_EVERY:
+                looked = time.monotonic()
+                self._look()
+                self._catch_up()
             self._closing.wait(SYNC_EVERY)
 
     def _to_disk(self) -> None:
         try:
             os.fdatasync(self._descriptor)
         except OSError as error:
-            self.failure = f"the take {self.path} cannot be synced: {error.strerror}"
+            why = f"{_why(error)}; a power cut may lose what was acknowledged"
+            with self._lock:
+                self._begin("take_unsynced", f"the take {self.path} cannot be synced: {why}")
+        else:
+            with self._lock:
+                self._end("take_unsynced")
+
+    def _look(self) -> None:
+        """See whether the file is still there, whole and under its name."""
+        with self._lock:
+            size = os.fstat(self._descriptor).st_size
+            if size < self._size:
+                self._lost_bytes += self._size - size
+                text = f"another program shortened the take {self.path}"
+                self._begin("take_cut", f"{text}: {self._lost_bytes} bytes are lost")
+                self._size = size
+            if is_at(self._descriptor, self.path):
+                return
+            moved = moved_to(self._descriptor)
+            if moved is not None:
+                text = f"the take {self.path} was moved; it is still written, as {moved}"
+                self._begin("take_moved", text, over=True)
+                self.path = moved
+                return
+            if "take_gone" not in self._troubles:
+                text = f"the take {self.path} was deleted; it is being written again"
+                self._begin("take_gone", text)
+            if time.monotonic() < self._try_again and not self._closing.is_set():
+                return
+            self._try_again = time.monotonic() + TRY_EVERY
+            size = self._size
+        try:
+            copy = Copy(self.path)
+        except OSError as error:
+            self._still_gone(error)
+            return
+        try:
+            copy.take_from(self._descriptor, size)
+            with self._lock:
+                copy.take_from(self._descriptor, self._size)
+                path = copy.name()
+                os.close(self._descriptor)
+                self._descriptor = copy.descriptor
+                text = f"the take {self.path} was deleted while it was written;"
+                self._begin("take_gone", f"{text} all of it was written again to {path}", over=True)
+                self.path = path
+        except OSError as error:
+            copy.abandon()
+            self._still_gone(error)
+
+    def _still_gone(self, error: OSError) -> None:
+        with self._lock:
+            text = f"the take {self.path} was deleted and cannot be written again: {_why(error)}"
+            self._begin("take_gone", f"{text}; when the show ends, all of it is lost")
 
 
 def _opened(path: Path, flags: int) -> int:
-    descriptor = os.open(path, _FLAGS | flags, 0o644)
+    descriptor = os.open(path, FLAGS | flags, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -192,42 +424,15 @@ def _opened(path: Path, flags: int) -> int:
     return descriptor
 
 
-def _set_aside(path: Path, data: bytes, take: Take, *, from_damage: bool) -> str:
-    """Keep what will be cut in a file of its own, and say so; UsageError as in `resume`."""
-    damage, rate = take.damage, take.header.rate
-    if damage is None:
-        ends = f"{take.ticks[-1].number}" if take.ticks else "none"
-        whole = f"{path} has no end record, its last frame is {ends}; the show goes on from there"
-        return whole if take.closed is None else ""
-    place = damage.told(str(path), rate)
-    if damage.is_tail:
-        # Nothing whole is there, so at most one record is lost: the one that was being written
-        # when the show was killed, which nobody was told is recorded, or one damaged since.
-        kept = _beside(path, "tail")
-        save(kept, data[damage.at :])
-        return f"{place}; they were cut off and kept in {kept}"
-    if not from_damage:
-        raise UsageError(
-            f"{place}; to go on from there would lose {damage.loss(rate)}",
-            "restore the take from a copy, or resume with --resume-from-damaged, which keeps this"
-            " file beside the take",
-        )
-    kept = _beside(path, "damaged")
-    save(kept, data)
-    return (
-        f"{place}; the show goes on from there, {damage.loss(rate)} are lost; the damaged file is"
-        f" kept as {kept}"
-    )
-
-
-def _beside(path: Path, word: str) -> Path:
-    """A name that is free: `night.take.damaged`, `night.take.damaged.2`, and so on."""
-    kept = path.with_name(f"{path.name}.{word}")
-    for number in itertools.count(2):
-        if not kept.exists():
-            break
-        kept = path.with_name(f"{path.name}.{word}.{number}")
-    return kept
+def _why(error: OSError) -> str:
+    remedies = {
+        "No space left on device": "free some space on the disk",
+        "Disk quota exceeded": "free some space",
+        "Read-only file system": "mount it so that it can be written to",
+    }
+    reason = error.strerror or str(error)
+    remedy = remedies.get(reason, "")
+    return f"{reason}: {remedy}" if remedy else reason
 
 
 def _unwritable(path: Path, error: OSError) -> DeviceError:
@@ -238,12 +443,3 @@ def _unwritable(path: Path, error: OSError) -> DeviceError:
 def _unreadable(path: Path, error: OSError) -> DeviceError:
     reason = f"the take {path} cannot be read: {error.strerror}"
     return DeviceError(reason, "name the .take file of a show that was cut off")
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    written = os.write(descriptor, data)
-    if written < len(data):
-        # A short write means a full disk or a signal; the rest either fits now or raises.
-        view = memoryview(data)[written:]
-        while view:
-            view = view[os.write(descriptor, view) :]
