@@ -9,10 +9,10 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
 # library or file to look for : Debian/Ubuntu package that brings it
-NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk
+NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk noto:fonts-noto-core emoji:fonts-noto-color-emoji
 
-# program that the tests against real counterparts start : package that brings it
-PEERS := chromium:chromium strace:strace Xvfb:xvfb unshare:util-linux ip:iproute2
+# program that the tests against real counterparts start, or file that they read : package that brings it
+PEERS := chromium:chromium strace:strace Xvfb:xvfb unshare:util-linux ip:iproute2 /usr/share/unicode/BidiCharacterTest.txt:unicode-data
 
 .PHONY: help setup system peers page demo test test-peers test-all bench lint lock schema clean
 
@@ -83,13 +83,15 @@ system:
 	  case $$need in \
 	    dri) compgen -G '/usr/lib/*/dri/swrast_dri.so' >/dev/null || compgen -G '/usr/lib/*/libgallium*.so' >/dev/null || missing+=" $$package";; \
 	    cjk) ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 || missing+=" $$package";; \
+	    noto) ls /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf >/dev/null 2>&1 || missing+=" $$package";; \
+	    emoji) ls /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf >/dev/null 2>&1 || missing+=" $$package";; \
 	    *) /sbin/ldconfig -p | grep -F $$need >/dev/null || missing+=" $$package";; \
 	  esac; done; \
 	$(install)
 
 peers:
 	@missing=""; for pair in $(PEERS); do \
-	  command -v $${pair%%:*} >/dev/null || PATH=$$PATH:/sbin:/usr/sbin command -v $${pair%%:*} >/dev/null || missing+=" $${pair##*:}"; done; \
+	  [ -f $${pair%%:*} ] || command -v $${pair%%:*} >/dev/null || PATH=$$PATH:/sbin:/usr/sbin command -v $${pair%%:*} >/dev/null || missing+=" $${pair##*:}"; done; \
 	$(install)
 
 clean: ## remove what the other commands made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from xrdrama import content
+from xrdrama.adapters.panda.lettering.page import Page, arrange
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.app.pictures import scene_files, stage_pictures
 from xrdrama.scene.glb import read_glb
@@ -184,7 +186,13 @@ def test_somebody_under_a_caption_is_not_seen(
     """The negative control: the same line with its caption higher up."""
     frame = lines(frames)["l5bdvg"][-1]
     assert seen(frame, pictures, production, heads) > 0.9
-    monkeypatch.setattr("xrdrama.adapters.panda.overlay._BOTTOM", 0.42)
+
+    def higher(*args: Any, **kwargs: Any) -> Page:
+        page = arrange(*args, **kwargs)
+        up = round(0.375 * SIZE[1])
+        return page._replace(captions=tuple(p._replace(y=p.y + up) for p in page.captions))
+
+    monkeypatch.setattr("xrdrama.adapters.panda.overlay.arrange", higher)
     assert seen(frame, pictures, production, heads) < 0.3
 
 

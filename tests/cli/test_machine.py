@@ -200,7 +200,8 @@ def test_doctor_tells_everything_as_json(capsys: pytest.CaptureFixture[str]) -> 
     (found,) = lines(capsys)
     names = {check["name"]: check for check in found["checks"]}
     assert names["OpenGL without a screen"]["ok"] is True
-    assert {"microphone", "camera", "OpenXR runtime", "Chinese captions"} <= set(names)
+    assert {"microphone", "camera", "OpenXR runtime", "fonts"} <= set(names)
+    assert names["fonts"]["ok"] is True and "Arabic, Hebrew" in names["fonts"]["detail"]
     assert all(set(check) == {"name", "ok", "detail", "remedy"} for check in found["checks"])
 
 

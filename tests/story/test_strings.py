@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,7 +128,8 @@ def test_a_row_that_is_broken_is_not_missing_too() -> None:
 )
 def test_what_a_spreadsheet_adds_is_ignored(saved: str) -> None:
     table, problems = read(saved)
-    assert problems == [] and table == read(TABLE)[0]
+    clean = read(TABLE)[0]
+    assert problems == [] and msgspec.structs.replace(table, lines=clean.lines) == clean
 
 
 @pytest.mark.parametrize("lead", ["", "sep=;\n"])

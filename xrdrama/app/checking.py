@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content, plugins
+from xrdrama.app.legibility import check_show_texts, check_story_texts, check_table
 from xrdrama.app.plans import story_beside
 from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.authoring.check_plan import check_plan
@@ -99,7 +100,7 @@ def _story(path: Path, text: str) -> list[Problem]:
         problems.append(
             Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
         )
-    problems += check_story(story, scenes, sounds)
+    problems += check_story(story, scenes, sounds) + check_story_texts(story)
     return problems + _tables(path, story)
 
 
@@ -109,6 +110,7 @@ def _tables(path: Path, story: Story) -> list[Problem]:
     try:
         for language, table in content.string_tables(path):
             problems += parse_strings(content.read_text(table), str(table), language, story)[1]
+            problems += check_table(story, table, language)
     except UsageError as error:
         problems.append(_unreadable(table, error))
     return problems
@@ -193,6 +195,7 @@ def _show(path: Path, text: str) -> list[Problem]:
     except UsageError as error:
         return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
     translated = [role[8:] for role in loaded.roles if role.startswith("strings/")]
+    problems += check_show_texts(loaded, production)
     return problems + check_content(
         show,
         root,

@@ -107,16 +107,17 @@ def _gl() -> Check:
     return Check("OpenGL without a screen", True, detail)
 
 
-def _font() -> Check:
-    from xrdrama.adapters.panda.lettering import font_file
+def _fonts() -> Check:
+    from xrdrama.adapters.panda.lettering.fonts import OFFERED, font_of, package_of
+    from xrdrama.adapters.panda.lettering.scripts import cluster_script
 
-    path = font_file()
-    return Check(
-        "Chinese captions",
-        path is not None,
-        str(path) if path else "no Noto Sans CJK: Chinese lines are left out",
-        "install fonts-noto-cjk (Debian, Ubuntu)",
-    )
+    lacking = [name for name, sample in OFFERED if not font_of(sample, cluster_script(sample), "")]
+    covered = [name for name, _ in OFFERED if name not in lacking]
+    packages = dict.fromkeys(package_of(name) for name in lacking)
+    detail = f"{len(covered)} of {len(OFFERED)} scripts: {', '.join(covered)}"
+    if lacking:
+        detail += f"; no font for: {', '.join(lacking)}"
+    return Check("fonts", not lacking, detail, f"apt-get install {' '.join(packages)}")
 
 
 def _sound() -> Check:
@@ -180,7 +181,7 @@ def _disk() -> Check:
 
 _LOOKS: list[tuple[str, Callable[[], Check]]] = [
     ("OpenGL without a screen", _gl),
-    ("Chinese captions", _font),
+    ("fonts", _fonts),
     ("loudspeaker", _sound),
     ("microphone", _microphone),
     ("camera", _camera),

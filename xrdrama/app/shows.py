@@ -16,6 +16,8 @@ from xrdrama.adapters.audio.mixing import Samples
 from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.app.beside import ConsoleBeside
+from xrdrama.app.legibility import check_show_texts
+from xrdrama.app.legibility import told as unreadable
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
 from xrdrama.app.result import Result
@@ -88,6 +90,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         def noticed(text: str) -> None:
             console.print(f"[yellow]{escape(text)}[/]")
 
+        _say_unreadable(wanted, loaded, production, noticed)
         viewers = _viewers(wanted, noticed)
         beside = _console(wanted, outputs, noticed)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
@@ -153,6 +156,18 @@ def _outputs(
         quality: Quality = "full" if wanted.quality == "full" else "draft"
         outputs.append(stage_pictures(loaded, production, quality=quality, display=wanted.wall))
     return outputs + (_speaker(loaded, console) if wanted.wall is not None else [])
+
+
+def _say_unreadable(
+    wanted: Wanted,
+    loaded: content.Loaded,
+    production: Production,
+    noticed: Callable[[str], None],
+) -> None:
+    """Texts that pictures of this run cannot show, as `xrdrama check` reports them."""
+    if wanted.video or wanted.viewer:
+        for text in unreadable(check_show_texts(loaded, production), wanted.show):
+            noticed(text)
 
 
 def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> Viewers | None:

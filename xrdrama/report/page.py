@@ -40,7 +40,7 @@ def page(told: Told) -> str:
 <title>{escape(told.title)} - report of a take</title>
 <style>{style}</style></head><body>
 <header><p class="kicker">report of a take, simulated stage</p>
-<h1>{escape(told.title)}</h1>
+<h1 dir="auto">{escape(told.title)}</h1>
 <p class="lead">{_lead(told)}</p></header>
 <main>
 {_contacts(told.stills)}
@@ -54,7 +54,9 @@ def page(told: Told) -> str:
 
 
 def _lead(told: Told) -> str:
-    ending = f"It ended with <b>{escape(told.ending)}</b>." if told.ending else "It was cut."
+    ending = (
+        f"It ended with <bdi><b>{escape(told.ending)}</b></bdi>." if told.ending else "It was cut."
+    )
     if told.skipped or told.dropped:
         missing = (
             f" <b>{told.skipped} frames were skipped and {told.dropped} events dropped: this"
@@ -108,12 +110,12 @@ def _picks(told: Told) -> str:
 
 def _pick(when: str, text: str, pick: Pick) -> str:
     by = _BY.get(pick.trigger, pick.trigger)
-    said = f": <q>{escape(pick.said.replace('_', ' '))}</q>" if pick.said else ""
+    said = f": <q dir=auto>{escape(pick.said.replace('_', ' '))}</q>" if pick.said else ""
     acted = pick.trigger in ("voice", "gesture")
     certainty = f"{pick.confidence:.0%}" if acted else ""
     after = f"{pick.latency / 1e6:.0f} ms" if acted else ""
     return (
-        f"<tr><td>{escape(when)}</td><td><b>{escape(text)}</b><br>"
+        f"<tr><td>{escape(when)}</td><td><b dir=auto>{escape(text)}</b><br>"
         f'<span class="note">{escape(pick.beat)} &rarr; {escape(pick.to)}</span></td>'
         f"<td>{by}{said}</td><td>{certainty}</td><td>{after}</td></tr>"
     )
@@ -124,7 +126,8 @@ def _heard(told: Told) -> str:
         return ""
     rows = "".join(
         f"<tr><td>{escape(h.timecode)}</td><td>{escape(h.source)}</td>"
-        f"<td><q>{escape(h.said)}</q></td><td>{escape(_WHY.get(h.verdict, h.verdict))}</td></tr>"
+        f"<td><q dir=auto>{escape(h.said)}</q></td>"
+        f"<td>{escape(_WHY.get(h.verdict, h.verdict))}</td></tr>"
         for h in told.heard[:20]
     )
     return f"<h3>Heard, and not taken for a pick</h3><table>{rows}</table>"

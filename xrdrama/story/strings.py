@@ -42,6 +42,8 @@ class StringTable(msgspec.Struct, frozen=True):
     """What stands between two columns."""
     declared: bool = False
     """True when a first line `sep=;` tells a spreadsheet the separator."""
+    lines: dict[str, int] = {}
+    """The line of each row, by its id."""
 
 
 def parse_strings(
@@ -73,7 +75,9 @@ def parse_strings(
                     "save it as UTF-8 CSV, quotes doubled", "error")  # fmt: skip
     else:
         reader.close()
-    table = StringTable(language, reader.texts, reader.sources, reader.left, separator, declared)
+    table = StringTable(
+        language, reader.texts, reader.sources, reader.left, separator, declared, reader.lines
+    )
     return table, reader.problems + hidden_problems(text, file)
 
 

@@ -60,5 +60,5 @@ export function clock(seconds: number): string {
 export function both(texts: Texts, languages: string[]): HTMLElement[] {
   return languages
     .filter((language) => texts[language])
-    .map((language) => el("span", { lang: language }, texts[language] ?? ""));
+    .map((language) => el("span", { lang: language, dir: "auto" }, texts[language] ?? ""));
 }

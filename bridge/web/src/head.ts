@@ -34,7 +34,7 @@ export function head(link: Link, { sheet, you }: Greeting, openHelp: () => void)
   return el(
     "header",
     { class: "head" },
-    el("h1", {}, sheet.title),
+    el("h1", { dir: "auto" }, sheet.title),
     time,
     el("span", { class: "flags" }, held, rolling),
     standing,

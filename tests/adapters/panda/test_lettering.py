@@ -9,9 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from panda3d.core import LVecBase4f, NodePath
 
-from xrdrama.adapters.panda import lettering
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
-from xrdrama.adapters.panda.lettering import caption, font, legend
+from xrdrama.adapters.panda.lettering import plates, shaping, signs
+from xrdrama.adapters.panda.lettering.measures import SECOND, Words
+from xrdrama.adapters.panda.lettering.plates import draw_block, lay_caption, lay_card, lay_legend
 from xrdrama.adapters.panda.overlay import Means, Overlay
 from xrdrama.adapters.panda.virtual_set import SetView
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
@@ -81,20 +82,23 @@ def test_letters_stand_out_over_the_brightest_picture(
 ) -> None:
     assert contrast(drawn(graphics, text)) >= CONTRAST
     # The negative control: the plate as it was, which linear light shows through.
-    monkeypatch.setattr(lettering, "PLATE", OLD_PLATE)
+    monkeypatch.setattr(signs, "PLATE", OLD_PLATE)
     assert contrast(drawn(graphics, text)) < CONTRAST / 2
 
 
 def test_chinese_is_medium_and_not_much_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     def ink() -> float:
-        plate = caption("", (CHINESE,), 360)
-        return float(plate[:, :, 1].astype(float).sum())
+        for cached in (lay_caption, shaping.shaped):
+            cached.cache_clear()
+        block = lay_caption(Words(""), (Words(CHINESE, "zh"),), SIZE, (576, 324))
+        return float(draw_block(block)[:, :, 1].astype(float).sum())
 
     medium = ink()
-    monkeypatch.setattr(lettering, "_MEDIUM", 0.0)
+    monkeypatch.setattr(shaping, "MEDIUM", 0.0)
     assert medium > 1.05 * ink()
-    size = round(360 * lettering.CAPTION)
-    assert font(round(size * lettering.SECOND)).size >= 0.6 * size
+    shaping.shaped.cache_clear()
+    lay_caption.cache_clear()
+    assert SECOND >= 0.6 and plates.SCALES[0] == 1.0
 
 
 def width(overlay: Overlay, *, numbered: bool = False) -> float:
@@ -119,13 +123,18 @@ def test_cards_say_only_what_can_be_done() -> None:
 
 
 def test_the_ring_of_a_held_hand_is_round_its_icon() -> None:
-    assert lettering.hand_at(360, numbered=True) > lettering.hand_at(360, numbered=False) > 0
+    texts = (Words("Go", "en"),)
+    numbered = lay_card(texts, "fist", SIZE, number=1).hand_at
+    assert numbered > lay_card(texts, "fist", SIZE).hand_at > 0
+    # Right to left the hand is at the other end.
+    block = lay_card((Words("שב", "he"),), "fist", SIZE)
+    assert block.hand_at > block.width / 2
 
 
 @pytest.mark.parametrize("size", [(960, 540), (1280, 720), (400, 300)])
 def test_a_legend_has_room_in_its_picture(size: tuple[int, int]) -> None:
     many = (*KEYS, ("Home", "to the start", "回到起点"), ("drag", "look round", "环顾"))
-    assert legend(many, size).shape[1] <= size[0]
+    assert lay_legend(many, size).width <= size[0] * 0.9
     overlay = Overlay(size)
     overlay.show(frame(), {}, keys=many)
     assert overlay.extent is not None

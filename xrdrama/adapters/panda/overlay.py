@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import msgspec
@@ -20,14 +20,15 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.led_wall import shader
-from xrdrama.adapters.panda.lettering import Picture, caption, card, hand_at, legend
-from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
+from xrdrama.adapters.panda.lettering.measures import Words, safe_area
+from xrdrama.adapters.panda.lettering.page import Option, Page, Placed, Said, arrange
+from xrdrama.adapters.panda.lettering.plates import Block, Picture, draw_block, lay_caption
+from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
 
 Place = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels from a picture's lower left."""
 KEPT = 128 << 20
 """Bytes of pictures of words that are kept; what was used longest ago goes first."""
-_BOTTOM = 0.045
 _PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
 
 
@@ -51,7 +52,7 @@ class Overlay:
         self.root.set_depth_write(False)
         self.root.set_transparency(TransparencyAttrib.M_alpha)
         self.root.set_bin("fixed", 10)
-        self._textures: OrderedDict[tuple[object, ...], Texture] = OrderedDict()
+        self._textures: OrderedDict[Block, Texture] = OrderedDict()
         self._kept = 0
         # Copies of one card share its mesh.
         self._sheet = _card("words")
@@ -80,17 +81,13 @@ class Overlay:
         one language or two.
         """
         self._begin()
-        base = _BOTTOM
+        page = self._page(frame, names, keys)
+        for placed in page.captions:
+            self._put(placed)
         if frame.choice is not None:
-            base = self._choice(frame.choice, base)
-        for said in frame.captions:
-            name = next(iter(names.get(said.speaker, {}).values()), "")
-            picture = self._caption(name, tuple(said.texts.values()))
-            x = (self.size[0] - picture.get_x_size()) / 2
-            self._sprite(picture, x, base * self.size[1])
-            base += picture.get_y_size() / self.size[1] + 0.02
-        if keys:
-            self._legend(keys)
+            self._choice(frame.choice, page)
+        if page.legend is not None:
+            self._put(page.legend)
         for x, y, progress in pointers:
             self._pointer(x, y, progress)
         self._hide_rest()
@@ -98,9 +95,11 @@ class Overlay:
     def say(self, *texts: str) -> None:
         """Words of the program's own in the middle of the picture, such as a loading sign."""
         self._begin()
-        picture = self._caption("", texts)
-        width, height = picture.get_x_size(), picture.get_y_size()
-        self._sprite(picture, (self.size[0] - width) / 2, (self.size[1] - height) / 2)
+        safe = safe_area(self.size)
+        words = tuple(Words(text) for text in texts)
+        block = lay_caption(Words(""), words, self.size, (safe.width, safe.height))
+        x, y = (self.size[0] - block.width) // 2, (self.size[1] - block.height) // 2
+        self._put(Placed(block, x, y))
         self._hide_rest()
 
     @property
@@ -129,6 +128,30 @@ class Overlay:
         self._begin()
         self._hide_rest()
 
+    def _page(
+        self,
+        frame: Frame,
+        names: Mapping[str, Mapping[str, str]],
+        keys: tuple[tuple[str, ...], ...],
+    ) -> Page:
+        choice = frame.choice
+        return arrange(
+            tuple(said(caption, names) for caption in frame.captions),
+            tuple(self._option(option, choice) for option in choice.options) if choice else (),
+            self.size,
+            ring=choice is not None and choice.left is not None and choice.show != "none",
+            legend=keys,
+        )
+
+    def _option(self, option: OpenOption, choice: OpenChoice) -> Option:
+        return Option(
+            option.id,
+            words_of(option.texts) or (Words(option.id),),
+            option.show if self.means.hands else "",
+            option.heard,
+            option.number if choice.numbered or self.means.keys else None,
+        )
+
     def _begin(self) -> None:
         self._used = self._ringed = 0
         self.cards, self.extent = {}, None
@@ -142,76 +165,34 @@ class Overlay:
         size = self.size[1] * 0.05
         self._ring(x - size / 2, y - size / 2, size, progress, _AMBER)
 
-    def _caption(self, name: str, texts: tuple[str, ...]) -> Texture:
-        return self._picture(("caption", name, texts), lambda: caption(name, texts, self.size[1]))
+    def _choice(self, choice: OpenChoice, page: Page) -> None:
+        """The cards, and a ring for the time that is left."""
+        for option, placed in zip(choice.options, page.cards, strict=True):
+            self._put(placed)
+            block, x, y = placed
+            self.cards[option.id] = (x, y, x + block.width, y + block.height)
+            if option.progress > 0.0 and block.hand is not None:
+                # How far a held hand has come, round its icon.
+                size = block.height * 1.02 if len(block.rows) < 3 else block.hand[3] * 1.12
+                left = x + block.hand_at - size / 2
+                self._ring(left, y + (block.height - size) / 2, size, option.progress, _AMBER)
+        if page.ring is not None:
+            x, y, side = page.ring
+            left_of_it = choice.left or 0.0
+            self._ring(x, y, side, left_of_it, _AMBER if left_of_it < 0.3 else _PAPER)
 
-    def _legend(self, keys: tuple[tuple[str, ...], ...]) -> None:
-        picture = self._picture(("legend", keys), lambda: legend(keys, self.size))
-        width, height = picture.get_x_size(), picture.get_y_size()
-        self._sprite(picture, (self.size[0] - width) / 2, self.size[1] * (1 - _BOTTOM) - height)
+    def _put(self, placed: Placed) -> None:
+        self._sprite(self._texture(placed.block), placed.x, placed.y)
 
-    def _choice(self, choice: OpenChoice, base: float) -> float:
-        """Cards in a row, as wide as the picture lets them, a ring between or at their end."""
-        cards = [self._card(option, choice) for option in choice.options]
-        gap = round(self.size[1] * 0.022)
-        ring = (
-            round(self.size[1] * 0.10) if choice.left is not None and choice.show != "none" else 0
-        )
-        rows: list[list[int]] = [[]]
-        for index, picture in enumerate(cards):
-            row = rows[-1]
-            taken = sum(cards[i].get_x_size() + gap for i in row)
-            if row and taken + picture.get_x_size() + ring > self.size[0] * 0.96:
-                rows.append([index])
-            else:
-                row.append(index)
-        y = base * self.size[1]
-        for number, row in enumerate(reversed(rows)):
-            extra = ring + gap if ring and number == 0 else 0
-            width = sum(cards[i].get_x_size() for i in row) + gap * (len(row) - 1) + extra
-            x = (self.size[0] - width) / 2
-            tall = max(cards[i].get_y_size() for i in row)
-            for i in row:
-                self._sprite(cards[i], x, y)
-                right, top = x + cards[i].get_x_size(), y + cards[i].get_y_size()
-                self.cards[choice.options[i].id] = (x, y, right, top)
-                self._progress(choice.options[i], choice, x, y, tall)
-                x += cards[i].get_x_size() + gap
-            if extra:
-                left = choice.left or 0.0
-                colour = _AMBER if left < 0.3 else _PAPER
-                self._ring(x, y + (tall - ring) / 2, ring, left, colour)
-            y += tall + gap
-        return y / self.size[1] + 0.01
-
-    def _card(self, option: OpenOption, choice: OpenChoice) -> Texture:
-        texts = tuple(option.texts.values()) or (option.id,)
-        number = option.number if choice.numbered or self.means.keys else None
-        hand = option.show if self.means.hands else ""
-        key = ("card", texts, hand, option.heard, number)
-        return self._picture(
-            key, lambda: card(texts, hand, self.size[1], heard=option.heard, number=number)
-        )
-
-    def _progress(
-        self, option: OpenOption, choice: OpenChoice, x: float, y: float, tall: float
-    ) -> None:
-        """How far a held hand has come, round its icon."""
-        if option.progress <= 0.0 or not (option.show and self.means.hands):
-            return
-        size = tall * 1.02
-        centre = x + hand_at(self.size[1], numbered=choice.numbered or self.means.keys)
-        self._ring(centre - size / 2, y + (tall - size) / 2, size, option.progress, _AMBER)
-
-    def _picture(self, key: tuple[object, ...], make: Callable[[], Picture]) -> Texture:
-        texture = self._textures.get(key)
+    def _texture(self, block: Block) -> Texture:
+        texture = self._textures.get(block)
         if texture is None:
-            texture = _texture(make())
-            self._textures[key] = texture
+            texture = _texture(draw_block(block))
+            self._textures[block] = texture
             self._kept += _bytes(texture)
             while self._kept > KEPT and len(self._textures) > 1:
                 self._kept -= _bytes(self._textures.popitem(last=False)[1])
-        self._textures.move_to_end(key)
+        self._textures.move_to_end(block)
         return texture
 
     def _sprite(self, texture: Texture, x: float, y: float) -> None:
@@ -273,3 +254,16 @@ def _texture(picture: Picture) -> Texture:
     texture.set_minfilter(SamplerState.FT_linear)
     texture.set_magfilter(SamplerState.FT_linear)
     return texture
+
+
+def words_of(texts: Mapping[str, str]) -> tuple[Words, ...]:
+    """Texts by language, in the order of a show's languages."""
+    return tuple(Words(text, language) for language, text in texts.items())
+
+
+def said(caption: Caption, names: Mapping[str, Mapping[str, str]]) -> Said:
+    """A caption with the name of who says it, in the language that leads."""
+    called = names.get(caption.speaker, {})
+    lead = next(iter(caption.texts), "")
+    language = lead if lead in called else next(iter(called), "")
+    return Said(Words(called.get(language, ""), language), words_of(caption.texts))

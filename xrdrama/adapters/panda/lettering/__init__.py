@@ -1,0 +1,1 @@
+"""Text in pictures: fonts, direction, shaping, line breaks, captions and cards."""
