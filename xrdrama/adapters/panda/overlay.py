@@ -54,6 +54,9 @@ class Overlay:
         self.root.set_bin("fixed", 10)
         self._textures: OrderedDict[Block, Texture] = OrderedDict()
         self._kept = 0
+        self._last: Page | None = None
+        self._shown: dict[int, Texture] = {}
+        """The textures of the last page, by the identity of its blocks, which it keeps alive."""
         # Copies of one card share its mesh.
         self._sheet = _card("words")
         self._words, self._circle = (
@@ -82,6 +85,9 @@ class Overlay:
         """
         self._begin()
         page = self._page(frame, names, keys)
+        if page is not self._last:
+            self._last = page
+            self._shown.clear()
         for placed in page.captions:
             self._put(placed)
         if frame.choice is not None:
@@ -99,7 +105,9 @@ class Overlay:
         words = tuple(Words(text) for text in texts)
         block = lay_caption(Words(""), words, self.size, (safe.width, safe.height))
         x, y = (self.size[0] - block.width) // 2, (self.size[1] - block.height) // 2
-        self._put(Placed(block, x, y))
+        self._last = Page((Placed(block, x, y),))
+        self._shown.clear()
+        self._put(self._last.captions[0])
         self._hide_rest()
 
     @property
@@ -185,6 +193,14 @@ class Overlay:
         self._sprite(self._texture(placed.block), placed.x, placed.y)
 
     def _texture(self, block: Block) -> Texture:
+        # A block is compared as a whole once a page, not once a frame.
+        shown = self._shown.get(id(block))
+        if shown is not None:
+            return shown
+        texture = self._shown[id(block)] = self._kept_texture(block)
+        return texture
+
+    def _kept_texture(self, block: Block) -> Texture:
         texture = self._textures.get(block)
         if texture is None:
             texture = _texture(draw_block(block))
