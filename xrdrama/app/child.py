@@ -15,6 +15,8 @@ from xrdrama.wire.messages import Role
 
 PARENT = "XRDRAMA_PARENT"
 """The variable in which a show tells the processes that it starts who it is."""
+NOTE = "note: "
+"""What a line on stderr begins with that a person should see while the show runs."""
 LAST_WORDS = 10.0
 """Seconds in which a process may say goodbye when its show was killed."""
 
@@ -32,7 +34,11 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     role: Role = "tracker" if use == "operator" else "recogniser"
     peer = Peer(endpoint, name=f"{name}.{os.getpid()}", role=role, sources=(name,))
     try:
-        plugins.input_named(use)(name, settings).run(peer, stop)
+        found = plugins.input_named(use)(name, settings)
+        for note in getattr(found, "notes", ()):
+            sys.stderr.write(f"{NOTE}{' '.join(note.split())}\n")
+        sys.stderr.flush()
+        found.run(peer, stop)
     except XrdramaError as error:
         sys.stderr.write(f"{' '.join(str(error).split())}\n")
         return 2

@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from xrdrama.app.child import NOTE
+
 RESTARTS = 5
 LAST_WORDS = 5.0
 """Seconds that we listen for what a process said before it ended."""
@@ -27,6 +29,8 @@ class Process:
         self.settings = dict(settings)
         self.restarts = 0
         self.said: deque[str] = deque(maxlen=20)
+        self.noticed: Callable[[str], None] = lambda text: None
+        """Called with what a person should know of it while it runs."""
         self._child: subprocess.Popen[str] | None = None
         self._listener: threading.Thread | None = None
 
@@ -53,8 +57,11 @@ class Process:
         assert child.stderr is not None
         with child.stderr as lines:
             for line in lines:
-                if line.strip():
-                    self.said.append(line.strip())
+                text = line.strip()
+                if text.startswith(NOTE) and not self.restarts:
+                    self.noticed(f"the input {self.name!r}: {text.removeprefix(NOTE)}")
+                elif text:
+                    self.said.append(text)
 
     def exit_status(self) -> int | None:
         """None while it runs."""
@@ -87,15 +94,23 @@ class Process:
 
 
 class Processes:
-    """All inputs of a show. `lost(name, reason)` is called when one dies.
+    """All inputs of a show. `lost(name, reason)` is called when one dies, `noticed(text)` with what
+    a person should know of one.
 
     At a fixed rate a dead one is not started again: it could not say what it missed.
     """
 
     def __init__(
-        self, processes: list[Process], *, restart: bool, lost: Callable[[str, str], None]
+        self,
+        processes: list[Process],
+        *,
+        restart: bool,
+        lost: Callable[[str, str], None],
+        noticed: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.processes = processes
+        for process in processes:
+            process.noticed = noticed
         self._restart, self._lost = restart, lost
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="inputs", daemon=True)

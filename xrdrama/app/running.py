@@ -155,7 +155,10 @@ class Runner:
         if self.tracker and stage and not self._has_operator():
             self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
         self.processes = Processes(
-            self._aimed(processes), restart=not plan.fixed_rate, lost=self._lost
+            self._aimed(processes),
+            restart=not plan.fixed_rate,
+            lost=self._lost,
+            noticed=self.notice,
         )
 
     def _processes(self) -> list[Process]:

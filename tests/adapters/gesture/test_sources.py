@@ -55,9 +55,39 @@ def test_a_variable_frame_rate_counts_by_its_timestamps(tmp_path: Path) -> None:
     assert times(VideoFile(film(tmp_path / "uneven.webm", uneven))) == uneven
 
 
-def test_a_file_that_begins_late_begins_at_its_start(tmp_path: Path) -> None:
+def test_pictures_that_start_late_in_their_file_are_late(tmp_path: Path) -> None:
+    """So that hands and voice out of one film stay together."""
     late = film(tmp_path / "late.webm", [500, 540, 580])
+    source = VideoFile(late, start=7000 * MS)
+    assert times(source) == pytest.approx([7500, 7540, 7580], abs=20)
+    assert source.end / MS == pytest.approx(7620, abs=30)
+
+
+def test_a_file_cut_out_of_a_long_recording_begins_at_its_start(tmp_path: Path) -> None:
+    late = film(tmp_path / "cut.webm", [600_000, 600_040, 600_080])
     assert times(VideoFile(late, start=7000 * MS)) == [7000, 7040, 7080]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "size"), [(Fraction(2), (48, 128)), (Fraction(1, 2), (96, 64)), (None, (48, 64))]
+)
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+def test_pixels_are_made_square(
+    ratio: Fraction | None, size: tuple[int, int], suffix: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        if ratio is not None:
+            stream.sample_aspect_ratio = stream.codec_context.sample_aspect_ratio = ratio
+        for number in range(5):
+            image = np.full((48, 64, 3), 90, np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, "rgb24").reformat(format="yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, 10)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    assert {picture.shape[:2] for _, picture in VideoFile(path).frames()} == {size}
 
 
 def test_a_file_that_breaks_off_gives_what_it_has_and_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -162,3 +163,92 @@ def test_a_microphone_that_is_not_there_says_what_to_do(device: str | int) -> No
         Microphone(device)
     assert str(device) in raised.value.message
     assert "sounddevice lists" in raised.value.remedy
+
+
+# -- when the sound begins ----------------------------------------------------------------------
+
+
+def media(path: Path, start: float, *, video: bool, gap: float = 0.0, layout: str = "mono") -> Path:
+    """A tone from the second `start` of a file on, with a gap in its middle."""
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("mpeg4", rate=10) if video else None
+        sound = container.add_stream("pcm_s16le" if path.suffix == ".mkv" else "aac", rate=RATE)
+        sound.layout = layout
+        if picture is not None:
+            picture.width, picture.height, picture.pix_fmt = 32, 32, "yuv420p"
+            for number in range(10):
+                image = np.zeros((32, 32, 3), np.uint8)
+                frame = av.VideoFrame.from_ndarray(image, "rgb24").reformat(format="yuv420p")
+                frame.pts, frame.time_base = number, Fraction(1, 10)
+                container.mux(picture.encode(frame))
+            container.mux(picture.encode(None))
+        samples = tone(1.0, RATE) * 2
+        form = "s16" if path.suffix == ".mkv" else "fltp"
+        for first in range(0, RATE, 1000):
+            pcm = samples[first : first + 1000][None]
+            pcm = np.concatenate([pcm, -0.9 * pcm]) if layout == "stereo" else pcm
+            if form == "s16":
+                pcm = (pcm.T.reshape(1, -1) * 32767).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm), form, layout)
+            late = start + (gap if first >= RATE // 2 else 0.0)
+            frame.sample_rate, frame.pts = RATE, round(late * RATE) + first
+            frame.time_base = Fraction(1, RATE)
+            container.mux(sound.encode(frame))
+        container.mux(sound.encode(None))
+    return path
+
+
+def loud(path: Path) -> list[tuple[float, float]]:
+    """The seconds from and to which something is heard."""
+    times = [at / NS for at, block in AudioFile(path).blocks() if np.abs(block).max() > 0.1]
+    spans: list[tuple[float, float]] = []
+    for at in times:
+        if spans and at - spans[-1][1] < 0.03:
+            spans[-1] = (spans[-1][0], at)
+        else:
+            spans.append((at, at))
+    return spans
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+@pytest.mark.parametrize("video", [True, False], ids=["film", "sound only"])
+def test_sound_that_starts_late_in_its_file_is_heard_late(
+    video: bool, suffix: str, tmp_path: Path
+) -> None:
+    ((first, last),) = loud(media(tmp_path / f"late.{suffix}", 2.0, video=video))
+    assert first == pytest.approx(2.0, abs=0.07) and last == pytest.approx(3.0, abs=0.1)
+    ((first, _),) = loud(media(tmp_path / f"early.{suffix}", 0.0, video=video))
+    assert first == pytest.approx(0.0, abs=0.07)
+
+
+def test_what_counts_from_anywhere_starts_with_its_first_timestamp(tmp_path: Path) -> None:
+    ((first, _),) = loud(media(tmp_path / "late.ts", 2.0, video=True))
+    assert first == pytest.approx(2.0, abs=0.2)
+    ((first, _),) = loud(media(tmp_path / "cut.mkv", 600.0, video=False))
+    assert first == pytest.approx(0.0, abs=0.07)
+
+
+def test_sound_before_the_beginning_is_left_out(tmp_path: Path) -> None:
+    ((first, last),) = loud(media(tmp_path / "a.mp4", -0.5, video=True))
+    assert first == pytest.approx(0.0, abs=0.07) and last < 1.1
+
+
+def test_a_gap_in_the_timestamps_is_silence(tmp_path: Path) -> None:
+    first, second = loud(media(tmp_path / "gap.mkv", 0.5, video=True, gap=1.0))
+    assert first == (pytest.approx(0.5, abs=0.07), pytest.approx(1.0, abs=0.07))
+    assert second == (pytest.approx(2.0, abs=0.07), pytest.approx(2.5, abs=0.07))
+
+
+def test_channels_that_cancel_each_other_are_said_and_one_is_heard(tmp_path: Path) -> None:
+    file = AudioFile(media(tmp_path / "wired.mkv", 0.0, video=False, layout="stereo"))
+    assert "cancel each other, so only the left one is used" in file.notes[0]
+    heard = np.concatenate([block for _, block in file.blocks()])
+    assert np.abs(heard).max() == pytest.approx(0.5, abs=0.05)
+    clips = Schedule([(file.path, 0), (file.path, NS)])
+    assert clips.notes == file.notes
+
+
+def test_channels_that_do_not_cancel_are_mixed(tmp_path: Path) -> None:
+    """The control."""
+    plain = write(tmp_path / "a.wav", tone(1, RATE), rate=RATE, codec="pcm_s16le", layout="stereo")
+    assert AudioFile(plain).notes == () and AudioFile(CLIP).notes == ()

@@ -13,6 +13,10 @@ from xrdrama.adapters.gesture.landmarks import Picture, quiet_stderr
 from xrdrama.errors import DeviceError
 from xrdrama.timing import NS
 
+MATROSKA, MP4 = b"\x1a\x45\xdf\xa3", b"ftyp"
+LATEST_START = 30.0
+"""Seconds; a video whose first frame is later was cut out of a longer recording."""
+
 _INSTALL = 'pip install "xrdrama[gesture]"'
 
 
@@ -30,8 +34,9 @@ class Source(Protocol):
 
 
 class VideoFile:
-    """A video whose first frame stands at `start` ns; the others where their timestamps say.
+    """A video whose time 0 is at `start` ns; its frames are where their timestamps say.
 
+    Pixels that are not square are made square, by the sample aspect ratio that the file gives.
     DeviceError when the file is not there, is no video or has no frame.
     """
 
@@ -49,6 +54,7 @@ class VideoFile:
                 f"{path} is no video, or has no frame in it", "export it as WebM or MP4"
             )
         self._first_at = self._media_time()
+        self._late = self._begins_late()
         self._declared = self._declared_length()
         self.end = start
         """The ns at which the last frame ends; known once `frames` has ended."""
@@ -60,7 +66,7 @@ class VideoFile:
         """
         picture, at, gap, longest = self._first, 0, self._usual_gap(), 0
         while picture is not None:
-            yield self._start + at, picture
+            yield self._start + self._late + at, picture
             picture = self._next()
             if picture is not None:
                 gap = self._media_time() - self._first_at - at
@@ -69,7 +75,7 @@ class VideoFile:
                 longest = max(longest, gap)
                 at += gap
         lasts = at + gap
-        self.end = self._start + lasts
+        self.end = self._start + self._late + lasts
         # A header rounds, and a last frame may be shown longer than the others.
         missing = self._declared - lasts
         if missing > 2 * max(longest, self._usual_gap()):
@@ -85,7 +91,39 @@ class VideoFile:
     def _next(self) -> Picture | None:
         with quiet_stderr():
             good, picture = self._video.read()
-        return np.asarray(picture[:, :, ::-1], np.uint8) if good else None
+        return self._squared(np.asarray(picture[:, :, ::-1], np.uint8)) if good else None
+
+    def _squared(self, picture: Picture) -> Picture:
+        """A picture with square pixels: it is made wider or higher, never smaller."""
+        import cv2
+
+        ratio = float(self._video.get(cv2.CAP_PROP_SAR_NUM)) / max(
+            1.0, float(self._video.get(cv2.CAP_PROP_SAR_DEN))
+        )
+        if not 0.1 < ratio < 10.0 or abs(ratio - 1.0) < 0.01:  # 0: not given
+            return picture
+        if round(float(self._video.get(cv2.CAP_PROP_ORIENTATION_META))) % 180 == 90:
+            ratio = 1.0 / ratio  # OpenCV has turned the picture upright, not its pixels
+        height, width = picture.shape[:2]
+        size = (round(width * ratio), height) if ratio > 1.0 else (width, round(height / ratio))
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+    def _begins_late(self) -> int:
+        """How much later than its file's time 0 the first frame is, in ns.
+
+        MP4 and Matroska count from 0. Others count from anywhere, as does what was cut out of a
+        long recording: there the first frame is at 0.
+        """
+        import cv2
+
+        with self.path.open("rb") as file:
+            head = file.read(8)
+        if head[:4] != MATROSKA and head[4:] != MP4:
+            return 0
+        rate = float(self._video.get(cv2.CAP_PROP_FPS))
+        number = float(self._video.get(cv2.CAP_PROP_PTS))
+        late = number / rate if 0.1 < rate <= 1000.0 else 0.0
+        return round(late * NS) if 0.0 < late <= LATEST_START else 0
 
     def _media_time(self) -> int:
         import cv2

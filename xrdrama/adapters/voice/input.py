@@ -52,6 +52,7 @@ class Voice:
     def __init__(self, name: str, settings: Settings, source: Source) -> None:
         self.name = name
         self.settings = settings
+        self.notes = source.notes
         self._source = source
 
     def run(self, ingress: Ingress, stop: Stop) -> None:

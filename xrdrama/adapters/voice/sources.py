@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
 
+import msgspec
 import numpy as np
 
 from xrdrama.adapters.voice.endpointing import RATE, Samples
@@ -23,6 +23,17 @@ TAIL: Final = 3 * NS // 2
 LONGEST_CLIP: Final = 120 * RATE
 """A clip of a schedule is kept in memory; anything longer is a file to be played."""
 
+CHECKED: Final = 60.0
+"""Seconds of a file that show whether its channels cancel each other."""
+CANCELLED: Final = 0.25
+"""A mix that is 12 dB below its louder channel has been cancelled; one of two alone is at -6."""
+LEAST_GAP: Final = RATE // 25
+"""Samples that timestamps must jump to be a gap (40 ms): below, they are rounded."""
+LONGEST_GAP: Final = 60.0
+"""Seconds; a longer gap is a broken timestamp."""
+LATEST_START: Final = 30.0
+"""Seconds; a file whose first track starts later was cut out of a longer recording."""
+
 _ROOM_LEVEL = 10 ** (-50 / 20)
 _ROOM_SAMPLES = 1 << 17
 _SECONDS_WITHOUT_SOUND = 5.0
@@ -30,6 +41,9 @@ _SECONDS_WITHOUT_SOUND = 5.0
 
 class Source(Protocol):
     """Blocks of float32 samples with the time of their first one, in ns."""
+
+    notes: tuple[str, ...]
+    """What a person should know about it."""
 
     def blocks(self) -> Iterator[tuple[int, Samples]]:
         """Until it ends; DeviceError when it breaks off."""
@@ -45,14 +59,12 @@ class AudioFile:
         """DeviceError when the file cannot be read or holds no sound."""
         self.path = path
         self.at = at
-        with closing(_decoded(path)) as parts:
-            has_sound = next(parts, None) is not None
-        if not has_sound:
-            raise DeviceError(f"{path} holds no sound", "name a file with an audio track")
+        self._track = _heard(path)
+        self.notes: tuple[str, ...] = (self._track.note,) if self._track.note else ()
 
     def blocks(self) -> Iterator[tuple[int, Samples]]:
         """The file in blocks of 20 ms (the last one shorter); DeviceError where it breaks off."""
-        yield from _timed(_decoded(self.path), self.at)
+        yield from _timed(_decoded(self.path, self._track), self.at)
 
     def close(self) -> None:
         """Nothing is held open between blocks."""
@@ -66,7 +78,9 @@ class Schedule:
 
     def __init__(self, clips: Sequence[tuple[Path, int]], *, seed: int = 0) -> None:
         """DeviceError when a clip cannot be read, holds no sound or is very long."""
-        self._clips = [(at * RATE // NS, clip_samples(path)) for path, at in clips]
+        tracks = {path: _heard(path) for path, _ in clips}
+        self.notes = tuple(track.note for track in tracks.values() if track.note)
+        self._clips = [(at * RATE // NS, clip_samples(path, tracks[path])) for path, at in clips]
         self._room = room_noise(_ROOM_SAMPLES, seed) * np.float32(_ROOM_LEVEL)
         ends = [first + len(samples) for first, samples in self._clips]
         self._length = max(ends, default=0) + TAIL * RATE // NS
@@ -92,6 +106,7 @@ class Microphone:
     """
 
     _stream: Any = None
+    notes: tuple[str, ...] = ()
 
     def __init__(self, device: str | int = "default") -> None:
         """DeviceError when PortAudio or the device is missing, or cannot record 16 kHz mono."""
@@ -139,10 +154,17 @@ class Microphone:
             self._stream.close()
 
 
-def clip_samples(path: Path) -> Samples:
+def _heard(path: Path) -> Track:
+    track = track_of(path)
+    if track is None:
+        raise DeviceError(f"{path} holds no sound", "name a file with an audio track")
+    return track
+
+
+def clip_samples(path: Path, track: Track | None = None) -> Samples:
     """A whole clip as float32 samples at 16 kHz mono; DeviceError when it is none."""
     parts: list[Samples] = []
-    for part in _decoded(path):
+    for part in _decoded(path, track or _heard(path)):
         parts.append(part)
         if sum(map(len, parts)) > LONGEST_CLIP:
             raise DeviceError(
@@ -180,26 +202,125 @@ def _timed(parts: Iterator[Samples], at: int) -> Iterator[tuple[int, Samples]]:
         yield at + first * NS // RATE, rest
 
 
-def _decoded(path: Path) -> Generator[Samples]:
-    """The first audio track of a file as 16 kHz mono, part by part."""
+class Track(msgspec.Struct, frozen=True):
+    """How the first audio track of a file is heard: the channel that is taken, from 0, or None for
+    the mean of all, and what a person should know about it."""
+
+    channel: int | None = None
+    note: str = ""
+
+
+def track_of(path: Path) -> Track | None:
+    """The first audio track of a file, by its first minute; None when there is no sound.
+
+    Channels that are each other's negative (a microphone wired with the wrong polarity) leave
+    silence when they are mixed, so the louder one is taken instead. DeviceError as of `_decoded`.
+    """
+    energy = np.zeros(3)
+    heard = False
+    try:
+        for _, pair in _frames(path, "stereo", until=CHECKED):
+            heard = True
+            mean = (pair[0] + pair[1]) / 2
+            energy += [float(np.dot(one, one)) for one in (pair[0], pair[1], mean)]
+    except DeviceError:
+        if not heard:  # else it breaks off, which is said where it does
+            raise
+    if not heard:
+        return None
+    left, right, mixed = energy
+    if mixed >= CANCELLED**2 * max(left, right) or max(left, right) == 0.0:
+        return Track()
+    channel = 0 if left >= right else 1
+    name = "left" if channel == 0 else "right"
+    return Track(
+        channel,
+        f"the channels of {path.name} cancel each other, so only the {name} one is used; "
+        "record it again in mono, or invert one channel",
+    )
+
+
+def _decoded(path: Path, track: Track) -> Generator[Samples]:
+    """The first audio track of a file as 16 kHz mono from the file's own time 0, part by part.
+
+    Where the track starts late or has a gap, there is silence; what is before 0 is left out.
+    """
+    layout = "mono" if track.channel is None else "stereo"
+    position: int | None = None
+    for start, part in _frames(path, layout):
+        at = 0 if start is None else round(start * RATE)
+        if position is None:
+            position = min(at, 0)
+        while position < at:
+            silence = min(at - position, RATE)
+            yield np.zeros(silence, np.float32)
+            position += silence
+        samples = part[track.channel or 0]
+        early = min(len(samples), max(0, -position))
+        position += len(samples)
+        if early < len(samples):
+            yield samples[early:].copy()
+
+
+def _frames(
+    path: Path, layout: str, *, until: float = float("inf")
+) -> Generator[tuple[float | None, Samples]]:
+    """The first audio track as float32 (channels, n) at 16 kHz. Each part has the second at which
+    it starts where the file's timestamps do not go on from the part before, else None."""
     try:
         import av
     except ImportError as error:
         raise DeviceError(
             f"{path} cannot be read: {error}", "pip install 'xrdrama[voice]'"
         ) from error
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 return
-            for frame in container.decode(audio=0):
-                for resampled in resampler.resample(frame):
-                    yield resampled.to_ndarray()[0].copy()
-            for resampled in resampler.resample(None):
-                yield resampled.to_ndarray()[0].copy()
+            zero = _zero(container.format.name, container.start_time)
+            yield from _resampled(container.decode(audio=0), zero, layout, until)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise DeviceError(
             f"{path} cannot be read as sound: {getattr(error, 'strerror', None) or error}",
             "is it there, and a file that ffmpeg plays?",
         ) from error
+
+
+def _resampled(
+    frames: Iterable[Any], zero: float, layout: str, until: float
+) -> Generator[tuple[float | None, Samples]]:
+    import av
+
+    resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
+    start: float | None = None
+    expected: float | None = None
+    for frame in frames:
+        at = None if frame.time is None else frame.time - zero
+        if expected is None:
+            start, expected = at or 0.0, at or 0.0
+        elif at is not None and LEAST_GAP / RATE <= at - expected <= LONGEST_GAP:
+            for part in resampler.resample(None):
+                yield start, np.asarray(part.to_ndarray(), np.float32)
+                start = None
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
+            start, expected = at, at
+        expected += frame.samples / frame.sample_rate
+        for part in resampler.resample(frame):
+            yield start, np.asarray(part.to_ndarray(), np.float32)
+            start = None
+        if expected > until:
+            return
+    for part in resampler.resample(None):
+        yield start, np.asarray(part.to_ndarray(), np.float32)
+        start = None
+
+
+def _zero(container: str, start: int | None) -> float:
+    """The second that a file's timestamps call its beginning.
+
+    MP4 and Matroska count from 0, and a track may start later. Others (MPEG-TS) count from
+    anywhere, as does what was cut out of a long recording: there it is the first timestamp.
+    """
+    first = (start or 0) / 1_000_000
+    counts_from_0 = any(name in ("mp4", "matroska") for name in container.split(","))
+    return 0.0 if counts_from_0 and first <= LATEST_START else first
