@@ -154,12 +154,8 @@ class Runner:
         self.watch: TrackingWatch | None = None
         if self.tracker and stage and not self._has_operator():
             self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
-        self.processes = Processes(
-            self._aimed(processes),
-            restart=not plan.fixed_rate,
-            lost=self._lost,
-            noticed=self.notice,
-        )
+        aimed, lost, noticed = self._aimed(processes), self._lost, self.notice
+        self.processes = Processes(aimed, restart=not plan.fixed_rate, lost=lost, noticed=noticed)
 
     def _processes(self) -> list[Process]:
         near = self.loaded.path("show")
