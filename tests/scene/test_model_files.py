@@ -296,6 +296,25 @@ def test_instances_become_one_piece_unless_they_are_a_part() -> None:
     assert len(read_glb(apart.glb).nodes) == 3
 
 
+def test_panes_that_are_instances_stay_apart_to_be_sorted() -> None:
+    file = GltfFile()
+    file.card("pane", file.material(alphaMode="BLEND", pbr={"baseColorFactor": [1, 1, 1, 0.5]}))
+    rows = file.rows([[0, 0, 0], [0, 0, 1]])
+    instancing = {"attributes": {"TRANSLATION": rows}}
+    file.json["nodes"][0]["extensions"] = {"EXT_mesh_gpu_instancing": instancing}
+    assert len(read_glb(compiled(file).glb).nodes) == 2
+
+
+def test_names_may_be_in_any_script() -> None:
+    file = card()
+    file.json["nodes"][0]["name"] = "灯笼"
+    file.json["materials"][0]["name"] = unicodedata.normalize("NFD", "Café 1")
+    more = "materials: {Café 1: {doc: Paint.}}\nparts: {灯笼: {doc: A lantern.}}\n"
+    scene, problems = parse_scene(yard(more=more), "yard/scene.yaml")
+    assert scene is not None, problems
+    compile_scene(scene, {"a.glb": file.glb()})
+
+
 def lamps(count: int, **more: Any) -> GltfFile:
     file = card()
     made = [{"type": "point", "intensity": 1.0 + i} | more for i in range(count)]

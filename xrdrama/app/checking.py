@@ -16,7 +16,7 @@ from xrdrama.authoring.check_show import check_content, check_inputs, check_star
 from xrdrama.authoring.check_stage import check_stage
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.document.names import composed
-from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.scene.parse import parse_scene
 from xrdrama.scene.scene import Scene
 from xrdrama.show.form import ShowFile, parse_show
@@ -156,12 +156,32 @@ def check_stage_file(path: Path, text: str) -> list[Problem]:
     problems += check_tracker(stage.tracking.protocol, root, known) + check_stage(stage, root)
     model = stage.stand_in.model if stage.stand_in else ""
     if model:
+        place = place_of(root, "stand_in", "model")
         try:
-            content.beside(model, path)
+            problems += _stand_in(content.beside(model, path), place)
         except UsageError as error:
-            place = place_of(root, "stand_in", "model")
             problems.append(_at(place, "W014", error.message, error.remedy))
     return problems
+
+
+def _stand_in(file: Path, place: Place) -> list[Problem]:
+    """What is wrong with the stand-in's model, and what of it is not drawn."""
+    # Late: models need arrays.
+    from xrdrama.app.pictures import read_stand_in
+
+    try:
+        model = read_stand_in(file)
+    except RemoteProtocolError as error:
+        return [_at(place, "W014", f"{file.name}: {error}", "export it again")]
+    messages = [(f"{remark.pointer}: {remark.message}", remark.hint) for remark in model.remarks]
+    pictured = sorted(material.name for material in model.materials if material.pictures())
+    if pictured:
+        message = f"the pictures of {', '.join(pictured[:5])} are not drawn on a stand-in"
+        messages.append((message, "paint its vertices, or give the materials base colours"))
+    return [
+        Problem(place.file, place.line, place.column, "S023", "warning", f"{file.name}: {m}", hint)
+        for m, hint in messages
+    ]
 
 
 def _show(path: Path, text: str) -> list[Problem]:
@@ -196,6 +216,7 @@ def _show(path: Path, text: str) -> list[Problem]:
         return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
     translated = [role[8:] for role in loaded.roles if role.startswith("strings/")]
     problems += check_show_texts(loaded, production)
+    problems += _drawable(production.scenes, path)
     return problems + check_content(
         show,
         root,
@@ -204,6 +225,18 @@ def _show(path: Path, text: str) -> list[Problem]:
         sounds=production.sounds,
         translated=translated,
     )
+
+
+def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
+    """The problems of a show's sets, whose models and pictures are read as when they are drawn."""
+    # Late: see _scene.
+    from xrdrama.app.sets import check_scene_file
+
+    found: list[Problem] = []
+    for name in scenes:
+        file = content.find("scene", name, path.parent)
+        found += check_scene_file(file)[0]
+    return found
 
 
 def _recordings(show: ShowFile, root: Node, path: Path) -> list[Problem]:

@@ -90,9 +90,21 @@ def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
     file = loaded.path("stage") or content.mentioned("stage", stage.id, near_of(loaded))
     path = content.beside(stage.stand_in.model, file)
     try:
-        return read_glb(path.read_bytes())
+        return read_stand_in(path)
     except OSError:
         raise UsageError(f"the stand-in {path} is not there", "run make.py beside it") from None
+
+
+def read_stand_in(path: Path) -> Model:
+    """The model in a file, with the files beside it; RemoteProtocolError when it is broken."""
+    beside = {
+        other.name: other.read_bytes()
+        for other in sorted(path.parent.iterdir())
+        if other.suffix.lower() in ASSET_SUFFIXES
+        and other.is_file()
+        and other.resolve().is_relative_to(path.parent.resolve())
+    }
+    return read_glb(path.read_bytes(), beside if path.suffix.lower() == ".gltf" else None)
 
 
 @lru_cache(maxsize=8)

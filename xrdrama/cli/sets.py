@@ -29,7 +29,7 @@ def check(scene: Scene, json: JSON = False) -> int:
         print_json({"problems": problems, **facts})
     else:
         print_problems(problems)
-        if not problems:
+        if facts:
             print_line(", ".join(f"{value} {name}" for name, value in facts.items()))
     return int(any(problem.severity == "error" for problem in problems))
 

@@ -68,6 +68,8 @@ from xrdrama.spatial import Quat, Vec3, settle
 MAX_TRIANGLES = 1_000_000
 MAX_LIGHTS = 8
 """Lights of models that are drawn in one set: each costs at every pixel."""
+GLARING = 5000.0
+"""Candela or lux above which a light's unit was probably meant for another exposure."""
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
 
@@ -182,7 +184,11 @@ class _Compiler:
         self.node_names |= {node.name for node in model.nodes}
         for (name, _), group in groupby(model.nodes, lambda n: (n.name, id(n.primitives))):
             moved = [self.node(n, stand @ n.matrix, first, plain, placed) for n in group]
-            if name not in self.scene.parts:
+            # Glass is sorted by its pieces, and parts move each by itself.
+            glass = any(
+                self.materials[piece.material].alpha == "BLEND" for piece in moved[0].primitives
+            )
+            if name not in self.scene.parts and not glass:
                 moved = [joined(moved)]
             self.nodes += [node for node in moved if node.primitives]
         for light in model.lights:
@@ -272,6 +278,16 @@ class _Compiler:
                 f"the set, and the {MAX_LIGHTS} strongest are drawn",
                 "remove lights, or bake them into the vertices",
             )
+        for placed, light in ranked[:MAX_LIGHTS]:
+            if _strength(light) > GLARING:
+                unit = "lux" if light.type == "directional" else "candela"
+                self.warn(
+                    placed,
+                    f"the light {light.name!r} has {light.intensity:,.0f} {unit}; 1 candela per "
+                    "square metre is drawn as a radiance of 1, so it will be white around it",
+                    "export lights without units (Blender: Lighting Mode, Unitless), or lower "
+                    "the set's exposure",
+                )
         return [light for _, light in ranked[:MAX_LIGHTS]]
 
     def names(self) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from unicodedata import normalize
 
 import msgspec
 import numpy as np
@@ -147,7 +148,7 @@ class _Reader:
                 continue
             matrix = above @ _matrix(node)
             _checked(matrix, f"node {index}")
-            name = node.name[:64] or f"node {index}"
+            name = normalize("NFC", node.name)[:64] or f"node {index}"
             self.unused(node, index, name)
             if node.mesh is not None:
                 places = self.instances(node, index)

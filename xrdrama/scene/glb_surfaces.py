@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection
 from typing import Any, Final
+from unicodedata import normalize
 
 import msgspec
 
@@ -57,7 +58,7 @@ class Surfaces:
     def material(self, index: int) -> Material:
         """A material by its index."""
         material = self.file.materials[index]
-        name = material.name[:64] or f"material {index}"
+        name = normalize("NFC", material.name)[:64] or f"material {index}"
         if index in self.used:
             return self._material(material, name, f"/materials/{index}")
         before = set(self.used_images), list(self.source.remarks)

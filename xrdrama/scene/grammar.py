@@ -59,7 +59,7 @@ STRENGTH = Real(0.0, 1e4)
 DOC = Field(Text("a sentence", most=500), "What it is for, for writers and gaffers.", required=True)
 TEXT = Text("a title", most=200)
 # A name out of a modelling tool: a material or node of a model.
-MODEL_NAME = Text("a name", r"[A-Za-z0-9][A-Za-z0-9_. -]{0,63}", most=64)
+MODEL_NAME = Text("a name", r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,62}[^\s\x00-\x1f])?", most=64)
 FILE = Text(
     "a .glb or .gltf file of this folder",
     r"[^\x00-\x1f]+\.([gG][lL][bB]|[gG][lL][tT][fF])",

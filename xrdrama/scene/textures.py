@@ -14,8 +14,8 @@ from xrdrama.scene.meshes import Image
 Bytes = NDArray[np.uint8]
 
 
-def png(picture: Bytes) -> bytes:
-    """The PNG file of (h, w, 1), (h, w, 3) or (h, w, 4) bytes."""
+def png(picture: Bytes, level: int = 9) -> bytes:
+    """The PNG file of (h, w, 1), (h, w, 3) or (h, w, 4) bytes; zlib's `level` of compression."""
     height, width, channels = picture.shape
     kind = {1: 0, 3: 2, 4: 6}[channels]
     above = np.zeros_like(picture)
@@ -27,7 +27,7 @@ def png(picture: Bytes) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(rows.tobytes(), 9))
+        + _chunk(b"IDAT", zlib.compress(rows.tobytes(), level))
         + _chunk(b"IEND", b"")
     )
 

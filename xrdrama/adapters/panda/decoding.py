@@ -46,7 +46,7 @@ def decoded(image: Image) -> Image:
         pixels = pixels[..., :3]
     if pixels.shape[2] == (4 if image.content[25:26] == b"\x06" else 3) and _is_plain(image):
         return image
-    return Image(image.name, "image/png", png(np.ascontiguousarray(pixels)))
+    return Image(image.name, "image/png", png(np.ascontiguousarray(pixels), level=3))
 
 
 def _pixels(opened: Pillow.Image) -> NDArray[np.uint8]:

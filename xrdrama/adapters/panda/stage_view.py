@@ -30,7 +30,7 @@ from xrdrama.adapters.panda.panels import canvas_part, panels
 from xrdrama.adapters.panda.stage_floor import TILE, Patches, floor, stones
 from xrdrama.adapters.panda.stand_in import Acting
 from xrdrama.adapters.panda.virtual_set import SetView, not_culled
-from xrdrama.scene.meshes import Model
+from xrdrama.scene.meshes import Material, Model
 from xrdrama.spatial import ORIGIN, Pose, Quat
 from xrdrama.stage import Stage
 from xrdrama.timing import NS
@@ -140,7 +140,8 @@ class ThroughTheLens:
                 made = GeomNode("piece")
                 made.add_geom(geom(primitive))
                 piece = holder.attach_new_node(made)
-                material = model.materials[primitive.material]
+                plain = primitive.material < 0
+                material = Material("plain") if plain else model.materials[primitive.material]
                 r, g, b, _ = material.base
                 sheen = 0.25 + 0.75 * material.roughness
                 piece.set_shader_input("base", LVecBase4f(r, g, b, sheen))
