@@ -126,6 +126,9 @@ def test_the_ring_of_a_held_hand_is_round_its_icon() -> None:
     texts = (Words("Go", "en"),)
     numbered = lay_card(texts, "fist", SIZE, number=1).hand_at
     assert numbered > lay_card(texts, "fist", SIZE).hand_at > 0
+    # The ring, 1.3 hands wide, covers no word.
+    block = lay_card((*texts, *texts), "fist", SIZE)
+    assert block.hand and block.hand_at + 0.65 * block.hand[3] <= block.rows[0].x
     # Right to left the hand is at the other end.
     block = lay_card((Words("שב", "he"),), "fist", SIZE)
     assert block.hand_at > block.width / 2

@@ -181,7 +181,7 @@ class Overlay:
             self.cards[option.id] = (x, y, x + block.width, y + block.height)
             if option.progress > 0.0 and block.hand is not None:
                 # How far a held hand has come, round its icon.
-                size = block.height * 1.02 if len(block.rows) < 3 else block.hand[3] * 1.12
+                size = min(block.height * 1.02, block.hand[3] * 1.3)  # beside words, not over
                 left = x + block.hand_at - size / 2
                 self._ring(left, y + (block.height - size) / 2, size, option.progress, _AMBER)
         if page.ring is not None:
