@@ -149,11 +149,21 @@ class Client:
         self._command = self._context.socket(zmq.DEALER)
         self._command.linger = 200
         self._command.connect(endpoint)
-        if not key and role not in ("engine", "viewer"):
-            key = find_key(endpoint)
         # A new instance for every client: record ids count within it, and may begin at 1.
-        self._send("hello", MAJOR, "", name, role, [], secrets.token_hex(8), key)
-        self.welcome = self._await(Welcome, timeout)
+        hello = ["hello", MAJOR, "", name, role, [], secrets.token_hex(8)]
+        looks = not key and role not in ("engine", "viewer")
+        deadline = time.monotonic() + timeout
+        while True:
+            if looks:
+                key = find_key(endpoint)
+            self._send(*hello, key)
+            try:
+                self.welcome = self._await(Welcome, deadline - time.monotonic())
+                break
+            except RefusedError:
+                # A core that started after that hello was written has a key by now.
+                if not looks or find_key(endpoint) == key:
+                    raise
         host = endpoint.rpartition(":")[0]
         self._state = self._context.socket(zmq.SUB)
         self._state.connect(f"{host}:{self.welcome.state_port}")

@@ -47,12 +47,18 @@ class Watched:
             [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.take = out / "lantern_headset.take"
-        wait_until(self.take.exists, 240.0)
         self.frame: Frame | None = None
         self.answers: list[object] = []
         self._peer = Peer(f"tcp://127.0.0.1:{port}", name="desk", role="director", sources=())
         self._peer.subscribe(self._follow)
-        wait_until(lambda: self.frame, 240.0)
+        try:
+            wait_until(lambda: self.frame or self.process.poll() is not None, 240.0)
+            assert self.frame, self.process.communicate()[1]
+        except BaseException:
+            self._peer.close(timeout=0.0)
+            self.process.kill()
+            self.process.communicate()
+            raise
 
     def _follow(self, frame: Frame) -> None:
         self.frame = frame

@@ -290,3 +290,21 @@ def test_folder_of_keys_is_the_same_for_the_client(
         assert key.path is not None and key.path.parent == folder_of_keys()
         assert xrdrama_client.find_key("tcp://127.0.0.1:7400") == key.value
         key.close()
+
+
+def test_python_client_that_was_there_before_the_core_finds_the_key(
+    new_core: NewCore, runtime: Path
+) -> None:
+    port = free_port()
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import xrdrama_client as c\n"
+        "print('waits', flush=True)\n"
+        "print(c.Client(sys.argv[2], name='desk', role='director', timeout=60).panic(True))\n"
+    )
+    command = [sys.executable, "-c", code, str(CLIENT), f"tcp://127.0.0.1:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stdout is not None and waiting.stdout.readline() == "waits\n"
+        core = new_core(port=port)
+        core.begin()
+        assert waiting.stdout.readline() == "0\n"
+    assert [type(entry.event) for entry in core.take().entries] == [Panic]
