@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.adapters.bridge.cores import free_port
 from tests.peers.browser import PATIENCE, Chromium, Tab, waited
 from xrdrama.content.places import package_roots
 
 WEB = Path(__file__).parents[2] / "bridge" / "web"
+SERIOUS = ("serious", "critical")
 TABLET, PHONE = (1024, 768), (390, 844)
 ON_ITS_SIDE = [(844, 390), (667, 375)]
 DESKTOP = (1440, 900)
@@ -100,3 +102,15 @@ def seen(tab: Tab, selector: str) -> bool:
             " { const o = document.elementFromPoint(x, y); return o && (e.contains(o)); }) })()"
         )
     )
+
+
+def axe(tab: Tab) -> list[dict[str, Any]]:
+    """axe-core's findings that are serious or worse."""
+    source = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    tab.evaluate(f"{source};0")
+    found = json.loads(tab.evaluate("axe.run().then(r => JSON.stringify(r.violations))"))
+    return [
+        {"id": one["id"], "nodes": [node["html"][:120] for node in one["nodes"]]}
+        for one in found
+        if one["impact"] in SERIOUS
+    ]

@@ -8,11 +8,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.peers.browser import PATIENCE, Chromium, Tab, waited
+from tests.peers.browser import PATIENCE, Chromium, waited
 from tests.peers.console_show import (
     DESKTOP,
     ON_ITS_SIDE,
@@ -20,6 +19,7 @@ from tests.peers.console_show import (
     TABLET,
     WEB,
     RunningShow,
+    axe,
     opened,
     seen,
     state,
@@ -27,8 +27,6 @@ from tests.peers.console_show import (
 from xrdrama.adapters.web.board import board_path
 
 pytestmark = pytest.mark.peer
-
-SERIOUS = ("serious", "critical")
 
 
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
@@ -167,18 +165,6 @@ def test_the_pages_own_tests_pass() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def axe(tab: Tab) -> list[dict[str, Any]]:
-    """axe-core's findings that are serious or worse."""
-    source = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    tab.evaluate(f"{source};0")
-    found = json.loads(tab.evaluate("axe.run().then(r => JSON.stringify(r.violations))"))
-    return [
-        {"id": one["id"], "nodes": [node["html"][:120] for node in one["nodes"]]}
-        for one in found
-        if one["impact"] in SERIOUS
-    ]
 
 
 SMALL = """(() => [...document.querySelectorAll('body *')].filter(e =>

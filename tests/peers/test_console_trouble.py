@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers.browser import PATIENCE, Chromium, Tab, waited
-from tests.peers.console_show import RunningShow, opened, state
+from tests.peers.console_show import RunningShow, axe, opened, state
 
 pytestmark = pytest.mark.peer
 
@@ -98,6 +98,7 @@ def test_a_state_that_is_old_is_said_on_hold_and_panic(
         tab.wait(f"{small.format('hold')} !== '{first}'")
         told = tab.evaluate("document.querySelector('.standing-text').textContent")
         assert "does not answer" in told and "s old" in told
+        assert axe(tab) == []
     finally:
         os.kill(show.process.pid, signal.SIGCONT)
     standing(tab, "live")
@@ -124,5 +125,6 @@ def test_a_page_too_many_says_why_and_what_to_do(browser: Chromium, show: Runnin
     director.wait("document.querySelector('.alarms').textContent.includes('pages were refused')")
     director.wait("document.querySelector('.health').textContent.includes('pages were refused')")
     waited(lambda: "pages were refused" in show.said(), PATIENCE, "what the terminal says")
+    assert axe(director) == []
     director.click("#panic")
     state(director, "#panic strong", "BACK…")

@@ -11,8 +11,8 @@ export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLEleme
   const safe = el("strong");
   const panic = el("div", { class: "banner", role: "alert" }, safe, el("span", {}, back));
   const standing = el("p", { class: "standing-text", role: "status" });
-  const alarms = el("ul", { class: "alarms", role: "alert" });
-  const box = el("section", { class: "strip", "aria-label": "Alarms" }, panic, standing, alarms);
+  const alarms = el("ul", { class: "alarms" });
+  const box = el("section", { class: "strip", "aria-label": "Alarms" }, panic, standing, el("div", { role: "alert" }, alarms));
   const show = () => {
     const { state } = link;
     panic.hidden = !state.panic || isOver(link.standing);
