@@ -123,6 +123,12 @@ def test_without_the_warm_up_all_is_made_late(
     assert late.driver_code_late_kb is None or late.driver_code_late_kb > 100
 
 
+def active(pictures: StagePictures) -> list[str]:
+    """The targets that the next picture would draw."""
+    outputs = pictures._graphics.engine.get_windows()
+    return sorted(output.get_name() for output in outputs if output.is_active())
+
+
 def test_frames_look_the_same_after_a_warm_up(
     production: Production, rehearsal: Rehearsal, drawn: Callable[[], StagePictures]
 ) -> None:
@@ -136,6 +142,8 @@ def test_frames_look_the_same_after_a_warm_up(
         for one, other in zip(*found, strict=True):
             assert np.array_equal(one, other)
             assert one.max() > 40, "the control: something is seen"
+    warm_active, cold_active = (active(pictures) for pictures in (warm, cold))
+    assert warm_active == cold_active, "the warm-up leaves nothing switched on"
 
 
 def test_a_warm_up_ends_when_it_is_stopped(

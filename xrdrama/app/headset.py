@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -18,7 +19,7 @@ from xrdrama.adapters.openxr.layers import Drawn, Sheet
 from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
 from xrdrama.adapters.openxr.vigil import OPENING, Vigil
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
-from xrdrama.adapters.panda.pictures import Sets
+from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
 from xrdrama.adapters.panda.sheets import WordSheet
 from xrdrama.app.boards import BOARD_AWAY, SHEET, WIDTH, board_before, middle, on_sheet
 from xrdrama.app.viewing import (
@@ -34,7 +35,7 @@ from xrdrama.app.viewing import (
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.timing import NS
-from xrdrama.wire.frame import Frame
+from xrdrama.wire.frame import Frame, Projection
 
 CAPTIONS_AT: Final = Pose(Vec3(0.0, anchors.AWAY, 0.0), IDENTITY)
 """Where the captions' sheet is before its anchor."""
@@ -63,9 +64,10 @@ def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None
     try:
         pictures = Surroundings(graphics, headset.size, show, follower, turn)
         _loop(headset, pictures, stop)
+        late = pictures.late()
     finally:
         headset.close()
-    counts = msgspec.structs.asdict(headset.pacing.counts)
+    counts = {**msgspec.structs.asdict(headset.pacing.counts), "late": late}
     steps = tuple(headset.pacing.steps)
     edges = tuple(eye.projection for eye in headset.eyes)
     return Report("headset", follower.presented, follower.unsaid, **counts, steps=steps, eyes=edges)
@@ -131,6 +133,8 @@ class Surroundings:
         self._place: Place | None = None
         self._frame: Frame | None = None
         self._shown: Frame | None = None
+        self._warming: Iterator[str] | None = None
+        self._made: dict[str, int] = {}
         self._sign: Pose | None = None
         self._board_at: tuple[str, Pose] = ("", Pose())
         self._centre = Pose()
@@ -146,6 +150,12 @@ class Surroundings:
         """Take the show's newest frame; the set follows it when it is the one that is shown."""
         if self._place is None:
             self._load()
+            return
+        # A step at a time: between two of them the runtime gets a picture.
+        if self._warming is not None:
+            if next(self._warming, None) is None:
+                self._warming = None
+                self._made = prepared(self._graphics)
             return
         if not self._follows:
             self._follows = self._turn is None or self._turn.has_come()
@@ -165,6 +175,29 @@ class Surroundings:
         self._programme = programme
         self._board.overlay.means = programme.means
         self._place = Place(self._graphics, programme, self._eyes)
+        self._warming = self._warm_up(programme, self._place)
+
+    def _warm_up(self, programme: Programme, place: Place) -> Iterator[str]:
+        """Draw everything that the show can reach, into nothing; yields what comes next."""
+        graphics, rehearsal = self._graphics, programme.rehearsal
+        for view in place.views:
+            view.place(Pose(), Projection(-1.0, 1.0, -1.0, 1.0, 0.05, 300.0))
+        yield from place.sets.warm_up(rehearsal.sets, lambda first: graphics.only(*self._eyes))
+        spoken = [frame for frame in rehearsal.words if frame.captions]
+        offered = [frame for frame in rehearsal.words if frame.choice]
+        for sheet, words in ((self._captions, spoken), (self._board, offered)):
+
+            def upload(target: Target = sheet.target) -> None:
+                with graphics.only(target):
+                    graphics.render()
+
+            yield from warm_up_words(sheet.overlay, words, programme.names, upload)
+            sheet.forget()
+
+    def late(self) -> dict[str, int]:
+        """What was made for the driver after the warm-up, by name."""
+        now = prepared(self._graphics)
+        return {name: count - self._made[name] for name, count in now.items() if self._made}
 
     def draw(self, seen: Seen) -> Drawn:
         """Draw for these eyes; see what they and the hands pick."""

@@ -38,8 +38,8 @@ from xrdrama.tracking.health import Report
 from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame, Pick, hash_of
 
-READY_TIMEOUT = 60.0
-"""Seconds that recognisers have to load their models."""
+READY_TIMEOUT = 180.0
+"""Seconds that recognisers have to load their models, and viewers to warm up."""
 PATIENCE = 120.0
 """Seconds that a fixed-rate run waits for a source that says nothing."""
 CATCH_UP = 20 * NS

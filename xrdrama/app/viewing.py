@@ -22,6 +22,7 @@ from xrdrama.errors import DeviceError, XrdramaError
 from xrdrama.saving import save
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.show import Production
+from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS
 from xrdrama.wire.events import Presented, Pressed
@@ -55,6 +56,8 @@ class Programme(msgspec.Struct, frozen=True):
     sets: dict[str, CompiledScene]
     standpoints: dict[str, Pose]
     names: dict[str, dict[str, str]]
+    rehearsal: Rehearsal
+    """What its viewers warm up with."""
     means: Means = Means()
     """By what its viewers can pick."""
 
@@ -73,6 +76,7 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         sets,
         standpoints(production),
         speaker_names(production),
+        rehearsal_of(production),
         means_of(loaded, keys=keys),
     )
 
@@ -126,6 +130,8 @@ class Report(msgspec.Struct, frozen=True):
     """Nanoseconds between the runtime's predicted display times, of the last frames."""
     eyes: tuple[Projection, ...] = ()
     """What each eye saw last."""
+    late: dict[str, int] = {}
+    """What was made for the driver after the viewer had said that it is ready, by name."""
 
 
 class Follower:

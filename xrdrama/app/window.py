@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from math import hypot, radians, tan
 from typing import Final
 
 import msgspec
 
 from xrdrama.adapters.panda.graphics import open_graphics
-from xrdrama.adapters.panda.pictures import Sets
+from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
 from xrdrama.adapters.panda.window import Touched, ViewerWindow
 from xrdrama.app.keys import HELP, Help, keys_of, keys_text
 from xrdrama.app.viewing import SIGN, Follower, Programme, Report, aimed_at, say
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.frame import Frame, Projection
 
 SIZE: Final = (1280, 720)
@@ -36,6 +36,8 @@ PACE: Final = 1.2
 ROOM: Final = 1.5
 """Metres that a viewer may go from the standpoint: the set is built to be seen from there."""
 PERIOD: Final = 1 / 60
+RESIZES: Final = 4
+"""Pictures after which a window has the size that it asked for."""
 _STEPS: Final = {
     "w": (0.0, 1.0), "arrow_up": (0.0, 1.0),
     "s": (0.0, -1.0), "arrow_down": (0.0, -1.0),
@@ -106,18 +108,22 @@ def show_in_window(
         sets = Sets(graphics, programme.sets, "draft")
         viewer = _Viewer(window, sets, programme, follower)
         if called:
-            viewer.rehearse()
+            viewer.warm_up()
             if not called():
                 return Report("window", 0, 0)
         window.unfold(*(SIZE if graphics.has_card else SMALL))
+        if not called:  # who is called takes over in the middle of a show, and must be quick
+            viewer.warm_up()
+        made = prepared(graphics)
         follower.begin()
         while not stop.is_set() and not window.closed:
             began = time.monotonic()
             viewer.turn()
             stop.wait(max(0.001, PERIOD - (time.monotonic() - began)))
+        late = {name: count - made[name] for name, count in prepared(graphics).items()}
     finally:
         graphics.close()
-    return Report("window", follower.presented, follower.unsaid, drawn=viewer.drawn)
+    return Report("window", follower.presented, follower.unsaid, drawn=viewer.drawn, late=late)
 
 
 class _Viewer:
@@ -133,17 +139,25 @@ class _Viewer:
         self._has_told = False
         self.drawn = 0
 
-    def rehearse(self) -> None:
-        """Draw everything once, every set and all round, so that shaders and textures are there
-        when it counts."""
-        begin = FrameTime.of(0, FrameRate.parse("24"))
-        self._window.overlay.say(*SIGN)
-        for scene, standpoint in self._programme.standpoints.items():
-            self._sets.update(Frame(begin, "", scene, {}))
-            for pan in (240.0, 120.0, 0.0):
-                turned = Pose(rotation=Quat.from_angles(pan=pan))
-                self._view.place(standpoint * turned, Projection(-1.8, 1.8, -1.8, 1.8, 0.05, 300.0))
-                self._window.draw()
+    def warm_up(self) -> None:
+        """Draw everything that the show can reach, under the sign that it is about to begin."""
+        programme, window = self._programme, self._window
+        for _ in range(RESIZES):  # until it has its size, and an overlay of that size
+            window.draw()
+        overlay = window.overlay
+        overlay.means = programme.means
+        overlay.show(
+            programme.rehearsal.opening,
+            programme.names,
+            keys=keys_of(programme.rehearsal.opening),
+        )
+        for _ in warm_up_words(overlay, programme.rehearsal.words, programme.names, window.draw):
+            pass
+        overlay.say(*SIGN)
+        self._view.place(Pose(), Projection(-1.0, 1.0, -1.0, 1.0, 0.05, 300.0))
+        for _ in self._sets.warm_up(programme.rehearsal.sets, lambda first: nullcontext()):
+            window.draw()
+        window.draw()
 
     def turn(self) -> None:
         """One picture of the newest frame, and what its viewer does."""

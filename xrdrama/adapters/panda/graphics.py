@@ -205,6 +205,7 @@ class Graphics:
         if self.onscreen:
             outputs.append((self.host, any(t.buffer == self.host for t in targets)))
         were = [output.is_active() for output, _ in outputs]
+        waiting, self._once = self._once, []  # their turn comes afterwards
         try:
             for output, chosen in outputs:
                 output.set_active(chosen)
@@ -212,6 +213,7 @@ class Graphics:
         finally:
             for (output, _), active in zip(outputs, were, strict=True):
                 output.set_active(active)
+            self._once = waiting
 
     def draw_once(self, target: Target) -> None:
         """Draw a target with the next picture, and let it rest afterwards."""

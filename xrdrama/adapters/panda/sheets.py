@@ -70,6 +70,10 @@ class WordSheet:
         self.overlay.say(*texts)
         return True
 
+    def forget(self) -> None:
+        """Let the next words count as new: what was drawn meanwhile is another picture."""
+        self._said = None
+
     def _is_new(self, said: object) -> bool:
         if said == self._said:
             self.target.set_active(False)
