@@ -59,10 +59,26 @@ def test_the_rest_of_the_core_needs_no_library_but_msgspec_and_yaml(module: str)
 
 def test_the_probe_sees_what_is_heavy() -> None:
     # The control of the tests above.
-    assert "networkx" in loaded("import xrdrama.authoring.graph")
-    assert {"typer", "rich"} <= loaded("import xrdrama.cli")
+    assert "networkx" in loaded("import xrdrama.authoring.map")
+    assert {"typer", "rich"} <= loaded("import xrdrama.cli.commands")
     assert "socket" in loaded("import socket")
 
 
 def test_the_command_line_loads_no_engine_before_it_is_asked_to() -> None:
-    assert loaded("import xrdrama.cli") & {"panda3d", "zmq", "networkx", "av", "cv2"} == set()
+    engines = {"panda3d", "zmq", "networkx", "av", "cv2"}
+    assert loaded("import xrdrama.cli.commands") & engines == set()
+
+
+def test_checking_a_story_loads_no_terminal_no_graph_library_and_no_show() -> None:
+    check = """
+from pathlib import Path
+import xrdrama
+from xrdrama.cli import run
+story = next(Path(xrdrama.__file__).parent.parent.glob("branches/*.branch.yaml"))
+assert run(["check", str(story)]) == 0
+print(*(name.replace("xrdrama.", "xrdrama-") for name in sys.modules))
+"""
+    found = loaded(check)
+    assert found & {"typer", "rich", "pydantic", "networkx", "numpy", "panda3d"} == set()
+    assert not {name for name in found if name.startswith(("xrdrama-show", "xrdrama-stage"))}
+    assert any(name.startswith("xrdrama-authoring") for name in found)  # the control

@@ -105,7 +105,7 @@ def broken(text: str, old: str, new: str) -> str:
 
 
 def test_nothing_to_mend_is_status_0(night: Path, call: Call) -> None:
-    assert call("check", night) == (0, "1 file checked, nothing to mend\n", "")
+    assert call("check", night) == (0, "1 file checked, no problems found\n", "")
     status, out, err = call("check", night, "--json")
     assert (status, document(out), err) == (0, {"problems": []}, "")
 
@@ -475,7 +475,7 @@ def test_a_broken_set_is_told_at_its_place(tmp_path: Path, call: Call) -> None:
 
 def test_a_stage_is_checked(call: Call) -> None:
     assert call("stage", "check", "arc_volume", "--json") == (0, '{"problems":[]}\n', "")
-    assert call("stage", "check", "arc_volume") == (0, "nothing to mend\n", "")
+    assert call("stage", "check", "arc_volume") == (0, "no problems found\n", "")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ machine slows both. Absolute times are printed as information; gates are ratios.
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame, Light, OpenChoice, OpenOption, Projection, Tracked, View
 
 PAIRS = 40
+CHILDREN = 20
+"""Pairs of new processes."""
 SHOW = "lantern_demo"
 FOUR_WALLS = """
 xrdrama: 1
@@ -303,6 +306,54 @@ def _imports(code: str) -> Callable[[], float]:
     return run
 
 
+def bench_check() -> list[BenchResult]:
+    """CPU of `xrdrama check` of a 75-line story, against importing msgspec, PyYAML and typer; both
+    in new processes, in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        story = Path(folder) / "bench.branch.yaml"
+        story.write_text(_story_of_75_lines(), encoding="utf-8")
+        check = _child([sys.executable, "-m", "xrdrama", "check", str(story)])
+        imports = _child([sys.executable, "-c", "import msgspec, yaml, typer"])
+        check(), imports()  # their bytecode is there now
+        ones, others = zip(*((check(), imports()) for _ in range(CHILDREN)), strict=True)
+    one, other = median(ones) * 1e6, median(others) * 1e6
+    ratio = one / other
+    return [BenchResult("check_story", one, "us", other, round(ratio, 4), 2.0, ratio <= 2.0)]
+
+
+def _story_of_75_lines() -> str:
+    """A story without problems: a head, beats with a timed choice each, an ending."""
+    head = (
+        "xrdrama: 1\nid: bench\ntitle: The Bench\nscene: lantern_street\nvars:\n"
+        "  trust: {type: int, min: 0, max: 9}\ncast:\n  mo: {name: Mo}\nbeats:\n"
+    )
+    beats = "".join(
+        f"  b{n}:\n    script: |\n      EXT. PIER - NIGHT\n"
+        f"      MO: Is this stop {n}?  #lb{n}aaa\n"
+        f"      {{if trust >= {n}}} MO: You know.  #lb{n}bbb\n"
+        "      @wait 1s\n    choice:\n      window: {lasts: 4s}\n      options:\n"
+        f"        go: {{text: Go, to: b{n + 1}, set: {{trust: trust + 1}}, on: [voice: go on]}}\n"
+        f"      else: b{n + 1}\n"
+        for n in range(1, 6)
+    )
+    text = (
+        head + beats + "  b6:\n    script: |\n      MO: Here.  #lb6aaa\n    ending: {id: there}\n"
+    )
+    return text + "# a comment\n" * (75 - text.count("\n"))
+
+
+def _child(command: list[str]) -> Callable[[], float]:
+    """Runs a command that must succeed; its CPU seconds."""
+
+    def run() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return run
+
+
 def bench_wire() -> list[BenchResult]:
     """A frame to bytes and back against the standard library's JSON of the same frame."""
     production, ticks = production_on(load_stage(FOUR_WALLS, "four"))
@@ -343,6 +394,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "advance": bench_advance,
     "frame": bench_frame,
     "import_story": bench_import,
+    "check_story": bench_check,
     "wire_frame": bench_wire,
     "freed_decode": bench_freed,
 }

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from xrdrama import content, plugins
+from xrdrama import content
 from xrdrama.app.legibility import check_show_texts, check_story_texts, check_table
-from xrdrama.app.plans import story_beside
 from xrdrama.authoring.check import check_draft, check_story
-from xrdrama.authoring.check_plan import check_plan
-from xrdrama.authoring.check_show import check_content, check_inputs, check_start, check_tracker
-from xrdrama.authoring.check_stage import check_stage
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.scene import Scene
-from xrdrama.show.form import ShowFile, parse_show
-from xrdrama.stage import parse_stage
 from xrdrama.story import Story, draft_story, parse_story
 from xrdrama.story.form import PROSE
 from xrdrama.story.strings import parse_strings
-from xrdrama.story.testplan import parse_plan
-from xrdrama.tracking.moves import parse_move
+
+if TYPE_CHECKING:
+    from xrdrama.scene.scene import Scene
+    from xrdrama.show.form import ShowFile
+
+# Every kind of file imports what it needs when one is checked: most checks are of one story.
 
 
 def check_paths(paths: Iterable[Path]) -> tuple[list[Problem], int]:
@@ -148,6 +146,11 @@ def _scene(path: Path, _: str) -> list[Problem]:
 
 def check_stage_file(path: Path, text: str) -> list[Problem]:
     """The problems of a stage file, whatever it is called."""
+    from xrdrama import plugins
+    from xrdrama.authoring.check_show import check_tracker
+    from xrdrama.authoring.check_stage import check_stage
+    from xrdrama.stage import parse_stage
+
     stage, problems = parse_stage(text, str(path))
     root = compose(text, str(path), [])
     if stage is None or root is None:
@@ -185,6 +188,10 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
 
 
 def _show(path: Path, text: str) -> list[Problem]:
+    from xrdrama import plugins
+    from xrdrama.authoring.check_show import check_content, check_inputs, check_start
+    from xrdrama.show.form import parse_show
+
     show, problems = parse_show(text, str(path))
     root = compose(text, str(path), [])
     if show is None or root is None:
@@ -279,6 +286,8 @@ def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], lis
 
 def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> list[Problem]:
     """The errors of a show's stage and scenes; scenes that are not there, at their names."""
+    from xrdrama.stage import parse_stage
+
     names = content.names("scene", path.parent)
     problems: list[Problem] = []
     if "stage" in parts:
@@ -297,7 +306,17 @@ def _at(place: Place, code: str, message: str, hint: str) -> Problem:
     return Problem(place.file, place.line, place.column, code, "error", message, hint)
 
 
+def _move(path: Path, text: str) -> list[Problem]:
+    from xrdrama.tracking.moves import parse_move
+
+    return parse_move(text, str(path))[1]
+
+
 def _plan(path: Path, text: str) -> list[Problem]:
+    from xrdrama.app.plans import story_beside
+    from xrdrama.authoring.check_plan import check_plan
+    from xrdrama.story.testplan import parse_plan
+
     runs, problems = parse_plan(text, str(path))
     file = story_beside(path)
     if file is None or any(problem.severity == "error" for problem in problems):
@@ -313,6 +332,6 @@ _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {
     "scene.yaml": _scene,
     ".stage.yaml": check_stage_file,
     ".show.yaml": _show,
-    ".move.yaml": lambda path, text: parse_move(text, str(path))[1],
+    ".move.yaml": _move,
     ".testplan": _plan,
 }

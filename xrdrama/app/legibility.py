@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xrdrama import content
 from xrdrama.document import Place
 from xrdrama.errors import Problem
-from xrdrama.show import Production
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import Line
 from xrdrama.story.strings import parse_strings, text_titles
+
+if TYPE_CHECKING:
+    from xrdrama.show import Production
 
 VIEWERS: Final = (1280, 720)
 """Pixels of the headset's sheets and of a viewer's window (app/boards.py, app/window.py)."""

@@ -1,27 +1,37 @@
-"""The story as a graph: which beats lead where, and what that says of the whole (networkx)."""
+"""The story as a graph: which beats lead where, and what that says of the whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-import networkx as nx
-
+from xrdrama.authoring.reach import Ways, components, reached, reversed_ways, shortest
 from xrdrama.document import Place
 from xrdrama.errors import Problem, Severity
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import Line, Wait
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Note = Callable[[Place, str, Severity, str, str], None]
 
 
 def story_graph(story: Story) -> nx.MultiDiGraph[str]:
     """Beats as nodes; ways as edges with `how` (option, else, next, hidden) and `name`."""
+    import networkx as nx  # maps need it, checks do not
+
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from(story.beats)
     for beat in story.order:
         for how, name, to in ways_of(beat):
             graph.add_edge(beat.id, to, how=how, name=name)
     return graph
+
+
+def story_ways(story: Story) -> dict[str, list[str]]:
+    """The beats that each beat may lead to."""
+    return {beat.id: [to for _, _, to in ways_of(beat)] for beat in story.order}
 
 
 def ways_of(beat: Beat) -> Iterator[tuple[str, str, str]]:
@@ -39,7 +49,7 @@ def ways_of(beat: Beat) -> Iterator[tuple[str, str, str]]:
 
 def check_graph(story: Story) -> list[Problem]:
     """What only the whole graph shows: beats and endings out of reach, circles, lost returns."""
-    graph = story_graph(story)
+    graph = story_ways(story)
     problems: list[Problem] = []
 
     def note(place: Place, code: str, severity: Severity, message: str, hint: str) -> None:
@@ -47,8 +57,8 @@ def check_graph(story: Story) -> list[Problem]:
             Problem(place.file, place.line, place.column, code, severity, message, hint)
         )
 
-    reached = {story.start, *nx.descendants(graph, story.start)}
-    led = reached | _forced(story, graph)
+    begun = {story.start, *reached(graph, story.start)}
+    led = begun | _forced(story, graph)
     for first, behind in _roots(story, graph, [b.id for b in story.order if b.id not in led]):
         message = f"no way leads to beat {first!r}{_and(behind, 'behind it')}"
         note(story.beats[first].place, "G001", "warning", message,
@@ -57,7 +67,7 @@ def check_graph(story: Story) -> list[Problem]:
         beat = story.beats[circle[0]]
         note(beat.place, "G002", "error", "a circle without time: " + " -> ".join(circle),
              "give one of these beats a line, a @wait or a choice")  # fmt: skip
-    _check_endings(story, graph, reached, note)
+    _check_endings(story, graph, begun, note)
     _check_returns(story, note)
     for beat in story.order:
         choice = beat.choice
@@ -67,18 +77,18 @@ def check_graph(story: Story) -> list[Problem]:
     return problems
 
 
-def _roots(
-    story: Story, graph: nx.MultiDiGraph[str], names: list[str]
-) -> Iterator[tuple[str, int]]:
+def _roots(story: Story, graph: Ways, names: list[str]) -> Iterator[tuple[str, int]]:
     """The beats that the others among `names` hang on, and how many do: one slip is told once."""
-    part = nx.condensation(nx.DiGraph(graph.subgraph(names)))
-    members = {node: sorted(data, key=lambda name: story.beats[name].index)
-               for node, data in part.nodes(data="members")}  # fmt: skip
+    kept = set(names)
+    inside = {name: [to for to in graph[name] if to in kept] for name in names}
+    parts = components(inside, sorted(names, key=lambda name: story.beats[name].index))
+    home = {name: number for number, members in enumerate(parts) for name in members}
+    entered = {home[to] for name in names for to in inside[name] if home[to] != home[name]}
     found = []
-    for node in part.nodes:
-        if part.in_degree(node) == 0:
-            below = sum(len(members[one]) for one in nx.descendants(part, node))
-            found.append((members[node][0], below + len(members[node]) - 1))
+    for number, members in enumerate(parts):
+        if number not in entered:
+            below = reached(inside, members[0]) - set(members)
+            found.append((members[0], len(below) + len(members) - 1))
     yield from sorted(found, key=lambda one: story.beats[one[0]].index)
 
 
@@ -86,26 +96,22 @@ def _and(count: int, where: str) -> str:
     return f" and {count} more {where}" if count else ""
 
 
-def _forced(story: Story, graph: nx.MultiDiGraph[str]) -> set[str]:
+def _forced(story: Story, graph: Ways) -> set[str]:
     """The beats that a director was explicitly given, and what they lead to."""
     named = {name for beat in story.order for name in beat.director.force or ()}
-    return named.union(*(nx.descendants(graph, name) for name in named))
+    return named.union(*(reached(graph, name) for name in named))
 
 
-def _may_offer_nothing(beat: Beat, graph: nx.MultiDiGraph[str]) -> bool:
+def _may_offer_nothing(beat: Beat, graph: Ways) -> bool:
     """True when every option can be withheld: by its `if`, or by `once` where the story goes round
     and comes back to the choice."""
     options = beat.choice.options if beat.choice else ()
     if not all(option.condition or option.once for option in options):
         return False
-    return all(option.condition for option in options) or any(
-        to == beat.id or beat.id in nx.descendants(graph, to) for to in graph.successors(beat.id)
-    )
+    return all(option.condition for option in options) or beat.id in reached(graph, beat.id)
 
 
-def _check_endings(
-    story: Story, graph: nx.MultiDiGraph[str], reached: set[str], note: Note
-) -> None:
+def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> None:
     stops = [beat.id for beat in story.order if beat.ending or beat.returns]
     if not any(beat.ending for beat in story.order):
         first = story.beats[story.start]
@@ -113,10 +119,10 @@ def _check_endings(
              "write ending: under its last beat")  # fmt: skip
         return
     finishing = set(stops)
-    backwards = graph.reverse(copy=False)
+    backwards = reversed_ways(graph)
     for stop in stops:
-        finishing |= nx.descendants(backwards, stop)
-    lost = [b.id for b in story.order if b.id in reached and b.id not in finishing]
+        finishing |= reached(backwards, stop)
+    lost = [b.id for b in story.order if b.id in begun and b.id not in finishing]
     for last, before in _roots(story, backwards, lost):
         message = f"no ending can be reached from {last!r}{_and(before, 'that lead there')}"
         note(story.beats[last].place, "G004", "warning", message,
@@ -125,14 +131,13 @@ def _check_endings(
 
 def _check_returns(story: Story, note: Note) -> None:
     """A beat that returns must only be reached through a hidden plot that was to return."""
-    plain: nx.DiGraph[str] = nx.DiGraph()
-    plain.add_nodes_from(story.beats)
+    plain: dict[str, list[str]] = {name: [] for name in story.beats}
     for beat in story.order:
         plots = {plot.id: plot for plot in beat.hidden}
         for how, name, to in ways_of(beat):
             if how != "hidden" or not plots[name].returns:
-                plain.add_edge(beat.id, to)
-    for name in {story.start, *nx.descendants(plain, story.start)}:
+                plain[beat.id].append(to)
+    for name in {story.start, *reached(plain, story.start)}:
         beat = story.beats[name]
         if beat.returns:
             note(beat.place, "G006", "error", f"beat {name!r} returns, but is on the main path",
@@ -140,19 +145,19 @@ def _check_returns(story: Story, note: Note) -> None:
 
 
 def _timeless_circles(story: Story) -> Iterator[list[str]]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    whole = story_graph(story)
+    graph: dict[str, list[str]] = {}
+    whole = story_ways(story)
     for beat in story.order:
         if takes_time(beat):
             continue
-        graph.add_edges_from((beat.id, way.to) for way in beat.exits)
+        graph[beat.id] = [way.to for way in beat.exits]
         # A choice that offers nothing takes its else at once.
         if beat.choice and beat.choice.otherwise and _may_offer_nothing(beat, whole):
-            graph.add_edge(beat.id, beat.choice.otherwise.to)
-    for component in nx.strongly_connected_components(graph):
-        name = min(component, key=lambda n: story.beats[n].index)
-        if len(component) > 1 or graph.has_edge(name, name):
-            ways = [nx.shortest_path(graph, to, name) for to in graph[name] if to in component]
+            graph[beat.id].append(beat.choice.otherwise.to)
+    for component in components(graph, graph):
+        name = component[0]
+        if len(component) > 1 or name in graph[name]:
+            ways = [shortest(graph, to, name) for to in graph[name] if to in component]
             yield [name, *min(ways, key=len)]
 
 

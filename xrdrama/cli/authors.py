@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import console, print_json, print_line, print_problems
+from xrdrama.cli import checks
+from xrdrama.cli.output import console, print_json, print_line
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document, or JSON lines, on stdout.")]
 
@@ -46,16 +47,7 @@ def check(
     json: JSON = False,
 ) -> int:
     """Check stories, sets, stages, shows and test plans; all problems at once."""
-    from xrdrama.app.checking import check_paths
-
-    problems, count = check_paths(paths)
-    if json:
-        print_json({"problems": problems})
-    else:
-        print_problems(problems)
-        if not problems:
-            print_line(f"{count} file{'' if count == 1 else 's'} checked, nothing to mend")
-    return int(any(problem.severity == "error" for problem in problems))
+    return checks.check(paths, json=json)
 
 
 def test_plans(

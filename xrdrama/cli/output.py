@@ -4,63 +4,31 @@ from __future__ import annotations
 
 import math
 import os
-import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from xrdrama.errors import Problem, UsageError
+from xrdrama.cli.plain import fail_line, print_json, print_line, print_problems
+from xrdrama.errors import UsageError
+
+__all__ = [
+    "console",
+    "fail_line",
+    "finite",
+    "print_json",
+    "print_line",
+    "print_problems",
+    "table",
+    "writable_file",
+    "writable_folder",
+]
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console that colours only a terminal; a pipe gets plain text of any width."""
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
-
-
-def print_json(value: Any) -> None:
-    """One JSON document and a newline on stdout; paths are written as text."""
-    sys.stdout.write(msgspec.json.encode(value, enc_hook=_encoded).decode() + "\n")
-    sys.stdout.flush()
-
-
-def _encoded(value: Any) -> str:
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(f"{type(value).__name__} has no JSON form")
-
-
-def print_line(text: str = "") -> None:
-    """A plain line on stdout, whatever it holds."""
-    sys.stdout.write(text + "\n")
-
-
-def fail_line(text: str) -> None:
-    """One clear line on stderr."""
-    console(stderr=True).print(f"[bold red]xrdrama:[/] {escape(' '.join(text.split()))}")
-
-
-def print_problems(problems: Iterable[Problem], *, stderr: bool = False) -> None:
-    """Problems by place: `file:line:column: error S201 message`, the hint under it, and how many
-    there are. Colour on a terminal only."""
-    out = console(stderr=stderr)
-    found = sorted(problems)
-    for problem in found:
-        colour = "red" if problem.severity == "error" else "yellow"
-        place = f"{problem.file}:{problem.line}:{problem.column}"
-        what = f"[{colour}]{problem.severity} {problem.code}[/]"
-        out.print(f"[bold]{escape(place)}:[/] {what} {escape(problem.message)}")
-        if problem.hint:
-            out.print(f"    [dim]{escape(problem.hint)}[/]")
-    errors = sum(problem.severity == "error" for problem in found)
-    if found:
-        warnings = len(found) - errors
-        out.print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
 
 
 def writable_folder(option: str, path: Path) -> Path:
@@ -102,7 +70,3 @@ def table(*columns: str, title: str = "") -> Table:
     for column in columns:
         made.add_column(column)
     return made
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

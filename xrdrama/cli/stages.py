@@ -56,5 +56,5 @@ def check(stage: Stage, json: JSON = False) -> int:
     else:
         print_problems(problems)
         if not problems:
-            print_line("nothing to mend")
+            print_line("no problems found")
     return int(any(problem.severity == "error" for problem in problems))

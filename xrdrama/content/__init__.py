@@ -4,7 +4,9 @@ What was read is kept as text (`Loaded`), because that is what a take embeds: `p
 same Production from a take as from the files.
 """
 
-from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from xrdrama.content.places import (
     FOLDERS,
     SUFFIXES,
@@ -23,7 +25,6 @@ from xrdrama.content.places import (
     roots,
     string_tables,
 )
-from xrdrama.content.producing import produce, show_file
 from xrdrama.content.sounds import (
     line_lengths,
     sound_file,
@@ -32,6 +33,27 @@ from xrdrama.content.sounds import (
     sounds_index,
 )
 from xrdrama.content.texts import Written, plain_text, read_text, read_written
+
+if TYPE_CHECKING:
+    from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
+    from xrdrama.content.producing import produce, show_file
+
+# Whole shows are loaded when one is asked for: a check of one story needs none.
+_LATE = {
+    "Loaded": "loading",
+    "header_texts": "loading",
+    "load_show": "loading",
+    "load_story_file": "loading",
+    "produce": "producing",
+    "show_file": "producing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(f"xrdrama.content.{_LATE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "FOLDERS",

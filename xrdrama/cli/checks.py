@@ -1,0 +1,22 @@
+"""`xrdrama check`: what it prints, without the option parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from xrdrama.cli.plain import print_json, print_line, print_problems
+
+
+def check(paths: Iterable[Path], *, json: bool) -> int:
+    """Check files and print their problems; 1 when one of them is an error."""
+    from xrdrama.app.checking import check_paths
+
+    problems, count = check_paths(paths)
+    if json:
+        print_json({"problems": problems})
+    else:
+        print_problems(problems)
+        if not problems:
+            print_line(f"{count} file{'' if count == 1 else 's'} checked, no problems found")
+    return int(any(problem.severity == "error" for problem in problems))
