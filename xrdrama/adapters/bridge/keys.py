@@ -126,6 +126,8 @@ def _remove_dead(folder: Path) -> None:
             descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()
+                # A core that starts on the same port now may have replaced it already.
+                if os.path.samestat(os.fstat(descriptor), path.lstat()):
+                    path.unlink()
             finally:
                 os.close(descriptor)
