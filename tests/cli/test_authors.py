@@ -138,7 +138,7 @@ def test_people_read_file_line_column_code_and_hint(night: Path, call: Call) -> 
     assert (status, err) == (1, "")
     first, hint, *_, last = out.splitlines()
     column = STORY.splitlines()[12].index("to: warm") + 5
-    assert first == f"night.branch.yaml:13:{column} S102 there is no beat 'wram'"
+    assert first == f"night.branch.yaml:13:{column}: error S102 there is no beat 'wram'"
     assert hint == "    did you mean 'warm'?"
     assert "error" in last and "warning" in last
 
