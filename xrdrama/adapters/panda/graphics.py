@@ -101,6 +101,7 @@ class Graphics:
         self.prepared = Prepared()
         """What `render` has made so far, also of what is gone by now."""
         self._there = Prepared()
+        self._renderer = ""
         self._once: list[Target] = []
         self._targets: list[Target] = []
 
@@ -112,7 +113,9 @@ class Graphics:
     @property
     def renderer(self) -> str:
         """The name that the driver gives itself, such as `llvmpipe (LLVM 15.0.6, 256 bits)`."""
-        return str(self.host.get_gsg().get_driver_renderer())
+        if not self._renderer:  # a window that was closed cannot say it any more
+            self._renderer = str(self.host.get_gsg().get_driver_renderer())
+        return self._renderer
 
     def target(
         self,
