@@ -130,6 +130,25 @@ def test_replay_finds_a_frame_that_differs(demo: dict[str, Any], tmp_path: Path)
     done = xrdrama("replay", path, "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["first_difference"] == 100
+    assert not json.loads(done.stdout)["older_rules"]
+
+
+def test_replay_says_that_a_take_was_made_by_other_rules(tmp_path: Path) -> None:
+    from xrdrama.show.records import MAGIC, Header, Ticked, encode_record, whole_records
+
+    data = Path(run_fixed(tmp_path, "lantern_demo", "--seconds", "0.5")["take"]).read_bytes()
+    forged = bytearray(MAGIC)
+    for record, _ in whole_records(data, len(MAGIC)):
+        if isinstance(record, Header):
+            options = {k: v for k, v in record.options.items() if k != "rules"}
+            record = msgspec.structs.replace(record, options=options)  # noqa: PLW2901
+        elif isinstance(record, Ticked):
+            record = msgspec.structs.replace(record, hash=bytes(16))  # noqa: PLW2901
+        forged += encode_record(record)
+    path = tmp_path / "older.take"
+    path.write_bytes(bytes(forged))
+    done = xrdrama("replay", path)
+    assert done.returncode == 1 and "made by an earlier version" in done.stdout
 
 
 def test_replay_refuses_changed_content_by_name(demo: dict[str, Any], tmp_path: Path) -> None:

@@ -474,8 +474,12 @@ def test_a_broken_set_is_told_at_its_place(tmp_path: Path, call: Call) -> None:
 
 
 def test_a_stage_is_checked(call: Call) -> None:
-    assert call("stage", "check", "arc_volume", "--json") == (0, '{"problems":[]}\n', "")
-    assert call("stage", "check", "arc_volume") == (0, "no problems found\n", "")
+    status, out, _ = call("stage", "check", "arc_volume", "--json")
+    assert (status, document(out)["problems"]) == (0, [])
+    assert document(out)["inner"] == {"overscan": 1.1, "pixels": [640, 360], "drawn": [704, 396]}
+    status, out, _ = call("stage", "check", "arc_volume")
+    assert status == 0 and "no problems found" in out
+    assert "overscan 1.1 of 640 x 360 pixels is drawn as 704 x 396 pixels" in out
 
 
 @pytest.mark.parametrize(

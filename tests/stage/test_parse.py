@@ -125,23 +125,32 @@ def test_the_camera_parks_where_its_lens_is_safe() -> None:
     assert (stage.parked.position - stage.safe.position).length() > 0.05  # the control
 
 
-@pytest.mark.parametrize(
-    ("pixels", "asked", "found"),
-    [
-        ("[1280, 720]", 1.2, 1.2),
-        ("[1280, 720]", 1.21, 97 / 80),
-        ("[1920, 1080]", 1.0, 1.0),
-        ("[1281, 720]", 1.3, 4 / 3),
-    ],
-)
-def test_overscan_keeps_the_cameras_grid(pixels: str, asked: float, found: float) -> None:
+NATURAL = [
+    (1920, 1080),
+    (1280, 720),
+    (1366, 768),
+    (1998, 1080),
+    (2048, 858),
+    (4448, 3096),
+    (1279, 719),
+]
+
+
+@pytest.mark.parametrize("pixels", NATURAL)
+@pytest.mark.parametrize("asked", [1.0, 1.1, 1.15, 1.2, 1.33, 2.0])
+def test_overscan_is_never_lowered_and_keeps_the_cameras_grid(
+    pixels: tuple[int, int], asked: float
+) -> None:
     text = BOX.replace("overscan: 1.25", f"overscan: {asked}").replace(
-        "feather: 0.05, pixels: [1280, 720]", f"feather: 0.05, pixels: {pixels}"
+        "feather: 0.05, pixels: [1280, 720]", f"feather: 0.05, pixels: {list(pixels)}"
     )
-    stage = load_stage(text)
-    assert stage.inner.overscan == pytest.approx(found)
-    for side in stage.inner.pixels:
-        assert (stage.inner.overscan * side) == pytest.approx(round(stage.inner.overscan * side))
+    stage, problems = parse_stage(text)
+    assert stage is not None and "W007" not in {problem.code for problem in problems}
+    assert stage.inner.overscan == asked and stage.inner.pixels == pixels
+    for side, drawn, grown in zip(pixels, stage.inner.drawn, stage.inner.grown, strict=True):
+        assert drawn % 2 == side % 2  # as many on both sides
+        assert asked - 1e-12 <= grown < asked + 2 / side + 1e-9
+        assert drawn == pytest.approx(side * grown)
 
 
 # One change to BOX, the code, the line where it must be found, and a word of the message.
@@ -197,13 +206,6 @@ def test_a_stage_needs_a_wall() -> None:
     text = head + "walls: {}\n" + rest[rest.index("camera:") :]
     stage, problems = parse_stage(text)
     assert stage is None and [p.code for p in problems] == ["W001"]
-
-
-def test_an_overscan_that_the_pixels_cannot_have_is_a_warning() -> None:
-    stage, problems = parse_stage(BOX.replace("pixels: [1280, 720]}", "pixels: [1279, 720]}"))
-    assert stage is not None and stage.inner.overscan == 1.0
-    assert [(p.code, p.severity) for p in problems] == [("W007", "warning")]
-    assert "1.25" in problems[0].message
 
 
 def test_walls_that_touch_on_the_canvas_do_not_overlap() -> None:

@@ -11,7 +11,16 @@ import msgspec
 from xrdrama import content
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.show import Production
-from xrdrama.show.take import Damage, Source, Take, check_sources, read_take, replay, source_of
+from xrdrama.show.take import (
+    RULES,
+    Damage,
+    Source,
+    Take,
+    check_sources,
+    read_take,
+    replay,
+    source_of,
+)
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.schema import schema_hash
 
@@ -32,6 +41,8 @@ class Replayed(msgspec.Struct, frozen=True):
     """Where it cannot be read, and what lies behind."""
     findings: tuple[str, ...] = ()
     """What is wrong with the file, for a person."""
+    older_rules: bool = False
+    """Made by a version whose frames differ on purpose (`show.take.RULES`)."""
 
 
 def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Loaded, Production]:
@@ -110,6 +121,7 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
         take.closed is not None,
         take.damage,
         findings_of(take, path),
+        take.header.options.get("rules", "1") != RULES,
     )
 
 

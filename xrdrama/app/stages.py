@@ -7,7 +7,8 @@ from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.verify import WallProof, verify_wall
 from xrdrama.app.checking import check_stage_file
 from xrdrama.errors import Problem
-from xrdrama.stage import load_stage
+from xrdrama.stage import load_stage, parse_stage
+from xrdrama.stage.volume import Inner
 
 
 def verify_stage(name: str) -> dict[str, WallProof]:
@@ -19,6 +20,13 @@ def verify_stage(name: str) -> dict[str, WallProof]:
         return {wall.id: verify_wall(graphics, stage, wall.id) for wall in stage.walls}
     finally:
         graphics.close()
+
+
+def drawn_inner(name: str) -> Inner | None:
+    """The inner picture as it is drawn, or None for a stage that cannot be read."""
+    path = content.find("stage", name)
+    stage, _ = parse_stage(content.read_text(path), str(path))
+    return stage.inner if stage else None
 
 
 def check_stage(name: str) -> list[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import xrdrama
 from xrdrama import content
 from xrdrama.show import Production
-from xrdrama.show.take import Header
+from xrdrama.show.take import RULES, Header
 from xrdrama.wire.schema import schema_hash
 
 
@@ -34,6 +34,10 @@ def header_of(
         schema_hash(),
         (production.rate.numerator, production.rate.denominator),
         loaded.sources(),
-        {"roles": json.dumps(loaded.roles), "clock": "fixed" if fixed_rate else "live"},
+        {
+            "roles": json.dumps(loaded.roles),
+            "clock": "fixed" if fixed_rate else "live",
+            "rules": RULES,
+        },
         datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     )

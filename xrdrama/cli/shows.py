@@ -320,6 +320,11 @@ def replay(
         print_line(f"{done.frames} frames, all identical ({done.hash})")
     else:
         print_line(f"{done.frames} frames; the first that differs is {done.first_difference}")
+        if done.older_rules:
+            print_line(
+                "the take was made by an earlier version, which moved the camera otherwise where "
+                "tracking jumped or came back: replay it with that version"
+            )
     for finding in done.findings:
         fail_line(finding)
     return int(done.torn or not done.identical)

@@ -48,13 +48,25 @@ def verify(stage: Stage, json: JSON = False) -> int:
 @group.command()
 def check(stage: Stage, json: JSON = False) -> int:
     """Check a stage file."""
-    from xrdrama.app.stages import check_stage
+    from xrdrama.app.stages import check_stage, drawn_inner
 
     problems = check_stage(stage)
+    inner = drawn_inner(stage)
     if json:
-        print_json({"problems": problems})
+        used = (
+            {"overscan": inner.overscan, "pixels": inner.pixels, "drawn": inner.drawn}
+            if inner
+            else None
+        )
+        print_json({"problems": problems, **({"inner": used} if used else {})})
     else:
         print_problems(problems)
+        if inner:
+            (w, h), (across, down) = inner.pixels, inner.drawn
+            print_line(
+                f"inner picture: overscan {inner.overscan:g} of {w} x {h} pixels is drawn as "
+                f"{across} x {down} pixels ({across / w:.4g} x {down / h:.4g})"
+            )
         if not problems:
             print_line("no problems found")
     return int(any(problem.severity == "error" for problem in problems))

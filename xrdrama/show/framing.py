@@ -96,11 +96,11 @@ def _views(show: Show, at: int) -> tuple[tuple[View, ...], Tracked | None]:
     latency = stage.tracking.latency
     pose, state = predict(show.track, at, stage.ladder, stage.parked, latency=latency)
     camera = stage.camera.perspective_centre(pose)
-    overscan = stage.inner.overscan
+    overscan = stage.inner.grown
     frustum = inner_frustum(
         camera, stage.camera.lens, overscan=overscan, near=stage.near, far=stage.far
     )
-    inner = view_of("inner", "inner", frustum, overscan)
+    inner = view_of("inner", "inner", frustum, overscan[0])
     sampled_at = show.track.samples[-1][0] if show.track.samples else 0
     tracked = Tracked(*show.tracked_by, sampled_at, state, inner.pose)
     return (inner, *show.production.outer_views), tracked
@@ -187,6 +187,12 @@ def _wrong_subject(show: Show, tracked: Tracked | None) -> Alarm | None:
     return Alarm("tracking_subject", text, min(recent.values()))
 
 
+def _jump_text(show: Show) -> str:
+    stage = show.production.stage
+    doubt = stage.ladder.doubt // 1_000_000 if stage else 0
+    return f"tracking jumped: the jump is ignored unless it lasts longer than {doubt} ms"
+
+
 def _alarms(show: Show, tracked: Tracked | None) -> tuple[Alarm, ...]:
     alarms = []
     wrong = _wrong_subject(show, tracked)
@@ -194,9 +200,9 @@ def _alarms(show: Show, tracked: Tracked | None) -> tuple[Alarm, ...]:
         alarms.append(wrong)
     if tracked and tracked.state in _TRACKING_ALARMS and not (wrong and tracked.state == "none"):
         alarms.append(Alarm(*_TRACKING_ALARMS[tracked.state], tracked.at))
-    if show.track.doubted:
+    if show.track.doubted and show.track.samples:
         since = show.track.doubted[0][0]
-        alarms.append(Alarm("tracking_leap", "the tracker leapt: waiting until it agrees", since))
+        alarms.append(Alarm("tracking_leap", _jump_text(show), since))
     for source, (since, reason) in show.lost.items():
         alarms.append(Alarm("device_lost", f"{source}: {reason}", since))
     return tuple(alarms)

@@ -56,6 +56,10 @@ __all__ = [
     "ticks_of",
 ]
 
+RULES = "2"
+"""Raised when the same ticks give other frames on purpose; 2: jumps of tracking are doubted for a
+time. Takes without it were made by rules 1."""
+
 
 def source_of(data: bytes, *, embed: bool) -> Source:
     """A file as a take knows it."""

@@ -263,10 +263,11 @@ STAGE = Record(
                     "predict": Field(DURATION, "carry on at the last speed (100ms)"),
                     "hold": Field(DURATION, "then stand until (1s)"),
                     "ease": Field(DURATION, "then move to the safe pose in (2s)"),
-                    "jump": Field(Real(0.01, 100.0), "a leap that is doubted, metres (0.5)"),
+                    "jump": Field(Real(0.01, 100.0), "a jump that is doubted, metres (0.5)"),
+                    "doubt": Field(DURATION, "how long a jump is doubted (150ms)"),
                 },
             ),
-            "what happens when the tracker stays silent or leaps",
+            "what happens when the tracker stays silent or jumps",
         ),
         "inner": Field(
             Record(

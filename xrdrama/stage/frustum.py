@@ -55,16 +55,23 @@ class Frustum(msgspec.Struct, frozen=True):
 
 
 def inner_frustum(
-    camera: Pose, lens: Lens, *, overscan: float = 1.0, near: float, far: float
+    camera: Pose,
+    lens: Lens,
+    *,
+    overscan: float | tuple[float, float] = 1.0,
+    near: float,
+    far: float,
 ) -> Frustum:
-    """What the tracked camera sees from its entrance pupil, and a little more."""
+    """What the tracked camera sees from its entrance pupil, and a little more: `overscan` times
+    its frame, or so much across and so much down."""
+    across, up = overscan if isinstance(overscan, tuple) else (overscan, overscan)
     left, right, bottom, top = lens.edges
     # Grown about the frame's centre, so that the camera's own pixels keep their grid.
     cx, cy, half_w, half_h = (
         (left + right) / 2,
         (bottom + top) / 2,
-        (right - left) / 2 * overscan,
-        (top - bottom) / 2 * overscan,
+        (right - left) / 2 * across,
+        (top - bottom) / 2 * up,
     )
     return Frustum(camera, cx - half_w, cx + half_w, cy - half_h, cy + half_h, near, far)
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from math import gcd
-
-import msgspec
-
 from xrdrama.document import (
     Mapping,
     Node,
@@ -18,7 +14,7 @@ from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.form import STAGE, RawStage, RawWall
-from xrdrama.stage.volume import Inner, Stage
+from xrdrama.stage.volume import Stage
 
 _ASPECTS_APART = 0.02
 
@@ -66,19 +62,12 @@ def _assembled(raw: RawStage) -> Stage:
         raw.safe.pose() if raw.safe else Pose(raw.eye_point),
         raw.tracking.tracking(),
         raw.ladder,
-        _on_grid(raw.inner),
+        raw.inner,
         raw.outer,
         raw.near,
         raw.far,
         raw.stand_in,
     )
-
-
-def _on_grid(inner: Inner) -> Inner:
-    """The overscan whose picture has whole pixels both ways, so that its grid is the camera's."""
-    grid = gcd(*inner.pixels)
-    steps = max(grid, round(inner.overscan * grid))
-    return msgspec.structs.replace(inner, overscan=steps / grid)
 
 
 def _place(root: Node, key: str, otherwise: Place) -> Place:
@@ -96,15 +85,6 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
         reading.note(
             _place(root, "ladder", raw.place), "W006", "the ladder's hold ends before its predict",
             "both count from the last packet: predict 100ms, hold 1s",
-        )  # fmt: skip
-    given, fits = raw.inner.overscan, _on_grid(raw.inner).overscan
-    if abs(given - fits) > 0.05:
-        w, h = raw.inner.pixels
-        place = _place(root, "inner", raw.place)
-        reading.note(
-            place, "W007", f"an inner picture of {w} x {h} pixels has no overscan of {given:g}: "
-            f"{fits:g} is taken", "give it sides that share a large divisor: [1280, 720]",
-            "warning",
         )  # fmt: skip
     _check_aspects(raw, root, reading)
     width, height = raw.canvas

@@ -2,8 +2,9 @@
 
 Tracker data is never smoothed: smoothing is latency. From the newest sample the pose is carried
 on at its speed of the last tenth of a second. A tracker that stays silent is predicted, then held,
-then eased to the safe pose; one that comes back is eased back to. A single leap is not believed
-until the samples after it agree. So the wall never goes black and never jumps.
+then eased to the safe pose; one that comes back is eased back to. A jump is doubted for a time
+(`ladder.doubt`): meanwhile the camera is carried on as before, and only a jump that has lasted
+longer is eased to. So the wall never goes black and never jumps.
 
 All times are nanoseconds of the show; every function is pure.
 """
@@ -31,8 +32,6 @@ SHORTEST = 30_000_000
 a stalled network lets go at once would send the camera flying."""
 KEPT = 32
 LEAP_ANGLE = radians(30.0)
-AGREE = 3
-"""Samples that must agree before a leap is believed."""
 
 Sample = tuple[int, Pose]
 
@@ -43,10 +42,10 @@ class Track(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...] = ()
     """Oldest first, over the last `BASELINE` and one before it."""
     doubted: tuple[Sample, ...] = ()
-    """Samples since a leap that is not believed yet, oldest first."""
+    """Samples since a jump that is not believed yet: the first, and the newest that agree."""
     leaps: int = 0
     back: Sample | None = None
-    """When the tracker came (back, or leapt for good), and where the camera was shown then."""
+    """When the ease to a tracker that came (back, or jumped for good) begins, and from where."""
 
 
 def observe(
@@ -54,43 +53,61 @@ def observe(
 ) -> Track:
     """The track after a sample taken at `at`, which arrived `latency` later.
 
-    The first one of all is eased to from the safe pose, which has been shown until then.
+    The first one, and one after a silence that is elsewhere, is eased to after the doubt: until
+    then another may take its place.
     Samples that are not newer than every one before change nothing.
     """
+    sample, arrived = (at, pose), at + latency
     if not track.samples:
-        arrived = at + latency
         # A tracker that is heard before the show begins has nothing to be eased from.
-        return Track(
-            ((at, pose),), leaps=track.leaps, back=(arrived, safe) if arrived > 0 else None
-        )
+        return Track((sample,), back=(arrived + ladder.doubt, safe) if arrived > 0 else None)
     heard = (track.doubted or track.samples)[-1][0]
     if at <= heard:
         return track
-    sample, arrived = (at, pose), at + latency
     shown, state = predict(track, arrived, ladder, safe, latency=latency)
     is_lost = state in ("held", "easing", "safe")
-    was_silent = is_lost and at - heard > ladder.predict
-    if not was_silent and _leapt(track.samples[-1], sample, ladder):
+    if _jumped(track, sample, ladder):
+        if arrived <= 0 and len(track.samples) == 1:
+            return Track((sample,))  # one of the two is a glitch, and nothing has been shown yet
+        if track.back is not None and arrived < track.back[0]:  # nothing of it has been shown yet
+            return Track((sample,), leaps=track.leaps, back=(arrived + ladder.doubt, shown))
+        if is_lost and at - heard > ladder.predict:
+            return Track((sample,), leaps=track.leaps, back=(arrived + ladder.doubt, shown))
         return _doubt(track, sample, (arrived, shown), ladder)
     if is_lost:
         return Track((sample,), leaps=track.leaps, back=(arrived, shown))
-    kept = [s for s in track.samples if s[0] >= at - BASELINE]
-    older = track.samples[-len(kept) - 1 : len(track.samples) - len(kept)]
-    return Track((*older, *kept, sample)[-KEPT:], leaps=track.leaps, back=track.back)
+    return Track(_recent(track.samples, sample), leaps=track.leaps, back=track.back)
 
 
-def _leapt(last: Sample, new: Sample, ladder: Ladder) -> bool:
-    way = (new[1].position - last[1].position).length()
-    return way > ladder.jump or last[1].rotation.angle_to(new[1].rotation) > LEAP_ANGLE
+def _recent(samples: tuple[Sample, ...], newest: Sample) -> tuple[Sample, ...]:
+    """The samples of the baseline before the newest, one before them, and the newest."""
+    kept = [s for s in samples if s[0] >= newest[0] - BASELINE]
+    older = samples[-len(kept) - 1 : len(samples) - len(kept)]
+    return (*older, *kept, newest)[-KEPT:]
+
+
+def _jumped(track: Track, new: Sample, ladder: Ladder) -> bool:
+    """True for a sample that is far from the last believed one, and from where a steady camera
+    would be by now."""
+    last = track.samples[-1]
+    if not _far(last[1], new[1], ladder):
+        return False
+    ahead = min(new[0], last[0] + max(ladder.predict, 2 * ladder.doubt))
+    return _far(_carried(track.samples, ahead), new[1], ladder)
+
+
+def _far(one: Pose, other: Pose, ladder: Ladder) -> bool:
+    way = (other.position - one.position).length()
+    return way > ladder.jump or one.rotation.angle_to(other.rotation) > LEAP_ANGLE
 
 
 def _doubt(track: Track, sample: Sample, shown: Sample, ladder: Ladder) -> Track:
     doubted = track.doubted
-    if doubted and _leapt(doubted[-1], sample, ladder):
+    if doubted and _far(doubted[-1][1], sample[1], ladder):
         doubted = ()
-    doubted = (*doubted, sample)
-    if len(doubted) >= AGREE:
-        return Track(doubted, leaps=track.leaps + 1, back=shown)
+    if doubted and sample[0] - doubted[0][0] > ladder.doubt:
+        return Track(_recent(doubted, sample), leaps=track.leaps + 1, back=shown)
+    doubted = (*doubted[:1], *doubted[1:][-KEPT:], sample)
     return msgspec.structs.replace(track, doubted=doubted)
 
 
@@ -105,14 +122,21 @@ def predict(
         return safe, "none"
     arrived = track.samples[-1][0] + latency
     silence = at - arrived
-    pose = _eased_back(track, at, _carried(track.samples, min(at, arrived + ladder.predict)))
-    if silence <= ladder.predict:
+    ahead = _ahead(track, ladder)
+    pose = _eased_back(track, at, _carried(track.samples, min(at, arrived + ahead)))
+    if silence <= ahead:
         return pose, "live" if silence <= LIVE else "predicted"
     if silence <= ladder.hold:
         return pose, "held"
     if silence < ladder.hold + ladder.ease:
         return pose.lerp(safe, _smooth((silence - ladder.hold) / ladder.ease)), "easing"
     return safe, "safe"
+
+
+def _ahead(track: Track, ladder: Ladder) -> int:
+    """How long the camera is carried on: a tracker whose samples are doubted is not silent, and the
+    first that is believed again comes after the doubt and a few periods."""
+    return max(ladder.predict, 2 * ladder.doubt) if track.doubted else ladder.predict
 
 
 def _eased_back(track: Track, at: int, pose: Pose) -> Pose:

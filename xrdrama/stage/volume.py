@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import cos, radians, sin
+from math import ceil, cos, radians, sin
 
 import msgspec
 
@@ -150,11 +150,13 @@ class Ladder(msgspec.Struct, frozen=True):
     hold: int = NS
     ease: int = 2 * NS
     jump: float = 0.5
-    """A leap that is not believed until it stays, metres between two samples."""
+    """A jump that is doubted, metres."""
+    doubt: int = 150_000_000
+    """How long a jump is doubted: one that lasts longer is eased to."""
 
 
 class Inner(msgspec.Struct, frozen=True):
-    """The inner frustum: overscan, feather and resolution.
+    """The inner frustum: overscan (at least), feather and resolution without overscan.
 
     `feather` is the soft edge as a share of the width, outside the camera's own frame.
     """
@@ -162,6 +164,18 @@ class Inner(msgspec.Struct, frozen=True):
     overscan: float = 1.2
     feather: float = 0.03
     pixels: tuple[int, int] = (1280, 720)
+
+    @property
+    def drawn(self) -> tuple[int, int]:
+        """Pixels that are drawn: whole ones, as many on both sides of the camera's frame, so that
+        its pixels stay on their grid, and never less than the overscan."""
+        across, down = (n + 2 * ceil(n * (self.overscan - 1.0) / 2 - 1e-9) for n in self.pixels)
+        return across, down
+
+    @property
+    def grown(self) -> tuple[float, float]:
+        """The overscan that is drawn, across and down."""
+        return self.drawn[0] / self.pixels[0], self.drawn[1] / self.pixels[1]
 
 
 class Outer(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from importlib.resources import files
 from typing import Protocol
 
+import msgspec
 from panda3d.core import (
     Camera,
     LMatrix4f,
@@ -151,8 +152,8 @@ def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:
 
 def inner_size(stage: Stage, scale: float = 1.0) -> tuple[int, int]:
     """Pixels of the inner picture: the camera's frame grown by the overscan, on the same grid."""
-    width, height = (round(n * scale) for n in stage.inner.pixels)
-    return round(width * stage.inner.overscan), round(height * stage.inner.overscan)
+    across, down = (max(1, round(n * scale)) for n in stage.inner.pixels)
+    return msgspec.structs.replace(stage.inner, pixels=(across, down)).drawn
 
 
 def shader(vertex: str, fragment: str) -> Shader:
