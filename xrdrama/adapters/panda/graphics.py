@@ -190,7 +190,10 @@ class Graphics:
         collect_states()
 
     def _count(self) -> None:
-        objects = self.host.get_gsg().get_prepared_objects()
+        gsg: Any = self.host.get_gsg()
+        if gsg is None:  # the window was closed while it was drawn
+            return
+        objects = gsg.get_prepared_objects()
         there = Prepared(
             objects.get_num_prepared_shaders(),
             objects.get_num_prepared_textures(),
