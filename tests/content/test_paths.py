@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.content.test_texts import FILES, take_of
+from tests.content.test_texts import FILES, take_of, write_model
 from xrdrama import content
 from xrdrama.app.checking import check_file
 from xrdrama.app.formatting import format_paths
@@ -28,6 +28,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         place = folder / ("" if "scene" in name else "shows") / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
+        if place.name == "scene.yaml":
+            write_model(place)
     (folder / "clips").mkdir()
     (folder / "clips" / "a.wav").write_bytes(b"RIFF")
     (tmp_path / "secret.wav").write_bytes(b"secret")

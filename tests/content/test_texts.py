@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.scene.gltf_files import GltfFile
 from xrdrama import content
 from xrdrama.app.checking import check_file
 from xrdrama.app.formatting import format_paths
@@ -84,12 +85,21 @@ ways = pytest.mark.parametrize("way", SAVED)
 kinds = pytest.mark.parametrize("name", FILES)
 
 
+def write_model(scene: Path) -> None:
+    """Write the model that `scene`, the path of the set's scene.yaml, names."""
+    model = GltfFile()
+    model.card("card", model.add("materials", {"name": "card"}))
+    (scene.parent / "a.glb").write_bytes(model.glb())
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
+        if path.name == "scene.yaml":
+            write_model(path)
     return tmp_path
 
 

@@ -121,10 +121,12 @@ class Service:
     def __init__(self, folder: Path, screen: Screen | None = None, *, percent: int = 50) -> None:
         self.folder = folder / "runtime"
         self.folder.mkdir(mode=0o700, parents=True)
+        # One session for all: a show keeps its run's key here, and the tests' peers look for it.
+        self._session = pytest.MonkeyPatch()
+        self._session.setenv("XDG_RUNTIME_DIR", str(self.folder))
         self.prefix = str(packages() / "run")
         self.environment = {
             **os.environ,
-            "XDG_RUNTIME_DIR": str(self.folder),
             "P_OVERRIDE_ACTIVE_CONFIG": "remote",
             "XRT_NO_STDIN": "1",
         }
@@ -155,14 +157,13 @@ class Service:
         deadline = time.monotonic() + 20.0
         while "service has started" not in log.read_text(errors="replace"):
             if time.monotonic() > deadline or self._process.poll() is not None:
-                self.kill()
+                self.close()
                 pytest.fail(f"Monado's service did not start: {log.read_text(errors='replace')}")
             time.sleep(0.05)
 
     def viewer_environment(self, screen: Screen | None = None) -> dict[str, str]:
         """The environment of a show whose headset is this service's."""
-        found = dict(os.environ)
-        found |= {"XDG_RUNTIME_DIR": str(self.folder), "XRDRAMA_VIEWER_PREFIX": self.prefix}
+        found = {**os.environ, "XRDRAMA_VIEWER_PREFIX": self.prefix}
         found.pop("DISPLAY", None)
         if screen is not None:
             found["DISPLAY"] = screen.name
@@ -188,6 +189,7 @@ class Service:
 
     def close(self) -> None:
         """End it."""
+        self._session.undo()
         if self._process.poll() is None:
             self._process.terminate()
             self.go_on()  # else it would not hear that
