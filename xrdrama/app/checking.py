@@ -10,6 +10,7 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.app.legibility import check_show_texts, check_story_texts, check_table
+from xrdrama.app.sounding import check_sounds
 from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.document.names import composed
@@ -21,6 +22,7 @@ from xrdrama.story.strings import parse_strings
 
 if TYPE_CHECKING:
     from xrdrama.scene.scene import Scene
+    from xrdrama.show import Production
     from xrdrama.show.form import ShowFile
 
 # Every kind of file imports what it needs when one is checked: most checks are of one story.
@@ -99,7 +101,7 @@ def _story(path: Path, text: str) -> list[Problem]:
             Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
         )
     problems += check_story(story, scenes, sounds) + check_story_texts(story)
-    return problems + _tables(path, story)
+    return problems + check_sounds(path) + _tables(path, story)
 
 
 def _tables(path: Path, story: Story) -> list[Problem]:
@@ -189,7 +191,7 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
 
 def _show(path: Path, text: str) -> list[Problem]:
     from xrdrama import plugins
-    from xrdrama.authoring.check_show import check_content, check_inputs, check_start
+    from xrdrama.authoring.check_show import check_inputs, check_start
     from xrdrama.show.form import parse_show
 
     show, problems = parse_show(text, str(path))
@@ -221,16 +223,24 @@ def _show(path: Path, text: str) -> list[Problem]:
         return [*problems, *error.problems]
     except UsageError as error:
         return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
-    translated = [role[8:] for role in loaded.roles if role.startswith("strings/")]
     problems += check_show_texts(loaded, production)
     problems += _drawable(production.scenes, path)
-    return problems + check_content(
-        show,
-        root,
+    problems += check_sounds(parts["story"], decode=True)
+    return problems + check_loaded(loaded, production)
+
+
+def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
+    """Looks, sounds and languages that a show names and its story's files do not have."""
+    from xrdrama.authoring.check_show import check_content
+
+    text, file = loaded.text("show") or "", str(loaded.path("show") or loaded.roles["show"])
+    return check_content(
+        content.show_file(loaded),
+        compose(text, file, []) or Sequence((), Place()),
         story=production.story,
         scenes=production.scenes,
         sounds=production.sounds,
-        translated=translated,
+        translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
     )
 
 
@@ -292,6 +302,8 @@ def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> li
     problems: list[Problem] = []
     if "stage" in parts:
         problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+    if "move" in parts:
+        problems += _move(parts["move"], content.read_text(parts["move"]))
     for name, place in {beat.scene: beat.scene_place for beat in reversed(story.order)}.items():
         if name not in names:
             hint = suggestion(name, names)

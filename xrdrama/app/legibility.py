@@ -211,4 +211,4 @@ def told(problems: list[Problem], show: str) -> Iterator[str]:
         where = f"{Path(problem.file).name}:{problem.line}"
         yield f"{where}: {problem.message} ({problem.hint})"
     if len(problems) > TOLD:
-        yield f"{len(problems) - TOLD} more texts cannot be read as they are: xrdrama check {show}"
+        yield f"{len(problems) - TOLD} more warnings: xrdrama check {show}"

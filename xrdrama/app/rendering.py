@@ -8,8 +8,11 @@ error of tracking.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,6 +44,8 @@ from xrdrama.tracking import TrackingSample
 from xrdrama.wire.frame import Frame, Sound
 
 LENS, WALL = "through_the_lens.mp4", "wall.mp4"
+DRAWING = ".drawing-"
+"""How the names of folders begin in which the parts of videos are kept."""
 SEEK = 0.25
 """A camera whose nearest sample is farther than this (seconds) from a frame is not known."""
 Told = Callable[[int, int], None]
@@ -102,11 +107,32 @@ def _parts_folder(out: Path) -> Iterator[Path]:
     """A folder for the parts of videos, deleted at the end, also with what a killed child left."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(prefix=".drawing-", dir=out)
+        _delete_stale(out)
+        folder = tempfile.TemporaryDirectory(prefix=DRAWING, dir=out)
+        # Held until this process ends, however it ends: a folder without a lock is stale.
+        lock = os.open(folder.name, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError as error:
         raise unwritable(out, error) from error
-    with folder as name:
-        yield Path(name)
+    try:
+        with folder as name:
+            yield Path(name)
+    finally:
+        os.close(lock)
+
+
+def _delete_stale(out: Path) -> None:
+    """Delete the folders of parts in `out` that drawings left which were killed."""
+    for folder in out.glob(f"{DRAWING}*"):
+        with contextlib.suppress(OSError):
+            # Not through a link: what it points to is somebody's own.
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if all(entry.suffix == ".mp4" for entry in folder.iterdir()):
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 def _draw_parts(

@@ -48,5 +48,7 @@ class Result(msgspec.Struct, frozen=True):
         """Frames whose values were made."""
         return self.frames
 
+    warnings: tuple[str, ...] = ()
+    """What of the show's texts and sounds cannot be shown or played as it is, as it was printed."""
     undrawn: str = ""
     """Why the videos could not be drawn from the take, with the remedy."""

@@ -16,18 +16,20 @@ from xrdrama.adapters.audio.mixing import Samples
 from xrdrama.adapters.panda.materials import Quality
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.app.beside import ConsoleBeside
+from xrdrama.app.checking import check_loaded
 from xrdrama.app.legibility import check_show_texts
 from xrdrama.app.legibility import told as unreadable
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
 from xrdrama.app.result import Result
 from xrdrama.app.running import Plan, Runner
+from xrdrama.app.sounding import check_sounds
 from xrdrama.app.sources import input_overrides, phrases_of
 from xrdrama.app.stopping import Stopped
 from xrdrama.app.viewers import Viewers
 from xrdrama.app.viewing import On
 from xrdrama.app.warming import Preparing, clock
-from xrdrama.errors import DeviceError, UsageError, XrdramaError
+from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.wire.frame import Frame
@@ -66,6 +68,9 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
     _refuse_contradictions(wanted)
     loaded = content.load_show(wanted.show)
     production = content.produce(loaded)
+    unplayable = check_loaded(loaded, production)
+    if unplayable:
+        raise AuthoringError(unplayable)
     file = content.show_file(loaded)
     plan = Plan(
         wanted.out,
@@ -78,6 +83,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         wanted.port,
         warm_up=wanted.warm_up,
     )
+    warnings = _warnings(wanted, loaded, production)
     outputs = _outputs(wanted, loaded, production, console)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("running", total=None)
@@ -90,7 +96,8 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         def noticed(text: str) -> None:
             console.print(f"[yellow]{escape(text)}[/]")
 
-        _say_unreadable(wanted, loaded, production, noticed)
+        for text in warnings:
+            noticed(text)
         viewers = _viewers(wanted, noticed)
         beside = _console(wanted, outputs, noticed)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
@@ -98,7 +105,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         progress.update(task, total=runner.total or None)
         if wanted.resume is not None:
             _say_resumed(wanted, runner, noticed)
-        result = runner.run(stop)
+        result = msgspec.structs.replace(runner.run(stop), warnings=warnings)
         if viewers:
             result = msgspec.structs.replace(result, watched=viewers.told())
         if wanted.fixed_rate and stop.is_set():
@@ -158,16 +165,17 @@ def _outputs(
     return outputs + (_speaker(loaded, console) if wanted.wall is not None else [])
 
 
-def _say_unreadable(
-    wanted: Wanted,
-    loaded: content.Loaded,
-    production: Production,
-    noticed: Callable[[str], None],
-) -> None:
-    """Texts that pictures of this run cannot show, as `xrdrama check` reports them."""
-    if wanted.video or wanted.viewer:
-        for text in unreadable(check_show_texts(loaded, production), wanted.show):
-            noticed(text)
+def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) -> tuple[str, ...]:
+    """Texts that pictures of this run cannot show, and sounds that it cannot play, as
+    `xrdrama check` reports them; AuthoringError for sounds that break the run."""
+    if not wanted.video and not wanted.viewer:
+        return ()
+    story = loaded.path("story")
+    sounds = check_sounds(story, decode=True) if story else []
+    if any(problem.severity == "error" for problem in sounds):
+        raise AuthoringError(sounds)
+    problems = [*check_show_texts(loaded, production), *sounds]
+    return tuple(unreadable(problems, wanted.show))
 
 
 def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> Viewers | None:

@@ -222,6 +222,7 @@ def tell(result: Result, *, json: bool) -> None:
                 "ending": result.ending,
                 "not_ready": list(result.not_ready),
                 "videos": result.videos,
+                "warnings": list(result.warnings),
                 **({"undrawn": result.undrawn} if result.undrawn else {}),
                 **({"tracking": _tracking(result.tracking)} if result.tracking else {}),
                 **({"viewer": result.watched} if result.watched else {}),

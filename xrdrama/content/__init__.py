@@ -26,8 +26,11 @@ from xrdrama.content.places import (
     string_tables,
 )
 from xrdrama.content.sounds import (
+    SOUND_SUFFIXES,
+    composed_name,
     line_lengths,
     sound_file,
+    sound_in,
     sound_lengths,
     sounds_folder,
     sounds_index,
@@ -57,12 +60,14 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "FOLDERS",
+    "SOUND_SUFFIXES",
     "SUFFIXES",
     "Loaded",
     "Written",
     "asset",
     "beside",
     "cache_folder",
+    "composed_name",
     "content_files",
     "find",
     "find_file",
@@ -83,6 +88,7 @@ __all__ = [
     "roots",
     "show_file",
     "sound_file",
+    "sound_in",
     "sound_lengths",
     "sounds_folder",
     "sounds_index",

@@ -12,10 +12,12 @@ from xrdrama.content.places import find, label, mentioned, string_tables
 from xrdrama.content.sounds import line_lengths, sounds_index
 from xrdrama.content.texts import read_text
 from xrdrama.document.names import is_word
-from xrdrama.errors import AuthoringError, RemoteProtocolError
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
 from xrdrama.show.form import parse_show
 from xrdrama.show.take import Source, source_of
 from xrdrama.story import Story, parse_story
+from xrdrama.story.strings import parse_strings
+from xrdrama.tracking.moves import parse_move
 
 _ROLE = re.compile(r"show|story|stage|move|sounds|strings/[A-Za-z-]+|scene/(.+)")
 
@@ -57,7 +59,8 @@ def load_show(name: str) -> Loaded:
     for scene in dict.fromkeys(beat.scene for beat in story.order):
         loader.add(f"scene/{scene}", mentioned("scene", scene, path.parent))
     if show.move:
-        loader.add("move", mentioned("move", show.move, path.parent))
+        move = mentioned("move", show.move, path.parent)
+        _refuse_errors(parse_move(loader.add("move", move), str(move))[1])
     return loader.loaded()
 
 
@@ -85,6 +88,11 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
     return Loaded(found, texts)
 
 
+def _refuse_errors(problems: list[Problem]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise AuthoringError(problems)
+
+
 class _Loader:
     def __init__(self, near: Path) -> None:
         self.near = near
@@ -108,7 +116,9 @@ class _Loader:
         tables = dict(string_tables(path))
         for language in languages:
             if language != story.language and language in tables:
-                self.add(f"strings/{language}", tables[language])
+                table = tables[language]
+                text = self.add(f"strings/{language}", table)
+                _refuse_errors(parse_strings(text, str(table), language, story)[1])
         index = sounds_index(path)
         if index is not None:
             self.add("sounds", index)

@@ -10,8 +10,11 @@ import msgspec
 from xrdrama.content.paths import resolve
 from xrdrama.content.places import SUFFIXES, content_roots
 from xrdrama.content.texts import read_text
+from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
+
+SOUND_SUFFIXES = (".ogg", ".opus", ".flac", ".wav")
 
 
 def sounds_folder(story: Path) -> Path:
@@ -30,10 +33,33 @@ def sounds_index(story: Path) -> Path | None:
 
 def sound_file(folder: Path, name: str) -> Path | None:
     """The file of a sound: `line/l4k2pq` is `line/l4k2pq.ogg` or the like, inside the folder."""
-    for suffix in (".ogg", ".opus", ".flac", ".wav"):
-        with contextlib.suppress(UsageError):
-            return resolve(name + suffix, [folder], content_roots(folder.parent))
+    with contextlib.suppress(UsageError):
+        return sound_in(folder, name)
     return None
+
+
+def sound_in(folder: Path, name: str) -> Path | None:
+    """The same; UsageError with the reason for a file that is there and must not be used."""
+    refused: UsageError | None = None
+    for suffix in SOUND_SUFFIXES:
+        try:
+            return resolve(name + suffix, [folder], content_roots(folder.parent))
+        except UsageError as error:
+            if _is_there(folder, name + suffix) or name_fault(name)[0]:
+                refused = refused or error
+    if refused is not None:
+        raise refused
+    return None
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    path = folder / name
+    return path.exists() or path.is_symlink()
+
+
+def composed_name(path: Path) -> str:
+    """The name of a sound by its file, as an index writes it."""
+    return composed(path.as_posix())
 
 
 def sound_lengths(text: str | None) -> dict[str, int]:

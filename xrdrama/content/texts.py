@@ -81,6 +81,10 @@ def _read(path: Path) -> bytes:
 
 
 def _decoded(path: Path, data: bytes) -> str:
+    if data.startswith(b"PK\x03\x04"):
+        raise UsageError(
+            f"{path} is a workbook or another ZIP archive, not text", "export it as UTF-8 CSV"
+        )
     wide = next((name for mark, name in _WIDE if data.startswith(mark)), "")
     if not wide and data[:16].count(0) >= 6:
         wide = "UTF-16"  # without a mark: the first words of our files are ASCII

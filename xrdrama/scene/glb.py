@@ -29,6 +29,7 @@ MAX_BYTES = 128 * 1024 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 64
 
+_LFS = b"version https://git-lfs"
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -65,6 +66,10 @@ def split_glb(content: bytes) -> tuple[bytes, bytes]:
             return text, b""
         if content[:2] in _UTF16:
             raise RemoteProtocolError("this .gltf is UTF-16 text: save it as UTF-8")
+        if content.startswith(_LFS):
+            raise RemoteProtocolError(
+                "this is a pointer of Git LFS: fetch the model (git lfs pull)"
+            )
         raise RemoteProtocolError("this is neither .glb nor .gltf: export it as glTF 2.0")
     parts = _chunks(content)
     if b"JSON" not in parts:

@@ -7,14 +7,16 @@ and hands on 8-bit RGB or RGBA.
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from io import BytesIO
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PIL import ImageFile
+from PIL import ImageFile, UnidentifiedImageError
 
 from xrdrama.adapters.panda.geometry import picture
 from xrdrama.errors import RemoteProtocolError
@@ -35,6 +37,8 @@ def decoded(image: Image) -> Image:
             warnings.simplefilter("ignore")
             with Pillow.open(BytesIO(image.content), formats=("PNG", "JPEG")) as opened:
                 opened.load()
+                if opened.format == "PNG":
+                    _refuse_damage(image.content)
                 kept = opened.format == "JPEG" and opened.mode == "RGB"
                 pixels = None if kept else _pixels(opened)
     except Exception as error:  # Pillow raises whatever it met
@@ -47,6 +51,26 @@ def decoded(image: Image) -> Image:
     if pixels.shape[2] == (4 if image.content[25:26] == b"\x06" else 3) and _is_plain(image):
         return image
     return Image(image.name, "image/png", png(np.ascontiguousarray(pixels), level=3))
+
+
+def _refuse_damage(content: bytes) -> None:
+    """ValueError for a PNG with a wrong checksum, an unknown part or without its end.
+
+    Pillow reads over these; libpng, which reads it when it is drawn, does not.
+    """
+    at, kind = 8, b""
+    while kind != b"IEND":
+        (length,) = struct.unpack(">I", content[at : at + 4].rjust(4, b"\0"))
+        kind, end = content[at + 4 : at + 8], at + 8 + length
+        check = content[end : end + 4]
+        if len(check) < 4:
+            raise ValueError("truncated")
+        critical = kind[:1].isupper()  # readers may skip the others
+        if critical and kind not in (b"IHDR", b"PLTE", b"IDAT", b"IEND"):
+            raise ValueError(f"it has an unknown part {kind.decode('ascii', 'replace')!r}")
+        if critical and zlib.crc32(content[at + 4 : end]) != int.from_bytes(check):
+            raise ValueError(f"it is damaged (wrong checksum of {kind.decode('ascii', 'replace')})")
+        at = end + 4
 
 
 def _pixels(opened: Pillow.Image) -> NDArray[np.uint8]:
@@ -79,6 +103,8 @@ def _reason(error: Exception) -> str:
     said = str(error) or type(error).__name__
     if "truncated" in said or "Truncated" in said or isinstance(error, EOFError):
         return "it ends too early (truncated)"
+    if isinstance(error, UnidentifiedImageError):  # Pillow's text names an object in memory
+        return "it is damaged"
     return said[:120]
 
 
