@@ -24,6 +24,7 @@ from xrdrama.app.inputs import Process, Processes
 from xrdrama.app.listening import TrackingWatch, tracker_of
 from xrdrama.app.recording import RecordingWatch
 from xrdrama.app.result import Result
+from xrdrama.app.resuming import resume
 from xrdrama.app.sources import phrases_of, settings_of
 from xrdrama.app.takes import header_of, take_path
 from xrdrama.app.viewers import Viewers
@@ -116,9 +117,9 @@ class Runner:
         plan = self.plan
         if plan.resume is not None:
             path = plan.resume
-            self.journal, take = Journal.resume(path, from_damage=plan.resume_damaged)
-            if self.journal.resumed:
-                self.notice(self.journal.resumed)
+            self.journal, take = resume(
+                path, plan.resume_damaged, self.loaded, self.production, self.notice
+            )
             self.show = restored(take, self.production)
             self.first = self.number = take.ticks[-1].number + 1 if take.ticks else 0
             self.consumed = take.ticks[-1].upto if take.ticks else 0

@@ -27,7 +27,7 @@ import msgspec
 from msgspec.structs import replace
 
 from xrdrama.adapters.journal.rescue import FLAGS, Copy, is_at, moved_to, write_all
-from xrdrama.adapters.journal.resuming import set_aside
+from xrdrama.adapters.journal.resuming import refuse_damage, set_aside
 from xrdrama.errors import DeviceError
 from xrdrama.show.take import (
     MAGIC,
@@ -53,6 +53,7 @@ SHOWN_FOR: Final = 60.0
 """Seconds that an alarm stays which is over, but leaves something for a person to know."""
 
 Written = Callable[[int], None]
+Fits = Callable[[Take], None]
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -129,7 +130,9 @@ class Journal:
         return cls(path, descriptor, seq=0, size=len(first))
 
     @classmethod
-    def resume(cls, path: Path, *, from_damage: bool = False) -> tuple[Journal, Take]:
+    def resume(
+        cls, path: Path, *, from_damage: bool = False, fits: Fits = lambda take: None
+    ) -> tuple[Journal, Take]:
         """The take of a show that was cut off: what is behind its whole records is cut, and kept
         in a file beside it; then the take goes on.
 
@@ -145,7 +148,9 @@ class Journal:
         try:
             data = path.read_bytes()
             take = read_take(data, str(path))
-            told = set_aside(path, data, take, from_damage=from_damage)
+            refuse_damage(path, take, from_damage=from_damage)
+            fits(take)
+            told = set_aside(path, data, take)
             os.ftruncate(descriptor, take.good)
             os.fsync(descriptor)
         except OSError as error:

@@ -10,11 +10,23 @@ from xrdrama.saving import save
 from xrdrama.show.take import Take
 
 
-def set_aside(path: Path, data: bytes, take: Take, *, from_damage: bool) -> str:
+def refuse_damage(path: Path, take: Take, *, from_damage: bool) -> None:
+    """UsageError when whole records lie behind a damaged place, unless `from_damage`."""
+    damage, rate = take.damage, take.header.rate
+    if damage is None or damage.is_tail or from_damage:
+        return
+    raise UsageError(
+        f"{damage.told(str(path), rate)}; to go on from there would lose {damage.loss(rate)}",
+        "restore the take from a copy, or resume with --resume-from-damaged, which keeps this"
+        " file beside the take",
+    )
+
+
+def set_aside(path: Path, data: bytes, take: Take) -> str:
     """Keep what will be cut off `data`, the bytes of the take, in a file of its own.
 
-    What a person should know of it, "" for a take that was closed. UsageError when whole records
-    lie behind a damaged place, unless `from_damage`. DeviceError when the copy cannot be written.
+    What a person should know of it, "" for a take that was closed. DeviceError when the copy
+    cannot be written.
     """
     damage, rate = take.damage, take.header.rate
     if damage is None:
@@ -28,12 +40,6 @@ def set_aside(path: Path, data: bytes, take: Take, *, from_damage: bool) -> str:
         kept = free_name(path, ".tail")
         save(kept, data[damage.at :])
         return f"{place}; they were cut off and kept in {kept}"
-    if not from_damage:
-        raise UsageError(
-            f"{place}; to go on from there would lose {damage.loss(rate)}",
-            "restore the take from a copy, or resume with --resume-from-damaged, which keeps this"
-            " file beside the take",
-        )
     kept = free_name(path, ".damaged")
     save(kept, data)
     return (

@@ -1,0 +1,79 @@
+"""Going on with the take of a show that was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from xrdrama import content
+from xrdrama.adapters.journal import Journal
+from xrdrama.errors import UsageError
+from xrdrama.show import Production
+from xrdrama.show.take import RULES, Take
+from xrdrama.wire.schema import schema_hash
+
+
+def resume(
+    path: Path,
+    from_damage: bool,
+    loaded: content.Loaded,
+    production: Production,
+    notice: Callable[[str], None],
+) -> tuple[Journal, Take]:
+    """A take to go on with; `notice` is told what was cut off it, and by which version it is.
+
+    UsageError when it is not of this show as it is now. More errors: Journal.resume.
+    """
+    journal, take = Journal.resume(
+        path,
+        from_damage=from_damage,
+        fits=lambda found: _refuse_other_show(path, found, loaded, production),
+    )
+    for said in (journal.resumed, _told_of_version(path, take)):
+        if said:
+            notice(said)
+    return journal, take
+
+
+def _refuse_other_show(
+    path: Path, take: Take, loaded: content.Loaded, production: Production
+) -> None:
+    """UsageError when a take is of another show, or a file of its show has changed since.
+
+    Its entries would be played to a story that they were not meant for, and no replay could give
+    its frames again.
+    """
+    header = take.header
+    if header.show != production.id:
+        raise UsageError(
+            f"{path} is a take of the show {header.show!r}, not of {production.id!r}",
+            f"resume it with xrdrama run {header.show}, or begin a new take without --resume",
+        )
+    then = content.header_texts(header.sources, header.options.get("roles", "{}"))
+    # By what a file is for, not by its name: the folder of the show may have been moved.
+    changed = sorted(
+        loaded.roles.get(role) or then.roles[role]
+        for role in then.roles.keys() | loaded.roles.keys()
+        if _text(then, role) != _text(loaded, role)
+    )
+    if changed:
+        raise UsageError(
+            f"changed since {path} was begun: {', '.join(changed)}",
+            "restore what the take was made with, or begin a new take without --resume",
+        )
+
+
+def _told_of_version(path: Path, take: Take) -> str:
+    """What a person should know of a take that another version of xrdrama made; "" for ours."""
+    header = take.header
+    if header.schema == schema_hash() and header.options.get("rules", "1") == RULES:
+        return ""
+    return (
+        f"{path} was begun by another version of xrdrama ({header.version}): the show goes on, but"
+        " this take cannot be replayed to the same frames"
+    )
+
+
+def _text(loaded: content.Loaded, role: str) -> str | None:
+    text = loaded.text(role)
+    return None if text is None else content.plain_text(text)
