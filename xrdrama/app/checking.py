@@ -204,6 +204,7 @@ def _show(path: Path, text: str) -> list[Problem]:
         *_recordings(show, root, path),
     ]
     parts, missing = _parts(show, root, path)
+    problems += _warnings(parts)
     if missing:
         return problems + missing
     story, found, _ = parse_story(
@@ -292,6 +293,19 @@ def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], lis
             except UsageError as error:
                 missing.append(_at(place_of(root, kind), "H003", error.message, error.remedy))
     return parts, missing
+
+
+def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
+    """The warnings of a show's stage and camera move: units above all."""
+    from xrdrama.stage import parse_stage
+    from xrdrama.tracking.moves import parse_move
+
+    problems: list[Problem] = []
+    if "stage" in parts:
+        problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+    if "move" in parts:
+        problems += parse_move(content.read_text(parts["move"]), str(parts["move"]))[1]
+    return [problem for problem in problems if problem.severity == "warning"]
 
 
 def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> list[Problem]:

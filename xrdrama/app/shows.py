@@ -32,6 +32,7 @@ from xrdrama.app.warming import Preparing, clock
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
+from xrdrama.stage.volume import Inner
 from xrdrama.wire.frame import Frame
 
 
@@ -98,6 +99,9 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
 
         for text in warnings:
             noticed(text)
+        overscan = overscan_told(production.stage.inner) if production.stage else ""
+        if overscan:
+            noticed(overscan)
         viewers = _viewers(wanted, noticed)
         beside = _console(wanted, outputs, noticed)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
@@ -129,6 +133,17 @@ def _drawn(wanted: Wanted, result: Result, progress: Progress, stop: Stop) -> Re
     except XrdramaError as error:  # the take is whole, and is what the run was for
         return msgspec.structs.replace(result, undrawn=str(error))
     return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
+
+
+def overscan_told(inner: Inner) -> str:
+    """What is said of the overscan that is drawn; "" where it is the one of the stage."""
+    if all(abs(grown - inner.overscan) <= 5e-5 for grown in inner.grown):
+        return ""
+    (across, down), (wide, high) = inner.grown, inner.drawn
+    return (
+        f"the stage's overscan of {inner.overscan:g} is drawn as {across:.4f} x {down:.4f} "
+        f"({wide} x {high} pixels): it is rounded up to whole pixels"
+    )
 
 
 def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None]) -> None:

@@ -21,8 +21,10 @@ from xrdrama.document import (
     compose,
 )
 from xrdrama.document.filenames import FileName
+from xrdrama.document.plausible import with_likely_units
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
+from xrdrama.show.plausible import SHOW_UNITS
 from xrdrama.show.production import HandRule, VoiceRule
 from xrdrama.timing import FrameRate
 
@@ -187,6 +189,8 @@ def parse_show(text: str, file: str = "show") -> tuple[ShowFile | None, list[Pro
     root = compose(text, file, problems)
     reading = Reading(file, problems)
     show = SHOW.read(root, reading) if root is not None else MISSING
+    if root is not None:
+        problems[:] = with_likely_units(SHOW_UNITS, root, problems)
     if not isinstance(show, ShowFile):
         return None, problems
     try:

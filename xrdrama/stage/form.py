@@ -38,8 +38,10 @@ POINT = Vector(3, -1000.0, 1000.0, Vec3)
 
 # A picture is drawn as one texture, a canvas may be fed by several outputs.
 _PICTURE = Pixels(1, 8_192)
-_PIXELS = Pixels(1, 16_384)
-_CORNER = Pixels(0, 16_384)
+MOST_PIXELS = 16_384
+"""Of a wall or the canvas, across or down."""
+_PIXELS = Pixels(1, MOST_PIXELS)
+_CORNER = Pixels(0, MOST_PIXELS)
 
 
 class RawPose(msgspec.Struct, frozen=True):
@@ -55,13 +57,25 @@ class RawPose(msgspec.Struct, frozen=True):
         return Pose(self.position, Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll))
 
 
+class RawPanel(msgspec.Struct, frozen=True):
+    """An LED panel as written: metres, and pixels."""
+
+    size: tuple[float, float]
+    pixels: tuple[int, int]
+
+
 class RawWall(msgspec.Struct, frozen=True):
-    """A wall as written: its shape's own keys, and those of every wall."""
+    """A wall as written: its shape's own keys, and those of every wall.
+
+    `pixels` is 0, 0 where `panel` or `pitch` (millimetres) says how many there are.
+    """
 
     id: str
     place: Place
     shape: str
-    pixels: tuple[int, int]
+    pixels: tuple[int, int] = (0, 0)
+    panel: RawPanel | None = None
+    pitch: float = 0.0
     at: tuple[int, int] = (0, 0)
     brightness: float = 1500.0
     centre: Vec3 = Vec3()
@@ -172,8 +186,23 @@ _STANCE = Record(
     },
 )
 _POSE = Record(RawPose, {"position": Field(POINT, "metres"), **_ANGLES})
+_PANEL = Record(
+    RawPanel,
+    {
+        "size": Field(
+            Vector(2, 0.01, 10.0, lambda w, h: (w, h)),
+            "width and height, metres: [0.5, 0.5]",
+            required=True,
+        ),
+        "pixels": Field(Pixels(1, 4096), "LEDs across and up: [192, 192]", required=True),
+    },
+    "An LED panel (a cabinet); a wall is a whole number of them, a column of an arc, too.",
+    such_as="{size: [0.5, 0.5], pixels: [192, 192]}",
+)
 _EVERY_WALL = {
-    "pixels": Field(_PIXELS, "LEDs across and up: [1920, 640]", required=True),
+    "pixels": Field(_PIXELS, "LEDs across and up: [1920, 640]; or write panel or pitch"),
+    "panel": Field(_PANEL, "instead of pixels: size and pixels of one LED panel"),
+    "pitch": Field(Real(0.1, 100.0), "instead of pixels: from LED to LED, millimetres (2.6)"),
     "at": Field(_CORNER, "left and top on the processor canvas"),
     "brightness_nits": Field(Real(1.0, 20_000.0), "peak white", name="brightness"),
     "centre": Field(POINT, "flat: the middle; arc: the foot of its axis; metres", required=True),
@@ -211,7 +240,7 @@ _WALL = Variant(
 _CAMERA = Record(
     RawCamera,
     {
-        "focal_mm": Field(Real(1.0, 2000.0), "focal length", required=True),
+        "focal_mm": Field(Real(0.5, 10_000.0), "focal length", required=True),
         "sensor_mm": Field(
             Vector(2, 1.0, 200.0, lambda w, h: (w, h)), "the used part: [36, 20.25]", required=True
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from xrdrama.document import (
     Mapping,
     Node,
@@ -10,10 +12,13 @@ from xrdrama.document import (
     compose,
     place_of,
 )
+from xrdrama.document.plausible import with_likely_units
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.form import STAGE, RawStage, RawWall
+from xrdrama.stage.panels import counted
+from xrdrama.stage.plausible import STAGE_UNITS
 from xrdrama.stage.volume import Stage
 
 _ASPECTS_APART = 0.02
@@ -25,8 +30,11 @@ def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Prob
     root = compose(text, file, problems)
     reading = Reading(file, problems)
     raw = STAGE.read(root, reading) if root is not None else MISSING
+    if root is not None:
+        problems[:] = with_likely_units(STAGE_UNITS, root, problems)
     if root is None or not isinstance(raw, RawStage):
         return None, problems
+    raw = _counted(raw, root, reading)
     _check(raw, root, reading)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
@@ -70,13 +78,20 @@ def _assembled(raw: RawStage) -> Stage:
     )
 
 
+def _counted(raw: RawStage, root: Node, reading: Reading) -> RawStage:
+    """The stage with the pixels of its walls; without those that have errors."""
+    walls = {name: counted(wall, root, reading) for name, wall in raw.walls.items()}
+    whole = {name: wall for name, wall in walls.items() if wall is not None}
+    return msgspec.structs.replace(raw, walls=whole)
+
+
 def _place(root: Node, key: str, otherwise: Place) -> Place:
     node = root.get(key) if isinstance(root, Mapping) else None
     return node.place if node is not None else otherwise
 
 
 def _check(raw: RawStage, root: Node, reading: Reading) -> None:
-    if not raw.walls:
+    if not raw.walls and not reading.problems:
         reading.note(raw.place, "W001", "the stage has no wall", "add one under walls")
     if raw.near >= raw.far:
         place = _place(root, "near", _place(root, "far", raw.place))

@@ -23,6 +23,7 @@ from xrdrama.document import (
     Whole,
     compose,
 )
+from xrdrama.document.plausible import CODE, METRES, TIME, Quantity, scaled, with_likely_units
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -133,13 +134,29 @@ MOVE = Record(
     "A camera move of a simulated operator (xrdrama move file).",
 )
 
+# What is plausible in a move file; speeds are checked between keys. A crane carries a camera 4 m
+# a second and a whip pan turns it 720 degrees a second: our judgement is twice and thrice that.
+MOVE_UNITS = (
+    Quantity("keys.*.at", TIME, 0.001, 7200, 10, (), "our judgement: a move of two hours"),
+    Quantity("keys.*.position", "metres", 0, 30, 1.5, METRES, "our judgement: the room of a stage"),
+    Quantity("handheld.degrees", "degrees", 0.01, 5, 0.3, scaled(radians=57.29577951),
+             "what the format takes"),
+    Quantity("handheld.metres", "metres", 0.0002, 0.1, 0.006, METRES,
+             "our judgement: a shoulder sways a few centimetres"),
+)  # fmt: skip
+_FASTEST_M_S = 10.0
+_FASTEST_DEG_S = 2000.0
+
 
 def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem]]:
     """A move, and what is wrong with its file."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
     move = MOVE.read(root, Reading(file, problems)) if root is not None else MISSING
+    if root is not None:
+        problems[:] = with_likely_units(MOVE_UNITS, root, problems)
     if isinstance(move, Move):
+        problems += _too_fast(move, file)
         late = [b for a, b in zip(move.keys, move.keys[1:], strict=False) if b.at <= a.at]
         for key in late:
             p = key.place
@@ -151,6 +168,29 @@ def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem
             problems.append(Problem(file, 1, 1, "M002", "error", "a move needs at least one key"))
     broken = any(problem.severity == "error" for problem in problems)
     return (move if isinstance(move, Move) and not broken else None), problems
+
+
+def _too_fast(move: Move, file: str) -> list[Problem]:
+    """Keys that are reached at a speed no camera has: their time or place is in another unit."""
+    problems = []
+    for a, b in zip(move.keys, move.keys[1:], strict=False):
+        took = (b.at - a.at) / NS
+        if took <= 0:
+            continue
+        metres = (b.position - a.position).length()
+        degrees = max(abs(b.pan - a.pan), abs(b.tilt - a.tilt), abs(b.roll - a.roll))
+        for way, unit, fastest in (
+            (metres, "metres", _FASTEST_M_S), (degrees, "degrees", _FASTEST_DEG_S)
+        ):  # fmt: skip
+            if way / took > fastest:
+                message = (
+                    f"the camera moves {way:.4g} {unit} in {took:g} s, {way / took:.4g} {unit} a "
+                    f"second; up to {fastest:g} is plausible"
+                )
+                hint = "times are 40ms, 1.5s or 2m; position is in metres, pan in degrees"
+                p = b.place
+                problems.append(Problem(file, p.line, p.column, CODE, "warning", message, hint))
+    return problems
 
 
 def load_move(text: str, file: str = "move") -> Move:

@@ -1,0 +1,168 @@
+"""Numbers that are probably in another unit: 40 s of latency, an offset of 120 m.
+
+    problems = with_likely_units(TABLE, root, problems)
+
+A kind of file has one table of quantities; a value outside of the plausible range of its quantity
+gets a warning (U001) whose hint converts it from the units that would make it plausible. A value
+that its shape refuses (F005) gets the same hint instead of none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from math import isfinite, log
+
+import msgspec
+
+from xrdrama.document.nodes import Mapping, Node, Scalar
+from xrdrama.document.nodes import Sequence as SequenceNode
+from xrdrama.document.quantities import parse_duration
+from xrdrama.errors import Problem
+from xrdrama.timing import NS
+
+CODE = "U001"
+_OUT_OF_RANGE = "F005"
+
+
+class Other(msgspec.Struct, frozen=True):
+    """A unit that people write instead: its name, and the conversion of a number in it."""
+
+    name: str
+    convert: Callable[[float], float]
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """The values under a path of a file, and which of them are plausible.
+
+    `path`: keys; `*` is every key of a mapping and every item of a list. `least` and `most` are in
+    `unit`, for each number of a list, without its sign. Zero is always plausible: it is no unit's.
+    Of several other units the likely one is that whose value is nearest to `usual`.
+    `source` is where the range comes from.
+    """
+
+    path: str
+    unit: str
+    least: float
+    most: float
+    usual: float
+    others: Sequence[Other]
+    source: str
+
+
+def scaled(**factors: float) -> tuple[Other, ...]:
+    """Units by name, with the factor from each to the unit of the quantity."""
+    return tuple(
+        Other(name.replace("_", " "), lambda number, by=factor: number * by)  # type: ignore[misc]
+        for name, factor in factors.items()
+    )
+
+
+METRES = scaled(millimetres=0.001, centimetres=0.01, kilometres=1000.0)
+MILLIMETRES = scaled(centimetres=10.0, metres=1000.0, inches=25.4, micrometres=0.001)
+SHARE = scaled(percent=0.01)
+TIME = "time"
+"""The unit of durations, which name their own: `40ms`. Ranges are in seconds."""
+
+_TIME_UNITS = {"ms": ("milliseconds", 0.001), "s": ("seconds", 1.0), "m": ("minutes", 60.0)}
+
+
+def with_likely_units(
+    table: Sequence[Quantity], root: Node, problems: list[Problem]
+) -> list[Problem]:
+    """The problems, with one for each implausible value, and the likely unit in each hint."""
+    refused = {
+        (problem.line, problem.column): index
+        for index, problem in enumerate(problems)
+        if problem.code == _OUT_OF_RANGE
+    }
+    told = list(problems)
+    for quantity in table:
+        for key, node in _nodes(root, quantity.path.split("."), ""):
+            for item in node.items if isinstance(node, SequenceNode) else (node,):
+                found = _implausible(quantity, key, item)
+                if found is None:
+                    continue
+                index = refused.get((found.line, found.column))
+                if index is None:
+                    told.append(found)
+                else:
+                    told[index] = msgspec.structs.replace(told[index], hint=found.hint)
+    return told
+
+
+def _nodes(root: Node, path: list[str], key: str) -> Iterator[tuple[str, Node]]:
+    """The nodes under a path, each with the keys that lead to it."""
+    if not path:
+        yield key, root
+    elif isinstance(root, Mapping):
+        for name, below in root.entries:
+            if path[0] in ("*", name.text):
+                yield from _nodes(below, path[1:], f"{key}.{name.text}" if key else name.text)
+    elif isinstance(root, SequenceNode) and path[0] == "*":
+        for below in root.items:
+            yield from _nodes(below, path[1:], key)
+
+
+def _implausible(quantity: Quantity, key: str, node: Node) -> Problem | None:
+    if not isinstance(node, Scalar):
+        return None
+    if quantity.unit == TIME:
+        return _implausible_time(quantity, key, node)
+    number = _number(node)
+    if number is None or _plausible(quantity, number):
+        return None
+    meant = [(other.name, other.convert(number)) for other in quantity.others]
+    hint = f"{number:.15g} is {quantity.unit} here"
+    likely = _likely(quantity, [(value, name) for name, value in meant])
+    if likely:
+        hint += f"; if you mean {likely[1]} write {round(likely[0], 9):.6g}"
+    plausible = f"{quantity.least:g} to {quantity.most:g}" if quantity.least else "up to "
+    plausible += "" if quantity.least else f"{quantity.most:g}"
+    message = f"{key}: {number:.15g} {quantity.unit} is implausible; {plausible} is plausible"
+    return _warning(node, message, hint)
+
+
+def _implausible_time(quantity: Quantity, key: str, node: Scalar) -> Problem | None:
+    written = node.text.strip()
+    ns, parts = parse_duration(written), re.fullmatch(r"\+?([0-9.]+)(ms|s|m)", written)
+    if ns is None or parts is None or _plausible(quantity, ns / NS):
+        return None
+    number, unit = parts[1], parts[2]
+    others = {name: by for name, by in _TIME_UNITS.items() if name != unit}
+    likely = _likely(quantity, [(float(number) * by[1], name) for name, by in others.items()])
+    hint = f"{written} is {number} {_TIME_UNITS[unit][0]}"
+    if likely:
+        hint += f"; if you mean {_TIME_UNITS[likely[1]][0]} write {number}{likely[1]}"
+    plausible = f"{_spoken(quantity.least)} to {_spoken(quantity.most)} is plausible"
+    return _warning(node, f"{key}: {written} is implausible; {plausible}", hint)
+
+
+def _likely(quantity: Quantity, meant: list[tuple[float, str]]) -> tuple[float, str] | None:
+    """Of values with their units the plausible one that is nearest to what is usual."""
+    plausible = [one for one in meant if one[0] and _plausible(quantity, one[0])]
+    return min(plausible, key=lambda one: abs(log(abs(one[0]) / quantity.usual)), default=None)
+
+
+def _warning(node: Node, message: str, hint: str) -> Problem:
+    place = node.place
+    return Problem(place.file, place.line, place.column, CODE, "warning", message, hint)
+
+
+def _plausible(quantity: Quantity, number: float) -> bool:
+    return number == 0 or quantity.least <= abs(number) <= quantity.most
+
+
+def _number(node: Node) -> float | None:
+    """The number of a scalar, None for anything else: its shape reports that."""
+    if not isinstance(node, Scalar):
+        return None
+    try:
+        number = float(node.text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
