@@ -151,24 +151,27 @@ def places_of_cards(frame: Frame) -> dict[str, Vec3]:
     }
 
 
-def pick_by_trigger(puppet: Puppet, place: Vec3) -> None:
-    """Aim, pull, let go."""
+def pick_by_trigger(performance: Performance, puppet: Puppet, place: Vec3) -> None:
+    """Aim, pull, release, each for some of the headset's frames, however slow they are."""
     puppet.aim_at(place)
-    time.sleep(0.6)
+    performance.wait_until_seen(2)
     puppet.pull(True)
-    time.sleep(0.6)
+    performance.wait_until_seen(2)
     puppet.pull(False)
 
 
-def pick_by_gaze(puppet: Puppet, place: Vec3) -> None:
+def pick_by_gaze(performance: Performance, puppet: Puppet, place: Vec3) -> None:
     """Look at it for long enough, then ahead again."""
     puppet.look_at(place)
+    performance.wait_until_seen(2)
     time.sleep(2.4)
     puppet.look_at(None)
 
 
 def play(
-    performance: Performance, puppet: Puppet, pick: Callable[[Puppet, Vec3], None]
+    performance: Performance,
+    puppet: Puppet,
+    pick: Callable[[Performance, Puppet, Vec3], None],
 ) -> list[tuple[str, str]]:
     """Play to an ending, always with the first option; the beats and options picked."""
     picked: list[tuple[str, str]] = []
@@ -184,5 +187,5 @@ def play(
         done.add(frame.beat)
         option = frame.choice.options[0].id
         time.sleep(0.8)  # nobody picks what they have not read
-        pick(puppet, places_of_cards(frame)[option])
+        pick(performance, puppet, places_of_cards(frame)[option])
         picked.append((frame.beat, option))

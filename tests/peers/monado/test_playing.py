@@ -27,7 +27,7 @@ PERIOD = 50_000_000
 class Played:
     """A performance to its ending: what was picked, what the show told, its take."""
 
-    def __init__(self, folder: Path, pick: Callable[[Puppet, Vec3], None]) -> None:
+    def __init__(self, folder: Path, pick: Callable[[Performance, Puppet, Vec3], None]) -> None:
         with (
             own_network(),
             closing(Service(folder)) as service,
