@@ -135,7 +135,7 @@ def test_a_line_with_an_unknown_speaker_never_becomes_an_action_in_silence(
     line: str, severity: str | None
 ) -> None:
     _, problems = said(line)
-    found = [problem for problem in problems if problem.code != "S213"]
+    found = [one for one in problems if one.code != "S213" and not one.code.startswith("U")]
     assert [problem.severity for problem in found] == ([severity] if severity else [])
     assert all(problem.hint for problem in found)
 
