@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from xrdrama.document.names import FIRST_SIGN, WORD_SIGN
 from xrdrama.document.prose import Note
 
-_GROUP = re.compile(
-    rf"^( *(?:- +)?)((?:{FIRST_SIGN}|_){WORD_SIGN}*)( +|:|： *)([{{\[].*)$", re.MULTILINE
-)
+
+@cache
+def _group() -> re.Pattern[str]:
+    return re.compile(
+        rf"^( *(?:- +)?)((?:{FIRST_SIGN}|_){WORD_SIGN}*)( +|:|： *)([{{\[].*)$", re.MULTILINE
+    )
 
 
 def with_colons(text: str, note: Note) -> str:
     """The text with `name {...}` noted, and read as `name: {...}`."""
-    if not _GROUP.search(text):
+    if not _group().search(text):
         return text
     from xrdrama.document.lines import structure  # only who may have slipped waits for it
 
     rows = text.splitlines()
     found = [(row, match) for row, _, line in structure(rows, len(rows))
-             if (match := _GROUP.fullmatch(line))]  # fmt: skip
+             if (match := _group().fullmatch(line))]  # fmt: skip
     for row, match in found:
         sign = match[3].strip()
         message = "no colon stands before this group"

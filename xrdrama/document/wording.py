@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from xrdrama.document.names import WORD_SIGN, folded, invisible_in
 
 LISTED = 12
 """Names that a hint lists; more are cut off."""
-_BETWEEN = re.compile(rf"(?:(?!{WORD_SIGN}).|_)+", re.DOTALL)
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?!{WORD_SIGN}).|_)+", re.DOTALL)
 
 
 def plain(number: float) -> str:
@@ -25,7 +30,7 @@ def short(text: str) -> str:
 
 def same(name: str) -> str:
     """What is left of a name when case and the signs between its words are put aside."""
-    return folded(_BETWEEN.sub("_", name.strip()))
+    return folded(_between().sub("_", name.strip()))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ import ast
 import keyword
 import re
 import warnings
+from functools import cache
 from typing import Final
 
 from xrdrama.document.names import WORD_SIGN, composed, invisible_in
@@ -47,9 +48,19 @@ __all__ = [
 MAX_LENGTH: Final = 500
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 200
-_STRANGE = re.compile(rf"(?!{WORD_SIGN})[^\s+\-*/()<>=!.,'\"]")
+
+
+@cache
+def _strange() -> re.Pattern[str]:
+    return re.compile(rf"(?!{WORD_SIGN})[^\s+\-*/()<>=!.,'\"]")
+
+
 _QUOTED = re.compile(r"'[^'\n\\]*'|\"[^\"\n\\]*\"")
-_WORD = re.compile(rf"{WORD_SIGN}+")
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"{WORD_SIGN}+")
 
 
 def compile_expression(
@@ -83,7 +94,7 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
     if hidden:
         message = f"there is an invisible character (U+{ord(hidden):04X}) in this expression"
         raise ExpressionError(message, text.index(hidden), "delete it")
-    strange = _STRANGE.search(_QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text))
+    strange = _strange().search(_QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text))
     if strange:
         raise ExpressionError(f"{strange[0]!r} has no place in an expression", strange.start())
     try:
@@ -126,7 +137,7 @@ def _unreadable(text: str, column: int) -> ExpressionError:
     if called:
         return ExpressionError("brackets are missing here", called.start(2) - 1,
                                f"write {called[1]}({called[2]})")  # fmt: skip
-    for word in _WORD.finditer(text):
+    for word in _word().finditer(text):
         if keyword.iskeyword(word[0]) and word[0] not in ("and", "or", "not"):
             hint = f"{word[0]!r} has a meaning of its own here; give it another name"
             return ExpressionError("this is not an expression", word.start(), hint)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -94,7 +95,9 @@ class SceneShape(msgspec.Struct, frozen=True):
         return _SCENE.schema()
 
 
-_ASSIGNMENT = re.compile(rf"({FIRST_SIGN}{WORD_SIGN}*)\s*(\+\+|--|[-+*/]=|=|:|：)?\s*(.*)")
+@cache
+def _assignment() -> re.Pattern[str]:
+    return re.compile(rf"({FIRST_SIGN}{WORD_SIGN}*)\s*(\+\+|--|[-+*/]=|=|:|：)?\s*(.*)")
 
 
 class Effects(msgspec.Struct, frozen=True):
@@ -130,7 +133,7 @@ class Effects(msgspec.Struct, frozen=True):
 
 def _as_effect(text: str) -> str:
     """`trust += 1` as it is written here: `trust: trust + 1`."""
-    match = _ASSIGNMENT.fullmatch(text.strip())
+    match = _assignment().fullmatch(text.strip())
     if not match:
         return "trust: trust + 1"
     name, sign, rest = match[1], match[2] or "", match[3]

@@ -8,41 +8,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 
 from xrdrama.document.names import WORD_SIGN, composed
 
 _WORD = rf"{WORD_SIGN}+"
-_ALWAYS = re.compile(
-    rf"[$#]?\{{+\s*[$#@~!&=]?{WORD_SIGN}[^{{}}]{{0,100}}\}}+"  # {x} {$x} {{x}} ${x} {~a|b}
-    r"|<<[^<>]{1,100}>>"  # <<print $x>>
-    r"|\[\[[^\[\]]{1,100}\]\]"  # [[a link]]
-    rf"|%\({_WORD}\)[sdif]"  # %(x)s
-)
-_OF_A_VARIABLE = re.compile(rf"\$({_WORD})|\[({_WORD})\]|%({_WORD})%|@({_WORD})@")
-_MARKUP = re.compile(
-    r"</?(?:b|i|u|s|em|strong|br|p|span|font|color|size|sup|sub|ruby|rt)\b[^<>]{0,80}>"
-    r"|\[/?(?:b|i|u|s|color|size|wave|shake)(?:=[^\[\]]{0,40})?\]",
-    re.IGNORECASE,
-)
-_COMMAND = re.compile(r"<<(?!\s*if\b).*>>|\[\[.*\]\]|(?:->|~)\s*\S.*")
+
+
+@cache
+def _always() -> re.Pattern[str]:
+    return re.compile(
+        rf"[$#]?\{{+\s*[$#@~!&=]?{WORD_SIGN}[^{{}}]{{0,100}}\}}+"  # {x} {$x} {{x}} ${x} {~a|b}
+        r"|<<[^<>]{1,100}>>"  # <<print $x>>
+        r"|\[\[[^\[\]]{1,100}\]\]"  # [[a link]]
+        rf"|%\({_WORD}\)[sdif]"  # %(x)s
+    )
+
+
+@cache
+def _of_a_variable() -> re.Pattern[str]:
+    return re.compile(rf"\$({_WORD})|\[({_WORD})\]|%({_WORD})%|@({_WORD})@")
+
+
+@cache
+def _markup() -> re.Pattern[str]:
+    return re.compile(
+        r"</?(?:b|i|u|s|em|strong|br|p|span|font|color|size|sup|sub|ruby|rt)\b[^<>]{0,80}>"
+        r"|\[/?(?:b|i|u|s|color|size|wave|shake)(?:=[^\[\]]{0,40})?\]",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _command() -> re.Pattern[str]:
+    return re.compile(r"<<(?!\s*if\b).*>>|\[\[.*\]\]|(?:->|~)\s*\S.*")
 
 
 def placeholder_in(text: str, variables: Collection[str]) -> tuple[int, str]:
     """Where the first placeholder or mark of a text is (from 0), and the mark; "" for none."""
-    found = _ALWAYS.search(text)
+    found = _always().search(text)
     if found is None:
-        for match in _OF_A_VARIABLE.finditer(text):
+        for match in _of_a_variable().finditer(text):
             if composed(next(filter(None, match.groups()))) in variables:
                 found = match
                 break
-    found = found or _MARKUP.search(text)
+    found = found or _markup().search(text)
     return (found.start(), found[0]) if found else (0, "")
 
 
 def advice(mark: str) -> tuple[str, str]:
     """What is wrong with a mark, and what to write instead."""
     shown = mark if len(mark) <= 40 else mark[:37] + "..."
-    if _MARKUP.fullmatch(mark):
+    if _markup().fullmatch(mark):
         return f"{shown} is shown as it is: texts have no markup", "delete it"
     message = f"{shown} is not replaced by a value: it is spoken and shown as it is"
     return message, "write a line for each case, as in {if trust >= 2} LAN: You have two."
@@ -50,4 +67,4 @@ def advice(mark: str) -> tuple[str, str]:
 
 def is_command(text: str) -> bool:
     """True for a line of another tool that would pass for an action: `<<set $x to 1>>`."""
-    return _COMMAND.fullmatch(text) is not None
+    return _command().fullmatch(text) is not None
