@@ -221,7 +221,7 @@ def test_a_sound_stage_has_nothing_to_mend(tmp_path: Path) -> None:
             "[0, 4, 1.5]}",
         ),
         ("height: 2.25", "height: 2.5", "W011", "warning", "[1280, 720]}"),
-        ("outer: {", "near: 6\nfar: 5\nouter: {", "W002", "error", "6"),
+        ("outer: {", "near: 3\nfar: 3\nouter: {", "W002", "error", "3"),
         ("outer: {", "far: 3\nouter: {", "W013", "warning", "3"),
         ("outer: {", "stand_in: {model: a.glb}\nouter: {", "W014", "error", "a.glb}"),
     ],
