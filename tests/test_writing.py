@@ -82,7 +82,13 @@ def _is_writing(call: ast.Call) -> bool:
         return True
     if owner == "os" and name == "open":
         flags = {ast.unparse(flag) for flag in ast.walk(call.args[1]) if _is_flag(flag)}
-        return not flags <= {"os.O_RDONLY", "os.O_NOFOLLOW", "os.O_CLOEXEC", "os.O_NONBLOCK"}
+        return not flags <= {
+            "os.O_RDONLY",
+            "os.O_DIRECTORY",
+            "os.O_NOFOLLOW",
+            "os.O_CLOEXEC",
+            "os.O_NONBLOCK",
+        }
     if name in ("open", "fdopen", "ZipFile", "TarFile", "GzipFile"):
         return any(mode & set("wax+") for mode in _modes(call))
     if name == "save":  # PIL's, numpy's; ours is a plain name

@@ -51,8 +51,8 @@ def checked(folder: Path, latency: str, second_key: str) -> list[tuple[str, str,
 
 def test_check_of_a_show_reports_units_of_its_stage_and_move(tmp_path: Path) -> None:
     assert checked(tmp_path, "40s", "4ms") == [
-        ("one.stage.yaml", "U001", "warning", 8),
-        ("walk.move.yaml", "U001", "warning", 1),
+        ("one.stage.yaml", "Q001", "warning", 8),
+        ("walk.move.yaml", "Q001", "warning", 1),
     ]
     assert checked(tmp_path, "40ms", "4s") == []
 

@@ -99,7 +99,7 @@ def test_likely_unit_is_in_the_hint(old: str, new: str, hint: str) -> None:
     found = [p for p in problems if p.hint.endswith(hint)]
     assert found, problems
     # A value that cannot be drawn is an error; one that can is a warning.
-    assert (found[0].code, found[0].severity) in {("U001", "warning"), ("F005", "error")}
+    assert (found[0].code, found[0].severity) in {("Q001", "warning"), ("F005", "error")}
     row = next(n for n, line in enumerate(text.splitlines(), 1) if line not in GOOD.splitlines())
     assert found[0].line == row
     value = text.splitlines()[row - 1][found[0].column - 1 :]
@@ -114,7 +114,7 @@ def test_likely_unit_is_in_the_hint(old: str, new: str, hint: str) -> None:
 def test_stage_with_a_warning_is_still_read(old: str, new: str) -> None:
     stage, problems = parse_stage(GOOD.replace(old, new))
     assert stage is not None
-    assert [(p.code, p.severity) for p in problems] == [("U001", "warning")]
+    assert [(p.code, p.severity) for p in problems] == [("Q001", "warning")]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_unusual_but_plausible_values_give_no_warning(old: str, new: str) -> Non
 
 def test_pixels_much_further_apart_than_leds_are_reported() -> None:
     _, problems = parse_stage(GOOD.replace("[1000, 500]", "[60, 30]"))
-    assert [(p.code, p.severity, p.line) for p in problems] == [("U001", "warning", 7)]
+    assert [(p.code, p.severity, p.line) for p in problems] == [("Q001", "warning", 7)]
     assert "100 mm apart" in problems[0].message
 
 
@@ -218,4 +218,4 @@ def test_every_row_names_a_key_of_its_format(shape: Shape, table: tuple) -> None
 
 def test_values_that_are_no_numbers_are_left_to_their_shapes() -> None:
     _, problems = parse_stage("near: [nan]\nfar: {a: 1}\neye_point: x\ntracking: {latency: 40}\n")
-    assert problems and "U001" not in {p.code for p in problems}
+    assert problems and "Q001" not in {p.code for p in problems}

@@ -21,6 +21,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
+from xrdrama.saving import save
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.production import outer_views
 from xrdrama.spatial import Pose, Quat, Vec3, settle
@@ -325,7 +326,7 @@ def bench_check() -> list[BenchResult]:
     in new processes, in turn."""
     with tempfile.TemporaryDirectory() as folder:
         story = Path(folder) / "bench.branch.yaml"
-        story.write_text(_story_of_75_lines(), encoding="utf-8")
+        save(story, _story_of_75_lines())
         check = _child([sys.executable, "-m", "xrdrama", "check", str(story)])
         imports = _child([sys.executable, "-c", "import msgspec, yaml, typer"])
         check(), imports()  # their bytecode is there now

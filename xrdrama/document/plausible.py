@@ -3,7 +3,7 @@
     problems = with_likely_units(TABLE, root, problems)
 
 A kind of file has one table of quantities; a value outside of the plausible range of its quantity
-gets a warning (U001) whose hint converts it from the units that would make it plausible. A value
+gets a warning (Q001) whose hint converts it from the units that would make it plausible. A value
 that its shape refuses (F005) gets the same hint instead of none.
 """
 
@@ -21,7 +21,7 @@ from xrdrama.document.quantities import parse_duration
 from xrdrama.errors import Problem
 from xrdrama.timing import NS
 
-CODE = "U001"
+CODE = "Q001"
 _OUT_OF_RANGE = "F005"
 
 

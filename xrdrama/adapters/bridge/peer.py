@@ -41,6 +41,8 @@ from xrdrama.wire.schema import schema_hash
 ENDPOINT = re.compile(r"tcp://(?:[^\s:/*]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", re.ASCII)
 WINDOW = 2000
 """Records that may be under way before `record` waits."""
+KEY_CODES = ("key_wrong", "key_needed", "source_reserved")
+"""Refusals of a hello that the key of the run would have prevented."""
 RESEND = 0.5
 """Seconds until a record that is not acknowledged is sent again, with the same id."""
 PATIENT_RESEND = 20.0
@@ -287,9 +289,9 @@ class Peer:
         if refused.code == "hello_first":  # the core was restarted: introduce ourselves again
             if time.monotonic() - self._greeted > RESEND:  # once, whatever else was refused
                 self._greet()
-        elif refused.code in ("key_wrong", "key_needed") and self._hello.key != key_for(
+        elif refused.code in KEY_CODES and self._hello.key != key_for(
             self._endpoint
-        ):  # that hello was for the core before it, which had another key
+        ):  # that hello was sent before this core had written its key
             self._greet()
         else:
             self._failure = refused.reason
