@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import threading
 
 from xrdrama import plugins
 from xrdrama.adapters.bridge import Peer
+from xrdrama.app.stopping import set_on_signals
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.wire.messages import Role
 
@@ -24,8 +24,7 @@ LAST_WORDS = 10.0
 def run_input(name: str, use: str, endpoint: str) -> int:
     """Run the input `use` as `name` for the core at `endpoint`; settings are JSON on stdin."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    set_on_signals(stop)
     threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
     try:
         settings = json.loads(sys.stdin.read() or "{}")

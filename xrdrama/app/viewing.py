@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from xrdrama.adapters.panda.overlay import Means
 from xrdrama.app.child import end_with_parent
 from xrdrama.app.keys import means_of
 from xrdrama.app.pictures import compiled_scene, near_of, speaker_names
+from xrdrama.app.stopping import set_on_signals
 from xrdrama.errors import DeviceError, XrdramaError
 from xrdrama.saving import save
 from xrdrama.scene.compiled import CompiledScene
@@ -242,8 +242,7 @@ def run_viewer(
     On `standby` it waits for its `Turn`: a window when all is loaded, a headset when one is there.
     """
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    set_on_signals(stop)
     threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
     follower = Follower(endpoint, name)
     turn = Turn(stop) if standby else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,9 +61,10 @@ def add_to(app: typer.Typer) -> None:
 
 def stop_on_signals() -> threading.Event:
     """An event that Ctrl-C and a polite kill set, so that takes are closed whole."""
+    from xrdrama.app.stopping import set_on_signals
+
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    set_on_signals(stop)
     return stop
 
 
