@@ -79,13 +79,14 @@ def test_the_display_shows_every_pixel_of_the_canvas(screen: Screen, tmp_path: P
 
 def test_a_show_plays_on_the_display(screen: Screen, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--wall", "40,30"]
+    command += ["--seconds", "600"]
     show = subprocess.Popen(
         [*command, "--out", str(tmp_path / "out")],
         env={**os.environ, "DISPLAY": screen.name},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline, seen = time.monotonic() + 90, []
+    deadline, seen = time.monotonic() + 180, []
     while time.monotonic() < deadline and len(seen) < 4:
         picture = part(screen)
         if picture.any() and (not seen or (picture != seen[-1]).any()):

@@ -128,6 +128,7 @@ def test_a_service_that_was_started_again_gets_the_show_back(
         time.sleep(3.0)
         service.kill()  # and a second time: a window stands by again
         wait_for_window(screen, 10.0)
+        show.wait_until_seen(2)
 
     result, take, _ = run(tmp_path, happens)
     changes = result["viewer"]["changes"]
