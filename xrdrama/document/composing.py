@@ -7,6 +7,7 @@ columns count the characters of that form.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import yaml
@@ -23,10 +24,14 @@ MAX_CHARACTERS = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 24
 
+
 # What YAML refuses, and what breaks lines to YAML but to no editor.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+@cache
+def _invisible() -> re.Pattern[str]:
+    return re.compile(
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    )
+
 
 # libyaml where the wheel has it (about 20 times faster); the pure loader reads the same language.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -89,7 +94,7 @@ class _Composer:
             raise self.refuse(
                 Place(self.file), "Y002", f"the file has over {MAX_CHARACTERS:,} characters"
             )
-        strange = _INVISIBLE.search(self.text)
+        strange = _invisible().search(self.text)
         if strange:
             before = (self.text[: strange.start()] + "|").splitlines()
             raise self.refuse(

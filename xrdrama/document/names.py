@@ -8,6 +8,7 @@ and file systems write `é` as two characters (NFD); `composed` makes both spell
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 MOST: Final = 64
@@ -39,7 +40,11 @@ INVISIBLE: Final = (
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+
+
+@cache
+def _invisible() -> re.Pattern[str]:
+    return re.compile(f"[{INVISIBLE}]")
 
 
 def composed(text: str) -> str:
@@ -67,13 +72,13 @@ def _has_capitals(text: str) -> bool:
 
 def invisible_in(text: str) -> str:
     """The first character of a text that nobody can see, or ""."""
-    found = _INVISIBLE.search(text)
+    found = _invisible().search(text)
     return found[0] if found else ""
 
 
 def as_name(text: str) -> str:
     """The name that is nearest to a text, or ""."""
-    small = composed(_INVISIBLE.sub("", text.strip()).replace("\u0130", "i")).lower()
+    small = composed(_invisible().sub("", text.strip()).replace("\u0130", "i")).lower()
     signs = (sign if f"a{sign}".isidentifier() else "_" for sign in small)
     name = re.sub("_+", "_", "".join(signs)).strip("_")
     while name and not (name[0].isidentifier() and name[0] != "_"):

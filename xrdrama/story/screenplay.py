@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 import msgspec
 
@@ -22,7 +23,6 @@ from xrdrama.document.wording import short
 from xrdrama.story.cues import parse_call
 from xrdrama.story.expression import Expression
 from xrdrama.story.model import Direction, Item, Line, Role, reading_time
-from xrdrama.story.placeholders import advice, is_command, placeholder_in
 
 MAX_LINES = 2000
 LINE_ID = "l[0-9a-z]{3,15}"
@@ -33,17 +33,37 @@ TITLE_CARDS = ("字幕", "字卡", "片名", "テロップ", "자막")
 LONGEST = 1000
 """Characters of a line in which slips are looked for; a longer one is no slip of the hand."""
 
+
 # A key of the file that was indented into the script.
-_STRUCTURE = re.compile(
-    r"(script|choice|next|ending|return|hidden|director|dur|options|window|else)\s*:(\s.*)?"
-)
-_HEADING = re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
+@cache
+def _structure() -> re.Pattern[str]:
+    return re.compile(
+        r"(script|choice|next|ending|return|hidden|director|dur|options|window|else)\s*:(\s.*)?"
+    )
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    return re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
+
+
 # A name, how it is said, a colon: ÉLODIE (softly): Come in. 船夫（轻声）：你好
-_SPEECH = re.compile(
-    r"([^\W\d_][^:：﹕()（）“”\"]{0,39}?)\s*(?:[(（]([^()（）]{1,80})[)）]\s*)?(:|[：﹕])(\s*)(\S.*)"
-)
-_BETWEEN_NAMES = re.compile(r"[\s'’ʼ.‐‑-]+")
-_CONDITION = re.compile(r"[{｛]if\s([^{}｛｝]*)[}｝]\s*")
+@cache
+def _speech() -> re.Pattern[str]:
+    return re.compile(
+        r"([^\W\d_][^:：﹕()（）“”\"]{0,39}?)\s*(?:[(（]([^()（）]{1,80})[)）]\s*)?(:|[：﹕])(\s*)(\S.*)"
+    )
+
+
+@cache
+def _between_names() -> re.Pattern[str]:
+    return re.compile(r"[\s'’ʼ.‐‑-]+")
+
+
+@cache
+def _condition() -> re.Pattern[str]:
+    return re.compile(r"[{｛]if\s([^{}｛｝]*)[}｝]\s*")
+
 
 Conditions = Callable[[str, Place], Expression | None]
 
@@ -72,6 +92,8 @@ class Stagecraft:
 
     def shown(self, text: str, place: Place) -> None:
         """Note a placeholder of another tool in a text that is spoken or shown."""
+        from xrdrama.story.placeholders import advice, placeholder_in
+
         at, mark = placeholder_in(text, self.variables)
         if mark:
             where = Place(place.file, place.line, place.column + at)
@@ -117,7 +139,7 @@ def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> S
     for number, row in enumerate(rows):
         text = row.strip()
         place = node.place_of(number, len(row) - len(row.lstrip()))
-        if _STRUCTURE.fullmatch(text):
+        if _structure().fullmatch(text):
             script.swallowed(text, place)
             return Script(tuple(script.items), whole=False)
         if text:
@@ -142,7 +164,7 @@ class _Script:
 
     def row(self, text: str, place: Place) -> None:
         condition, rest, rest_place = self.condition(text, place)
-        heading = _HEADING.fullmatch(rest)
+        heading = _heading().fullmatch(rest)
         if rest.startswith(("@", "＠")):
             self.call(rest, rest_place, condition)
         elif not heading and (speech := self.said(rest)):
@@ -157,7 +179,7 @@ class _Script:
 
     def said(self, text: str) -> re.Match[str] | None:
         """The parts of a line that somebody says, or None."""
-        match = _SPEECH.fullmatch(text)
+        match = _speech().fullmatch(text)
         if match is None or not is_speaker(match[1]):
             return None
         plain, close = match[3] == ":", not match[4]
@@ -168,7 +190,7 @@ class _Script:
     def condition(self, text: str, place: Place) -> tuple[Expression | None, str, Place]:
         if not text.startswith(("{", "｛")):
             return None, text, place
-        match = _CONDITION.match(text)
+        match = _condition().match(text)
         if not match:
             self.reading.note(place, "S203", *_brace(text))
             return None, text.replace("｝", "}").partition("}")[2].strip() or "-", place
@@ -236,6 +258,8 @@ class _Script:
             )  # fmt: skip
         if text.startswith("#"):
             return False
+        from xrdrama.story.placeholders import is_command
+
         if is_command(text):
             self.reading.note(
                 place, "S218", f"this is read as an action, not as a command: {short(text)}",
@@ -262,7 +286,7 @@ class _Script:
 
 def role_of(said: str) -> str:
     """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
-    return _BETWEEN_NAMES.sub("_", composed(said.strip())).strip("_").lower()
+    return _between_names().sub("_", composed(said.strip())).strip("_").lower()
 
 
 def capitals(role: str) -> str:
