@@ -86,7 +86,7 @@ def test_a_show_plays_on_the_display(screen: Screen, tmp_path: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline, seen = time.monotonic() + 180, []
+    deadline, seen = time.monotonic() + 90, []
     while time.monotonic() < deadline and len(seen) < 4:
         picture = part(screen)
         if picture.any() and (not seen or (picture != seen[-1]).any()):
