@@ -129,7 +129,7 @@ def bench_advance() -> list[BenchResult]:
 
     play()
     parts = [_parts(frame) for frame in frames]
-    per_frame = compared("advance", play, lambda: [_reference(*given) for given in parts], goal=4.0)
+    per_frame = compared("advance", play, lambda: [_reference(*given) for given in parts], goal=3.0)
     count = len(ticks)
     return [
         msgspec.structs.replace(
