@@ -9,7 +9,7 @@ import pytest
 from xrdrama.adapters.panda.lettering import fonts
 from xrdrama.app import legibility
 from xrdrama.app.checking import check_file
-from xrdrama.app.legibility import check_fonts, check_room, places_of, told
+from xrdrama.app.legibility import check_fonts, check_room, messages, places_of
 from xrdrama.document import Place
 from xrdrama.errors import Problem
 from xrdrama.story import Story, parse_story
@@ -135,7 +135,7 @@ def test_a_run_prints_the_first_few(no_fonts: None) -> None:
     texts = {str(n): "灯" for n in range(8)}
     places = {str(n): Place("a.zh.csv", n + 1, 1) for n in range(8)}
     problems: list[Problem] = check_fonts(texts, "zh", places, {n: f"line {n}" for n in texts})
-    said = list(told(problems, "ferry"))
+    said = list(messages(problems, "ferry"))
     assert len(said) == legibility.TOLD + 1
     assert said[0].startswith("a.zh.csv:1: ") and "fonts-noto-cjk" in said[0]
     assert "3 more" in said[-1] and "xrdrama check ferry" in said[-1]

@@ -36,7 +36,7 @@ def test_damage_in_the_middle_counts_what_is_before_and_behind() -> None:
         assert stretch.entries == sum(isinstance(one, Logged) for one in records)
         assert (stretch.frames, stretch.first, stretch.last) == (len(ticks), ticks[0], ticks[-1])
     assert damage.entries_lost == sum(isinstance(one, Logged) for one in (lost, *behind))
-    said = damage.told("night.take", RATE)
+    said = damage.described("night.take", RATE)
     assert f"night.take is damaged at byte {start}" in said
     assert f"{damage.behind.entries} entries and {damage.behind.frames} frames" in said
     assert f"{damage.behind.first / 24:.2f} s to {damage.behind.last / 24:.2f} s" in said
@@ -62,7 +62,7 @@ def test_last_record_cut_or_damaged_is_a_tail() -> None:
         damage = read_take(data).damage
         assert damage is not None and damage.is_tail and damage.size == len(data)
         count = len(data) - damage.at
-        assert f"ends with {count} bytes, from byte {damage.at}" in damage.told("x", RATE)
+        assert f"ends with {count} bytes, from byte {damage.at}" in damage.described("x", RATE)
 
 
 def test_every_damaged_place_is_found_and_placed() -> None:

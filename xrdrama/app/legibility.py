@@ -205,7 +205,7 @@ TOLD: Final = 5
 """Problems that a run prints one by one."""
 
 
-def told(problems: list[Problem], show: str) -> Iterator[str]:
+def messages(problems: list[Problem], show: str) -> Iterator[str]:
     """What a run prints of these problems."""
     for problem in problems[:TOLD]:
         where = f"{Path(problem.file).name}:{problem.line}"

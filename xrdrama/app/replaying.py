@@ -127,9 +127,9 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
 
 def findings_of(take: Take, path: Path) -> tuple[str, ...]:
     """What is wrong with the file of a take: where it is damaged, that it has no end, outages."""
-    found = [f"{path}: {outage.told()}" for outage in take.outages]
+    found = [f"{path}: {outage.described()}" for outage in take.outages]
     if take.damage is not None:
-        found.append(take.damage.told(str(path), take.header.rate))
+        found.append(take.damage.described(str(path), take.header.rate))
     elif take.closed is None:
         found.append(
             f"{path} has no end record: its show was killed, still runs, or the file was shortened"

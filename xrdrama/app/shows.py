@@ -18,7 +18,7 @@ from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.app.beside import ConsoleBeside
 from xrdrama.app.checking import check_loaded
 from xrdrama.app.legibility import check_show_texts
-from xrdrama.app.legibility import told as unreadable
+from xrdrama.app.legibility import messages as unreadable
 from xrdrama.app.pictures import stage_pictures
 from xrdrama.app.rendering import draw_take, sounds_of
 from xrdrama.app.result import Result

@@ -82,7 +82,7 @@ class Outage(msgspec.Struct, frozen=True, tag="outage"):
     entries: Count = 0
     refused: Count = 0
 
-    def told(self) -> str:
+    def described(self) -> str:
         """What happened, for a person."""
         refused = f", {self.refused} events were refused" if self.refused else ""
         return (
@@ -148,7 +148,7 @@ class Damage(msgspec.Struct, frozen=True):
         """True when nothing whole lies behind: the last record was being written, or is damaged."""
         return self.until == self.size
 
-    def told(self, name: str, rate: tuple[int, int]) -> str:
+    def described(self, name: str, rate: tuple[int, int]) -> str:
         """Where `name` is damaged, and what can be read before and behind, in one sentence."""
         before = f"{_told(self.before, rate)} before it can be read"
         if self.is_tail:

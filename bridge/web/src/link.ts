@@ -16,7 +16,7 @@ export type Standing =
   | "away"
   | "uninvited"
   | "replaced";
-type Stood = (standing: Standing, reason: string) => void;
+type StandingListener = (standing: Standing, reason: string) => void;
 type Watcher = (state: State, changed: Set<string>) => void;
 
 const SLOWEST_RETRY = 3000;
@@ -39,7 +39,7 @@ export class Link {
   private ids = 0;
   private waiting = new Map<number, (answer: Answer) => void>();
   private watchers: Watcher[] = [];
-  private stood: Stood[] = [];
+  private listeners: StandingListener[] = [];
   private freshAt: number | undefined;
   private heardAt = 0;
   private boot = "";
@@ -62,9 +62,9 @@ export class Link {
     this.watchers.push(watcher);
   }
 
-  /** Be told whenever the standing changes. */
-  onStand(told: Stood): void {
-    this.stood.push(told);
+  /** Call `listener` whenever the standing changes. */
+  onStand(listener: StandingListener): void {
+    this.listeners.push(listener);
   }
 
   open(): void {
@@ -84,7 +84,7 @@ export class Link {
     };
   }
 
-  /** Ask for something; what is refused is told to `onRefused`, too. */
+  /** Ask for something; `onRefused` is called for what is refused, too. */
   ask(ask: Ask): Promise<Answer> {
     const id = ++this.ids;
     if (this.socket?.readyState !== WebSocket.OPEN) {
@@ -156,7 +156,7 @@ export class Link {
     }
     const age = this.age() ?? 0;
     if (this.standing === "live" && age > STALE) this.stand("silent", "");
-    else if (this.standing !== "live") this.tell();
+    else if (this.standing !== "live") this.notify();
   }
 
   private refuse(answer: Answer): Answer {
@@ -168,13 +168,13 @@ export class Link {
     if (standing === this.standing && reason === this.reason) return;
     this.standing = standing;
     this.reason = reason;
-    this.tell();
+    this.notify();
     // What can be done here depends on it, too.
     for (const watcher of this.watchers) watcher(this.state, new Set());
   }
 
-  private tell(): void {
-    for (const told of this.stood) told(this.standing, this.reason);
+  private notify(): void {
+    for (const listener of this.listeners) listener(this.standing, this.reason);
   }
 }
 

@@ -73,7 +73,7 @@ function row(link: Link, control: Control, mayMove: boolean): Row {
           place(control, input, wanted);
           ask(wanted);
         })
-      : told(control, id);
+      : shownOnly(control, id);
   const box = el(
     "div",
     { class: `param ${control.kind}`, title: control.doc },
@@ -139,7 +139,7 @@ interface Value {
   show: (value: number | string) => void;
 }
 
-function told(control: Control, id: string): Value {
+function shownOnly(control: Control, id: string): Value {
   const box = el("output", { for: id });
   return { box, show: (value) => say(box, shown(control, value)) };
 }

@@ -222,7 +222,7 @@ def test_strangers_do_not_push_out_who_has_the_key(
 
 
 def test_peer_finds_the_key_of_a_core_that_came_back(new_core: NewCore) -> None:
-    """The console is not started anew when the core is; the key is another one."""
+    """The console is not restarted with the core, which has another key."""
     port = free_port()
     core = new_core(port=port)
     core.begin()

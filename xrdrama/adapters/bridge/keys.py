@@ -79,7 +79,7 @@ class RunKey:
 def key_for(endpoint: str) -> str:
     """The key for the core at `endpoint`: that of its file, else the one inherited; "" for none.
 
-    Only a core on this machine has a file here; it is read anew each time, since a core that was
+    Only a core on this machine has a file here; it is read each time, since a core that was
     started again has a new key.
     """
     found = _ENDPOINT.fullmatch(endpoint)

@@ -150,7 +150,7 @@ class Journal:
             take = read_take(data, str(path))
             refuse_damage(path, take, from_damage=from_damage)
             fits(take)
-            told = set_aside(path, data, take)
+            cut_off = set_aside(path, data, take)
             os.ftruncate(descriptor, take.good)
             os.fsync(descriptor)
         except OSError as error:
@@ -160,7 +160,7 @@ class Journal:
             os.close(descriptor)
             raise
         journal = cls(path, descriptor, seq=len(take.entries), size=take.good)
-        journal.resumed = told
+        journal.resumed = cut_off
         return journal, take
 
     # -- writing --------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ class Journal:
             return False  # still no room
         self._end("take_unwritten")
         self._end("events_refused")
-        self._begin("take_was_late", self._outage.told(), over=True)
+        self._begin("take_was_late", self._outage.described(), over=True)
         self._outage = None
         return False
 

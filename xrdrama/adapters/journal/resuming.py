@@ -16,7 +16,7 @@ def refuse_damage(path: Path, take: Take, *, from_damage: bool) -> None:
     if damage is None or damage.is_tail or from_damage:
         return
     raise UsageError(
-        f"{damage.told(str(path), rate)}; to go on from there would lose {damage.loss(rate)}",
+        f"{damage.described(str(path), rate)}; to go on from there would lose {damage.loss(rate)}",
         "restore the take from a copy, or resume with --resume-from-damaged, which keeps this"
         " file beside the take",
     )
@@ -33,7 +33,7 @@ def set_aside(path: Path, data: bytes, take: Take) -> str:
         last = f"{take.ticks[-1].number}" if take.ticks else "none"
         whole = f"{path} has no end record, its last frame is {last}; the show goes on from there"
         return whole if take.closed is None else ""
-    place = damage.told(str(path), rate)
+    place = damage.described(str(path), rate)
     if damage.is_tail:
         # Nothing whole is there, so at most one record is lost: the one that was being written
         # when the show was killed, which nobody was told is recorded, or one damaged since.

@@ -12,7 +12,7 @@ _MAPS = Path("/proc/self/maps")
 
 
 def driver_code_kb() -> int | None:
-    """Kilobytes of executable memory that is no file's; None where the system does not tell."""
+    """Kilobytes of executable memory that is no file's; None where it is not reported."""
     try:
         lines = _MAPS.read_text().splitlines()
     except OSError:

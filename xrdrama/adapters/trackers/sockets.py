@@ -97,7 +97,7 @@ def _interfaces(wanted: str) -> list[tuple[int, str]]:
 
 
 def _addresses(name: str) -> list[str]:
-    """The IPv4 address of an interface, where the system tells it (Linux)."""
+    """The IPv4 address of an interface, where the system reports it (Linux)."""
     try:
         import fcntl
 
@@ -110,7 +110,7 @@ def _addresses(name: str) -> list[str]:
 
 
 def _holder(port: int) -> str:
-    """`" by python (process 123)"`, where the system tells who has a UDP port (Linux)."""
+    """`" by python (process 123)"`, where the system reports who has a UDP port (Linux)."""
     inodes = set()
     for table in ("/proc/net/udp", "/proc/net/udp6"):
         try:
