@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.content.test_texts import FILES
-from xrdrama import cli
+from xrdrama import cli, content
 from xrdrama.app.checking import check_file
+from xrdrama.app.rendering import sound_of
+from xrdrama.show import Tick, advance, opening
+from xrdrama.timing import FrameTime
 
 INDEX = "ferry.sounds/index.json"
 
@@ -154,3 +157,16 @@ def test_a_file_in_another_letter_case_is_named(folder: Path, ending: str) -> No
     wav(folder / f"ferry.sounds/line/l4kq2p.{ending}")
     (problem,) = [p for p in check_file(folder / "ferry.branch.yaml") if p.code == "C006"]
     assert problem.hint.startswith(f"rename line/l4kq2p.{ending} to line/l4kq2p.wav")
+
+
+def test_a_sound_that_is_missing_when_a_take_is_drawn_is_named(folder: Path) -> None:
+    loaded = content.load_show(str(folder / "ferry.show.yaml"))
+    production = content.produce(loaded)
+    show, frames = opening(production), []
+    for number in range(48):
+        show, frame = advance(show, Tick(FrameTime.of(number, production.rate), ()))
+        frames.append(frame)
+    assert sound_of(frames, loaded, production)[1] == ("line/l4kq2p",)
+    wav(folder / "ferry.sounds/line/l4kq2p.wav")  # the control
+    samples, missing = sound_of(frames, loaded, production)
+    assert missing == () and samples is not None and abs(samples).max() > 0

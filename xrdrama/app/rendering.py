@@ -61,8 +61,10 @@ class Drawn(msgspec.Struct, frozen=True):
     different: int
     torn: bool = False
     """The take goes on behind these frames with what cannot be read."""
+    missing: tuple[str, ...] = ()
+    """Sounds of the take that have no file now; the videos are without them."""
     findings: tuple[str, ...] = ()
-    """What is wrong with the file of the take, for a person."""
+    """What is wrong with the file of the take or with the videos, for a person."""
 
 
 def draw_take(
@@ -90,16 +92,24 @@ def draw_take(
         different = _draw_parts(path, folder, parts, quality, lambda done: told(done, count), stop)
         if stop.is_set():
             raise Stopped(path)
-        sound = sound_of([frame for _, frame in frames], loaded, production)
+        sound, missing = sound_of([frame for _, frame in frames], loaded, production)
         for name in (LENS, WALL):
             files = [part_file(folder, name, first) for first, _ in parts]
             join(files, sound, out / name, production.rate)
             for file in files:
                 file.unlink()
     seconds = time.monotonic() - began
-    return Drawn(
-        out / LENS, out / WALL, count, seconds, different, take.torn, findings_of(take, path)
-    )
+    findings = (*findings_of(take, path), *_not_as_taken(different, missing))
+    return Drawn(out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings)
+
+
+def _not_as_taken(different: int, missing: tuple[str, ...]) -> list[str]:
+    found = [f"the sound {name!r} has no file: the videos are without it" for name in missing]
+    if different:
+        found.append(
+            f"{different} frames differ from those of the take: compare with xrdrama replay"
+        )
+    return found
 
 
 @contextmanager
@@ -285,23 +295,31 @@ class FilmCamera:
         return stage.camera.perspective_centre(stage.tracking.origin * pose)
 
 
-def sound_of(frames: list[Frame], loaded: content.Loaded, production: Production) -> Samples | None:
-    """The sound of some frames from the first one's time; None for a show without sounds."""
+def sound_of(
+    frames: list[Frame], loaded: content.Loaded, production: Production
+) -> tuple[Samples | None, tuple[str, ...]]:
+    """The sound of some frames from the first one's time, None for a show without sounds; and the
+    names of sounds that have no file."""
     if not frames:
-        return None
+        return None, ()
     rate = production.rate
     first, last = frames[0].number, frames[-1].number + 1
     begin, end = (rate.shows_at(number) * SAMPLE_RATE // NS for number in (first, last))
     sounds: list[Sound] = [sound for frame in frames for sound in frame.sounds]
     if not sounds:
-        return None
+        return None, ()
     folder = sounds_of(loaded)
+    missing: dict[str, None] = {}
 
     def load(name: str) -> Samples | None:
         path = content.sound_file(folder, name) if folder else None
-        return read_sound(path) if path else None
+        if path is None:
+            missing[name] = None
+            return None
+        return read_sound(path)
 
-    return mix_all(sounds, load, end)[begin:]
+    mixed = mix_all(sounds, load, end)[begin:]
+    return mixed, tuple(missing)
 
 
 def sounds_of(loaded: content.Loaded) -> Path | None:

@@ -338,8 +338,8 @@ def render(
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one a core.", min=1)] = None,
     json: JSON = False,
 ) -> int:
-    """Draw a take's videos again, every frame of it; exit 1 when the file is damaged: then the
-    frames before that place are drawn."""
+    """Draw a take's videos again, every frame of it; exit 1 when the file is damaged (the frames
+    before that place are drawn), when frames differ from the take's, or when sounds are missing."""
     from xrdrama.app.rendering import draw_take
 
     if quality not in ("draft", "full"):
@@ -357,7 +357,7 @@ def render(
         print_line(f"{drawn.frames} frames in {drawn.seconds:.0f} s: {drawn.lens}, {drawn.wall}")
     for finding in drawn.findings:
         fail_line(finding)
-    return int(drawn.torn)
+    return int(drawn.torn or drawn.different > 0 or bool(drawn.missing))
 
 
 def input_process(name: str, use: str, endpoint: str) -> int:
