@@ -75,6 +75,9 @@ class Target:
         self.texture = texture
         self.kind = kind
         self.read_back = read_back
+        self.active = True
+        """Whether it is to be drawn. Panda3D answers no for all buffers while their host rests, or
+        while a window is minimized, so it cannot be asked."""
         self.driver_name = 0
         """What OpenGL calls the texture, once that was asked for."""
 
@@ -85,6 +88,7 @@ class Target:
 
     def set_active(self, active: bool) -> None:
         """Whether `Graphics.render` draws it; a target at rest keeps its picture."""
+        self.active = active
         self.buffer.set_active(active)
 
 
@@ -207,18 +211,18 @@ class Graphics:
     @contextmanager
     def only(self, *targets: Target) -> Iterator[None]:
         """Within it nothing is drawn but these targets, and no window shows anything new."""
-        outputs = [(t.buffer, any(t is one for one in targets)) for t in self._targets]
-        if self.onscreen:
-            outputs.append((self.host, any(t.buffer == self.host for t in targets)))
-        were = [output.is_active() for output, _ in outputs]
+        were = [(target, target.active) for target in self._targets]
         waiting, self._once = self._once, []  # their turn comes afterwards
         try:
-            for output, chosen in outputs:
-                output.set_active(chosen)
+            for target in self._targets:
+                target.set_active(any(target is one for one in targets))
+            if self.onscreen:
+                self.host.set_active(any(target.buffer == self.host for target in targets))
             yield
         finally:
-            for (output, _), active in zip(outputs, were, strict=True):
-                output.set_active(active)
+            for target, active in were:
+                target.set_active(active)
+            self.host.set_active(self.onscreen)
             self._once = waiting
 
     def draw_once(self, target: Target) -> None:
