@@ -61,8 +61,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PLANTED = [
     ("Dependencies point inwards", "spatial.py", "import xrdrama.story"),
     ("Dependencies point inwards", "story/chance.py", "from xrdrama.show import tick"),
-    ("Dependencies point inwards", "show/tick.py", "from xrdrama import mailbox"),
-    ("Dependencies point inwards", "adapters/osc.py", "import xrdrama.app.running"),
+    ("Dependencies point inwards", "show/tick.py", "from xrdrama import saving"),
+    ("Dependencies point inwards", "adapters/osc.py", "import xrdrama.run.runner"),
     ("Dependencies point inwards", "stage/volume.py", "import xrdrama.scene"),
     ("Dependencies point inwards", "helpers.py", ""),
     (NAMES[1], "story/chance.py", "import random"),

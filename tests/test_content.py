@@ -13,10 +13,6 @@ from typing import Any
 import jsonschema
 import pytest
 
-from xrdrama.app.checking import check_file, check_paths
-from xrdrama.app.formatting import format_paths
-from xrdrama.app.plans import run_plans
-from xrdrama.app.schemas import editor_schemas
 from xrdrama.content import content_files, line_lengths
 from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.story import Line, Story, load_story
@@ -25,6 +21,10 @@ from xrdrama.story.model import CueCall
 from xrdrama.story.playthrough import Playthrough
 from xrdrama.story.rehearsal import ELSE, Rehearsal
 from xrdrama.story.strings import parse_strings
+from xrdrama.tools.checking.contents import check_file, check_paths
+from xrdrama.tools.checking.formatting import format_paths
+from xrdrama.tools.checking.plans import run_plans
+from xrdrama.tools.schemas import editor_schemas
 
 REPOSITORY = Path(__file__).parents[1]
 FOLDERS = [REPOSITORY / name for name in ("branches", "scenes", "examples")]

@@ -20,8 +20,8 @@ ALLOWED = {
     ("adapters/web/kept.py", "write_secrets"): "created empty for its owner only, then saved",
     ("adapters/web/pictures.py", "*"): "a JPEG in memory",
     ("adapters/gesture/landmarks.py", "quiet_stderr"): "the null device",
-    ("app/reporting.py", "_jpeg"): "a JPEG in memory",
-    ("app/models.py", "_unpack"): "into a temporary folder",
+    ("tools/report/writing.py", "_jpeg"): "a JPEG in memory",
+    ("tools/models.py", "_unpack"): "into a temporary folder",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",
 }
@@ -112,7 +112,7 @@ def _modes(call: ast.Call) -> Iterator[set[str]]:
                 yield set(text)
 
 
-def found_in(text: str, module: str = "app/new.py") -> list[str]:
+def found_in(text: str, module: str = "run/new.py") -> list[str]:
     return [what for _, what in writes(ast.parse(text), module)]
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 from PIL import Image
 
-from xrdrama.app.pictures import stage_pictures
-from xrdrama.app.rendering import FilmCamera
-from xrdrama.app.replaying import frames_of, open_take
+from xrdrama.run.pictures import stage_pictures
 from xrdrama.timing import NS
+from xrdrama.tools.rendering import FilmCamera
+from xrdrama.tools.replaying import frames_of, open_take
 
 SIZE = (1280, 720)
 

@@ -24,8 +24,8 @@ from making.houses import Plot, Side, fire_wall, shop, white_wall  # noqa: E402
 from making.mesh import Mesh  # noqa: E402
 from making.shapes import box, card, drawn, grid, panel, turned  # noqa: E402
 
-from xrdrama.scene.glb_writer import write_glb  # noqa: E402
-from xrdrama.scene.meshes import Model  # noqa: E402
+from xrdrama.gltf.meshes import Model  # noqa: E402
+from xrdrama.gltf.writer import write_glb  # noqa: E402
 
 TILE = 2.4
 MOVING = finishes.CARDS | {"lantern_paper", "lantern_old", "fittings", "cloth", "flame"}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from xrdrama.app.bench import BENCHES, BenchResult, compared, run_benches
 from xrdrama.errors import UsageError
+from xrdrama.tools.bench import BENCHES, BenchResult, compared, run_benches
 
 
 def _best_of_three(name: str) -> list[BenchResult]:

@@ -12,7 +12,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from xrdrama.app.schemas import generated, golden_messages, write
+from xrdrama.tools.schemas import generated, golden_messages, write
 from xrdrama.wire.codec import decode_from_core, decode_from_peer, encode
 from xrdrama.wire.schema import wire_schema
 

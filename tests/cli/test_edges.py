@@ -18,10 +18,10 @@ import pytest
 from tests.adapters.bridge.cores import free_port, wait_until
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
-from xrdrama.app.result import Result
-from xrdrama.app.takes import header_of
 from xrdrama.cli import run
 from xrdrama.cli.shows import tell
+from xrdrama.run.result import Result
+from xrdrama.run.takes import header_of
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.take import Take, Ticked, read_take
 from xrdrama.timing import FrameTime

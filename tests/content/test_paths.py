@@ -10,14 +10,14 @@ import pytest
 
 from tests.content.test_texts import FILES, take_of, write_model
 from xrdrama import content
-from xrdrama.app.checking import check_file
-from xrdrama.app.formatting import format_paths
-from xrdrama.app.replaying import open_take
-from xrdrama.app.sources import settings_of
 from xrdrama.document.filenames import name_fault
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
+from xrdrama.run.sources import settings_of
 from xrdrama.show.form import parse_show
 from xrdrama.show.take import MAGIC, Header, encode_record, read_take, source_of
+from xrdrama.tools.checking.contents import check_file
+from xrdrama.tools.checking.formatting import format_paths
+from xrdrama.tools.replaying import open_take
 
 
 @pytest.fixture

@@ -10,17 +10,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.scene.gltf_files import GltfFile
+from tests.gltf.gltf_files import GltfFile
 from xrdrama import content
-from xrdrama.app.checking import check_file
-from xrdrama.app.formatting import format_paths
-from xrdrama.app.plans import run_plans
-from xrdrama.app.replaying import replay_take
-from xrdrama.app.takes import header_of
 from xrdrama.errors import UsageError
+from xrdrama.run.takes import header_of
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.take import MAGIC, Ticked, encode_record, source_of
 from xrdrama.timing import FrameTime
+from xrdrama.tools.checking.contents import check_file
+from xrdrama.tools.checking.formatting import format_paths
+from xrdrama.tools.checking.plans import run_plans
+from xrdrama.tools.replaying import replay_take
 from xrdrama.wire.frame import frame_hash
 
 STORY = """\

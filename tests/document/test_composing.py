@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from xrdrama.document import Mapping, Node, Scalar, compose
 from xrdrama.document.prose import Prose
-from xrdrama.document.straightening import straightened
+from xrdrama.document.recovery.straightening import straightened
 from xrdrama.errors import Problem
 from xrdrama.story.form import PROSE
 

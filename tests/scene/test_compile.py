@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from xrdrama.errors import AuthoringError, RemoteProtocolError
+from xrdrama.gltf.glb import read_glb, split_glb
+from xrdrama.gltf.meshes import Image, Material, Model, Node, Primitive
+from xrdrama.gltf.writer import write_glb
 from xrdrama.scene import sky as skies
 from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import LOOP, CompiledScene, Curves, read_sheet
 from xrdrama.scene.cues import length, values_at
-from xrdrama.scene.glb import read_glb, split_glb
-from xrdrama.scene.glb_writer import write_glb
-from xrdrama.scene.meshes import Image, Material, Model, Node, Primitive
 from xrdrama.scene.parse import parse_scene
 from xrdrama.scene.scene import Scene
 from xrdrama.scene.textures import png

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.show.small import MS, OPENS, SHOW, Log, entries_of, loaded, shows, small, spoken
-from xrdrama.app.replaying import open_take, replay_take
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.show.take import (
@@ -33,6 +32,7 @@ from xrdrama.show.take import (
     ticks_of,
 )
 from xrdrama.timing import NS, FrameTime
+from xrdrama.tools.replaying import open_take, replay_take
 from xrdrama.wire.events import Entry, ParamSet, Pressed
 from xrdrama.wire.frame import frame_hash
 from xrdrama.wire.schema import schema_hash

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.wire.values import EVENTS, MESSAGES, SIDES, holds, leaves, replaced, values_of
-from xrdrama.app.schemas import golden_messages
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.tools.schemas import golden_messages
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.codec import (
     MAX_COMMAND,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.wire.values import leaves, replaced, values_of
-from xrdrama.app.schemas import golden_messages
 from xrdrama.show.production import view_of
 from xrdrama.spatial import Pose, Quat, Vec3, settle
 from xrdrama.stage import Frustum
+from xrdrama.tools.schemas import golden_messages
 from xrdrama.wire.codec import decode_frame, encode
 from xrdrama.wire.frame import Frame, frame_hash, hash_of
 

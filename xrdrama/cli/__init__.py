@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xrdrama.app.stopping import Stopped
 from xrdrama.cli.plain import fail_line, print_json, print_problems
 from xrdrama.errors import AuthoringError, XrdramaError
+from xrdrama.processes.stopping import Stopped
 
 FINDINGS, USAGE, STOPPED = 1, 2, 130
 

@@ -33,7 +33,7 @@ def play(
     json: JSON = False,
 ) -> int:
     """Play a story in the terminal."""
-    from xrdrama.app.terminal import JsonTeller, PlainTeller, TerminalTeller, play_story
+    from xrdrama.tools.terminal import JsonTeller, PlainTeller, TerminalTeller, play_story
 
     if json:
         return play_story(story, JsonTeller(), choices, seed, start, language)
@@ -57,7 +57,7 @@ def test_plans(
     json: JSON = False,
 ) -> int:
     """Run the authors' own tests (.testplan files beside their stories)."""
-    from xrdrama.app.plans import run_plans
+    from xrdrama.tools.checking.plans import run_plans
 
     passed, failures = run_plans(paths)
     if json:
@@ -78,7 +78,7 @@ def fmt(
     json: JSON = False,
 ) -> int:
     """Put files into canonical form and write missing line ids."""
-    from xrdrama.app.formatting import format_paths
+    from xrdrama.tools.checking.formatting import format_paths
 
     changed = format_paths(paths, write=not check_only)
     if json:

@@ -10,7 +10,7 @@ from xrdrama.cli.plain import print_json, print_line, print_problems
 
 def check(paths: Iterable[Path], *, json: bool) -> int:
     """Check files and print their problems; 1 when one of them is an error."""
-    from xrdrama.app.checking import check_paths
+    from xrdrama.tools.checking.contents import check_paths
 
     problems, count = check_paths(paths)
     if json:

@@ -32,9 +32,9 @@ def console_command(
     json: Annotated[bool, typer.Option("--json", help="The address as JSON on stdout.")] = False,
 ) -> int:
     """Direct a running show from a browser."""
-    from xrdrama.app.beside import Noticed, Opened
-    from xrdrama.app.console import Wanted, run_console
     from xrdrama.cli.shows import stop_on_signals
+    from xrdrama.console.process import Wanted, run_console
+    from xrdrama.processes.console import Noticed, Opened
 
     def opened(opened: Opened | Noticed) -> None:
         if isinstance(opened, Noticed) and not child:

@@ -38,7 +38,7 @@ def doctor(
     json: JSON = False,
 ) -> int:
     """What of GL, models, fonts, sound, cameras, trackers is here, and what to do otherwise."""
-    from xrdrama.app.doctor import examine
+    from xrdrama.tools.doctor import examine
 
     checks = examine(name, seconds)
     if json:
@@ -58,7 +58,7 @@ def bench(
     json: JSON = False,
 ) -> int:
     """Benchmarks: ratios against a reference in the same run."""
-    from xrdrama.app.bench import run_benches
+    from xrdrama.tools.bench import run_benches
 
     results = run_benches(names or [])
     if json:
@@ -86,8 +86,8 @@ def schema(
     ] = None,
 ) -> int:
     """The JSON Schema of a kind of file, for editors; or of the wire."""
-    from xrdrama.app.schemas import editor_schemas, pretty
-    from xrdrama.app.schemas import write as write_all
+    from xrdrama.tools.schemas import editor_schemas, pretty
+    from xrdrama.tools.schemas import write as write_all
     from xrdrama.wire.schema import wire_schema
 
     if write is not None:
@@ -114,7 +114,7 @@ def version() -> int:
 @models_group.command("list")
 def models_list(json: JSON = False) -> int:
     """Which models there are, and which are here."""
-    from xrdrama.app.models import listed
+    from xrdrama.tools.models import listed
 
     found = listed()
     if json:
@@ -136,7 +136,7 @@ def models_get(
     ] = "",
 ) -> int:
     """Get a model into the cache."""
-    from xrdrama.app.models import get
+    from xrdrama.tools.models import get
 
     print_line(str(get(name, source)))
     return 0

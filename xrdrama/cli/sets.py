@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @group.command()
 def check(scene: Scene, json: JSON = False) -> int:
     """Check a set: its scene.yaml, and that its models can be compiled."""
-    from xrdrama.app.sets import check_scene
+    from xrdrama.tools.sets import check_scene
 
     problems, facts = check_scene(scene)
     if json:
@@ -44,7 +44,7 @@ def picture(
     size: Annotated[str, typer.Option(help="Pixels.")] = "1280x720",
 ) -> int:
     """Draw a still of a set."""
-    from xrdrama.app.sets import draw_still
+    from xrdrama.tools.sets import draw_still
 
     writable_file("--out", out, (".png", ".jpg"))
     draw_still(scene, out, place=place, look=look, cue=cue, size=size)

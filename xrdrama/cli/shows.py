@@ -14,7 +14,7 @@ from xrdrama.cli.output import console, fail_line, finite, print_json, print_lin
 from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
-    from xrdrama.app.result import Result
+    from xrdrama.run.result import Result
     from xrdrama.tracking.health import Report
 
 MANY_LATE = 0.1
@@ -61,7 +61,7 @@ def add_to(app: typer.Typer) -> None:
 
 def stop_on_signals() -> threading.Event:
     """An event that Ctrl-C and a polite kill set, so that takes are closed whole."""
-    from xrdrama.app.stopping import set_on_signals
+    from xrdrama.processes.stopping import set_on_signals
 
     stop = threading.Event()
     set_on_signals(stop)
@@ -70,7 +70,7 @@ def stop_on_signals() -> threading.Event:
 
 def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
     """Play 45 s of the drama on a simulated LED stage; leaves videos, a report and the take."""
-    from xrdrama.app.demo import LIVE_SHOW, run_demo
+    from xrdrama.tools.demo import LIVE_SHOW, run_demo
 
     told = console(stderr=True)
     done = run_demo(out, told, stop=stop_on_signals())
@@ -152,7 +152,7 @@ def run(
     wrong with the recording (a full disk, a take that was deleted or moved: what is missing is
     counted); 2 when it could not run, or its videos could not be drawn.
     """
-    from xrdrama.app.shows import Wanted, run_show
+    from xrdrama.app import Wanted, run_show
 
     if quality not in ("", "draft", "full"):
         raise UsageError(f"--quality {quality!r} is not known", "draft or full")
@@ -242,7 +242,7 @@ def tell(result: Result, *, json: bool) -> None:
 
 
 def _counts(result: Result) -> dict[str, object]:
-    """The counts of a run as `xrdrama.report.counts` defines them, older names beside them, and
+    """The counts of a run (`xrdrama.tools.report.counts`), older names beside them, and
     what was compiled and uploaded after the clock had started."""
     return {
         "made": result.made,
@@ -260,7 +260,7 @@ def _counts(result: Result) -> dict[str, object]:
 
 
 def _counted(result: Result) -> str:
-    from xrdrama.report.counts import counted
+    from xrdrama.tools.report.counts import counted
 
     return counted(result.made, result.drawn, result.late_frames, result.skipped, result.dropped)
 
@@ -312,7 +312,7 @@ def replay(
 ) -> int:
     """Play a take again and compare every frame's hash; exit 1 when one differs, or the file is
     damaged."""
-    from xrdrama.app.replaying import replay_take
+    from xrdrama.tools.replaying import replay_take
 
     done = replay_take(take, embedded=embedded)
     if json:
@@ -340,7 +340,7 @@ def render(
 ) -> int:
     """Draw a take's videos again, every frame of it; exit 1 when the file is damaged (the frames
     before that place are drawn), when frames differ from the take's, or when sounds are missing."""
-    from xrdrama.app.rendering import draw_take
+    from xrdrama.tools.rendering import draw_take
 
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not known", "draft or full")
@@ -362,16 +362,16 @@ def render(
 
 def input_process(name: str, use: str, endpoint: str) -> int:
     """(internal) Run one input for the core at ENDPOINT; settings on stdin."""
-    from xrdrama.app.child import run_input
+    from xrdrama.processes.child import run_input
 
     return run_input(name, use, endpoint)
 
 
 def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> int:
     """(internal) Draw frames FIRST to LAST of a take."""
-    from xrdrama.app.child import end_with_parent
-    from xrdrama.app.rendering import draw_part
     from xrdrama.errors import DeviceError
+    from xrdrama.processes.child import end_with_parent
+    from xrdrama.tools.rendering import draw_part
 
     threading.Thread(target=end_with_parent, args=(threading.Event(),), daemon=True).start()
 
@@ -387,8 +387,8 @@ def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> 
 
 def compile_process(file: Path, folder: Path) -> int:
     """(internal) Compile the scene FILE into FOLDER; problems as JSON on stdout."""
-    from xrdrama.app.pictures import compile_to
     from xrdrama.errors import AuthoringError, DeviceError
+    from xrdrama.processes.sets import compile_to
 
     try:
         compile_to(file, folder)

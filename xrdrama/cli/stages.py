@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 @group.command()
 def verify(stage: Stage, json: JSON = False) -> int:
     """Prove the walls: where every pixel of the camera's picture comes from."""
-    from xrdrama.app.stages import verify_stage
+    from xrdrama.tools.stages import verify_stage
 
     proofs = verify_stage(stage)
     passed = all(proof.passed for proof in proofs.values())
@@ -48,7 +48,7 @@ def verify(stage: Stage, json: JSON = False) -> int:
 @group.command()
 def check(stage: Stage, json: JSON = False) -> int:
     """Check a stage file."""
-    from xrdrama.app.stages import check_stage, drawn_inner
+    from xrdrama.tools.stages import check_stage, drawn_inner
 
     problems = check_stage(stage)
     inner = drawn_inner(stage)

@@ -35,7 +35,7 @@ def decode(
     json: Annotated[bool, typer.Option("--json", help="JSON lines (they are anyway).")] = False,
 ) -> int:
     """Decode datagrams: a JSON line for each sample, in our axes and signs."""
-    from xrdrama.app.trackers import decoded
+    from xrdrama.tools.trackers import decoded
 
     bad = 0
     for line in decoded(protocol, file, hex=hex):
@@ -52,7 +52,7 @@ def convert(
     hex: Hex = False,
 ) -> int:
     """Convert datagrams; writes them in hex, one a line."""
-    from xrdrama.app.trackers import converted
+    from xrdrama.tools.trackers import converted
 
     bad = 0
     for text, error in converted(source, target, file, hex=hex):
@@ -77,7 +77,7 @@ def simulate(
     json: Annotated[bool, typer.Option("--json", help="What was sent, at the end.")] = False,
 ) -> int:
     """Play a camera move as tracking packets over UDP, as a tracker would."""
-    from xrdrama.app.trackers import simulate_move
+    from xrdrama.tools.trackers import simulate_move
 
     sent = simulate_move(move, to, rate, seconds, subject, protocol)
     if json:
@@ -106,7 +106,7 @@ def monitor(
     """
     from rich.live import Live
 
-    from xrdrama.app.trackers import Monitor
+    from xrdrama.tools.trackers import Monitor
 
     monitor = Monitor(protocol, address, port, interface)
     console(stderr=True).print(monitor.listens(), markup=False)

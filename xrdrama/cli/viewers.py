@@ -47,7 +47,7 @@ def vr(
     headset's runtime ends or hangs, the show goes on in the window, and in the headset again once
     it is there; who leaves it by its own menu stays in the window.
     """
-    from xrdrama.app.shows import Wanted, run_show
+    from xrdrama.app import Wanted, run_show
 
     wanted = Wanted(
         show=show,
@@ -75,7 +75,7 @@ def viewer_process(
     log: Annotated[Path | None, typer.Option(help="Where to write what it did.")] = None,
 ) -> int:
     """(internal) Show SHOW of the core at ENDPOINT to somebody."""
-    from xrdrama.app.viewing import run_viewer
+    from xrdrama.viewers.viewing import run_viewer
 
     if on not in ("headset", "window"):
         raise UsageError(f"--on {on!r} is not known", "headset or window")

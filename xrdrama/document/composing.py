@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
-from xrdrama.document.colons import with_colons
 from xrdrama.document.names import composed
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence
 from xrdrama.document.prose import Prose
+from xrdrama.document.recovery.colons import with_colons
 from xrdrama.document.strays import Entry, is_empty
 from xrdrama.document.wording import spaces
 from xrdrama.errors import Problem
@@ -79,7 +79,7 @@ class _Composer:
         """Note what libyaml could not read, in the words of somebody who does not know YAML."""
         if self.slips:
             return  # told already, and the likely cause
-        from xrdrama.document.breaks import explain  # only who slipped waits for it
+        from xrdrama.document.recovery.breaks import explain  # only who slipped waits for it
 
         found = explain(self.text, error)
         place = Place(self.file, found.row + 1, found.column + 1)
@@ -102,11 +102,13 @@ class _Composer:
                 f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
             )  # fmt: skip
         if not self.text.isascii():
-            from xrdrama.document.hidden import hidden_problems  # ASCII hides nothing
+            from xrdrama.document.recovery.hidden import hidden_problems  # ASCII hides nothing
 
             self.problems += hidden_problems(self.text, self.file)
         if prose is not None:
-            from xrdrama.document.straightening import straightened  # only stories have prose
+            from xrdrama.document.recovery.straightening import (
+                straightened,  # only stories have prose
+            )
 
             self.text = straightened(self.text, prose, self.slip)
         self.text = with_colons(self.text, self.slip)

@@ -25,6 +25,21 @@ import numpy as np
 
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, Severity
+from xrdrama.gltf.glb import read_glb
+from xrdrama.gltf.meshes import (
+    Doubles,
+    Floats,
+    Image,
+    Material,
+    Model,
+    Node,
+    Primitive,
+    Punctual,
+    tangents,
+    to_gltf,
+)
+from xrdrama.gltf.references import resolve
+from xrdrama.gltf.writer import write_glb
 from xrdrama.scene import sky as skies
 from xrdrama.scene.compiled import (
     FORMAT,
@@ -38,22 +53,7 @@ from xrdrama.scene.compiled import (
     SetLight,
 )
 from xrdrama.scene.frames import joined, moved_attributes
-from xrdrama.scene.glb import read_glb
-from xrdrama.scene.glb_writer import write_glb
-from xrdrama.scene.meshes import (
-    Doubles,
-    Floats,
-    Image,
-    Material,
-    Model,
-    Node,
-    Primitive,
-    Punctual,
-    tangents,
-    to_gltf,
-)
 from xrdrama.scene.particles import particle_node
-from xrdrama.scene.references import resolve
 from xrdrama.scene.scene import Finish, Light, Scene
 from xrdrama.scene.scene import Model as Placed
 from xrdrama.scene.texture_coordinates import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xrdrama.scene.meshes import Doubles, Floats, Node, Primitive
+from xrdrama.gltf.meshes import Doubles, Floats, Node, Primitive
 
 
 def joined(nodes: list[Node]) -> Node:

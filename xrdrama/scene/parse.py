@@ -27,8 +27,8 @@ from xrdrama.document import Reading, compose, place_of, suggestion
 from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
+from xrdrama.gltf.references import leaves
 from xrdrama.scene.grammar import BOUND, SCENE
-from xrdrama.scene.references import leaves
 from xrdrama.scene.scene import Cue, Ease, Light, Move, Param, ParamValue, Scene
 from xrdrama.scene.written import (
     BakedLight,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xrdrama.scene.meshes import Node, Primitive, to_gltf
+from xrdrama.gltf.meshes import Node, Primitive, to_gltf
 from xrdrama.scene.scene import Particles
 
 _CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)

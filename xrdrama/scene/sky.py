@@ -10,7 +10,7 @@ from math import pi
 
 import numpy as np
 
-from xrdrama.scene.meshes import Doubles
+from xrdrama.gltf.meshes import Doubles
 from xrdrama.scene.scene import Moon, Sky, SkyColours, Walls
 
 # Widths of the levels of a reflection map: roughness 0, 1/4, 1/2, 3/4, 1.

@@ -11,7 +11,7 @@ from math import cos, sin
 import msgspec
 import numpy as np
 
-from xrdrama.scene.meshes import Floats, Material, TextureMap
+from xrdrama.gltf.meshes import Floats, Material, TextureMap
 
 Coordinates = tuple[int, tuple[float, float], float, tuple[float, float]]
 

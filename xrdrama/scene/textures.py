@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xrdrama.scene.meshes import Image
+from xrdrama.gltf.meshes import Image
 
 Bytes = NDArray[np.uint8]
 

@@ -78,6 +78,10 @@ class Production(msgspec.Struct, frozen=True):
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
 
+    def speaker_names(self) -> dict[str, dict[str, str]]:
+        """What each role is called, by language."""
+        return {role: self.texts(f"cast.{role}") for role in self.story.cast}
+
     def texts(self, text_id: str) -> dict[str, str]:
         """A text in every language of the show that has it."""
         return {

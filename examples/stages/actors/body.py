@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from making import sculpt as s
 
-from xrdrama.scene.meshes import to_gltf
+from xrdrama.gltf.meshes import to_gltf
 
 SHOULDERS = np.array([[-0.190, -0.010, 1.398], [0.192, 0.000, 1.412]])
 ELBOWS = np.array([[-0.285, -0.055, 1.120], [0.318, 0.030, 1.165]])

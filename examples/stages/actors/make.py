@@ -25,8 +25,8 @@ from clothes import bag, coat, tail, wrap  # noqa: E402
 from making import sculpt as s  # noqa: E402
 from making.mesh import Shape, joined  # noqa: E402
 
-from xrdrama.scene.glb_writer import write_glb  # noqa: E402
-from xrdrama.scene.meshes import Material, Model, Node, Primitive, to_gltf  # noqa: E402
+from xrdrama.gltf.meshes import Material, Model, Node, Primitive, to_gltf  # noqa: E402
+from xrdrama.gltf.writer import write_glb  # noqa: E402
 
 MATERIALS = (
     Material("coat", base=(0.030, 0.042, 0.072, 1.0), roughness=0.85, double_sided=True),

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from making import pictures
 
-from xrdrama.scene.meshes import Image, Material, Model
+from xrdrama.gltf.meshes import Image, Material, Model
 
 CARDS = {"halo", "halo_taper", "streak", "streak_taper"}
 _SHADES = {"shade_girl", "shade_grandmother"}

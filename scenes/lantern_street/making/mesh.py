@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xrdrama.scene.meshes import Node, Primitive, to_gltf
+from xrdrama.gltf.meshes import Node, Primitive, to_gltf
 
 # Where the set is mostly seen from.
 EYE = np.array([0.0, -1.5, 1.5])

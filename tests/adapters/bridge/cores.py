@@ -15,8 +15,8 @@ import zmq
 
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.journal import Journal
-from xrdrama.app.ingress import IngressLog
 from xrdrama.errors import DeviceError
+from xrdrama.run.ingress import IngressLog
 from xrdrama.show.take import Header, Take, read_take
 from xrdrama.wire.codec import decode_from_core, encode
 from xrdrama.wire.messages import (

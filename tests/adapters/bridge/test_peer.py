@@ -19,8 +19,8 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge import peer as peers
 from xrdrama.adapters.bridge.peer import WINDOW
 from xrdrama.adapters.bridge.queue import WakingQueue
-from xrdrama.app.ingress import MOST_SAMPLES
 from xrdrama.errors import DeviceError, LocalProtocolError
+from xrdrama.run.ingress import MOST_SAMPLES
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample

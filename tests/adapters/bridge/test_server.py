@@ -23,11 +23,11 @@ from tests.adapters.bridge.cores import (
 )
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.server import AT_ONCE, MOST_PEERS
-from xrdrama.app.ingress import MOST_SAMPLES
-from xrdrama.app.schemas import golden_messages
 from xrdrama.errors import DeviceError
+from xrdrama.run.ingress import MOST_SAMPLES
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
+from xrdrama.tools.schemas import golden_messages
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.codec import MAX_COMMAND, decode_frame, encode
 from xrdrama.wire.events import DeviceFound, DeviceLost, ParamSet, Pressed

@@ -9,10 +9,10 @@ from io import BytesIO
 import pytest
 from PIL import Image as Pillow
 
-from xrdrama.adapters.panda.decoding import decoded
-from xrdrama.adapters.panda.geometry import picture
+from xrdrama.adapters.panda.set.decoding import decoded
+from xrdrama.adapters.panda.set.geometry import picture
 from xrdrama.errors import RemoteProtocolError
-from xrdrama.scene.meshes import Image
+from xrdrama.gltf.meshes import Image
 
 
 def whole(mode: str = "RGB") -> bytes:

@@ -12,11 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.scene.gltf_files import GltfFile, yard
-from xrdrama.adapters.panda.decoding import decoded
+from tests.gltf.gltf_files import GltfFile, yard
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
-from xrdrama.adapters.panda.materials import Quality
-from xrdrama.adapters.panda.virtual_set import VirtualSet
+from xrdrama.adapters.panda.set.decoding import decoded
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.spatial import Pose, Quat, Vec3

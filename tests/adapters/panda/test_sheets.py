@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
-from xrdrama.adapters.panda.overlay import Overlay
-from xrdrama.adapters.panda.sheets import WordSheet, whole_pixels
+from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.lettering.sheets import WordSheet, whole_pixels
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
-from xrdrama.adapters.panda.stage_view import ThroughTheLens
-from xrdrama.adapters.panda.stand_in import stance
-from xrdrama.scene.glb import read_glb
+from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
+from xrdrama.adapters.panda.lens.stand_in import stance
+from xrdrama.gltf.glb import read_glb
 from xrdrama.scene.scene import ParamValue
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, Stance, StandIn, load_stage

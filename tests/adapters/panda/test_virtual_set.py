@@ -16,9 +16,9 @@ from PIL import Image
 
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
-from xrdrama.adapters.panda.virtual_set import VirtualSet
-from xrdrama.app.pictures import scene_files
+from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
+from xrdrama.processes.sets import scene_files
 from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.parse import parse_scene

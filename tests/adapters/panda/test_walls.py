@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from panda3d.core import CardMaker, LVecBase4f, NodePath
 
-from xrdrama.adapters.panda import verify
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
-from xrdrama.adapters.panda.led_wall import shader
-from xrdrama.adapters.panda.verify import MEDIAN_PX, P99_PX, verify_wall
-from xrdrama.adapters.panda.virtual_set import SetView
+from xrdrama.adapters.panda.proof import verify
+from xrdrama.adapters.panda.proof.verify import MEDIAN_PX, P99_PX, verify_wall
+from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.shading import shader
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, inner_frustum, load_stage
 from xrdrama.tracking import TrackingSample, freed

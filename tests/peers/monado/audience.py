@@ -19,12 +19,11 @@ import msgspec
 from tests.peers.monado.puppet import HEAD, Puppet
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
-from xrdrama.adapters.panda.overlay import Overlay
-from xrdrama.adapters.panda.sheets import whole_pixels
-from xrdrama.app.boards import SHEET, board_before, on_sheet
-from xrdrama.app.pictures import speaker_names
+from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.lettering.sheets import whole_pixels
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
+from xrdrama.viewers.boards import SHEET, board_before, on_sheet
 from xrdrama.wire.events import HeldStory, Presented
 from xrdrama.wire.frame import Frame
 
@@ -131,7 +130,7 @@ def free_ports() -> int:
 
 def names() -> dict[str, dict[str, str]]:
     """How the people of the drama are called."""
-    return speaker_names(content.produce(content.load_show(SHOW)))
+    return content.produce(content.load_show(SHOW)).speaker_names()
 
 
 def words_of(frame: Frame) -> Overlay:

@@ -24,8 +24,8 @@ import xr
 from xrdrama.adapters.openxr.gl import Copying
 from xrdrama.adapters.openxr.headset import Headset
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
-from xrdrama.app.headset import Surroundings
-from xrdrama.app.viewing import Follower
+from xrdrama.viewers.following import Follower
+from xrdrama.viewers.headset import Surroundings
 
 
 class Clock:

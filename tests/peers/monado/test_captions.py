@@ -26,13 +26,13 @@ from tests.peers.monado.test_compositor import PAPER, eyes, pixel
 from tests.peers.monado.witness import Handed
 from xrdrama import content
 from xrdrama.adapters.openxr.anchor import FARTHEST, FREE, LAG, NEAR, START
-from xrdrama.adapters.panda.sheets import whole_pixels
-from xrdrama.app.boards import on_sheet
-from xrdrama.app.headset import CAPTIONS_AT
-from xrdrama.app.viewing import Report
+from xrdrama.adapters.panda.lettering.sheets import whole_pixels
+from xrdrama.processes.statuses import Report
 from xrdrama.show import Tick, advance, opening
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS, FrameRate, FrameTime
+from xrdrama.viewers.boards import on_sheet
+from xrdrama.viewers.headset import CAPTIONS_AT
 from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame
 

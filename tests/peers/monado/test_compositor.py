@@ -18,11 +18,11 @@ from tests.peers.monado.audience import SHOW, Performance, words_of
 from tests.peers.monado.puppet import Puppet
 from tests.peers.monado.stand import Screen, Service, own_network
 from xrdrama import content
-from xrdrama.adapters.panda.sheets import whole_pixels
-from xrdrama.app.boards import on_sheet
-from xrdrama.app.headset import CAPTIONS_AT
+from xrdrama.adapters.panda.lettering.sheets import whole_pixels
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Pose, Vec3
+from xrdrama.viewers.boards import on_sheet
+from xrdrama.viewers.headset import CAPTIONS_AT
 from xrdrama.wire.events import Presented
 from xrdrama.wire.frame import Frame, Projection
 

@@ -15,7 +15,7 @@ from tests.peers.browser import waited
 from tests.peers.monado.audience import SHOW, Performance
 from tests.peers.monado.stand import Screen, Service, own_network
 from xrdrama.adapters.openxr.vigil import PATIENCE
-from xrdrama.app.viewers import FOUND
+from xrdrama.processes.viewers import FOUND
 from xrdrama.show.take import Take, read_take
 from xrdrama.timing import NS
 from xrdrama.wire.events import DeviceFound, DeviceLost, Presented

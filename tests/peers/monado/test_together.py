@@ -29,9 +29,9 @@ from tests.peers.monado.wall import Wall, hash_of
 from tests.peers.monado.witness import Handed
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.pictures import Picture
-from xrdrama.app.pictures import stage_pictures
-from xrdrama.app.replaying import open_take
+from xrdrama.run.pictures import stage_pictures
 from xrdrama.show.take import replay
+from xrdrama.tools.replaying import open_take
 from xrdrama.wire.events import Forced, ParamSet
 from xrdrama.wire.frame import Frame
 

@@ -14,9 +14,9 @@ import pytest
 from tests.peers.monado.audience import Performance, names
 from tests.peers.monado.stand import Screen
 from tests.peers.monado.typist import Typist
-from xrdrama.adapters.panda.overlay import Overlay
-from xrdrama.app.window import SMALL
+from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.show.take import read_take
+from xrdrama.viewers.window import SMALL
 from xrdrama.wire.events import Presented, Pressed
 
 pytestmark = pytest.mark.peer

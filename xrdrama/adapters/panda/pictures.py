@@ -9,17 +9,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xrdrama.adapters.panda.display import CanvasDisplay
 from xrdrama.adapters.panda.driver_code import driver_code_kb
 from xrdrama.adapters.panda.graphics import Graphics, Target
-from xrdrama.adapters.panda.led_wall import LedWall
-from xrdrama.adapters.panda.materials import Quality
-from xrdrama.adapters.panda.overlay import Overlay
-from xrdrama.adapters.panda.stage_view import ThroughTheLens
-from xrdrama.adapters.panda.virtual_set import SetView, VirtualSet
+from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
+from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
+from xrdrama.adapters.panda.wall.display import CanvasDisplay
+from xrdrama.adapters.panda.wall.led_wall import LedWall
 from xrdrama.errors import LocalProtocolError
+from xrdrama.gltf.meshes import Model
 from xrdrama.scene.compiled import CompiledScene
-from xrdrama.scene.meshes import Model
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage

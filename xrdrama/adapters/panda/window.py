@@ -19,8 +19,8 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
-from xrdrama.adapters.panda.overlay import Overlay
-from xrdrama.adapters.panda.virtual_set import SetView
+from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.set.virtual_set import SetView
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
 from xrdrama.wire.frame import Projection

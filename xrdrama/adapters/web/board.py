@@ -46,7 +46,7 @@ class Vitals(msgspec.Struct, frozen=True):
     """How a show does on its machine; no part of its state, so not in its frames."""
 
     frames: int = 0
-    """Drawn; `xrdrama.report.counts` says what each count means."""
+    """Drawn; `xrdrama.tools.report.counts` says what each count means."""
     late: int = 0
     skipped: int = 0
     dropped: int = 0

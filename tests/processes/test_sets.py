@@ -1,0 +1,93 @@
+"""Sets are compiled in a process that may die; what is wrong with them is told by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xrdrama import content
+from xrdrama.errors import AuthoringError, DeviceError
+from xrdrama.processes import sets
+from xrdrama.processes.sets import compiled_scene, scene_files, scene_key
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    compiled_scene.cache_clear()
+    yield tmp_path / "cache"  # type: ignore[misc]
+    compiled_scene.cache_clear()
+
+
+@pytest.fixture
+def lane(tmp_path: Path) -> Path:
+    """A copy of our set, to be spoilt."""
+    source = content.find("scene", "lantern_street").parent
+    folder = tmp_path / "lane"
+    folder.mkdir()
+    (folder / "scene.yaml").write_bytes((source / "scene.yaml").read_bytes())
+    for name, data in scene_files(source).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def test_a_set_is_compiled_once_and_then_read_from_the_cache(own_cache: Path, lane: Path) -> None:
+    first = compiled_scene(str(lane))
+    compiled_scene.cache_clear()
+    folder = own_cache / "xrdrama" / "scenes" / scene_key(lane)
+    stamp = (folder / "scene.glb").stat().st_mtime_ns
+    again = compiled_scene(str(lane))
+    assert again == first
+    assert (folder / "scene.glb").stat().st_mtime_ns == stamp
+
+
+def test_an_edit_is_another_set(own_cache: Path, lane: Path) -> None:
+    before = scene_key(lane)
+    text = (lane / "scene.yaml").read_text("utf-8")
+    (lane / "scene.yaml").write_text(text + "\n# a remark\n", "utf-8")
+    assert scene_key(lane) != before
+
+
+@pytest.mark.parametrize("garbage", [b"", b"glTF", b"glTF\x02\x00\x00\x00" + b"\xff" * 400])
+def test_a_broken_model_is_a_problem_with_a_place(
+    own_cache: Path, lane: Path, garbage: bytes
+) -> None:
+    victim = next(iter(sorted(lane.rglob("*.glb"))))
+    victim.write_bytes(garbage)
+    with pytest.raises(AuthoringError) as caught:
+        compiled_scene(str(lane))
+    assert any(victim.name in str(problem) for problem in caught.value.problems)
+
+
+def test_a_missing_model_is_a_problem_with_a_place(own_cache: Path, lane: Path) -> None:
+    next(iter(sorted(lane.rglob("*.glb")))).unlink()
+    with pytest.raises(AuthoringError):
+        compiled_scene(str(lane))
+
+
+def test_an_import_that_dies_is_named_and_harms_nobody(
+    own_cache: Path, lane: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sets, "COMPILE_MEMORY", 96 << 20)
+    with pytest.raises(DeviceError, match="ended with"):
+        compiled_scene(str(lane))
+    monkeypatch.undo()
+
+
+def test_an_import_that_hangs_is_ended(
+    own_cache: Path, lane: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sets, "COMPILE_SECONDS", 0.05)
+    monkeypatch.setattr(sets, "_limits", lambda: None)
+    with pytest.raises(DeviceError, match="took over"):
+        compiled_scene(str(lane))
+
+
+def test_links_out_of_a_set_are_not_followed(lane: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.glb"
+    secret.write_bytes(b"not yours")
+    (lane / "link.glb").symlink_to(secret)
+    assert "link.glb" not in scene_files(lane)

@@ -1,0 +1,92 @@
+"""A take is resumed by its own show as it was, and by no other."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from xrdrama import content
+from xrdrama.adapters.journal import Journal
+from xrdrama.errors import UsageError
+from xrdrama.run.resuming import resume
+from xrdrama.run.takes import header_of
+from xrdrama.show.take import Header, Ticked
+from xrdrama.wire.frame import hash_of
+
+STORY = """xrdrama: 1
+id: evening
+scene: lantern_street
+cast: {keeper: {name: Keeper}}
+beats:
+  opening:
+    ending: lit
+    script: |
+      KEEPER: The lamp is lit.
+"""
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Path:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "evening.branch.yaml").write_text(STORY, "utf-8")
+    file = folder / "evening.show.yaml"
+    file.write_text("xrdrama: 1\nid: evening\nstory: evening\n", "utf-8")
+    return file
+
+
+def begun(show: Path, change: Callable[[Header], Header] = lambda header: header) -> Path:
+    loaded = content.load_show(str(show))
+    path = show.parent / "evening.take"
+    journal = Journal.begin(path, change(header_of(loaded, content.produce(loaded))))
+    journal.tick(Ticked(0, 0, hash_of(b"a frame"), True))
+    journal.close()
+    path.write_bytes(path.read_bytes()[:-3])  # its show was killed
+    return path
+
+
+def resumed(show: Path, path: Path) -> list[str]:
+    said: list[str] = []
+    loaded = content.load_show(str(show))
+    journal, _ = resume(path, False, loaded, content.produce(loaded), said.append)
+    journal.close()
+    return said
+
+
+def test_a_take_is_resumed_by_its_own_show_wherever_it_lies(show: Path, tmp_path: Path) -> None:
+    path = begun(show)
+    story = show.parent / "evening.branch.yaml"
+    story.write_bytes(story.read_bytes().replace(b"\n", b"\r\n"))  # no word has changed
+    moved = tmp_path / "there"
+    shutil.move(show.parent, moved)
+    said = resumed(moved / show.name, moved / path.name)
+    assert len(said) == 1 and "cut off and kept" in said[0]
+
+
+def test_a_take_of_another_show_is_refused_and_not_touched(show: Path) -> None:
+    path = begun(show, lambda header: msgspec.structs.replace(header, show="morning"))
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="a take of the show 'morning', not of 'evening'"):
+        resumed(show, path)
+    assert path.read_bytes() == before
+    assert [file.name for file in show.parent.glob("*.take*")] == ["evening.take"]
+
+
+def test_a_take_of_a_story_that_has_changed_is_refused_and_not_touched(show: Path) -> None:
+    path = begun(show)
+    before = path.read_bytes()
+    story = show.parent / "evening.branch.yaml"
+    story.write_text(STORY.replace("is lit", "is out"), "utf-8")
+    with pytest.raises(UsageError, match=r"changed since .* was begun: .*evening\.branch\.yaml"):
+        resumed(show, path)
+    assert path.read_bytes() == before
+    assert [file.name for file in show.parent.glob("*.take*")] == ["evening.take"]
+
+
+def test_a_take_of_another_version_goes_on_and_its_replay_is_warned_of(show: Path) -> None:
+    path = begun(show, lambda header: msgspec.structs.replace(header, schema="0" * 32))
+    assert any("cannot be replayed to the same frames" in said for said in resumed(show, path))

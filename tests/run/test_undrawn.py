@@ -1,0 +1,42 @@
+"""A run whose videos cannot be drawn says so; its take is kept and its status is not 0."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.content.test_texts import FILES
+from xrdrama import app as shows
+from xrdrama import cli
+from xrdrama.errors import UsageError
+from xrdrama.tools.replaying import replay_take
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("move: dolly\n", ""), "utf-8")
+    return tmp_path / "ferry.show.yaml"
+
+
+def test_videos_that_are_not_drawn_are_said(
+    show: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(take: Path, out: Path, **_: object) -> None:
+        raise UsageError("the disk is full", "free some space")
+
+    monkeypatch.setattr(shows, "draw_take", refuse)
+    out = show.parent / "out"
+    status = cli.run(
+        ["run", str(show), "--fixed-rate", "--seconds", "0.2", "--out", str(out), "--json"]
+    )
+    said = capsys.readouterr()
+    result = json.loads(said.out)
+    assert status == 2 and result["videos"] == [] and result["frames"] == 4
+    assert "the disk is full" in result["undrawn"]
+    assert "videos were not drawn: the disk is full" in said.err and "xrdrama render" in said.err
+    assert replay_take(Path(result["take"])).identical

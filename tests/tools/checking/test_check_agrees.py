@@ -1,0 +1,57 @@
+"""What `check SHOW` calls an error, `run` refuses before it starts, with the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.content.test_texts import FILES
+from xrdrama import cli
+from xrdrama.tools.checking.contents import check_file
+
+TABLE, SHOW = "ferry.fr.csv", "ferry.show.yaml"
+SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
+    "other columns": (TABLE, lambda text: text.replace("order", "number"), "L001"),
+    "no first line": (TABLE, lambda text: text.partition("\n")[2], "L001"),
+    "a row twice": (TABLE, lambda text: text + text.splitlines()[1] + "\n", "L008"),
+    "too few columns": (TABLE, lambda text: text + "l4kq2p\n", "L002"),
+    "an open quote": (TABLE, lambda text: text.replace("Une place", '"Une place'), "L006"),
+    "nothing": (TABLE, lambda text: " ", "L001"),
+    "no table": (SHOW, lambda text: text.replace("fr", "de"), "H008"),
+    "an unknown look": (SHOW, lambda text: text + "look: blue\n", "H006"),
+    "an unknown sound": (SHOW, lambda text: text + "ambience: rain\n", "H007"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def ran(folder: Path) -> int:
+    show, out = str(folder / SHOW), str(folder / "out")
+    return cli.run(["run", show, "--fixed-rate", "--seconds", "0.1", "--no-video", "--out", out])
+
+
+def test_a_show_without_errors_runs(folder: Path) -> None:
+    assert ran(folder) == 0 and list((folder / "out").glob("*.take"))
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_an_error_of_check_is_refused_by_run(
+    slip: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, edit, code = SLIPS[slip]
+    (folder / name).write_text(edit(FILES[name]), "utf-8")
+    found = [p for p in check_file(folder / SHOW) if p.code == code]
+    assert found and found[0].severity == "error" and found[0].file.endswith(name)
+    assert ran(folder) == 1
+    printed = capsys.readouterr().err
+    assert f"{name}:{found[0].line}" in printed and code in printed
+    assert not (folder / "out").exists()

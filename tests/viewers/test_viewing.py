@@ -1,0 +1,251 @@
+"""Viewers: what a window makes of mouse and keys, and who takes over when one ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xrdrama.adapters.panda.window import Touched
+from xrdrama.processes.statuses import LEFT, NO_DEVICE
+from xrdrama.processes.viewers import FOUND, PREFIX, RESTARTS, Viewers
+from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
+from xrdrama.timing import FrameRate, FrameTime
+from xrdrama.viewers.following import aimed_at
+from xrdrama.viewers.window import ROOM, STEEPEST, UP_DOWN, Look, moved, picked
+from xrdrama.wire.frame import Frame, OpenChoice, OpenOption
+
+HEIGHT = 720
+OPTIONS = (OpenOption("stay", 1, {"en": "Stay"}), OpenOption("go", 2, {"en": "Go"}))
+OPEN = Frame(
+    FrameTime.of(0, FrameRate.parse("24")), "door", "street", {}, choice=OpenChoice("c", OPTIONS)
+)
+SHUT = Frame(FrameTime.of(0, FrameRate.parse("24")), "door", "street", {})
+KEYS = st.sampled_from(["w", "a", "s", "d", "arrow_up", "arrow_left", "space", "q"])
+
+
+def test_what_is_dragged_follows_the_hand() -> None:
+    look = moved(Look(), Touched(dragged=(HEIGHT / 5, 0.0)), 0.02, HEIGHT)
+    assert look.pan == pytest.approx(UP_DOWN / 5)  # to the right: the view turns to the left
+    look = moved(Look(), Touched(dragged=(0.0, HEIGHT / 5)), 0.02, HEIGHT)
+    assert look.tilt == pytest.approx(-UP_DOWN / 5)
+    assert look.pose(Pose()).rotation.rotate(FORWARD).z < 0.0
+
+
+@given(st.lists(st.tuples(st.frozensets(KEYS), st.floats(-500, 500), st.floats(-500, 500))))
+def test_a_viewer_stays_near_and_upright(
+    touches: list[tuple[frozenset[str], float, float]],
+) -> None:
+    look = Look()
+    for held, x, y in touches:
+        look = moved(look, Touched(held=held, dragged=(x, y)), 0.25, HEIGHT)
+        assert (look.x**2 + look.y**2) ** 0.5 <= ROOM + 1e-9
+        assert abs(look.tilt) <= STEEPEST
+    assert abs(look.pose(Pose()).rotation.angles()[2]) < 1e-6
+
+
+def test_steps_go_where_one_looks() -> None:
+    turned = Look(pan=90.0)
+    stepped = moved(turned, Touched(held=frozenset("w")), 0.1, HEIGHT)
+    assert stepped.x < -0.05 and stepped.y == pytest.approx(0.0)
+    stands = Pose(Vec3(5.0, 6.0, 1.6), Quat.from_angles(pan=-90.0))
+    assert stepped.pose(stands).position.y > 6.05
+
+
+def test_f_follows_the_film_camera_home_goes_back_space_does_nothing() -> None:
+    look = Look(10.0, 5.0, 0.5, 0.5)
+    films = moved(look, Touched(pressed=("f",)), 0.02, HEIGHT)
+    assert films.films and not moved(films, Touched(pressed=("f",)), 0.02, HEIGHT).films
+    assert moved(films, Touched(pressed=("home",)), 0.02, HEIGHT) == Look()
+    assert moved(look, Touched(pressed=("space",), held=frozenset({"space"})), 1, HEIGHT) == look
+
+
+def test_keys_and_clicks_pick_what_is_open() -> None:
+    assert picked(OPEN, Touched(pressed=("x", "2")), "") == ("go", "key")
+    assert picked(OPEN, Touched(pressed=("3",)), "") == ("", "")
+    assert picked(OPEN, Touched(clicked=(1.0, 1.0)), "stay") == ("stay", "pointer")
+    assert picked(OPEN, Touched(clicked=(1.0, 1.0)), "") == ("", "")
+    assert picked(OPEN, Touched(), "stay") == ("", "")  # to aim is not to pick
+    assert picked(SHUT, Touched(pressed=("1",), clicked=(1.0, 1.0)), "stay") == ("", "")
+
+
+def test_what_is_aimed_at_lights_up() -> None:
+    lit = aimed_at(OPEN, "go").choice
+    assert lit is not None and [option.heard for option in lit.options] == [False, True]
+    assert aimed_at(OPEN, "") is OPEN and aimed_at(SHUT, "go") is SHUT
+
+
+def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX, "false")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    said: list[str] = []
+    lost: list[str] = []
+    viewers = Viewers("lantern_headset", "headset", tmp_path, said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: lost.append(name))
+    deadline = time.monotonic() + 20.0
+    while not viewers.gone and time.monotonic() < deadline:
+        time.sleep(0.02)
+    viewers.close()
+    assert viewers.gone and not viewers.closed
+    assert lost == ["viewer"]
+    assert len(said) == 1 and "nobody sees the show" in said[0] and "DISPLAY" in said[0]
+    assert [change.to for change in viewers.told().changes] == ["nothing"]
+
+
+def stand_in(folder: Path, headset: list[str]) -> str:
+    """A command that is a headset's viewer as often as it is called, in turn: shell lines."""
+    script = folder / "headset.sh"
+    turns = [f"{number})\n{line}\n;;\n" for number, line in enumerate(headset)]
+    script.write_text(
+        f'cd {folder}; count=$(ls | grep -c turn); touch turn$count\ncase $count in\n'
+        + "".join(turns) + "*)\nsleep 60\n;;\nesac\n"
+    )  # fmt: skip
+    return f"sh {script}"
+
+
+class Looking:
+    """Viewers without a screen, whose headset is a script."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, *headset: str) -> None:
+        self.folder = folder
+        self.said: list[str] = []
+        monkeypatch.setenv(PREFIX, stand_in(folder, list(headset)))
+        monkeypatch.delenv("DISPLAY", raising=False)
+        monkeypatch.setattr("xrdrama.processes.viewers.AGAIN", 0.2)
+        self.viewers = Viewers("lantern_headset", "headset", folder / "out", self.said.append)
+        self.viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+
+    def turns(self, count: int, patience: float = 20.0) -> bool:
+        """Whether so many viewers were started in time."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if len(list(self.folder.glob("turn*"))) >= count:
+                return True
+            time.sleep(0.02)
+        return False
+
+    def changes(self, count: int) -> list[str]:
+        """To what it changed, once it did so often."""
+        deadline = time.monotonic() + 20.0
+        while len(self.viewers.changes) < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return [change.to for change in self.viewers.changes]
+
+
+GONE, LEAVES = f"exit {NO_DEVICE}", f"exit {LEFT}"
+COMES = "echo here; read word; echo $word > said; exec sleep 60"
+
+
+def test_a_headset_that_went_away_is_looked_for_and_gets_the_show_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = Looking(tmp_path, monkeypatch, GONE, GONE, COMES)
+    try:
+        assert looking.changes(2) == ["nothing", "headset"]
+        assert looking.viewers.on == "headset" and not looking.viewers.gone
+        assert "in the headset again once it is there" in looking.said[0]
+        assert FOUND in looking.said[1]
+        deadline = time.monotonic() + 20.0
+        while not (tmp_path / "said").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert (tmp_path / "said").read_text() == "go\n"
+    finally:
+        looking.viewers.close()
+
+
+@pytest.mark.parametrize("ends", [LEAVES, "exit 1", "exit 2"])
+def test_who_left_the_headset_is_not_fetched_back_and_what_is_broken_is_let_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    looking = Looking(tmp_path, monkeypatch, ends)
+    try:
+        assert looking.changes(1) == ["nothing"]
+        assert not looking.turns(2, 1.0)
+        assert "again" not in looking.said[0]
+    finally:
+        looking.viewers.close()
+
+
+def test_a_look_that_cannot_be_is_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = Looking(tmp_path, monkeypatch, GONE, "exit 2")
+    try:
+        assert looking.turns(2)
+        assert not looking.turns(3, 1.0)
+    finally:
+        looking.viewers.close()
+
+
+@pytest.mark.parametrize(("dies", "stood"), [(1, 2), (99, 1 + RESTARTS)])
+def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: int, stood: int
+) -> None:
+    """As one did whose X server started anew just then; and not for ever."""
+    script = tmp_path / "viewer"
+    script.write_text(
+        f'#!/bin/sh\ncd {tmp_path}\ncase "$*" in\n'
+        f"*--standby*) n=$(ls | grep -c stood); touch stood$n; test $n -lt {dies} && exit 3;;\n"
+        "esac\nexec sleep 60\n"
+    )
+    script.chmod(0o700)
+    monkeypatch.setattr("xrdrama.processes.viewers.sys.executable", str(script))
+    monkeypatch.setenv("DISPLAY", ":1")
+    monkeypatch.delenv(PREFIX, raising=False)
+    said: list[str] = []
+    viewers = Viewers("lantern_headset", "headset", tmp_path / "out", said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+    deadline = time.monotonic() + 20.0
+    while len(list(tmp_path.glob("stood*"))) < stood and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.5)
+    found = len(list(tmp_path.glob("stood*")))
+    viewers.close()
+    assert found == stood
+    assert viewers.changes == [] and said == []  # who watches has not noticed
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    line = [sys.executable, "-m", "xrdrama", *arguments]
+    return subprocess.run(
+        line, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_window_without_a_screen_says_so_and_lets_another_take_over() -> None:
+    done = command("viewer", "tcp://127.0.0.1:9", "lantern_headset", "--on", "window")
+    assert done.returncode == NO_DEVICE
+    assert "no screen" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("other", ["--headless", "--fixed-rate"])
+def test_a_window_is_watched_live(other: str) -> None:
+    done = command("run", "lantern_headset", "--window", other)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_a_viewer_says_for_the_terminal_is_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "viewer"
+    script.write_text('#!/bin/sh\necho here\necho "say: keys in the window: H"\nexec sleep 60\n')
+    script.chmod(0o700)
+    monkeypatch.setattr("xrdrama.processes.viewers.sys.executable", str(script))
+    said: list[str] = []
+    viewers = Viewers("lantern_headset", "window", tmp_path / "out", said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+    try:
+        deadline = time.monotonic() + 20.0
+        while not said and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert said == ["keys in the window: H"]
+    finally:
+        viewers.close()

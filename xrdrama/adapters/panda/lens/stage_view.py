@@ -1,0 +1,183 @@
+"""Through the lens: what the tracked film camera sees of the stage, its walls and the actor.
+
+The walls show the canvas that the LED processor would get, at its real resolution, so what is
+wrong with it is seen. They light the actor and the floor, as LED walls do. This is a picture of a
+stage for people to judge by; the exactness of the walls is measured in `verify`.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from panda3d.core import (
+    CardMaker,
+    GeomNode,
+    LPoint3f,
+    LVecBase3f,
+    LVecBase4f,
+    NodePath,
+    OmniBoundingVolume,
+    SamplerState,
+    Shader,
+)
+
+from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.lens.stage_floor import TILE, Patches, floor, stones
+from xrdrama.adapters.panda.lens.stand_in import Acting
+from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.set.geometry import frame, geom
+from xrdrama.adapters.panda.set.virtual_set import SetView, not_culled
+from xrdrama.adapters.panda.shading import shader, source
+from xrdrama.adapters.panda.wall.panels import canvas_part, panels
+from xrdrama.gltf.meshes import Material, Model
+from xrdrama.spatial import ORIGIN, Pose, Quat
+from xrdrama.stage import Stage
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Frame, Projection
+
+MIRROR_SORT, LIGHT_SORT, PICTURE_SORT = 35, 40, 45
+EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.08
+
+
+class ThroughTheLens:
+    """The film camera's picture. `picture` is an srgb8 target that can be read back."""
+
+    def __init__(
+        self,
+        graphics: Graphics,
+        stage: Stage,
+        canvas: Target,
+        *,
+        actor: Model | None = None,
+        size: tuple[int, int] | None = None,
+        read_back: bool = False,
+    ) -> None:
+        self.stage = stage
+        width, height = size or stage.camera.picture
+        canvas.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+        mirror = graphics.target("mirror", width // 2, height // 2, "rgba16f", sort=MIRROR_SORT)
+        mirror.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+        light = graphics.target("light", width, height, "rgba16f", sort=LIGHT_SORT)
+        light.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+        self.picture = graphics.target(
+            "through the lens", width, height, "srgb8", sort=PICTURE_SORT, read_back=read_back
+        )
+        walls = _walls(stage, canvas)
+        below = NodePath("mirror")
+        walls.copy_to(below).set_sz(-1.0)
+        self._root = NodePath("stage")
+        walls.copy_to(self._root)
+        patches = Patches(stage)
+        self._below = below
+        for root in (below, self._root):
+            root.set_shader_inputs(
+                canvas=canvas.texture,
+                patch_at=patches.at,
+                patch_out=patches.out,
+                patch_uv=patches.uv,
+                camera=LVecBase3f(0.0),
+            )
+        self._acting = Acting(stage.stand_in)
+        self._floor(mirror, (width, height))
+        if actor is not None:
+            self._actor(actor)
+        everything = (0.0, 1.0, 0.0, 1.0)
+        self.targets = (mirror, light, self.picture)
+        """All that is drawn for the picture, in this order."""
+        self._views = [SetView(below, mirror, everything), SetView(self._root, light, everything)]
+        for target in (mirror, light):
+            target.buffer.set_clear_color_active(True)
+            target.buffer.set_clear_color(LVecBase4f(0.0, 0.0, 0.0, 1.0))
+        self.overlay = Overlay((width, height))
+        self._develop(light, (width, height))
+
+    def place(self, camera: Pose) -> None:
+        """Where the camera's entrance pupil is, and how it is turned."""
+        left, right, bottom, top = self.stage.camera.lens.edges
+        projection = Projection(left, right, bottom, top, 0.05, 200.0)
+        for view in self._views:
+            view.place(camera, projection)
+        at = camera.position
+        for root in (self._below, self._root):
+            root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
+
+    def whole(self) -> AbstractContextManager[None]:
+        """Within it everything on the stage is drawn, wherever the camera looks."""
+        return not_culled(self._below, self._root)
+
+    def act(self, frame: Frame) -> None:
+        """Let the stand-in do what it does in a frame."""
+        self._acting.update(frame.params, frame.time.shows_at / NS)
+
+    def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
+        path = self._root.attach_new_node(floor())
+        path.set_shader(_lit("floor.vert", "floor.frag"))
+        stand_in = self.stage.stand_in
+        feet = stand_in.at if stand_in else ORIGIN
+        path.set_shader_inputs(
+            mirror=mirror.texture,
+            stones=stones(),
+            picture=LVecBase4f(float(size[0]), float(size[1]), 1.0 / TILE, 0.0),
+            feet=LVecBase4f(feet.x, feet.y, 0.0, 0.75 if stand_in else 0.0),
+        )
+
+    def _actor(self, model: Model) -> None:
+        stand_in = self.stage.stand_in
+        if stand_in is None:
+            return
+        above = self._root.attach_new_node("actor")
+        at = stand_in.at
+        above.set_pos(LPoint3f(at.x, at.y, at.z))
+        above.set_h(stand_in.pan)
+        above.set_shader(_lit("stage.vert", "cloth.frag"))
+        above.set_two_sided(True)
+        above.set_shader_inputs(base=LVecBase4f(1.0), stance=self._acting.array)
+        for node in model.nodes:
+            holder = above.attach_new_node(node.name)
+            holder.set_mat(frame(node.matrix))
+            for primitive in node.primitives:
+                made = GeomNode("piece")
+                made.add_geom(geom(primitive))
+                piece = holder.attach_new_node(made)
+                plain = primitive.material < 0
+                material = Material("plain") if plain else model.materials[primitive.material]
+                r, g, b, _ = material.base
+                sheen = 0.25 + 0.75 * material.roughness
+                piece.set_shader_input("base", LVecBase4f(r, g, b, sheen))
+        above.copy_to(self._below).set_sz(-1.0)
+
+    def _develop(self, light: Target, size: tuple[int, int]) -> None:
+        """The film: one card over the whole picture, then the captions."""
+        card = CardMaker("film")
+        card.set_frame(-1.0, 1.0, -1.0, 1.0)
+        root = NodePath("film")
+        path = root.attach_new_node(card.generate())
+        path.set_shader(shader("lens.vert", "lens.frag"))
+        aspect = size[0] / size[1]
+        path.set_shader_inputs(
+            scene=light.texture, lens=LVecBase4f(EXPOSURE, FALLOFF, BLOOM, aspect)
+        )
+        path.set_depth_test(False)
+        path.set_depth_write(False)
+        path.node().set_bounds(OmniBoundingVolume())
+        path.node().set_final(True)
+        path.set_bin("fixed", 0)
+        self.overlay.root.reparent_to(root)
+        view = SetView(root, self.picture, (0.0, 1.0, 0.0, 1.0))
+        view.place(Pose(ORIGIN, Quat()), Projection(-1.0, 1.0, -1.0, 1.0, 0.1, 10.0))
+        self._film = view
+
+
+def _walls(stage: Stage, canvas: Target) -> NodePath:
+    root = NodePath("walls")
+    for wall in stage.walls:
+        path = root.attach_new_node(panels(wall.facets, stage.canvas))
+        path.set_shader(shader("panel.vert", "panel.frag"))
+        path.set_shader_inputs(canvas=canvas.texture, canvas_part=canvas_part(wall, stage.canvas))
+        path.set_two_sided(True)
+    return root
+
+
+def _lit(vertex: str, fragment: str) -> Shader:
+    light, vertex_text, text = (source(name) for name in ("lit.glsl", vertex, fragment))
+    return Shader.make(Shader.SL_GLSL, f"#version 330\n{light}\n{vertex_text}", text)

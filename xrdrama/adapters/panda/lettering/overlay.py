@@ -1,0 +1,285 @@
+"""Captions, option cards, and rings over a picture: what viewers read and can do now."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import msgspec
+import numpy as np
+from panda3d.core import (
+    CardMaker,
+    LVecBase4f,
+    NodePath,
+    OmniBoundingVolume,
+    PandaNode,
+    SamplerState,
+    Texture,
+    TransparencyAttrib,
+)
+
+from xrdrama.adapters.panda.lettering.measures import Words, safe_area
+from xrdrama.adapters.panda.lettering.page import Option, Page, Placed, Said, arrange
+from xrdrama.adapters.panda.lettering.plates import Block, Picture, draw_block, lay_caption
+from xrdrama.adapters.panda.shading import shader
+from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
+
+Place = tuple[float, float, float, float]
+"""Left, bottom, right, top in pixels from a picture's lower left."""
+KEPT = 128 << 20
+"""Bytes of pictures of words that are kept; what was used longest ago goes first."""
+_PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
+
+
+class Means(msgspec.Struct, frozen=True):
+    """By what those who see a picture can pick: signs of it stand on the cards."""
+
+    hands: bool = True
+    """A camera looks at their hands."""
+    keys: bool = False
+    """They have a keyboard. Without one numbers help those who were not understood."""
+
+
+class Overlay:
+    """Sprites in the plane of a picture of `size` pixels; `root` is attached under its camera."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.means = Means()
+        self.root = NodePath("overlay")
+        self.root.set_depth_test(False)
+        self.root.set_depth_write(False)
+        self.root.set_transparency(TransparencyAttrib.M_alpha)
+        self.root.set_bin("fixed", 10)
+        self._textures: OrderedDict[Block, Texture] = OrderedDict()
+        self._kept = 0
+        self._last: Page | None = None
+        self._shown: dict[int, Texture] = {}
+        """The textures of the last page, by the identity of its blocks, which it keeps alive."""
+        # Copies of one card share its mesh.
+        self._sheet = _card("words")
+        self._words, self._circle = (
+            shader("sprite.vert", name) for name in ("sprite.frag", "ring.frag")
+        )
+        self._sprites: list[NodePath] = []
+        self._rings: list[NodePath] = []
+        self._used = self._ringed = 0
+        self.cards: dict[str, Place] = {}
+        """Where the card of each option is in the picture that was shown last."""
+        self.extent: Place | None = None
+        """What the picture that was shown last covers; None when it is empty."""
+
+    def show(
+        self,
+        frame: Frame,
+        names: Mapping[str, Mapping[str, str]],
+        pointers: Iterable[tuple[float, float, float]] = (),
+        keys: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        """What a frame says and offers. `names` are the speakers' names by role and language.
+
+        `pointers` are where viewers point: pixels from the left and from the bottom, and how far
+        a dwell has come, 0 to 1. `keys` are told at the top: each its name and what it does, in
+        one language or two.
+        """
+        self._begin()
+        page = self._page(frame, names, keys)
+        if page is not self._last:
+            self._last = page
+            self._shown.clear()
+        for placed in page.captions:
+            self._put(placed)
+        if frame.choice is not None:
+            self._choice(frame.choice, page)
+        if page.legend is not None:
+            self._put(page.legend)
+        for x, y, progress in pointers:
+            self._pointer(x, y, progress)
+        self._hide_rest()
+
+    def say(self, *texts: str) -> None:
+        """Words of the program's own in the middle of the picture, such as a loading sign."""
+        self._begin()
+        safe = safe_area(self.size)
+        words = tuple(Words(text) for text in texts)
+        block = lay_caption(Words(""), words, self.size, (safe.width, safe.height))
+        x, y = (self.size[0] - block.width) // 2, (self.size[1] - block.height) // 2
+        self._last = Page((Placed(block, x, y),))
+        self._shown.clear()
+        self._put(self._last.captions[0])
+        self._hide_rest()
+
+    @property
+    def is_full(self) -> bool:
+        """True when another picture of words would replace one that is kept."""
+        return self._kept > KEPT * 0.9
+
+    @contextmanager
+    def all_shown(self) -> Iterator[None]:
+        """Within it every picture that is kept is drawn, each as a point: so it is uploaded."""
+        points = self.root.attach_new_node("points")
+        for texture in self._textures.values():
+            path = points.attach_new_node(self._sheet.make_copy())
+            path.set_shader(self._words)
+            path.set_shader_inputs(fade=LVecBase4f(1.0), letters=texture)
+            path.set_scale(1e-3)
+        ring = points.attach_new_node(self._sheet.make_copy())
+        ring.set_shader(self._circle)
+        ring.set_shader_inputs(ring=LVecBase4f(0.5, 0.09, 1.0, 0.0), colour=LVecBase4f(1.0))
+        ring.set_scale(1e-3)
+        yield
+        points.remove_node()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._begin()
+        self._hide_rest()
+
+    def _page(
+        self,
+        frame: Frame,
+        names: Mapping[str, Mapping[str, str]],
+        keys: tuple[tuple[str, ...], ...],
+    ) -> Page:
+        choice = frame.choice
+        return arrange(
+            tuple(said(caption, names) for caption in frame.captions),
+            tuple(self._option(option, choice) for option in choice.options) if choice else (),
+            self.size,
+            ring=choice is not None and choice.left is not None and choice.show != "none",
+            legend=keys,
+        )
+
+    def _option(self, option: OpenOption, choice: OpenChoice) -> Option:
+        return Option(
+            option.id,
+            words_of(option.texts) or (Words(option.id),),
+            option.show if self.means.hands else "",
+            option.heard,
+            option.number if choice.numbered or self.means.keys else None,
+        )
+
+    def _begin(self) -> None:
+        self._used = self._ringed = 0
+        self.cards, self.extent = {}, None
+
+    def _hide_rest(self) -> None:
+        for path in (*self._sprites[self._used :], *self._rings[self._ringed :]):
+            path.hide()
+
+    def _pointer(self, x: float, y: float, progress: float) -> None:
+        """A small ring where somebody points; it fills while they dwell."""
+        size = self.size[1] * 0.05
+        self._ring(x - size / 2, y - size / 2, size, progress, _AMBER)
+
+    def _choice(self, choice: OpenChoice, page: Page) -> None:
+        """The cards, and a ring for the time that is left."""
+        for option, placed in zip(choice.options, page.cards, strict=True):
+            self._put(placed)
+            block, x, y = placed
+            self.cards[option.id] = (x, y, x + block.width, y + block.height)
+            if option.progress > 0.0 and block.hand is not None:
+                # How far a held hand has come, round its icon.
+                size = min(block.height * 1.02, block.hand[3] * 1.3)  # beside words, not over
+                left = x + block.hand_at - size / 2
+                self._ring(left, y + (block.height - size) / 2, size, option.progress, _AMBER)
+        if page.ring is not None:
+            x, y, side = page.ring
+            left_of_it = choice.left or 0.0
+            self._ring(x, y, side, left_of_it, _AMBER if left_of_it < 0.3 else _PAPER)
+
+    def _put(self, placed: Placed) -> None:
+        self._sprite(self._texture(placed.block), placed.x, placed.y)
+
+    def _texture(self, block: Block) -> Texture:
+        # A block is compared as a whole once a page, not once a frame.
+        shown = self._shown.get(id(block))
+        if shown is not None:
+            return shown
+        texture = self._shown[id(block)] = self._kept_texture(block)
+        return texture
+
+    def _kept_texture(self, block: Block) -> Texture:
+        texture = self._textures.get(block)
+        if texture is None:
+            texture = _texture(draw_block(block))
+            self._textures[block] = texture
+            self._kept += _bytes(texture)
+            while self._kept > KEPT and len(self._textures) > 1:
+                self._kept -= _bytes(self._textures.popitem(last=False)[1])
+        self._textures.move_to_end(block)
+        return texture
+
+    def _sprite(self, texture: Texture, x: float, y: float) -> None:
+        """A picture with its lower left at pixel x, y from the picture's lower left."""
+        if self._used == len(self._sprites):
+            path = self.root.attach_new_node(self._sheet.make_copy())
+            path.set_shader(self._words)
+            path.set_shader_input("fade", LVecBase4f(1.0))
+            self._sprites.append(path)
+        path = self._sprites[self._used]
+        self._used += 1
+        path.set_shader_input("letters", texture)
+        self._place(path, round(x), round(y), texture.get_x_size(), texture.get_y_size())
+
+    def _ring(
+        self, x: float, y: float, size: float, fraction: float, colour: tuple[float, float, float]
+    ) -> None:
+        if self._ringed == len(self._rings):
+            path = self.root.attach_new_node(self._sheet.make_copy())
+            path.set_shader(self._circle)
+            self._rings.append(path)
+        path = self._rings[self._ringed]
+        self._ringed += 1
+        path.set_shader_inputs(
+            ring=LVecBase4f(fraction, 0.09, size, 0.0), colour=LVecBase4f(*colour, 0.95)
+        )
+        self._place(path, x, y, size, size)
+
+    def _place(self, path: NodePath, x: float, y: float, width: float, height: float) -> None:
+        w, h = self.size
+        path.set_pos(2.0 * x / w - 1.0, 0.0, 2.0 * y / h - 1.0)
+        path.set_scale(2.0 * width / w, 1.0, 2.0 * height / h)
+        path.show()
+        left, bottom, right, top = self.extent or (w, h, 0.0, 0.0)
+        self.extent = (min(left, x), min(bottom, y), max(right, x + width), max(top, y + height))
+
+
+def _card(name: str) -> PandaNode:
+    made = CardMaker(name)
+    made.set_frame(0.0, 1.0, 0.0, 1.0)
+    node = made.generate()
+    node.set_bounds(OmniBoundingVolume())
+    node.set_final(True)
+    return node
+
+
+def _bytes(texture: Texture) -> int:
+    return texture.get_x_size() * texture.get_y_size() * 4
+
+
+def _texture(picture: Picture) -> Texture:
+    height, width = picture.shape[:2]
+    texture = Texture("words")
+    texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
+    rows = np.ascontiguousarray(picture[::-1, :, [2, 1, 0, 3]])
+    texture.set_ram_image(rows.tobytes())
+    texture.set_wrap_u(SamplerState.WM_clamp)
+    texture.set_wrap_v(SamplerState.WM_clamp)
+    texture.set_minfilter(SamplerState.FT_linear)
+    texture.set_magfilter(SamplerState.FT_linear)
+    return texture
+
+
+def words_of(texts: Mapping[str, str]) -> tuple[Words, ...]:
+    """Texts by language, in the order of a show's languages."""
+    return tuple(Words(text, language) for language, text in texts.items())
+
+
+def said(caption: Caption, names: Mapping[str, Mapping[str, str]]) -> Said:
+    """A caption with the name of who says it, in the language that leads."""
+    called = names.get(caption.speaker, {})
+    lead = next(iter(caption.texts), "")
+    language = lead if lead in called else next(iter(called), "")
+    return Said(Words(called.get(language, ""), language), words_of(caption.texts))

@@ -1,0 +1,1 @@
+"""Proof that the wall shows what the camera must see."""

@@ -1,0 +1,305 @@
+"""Proof of a wall: where every pixel of the camera's picture comes from, against where it should.
+
+A picture of positions (metres) goes the way of the show: outer pictures taken from the camera's
+eye, the canvas, the wall as the camera sees it. Each position is projected back into the camera
+and must land on its own pixel. An eye that is 1 mm wrong must fail the gate ten times over, by
+as much as the formula says: f_px x 1 mm x |1/d_wall - 1/d_content|. Colour hardly notices it.
+
+Apart from this, the inner picture projected onto the wall at the camera's own resolution must be
+the direct picture, to 1/255.
+"""
+
+from __future__ import annotations
+
+from math import ceil, gcd
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import LMatrix4f, LVecBase4f, NodePath, SamplerState
+
+from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
+from xrdrama.adapters.panda.proof.test_range import TestRange
+from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.shading import shader
+from xrdrama.adapters.panda.wall.led_wall import LedWall
+from xrdrama.adapters.panda.wall.panels import canvas_part, clip_matrix, panels
+from xrdrama.spatial import Pose, Vec3, look_at
+from xrdrama.stage import Frustum, Stage, Wall, inner_frustum, outer_frustum
+from xrdrama.stage.frustum import sectors
+from xrdrama.stage.volume import Inner, Outer
+from xrdrama.wire.frame import Projection, View
+
+P99_PX, MEDIAN_PX = 0.01, 0.001
+WRONG_EYE = 0.001
+FORMULA_SHARE = 0.10
+CAMERA_SORT = 40
+LARGEST_PICTURE = 1280
+
+Doubles = NDArray[np.float64]
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """How far pixels lie from where they should: pixels of the camera's picture."""
+
+    median: float
+    p90: float
+    p99: float
+    max: float
+
+
+class WrongEye(msgspec.Struct, frozen=True):
+    """The same with an eye that is 1 mm wrong, and the median that the formula expects."""
+
+    median: float
+    p90: float
+    p99: float
+    max: float
+    expected: float
+
+
+class WallProof(msgspec.Struct, frozen=True):
+    """What was measured of one wall."""
+
+    position_px: Spread
+    wrong_eye_1mm_px: WrongEye
+    projective_max_255: int
+    covered: float
+    """Share of the camera's picture that the wall fills."""
+    canvas_scale: int
+    """Times finer than its LEDs that the canvas was made, so that geometry is measured and not
+    how coarse the LEDs are for this camera."""
+    passed: bool = msgspec.field(name="pass")
+
+
+def verify_wall(graphics: Graphics, stage: Stage, name: str) -> WallProof:
+    """Measure one wall of a stage, seen by its camera from its eye point."""
+    bench = _Bench(graphics, stage, stage.wall(name))
+    try:
+        right, points = bench.positions(0.0)
+        wrong, _ = bench.positions(WRONG_EYE)
+        expected = bench.expected(points)
+        worst = bench.projective()
+    finally:
+        bench.close()
+    position, wrong_eye = _spread(right), _spread(wrong)
+    gate = position.p99 < P99_PX and position.median < MEDIAN_PX
+    control = (
+        wrong_eye.p99 > 10 * P99_PX and abs(wrong_eye.median - expected) <= FORMULA_SHARE * expected
+    )
+    found = WrongEye(
+        wrong_eye.median, wrong_eye.p90, wrong_eye.p99, wrong_eye.max, round(expected, 6)
+    )
+    covered = round(float(np.mean(points[..., 3] > 0.999)), 4)
+    passed = bool(gate and control and worst <= 1)
+    return WallProof(position, found, worst, covered, bench.scale, passed)
+
+
+def _spread(errors: Doubles) -> Spread:
+    if not errors.size:
+        return Spread(*(float("inf"),) * 4)
+    quantiles = np.quantile(errors, (0.5, 0.9, 0.99, 1.0))
+    return Spread(*(round(float(q), 6) for q in quantiles))
+
+
+class _Bench:
+    """A wall alone, its camera, and the targets that the measurement needs."""
+
+    def __init__(self, graphics: Graphics, stage: Stage, wall: Wall) -> None:
+        self.graphics = graphics
+        eye = stage.eye_point
+        pose = Pose(eye, look_at(eye, wall.centre))
+        self.size = _picture(stage.camera.picture)
+        self.frustum = inner_frustum(
+            pose, stage.camera.lens, overscan=1.0, near=stage.near, far=stage.far
+        )
+        focal_px = self.size[0] / (self.frustum.right - self.frustum.left)
+        footprint = (wall.centre - eye).length() / focal_px
+        self.scale = max(1, ceil(wall.pitch / footprint))
+        self.wall = wall = _finer(wall, self.scale)
+        density = 1.3 / wall.pitch  # a little over one pixel an LED
+        self.stage = msgspec.structs.replace(
+            stage,
+            canvas=wall.pixels,
+            walls=(wall,),
+            inner=Inner(1.0, 0.0, self.size),
+            outer=Outer(min(density, 12_000 / _width(wall)), 1),
+        )
+        self.targets: list[Target] = []
+
+    def close(self) -> None:
+        for target in self.targets:
+            self.graphics.engine.remove_window(target.buffer)
+        self.targets.clear()
+
+    def camera(self, kind: TargetKind, name: str) -> tuple[Target, SetView, NodePath]:
+        """A target with the film camera in it, looking at a root that holds only the wall."""
+        target = self.graphics.target(name, *self.size, kind, sort=CAMERA_SORT)
+        target.buffer.set_clear_color_active(True)
+        target.buffer.set_clear_color(LVecBase4f(0.0))
+        self.targets.append(target)
+        root = NodePath(name)
+        root.set_two_sided(True)
+        view = SetView(root, target, (0.0, 1.0, 0.0, 1.0))
+        view.place(self.frustum.pose, _projection(self.frustum))
+        return target, view, root
+
+    def positions(self, wrong: float) -> tuple[Doubles, Doubles]:
+        """Errors in pixels with the eye `wrong` metres to the right, and the positions seen."""
+        pose = self.frustum.pose
+        eye = pose.apply(Vec3(wrong, 0.0, 0.0))
+        stage = msgspec.structs.replace(self.stage, eye_point=eye)
+        wall = LedWall(self.graphics, stage, TestRange(positions=True), kind="rgba32f")
+        self.targets += [wall.inner, wall.canvas, *wall.outers.values()]
+        wall.show(inner=False, outer=True)
+        wall.place(tuple(_outer_views(stage, self.wall)))
+        target, _, root = self.camera("rgba32f", "through the lens")
+        path = root.attach_new_node(panels(self.wall.facets, stage.canvas))
+        path.set_shader(shader("panel.vert", "panel.frag"))
+        path.set_shader_inputs(
+            canvas=wall.canvas.texture, canvas_part=canvas_part(self.wall, stage.canvas)
+        )
+        self.graphics.render()
+        seen = self.graphics.values(target).astype(np.float64)
+        errors = self.reprojected(seen)
+        self.close()
+        return errors[seen[..., 3] > 0.999], seen
+
+    def reprojected(self, seen: Doubles) -> Doubles:
+        """Distance in pixels between each pixel's centre and where its position projects to."""
+        width, height = self.size
+        x, y, _ = _project(self.frustum, seen[..., :3])
+        across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+        error: Doubles = np.hypot(x * width - across, (1.0 - y) * height - down)
+        return error
+
+    def expected(self, content: Doubles) -> float:
+        """The median error that 1 mm of wrong eye must cause."""
+        target, _, root = self.camera("rgba32f", "the wall itself")
+        path = root.attach_new_node(panels(self.wall.facets, self.stage.canvas))
+        path.set_shader(shader("range.vert", "range.frag"))
+        path.set_shader_input("range_rule", LVecBase4f(1.0, 0.0, 0.0, 0.0))
+        self.graphics.render()
+        wall = self.graphics.values(target).astype(np.float64)
+        both = (wall[..., 3] > 0.999) & (content[..., 3] > 0.999)
+        wall_depth = _project(self.frustum, wall[both][:, :3])[2]
+        content_depth = _project(self.frustum, content[both][:, :3])[2]
+        focal_px = self.size[0] / (self.frustum.right - self.frustum.left)
+        slip = focal_px * WRONG_EYE * np.abs(1.0 / wall_depth - 1.0 / content_depth)
+        self.close()
+        return float(np.median(slip)) if slip.size else 0.0
+
+    def projective(self) -> int:
+        """The largest difference, in 255ths, between the inner picture on the wall and itself."""
+        subject = TestRange(positions=False)
+        direct = self.graphics.target("direct", *self.size, "srgb8", sort=CAMERA_SORT - 1)
+        direct.texture.set_minfilter(SamplerState.FT_linear)
+        self.targets.append(direct)
+        subject.add_view(direct).place(self.frustum.pose, _projection(self.frustum))
+        target, _, root = self.camera("srgb8", "projected")
+        path = root.attach_new_node(panels(self.wall.facets, self.stage.canvas))
+        path.set_shader(shader("panel.vert", "led.frag"))
+        path.set_shader_inputs(
+            inner_picture=direct.texture,
+            outer_picture=direct.texture,
+            inner_clip=clip_matrix(self.frustum.pose, _projection(self.frustum)),
+            outer_clip=LMatrix4f(),
+            mix_rule=LVecBase4f(0.0, 1.0, 1.0, 0.0),
+            wall_box=LVecBase4f(0.0),
+            safe=0.0,
+        )
+        self.graphics.render()
+        one = self.graphics.picture(direct).astype(np.int16)
+        other = self.graphics.picture(target).astype(np.int16)
+        lit = self._inside(one.shape[:2])
+        self.close()
+        return int(np.abs(one - other)[lit].max(initial=0))
+
+    def _inside(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        """Pixels that the wall fills wholly: not its silhouette, nor beyond the frame."""
+        height, width = shape
+        across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+        inside = np.zeros(shape, np.bool_)
+        for facet in self.wall.facets:
+            corners = np.array([[c.x, c.y, c.z] for c in facet.corners])
+            x, y, depth = _project(self.frustum, corners)
+            if (depth <= 0).any():
+                continue
+            inside |= _within(x * width, (1.0 - y) * height, across, down)
+        return inside
+
+
+def _within(x: Doubles, y: Doubles, across: Doubles, down: Doubles) -> NDArray[np.bool_]:
+    """Pixels inside a convex quad, two pixels from its outline."""
+    inside = np.ones(across.shape, np.bool_)
+    area = float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    for a in range(4):
+        b = (a + 1) % 4
+        dx, dy = x[b] - x[a], y[b] - y[a]
+        length = float(np.hypot(dx, dy)) or 1.0
+        side = (dx * (down - y[a]) - dy * (across - x[a])) / length * np.sign(area)
+        inside &= side > 2.0
+    return inside
+
+
+def _project(frustum: Frustum, points: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+    """`Frustum.project` for arrays (..., 3): x, y from the lower left 0 to 1, depth in metres."""
+    q, at = frustum.pose.rotation, frustum.pose.position
+    axes = np.array(
+        [[v.x, v.y, v.z] for v in (q.rotate(Vec3(*axis)) for axis in np.eye(3).tolist())]
+    )
+    local = (points - np.array([at.x, at.y, at.z])) @ axes.T
+    depth = local[..., 1]
+    safe = np.where(depth > 1e-9, depth, np.nan)
+    x = (local[..., 0] / safe - frustum.left) / (frustum.right - frustum.left)
+    y = (local[..., 2] / safe - frustum.bottom) / (frustum.top - frustum.bottom)
+    return x, y, depth
+
+
+def _projection(frustum: Frustum) -> Projection:
+    f = frustum
+    return Projection(f.left, f.right, f.bottom, f.top, f.near, f.far)
+
+
+def _outer_views(stage: Stage, wall: Wall) -> list[View]:
+    views = []
+    for index, facets in enumerate(sectors(stage.eye_point, wall)):
+        frustum = outer_frustum(stage.eye_point, facets, near=stage.near, far=stage.far)
+        if frustum is not None:
+            name = f"outer.{wall.id}.{index}"
+            views.append(View(name, wall.id, frustum.pose, _projection(frustum)))
+    return views
+
+
+def _finer(wall: Wall, scale: int) -> Wall:
+    """The wall alone at the corner of its canvas, each LED divided `scale` times."""
+    scale = min(scale, max(1, 16_000 // max(wall.pixels)))
+    facets = tuple(
+        msgspec.structs.replace(
+            facet,
+            canvas=(
+                (facet.canvas[0] - wall.at[0]) * scale,
+                (facet.canvas[1] - wall.at[1]) * scale,
+                facet.canvas[2] * scale,
+                facet.canvas[3] * scale,
+            ),
+        )
+        for facet in wall.facets
+    )
+    pixels = (wall.pixels[0] * scale, wall.pixels[1] * scale)
+    return msgspec.structs.replace(wall, facets=facets, pixels=pixels, at=(0, 0))
+
+
+def _width(wall: Wall) -> float:
+    return sum((f.lower_right - f.lower_left).length() for f in wall.facets)
+
+
+def _picture(wanted: tuple[int, int]) -> tuple[int, int]:
+    """The camera's picture, made smaller in its own proportions where it is very large."""
+    width, height = wanted
+    if width <= LARGEST_PICTURE:
+        return wanted
+    steps = gcd(width, height)
+    step = (width // steps, height // steps)
+    times = max(1, LARGEST_PICTURE // step[0])
+    return step[0] * times, step[1] * times

@@ -1,0 +1,1 @@
+"""A virtual set: geometry, materials, lights, shadows."""

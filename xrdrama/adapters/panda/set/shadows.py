@@ -1,0 +1,110 @@
+"""Where does the key light not reach? One depth map, drawn only when light or casters changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from panda3d.core import (
+    BitMask32,
+    Camera,
+    ColorBlendAttrib,
+    CullFaceAttrib,
+    DepthWriteAttrib,
+    LMatrix4f,
+    LPoint3f,
+    LVector3f,
+    NodePath,
+    OrthographicLens,
+    RenderState,
+    Shader,
+    ShaderAttrib,
+)
+
+from xrdrama.adapters.panda.graphics import Graphics
+from xrdrama.adapters.panda.set.materials import SHADOW_WIDTH
+from xrdrama.adapters.panda.shading import source
+from xrdrama.spatial import Vec3
+
+SEEN_BY_KEY: Final = BitMask32.bit(1)
+_TAG: Final = "casts"
+_BEFORE_ALL_VIEWS: Final = -100
+
+
+class KeyShadow:
+    """The depth map of a set's directional key light, and its camera."""
+
+    def __init__(self, graphics: Graphics, root: NodePath, casters: list[NodePath]) -> None:
+        self.root = root
+        self.map = graphics.depth_map(
+            f"{root.get_name()} shadow", SHADOW_WIDTH, SHADOW_WIDTH, sort=_BEFORE_ALL_VIEWS
+        )
+        self.lens = OrthographicLens()
+        node = Camera("key light", self.lens)
+        node.set_camera_mask(SEEN_BY_KEY)
+        # Over the shaders of the materials, and both sides: a coat is not closed everywhere.
+        node.set_initial_state(_state("", 100))
+        node.set_tag_state_key(_TAG)
+        for tag in {caster.get_tag(_TAG) for caster in casters} - {""}:
+            node.set_tag_state(tag, _state(tag, 101))
+        self.camera = root.attach_new_node(node)
+        region = self.map.buffer.make_display_region()
+        region.set_camera(self.camera)
+        self.corners = _corners(root, casters)
+        self.graphics = graphics
+        self.state: tuple[object, ...] | None = None
+        root.set_shader_input("shadow_map", self.map.texture)
+        root.set_shader_input("shadow_clip", LMatrix4f.ident_mat())
+        self.map.set_active(False)
+
+    def update(self, direction: Vec3 | None, fades: tuple[int, ...]) -> None:
+        """Draw the map with the next picture if `direction` or what has dissolved changed."""
+        wanted = (direction, fades)
+        if direction is not None and wanted != self.state:
+            self.state = wanted
+            self._aim(direction)
+            self.graphics.draw_once(self.map)
+
+    def _aim(self, direction: Vec3) -> None:
+        way = LVector3f(direction.x, direction.y, direction.z)
+        up = LVector3f(0, 0, 1) if abs(direction.z) < 0.95 else LVector3f(0, 1, 0)
+        self.camera.set_pos(0, 0, 0)
+        self.camera.look_at(LPoint3f(way), up)
+        seen = [self.camera.get_relative_point(self.root, corner) for corner in self.corners]
+        low = [min(point[i] for point in seen) for i in range(3)]
+        high = [max(point[i] for point in seen) for i in range(3)]
+        middle = LPoint3f((low[0] + high[0]) / 2, low[1] - 1.0, (low[2] + high[2]) / 2)
+        self.camera.set_pos(self.root.get_relative_point(self.camera, middle))
+        self.lens.set_film_size(high[0] - low[0] + 0.2, high[2] - low[2] + 0.2)
+        self.lens.set_near_far(0.5, high[1] - low[1] + 2.0)
+        clip = LMatrix4f(self.root.get_mat(self.camera)) * self.lens.get_projection_mat()
+        self.root.set_shader_input("shadow_clip", clip)
+
+
+def cast_through_holes(path: NodePath, coordinates: str) -> None:
+    """Let a piece cast the shadow of what of it is opaque. `coordinates` is the vertex column of
+    its `base_picture`, "" without one."""
+    path.set_tag(_TAG, f"HOLES {coordinates}" if coordinates else "FAINT")
+
+
+def _state(define: str, priority: int) -> RenderState:
+    """How casters are drawn that need a `#define`, or none."""
+    head = "#version 330\n" + (f"#define {define}\n" if define else "")
+    shader = Shader.make(Shader.SL_GLSL, head + source("shadow.vert"), head + source("shadow.frag"))
+    return RenderState.make(
+        ShaderAttrib.make(shader, priority),
+        CullFaceAttrib.make(CullFaceAttrib.M_cull_none),
+        DepthWriteAttrib.make(DepthWriteAttrib.M_on),
+        ColorBlendAttrib.make_off(),
+    )
+
+
+def _corners(root: NodePath, casters: list[NodePath]) -> list[LPoint3f]:
+    """The corners of the box around all casters."""
+    boxes = [caster.get_tight_bounds(root) for caster in casters]
+    points = [point for box in boxes if box for point in box] or [LPoint3f(-1), LPoint3f(1)]
+    low = [min(point[i] for point in points) for i in range(3)]
+    high = [max(point[i] for point in points) for i in range(3)]
+    return [
+        LPoint3f(x, y, z) for x in (low[0], high[0]) for y in (low[1], high[1])
+        for z in (low[2], high[2])
+    ]  # fmt: skip

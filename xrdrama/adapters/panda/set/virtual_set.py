@@ -1,0 +1,341 @@
+"""How is a compiled scene drawn for many views at once?
+
+    graphics = open_graphics()
+    target = graphics.target("inner", 1280, 720, "srgb8", sort=10)
+    lane = VirtualSet(graphics, compiled, "full")
+    view = lane.add_view(target)
+    view.place(pose, projection)
+    lane.update(frame.params, frame.lights, seconds)
+    graphics.render()
+
+Views write the finished picture: tone mapping is in the materials, and nothing is done to the
+picture afterwards, since on a wall that would differ between the inner and the outer frustum.
+What a view shades (gleams, reflections, cards that face it) follows its own eye.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from math import isfinite
+from typing import Final
+
+import numpy as np
+from panda3d.core import (
+    BitMask32,
+    BoundingBox,
+    Camera,
+    GeomNode,
+    LMatrix4f,
+    LPoint3f,
+    LQuaternionf,
+    LVecBase4f,
+    LVector3f,
+    NodePath,
+    OmniBoundingVolume,
+    PerspectiveLens,
+    PTA_LVecBase4f,
+    RenderState,
+    ShaderAttrib,
+    ShaderInput,
+)
+
+from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.set.geometry import both_sides, frame, geom, reflection_map, sky_cube
+from xrdrama.adapters.panda.set.lighting import Levels, Lighting, model_light_inputs
+from xrdrama.adapters.panda.set.materials import Behaviour, Materials, Quality, is_glass
+from xrdrama.adapters.panda.set.shadows import SEEN_BY_KEY, KeyShadow, cast_through_holes
+from xrdrama.errors import LocalProtocolError
+from xrdrama.gltf.glb import read_glb
+from xrdrama.gltf.meshes import Model, Node, Primitive
+from xrdrama.scene.compiled import CompiledScene, read_sheet
+from xrdrama.scene.scene import Finish, ParamValue, Part, Particles
+from xrdrama.spatial import Pose, Vec3
+from xrdrama.wire.frame import Light, Projection
+
+_log = logging.getLogger(__name__)
+_SEEN_BY_VIEWS: Final = BitMask32.bit(0)
+_CARDS: Final = {"halo", "streak", "mist", "shade"}
+_DOWN: Final = Vec3(0.0, 0.0, -1.0)
+_NO_FINISH: Final = Finish("", "")
+_EVERYWHERE: Final = (0.0, 1.0, 0.0, 1.0)
+CORNER: Final = 0.02
+"""The share of a region's width and height that a view draws while it warms up."""
+
+
+class SetView:
+    """One view of a set, drawn into a target."""
+
+    def __init__(self, root: NodePath, target: Target, region: tuple[float, float, float, float]):
+        self.target = target
+        self.lens = PerspectiveLens()
+        self.eye = PTA_LVecBase4f.empty_array(1)
+        node = Camera("view", self.lens)
+        node.set_camera_mask(_SEEN_BY_VIEWS)
+        # Before the set's own inputs, so that each view shades with its own eye.
+        eye = ShaderAttrib.make().set_shader_input(ShaderInput("eye", self.eye, 10))
+        node.set_initial_state(RenderState.make(eye))
+        self.camera = root.attach_new_node(node)
+        self._place = region
+        self.region = target.buffer.make_display_region(*region)
+        self.region.set_camera(self.camera)
+        self.region.set_clear_depth_active(True)
+
+    def place(self, pose: Pose, projection: Projection, *, eye: Vec3 | None = None) -> None:
+        """Look from `pose` along its +Y through the tangents of `projection`.
+
+        `eye` is the point that gleams and reflections are shaded for, the pose's own position
+        unless given. LocalProtocolError for a projection that sees nothing.
+        """
+        left, right, bottom, top = (
+            projection.left, projection.right, projection.bottom, projection.top
+        )  # fmt: skip
+        near, far = projection.near, projection.far
+        numbers = (left, right, bottom, top, near, far)
+        opens = left < right and bottom < top and 0.0 < near < far
+        if not (all(map(isfinite, numbers)) and opens and pose.position.is_finite()):
+            raise LocalProtocolError(f"a view cannot be {projection} from {pose.position}")
+        self.lens.set_film_size(right - left, top - bottom)
+        self.lens.set_focal_length(1.0)
+        self.lens.set_film_offset((left + right) / 2, (bottom + top) / 2)
+        self.lens.set_near_far(near, far)
+        at, turn = pose.position, pose.rotation
+        self.camera.set_pos_quat(
+            LPoint3f(at.x, at.y, at.z), LQuaternionf(turn.w, turn.x, turn.y, turn.z)
+        )
+        seen_from = eye or at
+        self.eye.set_element(0, LVecBase4f(seen_from.x, seen_from.y, seen_from.z, 0.0))
+
+    def set_active(self, active: bool) -> None:
+        """Whether it is drawn."""
+        self.region.set_active(active)
+
+    def shrink(self, shrunk: bool) -> None:
+        """Draw into a corner of the region, or into all of it again: everything is set up, and
+        hardly a pixel drawn."""
+        left, right, bottom, top = self._place
+        scale = CORNER if shrunk else 1.0
+        self.region.set_dimensions(
+            left, left + (right - left) * scale, bottom, bottom + (top - bottom) * scale
+        )
+
+    def remove(self) -> None:
+        """Take the view out of its target."""
+        self.target.buffer.remove_display_region(self.region)
+        self.camera.remove_node()
+
+
+class VirtualSet:
+    """A compiled scene on the graphics card, with the views that look at it.
+
+    RemoteProtocolError when the compiled scene is broken or of another version.
+    """
+
+    def __init__(
+        self, graphics: Graphics, compiled: CompiledScene, quality: Quality = "full"
+    ) -> None:
+        self.sheet = read_sheet(compiled.scene_json)
+        self.hash = compiled.hash
+        model = read_glb(compiled.glb, every_image=True)
+        self.root = NodePath(f"set {self.sheet.id}")
+        self.lighting = Lighting(self.sheet)
+        self.lighting.uniforms.attach(self.root)
+        self.root.set_shader_input("eye", LVecBase4f(0.0))
+        self._materials = Materials(model.materials, model.images, quality)
+        self._materials.model_lights = len(self.sheet.model_lights)
+        self.root.set_shader_inputs(**model_light_inputs(self.sheet.model_lights))
+        self._behaviours: dict[tuple[int, str], Behaviour] = {}
+        self._particles: list[tuple[Particles, PTA_LVecBase4f]] = []
+        self._parts: list[tuple[Part, NodePath, LMatrix4f]] = []
+        self._casters: list[NodePath] = []
+        self._warned: set[str] = set()
+        self._params: dict[str, ParamValue] = {}
+        self._levels: Levels | None = None
+        self._stands: tuple[int, ...] = ()
+        for node in model.nodes:
+            self._add(node, model)
+        self._sky()
+        self._pictures(model)
+        self._shadow = KeyShadow(graphics, self.root, self._casters)
+        self.update({}, (), 0.0)
+
+    def add_view(
+        self, target: Target, *, region: tuple[float, float, float, float] = _EVERYWHERE
+    ) -> SetView:
+        """A view into a target, or into a part of it (left, right, bottom, top, 0 to 1).
+
+        The target must keep light as it is written: `srgb8`, `rgba16f` or `rgba32f`.
+        """
+        if target.kind == "rgba8":
+            raise LocalProtocolError(
+                "linear light in 8 bit shows bands: draw the set into an srgb8 target"
+            )
+        return SetView(self.root, target, region)
+
+    def update(
+        self, params: Mapping[str, ParamValue], lights: Iterable[Light], seconds: float
+    ) -> None:
+        """Bring the set into the state of one frame, whatever it was before.
+
+        Params that are not given have their defaults; one that the set does not know is ignored
+        and said once. LocalProtocolError for NaN, or a word where a number belongs.
+        """
+        if self._levels is None or params != self._params:
+            self._levels = Levels(self.sheet, params)
+            self._params = dict(params)
+            self._follow(self._levels)
+        self.lighting.update(self._levels, lights, seconds)
+        self._shadow.update(self.lighting.key_direction, self._stands)
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Within it every piece of the set is drawn, also those that no view sees, and so is the
+        shadow of its key light."""
+        with not_culled(self.root):
+            self._shadow.update(self.lighting.key_direction or _DOWN, self._stands)
+            yield
+        self._shadow.state = None  # the next picture draws its own
+
+    def _follow(self, levels: Levels) -> None:
+        """What only params move, and most frames leave alone."""
+        for name in levels.unknown:
+            if name not in self._warned:
+                self._warned.add(name)
+                _log.warning("the set %r has no param %r; it is ignored", self.sheet.id, name)
+        for behaviour in self._behaviours.values():
+            behaviour.update(levels)
+        turn = self.sheet.environment.sky.turned_by
+        for particles, uniform in self._particles:
+            amount = levels.of(particles.amount_by)
+            if particles.kind == "star" and turn:
+                amount *= (1.0 - levels.of(turn)) ** 2
+            cycles = _cycles(particles, self.sheet.loop)
+            uniform.set_element(0, LVecBase4f(particles.size, cycles, amount, 0.0))
+        for part, path, rest in self._parts:
+            degrees = part.degrees * levels.of(part.turn_by)
+            path.set_mat(LMatrix4f.rotate_mat(degrees, LVector3f(0.0, 0.0, 1.0)) * rest)
+        fades = tuple(round(16 * b.fade) for b in self._behaviours.values() if b.fade_by)
+        turns = tuple(round(p.degrees * levels.of(p.turn_by)) for p, _, _ in self._parts)
+        self._stands = fades + turns
+
+    def _add(self, node: Node, model: Model) -> None:
+        name = node.name.removeprefix("particles ")
+        if name != node.name and name in self.sheet.particles:
+            self._add_particles(self.sheet.particles[name], node)
+            return
+        part = self.sheet.parts.get(node.name)
+        above = self.root.attach_new_node(node.name)
+        above.set_mat(frame(node.matrix))
+        if part and part.turn_by:
+            self._parts.append((part, above, frame(node.matrix)))
+        uneven = _is_uneven(node)
+        for primitive in node.primitives:
+            self._add_primitive(above, primitive, model, part, uneven=uneven)
+
+    def _add_primitive(
+        self,
+        above: NodePath,
+        primitive: Primitive,
+        model: Model,
+        part: Part | None,
+        *,
+        uneven: bool,
+    ) -> None:
+        material = model.materials[primitive.material]
+        finish = self.sheet.materials.get(material.name, _NO_FINISH)
+        glass = is_glass(material, finish)
+        if glass and material.double_sided:
+            primitive = both_sides(primitive)
+        fade_by = (part.fade_by if part else "") or finish.fade_by
+        key = (primitive.material, fade_by)
+        behaviour = self._behaviours.setdefault(key, Behaviour(finish, fade_by))
+        path = _attach(above, primitive, anywhere=finish.kind in _CARDS)
+        self._materials.dress(path, primitive.material, behaviour, uneven=uneven)
+        clear = glass and material.base_image < 0 and material.base[3] < 0.5
+        if finish.kind == "surface" and finish.casts and not clear:
+            self._casters.append(path)
+            if glass or material.alpha == "MASK":
+                at = material.base_map.texcoord or ""
+                cast_through_holes(path, f"texcoord{at}" if material.base_image >= 0 else "")
+        else:
+            path.hide(SEEN_BY_KEY)
+
+    def _add_particles(self, particles: Particles, node: Node) -> None:
+        path = _attach(self.root, node.primitives[0], anywhere=True)
+        path.hide(SEEN_BY_KEY)
+        self._materials.particles(path, particles)
+        uniform = PTA_LVecBase4f.empty_array(1)
+        least, size = particles.least, particles.most - particles.least
+        colour = particles.colour
+        path.set_shader_inputs(
+            particle=uniform,
+            box_least=LVecBase4f(least.x, least.y, least.z, 0.0),
+            box_size=LVecBase4f(size.x, size.y, size.z, 0.0),
+            emission=LVecBase4f(colour.x, colour.y, colour.z, 0.0),
+        )
+        self._particles.append((particles, uniform))
+
+    def _sky(self) -> None:
+        node = GeomNode("sky")
+        node.add_geom(sky_cube())
+        path = self.root.attach_new_node(node)
+        _see_from_everywhere(path)
+        path.hide(SEEN_BY_KEY)
+        self._materials.sky(path)
+
+    def _pictures(self, model: Model) -> None:
+        reflections = self.sheet.reflections
+        self.root.set_shader_inputs(
+            reflections_before=reflection_map(model.images[reflections.before], reflections),
+            reflections_after=reflection_map(model.images[reflections.after], reflections),
+            noise_field=self._materials.texture(self.sheet.noise, encoded=False),
+        )
+
+
+def _is_uneven(node: Node) -> bool:
+    """Whether a node's frame scales its axes differently, so that normals need more care."""
+    lengths = np.linalg.norm(node.matrix[:3, :3], axis=0)
+    return bool(lengths.max() > 1.001 * max(float(lengths.min()), 1e-9))
+
+
+@contextmanager
+def not_culled(*roots: NodePath) -> Iterator[None]:
+    """Within it everything below these nodes is drawn, wherever the cameras look."""
+    for root in roots:
+        _see_from_everywhere(root)
+    try:
+        yield
+    finally:
+        for root in roots:
+            root.node().set_final(False)
+            root.node().clear_bounds()
+
+
+def _attach(above: NodePath, primitive: Primitive, *, anywhere: bool) -> NodePath:
+    node = GeomNode("piece")
+    node.add_geom(geom(primitive))
+    path = above.attach_new_node(node)
+    if anywhere:
+        _see_from_everywhere(path)
+    elif "_MOTION" in primitive.attributes:
+        box = path.get_tight_bounds()
+        if box:
+            # Room to sway.
+            node.set_bounds(BoundingBox(box[0] - LPoint3f(0.6), box[1] + LPoint3f(0.6)))
+            node.set_final(True)
+    return path
+
+
+def _see_from_everywhere(path: NodePath) -> None:
+    """Never cull: the shader moves it out of its box."""
+    path.node().set_bounds(OmniBoundingVolume())
+    path.node().set_final(True)
+
+
+def _cycles(particles: Particles, loop: float) -> float:
+    """How often a second the motion repeats, so that whole cycles fit into the loop."""
+    rate = particles.speed
+    if particles.kind == "snow":
+        rate /= max(particles.most.z - particles.least.z, 0.1)
+    return round(rate * loop) / loop

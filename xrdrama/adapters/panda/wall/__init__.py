@@ -1,0 +1,1 @@
+"""The LED wall: inner and outer frusta on the processor canvas."""

@@ -1,0 +1,228 @@
+"""`xrdrama run`: a show with the outputs that were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from xrdrama import content
+from xrdrama.adapters.audio.files import read_sound
+from xrdrama.adapters.audio.mixing import Samples
+from xrdrama.adapters.panda.pictures import StagePictures
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
+from xrdrama.processes.console import ConsoleBeside
+from xrdrama.processes.statuses import On
+from xrdrama.processes.stopping import Stopped
+from xrdrama.processes.viewers import Viewers
+from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.result import Result
+from xrdrama.run.runner import Plan, Runner
+from xrdrama.run.sources import input_overrides, phrases_of
+from xrdrama.run.warming import Preparing, clock
+from xrdrama.show import Production
+from xrdrama.show.ports import Output, Stop
+from xrdrama.stage.volume import Inner
+from xrdrama.tools.checking.contents import check_loaded
+from xrdrama.tools.checking.legibility import check_show_texts
+from xrdrama.tools.checking.legibility import messages as unreadable
+from xrdrama.tools.checking.sounding import check_sounds
+from xrdrama.tools.rendering import draw_take, sounds_of
+from xrdrama.wire.frame import Frame
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What was asked for on the command line."""
+
+    show: str
+    out: Path
+    headless: bool = False
+    wall: tuple[int, int] | None = None
+    """Where on the desktop the processor canvas is shown, upper left corner first."""
+    viewer: On | None = None
+    """What somebody watches it on, in a process of its own."""
+    fixed_rate: bool = False
+    seconds: float | None = None
+    inputs: tuple[str, ...] = ()
+    operator: bool = True
+    video: bool = True
+    quality: str = ""
+    resume: Path | None = None
+    resume_damaged: bool = False
+    port: int = 0
+    console: bool = True
+    console_port: int = 0
+    warm_up: bool = True
+
+
+def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
+    """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores;
+    a drawing that fails is in the result, with the take.
+
+    Stopped when `stop` is set before a run at a fixed rate, whose end is known, is done.
+    """
+    _refuse_contradictions(wanted)
+    loaded = content.load_show(wanted.show)
+    production = content.produce(loaded)
+    unplayable = check_loaded(loaded, production)
+    if unplayable:
+        raise AuthoringError(unplayable)
+    file = content.show_file(loaded)
+    plan = Plan(
+        wanted.out,
+        wanted.fixed_rate,
+        wanted.seconds,
+        wanted.operator,
+        input_overrides(file, list(wanted.inputs), phrases_of(production)),
+        wanted.resume,
+        wanted.resume_damaged,
+        wanted.port,
+        warm_up=wanted.warm_up,
+    )
+    warnings = _warnings(wanted, loaded, production)
+    outputs = _outputs(wanted, loaded, production, console)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("running", total=None)
+
+        def told(number: int, frame: Frame) -> None:
+            progress.update(
+                task, completed=number + 1 - runner.first, description=f"beat {frame.beat}"
+            )
+
+        def noticed(text: str) -> None:
+            console.print(f"[yellow]{escape(text)}[/]")
+
+        for text in warnings:
+            noticed(text)
+        overscan = overscan_told(production.stage.inner) if production.stage else ""
+        if overscan:
+            noticed(overscan)
+        viewers = _viewers(wanted, noticed)
+        beside = _console(wanted, outputs, noticed)
+        prepared = Preparing(console, lambda text: progress.update(task, description=text))
+        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, beside, prepared)
+        progress.update(task, total=runner.total or None)
+        if wanted.resume is not None:
+            _say_resumed(wanted, runner, noticed)
+        result = msgspec.structs.replace(runner.run(stop), warnings=warnings)
+        if viewers:
+            result = msgspec.structs.replace(result, watched=viewers.told())
+        if wanted.fixed_rate and stop.is_set():
+            raise Stopped(result.take)
+        if wanted.fixed_rate and wanted.video and production.stage is not None:
+            result = _drawn(wanted, result, progress, stop)
+    return result
+
+
+def _drawn(wanted: Wanted, result: Result, progress: Progress, stop: Stop) -> Result:
+    """The result with its videos, or with the reason why there are none."""
+    task = progress.add_task("drawing")
+    try:
+        drawn = draw_take(
+            result.take,
+            wanted.out,
+            quality="draft" if wanted.quality == "draft" else "full",
+            told=lambda done, total: progress.update(task, completed=done, total=total),
+            stop=stop,
+        )
+    except XrdramaError as error:  # the take is whole, and is what the run was for
+        return msgspec.structs.replace(result, undrawn=str(error))
+    return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
+
+
+def overscan_told(inner: Inner) -> str:
+    """What is said of the overscan that is drawn; "" where it is the one of the stage."""
+    if all(abs(grown - inner.overscan) <= 5e-5 for grown in inner.grown):
+        return ""
+    (across, down), (wide, high) = inner.grown, inner.drawn
+    return (
+        f"the stage's overscan of {inner.overscan:g} is drawn as {across:.4f} x {down:.4f} "
+        f"({wide} x {high} pixels): it is rounded up to whole pixels"
+    )
+
+
+def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None]) -> None:
+    length = f"{wanted.seconds:g} s " if wanted.seconds else ""
+    noticed(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
+
+
+def _refuse_contradictions(wanted: Wanted) -> None:
+    """UsageError for options that exclude each other."""
+    if wanted.headless and wanted.viewer:
+        raise UsageError("--headless and --window exclude each other", "keep one")
+    if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
+        raise UsageError(
+            "--wall plays live on a display of its own", "leave --window, --headless, --fixed-rate"
+        )
+    if wanted.fixed_rate and wanted.viewer:
+        raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
+    if wanted.resume_damaged and wanted.resume is None:
+        raise UsageError("--resume-from-damaged needs a take", "name it with --resume TAKE")
+
+
+def _outputs(
+    wanted: Wanted, loaded: content.Loaded, production: Production, console: Console
+) -> list[Output]:
+    """Live outputs; at a fixed rate everything is drawn from the take afterwards."""
+    outputs: list[Output] = []
+    if wanted.fixed_rate or not wanted.video:
+        return outputs
+    if wanted.viewer:  # who watches draws; this process has the show's time to keep
+        return _speaker(loaded, console)
+    if production.stage is not None:
+        quality: Quality = "full" if wanted.quality == "full" else "draft"
+        outputs.append(stage_pictures(loaded, production, quality=quality, display=wanted.wall))
+    return outputs + (_speaker(loaded, console) if wanted.wall is not None else [])
+
+
+def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) -> tuple[str, ...]:
+    """Texts that pictures of this run cannot show, and sounds that it cannot play, as
+    `xrdrama check` reports them; AuthoringError for sounds that break the run."""
+    if not wanted.video and not wanted.viewer:
+        return ()
+    story = loaded.path("story")
+    sounds = check_sounds(story, decode=True) if story else []
+    if any(problem.severity == "error" for problem in sounds):
+        raise AuthoringError(sounds)
+    problems = [*check_show_texts(loaded, production), *sounds]
+    return tuple(unreadable(problems, wanted.show))
+
+
+def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> Viewers | None:
+    if wanted.viewer is None:
+        return None
+    return Viewers(wanted.show, wanted.viewer, wanted.out, noticed)
+
+
+def _console(
+    wanted: Wanted, outputs: list[Output], noticed: Callable[[str], None]
+) -> ConsoleBeside | None:
+    """The director's console of a live show; it puts up the pictures that are drawn before it."""
+    if wanted.fixed_rate or not wanted.console:
+        return None
+    pictures = next((o for o in outputs if isinstance(o, StagePictures)), None)
+    beside = ConsoleBeside(wanted.show, noticed, port=wanted.console_port, pictures=pictures)
+    outputs.append(beside)
+    return beside
+
+
+def _speaker(loaded: content.Loaded, console: Console) -> list[Output]:
+    """Sound where there is a device; a show without one goes on and says so."""
+    from xrdrama.adapters.audio.speaker import Speaker
+
+    folder = sounds_of(loaded)
+
+    def load(name: str) -> Samples | None:
+        path = content.sound_file(folder, name) if folder else None
+        return read_sound(path) if path else None
+
+    try:
+        return [Speaker(load)]
+    except DeviceError as error:
+        console.print(f"[yellow]no sound:[/] {error}")
+        return []

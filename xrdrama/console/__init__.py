@@ -1,0 +1,1 @@
+"""The director's console: commands in, state and pictures out."""

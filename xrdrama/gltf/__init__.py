@@ -1,0 +1,1 @@
+"""Reading and writing glTF, hardened against damaged and hostile files."""

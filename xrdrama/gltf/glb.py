@@ -1,0 +1,260 @@
+"""Reads a model from GLB or glTF 2.0: bytes in, arrays out; no I/O.
+
+    model = read_glb(content, files)     # or RemoteProtocolError, and nothing else
+
+Read: triangles (lists, strips, fans), any tree of nodes, instances, interleaved, sparse and
+normalised accessors, materials, PNG and JPEG images, lights, and files beside it. What is not
+drawn as the file says is in the model's remarks. Refused by name: Draco, every other
+extension that a file requires, and what is broken.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from unicodedata import normalize
+
+import msgspec
+import numpy as np
+
+from xrdrama.errors import RemoteProtocolError
+from xrdrama.gltf import gltf
+from xrdrama.gltf.meshes import Doubles, Model, Node, Punctual
+from xrdrama.gltf.pieces import FARTHEST, Pieces
+from xrdrama.gltf.rows import Rows, pick
+from xrdrama.gltf.surfaces import Surfaces
+from xrdrama.gltf.unsupported import SUPPORTED, core_unsupported, extensions_unsupported
+
+MAX_BYTES = 128 * 1024 * 1024
+MAX_NODES = 20_000
+MAX_DEPTH = 64
+
+_LFS = b"version https://git-lfs"
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_glb(
+    content: bytes,
+    files: Mapping[str, bytes] | None = None,
+    *,
+    folder: str = "",
+    unread: Mapping[str, str] | None = None,
+    every_image: bool = False,
+) -> Model:
+    """The model in the bytes of a .glb or .gltf file, or RemoteProtocolError.
+
+    `files` holds what the model may refer to, by path from the set's folder, and `folder` is
+    where the model is in it; `unread` are files that are there but cannot be used, and why. With
+    `every_image`, images that no material uses are read, too.
+    """
+    try:
+        # Wild numbers may overflow on their way; what is not finite is refused afterwards.
+        with np.errstate(all="ignore"):
+            return _Reader(content, files or {}, folder, unread or {}, every_image).model()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RemoteProtocolError(f"this is not valid glTF 2.0: {error}") from None
+
+
+def split_glb(content: bytes) -> tuple[bytes, bytes]:
+    """The JSON and the binary part of a .glb; those of a .gltf are all and nothing."""
+    if len(content) > MAX_BYTES:
+        raise RemoteProtocolError(f"a model of {len(content):,} bytes; {MAX_BYTES:,} are allowed")
+    if content[:4] != b"glTF":
+        text = content.removeprefix(_BOM)
+        if text.lstrip()[:1] == b"{":
+            return text, b""
+        if content[:2] in _UTF16:
+            raise RemoteProtocolError("this .gltf is UTF-16 text: save it as UTF-8")
+        if content.startswith(_LFS):
+            raise RemoteProtocolError(
+                "this is a pointer of Git LFS: fetch the model (git lfs pull)"
+            )
+        raise RemoteProtocolError("this is neither .glb nor .gltf: export it as glTF 2.0")
+    parts = _chunks(content)
+    if b"JSON" not in parts:
+        raise RemoteProtocolError("the GLB has no JSON chunk")
+    return parts[b"JSON"].removeprefix(_BOM), parts.get(b"BIN\0", b"")
+
+
+def _chunks(content: bytes) -> dict[bytes, bytes]:
+    """The chunks of a GLB by their kind, the first of each."""
+    if len(content) < 20:
+        raise RemoteProtocolError("the GLB ends within its header")
+    version, length = struct.unpack_from("<II", content, 4)
+    if version != 2:
+        raise RemoteProtocolError(f"GLB version {version}; version 2 is read: export it again")
+    if length > len(content):
+        raise RemoteProtocolError(f"the GLB says {length} bytes and has {len(content)}: cut short")
+    parts: dict[bytes, bytes] = {}
+    at = 12
+    while at + 8 <= length:
+        size, kind = struct.unpack_from("<I4s", content, at)
+        if at + 8 + size > length:
+            raise RemoteProtocolError("a chunk of the GLB is longer than the file")
+        parts.setdefault(kind, content[at + 8 : at + 8 + size])
+        at += 8 + size
+    return parts
+
+
+class _Reader:
+    def __init__(
+        self,
+        content: bytes,
+        files: Mapping[str, bytes],
+        folder: str,
+        unread: Mapping[str, str],
+        every_image: bool,
+    ) -> None:
+        text, binary = split_glb(content)
+        self.text = text
+        self.file = msgspec.json.decode(text, type=gltf.File)
+        self.source = Rows(self.file, binary, files, folder, unread)
+        self.pieces = Pieces(self.source)
+        self.every_image = every_image
+        self.lights: list[Punctual] = []
+
+    def model(self) -> Model:
+        file, source = self.file, self.source
+        if str(file.asset.get("version", ""))[:2] != "2.":
+            raise RemoteProtocolError(f"glTF {file.asset.get('version')!r}; 2.0 is read")
+        required = [name[:60] for name in file.extensionsRequired if name not in SUPPORTED]
+        if required:
+            raise RemoteProtocolError(
+                f"the model requires {', '.join(required[:9])}, not supported: export it without"
+            )
+        source.remarks += extensions_unsupported(file, msgspec.json.decode(self.text))
+        source.remarks += core_unsupported(file)
+        extension = file.extensions.get("KHR_lights_punctual", {})
+        self.declared = msgspec.convert(extension, gltf.Lights, strict=False).lights
+        nodes = self.nodes()
+        used = {piece.material for node in nodes for piece in node.primitives}
+        surfaces = Surfaces(source, used, every_image=self.every_image)
+        materials, images = surfaces.materials(), surfaces.images()
+        remarks = tuple(dict.fromkeys(source.remarks))
+        return Model(nodes, materials, images, tuple(self.lights), remarks)
+
+    def nodes(self) -> tuple[Node, ...]:
+        file = self.file
+        if not file.scenes:
+            raise RemoteProtocolError("the model has no scene: export it with its scene")
+        roots = pick(file.scenes, file.scene or 0, "scene").nodes
+        found: list[Node] = []
+        pending = [(index, np.eye(4), 0) for index in reversed(roots)]
+        visited = 0
+        while pending:
+            index, above, depth = pending.pop()
+            visited += 1
+            if visited > MAX_NODES or depth > MAX_DEPTH or len(found) > MAX_NODES:
+                raise RemoteProtocolError("the tree of nodes is endless, too deep or too large")
+            node = pick(file.nodes, index, "node")
+            visibility = node.extensions.get("KHR_node_visibility")
+            if isinstance(visibility, dict) and visibility.get("visible") is False:
+                continue
+            matrix = above @ _matrix(node)
+            _checked(matrix, f"node {index}")
+            name = normalize("NFC", node.name)[:64] or f"node {index}"
+            self.unused(node, index, name)
+            if node.mesh is not None:
+                places = self.instances(node, index)
+                primitives = self.pieces.mesh(node.mesh, len(places))
+                found += [Node(name, matrix @ place, primitives) for place in places]
+            self.light(node, name, matrix)
+            pending.extend((child, matrix, depth + 1) for child in reversed(node.children))
+        return tuple(found)
+
+    def unused(self, node: gltf.Node, index: int, name: str) -> None:
+        if node.skin is not None:
+            self.source.remark(
+                f"/nodes/{index}/skin",
+                f"the node {name!r} has a skin, which is not applied: it is drawn as modelled",
+                "apply the armature before the export",
+            )
+        if node.weights:
+            self.source.remark(
+                f"/nodes/{index}/weights",
+                f"the node {name!r} has morph weights, which are not applied",
+                "apply the shape keys before the export",
+            )
+
+    def instances(self, node: gltf.Node, index: int) -> list[Doubles]:
+        """The matrices under which a node's mesh is drawn: one, or those of its instances."""
+        extension = node.extensions.get("EXT_mesh_gpu_instancing")
+        if extension is None:
+            return [np.eye(4)]
+        named = msgspec.convert(extension, gltf.Instancing).attributes
+        kinds = {"TRANSLATION": 3, "ROTATION": 4, "SCALE": 3}
+        rows = {}
+        for name, accessor in named.items():
+            if name not in kinds:
+                self.source.remark(
+                    f"/nodes/{index}/extensions/EXT_mesh_gpu_instancing/attributes/{name}",
+                    f"the instances' attribute {name[:40]} has no effect",
+                )
+                continue
+            rows[name] = self.source.floats(accessor, f"node {index}: {name} of its instances")
+            if rows[name].shape[1] != kinds[name]:
+                raise RemoteProtocolError(f"node {index}: {name} of its instances is not a vector")
+        counts = {len(each) for each in rows.values()} or {1}
+        if len(counts) > 1 or max(counts) > MAX_NODES:
+            raise RemoteProtocolError(
+                f"node {index}: its instances have {sorted(counts)} rows; at most {MAX_NODES} are "
+                "read, and the same number in each attribute"
+            )
+        places = []
+        for i in range(counts.pop()):
+            place = gltf.Node()
+            if "TRANSLATION" in rows:
+                place.translation = tuple(rows["TRANSLATION"][i].tolist())
+            if "ROTATION" in rows:
+                turn = rows["ROTATION"][i].astype(np.float64)
+                place.rotation = tuple((turn / max(np.linalg.norm(turn), 1e-9)).tolist())
+            if "SCALE" in rows:
+                place.scale = tuple(rows["SCALE"][i].tolist())
+            places.append(_checked(_matrix(place), f"an instance of node {index}"))
+        return places
+
+    def light(self, node: gltf.Node, name: str, matrix: Doubles) -> None:
+        link = node.extensions.get("KHR_lights_punctual")
+        if link is None:
+            return
+        index = link.get("light") if isinstance(link, dict) else None
+        if not isinstance(index, int) or index < 0:
+            raise RemoteProtocolError(f"the node {name!r} names no light")
+        light = pick(self.declared, index, "light")
+        kind, pointer = light.type, f"/extensions/KHR_lights_punctual/lights/{index}"
+        if kind not in ("directional", "point", "spot"):
+            raise RemoteProtocolError(f"light {index} has the unknown type {kind[:20]!r}")
+        inner, outer = light.spot.innerConeAngle, light.spot.outerConeAngle
+        if not (0.0 <= inner < outer <= 1.6 and light.intensity >= 0.0 and min(light.color) >= 0.0):
+            self.source.remark(pointer, f"the light {name!r} has wrong numbers and is not drawn")
+            return
+        self.lights.append(
+            Punctual(
+                name, kind, light.color, light.intensity, matrix,  # type: ignore[arg-type]  # checked
+                max(light.range or 0.0, 0.0), inner, outer,
+            )
+        )  # fmt: skip
+
+
+def _checked(matrix: Doubles, label: str) -> Doubles:
+    if not np.isfinite(matrix).all() or np.abs(matrix).max() > FARTHEST:
+        raise RemoteProtocolError(f"{label} has a matrix that is not finite or reaches too far")
+    return matrix
+
+
+def _matrix(node: gltf.Node) -> Doubles:
+    if node.matrix is not None:
+        return np.array(node.matrix, np.float64).reshape(4, 4).T
+    x, y, z, w = node.rotation
+    turn = np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+    matrix = np.eye(4)
+    matrix[:3, :3] = turn * np.array(node.scale)
+    matrix[:3, 3] = node.translation
+    return matrix

@@ -1,0 +1,154 @@
+"""The meshes of a glTF file as triangles."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from xrdrama.errors import RemoteProtocolError
+from xrdrama.gltf import gltf
+from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Primitive, face_normals, unshared
+from xrdrama.gltf.rows import MAX_VERTICES, Rows, pick
+
+MAX_TRIANGLES = 2_000_000
+FARTHEST = 1e5
+
+_MODES: Final = ("points", "lines", "line loop", "line strip", "triangles", "triangle strip",
+                 "triangle fan")  # fmt: skip
+_LINES, _TRIANGLES, _STRIP, _FAN = 3, 4, 5, 6
+OURS: Final = "xrdrama"
+"""What our own writer calls itself in `asset.generator`."""
+
+
+class Pieces:
+    """Reads meshes, each once."""
+
+    def __init__(self, source: Rows) -> None:
+        self.source, self.file = source, source.file
+        self.meshes: dict[int, tuple[Primitive, ...]] = {}
+        self.vertices = self.triangle_count = 0
+        self.ours = self.file.asset.get("generator") == OURS
+
+    def mesh(self, index: int, times: int = 1) -> tuple[Primitive, ...]:
+        """The drawable primitives of a mesh that is drawn so many times."""
+        if index not in self.meshes:
+            mesh = pick(self.file.meshes, index, "mesh")
+            label = f"mesh {index}" + (f" ({mesh.name[:40]!r})" if mesh.name else "")
+            pointer = f"/meshes/{index}"
+            if mesh.weights:
+                self.source.remark(
+                    f"{pointer}/weights", f"{label} has morph weights, which are not applied",
+                    "apply the shape keys before the export",
+                )  # fmt: skip
+            read = (
+                self.primitive(primitive, label, f"{pointer}/primitives/{i}")
+                for i, primitive in enumerate(mesh.primitives)
+            )
+            self.meshes[index] = tuple(primitive for primitive in read if primitive is not None)
+        found = self.meshes[index]
+        self.vertices += times * sum(len(p.attributes["POSITION"]) for p in found)
+        self.triangle_count += times * sum(len(p.triangles) for p in found)
+        if self.vertices > MAX_VERTICES or self.triangle_count > MAX_TRIANGLES:
+            raise RemoteProtocolError(
+                f"the model has over {MAX_VERTICES:,} vertices or {MAX_TRIANGLES:,} triangles: "
+                "reduce it"
+            )
+        return found
+
+    def primitive(self, primitive: gltf.Primitive, label: str, pointer: str) -> Primitive | None:
+        """A primitive as triangles, None for points and lines."""
+        if not self.is_drawn(primitive, label, pointer):
+            return None
+        if "POSITION" not in primitive.attributes:
+            raise RemoteProtocolError(f"{label} has no positions")
+        attributes = self.attributes(primitive, label, pointer)
+        count = len(attributes["POSITION"])
+        triangles = self.triangles(primitive, count, label)
+        if "NORMAL" not in attributes:
+            # The format asks for flat normals then, and to ignore tangents (3.7.2.1).
+            attributes.pop("TANGENT", None)
+            attributes = unshared(attributes, triangles)
+            triangles = np.arange(triangles.size, dtype=np.uint32).reshape(-1, 3)
+            attributes["NORMAL"] = face_normals(attributes["POSITION"], triangles)
+        material, opaque = -1, True
+        if primitive.material is not None:
+            material = primitive.material
+            opaque = pick(self.file.materials, material, "material").alphaMode == "OPAQUE"
+        if opaque and "COLOR_0" in attributes and not (self.ours or "_BAKE" in attributes):
+            # Alpha has no meaning there; in our own models it is ambient occlusion.
+            attributes["COLOR_0"] = attributes["COLOR_0"] * (1, 1, 1, 0) + (0, 0, 0, 1)
+            attributes["COLOR_0"] = attributes["COLOR_0"].astype(np.float32)
+        return Primitive(material, attributes, triangles)
+
+    def is_drawn(self, primitive: gltf.Primitive, label: str, pointer: str) -> bool:
+        """Whether it has triangles; a remark names what of it is not drawn."""
+        if "KHR_draco_mesh_compression" in primitive.extensions:
+            raise RemoteProtocolError(f"{label} is compressed with Draco: export it without")
+        if primitive.mode >= len(_MODES):
+            raise RemoteProtocolError(f"{label} has the unknown primitive mode {primitive.mode}")
+        if primitive.mode <= _LINES:
+            self.source.remark(
+                pointer,
+                f"{label} is made of {_MODES[primitive.mode]}, which are not drawn",
+                "convert it to triangles",
+            )
+            return False
+        if primitive.targets:
+            self.source.remark(
+                f"{pointer}/targets",
+                f"{label} has morph targets: it is drawn in its basic shape",
+                "apply the shape keys before the export",
+            )
+        return True
+
+    def attributes(self, primitive: gltf.Primitive, label: str, pointer: str) -> dict[str, Floats]:
+        """The attributes that are drawn, all of one length."""
+        found = {
+            name: self.attribute(name, index, label)
+            for name, index in primitive.attributes.items()
+            if name in WIDTHS
+        }
+        for name in primitive.attributes:
+            if name.startswith(("COLOR_", "TEXCOORD_")) and name not in WIDTHS:
+                self.source.remark(f"{pointer}/attributes/{name}", f"{label}: {name} is not used")
+        count = len(found["POSITION"])
+        for name, rows in found.items():
+            if len(rows) != count:
+                raise RemoteProtocolError(f"{label}: {len(rows)} {name} for {count} positions")
+        return found
+
+    def triangles(self, primitive: gltf.Primitive, count: int, label: str) -> Indices:
+        """(n, 3) corners, from a list, strip or fan."""
+        if primitive.indices is None:
+            flat = np.arange(count, dtype=np.uint32)
+        else:
+            rows = self.source.rows(primitive.indices, f"the indices of {label}")
+            if rows.shape[1] != 1 or rows.dtype.kind != "u":
+                raise RemoteProtocolError(f"{label}: its indices are not unsigned integers")
+            flat = rows[:, 0].astype(np.uint32)
+        if len(flat) and int(flat.max()) >= count:
+            raise RemoteProtocolError(f"{label}: a corner is beyond its {count} vertices")
+        if primitive.mode == _TRIANGLES:
+            if len(flat) % 3:
+                raise RemoteProtocolError(f"{label}: {len(flat)} corners do not make triangles")
+            return flat.reshape(-1, 3)
+        if len(flat) < 3:
+            return np.zeros((0, 3), np.uint32)
+        if primitive.mode == _STRIP:
+            i = np.arange(len(flat) - 2)
+            return np.stack([flat[i], flat[i + 1 + i % 2], flat[i + 2 - i % 2]], axis=1)
+        first = np.full(len(flat) - 2, flat[0], np.uint32)
+        return np.stack([flat[1:-1], flat[2:], first], axis=1)
+
+    def attribute(self, name: str, index: int, label: str) -> Floats:
+        """The rows of an attribute."""
+        values = self.source.floats(index, f"{label}: {name}")
+        width = WIDTHS[name]
+        if name == "COLOR_0" and values.shape[1] == 3:
+            values = np.concatenate([values, np.ones((len(values), 1), np.float32)], axis=1)
+        if values.shape[1] != width:
+            raise RemoteProtocolError(f"{label}: {name} has {values.shape[1]} numbers per vertex")
+        if name == "POSITION" and len(values) and float(np.abs(values).max()) > FARTHEST:
+            raise RemoteProtocolError(f"{label} reaches beyond {FARTHEST:g} m: check the units")
+        return values

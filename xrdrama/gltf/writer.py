@@ -1,0 +1,219 @@
+"""How is a model written to GLB? Arrays in, one self-contained file out; equal in, equal out."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from xrdrama.gltf.meshes import (
+    Doubles,
+    Floats,
+    Image,
+    Material,
+    Model,
+    Primitive,
+    Punctual,
+    TextureMap,
+)
+
+# glTF's number types, and which attribute is stored as what; the others are float32.
+_FLOAT, _U8, _U16, _U32 = 5126, 5121, 5123, 5125
+_STORED: Final = {"COLOR_0": (_U8, "<u1", 255), "_BAKE": (_U8, "<u1", 255),
+                  "_SEED": (_U16, "<u2", 65535)}  # fmt: skip
+_SHAPES: Final = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
+_VERTICES, _INDICES = 34962, 34963
+_WRAPS: Final = {"repeat": 10497, "clamp": 33071, "mirror": 33648}
+_FILTERS: Final = {
+    "nearest": 9728, "linear": 9729, "nearest_mipmap_nearest": 9984,
+    "linear_mipmap_nearest": 9985, "nearest_mipmap_linear": 9986,
+}  # fmt: skip
+
+
+def write_glb(model: Model, lights: Sequence[Punctual] = ()) -> bytes:
+    """The bytes of a .glb file that holds all of the model, its images and the lights."""
+    return _Writer(model, lights).content()
+
+
+class _Writer:
+    def __init__(self, model: Model, lights: Sequence[Punctual]) -> None:
+        self.binary = bytearray()
+        self.views: list[dict[str, Any]] = []
+        self.accessors: list[dict[str, Any]] = []
+        self.meshes: list[dict[str, Any]] = []
+        self.textures: list[dict[str, Any]] = []
+        self.samplers: list[dict[str, Any]] = []
+        self.used: set[str] = set()
+        nodes = []
+        for node in model.nodes:
+            self.meshes.append(
+                {"name": node.name, "primitives": [self.primitive(p) for p in node.primitives]}
+            )
+            nodes.append(_node(node.name, node.matrix) | {"mesh": len(self.meshes) - 1})
+        for i, light in enumerate(lights):
+            link = {"KHR_lights_punctual": {"light": i}}
+            nodes.append(_node(light.name, light.matrix) | {"extensions": link})
+        images = [self.image(image) for image in model.images]
+        materials = [self.material(material) for material in model.materials]
+        self.document: dict[str, Any] = {
+            "asset": {"version": "2.0", "generator": "xrdrama"},
+            "scene": 0,
+            "scenes": [{"nodes": list(range(len(nodes)))}],
+            "nodes": nodes,
+            "meshes": self.meshes,
+            "accessors": self.accessors,
+            "materials": materials,
+            "images": images,
+            "textures": self.textures,
+            "samplers": self.samplers,
+        }
+        if lights:
+            self.used.add("KHR_lights_punctual")
+            written = [_punctual(light) for light in lights]
+            self.document["extensions"] = {"KHR_lights_punctual": {"lights": written}}
+        self.document["extensionsUsed"] = sorted(self.used)
+        self.document["bufferViews"] = self.views
+        self.document["buffers"] = [{"byteLength": len(self.binary)}] if self.binary else []
+
+    def content(self) -> bytes:
+        # The format knows no empty lists.
+        document = {key: value for key, value in self.document.items() if value or value == 0}
+        text = msgspec.json.encode(document)
+        text += b" " * (-len(text) % 4)
+        parts = struct.pack("<I4s", len(text), b"JSON") + text
+        if self.binary:
+            parts += struct.pack("<I4s", len(self.binary), b"BIN\0") + self.binary
+        return struct.pack("<4sII", b"glTF", 2, 12 + len(parts)) + parts
+
+    def view(self, content: bytes, target: int = 0) -> int:
+        view = {"buffer": 0, "byteOffset": len(self.binary), "byteLength": len(content)}
+        self.views.append(view | ({"target": target} if target else {}))
+        self.binary += content + b"\0" * (-len(content) % 4)
+        return len(self.views) - 1
+
+    def accessor(self, rows: NDArray[Any], kind: int, target: int, **more: Any) -> int:
+        view = self.view(rows.tobytes(), target)
+        shape = _SHAPES[rows.shape[1]]
+        accessor = {"bufferView": view, "componentType": kind, "count": len(rows), "type": shape}
+        self.accessors.append(accessor | more)
+        return len(self.accessors) - 1
+
+    def primitive(self, primitive: Primitive) -> dict[str, Any]:
+        attributes = {name: self.attribute(name, a) for name, a in primitive.attributes.items()}
+        count = len(primitive.attributes["POSITION"])
+        kind, dtype = (_U16, "<u2") if count < 65536 else (_U32, "<u4")
+        flat = primitive.triangles.reshape(-1, 1).astype(dtype)
+        written = {"attributes": attributes, "indices": self.accessor(flat, kind, _INDICES)}
+        return written | ({"material": primitive.material} if primitive.material >= 0 else {})
+
+    def attribute(self, name: str, values: Floats) -> int:
+        if name in _STORED:
+            kind, dtype, most = _STORED[name]
+            rows = np.rint(np.clip(values, 0.0, 1.0) * most).astype(dtype)
+            return self.accessor(rows, kind, _VERTICES, normalized=True)
+        rows = values.astype("<f4")
+        bounds = {}
+        if name == "POSITION":
+            bounds = {"min": rows.min(axis=0).tolist(), "max": rows.max(axis=0).tolist()}
+        return self.accessor(rows, _FLOAT, _VERTICES, **bounds)
+
+    def image(self, image: Image) -> dict[str, Any]:
+        return {"name": image.name, "mimeType": image.mime, "bufferView": self.view(image.content)}
+
+    def material(self, material: Material) -> dict[str, Any]:
+        metal: dict[str, Any] = {
+            "baseColorFactor": list(material.base),
+            "metallicFactor": material.metallic,
+            "roughnessFactor": material.roughness,
+        }
+        written: dict[str, Any] = {"name": material.name, "pbrMetallicRoughness": metal}
+        self.lay(material, metal, written)
+        strongest = max(material.emissive)
+        if strongest > 0.0:
+            factor = max(1.0, strongest)
+            written["emissiveFactor"] = [value / factor for value in material.emissive]
+            if factor > 1.0:
+                self.used.add("KHR_materials_emissive_strength")
+                strength = {"KHR_materials_emissive_strength": {"emissiveStrength": factor}}
+                written["extensions"] = strength
+        if material.unlit:
+            self.used.add("KHR_materials_unlit")
+            written.setdefault("extensions", {})["KHR_materials_unlit"] = {}
+        if material.alpha != "OPAQUE":
+            written["alphaMode"] = material.alpha
+        if material.alpha == "MASK":
+            written["alphaCutoff"] = material.cutoff
+        return written | ({"doubleSided": True} if material.double_sided else {})
+
+    def lay(self, material: Material, metal: dict[str, Any], written: dict[str, Any]) -> None:
+        """Write what a material's pictures are."""
+        uses = {slot: self.texture(*found) for slot, found in material.pictures().items()}
+        if "base" in uses:
+            metal["baseColorTexture"] = uses["base"]
+        if "rough" in uses:
+            metal["metallicRoughnessTexture"] = uses["rough"]
+        if "normal" in uses:
+            written["normalTexture"] = uses["normal"] | {"scale": material.normal_scale}
+        if "occlusion" in uses:
+            written["occlusionTexture"] = uses["occlusion"] | {
+                "strength": material.occlusion_strength
+            }
+        if "emissive" in uses:
+            written["emissiveTexture"] = uses["emissive"]
+
+    def texture(self, image: int, laid: TextureMap) -> dict[str, Any]:
+        """How a material refers to an image."""
+        texture: dict[str, Any] = {"source": image}
+        wraps = {"wrapS": _WRAPS[laid.wrap_s], "wrapT": _WRAPS[laid.wrap_t]}
+        sampler = {key: number for key, number in wraps.items() if number != _WRAPS["repeat"]}
+        if laid.magnified:
+            sampler["magFilter"] = _FILTERS[laid.magnified]
+        if laid.minified:
+            sampler["minFilter"] = _FILTERS[laid.minified]
+        if sampler:
+            texture["sampler"] = _place(self.samplers, sampler)
+        use: dict[str, Any] = {"index": _place(self.textures, texture)}
+        if laid.texcoord:
+            use["texCoord"] = laid.texcoord
+        plain = TextureMap()
+        moved = {
+            key: value
+            for key, value in (
+                ("offset", laid.offset), ("rotation", laid.rotation), ("scale", laid.scale)
+            )
+            if value != getattr(plain, key)
+        }  # fmt: skip
+        if moved:
+            self.used.add("KHR_texture_transform")
+            use["extensions"] = {"KHR_texture_transform": moved}
+        return use
+
+
+def _place(things: list[dict[str, Any]], thing: dict[str, Any]) -> int:
+    """The index of a thing in a list, each content once."""
+    if thing not in things:
+        things.append(thing)
+    return things.index(thing)
+
+
+def _node(name: str, matrix: Doubles) -> dict[str, Any]:
+    node: dict[str, Any] = {"name": name}
+    if not np.array_equal(matrix, np.eye(4)):
+        node["matrix"] = [float(value) for value in matrix.T.reshape(-1)]
+    return node
+
+
+def _punctual(light: Punctual) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "name": light.name,
+        "type": light.type,
+        "color": list(light.colour),
+        "intensity": light.intensity,
+    }
+    if light.type == "spot":
+        written["spot"] = {"innerConeAngle": light.inner, "outerConeAngle": light.outer}
+    return written | ({"range": light.reach} if light.reach > 0.0 else {})

@@ -1,0 +1,1 @@
+"""Processes beside a show: inputs, viewers, console; and the cache of compiled sets."""

@@ -1,0 +1,185 @@
+"""The cache of compiled sets: found by content, compiled in a process that may crash."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+import xrdrama
+from xrdrama import content
+from xrdrama.adapters.panda.set.decoding import decoded
+from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError
+from xrdrama.gltf.glb import read_glb
+from xrdrama.gltf.meshes import Model
+from xrdrama.saving import save
+from xrdrama.scene.compile import compile_scene
+from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.parse import parse_scene
+
+COMPILE_SECONDS = 120
+COMPILE_MEMORY = 4 << 30
+ASSET_SUFFIXES = (
+    ".glb", ".gltf", ".bin", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp",
+    ".ktx2", ".bmp", ".tga", ".dds", ".gif",
+)  # fmt: skip
+"""What models refer to. Some of these are not read, but an error then names the true reason."""
+
+
+def near_of(loaded: content.Loaded) -> Path | None:
+    """The folder that a show's names are looked up from."""
+    path = loaded.path("show")
+    return path.parent if path else None
+
+
+def read_stand_in(path: Path) -> Model:
+    """The model in a file, with the files beside it; RemoteProtocolError when it is broken."""
+    beside = {
+        other.name: other.read_bytes()
+        for other in sorted(path.parent.iterdir())
+        if other.suffix.lower() in ASSET_SUFFIXES
+        and other.is_file()
+        and other.resolve().is_relative_to(path.parent.resolve())
+    }
+    return read_glb(path.read_bytes(), beside if path.suffix.lower() == ".gltf" else None)
+
+
+@lru_cache(maxsize=8)
+def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
+    """A set as renderers load it, from our cache or compiled anew in a process that may die.
+
+    AuthoringError when its files are wrong; DeviceError when importing them kills the process.
+    """
+    file = content.find("scene", name) if near is None else content.mentioned("scene", name, near)
+    key = scene_key(file.parent)
+    folder = content.cache_folder("scenes") / key
+    if not (folder / "hash").is_file():
+        _compile_in_child(file, folder)
+    try:
+        glb, sheet = (folder / "scene.glb").read_bytes(), (folder / "scene.json").read_bytes()
+        warnings = msgspec.json.decode(
+            (folder / "warnings.json").read_bytes(), type=tuple[Problem, ...]
+        )
+        return CompiledScene(glb, sheet, (folder / "hash").read_text(), warnings)
+    except OSError as error:
+        raise DeviceError(f"{folder} cannot be read: {error.strerror}", "delete it") from error
+
+
+def scene_key(folder: Path) -> str:
+    """A hash of everything that a set is compiled from, and of this version."""
+    digest = blake2b(f"{xrdrama.__version__}/{_compiler_key()}".encode(), digest_size=16)
+    for name, data in sorted(scene_files(folder).items()):
+        digest.update(f"{name}/{len(data)}/".encode() + data)
+    for name, reason in sorted(unread_files(folder).items()):
+        digest.update(f"{name}/{reason}/".encode())
+    digest.update((folder / "scene.yaml").read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _compiler_key() -> str:
+    """A hash of the compiler's own source: a developer's edit is a new compiler."""
+    package = Path(xrdrama.__file__).parent
+    digest = blake2b(digest_size=16)
+    decoder = package / "adapters" / "panda" / "set" / "decoding.py"
+    compiler = [
+        path for name in ("scene", "gltf") for path in sorted((package / name).glob("*.py"))
+    ]
+    for path in [*compiler, decoder]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def scene_files(folder: Path) -> dict[str, bytes]:
+    """The assets of a set by their names in its folder; links out of it are not followed."""
+    root = folder.resolve()
+    found = {}
+    for path in sorted(root.rglob("*")):
+        if path.suffix.lower() not in ASSET_SUFFIXES or not path.is_file():
+            continue
+        if path.resolve().is_relative_to(root):
+            found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return found
+
+
+def unread_files(folder: Path) -> dict[str, str]:
+    """The other files of a set's folder by their names in it, and why they are not read."""
+    root = folder.resolve()
+    found = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if not path.resolve().is_relative_to(root):
+            found[name] = "it is a link out of the set's folder: copy the file into the folder"
+        elif path.suffix.lower() not in ASSET_SUFFIXES and path.is_file():
+            found[name] = f"files that end in {path.suffix or 'nothing'} are not read"
+    return found
+
+
+def _compile_in_child(file: Path, folder: Path) -> None:
+    """Models and pictures of strangers can crash or hang whoever reads them: let it be a child."""
+    command = [sys.executable, "-m", "xrdrama", "compile", str(file.resolve()), str(folder)]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=COMPILE_SECONDS,
+            preexec_fn=_limits,
+            process_group=0,  # Ctrl-C is ours to act on, not the child's to die of
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise DeviceError(
+            f"{file} took over {COMPILE_SECONDS} s to compile", "make its models smaller"
+        ) from None
+    if done.returncode == 0:
+        return
+    try:
+        said = json.loads(done.stdout)
+        if "failed" in said:
+            raise DeviceError(*map(str, said["failed"]))
+        problems = [Problem(**problem) for problem in said["problems"]]
+    except (ValueError, KeyError, TypeError):
+        how = f"signal {-done.returncode}" if done.returncode < 0 else f"status {done.returncode}"
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise DeviceError(
+            f"importing the models of {file} ended with {how}: {last}",
+            "export the model again, or take it out of the scene",
+        ) from None
+    raise AuthoringError(problems)
+
+
+def _limits() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (COMPILE_MEMORY, COMPILE_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_SECONDS, COMPILE_SECONDS))
+
+
+def compile_to(file: Path, folder: Path) -> None:
+    """Compile a set into a folder, in the child: scene.glb, scene.json, and last their hash.
+
+    AuthoringError for what is wrong in its files, DeviceError when a result cannot be written.
+    """
+    scene, problems = parse_scene(content.read_text(file), str(file))
+    if scene is None:
+        raise AuthoringError(problems)
+    try:
+        compiled = compile_scene(
+            scene, scene_files(file.parent), decode=decoded, unread=unread_files(file.parent)
+        )
+    except RemoteProtocolError as error:
+        raise AuthoringError(
+            [Problem(str(file), 1, 1, "S020", "error", str(error), "export the model again")]
+        ) from error
+    warnings = msgspec.json.encode(compiled.warnings)
+    for name, data in (
+        ("scene.glb", compiled.glb), ("scene.json", compiled.scene_json),
+        ("warnings.json", warnings),
+    ):  # fmt: skip
+        save(folder / name, data)
+    save(folder / "hash", compiled.hash)

@@ -1,0 +1,1 @@
+"""A running show: clock, ticks, journal, outputs, resuming."""

@@ -1,0 +1,60 @@
+"""Sets, actors, fonts and names for the outputs that draw: found, compiled, cached."""
+
+from __future__ import annotations
+
+from xrdrama import content
+from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.pictures import Sink, StagePictures
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.errors import UsageError
+from xrdrama.gltf.meshes import Model
+from xrdrama.processes.means import means_of
+from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
+from xrdrama.show import Production
+
+
+def stage_pictures(
+    loaded: content.Loaded,
+    production: Production,
+    *,
+    quality: Quality = "full",
+    size: tuple[int, int] | None = None,
+    lens_sink: Sink | None = None,
+    wall_sink: Sink | None = None,
+    display: tuple[int, int] | None = None,
+) -> StagePictures:
+    """The output that draws a show on its stage; UsageError for a show without one.
+
+    With `display`, the processor canvas is shown on the desktop, its upper left corner there.
+    """
+    stage = production.stage
+    if stage is None:
+        raise UsageError(f"the show {production.id!r} has no stage", "give it one with stage:")
+    compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
+    graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
+    pictures = StagePictures(
+        graphics,
+        stage,
+        compiled,
+        quality=quality,
+        names=production.speaker_names(),
+        actor=stand_in(loaded, production),
+        size=size,
+        lens_sink=lens_sink,
+        wall_sink=wall_sink,
+    )
+    pictures.lens.overlay.means = means_of(loaded, keys=False)
+    return pictures
+
+
+def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
+    """The actor's model; UsageError when the stage names one that is not there."""
+    stage = production.stage
+    if stage is None or stage.stand_in is None:
+        return None
+    file = loaded.path("stage") or content.mentioned("stage", stage.id, near_of(loaded))
+    path = content.beside(stage.stand_in.model, file)
+    try:
+        return read_stand_in(path)
+    except OSError:
+        raise UsageError(f"the stand-in {path} is not there", "run make.py beside it") from None

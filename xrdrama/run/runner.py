@@ -1,0 +1,448 @@
+"""Running a show: clock, ticks, outputs, take. Live on the wall clock, or at a fixed rate."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.adapters.bridge import Server
+from xrdrama.adapters.bridge.keys import VARIABLE as KEY
+from xrdrama.adapters.journal import Journal
+from xrdrama.adapters.trackers.udp import UdpTracker
+from xrdrama.adapters.web.board import Vitals
+from xrdrama.errors import DeviceError
+from xrdrama.processes.child import PARENT
+from xrdrama.processes.console import ConsoleBeside, milliseconds
+from xrdrama.processes.inputs import Process, Processes
+from xrdrama.processes.viewers import Viewers
+from xrdrama.run.ingress import IngressLog
+from xrdrama.run.listening import TrackingWatch, tracker_of
+from xrdrama.run.recording import RecordingWatch
+from xrdrama.run.result import Result
+from xrdrama.run.resuming import resume
+from xrdrama.run.sources import phrases_of, settings_of
+from xrdrama.run.takes import header_of, take_path
+from xrdrama.run.warming import WarmUp
+from xrdrama.show import Production, Show, Tick, advance, opening
+from xrdrama.show.ports import Output, Stop, WarmingOutput
+from xrdrama.show.take import Ticked, restored
+from xrdrama.timing import NS, FrameTime
+from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.health import Report
+from xrdrama.wire.codec import encode
+from xrdrama.wire.frame import Frame, Pick, hash_of
+
+READY_TIMEOUT = 180.0
+"""Seconds that recognisers have to load their models, and viewers to warm up."""
+PATIENCE = 120.0
+"""Seconds that a fixed-rate run waits for a source that says nothing."""
+CATCH_UP = 20 * NS
+"""Live: a show that is later than this skips frame numbers; before, it makes every frame. Making
+one takes a millisecond or two, so that even then it has caught up within a second."""
+LEAD = NS // 2
+"""Nanoseconds between the word to start and the first frame: a tracker is heard before it."""
+TRACKING_DUE = 2 * NS
+"""Nanoseconds after which a tracker that has sent nothing is told of."""
+AFTERGLOW = 3.0
+"""Seconds that go on after an ending."""
+
+
+TIMES_KEPT = 20_000
+"""The newest frames whose times are kept: 14 minutes at 24 a second."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a show is to run."""
+
+    out: Path
+    fixed_rate: bool = False
+    seconds: float | None = None
+    operator: bool = True
+    """Use the simulated operator where the show names a move."""
+    inputs: dict[str, dict[str, Any]] = {}
+    """Settings that replace those of the show file, by input."""
+    resume: Path | None = None
+    resume_damaged: bool = False
+    """Go on from the damaged place of the take to resume; without it such a take is refused."""
+    port: int = 0
+    replace_take: bool = False
+    """Write over a take of the same name in `out`; else each run has a take of its own."""
+    warm_up: bool = True
+    """Do everything that takes long the first time before the clock starts."""
+
+
+class Runner:
+    """One run of a show. `outputs` are presented with frames; `progress(number, frame)` is told
+    of each, `notice(text)` of what a person should know at once."""
+
+    def __init__(
+        self,
+        loaded: content.Loaded,
+        production: Production,
+        plan: Plan,
+        outputs: list[Output],
+        progress: Callable[[int, Frame], None] = lambda number, frame: None,
+        notice: Callable[[str], None] = lambda text: None,
+        viewers: Viewers | None = None,
+        beside: ConsoleBeside | None = None,
+        preparing: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.loaded, self.production, self.plan = loaded, production, plan
+        self.outputs, self.progress, self.notice = outputs, progress, notice
+        self.viewers, self.beside = viewers, beside
+        self.warm_up = WarmUp(outputs, preparing)
+        self.file = content.show_file(loaded)
+        self.rate = production.rate
+        self.origin: int | None = None
+        self.show: Show = opening(production)
+        self.first = 0
+        self.number = 0
+        self.consumed = 0
+        self.picks: list[tuple[int, Pick]] = []
+        self.late = self.skipped = self.presented = 0
+        self.frame_ms: list[float] = []
+        self.ended_at: int | None = None
+        self._open()
+
+    # -- setting up -----------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        plan = self.plan
+        if plan.resume is not None:
+            path = plan.resume
+            self.journal, take = resume(
+                path, plan.resume_damaged, self.loaded, self.production, self.notice
+            )
+            self.show = restored(take, self.production)
+            self.first = self.number = take.ticks[-1].number + 1 if take.ticks else 0
+            self.consumed = take.ticks[-1].upto if take.ticks else 0
+            left = take.entries[self.consumed :]
+        else:
+            path = take_path(plan.out, self.production.id, replace=plan.replace_take)
+            self.journal = Journal.begin(
+                path, header_of(self.loaded, self.production, fixed_rate=plan.fixed_rate)
+            )
+            left = ()
+        self.recording = RecordingWatch(self.journal, self.notice)
+        processes = self._processes()
+        sources = tuple(process.name for process in processes)
+        self.starts = self.rate.shows_at(self.first) - LEAD
+        self.early: dict[str, TrackingSample] = {}
+        self.ingress = IngressLog(
+            self.journal, fixed_rate=plan.fixed_rate, sources=sources, since=self.starts
+        )
+        self.ingress.put_back(left)
+        self.server = Server(
+            show=self.production.id,
+            rate=(self.rate.numerator, self.rate.denominator),
+            fixed_rate=plan.fixed_rate,
+            door=self.ingress,
+            now=self.now,
+            port=plan.port,
+            reserved=frozenset({*self.file.inputs, "operator", "viewer"}),
+        )
+        for entry in () if plan.resume is None else take.entries:
+            self.server.remember(entry)
+        self.tracker = self._tracker()
+        stage = self.production.stage
+        self.watch: TrackingWatch | None = None
+        if self.tracker and stage and not self._has_operator():
+            self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
+        aimed, lost, noticed = self._aimed(processes), self._lost, self.notice
+        self.processes = Processes(aimed, restart=not plan.fixed_rate, lost=lost, noticed=noticed)
+
+    def _processes(self) -> list[Process]:
+        near = self.loaded.path("show")
+        folder = near.parent if near else None
+        found = []
+        for spec in self.file.inputs.values():
+            replaced = self.plan.inputs.get(spec.id)
+            if replaced is None:
+                settings = settings_of(spec, folder)
+                if spec.use == "voice":
+                    settings["phrases"] = phrases_of(self.production)
+            else:
+                settings = replaced
+            found.append(Process(spec.id, spec.use, settings))
+        if self._has_operator():
+            move = self.loaded.text("move") or ""
+            stage = self.production.stage
+            subject = stage.tracking.subject if stage else "1"
+            found.append(Process("operator", "operator", {"move": move, "subject": subject}))
+        return found
+
+    def _has_operator(self) -> bool:
+        return self.plan.operator and self.loaded.text("move") is not None
+
+    def _tracker(self) -> UdpTracker | None:
+        stage = self.production.stage
+        if stage is None or (self.plan.fixed_rate and self._has_operator()):
+            return None
+        # The operator of our own is told the port, so any free one will do and two shows can run.
+        port = 0 if self._has_operator() else stage.tracking.port
+        return tracker_of(
+            stage,
+            port=port,
+            clock=self.now,
+            on_sample=self._sample,
+            on_lost=lambda reason: self._lost("tracker", reason),
+        )
+
+    def _lost(self, name: str, reason: str) -> None:
+        if not self.plan.fixed_rate:  # at a fixed rate the run ends with this as its error
+            self.notice(f"the input {name!r} {reason}; the show goes on without it")
+        self.server.lost(name, reason)
+
+    def _sample(self, sample: TrackingSample) -> None:
+        if self.origin is None:  # a tracker is there long before the show: the newest counts
+            self.early[sample.subject] = sample
+        else:
+            self.ingress.record(sample, sample.at)
+
+    def _aimed(self, processes: list[Process]) -> list[Process]:
+        for process in processes:
+            if process.use == "operator" and self.tracker:
+                host, port = self.tracker.address
+                process.settings["to"] = f"{host}:{port}"
+        return processes
+
+    # -- running --------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        """The show's time on the wall clock, which stands still until the show starts."""
+        return self.starts if self.origin is None else time.monotonic_ns() - self.origin
+
+    def run(self, stop: Stop) -> Result:
+        """Run until the time is up, the story has ended, or `stop` is set."""
+        os.environ[PARENT] = str(os.getpid())
+        os.environ[KEY] = self.server.key.value
+        if self.server.key.failure:
+            self.notice(self.server.key.failure)
+        self.server.start()
+        began = time.perf_counter()
+        try:
+            if self.beside:
+                resumed = self.plan.resume is not None
+                self.beside.start(self.server.endpoint, self.vitals, resumed=resumed)
+            self.processes.start(self.server.endpoint)
+            sources = {process.name for process in self.processes.processes}
+            if self.viewers:
+                self.viewers.start(self.server.endpoint, self.server.lost)
+                sources.add(self.viewers.name)
+            if self.plan.warm_up:  # while the recognisers load their models
+                self.warm_up.run(self.production, stop)
+            missing = self._wait_ready(sources, stop)
+            gc.collect()
+            gc.freeze()
+            self.warm_up.begin()
+            self.origin = time.monotonic_ns() - self.starts
+            for sample in tuple(self.early.values()):
+                self.ingress.record(sample, self.starts)
+            self.server.begin(self.origin)
+            began = time.perf_counter()
+            if self.plan.fixed_rate:
+                self._run_fixed(stop)
+            else:
+                began += LEAD / NS
+                self._run_live(stop)
+            result = self._result(time.perf_counter() - began, missing)
+        finally:
+            gc.unfreeze()
+            os.environ.pop(PARENT, None)
+            os.environ.pop(KEY, None)
+            self._close()
+        # Closing may write what waited, or write a deleted take again under another name.
+        return msgspec.structs.replace(
+            result, take=self.journal.path, recording=self.journal.recording()
+        )
+
+    def _wait_ready(self, sources: set[str], stop: Stop) -> set[str]:
+        deadline = time.monotonic() + READY_TIMEOUT
+        missing = sources
+        while missing and time.monotonic() < deadline and not stop.is_set():
+            missing = self.server.wait_ready(sources, 0.2)
+            dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
+            if self.viewers and (self.viewers.gone or self.viewers.closed):
+                missing = missing - {self.viewers.name}
+            if dead and missing <= set(dead):
+                break
+        dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
+        if self.plan.fixed_rate and dead:
+            name, reason = next(iter(dead.items()))
+            raise DeviceError(f"the input {name!r} {reason}", "mend it, or take it out of the show")
+        return missing
+
+    def _last_frame(self) -> int | None:
+        if self.plan.seconds:  # after a resumption counted from there
+            return self.first + self.rate.frame_at(round(self.plan.seconds * NS)) - 1
+        seconds = self.file.seconds
+        return self.rate.frame_at(round(seconds * NS)) - 1 if seconds else None
+
+    @property
+    def total(self) -> int:
+        """Frames until the run ends; 0 when it has no end of its own."""
+        last = self._last_frame()
+        return 0 if last is None else max(0, last + 1 - self.first)
+
+    def _is_over(self) -> bool:
+        if self.viewers and self.viewers.closed:
+            return True
+        last = self._last_frame()
+        if last is not None:
+            return self.number > last
+        return self.ended_at is not None and (
+            self.number > self.ended_at + AFTERGLOW / self.rate.period
+        )
+
+    def _run_fixed(self, stop: Stop) -> None:
+        while not stop.is_set() and not self._is_over():
+            at = self.rate.shows_at(self.number)
+            deadline = time.monotonic() + PATIENCE
+            while (silent := self.ingress.wait_for(at, 0.2)) and time.monotonic() < deadline:
+                if stop.is_set():
+                    return
+            if silent:
+                raise DeviceError(
+                    f"{', '.join(silent)} said nothing for {PATIENCE:.0f} s of waiting",
+                    "a source at a fixed rate must promise its time (bridge/README.md)",
+                )
+            self._frame(present=True)
+            if self.journal.failure:  # nothing is live, so nobody is helped by going on
+                raise DeviceError(self.journal.failure)
+
+    def _run_live(self, stop: Stop) -> None:
+        period = round(self.rate.period * NS)
+        while not stop.is_set() and not self._is_over():
+            # A frame is made one period before it shows, from all that is known by then.
+            wait = self.rate.shows_at(self.number) - period - self.now()
+            if wait > 0:
+                if stop.wait(wait / NS):
+                    return
+                continue
+            newest = self.rate.frame_at(self.now() + period)
+            last = self._last_frame()
+            newest = newest if last is None else min(newest, last)
+            if -wait > CATCH_UP and newest > self.number:
+                self.notice(
+                    f"frames {self.number} to {newest - 1} are skipped: this machine was"
+                    f" {-wait / NS:.1f} s late"
+                )
+                self.skipped += newest - self.number
+                self.number = newest
+            while self.number < newest and not stop.is_set():
+                self.late += 1
+                self._frame(present=False)
+            self._frame(present=True)
+
+    def _frame(self, *, present: bool) -> None:
+        began = time.perf_counter()
+        time_ = FrameTime.of(self.number, self.rate, start=self.production.start_timecode)
+        entries = self.ingress.before(time_.shows_at)
+        self.consumed += len(entries)
+        self.show, frame = advance(self.show, Tick(time_, entries))
+        data = encode(frame)
+        self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
+        shown = self.recording.shown(frame)
+        if shown is not frame:
+            frame, data = shown, encode(shown)
+        samples = []
+        if frame.tracked is not None:
+            samples.append((frame.tracked.subject or "camera", encode(frame.tracked)))
+        self.server.publish(data, samples)
+        self.picks += [(self.number, pick) for pick in frame.picks]
+        if frame.ending and self.ended_at is None:
+            self.ended_at = self.number
+        elif not frame.ending:
+            self.ended_at = None
+        if present:
+            for output in self.outputs:
+                output.present(frame)
+            self.presented += 1
+            self.frame_ms.append((time.perf_counter() - began) * 1000)
+            if len(self.frame_ms) >= 2 * TIMES_KEPT:
+                del self.frame_ms[:-TIMES_KEPT]
+        self.progress(self.number, frame)
+        self.number += 1
+        if self.watch and (said := self.watch.look(self.now() - self.rate.shows_at(self.first))):
+            self.notice(said)
+
+    def _tracking(self) -> Report | None:
+        """The health of the subject that the stage expects, with the counts of the whole socket."""
+        stage = self.production.stage
+        if self.tracker is None or stage is None:
+            return None
+        found = self.tracker.health()
+        return msgspec.structs.replace(
+            found.of(stage.tracking.subject),
+            bad=found.bad,
+            bad_reasons=found.bad_reasons,
+            padded=found.padded,
+            subjects=found.subjects,
+        )
+
+    def vitals(self) -> Vitals:
+        """How the show does on this machine, for its console."""
+        median, worst = milliseconds(self.frame_ms, self.rate.period)
+        tracking = self._tracking()
+        return Vitals(
+            made=self._made(),
+            frames=self.presented,
+            late=self.late,
+            skipped=self.skipped,
+            dropped=self.ingress.dropped,
+            frame_ms=median,
+            worst_ms=worst,
+            budget_ms=round(self.rate.period * 1000, 2),
+            tracker_rate=round(tracking.rate, 1) if tracking else None,
+            tracker_gaps=tracking.gaps if tracking else 0,
+            tracker_bad=tracking.bad if tracking else 0,
+            tracker_jumps=tracking.jumps if tracking else 0,
+            take=str(self.journal.path),
+            at=time.monotonic(),
+        )
+
+    # -- ending ---------------------------------------------------------------------------------
+
+    def _result(self, seconds: float, missing: set[str]) -> Result:
+        return Result(
+            frames=self._made(),
+            fps=self.presented / seconds if seconds > 0 else 0.0,
+            picks=tuple(self.picks),
+            take=self.journal.path,
+            late_frames=self.late,
+            skipped=self.skipped,
+            ending=self.show.playthrough.ending,
+            dropped=self.ingress.dropped,
+            tracking=self._tracking(),
+            frame_ms=tuple(self.frame_ms[-TIMES_KEPT:]),
+            not_ready=tuple(sorted(missing)),
+            seconds=seconds,
+            drawn=self.presented if self._draws() else 0,
+            late_work=self.warm_up.late(),
+            warm_up_s=self.warm_up.seconds,
+        )
+
+    def _made(self) -> int:
+        return self.number - self.first - self.skipped
+
+    def _draws(self) -> bool:
+        return any(isinstance(output, WarmingOutput) for output in self.outputs)
+
+    def _close(self) -> None:
+        if self.viewers:
+            self.viewers.close()
+        self.processes.close()
+        if self.tracker:
+            self.tracker.close()
+        self.server.close()
+        counts = {"late": self.late, "skipped": self.skipped, "dropped": self.ingress.dropped}
+        self.journal.close(counts)
+        for output in self.outputs:
+            output.close()

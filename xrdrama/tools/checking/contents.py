@@ -1,0 +1,363 @@
+"""`xrdrama check`: every kind of author's file, and what they say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.authoring.check import check_draft, check_story
+from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
+from xrdrama.document.names import composed
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
+from xrdrama.scene.parse import parse_scene
+from xrdrama.story import Story, draft_story, parse_story
+from xrdrama.story.form import PROSE
+from xrdrama.story.strings import parse_strings
+from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
+from xrdrama.tools.checking.sounding import check_sounds
+
+if TYPE_CHECKING:
+    from xrdrama.scene.scene import Scene
+    from xrdrama.show import Production
+    from xrdrama.show.form import ShowFile
+
+# Every kind of file imports what it needs when one is checked: most checks are of one story.
+
+
+def check_paths(paths: Iterable[Path]) -> tuple[list[Problem], int]:
+    """All problems of the files among `paths`, and how many files were read."""
+    files = author_files(paths)
+    problems = [problem for path in files for problem in check_file(path)]
+    # A show tells what is wrong with its story, too: under one name that is one problem.
+    named = {path.resolve(): str(path) for path in files}
+    called = {problem.file: _called(problem.file, named) for problem in problems}
+    told = {msgspec.structs.replace(p, file=called[p.file]) for p in problems}
+    return sorted(told), len(files)
+
+
+def _called(file: str, named: Mapping[Path, str]) -> str:
+    """A file as the author named it, or from the working folder."""
+    path, here = Path(file).resolve(), Path.cwd()
+    if path in named:
+        return named[path]
+    below = Path(file).is_absolute() and path.is_relative_to(here)
+    return str(path.relative_to(here)) if below else file
+
+
+def author_files(paths: Iterable[Path]) -> list[Path]:
+    """The files of authors among `paths`, folders searched; UsageError for a file that is none,
+    and for a folder without any."""
+    found: list[Path] = []
+    for path in paths:
+        files = list(content.content_files([path]))
+        if not files:
+            raise UsageError(f"{path} holds no file of an author", _kinds())
+        for file in files:
+            if not content.is_content(file):
+                raise UsageError(f"{file} is no file of an author", _kinds())
+        found += files
+    return found
+
+
+def check_file(path: Path) -> list[Problem]:
+    """The problems of one file. One that cannot be read at all is a problem, too."""
+    if not content.is_content(path):
+        raise UsageError(f"{path} is no file of an author", _kinds())
+    reader = next(read for end, read in _READERS.items() if path.name.endswith(end))
+    try:
+        return reader(path, content.read_text(path))
+    except UsageError as error:
+        return [_unreadable(path, error)]
+
+
+def _kinds() -> str:
+    return "these are: " + ", ".join(("*" if end[0] == "." else "") + end for end in _READERS)
+
+
+def _unreadable(path: Path, error: UsageError) -> Problem:
+    return Problem(str(path), 1, 1, "Y000", "error", error.message, error.remedy)
+
+
+def _story(path: Path, text: str) -> list[Problem]:
+    story, problems, _ = draft_story(text, str(path), lasts=content.line_lengths(path))
+    whole = not any(problem.severity == "error" for problem in problems)
+    if story is None:
+        return problems
+    scenes, found = _scenes(story, path)
+    sounds = _sounds(path)
+    problems = [*problems, *found]
+    if not whole:
+        return problems + check_draft(story, scenes, sounds)
+    name = path.name.removesuffix(".branch.yaml")
+    if story.id != composed(name):
+        place = place_of(compose(text, str(path), [], PROSE) or Sequence((), Place()), "id")
+        message = f"the story calls itself {story.id!r}, its file {name!r}"
+        hint = f"write id: {name}, or rename the file to {story.id}.branch.yaml"
+        problems.append(
+            Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
+        )
+    problems += check_story(story, scenes, sounds) + check_story_texts(story)
+    return problems + check_sounds(path) + _tables(path, story)
+
+
+def _tables(path: Path, story: Story) -> list[Problem]:
+    problems: list[Problem] = []
+    table = path
+    try:
+        for language, table in content.string_tables(path):
+            problems += parse_strings(content.read_text(table), str(table), language, story)[1]
+            problems += check_table(story, table, language)
+    except UsageError as error:
+        problems.append(_unreadable(table, error))
+    return problems
+
+
+def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Problem]]:
+    """The scenes that can be found, None for a broken one, whose problems are told when the story
+    plays there."""
+    scenes: dict[str, Scene | None] = {}
+    problems: list[Problem] = []
+    for name in content.names("scene", path.parent):
+        try:
+            file = content.mentioned("scene", name, path.parent)
+            scene, found = parse_scene(content.read_text(file), str(file))
+        except UsageError as error:
+            scene, found = None, [_unreadable(path, error)]
+        scenes[name] = scene
+        if scene is None and any(beat.scene == name for beat in story.order):
+            problems += found
+    return scenes, problems
+
+
+def _sounds(story: Path) -> Collection[str] | None:
+    """The names of a story's sounds, None where there is no index of them."""
+    index = content.sounds_index(story)
+    return content.sound_lengths(content.read_text(index)).keys() if index else None
+
+
+def _scene(path: Path, _: str) -> list[Problem]:
+    # Late: models need arrays, and their compiler an engine's settings.
+    from xrdrama.tools.sets import check_scene_file
+
+    return check_scene_file(path)[0]
+
+
+def check_stage_file(path: Path, text: str) -> list[Problem]:
+    """The problems of a stage file, whatever it is called."""
+    from xrdrama import plugins
+    from xrdrama.authoring.check_show import check_tracker
+    from xrdrama.authoring.check_stage import check_stage
+    from xrdrama.stage import parse_stage
+
+    stage, problems = parse_stage(text, str(path))
+    root = compose(text, str(path), [])
+    if stage is None or root is None:
+        return problems
+    known = plugins.known(plugins.TRACKERS)
+    problems += check_tracker(stage.tracking.protocol, root, known) + check_stage(stage, root)
+    model = stage.stand_in.model if stage.stand_in else ""
+    if model:
+        place = place_of(root, "stand_in", "model")
+        try:
+            problems += _stand_in(content.beside(model, path), place)
+        except UsageError as error:
+            problems.append(_at(place, "W014", error.message, error.remedy))
+    return problems
+
+
+def _stand_in(file: Path, place: Place) -> list[Problem]:
+    """What is wrong with the stand-in's model, and what of it is not drawn."""
+    # Late: models need arrays.
+    from xrdrama.processes.sets import read_stand_in
+
+    try:
+        model = read_stand_in(file)
+    except RemoteProtocolError as error:
+        return [_at(place, "W014", f"{file.name}: {error}", "export it again")]
+    messages = [(f"{remark.pointer}: {remark.message}", remark.hint) for remark in model.remarks]
+    pictured = sorted(material.name for material in model.materials if material.pictures())
+    if pictured:
+        message = f"the pictures of {', '.join(pictured[:5])} are not drawn on a stand-in"
+        messages.append((message, "paint its vertices, or give the materials base colours"))
+    return [
+        Problem(place.file, place.line, place.column, "S023", "warning", f"{file.name}: {m}", hint)
+        for m, hint in messages
+    ]
+
+
+def _show(path: Path, text: str) -> list[Problem]:
+    from xrdrama import plugins
+    from xrdrama.authoring.check_show import check_inputs, check_start
+    from xrdrama.show.form import parse_show
+
+    show, problems = parse_show(text, str(path))
+    root = compose(text, str(path), [])
+    if show is None or root is None:
+        return problems
+    problems = [
+        *problems,
+        *check_inputs(show, root, plugins.known(plugins.INPUTS)),
+        *_recordings(show, root, path),
+    ]
+    parts, missing = _parts(show, root, path)
+    problems += _warnings(parts)
+    if missing:
+        return problems + missing
+    story, found, _ = parse_story(
+        content.read_text(parts["story"]),
+        str(parts["story"]),
+        lasts=content.line_lengths(parts["story"]),
+    )
+    if story is None:
+        return problems + found
+    unplayable = check_start(show, root, story) + _unreadable_parts(story, parts, path)
+    if unplayable:
+        return problems + unplayable
+    try:
+        loaded = content.load_show(str(path))
+        production = content.produce(loaded)
+    except AuthoringError as error:
+        return [*problems, *error.problems]
+    except UsageError as error:
+        return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
+    problems += check_show_texts(loaded, production)
+    problems += _drawable(production.scenes, path)
+    problems += check_sounds(parts["story"], decode=True)
+    return problems + check_loaded(loaded, production)
+
+
+def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
+    """Looks, sounds and languages that a show names and its story's files do not have."""
+    from xrdrama.authoring.check_show import check_content
+
+    text, file = loaded.text("show") or "", str(loaded.path("show") or loaded.roles["show"])
+    return check_content(
+        content.show_file(loaded),
+        compose(text, file, []) or Sequence((), Place()),
+        story=production.story,
+        scenes=production.scenes,
+        sounds=production.sounds,
+        translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
+    )
+
+
+def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
+    """The problems of a show's sets, whose models and pictures are read as when they are drawn."""
+    # Late: see _scene.
+    from xrdrama.tools.sets import check_scene_file
+
+    found: list[Problem] = []
+    for name in scenes:
+        file = content.find("scene", name, path.parent)
+        found += check_scene_file(file)[0]
+    return found
+
+
+def _recordings(show: ShowFile, root: Node, path: Path) -> list[Problem]:
+    """Recordings and models that an input names and that cannot be used."""
+    named = [
+        (file, where, is_model)
+        for spec in show.inputs.values()
+        for file, where, is_model in (
+            (spec.file, (spec.id, "file"), False),
+            (spec.model, (spec.id, "model"), True),
+            *(
+                (clip.file, (spec.id, "clips", n, "file"), False)
+                for n, clip in enumerate(spec.clips)
+            ),
+        )
+    ]
+    problems = []
+    for file, where, is_model in named:
+        if file:
+            try:
+                content.asset(file, path.parent, folder=is_model)
+            except UsageError as error:
+                place = place_of(root, "inputs", *where)
+                problems.append(_at(place, "H004", error.message, error.remedy))
+    return problems
+
+
+def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], list[Problem]]:
+    """The files that a show names, and those that are not there, each at its name."""
+    parts: dict[str, Path] = {}
+    missing: list[Problem] = []
+    for kind, name in (("story", show.story), ("stage", show.stage), ("move", show.move)):
+        if name:
+            try:
+                parts[kind] = content.mentioned(kind, name, path.parent)
+            except UsageError as error:
+                missing.append(_at(place_of(root, kind), "H003", error.message, error.remedy))
+    return parts, missing
+
+
+def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
+    """The warnings of a show's stage and camera move: units above all."""
+    from xrdrama.stage import parse_stage
+    from xrdrama.tracking.moves import parse_move
+
+    problems: list[Problem] = []
+    if "stage" in parts:
+        problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+    if "move" in parts:
+        problems += parse_move(content.read_text(parts["move"]), str(parts["move"]))[1]
+    return [problem for problem in problems if problem.severity == "warning"]
+
+
+def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> list[Problem]:
+    """The errors of a show's stage and scenes; scenes that are not there, at their names."""
+    from xrdrama.stage import parse_stage
+
+    names = content.names("scene", path.parent)
+    problems: list[Problem] = []
+    if "stage" in parts:
+        problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+    if "move" in parts:
+        problems += _move(parts["move"], content.read_text(parts["move"]))
+    for name, place in {beat.scene: beat.scene_place for beat in reversed(story.order)}.items():
+        if name not in names:
+            hint = suggestion(name, names)
+            problems.append(_at(place, "C001", f"there is no scene {name!r}", hint))
+        else:
+            file = content.mentioned("scene", name, path.parent)
+            problems += parse_scene(content.read_text(file), str(file))[1]
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def _at(place: Place, code: str, message: str, hint: str) -> Problem:
+    return Problem(place.file, place.line, place.column, code, "error", message, hint)
+
+
+def _move(path: Path, text: str) -> list[Problem]:
+    from xrdrama.tracking.moves import parse_move
+
+    return parse_move(text, str(path))[1]
+
+
+def _plan(path: Path, text: str) -> list[Problem]:
+    from xrdrama.authoring.check_plan import check_plan
+    from xrdrama.story.testplan import parse_plan
+    from xrdrama.tools.checking.plans import story_beside
+
+    runs, problems = parse_plan(text, str(path))
+    file = story_beside(path)
+    if file is None or any(problem.severity == "error" for problem in problems):
+        return problems
+    story, _, _ = parse_story(content.read_text(file), str(file), lasts=content.line_lengths(file))
+    if story is None:
+        return problems  # a broken story is told as its own
+    return problems + check_plan(story, runs)
+
+
+_READERS: dict[str, Callable[[Path, str], list[Problem]]] = {
+    ".branch.yaml": _story,
+    "scene.yaml": _scene,
+    ".stage.yaml": check_stage_file,
+    ".show.yaml": _show,
+    ".move.yaml": _move,
+    ".testplan": _plan,
+}

@@ -1,0 +1,101 @@
+"""`xrdrama fmt`: canonical key order, line ids, and rows of string tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.authoring.canonical import canonical_text, with_line_ids
+from xrdrama.document import Shape
+from xrdrama.errors import AuthoringError
+from xrdrama.saving import save_all
+from xrdrama.scene.grammar import SCENE
+from xrdrama.show.form import SHOW
+from xrdrama.stage.form import STAGE
+from xrdrama.story import Story, load_story
+from xrdrama.story.form import STORY
+from xrdrama.story.strings import StringTable, format_strings, parse_strings
+from xrdrama.tools.checking.contents import author_files
+from xrdrama.tracking.moves import MOVE
+
+_SHAPES: dict[str, Shape] = {
+    ".branch.yaml": STORY,
+    "scene.yaml": SCENE,
+    ".stage.yaml": STAGE,
+    ".show.yaml": SHOW,
+    ".move.yaml": MOVE,
+}
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A file that is not in canonical form."""
+
+    path: Path
+    note: str = ""
+    """What else changes in it."""
+
+
+def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
+    """The files that are not in canonical form; rewritten when `write`.
+
+    Line ends and a byte order mark are no part of the form: a file keeps those that it has.
+    AuthoringError for files that cannot be parsed, UsageError for a file of another kind, and
+    DeviceError when one cannot be written; no file is changed then.
+    """
+    changed: list[Changed] = []
+    rewritten: dict[Path, bytes] = {}
+    for path in author_files(paths):
+        for file, text_with in _formatted(path):
+            now = content.read_written(file)
+            if file in rewritten or text_with("\n") == now.text:
+                continue
+            ends = "CRLF" if now.newline == "\r\n" else "CR" if now.newline == "\r" else "LF"
+            # Rows of a table end in CRLF, line feeds inside a cell stay: so spreadsheets write it.
+            mixed = now.mixed and file.suffix != ".csv"
+            note = f"its line ends were mixed; all are {ends}, as the first was" if mixed else ""
+            changed.append(Changed(file, note))
+            rewritten[file] = now.encoded(text_with(now.newline))
+    if write and rewritten:
+        save_all(rewritten)
+    return changed
+
+
+Text = Callable[[str], str]
+"""A canonical text, given how its lines end."""
+
+
+def _formatted(path: Path) -> list[tuple[Path, Text]]:
+    shape = next((s for suffix, s in _SHAPES.items() if path.name.endswith(suffix)), None)
+    if shape is None:
+        return []
+    written = content.read_text(path)
+    if not path.name.endswith(".branch.yaml"):
+        return [(path, _ending(canonical_text(written, str(path), shape)))]
+    load_story(written, str(path))  # what is wrong is told by the lines that the author sees
+    text = canonical_text(written, str(path), shape)
+    story = load_story(text, str(path))
+    tables = {file: _table(file, story) for _, file in content.string_tables(path)}
+    taken = {name for table in tables.values() for name in (*table.texts, *table.left)}
+    text = with_line_ids(text, str(path), taken)
+    story = load_story(text, str(path))
+    return [
+        (path, _ending(text)),
+        *((file, partial(format_strings, story, _table(file, story))) for file in tables),
+    ]
+
+
+def _ending(text: str) -> Text:
+    return lambda newline: text.replace("\n", newline)
+
+
+def _table(file: Path, story: Story) -> StringTable:
+    language = file.name.split(".")[-2]
+    table, problems = parse_strings(content.read_text(file), str(file), language, story)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise AuthoringError(errors)
+    return table

@@ -1,0 +1,192 @@
+"""`xrdrama doctor`: what this machine has, and what to do about what it has not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content, plugins
+from xrdrama.errors import UsageError, XrdramaError
+from xrdrama.run.listening import listen
+from xrdrama.stage import Stage, load_stage, parse_stage
+from xrdrama.tools.models import listed
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One finding: what, whether it is there, what exactly, what to do otherwise."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def examine(name: str = "", seconds: float = 1.5) -> list[Check]:
+    """Every check; none of them stops the others.
+
+    The trackers of `name`, a show or a stage, are listened to for `seconds`, or those of the
+    stages in the working folder.
+    """
+    stages = _stages(name)
+    checks = [_python(), *_packages()]
+    for title, look in _LOOKS:
+        try:
+            checks.append(look())
+        except XrdramaError as error:
+            remedy = getattr(error, "remedy", "")
+            checks.append(Check(title, False, getattr(error, "message", str(error)), remedy))
+        except (ImportError, OSError) as error:
+            checks.append(Check(title, False, str(error), "pip install 'xrdrama[all]'"))
+    for stage, finding in listen(stages, seconds).items():
+        received = finding.kind == "received"
+        checks.append(Check(f"tracking of {stage}", received, finding.text, finding.remedy))
+    for model in listed():
+        checks.append(Check(model.name, model.here, model.detail))
+    return checks
+
+
+def _stages(name: str) -> list[Stage]:
+    """The stages whose trackers are listened to. Those in the folder that are broken are left to
+    `xrdrama check`."""
+    if not name:
+        found = [parse_stage(content.read_text(path), str(path))[0] for path in _stage_files()]
+        return [stage for stage in found if stage is not None]
+    path = Path(name)
+    if path.name.endswith(".show.yaml") or (
+        not path.name.endswith(".stage.yaml") and name in content.names("show")
+    ):
+        stage = content.produce(content.load_show(name)).stage
+        if stage is None:
+            raise UsageError(f"the show {name} has no stage", "name a show with a stage")
+        return [stage]
+    file = content.find("stage", name)
+    return [load_stage(content.read_text(file), str(file))]
+
+
+def _stage_files() -> list[Path]:
+    return sorted(Path.cwd().glob(f"*{content.SUFFIXES['stage']}"))
+
+
+def _python() -> Check:
+    version = platform.python_version()
+    return Check("Python", sys.version_info >= (3, 11), version, "3.11 or newer is needed")
+
+
+def _packages() -> list[Check]:
+    found = []
+    for extra, package in (
+        ("wall", "panda3d"),
+        ("bridge", "pyzmq"),
+        ("voice", "moonshine-voice"),
+        ("gesture", "mediapipe"),
+        ("headset", "pyopenxr"),
+        ("author", "networkx"),
+    ):
+        try:
+            found.append(Check(package, True, installed(package)))
+        except PackageNotFoundError:
+            found.append(Check(package, False, "not installed", f"pip install 'xrdrama[{extra}]'"))
+    return found
+
+
+def _gl() -> Check:
+    from xrdrama.adapters.panda.graphics import open_graphics
+
+    graphics = open_graphics()
+    renderer = graphics.renderer
+    graphics.close()
+    slow = "llvmpipe" in renderer or "softpipe" in renderer
+    detail = f"{renderer}: drawn by the processor, expect draft quality live" if slow else renderer
+    return Check("OpenGL without a screen", True, detail)
+
+
+def _fonts() -> Check:
+    from xrdrama.adapters.panda.lettering.fonts import OFFERED, font_of, package_of
+    from xrdrama.adapters.panda.lettering.scripts import cluster_script
+
+    lacking = [name for name, sample in OFFERED if not font_of(sample, cluster_script(sample), "")]
+    covered = [name for name, _ in OFFERED if name not in lacking]
+    packages = dict.fromkeys(package_of(name) for name in lacking)
+    detail = f"{len(covered)} of {len(OFFERED)} scripts: {', '.join(covered)}"
+    if lacking:
+        detail += f"; no font for: {', '.join(lacking)}"
+    return Check("fonts", not lacking, detail, f"apt-get install {' '.join(packages)}")
+
+
+def _sound() -> Check:
+    import sounddevice
+
+    devices = sounddevice.query_devices()
+    out = [d["name"] for d in devices if d["max_output_channels"] > 0]
+    return Check(
+        "loudspeaker", bool(out), out[0] if out else "no device", "connect one; videos have sound"
+    )
+
+
+def _microphone() -> Check:
+    import sounddevice
+
+    devices = sounddevice.query_devices()
+    found = [d["name"] for d in devices if d["max_input_channels"] > 0]
+    remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
+    return Check("microphone", bool(found), found[0] if found else "no device", remedy)
+
+
+def _camera() -> Check:
+    cameras = sorted(Path("/dev").glob("video*"))
+    remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
+    names = ", ".join(path.name for path in cameras)
+    return Check("camera", bool(cameras), names or "no device", remedy)
+
+
+def _openxr() -> Check:
+    import os
+
+    named = os.environ.get("XR_RUNTIME_JSON", "")
+    places = [Path(named)] if named else []
+    places += [Path("/etc/xdg/openxr/1/active_runtime.json"),
+               Path("/usr/share/openxr/1/openxr_monado.json"),
+               Path.home() / ".config/openxr/1/active_runtime.json"]  # fmt: skip
+    found = next((path for path in places if path.is_file()), None)
+    return Check(
+        "OpenXR runtime",
+        found is not None,
+        str(found) if found else "none is active",
+        "start SteamVR, Monado or your headset's runtime",
+    )
+
+
+def _contents() -> Check:
+    shows = content.names("show")
+    return Check("shows", bool(shows), ", ".join(shows) or "none", "run from a clone or the wheel")
+
+
+def _plugins() -> Check:
+    groups = (plugins.TRACKERS, plugins.INPUTS)
+    names = [name for group in groups for name in plugins.known(group)]
+    return Check("plugins", bool(names), ", ".join(names), "install the package again")
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(Path.cwd()).free / 1e9
+    return Check("disk", free > 2, f"{free:.0f} GB free here", "takes and videos want 2 GB")
+
+
+_LOOKS: list[tuple[str, Callable[[], Check]]] = [
+    ("OpenGL without a screen", _gl),
+    ("fonts", _fonts),
+    ("loudspeaker", _sound),
+    ("microphone", _microphone),
+    ("camera", _camera),
+    ("OpenXR runtime", _openxr),
+    ("shows", _contents),
+    ("plugins", _plugins),
+    ("disk", _disk),
+]

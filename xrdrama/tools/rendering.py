@@ -1,0 +1,329 @@
+"""Drawing a take again at its full rate: by several processes at once, each a stretch of frames.
+
+Live, a machine may be too slow to draw every frame; the values of all frames are in the take, so
+nothing is lost. The film camera stands where the tracker said it was at each frame's own time,
+which is known by now, while the walls show what was predicted then: so the picture shows the real
+error of tracking.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.adapters.audio.files import read_sound
+from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Samples, mix_all
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.video.files import VideoWriter, join
+from xrdrama.errors import DeviceError
+from xrdrama.processes.stopping import Stopped
+from xrdrama.run.pictures import stage_pictures
+from xrdrama.saving import unwritable
+from xrdrama.show import Production
+from xrdrama.show.ports import Stop
+from xrdrama.show.take import Take
+from xrdrama.spatial import Pose
+from xrdrama.timing import NS
+from xrdrama.tools.replaying import findings_of, frames_of, open_take
+from xrdrama.tracking import TrackingSample
+from xrdrama.wire.frame import Frame, Sound
+
+LENS, WALL = "through_the_lens.mp4", "wall.mp4"
+DRAWING = ".drawing-"
+"""How the names of folders begin in which the parts of videos are kept."""
+SEEK = 0.25
+"""A camera whose nearest sample is farther than this (seconds) from a frame is not known."""
+Told = Callable[[int, int], None]
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """What was drawn: the videos, how many frames, seconds it took, frames that were not equal."""
+
+    lens: Path
+    wall: Path
+    frames: int
+    seconds: float
+    different: int
+    torn: bool = False
+    """The take goes on behind these frames with what cannot be read."""
+    missing: tuple[str, ...] = ()
+    """Sounds of the take that have no file now; the videos are without them."""
+    findings: tuple[str, ...] = ()
+    """What is wrong with the file of the take or with the videos, for a person."""
+
+
+def draw_take(
+    path: Path,
+    out: Path,
+    *,
+    quality: Quality = "full",
+    jobs: int | None = None,
+    told: Told = lambda done, total: None,
+    stop: Stop | None = None,
+) -> Drawn:
+    """Both videos of a take, with sound, into the folder `out`; Stopped once `stop` is set."""
+    began = time.monotonic()
+    stop = stop or threading.Event()
+    take, loaded, production = open_take(path)
+    frames = []
+    for number, frame, _ in frames_of(take, production):
+        if stop.is_set():
+            raise Stopped(path)
+        frames.append((number, frame))
+    count = len(frames)
+    jobs = min(jobs or os.cpu_count() or 1, max(1, count // 24))
+    parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
+    with _parts_folder(out) as folder:
+        different = _draw_parts(path, folder, parts, quality, lambda done: told(done, count), stop)
+        if stop.is_set():
+            raise Stopped(path)
+        sound, missing = sound_of([frame for _, frame in frames], loaded, production)
+        for name in (LENS, WALL):
+            files = [part_file(folder, name, first) for first, _ in parts]
+            join(files, sound, out / name, production.rate)
+            for file in files:
+                file.unlink()
+    seconds = time.monotonic() - began
+    findings = (*findings_of(take, path), *_not_as_taken(different, missing))
+    return Drawn(out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings)
+
+
+def _not_as_taken(different: int, missing: tuple[str, ...]) -> list[str]:
+    found = [f"the sound {name!r} has no file: the videos are without it" for name in missing]
+    if different:
+        found.append(
+            f"{different} frames differ from those of the take: compare with xrdrama replay"
+        )
+    return found
+
+
+@contextmanager
+def _parts_folder(out: Path) -> Iterator[Path]:
+    """A folder for the parts of videos, deleted at the end, also with what a killed child left."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _delete_stale(out)
+        folder = tempfile.TemporaryDirectory(prefix=DRAWING, dir=out)
+        # Held until this process ends, however it ends: a folder without a lock is stale.
+        lock = os.open(folder.name, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    try:
+        with folder as name:
+            yield Path(name)
+    finally:
+        os.close(lock)
+
+
+def _delete_stale(out: Path) -> None:
+    """Delete the folders of parts in `out` that drawings left which were killed."""
+    for folder in out.glob(f"{DRAWING}*"):
+        with contextlib.suppress(OSError):
+            # Not through a link: what it points to is somebody's own.
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if all(entry.suffix == ".mp4" for entry in folder.iterdir()):
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def _draw_parts(
+    path: Path,
+    out: Path,
+    parts: list[tuple[int, int]],
+    quality: Quality,
+    told: Callable[[int], None],
+    stop: Stop,
+) -> int:
+    threads = max(1, (os.cpu_count() or 1) // len(parts))
+    environment = {**os.environ, "LP_NUM_THREADS": str(threads)}
+    children = []
+    for first, last in parts:
+        command = [
+            sys.executable, "-m", "xrdrama", "draw", str(path), str(out),
+            str(first), str(last), quality,
+        ]  # fmt: skip
+        children.append(
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment,
+                start_new_session=True,  # the terminal's Ctrl-C is for us: we end them
+            )
+        )
+    try:
+        return _follow(children, told, stop)
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+            if child.stdout:
+                child.stdout.close()
+
+
+def _follow(children: list[subprocess.Popen[str]], told: Callable[[int], None], stop: Stop) -> int:
+    """Listen to the children until they end or `stop` is set; how many frames were not equal."""
+    heard = [_Heard(child) for child in children]
+    while any(one.is_alive() for one in heard):
+        heard[0].join(0.2)
+        time.sleep(0.05)
+        told(sum(one.done for one in heard))
+        if stop.is_set() or any(one.failed for one in heard):
+            for child in children:
+                child.kill()
+            for one in heard:
+                one.join()
+            break
+    else:
+        failed = [child.wait() for child in children if child.wait()]
+        if failed and not any(one.failed for one in heard):
+            raise DeviceError(f"a drawing process ended with {failed[0]}", "see what it said above")
+    for one in heard:
+        if one.failed:
+            raise one.failed
+    return sum(one.different for one in heard)
+
+
+class _Heard(threading.Thread):
+    """What a drawing process says of its frames, until it ends or fails."""
+
+    def __init__(self, child: subprocess.Popen[str]) -> None:
+        super().__init__(daemon=True)
+        self.done = self.different = 0
+        self.failed: DeviceError | None = None
+        self._stdout = child.stdout
+        self.start()
+
+    def run(self) -> None:
+        assert self._stdout is not None
+        for line in self._stdout:
+            said = json.loads(line)
+            if "failed" in said:
+                self.failed = DeviceError(*map(str, said["failed"]))
+                return
+            self.different += said["different"]
+            self.done += 1
+
+
+def part_file(out: Path, name: str, first: int) -> Path:
+    """Where the part that begins at frame index `first` is kept until it is joined."""
+    return out / f"{first:06}.{name}"
+
+
+def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) -> Iterator[int]:
+    """Draw the frames with index `first` to `last` of a take into parts (in a child process).
+
+    Yields 1 for each frame that was not the one that was made, else 0.
+    """
+    take, loaded, production = open_take(path)
+    stage = production.stage
+    assert stage is not None
+    size = stage.camera.picture
+    with (
+        VideoWriter(part_file(out, LENS, first), size, production.rate) as lens,
+        VideoWriter(part_file(out, WALL, first), stage.canvas, production.rate, quality=22) as wall,
+    ):
+        recording = False
+        pictures = stage_pictures(
+            loaded,
+            production,
+            quality=quality,
+            lens_sink=lambda picture: lens.write(picture) if recording else None,
+            wall_sink=lambda picture: wall.write(picture) if recording else None,
+        )
+        film = FilmCamera(take, production)
+        # Outer pictures are shared by several frames: draw those that the first one shows, too.
+        early = first - stage.outer.every
+        for index, (_, frame, same) in enumerate(frames_of(take, production)):
+            if index >= last:
+                break
+            if index < early:
+                continue
+            recording = index >= first
+            pictures.present(frame, film.at(frame))
+            if recording:
+                yield int(not same)
+        pictures.close()
+
+
+class FilmCamera:
+    """Where the film camera truly was, from all samples of a take."""
+
+    def __init__(self, take: Take, production: Production) -> None:
+        self._stage = production.stage
+        subject = self._stage.tracking.subject if self._stage else ""
+        samples = [
+            entry.event
+            for entry in take.entries
+            if isinstance(entry.event, TrackingSample) and entry.event.subject == subject
+        ]
+        self._samples = sorted(samples, key=lambda sample: sample.at)
+
+    def at(self, frame: Frame) -> Pose | None:
+        """The entrance pupil at the frame's time; None where no sample is near."""
+        stage = self._stage
+        if stage is None:
+            return None
+        when = frame.time.shows_at + stage.tracking.latency
+        after = bisect_left(self._samples, when, key=lambda sample: sample.at)
+        if not 0 < after < len(self._samples):
+            return None
+        a, b = self._samples[after - 1], self._samples[after]
+        if b.at - a.at > SEEK * NS:
+            return None
+        pose = a.pose.lerp(b.pose, (when - a.at) / (b.at - a.at))
+        return stage.camera.perspective_centre(stage.tracking.origin * pose)
+
+
+def sound_of(
+    frames: list[Frame], loaded: content.Loaded, production: Production
+) -> tuple[Samples | None, tuple[str, ...]]:
+    """The sound of some frames from the first one's time, None for a show without sounds; and the
+    names of sounds that have no file."""
+    if not frames:
+        return None, ()
+    rate = production.rate
+    first, last = frames[0].number, frames[-1].number + 1
+    begin, end = (rate.shows_at(number) * SAMPLE_RATE // NS for number in (first, last))
+    sounds: list[Sound] = [sound for frame in frames for sound in frame.sounds]
+    if not sounds:
+        return None, ()
+    folder = sounds_of(loaded)
+    missing: dict[str, None] = {}
+
+    def load(name: str) -> Samples | None:
+        path = content.sound_file(folder, name) if folder else None
+        if path is None:
+            missing[name] = None
+            return None
+        return read_sound(path)
+
+    mixed = mix_all(sounds, load, end)[begin:]
+    return mixed, tuple(missing)
+
+
+def sounds_of(loaded: content.Loaded) -> Path | None:
+    """The folder of the sounds of a show's story, wherever the story lies now."""
+    name = loaded.roles.get("story", "")
+    path = loaded.path("story") or content.located(name, Path.cwd())
+    return content.sounds_folder(path) if path else None

@@ -1,0 +1,121 @@
+"""What the `scene` commands do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from PIL import Image
+
+from xrdrama import content
+from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.set.virtual_set import VirtualSet
+from xrdrama.document import suggestion
+from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
+from xrdrama.gltf.glb import read_glb
+from xrdrama.processes.sets import compiled_scene
+from xrdrama.saving import saving
+from xrdrama.scene.cues import length
+from xrdrama.scene.parse import parse_scene
+from xrdrama.scene.scene import Scene
+from xrdrama.show.cue_stack import call, stack_for
+from xrdrama.show.framing import lights_of
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage import Lens, inner_frustum
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Projection
+
+# Where a film camera usually stands on a stage, and its lens (look-and-drama.md, "Camera").
+STANDPOINT = Pose(Vec3(0.0, -2.5, 1.55), Quat())
+LENS = Lens(0.038, (0.036, 0.02025))
+
+
+def load_scene(name: str) -> tuple[Scene, Path]:
+    """A set's scene by name; AuthoringError with every problem."""
+    path = content.find("scene", name)
+    scene, problems = parse_scene(content.read_text(path), str(path))
+    if scene is None:
+        raise AuthoringError(problems)
+    return scene, path
+
+
+def check_scene(name: str) -> tuple[list[Problem], dict[str, int]]:
+    """The problems of a set, and how large it is when there are none."""
+    return check_scene_file(content.find("scene", name))
+
+
+def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
+    """The same for its scene.yaml. Its models are compiled, in a process that may die."""
+    scene, problems = parse_scene(content.read_text(path), str(path))
+    if scene is None:
+        return problems, {}
+    folder = path.resolve().parent.name
+    if scene.id != folder:
+        message = f"the scene calls itself {scene.id!r}, its folder {folder!r}"
+        hint = "give both the same name"
+        problems.append(Problem(str(path), 1, 1, "S118", "warning", message, hint))
+    try:
+        compiled = compiled_scene(str(path))
+    except AuthoringError as error:
+        return [*problems, *error.problems], {}
+    except DeviceError as error:
+        died = Problem(str(path), 1, 1, "S020", "error", error.message, error.remedy)
+        return [*problems, died], {}
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be compiled: {error.strerror} ({error.filename})",
+            "let its files be readable, and XDG_CACHE_HOME name a folder that can be written",
+        ) from None
+    problems = [*problems, *_called(path, compiled.warnings)]
+    model = read_glb(compiled.glb, every_image=True)
+    pieces = [p for node in model.nodes for p in node.primitives]
+    triangles = sum(len(piece.triangles) for piece in pieces)
+    facts = {
+        "triangles": triangles,
+        "pieces": len(pieces),
+        "params": len(scene.params),
+        "cues": len(scene.cues),
+        "bytes": len(compiled.glb),
+    }
+    return problems, facts
+
+
+def _called(path: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems under the name by which the caller knows the file: the cache has another one's."""
+    return [msgspec.structs.replace(problem, file=str(path)) for problem in problems]
+
+
+def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: str) -> None:
+    """A still of a set, from one of its places or from where a film camera usually stands."""
+    scene, path = load_scene(name)
+    width, _, height = size.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise UsageError(f"--size {size!r} is no size", "write 1280x720")
+    if place and place not in scene.places:
+        raise UsageError(f"the set has no place {place!r}", suggestion(place, scene.places))
+    if cue and cue not in scene.cues:
+        raise UsageError(f"the set has no cue {cue!r}", suggestion(cue, scene.cues))
+    if look and look not in scene.looks:
+        raise UsageError(f"the set has no look {look!r}", suggestion(look, scene.looks))
+    stack, at = stack_for(scene, look), 2 * NS
+    if cue:
+        stack = call(stack, scene.cues[cue], at)
+        at += length(scene.cues[cue])
+    params = stack.values(at)
+    frustum = inner_frustum(
+        scene.places[place].pose if place else STANDPOINT, LENS, near=0.1, far=500.0
+    )
+    graphics = open_graphics()
+    target = graphics.target("still", int(width), int(height), "srgb8", sort=10)
+    virtual = VirtualSet(graphics, compiled_scene(str(path)))
+    f = frustum
+    virtual.add_view(target).place(
+        f.pose, Projection(f.left, f.right, f.bottom, f.top, f.near, f.far)
+    )
+    virtual.update(params, lights_of(scene, params), at / NS)
+    graphics.render()
+    still = Image.fromarray(graphics.picture(target))
+    graphics.close()
+    with saving(out) as beside:
+        still.save(beside)

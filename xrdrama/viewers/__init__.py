@@ -1,0 +1,1 @@
+"""Clients of a show: a window and a headset."""

@@ -1,0 +1,324 @@
+"""The drama in a headset: the set round the viewer, captions, options to look or aim at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from xrdrama.adapters.openxr import anchor as anchors
+from xrdrama.adapters.openxr import gaze as gazes
+from xrdrama.adapters.openxr.aiming import Board, Card, card_at, in_front, meets, recentred
+from xrdrama.adapters.openxr.anchor import Anchor
+from xrdrama.adapters.openxr.fade import Fade, follow
+from xrdrama.adapters.openxr.gaze import Gaze
+from xrdrama.adapters.openxr.headset import Headset, Seen
+from xrdrama.adapters.openxr.layers import Drawn, Sheet
+from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
+from xrdrama.adapters.openxr.vigil import OPENING, Vigil
+from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
+from xrdrama.adapters.panda.lettering.sheets import WordSheet
+from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
+from xrdrama.processes.statuses import Report
+from xrdrama.show.ports import Stop
+from xrdrama.spatial import IDENTITY, Pose, Vec3
+from xrdrama.timing import NS
+from xrdrama.viewers.boards import BOARD_AWAY, SHEET, WIDTH, board_before, middle, on_sheet
+from xrdrama.viewers.following import SIGN, Follower, Turn, aimed_at, give_way
+from xrdrama.viewers.programme import Loading, Programme
+from xrdrama.wire.frame import Frame, Projection
+
+CAPTIONS_AT: Final = Pose(Vec3(0.0, anchors.AWAY, 0.0), IDENTITY)
+"""Where the captions' sheet is before its anchor."""
+LOST_FOR: Final = 0.3
+"""Seconds without tracking before the picture fades: a blink of the tracker is not shown."""
+LEAVING: Final = 2.0
+"""Seconds that a runtime has to end the session politely."""
+LOOK: Final = 3.0
+"""Seconds between two looks for a headset, which cost some milliseconds each."""
+EYES_SORT, SHEETS_SORT = 20, 10
+
+
+def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None = None) -> Report:
+    """Follow a show in a headset until `stop`; DeviceError without one, or when it is lost,
+    LeftError when its wearer ends it. The process ends (`NO_DEVICE`) when the runtime hangs.
+
+    With a `turn` it looks for a headset until one is there, and shows the show when called.
+    """
+    if turn and not look_for_headset(stop):
+        return Report("headset", 0, 0)
+    graphics = open_graphics()
+    first = graphics.target("context", 8, 8)
+    graphics.render()  # a picture drawn once makes the context current in this thread
+    first.set_active(False)
+    headset = Headset("xrdrama", _give_way)
+    try:
+        pictures = Surroundings(graphics, headset.size, show, follower, turn)
+        _loop(headset, pictures, stop)
+        late = pictures.late()
+    finally:
+        headset.close()
+    counts = {**msgspec.structs.asdict(headset.pacing.counts), "late": late}
+    steps = tuple(headset.pacing.steps)
+    edges = tuple(eye.projection for eye in headset.eyes)
+    return Report("headset", follower.presented, follower.unsaid, **counts, steps=steps, eyes=edges)
+
+
+def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
+    leaving: float | None = None
+    while headset.follow_events():
+        if stop.is_set():
+            if leaving is None:
+                leaving = time.monotonic()
+                headset.ask_to_leave()
+            if not headset.life.runs or time.monotonic() - leaving > LEAVING:
+                return
+        if headset.life.runs:
+            headset.frame(pictures)
+        else:
+            time.sleep(0.01)
+    if not stop.is_set():
+        raise LeftError("the headset's session was ended from outside", "start the show again")
+
+
+def look_for_headset(stop: Stop) -> bool:
+    """Look now and then until a headset is there (True) or `stop` is set."""
+    vigil = Vigil(_give_way, OPENING)
+    while not stop.is_set():
+        with vigil:
+            found = is_there()
+        if found:
+            break
+        stop.wait(LOOK)
+    vigil.close()
+    return not stop.is_set()
+
+
+def _give_way(seconds: float) -> None:
+    give_way(hung(seconds))
+
+
+class Surroundings:
+    """Draws the show round a viewer, and notes what they pick: `Pictures` of a headset."""
+
+    def __init__(
+        self,
+        graphics: Graphics,
+        size: tuple[int, int],
+        show: str,
+        follower: Follower,
+        turn: Turn | None = None,
+    ) -> None:
+        self._graphics, self._follower, self._turn = graphics, follower, turn
+        self._follows = False
+        self._eyes = [
+            graphics.target(name, *size, "srgb8", sort=EYES_SORT + side)
+            for side, name in enumerate(("left", "right"))
+        ]
+        for target in self._eyes:
+            target.set_active(False)
+        self._captions = WordSheet(graphics, "captions", SHEET, sort=SHEETS_SORT)
+        self._board = WordSheet(graphics, "board", SHEET, sort=SHEETS_SORT + 1)
+        self._loading = Loading(show)
+        self._programme: Programme | None = None
+        self._place: Place | None = None
+        self._frame: Frame | None = None
+        self._shown: Frame | None = None
+        self._warming: Iterator[str] | None = None
+        self._made: dict[str, int] = {}
+        self._sign: Pose | None = None
+        self._board_at: tuple[str, Pose] = ("", Pose())
+        self._centre = Pose()
+        self._anchor: Anchor | None = None
+        self._gaze = Gaze()
+        self._fade = Fade()
+        self._tracked_at = time.monotonic()
+        self._then = 0
+
+    # -- a frame --------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Take the show's newest frame; the set follows it when it is the one that is shown."""
+        if self._place is None:
+            self._load()
+            return
+        # A step at a time: between two of them the runtime gets a picture.
+        if self._warming is not None:
+            if next(self._warming, None) is None:
+                self._warming = None
+                self._made = prepared(self._graphics)
+            return
+        if not self._follows:
+            self._follows = self._turn is None or self._turn.has_come()
+            if self._follows:
+                self._follower.begin()
+            return
+        self._follower.check()
+        self._frame = frame = self._follower.frame
+        if frame is not None and frame.scene == self._fade.shows:
+            self._shown = frame
+            self._place.sets.update(frame, self._follower.seconds(frame))
+
+    def _load(self) -> None:
+        programme = self._loading.done()
+        if programme is None:
+            return
+        self._programme = programme
+        self._board.overlay.means = programme.means
+        self._place = Place(self._graphics, programme, self._eyes)
+        self._warming = self._warm_up(programme, self._place)
+
+    def _warm_up(self, programme: Programme, place: Place) -> Iterator[str]:
+        """Draw everything that the show can reach, into nothing; yields what comes next."""
+        graphics, rehearsal = self._graphics, programme.rehearsal
+        for view in place.views:
+            view.place(Pose(), Projection(-1.0, 1.0, -1.0, 1.0, 0.05, 300.0))
+        yield from place.sets.warm_up(rehearsal.sets, lambda first: graphics.only(*self._eyes))
+        spoken = [frame for frame in rehearsal.words if frame.captions]
+        offered = [frame for frame in rehearsal.words if frame.choice]
+        for sheet, words in ((self._captions, spoken), (self._board, offered)):
+
+            def upload(target: Target = sheet.target) -> None:
+                with graphics.only(target):
+                    graphics.render()
+
+            yield from warm_up_words(sheet.overlay, words, programme.names, upload)
+            sheet.forget()
+
+    def late(self) -> dict[str, int]:
+        """What was made for the driver after the warm-up, by name."""
+        now = prepared(self._graphics)
+        return {name: count - self._made[name] for name, count in now.items() if self._made}
+
+    def draw(self, seen: Seen) -> Drawn:
+        """Draw for these eyes; see what they and the hands pick."""
+        if seen.recentre:
+            self._centre = recentred(seen.head)
+            self._anchor = None
+        step = (seen.shows_at - self._then) / NS if self._then else 0.0
+        self._then = seen.shows_at
+        if self._place is None or self._programme is None or self._frame is None:
+            return self._waiting(seen)
+        self._fade = self._faded(seen, self._frame, step)
+        sheets = self._words(seen, self._frame, self._programme, step)
+        shown = self._shown
+        if self._fade.dark >= 1.0 or shown is None:
+            for target in self._eyes:
+                target.set_active(False)
+            self._graphics.render()
+            return Drawn((0, 0), 1.0, sheets)
+        stands = self._programme.standpoints[shown.scene]
+        floor = Vec3(stands.position.x, stands.position.y, 0.0)
+        ground = Pose(floor, stands.rotation) * self._centre
+        poses = [ground * eye.pose for eye in seen.eyes]
+        for view, pose, eye, target in zip(
+            self._place.views, poses, seen.eyes, self._eyes, strict=True
+        ):
+            target.set_active(True)
+            view.place(pose, eye.projection)
+        self._graphics.render()
+        self._follower.present(shown, poses)
+        left, right = (self._graphics.driver_name(target) for target in self._eyes)
+        return Drawn((left, right), self._fade.dark, sheets)
+
+    def _waiting(self, seen: Seen) -> Drawn:
+        """Nothing but a sign that stands in the room: nothing sticks to the face."""
+        if self._sign is None and seen.tracked:
+            self._sign = in_front(seen.head, distance=BOARD_AWAY, below=0.1)
+        changed = self._board.say(*SIGN)
+        self._graphics.render()
+        sign = self._sheet(self._board, self._sign or CAPTIONS_AT, changed)
+        return Drawn((0, 0), 1.0, {"sign": sign} if sign and self._sign else {})
+
+    def _faded(self, seen: Seen, frame: Frame, step: float) -> Fade:
+        now = time.monotonic()
+        if seen.tracked:
+            self._tracked_at = now
+        sees = now - self._tracked_at < LOST_FOR and not frame.panic
+        return follow(self._fade, frame.scene if sees else "", max(0.0, min(step, 0.1)))
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def _words(
+        self, seen: Seen, frame: Frame, programme: Programme, step: float
+    ) -> dict[str, Sheet]:
+        sheets = {}
+        spoken = msgspec.structs.replace(frame, choice=None)
+        changed = self._captions.show(spoken, programme.names)
+        anchor = self._anchor or anchors.anchored(seen.head)
+        self._anchor = anchors.follow(anchor, seen.head, step, seen=bool(frame.captions))
+        captions = self._sheet(self._captions, self._anchor.pose * CAPTIONS_AT, changed)
+        if captions:
+            sheets["captions"] = captions
+        board = self._choice(seen, frame, programme)
+        if board:
+            sheets["board"] = board
+        return sheets
+
+    def _choice(self, seen: Seen, frame: Frame, programme: Programme) -> Sheet | None:
+        choice, now = frame.choice, time.monotonic_ns()
+        name = f"{frame.beat}/{choice.id}" if choice else ""
+        if choice is None:
+            self._gaze, _ = gazes.look(self._gaze, "", "", now)
+            self._board_at = ("", Pose())
+            return None
+        board = Board(self._board_at[1], WIDTH, WIDTH * SHEET[1] / SHEET[0])
+        spots: list[tuple[float, float, float]] = []
+        aimed = ""
+        if self._board_at[0] == name:
+            aimed, spots = self._aims(seen, board, name, now)
+        silent = msgspec.structs.replace(aimed_at(frame, aimed), captions=())
+        changed = self._board.show(silent, programme.names, spots)
+        if self._board_at[0] != name:
+            self._board_at = (name, board_before(seen.head, self._board.box or (0, 0, *SHEET)))
+        return self._sheet(self._board, self._board_at[1], changed)
+
+    def _aims(
+        self, seen: Seen, board: Board, choice: str, now: int
+    ) -> tuple[str, list[tuple[float, float, float]]]:
+        """The card that is aimed at, and where everybody points; picks are told to the core."""
+        cards = [
+            Card(name, left / SHEET[0], low / SHEET[1], right / SHEET[0], top / SHEET[1])
+            for name, (left, low, right, top) in self._board.overlay.cards.items()
+        ]
+        spots = []
+        looked = meets(seen.head, board) if seen.tracked else None
+        on = card_at(cards, looked)
+        self._gaze, picked = gazes.look(self._gaze, choice, on, now)
+        if picked:
+            self._follower.pick(picked, "gaze")
+        dwelt = gazes.progress(self._gaze, now)
+        if on and looked and dwelt > 0.0:
+            spots.append((looked[0] * SHEET[0], looked[1] * SHEET[1], dwelt))
+        aimed = self._gaze.card
+        for hand in seen.hands:
+            spot = meets(hand.aim, board) if hand.aim else None
+            if spot is None:
+                continue
+            spots.append((spot[0] * SHEET[0], spot[1] * SHEET[1], float(hand.pulls)))
+            card = card_at(cards, spot)
+            aimed = card or aimed
+            if card and hand.pulled:
+                self._follower.pick(card, "trigger")
+        return aimed, spots
+
+    def _sheet(self, words: WordSheet, at: Pose, changed: bool) -> Sheet | None:
+        """The part of a sheet that holds something, where it belongs; nothing when it is empty."""
+        box = words.box
+        if box is None:
+            return None
+        scale = WIDTH / SHEET[0]
+        size = ((box[2] - box[0]) * scale, (box[3] - box[1]) * scale)
+        pose = at * Pose(on_sheet(*middle(box)), IDENTITY)
+        texture = self._graphics.driver_name(words.target)
+        return Sheet(texture, box, pose, size, changed=changed)
+
+
+class Place:
+    """The sets of a programme on the graphics card, with a view for each eye."""
+
+    def __init__(self, graphics: Graphics, programme: Programme, eyes: list[Target]) -> None:
+        self.sets = Sets(graphics, programme.sets, "draft")
+        self.views = [self.sets.add_view(eye) for eye in eyes]

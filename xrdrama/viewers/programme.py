@@ -1,0 +1,84 @@
+"""What a viewer loads of a show before it draws: sets, standpoints, names, its rehearsal."""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.adapters.panda.lettering.overlay import Means
+from xrdrama.processes.means import means_of
+from xrdrama.processes.sets import compiled_scene, near_of
+from xrdrama.scene.compiled import CompiledScene
+from xrdrama.show import Production
+from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
+from xrdrama.spatial import Pose, Quat, Vec3
+
+STANDPOINT = "film_camera"
+"""The place of a set at which viewers stand."""
+
+
+class Programme(msgspec.Struct, frozen=True):
+    """What a viewer needs of a show: its sets, where one stands in them, how people are called."""
+
+    title: str
+    sets: dict[str, CompiledScene]
+    standpoints: dict[str, Pose]
+    names: dict[str, dict[str, str]]
+    rehearsal: Rehearsal
+    """What its viewers warm up with."""
+    means: Means = Means()
+    """By what its viewers can pick."""
+
+
+def load_programme(show: str, *, keys: bool) -> Programme:
+    """The programme of a show by name, for viewers with or without keys.
+
+    AuthoringError, UsageError or DeviceError.
+    """
+    loaded = content.load_show(show)
+    production = content.produce(loaded)
+    sets = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
+    title = content.show_file(loaded).title or production.id
+    return Programme(
+        title,
+        sets,
+        standpoints(production),
+        production.speaker_names(),
+        rehearsal_of(production),
+        means_of(loaded, keys=keys),
+    )
+
+
+class Loading:
+    """Reads a show in a thread of its own, so that who draws meanwhile is not held up."""
+
+    def __init__(self, show: str) -> None:
+        self._programme: Programme | None = None
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, args=(show,), daemon=True)
+        self._thread.start()
+
+    def _run(self, show: str) -> None:
+        try:
+            self._programme = load_programme(show, keys=False)
+        except Exception as error:  # raised again in the viewer's own thread
+            self._error = error
+
+    def done(self) -> Programme | None:
+        """The programme once it is read; raises what its reading raised."""
+        if self._thread.is_alive():
+            return None
+        if self._error is not None:
+            raise self._error
+        return self._programme
+
+
+def standpoints(production: Production) -> dict[str, Pose]:
+    """Where viewers stand in each set, their eyes' height included."""
+    found = {}
+    for name, scene in production.scenes.items():
+        place = scene.places.get(STANDPOINT)
+        found[name] = place.pose if place else Pose(Vec3(0.0, 0.0, 1.6), Quat())
+    return found

@@ -1,0 +1,57 @@
+"""A viewer in a process of its own: follows the show, draws it, says what was seen and picked."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+
+from xrdrama.errors import DeviceError, XrdramaError
+from xrdrama.processes.child import end_with_parent
+from xrdrama.processes.statuses import LEFT, On
+from xrdrama.processes.stopping import set_on_signals
+from xrdrama.saving import save
+from xrdrama.viewers.following import Follower, Turn, give_way
+from xrdrama.viewers.programme import load_programme
+
+
+def run_viewer(
+    endpoint: str, show: str, on: On, name: str, *, standby: bool, log: Path | None
+) -> int:
+    """Run a viewer for the core at `endpoint` until it is told to end, its core ends, or the
+    window is closed (all status 0), or its device goes away (`NO_DEVICE`), or its wearer does
+    (`LEFT`).
+
+    On `standby` it waits for its `Turn`: a window when all is loaded, a headset when one is there.
+    """
+    stop = threading.Event()
+    set_on_signals(stop)
+    threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
+    follower = Follower(endpoint, name)
+    turn = Turn(stop) if standby else None
+    try:
+        if on == "headset":
+            from xrdrama.adapters.openxr.runtime import LeftError
+            from xrdrama.viewers.headset import show_in_headset
+
+            try:
+                counts = show_in_headset(show, follower, stop, turn)
+            except LeftError as error:
+                give_way(error, LEFT)
+        else:
+            from xrdrama.viewers.window import show_in_window
+
+            called = turn.wait if turn else None
+            counts = show_in_window(load_programme(show, keys=True), follower, stop, called)
+    except DeviceError as error:
+        give_way(error)
+    except XrdramaError as error:
+        sys.stderr.write(f"{' '.join(str(error).split())}\n")
+        return 2
+    finally:
+        follower.close()
+    if log is not None and (turn is None or turn.came):
+        save(log, msgspec.json.encode(counts))
+    return 0

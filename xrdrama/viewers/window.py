@@ -1,0 +1,226 @@
+"""The drama in a window: look with the mouse, step with the keys, pick with a key or a click.
+
+Drag to look, arrows or WASD for small steps, 1 to 9 or a click to pick, F to look along with the
+film camera, Home to stand at the start again, F11 for all of the screen and Esc out of it, H for
+the list of keys.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from math import hypot, radians, tan
+from typing import Final
+
+import msgspec
+
+from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
+from xrdrama.adapters.panda.window import Touched, ViewerWindow
+from xrdrama.processes.statuses import Report
+from xrdrama.show.ports import Stop
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.viewers.following import SIGN, Follower, aimed_at, say
+from xrdrama.viewers.keys import HELP, Help, keys_of, keys_text
+from xrdrama.viewers.programme import Programme
+from xrdrama.wire.frame import Frame, Projection
+
+SIZE: Final = (1280, 720)
+SMALL: Final = (960, 540)
+"""Without a graphics card: half the pixels to draw."""
+FOLDED: Final = (160, 90)
+UP_DOWN: Final = 50.0
+"""Degrees that the window shows from its lower to its upper edge."""
+STEEPEST: Final = 80.0
+PACE: Final = 1.2
+"""Metres a second."""
+ROOM: Final = 1.5
+"""Metres that a viewer may go from the standpoint: the set is built to be seen from there."""
+PERIOD: Final = 1 / 60
+RESIZES: Final = 4
+"""Pictures after which a window has the size that it asked for."""
+_STEPS: Final = {
+    "w": (0.0, 1.0), "arrow_up": (0.0, 1.0),
+    "s": (0.0, -1.0), "arrow_down": (0.0, -1.0),
+    "a": (-1.0, 0.0), "arrow_left": (-1.0, 0.0),
+    "d": (1.0, 0.0), "arrow_right": (1.0, 0.0),
+}  # fmt: skip
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Where a viewer looks from the standpoint: degrees to the left and up, metres aside."""
+
+    pan: float = 0.0
+    tilt: float = 0.0
+    x: float = 0.0
+    y: float = 0.0
+    films: bool = False
+    """Along with the film camera."""
+
+    def pose(self, standpoint: Pose) -> Pose:
+        """The eye."""
+        turn = Quat.from_angles(pan=self.pan, tilt=self.tilt)
+        return standpoint * Pose(Vec3(self.x, self.y, 0.0), turn)
+
+
+def moved(look: Look, touched: Touched, seconds: float, height: int) -> Look:
+    """The look after mouse and keys; a drag over the window's height turns by what it shows."""
+    if "f" in touched.pressed:
+        return msgspec.structs.replace(look, films=not look.films)
+    if "home" in touched.pressed:
+        return Look()
+    scale = UP_DOWN / height
+    # What is dragged follows the hand: to the right turns the view to the left.
+    pan = look.pan + touched.dragged[0] * scale
+    tilt = max(-STEEPEST, min(STEEPEST, look.tilt - touched.dragged[1] * scale))
+    steps = [_STEPS[key] for key in touched.held if key in _STEPS]
+    turn = Quat.from_angles(pan=pan)
+    way = turn.rotate(Vec3(sum(s[0] for s in steps), sum(s[1] for s in steps), 0.0))
+    x, y = look.x + way.x * PACE * seconds, look.y + way.y * PACE * seconds
+    far = hypot(x, y) / ROOM
+    if far > 1.0:
+        x, y = x / far, y / far
+    return Look(pan, tilt, x, y, look.films)
+
+
+def picked(frame: Frame, touched: Touched, aimed: str) -> tuple[str, str]:
+    """The option that is picked and by what (`key` or `pointer`), or nothing."""
+    if frame.choice is None:
+        return "", ""
+    for key in touched.pressed:
+        for option in frame.choice.options:
+            if key == str(option.number):
+                return option.id, "key"
+    return (aimed, "pointer") if touched.clicked and aimed else ("", "")
+
+
+def show_in_window(
+    programme: Programme, follower: Follower, stop: Stop, called: Callable[[], bool] | None = None
+) -> Report:
+    """Follow a show in a window until `stop` or until it is closed. DeviceError: no screen.
+
+    With `called` it stands by in the task bar, everything made and drawn once, until `called`
+    returns: True to open, False to end.
+    """
+    graphics = open_graphics(FOLDED if called else SMALL, minimized=called is not None)
+    try:
+        window = ViewerWindow(graphics)
+        window.title(programme.title)
+        sets = Sets(graphics, programme.sets, "draft")
+        viewer = _Viewer(window, sets, programme, follower)
+        if called:
+            viewer.warm_up()
+            if not called():
+                return Report("window", 0, 0)
+        window.unfold(*(SIZE if graphics.has_card else SMALL))
+        if not called:  # who is called takes over in the middle of a show, and must be quick
+            viewer.warm_up()
+        made = prepared(graphics)
+        follower.begin()
+        while not stop.is_set() and not window.closed:
+            began = time.monotonic()
+            viewer.turn()
+            stop.wait(max(0.001, PERIOD - (time.monotonic() - began)))
+        late = {name: count - made[name] for name, count in prepared(graphics).items()}
+    finally:
+        graphics.close()
+    return Report("window", follower.presented, follower.unsaid, drawn=viewer.drawn, late=late)
+
+
+class _Viewer:
+    def __init__(
+        self, window: ViewerWindow, sets: Sets, programme: Programme, follower: Follower
+    ) -> None:
+        self._window, self._sets = window, sets
+        self._programme, self._follower = programme, follower
+        self._view = sets.add_view(window.target)
+        self._look = Look()
+        self._then = time.monotonic()
+        self._help = Help()
+        self._has_told = False
+        self.drawn = 0
+
+    def warm_up(self) -> None:
+        """Draw everything that the show can reach, under the sign that it is about to begin."""
+        programme, window = self._programme, self._window
+        for _ in range(RESIZES):  # until it has its size, and an overlay of that size
+            window.draw()
+        overlay = window.overlay
+        overlay.means = programme.means
+        overlay.show(
+            programme.rehearsal.opening,
+            programme.names,
+            keys=keys_of(programme.rehearsal.opening),
+        )
+        for _ in warm_up_words(overlay, programme.rehearsal.words, programme.names, window.draw):
+            pass
+        overlay.say(*SIGN)
+        self._view.place(Pose(), Projection(-1.0, 1.0, -1.0, 1.0, 0.05, 300.0))
+        for _ in self._sets.warm_up(programme.rehearsal.sets, lambda first: nullcontext()):
+            window.draw()
+        window.draw()
+
+    def turn(self) -> None:
+        """One picture of the newest frame, and what its viewer does."""
+        self._follower.check()
+        touched = self._window.touched()
+        now = time.monotonic()
+        width, height = self._window.size
+        self._look = moved(self._look, touched, min(0.25, now - self._then), height)
+        self._then = now
+        if "f11" in touched.pressed:
+            self._window.turn_fullscreen()
+        if "escape" in touched.pressed:
+            self._window.turn_fullscreen(False)
+        frame = self._follower.frame
+        if frame is None:
+            self._window.overlay.say(*SIGN)
+            self._window.draw()
+            return
+        aimed = self._aimed(touched)
+        option, by = picked(frame, touched, aimed)
+        if option:
+            self._follower.pick(option, by)
+        pose = self._eye(frame)
+        up = tan(radians(UP_DOWN) / 2)
+        across = up * width / height
+        self._sets.update(frame, self._follower.seconds(frame))
+        self._view.place(pose, Projection(-across, across, -up, up, 0.05, 300.0))
+        overlay = self._window.overlay  # another one since the window was given another size
+        overlay.means = self._programme.means
+        keys = keys_of(frame) if self._helps(frame, touched, now) else ()
+        if frame.panic and not keys:
+            overlay.say(*SIGN)
+        else:
+            overlay.show(aimed_at(frame, aimed), self._programme.names, keys=keys)
+        self._window.draw()
+        self.drawn += 1
+        self._follower.present(frame, (pose,))
+
+    def _helps(self, frame: Frame, touched: Touched, now: float) -> bool:
+        """Whether the keys are shown; when they begin to be, the terminal is told them, too."""
+        begins = not self._has_told
+        if {HELP, "?", "shift-/"} & set(touched.pressed):
+            begins = self._help.toggle(now) or begins
+        if begins:
+            self._has_told = True
+            say(keys_text(frame))
+        return self._help.is_shown(now)
+
+    def _eye(self, frame: Frame) -> Pose:
+        if self._look.films:
+            inner = next((view.pose for view in frame.views if view.target == "inner"), None)
+            if inner is not None:
+                return inner
+        return self._look.pose(self._programme.standpoints[frame.scene])
+
+    def _aimed(self, touched: Touched) -> str:
+        """The card under the mouse, in the picture that its viewer saw."""
+        if touched.mouse is None:
+            return ""
+        x, y = touched.mouse
+        for option, (left, bottom, right, top) in self._window.overlay.cards.items():
+            if left <= x <= right and bottom <= y <= top:
+                return option
+        return ""
