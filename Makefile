@@ -35,8 +35,9 @@ test-all: test test-peers ## everything, with soaks and sweeps
 bench: setup ## ratios against references in the same run
 	@$(BIN)/xrdrama bench
 
-lint: ## ruff, mypy, import-linter, and our own contents
+lint: ## ruff, wording, mypy, import-linter, and our own contents
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/python tests/plain_english.py
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 	@$(BIN)/xrdrama check scenes branches examples
