@@ -1,8 +1,8 @@
 """A story as text, played without waiting: time jumps from question to question."""
 
 from xrdrama.story import load_story
-from xrdrama.story.happenings import Ended, Spoken
-from xrdrama.story.rehearsal import Rehearsal
+from xrdrama.story.stepping.happenings import Ended, Spoken
+from xrdrama.story.stepping.rehearsal import Rehearsal
 
 STORY = """
 xrdrama: 1

@@ -63,7 +63,7 @@ PLANTED = [
     ("Dependencies point inwards", "story/chance.py", "from xrdrama.show import tick"),
     ("Dependencies point inwards", "show/tick.py", "from xrdrama import saving"),
     ("Dependencies point inwards", "adapters/osc.py", "import xrdrama.run.runner"),
-    ("Dependencies point inwards", "stage/volume.py", "import xrdrama.scene"),
+    ("Dependencies point inwards", "stage/model.py", "import xrdrama.scene"),
     ("Dependencies point inwards", "helpers.py", ""),
     (NAMES[1], "story/chance.py", "import random"),
     (NAMES[1], "show/tick.py", "import time"),

@@ -16,10 +16,10 @@ import pytest
 from xrdrama.content import content_files, line_lengths
 from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.story import Line, Story, load_story
-from xrdrama.story.happenings import BeatEntered, CueCalled, Spoken, Taken
 from xrdrama.story.model import CueCall
-from xrdrama.story.playthrough import Playthrough
-from xrdrama.story.rehearsal import ELSE, Rehearsal
+from xrdrama.story.stepping.happenings import BeatEntered, CueCalled, Spoken, Taken
+from xrdrama.story.stepping.playthrough import Playthrough
+from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.contents import check_file, check_paths
 from xrdrama.tools.checking.formatting import format_paths

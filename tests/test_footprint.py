@@ -34,7 +34,7 @@ def test_a_light_package_stays_light(module: str) -> None:
 def test_playing_a_story_loads_nothing_more() -> None:
     play = """
 from xrdrama.story import load_story
-from xrdrama.story.rehearsal import Rehearsal
+from xrdrama.story.stepping.rehearsal import Rehearsal
 walk = Rehearsal(load_story('''
 xrdrama: 1
 id: a

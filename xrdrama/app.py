@@ -27,7 +27,7 @@ from xrdrama.run.sources import input_overrides, phrases_of
 from xrdrama.run.warming import Preparing, clock
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
-from xrdrama.stage.volume import Inner
+from xrdrama.stage.model import Inner
 from xrdrama.tools.checking.contents import check_loaded
 from xrdrama.tools.checking.legibility import check_show_texts
 from xrdrama.tools.checking.legibility import messages as unreadable

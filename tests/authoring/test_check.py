@@ -9,8 +9,8 @@ import pytest
 
 from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.errors import Problem
+from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.scene import Scene
 from xrdrama.story import draft_story, load_story
 
 REPOSITORY = Path(__file__).parents[2]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from xrdrama.authoring.graph import check_graph, story_graph, takes_time, ways_of
 from xrdrama.errors import Problem
 from xrdrama.story import Story, load_story
-from xrdrama.story.happenings import Declined
-from xrdrama.story.rehearsal import Rehearsal
+from xrdrama.story.stepping.happenings import Declined
+from xrdrama.story.stepping.rehearsal import Rehearsal
 
 HEAD = """\
 xrdrama: 1

@@ -28,7 +28,7 @@ from xrdrama.gltf.meshes import (
     to_gltf,
 )
 from xrdrama.gltf.writer import write_glb
-from xrdrama.scene.textures import noise, png
+from xrdrama.scene.compiling.textures import noise, png
 
 QUAD = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], np.float32)
 CORNERS = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)

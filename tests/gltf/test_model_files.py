@@ -18,10 +18,10 @@ from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Material, Model, TextureMap
 from xrdrama.gltf.references import resolve
 from xrdrama.gltf.writer import write_glb
-from xrdrama.scene.compile import MAX_LIGHTS, compile_scene
 from xrdrama.scene.compiled import CompiledScene, read_sheet
+from xrdrama.scene.compiling.compile import MAX_LIGHTS, compile_scene
+from xrdrama.scene.compiling.textures import png
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.textures import png
 
 JPEG = b"\xff\xd8\xff\xe0\0\x04ab"
 PIXEL = png(np.full((2, 2, 3), 90, np.uint8))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xrdrama.app import overscan_told
-from xrdrama.stage.volume import Inner
+from xrdrama.stage.model import Inner
 from xrdrama.tools.checking.contents import check_paths
 
 # Its set is nowhere: that is reported too, and no set has to be read for this.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrdrama.scene.cues import eased, length, value_at, values_at
-from xrdrama.scene.scene import Cue, Ease, Move
+from xrdrama.scene.model import Cue, Ease, Move
 from xrdrama.timing import NS
 
 EASES = get_args(Ease)

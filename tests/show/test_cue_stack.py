@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.show.small import small
 from xrdrama.scene.cues import length, values_at
-from xrdrama.scene.scene import Cue, Move
+from xrdrama.scene.model import Cue, Move
 from xrdrama.show.cue_stack import CueStack, call, override, stack_for
 from xrdrama.timing import NS
 

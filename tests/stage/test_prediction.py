@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xrdrama.spatial import UP, Pose, Quat, Vec3
+from xrdrama.stage.model import Ladder
 from xrdrama.stage.prediction import (
     BASELINE,
     KEPT,
@@ -21,7 +22,6 @@ from xrdrama.stage.prediction import (
     observe,
     predict,
 )
-from xrdrama.stage.volume import Ladder
 from xrdrama.timing import NS
 
 law = settings(deadline=None, max_examples=150)

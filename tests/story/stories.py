@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from xrdrama.story import Story, load_story
-from xrdrama.story.happenings import (
+from xrdrama.story.stepping.happenings import (
     BeatEntered,
     ChoiceOpened,
     CueCalled,
@@ -24,7 +24,7 @@ from xrdrama.story.happenings import (
     Spoken,
     Taken,
 )
-from xrdrama.story.playthrough import Playthrough
+from xrdrama.story.stepping.playthrough import Playthrough
 
 MARKERS = ("door_god", "crate")
 ASIDE = "aside"

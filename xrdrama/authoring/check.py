@@ -9,11 +9,11 @@ from xrdrama.authoring.graph import check_graph
 from xrdrama.document import Place, suggestion
 from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, Severity
-from xrdrama.scene.scene import Scene
+from xrdrama.scene.model import Scene
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
 from xrdrama.story import Beat, Story
-from xrdrama.story.cues import BUILT_IN
 from xrdrama.story.model import CueCall, HiddenPlot, Line, SoundCall
+from xrdrama.story.screenplay.cues import BUILT_IN
 
 
 def check_story(

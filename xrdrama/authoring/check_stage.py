@@ -9,7 +9,7 @@ from xrdrama.document import Node, Place, place_of
 from xrdrama.errors import Problem, Severity
 from xrdrama.spatial import Vec3
 from xrdrama.stage import Stage
-from xrdrama.stage.volume import Facet, Wall
+from xrdrama.stage.model import Facet, Wall
 
 IN_A_WALL = 0.1
 """Metres from its LEDs; nearer, nobody stands."""

@@ -6,15 +6,15 @@ from xrdrama.content.loading import Loaded
 from xrdrama.content.sounds import lines_of, sound_lengths
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.scene import Scene
 from xrdrama.show.form import ShowFile, parse_show
 from xrdrama.show.production import CANCEL, NUMBERS, Production, offers_of, outer_views
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage, parse_stage
 from xrdrama.story import Story, parse_story
-from xrdrama.story.expression import Value
+from xrdrama.story.expressions.expression import Value
 from xrdrama.story.strings import parse_strings
 from xrdrama.timing import FrameRate
 

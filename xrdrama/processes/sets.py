@@ -19,8 +19,8 @@ from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolE
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model
 from xrdrama.saving import save
-from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 
 COMPILE_SECONDS = 120

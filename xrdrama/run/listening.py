@@ -11,7 +11,7 @@ import msgspec
 from xrdrama import plugins
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, UsageError
-from xrdrama.stage.volume import Stage, Tracking
+from xrdrama.stage.model import Stage, Tracking
 from xrdrama.timing import NS
 from xrdrama.tracking.health import Report, wrong_subject
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from xrdrama.errors import Problem, RemoteProtocolError
-from xrdrama.scene.scene import Anchor, Environment, Finish, Light, Param, Part, Particles
+from xrdrama.scene.model import Anchor, Environment, Finish, Light, Param, Part, Particles
 from xrdrama.spatial import Vec3
 
 FORMAT: Final = "xrdrama-scene"

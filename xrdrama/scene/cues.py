@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xrdrama.scene.scene import Cue, Ease, Move, ParamValue
+from xrdrama.scene.model import Cue, Ease, Move, ParamValue
 
 
 def eased(ease: Ease, x: float) -> float:

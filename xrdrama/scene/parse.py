@@ -28,8 +28,8 @@ from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import Problem
 from xrdrama.gltf.references import leaves
-from xrdrama.scene.grammar import BOUND, SCENE
-from xrdrama.scene.scene import Cue, Ease, Light, Move, Param, ParamValue, Scene
+from xrdrama.scene.form import BOUND, SCENE
+from xrdrama.scene.model import Cue, Ease, Light, Move, Param, ParamValue, Scene
 from xrdrama.scene.written import (
     BakedLight,
     ChoiceParam,

@@ -8,7 +8,7 @@ import msgspec
 
 from xrdrama.document import Mapping, Node, Place, Reading, Reference, Scalar, Text, Vector
 from xrdrama.document.shapes import MISSING, Schema
-from xrdrama.scene.scene import Anchor, Environment, Finish, Model, Part, Particles
+from xrdrama.scene.model import Anchor, Environment, Finish, Model, Part, Particles
 from xrdrama.spatial import Vec3
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from xrdrama.scene.cues import length, value_at
-from xrdrama.scene.scene import Cue, Move, Param, ParamValue, Scene
+from xrdrama.scene.model import Cue, Move, Param, ParamValue, Scene
 from xrdrama.spatial import settle
 
 SAFE_LOOK = "safe"

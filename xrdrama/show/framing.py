@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xrdrama.scene.scene import Light as SetLight
-from xrdrama.scene.scene import Scene
+from xrdrama.scene.model import Light as SetLight
+from xrdrama.scene.model import Scene
 from xrdrama.show.acts import held
 from xrdrama.show.cue_stack import SAFE_LOOK, stack_for
 from xrdrama.show.production import view_of

@@ -7,14 +7,15 @@ from typing import Literal
 from msgspec.structs import replace
 
 from xrdrama import story as drama
-from xrdrama.scene.scene import ParamValue
+from xrdrama.scene.model import ParamValue
 from xrdrama.show.acts import Voice, hear, held, see, spent
 from xrdrama.show.cue_stack import call, override, stack_for
 from xrdrama.show.direction import DIRECTOR, Act, Proposed, Step
 from xrdrama.show.framing import hand_of
 from xrdrama.show.state import Show, Speaking, followed, received
 from xrdrama.spatial import settle
-from xrdrama.story.happenings import (
+from xrdrama.story.model import Line
+from xrdrama.story.stepping.happenings import (
     BeatEntered,
     ChoiceOpened,
     CueCalled,
@@ -25,7 +26,6 @@ from xrdrama.story.happenings import (
     StoryEvent,
     Taken,
 )
-from xrdrama.story.model import Line
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import (

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from xrdrama.scene.scene import Scene
+from xrdrama.scene.model import Scene
 from xrdrama.spatial import settle
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage
 from xrdrama.stage.frustum import Frustum, outer_frustum, sectors
 from xrdrama.story import Beat, Story
-from xrdrama.story.expression import Value
+from xrdrama.story.expressions.expression import Value
 from xrdrama.timing import FrameRate
 from xrdrama.wire.frame import Projection, View
 

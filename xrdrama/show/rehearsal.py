@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from xrdrama.scene.cues import length
-from xrdrama.scene.scene import ParamValue, Scene
+from xrdrama.scene.model import ParamValue, Scene
 from xrdrama.show.cue_stack import call, stack_for
 from xrdrama.show.framing import hand_of, lights_of
 from xrdrama.show.production import Production

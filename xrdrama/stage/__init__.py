@@ -9,8 +9,8 @@ rectangle with its place on the processor canvas; an arc is what its cabinets ma
 """
 
 from xrdrama.stage.frustum import Frustum, inner_frustum, outer_frustum
+from xrdrama.stage.model import Camera, Facet, Lens, Stage, Stance, StandIn, Wall
 from xrdrama.stage.parse import load_stage, parse_stage
-from xrdrama.stage.volume import Camera, Facet, Lens, Stage, Stance, StandIn, Wall
 
 __all__ = [
     "Camera",

@@ -19,8 +19,7 @@ from xrdrama.document import (
 )
 from xrdrama.document.filenames import FileName
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.stage.pixels import Pixels
-from xrdrama.stage.volume import (
+from xrdrama.stage.model import (
     Camera,
     Inner,
     Ladder,
@@ -33,6 +32,7 @@ from xrdrama.stage.volume import (
     arc_facets,
     flat_facets,
 )
+from xrdrama.stage.pixels import Pixels
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
 

@@ -13,7 +13,7 @@ from math import radians, tan
 import msgspec
 
 from xrdrama.spatial import Pose, Vec3, from_axes
-from xrdrama.stage.volume import Facet, Lens, Wall
+from xrdrama.stage.model import Facet, Lens, Wall
 
 # A view wider than this to one side wastes most of its pixels at the edge.
 WIDEST = 50.0

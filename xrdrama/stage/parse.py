@@ -17,9 +17,9 @@ from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.form import STAGE, RawStage, RawWall
+from xrdrama.stage.model import Stage
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS
-from xrdrama.stage.volume import Stage
 
 _ASPECTS_APART = 0.02
 

@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from xrdrama.spatial import Pose
-from xrdrama.stage.volume import Ladder
+from xrdrama.stage.model import Ladder
 
 State = Literal["live", "predicted", "held", "easing", "safe", "none"]
 

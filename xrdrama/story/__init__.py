@@ -8,11 +8,11 @@
 No engine, no numpy, no clock, no files: the whole package is values and functions.
 """
 
-from xrdrama.story.happenings import Due, Forced, Found, Held, Picked
 from xrdrama.story.model import Beat, Choice, Line, Option, Story
 from xrdrama.story.parse import draft_story, load_story, parse_story
-from xrdrama.story.playthrough import Playthrough
-from xrdrama.story.stepping import anew, begin, next_due, step
+from xrdrama.story.stepping.happenings import Due, Forced, Found, Held, Picked
+from xrdrama.story.stepping.playthrough import Playthrough
+from xrdrama.story.stepping.step import anew, begin, next_due, step
 
 __all__ = [
     "Beat",

@@ -36,7 +36,8 @@ from xrdrama.document.shapes import MISSING, Mention, Schema
 from xrdrama.document.strays import is_empty
 from xrdrama.document.wording import short
 from xrdrama.story.model import Director, Lengths, Role, Window
-from xrdrama.story.raw import (
+from xrdrama.story.triggers import TRIGGERS
+from xrdrama.story.written import (
     RawBeat,
     RawChoice,
     RawEffect,
@@ -47,7 +48,6 @@ from xrdrama.story.raw import (
     RawStory,
     RawVariable,
 )
-from xrdrama.story.triggers import TRIGGERS
 
 
 class Script(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from xrdrama.document import Place
-from xrdrama.story.expression import Expression, Kind, Value
+from xrdrama.story.expressions.expression import Expression, Kind, Value
 from xrdrama.timing import NS
 
 TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button"]

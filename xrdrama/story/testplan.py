@@ -27,11 +27,11 @@ from xrdrama.document.names import WORD_SIGN, composed, folded
 from xrdrama.document.recovery.hidden import hidden_problems
 from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, UsageError
-from xrdrama.story.expression import Value
-from xrdrama.story.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
+from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Story
-from xrdrama.story.rehearsal import ELSE, Rehearsal
-from xrdrama.story.screenplay import capitals, role_of
+from xrdrama.story.screenplay.script import capitals, role_of
+from xrdrama.story.stepping.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
+from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 
 MAX_STEPS: Final = 10_000
 _COLON = re.compile("[:：]")

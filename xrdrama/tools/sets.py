@@ -17,8 +17,8 @@ from xrdrama.gltf.glb import read_glb
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.saving import saving
 from xrdrama.scene.cues import length
+from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.scene import Scene
 from xrdrama.show.cue_stack import call, stack_for
 from xrdrama.show.framing import lights_of
 from xrdrama.spatial import Pose, Quat, Vec3

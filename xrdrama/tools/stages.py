@@ -7,7 +7,7 @@ from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.errors import Problem
 from xrdrama.stage import load_stage, parse_stage
-from xrdrama.stage.volume import Inner
+from xrdrama.stage.model import Inner
 from xrdrama.tools.checking.contents import check_stage_file
 
 

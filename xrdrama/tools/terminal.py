@@ -16,7 +16,7 @@ from xrdrama import content
 from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
-from xrdrama.story.happenings import (
+from xrdrama.story.stepping.happenings import (
     BeatEntered,
     CueCalled,
     Declined,
@@ -25,7 +25,7 @@ from xrdrama.story.happenings import (
     Happening,
     Spoken,
 )
-from xrdrama.story.rehearsal import ELSE, Rehearsal
+from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 from xrdrama.story.strings import parse_strings
 
 Texts = Callable[[str, str], str]

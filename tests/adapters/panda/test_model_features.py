@@ -17,7 +17,7 @@ from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.set.decoding import decoded
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
-from xrdrama.scene.compile import compile_scene
+from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.wire.frame import Projection

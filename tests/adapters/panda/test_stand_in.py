@@ -15,7 +15,7 @@ from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
 from xrdrama.adapters.panda.lens.stand_in import stance
 from xrdrama.gltf.glb import read_glb
-from xrdrama.scene.scene import ParamValue
+from xrdrama.scene.model import ParamValue
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, Stance, StandIn, load_stage
 from xrdrama.timing import FrameRate, FrameTime

@@ -19,10 +19,10 @@ from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.processes.sets import scene_files
-from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.compiling.compile import compile_scene
+from xrdrama.scene.model import ParamValue
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.scene import ParamValue
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.wire.frame import Projection
 

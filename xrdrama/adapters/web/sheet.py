@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from xrdrama.scene.scene import Param
+from xrdrama.scene.model import Param
 from xrdrama.show import Production
 from xrdrama.stage import Wall
 from xrdrama.story import Beat

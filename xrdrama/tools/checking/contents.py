@@ -21,7 +21,7 @@ from xrdrama.tools.checking.legibility import check_show_texts, check_story_text
 from xrdrama.tools.checking.sounding import check_sounds
 
 if TYPE_CHECKING:
-    from xrdrama.scene.scene import Scene
+    from xrdrama.scene.model import Scene
     from xrdrama.show import Production
     from xrdrama.show.form import ShowFile
 

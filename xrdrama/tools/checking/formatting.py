@@ -13,7 +13,7 @@ from xrdrama.authoring.canonical import canonical_text, with_line_ids
 from xrdrama.document import Shape
 from xrdrama.errors import AuthoringError
 from xrdrama.saving import save_all
-from xrdrama.scene.grammar import SCENE
+from xrdrama.scene.form import SCENE
 from xrdrama.show.form import SHOW
 from xrdrama.stage.form import STAGE
 from xrdrama.story import Story, load_story

@@ -12,7 +12,7 @@ from typing import Final
 
 from panda3d.core import LVecBase4f, PTA_LVecBase4f
 
-from xrdrama.scene.scene import ParamValue
+from xrdrama.scene.model import ParamValue
 from xrdrama.stage import Stance, StandIn
 
 _BREATH_HZ: Final = (0.23, 0.13, 0.17, 0.19)

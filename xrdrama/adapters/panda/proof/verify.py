@@ -27,7 +27,7 @@ from xrdrama.adapters.panda.wall.panels import canvas_part, clip_matrix, panels
 from xrdrama.spatial import Pose, Vec3, look_at
 from xrdrama.stage import Frustum, Stage, Wall, inner_frustum, outer_frustum
 from xrdrama.stage.frustum import sectors
-from xrdrama.stage.volume import Inner, Outer
+from xrdrama.stage.model import Inner, Outer
 from xrdrama.wire.frame import Projection, View
 
 P99_PX, MEDIAN_PX = 0.01, 0.001

@@ -21,7 +21,7 @@ from PIL import ImageFile, UnidentifiedImageError
 from xrdrama.adapters.panda.set.geometry import picture
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf.meshes import Image
-from xrdrama.scene.textures import png
+from xrdrama.scene.compiling.textures import png
 
 _FULL: Final = 255
 

@@ -14,7 +14,7 @@ from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import SceneSheet, SetLight
-from xrdrama.scene.scene import Light, ParamValue
+from xrdrama.scene.model import Light, ParamValue
 from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Light as FrameLight
 

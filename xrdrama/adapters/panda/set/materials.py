@@ -27,7 +27,7 @@ from xrdrama.adapters.panda.set.geometry import texture
 from xrdrama.adapters.panda.set.lighting import Levels
 from xrdrama.adapters.panda.shading import source
 from xrdrama.gltf.meshes import Image, Material, TextureMap
-from xrdrama.scene.scene import Finish, Particles
+from xrdrama.scene.model import Finish, Particles
 
 Quality = Literal["draft", "full"]
 SHADOW_WIDTH: Final = 1024

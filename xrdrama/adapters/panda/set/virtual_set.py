@@ -50,7 +50,7 @@ from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model, Node, Primitive
 from xrdrama.scene.compiled import CompiledScene, read_sheet
-from xrdrama.scene.scene import Finish, ParamValue, Part, Particles
+from xrdrama.scene.model import Finish, ParamValue, Part, Particles
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.wire.frame import Light, Projection
 

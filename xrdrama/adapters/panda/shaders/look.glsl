@@ -18,7 +18,7 @@ uniform vec4 curve_flicker[3], curve_sway[3], curve_gust;  // x: hertz, y: share
 
 const float TURN = 6.28318531;
 
-// The smooth sky; xrdrama/scene/sky.py is the same in numpy.
+// The smooth sky; xrdrama/scene/compiling/sky.py is the same in numpy.
 vec3 sky_radiance(vec3 d) {
   vec3 c = mix(sky_horizon.rgb, sky_middle.rgb, smoothstep(0.0, 0.28, d.z));
   c = mix(c, sky_zenith.rgb, smoothstep(0.18, 0.85, d.z));

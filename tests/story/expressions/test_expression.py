@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.story.expression import (
+from xrdrama.story.expressions.expression import (
     BOOL,
     Expression,
     ExpressionError,

@@ -12,15 +12,15 @@ from xrdrama.errors import AuthoringError, RemoteProtocolError
 from xrdrama.gltf.glb import read_glb, split_glb
 from xrdrama.gltf.meshes import Image, Material, Model, Node, Primitive
 from xrdrama.gltf.writer import write_glb
-from xrdrama.scene import sky as skies
-from xrdrama.scene.compile import compile_scene
 from xrdrama.scene.compiled import LOOP, CompiledScene, Curves, read_sheet
+from xrdrama.scene.compiling import sky as skies
+from xrdrama.scene.compiling.compile import compile_scene
+from xrdrama.scene.compiling.textures import png
 from xrdrama.scene.cues import length, values_at
+from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
-from xrdrama.scene.scene import Scene
-from xrdrama.scene.textures import png
 
-LANE = Path(__file__).parents[2] / "scenes" / "lantern_street"
+LANE = Path(__file__).parents[3] / "scenes" / "lantern_street"
 
 YARD = """\
 xrdrama: 1

@@ -10,7 +10,7 @@ from xrdrama.document import Place, Reading
 from xrdrama.document.names import as_name, is_name, is_word
 from xrdrama.document.quantities import duration_hint, parse_duration, truth_hint
 from xrdrama.document.wording import nearest
-from xrdrama.story.expression import Expression
+from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import CueCall, SoundCall, Wait
 
 BUILT_IN = ("sound", "wait")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xrdrama.gltf.meshes import Node, Primitive, to_gltf
-from xrdrama.scene.scene import Particles
+from xrdrama.scene.model import Particles
 
 _CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 _QUAD = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)

@@ -21,8 +21,8 @@ from typing import Final
 
 from xrdrama.document.names import WORD_SIGN, composed, invisible_in
 from xrdrama.document.wording import suggestion
-from xrdrama.story.compiling import compile_tree
-from xrdrama.story.kinds import (
+from xrdrama.story.expressions.compiling import compile_tree
+from xrdrama.story.expressions.kinds import (
     BOOL,
     TEXT,
     Expression,
@@ -77,7 +77,9 @@ def compile_expression(
     try:
         made = _compiled(text, names, wanted, dice=dice)
     except ExpressionError:
-        from xrdrama.story.operators import refuse_foreign_signs  # only who slipped waits for it
+        from xrdrama.story.expressions.operators import (
+            refuse_foreign_signs,  # only who slipped waits for it
+        )
 
         refuse_foreign_signs(text, names, sets=dice)  # where that is why, it says so better
         raise

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from xrdrama.story.expression import Scope, Value
+from xrdrama.story.expressions.expression import Scope, Value
 from xrdrama.story.model import Beat, HiddenPlot, Option, Story
 
 Phase = Literal["none", "waiting", "open", "grace"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xrdrama.document.names import WORD_SIGN
-from xrdrama.story.kinds import ExpressionError, Names
+from xrdrama.story.expressions.kinds import ExpressionError, Names
 
 _TEXTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _ARITHMETIC = "there are + - * / // and == != < <= > >="

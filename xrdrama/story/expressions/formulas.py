@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from xrdrama.document import Place, Reading, Scalar, suggestion
 from xrdrama.document.wording import plain
-from xrdrama.story.compiling import or_declare
-from xrdrama.story.expression import (
+from xrdrama.story.expressions.compiling import or_declare
+from xrdrama.story.expressions.expression import (
     BOOL,
     Expression,
     ExpressionError,
@@ -20,7 +20,7 @@ from xrdrama.story.expression import (
     compile_expression,
 )
 from xrdrama.story.model import Effect, Variable
-from xrdrama.story.raw import RawEffect, RawStory, RawVariable
+from xrdrama.story.written import RawEffect, RawStory, RawVariable
 
 _STEP = re.compile(r"([+-])\s*(\S.*)", re.DOTALL)
 MAX_TEXT = 100

@@ -12,8 +12,21 @@ first, and the order of the file breaks ties. All times are nanoseconds of the s
 from __future__ import annotations
 
 from xrdrama.story.chance import seeded
-from xrdrama.story.expression import Expression, Scope, Value
-from xrdrama.story.happenings import (
+from xrdrama.story.expressions.expression import Expression, Scope, Value
+from xrdrama.story.model import (
+    BREATH,
+    Beat,
+    CueCall,
+    Direction,
+    Effect,
+    Exit,
+    Item,
+    Line,
+    SoundCall,
+    Story,
+    Wait,
+)
+from xrdrama.story.stepping.happenings import (
     BeatEntered,
     ChoiceOpened,
     CueCalled,
@@ -31,20 +44,7 @@ from xrdrama.story.happenings import (
     StoryEvent,
     Taken,
 )
-from xrdrama.story.model import (
-    BREATH,
-    Beat,
-    CueCall,
-    Direction,
-    Effect,
-    Exit,
-    Item,
-    Line,
-    SoundCall,
-    Story,
-    Wait,
-)
-from xrdrama.story.playthrough import Interrupted, Phase, Playthrough, closing
+from xrdrama.story.stepping.playthrough import Interrupted, Phase, Playthrough, closing
 
 MAX_ENTERED = 1000
 """Beats entered at one moment; more is a circle."""

@@ -18,7 +18,7 @@ from xrdrama.document import (
     Vector,
     Whole,
 )
-from xrdrama.scene.scene import (
+from xrdrama.scene.model import (
     Anchor,
     Environment,
     Finish,

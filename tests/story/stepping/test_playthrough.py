@@ -20,8 +20,8 @@ from xrdrama.story import (
     next_due,
     step,
 )
-from xrdrama.story.happenings import ChoiceOpened, Declined, Ended, StoryEvent, Taken
 from xrdrama.story.model import BREATH, SHORTEST_LINE, reading_time
+from xrdrama.story.stepping.happenings import ChoiceOpened, Declined, Ended, StoryEvent, Taken
 from xrdrama.timing import NS
 
 MS = NS // 1000

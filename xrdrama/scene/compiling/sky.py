@@ -11,7 +11,7 @@ from math import pi
 import numpy as np
 
 from xrdrama.gltf.meshes import Doubles
-from xrdrama.scene.scene import Moon, Sky, SkyColours, Walls
+from xrdrama.scene.model import Moon, Sky, SkyColours, Walls
 
 # Widths of the levels of a reflection map: roughness 0, 1/4, 1/2, 3/4, 1.
 LEVELS = (64, 32, 16, 8, 4)

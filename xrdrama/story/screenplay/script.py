@@ -20,9 +20,9 @@ import msgspec
 from xrdrama.document import Place, Reading, Scalar, suggestion
 from xrdrama.document.names import as_name, composed, folded, invisible_in
 from xrdrama.document.wording import short
-from xrdrama.story.cues import parse_call
-from xrdrama.story.expression import Expression
+from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import Direction, Item, Line, Role, reading_time
+from xrdrama.story.screenplay.cues import parse_call
 
 MAX_LINES = 2000
 LINE_ID = "l[0-9a-z]{3,15}"
@@ -266,7 +266,9 @@ class _Script:
                 "delete it; what changes is written under choice: and next:", "warning",
             )  # fmt: skip
             return False
-        from xrdrama.story.nearly import nearly_said  # only what may be a slip waits for it
+        from xrdrama.story.screenplay.nearly import (
+            nearly_said,  # only what may be a slip waits for it
+        )
 
         found = None if self.named else nearly_said(text, self.cast or {})
         self.named = False

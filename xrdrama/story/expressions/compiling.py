@@ -10,7 +10,7 @@ from typing import Any, Final
 from xrdrama.document.quantities import truth_hint
 from xrdrama.document.wording import nearest, suggestion
 from xrdrama.story.chance import draw
-from xrdrama.story.kinds import BOOL, Expression, ExpressionError, Kind, Names, Scope
+from xrdrama.story.expressions.kinds import BOOL, Expression, ExpressionError, Kind, Names, Scope
 
 LIMIT: Final = 2**53
 MOST_VISITS: Final = 10**6

@@ -40,7 +40,6 @@ from xrdrama.gltf.meshes import (
 )
 from xrdrama.gltf.references import resolve
 from xrdrama.gltf.writer import write_glb
-from xrdrama.scene import sky as skies
 from xrdrama.scene.compiled import (
     FORMAT,
     LOOP,
@@ -52,17 +51,18 @@ from xrdrama.scene.compiled import (
     SceneSheet,
     SetLight,
 )
-from xrdrama.scene.frames import joined, moved_attributes
-from xrdrama.scene.particles import particle_node
-from xrdrama.scene.scene import Finish, Light, Scene
-from xrdrama.scene.scene import Model as Placed
-from xrdrama.scene.texture_coordinates import (
+from xrdrama.scene.compiling import sky as skies
+from xrdrama.scene.compiling.frames import joined, moved_attributes
+from xrdrama.scene.compiling.particles import particle_node
+from xrdrama.scene.compiling.texture_coordinates import (
     Coordinates,
     coordinates_of,
     laid_plainly,
     turns,
 )
-from xrdrama.scene.textures import has_alpha, noise, png
+from xrdrama.scene.compiling.textures import has_alpha, noise, png
+from xrdrama.scene.model import Finish, Light, Scene
+from xrdrama.scene.model import Model as Placed
 from xrdrama.spatial import Quat, Vec3, settle
 
 MAX_TRIANGLES = 1_000_000

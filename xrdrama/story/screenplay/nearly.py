@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xrdrama.document.wording import nearest, same
 from xrdrama.errors import Severity
 from xrdrama.story.model import Role
-from xrdrama.story.screenplay import (
+from xrdrama.story.screenplay.script import (
     LINE_ID,
     LONGEST,
     TITLE_CARDS,

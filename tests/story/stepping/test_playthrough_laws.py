@@ -22,9 +22,9 @@ from xrdrama.story import (
     load_story,
     step,
 )
-from xrdrama.story.happenings import Happening, StoryEvent, Taken
-from xrdrama.story.playthrough import Interrupted
-from xrdrama.story.stepping import next_due
+from xrdrama.story.stepping.happenings import Happening, StoryEvent, Taken
+from xrdrama.story.stepping.playthrough import Interrupted
+from xrdrama.story.stepping.step import next_due
 from xrdrama.timing import NS
 
 MS = NS // 1000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from xrdrama.errors import UsageError
 from xrdrama.story import Story, load_story
-from xrdrama.story.happenings import (
+from xrdrama.story.stepping.happenings import (
     BeatEntered,
     CueCalled,
     Declined,
@@ -17,7 +17,7 @@ from xrdrama.story.happenings import (
     Spoken,
     Taken,
 )
-from xrdrama.story.rehearsal import ELSE, Rehearsal
+from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 
 HEAD = """\
 xrdrama: 1

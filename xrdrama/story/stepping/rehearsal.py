@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xrdrama.errors import UsageError
-from xrdrama.story.expression import Value
-from xrdrama.story.happenings import Due, Found, Happening, Picked
+from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Option, Story
-from xrdrama.story.playthrough import Playthrough
-from xrdrama.story.stepping import begin, next_due, step
+from xrdrama.story.stepping.happenings import Due, Found, Happening, Picked
+from xrdrama.story.stepping.playthrough import Playthrough
+from xrdrama.story.stepping.step import begin, next_due, step
 
 ELSE = "else"
 MAX_STEPS = 20_000

@@ -1,0 +1,1 @@
+"""Compiling a scene and its models into one GLB and one scene.json."""

@@ -1,0 +1,1 @@
+"""The expression language of stories: parsed, typed and compiled to closures."""
