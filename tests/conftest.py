@@ -1,4 +1,4 @@
-"""How hypothesis tries, in all tests; and no module leaves a process behind."""
+"""For all tests: hypothesis settings, no process left behind, no unexpected skip."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import gc
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,9 @@ settings.load_profile("patient")
 
 TIME_TO_END = 5.0
 """Seconds in which a process that was told to end may do so."""
+ALLOWED_SKIPS = frozenset({"mounting a tmpfs needs root"})
+"""Reasons for which a test may be skipped. Any other skip fails: a test that does not run here
+proves nothing here, and nobody reads the count of skips."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,3 +52,28 @@ def children() -> dict[int, str]:
             if state != "Z" and "multiprocessing" not in command:
                 found[process] = command
     return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn an unexpected skip of a test into a failure."""
+    return _without_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn an unexpected skip of a whole module into a failure."""
+    return _without_skip((yield))
+
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def _without_skip(report: Report) -> Report:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        said = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        reason = str(said).removeprefix("Skipped: ")
+        if reason not in ALLOWED_SKIPS:
+            report.outcome = "failed"
+            report.longrepr = f"unexpected skip ({reason}); see ALLOWED_SKIPS in tests/conftest.py"
+    return report

@@ -23,6 +23,7 @@ from xrdrama.tracking import TrackingSample, freed
 LOADING = 240.0
 """Seconds that a process may take to load everything on a busy machine."""
 STAGES = Path(__file__).resolve().parents[2] / "examples" / "stages"
+FREED_PACKETS = Path(__file__).parents[1] / "tracking" / "freed_packets.json"
 
 
 def packet(pan: float = 10.0, subject: str = "7") -> bytes:
@@ -71,21 +72,16 @@ def test_track_convert_gives_the_same_packet(
     assert capsys.readouterr().out.strip() == packet().hex()
 
 
-def test_track_vectors_of_others(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Where the shared vectors are present, they decode to what others say they mean."""
-    vectors = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "freed" / "vectors.json"
-    if not vectors.is_file():
-        own = [{"hex": packet(-90.0).hex(), "expect": {"freed_pan_deg": 90.0, "camera_id": 7}}]
-        cases = own
-    else:
-        cases = [case for case in json.loads(vectors.read_text()) if "hex" in case]
-    for case in cases:
-        file = tmp_path / "v.hex"
-        file.write_text(case["hex"])
-        assert run(["track", "decode", "freed", "--hex", str(file)]) == 0
-        (sample,) = lines(capsys)
-        assert sample["pan_deg"] == pytest.approx(-case["expect"]["freed_pan_deg"], abs=1e-4)
-        assert sample["subject"] == str(case["expect"]["camera_id"])
+def test_track_decode_prints_the_known_values_of_each_packet(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    packets = json.loads(FREED_PACKETS.read_text())
+    file = tmp_path / "packets.hex"
+    file.write_text("\n".join(packet["hex"] for packet in packets))
+    assert run(["track", "decode", "freed", "--hex", str(file)]) == 0
+    for sample, packet in zip(lines(capsys), packets, strict=True):
+        assert sample["pan_deg"] == pytest.approx(-packet["expect"]["freed_pan_deg"], abs=1e-4)
+        assert sample["subject"] == str(packet["expect"]["camera_id"])
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,6 @@ def test_the_fullest_address_gives_way() -> None:
 
 def test_handshakes_that_are_never_finished_are_counted_too(page_folder: object) -> None:
     """Behind TLS a connection is counted before its handshake, which may never come."""
-    pytest.importorskip("cryptography")
     from xrdrama.adapters.web.certificate import self_signed
 
     context, _ = self_signed("127.0.0.1", frozenset({"localhost"}))
