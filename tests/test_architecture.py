@@ -170,3 +170,19 @@ def test_the_package_imports_without_a_renderer() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("package", ["story", "scene", "stage", "show"])
+def test_the_same_file_name_has_the_same_role_in_every_package_with_a_file_format(
+    package: str,
+) -> None:
+    """`form`: keys and published schema; `parse`: text to model; `model`: values, no parsing."""
+
+    def defined(role: str) -> set[str]:
+        text = (PACKAGE / package / f"{role}.py").read_text("utf-8")
+        return set(re.findall(r"^(?:def|class) (\w+)", text, re.MULTILINE))
+
+    assert f"{package}_schema" in defined("form")
+    assert f"parse_{package}" in defined("parse")
+    assert not any(name.startswith("parse_") for name in defined("model"))
+    assert not any(name.endswith("_schema") for name in defined("parse") | defined("model"))

@@ -13,7 +13,7 @@ from xrdrama import content
 from xrdrama.document.filenames import name_fault
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.run.sources import settings_of
-from xrdrama.show.form import parse_show
+from xrdrama.show.parse import parse_show
 from xrdrama.show.take import MAGIC, Header, encode_record, read_take, source_of
 from xrdrama.tools.checking.contents import check_file
 from xrdrama.tools.checking.formatting import format_paths

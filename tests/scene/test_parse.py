@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xrdrama.errors import Problem
+from xrdrama.scene.form import scene_schema
 from xrdrama.scene.model import Scene
-from xrdrama.scene.parse import parse_scene, scene_schema
+from xrdrama.scene.parse import parse_scene
 from xrdrama.spatial import Vec3
 from xrdrama.timing import NS
 

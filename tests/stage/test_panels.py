@@ -9,8 +9,7 @@ import yaml
 from xrdrama.authoring.canonical import canonical_text
 from xrdrama.errors import Problem
 from xrdrama.stage import Stage, parse_stage
-from xrdrama.stage.form import STAGE
-from xrdrama.stage.parse import stage_schema
+from xrdrama.stage.form import STAGE, stage_schema
 
 HEAD = """\
 xrdrama: 1

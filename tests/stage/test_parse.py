@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xrdrama.errors import AuthoringError
 from xrdrama.spatial import Quat, Vec3
 from xrdrama.stage import Stance, load_stage, parse_stage
-from xrdrama.stage.parse import stage_schema
+from xrdrama.stage.form import stage_schema
 from xrdrama.timing import NS
 
 REPOSITORY = Path(__file__).resolve().parents[2]

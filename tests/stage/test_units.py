@@ -6,7 +6,8 @@ import pytest
 
 from xrdrama.document.groups import MapOf, fields_of
 from xrdrama.document.shapes import ListOf, Shape
-from xrdrama.show.form import SHOW, parse_show
+from xrdrama.show.form import SHOW
+from xrdrama.show.parse import parse_show
 from xrdrama.show.plausible import SHOW_UNITS
 from xrdrama.stage import parse_stage
 from xrdrama.stage.form import STAGE

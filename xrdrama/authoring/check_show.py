@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from xrdrama.document import Node, Place, place_of, suggestion
 from xrdrama.errors import Problem
 from xrdrama.scene.model import Scene
-from xrdrama.show.form import ShowFile
+from xrdrama.show.model import ShowFile
 from xrdrama.story import Story
 
 

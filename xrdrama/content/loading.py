@@ -13,7 +13,7 @@ from xrdrama.content.sounds import line_lengths, sounds_index
 from xrdrama.content.texts import read_text
 from xrdrama.document.names import is_word
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
-from xrdrama.show.form import parse_show
+from xrdrama.show.parse import parse_show
 from xrdrama.show.take import Source, source_of
 from xrdrama.story import Story, parse_story
 from xrdrama.story.strings import parse_strings

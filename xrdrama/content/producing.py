@@ -8,7 +8,8 @@ from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
-from xrdrama.show.form import ShowFile, parse_show
+from xrdrama.show.model import ShowFile
+from xrdrama.show.parse import parse_show
 from xrdrama.show.production import CANCEL, NUMBERS, Production, offers_of, outer_views
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce

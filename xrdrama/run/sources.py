@@ -8,7 +8,7 @@ from typing import Any
 from xrdrama import content
 from xrdrama.errors import UsageError
 from xrdrama.show import Production
-from xrdrama.show.form import InputSpec, ShowFile
+from xrdrama.show.model import InputSpec, ShowFile
 
 SOURCES = {"voice": ("microphone", "file:PATH"), "hand": ("camera:0", "file:PATH")}
 """What `--input` can give to our own recognisers; a plugin's are asked as they are."""

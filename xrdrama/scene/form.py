@@ -18,6 +18,7 @@ from xrdrama.document import (
     Vector,
     Whole,
 )
+from xrdrama.document.shapes import Schema
 from xrdrama.scene.model import (
     Anchor,
     Environment,
@@ -277,3 +278,12 @@ SCENE = Record(WrittenScene, {
                    "How nodes of the models move, by their names."),
     "particles": Field(MapOf(PARTICLES, named=True, most=16), "Snow, motes, sparks ..."),
 })  # fmt: skip
+
+
+def scene_schema() -> Schema:
+    """JSON Schema (draft 2020-12) of scene.yaml, with the documentation of every key."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "xrdrama scene",
+        **SCENE.schema(),
+    }

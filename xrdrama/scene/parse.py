@@ -25,7 +25,7 @@ from typing import cast
 
 from xrdrama.document import Reading, compose, place_of, suggestion
 from xrdrama.document.nodes import Mapping, Node, Place
-from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
 from xrdrama.gltf.references import leaves
 from xrdrama.scene.form import BOUND, SCENE
@@ -40,15 +40,6 @@ from xrdrama.scene.written import (
     WrittenCue,
     WrittenScene,
 )
-
-
-def scene_schema() -> Schema:
-    """JSON Schema (draft 2020-12) of scene.yaml, with the documentation of every key."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "xrdrama scene",
-        **SCENE.schema(),
-    }
 
 
 def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:

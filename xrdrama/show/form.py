@@ -1,8 +1,6 @@
-"""Text of a `*.show.yaml` file: what is played, where, with which inputs."""
+"""What a `*.show.yaml` file may say: its keys and their shapes."""
 
 from __future__ import annotations
-
-import msgspec
 
 from xrdrama.document import (
     DURATION,
@@ -11,82 +9,18 @@ from xrdrama.document import (
     Field,
     ListOf,
     MapOf,
-    Place,
-    Reading,
     Real,
     Record,
     Reference,
     Text,
     Whole,
-    compose,
 )
 from xrdrama.document.filenames import FileName
-from xrdrama.document.plausible import with_likely_units
-from xrdrama.document.shapes import MISSING, Schema
-from xrdrama.errors import Problem
-from xrdrama.show.plausible import SHOW_UNITS
+from xrdrama.document.shapes import Schema
+from xrdrama.show.model import Clip, InputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, VoiceRule
-from xrdrama.timing import FrameRate
 
 FILE = FileName("a file in this one's folder")
-OWN_KEYS = ("file", "clips", "microphone", "camera", "model", "engine")
-"""Keys of an input that are no further settings: what they name is checked."""
-
-
-class Clip(msgspec.Struct, frozen=True):
-    """A recording that plays to an input at a time of the show, instead of a device."""
-
-    file: str
-    at: int = 0
-
-
-class InputSpec(msgspec.Struct, frozen=True):
-    """An input: which plugin, and its settings. Times are nanoseconds of the show."""
-
-    id: str
-    use: str
-    place: Place
-    file: str = ""
-    clips: tuple[Clip, ...] = ()
-    microphone: str = ""
-    camera: str = ""
-    at: int = 0
-    latency: int | None = None
-    engine: str = ""
-    model: str = ""
-    every: int = 1
-    settings: dict[str, str] = {}
-
-
-class Start(msgspec.Struct, frozen=True):
-    """Where the show begins, when not at the start of its story."""
-
-    beat: str = ""
-    values: dict[str, str] = {}
-
-
-class ShowFile(msgspec.Struct, frozen=True):
-    """A show as its file describes it."""
-
-    version: int
-    id: str
-    story: str
-    place: Place
-    title: str = ""
-    stage: str = ""
-    rate: str = "24"
-    languages: tuple[str, ...] = ("en",)
-    look: str = ""
-    seed: int = 0
-    seconds: float = 0.0
-    start: Start = Start()
-    ambience: str = ""
-    move: str = ""
-    """The camera move of the simulated operator, where there is no tracker."""
-    inputs: dict[str, InputSpec] = {}
-    voice: VoiceRule = VoiceRule()
-    hand: HandRule = HandRule()
-    hears_itself: bool = True
 
 
 _LANGUAGE = Text("a language such as en or zh", "[a-z]{2,3}(-[A-Za-z]{2,4})?", most=8)
@@ -181,32 +115,6 @@ SHOW = Record(
     },
     "A show: story, stage and inputs (xrdrama show file, version 1).",
 )
-
-
-def parse_show(text: str, file: str = "show") -> tuple[ShowFile | None, list[Problem]]:
-    """A ShowFile (None when there are errors) and what is wrong with it."""
-    problems: list[Problem] = []
-    root = compose(text, file, problems)
-    reading = Reading(file, problems)
-    show = SHOW.read(root, reading) if root is not None else MISSING
-    if root is not None:
-        problems[:] = with_likely_units(SHOW_UNITS, root, problems)
-    if not isinstance(show, ShowFile):
-        return None, problems
-    try:
-        FrameRate.parse(show.rate)
-    except ValueError as error:
-        reading.note(show.place, "H001", str(error))
-    for spec in show.inputs.values():
-        sources = [s for s in (spec.file, spec.clips, spec.microphone, spec.camera) if s]
-        for key in OWN_KEYS:
-            if key in spec.settings:
-                reading.note(spec.place, "H002", f"{key!r} is set inside `settings`",
-                             f"write {key}: beside use:, outside settings")  # fmt: skip
-        if len(sources) > 1:
-            reading.note(spec.place, "H002", f"input {spec.id!r} has several sources",
-                         "keep one of file, clips, microphone, camera")  # fmt: skip
-    return (None if any(p.severity == "error" for p in problems) else show), problems
 
 
 def show_schema() -> Schema:

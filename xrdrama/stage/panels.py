@@ -12,8 +12,9 @@ import msgspec
 
 from xrdrama.document import Node, Place, Reading, place_of
 from xrdrama.document.plausible import CODE
-from xrdrama.stage.form import MOST_PIXELS, RawWall
+from xrdrama.stage.form import MOST_PIXELS
 from xrdrama.stage.plausible import PITCH
+from xrdrama.stage.written import RawWall
 
 AGREE = 0.01
 """How far two ways to say the same may differ: data sheets round the pitch (2.6 for 2.604)."""

@@ -13,13 +13,14 @@ from xrdrama.document import (
     place_of,
 )
 from xrdrama.document.plausible import with_likely_units
-from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.document.shapes import MISSING
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
-from xrdrama.stage.form import STAGE, RawStage, RawWall
+from xrdrama.stage.form import STAGE
 from xrdrama.stage.model import Stage
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS
+from xrdrama.stage.written import RawStage, RawWall
 
 _ASPECTS_APART = 0.02
 
@@ -47,15 +48,6 @@ def load_stage(text: str, file: str = "stage") -> Stage:
     if stage is None:
         raise AuthoringError(problems)
     return stage
-
-
-def stage_schema() -> Schema:
-    """JSON Schema of `*.stage.yaml`, for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "xrdrama stage file",
-        **STAGE.schema(),
-    }
 
 
 def _assembled(raw: RawStage) -> Stage:
@@ -148,6 +140,3 @@ def _overlap(a: RawWall, b: RawWall) -> bool:
         and a.at[1] < b.at[1] + b.pixels[1]
         and b.at[1] < a.at[1] + a.pixels[1]
     )
-
-
-__all__ = ["load_stage", "parse_stage", "stage_schema"]

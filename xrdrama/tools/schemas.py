@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from xrdrama.saving import save
-from xrdrama.scene.parse import scene_schema
+from xrdrama.scene.form import scene_schema
 from xrdrama.show.form import show_schema
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.stage.parse import stage_schema
+from xrdrama.stage.form import stage_schema
 from xrdrama.story.form import story_schema
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.tracking import TrackingSample

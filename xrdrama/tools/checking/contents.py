@@ -23,7 +23,7 @@ from xrdrama.tools.checking.sounding import check_sounds
 if TYPE_CHECKING:
     from xrdrama.scene.model import Scene
     from xrdrama.show import Production
-    from xrdrama.show.form import ShowFile
+    from xrdrama.show.model import ShowFile
 
 # Every kind of file imports what it needs when one is checked: most checks are of one story.
 
@@ -192,7 +192,7 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
 def _show(path: Path, text: str) -> list[Problem]:
     from xrdrama import plugins
     from xrdrama.authoring.check_show import check_inputs, check_start
-    from xrdrama.show.form import parse_show
+    from xrdrama.show.parse import parse_show
 
     show, problems = parse_show(text, str(path))
     root = compose(text, str(path), [])

@@ -1,0 +1,147 @@
+"""A stage file as it is written: its keys read one by one, its angles and lengths not yet poses."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.document import Place
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.model import (
+    Camera,
+    Inner,
+    Ladder,
+    Lens,
+    Outer,
+    StandIn,
+    Tracking,
+    Wall,
+    arc_facets,
+    flat_facets,
+)
+
+
+class RawPose(msgspec.Struct, frozen=True):
+    """A pose as written."""
+
+    position: Vec3 = Vec3()
+    pan: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+
+    def pose(self) -> Pose:
+        """The pose."""
+        return Pose(self.position, Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll))
+
+
+class RawPanel(msgspec.Struct, frozen=True):
+    """An LED panel as written: metres, and pixels."""
+
+    size: tuple[float, float]
+    pixels: tuple[int, int]
+
+
+class RawWall(msgspec.Struct, frozen=True):
+    """A wall as written: its shape's own keys, and those of every wall.
+
+    `pixels` is 0, 0 where `panel` or `pitch` (millimetres) says how many there are.
+    """
+
+    id: str
+    place: Place
+    shape: str
+    pixels: tuple[int, int] = (0, 0)
+    panel: RawPanel | None = None
+    pitch: float = 0.0
+    at: tuple[int, int] = (0, 0)
+    brightness: float = 1500.0
+    centre: Vec3 = Vec3()
+    pan: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    radius: float = 0.0
+    angle: float = 0.0
+    segments: int = 1
+
+    def wall(self) -> Wall:
+        """The wall with its facets."""
+        turn = Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll)
+        pose = Pose(self.centre, turn)
+        facets = (
+            flat_facets(pose, self.width, self.height, at=self.at, pixels=self.pixels)
+            if self.shape == "flat"
+            else arc_facets(
+                pose,
+                radius=self.radius,
+                angle=self.angle,
+                height=self.height,
+                segments=self.segments,
+                at=self.at,
+                pixels=self.pixels,
+            )
+        )
+        return Wall(self.id, facets, self.pixels, self.at, self.brightness)
+
+
+class RawCamera(msgspec.Struct, frozen=True):
+    """A camera as written, millimetres."""
+
+    focal_mm: float
+    sensor_mm: tuple[float, float]
+    shift: tuple[float, float] = (0.0, 0.0)
+    tracker_offset: RawPose = RawPose()
+    entrance_pupil_mm: float = 0.0
+    picture: tuple[int, int] = (1920, 1080)
+
+    def camera(self) -> Camera:
+        """The camera, in metres."""
+        w, h = self.sensor_mm
+        lens = Lens(self.focal_mm / 1000, (w / 1000, h / 1000), self.shift)
+        pupil = self.entrance_pupil_mm / 1000
+        return Camera(lens, self.tracker_offset.pose(), pupil, self.picture)
+
+
+class RawTracking(msgspec.Struct, frozen=True):
+    """Tracking as written."""
+
+    protocol: str = "freed"
+    subject: str = "1"
+    port: int = 40_000
+    address: str = "127.0.0.1"
+    origin: RawPose = RawPose()
+    latency: int = 0
+    interface: str = ""
+
+    def tracking(self) -> Tracking:
+        """The tracking."""
+        return Tracking(
+            self.protocol,
+            self.subject,
+            self.port,
+            self.address,
+            self.origin.pose(),
+            self.latency,
+            self.interface,
+        )
+
+
+class RawStage(msgspec.Struct, frozen=True):
+    """A stage file, read key by key."""
+
+    version: int
+    id: str
+    canvas: tuple[int, int]
+    walls: dict[str, RawWall]
+    camera: RawCamera
+    eye_point: Vec3
+    place: Place
+    title: str = ""
+    safe: RawPose | None = None
+    tracking: RawTracking = RawTracking()
+    ladder: Ladder = Ladder()
+    inner: Inner = Inner()
+    outer: Outer = Outer()
+    near: float = 0.1
+    far: float = 500.0
+    stand_in: StandIn | None = None
