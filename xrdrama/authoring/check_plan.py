@@ -9,7 +9,7 @@ from xrdrama.document.wording import nearest, short
 from xrdrama.errors import Problem
 from xrdrama.story import Line, Story
 from xrdrama.story.model import CueCall
-from xrdrama.story.screenplay.script import capitals
+from xrdrama.story.screenplay.speakers import capitals
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.story.testplan import Run, Step
 

@@ -9,8 +9,8 @@ from xrdrama.document import Place, Reading, compose, suggestion
 from xrdrama.document.names import folded
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
-from xrdrama.story.expressions.formulas import Formulas
 from xrdrama.story.form import PROSE, STORY
+from xrdrama.story.formulas import Formulas
 from xrdrama.story.model import (
     Beat,
     Choice,
@@ -21,7 +21,8 @@ from xrdrama.story.model import (
     Option,
     Story,
 )
-from xrdrama.story.screenplay.script import Stagecraft, capitals, parse_script
+from xrdrama.story.screenplay.script import Stagecraft, parse_script
+from xrdrama.story.screenplay.speakers import capitals
 from xrdrama.story.written import RawBeat, RawChoice, RawEnding, RawExit, RawHidden, RawStory
 
 WAYS = ("choice", "next", "ending", "return")

@@ -29,7 +29,7 @@ from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Story
-from xrdrama.story.screenplay.script import capitals, role_of
+from xrdrama.story.screenplay.speakers import capitals, role_of
 from xrdrama.story.stepping.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
 from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 

@@ -121,20 +121,18 @@ def _fonts() -> Check:
 
 
 def _sound() -> Check:
-    import sounddevice
+    from xrdrama.adapters.audio.speaker import loudspeakers
 
-    devices = sounddevice.query_devices()
-    out = [d["name"] for d in devices if d["max_output_channels"] > 0]
+    out = loudspeakers()
     return Check(
         "loudspeaker", bool(out), out[0] if out else "no device", "connect one; videos have sound"
     )
 
 
 def _microphone() -> Check:
-    import sounddevice
+    from xrdrama.adapters.voice.sources import microphones
 
-    devices = sounddevice.query_devices()
-    found = [d["name"] for d in devices if d["max_input_channels"] > 0]
+    found = microphones()
     remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
     return Check("microphone", bool(found), found[0] if found else "no device", remedy)
 

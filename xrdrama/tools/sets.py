@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
-from PIL import Image
 
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
+from xrdrama.adapters.video.stills import save_picture
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.processes.sets import compiled_scene
-from xrdrama.saving import saving
 from xrdrama.scene.cues import length
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
@@ -115,7 +114,6 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
     )
     virtual.update(params, lights_of(scene, params), at / NS)
     graphics.render()
-    still = Image.fromarray(graphics.picture(target))
+    still = graphics.picture(target)
     graphics.close()
-    with saving(out) as beside:
-        still.save(beside)
+    save_picture(still, out)

@@ -14,6 +14,13 @@ LEAD = SAMPLE_RATE // 10
 """Samples between a frame's time and its sound: the device's buffer and a late frame or two."""
 
 
+def loudspeakers() -> list[str]:
+    """The names of the devices that can play sound. ImportError or OSError without PortAudio."""
+    import sounddevice
+
+    return [d["name"] for d in sounddevice.query_devices() if d["max_output_channels"] > 0]
+
+
 class Speaker:
     """An Output that is heard. DeviceError when there is no sound device."""
 

@@ -99,6 +99,13 @@ class Schedule:
         """Nothing is held open."""
 
 
+def microphones() -> list[str]:
+    """The names of the devices that can record. ImportError or OSError without PortAudio."""
+    import sounddevice
+
+    return [d["name"] for d in sounddevice.query_devices() if d["max_input_channels"] > 0]
+
+
 class Microphone:
     """A microphone, by the name or number that sounddevice gives it; `default` is the system's.
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from xrdrama.document.wording import nearest, same
 from xrdrama.errors import Severity
 from xrdrama.story.model import Role
-from xrdrama.story.screenplay.script import (
+from xrdrama.story.screenplay.speakers import (
     LINE_ID,
-    LONGEST,
     TITLE_CARDS,
     capitals,
     has_no_case,
@@ -28,6 +27,8 @@ _SPOKEN = re.compile(r"(I\b|[A-Z][a-z']|[“\"‘'¿¡])")
 _IF = re.compile(r"(?:[\[(<{]+\s*if\b|if\s+[^:}]*[:}])\s*(.*)", re.IGNORECASE)
 _ID = re.compile(rf".*\s#{LINE_ID}")
 
+LONGEST = 1000
+"""The most characters of a line that is searched for slips."""
 UNSAID = "this is read as an action: nobody says it"
 Found = tuple[str, str, Severity]
 """Message, hint, and how bad it is."""
@@ -142,3 +143,14 @@ def _without_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
         manner = f" {manner}" if manner else ""
         return message, f"write {name}{manner}: {short}", "warning"
     return None
+
+
+def brace_slip(text: str) -> tuple[str, str]:
+    """What is wrong with a brace that opens no condition, and the remedy."""
+    inside, closed, rest = text[1:].replace("｝", "}").partition("}")
+    if not closed:
+        parts = re.fullmatch(r"(?:if\s+)?(.*?)\s+([A-Z@].*)", " ".join(inside.split())[:LONGEST])
+        hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } behind the condition"
+        return "this brace is not closed", hint
+    asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()
+    return "a brace opens a condition", f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}"

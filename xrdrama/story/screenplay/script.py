@@ -18,20 +18,20 @@ from functools import cache
 import msgspec
 
 from xrdrama.document import Place, Reading, Scalar, suggestion
-from xrdrama.document.names import as_name, composed, folded, invisible_in
+from xrdrama.document.names import as_name, folded, invisible_in
 from xrdrama.document.wording import short
 from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import Direction, Item, Line, Role, reading_time
 from xrdrama.story.screenplay.cues import parse_call
+from xrdrama.story.screenplay.speakers import (
+    LINE_ID,
+    capitals,
+    has_no_case,
+    is_speaker,
+    role_of,
+)
 
 MAX_LINES = 2000
-LINE_ID = "l[0-9a-z]{3,15}"
-LONGEST_NAME = 20
-"""Characters before a colon that are taken for a name where there are no capitals to tell it."""
-TITLE_CARDS = ("字幕", "字卡", "片名", "テロップ", "자막")
-"""What introduces a caption of the film in a script, and is nobody's name."""
-LONGEST = 1000
-"""Characters of a line in which slips are looked for; a longer one is no slip of the hand."""
 
 
 # A key of the file that was indented into the script.
@@ -53,11 +53,6 @@ def _speech() -> re.Pattern[str]:
     return re.compile(
         r"([^\W\d_][^:：﹕()（）“”\"]{0,39}?)\s*(?:[(（]([^()（）]{1,80})[)）]\s*)?(:|[：﹕])(\s*)(\S.*)"
     )
-
-
-@cache
-def _between_names() -> re.Pattern[str]:
-    return re.compile(r"[\s'’ʼ.‐‑-]+")
 
 
 @cache
@@ -192,7 +187,9 @@ class _Script:
             return None, text, place
         match = _condition().match(text)
         if not match:
-            self.reading.note(place, "S203", *_brace(text))
+            from xrdrama.story.screenplay.nearly import brace_slip
+
+            self.reading.note(place, "S203", *brace_slip(text))
             return None, text.replace("｝", "}").partition("}")[2].strip() or "-", place
         inner = Place(place.file, place.line, place.column + match.start(1))
         rest = Place(place.file, place.line, place.column + match.end())
@@ -284,45 +281,3 @@ class _Script:
         made = parse_call("@" + text[1:], place, condition, self.reading)
         if made is not None:
             self.items.append(made)
-
-
-def role_of(said: str) -> str:
-    """The id under cast of a name as it stands in a script: OLD MO is old_mo."""
-    return _between_names().sub("_", composed(said.strip())).strip("_").lower()
-
-
-def capitals(role: str) -> str:
-    """A role as a script names it: old_mo is OLD MO, 船夫 is 船夫."""
-    return "".join(c.upper() if is_small(c) else c for c in role).replace("_", " ")
-
-
-def is_small(sign: str) -> bool:
-    """True for a letter that stands for another one in capitals; Georgian has none in use."""
-    return sign.islower() and sign.title() != sign
-
-
-def has_no_case(name: str) -> bool:
-    """True for a name in a script without capitals, such as Chinese, Hindi or Arabic."""
-    return any(c.isalpha() and not (c.isupper() or c.istitle() or is_small(c)) for c in name)
-
-
-def is_speaker(name: str) -> bool:
-    """True for a name in capitals, and for a short one in a script without them."""
-    if re.search("[，。！？；、,!?;]", name):
-        return False
-    if has_no_case(name):
-        return (
-            name.strip() not in TITLE_CARDS and len(name) <= LONGEST_NAME and len(name.split()) <= 4
-        )
-    return not any(is_small(c) and c != "ß" for c in name)
-
-
-def _brace(text: str) -> tuple[str, str]:
-    """What is wrong with a brace that opens no condition, and the remedy."""
-    inside, closed, rest = text[1:].replace("｝", "}").partition("}")
-    if not closed:
-        parts = re.fullmatch(r"(?:if\s+)?(.*?)\s+([A-Z@].*)", " ".join(inside.split())[:LONGEST])
-        hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } behind the condition"
-        return "this brace is not closed", hint
-    asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()
-    return "a brace opens a condition", f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -10,11 +9,10 @@ from itertools import pairwise
 from math import degrees
 from pathlib import Path
 
-from PIL import Image
-
 import xrdrama
 from xrdrama.adapters.panda.proof.verify import WallProof
 from xrdrama.adapters.video.files import stills
+from xrdrama.adapters.video.stills import jpeg
 from xrdrama.authoring.map import draw_map
 from xrdrama.run.result import Result
 from xrdrama.saving import save
@@ -153,15 +151,7 @@ def _stills(video: Path, frames: Sequence[Frame], count: int, width: int) -> tup
     wanted = [min(len(frames) - 1, int(step * (i + 0.6))) for i in range(count)]
     found = stills(video, wanted)
     return tuple(
-        Still(_jpeg(found[index], width), str(frames[index].time.timecode), frames[index].beat)
+        Still(jpeg(found[index], width), str(frames[index].time.timecode), frames[index].beat)
         for index in wanted
         if index in found
     )
-
-
-def _jpeg(picture: object, width: int) -> bytes:
-    image = Image.fromarray(picture)  # type: ignore[arg-type]
-    height = round(image.height * width / image.width)
-    data = io.BytesIO()
-    image.resize((width, height), Image.Resampling.LANCZOS).save(data, "JPEG", quality=84)
-    return data.getvalue()
