@@ -16,10 +16,10 @@ from xrdrama.adapters.audio.mixing import Samples
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
-from xrdrama.processes.console import ConsoleBeside
+from xrdrama.processes.console import ConsoleProcess
 from xrdrama.processes.statuses import On
 from xrdrama.processes.stopping import Stopped
-from xrdrama.processes.viewers import Viewers
+from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.pictures import stage_pictures
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
@@ -103,15 +103,17 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         if overscan:
             noticed(overscan)
         viewers = _viewers(wanted, noticed)
-        beside = _console(wanted, outputs, noticed)
+        director = _console(wanted, outputs, noticed)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
-        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, beside, prepared)
+        runner = Runner(
+            loaded, production, plan, outputs, told, noticed, viewers, director, prepared
+        )
         progress.update(task, total=runner.total or None)
         if wanted.resume is not None:
             _say_resumed(wanted, runner, noticed)
         result = msgspec.structs.replace(runner.run(stop), warnings=warnings)
         if viewers:
-            result = msgspec.structs.replace(result, watched=viewers.told())
+            result = msgspec.structs.replace(result, watched=viewers.watched())
         if wanted.fixed_rate and stop.is_set():
             raise Stopped(result.take)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
@@ -193,22 +195,22 @@ def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) ->
     return tuple(unreadable(problems, wanted.show))
 
 
-def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> Viewers | None:
+def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> ViewerProcesses | None:
     if wanted.viewer is None:
         return None
-    return Viewers(wanted.show, wanted.viewer, wanted.out, noticed)
+    return ViewerProcesses(wanted.show, wanted.viewer, wanted.out, noticed)
 
 
 def _console(
     wanted: Wanted, outputs: list[Output], noticed: Callable[[str], None]
-) -> ConsoleBeside | None:
+) -> ConsoleProcess | None:
     """The director's console of a live show; it puts up the pictures that are drawn before it."""
     if wanted.fixed_rate or not wanted.console:
         return None
     pictures = next((o for o in outputs if isinstance(o, StagePictures)), None)
-    beside = ConsoleBeside(wanted.show, noticed, port=wanted.console_port, pictures=pictures)
-    outputs.append(beside)
-    return beside
+    process = ConsoleProcess(wanted.show, noticed, port=wanted.console_port, pictures=pictures)
+    outputs.append(process)
+    return process
 
 
 def _speaker(loaded: content.Loaded, console: Console) -> list[Output]:

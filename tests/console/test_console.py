@@ -28,7 +28,8 @@ from xrdrama.adapters.web.certificate import self_signed
 from xrdrama.console import process as console
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes import console as beside
-from xrdrama.processes.console import HINT, ConsoleBeside, port_of
+from xrdrama.processes.console import HINT, POLICY, ConsoleProcess, port_of
+from xrdrama.processes.restarts import Policy
 
 SHOW = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
 CONSOLE = [sys.executable, "-m", "xrdrama", "console", "--show", "lantern_demo", "--json"]
@@ -150,7 +151,7 @@ def test_a_console_that_is_killed_is_started_again_with_the_same_port_and_sessio
             assert answer.status == 200
         first = running.console_pid()
         os.kill(first, signal.SIGKILL)
-        running.said(r"the console ended \(killed by signal 9\); it is started again on port \d+")
+        running.said(r"the console ended \(killed by signal 9\); it is being restarted on port \d+")
         running.said("the console is back")
         base = url.partition("/?")[0]
         with page.open(f"{base}/sheet.json", timeout=PATIENCE) as answer:
@@ -186,48 +187,76 @@ def test_the_console_of_a_resumed_show_knows_the_sessions_of_the_one_that_was_ki
         running.end()
 
 
-def test_a_console_that_keeps_ending_is_given_up_with_words(
+def broken_console(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, script: str, policy: Policy = POLICY
+) -> tuple[ConsoleProcess, list[str]]:
+    """A console whose process is a script, started, and what is said of it."""
+    broken = folder / "broken"
+    broken.write_text(f"#!{sys.executable}\nimport sys\n{script}")
+    broken.chmod(0o755)
+    monkeypatch.setattr(beside.sys, "executable", str(broken))
+    said: list[str] = []
+    console = ConsoleProcess("lantern_demo", said.append, policy=policy)
+    console.start("tcp://127.0.0.1:7400", board.Vitals)
+    return console, said
+
+
+OPENS = """print('{"url": "http://127.0.0.1:8123/?token=x", "show": "s"}', flush=True)\n"""
+
+
+def test_a_console_that_keeps_ending_is_restarted_for_ever_but_not_announced_for_ever(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A console that opens and then ends, each time."""
-    broken = tmp_path / "broken"
-    broken.write_text(
-        f"#!{sys.executable}\nimport sys\n"
-        """print('{"url": "http://127.0.0.1:8123/?token=x", "show": "s"}', flush=True)\n"""
-        "sys.exit('it is broken')\n"
-    )
-    broken.chmod(0o755)
-    monkeypatch.setattr(beside.sys, "executable", str(broken))
-    monkeypatch.setattr(beside, "BACKOFF", 0.001)
-    told: list[str] = []
-    kept = ConsoleBeside("lantern_demo", told.append)
-    kept.start("tcp://127.0.0.1:7400", board.Vitals)
+    starts = tmp_path / "starts"
+    script = f"open({str(starts)!r}, 'a').write('x')\n{OPENS}sys.exit('it is broken')\n"
+    policy = Policy(first_delay_s=0.001, longest_delay_s=0.002, announced=3)
+    kept, said = broken_console(monkeypatch, tmp_path, script, policy)
     try:
-        waited(lambda: any("not started any more" in text for text in told))
+        waited(lambda: starts.exists() and len(starts.read_text()) > 6)
     finally:
         kept.close()
-    restarts = [text for text in told if "it is started again on port 8123" in text]
-    assert len(restarts) == beside.RESTARTS
-    assert all("(it is broken)" in text for text in restarts)
-    assert "xrdrama console --core tcp://127.0.0.1:7400" in told[-1]
-    assert "the show goes on" in told[-1]
+    ends = [text for text in said if "the console ended" in text]
+    assert len(ends) == 3
+    assert all("(exit status 1: it is broken)" in text for text in ends)
+    assert all("it is being restarted on port 8123" in text for text in ends[:2])
+    assert "without further messages until it keeps running on port 8123" in ends[2]
+    assert "The show continues" in ends[2] and said[-1] == ends[2]
 
 
-def test_a_console_that_never_opened_is_not_started_again(
+def test_a_console_that_cannot_start_is_not_restarted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    broken = tmp_path / "broken"
-    broken.write_text(f"#!{sys.executable}\nimport sys\nsys.exit('no port')\n")
-    broken.chmod(0o755)
-    monkeypatch.setattr(beside.sys, "executable", str(broken))
-    told: list[str] = []
-    kept = ConsoleBeside("lantern_demo", told.append)
-    kept.start("tcp://127.0.0.1:7400", board.Vitals)
+    kept, said = broken_console(monkeypatch, tmp_path, "sys.exit('no port')\n")
     try:
-        waited(lambda: told)
+        waited(lambda: said)
     finally:
         kept.close()
-    assert told == ["no console: no port"]
+    assert said == ["no console: no port"]
+
+
+def test_a_console_that_is_killed_before_it_listened_is_restarted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    once = tmp_path / "once"
+    script = f"""
+import os, pathlib
+once = pathlib.Path({str(once)!r})
+if not once.exists():
+    once.touch()
+    os.kill(os.getpid(), 9)
+{OPENS}
+sys.stdin.read()
+import signal
+signal.pause()
+"""
+    kept, said = broken_console(monkeypatch, tmp_path, script)
+    try:
+        waited(lambda: len(said) == 2)
+    finally:
+        kept.close()
+    assert "the console ended (killed by signal 9); it is being restarted, and its" in said[0]
+    assert said[1].endswith("for another browser on this machine: http://127.0.0.1:8123/?token=x")
 
 
 def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_show: str) -> None:
@@ -289,7 +318,7 @@ def test_the_only_show_of_this_machine_is_found(monkeypatch: pytest.MonkeyPatch)
 def test_without_the_extra_there_is_a_hint_and_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "starlette", None)
     told: list[str] = []
-    without = ConsoleBeside("lantern_demo", told.append)
+    without = ConsoleProcess("lantern_demo", told.append)
     without.start("tcp://127.0.0.1:7400", board.Vitals)
     without.close()
     assert told == [HINT]

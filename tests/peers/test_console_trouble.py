@@ -40,7 +40,7 @@ def test_the_page_of_a_console_that_is_killed_comes_back_by_itself(
     assert away and all(hold and panic for _, hold, panic, _ in away)
     assert any(text.startswith("not connected: state is ") for *_, text in away)
     waited(lambda: "the console is back" in show.said(), PATIENCE, "what the terminal says")
-    assert "the console ended (killed by signal 9); it is started again on port" in show.said()
+    assert "the console ended (killed by signal 9); it is being restarted on port" in show.said()
     tab.click("#hold")
     state(tab, "#hold strong", "GO ON")
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from xrdrama.adapters.panda.window import Touched
 from xrdrama.processes.statuses import LEFT, NO_DEVICE
-from xrdrama.processes.viewers import FOUND, PREFIX, RESTARTS, Viewers
+from xrdrama.processes.viewers import FOUND, HEADSET, PREFIX, WINDOW, ViewerProcesses
 from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.viewers.following import aimed_at
@@ -88,7 +89,7 @@ def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
     monkeypatch.delenv("DISPLAY", raising=False)
     said: list[str] = []
     lost: list[str] = []
-    viewers = Viewers("lantern_headset", "headset", tmp_path, said.append)
+    viewers = ViewerProcesses("lantern_headset", "headset", tmp_path, said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: lost.append(name))
     deadline = time.monotonic() + 20.0
     while not viewers.gone and time.monotonic() < deadline:
@@ -97,7 +98,7 @@ def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
     assert viewers.gone and not viewers.closed
     assert lost == ["viewer"]
     assert len(said) == 1 and "nobody sees the show" in said[0] and "DISPLAY" in said[0]
-    assert [change.to for change in viewers.told().changes] == ["nothing"]
+    assert [change.to for change in viewers.watched().changes] == ["nothing"]
 
 
 def stand_in(folder: Path, headset: list[str]) -> str:
@@ -119,8 +120,13 @@ class Looking:
         self.said: list[str] = []
         monkeypatch.setenv(PREFIX, stand_in(folder, list(headset)))
         monkeypatch.delenv("DISPLAY", raising=False)
-        monkeypatch.setattr("xrdrama.processes.viewers.AGAIN", 0.2)
-        self.viewers = Viewers("lantern_headset", "headset", folder / "out", self.said.append)
+        self.viewers = ViewerProcesses(
+            "lantern_headset",
+            "headset",
+            folder / "out",
+            self.said.append,
+            headset=replace(HEADSET, first_delay_s=0.2),
+        )
         self.viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
 
     def turns(self, count: int, patience: float = 20.0) -> bool:
@@ -141,7 +147,7 @@ class Looking:
 
 
 GONE, LEAVES = f"exit {NO_DEVICE}", f"exit {LEFT}"
-COMES = "echo here; read word; echo $word > said; exec sleep 60"
+COMES = "echo ready; read word; echo $word > said; exec sleep 60"
 
 
 def test_a_headset_that_went_away_is_looked_for_and_gets_the_show_back(
@@ -162,7 +168,7 @@ def test_a_headset_that_went_away_is_looked_for_and_gets_the_show_back(
 
 
 @pytest.mark.parametrize("ends", [LEAVES, "exit 1", "exit 2"])
-def test_who_left_the_headset_is_not_fetched_back_and_what_is_broken_is_let_be(
+def test_who_left_the_headset_is_not_asked_back_and_what_is_broken_is_not_restarted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
     looking = Looking(tmp_path, monkeypatch, ends)
@@ -183,7 +189,7 @@ def test_a_look_that_cannot_be_is_the_last(tmp_path: Path, monkeypatch: pytest.M
         looking.viewers.close()
 
 
-@pytest.mark.parametrize(("dies", "stood"), [(1, 2), (99, 1 + RESTARTS)])
+@pytest.mark.parametrize(("dies", "stood"), [(1, 2), (99, WINDOW.attempts)])
 def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: int, stood: int
 ) -> None:
@@ -199,7 +205,7 @@ def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
     monkeypatch.setenv("DISPLAY", ":1")
     monkeypatch.delenv(PREFIX, raising=False)
     said: list[str] = []
-    viewers = Viewers("lantern_headset", "headset", tmp_path / "out", said.append)
+    viewers = ViewerProcesses("lantern_headset", "headset", tmp_path / "out", said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
     deadline = time.monotonic() + 20.0
     while len(list(tmp_path.glob("stood*"))) < stood and time.monotonic() < deadline:
@@ -236,11 +242,11 @@ def test_what_a_viewer_says_for_the_terminal_is_passed_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "viewer"
-    script.write_text('#!/bin/sh\necho here\necho "say: keys in the window: H"\nexec sleep 60\n')
+    script.write_text('#!/bin/sh\necho ready\necho "say: keys in the window: H"\nexec sleep 60\n')
     script.chmod(0o700)
     monkeypatch.setattr("xrdrama.processes.viewers.sys.executable", str(script))
     said: list[str] = []
-    viewers = Viewers("lantern_headset", "window", tmp_path / "out", said.append)
+    viewers = ViewerProcesses("lantern_headset", "window", tmp_path / "out", said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
     try:
         deadline = time.monotonic() + 20.0

@@ -10,6 +10,7 @@ import threading
 from xrdrama import plugins
 from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import UsageError, XrdramaError
+from xrdrama.processes.statuses import READY
 from xrdrama.processes.stopping import set_on_signals
 from xrdrama.wire.messages import Role
 
@@ -31,7 +32,13 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     except ValueError as error:
         raise UsageError(f"the settings of {name} are not JSON: {error}") from None
     role: Role = "tracker" if use == "operator" else "recogniser"
-    peer = Peer(endpoint, name=f"{name}.{os.getpid()}", role=role, sources=(name,))
+    peer = Peer(
+        endpoint,
+        name=f"{name}.{os.getpid()}",
+        role=role,
+        sources=(name,),
+        on_welcome=say_ready,
+    )
     try:
         found = plugins.input_named(use)(name, settings)
         for note in getattr(found, "notes", ()):
@@ -44,6 +51,12 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     finally:
         peer.close()
     return 0
+
+
+def say_ready() -> None:
+    """Tell the supervisor of this process that it is ready."""
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
 
 
 def end_with_parent(stop: threading.Event) -> None:

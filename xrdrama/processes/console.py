@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import shlex
 import statistics
-import subprocess
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,18 +16,16 @@ import msgspec
 from xrdrama.adapters.web.board import PICTURES, Board, PictureName, Vitals
 from xrdrama.adapters.web.kept import secrets_path
 from xrdrama.errors import DeviceError, UsageError
+from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
+from xrdrama.processes.supervisor import Command, Supervised, Supervisor
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
     from xrdrama.adapters.panda.pictures import StagePictures
 
 HINT = "no console: pip install 'xrdrama[console]' brings it"
-ENDS_WITHIN = 3.0
-RESTARTS = 5
-"""How often a console is started again within `RESTARTS_WITHIN` seconds."""
-RESTARTS_WITHIN = 60.0
-BACKOFF = 0.25
-"""Seconds before the first restart; twice as many before each further one."""
+ENDS_WITHIN_S = 3.0
+POLICY = Policy(first_delay_s=0.25, longest_delay_s=5.0, final=frozenset({1, 2}))
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -51,14 +44,17 @@ class Noticed(msgspec.Struct, frozen=True):
     notice: str
 
 
+_Said = TypeVar("_Said", Opened, Noticed)
+
+
 def is_installed() -> bool:
     """Whether the extra `console` is there."""
     return all(importlib.util.find_spec(name) for name in ("starlette", "uvicorn", "websockets"))
 
 
-class ConsoleBeside:
-    """Starts with the show, ends with it, is started again when it breaks, and never stops the
-    show. `told` is told the address, and what happens to it.
+class ConsoleProcess:
+    """The console of a show: starts with it, ends with it, is restarted when it ends before, and
+    never stops the show. `noticed` is called with its address and with what happens to it.
 
     `pictures` are those of the stage, where the show draws it.
     """
@@ -66,23 +62,31 @@ class ConsoleBeside:
     def __init__(
         self,
         show: str,
-        told: Callable[[str], None],
+        noticed: Callable[[str], None],
         *,
         port: int = 0,
         pictures: StagePictures | None = None,
+        policy: Policy = POLICY,
     ) -> None:
-        self._show, self._told, self._port = show, told, port
+        self._show, self._noticed, self._port = show, noticed, port
         self._pictures = pictures
         self._board: Board | None = None
-        self._child: subprocess.Popen[str] | None = None
+        self._vitals: Callable[[], Vitals] = Vitals
         self._secrets: Path | None = None
         self._command: list[str] = []
-        self._opened = 0
-        """How often a console has listened so far."""
-        self._stop = threading.Event()
-        self._lock = threading.Lock()
-        """Held while a process is started or all are ended."""
-        self._threads: list[threading.Thread] = []
+        self._opened = Opened("", show)
+        """What it said when it began to listen, the newest."""
+        self._told_at = 0.0
+        self._console = Supervised(
+            "console",
+            lambda: Command([*self._command, "--port", str(self._port)]),
+            policy,
+            on_ready=self._is_ready,
+            on_ended=self._has_ended,
+            on_line=self._read,
+            is_ready=lambda line: _decoded(line, Opened) is not None,
+        )
+        self._supervisor = Supervisor([self._console], name="console", also=self._tell_board)
 
     def start(self, endpoint: str, vitals: Callable[[], Vitals], *, resumed: bool = False) -> None:
         """Put the board up and start the process; what is missing is told in one line.
@@ -90,13 +94,14 @@ class ConsoleBeside:
         The console of a take that is resumed has the keys of the one before it.
         """
         if not is_installed():
-            self._told(HINT)
+            self._noticed(HINT)
             return
         try:
             self._board = Board(port_of(endpoint), self._sizes())
         except DeviceError as error:
-            self._told(f"no console: {error}")
+            self._noticed(f"no console: {error}")
             return
+        self._vitals = vitals
         self._command = [sys.executable, "-m", "xrdrama", "console", "--core", endpoint]
         self._command += ["--show", self._show, "--child"]
         if take := vitals().take:
@@ -104,97 +109,52 @@ class ConsoleBeside:
             if not resumed:
                 self._forget()
             self._command += ["--secrets", str(self._secrets)]
-        for target, arguments in ((self._keep, (self._spawn(),)), (self._tell, (vitals,))):
-            thread = threading.Thread(target=target, args=arguments, daemon=True)
-            thread.start()
-            self._threads.append(thread)
-
-    def _keep(self, child: subprocess.Popen[str] | None) -> None:
-        """Start the process again whenever it ends before its time."""
-        endings: deque[float] = deque(maxlen=RESTARTS)
-        while child is not None:
-            opened = self._opened
-            reason = self._listen(child)
-            if self._stop.is_set():
-                return
-            if self._opened == opened and not opened:
-                self._told(f"no console: {reason}")
-                return
-            now = time.monotonic()
-            if len(endings) == RESTARTS and now - endings[0] < RESTARTS_WITHIN:
-                self._told(
-                    f"the console ended again ({reason}) and is not started any more, after"
-                    f" {RESTARTS} restarts in {RESTARTS_WITHIN:g} s; the show goes on. Start one"
-                    f" beside it with  {shlex.join(['xrdrama', *self._command[3:6]])}"
-                )
-                return
-            recent = sum(now - at < RESTARTS_WITHIN for at in endings)
-            endings.append(now)
-            self._told(
-                f"the console ended ({reason}); it is started again on port {self._port}, and its"
-                " open pages connect again by themselves. The show goes on"
-            )
-            self._stop.wait(BACKOFF * 2**recent)
-            child = self._spawn()
-
-    def _spawn(self) -> subprocess.Popen[str] | None:
-        with self._lock:
-            if self._stop.is_set():
-                return None
-            self._child = subprocess.Popen(
-                [*self._command, "--port", str(self._port)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="replace",
-                start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
-            )
-            return self._child
+        self._console.start()
+        self._supervisor.start()
 
     def _sizes(self) -> dict[PictureName, tuple[int, int]]:
         if self._pictures is None:
             return {}
         return {"lens": self._pictures.lens.picture.size, "wall": self._pictures.wall.canvas.size}
 
-    def _listen(self, child: subprocess.Popen[str]) -> str:
-        """Tell what it says until it ends; how it ended."""
-        assert child.stdout is not None and child.stderr is not None
-        with child.stdout, child.stderr:
-            for line in child.stdout:
-                try:
-                    said = msgspec.json.decode(line, type=dict[str, str])
-                    if "notice" in said:
-                        self._told(f"console: {msgspec.convert(said, Noticed).notice}")
-                    else:
-                        self._is_open(msgspec.convert(said, Opened))
-                except msgspec.MsgspecError:
-                    continue
-            last = [line.strip() for line in child.stderr if line.strip()]
-        status = child.wait()
-        if status < 0:
-            return f"killed by signal {-status}"
-        return last[-1] if last else f"exit status {status}"
+    def _read(self, line: str) -> None:
+        if noticed := _decoded(line, Noticed):
+            self._noticed(f"console: {noticed.notice}")
+        elif opened := _decoded(line, Opened):
+            self._opened = opened
+            self._port = urlsplit(opened.url).port or self._port
 
-    def _is_open(self, opened: Opened) -> None:
-        self._opened += 1
-        self._port = urlsplit(opened.url).port or self._port
-        if self._opened > 1:
-            self._told(f"the console is back; for another browser on this machine: {opened.url}")
+    def _is_ready(self, after_s: float | None) -> None:
+        url = self._opened.url
+        if after_s is not None:
+            self._noticed(
+                f"the console is back, after {after_s:.1f} s; for another browser on this"
+                f" machine: {url}"
+            )
             return
-        self._told(f"console, for one browser on this machine: {opened.url}")
-        if opened.note:
-            self._told(opened.note)
+        self._noticed(f"console, for one browser on this machine: {url}")
+        if self._opened.note:
+            self._noticed(self._opened.note)
+
+    def _has_ended(self, ended: Ended, decision: Decision) -> None:
+        if isinstance(decision, GiveUp):
+            self._noticed(f"no console: {ended.words or ended.reason}")
+        elif decision.is_announced:
+            where = f" on port {self._port}" if self._port else ""
+            self._noticed(
+                f"the console ended ({ended.reason}); {decision.words()}{where}, and its open pages"
+                " reconnect by themselves. The show continues"
+            )
 
     def _forget(self) -> None:
         if self._secrets is not None:
             with contextlib.suppress(OSError):
                 self._secrets.unlink(missing_ok=True)
 
-    def _tell(self, vitals: Callable[[], Vitals]) -> None:
-        while not self._stop.wait(1.0):
-            if self._board is not None:
-                self._board.tell(vitals())
+    def _tell_board(self, now: float) -> None:
+        if self._board is not None and now - self._told_at >= 1.0:
+            self._told_at = now
+            self._board.tell(self._vitals())
 
     # -- an output ------------------------------------------------------------------------------
 
@@ -209,22 +169,19 @@ class ConsoleBeside:
 
     def close(self) -> None:
         """End the process and take the board down. May be called twice."""
-        with self._lock:
-            self._stop.set()
-            child = self._child
-        if child is not None and child.poll() is None:
-            child.terminate()
-            try:
-                child.wait(ENDS_WITHIN)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        for thread in self._threads:
-            thread.join(ENDS_WITHIN)
+        self._supervisor.close(ENDS_WITHIN_S)
         self._forget()
         if self._board is not None:
             self._board.close()
             self._board = None
+
+
+def _decoded(line: str, kind: type[_Said]) -> _Said | None:
+    """A line of the process as what it may say; None when it is something else."""
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
 
 
 def milliseconds(times: list[float], period: float) -> tuple[float, float]:

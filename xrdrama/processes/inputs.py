@@ -1,155 +1,105 @@
-"""The processes that hear, see and feel: started with the show, started again when they die."""
+"""The processes of a show's inputs: started with the show, restarted when they end."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import subprocess
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from xrdrama.processes.child import NOTE
+from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restart
+from xrdrama.processes.supervisor import Command, Supervised, Supervisor
 
-RESTARTS = 5
-LAST_WORDS = 5.0
-"""Seconds that we listen for what a process said before it ended."""
-PAUSE = 1.0
-"""Seconds before a process is started again; doubled each time."""
+LIVE: Final = Policy(first_delay_s=0.25, longest_delay_s=10.0, attempts=6)
+FIXED_RATE: Final = Policy(attempts=1, attempts_after_ready=1)
+"""At a fixed rate an input is not restarted: it could not say what it missed."""
 
 
-class Process:
-    """One input's process: what it is to do, and how it does."""
+class InputProcess:
+    """One input of a show: its name, the plug-in that it uses and that one's settings."""
 
     def __init__(self, name: str, use: str, settings: Mapping[str, Any]) -> None:
         self.name, self.use = name, use
         self.settings = dict(settings)
-        self.restarts = 0
-        self.said: deque[str] = deque(maxlen=20)
-        self.noticed: Callable[[str], None] = lambda text: None
-        """Called with what a person should know of it while it runs."""
-        self._child: subprocess.Popen[str] | None = None
-        self._listener: threading.Thread | None = None
+        self.failure: Ended | None = None
+        """How it ended, from its end until it is ready again."""
 
-    def start(self, endpoint: str) -> None:
-        """Start it; it says hello to `endpoint` when its model is loaded."""
-        command = [sys.executable, "-m", "xrdrama", "input", self.name, self.use, endpoint]
-        self._child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
-        )
-        assert self._child.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # it has died already, and is found out
-            self._child.stdin.write(json.dumps(self.settings))
-            self._child.stdin.close()
-        self._listener = threading.Thread(target=self._listen, args=(self._child,), daemon=True)
-        self._listener.start()
-
-    def _listen(self, child: subprocess.Popen[str]) -> None:
-        assert child.stderr is not None
-        with child.stderr as lines:
-            for line in lines:
-                text = line.strip()
-                if text.startswith(NOTE) and not self.restarts:
-                    self.noticed(f"the input {self.name!r}: {text.removeprefix(NOTE)}")
-                elif text:
-                    self.said.append(text)
-
-    def exit_status(self) -> int | None:
-        """None while it runs."""
-        return self._child.poll() if self._child else None
-
-    def reason(self) -> str:
-        """Why it ended, in its own last words."""
-        status = self.exit_status()
-        if status is not None and self._listener:
-            self._listener.join(LAST_WORDS)
-        how = f"killed by signal {-status}" if status and status < 0 else f"ended with {status}"
-        return f"{how}: {self.said[-1]}" if self.said else how
-
-    def stop(self) -> None:
-        """Ask it to end."""
-        if self._child and self._child.poll() is None:
-            self._child.terminate()
-
-    def wait(self, timeout: float) -> None:
-        """Wait for its end, and make it end."""
-        if self._child is None:
-            return
-        try:
-            self._child.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
-        if self._listener:
-            self._listener.join(LAST_WORDS)
+    def command(self, endpoint: str) -> Command:
+        """The command line with which it connects to the show at `endpoint`."""
+        line = [sys.executable, "-m", "xrdrama", "input", self.name, self.use, endpoint]
+        return Command(line, json.dumps(self.settings))
 
 
-class Processes:
-    """All inputs of a show. `lost(name, reason)` is called when one dies, `noticed(text)` with what
-    a person should know of one.
-
-    At a fixed rate a dead one is not started again: it could not say what it missed.
-    """
+class InputProcesses:
+    """All inputs of a show. `lost(name, reason)` is called when one ends, for the show; `noticed(
+    text)` with what a person should know of one."""
 
     def __init__(
         self,
-        processes: list[Process],
-        *,
-        restart: bool,
+        processes: list[InputProcess],
         lost: Callable[[str, str], None],
         noticed: Callable[[str], None] = lambda text: None,
+        *,
+        restart: bool,
+        policy: Policy = LIVE,
     ) -> None:
         self.processes = processes
-        for process in processes:
-            process.noticed = noticed
-        self._restart, self._lost = restart, lost
-        self._stop = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="inputs", daemon=True)
+        self._policy = policy if restart else FIXED_RATE
+        self._lost, self._noticed = lost, noticed
         self._endpoint = ""
+        self._supervised = [self._supervise(process) for process in processes]
+        self._supervisor = Supervisor(self._supervised, name="inputs")
+
+    def _supervise(self, process: InputProcess) -> Supervised:
+        def ready(after_s: float | None) -> None:
+            process.failure = None
+            if after_s is not None:
+                self._noticed(f"the input {process.name!r} is back, after {after_s:.1f} s")
+
+        def error_line(text: str) -> bool:
+            if not text.startswith(NOTE):
+                return False
+            if not supervised.is_restarted:
+                self._noticed(f"the input {process.name!r}: {text.removeprefix(NOTE)}")
+            return True
+
+        supervised = Supervised(
+            process.name,
+            lambda: process.command(self._endpoint),
+            self._policy,
+            on_ready=ready,
+            on_ended=lambda ended, decision: self._ended(process, ended, decision),
+            on_error_line=error_line,
+            done=frozenset({0}),  # its file has ended
+        )
+        return supervised
+
+    def _ended(self, process: InputProcess, ended: Ended, decision: Decision) -> None:
+        is_news = process.failure is None or ended.ready_s is not None
+        process.failure = ended
+        if is_news or isinstance(decision, GiveUp):
+            self._lost(process.name, f"{ended.reason}; {decision.words()}")
+        if self._policy is FIXED_RATE:  # the run ends with this as its error
+            return
+        until = " until it is back" if isinstance(decision, Restart) else ""
+        if decision.is_announced:
+            self._noticed(
+                f"the input {process.name!r} ended ({ended.reason}); {decision.words()}. The show"
+                f" continues without it{until}"
+            )
 
     def start(self, endpoint: str) -> None:
-        """Start them all and watch over them."""
+        """Start them all, for the show at `endpoint`, and watch over them."""
         self._endpoint = endpoint
-        for process in self.processes:
-            process.start(endpoint)
-        self._watcher.start()
+        for supervised in self._supervised:
+            supervised.start()
+        self._supervisor.start()
+
+    def failures(self) -> dict[str, str]:
+        """Why inputs are not running, or were not when they were started last, by name."""
+        return {p.name: p.failure.reason for p in self.processes if p.failure is not None}
 
     def close(self) -> None:
         """End them all."""
-        self._stop.set()
-        if self._watcher.is_alive():
-            self._watcher.join()
-        for process in self.processes:
-            process.stop()
-        for process in self.processes:
-            process.wait(5.0)
-
-    def _watch(self) -> None:
-        due: dict[str, float] = {}
-        while not self._stop.wait(0.1):
-            for process in self.processes:
-                if process.name in due:
-                    if time.monotonic() >= due[process.name]:
-                        del due[process.name]
-                        process.start(self._endpoint)
-                elif process.exit_status():
-                    self._died(process, due)
-
-    def _died(self, process: Process, due: dict[str, float]) -> None:
-        if process.restarts > RESTARTS:
-            return
-        self._lost(process.name, process.reason())
-        process.restarts += 1
-        if not self._restart or process.restarts > RESTARTS:
-            process.restarts = RESTARTS + 1
-            return
-        due[process.name] = time.monotonic() + PAUSE * 2 ** (process.restarts - 1)
+        self._supervisor.close()

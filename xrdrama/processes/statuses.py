@@ -1,4 +1,4 @@
-"""What a viewer's process and its supervisor say to each other: exit statuses, lines, a report."""
+"""What processes of a show and their supervisor exchange: exit statuses, lines, a report."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ NO_DEVICE, LEFT = 3, 4
 both cases another viewer may take over."""
 SAY = "say: "
 """How a line on a viewer's stdout begins that is for the person at the terminal."""
-HERE = "here"
-"""What a viewer that stands by says once it could show the show."""
+READY = "ready"
+"""The line on stdout with which a process says that it is ready: connected to its show, or, for a
+viewer on standby, able to take over."""
 On = Literal["headset", "window"]
 
 

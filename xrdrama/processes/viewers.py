@@ -1,38 +1,42 @@
-"""The processes that show a running show to people: started with it, replaced when they end.
+"""The processes that show a running show to people: started with it, restarted when they end.
 
-A headset that is not there, or whose runtime dies or hangs, gives way to a window, which stands by
-from the start: it is loaded, and needs only to open. The show goes on meanwhile, on the same beat.
-Then another viewer looks for the headset beside the window, and takes over once it could be seen.
+A headset that is not there, or whose runtime dies or hangs, gives way to a window, which is on
+standby from the start: it is loaded, and needs only to open. The show goes on meanwhile, on the
+same beat. Then another viewer looks for the headset beside the window, and takes over once it could
+be seen. A window that dies is restarted.
 """
 
 from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from xrdrama.processes.statuses import HERE, LEFT, NO_DEVICE, SAY, On, Report
+from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restart
+from xrdrama.processes.statuses import LEFT, NO_DEVICE, SAY, On, Report
+from xrdrama.processes.supervisor import Command, Supervised, Supervisor
 
 PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
 """What stands before the command of a headset's viewer, for a runtime that needs other libraries
 than the rest of this machine; words as in a shell."""
-RESTARTS: Final = 3
 FOUND: Final = "the headset is there again"
-AGAIN: Final = 3.0
-"""Seconds until the headset is looked for again; twice as many after every time that it was lost
-again, up to `SELDOM` times as many."""
-SELDOM: Final = 32
-SOON: Final = 0.05
-POLITE: Final = 15.0
+HEADSET: Final = Policy(
+    first_delay_s=3.0,
+    longest_delay_s=96.0,
+    healthy_s=10.0,
+    attempts=sys.maxsize,  # it may be switched on later
+    final=frozenset({1, 2}),
+    announced=sys.maxsize,
+)
+WINDOW: Final = Policy(first_delay_s=0.25, longest_delay_s=5.0, attempts=4)
+LAST_WORDS_S: Final = 0.2
+"""Seconds that are waited for what a viewer said last: its runtime may hold its stderr open."""
+ENDS_WITHIN_S: Final = 15.0
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -50,234 +54,167 @@ class Watched(msgspec.Struct, frozen=True):
     report: Report | None
 
 
-class _Child:
-    """One viewer's process."""
+class ViewerProcesses:
+    """The viewer of a show and what replaces it. `noticed(text)` is called with every change."""
 
     def __init__(
-        self, command: list[str], on: On, notice: Callable[[str], None], *, waits: bool
-    ) -> None:
-        self.on, self._notice = on, notice
-        self.is_ready = False
-        """True once it has said that it could show the show now."""
-        self.said: deque[str] = deque(maxlen=40)
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # the terminal's Ctrl-C is for us: we end it
-        )
-        self._listeners = [
-            threading.Thread(target=target, daemon=True) for target in (self._listen, self._hear)
-        ]
-        for listener in self._listeners:
-            listener.start()
-
-    def _listen(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            if line.strip():
-                self.said.append(line.strip())
-
-    def _hear(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.is_ready = self.is_ready or line.strip() == HERE
-            if line.startswith(SAY):
-                self._notice(line.removeprefix(SAY).strip())
-
-    def call(self) -> None:
-        """Tell one that stands by to go."""
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write("go\n")
-            self.process.stdin.close()
-        except OSError:
-            return  # it has ended; that is seen where ends are watched
-
-    def reason(self) -> str:
-        """Why it ended, in its own last words."""
-        self._listeners[0].join(0.2)
-        status = self.process.poll()
-        how = f"killed by signal {-status}" if status and status < 0 else f"ended with {status}"
-        return self.said[-1] if status in (NO_DEVICE, LEFT) and self.said else how
-
-    @property
-    def may_come_back(self) -> bool:
-        """True when it ended because its device went away, or took it along."""
-        status = self.process.poll()
-        return status is not None and (status == NO_DEVICE or status < 0)
-
-    def end(self) -> None:
-        """Ask it to end, and make it."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(POLITE)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        if self.process.stdin:
-            self.process.stdin.close()
-        for listener, pipe in zip(
-            self._listeners, (self.process.stderr, self.process.stdout), strict=True
-        ):
-            listener.join(0.2)
-            if pipe and not listener.is_alive():  # else a runtime that it started still has it
-                pipe.close()
-
-
-class Viewers:
-    """The viewer of a show and whoever replaces it. `notice(text)` is told of every change."""
-
-    def __init__(
-        self, show: str, on: On, out: Path, notice: Callable[[str], None], *, name: str = "viewer"
+        self,
+        show: str,
+        on: On,
+        out: Path,
+        noticed: Callable[[str], None],
+        *,
+        name: str = "viewer",
+        headset: Policy = HEADSET,
+        window: Policy = WINDOW,
     ) -> None:
         self.name = name
         self.closed = False
         """True once the window was closed: who watches has had enough."""
         self.changes: list[Change] = []
-        self._show, self._first, self._notice = show, on, notice
+        self._show, self._first, self._noticed = show, on, noticed
         self._log = out / "viewer.json"
         self._endpoint = ""
         self._lost: Callable[[str, str], None] = lambda name, reason: None
-        self._shows: _Child | None = None
-        self._stands_by: _Child | None = None
-        self._looks: _Child | None = None
-        """The viewer that looks for a headset which was lost."""
-        self._look_at: float | None = None
-        """When to start the next one; None: not at all."""
-        self._lost_again = 0
-        self._restarts = 0
-        self._stop = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="viewers", daemon=True)
+        self._headset = self._supervise("headset", headset, frozenset({0, LEFT}))
+        self._window = self._supervise("window", window, frozenset({0}))
+        self._showing: Supervised | None = None
+        """What shows the show, or is being restarted to show it."""
+        self._supervisor = Supervisor([self._headset, self._window], name="viewers")
+
+    def _supervise(self, on: On, policy: Policy, done: frozenset[int]) -> Supervised:
+        def has_ended(ended: Ended, decision: Decision) -> None:
+            if self._showing is supervised:
+                self._replace(supervised, ended, decision)
+            elif on == "headset" and isinstance(decision, GiveUp):
+                self._noticed(
+                    f"the headset is not looked for any more ({_reason(ended)}): restart the show"
+                    " to use it"
+                )
+
+        def is_done(ended: Ended) -> None:
+            if self._showing is not supervised:
+                return
+            if ended.status == 0:
+                self.closed = True
+            else:
+                self._replace(supervised, ended, GiveUp(1))
+
+        def is_ready(after_s: float | None) -> None:
+            if on == "headset" and self._showing is not supervised:
+                self._return_to_headset()
+            elif on == "window" and self._showing is supervised and after_s is not None:
+                self._noticed(f"the window is back, after {after_s:.1f} s")
+
+        supervised = Supervised(
+            on,
+            lambda: self._command(on),
+            policy,
+            on_ready=is_ready,
+            on_ended=has_ended,
+            on_done=is_done,
+            on_line=self._read,
+            done=done,
+            last_words_s=LAST_WORDS_S,
+        )
+        return supervised
 
     @property
     def gone(self) -> bool:
-        """True when nobody shows the show, and nobody will."""
-        return self._shows is None
+        """True when nobody shows the show, and nothing is being started to show it."""
+        return self._showing is None
 
     @property
     def on(self) -> str:
         """What the show is seen on now: headset, window, or nothing."""
-        return self._shows.on if self._shows else ""
+        return self._showing.name if self._showing and self._showing.is_running else ""
 
     def start(self, endpoint: str, lost: Callable[[str, str], None]) -> None:
-        """Start, for the core at `endpoint`; `lost(name, reason)` is called when one goes away."""
+        """Start, for the core at `endpoint`; `lost(name, reason)` is called when one ends."""
         self._endpoint, self._lost = endpoint, lost
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._log.unlink(missing_ok=True)
-        self._shows = self._child(self._first)
+        self._showing = self._headset if self._first == "headset" else self._window
+        self._showing.start()
         if self._first == "headset" and has_screen():
-            self._stands_by = self._child("window", standby=True)
-        self._watcher.start()
+            self._window.start()
+        self._supervisor.start()
 
-    def _child(self, on: On, *, standby: bool = False) -> _Child:
-        command = [sys.executable, "-m", "xrdrama", "viewer", self._endpoint, self._show]
-        command += ["--on", on, "--name", self.name, "--log", str(self._log)]
-        if standby:
-            command.append("--standby")
+    def _command(self, on: On) -> Command:
+        line = [sys.executable, "-m", "xrdrama", "viewer", self._endpoint, self._show]
+        line += ["--on", on, "--name", self.name, "--log", str(self._log)]
         prefix = shlex.split(os.environ.get(PREFIX, "")) if on == "headset" else []
-        return _Child([*prefix, *command], on, self._notice, waits=standby)
+        if self._showing is not None and self._showing.name == on:
+            return Command([*prefix, *line])
+        return Command([*prefix, *line, "--standby"], "", stdin_stays_open=True)
 
-    def _watch(self) -> None:
-        while not self._stop.wait(SOON):
-            child = self._shows
-            if child is None or child.process.poll() is None:
-                self._keep_standby()
-                self._look()
-            elif child.process.returncode == 0:
-                self.closed = True
-                return
-            else:
-                self._replace(child)
+    def _read(self, line: str) -> None:
+        if line.startswith(SAY):
+            self._noticed(line.removeprefix(SAY).strip())
 
-    def _replace(self, child: _Child) -> None:
-        """A viewer has ended before its time: another one takes over, or nobody can."""
-        reason = child.reason()
-        child.end()
-        self._lost(self.name, reason)
-        self._shows = self._next(child)
-        if child.on == "headset" and child.may_come_back:
-            wait = AGAIN * min(SELDOM, 2**self._lost_again)
-            self._look_at = time.monotonic() + wait
-            self._lost_again += 1
-        to = self._shows.on if self._shows else "nothing"
-        self.changes.append(Change(to, reason))
-        back = " and in the headset again once it is there" if self._look_at else ""
-        if self._shows:
-            self._notice(f"{reason}; the show goes on in the {to}{',' * bool(back)}{back}")
-        else:
-            hint = "set DISPLAY for a window" if not has_screen() else "see above"
-            self._notice(f"{reason}; nobody sees the show now, which goes on ({hint}){back}")
-
-    def _keep_standby(self) -> None:
-        """A window that ended while it stood by is replaced now, not when it is needed."""
-        window = self._stands_by
-        if window is None or window.process.poll() is None:
+    def _replace(self, viewer: Supervised, ended: Ended, decision: Decision) -> None:
+        """What showed the show has ended: restart it, let another one take over, or give up."""
+        reason = _reason(ended)
+        if viewer is self._window and isinstance(decision, Restart):
+            self._lost(self.name, f"{reason}; {decision.words()}")
+            self.changes.append(Change("window", reason))
+            if decision.is_announced:
+                self._noticed(
+                    f"the window ended ({reason}); {decision.words()}. The show continues"
+                )
             return
-        window.end()
-        self._stands_by = None
-        if self._restarts < RESTARTS:
-            self._restarts += 1
-            self._stands_by = self._child("window", standby=True)
+        self._showing = self._window if viewer is self._headset and has_screen() else None
+        to = self._showing.name if self._showing else "nothing"
+        self.changes.append(Change(to, reason))
+        back = " and in the headset again once it is there" if isinstance(decision, Restart) else ""
+        if self._showing:
+            self._lost(self.name, f"{reason}; the window takes over")
+            self._noticed(
+                f"the {viewer.name} viewer ended ({reason}); the show continues in the"
+                f" window{',' * bool(back)}{back}"
+            )
+            self._show_in_window()
+            return
+        hint = "see the reason" if has_screen() else "set DISPLAY for a window"
+        self._lost(self.name, f"{reason}; nobody sees the show")
+        self._noticed(
+            f"the {viewer.name} viewer ended ({reason}); nobody sees the show now, which continues"
+            f" ({hint}){back}"
+        )
 
-    def _look(self) -> None:
-        """Have somebody look for a headset that was lost, and let it take over when it is there."""
-        looks = self._looks
-        if looks is None:
-            if self._look_at is not None and time.monotonic() >= self._look_at:
-                self._looks = self._child("headset", standby=True)
-        elif looks.is_ready:
-            self._return_to(looks)
-        elif looks.process.poll() is not None:
-            # It hung with its runtime, say; what cannot be helped by looking ends it for good.
-            self._look_at = time.monotonic() + AGAIN if looks.may_come_back else None
-            looks.end()
-            self._looks = None
+    def _show_in_window(self) -> None:
+        if self._window.child is not None:
+            self._window.child.write("go\n")
+        elif not self._window.is_due:  # it had been given up while it was on standby
+            self._window.start()
 
-    def _return_to(self, headset: _Child) -> None:
-        """The headset is there again: the window gives way, and another one stands by."""
-        self._looks = self._look_at = None
-        if self._shows:
-            self._shows.end()
-        self._shows = headset
-        headset.call()
+    def _return_to_headset(self) -> None:
+        """The headset is there again: the window gives way, and another one is on standby."""
+        self._window.stop(ENDS_WITHIN_S)
+        self._showing = self._headset
+        if self._headset.child is not None:
+            self._headset.child.write("go\n")
         self.changes.append(Change("headset", FOUND))
-        self._notice(f"{FOUND}; the show goes on in it")
+        self._noticed(f"{FOUND}; the show continues in it")
         if has_screen():
-            self._stands_by = self._child("window", standby=True)
+            self._window.start()
 
-    def _next(self, child: _Child) -> _Child | None:
-        if child.on == "headset":
-            ready, self._stands_by = self._stands_by, None
-            if ready is not None and ready.process.poll() is None:
-                ready.call()
-                return ready
-            return self._child("window") if has_screen() else None
-        if child.process.returncode == NO_DEVICE or self._restarts >= RESTARTS:
-            return None
-        self._restarts += 1
-        return self._child("window")
-
-    def told(self) -> Watched:
+    def watched(self) -> Watched:
         """How the show was watched, once they are closed."""
         try:
             report = msgspec.json.decode(self._log.read_bytes(), type=Report)
         except (OSError, msgspec.MsgspecError):
             report = None
-        return Watched(self.on, tuple(self.changes), report)
+        return Watched(self._showing.name if self._showing else "", tuple(self.changes), report)
 
     def close(self) -> None:
         """End them all."""
-        self._stop.set()
-        if self._watcher.is_alive():
-            self._watcher.join()
-        for child in (self._shows, self._stands_by, self._looks):
-            if child is not None:
-                child.end()
+        self._supervisor.close(ENDS_WITHIN_S)
+
+
+def _reason(ended: Ended) -> str:
+    """Why a viewer ended: in its own words where it gave way to another one."""
+    return ended.words if ended.status in (NO_DEVICE, LEFT) and ended.words else ended.reason
 
 
 def has_screen() -> bool:

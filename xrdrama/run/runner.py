@@ -19,9 +19,9 @@ from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.adapters.web.board import Vitals
 from xrdrama.errors import DeviceError
 from xrdrama.processes.child import PARENT
-from xrdrama.processes.console import ConsoleBeside, milliseconds
-from xrdrama.processes.inputs import Process, Processes
-from xrdrama.processes.viewers import Viewers
+from xrdrama.processes.console import ConsoleProcess, milliseconds
+from xrdrama.processes.inputs import InputProcess, InputProcesses
+from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import TrackingWatch, tracker_of
 from xrdrama.run.recording import RecordingWatch
@@ -90,13 +90,13 @@ class Runner:
         outputs: list[Output],
         progress: Callable[[int, Frame], None] = lambda number, frame: None,
         notice: Callable[[str], None] = lambda text: None,
-        viewers: Viewers | None = None,
-        beside: ConsoleBeside | None = None,
+        viewers: ViewerProcesses | None = None,
+        console: ConsoleProcess | None = None,
         preparing: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.loaded, self.production, self.plan = loaded, production, plan
         self.outputs, self.progress, self.notice = outputs, progress, notice
-        self.viewers, self.beside = viewers, beside
+        self.viewers, self.console = viewers, console
         self.warm_up = WarmUp(outputs, preparing)
         self.file = content.show_file(loaded)
         self.rate = production.rate
@@ -155,10 +155,10 @@ class Runner:
         self.watch: TrackingWatch | None = None
         if self.tracker and stage and not self._has_operator():
             self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
-        aimed, lost, noticed = self._aimed(processes), self._lost, self.notice
-        self.processes = Processes(aimed, restart=not plan.fixed_rate, lost=lost, noticed=noticed)
+        aimed, live = self._aimed(processes), not plan.fixed_rate
+        self.processes = InputProcesses(aimed, self.server.lost, self.notice, restart=live)
 
-    def _processes(self) -> list[Process]:
+    def _processes(self) -> list[InputProcess]:
         near = self.loaded.path("show")
         folder = near.parent if near else None
         found = []
@@ -170,12 +170,12 @@ class Runner:
                     settings["phrases"] = phrases_of(self.production)
             else:
                 settings = replaced
-            found.append(Process(spec.id, spec.use, settings))
+            found.append(InputProcess(spec.id, spec.use, settings))
         if self._has_operator():
             move = self.loaded.text("move") or ""
             stage = self.production.stage
             subject = stage.tracking.subject if stage else "1"
-            found.append(Process("operator", "operator", {"move": move, "subject": subject}))
+            found.append(InputProcess("operator", "operator", {"move": move, "subject": subject}))
         return found
 
     def _has_operator(self) -> bool:
@@ -206,7 +206,7 @@ class Runner:
         else:
             self.ingress.record(sample, sample.at)
 
-    def _aimed(self, processes: list[Process]) -> list[Process]:
+    def _aimed(self, processes: list[InputProcess]) -> list[InputProcess]:
         for process in processes:
             if process.use == "operator" and self.tracker:
                 host, port = self.tracker.address
@@ -228,9 +228,9 @@ class Runner:
         self.server.start()
         began = time.perf_counter()
         try:
-            if self.beside:
+            if self.console:
                 resumed = self.plan.resume is not None
-                self.beside.start(self.server.endpoint, self.vitals, resumed=resumed)
+                self.console.start(self.server.endpoint, self.vitals, resumed=resumed)
             self.processes.start(self.server.endpoint)
             sources = {process.name for process in self.processes.processes}
             if self.viewers:
@@ -255,9 +255,9 @@ class Runner:
             result = self._result(time.perf_counter() - began, missing)
         finally:
             gc.unfreeze()
+            self._close()
             os.environ.pop(PARENT, None)
             os.environ.pop(KEY, None)
-            self._close()
         # Closing may write what waited, or write a deleted take again under another name.
         return msgspec.structs.replace(
             result, take=self.journal.path, recording=self.journal.recording()
@@ -268,15 +268,15 @@ class Runner:
         missing = sources
         while missing and time.monotonic() < deadline and not stop.is_set():
             missing = self.server.wait_ready(sources, 0.2)
-            dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
+            failed = self.processes.failures()
             if self.viewers and (self.viewers.gone or self.viewers.closed):
                 missing = missing - {self.viewers.name}
-            if dead and missing <= set(dead):
+            if failed and missing <= set(failed):
                 break
-        dead = {p.name: p.reason() for p in self.processes.processes if p.exit_status()}
-        if self.plan.fixed_rate and dead:
-            name, reason = next(iter(dead.items()))
-            raise DeviceError(f"the input {name!r} {reason}", "mend it, or take it out of the show")
+        failed = self.processes.failures()
+        if self.plan.fixed_rate and failed:
+            text = " and ".join(f"the input {name!r} ended ({failed[name]})" for name in failed)
+            raise DeviceError(text, "fix it or remove it from the show")
         return missing
 
     def _last_frame(self) -> int | None:

@@ -12,7 +12,8 @@ import msgspec
 
 from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import DeviceError
-from xrdrama.processes.statuses import HERE, NO_DEVICE, SAY
+from xrdrama.processes.child import say_ready
+from xrdrama.processes.statuses import NO_DEVICE, SAY
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
 from xrdrama.wire.events import Presented, Pressed
@@ -34,7 +35,13 @@ class Follower:
         self.frame: Frame | None = None
         """The newest frame of the show."""
         self.presented = self.unsaid = 0
-        self._peer = Peer(endpoint, name=f"{name}.{os.getpid()}", role="viewer", sources=(name,))
+        self._peer = Peer(
+            endpoint,
+            name=f"{name}.{os.getpid()}",
+            role="viewer",
+            sources=(name,),
+            on_welcome=say_ready,
+        )
 
     def begin(self) -> None:
         """Say "ready" to the core, and follow its frames from now on."""
@@ -109,7 +116,8 @@ class Turn:
         return self._called.is_set()
 
     def wait(self) -> bool:
-        """Block until it has come (True) or will not come."""
+        """Say that this viewer could show the show now; block until it shall (True) or ends."""
+        self._say_ready()
         while not self._stop.is_set():
             if self._called.wait(0.05):
                 return True
@@ -117,11 +125,13 @@ class Turn:
 
     def has_come(self) -> bool:
         """Say that this viewer could show the show now; whether it shall."""
+        self._say_ready()
+        return self.came
+
+    def _say_ready(self) -> None:
         if not self._said:
             self._said = True
-            sys.stdout.write(f"{HERE}\n")
-            sys.stdout.flush()
-        return self.came
+            say_ready()
 
 
 def give_way(error: DeviceError, status: int = NO_DEVICE) -> NoReturn:

@@ -532,6 +532,17 @@ def test_at_a_fixed_rate_the_acknowledgement_comes_with_the_frame(
     assert len(core.take().entries) == 1
 
 
+def test_process_that_was_lost_before_the_start_is_found_again(core: Core, raw: Raw) -> None:
+    raw.greet("ear.1", sources=("ear",))
+    core.server.lost("ear", "killed by signal 9")
+    wait_until(lambda: core.server.wait_ready({"ear"}, 0.0) == {"ear"})
+    raw.greet("ear.2", sources=("ear",))
+    raw.greet("ear.2", sources=("ear",))  # greeting again is no return
+    wait_until(lambda: len(core.take().entries) == 2)
+    kinds = [type(entry.event) for entry in core.take().entries]
+    assert kinds == [DeviceLost, DeviceFound]
+
+
 def test_a_lost_process_is_told_and_must_introduce_itself_again(core: Core, raw: Raw) -> None:
     core.begin()
     raw.greet(sources=("mic",))

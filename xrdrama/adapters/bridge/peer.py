@@ -63,10 +63,19 @@ class _UnderWay(msgspec.Struct):
 class Peer:
     """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the sockets.
 
+    `on_welcome` is called once, in the peer's own thread, when the core has let this peer in.
     UsageError for an endpoint that no core can have.
     """
 
-    def __init__(self, endpoint: str, *, name: str, role: Role, sources: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        name: str,
+        role: Role,
+        sources: tuple[str, ...],
+        on_welcome: Callable[[], None] = lambda: None,
+    ) -> None:
         found = ENDPOINT.fullmatch(endpoint)
         if found is None or not 0 < int(found[1]) < 65_536:
             raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
@@ -80,6 +89,7 @@ class Peer:
             PROTOCOL_MAJOR, schema_hash(), name, role, sources, secrets.token_hex(8)
         )
         self._endpoint = endpoint
+        self._on_welcome = on_welcome
         self._ids = itertools.count(1)
         self._out = WakingQueue[bytes]()
         self._unsent: deque[bytes] = deque()
@@ -258,6 +268,7 @@ class Peer:
 
     def _heard(self, message: FromCore) -> None:
         told: Told | None = None
+        is_first_welcome = isinstance(message, Welcome) and not self.show
         with self._changed:
             match message:
                 case Welcome():
@@ -275,7 +286,9 @@ class Peer:
                     told = self._settled(message.id)
                     self.refused.append(message)
             self._changed.notify_all()
-        if isinstance(message, Frame):
+        if is_first_welcome:
+            self._on_welcome()
+        elif isinstance(message, Frame):
             if self._lane is not None:
                 self._lane.snapshot(message)
         elif told is not None and isinstance(message, Recorded | Refused):

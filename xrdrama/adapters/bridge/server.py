@@ -125,6 +125,8 @@ class Server:
         self._known: OrderedDict[tuple[str, str], _Records] = OrderedDict()
         """Records by name and instance of their peer: it may come back as another connection."""
         self._ready: frozenset[str] = frozenset()
+        self._lost: set[str] = set()
+        """Sources that were lost and have not come back."""
         self._ready_changed = threading.Condition()
         self._origin: int | None = None
         self._frame: bytes | None = None
@@ -262,9 +264,11 @@ class Server:
         self._say(identity, self.welcome)
         if self._origin is not None:
             self._say(identity, Started(self._origin))
-            if not again:
-                for source in hello.sources:
-                    self._door.record(DeviceFound(source), self._stamp())
+        for source in hello.sources:
+            # One that was lost before the start is there again, too.
+            if source in self._lost or (self._origin is not None and not again):
+                self._lost.discard(source)
+                self._door.record(DeviceFound(source), self._stamp())
         self._note_ready()
 
     def _records_of(self, name: str, instance: str) -> _Records:
@@ -327,6 +331,7 @@ class Server:
 
     def lost(self, source: str, reason: str) -> None:
         """A process of ours died: the show is told, and nobody waits for it."""
+        self._lost.add(source)
         self._door.leave(source)
         self._door.record(DeviceLost(source, reason[:400]), self._stamp())
         self._out.put(("lost", b"", source.encode()))
