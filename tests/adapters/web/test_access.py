@@ -92,6 +92,28 @@ def test_another_role_cannot_be_written_into_a_cookie(door: Doorkeeper) -> None:
     assert door.session(cookie.replace("viewer", "director")) is None
 
 
+def test_a_cookie_is_not_accepted_with_a_later_time_or_another_signature(
+    door: Doorkeeper, clock: Clock
+) -> None:
+    cookie = door.enter(door.invite("director"), "a")
+    clock.now += 60
+    body, time, signature = door.enter(door.invite("director"), "a").rsplit(".", 2)
+    assert door.session(f"{cookie.rsplit('.', 2)[0]}.{time}.{cookie.rsplit('.', 1)[1]}") is None
+    assert door.session(f"{body}.{time}") is None and door.session(f"{body}..") is None
+    assert door.session(f"{body}.{time}.{signature}") == Session("director", 2)  # the control
+
+
+def test_cookies_stay_valid_when_the_clock_steps_back(door: Doorkeeper, clock: Clock) -> None:
+    cookie = door.enter(door.invite("director"), "a")
+    clock.now -= 10
+    assert door.session(cookie) == Session("director", 1)
+
+
+@pytest.mark.parametrize("text", ["\ud800.1.AAAA.BBBB", "viewer.1", ".", "", "x" * 10_000])
+def test_broken_text_is_not_a_cookie(door: Doorkeeper, text: str) -> None:
+    assert door.session(text) is None
+
+
 def test_a_cookie_of_another_process_is_none_of_ours(door: Doorkeeper, clock: Clock) -> None:
     other = Doorkeeper(clock)
     cookie = other.enter(other.invite("director"), "a")
