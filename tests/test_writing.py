@@ -20,7 +20,7 @@ ALLOWED = {
     ("adapters/web/kept.py", "write_secrets"): "created empty for its owner only, then saved",
     ("adapters/web/pictures.py", "*"): "a JPEG in memory",
     ("adapters/gesture/landmarks.py", "quiet_stderr"): "the null device",
-    ("tools/report/writing.py", "_jpeg"): "a JPEG in memory",
+    ("adapters/video/stills.py", "jpeg"): "a JPEG in memory",
     ("tools/models.py", "_unpack"): "into a temporary folder",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",

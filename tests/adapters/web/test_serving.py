@@ -51,6 +51,38 @@ def test_who_dribbles_his_second_request_is_let_go_too(
         assert dribble(place, PATIENCE)
 
 
+def test_who_dribbles_the_body_of_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as place:
+        place.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n")
+        assert dribble(place, PATIENCE)
+
+
+def test_a_connection_that_sends_nothing_is_let_go(brief: None, served: ConsoleServer) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as place:
+        place.settimeout(PATIENCE)
+        assert place.recv(1) == b""
+
+
+def test_a_refused_web_socket_leaves_no_deadline_for_the_next_request(
+    brief: None, served: ConsoleServer
+) -> None:
+    """Its connection ends in another protocol, which knows nothing of deadlines."""
+    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"  # without a key
+    with socket.create_connection(("127.0.0.1", served.port)) as place:
+        port = place.getsockname()[1]
+        place.settimeout(PATIENCE)
+        place.sendall(ASKS + upgrade)
+        while place.recv(4096):
+            pass
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(("127.0.0.1", port))
+        place.settimeout(PATIENCE)
+        place.connect(("127.0.0.1", served.port))
+        place.sendall(ASKS + b"X-Slow: ")
+        assert dribble(place, PATIENCE)
+
+
 def test_with_patience_the_same_dribble_goes_on(
     monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
 ) -> None:

@@ -6,14 +6,13 @@ import asyncio
 import contextlib
 import resource
 import ssl
-from typing import Final
+from typing import Final, cast
 
-import h11
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from xrdrama.adapters.web.connections import BACKLOG
+from xrdrama.adapters.web.connections import BACKLOG, Client
 
 WS_MAX: Final = 64 * 1024
 ASKING_SECONDS = 10.0
@@ -22,37 +21,85 @@ FILES: Final = 4096
 """Open files that this process asks the system for: each connection is one."""
 
 
-class _PromptProtocol(H11Protocol):
-    """uvicorn's, but for askers that dribble: they would hold every place there is (slowloris)."""
+class Deadlines:
+    """Closes connections that take longer than `ASKING_SECONDS` over one request (slowloris).
 
-    _patience: asyncio.TimerHandle | None = None
+    The time begins with a connection, and with the first bytes after each request; it ends when
+    the application has been given the whole request. A connection is known by its client.
+    """
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._await_request()
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._timers: dict[Client, asyncio.TimerHandle] = {}
+        self._answering: set[Client] = set()
 
-    def data_received(self, data: bytes) -> None:
-        if self._patience is None:
-            self._await_request()
-        super().data_received(data)
-        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
-            self._asked()
+    def begin(self, client: Client, transport: asyncio.Transport) -> None:
+        """Bytes of a request have come, or are expected."""
+        if client not in self._timers and client not in self._answering:
+            loop = asyncio.get_running_loop()
+            self._timers[client] = loop.call_later(ASKING_SECONDS, self._close, client, transport)
 
-    def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        self._asked()
-        super().handle_websocket_upgrade(event)
+    def end(self, client: Client) -> None:
+        """The request is complete, or the connection is closed."""
+        timer = self._timers.pop(client, None)
+        if timer is not None:
+            timer.cancel()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._asked()
-        super().connection_lost(exc)
+    def _close(self, client: Client, transport: asyncio.Transport) -> None:
+        self.end(client)
+        transport.close()
 
-    def _await_request(self) -> None:
-        self._patience = self.loop.call_later(ASKING_SECONDS, self.transport.close)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer (ASGI)."""
+        client = scope.get("client")
+        if client is None or scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket" or not _has_body(scope):
+            self.end(client)
 
-    def _asked(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body", False):
+                self.end(client)
+            return message
+
+        self._answering.add(client)
+        try:
+            await self._app(scope, received, send)
+        finally:
+            self._answering.discard(client)
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = dict(scope["headers"])
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+def _protocol(deadlines: Deadlines) -> type[asyncio.Protocol]:
+    """uvicorn's protocol, which tells `deadlines` of connections and bytes.
+
+    It overrides methods of asyncio.Protocol only, and uses nothing of uvicorn's own: whatever
+    protocol uvicorn has for HTTP could be the base.
+    """
+
+    class Timed(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            peer = transport.get_extra_info("peername") or ("", 0)  # it may be closed already
+            self._connection = (str(peer[0]), int(peer[1])), transport
+            deadlines.end(self._connection[0])  # of an earlier connection from the same port
+            deadlines.begin(*self._connection)
+
+        def data_received(self, data: bytes) -> None:
+            deadlines.begin(*self._connection)
+            super().data_received(data)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            deadlines.end(self._connection[0])
+            super().connection_lost(exc)
+
+    return cast(type[asyncio.Protocol], Timed)
 
 
 def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
@@ -63,8 +110,9 @@ def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
     director would be refused like anybody, but in `connections`.
     """
     _allow_files()
+    deadlines = Deadlines(app)
     config = uvicorn.Config(
-        app,
+        deadlines,
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -74,7 +122,7 @@ def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
         ws_ping_interval=10,
         ws_ping_timeout=10,
         ws_per_message_deflate=False,
-        http=_PromptProtocol,
+        http=_protocol(deadlines),
         h11_max_incomplete_event_size=16 * 1024,
         loop="asyncio",
         lifespan="on",
