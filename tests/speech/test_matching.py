@@ -10,15 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrdrama.speech import (
-    MARGIN,
+    Acceptance,
     Match,
     Offer,
-    accepts,
     contradicts,
+    judge,
     match,
-    offers,
     pronounce,
+    split,
 )
+
+RULE = Acceptance()
+
+
+def offers(option: str, authored: str) -> tuple[Offer, ...]:
+    return tuple(Offer(option, phrase, pronounce(phrase)) for phrase in split(authored))
+
 
 OPEN = (
     *offers("stay", "stay with us|I will stay"),
@@ -36,10 +43,10 @@ SMALL_TALK = (
 )  # fmt: skip
 
 
-def picked(text: str) -> str:
-    found = match(pronounce(text), OPEN)
+def picked(text: str, rule: Acceptance = RULE) -> str:
+    outcome, found = judge(text, pronounce(text), OPEN, rule)
     assert found is not None
-    return found.option if accepts(found) else ""
+    return found.option if outcome == "candidate" else ""
 
 
 @pytest.mark.parametrize(
@@ -67,8 +74,8 @@ def test_small_talk_picks_next_to_nothing() -> None:
 
 def test_a_lax_rule_would_pick_for_small_talk() -> None:
     # The control of the test above: so the gate can fail.
-    found = [match(pronounce(text), OPEN) for text in SMALL_TALK]
-    assert sum(one is not None and accepts(one, accept=0.75, margin=0.0) for one in found) > 10
+    lax = Acceptance(accept=0.75, margin=0.0, again=1.0)
+    assert sum(bool(picked(text, lax)) for text in SMALL_TALK) > 10
 
 
 def test_distance_and_margin_of_a_match() -> None:
@@ -84,9 +91,9 @@ def test_two_options_that_sound_alike_are_both_refused() -> None:
     both = (*offers("a", "turn left"), *offers("b", "turn lift"))
     found = match(pronounce("turn left"), both)
     assert found is not None
-    assert found.distance == 0 and found.margin < MARGIN
-    assert not accepts(found)
-    assert accepts(found, margin=0.0)
+    assert found.distance == 0 and found.margin < RULE.margin
+    assert not RULE.accepts(found)
+    assert Acceptance(margin=0.0).accepts(found)
 
 
 def test_of_equals_the_first_offer_is_taken() -> None:
@@ -99,12 +106,15 @@ def test_nothing_offered_and_nothing_heard() -> None:
     assert match(pronounce("yes"), ()) is None
     found = match((), OPEN)
     assert found is not None
-    assert found.distance == 1.0 and not accepts(found)
+    assert found.distance == 1.0 and not RULE.accepts(found)
+    assert not RULE.accepts(None)
 
 
 def test_a_denial_is_not_what_it_denies() -> None:
     found = match(pronounce("I don't remember you"), OPEN)
-    assert found is not None and found.option == "remember" and accepts(found)  # by sound alone
+    assert found is not None and found.option == "remember"
+    assert RULE.accepts(found)  # by sound alone
+    assert picked("I don't remember you") == ""
     assert contradicts("I don't remember you", found.phrase)
     assert contradicts("open it", "do not open it")
     assert contradicts("我不记得你", "我记得你")

@@ -8,6 +8,8 @@ from xrdrama.document import Node, Place, place_of, suggestion
 from xrdrama.errors import Problem
 from xrdrama.scene.model import Scene
 from xrdrama.show.model import ShowFile
+from xrdrama.show.production import Production, VoiceRule
+from xrdrama.speech.matching import judge
 from xrdrama.story import Story
 
 
@@ -89,6 +91,30 @@ def check_content(
             message = f"the story {story.id!r} has no texts in {language!r}"
             hint = f"translate it in {story.id}.{language}.csv, or take one of: "
             problems.append(_problem(place, "H008", message, hint + ", ".join(languages)))
+    return problems
+
+
+def check_phrases(root: Node, production: Production) -> list[Problem]:
+    """Phrases that pick nothing even when they are recognised word by word.
+
+    Only a show with a `voice` rule of its own can have them: by the default rule they are V001.
+    """
+    rule = production.voice
+    if rule == VoiceRule():
+        return []
+    problems: list[Problem] = []
+    for beat, offers in production.offers.items():
+        for offer in offers:
+            outcome, found = judge(offer.phrase, offer.phones, offers, rule)
+            if found is None or (outcome == "candidate" and found.option == offer.option):
+                continue
+            message = (
+                f"the phrase {offer.phrase!r} of option {offer.option!r} in beat {beat!r} never "
+                f"picks: another option is only {found.margin:.2f} apart and margin is "
+                f"{rule.margin:g}"
+            )
+            hint = "lower margin, or choose words that differ in more of their sounds"
+            problems.append(_problem(place_of(root, "voice", "margin"), "H012", message, hint))
     return problems
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from xrdrama.show.production import HandRule, VoiceRule
-from xrdrama.speech.matching import Match, Offer, contradicts, match
+from xrdrama.speech.matching import Match, Offer, judge, match
 from xrdrama.wire.events import Gestured, HandPose, Heard
 from xrdrama.wire.frame import Feedback
 
@@ -93,13 +93,13 @@ def hear(
         return verdict("nothing_open")
     if closes_at is not None and heard.began > closes_at:
         return verdict("too_late")
-    if voice.candidate and _accepted(match(heard.phones, cancel), rule):
+    if voice.candidate and rule.accepts(match(heard.phones, cancel)):
         return verdict("again", candidate=None)
     known = (*offers, *numbers) if voice.misses >= rule.misses else offers
-    found = match(heard.phones, known)
-    if found is None or found.distance > rule.again:
+    outcome, found = judge(heard.text, heard.phones, known, rule)
+    if outcome == "unlikely" or found is None:
         return verdict("unlikely", found)
-    if not _accepted(found, rule) or contradicts(heard.text, found.phrase):
+    if outcome == "again":
         return verdict("again", found, misses=voice.misses + 1)
     commits_at = at + rule.confirm
     if latest is not None:  # the window must not close over a phrase that was understood
@@ -114,10 +114,6 @@ def hear(
         commits_at,
     )
     return verdict("candidate", found, candidate=candidate, misses=0)
-
-
-def _accepted(found: Match | None, rule: VoiceRule) -> bool:
-    return found is not None and found.distance <= rule.accept and found.margin >= rule.margin
 
 
 def see(hand: Hand, seen: Gestured, rule: HandRule) -> Hand:

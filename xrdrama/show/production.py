@@ -8,7 +8,7 @@ import msgspec
 
 from xrdrama.scene.model import Scene
 from xrdrama.spatial import settle
-from xrdrama.speech.matching import Offer
+from xrdrama.speech.matching import Acceptance, Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage
 from xrdrama.stage.frustum import Frustum, outer_frustum, sectors
@@ -21,13 +21,9 @@ NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 CANCEL = ("cancel", "no wait", "never mind")
 
 
-class VoiceRule(msgspec.Struct, frozen=True):
-    """When a phrase picks (voice-and-gesture.md 3): distance, margin, time to take it back."""
+class VoiceRule(Acceptance, frozen=True):
+    """When a phrase picks, and the time to take it back."""
 
-    accept: float = 0.40
-    margin: float = 0.10
-    again: float = 0.60
-    """Up to this distance it was meant for us, and we ask again."""
     confirm: int = 400_000_000
     misses: int = 2
     """So many times "say again", then the options get numbers."""

@@ -10,32 +10,30 @@ Pure: no dictionary, model or device. What listens is adapters.voice.
 
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability, distance, within
 from xrdrama.speech.matching import (
-    ACCEPT,
-    MARGIN,
+    Acceptance,
     Match,
     Offer,
-    accepts,
+    Outcome,
     contradicts,
+    judge,
     match,
-    offers,
 )
 from xrdrama.speech.phrases import normalise, split, words
 from xrdrama.speech.pronunciation import pronounce
 
 __all__ = [
-    "ACCEPT",
-    "MARGIN",
     "SOUNDS_ALIKE",
     "SOUNDS_THE_SAME",
+    "Acceptance",
     "Match",
     "Offer",
-    "accepts",
+    "Outcome",
     "confusability",
     "contradicts",
     "distance",
+    "judge",
     "match",
     "normalise",
-    "offers",
     "pronounce",
     "split",
     "within",

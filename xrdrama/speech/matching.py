@@ -1,32 +1,46 @@
 """Which of the open options did an utterance pick, if any?
 
-    offered = offers("stay", "stay with us|i will stay") + offers("leave", "let her go")
-    found = match(heard.phones, offered)
-    if found and accepts(found) and not contradicts(heard.text, found.phrase): ...
+    outcome, found = judge(heard.text, heard.phones, offered, rule)
 
-The rule is for text of an open-vocabulary recogniser: it wrote down what it heard without knowing
-the phrases, so that a phrase is near is evidence. (One that knows only the phrases hears them
-everywhere.)
+`judge` is the only acceptance rule: the show, `xrdrama check` and the measurements of the
+recognisers use it. It is for text of an open-vocabulary recogniser: it wrote down what it heard
+without knowing the phrases, so that a phrase is near is evidence. (One that knows only the phrases
+hears them everywhere.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
 from xrdrama.speech.distance import within
-from xrdrama.speech.phrases import split, words
-from xrdrama.speech.pronunciation import pronounce
+from xrdrama.speech.phrases import words
 
-ACCEPT = 0.40
-"""The farthest that counts as said. Measured with Moonshine's tiny model on synthetic voices in
-20 dB of room noise: see examples/clips/speech/README.md."""
-MARGIN = 0.10
-"""How much nearer than any phrase of another option it must be. Same source."""
+Outcome = Literal["candidate", "again", "unlikely"]
 
 _DENIALS = frozenset(("not", "never", "cannot", "nobody", "nothing", "nowhere", "neither", "nor"))
 _CHINESE_DENIALS = frozenset("不没别")
+
+
+class Acceptance(msgspec.Struct, frozen=True):
+    """When a phrase picks. Distances are those of `Match`.
+
+    The defaults were measured with Moonshine's tiny model on synthetic voices in 20 dB of room
+    noise: see examples/clips/speech/README.md.
+    """
+
+    accept: float = 0.40
+    """Largest distance that picks."""
+    margin: float = 0.10
+    """Least distance to the nearest phrase of another option."""
+    again: float = 0.60
+    """Largest distance that was meant for the show: it asks again."""
+
+    def accepts(self, found: Match | None) -> bool:
+        """True when a match is near enough and far enough from other options, by sound alone."""
+        return found is not None and found.distance <= self.accept and found.margin >= self.margin
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -50,9 +64,20 @@ class Match(msgspec.Struct, frozen=True):
     margin: float
 
 
-def offers(option: str, authored: str) -> tuple[Offer, ...]:
-    """The offers of an option, from its author's `"yes|i did"`."""
-    return tuple(Offer(option, phrase, pronounce(phrase)) for phrase in split(authored))
+def judge(
+    text: str, phones: Sequence[str], offered: Iterable[Offer], rule: Acceptance
+) -> tuple[Outcome, Match | None]:
+    """What an utterance comes to, and the nearest of the offers (None when nothing is offered).
+
+    `candidate`: it picks the match. `again`: it was meant for the show but is not sure enough.
+    `unlikely`: it was not meant for the show.
+    """
+    found = match(phones, offered)
+    if found is None or found.distance > rule.again:
+        return "unlikely", found
+    if not rule.accepts(found) or contradicts(text, found.phrase):
+        return "again", found
+    return "candidate", found
 
 
 def match(heard: Sequence[str], offered: Iterable[Offer]) -> Match | None:
@@ -72,11 +97,6 @@ def match(heard: Sequence[str], offered: Iterable[Offer]) -> Match | None:
         return None
     others = [far for option, far in by_option.items() if option != nearest.option]
     return Match(nearest.option, nearest.phrase, least, min(others, default=1.0) - least)
-
-
-def accepts(found: Match, *, accept: float = ACCEPT, margin: float = MARGIN) -> bool:
-    """True when a match is near enough, and far enough from other options, to be a candidate."""
-    return found.distance <= accept and found.margin >= margin
 
 
 def contradicts(heard: str, phrase: str) -> bool:

@@ -3,7 +3,7 @@
     python examples/clips/speech/measure_lines.py
 
 Each line is said by six voices in 20 dB and 10 dB of room noise. `said` counts utterances within
-ACCEPT of the line; `picked` those that the rule of speech.matching would pick with the line and
+the distance that picks; `picked` those that the rule of a show would pick with the line and
 its three nearest neighbours open, the hardest company there is.
 """
 
@@ -14,9 +14,11 @@ from voices import JUDGED, Samples, in_room, say, seed_of
 
 from xrdrama.adapters.voice.endpointing import Endpointer, Utterance
 from xrdrama.adapters.voice.moonshine import Moonshine
-from xrdrama.speech import ACCEPT, accepts, confusability, match, offers, pronounce
+from xrdrama.show.production import VoiceRule
+from xrdrama.speech import Offer, confusability, judge, match, pronounce
 
 NOISES = (20.0, 10.0)
+RULE = VoiceRule()
 
 
 def heard(recogniser: Moonshine, samples: Samples) -> str:
@@ -37,18 +39,18 @@ def main() -> None:
             (other for other in CANDIDATES if other != line),
             key=lambda other: confusability(line, other),
         )
-        open_now = [offer for phrase in (line, *others[:3]) for offer in offers(phrase, phrase)]
+        open_now = [Offer(phrase, phrase, pronounce(phrase)) for phrase in (line, *others[:3])]
         said, picked, wrong = dict.fromkeys(NOISES, 0), dict.fromkeys(NOISES, 0), set()
         for voice in JUDGED.values():
             speech = say(line, voice)
             for noise in NOISES:
                 text = heard(recogniser, in_room(speech, noise, seed_of(line, voice.name, noise)))
-                found = match(pronounce(text), open_now)
-                assert found is not None
-                alone = match(pronounce(text), offers(line, line))
-                said[noise] += alone is not None and alone.distance <= ACCEPT
-                picked[noise] += found.option == line and accepts(found)
-                if noise == NOISES[0] and not (found.option == line and accepts(found)):
+                alone = match(pronounce(text), open_now[:1])
+                said[noise] += alone is not None and alone.distance <= RULE.accept
+                outcome, found = judge(text, pronounce(text), open_now, RULE)
+                right = outcome == "candidate" and found is not None and found.option == line
+                picked[noise] += right
+                if noise == NOISES[0] and not right:
                     wrong.add(text)
         counts = " | ".join(f"{count}/6" for count in (*said.values(), *picked.values()))
         far = f"{others[0]} {confusability(line, others[0]):.2f}"

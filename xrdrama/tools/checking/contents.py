@@ -231,13 +231,15 @@ def _show(path: Path, text: str) -> list[Problem]:
 
 
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
-    """Looks, sounds and languages that a show names and its story's files do not have."""
-    from xrdrama.authoring.check_show import check_content
+    """Looks, sounds and languages that a show names and its story's files do not have, and
+    phrases that the show's own voice rule never picks."""
+    from xrdrama.authoring.check_show import check_content, check_phrases
 
     text, file = loaded.text("show") or "", str(loaded.path("show") or loaded.roles["show"])
-    return check_content(
+    root = compose(text, file, []) or Sequence((), Place())
+    return check_phrases(root, production) + check_content(
         content.show_file(loaded),
-        compose(text, file, []) or Sequence((), Place()),
+        root,
         story=production.story,
         scenes=production.scenes,
         sounds=production.sounds,

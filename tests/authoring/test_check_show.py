@@ -1,0 +1,30 @@
+"""Checks of a show that need its whole production."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tests.show.small import small
+from xrdrama.authoring.check_show import check_phrases
+from xrdrama.document import compose
+from xrdrama.show.production import VoiceRule
+
+TEXT = "id: small\nvoice:\n  margin: 0.99\n"
+
+
+def problems_with(rule: VoiceRule) -> list[tuple[str, int, str]]:
+    root = compose(TEXT, "small.show.yaml", [])
+    assert root is not None
+    production = msgspec.structs.replace(small(), voice=rule)
+    return [(p.code, p.line, p.message) for p in check_phrases(root, production)]
+
+
+def test_phrases_that_the_voice_rule_of_a_show_never_picks_are_errors() -> None:
+    found = problems_with(VoiceRule(margin=0.99))
+    assert found and {(code, line) for code, line, _ in found} == {("H012", 3)}
+    assert "never picks" in found[0][2] and "margin is 0.99" in found[0][2]
+
+
+def test_phrases_that_the_voice_rule_picks_are_not_reported() -> None:
+    assert problems_with(VoiceRule()) == []
+    assert problems_with(VoiceRule(margin=0.2, accept=0.3)) == []
