@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.scene.model import Scene
 from xrdrama.show.acts import held
+from xrdrama.show.camera import view_at
 from xrdrama.show.cue_stack import SAFE_LOOK, stack_for
-from xrdrama.show.production import view_of
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle
-from xrdrama.stage import inner_frustum
-from xrdrama.stage.prediction import predict
 from xrdrama.story import Option
 from xrdrama.tracking.health import wrong_subject
 from xrdrama.wire.frame import (
@@ -93,14 +91,7 @@ def _views(show: Show, at: int) -> tuple[tuple[View, ...], Tracked | None]:
     stage = show.production.stage
     if stage is None:
         return (), None
-    latency = stage.tracking.latency
-    pose, state = predict(show.track, at, stage.ladder, stage.parked, latency=latency)
-    camera = stage.camera.perspective_centre(pose)
-    overscan = stage.inner.grown
-    frustum = inner_frustum(
-        camera, stage.camera.lens, overscan=overscan, near=stage.near, far=stage.far
-    )
-    inner = view_of("inner", "inner", frustum, overscan[0])
+    inner, state = view_at(stage, show.track, at)
     sampled_at = show.track.samples[-1][0] if show.track.samples else 0
     tracked = Tracked(*show.tracked_by, sampled_at, state, inner.pose)
     return (inner, *show.production.outer_views), tracked

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from xrdrama import story as drama
 from xrdrama.scene.model import ParamValue
 from xrdrama.show.acts import Voice, hear, held, see, spent
+from xrdrama.show.camera import followed, is_pose
 from xrdrama.show.cue_stack import call, override, stack_for
 from xrdrama.show.direction import DIRECTOR, Act, Proposed, Step
 from xrdrama.show.framing import hand_of
-from xrdrama.show.state import Show, Speaking, followed, received
+from xrdrama.show.state import Show, Speaking, received
 from xrdrama.spatial import settle
 from xrdrama.story.model import Line
 from xrdrama.story.stepping.happenings import (
@@ -340,7 +341,7 @@ class Moment:
     def sample(self, sample: TrackingSample) -> None:
         """Where a tracker says that the camera is; nonsense changes nothing."""
         stage = self.production.stage
-        if stage is None or not 0.9 <= sample.pose.rotation.norm() <= 1.1:
+        if stage is None or not is_pose(sample):
             return
         if sample.subject != stage.tracking.subject:
             self.other_subjects = received(self.other_subjects, sample.subject, sample.at)

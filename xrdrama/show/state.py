@@ -8,12 +8,9 @@ from xrdrama.show.acts import Hand, Voice
 from xrdrama.show.cue_stack import CueStack
 from xrdrama.show.direction import Direction
 from xrdrama.show.production import Production
-from xrdrama.spatial import Pose
-from xrdrama.stage import Stage
-from xrdrama.stage.prediction import Track, observe
+from xrdrama.stage.prediction import Track
 from xrdrama.story import Line, Playthrough
 from xrdrama.timing import NS
-from xrdrama.tracking import TrackingSample
 from xrdrama.wire.frame import Sound
 
 OTHER_SUBJECT_LASTS = NS
@@ -64,10 +61,3 @@ def received(
     if len(updated) > MOST_OTHER_SUBJECTS:
         del updated[min(updated, key=lambda name: updated[name][1])]
     return updated
-
-
-def followed(track: Track, sample: TrackingSample, stage: Stage) -> Track:
-    """The track after a sample of the stage's own camera, in the stage's frame."""
-    pose = stage.tracking.origin * Pose(sample.pose.position, sample.pose.rotation.unit())
-    latency = stage.tracking.latency
-    return observe(track, sample.at - latency, pose, stage.ladder, stage.parked, latency=latency)

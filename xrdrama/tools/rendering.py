@@ -18,7 +18,6 @@ import sys
 import tempfile
 import threading
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +34,7 @@ from xrdrama.processes.stopping import Stopped
 from xrdrama.run.pictures import stage_pictures
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
+from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
 from xrdrama.show.ports import Stop
 from xrdrama.show.take import Take
 from xrdrama.spatial import Pose
@@ -46,8 +46,6 @@ from xrdrama.wire.frame import Frame, Sound
 LENS, WALL = "through_the_lens.mp4", "wall.mp4"
 DRAWING = ".drawing-"
 """How the names of folders begin in which the parts of videos are kept."""
-SEEK = 0.25
-"""A camera whose nearest sample is farther than this (seconds) from a frame is not known."""
 Told = Callable[[int, int], None]
 
 
@@ -270,29 +268,20 @@ class FilmCamera:
     """Where the film camera truly was, from all samples of a take."""
 
     def __init__(self, take: Take, production: Production) -> None:
-        self._stage = production.stage
-        subject = self._stage.tracking.subject if self._stage else ""
-        samples = [
-            entry.event
-            for entry in take.entries
-            if isinstance(entry.event, TrackingSample) and entry.event.subject == subject
-        ]
-        self._samples = sorted(samples, key=lambda sample: sample.at)
+        self._stage = stage = production.stage
+        self._samples: list[Placed] = []
+        if stage is None:
+            return
+        tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
+        own = [one for one in tracked if one.subject == stage.tracking.subject and is_pose(one)]
+        self._samples = [placed(sample, stage) for sample in own]
+        self._samples.sort(key=lambda sample: sample[0])
 
     def at(self, frame: Frame) -> Pose | None:
         """The entrance pupil at the frame's time; None where no sample is near."""
-        stage = self._stage
-        if stage is None:
+        if self._stage is None:
             return None
-        when = frame.time.shows_at + stage.tracking.latency
-        after = bisect_left(self._samples, when, key=lambda sample: sample.at)
-        if not 0 < after < len(self._samples):
-            return None
-        a, b = self._samples[after - 1], self._samples[after]
-        if b.at - a.at > SEEK * NS:
-            return None
-        pose = a.pose.lerp(b.pose, (when - a.at) / (b.at - a.at))
-        return stage.camera.perspective_centre(stage.tracking.origin * pose)
+        return true_pose_at(self._stage, self._samples, frame.time.shows_at)
 
 
 def sound_of(

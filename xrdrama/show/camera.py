@@ -1,0 +1,71 @@
+"""Where the film camera is at a time, and what it sees there: the one way from tracking samples.
+
+Live, the pose is predicted from the samples that have arrived (`view_at`); from a take, whose later
+samples are known, too, it is interpolated (`true_pose_at`). Both use `Placed` samples: taken at the
+sample's time minus the tracker's latency, in the stage's frame of reference, unit rotation.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from xrdrama.show.production import view_of
+from xrdrama.spatial import Pose
+from xrdrama.stage import Stage, inner_frustum
+from xrdrama.stage.prediction import State, Track, observe, predict
+from xrdrama.timing import NS
+from xrdrama.tracking import TrackingSample
+from xrdrama.wire.frame import View
+
+NEAREST = NS // 4
+"""A camera whose neighbouring samples are farther apart than this is not known between them."""
+
+Placed = tuple[int, Pose]
+"""When the camera was there, nanoseconds of the show, and the tracker's pose in the stage."""
+
+
+def is_pose(sample: TrackingSample) -> bool:
+    """False for a rotation that is too far from a unit quaternion to be one."""
+    return 0.9 <= sample.pose.rotation.norm() <= 1.1
+
+
+def placed(sample: TrackingSample, stage: Stage) -> Placed:
+    """A sample of the stage's own camera in the stage's time and frame of reference."""
+    pose = stage.tracking.origin * Pose(sample.pose.position, sample.pose.rotation.unit())
+    return sample.at - stage.tracking.latency, pose
+
+
+def followed(track: Track, sample: TrackingSample, stage: Stage) -> Track:
+    """The track after one more sample of the stage's own camera."""
+    at, pose = placed(sample, stage)
+    latency = stage.tracking.latency
+    return observe(track, at, pose, stage.ladder, stage.parked, latency=latency)
+
+
+def view_at(stage: Stage, track: Track, at: int) -> tuple[View, State]:
+    """What the camera sees when a frame is shown at `at`, and how its pose is known."""
+    latency = stage.tracking.latency
+    pose, state = predict(track, at, stage.ladder, stage.parked, latency=latency)
+    overscan = stage.inner.grown
+    frustum = inner_frustum(
+        stage.camera.perspective_centre(pose),
+        stage.camera.lens,
+        overscan=overscan,
+        near=stage.near,
+        far=stage.far,
+    )
+    return view_of("inner", "inner", frustum, overscan[0]), state
+
+
+def true_pose_at(stage: Stage, samples: Sequence[Placed], at: int) -> Pose | None:
+    """The entrance pupil at `at` among all samples of a take, sorted by time; None where no
+    sample is near."""
+    after = bisect_left(samples, at, key=lambda sample: sample[0])
+    if not 0 < after < len(samples):
+        return None
+    (before_at, before), (after_at, following) = samples[after - 1], samples[after]
+    if after_at - before_at > NEAREST:
+        return None
+    pose = before.lerp(following, (at - before_at) / (after_at - before_at))
+    return stage.camera.perspective_centre(pose)
