@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xrdrama.document import compose
-from xrdrama.document.recovery.hidden import MOST, hidden_problems, hidden_signs
+from xrdrama.document.hidden import MOST, hidden_problems, hidden_signs
 from xrdrama.errors import Problem
 
 LEGIT = {

@@ -15,7 +15,7 @@ import yaml
 from xrdrama.document.names import composed
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence
 from xrdrama.document.prose import Prose
-from xrdrama.document.recovery.colons import with_colons
+from xrdrama.document.recovery import recover
 from xrdrama.document.strays import Entry, is_empty
 from xrdrama.document.wording import spaces
 from xrdrama.errors import Problem
@@ -50,11 +50,9 @@ def compose(
     """
     composer = _Composer(text, file, problems)
     try:
-        return composer.document(prose)
+        composer.refuse_unreadable()
+        return recover(composer.text, prose, composer.slip, composer.document)
     except _RefusedError:
-        return None
-    except yaml.MarkedYAMLError as error:
-        composer.broken(error)
         return None
 
 
@@ -63,7 +61,7 @@ class _Composer:
         self.text = composed(text.removeprefix("\ufeff"))
         self.file, self.problems = file, problems
         self.lines: list[str] | None = None
-        self.count = self.slips = 0
+        self.count = 0
         self.lifted: list[Entry] = []
 
     def note(self, place: Place, code: str, message: str, hint: str = "") -> None:
@@ -75,21 +73,11 @@ class _Composer:
         self.note(place, code, message, hint)
         return _RefusedError()
 
-    def broken(self, error: yaml.MarkedYAMLError) -> None:
-        """Note what libyaml could not read, in the words of somebody who does not know YAML."""
-        if self.slips:
-            return  # told already, and the likely cause
-        from xrdrama.document.recovery.breaks import explain  # only who slipped waits for it
-
-        found = explain(self.text, error)
-        place = Place(self.file, found.row + 1, found.column + 1)
-        self.note(place, found.code, found.message, found.hint)
-
     def slip(self, line: int, column: int, code: str, message: str, hint: str) -> None:
-        self.slips += 1
         self.note(Place(self.file, line, column), code, message, hint)
 
-    def document(self, prose: Prose | None) -> Node:
+    def refuse_unreadable(self) -> None:
+        """Reject a text that is too long or holds what YAML refuses; warn of hidden characters."""
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(
                 Place(self.file), "Y002", f"the file has over {MAX_CHARACTERS:,} characters"
@@ -102,16 +90,13 @@ class _Composer:
                 f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
             )  # fmt: skip
         if not self.text.isascii():
-            from xrdrama.document.recovery.hidden import hidden_problems  # ASCII hides nothing
+            from xrdrama.document.hidden import hidden_problems  # ASCII hides nothing
 
             self.problems += hidden_problems(self.text, self.file)
-        if prose is not None:
-            from xrdrama.document.recovery.straightening import (
-                straightened,  # only stories have prose
-            )
 
-            self.text = straightened(self.text, prose, self.slip)
-        self.text = with_colons(self.text, self.slip)
+    def document(self, text: str) -> Node:
+        """The root node of the text that was meant."""
+        self.text = text
         self.events = iter(yaml.parse(self.text, Loader=_LOADER))
         root: Node | None = None
         for event in self.events:

@@ -14,8 +14,8 @@ import io
 
 import msgspec
 
+from xrdrama.document.hidden import hidden_problems
 from xrdrama.document.names import composed
-from xrdrama.document.recovery.hidden import hidden_problems
 from xrdrama.errors import Problem, Severity
 from xrdrama.story.model import Line, Story
 from xrdrama.story.placeholders import advice, placeholder_in

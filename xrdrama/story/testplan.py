@@ -23,8 +23,8 @@ from typing import Final
 import msgspec
 
 from xrdrama.document import Place, suggestion
+from xrdrama.document.hidden import hidden_problems
 from xrdrama.document.names import WORD_SIGN, composed, folded
-from xrdrama.document.recovery.hidden import hidden_problems
 from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expressions.expression import Value

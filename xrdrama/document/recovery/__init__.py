@@ -1,1 +1,49 @@
-"""Guesses what an author meant in a YAML file that does not parse."""
+"""What an author meant by a text with slips, behind one call: `recover`.
+
+No other module of this folder is imported from outside. What is corrected, and in which words, is
+kept in the table of tests/document/recovery: a change of a rule shows there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import yaml
+
+from xrdrama.document.prose import Note, Prose
+from xrdrama.document.recovery.colons import with_colons
+
+_Read = TypeVar("_Read")
+
+
+def recover(
+    text: str, prose: Prose | None, note: Note, read: Callable[[str], _Read]
+) -> _Read | None:
+    """What `read` returns for the text that was meant; None when that still is not YAML.
+
+    Slips in the layout of `prose` and missing colons before groups are noted and corrected. `read`
+    may raise `yaml.MarkedYAMLError`: then the likely cause is noted, unless a slip was noted
+    already. Rows and columns of notes count from 1.
+    """
+    slips = 0
+
+    def counted(line: int, column: int, code: str, message: str, hint: str) -> None:
+        nonlocal slips
+        slips += 1
+        note(line, column, code, message, hint)
+
+    if prose is not None:
+        from xrdrama.document.recovery.straightening import straightened  # only stories have prose
+
+        text = straightened(text, prose, counted)
+    text = with_colons(text, counted)
+    try:
+        return read(text)
+    except yaml.MarkedYAMLError as error:
+        if not slips:
+            from xrdrama.document.recovery.breaks import explain  # needed after a slip only
+
+            found = explain(text, error)
+            note(found.row + 1, found.column + 1, found.code, found.message, found.hint)
+        return None
