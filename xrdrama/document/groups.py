@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
 from collections.abc import Mapping as MappingABC
 from functools import partial
 from typing import Any
@@ -20,12 +19,15 @@ from xrdrama.document.shapes import ID, MISSING, OneOf, Reading, Schema, Shape, 
 from xrdrama.document.strays import (
     Entry,
     grown,
-    has_colon,
+    has_keys_of,
+    has_room,
     is_empty,
+    is_headless,
     is_left_over,
     note_left_over,
     note_too_far_in,
     note_too_far_out,
+    parted,
 )
 from xrdrama.document.wording import nearest, short, suggestion
 
@@ -102,7 +104,10 @@ class MapOf(msgspec.Struct, frozen=True):
                 note_left_over(before, key, reading)
                 reading.lose(self.kind, entries.pop()[0].text)
             elif (
-                before and key.text in known and _has_room(before[1], key) and not _is(value, known)
+                before
+                and key.text in known
+                and has_room(before[1], key)
+                and not has_keys_of(value, known)
             ):
                 if astray != before[0].text:
                     note_too_far_out(key, before, reading)
@@ -112,7 +117,7 @@ class MapOf(msgspec.Struct, frozen=True):
                 kept: Node = value
                 lifted: list[Entry] = []
                 if len(reading.problems) < MANY:
-                    kept, lifted = _parted(value, lambda k, v: _is_headless(k, v, known))
+                    kept, lifted = parted(value, lambda k, v: is_headless(k, v, known))
                 for name, _ in lifted:
                     note_too_far_in(name, key, reading)
                 entries.append((key, kept))
@@ -313,7 +318,7 @@ class _Gathering:
             inner: list[Entry] = []
             kept = item
             if isinstance(shape, MapOf) and shape.named:
-                kept, inner = _parted(item, partial(self._belongs_here, shape))
+                kept, inner = parted(item, partial(self._belongs_here, shape))
                 for below, _ in inner:
                     note_too_far_in(below, key, self.reading)
             entries += [(key, kept), *inner]
@@ -322,7 +327,7 @@ class _Gathering:
     def _belongs_here(self, shape: MapOf, key: Scalar, item: Node) -> bool:
         """True for a key of this record that stands among the items of one of its maps."""
         here = key.text in self.fields and self.node.get(key.text) is None
-        return here and (key.text == shape.reserved or not _is(item, fields_of(shape.item)))
+        return here and (key.text == shape.reserved or not has_keys_of(item, fields_of(shape.item)))
 
     def _unknown(self, key: Scalar, item: Node) -> None:
         if len(self.reading.problems) > MANY:
@@ -366,55 +371,12 @@ class _Gathering:
                 continue
             if isinstance(field.shape, MapOf):
                 known = fields_of(field.shape.item) if field.shape.named else {}
-                fits = _is(item, known, all_of_it=True) and not is_empty(child)
+                fits = has_keys_of(item, known, all_of_it=True) and not is_empty(child)
             else:
                 fits = key.text in fields_of(field.shape)
-            if fits and _has_room(child, key):
+            if fits and has_room(child, key):
                 return word
         return ""
-
-
-def _has_room(node: Node, key: Scalar) -> bool:
-    """True for a group without that key, and for one that is still empty."""
-    return node.get(key.text) is None if isinstance(node, Mapping) else is_empty(node)
-
-
-def _is(node: Node, known: MappingABC[str, Field], *, all_of_it: bool = False) -> bool:
-    """True for a group that has keys of a record, or nothing else."""
-    if not isinstance(node, Mapping) or not node.entries:
-        return False
-    hits = [key.text in known for key, _ in node.entries]
-    return all(hits) if all_of_it else any(hits)
-
-
-def _is_headless(key: Scalar, node: Node, known: MappingABC[str, Field]) -> bool:
-    """True for the name of a further item that stands among the keys of one."""
-    if not known or key.text in known:
-        return False
-    headless = is_empty(node) and has_colon(key, node)
-    return (headless or _is(node, known, all_of_it=True)) and not nearest(key.text, known)
-
-
-def _parted(
-    node: Node, belongs_elsewhere: Callable[[Scalar, Node], bool]
-) -> tuple[Node, list[Entry]]:
-    """A group, and what stands in it but belongs behind it: an entry, or, where that is an empty
-    key, all that follows it."""
-    if not isinstance(node, Mapping):
-        return node, []
-    kept: list[Entry] = []
-    lifted: list[Entry] = []
-    for number, (key, value) in enumerate(node.entries):
-        if not belongs_elsewhere(key, value):
-            kept.append((key, value))
-        elif is_empty(value) and node.entries[number + 1 :]:
-            rest = node.entries[number + 1 :]
-            return Mapping(tuple(kept), node.place), [
-                *lifted, (key, Mapping(rest, rest[0][0].place))
-            ]  # fmt: skip
-        else:
-            lifted.append((key, value))
-    return (Mapping(tuple(kept), node.place) if lifted else node), lifted
 
 
 def _note_unknown(

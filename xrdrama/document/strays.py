@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 
 from xrdrama.document.nodes import Mapping, Node, Scalar
 from xrdrama.document.shapes import Reading
-from xrdrama.document.wording import short, spaces
+from xrdrama.document.wording import nearest, short, spaces
 
 Entry = tuple[Scalar, Node]
 
@@ -69,3 +70,46 @@ def note_too_far_out(key: Scalar, around: Entry, reading: Reading) -> None:
         hint = f"move it into the braces of {name.text}:"
     message = f"{short(key.text)} stands one level too far out: it belongs under {name.text}:"
     reading.note(key.place, "F018", message, hint)
+
+
+def has_room(node: Node, key: Scalar) -> bool:
+    """True for a group without that key, and for one that is still empty."""
+    return node.get(key.text) is None if isinstance(node, Mapping) else is_empty(node)
+
+
+def has_keys_of(node: Node, known: Collection[str], *, all_of_it: bool = False) -> bool:
+    """True for a group that has keys of a record, or nothing else."""
+    if not isinstance(node, Mapping) or not node.entries:
+        return False
+    hits = [key.text in known for key, _ in node.entries]
+    return all(hits) if all_of_it else any(hits)
+
+
+def is_headless(key: Scalar, node: Node, known: Collection[str]) -> bool:
+    """True for the name of a further item that stands among the keys of one."""
+    if not known or key.text in known:
+        return False
+    headless = is_empty(node) and has_colon(key, node)
+    return (headless or has_keys_of(node, known, all_of_it=True)) and not nearest(key.text, known)
+
+
+def parted(
+    node: Node, belongs_elsewhere: Callable[[Scalar, Node], bool]
+) -> tuple[Node, list[Entry]]:
+    """A group, and what stands in it but belongs behind it: an entry, or, where that is an empty
+    key, all that follows it."""
+    if not isinstance(node, Mapping):
+        return node, []
+    kept: list[Entry] = []
+    lifted: list[Entry] = []
+    for number, (key, value) in enumerate(node.entries):
+        if not belongs_elsewhere(key, value):
+            kept.append((key, value))
+        elif is_empty(value) and node.entries[number + 1 :]:
+            rest = node.entries[number + 1 :]
+            return Mapping(tuple(kept), node.place), [
+                *lifted, (key, Mapping(rest, rest[0][0].place))
+            ]  # fmt: skip
+        else:
+            lifted.append((key, value))
+    return (Mapping(tuple(kept), node.place) if lifted else node), lifted

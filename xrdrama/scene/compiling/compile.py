@@ -16,9 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import groupby
-from math import cos
 from posixpath import dirname
-from typing import Literal
 
 import msgspec
 import numpy as np
@@ -36,7 +34,6 @@ from xrdrama.gltf.meshes import (
     Primitive,
     Punctual,
     tangents,
-    to_gltf,
 )
 from xrdrama.gltf.references import resolve
 from xrdrama.gltf.writer import write_glb
@@ -49,10 +46,10 @@ from xrdrama.scene.compiled import (
     Curves,
     Reflections,
     SceneSheet,
-    SetLight,
 )
 from xrdrama.scene.compiling import sky as skies
 from xrdrama.scene.compiling.frames import joined, moved_attributes
+from xrdrama.scene.compiling.lights import GLARING, MAX_LIGHTS, punctual, set_light, strength
 from xrdrama.scene.compiling.particles import particle_node
 from xrdrama.scene.compiling.texture_coordinates import (
     Coordinates,
@@ -61,15 +58,11 @@ from xrdrama.scene.compiling.texture_coordinates import (
     turns,
 )
 from xrdrama.scene.compiling.textures import has_alpha, noise, png
-from xrdrama.scene.model import Finish, Light, Scene
+from xrdrama.scene.model import Finish, Scene
 from xrdrama.scene.model import Model as Placed
 from xrdrama.spatial import Quat, Vec3, settle
 
 MAX_TRIANGLES = 1_000_000
-MAX_LIGHTS = 8
-"""Lights of models that are drawn in one set: each costs at every pixel."""
-GLARING = 5000.0
-"""Candela or lux above which a light's unit was probably meant for another exposure."""
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
 
@@ -131,7 +124,7 @@ class _Compiler:
         if model.triangle_count > MAX_TRIANGLES:
             self.note("S022", f"{model.triangle_count:,} triangles; {MAX_TRIANGLES:,} are allowed")
             self.stop_at_errors()
-        lights = [_punctual(light) for light in self.scene.lights.values() if light.kind != "baked"]
+        lights = [punctual(light) for light in self.scene.lights.values() if light.kind != "baked"]
         glb = write_glb(model, [*lights, *drawn])
         scene_json = msgspec.json.encode(sheet)
         digest = blake2b(len(glb).to_bytes(8, "little") + glb + scene_json, digest_size=16)
@@ -270,7 +263,7 @@ class _Compiler:
 
     def drawn_lights(self) -> list[Punctual]:
         """The strongest lights of the models; a warning names those that are left out."""
-        ranked = sorted(self.lights, key=lambda found: -_strength(found[1]))
+        ranked = sorted(self.lights, key=lambda found: -strength(found[1]))
         for placed, light in ranked[MAX_LIGHTS:]:
             self.warn(
                 placed,
@@ -279,7 +272,7 @@ class _Compiler:
                 "remove lights, or bake them into the vertices",
             )
         for placed, light in ranked[:MAX_LIGHTS]:
-            if _strength(light) > GLARING:
+            if strength(light) > GLARING:
                 unit = "lux" if light.type == "directional" else "candela"
                 self.warn(
                     placed,
@@ -339,7 +332,7 @@ class _Compiler:
             ),
             reflections=Reflections(pictures[0], pictures[1], settle(scale), skies.LEVELS),
             noise=self.image(Image("noise", "image/png", fields)),
-            model_lights=tuple(_set_light(light) for light in lights),
+            model_lights=tuple(set_light(light) for light in lights),
         )
 
 
@@ -353,32 +346,10 @@ def _encoded(radiance: Doubles, scale: float) -> bytes:
     return png((share * 255.0 + 0.5).astype(np.uint8))
 
 
-def _strength(light: Punctual) -> float:
-    return light.intensity * max(light.colour)
-
-
 def _is_faint(piece: Primitive) -> bool:
     """Whether the colours at its vertices have alpha below 1."""
     colours = piece.attributes.get("COLOR_0")
     return colours is not None and bool(len(colours)) and float(colours[:, 3].min()) < 1.0
-
-
-def _set_light(light: Punctual) -> SetLight:
-    """A light in our frame."""
-    x, y, z = light.matrix[:3, 3]
-    way = -light.matrix[:3, 2]
-    way = way / max(float(np.linalg.norm(way)), 1e-9)
-    red, green, blue = (value * light.intensity for value in light.colour)
-    return SetLight(
-        light.name,
-        light.type,
-        Vec3(settle(red), settle(green), settle(blue)),
-        Vec3(settle(float(x)), settle(-float(z)), settle(float(y))),
-        Vec3(settle(float(way[0])), settle(-float(way[2])), settle(float(way[1]))),
-        settle(light.reach),
-        settle(cos(light.inner)),
-        settle(cos(light.outer)),
-    )
 
 
 def _stand(placed: Placed) -> Doubles:
@@ -403,20 +374,3 @@ def _trimmed(
     if material.normal_image >= 0:
         kept.add("TANGENT")
     return {name: rows for name, rows in attributes.items() if name in kept}
-
-
-def _punctual(light: Light) -> Punctual:
-    matrix = np.eye(4)
-    if light.at is not None:
-        matrix[:3, 3] = (light.at.x, light.at.z, -light.at.y)
-    if light.direction is not None:
-        d = light.direction
-        way = to_gltf(np.array([[d.x, d.y, d.z]], np.float32))[0].astype(np.float64)
-        back = -way / np.linalg.norm(way)
-        side = np.cross([0.0, 1.0, 0.0] if abs(back[1]) < 0.99 else [1.0, 0.0, 0.0], back)
-        side /= np.linalg.norm(side)
-        matrix[:3, :3] = np.stack([side, np.cross(back, side), back], axis=1)
-    kind: Literal["point", "directional"] = "point" if light.kind == "point" else "directional"
-    colour = (light.colour.x, light.colour.y, light.colour.z)
-    reach = light.reach if kind == "point" else 0.0
-    return Punctual(f"light {light.id}", kind, colour, light.intensity, matrix, reach)

@@ -11,14 +11,14 @@ first, and the order of the file breaks ties. All times are nanoseconds of the s
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from xrdrama.story.chance import seeded
-from xrdrama.story.expressions.expression import Expression, Scope, Value
+from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import (
     BREATH,
-    Beat,
     CueCall,
     Direction,
-    Effect,
     Exit,
     Item,
     Line,
@@ -42,9 +42,9 @@ from xrdrama.story.stepping.happenings import (
     SoundCalled,
     Spoken,
     StoryEvent,
-    Taken,
 )
-from xrdrama.story.stepping.playthrough import Interrupted, Phase, Playthrough, closing
+from xrdrama.story.stepping.opened import INTERRUPTED, Opened
+from xrdrama.story.stepping.playthrough import Interrupted, Playthrough, closing
 
 MAX_ENTERED = 1000
 """Beats entered at one moment; more is a circle."""
@@ -69,9 +69,9 @@ def begin(
         visits=(0,) * len(story.order),
         dice=seeded(seed),
     )
-    stage = _Stage(first)
-    stage.enter(start or story.start, at)
-    return stage.settled(), stage.happenings
+    opened = _Step(first)
+    opened.enter(start or story.start, at)
+    return opened.settled(), opened.happenings
 
 
 def next_due(playthrough: Playthrough) -> int | None:
@@ -82,24 +82,24 @@ def next_due(playthrough: Playthrough) -> int | None:
 def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list[Happening]]:
     """The playthrough after one event, and what happened. An event that cannot be followed
     changes nothing and is `Declined`."""
-    stage = _Stage(playthrough)
-    stage.take(event)
-    return stage.settled(), stage.happenings
+    opened = _Step(playthrough)
+    opened.take(event)
+    return opened.settled(), opened.happenings
 
 
 def anew(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
     """The current beat begun anew at `at`: the way back of an undo. Counts as the same visit."""
-    stage = _Stage(playthrough)
-    stage.ending, stage.held_at = "", None
-    index = stage.current.index
-    visits = list(stage.visits)
+    opened = _Step(playthrough)
+    opened.ending, opened.held_at = "", None
+    index = opened.current.index
+    visits = list(opened.visits)
     visits[index] -= 1
-    stage.visits = tuple(visits)
-    stage.enter(stage.beat, at)
-    return stage.settled(), stage.happenings
+    opened.visits = tuple(visits)
+    opened.enter(opened.beat, at)
+    return opened.settled(), opened.happenings
 
 
-def _next_due(p: Playthrough | _Stage) -> int | None:
+def _next_due(p: Playthrough | _Step) -> int | None:
     if p.held_at is not None or p.ending or not p.beat:
         return None
     due = _choice_due(p)
@@ -110,7 +110,7 @@ def _next_due(p: Playthrough | _Stage) -> int | None:
     return due
 
 
-def _choice_due(p: Playthrough | _Stage) -> int | None:
+def _choice_due(p: Playthrough | _Step) -> int | None:
     choice = p.current.choice
     window = choice.window if choice else None
     if window is None or p.phase == "none":
@@ -123,39 +123,8 @@ def _choice_due(p: Playthrough | _Stage) -> int | None:
     return closes if p.phase == "open" else closes + window.grace
 
 
-class _Stage:
-    """A playthrough opened up for one step; fields change, `settled` closes it again."""
-
-    def __init__(self, p: Playthrough) -> None:
-        self.p = p
-        self.happenings: list[Happening] = []
-        for name in _FIELDS:
-            setattr(self, name, getattr(p, name))
-
-    story: Story
-    beat: str
-    began: int
-    cursor: int
-    cursor_at: int | None
-    pending: tuple[tuple[int, int], ...]
-    phase: Phase
-    opened: int | None
-    offered: tuple[str, ...]
-    values: tuple[Value, ...]
-    visits: tuple[int, ...]
-    dice: int
-    used_options: frozenset[int]
-    used_plots: frozenset[int]
-    interrupted: tuple[Interrupted, ...]
-    held_at: int | None
-    ending: str
-
-    def settled(self) -> Playthrough:
-        return Playthrough(**{name: getattr(self, name) for name in _FIELDS})
-
-    @property
-    def current(self) -> Beat:
-        return self.story.beats[self.beat]
+class _Step(Opened):
+    """The rule that takes an opened playthrough through one event."""
 
     # -- time -----------------------------------------------------------------------------------
 
@@ -170,6 +139,10 @@ class _Stage:
                 self.force(event)
             case Held():
                 self.hold(event)
+            case Due():
+                pass
+            case _:
+                assert_never(event)
 
     def due(self, at: int) -> None:
         """All that is due up to `at`, earliest first."""
@@ -184,11 +157,6 @@ class _Stage:
             visits = self.visits
             self.one_due(due)
             entered += self.visits is not visits
-
-    def halt(self, at: int, reason: str) -> None:
-        """Stand still until the director forces another beat."""
-        self.cursor_at, self.pending, self.phase = None, (), "none"
-        self.happenings.append(Declined(Due(at), reason, at))
 
     def one_due(self, due: int) -> None:
         # Ties: delayed cues, then the script, then the choice: the order of a beat in the file.
@@ -237,6 +205,10 @@ class _Stage:
                 self.happenings.append(SoundCalled(item, at))
             case Direction():
                 self.happenings.append(Directed(item, at))
+            case Line() | Wait():
+                pass  # they take time: see advance_script
+            case _:
+                assert_never(item)
 
     def script_ended(self, at: int) -> None:
         beat = self.current
@@ -259,11 +231,6 @@ class _Stage:
             way = next((exit for exit in beat.exits if self.holds(exit.condition)), None)
             if way:
                 self.leave(way, at, option="", by="next")
-
-    def holds(self, condition: Expression | None) -> bool:
-        if condition is None:
-            return True
-        return bool(condition.run(Scope(list(self.values), self.visits, self.dice)))
 
     # -- the choice -----------------------------------------------------------------------------
 
@@ -317,35 +284,7 @@ class _Stage:
             return "too late"
         return ""
 
-    # -- moving ---------------------------------------------------------------------------------
-
-    def leave(self, way: Exit, at: int, *, option: str, by: str) -> None:
-        self.apply(way.effects)
-        self.happenings.append(self.taken(option, way.to, by, at))
-        self.enter(way.to, at)
-
-    def taken(self, option: str, to: str, by: str, at: int) -> Taken:
-        choice = self.current.choice
-        return Taken(self.beat, choice.id if choice else "", option, to, by, at)
-
-    def apply(self, effects: tuple[Effect, ...]) -> None:
-        if not effects:
-            return
-        scope = Scope(list(self.values), self.visits, self.dice)
-        for effect in effects:
-            scope.values[effect.slot] = _clamped(effect, effect.value.run(scope))
-        self.values, self.dice = tuple(scope.values), scope.dice
-
-    def enter(self, name: str, at: int) -> None:
-        beat = self.story.beats[name]
-        self.beat, self.began = name, at
-        self.cursor, self.cursor_at, self.pending = 0, at, ()
-        self.phase = "waiting" if beat.choice else "none"
-        self.opened, self.offered = None, ()
-        visits = list(self.visits)
-        visits[beat.index] += 1
-        self.visits = tuple(visits)
-        self.happenings.append(BeatEntered(beat, at))
+    # -- hidden plots and the director ----------------------------------------------------------
 
     def found(self, event: Found) -> None:
         plot = next(
@@ -365,7 +304,7 @@ class _Stage:
         self.apply(plot.effects)
         self.happenings.append(self.taken(plot.id, plot.to, event.kind, event.at))
         if plot.returns:
-            left = {name: getattr(self, name) for name in _INTERRUPTED}
+            left = {name: getattr(self, name) for name in INTERRUPTED}
             self.interrupted = (*self.interrupted, Interrupted(left_at=event.at, **left))
         self.enter(plot.to, event.at)
 
@@ -376,7 +315,7 @@ class _Stage:
         *rest, back = self.interrupted
         self.interrupted = tuple(rest)
         self.happenings.append(self.taken("", back.beat, "return", at))
-        for name in _INTERRUPTED:
+        for name in INTERRUPTED:
             setattr(self, name, getattr(back, name))
         self.shift(at - back.left_at)
         self.happenings.append(BeatEntered(self.current, at, again=True))
@@ -406,21 +345,3 @@ class _Stage:
         elif self.held_at is not None:
             self.shift(event.at - self.held_at)
             self.held_at = None
-
-    def shift(self, by: int) -> None:
-        """Move all that is still to come: the story stood still for so long."""
-        self.began += by
-        self.cursor_at = None if self.cursor_at is None else self.cursor_at + by
-        self.opened = None if self.opened is None else self.opened + by
-        self.pending = tuple((at + by, item) for at, item in self.pending)
-
-
-def _clamped(effect: Effect, value: Value) -> Value:
-    kind = effect.kind
-    if not kind.is_number or isinstance(value, str | bool):
-        return value
-    return type(kind.least)(min(kind.most, max(kind.least, value)))
-
-
-_FIELDS = Playthrough.__struct_fields__
-_INTERRUPTED = tuple(name for name in Interrupted.__struct_fields__ if name != "left_at")

@@ -1,0 +1,59 @@
+"""The lights of a set: those of its scene file as glTF's, those of its models as a renderer's."""
+
+from __future__ import annotations
+
+from math import cos
+from typing import Literal
+
+import numpy as np
+
+from xrdrama.gltf.meshes import Punctual, to_gltf
+from xrdrama.scene.compiled import SetLight
+from xrdrama.scene.model import Light
+from xrdrama.spatial import Vec3, settle
+
+MAX_LIGHTS = 8
+"""Lights of models that are drawn in one set: each costs at every pixel."""
+GLARING = 5000.0
+"""Candela or lux above which a light's unit was probably meant for another exposure."""
+
+
+def strength(light: Punctual) -> float:
+    """How bright its brightest colour is: candela, or lux for a directional light."""
+    return light.intensity * max(light.colour)
+
+
+def set_light(light: Punctual) -> SetLight:
+    """A light in our frame."""
+    x, y, z = light.matrix[:3, 3]
+    way = -light.matrix[:3, 2]
+    way = way / max(float(np.linalg.norm(way)), 1e-9)
+    red, green, blue = (value * light.intensity for value in light.colour)
+    return SetLight(
+        light.name,
+        light.type,
+        Vec3(settle(red), settle(green), settle(blue)),
+        Vec3(settle(float(x)), settle(-float(z)), settle(float(y))),
+        Vec3(settle(float(way[0])), settle(-float(way[2])), settle(float(way[1]))),
+        settle(light.reach),
+        settle(cos(light.inner)),
+        settle(cos(light.outer)),
+    )
+
+
+def punctual(light: Light) -> Punctual:
+    """A light of the scene file, in the frame of glTF."""
+    matrix = np.eye(4)
+    if light.at is not None:
+        matrix[:3, 3] = (light.at.x, light.at.z, -light.at.y)
+    if light.direction is not None:
+        d = light.direction
+        way = to_gltf(np.array([[d.x, d.y, d.z]], np.float32))[0].astype(np.float64)
+        back = -way / np.linalg.norm(way)
+        side = np.cross([0.0, 1.0, 0.0] if abs(back[1]) < 0.99 else [1.0, 0.0, 0.0], back)
+        side /= np.linalg.norm(side)
+        matrix[:3, :3] = np.stack([side, np.cross(back, side), back], axis=1)
+    kind: Literal["point", "directional"] = "point" if light.kind == "point" else "directional"
+    colour = (light.colour.x, light.colour.y, light.colour.z)
+    reach = light.reach if kind == "point" else 0.0
+    return Punctual(f"light {light.id}", kind, colour, light.intensity, matrix, reach)
