@@ -1,46 +1,44 @@
-"""Trackers and inputs by name, through the entry points that the built-in ones use, too.
+"""Plug-ins by name, through the entry points that the built-in ones use, too.
 
 A package of somebody else adds one with a line in its pyproject:
 
-    [project.entry-points."xrdrama.inputs"]
-    footswitch = "my_package.footswitch:open"
+    [project.entry-points."xrdrama.trackers"]
+    mytracker = "my_package.mytracker"
+
+What each group must provide is the Protocol class named at its function below; bridge/README.md
+has an example of each, and tests/conformance checks every installed member.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
-from typing import Any, Protocol, cast
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, cast
 
 from xrdrama.document import suggestion
-from xrdrama.errors import DeviceError, UsageError
+from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import Input
-from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.datagrams import TrackingProtocol
 
 INPUTS = "xrdrama.inputs"
 TRACKERS = "xrdrama.trackers"
 
-
-class Codec(Protocol):
-    """A tracking protocol: a module with these two functions."""
-
-    def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
-        """A sample, or RemoteProtocolError."""
-
-    def encode(self, sample: TrackingSample) -> bytes:
-        """A datagram, or LocalProtocolError."""
-
-
 OpenInput = Callable[[str, Mapping[str, Any]], Input]
 
 
-def tracker(name: str) -> Codec:
-    """The codec of a tracking protocol."""
-    return cast(Codec, _load(TRACKERS, name, "tracking protocol"))
+def tracker(name: str) -> TrackingProtocol:
+    """The tracking protocol `name`.
+
+    UsageError when no plug-in has this name; DeviceError when it cannot be loaded or has not what
+    a tracking protocol needs.
+    """
+    found = _load(TRACKERS, name, "tracking protocol")
+    _require(found, ("decoder", "encode"), TRACKERS, name, "tracking protocol")
+    return cast(TrackingProtocol, found)
 
 
 def input_named(name: str) -> OpenInput:
-    """The function that opens an input."""
+    """The function that opens an input. Errors as for `tracker`."""
     return cast(OpenInput, _load(INPUTS, name, "input"))
 
 
@@ -50,13 +48,39 @@ def known(group: str) -> list[str]:
 
 
 def _load(group: str, name: str, noun: str) -> Any:
-    for point in entry_points(group=group):
-        if point.name == name:
-            try:
-                return point.load()
-            except ImportError as error:
-                raise DeviceError(
-                    f"the {noun} {name!r} needs a package that is not installed: {error}",
-                    "pip install 'xrdrama[all]'",
-                ) from error
-    raise UsageError(f"there is no {noun} {name!r}", suggestion(name, known(group)))
+    point = next((point for point in entry_points(group=group) if point.name == name), None)
+    if point is None:
+        raise UsageError(f"there is no {noun} {name!r}", suggestion(name, known(group)))
+    try:
+        return point.load()
+    except XrdramaError:
+        raise
+    except ImportError as error:
+        raise DeviceError(
+            f"the {noun} {name!r} needs a package that is not installed: {error}",
+            "pip install 'xrdrama[all]'" if _is_ours(point) else f"install {_from(point)} again",
+        ) from error
+    except (Exception, SystemExit) as error:
+        raise DeviceError(
+            f"the {noun} {name!r} cannot be loaded: {type(error).__name__}: {error}",
+            f"update or remove {_from(point)}",
+        ) from error
+
+
+def _require(found: Any, names: tuple[str, ...], group: str, name: str, noun: str) -> None:
+    """DeviceError when a plug-in lacks one of the functions that its group needs."""
+    missing = [each for each in names if not callable(getattr(found, each, None))]
+    if missing:
+        point = next(point for point in entry_points(group=group) if point.name == name)
+        raise DeviceError(
+            f"the {noun} {name!r} ({point.value}) has no {' and no '.join(missing)}()",
+            f"update or remove {_from(point)}; bridge/README.md says what a plug-in must have",
+        )
+
+
+def _is_ours(point: EntryPoint) -> bool:
+    return point.value.partition(".")[0] == "xrdrama"
+
+
+def _from(point: EntryPoint) -> str:
+    return f"the package {point.dist.name}" if point.dist else "its package"

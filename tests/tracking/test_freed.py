@@ -16,7 +16,7 @@ from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Lens, inner_frustum
 from xrdrama.tracking import TrackingSample, freed
-from xrdrama.tracking.datagrams import decode_datagram
+from xrdrama.tracking.datagrams import DatagramError, decode_datagram
 
 PACKETS = json.loads(Path(__file__).with_name("freed_packets.json").read_text())
 """Packets with their field values, computed from the manual's layout without this library."""
@@ -238,8 +238,9 @@ def test_a_datagram_is_split_into_messages(
 ) -> None:
     assert freed.split(datagram) == (messages, padding)
     if messages[0] == ONE:
-        assert decode_datagram(freed, datagram).samples[0].subject == "1"
-        assert bool(decode_datagram(freed, datagram).error) == (messages[-1] not in (ONE, TWO))
+        found = decode_datagram(freed.decoder(), datagram)
+        assert found.samples[0].subject == "1" and found.padding == padding
+        assert bool(found.error) == (messages[-1] not in (ONE, TWO))
 
 
 @law
@@ -250,13 +251,15 @@ def test_splitting_loses_no_byte(data: bytes) -> None:
     assert b"".join(messages).strip(freed.PADDING) in data
 
 
-def test_an_exception_in_a_decoder_is_an_error_of_the_datagram() -> None:
-    class Broken:
-        def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
-            raise IndexError("no such byte")
-
-    found = decode_datagram(Broken(), ONE)
-    assert found.samples == () and found.error == "fault in the decoder: IndexError: no such byte"
+def test_feed_returns_a_sample_for_each_message_in_order() -> None:
+    decoder = freed.decoder()
+    samples = decoder.feed(ONE + TWO, 77)
+    assert [(sample.subject, sample.at) for sample in samples] == [("1", 77), ("2", 78)]
+    with pytest.raises(RemoteProtocolError, match="empty"):
+        decoder.feed(b"", 78)
+    with pytest.raises(DatagramError, match="not 20") as caught:
+        decoder.feed(ONE + TWO[:20], 79)
+    assert [sample.subject for sample in caught.value.samples] == ["1"]
 
 
 def fuzz(count: int, seed: int) -> tuple[int, int]:

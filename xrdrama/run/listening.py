@@ -53,6 +53,12 @@ def judged(report: Report, tracking: Tracking, where: str) -> Finding:
             f"{report.bad} packets on {where} cannot be read as {tracking.protocol}: {why}",
             f"set the tracker to send {tracking.protocol}, or change protocol: in the stage file",
         )
+    if report.packets and not report.samples:
+        return Finding(
+            "bad",
+            f"{report.packets} packets on {where} hold no complete {tracking.protocol} sample",
+            f"check that the tracker sends every part of its {tracking.protocol} messages",
+        )
     only = ""
     if tracking.address.startswith("127.") or tracking.address == "::1":
         only = f"; {tracking.address} receives from this machine only, 0.0.0.0 from the network"

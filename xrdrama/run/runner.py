@@ -33,6 +33,7 @@ from xrdrama.run.warming import WarmUp
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Output, Stop, WarmingOutput
 from xrdrama.show.take import Ticked, restored
+from xrdrama.stage.volume import Tracking
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.health import Report
@@ -174,8 +175,9 @@ class Runner:
         if self._has_operator():
             move = self.loaded.text("move") or ""
             stage = self.production.stage
-            subject = stage.tracking.subject if stage else "1"
-            found.append(InputProcess("operator", "operator", {"move": move, "subject": subject}))
+            tracking = stage.tracking if stage else Tracking()
+            spoken = {"subject": tracking.subject, "protocol": tracking.protocol}
+            found.append(InputProcess("operator", "operator", {"move": move, **spoken}))
         return found
 
     def _has_operator(self) -> bool:

@@ -15,7 +15,7 @@ from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_sin
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, LocalProtocolError, UsageError
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.datagrams import decode_datagram
+from xrdrama.tracking.datagrams import DECODER_FAULTS, decode_datagram, fault
 from xrdrama.tracking.health import MOST_SUBJECTS
 from xrdrama.tracking.moves import load_move
 
@@ -42,12 +42,12 @@ def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]
 
     `padded` is how many bytes of padding the message's datagram has, where it has any.
     """
-    codec = plugins.tracker(protocol)
-    for datagram in datagrams(file, hex=hex):
+    decoder = plugins.tracker(protocol).decoder()
+    for number, datagram in enumerate(datagrams(file, hex=hex)):
         if isinstance(datagram, str):
             yield {"error": datagram}
             continue
-        found = decode_datagram(codec, datagram)
+        found = decode_datagram(decoder, datagram, at=number)
         for sample in found.samples:
             yield {**machine_form(sample), **({"padded": found.padding} if found.padding else {})}
         if found.error:
@@ -56,17 +56,19 @@ def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]
 
 def converted(source: str, target: str, file: Path, *, hex: bool) -> Iterator[tuple[str, str]]:
     """Hex of each message in another protocol, or what is wrong with it."""
-    reader, writer = plugins.tracker(source), plugins.tracker(target)
+    decoder, writer = plugins.tracker(source).decoder(), plugins.tracker(target)
     for datagram in datagrams(file, hex=hex):
         if isinstance(datagram, str):
             yield "", datagram
             continue
-        found = decode_datagram(reader, datagram)
+        found = decode_datagram(decoder, datagram)
         for sample in found.samples:
             try:
                 yield writer.encode(sample).hex(), ""
             except LocalProtocolError as error:
                 yield "", str(error)
+            except DECODER_FAULTS as error:
+                yield "", fault("the encoder", error)
         if found.error:
             yield "", found.error
 
@@ -96,10 +98,10 @@ def simulate_move(
     """Send a move's packets from now on; how many were sent."""
     host, _, port = to.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(f"{to!r} is no address", "write 127.0.0.1:40000")
+        raise UsageError(f"{to!r} is not an address", "write 127.0.0.1:40000")
     path = content.find("move", move)
     text = content.read_text(path)
-    settings = Settings(text, str(path), rate, to, subject, seconds)
+    settings = Settings(text, str(path), rate, to, subject, protocol, seconds)
     operator = Operator("operator", load_move(text, str(path)), settings, plugins.tracker(protocol))
     stop = threading.Event()
     try:
@@ -115,10 +117,10 @@ class Monitor:
     def __init__(self, protocol: str, address: str, port: int, interface: str = "") -> None:
         self._latest: dict[str, TrackingSample] = {}
         self._protocol = protocol
-        codec = plugins.tracker(protocol)
+        spoken = plugins.tracker(protocol)
         try:
             self._tracker = UdpTracker(
-                codec, address, port, interface=interface, on_sample=self._keep
+                spoken, address, port, interface=interface, on_sample=self._keep
             )
         except DeviceError as error:
             remedy = f"{error.remedy} (--address, --port, --interface)"
@@ -137,8 +139,7 @@ class Monitor:
 
     def heard(self) -> bool:
         """True when a packet came, good or bad."""
-        health = self._tracker.health()
-        return health.samples + health.bad > 0
+        return self._tracker.health().packets > 0
 
     def lost(self) -> str:
         """Why nothing is received any more, or ""."""
@@ -166,5 +167,5 @@ class Monitor:
         self._tracker.close()
 
 
-_COUNTS = ("bad", "padded", "bad_reasons")
+_COUNTS = ("packets", "bad", "padded", "bad_reasons")
 _OF_THE_SOCKET = ("subjects", *_COUNTS)

@@ -1,8 +1,8 @@
-"""Camera tracking protocols. Sans-IO: bytes in, a `TrackingSample` out; sockets live in adapters.
+"""Camera tracking protocols. Sans-IO: bytes in, `TrackingSample`s out; sockets are in adapters.
 
-To add a protocol: a module here with `decode(datagram, at=) -> TrackingSample` (which raises
-RemoteProtocolError and nothing else) and `encode(sample) -> bytes`, and one line under
-`[project.entry-points."xrdrama.trackers"]`. The conformance test finds it there.
+To add a protocol: a module with `decoder()` and `encode(sample)` (`datagrams.TrackingProtocol`),
+one line under `[project.entry-points."xrdrama.trackers"]`, and a capture in tests/conformance.
+bridge/README.md has a worked example.
 """
 
 from xrdrama.tracking.sample import TrackingSample

@@ -1,7 +1,9 @@
-"""A datagram to samples, whatever it holds and whatever its decoder does."""
+"""The seam of tracking protocols, and a datagram to samples whatever the decoder does."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -9,45 +11,93 @@ import msgspec
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.tracking.sample import TrackingSample
 
+MOST_SAMPLES = 1024
+"""Samples that one datagram may yield; a decoder that yields more has a fault."""
+UNIT_WITHIN = 1e-3
+"""How far the norm of a sample's rotation may be from 1."""
+DECODER_FAULTS = (Exception, SystemExit)
+"""What a decoder may raise without ending its receiver. Ctrl-C is not among it."""
+
 
 class Decoder(Protocol):
-    """The part of a codec that receiving needs.
+    """Decodes the datagrams of one sender, in the order of their arrival. It may keep state.
 
-    A codec may also have `split(datagram) -> (messages, padding)`: see `tracking.freed.split`.
+    A decoder may also have an attribute `padding`: how many bytes of the last datagram were
+    padding.
     """
 
-    def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
-        """A sample, or RemoteProtocolError."""
+    def feed(self, datagram: bytes, at: int) -> Iterable[TrackingSample]:
+        """The samples that are complete with a datagram that arrived at nanosecond `at`.
+
+        A sequence of none, one or many. RemoteProtocolError for a datagram that breaks the
+        protocol; DatagramError where samples before the fault are good.
+        """
+
+
+class TrackingProtocol(Protocol):
+    """What an entry point of `xrdrama.trackers` names: a module, class or object with these."""
+
+    def decoder(self) -> Decoder:
+        """A new decoder. One is made for each sender."""
+
+    def encode(self, sample: TrackingSample) -> bytes:
+        """The datagram of a sample, or LocalProtocolError when a value does not fit."""
+
+
+class DatagramError(RemoteProtocolError):
+    """A datagram that breaks the protocol behind some good samples."""
+
+    def __init__(self, message: str, samples: Iterable[TrackingSample] = ()) -> None:
+        self.samples = tuple(samples)
+        super().__init__(message)
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """What a datagram held: its samples in order, bytes of padding, and what was wrong, if any.
-
-    `messages` are the bytes of each sample. Behind a bad message nothing is read.
-    """
+    """What a datagram yielded: samples in order, bytes of padding, and what was wrong or ""."""
 
     samples: tuple[TrackingSample, ...] = ()
-    messages: tuple[bytes, ...] = ()
     padding: int = 0
     error: str = ""
 
 
-def decode_datagram(codec: Decoder, datagram: bytes, *, at: int = 0) -> Decoded:
-    """Decode all messages of a datagram that arrived at nanosecond `at`.
+def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decoded:
+    """Feed a datagram that arrived at nanosecond `at` to a decoder. Never raises.
 
-    Never raises: an exception of the decoder that is not RemoteProtocolError is an error, too.
+    An exception that is not RemoteProtocolError, and a value that is not a valid sample, is a
+    fault of the decoder and is returned as an error, with the samples before it.
     """
     samples: list[TrackingSample] = []
-    messages: tuple[bytes, ...] = (datagram,)
-    padding, wrong = 0, ""
+    wrong = ""
     try:
-        split = getattr(codec, "split", None)
-        if split is not None:
-            messages, padding = split(datagram)
-        for number, message in enumerate(messages):  # in order also for who compares times
-            samples.append(codec.decode(message, at=at + number))
+        for sample in islice(decoder.feed(datagram, at), MOST_SAMPLES + 1):
+            if len(samples) == MOST_SAMPLES:
+                raise ValueError(f"more than {MOST_SAMPLES} samples in one datagram")
+            _check(sample)
+            samples.append(sample)
+    except DatagramError as error:
+        samples += error.samples
+        wrong = str(error)
     except RemoteProtocolError as error:
         wrong = str(error)
-    except Exception as error:  # a decoder of somebody else: its faults must not end the receiver
-        wrong = f"fault in the decoder: {type(error).__name__}: {error}"
-    return Decoded(tuple(samples), messages[: len(samples)], padding, wrong)
+    except DECODER_FAULTS as error:
+        wrong = fault("the decoder", error)
+    padding = getattr(decoder, "padding", 0)
+    return Decoded(tuple(samples), padding if isinstance(padding, int) else 0, wrong)
+
+
+def fault(where: str, error: BaseException) -> str:
+    """`fault in the decoder: IndexError: ...`: one line."""
+    return " ".join(f"fault in {where}: {type(error).__name__}: {error}".split())
+
+
+def _check(sample: TrackingSample) -> None:
+    """ValueError for what is not a sample that a show may record: wrong types, bounds, NaN."""
+    if not isinstance(sample, TrackingSample):
+        raise TypeError(f"feed() yielded {type(sample).__name__}, not TrackingSample")
+    _STRICT.decode(msgspec.msgpack.encode(sample))
+    norm = sample.pose.rotation.norm()
+    if abs(norm - 1.0) > UNIT_WITHIN:
+        raise ValueError(f"the rotation has norm {norm:g}, not 1")
+
+
+_STRICT = msgspec.msgpack.Decoder(TrackingSample)

@@ -10,7 +10,7 @@ Layout and signs: Vinten Radamec FreeD manual V1.4.4, pp. 28-41. Big-endian:
 FreeD's pan is positive to the right; ours to the left. Its axes are ours: Z up, pan 0 along +Y.
 
 Over UDP, senders add padding (NUL to 32 bytes), line ends, or put several messages into one
-datagram: `split` takes a datagram apart.
+datagram: `split` takes a datagram apart. `decoder` and `encode` are the seam of trackers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Final
 
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.tracking.datagrams import DatagramError
 from xrdrama.tracking.sample import TrackingSample
 
 NAME: Final = "freed"
@@ -67,8 +68,41 @@ def split(datagram: bytes) -> tuple[tuple[bytes, ...], int]:
     return (tuple(messages), padding) if messages else ((datagram,), 0)
 
 
+class Decoder:
+    """Decodes the datagrams of one sender. FreeD needs no state between them."""
+
+    def __init__(self) -> None:
+        self.padding = 0
+        """Bytes of padding in the last datagram that held a message."""
+
+    def feed(self, datagram: bytes, at: int) -> tuple[TrackingSample, ...]:
+        """The samples of a datagram that arrived at nanosecond `at`, one for each message.
+
+        Each is stamped a nanosecond later than the one before it. RemoteProtocolError where a
+        message is bad; nothing is read behind it, and DatagramError has the samples before it.
+        """
+        messages, padding = split(datagram)
+        samples: list[TrackingSample] = []
+        self.padding = 0
+        try:
+            for number, message in enumerate(messages):
+                samples.append(decode(message, at=at + number))
+        except RemoteProtocolError as error:
+            if not samples:
+                raise
+            self.padding = padding
+            raise DatagramError(str(error), samples) from None
+        self.padding = padding
+        return tuple(samples)
+
+
+def decoder() -> Decoder:
+    """A decoder for one sender."""
+    return Decoder()
+
+
 def decode(datagram: bytes, *, at: int = 0) -> TrackingSample:
-    """Decode a datagram with one D1 message, or raise RemoteProtocolError and nothing else.
+    """The sample of one D1 message; RemoteProtocolError and nothing else when it is bad.
 
     `at` is the nanosecond at which it arrived. The subject is the camera id. Padding is ignored.
     """
@@ -120,9 +154,9 @@ def encode(sample: TrackingSample) -> bytes:
     pan, tilt, roll = sample.pan_tilt_roll()
     p = sample.pose.position
     if sample.subject not in _CAMERAS:
-        raise LocalProtocolError(f"{sample.subject!r} is no FreeD camera id: 0 to 255")
+        raise LocalProtocolError(f"{sample.subject!r} is not a FreeD camera id: use 0 to 255")
     if not isfinite(sample.pose.rotation.norm()):
-        raise LocalProtocolError("the rotation is no number")
+        raise LocalProtocolError("the rotation is NaN or infinite")
     body = b"".join(
         (
             bytes((0xD1, int(sample.subject))),

@@ -11,6 +11,7 @@ import msgspec
 
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
+from xrdrama.tracking.sample import TrackingSample
 
 WINDOW = 2 * NS
 MOST = 10_000
@@ -55,6 +56,8 @@ class Report(msgspec.Struct, frozen=True):
     jumps: int = 0
     padded: int = 0
     """Packets with padding around their messages."""
+    packets: int = 0
+    """Packets that arrived on the socket, whatever they held; 0 in the report of a subject."""
     subjects: dict[str, Report] = {}
     """The same for each subject (camera id)."""
 
@@ -67,18 +70,18 @@ class Health:
     """Counts what one subject sends, or all of them. Not shared between threads."""
 
     def __init__(self, *, jump: float = JUMP) -> None:
-        self.samples = self.bad = self.duplicates = self.gaps = self.padded = 0
+        self.samples = self.bad = self.duplicates = self.gaps = self.padded = self.packets = 0
         self.longest_gap = 0
         self.reasons: dict[str, int] = {}
         self.jumps = Jumps(jump)
         self._arrivals: deque[int] = deque(maxlen=MOST)
-        self._last: bytes = b""
+        self._last: object = None
 
-    def received(self, datagram: bytes, at: int, pose: Pose | None = None) -> None:
-        """A good packet arrived at nanosecond `at`."""
-        if datagram == self._last:
+    def received(self, content: object, at: int, pose: Pose | None = None) -> None:
+        """A good sample arrived at nanosecond `at`; one of equal `content` is a duplicate."""
+        if content == self._last:
             self.duplicates += 1
-        self._last = datagram
+        self._last = content
         self.samples += 1
         if pose is not None:
             self.jumps.received(at, pose)
@@ -115,6 +118,7 @@ class Health:
             dict(self.reasons),
             self.jumps.count,
             self.padded,
+            self.packets,
             subjects or {},
         )
 
@@ -157,14 +161,20 @@ class SubjectsHealth:
         self._all = Health(jump=jump)
         self._subjects: dict[str, Health] = {}
 
-    def received(self, subject: str, message: bytes, at: int, pose: Pose) -> None:
-        """A good message of a subject arrived at nanosecond `at`."""
+    def packet(self) -> None:
+        """A packet arrived, whatever it holds."""
+        self._all.packets += 1
+
+    def received(self, sample: TrackingSample, at: int) -> None:
+        """A good sample arrived at nanosecond `at`."""
+        subject, pose = sample.subject, sample.pose
+        content = msgspec.structs.replace(sample, at=0)
         if subject not in self._subjects and len(self._subjects) < MOST_SUBJECTS:
             self._subjects[subject] = Health(jump=self._jump)
-        self._all.received(message, at)
+        self._all.received(content, at)
         if subject in self._subjects:
             before = self._subjects[subject].jumps.count
-            self._subjects[subject].received(message, at, pose)
+            self._subjects[subject].received(content, at, pose)
             self._all.jumps.count += self._subjects[subject].jumps.count - before
 
     def padded(self) -> None:

@@ -82,7 +82,7 @@ class Lockstep:
         self.ear = Ear(self.now)
         to = f"127.0.0.1:{self.ear.tracker.address[1]}"
         settings = Settings(MOVE, rate=rate, to=to, seconds=1.0, subject=subject)
-        self.operator = Operator("operator", load_move(MOVE), settings)
+        self.operator = Operator("operator", load_move(MOVE), settings, freed)
         self.at = 0
 
     def now(self) -> int:
@@ -176,11 +176,17 @@ def test_each_subject_has_its_own_rate_and_jumps() -> None:
 
 
 def test_faults_of_the_decoder_and_of_who_takes_samples_are_counted() -> None:
-    class Codec:
-        def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
+    class Protocol:
+        def decoder(self) -> Protocol:
+            return self
+
+        def feed(self, datagram: bytes, at: int) -> list[TrackingSample]:
             if datagram == b"fault":
                 raise ZeroDivisionError("in the decoder")
-            return freed.decode(datagram, at=at)
+            return list(freed.decoder().feed(datagram, at))
+
+        def encode(self, sample: TrackingSample) -> bytes:
+            return freed.encode(sample)
 
     def taken(sample: TrackingSample) -> None:
         if sample.subject == "8":
@@ -188,7 +194,7 @@ def test_faults_of_the_decoder_and_of_who_takes_samples_are_counted() -> None:
 
     reasons: list[str] = []
     with no_thread_left("tracker"), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
-        tracker = UdpTracker(Codec(), "127.0.0.1", 0, on_sample=taken, on_bad=reasons.append)
+        tracker = UdpTracker(Protocol(), "127.0.0.1", 0, on_sample=taken, on_bad=reasons.append)
         for datagram in (b"fault", packet(subject="8"), packet()):
             mouth.sendto(datagram, tracker.address)
         wait_until(lambda: len(reasons) == 2 and tracker.health().of("7").samples == 1)
@@ -283,7 +289,7 @@ def test_the_rate_is_what_is_sent() -> None:
 def test_live_the_operator_sends_no_faster_than_its_move(ear: Ear) -> None:
     settings = Settings(MOVE, rate=60.0, to=f"127.0.0.1:{ear.tracker.address[1]}", seconds=0.5)
     began = time.monotonic()
-    operator = Operator("operator", load_move(MOVE), settings)
+    operator = Operator("operator", load_move(MOVE), settings, freed)
     operator.send(threading.Event(), monotonic_since_now())
     assert time.monotonic() - began >= 29 / 60
     wait_until(lambda: ear.count == operator.sent == 30)
@@ -460,7 +466,7 @@ def test_an_operator_goes_on_when_nobody_listens() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = Settings(MOVE, rate=1000.0, to=f"127.0.0.1:{port}", seconds=0.05)
-    operator = Operator("operator", load_move(MOVE), settings)
+    operator = Operator("operator", load_move(MOVE), settings, freed)
     operator.send(threading.Event(), monotonic_since_now())
     assert operator.sent > 0
 
@@ -476,7 +482,7 @@ class StoppedWhileWaiting(threading.Event):
 
 def test_an_operator_that_is_stopped_stops() -> None:
     settings = Settings(MOVE, rate=1.0, to="127.0.0.1:9", seconds=0.0)
-    operator = Operator("operator", load_move(MOVE), settings)
+    operator = Operator("operator", load_move(MOVE), settings, freed)
     operator.send(StoppedWhileWaiting(), lambda: 0)
     assert operator.sent == 1  # at its first moment it waits for nothing
 
@@ -484,7 +490,7 @@ def test_an_operator_that_is_stopped_stops() -> None:
 def test_an_address_that_cannot_be_reached_has_a_remedy() -> None:
     settings = Settings(MOVE, to="no.such.host.invalid:40000", seconds=1.0)
     with pytest.raises(DeviceError) as caught:
-        Operator("operator", load_move(MOVE), settings).send(
+        Operator("operator", load_move(MOVE), settings, freed).send(
             threading.Event(), monotonic_since_now()
         )
     assert "no.such.host.invalid:40000" in str(caught.value) and "--to" in caught.value.remedy

@@ -1,7 +1,8 @@
 """The simulated operator: a camera move as tracking packets, in a process of its own.
 
-Live, its packets go over UDP, like a tracker's. On the virtual clock it joins the watermarks: each
-sample has passed through the protocol's bytes, and is stamped with the time of the move.
+It speaks the protocol that the stage names, through that protocol's own encoder. Live, its packets
+go over UDP, like a tracker's. On the virtual clock it joins the watermarks: each sample has passed
+through the protocol's bytes, and is stamped with the time of the move.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import msgspec
 
-from xrdrama.errors import DeviceError, UsageError
+from xrdrama import plugins
+from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import Ingress, Stop
 from xrdrama.timing import NS
-from xrdrama.tracking import TrackingSample, freed
+from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.datagrams import DECODER_FAULTS, TrackingProtocol, decode_datagram, fault
 from xrdrama.tracking.moves import Move, load_move
 
 EARLY = NS // 2
@@ -31,36 +34,29 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate: Annotated[float, msgspec.Meta(ge=1.0, le=1000.0)] = 60.0
     to: Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")] = "127.0.0.1:40000"
     subject: str = "1"
+    protocol: str = "freed"
     seconds: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = 0.0
 
 
-class Codec(Protocol):
-    """A protocol's two directions."""
-
-    def encode(self, sample: TrackingSample) -> bytes:
-        """Bytes of a sample."""
-
-    def decode(self, datagram: bytes, *, at: int = 0) -> TrackingSample:
-        """A sample of bytes."""
-
-
 def open(name: str, settings: Mapping[str, Any]) -> Operator:
-    """The operator of a show; UsageError for settings that make no sense."""
+    """The operator of a show. UsageError for settings that make no sense and for a protocol that
+    there is not, DeviceError for one that cannot be loaded."""
     try:
         found = msgspec.convert(dict(settings), Settings)
     except msgspec.ValidationError as error:
         raise UsageError(f"the operator {name}: {error}") from None
-    return Operator(name, load_move(found.move, found.name), found)
+    protocol = plugins.tracker(found.protocol)
+    return Operator(name, load_move(found.move, found.name), found, protocol)
 
 
 class Operator:
     """Plays a move."""
 
     def __init__(
-        self, name: str, move: Move, settings: Settings, codec: Codec | None = None
+        self, name: str, move: Move, settings: Settings, protocol: TrackingProtocol
     ) -> None:
         self.name, self.move, self.settings = name, move, settings
-        self.codec: Codec = codec or freed
+        self.protocol = protocol
         self.sent = 0
 
     def run(self, ingress: Ingress, stop: Stop) -> None:
@@ -86,7 +82,7 @@ class Operator:
                 if stop.is_set():
                     return
                 try:
-                    out.sendto(self.codec.encode(self._sample(at)), target)
+                    out.sendto(self._encoded(at), target)
                     self.sent += 1
                 except ConnectionRefusedError:
                     continue  # nobody listens yet, or any more
@@ -97,13 +93,34 @@ class Operator:
                     ) from error
 
     def _promise(self, ingress: Ingress, stop: Stop) -> None:
+        decoder = self.protocol.decoder()
         for at in self._times(EARLY):
             if stop.is_set():
                 break
-            sample = self.codec.decode(self.codec.encode(self._sample(at)), at=at)
-            ingress.record(msgspec.structs.replace(sample, source=self.name), at)
+            found = decode_datagram(decoder, self._encoded(at), at=at)
+            if found.error:
+                raise DeviceError(
+                    f"the tracking protocol {self.settings.protocol!r} does not read what it"
+                    f" wrote: {found.error}",
+                    "update its package, or run live with a tracker (--tracker)",
+                )
+            for sample in found.samples:
+                ingress.record(msgspec.structs.replace(sample, source=self.name), at)
             ingress.promise(self.name, at + 1)
         ingress.promise(self.name, 2**62 - 1)
+
+    def _encoded(self, at: int) -> bytes:
+        """The packet at nanosecond `at`; DeviceError for a fault of the protocol's encoder."""
+        try:
+            return self.protocol.encode(self._sample(at))
+        except XrdramaError as error:
+            raise DeviceError(
+                f"the move cannot be sent as {self.settings.protocol}: {error}",
+                "change the move, or subject: and protocol: under tracking: in the stage file",
+            ) from error
+        except DECODER_FAULTS as error:
+            where = f"the encoder of {self.settings.protocol}"
+            raise DeviceError(fault(where, error), "update the package of this protocol") from error
 
     def _times(self, early: int) -> Iterator[int]:
         step = -round(early * self.settings.rate / NS)

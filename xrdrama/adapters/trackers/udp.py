@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 
 from xrdrama.adapters.trackers.sockets import listening_socket
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.datagrams import Decoder, decode_datagram
+from xrdrama.tracking.datagrams import (
+    DECODER_FAULTS,
+    Decoded,
+    Decoder,
+    TrackingProtocol,
+    decode_datagram,
+    fault,
+)
 from xrdrama.tracking.health import JUMP, Report, SubjectsHealth
 
 LARGEST = 65_535
+MOST_SENDERS = 64
+"""Senders (address and port) whose decoders are kept; the one silent for longest goes first."""
 
 
 class UdpTracker:
@@ -20,12 +30,13 @@ class UdpTracker:
     `clock` gives the nanosecond that arrival is stamped with. `on_bad` is called with the reason
     of each refused packet, `on_lost` once with the reason when the socket fails: no more packets
     are received then. An exception of the decoder or of `on_sample` is counted as a bad packet.
+    Each sender (address and port) has a decoder of its own.
     DeviceError when the port, the address or the multicast group cannot be had.
     """
 
     def __init__(
         self,
-        codec: Decoder,
+        protocol: TrackingProtocol,
         address: str,
         port: int,
         *,
@@ -36,7 +47,8 @@ class UdpTracker:
         on_bad: Callable[[str], None] = lambda reason: None,
         on_lost: Callable[[str], None] = lambda reason: None,
     ) -> None:
-        self._codec, self._clock = codec, clock
+        self._protocol, self._clock = protocol, clock
+        self._decoders: OrderedDict[object, Decoder] = OrderedDict()
         self._on_sample, self._on_bad, self._on_lost = on_sample, on_bad, on_lost
         self._health = SubjectsHealth(jump=jump)
         self._lock = threading.Lock()
@@ -71,23 +83,37 @@ class UdpTracker:
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
-                datagram = self._socket.recv(LARGEST)
+                datagram, sender = self._socket.recvfrom(LARGEST)
             except (TimeoutError, ConnectionError):  # an answer to what was sent; not to receiving
                 continue
             at = self._clock()
-            found = decode_datagram(self._codec, datagram, at=at)
-            wrong = found.error
-            for message, sample in zip(found.messages, found.samples, strict=True):
-                with self._lock:
-                    self._health.received(sample.subject, message, at, sample.pose)
+            found = self._decode(datagram, sender, at)
+            wrong = [found.error] if found.error else []
+            with self._lock:
+                self._health.packet()
+                for sample in found.samples:
+                    self._health.received(sample, at)
+                if found.padding and found.samples:
+                    self._health.padded()
+            for sample in found.samples:
                 try:
                     self._on_sample(sample)
                 except Exception as error:  # the next packet may be taken again
-                    wrong = f"fault while a sample was taken in: {type(error).__name__}: {error}"
-            with self._lock:
-                if found.padding and found.samples:
-                    self._health.padded()
-                if wrong:
-                    self._health.refused(wrong)
-            if wrong:
-                self._on_bad(wrong)
+                    wrong.append(fault("the show", error))
+            for reason in wrong[-1:]:  # a packet counts as bad once
+                with self._lock:
+                    self._health.refused(reason)
+                self._on_bad(reason)
+
+    def _decode(self, datagram: bytes, sender: object, at: int) -> Decoded:
+        """What a datagram held, by the decoder of its sender."""
+        decoder = self._decoders.pop(sender, None)
+        if decoder is None:
+            try:
+                decoder = self._protocol.decoder()
+            except DECODER_FAULTS as error:
+                return Decoded(error=fault("the decoder", error))
+        self._decoders[sender] = decoder
+        if len(self._decoders) > MOST_SENDERS:
+            self._decoders.popitem(last=False)
+        return decode_datagram(decoder, datagram, at=at)

@@ -12,7 +12,7 @@ from xrdrama import content
 from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.document.names import composed
-from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
+from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError, UsageError
 from xrdrama.scene.parse import parse_scene
 from xrdrama.story import Story, draft_story, parse_story
 from xrdrama.story.form import PROSE
@@ -159,6 +159,12 @@ def check_stage_file(path: Path, text: str) -> list[Problem]:
         return problems
     known = plugins.known(plugins.TRACKERS)
     problems += check_tracker(stage.tracking.protocol, root, known) + check_stage(stage, root)
+    if stage.tracking.protocol in known:
+        try:
+            plugins.tracker(stage.tracking.protocol)
+        except DeviceError as error:
+            place = place_of(root, "tracking", "protocol")
+            problems.append(_at(place, "W009", error.message, error.remedy))
     model = stage.stand_in.model if stage.stand_in else ""
     if model:
         place = place_of(root, "stand_in", "model")
