@@ -72,8 +72,9 @@ def _require(found: Any, names: tuple[str, ...], group: str, name: str, noun: st
     missing = [each for each in names if not callable(getattr(found, each, None))]
     if missing:
         point = next(point for point in entry_points(group=group) if point.name == name)
+        lacks = " and ".join(f"no {each}()" for each in missing)
         raise DeviceError(
-            f"the {noun} {name!r} ({point.value}) has no {' and no '.join(missing)}()",
+            f"the {noun} {name!r} ({point.value}) has {lacks}",
             f"update or remove {_from(point)}; bridge/README.md says what a plug-in must have",
         )
 

@@ -33,7 +33,7 @@ from xrdrama.run.warming import WarmUp
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Output, Stop, WarmingOutput
 from xrdrama.show.take import Ticked, restored
-from xrdrama.stage.volume import Tracking
+from xrdrama.stage.model import Tracking
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.health import Report
@@ -110,6 +110,8 @@ class Runner:
         self.late = self.skipped = self.presented = 0
         self.frame_ms: list[float] = []
         self.ended_at: int | None = None
+        self.failure = ""
+        """What ends a run at a fixed rate: which input was lost, and why."""
         self._open()
 
     # -- setting up -----------------------------------------------------------------------------
@@ -198,7 +200,9 @@ class Runner:
         )
 
     def _lost(self, name: str, reason: str) -> None:
-        if not self.plan.fixed_rate:  # at a fixed rate the run ends with this as its error
+        if self.plan.fixed_rate:
+            self.failure = self.failure or f"the input {name!r} {reason}"
+        else:
             self.notice(f"the input {name!r} {reason}; the show goes on without it")
         self.server.lost(name, reason)
 
@@ -315,9 +319,17 @@ class Runner:
                     f"{', '.join(silent)} said nothing for {PATIENCE:.0f} s of waiting",
                     "a source at a fixed rate must promise its time (bridge/README.md)",
                 )
+            self._raise_lost()
             self._frame(present=True)
             if self.journal.failure:  # nothing is live, so nobody is helped by going on
                 raise DeviceError(self.journal.failure)
+
+        self._raise_lost()
+
+    def _raise_lost(self) -> None:
+        """DeviceError once an input is lost: without it this would be a run of another show."""
+        if self.failure:
+            raise DeviceError(self.failure, "fix it or remove it from the show")
 
     def _run_live(self, stop: Stop) -> None:
         period = round(self.rate.period * NS)

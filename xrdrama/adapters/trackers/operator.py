@@ -93,7 +93,11 @@ class Operator:
                     ) from error
 
     def _promise(self, ingress: Ingress, stop: Stop) -> None:
-        decoder = self.protocol.decoder()
+        try:
+            decoder = self.protocol.decoder()
+        except DECODER_FAULTS as error:
+            where = f"the decoder of {self.settings.protocol}"
+            raise DeviceError(fault(where, error), "update the package of this protocol") from error
         for at in self._times(EARLY):
             if stop.is_set():
                 break

@@ -1,0 +1,69 @@
+"""A small show for plug-ins: a story of ours on a stage with one wall, and what comes of a run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from xrdrama import content
+from xrdrama.show.take import Take, read_take
+
+STAGE = """\
+xrdrama: 1
+id: small_wall
+canvas: [640, 360]
+walls:
+  wall: {{shape: flat, width: 4, height: 2.25, centre: [0, 3, 1.325], pixels: [640, 360]}}
+camera: {{focal_mm: 35, sensor_mm: [36, 20.25], picture: [640, 360]}}
+eye_point: [0, -1, 1.5]
+tracking: {{protocol: {protocol}, subject: "{subject}", port: {port}, address: 127.0.0.1}}
+"""
+SHOW = """\
+xrdrama: 1
+id: plugged
+story: one_lantern_too_many
+stage: small_wall
+"""
+
+
+def write_show(
+    folder: Path,
+    more: str = "",
+    *,
+    protocol: str = "freed",
+    subject: str = "1",
+    port: int = 40_000,
+    move: bool = True,
+) -> Path:
+    """A show in `folder`, with further lines of its file; `move` gives it a simulated operator."""
+    stage = STAGE.format(protocol=protocol, subject=subject, port=port)
+    (folder / "small_wall.stage.yaml").write_text(stage, "utf-8")
+    show = folder / "plugged.show.yaml"
+    text = SHOW
+    if move:
+        (folder / "demo.move.yaml").write_text(
+            content.read_text(content.find("move", "demo")), "utf-8"
+        )
+        text += "move: demo\n"
+    show.write_text(text + more, "utf-8")
+    return show
+
+
+def xrdrama(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command of xrdrama in a process of its own."""
+    command = [sys.executable, "-m", "xrdrama", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+def played(show: Path, *more: str) -> tuple[dict[str, Any], Take, str]:
+    """What a run without pictures and console printed as JSON, its take, and stderr."""
+    done = xrdrama(
+        "run", show, "--headless", "--no-video", "--no-console", "--json",
+        "--out", show.parent / "out", *more,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result, read_take(Path(result["take"]).read_bytes()), done.stderr
