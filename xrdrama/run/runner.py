@@ -27,13 +27,12 @@ from xrdrama.run.listening import TrackingWatch, tracker_of
 from xrdrama.run.recording import RecordingWatch
 from xrdrama.run.result import Result
 from xrdrama.run.resuming import resume
-from xrdrama.run.sources import phrases_of, settings_of
+from xrdrama.run.sources import processes_of
 from xrdrama.run.takes import header_of, take_path
 from xrdrama.run.warming import WarmUp
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Output, Stop, WarmingOutput
 from xrdrama.show.take import Ticked, restored
-from xrdrama.stage.model import Tracking
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.health import Report
@@ -134,7 +133,8 @@ class Runner:
             )
             left = ()
         self.recording = RecordingWatch(self.journal, self.notice)
-        processes = self._processes()
+        move = (self.loaded.text("move") or "") if self._has_operator() else None
+        processes = processes_of(self.loaded, self.production, plan.inputs, move)
         sources = tuple(process.name for process in processes)
         self.starts = self.rate.shows_at(self.first) - LEAD
         self.early: dict[str, TrackingSample] = {}
@@ -159,28 +159,7 @@ class Runner:
         if self.tracker and stage and not self._has_operator():
             self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
         aimed, live = self._aimed(processes), not plan.fixed_rate
-        self.processes = InputProcesses(aimed, self.server.lost, self.notice, restart=live)
-
-    def _processes(self) -> list[InputProcess]:
-        near = self.loaded.path("show")
-        folder = near.parent if near else None
-        found = []
-        for spec in self.file.inputs.values():
-            replaced = self.plan.inputs.get(spec.id)
-            if replaced is None:
-                settings = settings_of(spec, folder)
-                if spec.use == "voice":
-                    settings["phrases"] = phrases_of(self.production)
-            else:
-                settings = replaced
-            found.append(InputProcess(spec.id, spec.use, settings))
-        if self._has_operator():
-            move = self.loaded.text("move") or ""
-            stage = self.production.stage
-            tracking = stage.tracking if stage else Tracking()
-            spoken = {"subject": tracking.subject, "protocol": tracking.protocol}
-            found.append(InputProcess("operator", "operator", {"move": move, **spoken}))
-        return found
+        self.processes = InputProcesses(aimed, self._lost, self.notice, restart=live)
 
     def _has_operator(self) -> bool:
         return self.plan.operator and self.loaded.text("move") is not None
@@ -196,15 +175,19 @@ class Runner:
             port=port,
             clock=self.now,
             on_sample=self._sample,
-            on_lost=lambda reason: self._lost("tracker", reason),
+            on_lost=self._tracker_lost,
         )
 
     def _lost(self, name: str, reason: str) -> None:
+        """An input was lost: at a fixed rate this ends the run, live the next tick has it."""
         if self.plan.fixed_rate:
-            self.failure = self.failure or f"the input {name!r} {reason}"
-        else:
-            self.notice(f"the input {name!r} {reason}; the show goes on without it")
+            self.failure = self.failure or f"the input {name!r} was lost: {reason}"
         self.server.lost(name, reason)
+
+    def _tracker_lost(self, reason: str) -> None:
+        if not self.plan.fixed_rate:
+            self.notice(f"the tracker was lost: {reason}; the show continues without it")
+        self._lost("tracker", reason)
 
     def _sample(self, sample: TrackingSample) -> None:
         if self.origin is None:  # a tracker is there long before the show: the newest counts

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from xrdrama import content
 from xrdrama.errors import UsageError
+from xrdrama.processes.inputs import InputProcess
 from xrdrama.show import Production
 from xrdrama.show.model import InputSpec, ShowFile
+from xrdrama.stage.model import Tracking
 
 SOURCES = {"voice": ("microphone", "file:PATH"), "hand": ("camera:0", "file:PATH")}
 """What `--input` can give to our own recognisers; a plugin's are asked as they are."""
@@ -34,6 +37,31 @@ def settings_of(spec: InputSpec, near: Path | None) -> dict[str, Any]:
         if getattr(spec, name) != default:
             settings[name] = getattr(spec, name)
     return settings
+
+
+def processes_of(
+    loaded: content.Loaded,
+    production: Production,
+    replaced: Mapping[str, Mapping[str, Any]],
+    move: str | None,
+) -> list[InputProcess]:
+    """The processes of a show's inputs, and of the simulated operator where there is a `move` (the
+    text of a move file). `replaced` are settings instead of the show file's, by input."""
+    near = loaded.path("show")
+    folder = near.parent if near else None
+    found = []
+    for spec in content.show_file(loaded).inputs.values():
+        settings = replaced.get(spec.id)
+        if settings is None:
+            settings = settings_of(spec, folder)
+            if spec.use == "voice":
+                settings["phrases"] = phrases_of(production)
+        found.append(InputProcess(spec.id, spec.use, settings))
+    if move is not None:
+        tracking = production.stage.tracking if production.stage else Tracking()
+        spoken = {"subject": tracking.subject, "protocol": tracking.protocol}
+        found.append(InputProcess("operator", "operator", {"move": move, **spoken}))
+    return found
 
 
 def phrases_of(production: Production) -> list[str]:
