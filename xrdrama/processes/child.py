@@ -6,12 +6,14 @@ import json
 import os
 import sys
 import threading
+import traceback
 
 from xrdrama import plugins
 from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.statuses import READY
 from xrdrama.processes.stopping import set_on_signals
+from xrdrama.tracking.datagrams import fault
 from xrdrama.wire.messages import Role
 
 PARENT = "XRDRAMA_PARENT"
@@ -39,17 +41,23 @@ def run_input(name: str, use: str, endpoint: str) -> int:
         sources=(name,),
         on_welcome=say_ready,
     )
+    failed = True
     try:
         found = plugins.input_named(use)(name, settings)
         for note in getattr(found, "notes", ()):
             sys.stderr.write(f"{NOTE}{' '.join(note.split())}\n")
         sys.stderr.flush()
         found.run(peer, stop)
+        failed = False
     except XrdramaError as error:
         sys.stderr.write(f"{' '.join(str(error).split())}\n")
         return 2
+    except (Exception, SystemExit) as error:  # a plug-in's own fault: its last line is the reason
+        traceback.print_exc()
+        sys.stderr.write(f"{fault(f'the plug-in {use}', error)}\n")
+        return 2
     finally:
-        peer.close()
+        peer.close(failed=failed)
     return 0
 
 

@@ -186,12 +186,17 @@ class Peer:
         """Send a watermark."""
         self._out.put(checked(Promise(source, at)))
 
-    def close(self, timeout: float = 2.0) -> int:
-        """Wait until all is acknowledged, say goodbye; how many records were not."""
+    def close(self, timeout: float = 2.0, *, failed: bool = False) -> int:
+        """Wait until all is acknowledged, then send `bye`; how many records were not.
+
+        A source that `failed` sends none: at a fixed rate the core would take it for one whose
+        recording has ended, and go on without it before its supervisor reports the failure.
+        """
         with self._changed:
             self._changed.wait_for(lambda: not self._under_way or self._failure, timeout)
             left = len(self._under_way)
-        self._out.put(checked(Bye()))
+        if not failed:
+            self._out.put(checked(Bye()))
         self._closing.set()
         self._out.wake()
         if self._thread.is_alive():
