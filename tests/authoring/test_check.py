@@ -114,7 +114,7 @@ def test_a_sound_that_is_not_there(street: Scene) -> None:
 
 def test_recorded_lines_are_no_suggestion_for_a_sound(street: Scene) -> None:
     problems = findings(STORY, street, ("line/bell", "gong"))
-    assert [p.hint for p in problems] == ["there are: gong"]
+    assert [p.hint for p in problems] == ["use one of: gong"]
 
 
 def test_without_an_index_of_sounds_each_sound_is_a_warning(street: Scene) -> None:

@@ -127,7 +127,7 @@ def test_a_circle_without_time_halts_the_playthrough_that_runs_it() -> None:
     assert not walk.ended
     declined = [one for one in walk.happenings if isinstance(one, Declined)]
     assert len(declined) == 1
-    assert "circle" in declined[0].reason
+    assert "loops" in declined[0].reason
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_people_read_file_line_column_code_and_hint(night: Path, call: Call) -> 
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [
-        ("xrdrama: 1\nid: night\n\tbeats: {}\n", 3, 1, "a tab stands here"),
+        ("xrdrama: 1\nid: night\n\tbeats: {}\n", 3, 1, "this line is indented with a tab"),
         ("xrdrama: 1\nid: [night\n", 2, 5, "bracket is not closed"),
         ('xrdrama: 1\nid: "night\n', 2, 5, "quote is never closed"),
         ("xrdrama: 1\nid night\n", 2, 1, "no colon"),

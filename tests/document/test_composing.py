@@ -56,25 +56,25 @@ def test_every_scalar_is_text() -> None:
         ("a b\nc: d\n", 1, 1, "write a: b"),
         ("a:\n  b c\n  d: e\n", 2, 3, "write b: c"),
         ("a\n  b: c\n", 1, 1, "write a:"),
-        ('a: "b\nc: "d"\n', 1, 4, 'write " at its end, too'),
-        ("a: 'b\n", 1, 4, "write ' at its end, too"),
-        ("a: 'it's'\n", 1, 8, "put double quotes round the whole text; its ' may stay"),
-        ('a: "b" c\n', 1, 8, "take these quotes away, or put ' round the whole text"),
-        ("a: [b, c\n", 1, 4, "write ] at its end, and part what is in it by commas"),
-        ("a: {b: c d: e}\n", 1, 11, "part what stands in brackets by commas"),
-        ("a: {b: #c, d: e}\nf: g\n", 1, 8, "quote a text that starts with #"),
+        ('a: "b\nc: "d"\n', 1, 4, 'add " at the end of the text'),
+        ("a: 'b\n", 1, 4, "add ' at the end of the text"),
+        ("a: 'it's'\n", 1, 8, "put double quotes around the whole text; the ' inside it can stay"),
+        ('a: "b" c\n', 1, 8, "remove these quotes, or put ' around the whole text"),
+        ("a: [b, c\n", 1, 4, "add ] at the end and separate the items with commas"),
+        ("a: {b: c d: e}\n", 1, 11, "separate items with commas"),
+        ("a: {b: #c, d: e}\nf: g\n", 1, 8, "put it in quotes if it starts with #"),
         ("a: b: c}\n", 1, 4, "write a: {b: c}"),
         ("a: b: {c: d}\n", 1, 4, "write a: {b: {c: d}}"),
         ("x: y\na: b\n  c: d\n  e: f\n", 2, 4, "write a: alone"),
-        ("a: {b: c}\n- d: {e: f}\ng: h\n", 2, 1, "take the dash away"),
+        ("a: {b: c}\n- d: {e: f}\ng: h\n", 2, 1, "remove the dash"),
         ("a: %b\n", 1, 4, 'put the text in quotes: "%b"'),
         ('a: @"b"\n', 1, 4, "put the text in quotes: '@\"b\"'"),
         ("a: *b*\n", 1, 4, 'put the text in quotes: "*b*"'),
         ("a: ? b\n", 1, 4, 'put the text in quotes: "? b"'),
-        ("a: |x\n", 1, 5, "leave the text on the lines below the bar"),
+        ("a: |x\n", 1, 5, "start the text on the next line"),
         ("a:\n  - b\n  c\n", 3, 3, "write - c"),
         ("a:\n  - b c\n    d: e\n", 2, 5, "write b: c"),
-        ("  a: b\nc: d\n", 1, 3, "put no space before it"),
+        ("  a: b\nc: d\n", 1, 3, "remove the spaces before it"),
         ("a: b\n\u00a0\u00a0c: d\ne: f: g\n", 2, 1, "indent with spaces"),
     ],
 )
@@ -124,7 +124,9 @@ def test_a_line_that_is_moved_by_a_space_is_found(number: int, line: str) -> Non
     _, problems = told("\n".join([*lines[:number], line, *lines[number + 1 :]]))
     assert [p.line for p in problems] == [number + 1], problems
     margin = len(lines[number]) - len(lines[number].lstrip())
-    assert margin in {int(n) for n in re.findall(r"\d+", problems[0].hint.replace("no space", "0"))}
+    assert margin in {
+        int(n) for n in re.findall(r"\d+", problems[0].hint.replace("remove the spaces", "0"))
+    }
 
 
 @given(st.text(max_size=120) | st.text("ab:-[]{}'\"|>#&*!%@ \n\t", max_size=80))
@@ -152,7 +154,7 @@ def test_an_empty_key_between_twins_belongs_one_level_further_out() -> None:
         "x": {"a": {"k": "1", "l": "2"}, "b": {"k": "3", "l": "4"}, "c": {"k": "5"}}
     }
     assert (problem.code, problem.line) == ("F019", 5)
-    assert problem.hint == "put 2 spaces before it, as before a:"
+    assert problem.hint == "indent it by 2 spaces, like a:"
     listed = "- k: 1\n  b:\n  k: 2\n"
     assert [p.code for p in told(listed)[1]] == ["F019"]
 

@@ -113,13 +113,13 @@ def test_a_sound_room() -> None:
     [
         ("name:", "nmae:", "F014", "did you mean 'name'?"),
         ("easing:", "Easing:", "F014", "did you mean 'easing'?"),
-        ("    power: 2", "  power: 2", "F018", "put 4 spaces before it, as before colour:"),
-        ("    on: false", "  on: false", "F018", "put 4 spaces before it, as before colour:"),
-        ("  easing:", "easing:", "F018", "put 2 spaces before it, as before over:"),
-        ("  over: 2s\n  eas", "over: 2s\neas", "F018", "put 2 spaces before it"),
-        ("  blue:", "blue:", "F018", "put 2 spaces before it, as before red:"),
-        ("  blue:", "    blue:", "F019", "put 2 spaces before it, as before red:"),
-        ("fade:", "  fade:", "F019", "put no space before it, as before lamps:"),
+        ("    power: 2", "  power: 2", "F018", "indent it by 4 spaces, like colour:"),
+        ("    on: false", "  on: false", "F018", "indent it by 4 spaces, like colour:"),
+        ("  easing:", "easing:", "F018", "indent it by 2 spaces, like over:"),
+        ("  over: 2s\n  eas", "over: 2s\neas", "F018", "indent it by 2 spaces"),
+        ("  blue:", "blue:", "F018", "indent it by 2 spaces, like red:"),
+        ("  blue:", "    blue:", "F019", "indent it by 2 spaces, like red:"),
+        ("fade:", "  fade:", "F019", "remove the spaces before it, like lamps:"),
     ],
 )
 def test_a_slip_is_told_once_and_read_as_it_was_meant(
@@ -149,7 +149,7 @@ def test_braces_are_no_place_for_spaces() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("{name: Hall, so to say}", 'put it in quotes: name: "Hall, so to say"'),
+        ("{name: Hall, so to say}", 'put the text in quotes: name: "Hall, so to say"'),
         ("{name: x, fade: {over: 2,5s}}", "write over: 2.5s"),
         ("{name: x, lamps: {red: {colour: red, or so}}}", 'colour: "red, or so"'),
     ],
@@ -165,7 +165,7 @@ def test_behind_a_comma_only_a_key_that_must_be_there_has_lost_its_colon() -> No
     room, (problem,), _ = read(lamps)
     assert problem.hint == "write colour: red" and room.lamps["red"].colour == "red"
     (left,) = read("{name: x, lamps: {red: {colour: red, on and off}}}")[1]
-    assert left.code == "F016" and left.hint == 'put it in quotes: colour: "red, on and off"'
+    assert left.code == "F016" and left.hint == 'put the text in quotes: colour: "red, on and off"'
 
 
 @pytest.mark.parametrize("text", ["{name:x}", "{name x}", "{name：x}"])
@@ -182,13 +182,13 @@ def test_all_missing_keys_are_one_problem() -> None:
     assert [p.message for p in problems] == ["the keys 'colour' and 'power' are missing"]
     (one,) = read("{lamps: {}}")[1]
     assert one.message == "the key 'name' is missing"
-    assert one.hint == "add name: with what it is called"
+    assert one.hint == "add name: (what it is called)"
 
 
 def test_the_names_of_what_cannot_be_read_are_kept() -> None:
     text = "name: x\nlamps:\n  Red Lamp: {colour: red}\n  blue: {}\n  green: {colour: green}\n"
     room, problems, reading = read(text)
-    assert [p.hint for p in problems] == ["write red_lamp", "add colour: with how it shines"]
+    assert [p.hint for p in problems] == ["write red_lamp", "add colour: (how it shines)"]
     assert list(room.lamps) == ["green"]
     assert reading.lost("lamp", "blue") and reading.lost("lamp", "red_lamp")
     assert not reading.lost("lamp", "green") and not reading.lost("role", "blue")
@@ -212,10 +212,10 @@ def test_a_group_of_which_nothing_could_be_read_is_missing_and_an_empty_one_is_n
     ("text", "hint"),
     [
         ("{name: x, lamps: red}", "such as red: {colour: red}"),
-        ("name: x\nfade: |\n  over: 2s\n", "take the | away: this is no text"),
+        ("name: x\nfade: |\n  over: 2s\n", "remove the |: it marks a block of text"),
         ("{name: x, lamps: {red: bright}}", "write {colour: bright}"),
         ("{name: x, fade: 2s}", "such as {over: 2s}"),
-        ("name: x\nfade:\n", "write them on the lines below, further in"),
+        ("name: x\nfade:\n", "write the keys on the lines below, indented"),
     ],
 )
 def test_what_should_have_been_a_group(text: str, hint: str) -> None:
@@ -262,7 +262,7 @@ def test_a_kind_that_is_misspelt_or_missing() -> None:
         (Vector(2), "wide", "write [0, 0]"),
         (ListOf(Text()), "en", "write [en]"),
         (OneOf(("open_palm", "fist")), "Open Palm", "did you mean 'open_palm'?"),
-        (Text(), '""', "write it; quote a text that starts with #"),
+        (Text(), '""', "write it; put it in quotes if it starts with #"),
     ],
 )
 def test_what_is_nearly_a_value_is_told_how_it_is_written(shape: Any, text: str, hint: str) -> None:

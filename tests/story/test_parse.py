@@ -13,31 +13,31 @@ from xrdrama.story import draft_story, load_story, parse_story
 
 FAULTS = [
     # variables
-    ("min: 0, max: 3, init: 1", "min: 3, max: 0", "S110", 8, "exchange the two"),
+    ("min: 0, max: 3, init: 1", "min: 3, max: 0", "S110", 8, "swap the two values"),
     ("of: [calm, angry]", "of: [calm, angry], init: angri", "S111", 10, "did you mean 'angry'?"),
     ("of: [calm, angry]", "of: []", "S115", 10, "write of: [calm, angry]"),
     ("{type: bool}", f"{{type: text, init: {'x' * 101}}}", "S112", 9, ""),
-    ("told: {", "if: {", "S114", 9, "a meaning of its own"),
+    ("told: {", "if: {", "S114", 9, "reserved word"),
     ("init: 1", "init: told", "S120", 8, "write a whole number (0 to 3) itself"),
     # beats
-    ("    ending: cold\n", "", "S104", 56, "make it an ending"),
-    ("    ending: cold\n", "    next: []\n", "S104", 56, "make it an ending"),
-    ("    ending: cold\n", "    return: false\n", "S104", 56, "make it an ending"),
-    ("    next: porch\n", "    next: porch\n    return: true\n", "S103", 43, "keep one of"),
-    ("    next: porch\n", "    next: porch\n    dur: {min: 3s, max: 1s}\n", "S108", 43, "exchange"),
+    ("    ending: cold\n", "", "S104", 56, "or ending: to it"),
+    ("    ending: cold\n", "    next: []\n", "S104", 56, "or ending: to it"),
+    ("    ending: cold\n", "    return: false\n", "S104", 56, "or ending: to it"),
+    ("    next: porch\n", "    next: porch\n    return: true\n", "S103", 43, "keep only one of"),
+    ("    next: porch\n", "    next: porch\n    dur: {min: 3s, max: 1s}\n", "S108", 43, "swap"),
     # choices
-    ("{lasts: 3s}", "{lasts: 3s, closes: 4s}", "S130", 25, "keep one"),
+    ("{lasts: 3s}", "{lasts: 3s, closes: 4s}", "S130", 25, "remove one of them"),
     ("{lasts: 3s}", "{lasts: 0s}", "S131", 25, "lasts: 3s"),
     ("{lasts: 3s}", "{opens: 5s, closes: 5s}", "S131", 25, "lasts: 3s"),
-    ('"let her go"', '"i remember YOU"', "S135", 36, "triggers of its own"),
+    ('"let her go"', '"i remember YOU"', "S135", 36, "different triggers"),
     ("gesture: open_palm", 'voice: "|"', "S221", 31, "yes|i did"),
     # texts
     ("#lbbbbc", "#lbbbbb", "S212", 46, "the first is on line 41"),
-    ("#lbbbbc", "#Lbbbbc", "S202", 46, "written by `xrdrama fmt`"),
-    ("LAN: Wipe your feet.  #lbbbbc", "LAN: #lbbbbc", "S205", 46, "before its id"),
+    ("#lbbbbc", "#Lbbbbc", "S202", 46, "`xrdrama fmt` writes"),
+    ("LAN: Wipe your feet.  #lbbbbc", "LAN: #lbbbbc", "S205", 46, "before its line id"),
     ("ending: cold", "ending: {id: bright, title: The end}", "S117", 56, "another id"),
     # the whole
-    (STORY[STORY.index("  door:") :], "  {}\n", "S101", 1, "add one under beats"),
+    (STORY[STORY.index("  door:") :], "  {}\n", "S101", 1, "add at least one beat under beats:"),
 ]
 
 
@@ -60,7 +60,7 @@ def test_a_gaze_a_marker_and_a_vote() -> None:
         assert told(sound) is None, sound
     assert told("gaze: Lan") == ("S223", "such as lan/1.2s")
     assert told("gaze: lan/long") == ("S223", "such as lan/1.2s")
-    assert told("marker: door god") == ("S224", "letters, digits and _")
+    assert told("marker: door god") == ("S224", "use letters, digits and _")
 
 
 def test_an_else_that_silence_never_takes() -> None:

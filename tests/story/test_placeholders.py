@@ -88,7 +88,7 @@ def test_a_command_of_another_tool_is_no_action(line: str) -> None:
 @pytest.mark.parametrize(
     ("value", "hint"),
     [
-        ("trust: +1", "write trust: trust + 1; or 1 alone"),
+        ("trust: +1", "write trust: trust + 1; or only 1"),
         ("trust: + 1", "write trust: trust + 1"),
         ("trust: '+2'", "write trust: trust + 2"),
         ("trust: -1", "write trust: trust - 1"),

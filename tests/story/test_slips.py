@@ -100,7 +100,12 @@ LAYOUT = [
     # the bar of a script
     ("    script: |\n      EXT", "    script:\n      EXT", "Y010", "write script: |"),
     ("    script: |\n      LAN: Come", "    script:\n      LAN: Come", "Y010", "write script: |"),
-    ("script: |\n      LAN: Come in.", "script: LAN: Come in.", "Y010", "the text below it"),
+    (
+        "script: |\n      LAN: Come in.",
+        "script: LAN: Come in.",
+        "Y010",
+        "the text on the lines below",
+    ),
     ("    script: |\n      LAN: Come", "    script:|\n      LAN: Come", "Y010", "write script: |"),
     ("    script: |\n      LAN: Come", "    script |\n      LAN: Come", "Y010", "write script: |"),
     (
@@ -111,26 +116,26 @@ LAYOUT = [
     ),
     ("    script: |\n      LAN: Come", "    script: >\n      LAN: Come", "S211", "write script: |"),
     # a line of a script that has slipped
-    ("      OLD MO (so", "    OLD MO (so", "Y011", "put 6 spaces before it"),
-    ("      OLD MO (so", "OLD MO (so", "Y011", "put 6 spaces before it"),
-    ("      @snow", "  @snow", "Y011", "put 6 spaces before it"),
-    ("      Wet stones", "    Wet stones", "Y011", "put 6 spaces before it"),
-    ("      LAN: Come in.", "    LAN: Come in.", "Y011", "put 6 spaces before it"),
-    ("      EXT. LANE", "        EXT. LANE", "Y011", "put 6 spaces before it"),
+    ("      OLD MO (so", "    OLD MO (so", "Y011", "indent it by 6 spaces"),
+    ("      OLD MO (so", "OLD MO (so", "Y011", "indent it by 6 spaces"),
+    ("      @snow", "  @snow", "Y011", "indent it by 6 spaces"),
+    ("      Wet stones", "    Wet stones", "Y011", "indent it by 6 spaces"),
+    ("      LAN: Come in.", "    LAN: Come in.", "Y011", "indent it by 6 spaces"),
+    ("      EXT. LANE", "        EXT. LANE", "Y011", "indent it by 6 spaces"),
     ("      @snow_begins\n", "  # later\n      @snow_begins\n", "Y012", "above script:"),
     # keys that have slipped
-    ("      else: cold", "    else: cold", "F018", "put 6 spaces before it, as before window:"),
-    ("      else: cold", "        else: cold", "F019", "put 6 spaces before it"),
-    ("      else: cold", "       else: cold", "Y001", "6 spaces before it, as before options:"),
-    ("      options:", "    options:", "Y001", "put 6 spaces before it, as before window:"),
-    ("    choice:", "  choice:", "F018", "put 4 spaces before it, as before script:"),
-    ("    choice:", "      choice:", "S215", "start it in the column of script:"),
-    ("        leave:", "      leave:", "F018", "put 8 spaces before it, as before stay:"),
-    ("        leave:", "          leave:", "F019", "put 8 spaces before it, as before stay:"),
-    ("          to: warm", "        to: warm", "Y001", "put 10 spaces before it"),
-    ("  warm:", "    warm:", "F019", "put 2 spaces before it, as before door:"),
-    ("  cold:\n", "cold:\n", "F018", "put 2 spaces before it, as before door:"),
-    ("  door:", "  - door:", "Y001", "take the dash away"),
+    ("      else: cold", "    else: cold", "F018", "indent it by 6 spaces, like window:"),
+    ("      else: cold", "        else: cold", "F019", "indent it by 6 spaces"),
+    ("      else: cold", "       else: cold", "Y001", "6 spaces, like options:"),
+    ("      options:", "    options:", "Y001", "indent it by 6 spaces, like window:"),
+    ("    choice:", "  choice:", "F018", "indent it by 4 spaces, like script:"),
+    ("    choice:", "      choice:", "S215", "indent it as far as script:"),
+    ("        leave:", "      leave:", "F018", "indent it by 8 spaces, like stay:"),
+    ("        leave:", "          leave:", "F019", "indent it by 8 spaces, like stay:"),
+    ("          to: warm", "        to: warm", "Y001", "indent it by 10 spaces"),
+    ("  warm:", "    warm:", "F019", "indent it by 2 spaces, like door:"),
+    ("  cold:\n", "cold:\n", "F018", "indent it by 2 spaces, like door:"),
+    ("  door:", "  - door:", "Y001", "remove the dash"),
     ("      - cold", "      cold", "Y001", "write - cold"),
     # tabs and other spaces
     ("    next: porch", "\tnext: porch", "Y001", "indent with spaces"),
@@ -138,7 +143,7 @@ LAYOUT = [
     ("      LAN: Come", "      \tLAN: Come", "Y001", "indent with spaces"),
     ("    choice:\n      window", "\tchoice:\n\t\twindow", "Y001", "indent with spaces"),
     ("    next: porch", "\u3000\u3000next: porch", "Y009", "indent with spaces"),
-    ("next: porch", "next: \u200bporch", "S102", "type the name again"),
+    ("next: porch", "next: \u200bporch", "S102", "type it again"),
     # colons
     ("text: Let her go", "text: Lan: let her go", "Y001", 'text: "Lan: let her go"'),
     ("title: A night", "title: Night: part one", "Y001", 'title: "Night: part one"'),
@@ -150,12 +155,12 @@ LAYOUT = [
     ("  told: {type", "  told：{type", "Y001", "write told: {type: bool}"),
     ("{to: bright", "{to:bright", "F014", "write to: bright"),
     # quotes, brackets, first signs
-    ('voice: "I remember you"', 'voice: "I remember you', "Y001", 'write " at its end'),
-    ("title: A night", "title: 'A night", "Y001", "write ' at its end"),
+    ('voice: "I remember you"', 'voice: "I remember you', "Y001", 'add " at the end'),
+    ("title: A night", "title: 'A night", "Y001", "add ' at the end"),
     ("title: A night", "title: 'Lan's night'", "Y001", "double quotes"),
-    ("title: A night", 'title: "A" night', "Y001", "take these quotes away"),
-    ("open_palm]", "open_palm", "Y001", "write ] at its end"),
-    ("init: 1}", "init: 1", "Y001", "write } at its end"),
+    ("title: A night", 'title: "A" night', "Y001", "remove these quotes"),
+    ("open_palm]", "open_palm", "Y001", "add ] at the end"),
+    ("init: 1}", "init: 1", "Y001", "add } at the end"),
     ("text: Let her go", "text: @lan go", "Y001", '"@lan go"'),
     ("text: Let her go", "text: *go*", "Y001", '"*go*"'),
     ("text: Let her go", "text: - go", "Y001", '"- go"'),
@@ -210,7 +215,7 @@ CONDITIONS = [
     ("trust <> 1", 6, "write trust != 1"),
     ("trust ≥ 1", 6, "write trust >= 1"),
     ("trust >> 1", 6, "compare with > or >="),
-    ("trust % 2 == 1", 6, "there are + - * /"),
+    ("trust % 2 == 1", 6, "use one of: + - * /"),
     ("trust ** 2 > 1", 6, "multiply"),
     ("trust >= 1 && told", 11, "write trust >= 1 and told"),
     ("trust >= 1 || told", 11, "write trust >= 1 or told"),
@@ -230,14 +235,14 @@ CONDITIONS = [
     ("seen('warm')", 5, "write seen(warm)"),
     ("seen warm", 4, "write seen(warm)"),
     ("seen(wram)", 5, "did you mean 'warm'?"),
-    ("seen(warm", 4, "write ) behind its end"),
-    ("trust >= 1)", 10, "take it away"),
+    ("seen(warm", 4, "add ')' at its end"),
+    ("trust >= 1)", 10, "remove it"),
     ("trust >= 1 and", 11, "write what follows it"),
     ("Trust >= 1", 0, "did you mean 'trust'?"),
     ("luck >= 1", 0, "declare it under vars, as in luck: {type: int, min: 0, max: 3}"),
-    ("$trust >= 1", 0, "write the name alone"),
+    ("$trust >= 1", 0, "write only the name"),
     ("trust >= 1;", 10, "write trust >= 1"),
-    ("if trust >= 1", 0, "leave if out"),
+    ("if trust >= 1", 0, "remove 'if'"),
     ("trust in (1, 2)", 6, "compare with each"),
     ("trust == 'calm'", 9, "compare it with a number"),
 ]
@@ -251,8 +256,8 @@ def test_a_slip_in_a_condition(text: str, column: int, hint: str) -> None:
 
 
 EFFECTS = [
-    ("{trust: yes}", "S120", "write a number, or give the variable type: bool"),
-    ("{trust: true}", "S120", "write a number, or give the variable type: bool"),
+    ("{trust: yes}", "S120", "write a number, or declare the variable with type: bool"),
+    ("{trust: true}", "S120", "write a number, or declare the variable with type: bool"),
     ("{told: yes}", "S120", "write true"),
     ("{told: off}", "S120", "write false"),
     ("{told: 1}", "S120", "write true or false"),
@@ -262,7 +267,7 @@ EFFECTS = [
     ("{trust = 1}", "F012", "write trust: 1"),
     ("{trust: += 1}", "S120", "write the name first"),
     ("{trust: trust++}", "S120", "write trust + 1"),
-    ("{trust: trust = 1}", "S120", "write the value alone"),
+    ("{trust: trust = 1}", "S120", "write only the value"),
     ("trust + 1", "F012", "write {trust: trust + 1}"),
     ("trust = trust + 1", "F012", "write {trust: trust + 1}"),
     ("{trsut: 1}", "S113", "did you mean 'trust'?"),
@@ -304,7 +309,7 @@ def test_a_word_of_an_enum_needs_no_quotes_where_it_is_given() -> None:
 def test_a_condition_that_cannot_come_out_both_ways(condition: str, outcome: str) -> None:
     text = STORY.replace("if: trust >= 1", f"if: {condition}")
     found = [(p.code, p.severity, p.message) for p in problems_of(text)]
-    assert found == ([("S121", "warning", f"this is {outcome} true")] if outcome else [])
+    assert found == ([("S121", "warning", f"this condition is {outcome} true")] if outcome else [])
 
 
 # -- scripts ------------------------------------------------------------------------------------
@@ -317,13 +322,13 @@ LINES = [
     ("@wait 2 s", "S207", "write @wait 2s"),
     ("@wait 0:30", "F007", "write 30s"),
     ("@ snow_begins", "S206", "write @snow_begins"),
-    ("@snow begins", "S206", "as @snow_begins"),
+    ("@snow begins", "S206", "as one word, @snow_begins"),
     ("@snow-begins", "S206", "write @snow_begins"),
     ("@snow_begins, over=2s", "S206", "write @snow_begins over=2s"),
     ("@snow_begins over = 2s", "S207", "write over=2s"),
     ("@snow_begins over=2", "F007", "write 2s"),
     ("@snow_begins ovr=2s", "S207", "did you mean over=2s?"),
-    ("@snow_begins gain=2", "S207", "there are: at=1.5s, over=2s"),
+    ("@snow_begins gain=2", "S207", "use one of: at=1.5s, over=2s"),
     ("@sound", "S209", "write @sound bell"),
     ("@sound bell gain=loud", "S210", "write gain=-6"),
     ("@sound bell loop=yes", "F006", "write true"),
@@ -333,7 +338,7 @@ LINES = [
     ("LAN; come in.", "S214", "write LAN: come in."),
     ("LAN (softly) Come in.", "S214", "write LAN (softly): Come in."),
     ("LAN (softly: Come in.", "S214", "close the bracket"),
-    ("LAN", "S214", "write name and line in one: LAN: Come in."),
+    ("LAN", "S214", "write the name and the text on one line: LAN: Come in."),
     ("LAN:Come in.", "S214", "a plain colon and a space"),
     ("LAN∶Come in.", "S214", "a plain colon and a space"),
     ("GHOST∶ Come in.", "S214", "write GHOST: with a plain colon"),
@@ -341,7 +346,7 @@ LINES = [
     ("Lan: Come in.", "S214", "write LAN: in capitals"),
     ("Lam: Come in.", "S214", "write LAN: in capitals"),
     ("Come in.  #lbbbbb", "S214", "write LAN: and what is said"),
-    ("LAN:", "S205", "write the line after the colon"),
+    ("LAN:", "S205", "write the text after the colon"),
     ("{trust > 1} LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
     ("{IF trust > 1} LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
     ("{if trust > 1 LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
@@ -352,8 +357,8 @@ LINES = [
     ("{if trust => 1} LAN: Come in.", "S120", "write trust >= 1"),
     ("{if told} She comes in.", "S204", "write {if trust >= 2} LAN:"),
     ("{if told} LAN Come in.", "S214", "write LAN: Come in."),
-    ("# LAN: Come in.", "S216", "write comments above script:"),
-    ("next: porch", "S215", "start it in the column of script:"),
+    ("# LAN: Come in.", "S216", "move the comment above script:"),
+    ("next: porch", "S215", "indent it as far as script:"),
 ]
 
 
@@ -413,14 +418,14 @@ STRUCTURE = [
     ("          to: cold", "          goto: cold", "F014", "did you mean 'to'?"),
     ("next: porch", "next: Porch", "S102", "did you mean 'porch'?"),
     ("next: porch", "next: prch", "S102", "did you mean 'porch'?"),
-    ("next: porch", "next: [porch, cold]", "S106", "give the way to porch above it an if:"),
+    ("next: porch", "next: [porch, cold]", "S106", "add if: to the path to porch above it"),
     ("      - cold", "      - {to: cold, if: trust <= 2}", "S107", "a beat that has no if:"),
     ("  porch:", "  Porch:", "F003", "write porch"),
     ("id: night", "id: A Night", "F003", "write a_night"),
     ("{id: bright, title: The lamp}", "{title: The lamp}", "F015", "add id:"),
     ("{type: int, min: 0, max: 3, init: 1}", "{type: int}", "F015", "add min:"),
     ("{type: int, min: 0, max: 3, init: 1}", "3", "F013", "such as {type: bool}"),
-    ("max: 3, init: 1", "max: 3, init: 7", "S112", "choose another start"),
+    ("max: 3, init: 1", "max: 3, init: 7", "S112", "use another initial value"),
     ("told: {type: bool}", "told: {type: bool, init: no}", "S120", "write false"),
     ("told: {type: bool}", "told: {typ: bool}", "F014", "did you mean 'type'?"),
     ("told: {type: bool}", "told: {type: boolean}", "F008", "did you mean 'bool'?"),
@@ -445,8 +450,8 @@ STRUCTURE = [
     ('[voice: "let her go"]', "{voice: go, gesture: fist}", "S220", "[voice: ..., gesture: ...]"),
     ('"let her go"', "“let her go”", "S221", 'write "let her go"'),
     ("        leave:", "        stay:", "Y008", "the first one is on line 27"),
-    ("    next: porch\n", "    next: porch\n    next: cold\n", "Y008", "keep one"),
-    ("    ending: cold\n", "    ending: cold\n    next: warm\n", "S103", "keep one of"),
+    ("    next: porch\n", "    next: porch\n    next: cold\n", "Y008", "remove one of them"),
+    ("    ending: cold\n", "    ending: cold\n    next: warm\n", "S103", "keep only one of"),
     ("{to: bright, if: trust > 2}", "{to: bright, if: {told}}", "F001", "without braces"),
     ("          if: trust >= 1", "          if: {told}", "F001", "without braces"),
 ]
@@ -462,12 +467,12 @@ def test_a_slip_of_structure(old: str, new: str, code: str, hint: str) -> None:
 def test_a_story_without_a_scene_is_told_of_once() -> None:
     (problem,) = problems_of(STORY.replace("scene: lantern_street\n", ""))
     assert (problem.code, problem.line) == ("S105", 16)
-    assert problem.message == "beat 'door' and 4 more play nowhere"
+    assert problem.message == "beat 'door' and 4 more beats have no scene"
     one = STORY.replace("scene: lantern_street\n", "").replace(
         "    script: |\n", "    scene: lane\n    script: |\n"
     )
     (last,) = problems_of(one.replace("  cold:\n    scene: lane\n", "  cold:\n"))
-    assert last.message == "beat 'cold' plays nowhere"
+    assert last.message == "beat 'cold' has no scene"
 
 
 def test_a_choice_without_options_or_else() -> None:

@@ -66,7 +66,7 @@ def test_a_stale_text_is_used_and_reported() -> None:
     table, problems = read(TABLE.replace("Go on,", "Walk on,"))
     assert table.texts["a.go"] == "往前走"
     assert [(p.code, p.line, p.severity, p.hint) for p in problems] == [
-        ("L005", 6, "warning", "it says now: Go on")
+        ("L005", 6, "warning", "translate it again; the text is now: Go on")
     ]
     assert "a.go,5,Walk on,往前走" in format_strings(STORY, table)  # stale until somebody looks
 
@@ -92,14 +92,16 @@ def test_a_missing_text_is_named_with_its_beat_its_language_and_its_row() -> Non
     assert told("cast.lan,2,Lan,阿岚\n")[1] == "the name of 'lan' in the cast has no row in zh"
     assert told("ending.done,6,Done,完\n")[1] == "the title of ending 'done' has no row in zh"
     (empty,) = read(TABLE.replace("往前走", ""))[1]
-    assert empty.message == "option 'go' of beat 'a' has no text in zh yet"
-    assert empty.hint == "write it in the column text; it says: Go on"
+    assert empty.message == "option 'go' of beat 'a' is not translated to zh"
+    assert empty.hint == "write the translation in the column text; the text is: Go on"
 
 
 def test_a_table_that_is_begun_is_told_of_in_few_words() -> None:
     (whole,) = read(HEAD)[1]
     assert (whole.code, whole.line) == ("L007", 1)
-    assert whole.message == "none of the 6 texts is in zh yet" and "xrdrama fmt" in whole.hint
+    assert (
+        whole.message == "none of the 6 texts is translated to zh" and "xrdrama fmt" in whole.hint
+    )
     one = HEAD + "title,1,The Night,夜\n"
     assert [p.code for p in read(one)[1]] == ["L007"] * 5
     bare = "".join(line.rpartition(",")[0] + ",\n" for line in TABLE.splitlines()[1:])
@@ -193,9 +195,9 @@ def test_the_hint_says_what_to_write() -> None:
     assert other.hint == "separate its columns with ';', as the first line does"
     _, problems = read(TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"))
     assert problems[0].message == "this row has 5 columns; expected 4"
-    assert problems[0].hint == "quote texts that contain ','"
+    assert problems[0].hint == "put texts that contain ',' in quotes"
     _, problems = read(TABLE + "a.go,5,Go on,走吧\n")
-    assert problems[0].hint == "the first is on line 6; keep one"
+    assert problems[0].hint == "the first is on line 6; delete one of them"
 
 
 def test_blank_lines_spreadsheet_marks_and_line_ends_do_no_harm() -> None:
@@ -205,7 +207,7 @@ def test_blank_lines_spreadsheet_marks_and_line_ends_do_no_harm() -> None:
 def test_a_table_beyond_every_use_is_cut_off() -> None:
     table, problems = read(TABLE + "x,1,a,b\n" * (MAX_ROWS + 10))
     assert len(problems) <= MAX_ROWS + 1
-    assert problems[-1].message == "the table has over 100,000 lines"
+    assert problems[-1].message == "the table has more than 100,000 lines"
     assert len(table.texts) == 6
 
 

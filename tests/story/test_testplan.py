@@ -143,9 +143,9 @@ def test_a_marker_and_the_question_again() -> None:
     plan = "line:\nline:\noption:\noption:\nmarker: god\nline: Found.\noption: Go left\noption:\n"
     assert outcomes(plan + "select: 1\nline: Left.\n") == [None]
     assert failure(plan + "marker: god\n") == (
-        9, "marker: god", "nothing is hidden there now"
+        9, "marker: god", "no hidden plot can be opened there now"
     )  # fmt: skip
-    assert failure("marker: cat\n")[2] == "nothing is hidden there now"
+    assert failure("marker: cat\n")[2] == "no hidden plot can be opened there now"
 
 
 def test_where_a_run_begins() -> None:
@@ -171,8 +171,8 @@ def test_the_seed_of_a_run() -> None:
         ("start: z", "there is no beat 'z'"),
         ("set: m = 1", "there is no variable 'm'"),
         ("set: n = 10", "n: 10 is out of range: a whole number (0 to 9)"),
-        ("set: mood = sad", "mood: 'sad' is none of calm, angry"),
-        ("set: kept = yes", "kept: 'yes' is neither true nor false"),
+        ("set: mood = sad", "mood: 'sad' is not one of calm, angry"),
+        ("set: kept = yes", "kept: 'yes' is not true or false"),
     ],
 )
 def test_a_run_that_cannot_begin(setting: str, got: str) -> None:
@@ -213,11 +213,9 @@ def test_a_story_that_goes_round_fails_its_plan_and_does_not_hang() -> None:
         assert found is not None
         return found.got
 
-    assert got("option:\noption:\nselect: in\n") == (
-        "the story goes round at beat 'b' and asks nothing"
-    )
-    assert got("marker: god\n") == "the story goes round at beat 'b' and asks nothing"
-    assert got("start: b\nline:\n").startswith("the story goes round at beat 'b'")
+    assert got("option:\noption:\nselect: in\n") == ("the story loops at beat 'b' without a choice")
+    assert got("marker: god\n") == "the story loops at beat 'b' without a choice"
+    assert got("start: b\nline:\n").startswith("the story loops at beat 'b'")
 
 
 def test_runs_are_told_apart() -> None:
@@ -232,16 +230,16 @@ def test_runs_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("plan", "line", "column", "message"),
     [
-        ("line: a\n  Line: b\n", 2, 3, "'Line: b' is not a step"),
-        ("LAN: One.\n", 1, 1, "'LAN: One.' is not a step"),
-        ("line a\n", 1, 1, "'line a' is not a step"),
-        ("stop here\n", 1, 1, "'stop here' is not a step"),
-        ("seed: x\n", 1, 1, "'x' is not a seed"),
-        ("seed: -1\n", 1, 1, "'-1' is not a seed"),
-        ("set: n\nline:\n", 1, 1, "a variable and a value are wanted"),
-        ("", 1, 1, "the plan tests nothing"),
-        ("# only a note\n\n", 1, 1, "the plan tests nothing"),
-        ("line:\n---\nseed: 7\n", 3, 1, "this run has no step"),
+        ("line: a\n  Line: b\n", 2, 3, "'Line: b' is not a valid step"),
+        ("LAN: One.\n", 1, 1, "'LAN: One.' is not a valid step"),
+        ("line a\n", 1, 1, "'line a' is not a valid step"),
+        ("stop here\n", 1, 1, "'stop here' is not a valid step"),
+        ("seed: x\n", 1, 1, "'x' is not a valid seed"),
+        ("seed: -1\n", 1, 1, "'-1' is not a valid seed"),
+        ("set: n\nline:\n", 1, 1, "expected a variable and a value"),
+        ("", 1, 1, "the test plan has no steps"),
+        ("# only a note\n\n", 1, 1, "the test plan has no steps"),
+        ("line:\n---\nseed: 7\n", 3, 1, "this run has no steps"),
     ],
 )
 def test_what_is_no_plan_is_refused_at_its_place(
@@ -263,7 +261,7 @@ def test_a_step_that_is_nearly_one() -> None:
     assert hint("lien: b") == "did you mean 'line'?"
     assert hint("LAN: One.") == "if somebody says it, write line: LAN: One."
     assert hint("set: n: 3") == "write set: n = 3"
-    assert hint("nothing").startswith("there are: line, option")
+    assert hint("nothing").startswith("use one of: line, option")
 
 
 def test_settings_keep_their_places() -> None:
@@ -276,7 +274,7 @@ def test_settings_keep_their_places() -> None:
 def test_a_plan_beyond_every_use() -> None:
     runs, problems = parse_plan("line:\n" * (MAX_STEPS + 1))
     assert runs == ()
-    assert problems[0].message == "the plan has over 10000 lines"
+    assert problems[0].message == "the test plan has more than 10000 lines"
 
 
 @given(st.text(max_size=200) | st.text("line: opt\n-seco=1#", max_size=200))

@@ -80,14 +80,14 @@ class _Composer:
         """Reject a text that is too long or holds what YAML refuses; warn of hidden characters."""
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(
-                Place(self.file), "Y002", f"the file has over {MAX_CHARACTERS:,} characters"
+                Place(self.file), "Y002", f"the file has more than {MAX_CHARACTERS:,} characters"
             )
         strange = _invisible().search(self.text)
         if strange:
             before = (self.text[: strange.start()] + "|").splitlines()
             raise self.refuse(
                 Place(self.file, len(before), len(before[-1])), "Y009",
-                f"an invisible character stands here (U+{ord(strange[0]):04X})", "delete it",
+                f"this line contains an invisible character (U+{ord(strange[0]):04X})", "delete it",
             )  # fmt: skip
         if not self.text.isascii():
             from xrdrama.document.hidden import hidden_problems  # ASCII hides nothing
@@ -103,15 +103,15 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
                     raise self.refuse(
-                        self.place(event), "Y003", "a second document starts here",
-                        "keep one document in a file, without `---`",
+                        self.place(event), "Y003", "the file contains a second YAML document",
+                        "keep one document per file and remove `---`",
                     )  # fmt: skip
             elif isinstance(event, yaml.NodeEvent):
                 root = self.node(event, 1)
         if root is None:
             raise self.refuse(
                 Place(self.file), "Y004", "the file is empty",
-                "begin with xrdrama: 1, and copy the rest from an example of its kind",
+                "begin with xrdrama: 1 and copy the rest from an example file of the same kind",
             )  # fmt: skip
         return root
 
@@ -122,18 +122,19 @@ class _Composer:
         self.count += 1
         place = self.place(event)
         if self.count > MAX_NODES:
-            raise self.refuse(place, "Y002", f"the file has over {MAX_NODES:,} values")
+            raise self.refuse(place, "Y002", f"the file has more than {MAX_NODES:,} values")
         if depth > MAX_DEPTH:
-            raise self.refuse(place, "Y002", f"values are nested over {MAX_DEPTH} deep")
+            raise self.refuse(place, "Y002", f"values are nested more than {MAX_DEPTH} levels deep")
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise self.refuse(
-                place, "Y005", "anchors and aliases (& and *) are not used here",
-                "write the value out, or quote a text that starts with & or *",
+                place, "Y005", "YAML anchors and aliases (& and *) are not supported",
+                "write the value in full, or quote a text that starts with & or *",
             )  # fmt: skip
         if getattr(event, "tag", None) is not None:
             raise self.refuse(
-                place, "Y006", f"no text starts with !: tags such as {event.tag} are not used",
-                f'in a condition write not {event.tag[1:]}; quote a text: "{event.tag}"',
+                place, "Y006", "an unquoted text cannot start with '!': YAML tags such as "
+                               f"{event.tag} are not supported",
+                f'in a condition, write not {event.tag[1:]}; put a text in quotes: "{event.tag}"',
             )  # fmt: skip
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, place, event.style or None, self.indent(event, place))
@@ -169,7 +170,11 @@ class _Composer:
                 break
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
-                raise self.refuse(key.place, "Y007", "a key must be a plain word")
+                raise self.refuse(
+                    key.place,
+                    "Y007",
+                    "a key must be a plain word, not a list or a mapping, not a list or a mapping",
+                )
             entries.append((key, self.node(next(self.events), depth + 1)))
             entries += self.settle(key.place, key.text)
         return Mapping(tuple(self.unique(entries, depth)), place)
@@ -192,8 +197,8 @@ class _Composer:
                 return list(kept.values())[: order[head]]
             else:
                 self.note(
-                    key.place, "Y008", f"{key.text!r} is here twice",
-                    f"the first one is on line {kept[key.text][0].place.line}; keep one",
+                    key.place, "Y008", f"duplicate key {key.text!r}",
+                    f"the first one is on line {kept[key.text][0].place.line}; remove one of them",
                 )  # fmt: skip
         return list(kept.values())
 
@@ -201,6 +206,6 @@ class _Composer:
         """What belongs behind the node that was read last, though it stood in it; noted."""
         lifted, self.lifted = self.lifted, []
         for key, _ in lifted:
-            hint = f"{spaces(place.column - 1)}, as before {beside}:" if beside else ""
-            self.note(key.place, "F019", f"{key.text} stands one level too far in", hint)
+            hint = f"{spaces(place.column - 1)}, like {beside}:" if beside else ""
+            self.note(key.place, "F019", f"{key.text} is indented one level too far", hint)
         return lifted

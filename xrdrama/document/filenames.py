@@ -25,14 +25,16 @@ def name_fault(name: str) -> tuple[str, str]:
     Whether a name with `..` leaves its folder is known only where the file is.
     """
     if not name or len(name) > MOST:
-        return f"the name of a file has {len(name)} characters", f"1 to {MOST} are allowed"
+        return f"the file name has {len(name)} characters", f"use 1 to {MOST} characters"
     shown = short(name)
     if _CONTROL.search(name) or invisible_in(name):
         return f"{shown} contains an invisible character", "delete it"
     if _ADDRESS.match(name):
-        return f"{shown} is an address, not a file", "copy the file into the folder of this one"
+        return f"{shown} is a URL, not a file name", (
+            "copy the file into the folder of this file and write its name"
+        )
     if _DRIVE.match(name) or name.startswith(("/", "\\", "~")):
-        hint = "copy the file into the folder of this one, and name it from there"
+        hint = "copy the file into the folder of this file and write a relative path"
         return f"{shown} is an absolute path", hint
     if "\\" in name:
         return f"{shown} contains a backslash", f"write {name.replace(chr(92), '/')}"

@@ -63,11 +63,15 @@ class MapOf(msgspec.Struct, frozen=True):
         """A dict of the items that could be read; MISSING when none of several could."""
         if not isinstance(node, Mapping):
             hint = f"such as {self.such_as}" if self.such_as else ""
-            message = "a group of `name: ...` lines is wanted here"
+            message = "expected a mapping with lines such as `name: ...`"
             reading.note(node.place, "F012", message, hint)
             return MISSING
         if len(node.entries) > self.most:
-            reading.note(node.place, "F011", f"{len(node.entries)} items; {self.most} are allowed")
+            reading.note(
+                node.place,
+                "F011",
+                f"the mapping has {len(node.entries)} entries; at most {self.most} are allowed",
+            )
             return MISSING
         found: dict[str, Any] = {}
         for key, value in self._settled(node, reading):
@@ -76,7 +80,7 @@ class MapOf(msgspec.Struct, frozen=True):
             if name is not MISSING or not is_empty(value):
                 item = self._item(key, value, name, reading)
             if name in found:  # "gate" and " gate " are one name
-                reading.note(key.place, "Y008", f"{name!r} is here twice", "keep one")
+                reading.note(key.place, "Y008", f"duplicate name {name!r}", "remove one of them")
             elif name is not MISSING and item is not MISSING:
                 found[name] = item
             elif self.kind:
@@ -98,8 +102,10 @@ class MapOf(msgspec.Struct, frozen=True):
             key, value = queue.popleft()
             before = entries[-1] if entries else None
             if key.text == self.reserved:
-                message = f"{key.text} is not one of these"
-                reading.note(key.place, "F017", message, "keep the one that stands beside them")
+                message = f"{key.text} cannot be the name of an entry here"
+                reading.note(
+                    key.place, "F017", message, f"remove it; {key.text} belongs beside this mapping"
+                )
             elif before and is_left_over(key, value, before[1]):
                 note_left_over(before, key, reading)
                 reading.lose(self.kind, entries.pop()[0].text)
@@ -181,13 +187,13 @@ class Record(msgspec.Struct, frozen=True):
 
     def _note_no_group(self, node: Node, reading: Reading, place: Place) -> None:
         known = ", ".join(list(self.fields)[:4])
-        message = f"a group of keys is wanted here ({known} ...)"
+        message = f"expected a mapping with keys such as {known}"
         required = [key for key, field in self.fields.items() if field.required]
         if is_empty(node):
-            reading.note(place, "F013", message, "write them on the lines below, further in")
+            reading.note(place, "F013", message, "write the keys on the lines below, indented")
         elif isinstance(node, Scalar) and node.style in ("|", ">"):
             reading.note(
-                node.place, "F013", message, f"take the {node.style} away: this is no text"
+                node.place, "F013", message, f"remove the {node.style}: it marks a block of text"
             )
         elif self.such_as:
             reading.note(node.place, "F013", message, f"such as {self.such_as}")
@@ -232,7 +238,7 @@ class Variant(msgspec.Struct, frozen=True):
         if not isinstance(node, Mapping):
             hint = f"such as {self.such_as or f'{{{self.by}: {next(iter(self.records))}}}'}"
             at = place if is_empty(node) else node.place
-            reading.note(at, "F013", f"a group of keys is wanted here ({self.by} ...)", hint)
+            reading.note(at, "F013", f"expected a mapping with the key {self.by}", hint)
             return MISSING
         key = self._key(node, reading)
         kind = node.get(key)
@@ -356,7 +362,7 @@ class _Gathering:
             return False
         if required and not field.required and not parts[2].strip():
             return False
-        message = f"no colon with a space stands behind {parts[1]}"
+        message = f"expected ': ' (a colon and a space) after {parts[1]}"
         self.reading.note(key.place, "F014", message, f"write {parts[1]}: {parts[3]}")
         p = key.place
         value = Scalar(parts[3], Place(p.file, p.line, p.column + parts.start(3)))
@@ -382,7 +388,7 @@ class _Gathering:
 def _note_unknown(
     key: Scalar, known: MappingABC[str, Field] | tuple[str, ...], reading: Reading
 ) -> None:
-    message = f"{short(key.text)} is not a key of this group"
+    message = f"unknown key {short(key.text)}"
     reading.note(key.place, "F014", message, suggestion(key.text, known))
 
 
@@ -391,5 +397,5 @@ def _note_missing(
 ) -> None:
     listed = " and ".join(repr(key) for key in missing)
     what = f"the key {listed} is missing" if len(missing) == 1 else f"the keys {listed} are missing"
-    hint = "add " + ", and ".join(f"{key}: with {fields[key].doc}" for key in missing)
+    hint = "add " + ", and ".join(f"{key}: ({fields[key].doc})" for key in missing)
     reading.note(place, "F015", what, hint)

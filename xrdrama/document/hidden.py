@@ -58,8 +58,8 @@ def hidden_problems(text: str, file: str) -> list[Problem]:
     problems = [_problem(one, file) for one in found[:MOST]]
     if found[MOST:]:
         one = found[MOST]
-        message = f"{len(found) - MOST} more invisible characters from here on"
-        hint = "delete them, or type the lines again"
+        message = f"{len(found) - MOST} more invisible characters in this line or below"
+        hint = "delete them or type the lines again"
         problems.append(Problem(file, one.line, one.column, "U002", "warning", message, hint))
     return problems
 
@@ -77,8 +77,8 @@ def _problem(one: Hidden, file: str) -> Problem:
     what = f"an invisible character (U+{ord(one.sign):04X}, {name})"
     hint = "delete it"
     if one.directs:
-        what += " changes the order in which this line is shown"
-        hint += "; right-to-left text is ordered without it"
+        what += " changes the order in which this line is displayed"
+        hint += "; right-to-left text is displayed correctly without it"
     else:
         what += " is in this line"
     code = "U001" if one.directs else "U002"

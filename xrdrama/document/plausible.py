@@ -113,13 +113,13 @@ def _implausible(quantity: Quantity, key: str, node: Node) -> Problem | None:
     if number is None or _plausible(quantity, number):
         return None
     meant = [(other.name, other.convert(number)) for other in quantity.others]
-    hint = f"{number:.15g} is {quantity.unit} here"
+    hint = f"{number:.15g} means {number:.15g} {quantity.unit}"
     likely = _likely(quantity, [(value, name) for name, value in meant])
     if likely:
-        hint += f"; if you mean {likely[1]} write {round(likely[0], 9):.6g}"
+        hint += f"; if the value is in {likely[1]}, write {round(likely[0], 9):.6g}"
     plausible = f"{quantity.least:g} to {quantity.most:g}" if quantity.least else "up to "
     plausible += "" if quantity.least else f"{quantity.most:g}"
-    message = f"{key}: {number:.15g} {quantity.unit} is implausible; {plausible} is plausible"
+    message = f"{key}: {number:.15g} {quantity.unit} is implausible; expected {plausible}"
     return _warning(node, message, hint)
 
 
@@ -133,9 +133,9 @@ def _implausible_time(quantity: Quantity, key: str, node: Scalar) -> Problem | N
     likely = _likely(quantity, [(float(number) * by[1], name) for name, by in others.items()])
     hint = f"{written} is {number} {_TIME_UNITS[unit][0]}"
     if likely:
-        hint += f"; if you mean {_TIME_UNITS[likely[1]][0]} write {number}{likely[1]}"
-    plausible = f"{_spoken(quantity.least)} to {_spoken(quantity.most)} is plausible"
-    return _warning(node, f"{key}: {written} is implausible; {plausible}", hint)
+        hint += f"; for {_TIME_UNITS[likely[1]][0]}, write {number}{likely[1]}"
+    plausible = f"{_spoken(quantity.least)} to {_spoken(quantity.most)}"
+    return _warning(node, f"{key}: {written} is implausible; expected {plausible}", hint)
 
 
 def _likely(quantity: Quantity, meant: list[tuple[float, str]]) -> tuple[float, str] | None:

@@ -75,9 +75,9 @@ def _number_hint(text: str, *, whole: bool = False) -> str:
 def _ranged(value: Any, least: Any, most: Any, node: Node, reading: Reading) -> Any:
     if least <= value <= most:
         return value
-    allowed = f"only {plain(least)}" if least == most else f"{plain(least)} to {plain(most)}"
+    allowed = plain(least) if least == most else f"{plain(least)} to {plain(most)}"
     hint = f"write {plain(least)}" if least == most else ""
-    reading.note(node.place, "F005", f"{plain(value)} is out of range; {allowed} is allowed", hint)
+    reading.note(node.place, "F005", f"{plain(value)} is out of range; expected {allowed}", hint)
     return MISSING
 
 
@@ -100,7 +100,7 @@ class Flag(msgspec.Struct, frozen=True):
             return MISSING
         if text not in ("true", "false"):
             reading.note(
-                node.place, "F006", f"{short(text)} is neither true nor false", truth_hint(text)
+                node.place, "F006", f"{short(text)} is not true or false", truth_hint(text)
             )
             return MISSING
         return text == "true"
@@ -127,7 +127,7 @@ class Duration(msgspec.Struct, frozen=True):
         ns = parse_duration(text)
         if ns is None:
             reading.note(
-                node.place, "F007", f"{short(text)} is not a length of time", duration_hint(text)
+                node.place, "F007", f"{short(text)} is not a valid duration", duration_hint(text)
             )
             return MISSING
         return ns
@@ -177,7 +177,7 @@ class Vector(msgspec.Struct, frozen=True):
                 re.findall(r"-?[0-9]+(?:\.[0-9]+)?", node.text) if isinstance(node, Scalar) else ()
             )
             numbers = said if len(said) == self.size else ["0"] * self.size
-            reading.note(node.place, "F009", f"a list of {self.size} numbers is wanted here",
+            reading.note(node.place, "F009", f"expected a list of {self.size} numbers",
                          f"write [{', '.join(numbers)}]")  # fmt: skip
             return MISSING
         values = [Real(self.least, self.most).read(item, reading) for item in node.items]

@@ -71,9 +71,9 @@ def scalar_text(node: Node, reading: Reading, wanted: str) -> str | None:
     """The text of a scalar; None, and a problem, for a list or a group."""
     if isinstance(node, Scalar):
         return node.text
-    kind = "a list" if isinstance(node, Sequence) else "a group of keys"
-    hint = "write it without brackets, or put quotes round it"
-    reading.note(node.place, "F001", f"{wanted} is wanted here, not {kind}", hint)
+    kind = "a list" if isinstance(node, Sequence) else "a mapping"
+    hint = "write it without brackets, or put quotes around it"
+    reading.note(node.place, "F001", f"expected {wanted}, not {kind}", hint)
     return None
 
 
@@ -92,10 +92,11 @@ class Text(msgspec.Struct, frozen=True):
             return MISSING
         text = text.strip()
         if not self.least <= len(text) <= self.most:
-            allowed = f"{self.least} to {self.most} are allowed"
+            allowed = f"expected {self.least} to {self.most}"
             message = f"{self.wanted} has {len(text)} characters; {allowed}"
             if not text:
-                message, allowed = f"{self.wanted} is empty", "quote a text that starts with #"
+                message = f"{self.wanted} is missing"
+                allowed = "put it in quotes if it starts with #"
             reading.note(node.place, "F002", message, "" if text else f"write it; {allowed}")
             return MISSING
         if self.pattern and not re.fullmatch(self.pattern, text):
@@ -138,9 +139,9 @@ def read_name(
     if is_name(name):
         return name
     if len(name) > NAME_LENGTH:
-        allowed = f"1 to {NAME_LENGTH} are allowed"
+        allowed = f"expected 1 to {NAME_LENGTH}"
         message = f"{wanted} has {len(name)} characters; {allowed}"
-        reading.note(node.place, "F002", message, f"write it; {allowed}")
+        reading.note(node.place, "F002", message, "use a shorter name")
         return MISSING
     hidden, meant = invisible_in(name), nearest(name)
     message = f"{short(text)} is not {wanted}"
@@ -150,7 +151,7 @@ def read_name(
     return MISSING
 
 
-ID = Name("a name of small letters, digits and _", NAME_PATTERN, most=NAME_LENGTH)
+ID = Name("a name of lower-case letters, digits and _", NAME_PATTERN, most=NAME_LENGTH)
 
 
 class OneOf(msgspec.Struct, frozen=True):
@@ -165,7 +166,7 @@ class OneOf(msgspec.Struct, frozen=True):
             return MISSING
         if text not in self.words:
             reading.note(
-                node.place, "F008", f"{short(text)} is none of {', '.join(self.words)}",
+                node.place, "F008", f"{short(text)} is not one of: {', '.join(self.words)}",
                 suggestion(text, self.words),
             )  # fmt: skip
             return MISSING
@@ -222,10 +223,14 @@ class ListOf(msgspec.Struct, frozen=True):
             hint = "start each item with `- `"
             if isinstance(node, Scalar) and node.style is None and node.text:
                 hint = f"write [{' '.join(node.text.split())[:60]}]"
-            reading.note(node.place, "F010", "a list is wanted here", hint)
+            reading.note(node.place, "F010", "expected a list", hint)
             return MISSING
         if len(node.items) > self.most:
-            reading.note(node.place, "F011", f"{len(node.items)} items; {self.most} are allowed")
+            reading.note(
+                node.place,
+                "F011",
+                f"the list has {len(node.items)} items; at most {self.most} are allowed",
+            )
             return MISSING
         values = [self.item.read(item, reading) for item in node.items]
         found = tuple(value for value in values if value is not MISSING)

@@ -46,17 +46,17 @@ def note_left_over(before: Entry, key: Scalar, reading: Reading) -> None:
     """Note a text that a comma has cut, and what to write instead."""
     name, value = before
     text, rest = value.text if isinstance(value, Scalar) else "", key.text.strip("\"'")
-    hint = f'put it in quotes: {name.text}: "{text}, {rest}"'
+    hint = f'put the text in quotes: {name.text}: "{text}, {rest}"'
     if re.fullmatch(r"[+-]?[0-9]+", text) and re.fullmatch(r"[0-9]+[a-z]*", rest):
         hint = f"write {name.text}: {text}.{rest}"
-    message = f"a comma ends {name.text}: {short(key.text)} is left over"
+    message = f"the comma ends the value of {name.text}; {short(key.text)} is left over"
     reading.note(key.place, "F016", message, hint)
 
 
 def note_too_far_in(key: Scalar, beside: Scalar, reading: Reading) -> None:
     """Note a key that stands in a group and belongs beside it."""
-    hint = f"{spaces(beside.place.column - 1)}, as before {beside.text}:"
-    reading.note(key.place, "F019", f"{short(key.text)} stands one level too far in", hint)
+    hint = f"{spaces(beside.place.column - 1)}, like {beside.text}:"
+    reading.note(key.place, "F019", f"{short(key.text)} is indented one level too far", hint)
 
 
 def note_too_far_out(key: Scalar, around: Entry, reading: Reading) -> None:
@@ -64,11 +64,11 @@ def note_too_far_out(key: Scalar, around: Entry, reading: Reading) -> None:
     name, group = around
     inside = group.entries if isinstance(group, Mapping) else ()
     column = inside[0][0].place.column if inside else name.place.column + 2
-    like = f", as before {inside[0][0].text}:" if inside else ""
+    like = f", like {inside[0][0].text}:" if inside else ""
     hint = spaces(column - 1) + like
     if inside and group.place != inside[0][0].place:
         hint = f"move it into the braces of {name.text}:"
-    message = f"{short(key.text)} stands one level too far out: it belongs under {name.text}:"
+    message = f"{short(key.text)} is not indented far enough: it belongs under {name.text}:"
     reading.note(key.place, "F018", message, hint)
 
 

@@ -50,16 +50,16 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     names = list(known)
     hidden = invisible_in(word) or next((sign for sign in word if not sign.isprintable()), "")
     if hidden:
-        return f"it contains an invisible character (U+{ord(hidden):04X}): type the name again"
+        return f"the name contains an invisible character (U+{ord(hidden):04X}): type it again"
     meant = nearest(word, names)
     if meant:
         return f"did you mean {meant!r}?"
     listed = ", ".join(names[:LISTED]) + (" ..." if len(names) > LISTED else "")
-    return f"there are: {listed}" if names else ""
+    return f"use one of: {listed}" if names else ""
 
 
 def spaces(column: int) -> str:
     """The hint to indent a line so that it starts at `column` (from 0)."""
     if column == 0:
-        return "put no space before it"
-    return f"put {column} space{'' if column == 1 else 's'} before it"
+        return "remove the spaces before it"
+    return f"indent it by {column} space{'' if column == 1 else 's'}"

@@ -62,7 +62,7 @@ STAGE_UNITS = (
     Quantity("ladder.doubt", TIME, 0.01, 5, 0.15, (), _JUDGED),
     Quantity("ladder.jump", "metres", 0.02, 5, 0.5, METRES, _JUDGED),
     Quantity("inner.overscan", "times the frame", 1, 2, 1.2, _OVERSCAN, _JUDGED),
-    Quantity("inner.feather", "a share of the width", 0, 0.2, 0.03, SHARE, "the format"),
+    Quantity("inner.feather", "as a fraction of the width", 0, 0.2, 0.03, SHARE, "the format"),
     Quantity("outer.density", "pixels per metre", 4, 2000, 200, _DENSITY, "[panels] 0.5 to 250 mm"),
     Quantity("near", "metres", 0.005, 3, 0.1, METRES, _JUDGED),
     Quantity("far", "metres", 3, 20_000, 500, METRES, "as far as hills are seen"),

@@ -56,7 +56,7 @@ class Script(msgspec.Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         """The literal block."""
         if not isinstance(node, Scalar) or node.style not in ("|", None, '"', "'"):
-            reading.note(node.place, "S211", "screenplay text is wanted here", "write script: |")
+            reading.note(node.place, "S211", "expected screenplay text", "write script: |")
             return MISSING
         return node
 
@@ -71,8 +71,8 @@ class Formula(msgspec.Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         """The scalar."""
         if isinstance(node, Mapping):
-            hint = "write it without braces; those stand in scripts, as in {if trust >= 1}"
-            reading.note(node.place, "F001", "an expression is wanted here", hint)
+            hint = "write it without braces; braces are used only in scripts, as in {if trust >= 1}"
+            reading.note(node.place, "F001", "expected an expression", hint)
             return MISSING
         text = Text("an expression").read(node, reading)
         return node if text is not MISSING else MISSING
@@ -106,14 +106,14 @@ class Effects(msgspec.Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         """A tuple of RawEffects."""
         if isinstance(node, Scalar) and not is_empty(node):
-            message = f"{short(node.text)} does not say which variable changes"
+            message = f"{short(node.text)} names no variable to change"
             reading.note(node.place, "F012", message, f"write {{{_as_effect(node.text)}}}")
             return MISSING
         kept = node
         if isinstance(node, Mapping):
             for key, value in node.entries:
                 if is_empty(value) and re.search(r"[-+=]", key.text):
-                    message = f"{short(key.text)} has no place here"
+                    message = f"{short(key.text)} is not the name of a variable"
                     reading.note(key.place, "F012", message, f"write {_as_effect(key.text)}")
             good = (
                 e for e in node.entries if not (is_empty(e[1]) and re.search("[-+=]", e[0].text))

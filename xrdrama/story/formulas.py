@@ -51,7 +51,7 @@ class Formulas:
         if made is not None and asks and made.kind.least == made.kind.most:
             outcome = "always" if made.kind.least else "never"
             self.reading.note(
-                place, "S121", f"this is {outcome} true", self._ranges(made), "warning"
+                place, "S121", f"this condition is {outcome} true", self._ranges(made), "warning"
             )
         return made
 
@@ -82,8 +82,13 @@ class Formulas:
             least, most = made.kind.least, made.kind.most
             if most < kind.least or least > kind.most:
                 kept = kind.least if most < kind.least else kind.most
-                message = f"{variable.id} goes from {plain(kind.least)} to {plain(kind.most)}"
-                hint = f"as it is, it becomes {plain(kept)}; or widen its range under vars"
+                message = (
+                    f"the value of {variable.id} must be {plain(kind.least)} to {plain(kind.most)}"
+                )
+                hint = (
+                    f"change the value (it becomes {plain(kept)} as written), or widen the "
+                    "range under vars"
+                )
                 self.reading.note(place, "S122", message, hint, "warning")
         return made
 
@@ -96,9 +101,9 @@ class Formulas:
             return False  # it may well become negative
         does = "add to it" if match[1] == "+" else "subtract from it"
         self.reading.note(
-            node.place_of(0), "S123", f"this sets {variable.id} to {match[0]}: it does not {does}",
+            node.place_of(0), "S123", f"this sets {variable.id} to {match[0]}; it does not {does}",
             f"write {variable.id}: {variable.id} {match[1]} {match[2]}; "
-            f"or {match[2]} alone, if that is the new value", "warning",
+            f"or only {match[2]} if that is the new value", "warning",
         )  # fmt: skip
         return True
 
@@ -125,16 +130,16 @@ class Formulas:
         kind = Kind(raw.kind, raw.least, raw.most, raw.words) if raw.kind != "bool" else BOOL
         if keyword.iskeyword(raw.id) or raw.id in ("true", "false"):
             self.reading.note(
-                raw.place, "S114", f"a variable cannot be called {raw.id!r}",
-                "the word has a meaning of its own in expressions",
+                raw.place, "S114", f"a variable cannot be named {raw.id!r}",
+                "it is a reserved word in expressions; use another name",
             )  # fmt: skip
         if kind.name == "enum" and not kind.words:
             self.reading.note(
-                raw.place, "S115", f"{raw.id} has no words", "write of: [calm, angry]"
+                raw.place, "S115", f"{raw.id} has no list of words", "write of: [calm, angry]"
             )
         if kind.is_number and kind.least > kind.most:
             self.reading.note(
-                raw.place, "S110", f"{raw.id}: min is larger than max", "exchange the two"
+                raw.place, "S110", f"{raw.id}: min is larger than max", "swap the two values"
             )
             kind = Kind(raw.kind, raw.most, raw.least)
         if kind.name == "int":
@@ -154,20 +159,22 @@ class Formulas:
             if text in kind.words:
                 return text
             self.reading.note(
-                place, "S111", f"{text!r} is none of {', '.join(kind.words)}",
+                place, "S111", f"{text!r} is not one of {', '.join(kind.words)}",
                 suggestion(text, kind.words),
             )  # fmt: skip
             return default
         if kind.name == "text":
             if len(text) > MAX_TEXT:
-                self.reading.note(place, "S112", f"the text has over {MAX_TEXT} characters")
+                self.reading.note(place, "S112", f"the text has more than {MAX_TEXT} characters")
             return text
         value = self._start(raw.init, kind)
         if value is None:
             return default
         if kind.is_number and not kind.least <= value <= kind.most:
             message = f"{text} is out of range: {raw.id} is {kind}"
-            self.reading.note(place, "S112", message, "choose another start, or widen the range")
+            self.reading.note(
+                place, "S112", message, "use another initial value, or widen the range"
+            )
         return float(value) if kind.name == "float" else value
 
     def _start(self, node: Scalar, kind: Kind) -> int | float | None:

@@ -86,7 +86,9 @@ class _Assembly:
     def story(self) -> Story | None:
         raw = self.raw
         if not raw.beats:
-            self.reading.note(raw.place, "S101", "the story has no beat", "add one under beats")
+            self.reading.note(
+                raw.place, "S101", "the story has no beats", "add at least one beat under beats:"
+            )
             return None
         self.links()
         self.titles()
@@ -97,10 +99,11 @@ class _Assembly:
         }
         if self.nowhere:
             first, *others = self.nowhere
-            more = f" and {len(others)} more play nowhere" if others else " plays nowhere"
+            more = f" and {len(others)} more beats have no scene" if others else " has no scene"
             self.reading.note(
                 first.place, "S105", f"beat {first.id!r}{more}",
-                "name a scene here, or one for the whole story at the top: scene: lantern_street",
+                "add scene: to the beat, or add one for the whole story at the top: scene: "
+                "lantern_street",
             )  # fmt: skip
         self.unique_lines(beats.values())
         self.unique_titles(beats.values())
@@ -180,12 +183,12 @@ class _Assembly:
         if len(given) > 1:
             self.reading.note(
                 raw.given[given[1]], "S103", f"beat {raw.id!r} has {given[0]} and {given[1]}",
-                "keep one of " + ", ".join(WAYS),
+                "keep only one of " + ", ".join(WAYS),
             )  # fmt: skip
         elif not given or (given == ["next"] and raw.exits == ()):
             self.reading.note(
-                raw.place, "S104", f"beat {raw.id!r} leads nowhere",
-                "give it a choice, a next beat, or make it an ending",
+                raw.place, "S104", f"beat {raw.id!r} has no choice, next beat or ending",
+                "add choice:, next: or ending: to it",
             )  # fmt: skip
 
     def lengths(self, raw: RawBeat) -> None:
@@ -201,22 +204,22 @@ class _Assembly:
         for (shorter, one), (longer, other) in pairwise(given):
             if one > other:
                 message = f"dur of {raw.id!r}: {shorter} is longer than {longer}"
-                self.reading.note(raw.given["dur"], "S108", message, "exchange the two")
+                self.reading.note(raw.given["dur"], "S108", message, "swap the two values")
 
     def one_of_each(self, raw: RawBeat, plots: tuple[HiddenPlot, ...]) -> None:
         seen: set[str] = set()
         for plot in plots:
             if plot.id in seen:
                 self.reading.note(
-                    plot.place, "S140", f"two hidden plots of {raw.id!r} are called {plot.id!r}",
-                    "give each a name of its own",
+                    plot.place, "S140", f"beat {raw.id!r} has two hidden plots named {plot.id!r}",
+                    "give each a different name",
                 )  # fmt: skip
             seen.add(plot.id)
         for own in raw.hidden:
             if own.beats:
                 self.reading.note(
-                    own.place, "S141", "during has no meaning inside a beat",
-                    "leave it out, or move the plot to the end of the file, under hidden:",
+                    own.place, "S141", "during: is not allowed inside a beat",
+                    "remove it, or move the plot to hidden: at the top level of the file",
                 )  # fmt: skip
 
     def exits(self, raw: RawBeat) -> tuple[Exit, ...]:
@@ -225,14 +228,14 @@ class _Assembly:
         for last, following in pairwise(written):
             if "if" not in last.given:
                 self.reading.note(
-                    following.place, "S106", "this way is never taken",
-                    f"delete it, or give the way to {last.to} above it an if:",
+                    following.place, "S106", "this path is never taken",
+                    f"delete it, or add if: to the path to {last.to} above it",
                     "warning",
                 )  # fmt: skip
                 break
         if written and written[-1].condition is not None:
             self.reading.note(
-                written[-1].place, "S107", f"beat {raw.id!r} may find no way on",
+                written[-1].place, "S107", f"beat {raw.id!r} may have no path to follow",
                 "end next: with a beat that has no if:",
             )  # fmt: skip
         return exits
@@ -244,20 +247,21 @@ class _Assembly:
         window = raw.window
         if window and window.closes is not None and window.lasts is not None:
             self.reading.note(
-                window.place, "S130", "closes and lasts say the same twice", "keep one"
+                window.place, "S130", "closes and lasts mean the same", "remove one of them"
             )
         if window and window.closes is not None and window.closes <= (window.opens or 0):
             self.reading.note(
                 window.place, "S131", "the window closes before it opens",
-                "both count from the start of the beat; or write lasts: 3s",
+                "both count from the start of the beat; make closes later than opens, or write "
+                "lasts: 3s",
             )  # fmt: skip
         if window and window.lasts == 0:
-            hint = "give it some time, as in lasts: 3s"
-            self.reading.note(window.place, "S131", "the window closes when it opens", hint)
+            hint = "give it a duration, as in lasts: 3s"
+            self.reading.note(window.place, "S131", "the window closes at the time it opens", hint)
         if window and window.is_timed and "else" not in raw.given:
             self.reading.note(
-                raw.place, "S132", "a timed choice needs an else: silence is an answer",
-                "add else: with the beat that silence leads to, beside options:",
+                raw.place, "S132", "a timed choice needs else: for when nothing is picked in time",
+                "add else: beside options:, with the beat that follows when nothing is picked",
             )  # fmt: skip
         always = all("if" not in o.given and not o.once for o in raw.options.values())
         readable = window is not None or "window" not in raw.given
@@ -302,7 +306,7 @@ class _Assembly:
                         self.reading.note(
                             trigger.place, "S135",
                             f"{trigger.kind} {value!r} already picks {owner!r}",
-                            "give each option triggers of its own",
+                            "give each option different triggers",
                         )  # fmt: skip
 
     def hidden(self, raw: RawHidden) -> HiddenPlot:
@@ -328,8 +332,9 @@ class _Assembly:
                     continue
                 if item.id in first:
                     self.reading.note(
-                        item.place, "S212", f"#{item.id} stands twice",
-                        f"the first is on line {first[item.id].line}; delete one, run xrdrama fmt",
+                        item.place, "S212", f"duplicate line id #{item.id}",
+                        f"the first is on line {first[item.id].line}; delete one of them and run "
+                        "xrdrama fmt",
                     )  # fmt: skip
                 first.setdefault(item.id, item.place)
 
@@ -340,8 +345,9 @@ class _Assembly:
             other = first.setdefault(folded(role.id), role.id)
             if other != role.id:
                 self.reading.note(
-                    role.place, "S116", f"a script cannot tell {role.id!r} from {other!r}",
-                    f"both are {capitals(role.id)} in capitals; rename one of them",
+                    role.place, "S116", f"a script cannot distinguish the roles {role.id!r} and "
+                                        f"{other!r}",
+                    f"both are written {capitals(role.id)} in a script; rename one of them",
                 )  # fmt: skip
 
     def unique_titles(self, beats: Iterable[Beat]) -> None:
@@ -356,6 +362,7 @@ class _Assembly:
             for name, text, place in found:
                 if titles.setdefault(name, text) != text:
                     self.reading.note(
-                        place, "S117", f"{name!r} names both {titles[name]!r} and {text!r}",
-                        "give one of them another id, or both the same text",
+                        place, "S117", f"the id {name!r} is used for both {titles[name]!r} and "
+                                       f"{text!r}",
+                        "give one of them another id, or give both the same text",
                     )  # fmt: skip

@@ -60,9 +60,9 @@ def advice(mark: str) -> tuple[str, str]:
     """What is wrong with a mark, and what to write instead."""
     shown = mark if len(mark) <= 40 else mark[:37] + "..."
     if _markup().fullmatch(mark):
-        return f"{shown} is shown as it is: texts have no markup", "delete it"
-    message = f"{shown} is not replaced by a value: it is spoken and shown as it is"
-    return message, "write a line for each case, as in {if trust >= 2} LAN: You have two."
+        return f"{shown} is spoken and displayed literally: texts have no markup", "delete it"
+    message = f"{shown} is not replaced by a value: it is spoken and displayed literally"
+    return message, "write one line for each case, as in {if trust >= 2} LAN: You have two."
 
 
 def is_command(text: str) -> bool:

@@ -61,18 +61,18 @@ def parse_strings(
         if declared:
             header = _cells(next(rows, []))
         if tuple(header) != COLUMNS:
-            reader.note(1, "L001", "the first line names other columns",
+            reader.note(1, "L001", "the first line does not name the expected columns",
                         "write " + ",".join(COLUMNS), "error")  # fmt: skip
             return StringTable(language, {}), reader.problems
         for row in rows:
             if rows.line_num > MAX_ROWS:
-                reader.note(rows.line_num, "L002", f"the table has over {MAX_ROWS:,} lines",
-                            "split the story", "error")  # fmt: skip
+                reader.note(rows.line_num, "L002", f"the table has more than {MAX_ROWS:,} lines",
+                            "split the story into several files", "error")  # fmt: skip
                 break
             reader.row(_cells(row), rows.line_num)
     except csv.Error as error:
-        reader.note(max(1, rows.line_num), "L006", f"this is not a CSV table: {error}",
-                    "save it as UTF-8 CSV, quotes doubled", "error")  # fmt: skip
+        reader.note(max(1, rows.line_num), "L006", f"this is not a valid CSV table: {error}",
+                    "save it as CSV in UTF-8, with quotation marks doubled", "error")  # fmt: skip
     else:
         reader.close()
     table = StringTable(
@@ -121,7 +121,7 @@ class _TableReader:
         if len(row) != len(COLUMNS):
             self.lines.setdefault(row[0], line)  # told here, so not missing
             count = f"{len(row)} column{'' if len(row) == 1 else 's'}"
-            hint = f"quote texts that contain {self.separator!r}"
+            hint = f"put texts that contain {self.separator!r} in quotes"
             if len(row) == 1:
                 hint = f"separate its columns with {self.separator!r}, as the first line does"
             self.note(line, "L002", f"this row has {count}; expected {len(COLUMNS)}", hint, "error")
@@ -133,14 +133,15 @@ class _TableReader:
                           "write its id in the first column, or delete the row")  # fmt: skip
             return
         if name in self.lines:
-            self.note(line, "L008", f"{name!r} is here twice",
-                      f"the first is on line {self.lines[name]}; keep one", "error")  # fmt: skip
+            self.note(line, "L008", f"duplicate id {name!r}",
+                      f"the first is on line {self.lines[name]}; delete one of "
+                      "them", "error")  # fmt: skip
             return
         self.lines[name] = line
         if name not in self.known:
             self.left[name] = (source, translated)
-            self.note(line, "L003", f"the story has no text {name!r}",
-                      "delete the row when it will not come back")  # fmt: skip
+            self.note(line, "L003", f"the story has no text with the id {name!r}",
+                      "delete the row if the text will not return")  # fmt: skip
         elif not translated:
             self.empty.append(name)
         else:
@@ -153,7 +154,7 @@ class _TableReader:
             self.note(line, "L009", *advice(mark))
         if source != self.known[name]:
             self.note(line, "L005", f"{name!r} has changed since it was translated",
-                      f"it says now: {self.known[name]}")  # fmt: skip
+                      f"translate it again; the text is now: {self.known[name]}")  # fmt: skip
 
     def close(self) -> None:
         missing = [name for name in self.known if name not in self.lines]
@@ -161,21 +162,23 @@ class _TableReader:
             return
         titles = text_titles(self.story)
         for name in self.empty[:MOST_TOLD]:
-            message = f"{titles[name]} has no text in {self.language} yet"
-            hint = f"write it in the column text; it says: {self.known[name]}"
+            message = f"{titles[name]} is not translated to {self.language}"
+            hint = f"write the translation in the column text; the text is: {self.known[name]}"
             self.note(self.lines[name], "L004", message, hint)
-        self.more("L004", self.empty, "are empty rows", "write them in the column text")
+        self.more("L004", self.empty, "are empty rows", "write the translations in the column text")
         if not self.lines:
-            self.note(1, "L007", f"none of the {len(missing)} texts is in {self.language} yet",
-                      "run xrdrama fmt, which adds their rows")  # fmt: skip
+            self.note(1, "L007", f"none of the {len(missing)} texts is translated to "
+                                 f"{self.language}",
+                      "run xrdrama fmt, which adds a row for each")  # fmt: skip
             return
         order = {name: number for number, name in enumerate(self.known)}
         for name in missing[:MOST_TOLD]:
             self.note(self.line_before(order[name]), "L007",
                       f"{titles[name]} has no row in {self.language}",
                       f"below this line add {_row(name, order[name], self.known[name])} and the "
-                      "text behind its last comma; or run xrdrama fmt, which adds it")  # fmt: skip
-        self.more("L007", missing, "have no row", "run xrdrama fmt, which adds them")
+                      "translation after its last comma, or run xrdrama fmt, which adds the "
+                      "row")  # fmt: skip
+        self.more("L007", missing, "have no row", "run xrdrama fmt, which adds the rows")
 
     def more(self, code: str, names: list[str], what: str, hint: str) -> None:
         """What is beyond the first few, in one problem."""

@@ -74,7 +74,11 @@ def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Pro
     reader = _PlanReader(file)
     rows = composed(text.removeprefix("\ufeff")).splitlines()
     if len(rows) > MAX_STEPS:
-        reader.note(Place(file), f"the plan has over {MAX_STEPS} lines", "split it")
+        reader.note(
+            Place(file),
+            f"the test plan has more than {MAX_STEPS} lines",
+            "split it into several files",
+        )
         return (), reader.problems
     for number, row in enumerate(rows, 1):
         line = row.strip()
@@ -83,7 +87,9 @@ def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Pro
     reader.close()
     if not reader.runs and not reader.problems:
         reader.note(
-            Place(file), "the plan tests nothing", "begin with the first line: of the story"
+            Place(file),
+            "the test plan has no steps",
+            "add steps; the first is usually line: with the first line of the story",
         )
     hidden = hidden_problems("\n".join(rows), file)
     return tuple(reader.runs), reader.problems + hidden
@@ -113,7 +119,7 @@ class _PlanReader:
             run = Run(tuple(self.steps), self.start, self.seed, self.values, place, self.places)
             self.runs.append(run)
         elif self.first and not self.problems:
-            self.note(self.first, "this run has no step", "add one, such as line: or ending:")
+            self.note(self.first, "this run has no steps", "add one, such as line: or ending:")
         self.clear()
 
     def row(self, line: str, place: Place) -> None:
@@ -127,7 +133,7 @@ class _PlanReader:
         elif kind in _STEPS and (colon or kind == "stop"):
             self.steps.append(Step(kind, rest, place))
         else:
-            self.note(place, f"{line!r} is not a step", _as_step(line))
+            self.note(place, f"{line!r} is not a valid step", _as_step(line))
 
     def setting(self, kind: str, text: str, place: Place) -> None:
         if kind == "start":
@@ -138,11 +144,11 @@ class _PlanReader:
             if not equals:
                 words = [word for word in re.split(r"[\s:：]+", text) if word]
                 example = " = ".join(words) if len(words) == 2 else "trust = 3"
-                self.note(place, "a variable and a value are wanted", f"write set: {example}")
+                self.note(place, "expected a variable and a value", f"write set: {example}")
         elif text.isdecimal() and len(text) < 20:
             self.seed = int(text)
         else:
-            self.note(place, f"{text!r} is not a seed", "write seed: 7")
+            self.note(place, f"{text!r} is not a valid seed", "write seed: 7")
 
 
 def _as_step(line: str) -> str:
@@ -157,7 +163,7 @@ def _as_step(line: str) -> str:
         return suggestion(word, known)
     if line[:1].isupper() or not line[:1].isascii():
         return f"if somebody says it, write line: {line}"
-    return f"there are: {', '.join(known)}"
+    return f"use one of: {', '.join(known)}"
 
 
 def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:

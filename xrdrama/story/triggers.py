@@ -16,7 +16,7 @@ from xrdrama.story.model import HAND_POSES, Trigger
 TRIGGER_KINDS = ("voice", "gesture", "gaze", "marker", "vote", "button")
 
 _QUOTES = '"“”„«»「」'
-_TRIGGER_TEXT = Text("what triggers", most=300)
+_TRIGGER_TEXT = Text("the value of the trigger", most=300)
 
 
 class TriggerShape(msgspec.Struct, frozen=True):
@@ -27,12 +27,12 @@ class TriggerShape(msgspec.Struct, frozen=True):
         if isinstance(node, Scalar) and node.text == "button":
             return Trigger("button", (), node.place)
         if not isinstance(node, Mapping) or len(node.entries) != 1:
-            reading.note(node.place, "S220", "a trigger is wanted here", _instead(node))
+            reading.note(node.place, "S220", "expected a trigger", _instead(node))
             return MISSING
         key, value = node.entries[0]
         if key.text not in TRIGGER_KINDS:
             reading.note(
-                key.place, "S220", f"{key.text!r} is not a trigger",
+                key.place, "S220", f"unknown trigger {key.text!r}",
                 suggestion(key.text, TRIGGER_KINDS),
             )  # fmt: skip
             return MISSING
@@ -47,28 +47,28 @@ class TriggerShape(msgspec.Struct, frozen=True):
             if any(sign in text for sign in _QUOTES):
                 plain = re.sub(f"[{_QUOTES}]", "", text)
                 reading.note(
-                    place, "S221", "these quotes are read as part of the phrase",
+                    place, "S221", "these quotation marks are read as part of the phrase",
                     f'write "{plain}"', "warning",
                 )  # fmt: skip
             if phrases and len(phrases) <= 12:
                 return Trigger("voice", phrases, place)
-            reading.note(place, "S221", "1 to 12 phrases are wanted here", 'such as "yes|i did"')
+            reading.note(place, "S221", "expected 1 to 12 phrases", 'such as "yes|i did"')
         elif kind == "gesture":
             if text in HAND_POSES:
                 return Trigger("gesture", (text,), place)
-            reading.note(
-                place, "S222", f"{text!r} is not a hand pose", suggestion(text, HAND_POSES)
-            )
+            reading.note(place, "S222", f"unknown hand pose {text!r}", suggestion(text, HAND_POSES))
         elif kind == "gaze":
             target, _, dwell = text.replace("／", "/").partition("/")
             ns = parse_duration(dwell or "1s")
             if is_name(target) and ns is not None:
                 return Trigger("gaze", (target,), place, ns)
-            reading.note(place, "S223", f"{text!r} is not a gaze", "such as lan/1.2s")
+            reading.note(place, "S223", f"{text!r} is not a valid gaze target", "such as lan/1.2s")
         elif is_word(text):
             return Trigger(kind, (text,), place)  # type: ignore[arg-type]
         else:
-            reading.note(place, "S224", f"{text!r} is not a name", "letters, digits and _")
+            reading.note(
+                place, "S224", f"{text!r} is not a valid name", "use letters, digits and _"
+            )
         return MISSING
 
     def schema(self) -> Schema:
@@ -87,15 +87,15 @@ def _instead(node: Node) -> str:
     """What to write instead of something that is no trigger."""
     if isinstance(node, Mapping) and all(key.text in TRIGGER_KINDS for key, _ in node.entries):
         return (
-            "several stand in a list: ["
+            "write several triggers as a list: ["
             + ", ".join(f"{k.text}: ..." for k, _ in node.entries)
             + "]"
         )
     if isinstance(node, Scalar) and node.text in TRIGGER_KINDS:
-        return f"write {node.text}: and what is meant, as in voice: yes|i did"
+        return f"write {node.text}: and a value, as in voice: yes|i did"
     if isinstance(node, Scalar) and node.text in HAND_POSES:
         return f"write gesture: {node.text}"
-    return "such as voice: yes|i did; quote a phrase that holds a comma"
+    return "such as voice: yes|i did; quote a phrase that contains a comma"
 
 
 class Listed(msgspec.Struct, frozen=True):

@@ -47,5 +47,5 @@ def test_seconds_are_those_of_the_window_that_is_open(first: Frame) -> None:
     held = view.of(at(first, 72, 0.75))
     assert held["seconds"] == pytest.approx(3.0, abs=0.1), "while it is held"
     assert view.of(at(first, 96, 0.5))["seconds"] == pytest.approx(2.0, abs=0.1)
-    assert "seconds" not in view.of(at(first, 97)), "nothing is open"
+    assert "seconds" not in view.of(at(first, 97)), "no choice is open"
     assert "seconds" not in view.of(at(first, 98, 1.0)), "another window may be another length"

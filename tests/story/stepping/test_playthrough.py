@@ -213,7 +213,7 @@ def test_a_pick_counts_in_the_window_and_when_it_began_there_in_the_grace(
         assert not taken and p.beat == "ask"
         assert happenings[-1] == Declined(
             Picked("yes_please", at, "voice", began),
-            "nothing is open" if at < 2 * NS else "too late",
+            "no choice is open" if at < 2 * NS else "the window has closed",
             at,
         )
 
@@ -356,7 +356,7 @@ def test_a_hidden_plot_delays_what_it_interrupts_by_its_length(found: int, held:
     before, _ = step(begin(hidden)[0], Due(found))
     p, happenings = step(before, Found("marker", "door_god", found))
     if before.beat != "ask":
-        assert told(happenings[-1])[:2] == ("Declined", "nothing is hidden there now")
+        assert told(happenings[-1])[:2] == ("Declined", "no hidden plot can be opened there now")
         return
     assert told(happenings[0]) == ("Taken", "ask print aside marker", found)
     assert p.value("told") is True and not p.options()
@@ -376,7 +376,7 @@ def test_a_hidden_plot_opens_once_and_only_what_is_hidden_here() -> None:
     p, _ = step(p, Due(3 * NS))
     assert p.beat == "ask" and [plot.id for plot in p.hidden()] == ["gone"]
     _, (declined,) = step(p, Found("marker", "door_god", 3 * NS))
-    assert told(declined)[1] == "nothing is hidden there now"
+    assert told(declined)[1] == "no hidden plot can be opened there now"
     p, _ = step(p, Found("voice", "open up", 3 * NS))
     assert p.beat == "end" and not p.interrupted
 

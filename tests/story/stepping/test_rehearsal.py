@@ -135,8 +135,8 @@ def test_a_marker_opens_the_plot_and_the_question_comes_again() -> None:
     assert told(walk.find("marker", "god")) == ["print/marker", "found", "Found.", "/return", "a"]
     assert [option.id for option in walk.options()] == ["left", "right"]
     assert walk.can_wait()
-    assert told(walk.find("marker", "god")) == ["!! nothing is hidden there now"]
-    assert told(walk.find("marker", "cat")) == ["!! nothing is hidden there now"]
+    assert told(walk.find("marker", "god")) == ["!! no hidden plot can be opened there now"]
+    assert told(walk.find("marker", "cat")) == ["!! no hidden plot can be opened there now"]
 
 
 def test_a_beat_and_values_to_begin_with() -> None:
@@ -193,7 +193,7 @@ def test_a_story_that_stands_still_offers_nothing_and_has_not_ended() -> None:
 
 def test_a_story_that_goes_round_for_ever_is_refused_and_does_not_hang() -> None:
     beats = "  a:\n    script: |\n      LAN: For ever.\n    next: a\n  b: {ending: e}\n"
-    with pytest.raises(UsageError, match="goes round at beat 'a' and asks nothing"):
+    with pytest.raises(UsageError, match="loops at beat 'a' without a choice"):
         Rehearsal(story(beats))
 
 

@@ -140,7 +140,7 @@ vars:
         ("story: night", "story: night.branch.yaml", "F003", "write night", "night.branch"),
         ("beat: a", "beat: aa", "H009", "did you mean 'a'?", "aa,"),
         ("trust: 2", "trsut: 2", "H010", "did you mean 'trust'?", "2,"),
-        ("trust: 2", "trust: 9", "H010", "choose a value of its range", "9,"),
+        ("trust: 2", "trust: 9", "H010", "use a value within its range", "9,"),
         ("told: true", "told: yes", "H010", "write true", "yes,"),
         ("mood: calm", "mood: clam", "H010", "did you mean 'calm'?", "clam}"),
         ("{use: voice, file: examples", "{use: voice, file: x", "H004", "folder", "x/clips"),
@@ -287,7 +287,7 @@ def test_a_story_of_another_name_is_told_of_at_its_id(tmp_path: Path) -> None:
         ("option: Sta", "did you mean 'Stay'?"),
         ("select: Stay", "write select: stay"),
         ("ending: Done", "did you mean 'done'?"),
-        ("set: trust = 9", "choose a value of its range"),
+        ("set: trust = 9", "use a value within its range"),
         ("set: told = yes", "write true"),
         ("set: trsut = 1", "did you mean 'trust'?"),
     ],
@@ -325,7 +325,7 @@ def test_bad_indentation_and_an_empty_file_say_what_to_do(tmp_path: Path) -> Non
     path = tmp_path / "night.branch.yaml"
     ((code, _, hint, at),) = found(path, edited(STORY, "  b: {", "   b: {"))
     assert (code, at) == ("Y001", "b: {ending: done}")
-    assert hint == "put 2 spaces before it, as before a:; or 4, as before choice:"
+    assert hint == "indent it by 2 spaces, like a:; or by 4 spaces, like choice:"
     ((code, _, hint, _),) = found(path, "")
     assert code == "Y004" and "xrdrama: 1" in hint
 

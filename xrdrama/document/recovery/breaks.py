@@ -20,7 +20,7 @@ from xrdrama.document.wording import spaces
 
 _OPENS = re.compile(r"(?:^\s*|[:,\[{-]\s+|[\[{])(['\"])")
 _BEHIND = re.compile(r"\s*([,\]}:].*|#.*|)")
-_FIRST = "no text starts with {}"
+_FIRST = "an unquoted text cannot start with {}"
 
 
 class Break(msgspec.Struct, frozen=True):
@@ -55,7 +55,10 @@ def _strange_space(rows: Sequence[str], last: int) -> Break | None:
         margin = line[: len(line) - len(line.lstrip())]
         column = next((i for i, sign in enumerate(margin) if sign not in " \t"), None)
         if column is not None:
-            message = f"no plain space but U+{ord(margin[column]):04X} stands here"
+            message = (
+                f"this line is indented with U+{ord(margin[column]):04X}, which is not a "
+                "plain space"
+            )
             return Break(row, column, message, "indent with spaces", "Y009")
     return None
 
@@ -93,16 +96,18 @@ def _never_closed(rows: Sequence[str], last: int, opened: tuple[int, int, str]) 
 
 def _unclosed(opened: tuple[int, int, str]) -> Break:
     row, column, quote = opened
-    return Break(row, column, "this quote is never closed", f"write {quote} at its end, too")
+    return Break(
+        row, column, "this quotation mark is never closed", f"add {quote} at the end of the text"
+    )
 
 
 def _behind_quote(row: int, end: int, opened: tuple[int, int, str], line: str) -> Break:
     column = end + len(line[end:]) - len(line[end:].lstrip())
     if opened[2] == "'" and line[end].isalpha():
-        hint = "put double quotes round the whole text; its ' may stay"
+        hint = "put double quotes around the whole text; the ' inside it can stay"
     else:
-        hint = "take these quotes away, or put ' round the whole text"
-    return Break(row, column, "text goes on behind the closing quote", hint)
+        hint = "remove these quotes, or put ' around the whole text"
+    return Break(row, column, "unexpected text after the closing quote", hint)
 
 
 def _told(rows: Sequence[str], error: yaml.MarkedYAMLError) -> Break | None:
@@ -112,7 +117,7 @@ def _told(rows: Sequence[str], error: yaml.MarkedYAMLError) -> Break | None:
     if mark is None:
         return None
     if "tab character" in what or ("cannot start any token" in what and _at(rows, mark) == "\t"):
-        return Break(mark.line, mark.column, "a tab stands here", "indent with spaces")
+        return Break(mark.line, mark.column, "unexpected tab character", "use spaces")
     if "cannot start any token" in what:
         return _first_sign(rows, mark.line, mark.column)
     if "alphabetic or numeric" in what and opened is not None:
@@ -124,8 +129,13 @@ def _told(rows: Sequence[str], error: yaml.MarkedYAMLError) -> Break | None:
     if what.endswith(("',' or '}'", "',' or ']'")) and opened is not None:
         return _bracket(rows, opened, mark, what[-2])
     if "comment or line break" in what:
-        hint = "leave the text on the lines below the bar, further in"
-        return Break(mark.line, mark.column, "text begins on the line below the bar", hint)
+        hint = "start the text on the next line, indented"
+        return Break(
+            mark.line,
+            mark.column,
+            "unexpected text after '|': the text must begin on the next line",
+            hint,
+        )
     return None
 
 
@@ -140,30 +150,34 @@ def _no_colon(rows: Sequence[str], row: int, column: int) -> Break:
     name = word[0] if word else ""
     rest = text[len(name) :]
     if rest.startswith((":", "：")):
-        message = "a space is missing behind this colon"
+        message = "expected a space after ':'"
         if rest[0] == "：":
-            message = "this colon is not a plain one"
+            message = "this is a full-width colon, not a plain ':'"
         hint = f"write {name}: {rest[1:].lstrip()}".rstrip()
         return Break(row, column + len(name), message, hint)
-    hint = "write name: value; or put it among the lines of the text that it belongs to"
+    hint = "write name: value; or, if it is part of a text, indent it like the rest of that text"
     if re.fullmatch(rf"(?:{FIRST_SIGN}|_){WORD_SIGN}*", name):
         hint = f"write {name}: {rest.strip()}".rstrip()
-    return Break(row, column, "this line has no colon", hint)
+    return Break(row, column, "expected ':' in this line", hint)
 
 
 def _bracket(rows: Sequence[str], opened: yaml.Mark, mark: yaml.Mark, close: str) -> Break:
     rest = rows[opened.line][opened.column :]
     if mark.line == opened.line and close in rest and _at(rows, mark) in (":", '"', "'", "{", "["):
-        message = "a comma is missing, or a colon is one too many"
-        hint = "part what stands in brackets by commas; quote a text that holds a colon or brackets"
+        message = "expected ',' or unexpected ':' in brackets"
+        hint = "separate items with commas; quote a text that contains a colon or brackets"
         return Break(mark.line, mark.column, message, hint)
-    hint = f"write {close} at its end, and part what is in it by commas"
+    hint = f"add {close} at the end and separate the items with commas"
     comment = re.search(r" #", rest)
     if comment and close in rest[comment.start() :]:
         column = opened.column + comment.end() - 1
-        hint = "quote a text that starts with #"
-        return Break(opened.line, column, "a # begins a comment, up to the end of its line", hint)
-    return Break(opened.line, opened.column, f"this bracket is not closed by {close}", hint)
+        hint = "put it in quotes if it starts with #"
+        return Break(
+            opened.line, column, "'#' starts a comment that hides the closing bracket", hint
+        )
+    return Break(
+        opened.line, opened.column, f"this bracket is never closed; expected {close}", hint
+    )
 
 
 def _dash(rows: Sequence[str], last: int) -> Break | None:
@@ -171,7 +185,7 @@ def _dash(rows: Sequence[str], last: int) -> Break | None:
     for above, line in pairwise(lines_of(rows, last + 1)):
         bare = not line.key and not line.dash
         if bare and above.dash and line.indent == above.indent:
-            return Break(line.row, line.indent, "no dash stands before this item",
+            return Break(line.row, line.indent, "expected '- ' before this list item",
                          f"write - {line.text.strip()}")  # fmt: skip
     return None
 
@@ -200,14 +214,16 @@ def _layout(rows: Sequence[str], last: int) -> Break | None:
         return _valued(rows, last)
     line = found[0].line
     if found[0].undashed:
-        return Break(line.row, line.indent, "a dash stands among keys", "take the dash away")
+        return Break(line.row, line.indent, "unexpected '- ' before a key", "remove the dash")
     hint = spaces(found[0].indent) + _as_before(found[0])
     for other in found[1:]:
-        hint += f"; or {other.indent}{_as_before(other)}"
-    where = "in" if found[0].indent < line.indent else "out"
+        hint += f"; or by {other.indent} spaces{_as_before(other)}"
+    where = "further" if found[0].indent < line.indent else "less"
     if {move.indent < line.indent for move in found} == {True, False}:
-        return Break(line.row, line.indent, "this line is between two levels", hint)
-    message = f"this line stands further {where} than its neighbours"
+        return Break(
+            line.row, line.indent, "the indentation of this line matches no other line", hint
+        )
+    message = f"this line is indented {where} than the lines around it"
     return Break(line.row, line.indent, message, hint)
 
 
@@ -216,37 +232,42 @@ def _valued(rows: Sequence[str], last: int) -> Break | None:
     for above, line in pairwise(lines_of(rows, last + 1)):
         if line.indent > above.indent and above.key and above.value and line.key:
             column = rows[above.row].rindex(above.value)
-            message = f"{above.key}: has a value here, and lines below that belong to it"
-            return Break(above.row, column, message, f"write {above.key}: alone")
+            message = f"{above.key}: has both a value on its line and keys on the lines below"
+            return Break(
+                above.row,
+                column,
+                message,
+                f"write {above.key}: alone on its line and put the value among the keys below",
+            )
     return None
 
 
 def _as_before(move: Move) -> str:
-    return f", as before {_called(move.like)}" if move.like else ""
+    return f", like {_called(move.like)}" if move.like else ""
 
 
 def _no_colon_above(above: Line) -> Break:
     name = above.text.strip()
-    return Break(above.row, above.indent, "this line has no colon", f"write {name}:")
+    return Break(above.row, above.indent, "expected ':' in this line", f"write {name}:")
 
 
 def _second_colon(line: Line, rows: Sequence[str]) -> Break:
     start, value = rows[line.row].index(line.value), line.value
-    message = "no { stands before this group"
+    message = "expected '{' before this mapping"
     if value.endswith("}") and "{" not in value:
         return Break(line.row, start, message, f"write {line.key}: {{{value}")
     if re.match(rf"{FIRST_SIGN}{WORD_SIGN}*: +{{", value):
         return Break(line.row, start, message, f"write {line.key}: {{{value}}}")
     hint = f"put the text in quotes: {line.key}: {_quoted(value)}"
     column = start + value.index(": ")
-    return Break(line.row, column, "there is a second colon in this line", hint)
+    return Break(line.row, column, "unexpected second ':' in this line", hint)
 
 
 def _raw(error: yaml.MarkedYAMLError) -> Break:
     mark = error.problem_mark or error.context_mark
     row, column = (mark.line, mark.column) if mark else (0, 0)
-    message = f"this is not YAML: {error.problem or error.context}"
-    return Break(row, column, message, "check indentation, colons and quotes near this place")
+    message = f"this is not valid YAML: {error.problem or error.context}"
+    return Break(row, column, message, "check the indentation, colons and quotes near this line")
 
 
 def _unquoted(value: str) -> str:

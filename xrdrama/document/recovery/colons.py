@@ -27,11 +27,11 @@ def with_colons(text: str, note: Note) -> str:
              if (match := _group().fullmatch(line))]  # fmt: skip
     for row, match in found:
         sign = match[3].strip()
-        message = "no colon stands before this group"
+        message = "expected ':' before this mapping"
         if sign:
-            message = "a space is missing behind this colon"
+            message = "expected a space after ':'"
         if sign == "：":
-            message = "this colon is not a plain one"
+            message = "this is a full-width colon, not a plain ':'"
         hint = f"write {match[2]}: {match[4]}"
         note(row + 1, match.start(3) + 1, "Y001", message, hint)
         rows[row] = f"{match[1]}{match[2]}: {match[4]}"

@@ -73,9 +73,9 @@ class _Page:
         sibling = self.beside_key(above)
         if not opened and (sibling is None or sibling[0] != name[0]):
             return match
-        where = "in" if indent > name[0] else "out"
-        message = f"{match[2]}: stands further {where} than {name[1]}:"
-        self.note(row, indent, "Y011", message, f"{spaces(name[0])}, as before {name[1]}:")
+        where = "further" if indent > name[0] else "less"
+        message = f"{match[2]}: is indented {where} than {name[1]}:"
+        self.note(row, indent, "Y011", message, f"{spaces(name[0])}, like {name[1]}:")
         self.lines[row] = " " * name[0] + self.lines[row].lstrip()
         return self.key.fullmatch(self.lines[row])
 
@@ -105,19 +105,21 @@ class _Page:
             return False
         below = self.below(row, len(indent))
         if rest == "|":
-            message = f"this is not yet a text block: {key}: | is"
+            message = f"a text block begins with {key}: |"
         elif colon and rest.startswith("|"):
-            message = "text begins on the line below the bar"
+            message = "unexpected text after '|': the text must begin on the next line"
         elif colon and (not rest or rest.startswith("#")):
             if not below:
                 return False
-            message = f"no bar stands behind {key}:"
+            message = f"expected '|' after {key}:"
         elif colon and (below == "in" or ": " in rest or rest[0] in _NEVER_FIRST):
-            message = f"the text of {key}: begins on the line below it"
+            message = f"the text of {key}: must begin on the next line"
         else:
             return False
         hint = f"write {key}: |"
-        hint += " and leave the lines below it" if below else " and the text below it, further in"
+        hint += (
+            " and keep the lines below" if below else " and the text on the lines below, indented"
+        )
         self.note(row, len(indent), "Y010", message, hint)
         self.lines[row] = f"{indent}{key}: |"
         return True
@@ -192,7 +194,7 @@ class _Block:
             return indent
         self.page.note(
             row, indent, "Y011",
-            f"this line stands further in than the rest of the text under {self.key}:",
+            f"this line is indented further than the rest of the text under {self.key}:",
             spaces(inner),
         )  # fmt: skip
         for number in range(row, row + ahead):
@@ -213,26 +215,28 @@ class _Block:
         if not self.told:
             self.page.note(
                 row, _indent(self.page.lines[row]), "Y011",
-                f"this line has slipped out of the text under {self.key}:",
-                f"{spaces(column)}, as before the others",
+                f"this line is not indented far enough to belong to the text under {self.key}:",
+                f"{spaces(column)}, like the other lines",
             )  # fmt: skip
         self.told = True
         self.page.lines[row] = " " * column + self.page.lines[row].lstrip()
 
     def between(self, row: int, key: str) -> None:
         """A key of the file between the text and the key of the text."""
-        message = f"{key}: stands further in than {self.key}:"
-        hint = f"{spaces(self.indent)}, as before {self.key}:"
+        message = f"{key}: is indented further than {self.key}:"
+        hint = f"{spaces(self.indent)}, like {self.key}:"
         self.page.note(row, _indent(self.page.lines[row]), "Y011", message, hint)
         self.page.lines[row] = " " * self.indent + self.page.lines[row].lstrip()
 
     def strange(self, row: int, column: int) -> bool:
         """Note a space that YAML does not count; True when the line goes on with the text."""
         sign = self.page.lines[row][column]
-        name = "a tab" if sign == "\t" else f"no plain space but U+{ord(sign):04X}"
+        name = "a tab" if sign == "\t" else f"U+{ord(sign):04X}, which is not a plain space"
         code = "Y001" if sign == "\t" else "Y009"
         if not self.told:
-            self.page.note(row, column, code, f"{name} stands here", "indent with spaces")
+            self.page.note(
+                row, column, code, f"this line is indented with {name}", "indent with spaces"
+            )
         self.told = True
         text = self.page.lines[row].lstrip()
         prose = self.page.is_prose(" " * self.column() + text, self.indent)
@@ -241,7 +245,8 @@ class _Block:
 
     def comment(self, row: int, column: int) -> None:
         self.page.note(
-            row, column, "Y012", f"a comment ends the text under {self.key}:, which goes on below",
+            row, column, "Y012", f"this comment ends the text under {self.key}:, but more lines "
+                                 "of the text follow",
             f"move the comment above {self.key}:",
         )  # fmt: skip
         self.page.lines[row] = ""

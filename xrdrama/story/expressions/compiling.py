@@ -73,8 +73,8 @@ class _Compiler:
             case ast.Call():
                 return self.call(node)
         raise ExpressionError(
-            "this has no place in an expression", node.col_offset,
-            "use variables, numbers, quoted words, and or not, comparisons, + - * /",
+            "this is not allowed in an expression", node.col_offset,
+            "use variables, numbers, quoted words, comparisons, 'and', 'or', 'not', + - * /",
         )  # fmt: skip
 
     def constant(self, node: ast.Constant) -> Typed:
@@ -86,7 +86,7 @@ class _Compiler:
         if isinstance(value, int | float) and abs(value) <= LIMIT:
             name = "int" if isinstance(value, int) else "float"
             return Kind(name, value, value), lambda _: value
-        raise ExpressionError("this value is too large or of no known kind", node.col_offset)
+        raise ExpressionError("this value is too large or not of a known type", node.col_offset)
 
     def word(self, node: ast.expr) -> str:
         """A name as its author wrote it: Python's own is changed by NFKC, so that น้ำ differs."""
@@ -102,7 +102,7 @@ class _Compiler:
                 raise self.no_truth(word, node.col_offset)
             message = f"there is no variable {word[:64]!r}"
             if self.wanted is not None and self.wanted.name == "enum":
-                message = f"{word[:64]!r} is none of {', '.join(self.wanted.words)}"
+                message = f"{word[:64]!r} is not one of {', '.join(self.wanted.words)}"
             raise ExpressionError(
                 message, node.col_offset, self.hint(word),
                 ("variable", word),
@@ -114,10 +114,10 @@ class _Compiler:
     def no_truth(self, word: str, column: int) -> ExpressionError:
         """yes, On, True: words for truth values, elsewhere."""
         if self.wanted is not None and self.wanted.is_number:
-            message = f"{word!r} is no number: {self.wanted} is wanted here"
-            hint = "write a number, or give the variable type: bool and write true or false"
+            message = f"{word!r} is not a number; expected {self.wanted}"
+            hint = "write a number, or declare the variable with type: bool and write true or false"
             return ExpressionError(message, column, hint)
-        return ExpressionError(f"{word!r} is neither true nor false", column, truth_hint(word))
+        return ExpressionError(f"{word!r} is not true or false", column, truth_hint(word))
 
     def hint(self, word: str) -> str:
         """What was probably meant by a name that is no variable."""
@@ -132,7 +132,7 @@ class _Compiler:
         for name, kind in kinds.items():
             if kind.name == "enum" and (near := nearest(word, kind.words)):
                 return f"quote it: {name} == '{near}'"
-        return or_declare("there are: " + ", ".join(kinds) if kinds else "", word)
+        return or_declare("use one of: " + ", ".join(kinds) if kinds else "", word)
 
     def bool_op(self, node: ast.BoolOp) -> Typed:
         kinds, parts = zip(*(self.truth(value) for value in node.values), strict=True)
@@ -148,7 +148,7 @@ class _Compiler:
         if kind.name != "bool":
             example = f"{ast.unparse(node)[:40]} > 0" if kind.is_number else "mood == 'calm'"
             raise ExpressionError(
-                f"true or false is wanted here; this is {kind}", node.col_offset,
+                f"expected true or false; this is {kind}", node.col_offset,
                 f"compare it, as in {example}",
             )  # fmt: skip
         return kind, run
@@ -162,12 +162,12 @@ class _Compiler:
             return Kind(kind.name, -kind.most, -kind.least), lambda scope: -run(scope)
         if isinstance(node.op, ast.UAdd):
             return kind, run
-        raise ExpressionError("this operator is not known here", node.col_offset)
+        raise ExpressionError("this operator is not supported", node.col_offset)
 
     def number(self, node: ast.expr) -> Typed:
         kind, run = self.node(node)
         if not kind.is_number:
-            raise ExpressionError(f"a number is wanted here; this is {kind}", node.col_offset)
+            raise ExpressionError(f"expected a number; this is {kind}", node.col_offset)
         return kind, run
 
     def compare(self, node: ast.Compare) -> Typed:
@@ -203,8 +203,8 @@ class _Compiler:
             return
         if sign not in ("==", "!="):
             raise ExpressionError(
-                f"{sign} compares numbers; here is {a} and {b}", at.col_offset,
-                "compare anything else with == or !=",
+                f"{sign} compares numbers, but these are {a} and {b}", at.col_offset,
+                "compare other values with == or !=",
             )  # fmt: skip
         if a.name == b.name == "bool":
             return
@@ -212,43 +212,43 @@ class _Compiler:
             for one, other in ((a, b), (b, a)):
                 if one.name == "enum" and other.words and not set(other.words) & set(one.words):
                     raise ExpressionError(
-                        f"{other.words[0]!r} is none of {', '.join(one.words)}",
+                        f"{other.words[0]!r} is not one of {', '.join(one.words)}",
                         at.col_offset, suggestion(other.words[0], one.words),
                     )  # fmt: skip
             return
         hint = ""
         if a.is_number and b.name == "bool":
-            hint = "compare it with a number, or give the variable type: bool"
+            hint = "compare it with a number, or declare the variable with type: bool"
         elif a.name == "bool" and b.is_number:
             hint = "write true or false"
         elif a.is_number:
             hint = "compare it with a number"
-        raise ExpressionError(f"{a} is never the same as {b}", at.col_offset, hint)
+        raise ExpressionError(f"{a} is never equal to {b}", at.col_offset, hint)
 
     def arithmetic(self, node: ast.BinOp) -> Typed:
         sign, function = _ARITHMETIC.get(type(node.op), ("", operator.add))
         if not sign:
-            raise ExpressionError("there are + - * / //", node.col_offset)
+            raise ExpressionError("use one of: + - * / //", node.col_offset)
         (a, left), (b, right) = self.number(node.left), self.number(node.right)
         whole = a.name == b.name == "int" and sign != "/"
         if sign in ("/", "//"):
             if b.least <= 0 <= b.most:
                 raise ExpressionError(
-                    f"this may divide by 0: it is {b}", node.right.col_offset,
+                    f"this may divide by 0: the divisor is {b}", node.right.col_offset,
                     "divide by max(1, ...)",
                 )  # fmt: skip
             if sign == "//" and not whole:
-                raise ExpressionError("// divides whole numbers; use /", node.col_offset)
+                raise ExpressionError("'//' divides whole numbers only; use '/'", node.col_offset)
         corners = [function(x, y) for x in (a.least, a.most) for y in (b.least, b.most)]
         kind = Kind("int" if whole else "float", min(corners), max(corners))
         if max(abs(kind.least), abs(kind.most)) > LIMIT:
-            raise ExpressionError("this can grow beyond every use", node.col_offset)
+            raise ExpressionError("the result can grow too large", node.col_offset)
         return kind, lambda scope: function(left(scope), right(scope))
 
     def call(self, node: ast.Call) -> Typed:
         known = "visits, seen, min, max" + (", random" if self.dice else "")
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise ExpressionError("only these can be called: " + known, node.col_offset)
+            raise ExpressionError("unknown function; use one of: " + known, node.col_offset)
         match node.func.id, node.args:
             case ("visits" | "seen") as which, [ast.Name() as name]:
                 return self.visits(which, self.word(name), node)
@@ -258,18 +258,18 @@ class _Compiler:
                 return self.roll(one, other, node)
             case "random", _ if not self.dice:
                 raise ExpressionError(
-                    "random() may only stand under set", node.col_offset,
-                    "set a variable to it, then ask for the variable",
+                    "random() is allowed only under set:", node.col_offset,
+                    "set a variable to random(), then use the variable in the condition",
                 )  # fmt: skip
         match node.func.id, node.args:
             case ("visits" | "seen") as which, [ast.Constant(value=str() as beat)]:
                 raise ExpressionError(
-                    "a beat stands here without quotes", node.args[0].col_offset,
+                    "expected the name of a beat without quotes", node.args[0].col_offset,
                     f"write {which}({beat})",
                 )  # fmt: skip
         raise ExpressionError(
-            f"{node.func.id[:40]}(...) is not known with these arguments", node.col_offset,
-            "there are: visits(beat), seen(beat), min(a, b), max(a, b)"
+            f"{node.func.id[:40]}(...) does not accept these arguments", node.col_offset,
+            "use one of: visits(beat), seen(beat), min(a, b), max(a, b)"
             + (", random(1, 6)" if self.dice else ""),
         )  # fmt: skip
 
@@ -295,10 +295,13 @@ class _Compiler:
     def roll(self, one: ast.expr, other: ast.expr, node: ast.Call) -> Typed:
         (a, _), (b, _) = self.number(one), self.number(other)
         if a.name != "int" or b.name != "int" or a.least != a.most or b.least != b.most:
-            raise ExpressionError("random() takes two plain whole numbers", node.col_offset)
+            raise ExpressionError("random() takes two whole numbers", node.col_offset)
         least, most = int(a.least), int(b.least)
         if not least <= most:
-            raise ExpressionError("random(least, most): least is larger", node.col_offset)
+            raise ExpressionError(
+                "in random(least, most), the first number is larger than the second",
+                node.col_offset,
+            )
         self.random = True
 
         def roll(scope: Scope) -> int:

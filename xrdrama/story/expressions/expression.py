@@ -73,7 +73,7 @@ def compile_expression(
     """
     text = composed(text)
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the expression has over {MAX_LENGTH} characters")
+        raise ExpressionError(f"the expression has more than {MAX_LENGTH} characters")
     try:
         made = _compiled(text, names, wanted, dice=dice)
     except ExpressionError:
@@ -84,7 +84,7 @@ def compile_expression(
         refuse_foreign_signs(text, names, sets=dice)  # where that is why, it says so better
         raise
     if wanted is not None and not _fits(made.kind, wanted):
-        message = f"{wanted} is wanted here; this is {made.kind}"
+        message = f"expected {wanted}; this is {made.kind}"
         hint = _unfit_hint(text.strip(), made.kind, wanted)
         raise ExpressionError(message, len(text) - len(text.lstrip()), hint)
     return made
@@ -94,11 +94,11 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
     margin = len(text) - len(text.lstrip())
     hidden = invisible_in(text)
     if hidden:
-        message = f"there is an invisible character (U+{ord(hidden):04X}) in this expression"
+        message = f"this expression contains an invisible character (U+{ord(hidden):04X})"
         raise ExpressionError(message, text.index(hidden), "delete it")
     strange = _strange().search(_QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text))
     if strange:
-        raise ExpressionError(f"{strange[0]!r} has no place in an expression", strange.start())
+        raise ExpressionError(f"{strange[0]!r} is not allowed in an expression", strange.start())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -107,7 +107,7 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
         column = min(margin + max(0, (error.offset or 1) - 1), max(0, len(text.rstrip()) - 1))
         raise _unreadable(text, column) from None
     except (ValueError, MemoryError, RecursionError):
-        raise ExpressionError("the expression is too deeply nested") from None
+        raise ExpressionError("the expression is nested too deeply") from None
     _measure(tree)
     try:
         return compile_tree(text, tree, names, wanted, dice=dice)
@@ -125,26 +125,26 @@ def _unreadable(text: str, column: int) -> ExpressionError:
         if sign == "(":
             depth.append(at)
         elif sign == ")" and not depth:
-            return ExpressionError("this bracket was never opened", at, "take it away")
+            return ExpressionError("unexpected ')': it was never opened", at, "remove it")
         elif sign == ")":
             depth.pop()
     if depth:
-        return ExpressionError("this bracket is not closed", depth[-1], "write ) behind its end")
+        return ExpressionError("this bracket is never closed", depth[-1], "add ')' at its end")
     said = text.rstrip()
     last = re.search(r"(\b(and|or|not)|[-+*/<>=!]+)$", said)
     if last:
-        hint = "write what follows it, or take it away"
-        return ExpressionError(f"the expression stops behind {last[0]}", last.start(), hint)
+        hint = "write what follows it, or remove it"
+        return ExpressionError(f"the expression ends after {last[0]}", last.start(), hint)
     called = re.search(rf"\b(seen|visits)\s+({WORD_SIGN}+)", said)
     if called:
-        return ExpressionError("brackets are missing here", called.start(2) - 1,
+        return ExpressionError("expected brackets after the function name", called.start(2) - 1,
                                f"write {called[1]}({called[2]})")  # fmt: skip
     for word in _word().finditer(text):
         if keyword.iskeyword(word[0]) and word[0] not in ("and", "or", "not"):
-            hint = f"{word[0]!r} has a meaning of its own here; give it another name"
-            return ExpressionError("this is not an expression", word.start(), hint)
+            hint = f"{word[0]!r} is a reserved word; use another name"
+            return ExpressionError("this is not a valid expression", word.start(), hint)
     return ExpressionError(
-        "this is not an expression", column, "such as: trust >= 2 and not has_key"
+        "this is not a valid expression", column, "such as: trust >= 2 and not has_key"
     )
 
 
@@ -159,7 +159,7 @@ def _unfit_hint(text: str, kind: Kind, wanted: Kind) -> str:
             else "write true or false"
         )
     if wanted.is_number and kind.name == "bool":
-        return "write a number, or give the variable type: bool"
+        return "write a number, or declare the variable with type: bool"
     if wanted.name == "enum" and kind.name == "text":
         return suggestion(kind.words[0], wanted.words) if kind.words else ""
     return ""
@@ -173,9 +173,9 @@ def _measure(tree: ast.AST) -> None:
         depth += 1
         count += len(level)
         if count > MAX_NODES * 2:  # operators and contexts are nodes of Python's tree, too
-            raise ExpressionError(f"the expression has over {MAX_NODES} parts")
+            raise ExpressionError(f"the expression has more than {MAX_NODES} parts")
         if depth > MAX_DEPTH:
-            raise ExpressionError(f"the expression is nested over {MAX_DEPTH} deep")
+            raise ExpressionError(f"the expression is nested more than {MAX_DEPTH} levels deep")
         level = [child for node in level for child in ast.iter_child_nodes(node)]
 
 

@@ -34,7 +34,7 @@ class Kind(msgspec.Struct, frozen=True):
         """The value that a plain word stands for; ValueError when it is none of this kind."""
         if self.name == "bool":
             if text not in ("true", "false"):
-                raise ValueError(f"{text!r} is neither true nor false")
+                raise ValueError(f"{text!r} is not true or false")
             return text == "true"
         if self.is_number:
             if not (_INT if self.name == "int" else _FLOAT).fullmatch(text):
@@ -44,7 +44,7 @@ class Kind(msgspec.Struct, frozen=True):
                 raise ValueError(f"{text} is out of range: {self}")
             return number
         if self.name == "enum" and text not in self.words:
-            raise ValueError(f"{text!r} is none of {', '.join(self.words)}")
+            raise ValueError(f"{text!r} is not one of {', '.join(self.words)}")
         return text
 
     def remedy(self, text: str) -> str:
@@ -53,7 +53,7 @@ class Kind(msgspec.Struct, frozen=True):
             return truth_hint(text) or "write true or false"
         if self.name == "enum":
             return suggestion(text, self.words)
-        return "choose a value of its range"
+        return "use a value within its range"
 
     def __str__(self) -> str:
         if self.is_number:

@@ -8,7 +8,7 @@ from xrdrama.document.names import WORD_SIGN
 from xrdrama.story.expressions.kinds import ExpressionError, Names
 
 _TEXTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-_ARITHMETIC = "there are + - * / // and == != < <= > >="
+_ARITHMETIC = "use one of: + - * / // and == != < <= > >="
 
 # Sign, what to write instead, or else a hint. Longer signs come first: the first that fits counts.
 _SIGNS: tuple[tuple[str, str, str], ...] = (
@@ -29,22 +29,22 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     (r"÷", "/", ""),
     (r"－|–|—", "-", ""),
     (r"[“”„«»「」]|[‘’‚]", "'", ""),
-    (r"\?", "", "write one condition, without ? and :"),
+    (r"\?", "", "write a single condition, without '?' and ':'"),
     (r";", " ", ""),
-    (r"[{}]", "", "braces stand only round a condition in a script: {if trust > 1}"),
-    (r"[$@#]", "", "write the name alone"),
-    (r"[０-９＋（）＝＞＜，．：]", "", "write it with the plain signs of an English keyboard"),
+    (r"[{}]", "", "use braces only around a condition in a script: {if trust > 1}"),
+    (r"[$@#]", "", "write only the name"),
+    (r"[０-９＋（）＝＞＜，．：]", "", "write it with plain ASCII signs"),
 )
 _ASSIGNS = re.compile(rf"({WORD_SIGN}*)\s*([+\-*/]=|\+\+|--)\s*({WORD_SIGN}*)")
 _ONE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _WORDS: dict[str, str] = {
     "is": "",
-    "in": "compare with each, as in mood == 'calm' or mood == 'angry'",
-    "if": "leave if out: the condition alone stands here",
-    "then": "leave then out: the condition alone stands here",
-    "xor": "compare the two: told != seen(gate)",
+    "in": "compare with each value, as in mood == 'calm' or mood == 'angry'",
+    "if": "remove 'if': write only the condition here",
+    "then": "remove 'then': write only the condition here",
+    "xor": "compare the two, as in has_key != seen(gate)",
     "equals": "",
-    "else": "what else happens has a key of its own: else:",
+    "else": "write the alternative under its own key, else:",
 }
 _SHOUTED = ("and", "or", "not")
 
@@ -58,24 +58,24 @@ def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
     assigned = _ASSIGNS.search(bare)
     if assigned:
         raise ExpressionError(
-            f"there is no {assigned[2]} here", assigned.start(2), _assigned(assigned)
+            f"{assigned[2]} is not allowed here", assigned.start(2), _assigned(assigned)
         )
     found = [(match.start(), -number, match[0], instead, hint)
              for number, (sign, instead, hint) in enumerate(reversed(_SIGNS))
              if (match := re.search(sign, bare))]  # fmt: skip
     if found:
         column, _, sign, _, hint = min(found)
-        message = f"there is no {sign} in an expression"
+        message = f"{sign} is not allowed in an expression"
         raise ExpressionError(message, column, hint or _rewritten(text))
     equals = _ONE_EQUALS.search(bare)
     if equals:
-        hint = "write the value alone: the key names the variable" if sets else _rewritten(text)
-        raise ExpressionError("there is no = in an expression", equals.start(), hint)
+        hint = "write only the value: the key names the variable" if sets else _rewritten(text)
+        raise ExpressionError("'=' is not allowed in an expression", equals.start(), hint)
     for match in re.finditer(rf"{WORD_SIGN}+", bare):
         word = match[0].lower()
         shouted = word in _SHOUTED and match[0] != word
         if shouted or (word in _WORDS and word not in names.variables and word not in names.beats):
-            message = f"{match[0]!r} is no word of an expression"
+            message = f"{match[0]!r} is not allowed in an expression"
             raise ExpressionError(message, match.start(), _WORDS.get(word) or _rewritten(text))
 
 

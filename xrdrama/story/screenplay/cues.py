@@ -69,11 +69,11 @@ class _Call:
         name, rest = match[2], self.text[match.end() :]
         if match[1] or not name:
             hint = f"write @{self.text[1:].strip()}" if name else "such as @snow_begins over=4s"
-            raise _CallError(0, "S206", "the name of the cue stands right behind the @", hint)
+            raise _CallError(0, "S206", "expected the name of the cue directly after '@'", hint)
         if not _is_cue(name):
             clean = as_name(name)
             hint = f"write @{clean} {rest}".rstrip() if _is_cue(clean) else ""
-            hint = hint or "names are of letters, digits and _, as in @snow_begins"
+            hint = hint or "use letters, digits and _, as in @snow_begins"
             raise _CallError(0, "S206", f"'@{name}' is not a cue", hint)
         return name, rest, match.end()
 
@@ -81,22 +81,18 @@ class _Call:
         loose = _LOOSE.search(text)
         if loose:
             hint = f"write {loose[1]}={loose[3]}"
-            raise _CallError(start + loose.start(), "S207", "no space stands round =", hint)
+            raise _CallError(start + loose.start(), "S207", "unexpected space around '='", hint)
         found: dict[str, _Argument] = {}
         for match in _ARGUMENT.finditer(text):
             key, column = match[1] or "", start + match.start()
             if not key and name not in BUILT_IN:
                 raise _CallError(
-                    0, "S206", f"{short_call(self.text)} is not a cue", self.meant(name, text)
+                    0, "S206", f"{short_call(self.text)} is not a valid cue", self.meant(name, text)
                 )
             if key and key not in _SETTINGS.get(name, _SETTINGS[""]):
-                raise _CallError(
-                    column, "S207", f"there is no setting {key!r} here", _known(name, match)
-                )
+                raise _CallError(column, "S207", f"unknown setting {key!r}", _known(name, match))
             if key in found:
-                raise _CallError(
-                    column, "S207", f"{match[0]!r} is one too many here", _one(name, text)
-                )
+                raise _CallError(column, "S207", f"unexpected {match[0]!r}", _one(name, text))
             p = self.place
             found[key] = _Argument(match[2], Place(p.file, p.line, p.column + column))
         return found
@@ -107,7 +103,7 @@ class _Call:
         if known:
             return f"did you mean @{known} {text}?"
         joined = as_name(f"{name} {text}")
-        return f"a cue is one word, as @{joined}; settings are written over=2s"
+        return f"write the cue as one word, @{joined}, and settings as over=2s"
 
     def time(self, arguments: dict[str, _Argument], key: str) -> int | None:
         given = arguments.get(key)
@@ -128,7 +124,9 @@ class _Call:
     def sounded(self, arguments: dict[str, _Argument]) -> SoundCall:
         name = arguments[""].text if "" in arguments else ""
         if not is_name(name):
-            raise _CallError(0, "S209", "@sound needs the name of a sound", "write @sound bell")
+            raise _CallError(
+                0, "S209", "@sound needs the name of a sound after it", "write @sound bell"
+            )
         gain = arguments.get("gain", _Argument("0", self.place))
         if not re.fullmatch(r"[+-]?[0-9]{1,2}(\.[0-9])?", gain.text):
             column = gain.place.column - self.place.column
@@ -141,7 +139,7 @@ class _Call:
         given = arguments.get(key, _Argument("false", self.place))
         if given.text not in ("true", "false"):
             column = given.place.column - self.place.column
-            message = f"{given.text!r} is neither true nor false"
+            message = f"{given.text!r} is not true or false"
             raise _CallError(column, "F006", message, truth_hint(given.text) or f"write {key}=true")
         return given.text == "true"
 
@@ -163,11 +161,11 @@ def _known(name: str, match: re.Match[str]) -> str:
     if meant:
         return f"did you mean {meant}={match[2]}?"
     if not settings:
-        return "write the time alone, as in @wait 2s"
-    return "there are: " + ", ".join(settings.values())
+        return "write only the time, as in @wait 2s"
+    return "use one of: " + ", ".join(settings.values())
 
 
 def _one(name: str, text: str) -> str:
     if name == "wait":
         return f"write @wait {duration_hint(text).removeprefix('write ')}"
-    return "a setting stands once, and is written name=value"
+    return "write each setting once, as name=value"

@@ -29,7 +29,9 @@ _ID = re.compile(rf".*\s#{LINE_ID}")
 
 LONGEST = 1000
 """The most characters of a line that is searched for slips."""
-UNSAID = "this is read as an action: nobody says it"
+NAME_ALONE = "this line has a speaker but no text"
+NO_TEXT = "has no text to say"
+UNSAID = "this line is read as an action, not as speech"
 Found = tuple[str, str, Severity]
 """Message, hint, and how bad it is."""
 
@@ -43,8 +45,8 @@ def nearly_said(text: str, cast: Mapping[str, Role]) -> Found | None:
         return _condition(text)
     found = _with_colon(text, cast) or _without_colon(text, cast)
     if found is None and _ID.fullmatch(text):
-        hint = "write LAN: and what is said, or delete the id behind it"
-        return "nobody says this, though it has a line id", hint, "warning"
+        hint = "write LAN: and what is said, or delete the line id after it"
+        return "this line has a line id but no speaker", hint, "warning"
     return found
 
 
@@ -60,7 +62,7 @@ def _condition(text: str) -> Found | None:
         if parts:
             inside, said = parts[1], parts[2] or said
             break
-    return "a condition stands in braces", f"write {{if {inside}}} {said}", "error"
+    return "a condition in a script must be in braces", f"write {{if {inside}}} {said}", "error"
 
 
 def _with_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
@@ -73,7 +75,7 @@ def _with_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
         return None
     role, cased = _role(name, cast), not has_no_case(name)
     if not said and is_speaker(name) and (role or cased):
-        return f"{name} says nothing", "write the line after the colon", "error"
+        return f"{name} {NO_TEXT}", "write the text after the colon", "error"
     if role:
         return _as_role(role, head)
     is_time = match[2] == ":" and match[3][:1].isdigit()  # at 12:30
@@ -83,10 +85,10 @@ def _with_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
 def _as_stranger(name: str, *, cased: bool) -> Found | None:
     """What to do about a line with a colon behind what may be the name of somebody."""
     if is_speaker(name) and cased:
-        return UNSAID, f"write {name}: with a plain colon and a space behind it", "warning"
+        return UNSAID, f"write {name}: with a plain colon and a space after it", "warning"
     if is_speaker(name) or (cased and _is_titled(name)):
         hint = f"if somebody says it, write {name.upper() if cased else name}: and add them under "
-        return UNSAID, f"{hint}cast; if not, write it without the colon", "warning"
+        return UNSAID, f"{hint}cast; if not, remove the colon", "warning"
     return None
 
 
@@ -100,7 +102,7 @@ def _as_role(role: str, head: str) -> Found | None:
         manner = f" ({', '.join(part.strip() for part in _BRACKETS.split(manner) if part.strip())})"
     if has_no_case(role):
         return UNSAID, f"write {role}{manner}： and what is said", "warning"
-    hint = f"write {capitals(role)}{manner}: in capitals, with a plain colon and a space behind it"
+    hint = f"write {capitals(role)}{manner}: in capitals, with a plain colon and a space after it"
     return UNSAID, hint, "warning"
 
 
@@ -127,15 +129,16 @@ def _without_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
     if not match:
         return None
     manner, stop, said = match[1] or "", match[2], match[3] or ""
-    message = f"this is read as an action: behind {name} a colon is missing"
+    message = f"this line is read as an action: expected ':' after {name}"
     if manner and not manner.endswith(")"):
-        return message, f"close the bracket, and write {name} (softly): Come in.", "warning"
+        return message, f"close the bracket and write {name} (softly): Come in.", "warning"
     if not said:
         if stop:
             return None
         return (
-            "a name alone says nothing",
-            f"write name and line in one: {name}{' ' + manner if manner else ''}: Come in.",
+            NAME_ALONE,
+            f"write the name and the text on one line: {name}{' ' + manner if manner else ''}: "
+            "Come in.",
             "warning",
         )
     if stop or manner or _SPOKEN.match(said):

@@ -127,8 +127,8 @@ def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> S
         return Script()
     rows = node.text.split("\n")
     if len(rows) > MAX_LINES:
-        message = f"{len(rows)} lines; {MAX_LINES} are allowed"
-        stagecraft.reading.note(node.place, "F011", message, "part the beat in two")
+        message = f"the script has {len(rows)} lines; at most {MAX_LINES} are allowed"
+        stagecraft.reading.note(node.place, "F011", message, "split the beat in two")
         return Script()
     script = _Script(stagecraft, beat)
     for number, row in enumerate(rows):
@@ -154,7 +154,7 @@ class _Script:
         key = text.partition(":")[0].strip()
         self.reading.note(
             place, "S215", f"this is read as a line of the script, not as the key {key}:",
-            f"start it in the column of script:, or write {key.capitalize()} if it is an action",
+            f"indent it as far as script:, or write {key.capitalize()} if it is an action",
         )  # fmt: skip
 
     def row(self, text: str, place: Place) -> None:
@@ -167,7 +167,8 @@ class _Script:
         elif heading or not self.nearly(rest, rest_place, under=condition is not None):
             if condition is not None:
                 self.reading.note(
-                    rest_place, "S204", "a condition stands before a line or a cue, not an action",
+                    rest_place, "S204", "a condition is allowed before a line or a cue, not "
+                                        "before an action",
                     "write {if trust >= 2} LAN: You stayed.",
                 )  # fmt: skip
             self.items.append(Direction(rest, rest_place, heading is not None))
@@ -207,11 +208,14 @@ class _Script:
             column = place.column + match.end(5) - len(stray)
             self.reading.note(
                 Place(place.file, place.line, column), "S202", f"{stray} is not a line id",
-                "ids are written by `xrdrama fmt`, such as #l4k2pq",
+                "`xrdrama fmt` writes line ids, such as #l4k2pq",
             )  # fmt: skip
         if not text:
             self.reading.note(
-                place, "S205", f"{match[1].strip()} says nothing", "write the line before its id"
+                place,
+                "S205",
+                f"{match[1].strip()} has no text to say",
+                "write the text before its line id",
             )
             return
         self.stagecraft.shown(text, Place(place.file, place.line, place.column + match.start(5)))
@@ -240,7 +244,7 @@ class _Script:
             declare = (
                 f"add them under cast, as in {as_name(said) or 'lan'}: {{name: {said.title()}}}"
             )
-            declare += "; or, if nobody says this, write it without the colon"
+            declare += "; or, if nobody says this, remove the colon"
             hint = f"{hint}; or {declare}" if hint else declare
         self.reading.note(place, "S201", f"{said!r} is not in the cast", hint)
 
@@ -250,8 +254,9 @@ class _Script:
         if text.startswith("#") and not self.commented:
             self.commented = True
             self.reading.note(
-                place, "S216", "in a script a # begins no comment: this is an action",
-                "write comments above script:", "warning",
+                place, "S216", "'#' does not start a comment in a script: this line is read as "
+                               "an action",
+                "move the comment above script:", "warning",
             )  # fmt: skip
         if text.startswith("#"):
             return False
@@ -259,21 +264,23 @@ class _Script:
 
         if is_command(text):
             self.reading.note(
-                place, "S218", f"this is read as an action, not as a command: {short(text)}",
-                "delete it; what changes is written under choice: and next:", "warning",
+                place, "S218", f"this line is read as an action, not as a command: {short(text)}",
+                "delete it; write effects under set: in choice: or next:", "warning",
             )  # fmt: skip
             return False
-        from xrdrama.story.screenplay.nearly import (
-            nearly_said,  # only what may be a slip waits for it
+        from xrdrama.story.screenplay.nearly import (  # only what may be a slip waits for it
+            NAME_ALONE,
+            NO_TEXT,
+            nearly_said,
         )
 
         found = None if self.named else nearly_said(text, self.cast or {})
         self.named = False
         if found is None:
             return False
-        self.named = found[0].startswith("a name alone")  # what is below it was meant to be said
+        self.named = found[0] == NAME_ALONE  # what is below it was meant to be said
         message, hint, severity = found
-        code = "S214" if severity == "warning" else "S205" if "says nothing" in message else "S203"
+        code = "S214" if severity == "warning" else "S205" if message.endswith(NO_TEXT) else "S203"
         self.reading.note(place, code, message, hint, "error" if under else severity)
         return under or severity == "error"
 

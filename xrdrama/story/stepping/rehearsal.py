@@ -58,7 +58,10 @@ class Rehearsal:
         self.happenings = []
         if option == ELSE:
             if not self.options() or not self.can_wait():
-                raise UsageError("this choice has no else", f"pick one of {self.offered()}")
+                raise UsageError(
+                    "this choice has no else",
+                    f"pick one of {self.offered()}",
+                )
             self._wait_out()
         else:
             if option not in [one.id for one in self.options()]:
@@ -91,8 +94,8 @@ class Rehearsal:
             self.now = due
             self._take(Due(due))
         raise UsageError(
-            f"the story goes round at beat {self.playthrough.beat!r} and asks nothing",
-            "lead it to a choice or an ending",
+            f"the story loops at beat {self.playthrough.beat!r} without a choice",
+            "add a choice or an ending to the loop",
         )
 
     def _asking(self, p: Playthrough, due: int) -> bool:

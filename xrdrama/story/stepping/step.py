@@ -152,7 +152,7 @@ class _Step(Opened):
             now = due
             if entered > MAX_ENTERED:
                 # `xrdrama check` refuses such a story (G002); a show that runs one must not stop.
-                self.halt(due, f"the story runs in a circle without time at {self.beat!r}")
+                self.halt(due, f"the story loops at {self.beat!r} without time passing")
                 return
             visits = self.visits
             self.one_due(due)
@@ -275,13 +275,13 @@ class _Step(Opened):
         if self.held_at is not None:
             return "the story is held"
         if self.phase not in ("open", "grace"):
-            return "nothing is open"
+            return "no choice is open"
         if event.option not in self.offered:
             return f"{event.option!r} is not offered at {self.beat!r}"
         closes = closing(self.current, self.began, self.opened)
         began = event.at if event.began is None else event.began
         if closes is not None and began > closes:
-            return "too late"
+            return "the window has closed"
         return ""
 
     # -- hidden plots and the director ----------------------------------------------------------
@@ -297,7 +297,7 @@ class _Step(Opened):
         )
         if plot is None or self.held_at is not None:
             held = "the story is held" if self.held_at is not None else ""
-            reason = held or "nothing is hidden there now"
+            reason = held or "no hidden plot can be opened there now"
             self.happenings.append(Declined(event, reason, event.at))
             return
         self.used_plots |= {plot.index}
