@@ -67,11 +67,10 @@ class MapOf(msgspec.Struct, frozen=True):
             reading.note(node.place, "F012", message, hint)
             return MISSING
         if len(node.entries) > self.most:
-            reading.note(
-                node.place,
-                "F011",
-                f"the mapping has {len(node.entries)} entries; at most {self.most} are allowed",
+            message = (
+                f"the mapping has {len(node.entries)} entries; at most {self.most} are allowed"
             )
+            reading.note(node.place, "F011", message)
             return MISSING
         found: dict[str, Any] = {}
         for key, value in self._settled(node, reading):
@@ -103,9 +102,8 @@ class MapOf(msgspec.Struct, frozen=True):
             before = entries[-1] if entries else None
             if key.text == self.reserved:
                 message = f"{key.text} cannot be the name of an entry here"
-                reading.note(
-                    key.place, "F017", message, f"remove it; {key.text} belongs beside this mapping"
-                )
+                hint = f"remove it; {key.text} belongs beside this mapping"
+                reading.note(key.place, "F017", message, hint)
             elif before and is_left_over(key, value, before[1]):
                 note_left_over(before, key, reading)
                 reading.lose(self.kind, entries.pop()[0].text)
@@ -186,15 +184,13 @@ class Record(msgspec.Struct, frozen=True):
         return self.make(**values)
 
     def _note_no_group(self, node: Node, reading: Reading, place: Place) -> None:
-        known = ", ".join(list(self.fields)[:4])
-        message = f"expected a mapping with keys such as {known}"
+        message = f"expected a mapping with keys such as {', '.join(list(self.fields)[:4])}"
         required = [key for key, field in self.fields.items() if field.required]
         if is_empty(node):
             reading.note(place, "F013", message, "write the keys on the lines below, indented")
         elif isinstance(node, Scalar) and node.style in ("|", ">"):
-            reading.note(
-                node.place, "F013", message, f"remove the {node.style}: it marks a block of text"
-            )
+            hint = f"remove the {node.style}: it marks a block of text"
+            reading.note(node.place, "F013", message, hint)
         elif self.such_as:
             reading.note(node.place, "F013", message, f"such as {self.such_as}")
         elif isinstance(node, Scalar) and len(required) == 1:
@@ -244,10 +240,8 @@ class Variant(msgspec.Struct, frozen=True):
         kind = node.get(key)
         if kind is None:
             choices = ", ".join(self.records)
-            reading.note(
-                place, "F015", f"the key {self.by!r} is missing",
-                f"add {self.by}: with one of {choices}",
-            )  # fmt: skip
+            hint = f"add {self.by}: with one of {choices}"
+            reading.note(place, "F015", f"the key {self.by!r} is missing", hint)
             return MISSING
         word = OneOf(tuple(self.records)).read(kind, reading)
         if word is MISSING:
