@@ -7,6 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+# processes that run tests at the same time
+JOBS ?= 2
 
 # library or file to look for : Debian/Ubuntu package that brings it
 NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk noto:fonts-noto-core emoji:fonts-noto-color-emoji
@@ -24,7 +26,8 @@ demo: setup ## play 45 s of the drama on a simulated LED stage; leaves out/demo/
 
 test: setup ## lint, types, layers, contents, tests (under 15 minutes)
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -m "not peer and not soak"
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not peer and not soak and not alone"
+	@$(BIN)/python -m pytest -q -m "alone and not peer and not soak"
 
 test-peers: setup peers ## the same against real counterparts, in processes of their own
 	@$(BIN)/python -m pytest -q -m "peer and not soak"

@@ -10,6 +10,8 @@ import pytest
 from xrdrama.errors import UsageError
 from xrdrama.tools.bench import BENCHES, BenchResult, compared, run_benches
 
+pytestmark = pytest.mark.alone
+
 
 def _best_of_three(name: str) -> list[BenchResult]:
     for _ in range(3):

@@ -33,6 +33,9 @@ from xrdrama.wire.schema import schema_hash
 PATIENCE = 60.0
 """Seconds that a test waits for what must come; it comes in milliseconds."""
 
+CHANCE = random.SystemRandom()
+"""Not `random` itself: hypothesis seeds it alike in every process that runs tests."""
+
 
 class Core:
     """Listens, journals, and is asked for what it has."""
@@ -181,7 +184,7 @@ def free_port(kind: int = socket.SOCK_STREAM) -> int:
     listens there can be connected to itself, and then holds it.
     """
     for _ in range(100):
-        port = random.randrange(20_000, 30_000)
+        port = CHANCE.randrange(20_000, 30_000)
         try:
             for lane in range(3):
                 with socket.socket(socket.AF_INET, kind) as probe:

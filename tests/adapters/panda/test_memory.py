@@ -27,6 +27,8 @@ from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import AnyEvent, Entry, ParamSet
 from xrdrama.wire.frame import Frame
 
+pytestmark = pytest.mark.alone
+
 FPS = 24
 SMALL = (96, 54)
 SOAK_MINUTES = float(os.environ.get("SOAK_MINUTES", "20"))
