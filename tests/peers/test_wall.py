@@ -36,6 +36,19 @@ np.save(sys.argv[1], pictures.newest("wall"))
 print("drawn", flush=True)
 sys.stdin.readline()
 """
+ONLY = """
+from panda3d.core import LVecBase4f
+from xrdrama.adapters.panda.graphics import open_graphics
+graphics = open_graphics((64, 64), at=(0, 0))
+left, right = (graphics.target(name, 8, 8, "rgba8") for name in ("left", "right"))
+with graphics.only(left):
+    graphics.render()
+for target in (left, right):
+    target.buffer.set_clear_color_active(True)
+    target.buffer.set_clear_color(LVecBase4f(0, 1, 0, 1))
+graphics.render()
+print(*(graphics.picture(target)[4, 4].tolist() for target in (left, right)), flush=True)
+"""
 
 
 @pytest.fixture
@@ -75,6 +88,18 @@ def test_the_display_shows_every_pixel_of_the_canvas(screen: Screen, tmp_path: P
     child.stdin.close()
     child.stdout.close()
     assert child.wait(60) == 0
+
+
+def test_no_target_stays_at_rest_when_only_some_are_drawn_first(screen: Screen) -> None:
+    """Panda3D says that no target is active before a window was drawn for the first time."""
+    done = subprocess.run(
+        [sys.executable, "-c", ONLY],
+        env={**os.environ, "DISPLAY": screen.name},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[0, 255, 0] [0, 255, 0]\n"
 
 
 def test_a_show_plays_on_the_display(screen: Screen, tmp_path: Path) -> None:

@@ -76,8 +76,8 @@ class Target:
         self.kind = kind
         self.read_back = read_back
         self.active = True
-        """Whether it is to be drawn. Panda3D answers no for all buffers while their host rests, or
-        while a window is minimized, so it cannot be asked."""
+        """Whether it is to be drawn. Panda3D's `is_active` says no for every buffer until a window
+        as host was drawn for the first time, and for a minimized window, so it is not used."""
         self.driver_name = 0
         """What OpenGL calls the texture, once that was asked for."""
 
@@ -108,6 +108,7 @@ class Graphics:
         self._renderer = ""
         self._once: list[Target] = []
         self._targets: list[Target] = []
+        self._host_active = onscreen
 
     @property
     def has_card(self) -> bool:
@@ -212,18 +213,24 @@ class Graphics:
     def only(self, *targets: Target) -> Iterator[None]:
         """Within it nothing is drawn but these targets, and no window shows anything new."""
         were = [(target, target.active) for target in self._targets]
+        host_was_active = self._host_active
         waiting, self._once = self._once, []  # their turn comes afterwards
         try:
             for target in self._targets:
                 target.set_active(any(target is one for one in targets))
-            if self.onscreen:
-                self.host.set_active(any(target.buffer == self.host for target in targets))
+            chosen = any(target.buffer == self.host for target in targets)
+            self._set_host_active(self.onscreen and chosen)
             yield
         finally:
             for target, active in were:
                 target.set_active(active)
-            self.host.set_active(self.onscreen)
+            self._set_host_active(host_was_active)
             self._once = waiting
+
+    def _set_host_active(self, active: bool) -> None:
+        """Keep it ourselves, as `Target.active` is kept."""
+        self._host_active = active
+        self.host.set_active(active)
 
     def draw_once(self, target: Target) -> None:
         """Draw a target with the next picture, and let it rest afterwards."""
