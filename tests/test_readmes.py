@@ -1,6 +1,6 @@
-"""What the READMEs tell people to type works: every command parses, and runs where it can.
+"""Every command in the READMEs parses, and runs where it can.
 
-Commands stand in blocks (indented by four, or fenced) and in `backticks`. All are parsed by the
+Commands are in blocks (indented by four, or fenced) and in `backticks`. All are parsed by the
 command line's own parser, so that an option that is not there fails here and not at a reader's
 desk. The ones in blocks are run as well, unless `PARSED` says why not.
 """
@@ -94,7 +94,7 @@ def blocks_of(text: str) -> Iterator[tuple[str, int, list[str]]]:
 
 def commands_of(text: str, name: str) -> Iterator[Line]:
     """The commands in blocks and in backticks."""
-    text = re.sub(r"\\\n *", " ", text)  # a command goes on behind a backslash
+    text = re.sub(r"\\\n *", " ", text)  # a backslash joins two lines of a command
     for language, first, lines in blocks_of(text):
         if language not in ("indented", "sh", "bash", "shell", "console"):
             continue
@@ -120,7 +120,7 @@ OURS = [line for line in LINES if line.words[0] == "xrdrama"]
 def parsed(words: tuple[str, ...], *, in_block: bool) -> tuple[str, dict[str, Any]]:
     """Command and parameters, by the command line's own parser; TyperException if it objects.
 
-    What stands in a sentence may leave arguments out.
+    A command in a sentence may leave arguments out.
     """
     command: Any = get_command(app)
     context = command.make_context("xrdrama", list(words[1:]))

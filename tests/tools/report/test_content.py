@@ -186,7 +186,7 @@ def test_title_and_ending_are_text_and_never_markup(page: Page) -> None:
     assert "Nobody alert" not in page.text
 
 
-def test_the_lead_says_length_rate_and_that_nothing_was_late(made: Made, page: Page) -> None:
+def test_lead_has_length_rate_and_ending(made: Made, page: Page) -> None:
     frames = made.result.frames
     assert frames > 90
     assert f"{frames / 24:.0f} seconds, {frames} frames at 24." in page.text
@@ -195,14 +195,14 @@ def test_the_lead_says_length_rate_and_that_nothing_was_late(made: Made, page: P
     assert "skipped and" not in page.text
 
 
-def test_the_pick_is_told_with_its_time_its_cause_and_its_way(page: Page) -> None:
+def test_pick_has_its_time_its_cause_and_both_beats(page: Page) -> None:
     assert "Nobody picked anything" not in page.text
     (row,) = (row for row in page.rows if "nothing was said" in " ".join(row))
     assert row[0].startswith("00:00:0") and "silence" in row[2]
     assert "pier" in row[1] and "shore" in row[1]
 
 
-def test_an_option_that_was_picked_is_told_by_its_text(
+def test_picked_option_is_shown_by_its_text_with_words_certainty_and_latency(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same take, as if the boatman had been heard."""
@@ -211,12 +211,12 @@ def test_an_option_that_was_picked_is_told_by_its_text(
     frames_of = writing.frames_of
     said = Pick("pier", "pier", "board", "shore", "voice", "I am <coming>", 0.93, 412_000_000)
 
-    def told(*given: Any) -> Any:
+    def with_voice(*given: Any) -> Any:
         for tick, frame, equal in frames_of(*given):
             picks = tuple(said for _ in frame.picks)
             yield tick, msgspec.structs.replace(frame, picks=picks), equal
 
-    monkeypatch.setattr(writing, "frames_of", told)
+    monkeypatch.setattr(writing, "frames_of", with_voice)
     (row,) = (row for row in made.page().rows if "I am coming & <i>soon</i>" in " ".join(row))
     assert row[2:] == ["heard: I am <coming>", "93%", "412 ms"]
 
@@ -241,7 +241,7 @@ def test_frames_are_counted(made: Made, page: Page) -> None:
     assert page.pairs["frames that differed"] == "0"
 
 
-def test_what_is_lacking_is_said(made: Made) -> None:
+def test_late_skipped_and_dropped_are_reported(made: Made) -> None:
     page = made.page(late_frames=7, skipped=3, dropped=2, drawn=40, frame_ms=(10.0,))
     frames = made.result.frames
     assert f"7 of {frames} frames came too late to be drawn live" in page.text
@@ -250,13 +250,13 @@ def test_what_is_lacking_is_said(made: Made) -> None:
     assert (page.pairs["late"], page.pairs["skipped"], page.pairs["dropped"]) == ("7", "3", "2")
 
 
-def test_a_show_that_nobody_saw_and_that_was_cut_says_so(made: Made) -> None:
+def test_take_without_ending_and_without_live_pictures(made: Made) -> None:
     page = made.page(ending="", frame_ms=())
     assert "It was cut." in page.text
     assert "Nothing was drawn live." in page.text
 
 
-def test_walls_are_proved_with_their_figures(made: Made, page: Page) -> None:
+def test_each_wall_has_its_figures_and_pass_or_fail(made: Made, page: Page) -> None:
     proof = made.proofs["arc"]
     row = page.row("arc")
     assert row[1:3] == [f"{proof.position_px.median:.4f}", f"{proof.position_px.p99:.4f}"]
@@ -273,7 +273,7 @@ def test_pictures_are_inside_and_named_by_timecode_and_beat(page: Page) -> None:
         assert data.startswith(b"\xff\xd8")
 
 
-def test_where_how_and_how_to_play_it_again(made: Made, page: Page) -> None:
+def test_take_hash_renderer_and_replay_command(made: Made, page: Page) -> None:
     assert page.pairs["take"] == str(made.result.take)
     assert page.pairs["hash of its frames"] == replay_take(made.result.take).hash
     assert page.pairs["play it again"] == f"xrdrama replay {made.result.take}"
