@@ -142,7 +142,7 @@ class Client:
         key: str = "",
         timeout: float = 5.0,
     ) -> None:
-        self._source = name
+        self._source, self._role = name, role
         self._context = zmq.Context.instance()
         self._decode = msgspec.msgpack.Decoder(FromCore).decode
         self._ids = itertools.count(1)
@@ -183,8 +183,12 @@ class Client:
         return self._await(Frame, timeout)
 
     def pick(self, option: str, timeout: float = 2.0) -> int:
-        """Pick an option; the number under which it was logged."""
-        return self.record(["pressed", self._source, option], timeout)
+        """Pick an option; the number under which it was logged.
+
+        A director's pick happens at once; another one waits where picks are to be confirmed.
+        """
+        what = "pick" if self._role == "director" else "pressed"
+        return self.record([what, self._source, option], timeout)
 
     # What follows is a director's: connect with role="director".
 

@@ -27,7 +27,7 @@ def test_generated_files_are_the_committed_ones() -> None:
 
 
 def test_nothing_is_left_over() -> None:
-    made = set(generated())
+    made = {name for name in generated() if not name.startswith("web/")}
     there = {
         path.relative_to(BRIDGE).as_posix()
         for folder in ("schema", "golden")

@@ -14,7 +14,7 @@ import pytest
 from tests.adapters.bridge.cores import free_port, wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.show.take import read_take
-from xrdrama.wire.events import HeldStory
+from xrdrama.wire.commands import HeldStory
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Recorded
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from xrdrama.run.ingress import MOST_EVENTS, MOST_SAMPLES, IngressLog
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
+from xrdrama.wire.commands import Role
 from xrdrama.wire.events import AnyEvent, Entry, MarkerSeen, Pressed
 
 law = settings(deadline=None, max_examples=100)
@@ -36,11 +38,13 @@ class Pages:
         peer: str = "",
         id: int = 0,
         instance: str = "",
+        name: str = "",
+        role: Role | Literal[""] = "",
         written: Callable[[int], None] | None = None,
     ) -> Entry:
         if self.full:
             raise DeviceError("the disk is full")
-        self.entries.append(Entry(len(self.entries), at, event, peer, id, instance))
+        self.entries.append(Entry(len(self.entries), at, event, peer, id, instance, name, role))
         if written:
             written(len(self.entries) - 1)
         return self.entries[-1]

@@ -219,6 +219,11 @@ def verdicts(frames: Iterable[Frame]) -> list[str]:
     return [feedback.verdict for frame in frames for feedback in frame.feedback]
 
 
+def refusals(frames: Iterable[Frame]) -> list[str]:
+    """The codes of all commands that had no effect, in order."""
+    return [refused.code for frame in frames for refused in frame.refused]
+
+
 def said(text: str, began: int, ended: int | None = None) -> Heard:
     """An utterance that a recogniser wrote down without a mistake."""
     until = began + 800 * MS if ended is None else ended

@@ -27,7 +27,8 @@ from tests.show.small import (
 from xrdrama.show.acts import Hand, held, see, spent
 from xrdrama.show.production import HandRule
 from xrdrama.timing import NS
-from xrdrama.wire.events import Forced, Gestured, HandPose, Hearing, HeldStory, MarkerSeen, Pressed
+from xrdrama.wire.commands import Forced, HeldStory
+from xrdrama.wire.events import Gestured, HandPose, Hearing, MarkerSeen, Pressed
 
 PRODUCTION = small()
 RULE = HandRule()

@@ -32,18 +32,15 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.codec import MAX_STATE, encode
+from xrdrama.wire.commands import Forced, HeldStory, Panic, ParamSet
 from xrdrama.wire.events import (
     DeviceFound,
     DeviceLost,
     Entry,
-    Forced,
     Gestured,
     Heard,
     Hearing,
-    HeldStory,
     MarkerSeen,
-    Panic,
-    ParamSet,
     Presented,
     Pressed,
 )
@@ -89,15 +86,15 @@ times = st.lists(moments, min_size=1, max_size=40).map(sorted)
 def lasting(frame: Frame) -> bytes:
     """A frame without what belongs to the stretch since the one before it, and its number."""
     at = frame_time(0, frame.time.shows_at)
-    bare = msgspec.structs.replace(frame, time=at, picks=(), feedback=(), sounds=())
+    bare = msgspec.structs.replace(frame, time=at, picks=(), feedback=(), refused=(), sounds=())
     return frame_hash(bare)
 
 
-def passing(frames: list[Frame]) -> tuple[Any, Any, Any]:
+def passing(frames: list[Frame]) -> tuple[Any, ...]:
     """What happened between frames, in order."""
     return tuple(
         [one for frame in frames for one in getattr(frame, name)]
-        for name in ("picks", "feedback", "sounds")
+        for name in ("picks", "feedback", "sounds", "refused")
     )
 
 

@@ -9,20 +9,19 @@ from xrdrama.scene.parse import parse_scene
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.story import load_story
 from xrdrama.timing import FrameRate, FrameTime
-from xrdrama.wire.events import (
-    AnyEvent,
+from xrdrama.wire.commands import (
     ConfirmMode,
     Decided,
-    Entry,
     Forced,
     HeldStory,
     Panic,
     ParamSet,
-    Pressed,
+    PickedByHand,
     Rolled,
     Slated,
     Undone,
 )
+from xrdrama.wire.events import AnyEvent, Entry, Pressed
 from xrdrama.wire.frame import Frame
 
 STORY = """\
@@ -139,12 +138,14 @@ def test_a_refused_pick_leaves_the_rest_of_the_window(run: Running) -> None:
 def test_the_directors_own_pick_needs_no_confirmation(run: Running) -> None:
     run.at(0, ConfirmMode(BOSS, True))
     t = opens(run)
-    assert run.at(t + 0.2, Pressed(BOSS, "left")).to(t + 0.5).beat == "after"
+    assert run.at(t + 0.2, PickedByHand(BOSS, "left")).to(t + 0.5).beat == "after"
 
 
 def test_a_word_on_nothing_is_told_and_changes_nothing(run: Running) -> None:
     frame = run.at(0.1, Decided(BOSS, True)).at(0.1, Undone(BOSS)).to(0.1)
-    assert [f.said for f in frame.feedback] == ["decide", "undo"]
+    assert [one.code for one in frame.refused] == ["nothing_to_decide", "nothing_to_undo"]
+    assert [one.command for one in frame.refused] == ["decided", "undo"]
+    assert [one.seq for one in frame.refused] == [1, 2]
     assert frame.beat == "ask"
 
 
@@ -199,7 +200,7 @@ def test_a_hold_is_not_let_go_past_a_pick_that_waits(run: Running) -> None:
     run.at(at + 1.2, HeldStory(BOSS, False))
     frame = run.to(at + 5.0)
     assert frame.held and frame.proposal is not None and run.picks() == []
-    assert [f.verdict for frame in run.frames for f in frame.feedback] == ["nothing_open"]
+    assert [one.code for frame in run.frames for one in frame.refused] == ["decision_pending"]
     run.at(at + 5.2, Decided(BOSS, True))
     assert run.to(at + 6.0).beat == "after"
 
@@ -214,8 +215,12 @@ def test_under_panic_the_story_waits_wherever_it_was_sent(run: Running, event: A
     frame = run.to(again + 10.0)
     assert frame.panic and frame.held
     run.at(again + 10.5, Panic(BOSS, False))
-    if not isinstance(event, Undone):
-        assert not run.to(again + 11.0).held
+    after = run.to(again + 11.0)
+    refused = [one.code for frame in run.frames for one in frame.refused]
+    if isinstance(event, Undone):
+        assert refused == []
+    else:  # the pick waits for a decision that is made when the walls show the show again
+        assert refused == ["panic_on"] and after.held and after.proposal is not None
 
 
 def opens_again(run: Running, after: float) -> float:

@@ -10,12 +10,13 @@ from tests.show.small import (
     SHOW,
     STORY,
     played,
+    refusals,
     small,
-    verdicts,
     ways,
 )
 from xrdrama.timing import NS
-from xrdrama.wire.events import AnyEvent, Forced, HeldStory, MarkerSeen, Panic, ParamSet, Pressed
+from xrdrama.wire.commands import Forced, HeldStory, Panic, ParamSet
+from xrdrama.wire.events import AnyEvent, MarkerSeen, Pressed
 
 PRODUCTION = small()
 ON, OFF = HeldStory("director", True), HeldStory("director", False)
@@ -45,7 +46,7 @@ def test_holding_twice_is_holding_once() -> None:
 def test_a_beat_that_may_not_be_held_is_not() -> None:
     log = [(0, Forced("director", "quiet")), (100 * MS, ON)]
     _, frames = played(log, 3, PRODUCTION)
-    assert verdicts(frames) == ["nothing_open"]
+    assert refusals(frames) == ["hold_not_allowed"]
     assert not any(f.held for f in frames) and frames[-1].ending == "quiet"
 
 
@@ -69,15 +70,15 @@ def test_where_a_beat_may_be_left_to_is_the_authors_word() -> None:
     """`quiet` says force: [first]."""
     log = [(0, Forced("director", "quiet")), (NS, Forced("director", "gone"))]
     _, frames = played(log, 1.2, PRODUCTION)
-    assert frames[-1].beat == "quiet" and verdicts(frames) == ["nothing_open"]
+    assert frames[-1].beat == "quiet" and refusals(frames) == ["force_not_allowed"]
     log[1] = (NS, Forced("director", "first"))
     _, frames = played(log, 1.2, PRODUCTION)
-    assert frames[-1].beat == "first" and verdicts(frames) == []
+    assert frames[-1].beat == "first" and refusals(frames) == []
 
 
 def test_a_beat_that_is_not_there_is_told_and_changes_nothing() -> None:
     show, frames = played([(NS, Forced("director", "nowhere"))], 3, PRODUCTION)
-    assert verdicts(frames) == ["nothing_open"]
+    assert refusals(frames) == ["unknown_beat"]
     assert show.playthrough == played([], 3, PRODUCTION)[0].playthrough
 
 
@@ -211,7 +212,7 @@ def test_nothing_plays_behind_the_safe_picture(event: AnyEvent) -> None:
 def test_an_ending_needs_no_hold() -> None:
     log = [(OPENS, Pressed("keys", "leave")), (OPENS + 2 * NS, Panic("director", True))]
     _, frames = played(log, 8, PRODUCTION)
-    assert frames[-1].panic and frames[-1].ending == "gone" and verdicts(frames) == []
+    assert frames[-1].panic and frames[-1].ending == "gone" and refusals(frames) == []
 
 
 # -- hidden -------------------------------------------------------------------------------------

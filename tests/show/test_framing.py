@@ -12,7 +12,8 @@ from xrdrama.show.framing import hand_of, lights_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost, ParamSet
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost
 from xrdrama.wire.frame import Caption, Frame
 
 PRODUCTION = small()

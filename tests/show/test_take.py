@@ -33,7 +33,8 @@ from xrdrama.show.take import (
 )
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tools.replaying import open_take, replay_take
-from xrdrama.wire.events import Entry, ParamSet, Pressed
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import Entry, Pressed
 from xrdrama.wire.frame import frame_hash
 from xrdrama.wire.schema import schema_hash
 

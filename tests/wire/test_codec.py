@@ -26,7 +26,8 @@ from xrdrama.wire.codec import (
     decode_from_peer,
     encode,
 )
-from xrdrama.wire.events import Entry, Heard, ParamSet, Pressed
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import Entry, Heard, Pressed
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Bye, Hello, Promise, Record, Snapshot
 

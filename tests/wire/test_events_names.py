@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from xrdrama.wire.events import AnyEvent, Forced, MarkerSeen, ParamSet, Pressed
+from xrdrama.wire.commands import Forced, ParamSet
+from xrdrama.wire.events import AnyEvent, MarkerSeen, Pressed
 
 DECOMPOSED, COMPOSED = "e\u0301toile", "étoile"
 

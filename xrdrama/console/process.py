@@ -23,9 +23,8 @@ from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.child import end_with_parent
 from xrdrama.processes.console import Noticed, Opened, is_installed, port_of
 from xrdrama.show.ports import Stop
-from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.commands import Command, Sender
 from xrdrama.wire.frame import Frame
-from xrdrama.wire.messages import Recorded, Refused
 
 if TYPE_CHECKING:
     import ssl
@@ -122,20 +121,13 @@ class BridgeDesk:
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
 
-    def say(self, event: AnyEvent, told: Answer) -> None:
-        """Record an event. DeviceError when the show has not answered for long."""
+    def send(self, command: Command, sender: Sender, told: Answer) -> None:
+        """Record a command. DeviceError when the show has not answered for long."""
         if self._peer.failure:
             raise DeviceError(f"the core refused the console: {self._peer.failure}")
         if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
-            raise DeviceError("too much waits for the show's answer; nothing was sent")
-
-        def heard(answer: Recorded | Refused) -> None:
-            if isinstance(answer, Recorded):
-                told(answer.seq, "")
-            else:
-                told(None, f"the show did not take it: {answer.reason}")
-
-        self._peer.record(event, told=heard)
+            raise DeviceError("too many commands wait for the show's answer; nothing was sent")
+        self._peer.record(command, told=told, sender=sender)
 
 
 async def _serve(

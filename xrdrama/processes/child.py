@@ -14,7 +14,7 @@ from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.statuses import READY
 from xrdrama.processes.stopping import set_on_signals
 from xrdrama.tracking.datagrams import fault
-from xrdrama.wire.messages import Role
+from xrdrama.wire.commands import Role
 
 PARENT = "XRDRAMA_PARENT"
 """The variable in which a show tells the processes that it starts who it is."""

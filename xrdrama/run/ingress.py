@@ -13,11 +13,12 @@ import itertools
 import threading
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from xrdrama.errors import DeviceError
 from xrdrama.timing import Watermarks
 from xrdrama.tracking import TrackingSample
+from xrdrama.wire.commands import Role
 from xrdrama.wire.events import AnyEvent, Entry
 
 MOST_SAMPLES = 2048
@@ -38,6 +39,8 @@ class Log(Protocol):
         peer: str = "",
         id: int = 0,
         instance: str = "",
+        name: str = "",
+        role: Role | Literal[""] = "",
         written: Acknowledge | None = None,
     ) -> Entry:
         """Log an event; `written` is called with its number once it is in the file."""
@@ -50,6 +53,8 @@ class _Coming(NamedTuple):
     peer: str
     id: int
     instance: str
+    name: str
+    role: Role | Literal[""]
     acknowledge: Acknowledge | None
 
 
@@ -81,6 +86,8 @@ class IngressLog:
         peer: str = "",
         id: int = 0,
         instance: str = "",
+        name: str = "",
+        role: Role | Literal[""] = "",
         acknowledge: Acknowledge | None = None,
     ) -> bool:
         """Take an event in; False when it had to be refused (too many wait, or the disk is full).
@@ -88,7 +95,7 @@ class IngressLog:
         `acknowledge` is called with the log's number once the event is in the file; on a full disk
         that is later than it takes effect.
         """
-        coming = _Coming(event, peer, id, instance, acknowledge)
+        coming = _Coming(event, peer, id, instance, name, role, acknowledge)
         with self._changed:
             if self._is_full(event):
                 self.dropped += 1
@@ -109,10 +116,16 @@ class IngressLog:
         return waiting >= MOST_EVENTS
 
     def _append(self, at: int, coming: _Coming) -> bool:
-        event, peer, id, instance, acknowledge = coming
         try:
             entry = self._log.append(
-                at, event, peer=peer, id=id, instance=instance, written=acknowledge
+                at,
+                coming.event,
+                peer=coming.peer,
+                id=coming.id,
+                instance=coming.instance,
+                name=coming.name,
+                role=coming.role,
+                written=coming.acknowledge,
             )
         except DeviceError as error:
             self.failure = str(error)

@@ -30,6 +30,8 @@ class Candidate(msgspec.Struct, frozen=True):
     began: int
     ended: int
     commits_at: int
+    source: str = ""
+    role: str = ""
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -68,6 +70,7 @@ def hear(
     closes_at: int | None,
     latest: int | None,
     over_own_line: bool,
+    role: str = "",
 ) -> Verdict:
     """What an utterance comes to.
 
@@ -104,7 +107,12 @@ def hear(
     commits_at = at + rule.confirm
     if latest is not None:  # the window must not close over a phrase that was understood
         commits_at = max(at, min(commits_at, latest))
-    candidate = Candidate(
+    candidate = _candidate(found, heard, commits_at, role)
+    return verdict("candidate", found, candidate=candidate, misses=0)
+
+
+def _candidate(found: Match, heard: Heard, commits_at: int, role: str) -> Candidate:
+    return Candidate(
         found.option,
         heard.text,
         found.distance,
@@ -112,8 +120,9 @@ def hear(
         heard.began,
         heard.ended,
         commits_at,
+        heard.source,
+        role,
     )
-    return verdict("candidate", found, candidate=candidate, misses=0)
 
 
 def see(hand: Hand, seen: Gestured, rule: HandRule) -> Hand:

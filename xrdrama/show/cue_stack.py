@@ -47,6 +47,8 @@ class CueStack(msgspec.Struct, frozen=True):
     resting: dict[str, ParamValue]
     moving: dict[str, Moving] = {}
     overrides: dict[str, ParamValue] = {}
+    holders: dict[str, str] = {}
+    """Who set each override, by name."""
 
     def value(self, param: str, at: int) -> ParamValue:
         """What stands under the director's hand at nanosecond `at`."""
@@ -89,20 +91,22 @@ def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueS
             resting[param] = _settled(begun.value(at + written))
         else:
             moving[param] = begun
-    return CueStack(stack.scene, resting, moving, stack.overrides)
+    return CueStack(stack.scene, resting, moving, stack.overrides, stack.holders)
 
 
-def override(stack: CueStack, param: str, value: float | None) -> CueStack:
-    """The stack under the director's hand; None lets go, and an unknown param changes nothing."""
+def override(stack: CueStack, param: str, value: float | None, name: str = "") -> CueStack:
+    """The stack under the hand of `name`; None lets go, and an unknown param changes nothing."""
     known = stack.scene.params.get(param)
     if known is None:
         return stack
-    overrides = dict(stack.overrides)
+    overrides, holders = dict(stack.overrides), dict(stack.holders)
     if value is None:
         overrides.pop(param, None)
+        holders.pop(param, None)
     else:
         overrides[param] = _within(known, value)
-    return CueStack(stack.scene, stack.resting, stack.moving, overrides)
+        holders[param] = name
+    return CueStack(stack.scene, stack.resting, stack.moving, overrides, holders)
 
 
 def _within(param: Param, value: float) -> ParamValue:

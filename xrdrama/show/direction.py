@@ -11,8 +11,6 @@ import msgspec
 from xrdrama.show.cue_stack import CueStack
 from xrdrama.story import Playthrough
 
-DIRECTOR = "director"
-"""The source whose picks need no confirmation."""
 MOST_STEPS = 64
 """Ways back that are kept."""
 
@@ -30,6 +28,13 @@ class Act(msgspec.Struct, frozen=True):
     said: str = ""
     confidence: float = 1.0
     ended: int | None = None
+    name: str = ""
+    role: str = ""
+    confirmed_by: str = ""
+
+
+NOBODY = Act()
+"""Nobody picked: the story went on by itself."""
 
 
 class Proposed(msgspec.Struct, frozen=True):
@@ -53,6 +58,10 @@ class Direction(msgspec.Struct, frozen=True):
     """The beats in which a way out was chosen, the last one last."""
     slate: str = ""
     rolling: bool = False
+    roll: int = 0
+    """How often it was rolled."""
+    rolled_at: int = 0
+    """When the newest roll started."""
     panic_holds: bool = False
     """A panic holds the story, which goes on when it is over."""
 
@@ -62,3 +71,9 @@ class Direction(msgspec.Struct, frozen=True):
             return self
         steps = (*self.steps, self.entered)[-MOST_STEPS:]
         return msgspec.structs.replace(self, steps=steps, proposed=None)
+
+    def rolled(self, on: bool, at: int) -> Direction:
+        """After roll (`on`) or cut at nanosecond `at`. Rolling twice without a cut counts once."""
+        if not on or self.rolling:
+            return msgspec.structs.replace(self, rolling=on)
+        return msgspec.structs.replace(self, rolling=True, roll=self.roll + 1, rolled_at=at)

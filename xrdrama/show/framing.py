@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.scene.model import Scene
 from xrdrama.show.acts import held
 from xrdrama.show.camera import view_at
 from xrdrama.show.cue_stack import SAFE_LOOK, stack_for
+from xrdrama.show.effects import Effects
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle
@@ -17,27 +18,21 @@ from xrdrama.tracking.health import wrong_subject
 from xrdrama.wire.frame import (
     Alarm,
     Caption,
-    Feedback,
     Frame,
     Light,
     OpenChoice,
     OpenOption,
     ParamValue,
-    Pick,
     Proposal,
-    Sound,
     Tracked,
     View,
 )
 
+MOST_FEEDBACK = 100
+"""Verdicts, and refusals, in one frame; the newest."""
 
-def frame_of(
-    show: Show,
-    tick: Tick,
-    sounds: Sequence[Sound],
-    picks: Sequence[Pick],
-    feedback: Sequence[Feedback],
-) -> Frame:
+
+def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
     """The frame at a tick's time, with what happened since the frame before.
 
     Under panic it is the safe picture: the set at rest in the show's look and its own `safe` one,
@@ -55,10 +50,10 @@ def frame_of(
         params=params,
         views=views,
         captions=() if show.panic else _captions(show, at),
-        sounds=tuple(sounds),
+        sounds=effects.sounds,
         choice=None if show.panic else _choice(show, at),
-        picks=tuple(picks),
-        feedback=tuple(feedback),
+        picks=effects.picks,
+        feedback=effects.feedback[-MOST_FEEDBACK:],
         lights=lights_of(show.stack.scene, params),
         alarms=_alarms(show, tracked),
         tracked=tracked,
@@ -71,6 +66,10 @@ def frame_of(
         overridden=tuple(sorted(show.stack.overrides)),
         slate=direction.slate,
         rolling=direction.rolling,
+        refused=effects.refused[-MOST_FEEDBACK:],
+        roll=direction.roll,
+        rolled_at=direction.rolled_at,
+        holders=show.stack.holders,
     )
 
 
@@ -79,7 +78,8 @@ def _proposal(show: Show) -> Proposal | None:
     if proposed is None:
         return None
     act = proposed.act
-    return Proposal(proposed.option, proposed.by, act.said, settle(act.confidence))
+    confidence = settle(act.confidence)
+    return Proposal(proposed.option, proposed.by, act.said, confidence, act.name, act.role)
 
 
 def hand_of(option: Option) -> str:
@@ -112,10 +112,11 @@ def _choice(show: Show, at: int) -> OpenChoice | None:
     if not options or choice is None or p.phase != "open":
         return None
     closes, opened = p.closes_at, p.opened
-    left = None
+    left = closes_at = None
     if closes is not None and opened is not None:
         now = at if p.held_at is None else p.held_at  # a hold stops the ring, too
         left = settle(min(1.0, max(0.0, (closes - now) / max(1, closes - opened))))
+        closes_at = closes + at - now
     return OpenChoice(
         id=choice.id,
         options=tuple(_option(show, option, number) for number, option in enumerate(options, 1)),
@@ -123,6 +124,7 @@ def _choice(show: Show, at: int) -> OpenChoice | None:
         show=choice.window.show if choice.window else "none",
         hearing=show.voice.hearing_since is not None,
         numbered=show.voice.misses >= show.production.voice.misses,
+        closes_at=closes_at,
     )
 
 

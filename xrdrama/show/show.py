@@ -7,17 +7,18 @@ So a pick has its exact nanosecond, whatever the frame rate and however late a f
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from xrdrama import story as drama
 from xrdrama.show.cue_stack import stack_for
+from xrdrama.show.effects import NO_EFFECTS, Effects
 from xrdrama.show.framing import frame_of
-from xrdrama.show.moment import Moment
 from xrdrama.show.production import Production
+from xrdrama.show.progress import follow
 from xrdrama.show.state import Show
-from xrdrama.show.tick import Tick, arrived
+from xrdrama.show.tick import Tick
+from xrdrama.show.update import run_to, take
 from xrdrama.wire.frame import Frame, Sound
-
-MOST_FEEDBACK = 100
-"""Acts that one frame tells the verdict of; the newest."""
 
 
 def opening(production: Production) -> Show:
@@ -30,22 +31,25 @@ def opening(production: Production) -> Show:
     )
     scene = production.scenes[playthrough.current.scene]
     show = Show(production, playthrough, stack_for(scene, production.look))
-    moment = Moment(show)
-    moment.follow(happenings, 0)
+    show, effects = follow(show, happenings, 0)
+    sounds = effects.sounds
     if production.ambience:
-        moment.sounds.append(Sound(production.ambience, "ambience", 0, loop=True))
-    return moment.closed(0, first_sounds=tuple(moment.sounds))
+        sounds += (Sound(production.ambience, "ambience", 0, loop=True),)
+    return replace(show, first_sounds=sounds)
 
 
 def advance(show: Show, tick: Tick) -> tuple[Show, Frame]:
     """The show after a tick, and the frame to present at the tick's time."""
-    moment = Moment(show)
-    moment.sounds.extend(show.first_sounds)
+    effects = Effects(sounds=show.first_sounds) if show.first_sounds else NO_EFFECTS
+    now = show.now
     for entry in tick.entries:
-        at = max(moment.now, entry.at)
-        moment.run_to(at)
-        moment.take(arrived(entry.event, at), at)
-    moment.run_to(tick.time.shows_at)
-    after = moment.closed(max(moment.now, tick.time.shows_at))
-    feedback = moment.feedback[-MOST_FEEDBACK:]
-    return after, frame_of(after, tick, moment.sounds, moment.picks, feedback)
+        now = max(now, entry.at)
+        show, due = run_to(show, now)
+        now = max(now, show.now)
+        show, more = take(show, entry, now)
+        effects = effects.then(due).then(more)
+    shows_at = tick.time.shows_at
+    show, due = run_to(show, shows_at)
+    effects = effects.then(due)
+    show = replace(show, now=max(now, show.now, shows_at), first_sounds=())
+    return show, frame_of(show, tick, effects)

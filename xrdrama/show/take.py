@@ -56,9 +56,10 @@ __all__ = [
     "ticks_of",
 ]
 
-RULES = "2"
+RULES = "3"
 """Raised when the same ticks give other frames on purpose; 2: jumps of tracking are doubted for a
-time. Takes without it were made by rules 1."""
+time; 3: frames say who picked, when the window closes, which roll it is and what was refused.
+Takes without it were made by rules 1."""
 
 
 def source_of(data: bytes, *, embed: bool) -> Source:

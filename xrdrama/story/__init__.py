@@ -12,7 +12,7 @@ from xrdrama.story.model import Beat, Choice, Line, Option, Story
 from xrdrama.story.parse import draft_story, load_story, parse_story
 from xrdrama.story.stepping.happenings import Due, Forced, Found, Held, Picked
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.step import anew, begin, next_due, step
+from xrdrama.story.stepping.step import begin, next_due, restart_beat, step
 
 __all__ = [
     "Beat",
@@ -26,11 +26,11 @@ __all__ = [
     "Picked",
     "Playthrough",
     "Story",
-    "anew",
     "begin",
     "draft_story",
     "load_story",
     "next_due",
     "parse_story",
+    "restart_beat",
     "step",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import inspect
 
 from xrdrama.saving import save
 from xrdrama.scene.form import scene_schema
@@ -14,10 +15,12 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.form import stage_schema
 from xrdrama.story.form import story_schema
 from xrdrama.timing import FrameRate, FrameTime
+from xrdrama.tools.page_types import commands_typescript
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import move_schema
 from xrdrama.wire import events, frame, messages
 from xrdrama.wire.codec import encode
+from xrdrama.wire.commands import Command, Sender, commands
 from xrdrama.wire.schema import schema_hash, wire_schema
 
 
@@ -45,15 +48,7 @@ def golden_messages() -> dict[str, Any]:
         events.Gestured("hand", "open_palm", 0.97, 1000, (0.5, 0.25), 12),
         events.MarkerSeen("phone", "door_god", 1100),
         events.Pressed("console", "remember"),
-        events.Forced("console", "threshold"),
-        events.HeldStory("console", True),
-        events.ParamSet("console", "fog", 0.5),
-        events.Undone("console"),
-        events.ConfirmMode("console", True),
-        events.Decided("console", True),
-        events.Slated("console", "12A take 3"),
-        events.Rolled("console", True),
-        events.Panic("console", False),
+        *(_example(kind) for kind in commands()),
         events.DeviceLost("hand", "killed by signal 9"),
         events.DeviceFound("hand", "again"),
         events.Presented("headset", 12, (pose, pose)),
@@ -73,8 +68,28 @@ def golden_messages() -> dict[str, Any]:
     }
     for number, event in enumerate(happened, 1):
         tag = type(event).__struct_config__.tag
-        found[f"record_{tag}"] = record(number, 1000 * number, event)
+        sender = Sender("director.2", "director") if isinstance(event, Command) else None
+        found[f"record_{tag}"] = record(number, 1000 * number, event, sender)
     return found
+
+
+def _example(kind: type[Command]) -> Command:
+    """A command with every field set: as its declaration says, else by the type of the field."""
+    info = inspect.type_info(kind)
+    assert isinstance(info, inspect.StructType)
+    fields = {one.name: _value(one.name, one.type) for one in info.fields}
+    return kind(**{**fields, "source": "console", **kind.example})
+
+
+def _value(name: str, info: inspect.Type) -> str | float | bool:
+    match info:
+        case inspect.UnionType(types=(first, *_)):
+            return _value(name, first)
+        case inspect.BoolType():
+            return True
+        case inspect.StrType():
+            return name
+    return 0.5
 
 
 def _frame(pose: Pose) -> frame.Frame:
@@ -90,15 +105,33 @@ def _frame(pose: Pose) -> frame.Frame:
         (frame.View("inner", "inner", pose, projection, 1.15),),
         (frame.Caption("l4k2pq", "lan", {"en": "Count again."}),),
         (frame.Sound("bell", "effect", 2_880_000, -6.0),),
-        frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False),
-        (frame.Pick("counting", "first_words", "remember", "remembered", "voice", "hi", 0.9, 5),),
+        frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False, 62_000_000_000),
+        (
+            frame.Pick(
+                "counting",
+                "first_words",
+                "remember",
+                "remembered",
+                "voice",
+                "hi",
+                0.9,
+                5,
+                "viewer",
+                "recogniser",
+                "director.1",
+            ),
+        ),
         (frame.Feedback("viewer", "hm", "unlikely", "", 0.9, 0.1),),
         (frame.Light("moon", Vec3(0.1, 0.1, 0.2), Vec3(0.0, 0.0, -1.0)),),
         (frame.Alarm("tracking_held", "the tracker is silent", 5),),
         frame.Tracked("freed", "1", 40, "live", pose),
         "twelve",
-        True,
-        False,
+        held=True,
+        overridden=("fog",),
+        refused=(frame.CommandRefused(9, "undo", "nothing_to_undo", "no pick was made yet"),),
+        roll=2,
+        rolled_at=60_000_000_000,
+        holders={"fog": "operator.3"},
     )
 
 
@@ -111,6 +144,7 @@ def generated() -> dict[str, bytes]:
     """Every generated file of `bridge/`, by its path there."""
     files = {"schema/wire.schema.json": pretty(wire_schema())}
     files["schema/VERSION"] = f"{messages.PROTOCOL_MAJOR} {schema_hash()}\n".encode()
+    files["web/src/commands.ts"] = commands_typescript()
     for kind, schema in editor_schemas().items():
         files[f"schema/editor/{kind}.schema.json"] = pretty(schema)
     for name, message in golden_messages().items():

@@ -8,28 +8,19 @@ of events never depends on how fast a recogniser was.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 import msgspec
 
-from xrdrama.document.names import composed
 from xrdrama.spatial import Pose
 from xrdrama.tracking.sample import Name, Nanoseconds, TrackingSample
+from xrdrama.wire.commands import Command, Role, Text, commands, compose
 
-Text = Annotated[str, msgspec.Meta(max_length=500)]
 Ratio = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Instance = Annotated[str, msgspec.Meta(max_length=64)]
 Phone = Annotated[str, msgspec.Meta(max_length=3)]
 HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
-
-
-def _compose(event: Event, field: str) -> None:
-    """Names in composed form (NFC), as stories have them; senders may spell é in two ways."""
-    name = getattr(event, field)
-    if not name.isascii():
-        msgspec.structs.force_setattr(event, field, composed(name))
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True):
@@ -78,7 +69,7 @@ class MarkerSeen(Event, frozen=True, tag="marker"):
 
     def __post_init__(self) -> None:
         """Compose the name."""
-        _compose(self, "marker")
+        compose(self, "marker")
 
 
 class Pressed(Event, frozen=True, tag="pressed"):
@@ -89,78 +80,7 @@ class Pressed(Event, frozen=True, tag="pressed"):
 
     def __post_init__(self) -> None:
         """Compose the name."""
-        _compose(self, "option")
-
-
-class Forced(Event, frozen=True, tag="forced"):
-    """The director sends the story to a beat."""
-
-    source: Name
-    beat: Name
-
-    def __post_init__(self) -> None:
-        """Compose the name."""
-        _compose(self, "beat")
-
-
-class HeldStory(Event, frozen=True, tag="held"):
-    """The director freezes story time, or lets it go on."""
-
-    source: Name
-    on: bool
-
-
-class ParamSet(Event, frozen=True, tag="param"):
-    """The director's hand on a parameter; None lets it go back to the cues."""
-
-    source: Name
-    param: Name
-    value: Number | None
-
-    def __post_init__(self) -> None:
-        """Compose the name."""
-        _compose(self, "param")
-
-
-class Undone(Event, frozen=True, tag="undo"):
-    """The director takes the last way back: its beat begins anew, with the values it had then."""
-
-    source: Name
-
-
-class ConfirmMode(Event, frozen=True, tag="confirm"):
-    """The director wants to confirm what the audience picks, or no more."""
-
-    source: Name
-    on: bool
-
-
-class Decided(Event, frozen=True, tag="decided"):
-    """The director lets the proposed pick happen, or not."""
-
-    source: Name
-    yes: bool
-
-
-class Slated(Event, frozen=True, tag="slate"):
-    """What is written on the slate: scene, take, a remark."""
-
-    source: Name
-    text: Text
-
-
-class Rolled(Event, frozen=True, tag="roll"):
-    """`Roll`, and `cut`: the stretch of the show that is wanted begins or ends."""
-
-    source: Name
-    on: bool
-
-
-class Panic(Event, frozen=True, tag="panic"):
-    """The safe picture on every wall, or back to the show."""
-
-    source: Name
-    on: bool
+        compose(self, "option")
 
 
 class DeviceLost(Event, frozen=True, tag="lost"):
@@ -185,40 +105,12 @@ class Presented(Event, frozen=True, tag="presented"):
     poses: Annotated[tuple[Pose, ...], msgspec.Meta(max_length=8)]
 
 
-AnyEvent = (
-    TrackingSample
-    | Hearing
-    | Heard
-    | Gestured
-    | MarkerSeen
-    | Pressed
-    | Forced
-    | HeldStory
-    | ParamSet
-    | Undone
-    | ConfirmMode
-    | Decided
-    | Slated
-    | Rolled
-    | Panic
-    | DeviceLost
-    | DeviceFound
-    | Presented
-)
-
-
-DIRECTION = (
-    Forced,
-    HeldStory,
-    ParamSet,
-    Undone,
-    ConfirmMode,
-    Decided,
-    Slated,
-    Rolled,
-    Panic,
-)
-"""What only a director may say."""
+_Input = TrackingSample | Hearing | Heard | Gestured | MarkerSeen | Pressed
+_Report = DeviceLost | DeviceFound | Presented
+if TYPE_CHECKING:
+    AnyEvent = _Input | Command | _Report
+else:  # the decoders need every declared command by name
+    AnyEvent = Union[(_Input, *commands(), _Report)]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -226,6 +118,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
     `peer`, `instance` and `id` are those of the `Hello` and `Record` that brought it: a peer that
     sends it again after the core was restarted is acknowledged again, and it counts once.
+    `name` and `role` say who sent it. The core writes them, from what the peer proved at hello;
+    they are empty for what the core notes itself.
     """
 
     seq: Count
@@ -234,3 +128,5 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     peer: Name = ""
     id: Count = 0
     instance: Instance = ""
+    name: Name = ""
+    role: Role | Literal[""] = ""

@@ -15,7 +15,8 @@ import msgspec
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import FrameTime
 from xrdrama.tracking.sample import Nanoseconds
-from xrdrama.wire.events import Count, Number, Ratio
+from xrdrama.wire.commands import CommandCode, Number
+from xrdrama.wire.events import Count, Ratio
 
 ParamValue = Number | str
 
@@ -84,7 +85,11 @@ class OpenOption(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OpenChoice(msgspec.Struct, frozen=True, array_like=True):
-    """The choice that is open: its options, and what is left of its window, 1 to 0."""
+    """The choice that is open: its options, and what is left of its window, 1 to 0.
+
+    `closes_at` is when the window ends if nothing holds it up; while the story is held it moves on
+    with the frames. None where the choice has no time limit.
+    """
 
     id: str
     options: tuple[OpenOption, ...]
@@ -92,10 +97,15 @@ class OpenChoice(msgspec.Struct, frozen=True, array_like=True):
     show: str = "ring"
     hearing: bool = False
     numbered: bool = False
+    closes_at: Nanoseconds | None = None
 
 
 class Pick(msgspec.Struct, frozen=True, array_like=True):
-    """A branch that was taken in this frame, and by what."""
+    """A branch that was taken in this frame, by what and by whom.
+
+    `name` and `role` are those of the person, or of the input, that picked; empty where nobody did.
+    `confirmed_by` is the director who allowed a pick that waited.
+    """
 
     beat: str
     choice: str
@@ -106,15 +116,31 @@ class Pick(msgspec.Struct, frozen=True, array_like=True):
     confidence: Ratio = 1.0
     latency: Nanoseconds = 0
     """Nanoseconds from the end of the act (phrase, held hand) to the commit, in show time."""
+    name: str = ""
+    role: str = ""
+    confirmed_by: str = ""
 
 
 class Proposal(msgspec.Struct, frozen=True, array_like=True):
-    """A pick that waits for the director's word; the story is held until then."""
+    """A pick that waits for the director's decision; the story is held until then."""
 
     option: str
     trigger: str
     said: str = ""
     confidence: Ratio = 1.0
+    name: str = ""
+    role: str = ""
+
+
+class CommandRefused(msgspec.Struct, frozen=True, array_like=True):
+    """A command that was recorded and had no effect: the entry's number, which, why, whose."""
+
+    seq: Count
+    command: str
+    code: CommandCode
+    text: str
+    name: str = ""
+    role: str = ""
 
 
 class Feedback(msgspec.Struct, frozen=True, array_like=True):
@@ -185,6 +211,14 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """Parameters in the director's hand."""
     slate: str = ""
     rolling: bool = False
+    refused: tuple[CommandRefused, ...] = ()
+    """Commands since the frame before that had no effect."""
+    roll: Count = 0
+    """How often it was rolled; with `rolling` the number of this roll."""
+    rolled_at: Nanoseconds = 0
+    """When the newest roll started."""
+    holders: dict[str, str] = {}
+    """Who set each parameter in `overridden`, by name."""
 
     @property
     def number(self) -> int:

@@ -16,7 +16,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from xrdrama.tracking.sample import Name, Nanoseconds
-from xrdrama.wire.events import AnyEvent, Count, Instance, Text
+from xrdrama.wire.commands import Role, Sender, Text
+from xrdrama.wire.events import AnyEvent, Count, Instance
 from xrdrama.wire.frame import Frame
 
 PROTOCOL_MAJOR = 1
@@ -30,14 +31,14 @@ Code = Literal[
     "key_wrong",  # the key is not that of this run
     "source_reserved",  # the name or a source belongs to a process of the show
     "source_not_yours",  # an event of a source that was not declared in hello
-    "not_director",  # only a director may send this event
+    "not_director",  # the role of the sender may not send this command
     "not_tracker",  # only a tracker with the key may send camera samples
     "id_reused",  # another event was recorded under this id
     "too_much",  # too many events wait for the next frame
     "not_recorded",  # the take cannot be written
+    "sender_not_yours",  # only a director's peer may send a command for somebody else
 ]
 """Why something was refused."""
-Role = Literal["recogniser", "tracker", "viewer", "engine", "director"]
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True):
@@ -49,7 +50,7 @@ class Hello(Message, frozen=True, tag="hello"):
 
     `instance` is a random text that a peer chooses once per process: the ids of its records are
     its own, so a peer that was started again may number from 1 again. `key` is the key of the
-    run, which the roles recogniser, tracker and director need.
+    run, which the roles recogniser, tracker, director and operator need.
     """
 
     major: Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
@@ -91,11 +92,16 @@ class Started(Message, frozen=True, tag="started"):
 
 
 class Record(Message, frozen=True, tag="record"):
-    """An event for the ingress log. `at` counts on the virtual clock; live, arrival counts."""
+    """An event for the ingress log. `at` counts on the virtual clock; live, arrival counts.
+
+    `sender` is the person for whom a console sends a command. Only a peer with the role director
+    may name one; without it the command is the peer's own.
+    """
 
     id: Count
     at: Nanoseconds
     event: AnyEvent
+    sender: Sender | None = None
 
 
 class Recorded(Message, frozen=True, tag="recorded"):

@@ -1,4 +1,5 @@
 import { el, mark, plain, say } from "./dom";
+import { may } from "./commands";
 import { isOver, type Link } from "./link";
 import type { Greeting, State } from "./words";
 
@@ -16,18 +17,21 @@ export interface Bar {
 
 /** The big buttons, always in reach. Panic takes one tap; back from it takes two. */
 export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
-  const director = role === "director";
-  const hold = command("hold", "HOLD", "H", role === "viewer", () =>
-    void link.ask({ do: "hold", on: !link.state.held }),
-  );
-  const undo = command("undo", "UNDO", "U", !director, () => void link.ask({ do: "undo" }));
-  const ask = command("confirm", "ASK ME: OFF", "C", !director, () =>
+  const mayHold = may(role, { do: "held", on: true });
+  const mayUndo = may(role, { do: "undo" });
+  const mayConfirm = may(role, { do: "confirm", on: true });
+  const mayForce = may(role, { do: "forced", beat: "" });
+  const mayPanic = may(role, { do: "panic", on: true });
+  const mayReturn = may(role, { do: "panic", on: false });
+  const hold = command("hold", "HOLD", "H", !mayHold, () => void link.ask({ do: "held", on: !link.state.held }));
+  const undo = command("undo", "UNDO", "U", !mayUndo, () => void link.ask({ do: "undo" }));
+  const ask = command("confirm", "ASK ME: OFF", "C", !mayConfirm, () =>
     void link.ask({ do: "confirm", on: !link.state.confirming }),
   );
-  const force = command("force", "FORCE", "F", !director, openMap);
+  const force = command("force", "FORCE", "F", !mayForce, openMap);
   let armed = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const panic = command("panic", "PANIC", "P", role === "viewer", () => {
+  const panic = command("panic", "PANIC", "P", !mayPanic, () => {
     if (!link.state.panic) {
       void link.ask({ do: "panic", on: true });
     } else if (performance.now() - armed < SURE_WITHIN) {
@@ -51,22 +55,22 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     const old = oldText(link);
     // What waits for an answer, or for the end of a panic, must not be let go by another button.
     label(hold.button, state.held ? "GO ON" : "HOLD", old || holdText(state));
-    hold.button.disabled = over || role === "viewer" || (Boolean(state.held) && (waits || safe));
+    hold.button.disabled = over || !mayHold || (Boolean(state.held) && (waits || safe));
     hold.button.setAttribute("aria-pressed", String(Boolean(state.held)));
     label(undo.button, "UNDO", state.undo ? `back to ${plain(state.undo)}` : "nothing to undo");
-    undo.button.disabled = over || !director || !state.undo;
+    undo.button.disabled = over || !mayUndo || !state.undo;
     label(ask.button, `ASK ME: ${state.confirming ? "ON" : "OFF"}`, askText(state));
-    ask.button.disabled = over || !director || waits;
+    ask.button.disabled = over || !mayConfirm || waits;
     ask.button.setAttribute("aria-pressed", String(Boolean(state.confirming)));
     label(force.button, "FORCE", "choose a beat");
-    force.button.disabled = over || !director;
+    force.button.disabled = over || !mayForce;
     if (!safe) label(panic.button, "PANIC", old || "safe picture on every wall");
     else if (sure) label(panic.button, "YES, BACK", old || "press again: the show returns");
-    else label(panic.button, "BACK…", old || (director ? "the walls are safe" : "the director takes it back"));
+    else label(panic.button, "BACK…", old || (mayReturn ? "the walls are safe" : "the director takes it back"));
     for (const { button } of [hold, panic]) mark(button, "old", Boolean(old));
     mark(panic.button, "on", safe);
     mark(panic.button, "sure", safe && sure);
-    panic.button.disabled = over || role === "viewer" || (safe && !director);
+    panic.button.disabled = over || (safe ? !mayReturn : !mayPanic);
   };
   link.onStand(() => show(link.state));
   link.watch(show);

@@ -1,4 +1,5 @@
 import { both, el, mark, plain, say, svg, titled } from "./dom";
+import { may } from "./commands";
 import type { Link } from "./link";
 import type { Titles } from "./titles";
 import type { Greeting, Option, State, Way } from "./words";
@@ -53,7 +54,7 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     mark(hearing, "off", !state.hearing);
     for (const { id, box, bar, button } of rows) {
       if (bar) bar.style.transform = `scaleX(${state.progress?.[id] ?? 0})`;
-      if (button) button.disabled = role !== "director" || Boolean(state.panic) || link.isCutOff;
+      if (button) button.disabled = !may(role, { do: "pick", option: id }) || Boolean(state.panic) || link.isCutOff;
       mark(box, "candidate", state.candidate === id || state.proposal?.option === id);
     }
     mark(list, "dimmed", Boolean(state.panic));

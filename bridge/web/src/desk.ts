@@ -1,5 +1,6 @@
 import { el, mark, plain, say } from "./dom";
 import { rollText } from "./head";
+import { may } from "./commands";
 import type { Link } from "./link";
 import type { Doing, Greeting, State } from "./words";
 
@@ -7,7 +8,7 @@ const ON_TIME = 0.95; // of what there should be: fewer frames than that are too
 
 /** Slate, roll and cut. */
 export function slate(link: Link, { role, sheet }: Greeting): { box: HTMLElement; roll: () => void } {
-  const off = role === "viewer";
+  const off = !may(role, { do: "slate", text: "" });
   const text = el("input", {
     id: "slate",
     type: "text",
@@ -114,28 +115,26 @@ function cameraText(camera: number[] | undefined): string {
 function told(doing: Doing): string {
   switch (doing.do) {
     case "param":
-      return doing.value === null || doing.value === undefined
-        ? `released ${plain(doing.name ?? "")}`
-        : `${plain(doing.name ?? "")} to ${doing.value.toFixed(2)}`;
-    case "hold":
+      return doing.value === null
+        ? `released ${plain(doing.param)}`
+        : `${plain(doing.param)} to ${doing.value.toFixed(2)}`;
+    case "held":
       return doing.on ? "held the story" : "let it go on";
-    case "force":
-      return `forced ${plain(doing.beat ?? "")}`;
+    case "forced":
+      return `forced ${plain(doing.beat)}`;
     case "undo":
       return "undid a pick";
     case "confirm":
       return doing.on ? "wants to be asked" : "lets picks happen";
-    case "decide":
+    case "decided":
       return doing.yes ? "said yes" : "said no";
     case "pick":
-      return `picked ${plain(doing.option ?? "")}`;
+      return `picked ${plain(doing.option)}`;
     case "slate":
-      return `slated “${doing.text ?? ""}”`;
+      return `slated “${doing.text}”`;
     case "roll":
       return doing.on ? "rolled" : "cut";
     case "panic":
       return doing.on ? "PANIC" : "back from panic";
-    default:
-      return doing.do;
   }
 }

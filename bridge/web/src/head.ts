@@ -47,7 +47,7 @@ export function head(link: Link, { sheet, you }: Greeting, openHelp: () => void)
 export function rollText({ state, number }: { state: State; number: number }, rate: number): string {
   if (!state.rolling) return "";
   const which = state.rolls === undefined ? "ROLL" : `ROLL ${state.rolls}`;
-  return state.rolled === undefined ? which : `${which} ${clock((number - state.rolled) / rate)}`;
+  return state.rolled === undefined ? which : `${which} ${clock(Math.max(0, number / rate - state.rolled))}`;
 }
 
 /** What was refused, for some seconds. */

@@ -11,8 +11,8 @@ const VERDICTS: Record<string, string> = {
   own_voice: "our own voice",
   unlikely: "not meant for us",
 };
-const HAND_OF_DIRECTOR = new Set(["director", "undo"]);
-const NEAR = 120; // frames between being understood, or a director's word, and the pick of it
+const DIRECTED = new Set(["director", "undo"]); // forced and undone
+const NEAR = 120; // frames between being understood, or a director's decision, and the pick of it
 const SHOWN = 4;
 
 interface Row {
@@ -47,7 +47,7 @@ export function heard(link: Link, titles: Titles): HTMLElement {
 
 /** The newest first: what waits for a word, picks, and what did not pick. Each act once. */
 export function acts(state: State, titles: Titles): Row[] {
-  const picks = (state.picks ?? []).filter((pick) => isOfAudience(pick, state));
+  const picks = (state.picks ?? []).filter(isOfAudience);
   const verdicts = (state.heard ?? []).filter((one) => !isTold(one, picks, state));
   const rows = [
     ...picks.map((pick) => ({ frame: pick.frame, row: picked(pick, titles) })),
@@ -68,12 +68,8 @@ export function acts(state: State, titles: Titles): Row[] {
 }
 
 /** A director's own doings stand under Health. */
-function isOfAudience(pick: Picked, state: State): boolean {
-  if (HAND_OF_DIRECTOR.has(pick.trigger)) return false;
-  const pressed = (state.doings ?? []).some(
-    (one) => one.do === "pick" && one.option === pick.option && near(one.n, pick.frame),
-  );
-  return !(pick.trigger === "button" && pressed);
+function isOfAudience({ trigger, role }: Picked): boolean {
+  return !DIRECTED.has(trigger) && role !== "director";
 }
 
 /** Whether what was understood is told already, by the pick that came of it. */
@@ -100,10 +96,9 @@ function picked(pick: Picked, titles: Titles): Row {
 }
 
 function judged(one: Verdict, titles: Titles): Row {
-  const byDirector = one.source.startsWith("director");
   return {
-    text: byDirector ? `The director: ${one.said}` : `“${one.said}”`,
-    what: byDirector ? "could not be done" : (VERDICTS[one.verdict] ?? one.verdict),
+    text: `“${one.said}”`,
+    what: VERDICTS[one.verdict] ?? one.verdict,
     sure: one.option ? `${titles.option(one.option)} ${percent(1 - one.distance)}` : "",
     kind: "missed",
   };

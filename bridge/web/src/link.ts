@@ -1,5 +1,6 @@
 import { after } from "./state";
-import type { Answer, Ask, Greeting, Message, State } from "./words";
+import type { Command } from "./commands";
+import type { Answer, Greeting, Message, State } from "./words";
 
 /**
  * waiting: no frame came yet. silent: the newest frame is old. ended, died: the show, and how.
@@ -84,8 +85,8 @@ export class Link {
     };
   }
 
-  /** Ask for something; `onRefused` is called for what is refused, too. */
-  ask(ask: Ask): Promise<Answer> {
+  /** Send a command; `onRefused` is called when it is refused, which may be after its record. */
+  ask(ask: Command): Promise<Answer> {
     const id = ++this.ids;
     if (this.socket?.readyState !== WebSocket.OPEN) {
       return Promise.resolve(this.refuse({ id, refused: "not connected; nothing was sent" }));
@@ -109,7 +110,8 @@ export class Link {
     this.number = message.n;
     this.stand(standing(state), "");
     for (const answer of message.answers ?? []) {
-      this.waiting.get(answer.id)?.(answer.refused ? this.refuse(answer) : answer);
+      if (answer.refused) this.refuse(answer);
+      this.waiting.get(answer.id)?.(answer);
       this.waiting.delete(answer.id);
     }
     if (changed.size) for (const watcher of this.watchers) watcher(state, changed);

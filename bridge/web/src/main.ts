@@ -1,6 +1,7 @@
 import "./style.css";
 import { bar } from "./bar";
 import { coming } from "./coming";
+import { may } from "./commands";
 import { health, slate } from "./desk";
 import { el } from "./dom";
 import { head, notices } from "./head";
@@ -27,7 +28,9 @@ function build(root: HTMLElement, greeting: Greeting): void {
     what: `Pick option ${number}`,
     press: () => {
       const one = link.state.choice?.options.find((offered) => offered.number === number);
-      if (one && greeting.role === "director" && !link.state.panic) void link.ask({ do: "pick", option: one.id });
+      if (!one || link.state.panic) return;
+      const pick = { do: "pick", option: one.id } as const;
+      if (may(greeting.role, pick)) void link.ask(pick);
     },
   });
   const { hold, undo, ask, force, panic } = theBar.commands;

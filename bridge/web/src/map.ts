@@ -1,4 +1,5 @@
 import { el, mark, plain, say, svg, titled } from "./dom";
+import { may } from "./commands";
 import { layers, type Placed } from "./layers";
 import type { Link } from "./link";
 import { closePanels, panel } from "./panel";
@@ -13,6 +14,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
   const placed = layers(sheet.beats, sheet.start);
   const lines = svg("svg", { "aria-hidden": "true" });
   const field = el("div", { class: "field" }, lines);
+  const mayForce = may(role, { do: "forced", beat: "" });
   let chosen = "";
 
   const buttons = placed.map((one) => {
@@ -33,7 +35,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
   const edged = el("div", { class: "edged" }, scroll);
   const { dialog, show } = panel("map", "Force the story", edged, el("div", { class: "pair" }, sure));
   sure.addEventListener("click", () => {
-    if (chosen) void link.ask({ do: "force", beat: chosen });
+    if (chosen) void link.ask({ do: "forced", beat: chosen });
     closePanels();
   });
 
@@ -43,7 +45,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
       mark(button, "chosen", beat.id === id);
       button.setAttribute("aria-pressed", String(beat.id === id));
     }
-    sure.disabled = !id || role !== "director" || link.isCutOff;
+    sure.disabled = !id || !mayForce || link.isCutOff;
     say(sure, id ? `Force to ${plain(id)}` : "Choose a beat");
   };
   const place = () => {
@@ -55,7 +57,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
   };
   link.watch((_, changed) => {
     if (changed.has("beat")) place();
-    sure.disabled = !chosen || role !== "director" || link.isCutOff;
+    sure.disabled = !chosen || !mayForce || link.isCutOff;
   });
 
   const draw = () => {

@@ -1,4 +1,5 @@
 import { el, mark, plain, say, titled } from "./dom";
+import { may } from "./commands";
 import type { Link } from "./link";
 import type { Control, Greeting, State } from "./words";
 
@@ -20,9 +21,9 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
   all.hidden = true;
   let rows: Row[] = [];
   let scene: string | undefined;
-  const mayMove = greeting.role !== "viewer";
+  const mayMove = may(greeting.role, { do: "param", param: "", value: null });
   all.addEventListener("click", () => {
-    for (const name of link.state.over ?? []) void link.ask({ do: "param", name, value: null });
+    for (const name of link.state.over ?? []) void link.ask({ do: "param", param: name, value: null });
   });
   link.watch((state, changed) => {
     if (changed.has("scene") && state.scene !== scene) {
@@ -53,10 +54,10 @@ function row(link: Link, control: Control, mayMove: boolean): Row {
   const release = el("button", { class: "small release", "data-release": control.id }, "Release");
   release.addEventListener("click", () => {
     touched = -Infinity;
-    void link.ask({ do: "param", name: control.id, value: null });
+    void link.ask({ do: "param", param: control.id, value: null });
   });
   let touched = -Infinity;
-  const ask = (wanted: number) => void link.ask({ do: "param", name: control.id, value: wanted });
+  const ask = (wanted: number) => void link.ask({ do: "param", param: control.id, value: wanted });
   const send = throttled(ask);
   const put = (wanted: number) => {
     touched = performance.now();

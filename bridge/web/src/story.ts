@@ -1,4 +1,5 @@
 import { both, el, mark, say, titled } from "./dom";
+import { may } from "./commands";
 import type { Link } from "./link";
 import { means, percent, type Titles } from "./titles";
 import type { Greeting, Proposal } from "./words";
@@ -44,7 +45,7 @@ export function word(link: Link, { role }: Greeting, titles: Titles): HTMLElemen
       {
         class: yes ? "yes" : "no",
         id: yes ? "yes" : "no",
-        onclick: () => void link.ask({ do: "decide", yes }),
+        onclick: () => void link.ask({ do: "decided", yes }),
       },
       yes ? "YES" : "NO",
       el("kbd", { "aria-hidden": "true" }, yes ? "Y" : "N"),
@@ -53,7 +54,7 @@ export function word(link: Link, { role }: Greeting, titles: Titles): HTMLElemen
   const box = el("div", { class: "card word", role: "alert" }, what, how, el("div", { class: "pair" }, ...buttons));
   box.hidden = true;
   link.watch((state, changed) => {
-    for (const button of buttons) button.disabled = role !== "director" || Boolean(state.panic) || link.isCutOff;
+    for (const button of buttons) button.disabled = !may(role, { do: "decided", yes: true }) || Boolean(state.panic) || link.isCutOff;
     if (!changed.has("proposal") && !changed.has("beat")) return;
     box.hidden = !state.proposal;
     if (!state.proposal) return;

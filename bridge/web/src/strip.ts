@@ -1,4 +1,5 @@
 import { el, mark, say } from "./dom";
+import { may } from "./commands";
 import { isOver, type Link, type Standing } from "./link";
 import type { Titles } from "./titles";
 import type { Greeting, State } from "./words";
@@ -7,7 +8,7 @@ const MOST = 3;
 
 /** Across the page, under its head: panic, what is wrong, what is over. */
 export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLElement {
-  const back = role === "director" ? "BACK, then YES, BACK (or P twice) returns to the show." : "The director returns to the show.";
+  const back = may(role, { do: "panic", on: false }) ? "BACK, then YES, BACK (or P twice) returns to the show." : "The director returns to the show.";
   const safe = el("strong");
   const panic = el("div", { class: "banner", role: "alert" }, safe, el("span", {}, back));
   const standing = el("p", { class: "standing-text", role: "status" });

@@ -1,4 +1,6 @@
-// What the console's server says and hears. Its Python side is xrdrama/adapters/web.
+// What the console's server sends. Its Python side is xrdrama/adapters/web. What a page sends is in
+// commands.ts, which is generated.
+import type { Command } from "./commands";
 
 export type Texts = Record<string, string>;
 
@@ -87,6 +89,10 @@ export interface Picked {
   said: string;
   confidence: number;
   latency_ms: number;
+  /** Who picked, and who allowed it; empty where nobody did. */
+  name: string;
+  role: string;
+  confirmed_by: string;
 }
 
 export interface Vitals {
@@ -109,20 +115,12 @@ export interface Proposal {
   trigger: string;
   said: string;
   confidence: number;
+  name: string;
+  role: string;
 }
 
-export interface Doing {
-  n: number;
-  who: string;
-  do: string;
-  name?: string;
-  value?: number | null;
-  on?: boolean;
-  yes?: boolean;
-  beat?: string;
-  option?: string;
-  text?: string;
-}
+/** A command, by whom and at which frame. */
+export type Doing = Command & { n: number; seq: number; who: string };
 
 /** The flat state. A name that is absent has no value; `p/<name>` are the parameters of the set. */
 export interface State {
@@ -139,7 +137,9 @@ export interface State {
   by?: Record<string, string>;
   slate?: string;
   rolling?: boolean;
+  /** How often it was rolled, with the roll that runs. */
   rolls?: number;
+  /** Second of the show at which the roll that runs started. */
   rolled?: number;
   captions?: { line: string; speaker: string; texts: Texts }[];
   choice?: { id: string; numbered: boolean; options: Option[] };
@@ -168,20 +168,13 @@ export interface State {
   [param: `p/${string}`]: number | string;
 }
 
-export type Ask =
-  | { do: "param"; name: string; value: number | null }
-  | { do: "hold" | "confirm" | "roll" | "panic"; on: boolean }
-  | { do: "force"; beat: string }
-  | { do: "undo" }
-  | { do: "decide"; yes: boolean }
-  | { do: "pick"; option: string }
-  | { do: "slate"; text: string };
-
+/** `recorded`: the command is in the log of the show. `refused`, maybe later: it had no effect. */
 export interface Answer {
   id: number;
   recorded?: number;
   n?: number;
   refused?: string;
+  code?: string;
 }
 
 export interface Message {

@@ -130,7 +130,7 @@ describe("the names of a story", () => {
   });
 
   it("ask about a pick in words", () => {
-    const proposal = { option: "take", trigger: "gesture", said: "open_palm", confidence: 0.99 };
+    const proposal = { option: "take", trigger: "gesture", said: "open_palm", confidence: 0.99, name: "hand", role: "recogniser" };
     const [asked, how] = question(proposal, "taper", titles);
     expect(asked).toBe("“Give me the lantern” → Bring in, the end: “Thirteen Bowls”");
     expect(how).toContain("open palm, 99 % sure");
@@ -146,6 +146,9 @@ const pick = (changes: Partial<Picked>): Picked => ({
   said: "give me the light",
   confidence: 0.91,
   latency_ms: 420,
+  name: "viewer",
+  role: "recogniser",
+  confirmed_by: "",
   ...changes,
 });
 const verdict = (changes: Partial<Verdict>): Verdict => ({
@@ -171,7 +174,7 @@ describe("heard and seen", () => {
 
   it("tells no act twice: what was understood, and then picked or waits", () => {
     expect(acts({ picks: [pick({})], heard: [verdict({})] }, titles)).toHaveLength(1);
-    const proposal = { option: "take", trigger: "voice", said: "give me the light", confidence: 0.91 };
+    const proposal = { option: "take", trigger: "voice", said: "give me the light", confidence: 0.91, name: "viewer", role: "recogniser" };
     const waiting = acts({ proposal, heard: [verdict({})] }, titles);
     expect(waiting).toMatchObject([{ kind: "waits", what: "waits for you: Give me the lantern" }]);
     expect(acts({ picks: [pick({})], heard: [verdict({ frame: 900 })] }, titles)).toHaveLength(2);
@@ -184,8 +187,8 @@ describe("heard and seen", () => {
     expect(acts({ picks: [silence] }, titles)).toMatchObject([{ text: "Nobody answered", what: "She goes" }]);
     expect(acts({ picks: [forced, pick({ trigger: "undo" })] }, titles)).toEqual([]);
     expect(acts({ picks: [pressed] }, titles)).toHaveLength(1);
-    const doings = [{ n: 92, who: "director.1", do: "pick", option: "take" }];
-    expect(acts({ picks: [pressed], doings }, titles)).toEqual([]);
+    const byHand = pick({ trigger: "button", said: "", name: "director.1", role: "director" });
+    expect(acts({ picks: [byHand] }, titles)).toEqual([]);
   });
 });
 
@@ -212,7 +215,7 @@ describe("how things stand", () => {
   });
 
   it("counts rolls where it knows them", () => {
-    const state: State = { rolling: true, rolls: 2, rolled: 240 };
+    const state: State = { rolling: true, rolls: 2, rolled: 10 };
     expect(rollText({ state, number: 240 + 24 * 94 }, 24)).toBe("ROLL 2 1:34");
     expect(rollText({ state: { rolling: true }, number: 9 }, 24)).toBe("ROLL");
     expect(rollText({ state: {}, number: 9 }, 24)).toBe("");

@@ -14,9 +14,10 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge.following import StateLane
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.codec import encode
-from xrdrama.wire.events import Panic, Pressed
+from xrdrama.wire.commands import Panic, Role
+from xrdrama.wire.events import Pressed
 from xrdrama.wire.frame import Frame
-from xrdrama.wire.messages import Recorded, Refused, Role
+from xrdrama.wire.messages import Recorded, Refused
 
 
 class Follower:

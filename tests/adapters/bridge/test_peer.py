@@ -24,7 +24,8 @@ from xrdrama.run.ingress import MOST_SAMPLES
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import DeviceFound, Gestured, ParamSet, Pressed
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import DeviceFound, Gestured, Pressed
 
 NewCore = Callable[..., Core]
 NewPeer = Callable[..., Peer]

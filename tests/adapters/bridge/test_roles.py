@@ -17,8 +17,9 @@ from xrdrama.adapters.bridge.keys import VARIABLE, RunKey, folder_of_keys, key_f
 from xrdrama.adapters.bridge.roles import WITH_KEY
 from xrdrama.spatial import Pose
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import AnyEvent, DeviceLost, Panic, Presented, Pressed
-from xrdrama.wire.messages import Promise, Record, Recorded, Role
+from xrdrama.wire.commands import Forced, HeldStory, Panic, PickedByHand, Role, Sender
+from xrdrama.wire.events import AnyEvent, DeviceLost, Presented, Pressed
+from xrdrama.wire.messages import Promise, Record, Recorded, Refused
 
 NewCore = Callable[..., Core]
 NewRaw = Callable[[Core], Raw]
@@ -170,7 +171,8 @@ EVENTS: list[tuple[AnyEvent, str, str]] = [
     (Pressed("mic", "stay"), "source_not_yours", "source_not_yours"),
     (Pressed("eyesight", "stay"), "source_not_yours", "source_not_yours"),
     (DeviceLost("mic", "unplugged"), "source_not_yours", "source_not_yours"),
-    (Pressed("director", "stay"), "not_director", "not_director"),
+    (Pressed("director", "stay"), "source_not_yours", "source_not_yours"),
+    (PickedByHand("eyes", "stay"), "not_director", "not_director"),
     (Panic("eyes", True), "not_director", "not_director"),
     (TrackingSample("eyes", "1", 5, Pose()), "not_tracker", ""),
 ]
@@ -308,3 +310,46 @@ def test_python_client_that_was_there_before_the_core_finds_the_key(
         core.begin()
         assert waiting.stdout.readline() == "0\n"
     assert [type(entry.event) for entry in core.take().entries] == [Panic]
+
+
+# -- who is accountable ---------------------------------------------------------------------------
+
+
+def test_core_writes_peer_name_and_role_of_a_command(core: Core, new_raw: NewRaw) -> None:
+    console, operator = new_raw(core), new_raw(core)
+    console.greet("console.7", role="director")
+    operator.greet("deck", role="operator")
+    two = Sender("director.2", "director")
+    console.say(Record(1, 0, Forced("any word", "gone"), two))
+    assert isinstance(console.hear(), Recorded)
+    assert answers(console, HeldStory("director", True), 2) == ""
+    assert answers(operator, HeldStory("director", False), 1) == ""
+    assert [(entry.peer, entry.name, entry.role) for entry in core.take().entries] == [
+        ("console.7", "director.2", "director"),
+        ("console.7", "console.7", "director"),
+        ("deck", "deck", "operator"),
+    ]
+
+
+def test_role_of_the_sender_decides_not_that_of_the_console(core: Core, raw: Raw) -> None:
+    raw.greet("console.7", role="director")
+    for id, (event, role, code) in enumerate(
+        [
+            (Forced("x", "gone"), "operator", "not_director"),
+            (Panic("x", True), "operator", ""),
+            (Panic("x", False), "operator", "not_director"),
+            (Panic("x", False), "director", ""),
+            (HeldStory("x", True), "viewer", "not_director"),
+        ]
+    ):
+        raw.say(Record(id, 0, event, Sender("somebody", role)))  # type: ignore[arg-type]
+        said = raw.hear()
+        assert (said.code if isinstance(said, Refused) else "") == code
+
+
+@pytest.mark.parametrize("role", ["operator", "engine", "viewer"])
+def test_only_a_director_names_another_sender(role: Role, core: Core, raw: Raw) -> None:
+    raw.greet("eyes", role=role)
+    raw.say(Record(1, 0, Panic("eyes", True), Sender("director.1", "director")))
+    assert raw.refused().code == "sender_not_yours"
+    assert core.take().entries == ()

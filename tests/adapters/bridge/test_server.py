@@ -30,7 +30,8 @@ from xrdrama.timing import NS
 from xrdrama.tools.schemas import golden_messages
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.codec import MAX_COMMAND, decode_frame, encode
-from xrdrama.wire.events import DeviceFound, DeviceLost, ParamSet, Pressed
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import DeviceFound, DeviceLost, Pressed
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import (
     PROTOCOL_MAJOR,

@@ -24,7 +24,8 @@ from xrdrama.run.pictures import stage_pictures
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import AnyEvent, Entry, ParamSet
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import AnyEvent, Entry
 from xrdrama.wire.frame import Frame
 
 pytestmark = pytest.mark.alone

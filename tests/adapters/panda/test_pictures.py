@@ -12,7 +12,8 @@ from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.run.pictures import stage_pictures
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime
-from xrdrama.wire.events import Entry, ParamSet
+from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame
 
 

@@ -15,7 +15,8 @@ from xrdrama.run.pictures import stage_pictures
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.stage import Stage, Wall
 from xrdrama.timing import FrameTime
-from xrdrama.wire.events import Entry, Panic
+from xrdrama.wire.commands import Panic
+from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame
 
 Pixels = NDArray[np.uint8]

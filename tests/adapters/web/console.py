@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.adapters.bridge.cores import PATIENCE
 from xrdrama import content
+from xrdrama.adapters.bridge.roles import may_say
 from xrdrama.adapters.web.access import Doorkeeper
 from xrdrama.adapters.web.board import BoardReader
 from xrdrama.adapters.web.connections import Connections, listening
@@ -29,8 +30,10 @@ from xrdrama.adapters.web.sheet import Sheet, sheet_of
 from xrdrama.adapters.web.site import Reach, Site
 from xrdrama.show import Show, Tick, advance, opening
 from xrdrama.timing import FrameTime
-from xrdrama.wire.events import AnyEvent, Entry
+from xrdrama.wire.commands import Command, Sender
+from xrdrama.wire.events import AnyEvent, Entry, Pressed
 from xrdrama.wire.frame import Frame
+from xrdrama.wire.messages import Hello, Recorded, Refused
 
 
 class PlayedShow:
@@ -46,13 +49,27 @@ class PlayedShow:
         self.number = 0
         self.lock = threading.Lock()
 
-    def say(self, event: AnyEvent, told: Answer) -> None:
+    def send(self, command: Command, sender: Sender, told: Answer) -> None:
+        """Record a command as the core does (adapters/bridge): by the sender's role."""
+        hello = Hello(1, "", "console.1", "director")
+        refused = may_say(hello, command, sender.role, has_key=True)
+        if refused:
+            told(Refused(1, refused.reason, refused.code))
+            return
         with self.lock:
             seq = len(self.events)
-            self.events.append(event)
+            self.events.append(command)
             at = self.production.rate.shows_at(self.number)
-            self._entries.append(Entry(seq, at, event))
-        told(seq, "")
+            entry = Entry(seq, at, command, hello.name, name=sender.name, role=sender.role)
+            self._entries.append(entry)
+        told(Recorded(1, seq))
+
+    def press(self, source: str, option: str) -> None:
+        """An option is picked by the audience."""
+        with self.lock:
+            at = self.production.rate.shows_at(self.number)
+            self.events.append(Pressed(source, option))
+            self._entries.append(Entry(len(self.events) - 1, at, self.events[-1]))
 
     def step(self) -> Frame:
         with self.lock:
@@ -243,6 +260,13 @@ class Page:
         self._ids += 1
         self.socket.send(json.dumps({"id": self._ids, **ask}))
         self.until(lambda page: page._ids in page.answers, f"an answer to {ask}")
+        return self.answers[self._ids]
+
+    def refusal(self, served: ConsoleServer, **words: Any) -> dict[str, Any]:
+        """Send a command that has no effect: the answer after the frame that refused it."""
+        self.ask(**words)
+        served.play(2)
+        self.until(lambda page: "refused" in page.answers[page._ids], f"{words} is refused")
         return self.answers[self._ids]
 
     def __enter__(self) -> Page:

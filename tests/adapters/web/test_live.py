@@ -17,7 +17,7 @@ from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer
 from xrdrama.adapters.web import live
 from xrdrama.adapters.web.board import Board, Vitals
-from xrdrama.wire.events import HeldStory, ParamSet, Pressed
+from xrdrama.wire.commands import HeldStory, ParamSet
 
 
 def test_a_snapshot_then_only_what_changes(served: ConsoleServer) -> None:
@@ -62,7 +62,7 @@ def test_the_camera_is_told_in_metres_and_degrees(served: ConsoleServer) -> None
 
 def test_a_parameter_is_moved_recorded_and_seen_by_both_consoles(served: ConsoleServer) -> None:
     with served.live() as one, served.live() as two:
-        answer = one.ask(do="param", name="fog", value=0.75)
+        answer = one.ask(do="param", param="fog", value=0.75)
         assert answer["recorded"] == 0 and "refused" not in answer
         served.play(2)
         for page in (one, two):
@@ -71,7 +71,7 @@ def test_a_parameter_is_moved_recorded_and_seen_by_both_consoles(served: Console
             assert page.state["over"] == ["fog"]
             assert page.state["by"] == {"fog": "director.1"}
             assert page.state["doings"][0]["who"] == "director.1"
-        two.ask(do="param", name="fog", value=0.25)
+        two.ask(do="param", param="fog", value=0.25)
         served.play(2)
         for page in (one, two):
             page.until(lambda p: p.state.get("p/fog") == 0.25, "the last one wins")
@@ -88,12 +88,12 @@ def test_whose_hand_it_is_outlasts_the_frames_that_were_on_their_way(
 ) -> None:
     early = served.show.step()  # made before anybody moved anything, and delivered afterwards
     with served.live() as page:
-        page.ask(do="param", name="fog", value=0.75)
+        page.ask(do="param", param="fog", value=0.75)
         served.on_loop(lambda: served.hub.frame(early))
         served.play(2)
         page.until(lambda p: p.state.get("over") == ["fog"])
         assert page.state["by"] == {"fog": "director.1"}
-        page.ask(do="param", name="fog", value=None)
+        page.ask(do="param", param="fog", value=None)
         served.play(8)
         page.until(lambda p: "over" not in p.state and "by" not in p.state)
 
@@ -104,13 +104,13 @@ def test_a_console_that_dies_mid_drag_leaves_its_value_and_another_releases_it(
     with served.live() as other:
         dying = served.live()
         for step in range(10):
-            dying.ask(do="param", name="moon", value=1.5 + step / 100)
+            dying.ask(do="param", param="moon", value=1.5 + step / 100)
         dying.socket.socket.shutdown(socket.SHUT_RDWR)  # no goodbye
         served.play(2)
         other.until(lambda p: p.state.get("p/moon") == 1.59)
         assert other.state["over"] == ["moon"]
         other.until(lambda p: p.state.get("by") == {"moon": "director.2"})
-        assert "recorded" in other.ask(do="param", name="moon", value=None)
+        assert "recorded" in other.ask(do="param", param="moon", value=None)
         served.play(2)
         other.until(lambda p: "over" not in p.state, "released")
         other.until(lambda p: "by" not in p.state)
@@ -236,7 +236,7 @@ def test_a_message_that_is_too_large_closes(served: ConsoleServer) -> None:
 
 
 def test_a_flood_closes_with_a_reason_and_the_others_go_on(served: ConsoleServer) -> None:
-    flood = [json.dumps({"do": "hold", "on": True, "id": n + 1}) for n in range(1000)]
+    flood = [json.dumps({"do": "held", "on": True, "id": n + 1}) for n in range(1000)]
     with served.live() as quiet, served.live() as loud:
         closed = closed_after(loud, *flood)
         assert closed.rcvd is None or "too many" in closed.rcvd.reason
@@ -247,23 +247,34 @@ def test_a_flood_closes_with_a_reason_and_the_others_go_on(served: ConsoleServer
 
 def test_out_of_range_is_refused_on_the_page_and_nothing_happens(served: ConsoleServer) -> None:
     with served.live() as page:
-        assert "0 to 1" in page.ask(do="param", name="fog", value=7)["refused"]
-        assert "no beat" in page.ask(do="force", beat="nowhere")["refused"]
-        assert "not offered" in page.ask(do="pick", option="remember")["refused"]
-        assert "recorded" in page.ask(do="param", name="fog", value=1)
-    assert len(served.show.events) == 1
+        for words, code, text in (
+            ({"do": "param", "param": "fog", "value": 7}, "out_of_range", "0 to 1"),
+            ({"do": "param", "param": "mist", "value": 0}, "unknown_param", "'mist'"),
+            ({"do": "forced", "beat": "nowhere"}, "unknown_beat", "no beat"),
+            ({"do": "pick", "option": "remember"}, "not_offered", "cannot be picked now"),
+            ({"do": "decided", "yes": True}, "nothing_to_decide", "no pick waits"),
+            ({"do": "undo"}, "nothing_to_undo", "no pick was made"),
+        ):
+            refused = page.refusal(served, **words)
+            assert refused["code"] == code and text in refused["refused"]
+        assert "doings" not in page.state or not page.state["doings"]
+        page.ask(do="param", param="fog", value=1)
+        served.play(2)
+        page.until(lambda p: p.state.get("p/fog") == 1)
+        assert page.state["doings"][0]["param"] == "fog"
 
 
 @pytest.mark.parametrize(("role", "taken"), [("viewer", 0), ("operator", 2), ("director", 4)])
 def test_roles_limit_what_is_taken(served: ConsoleServer, role: str, taken: int) -> None:
     with served.live(role) as page:
         answers = [
-            page.ask(do="param", name="fog", value=0.5),
+            page.ask(do="param", param="fog", value=0.5),
             page.ask(do="panic", on=True),
             page.ask(do="panic", on=False),
-            page.ask(do="force", beat="taper"),
+            page.ask(do="forced", beat="taper"),
         ]
     assert sum("recorded" in answer for answer in answers) == taken
+    assert {one["code"] for one in answers if "refused" in one} <= {"not_director"}
     assert len(served.show.events) == taken
 
 
@@ -272,10 +283,10 @@ def test_a_show_that_is_silent_takes_nothing_and_pages_say_so(served: ConsoleSer
         page.until(lambda p: "beat" in p.state and "silent" not in p.state)
         served.clock.now += live.SILENT + 0.1
         page.until(lambda p: p.state.get("silent"), "silent")
-        assert "does not answer" in page.ask(do="hold", on=True)["refused"]
+        assert "does not answer" in page.ask(do="held", on=True)["refused"]
         served.play()
         page.until(lambda p: "silent" not in p.state)
-        assert "recorded" in page.ask(do="hold", on=True)
+        assert "recorded" in page.ask(do="held", on=True)
 
 
 def test_a_show_that_ended_is_no_show_that_is_silent(served: ConsoleServer) -> None:
@@ -309,28 +320,29 @@ def test_a_console_by_another_desk_cannot_let_go_what_waits(served: ConsoleServe
     """A pick that waits, and a panic: only their own answers end them."""
     with served.live("operator") as operator, served.live() as director:
         director.ask(do="confirm", on=True)
-        director.ask(do="force", beat="taper")
+        director.ask(do="forced", beat="taper")
         while not (served.play().choice):
             pass
-        served.show.say(Pressed("viewer", "take"), lambda *_: None)
+        served.show.press("viewer", "take")
         served.play(2)
         director.until(lambda p: p.state.get("proposal"))
         operator.until(lambda p: p.state.get("proposal"))
         for refused in (
-            operator.ask(do="hold", on=False),
-            director.ask(do="hold", on=False),
-            director.ask(do="confirm", on=False),
+            operator.refusal(served, do="held", on=False),
+            director.refusal(served, do="held", on=False),
+            director.refusal(served, do="confirm", on=False),
         ):
-            assert "yes or no" in refused["refused"]
+            assert refused["code"] == "decision_pending" and "yes or no" in refused["refused"]
         assert "recorded" in director.ask(do="panic", on=True)
         served.play(2)
         director.until(lambda p: p.state.get("panic"))
-        assert "end the panic" in director.ask(do="decide", yes=True)["refused"]
-        assert "end the panic" in director.ask(do="hold", on=False)["refused"]
+        for words in ({"do": "decided", "yes": True}, {"do": "held", "on": False}):
+            refused = director.refusal(served, **words)
+            assert refused["code"] == "panic_on" and "end the panic" in refused["refused"]
         assert "recorded" in director.ask(do="panic", on=False)
         served.play(2)
         director.until(lambda p: "panic" not in p.state)
-        assert "recorded" in director.ask(do="decide", yes=True)
+        assert "recorded" in director.ask(do="decided", yes=True)
         served.play(2)
         director.until(lambda p: p.state.get("beat") == "bring_in" and "proposal" not in p.state)
         assert "recorded" in director.ask(do="confirm", on=False)
@@ -341,9 +353,10 @@ def test_the_seconds_that_are_left_and_the_roll_are_told(served: ConsoleServer) 
         page.ask(do="roll", on=True)
         since = served.play().number
         page.until(lambda p: p.state.get("rolling"))
-        assert (page.state["rolls"], page.state["rolled"]) == (1, since)
+        assert page.state["rolls"] == 1
+        assert page.state["rolled"] == pytest.approx(since / 24, abs=0.001)
         page.ask(do="roll", on=False)
-        page.ask(do="force", beat="taper")
+        page.ask(do="forced", beat="taper")
         while not (frame := served.play()).choice:
             pass
         frame = served.play(24)
@@ -351,10 +364,10 @@ def test_the_seconds_that_are_left_and_the_roll_are_told(served: ConsoleServer) 
         assert "rolled" not in page.state and page.state["rolls"] == 1
         assert frame.choice is not None and frame.choice.left is not None
         assert page.state["seconds"] == pytest.approx(6.0 * frame.choice.left, abs=0.06)
-        page.ask(do="hold", on=True)
+        page.ask(do="held", on=True)
         served.play(48)
         page.until(lambda p: p.state.get("held"))
-        page.ask(do="hold", on=False)
+        page.ask(do="held", on=False)
         frame = served.play(24)
         page.until(lambda p: p.n == frame.number)
         assert frame.choice is not None and frame.choice.left is not None
@@ -363,7 +376,7 @@ def test_the_seconds_that_are_left_and_the_roll_are_told(served: ConsoleServer) 
 
 def test_picks_and_verdicts_of_skipped_frames_are_kept(served: ConsoleServer) -> None:
     with served.live() as page:
-        page.ask(do="force", beat="taper")
+        page.ask(do="forced", beat="taper")
         served.play(24 * 40)
         page.until(lambda p: p.n == served.hub.number)
         assert page.state["picks"], "the silence that picked is still told"
@@ -372,7 +385,7 @@ def test_picks_and_verdicts_of_skipped_frames_are_kept(served: ConsoleServer) ->
 
 def test_a_show_that_begins_anew_forgets_the_old_picks(served: ConsoleServer) -> None:
     with served.live() as page:
-        page.ask(do="force", beat="taper")
+        page.ask(do="forced", beat="taper")
         served.play(24 * 40)
         page.until(lambda p: p.n == served.hub.number and p.state.get("picks"))
         fresh = type(served.show)()

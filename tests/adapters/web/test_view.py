@@ -1,4 +1,4 @@
-"""What a page is told beyond single frames: rolls, and the seconds of a window."""
+"""What a page reads of a frame: rolls, and the seconds of a window, as the core counts them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tests.adapters.web.console import PlayedShow
 from xrdrama.adapters.web.view import View
-from xrdrama.timing import FrameRate, FrameTime
+from xrdrama.timing import NS, FrameRate, FrameTime
 from xrdrama.wire.frame import Frame, OpenChoice
 
 RATE = FrameRate.parse("24")
@@ -18,34 +18,26 @@ def first() -> Frame:
     return PlayedShow().step()
 
 
-def at(frame: Frame, number: int, left: float | None = None, *, rolling: bool = False) -> Frame:
-    time = FrameTime.of(number, RATE)
-    choice = None if left is None else OpenChoice("c", (), left)
-    return replace(frame, time=time, choice=choice, rolling=rolling)
+def test_a_page_that_comes_late_knows_the_roll(first: Frame) -> None:
+    time = FrameTime.of(9000, RATE)
+    rolling = replace(first, time=time, rolling=True, roll=3, rolled_at=370 * NS)
+    flat = View().of(rolling)
+    assert (flat["rolls"], flat["rolled"]) == (3, 370.0)
+    flat = View().of(replace(rolling, rolling=False))
+    assert flat["rolls"] == 3 and "rolled" not in flat
 
 
-def test_rolls_are_counted_by_who_saw_them_all(first: Frame) -> None:
-    view = View()
-    told = [view.of(at(first, n, rolling=n in (3, 4, 7))) for n in range(9)]
-    assert [flat.get("rolls") for flat in told] == [0, 0, 0, 1, 1, 1, 1, 2, 2]
-    assert [flat.get("rolled") for flat in told[3:]] == [3, 3, None, None, 7, None]
+def test_one_frame_is_enough_for_the_seconds_of_its_window(first: Frame) -> None:
+    def flat(number: int, closes_at: int | None) -> dict[str, object]:
+        choice = OpenChoice("c", (), None if closes_at is None else 0.5, closes_at=closes_at)
+        return View().of(replace(first, time=FrameTime.of(number, RATE), choice=choice))
+
+    assert flat(24, 4 * NS)["seconds"] == 3.0
+    assert flat(240, 4 * NS)["seconds"] == 0.0
+    assert "seconds" not in flat(24, None), "a choice without a time limit"
 
 
-def test_who_came_late_knows_no_number(first: Frame) -> None:
-    view = View()
-    assert "rolls" not in view.of(at(first, 9000, rolling=True))
-    assert "rolled" not in view.of(at(first, 9001, rolling=True))
-    view.of(at(first, 9002))
-    flat = view.of(at(first, 9003, rolling=True))
-    assert "rolls" not in flat and flat["rolled"] == 9003
-
-
-def test_seconds_are_those_of_the_window_that_is_open(first: Frame) -> None:
-    view = View()
-    assert "seconds" not in view.of(at(first, 0, 1.0)), "one frame does not tell"
-    assert view.of(at(first, 24, 0.75))["seconds"] == pytest.approx(3.0, abs=0.1)
-    held = view.of(at(first, 72, 0.75))
-    assert held["seconds"] == pytest.approx(3.0, abs=0.1), "while it is held"
-    assert view.of(at(first, 96, 0.5))["seconds"] == pytest.approx(2.0, abs=0.1)
-    assert "seconds" not in view.of(at(first, 97)), "no choice is open"
-    assert "seconds" not in view.of(at(first, 98, 1.0)), "another window may be another length"
+def test_holders_of_parameters_are_in_the_frame(first: Frame) -> None:
+    flat = View().of(replace(first, overridden=("fog",), holders={"fog": "operator.2"}))
+    assert flat["by"] == {"fog": "operator.2"} and flat["over"] == ["fog"]
+    assert "by" not in View().of(first)

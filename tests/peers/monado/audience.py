@@ -24,7 +24,8 @@ from xrdrama.adapters.panda.lettering.sheets import whole_pixels
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
 from xrdrama.viewers.boards import SHEET, board_before, on_sheet
-from xrdrama.wire.events import HeldStory, Presented
+from xrdrama.wire.commands import HeldStory
+from xrdrama.wire.events import Presented
 from xrdrama.wire.frame import Frame
 
 SHOW = "lantern_headset"

@@ -20,6 +20,7 @@ from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
 from xrdrama.show.ports import Stop
 from xrdrama.timing import NS
 from xrdrama.wire.codec import checked, decode_from_core
+from xrdrama.wire.commands import Role, Sender
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import (
@@ -31,7 +32,6 @@ from xrdrama.wire.messages import (
     Record,
     Recorded,
     Refused,
-    Role,
     Snapshot,
     Started,
     Welcome,
@@ -156,14 +156,20 @@ class Peer:
         """The show's time."""
         return time.monotonic_ns() - (self._origin or 0)
 
-    def record(self, event: AnyEvent, at: int = 0, told: Told | None = None) -> None:
-        """Send an event; waits while too many are not acknowledged.
+    def record(
+        self,
+        event: AnyEvent,
+        at: int = 0,
+        told: Told | None = None,
+        sender: Sender | None = None,
+    ) -> None:
+        """Send an event; waits while too many are not acknowledged. A console names the `sender`.
 
         `told` hears in the peer's own thread what the core made of it: its number in the log, or
         why not. DeviceError once the core has refused this process.
         """
         id = next(self._ids)
-        data = checked(Record(id, at, event))
+        data = checked(Record(id, at, event, sender))
         with self._changed:
             if self.fixed_rate and not self._has_room(at):
                 # The core may be waiting for us: stamps never go back, so this much is promised.

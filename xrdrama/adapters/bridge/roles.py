@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from xrdrama.adapters.bridge.keys import VARIABLE, RunKey
-from xrdrama.show.direction import DIRECTOR
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import DIRECTION, AnyEvent, Pressed
-from xrdrama.wire.messages import PROTOCOL_MAJOR, Code, Hello, Role
+from xrdrama.wire.commands import Command, Role, Sender, may_send, roles_for
+from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.messages import PROTOCOL_MAJOR, Code, Hello, Record
 from xrdrama.wire.schema import schema_hash
 
-WITH_KEY: Final[frozenset[Role]] = frozenset({"director", "recogniser", "tracker"})
+WITH_KEY: Final[frozenset[Role]] = frozenset({"director", "operator", "recogniser", "tracker"})
 """The roles that need the key of the run; the others may follow, and report what is their own."""
 
 
@@ -31,7 +31,7 @@ def may_join(hello: Hello, key: RunKey, reserved: frozenset[str]) -> No | None:
     if hello.role in WITH_KEY:
         return No("key_needed", f"the role {hello.role} needs the key of this run; {_HOW}")
     for name in (hello.name, *hello.sources):
-        if name.partition(".")[0] in reserved | {DIRECTOR, "console"}:
+        if name.partition(".")[0] in reserved | {"director", "console"}:
             return No(
                 "source_reserved",
                 f"the name {name!r} belongs to a process of the show: choose another one, or send"
@@ -40,10 +40,29 @@ def may_join(hello: Hello, key: RunKey, reserved: frozenset[str]) -> No | None:
     return None
 
 
-def may_say(hello: Hello, event: AnyEvent, *, has_key: bool) -> No | None:
-    """None when the peer may record the event, else why not."""
-    if hello.role != "director" and _directs(event):
-        return No("not_director", "only a director may say that: hello with role director")
+def sender_of(hello: Hello, record: Record) -> Sender | No:
+    """Who is accountable for a record: the peer itself, or the person a director's peer names."""
+    if record.sender is None:
+        return Sender(hello.name, hello.role)
+    if hello.role == "director" and isinstance(record.event, Command):
+        return record.sender
+    return No(
+        "sender_not_yours",
+        "only a peer with the role director may name the sender of a command: leave it out",
+    )
+
+
+def may_say(hello: Hello, event: AnyEvent, role: Role, *, has_key: bool) -> No | None:
+    """None when the peer may record the event, else why not; `role` is that of the sender."""
+    if isinstance(event, Command):
+        if may_send(role, event):
+            return None
+        allowed = " or ".join(roles_for(event))
+        return No(
+            "not_director",
+            f"this command needs the role {allowed}, and the sender has the role {role}: ask the"
+            " director",
+        )
     if not has_key and isinstance(event, TrackingSample):
         return No("not_tracker", f"camera samples need the role tracker and the key; {_HOW}")
     if (hello.role == "viewer" or not has_key) and not _owns(hello, event.source):
@@ -53,10 +72,6 @@ def may_say(hello: Hello, event: AnyEvent, *, has_key: bool) -> No | None:
             " declare the source there",
         )
     return None
-
-
-def _directs(event: AnyEvent) -> bool:
-    return isinstance(event, DIRECTION) or (isinstance(event, Pressed) and event.source == DIRECTOR)
 
 
 def _owns(hello: Hello, source: str) -> bool:

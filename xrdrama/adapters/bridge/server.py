@@ -6,16 +6,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 import zmq
 
 from xrdrama.adapters.bridge.keys import RunKey
 from xrdrama.adapters.bridge.queue import WakingQueue
-from xrdrama.adapters.bridge.roles import No, may_join, may_say
+from xrdrama.adapters.bridge.roles import No, may_join, may_say, sender_of
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
+from xrdrama.wire.commands import Role
 from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost, Entry
 from xrdrama.wire.messages import (
     Bye,
@@ -63,6 +64,8 @@ class Door(Protocol):
         peer: str = "",
         id: int = 0,
         instance: str = "",
+        name: str = "",
+        role: Role | Literal[""] = "",
         acknowledge: Callable[[int], None] | None = None,
     ) -> bool:
         """Take an event in."""
@@ -291,9 +294,15 @@ class Server:
             if seq >= 0:
                 self._say(identity, Recorded(message.id, seq))
             return
-        refused = REUSED if before else may_say(peer.hello, message.event, has_key=peer.has_key)
-        if refused:
-            self._refuse(identity, message.id, refused)
+        sender = sender_of(peer.hello, message)
+        if isinstance(sender, No):
+            refused: No | None = sender
+        elif before:
+            refused = REUSED
+        else:
+            refused = may_say(peer.hello, message.event, sender.role, has_key=peer.has_key)
+        if refused or isinstance(sender, No):
+            self._refuse(identity, message.id, refused or TOO_MUCH)
             return
         peer.recorded[message.id] = -1, hashed
         while len(peer.recorded) > REMEMBERED:
@@ -311,6 +320,8 @@ class Server:
             peer=hello.name,
             id=message.id,
             instance=hello.instance,
+            name=sender.name,
+            role=sender.role,
             acknowledge=acknowledge,
         )
         if not taken:

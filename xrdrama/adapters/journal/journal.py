@@ -21,7 +21,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -40,6 +40,7 @@ from xrdrama.show.take import (
     encode_record,
     read_take,
 )
+from xrdrama.wire.commands import Role
 from xrdrama.wire.events import AnyEvent, Entry
 
 SYNC_EVERY: Final = 0.010
@@ -173,17 +174,16 @@ class Journal:
         peer: str = "",
         id: int = 0,
         instance: str = "",
+        name: str = "",
+        role: Role | Literal[""] = "",
         written: Written | None = None,
     ) -> Entry:
-        """Log an event. `written` is called with its number once it is in the file, and it may be
-        acknowledged: at once, or on a full disk when there is room again.
-
-        DeviceError when so much waits for room that it was not taken, or the take is closed.
-        """
+        """Log an event; `written` is called with its number once it is in the file: on a full disk
+        when there is room again. DeviceError when too much waits for it or the take is closed."""
         with self._lock:
             if self._closing.is_set():
                 raise DeviceError(f"the take {self.path} is closed")
-            entry = Entry(self._seq, at, event, peer, id, instance)
+            entry = Entry(self._seq, at, event, peer, id, instance, name, role)
             data = encode_record(Logged(entry))
             if self._waiting_bytes + len(data) > MOST_WAITING:
                 self._refused += 1

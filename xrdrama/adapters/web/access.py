@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 from itsdangerous import BadSignature, TimestampSigner
 
-from xrdrama.adapters.web.asks import Role
+from xrdrama.adapters.web.commands import Role
 
 TRIES: Final = 5
 """Wrong tokens of one address, within `TRIES_WITHIN` seconds, that are answered at once."""

@@ -1,4 +1,4 @@
-"""The live socket of a console: a snapshot, then what changes; asks in, answers back.
+"""The live socket of a console: a snapshot, then what changes; commands in, answers back.
 
 Every page has a queue of one: what it was not sent yet is merged into the next message, so a slow
 page gets the newest state and costs no memory. All runs on one event loop; the core's frames and
@@ -11,24 +11,25 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from xrdrama.adapters.web.access import Session
-from xrdrama.adapters.web.asks import AnyAsk, RefusedError, SetParam, decode_ask, event_of
 from xrdrama.adapters.web.board import Fate, PictureName, Vitals
+from xrdrama.adapters.web.commands import Sent, decode_command
 from xrdrama.adapters.web.limits import PAGES, Claim, Limits, Places
 from xrdrama.adapters.web.pace import Pace
 from xrdrama.adapters.web.ring import Flat, Ring
 from xrdrama.adapters.web.sheet import Sheet
 from xrdrama.adapters.web.view import View
 from xrdrama.errors import RemoteProtocolError, XrdramaError
-from xrdrama.wire.events import AnyEvent
-from xrdrama.wire.frame import Frame
+from xrdrama.wire.commands import Command, ParamSet, Sender
+from xrdrama.wire.frame import CommandRefused, Frame
+from xrdrama.wire.messages import Recorded, Refused
 
 INTERVAL: Final = 1 / 30
 """Seconds between two messages to one page."""
@@ -42,26 +43,27 @@ SILENT: Final = 1.0
 """Seconds without a frame after which pages say that the show does not answer."""
 MOST_WAITING: Final = 400
 """Asks of operators that may wait for the show; a director's own are sent even then."""
-UNDER_WAY: Final = 4
-"""Frames after which what was recorded must be in them."""
+REMEMBERED: Final = 500
+"""Commands that were recorded, and refusals, that are kept until the other one comes."""
 OWN: Final = frozenset(
     {
-        "doings", "by", "desks", "vitals", "pictures", "pace", "silent", "age", "fate", "take",
+        "doings", "desks", "vitals", "pictures", "pace", "silent", "age", "fate", "take",
         "limits",
     }
 )  # fmt: skip
 """The names in the state that are not of the frame."""
 
+T = TypeVar("T")
 GOING_AWAY, POLICY, TRY_LATER, REPLACED = 1001, 1008, 1013, 4001
 """Why a socket is closed. A page does not come back by itself after `REPLACED`."""
-Answer = Callable[[int | None, str], None]
+Answer = Callable[[Recorded | Refused], None]
 
 
 class Desk(Protocol):
-    """The way to the show. `told` hears the log's number, or None and why not, in any thread."""
+    """The way to the show. `told` is called with the core's answer, in any thread."""
 
-    def say(self, event: AnyEvent, told: Answer) -> None:
-        """Record an event; XrdramaError when the show cannot be told."""
+    def send(self, command: Command, sender: Sender, told: Answer) -> None:
+        """Record a command; XrdramaError when it cannot be sent."""
 
 
 class Monitor(Protocol):
@@ -137,7 +139,9 @@ class Hub:
         self._pace = Pace(sheet.rate)
         self._arrived: float | None = None
         self._doings: deque[Flat] = deque(maxlen=8)
-        self._by: dict[str, tuple[str, int]] = {}  # who moved a parameter last, at which frame
+        self._recorded: OrderedDict[int, tuple[_Page, int]] = OrderedDict()
+        """By number in the log: the page that sent the command, and its id there."""
+        self._refused: OrderedDict[int, CommandRefused] = OrderedDict()
         self._encoded: dict[int, bytes] = {}
 
     # -- what happens ---------------------------------------------------------------------------
@@ -148,22 +152,27 @@ class Hub:
             return
         if frame.number < self.number:  # the show was started anew
             self._view, self._pace = View(), Pace(self.sheet.rate)
-            self._by.clear()
         self.number = frame.number
         self._arrived = self._clock()
         self._pace.frame(frame.number, self._arrived)
         self.ring.replace(self._view.of(frame), keep=OWN)
         if "silent" in self.ring.state:
             self.ring.change({"silent": None, "age": None, "fate": None})
-        # A hand that was just recorded is not in the frames yet that were on their way.
-        gone = {n for n, (_, since) in self._by.items() if frame.number > since + UNDER_WAY}
-        if gone := gone.difference(frame.overridden):
-            self._by = {name: hand for name, hand in self._by.items() if name not in gone}
-            self.ring.change({"by": self._hands()})
+        for refused in frame.refused:
+            _keep(self._refused, refused.seq, refused)
+            self._tell_refused(refused.seq)
         self._wake()
 
-    def _hands(self) -> dict[str, str] | None:
-        return {name: who for name, (who, _) in self._by.items()} or None
+    def _tell_refused(self, seq: int) -> None:
+        """Answer the page whose command had no effect, once both its number and that are known."""
+        if seq not in self._refused or seq not in self._recorded:
+            return
+        refused, (page, id) = self._refused.pop(seq), self._recorded.pop(seq)
+        page.answer(id, refused=refused.text, code=refused.code)
+        kept = [doing for doing in self._doings if doing["seq"] != seq]
+        if len(kept) < len(self._doings):
+            self._doings = deque(kept, maxlen=self._doings.maxlen)
+            self.ring.change({"doings": kept or None})
 
     async def watch(self) -> None:
         """Once a second: how the show does, and whether it still answers. Ends with the task."""
@@ -307,56 +316,61 @@ class Hub:
                 await page.socket.close(POLICY, "too many messages: the page will connect again")
                 return
             try:
-                ask = decode_ask(message.get("bytes") or b"" if data is None else data)
+                raw = message.get("bytes") or b"" if data is None else data
+                sent = decode_command(raw, page.session.who)
             except RemoteProtocolError as error:
                 await page.socket.close(POLICY, str(error).encode()[:110].decode("utf-8", "ignore"))
                 return
-            self._asked(page, ask)
+            self._send_on(page, sent)
 
-    def _asked(self, page: _Page, ask: AnyAsk) -> None:
+    def _send_on(self, page: _Page, sent: Sent) -> None:
+        """Send a command to the core, for the person at the page."""
         session = page.session
-        try:
-            if self.is_silent:
-                raise RefusedError("the show does not answer; nothing was sent")
-            if session.role != "director" and self._waiting >= MOST_WAITING:
-                raise RefusedError("too much waits for the show's answer; nothing was sent")
-            event = event_of(ask, session.role, session.who, self.sheet, self.ring.state)
-            loop = asyncio.get_running_loop()
-
-            def told(seq: int | None, reason: str) -> None:
-                with contextlib.suppress(RuntimeError):  # this process ends
-                    loop.call_soon_threadsafe(self._answered, page, ask, seq, reason)
-
-            self._waiting += 1
-            try:
-                self._desk.say(event, told)
-            except XrdramaError:
-                self._waiting -= 1
-                raise
-        except (RefusedError, XrdramaError) as error:
-            page.answer(ask.id, refused=str(error))
-
-    def _answered(self, page: _Page, ask: AnyAsk, seq: int | None, reason: str) -> None:
-        self._waiting -= 1
-        if seq is None:
-            page.answer(ask.id, refused=reason)
+        if self.is_silent:
+            page.answer(
+                sent.id, refused="the show does not answer; nothing was sent", code="silent"
+            )
             return
-        page.answer(ask.id, recorded=seq, n=self.number)
-        who = page.session.who
-        changes: Flat = {"doings": self._did(who, ask)}
-        if isinstance(ask, SetParam):
-            self._by[ask.name] = who, self.number
-            if ask.value is None:
-                del self._by[ask.name]
-            changes["by"] = self._hands()
-        self.ring.change(changes)
+        if session.role != "director" and self._waiting >= MOST_WAITING:
+            text = "too many commands wait for the show's answer; nothing was sent"
+            page.answer(sent.id, refused=text, code="too_much")
+            return
+        loop = asyncio.get_running_loop()
+
+        def told(answer: Recorded | Refused) -> None:
+            with contextlib.suppress(RuntimeError):  # this process ends
+                loop.call_soon_threadsafe(self._answered, page, sent, answer)
+
+        self._waiting += 1
+        try:
+            self._desk.send(sent.command, Sender(session.who, session.role), told)
+        except XrdramaError as error:
+            self._waiting -= 1
+            page.answer(sent.id, refused=str(error), code="not_sent")
+
+    def _answered(self, page: _Page, sent: Sent, answer: Recorded | Refused) -> None:
+        self._waiting -= 1
+        if isinstance(answer, Refused):
+            page.answer(sent.id, refused=answer.reason, code=answer.code)
+            return
+        page.answer(sent.id, recorded=answer.seq, n=self.number)
+        self.ring.change({"doings": self._did(page.session.who, sent, answer.seq)})
+        _keep(self._recorded, answer.seq, (page, sent.id))
+        self._tell_refused(answer.seq)
         self._wake()
 
-    def _did(self, who: str, ask: AnyAsk) -> list[Flat]:
-        """The newest doings of all consoles; a slider that is dragged is one of them."""
-        doing = {"n": self.number, "who": who, **msgspec.to_builtins(ask)}
+    def _did(self, who: str, sent: Sent, seq: int) -> list[Flat]:
+        """The newest commands of all pages; a slider that is dragged is one of them."""
+        doing = {"n": self.number, "seq": seq, "who": who, **sent.words}
         newest = self._doings[0] if self._doings else {}
-        if isinstance(ask, SetParam) and newest.get("name") == ask.name and newest["who"] == who:
+        same = {"do": newest.get("do"), "param": newest.get("param"), "who": newest.get("who")}
+        if isinstance(sent.command, ParamSet) and same.items() <= doing.items():
             self._doings.popleft()
         self._doings.appendleft(doing)
         return list(self._doings)
+
+
+def _keep(kept: OrderedDict[int, T], seq: int, value: T) -> None:
+    kept[seq] = value
+    while len(kept) > REMEMBERED:
+        kept.popitem(last=False)

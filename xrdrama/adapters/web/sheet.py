@@ -77,14 +77,6 @@ class Sheet(msgspec.Struct, frozen=True):
     canvas: tuple[int, int] | None = None
     walls: tuple[WallCard, ...] = ()
 
-    def control(self, scene: str, param: str) -> Control | None:
-        """A parameter of a set, or None."""
-        return next((one for one in self.scenes.get(scene, ()) if one.id == param), None)
-
-    def beat(self, name: str) -> BeatCard | None:
-        """A beat, or None."""
-        return next((beat for beat in self.beats if beat.id == name), None)
-
 
 def sheet_of(production: Production, title: str) -> Sheet:
     """The sheet of a show."""

@@ -30,8 +30,8 @@ from xrdrama.adapters.web.access import (
     is_our_host,
     is_our_origin,
 )
-from xrdrama.adapters.web.asks import Role
 from xrdrama.adapters.web.board import PICTURES, PictureName
+from xrdrama.adapters.web.commands import Role
 from xrdrama.adapters.web.connections import Connections
 from xrdrama.adapters.web.limits import PICTURES as PICTURE_PLACES
 from xrdrama.adapters.web.limits import Claim, Limits, Places, address_of

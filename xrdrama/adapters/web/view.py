@@ -17,8 +17,6 @@ from xrdrama.wire.frame import View as Taken
 
 KEPT: Final = 8
 """Picks and verdicts that are kept."""
-EARLY: Final = 250
-"""Who sees a frame of a number this low has missed no roll."""
 
 Flat = dict[str, Any]
 
@@ -30,8 +28,6 @@ class View:
         self._heard: deque[Flat] = deque(maxlen=KEPT)
         self._picks: deque[Flat] = deque(maxlen=KEPT)
         self._verdicts = 0
-        self._rolls = _Rolls()
-        self._window = _Window()
 
     def of(self, frame: Frame) -> Flat:
         """The flat map of a frame and of what came before it."""
@@ -52,7 +48,9 @@ class View:
             "over": list(frame.overridden) or None,
             "slate": frame.slate or None,
             "rolling": frame.rolling or None,
-            **self._rolls.of(frame),
+            "rolls": frame.roll,
+            "rolled": round(frame.rolled_at / NS, 3) if frame.rolling else None,
+            "by": frame.holders or None,
             "captions": [msgspec.structs.asdict(c) for c in frame.captions] or None,
             "heard": list(self._heard) or None,
             "picks": list(self._picks) or None,
@@ -64,7 +62,9 @@ class View:
         }
         if frame.choice:
             flat.update(_choice(frame.choice))
-            flat["seconds"] = self._window.left(frame, frame.choice)
+            if frame.choice.closes_at is not None:
+                left = frame.choice.closes_at - frame.time.shows_at
+                flat["seconds"] = round(max(0, left) / NS, 1)
         inner = next((view for view in frame.views if view.target == "inner"), None)
         if inner:
             flat["inner"] = _inner(inner)
@@ -73,48 +73,6 @@ class View:
         for name, value in frame.params.items():
             flat[f"p/{name}"] = value if isinstance(value, str) else round(value, 4)
         return {name: value for name, value in flat.items() if value is not None}
-
-
-class _Rolls:
-    """Counts how often it was rolled; who came late does not know."""
-
-    def __init__(self) -> None:
-        self._count: int | None = None
-        self._since: int | None = None
-        self._before: Frame | None = None
-
-    def of(self, frame: Frame) -> Flat:
-        """`rolls` with the one that runs, and `rolled`, the frame at which that one began."""
-        before, self._before = self._before, frame
-        if before is None:
-            self._count = 0 if frame.number <= EARLY and not frame.rolling else None
-        elif frame.rolling and not before.rolling:
-            self._since = frame.number
-            self._count = None if self._count is None else self._count + 1
-        return {"rolls": self._count, "rolled": self._since if frame.rolling else None}
-
-
-class _Window:
-    """How long the window of the open choice is: a frame tells only what part of it is left."""
-
-    def __init__(self) -> None:
-        self._seen: tuple[str, str, float, int] | None = None
-        self._lasts: float | None = None
-
-    def left(self, frame: Frame, choice: OpenChoice) -> float | None:
-        """Seconds that are left; None while that is not known, or where time does not count."""
-        if choice.left is None:
-            self._seen = self._lasts = None
-            return None
-        seen, at = self._seen, frame.time.shows_at
-        self._seen = frame.beat, choice.id, choice.left, at
-        if seen is None or seen[:2] != self._seen[:2] or choice.left > seen[2]:
-            self._lasts = None
-        elif choice.left < seen[2]:
-            # A hold in between makes it seem longer, never shorter.
-            lasts = (at - seen[3]) / NS / (seen[2] - choice.left)
-            self._lasts = min(lasts, self._lasts or lasts)
-        return None if self._lasts is None else round(self._lasts * choice.left, 1)
 
 
 def _choice(choice: OpenChoice) -> Flat:
@@ -173,4 +131,7 @@ def _pick(pick: Pick, number: int) -> Flat:
         "said": pick.said,
         "confidence": round(pick.confidence, 3),
         "latency_ms": round(pick.latency / 1e6),
+        "name": pick.name,
+        "role": pick.role,
+        "confirmed_by": pick.confirmed_by,
     }

@@ -87,7 +87,7 @@ def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list
     return opened.settled(), opened.happenings
 
 
-def anew(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
+def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
     """The current beat begun anew at `at`: the way back of an undo. Counts as the same visit."""
     opened = _Step(playthrough)
     opened.ending, opened.held_at = "", None

@@ -1,0 +1,183 @@
+"""Every command of a director, declared once: its name, its bounded fields, who may send it.
+
+A command is a class here and the function in `xrdrama.show` that applies it. From the class come
+its bytes on the wire, the JSON that a console's page sends, the page's TypeScript types, its
+golden message and its place in the published schema. The tag is the command's name everywhere.
+
+Who sent a command is never one of its fields: the core writes peer, name and role on the entry of
+the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
+
+import msgspec
+
+from xrdrama.document.names import composed
+from xrdrama.tracking.sample import Name
+
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator"]
+
+DIRECTOR: Final[tuple[Role, ...]] = ("director",)
+OPERATOR: Final[tuple[Role, ...]] = ("director", "operator")
+
+
+def compose(value: msgspec.Struct, field: str) -> None:
+    """Names in composed form (NFC), as stories have them; senders may spell é in two ways."""
+    name = getattr(value, field)
+    if isinstance(name, str) and not name.isascii():
+        msgspec.structs.force_setattr(value, field, composed(name))
+
+
+class Only(NamedTuple):
+    """Fewer roles where a field has this value."""
+
+    field: str
+    value: bool | str | float | None
+    roles: tuple[Role, ...]
+
+
+class Command(msgspec.Struct, frozen=True, array_like=True):
+    """The base of commands. `source` is the device or program that sent it, as it calls itself."""
+
+    roles: ClassVar[tuple[Role, ...]] = DIRECTOR
+    """Who may send it."""
+    only: ClassVar[tuple[Only, ...]] = ()
+    example: ClassVar[dict[str, Any]] = {}
+    """Fields of its golden message that shall not have a value made from their type."""
+
+    source: Name
+
+    def __post_init__(self) -> None:
+        """Compose the names."""
+        for field in self.__struct_fields__[1:]:
+            compose(self, field)
+
+
+class Forced(Command, frozen=True, tag="forced"):
+    """Force the story to a beat."""
+
+    example: ClassVar[dict[str, Any]] = {"beat": "threshold"}
+    beat: Name
+
+
+class HeldStory(Command, frozen=True, tag="held"):
+    """Hold story time, or let it continue."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    on: bool
+
+
+class ParamSet(Command, frozen=True, tag="param"):
+    """Hold a parameter of the set at a value; None releases it."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    example: ClassVar[dict[str, Any]] = {"param": "fog"}
+    param: Name
+    value: Number | None
+
+
+class Undone(Command, frozen=True, tag="undo"):
+    """Undo the last pick: its beat starts again, with the values it had then."""
+
+
+class ConfirmMode(Command, frozen=True, tag="confirm"):
+    """Confirm what the audience picks before it happens, or stop confirming."""
+
+    on: bool
+
+
+class Decided(Command, frozen=True, tag="decided"):
+    """Allow or reject the pick that waits."""
+
+    yes: bool
+
+
+class Slated(Command, frozen=True, tag="slate"):
+    """Write on the slate: scene, take, a remark."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    example: ClassVar[dict[str, Any]] = {"text": "12A take 3"}
+    text: Text
+
+
+class Rolled(Command, frozen=True, tag="roll"):
+    """Roll or cut: the part of the show that is wanted starts or ends."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    on: bool
+
+
+class Panic(Command, frozen=True, tag="panic"):
+    """Show the safe picture on every wall, or return to the show.
+
+    An operator may start a panic; only a director ends one.
+    """
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    only: ClassVar[tuple[Only, ...]] = (Only("on", False, DIRECTOR),)
+    example: ClassVar[dict[str, Any]] = {"on": False}
+    on: bool
+
+
+class PickedByHand(Command, frozen=True, tag="pick"):
+    """Pick an option of the open choice instead of the audience. It needs no confirmation."""
+
+    example: ClassVar[dict[str, Any]] = {"option": "remember"}
+    option: Name
+
+
+class Sender(msgspec.Struct, frozen=True, array_like=True):
+    """For whom a console speaks: the name and role of the person at one of its pages."""
+
+    name: Name
+    role: Role
+
+
+CommandCode = Literal[
+    "unknown_beat",  # the story has no such beat
+    "force_not_allowed",  # the author does not let this beat be left for that one
+    "hold_not_allowed",  # the author does not let this beat be held
+    "unknown_param",  # the scene has no such parameter
+    "out_of_range",  # the parameter has no such value
+    "not_offered",  # the option cannot be picked now
+    "nothing_to_undo",  # no pick was made that could be undone
+    "nothing_to_decide",  # no pick waits for a decision
+    "decision_pending",  # a pick waits for a decision, and the story with it
+    "panic_on",  # the safe picture is shown, and the story waits
+    "not_possible",  # the story declined it for another reason
+]
+"""Why a command had no effect."""
+
+
+def commands() -> tuple[type[Command], ...]:
+    """Every declared command, in the order of declaration."""
+    return tuple(_kinds(Command))
+
+
+def _kinds(base: type[Command]) -> Iterator[type[Command]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def name_of(kind: type[Command]) -> str:
+    """The name of a command: its tag on the wire, and what a page sends as `do`."""
+    return str(kind.__struct_config__.tag)
+
+
+def roles_for(command: Command) -> tuple[Role, ...]:
+    """The roles that may send this command with these fields."""
+    for only in command.only:
+        if getattr(command, only.field) == only.value:
+            return only.roles
+    return command.roles
+
+
+def may_send(role: str, command: Command) -> bool:
+    """Whether somebody with this role may send the command. Nothing else decides it."""
+    return role in roles_for(command)
