@@ -18,6 +18,16 @@ def standing(tab: Tab, wanted: str) -> None:
     tab.wait(f"document.querySelector('.standing')?.dataset.now === '{wanted}'")
 
 
+def enabled(tab: Tab) -> list[str]:
+    """The controls of the page that send something and are not disabled."""
+    found: list[str] = tab.evaluate(
+        """[...document.querySelectorAll('.bar button, .slate input, .slate button, .params input,'
+            + '.params select, .params button, button.option, #yes, #no, #force-now')]
+           .filter(one => !one.disabled).map(one => one.id || one.className)"""
+    )
+    return found
+
+
 def test_the_page_of_a_console_that_is_killed_comes_back_by_itself(
     browser: Chromium, show: RunningShow
 ) -> None:
@@ -98,11 +108,13 @@ def test_a_state_that_is_old_is_said_on_hold_and_panic(
         tab.wait(f"{small.format('hold')} !== '{first}'")
         told = tab.evaluate("document.querySelector('.standing-text').textContent")
         assert "does not answer" in told and "s old" in told
+        assert enabled(tab) == []
         assert axe(tab) == []
     finally:
         os.kill(show.process.pid, signal.SIGCONT)
     standing(tab, "live")
     state(tab, "#panic small", "safe picture on every wall")
+    assert {"hold", "panic", "slate", "roll", "confirm"} <= set(enabled(tab))  # the control
 
 
 def test_a_page_too_many_says_why_and_what_to_do(browser: Chromium, show: RunningShow) -> None:

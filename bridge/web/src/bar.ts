@@ -85,11 +85,11 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
 }
 
 /** How old the state is that a button goes by; nothing while it is fresh. */
-export function oldText(link: Pick<Link, "standing" | "isCutOff" | "age">): string {
+export function oldText(link: Pick<Link, "standing" | "age">): string {
   const age = link.age();
   if (link.standing === "live" || link.standing === "waiting" || isOver(link.standing)) return "";
   const state = age === undefined ? "no state yet" : `state is ${Math.round(age)} s old`;
-  return link.isCutOff ? `not connected: ${state}` : state;
+  return link.standing === "silent" ? state : `not connected: ${state}`;
 }
 
 function holdText(state: State): string {

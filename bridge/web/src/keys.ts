@@ -1,4 +1,5 @@
 import { el, say } from "./dom";
+import type { Link } from "./link";
 import { closePanels, isPanelOpen, panel } from "./panel";
 import type { Greeting } from "./words";
 
@@ -11,7 +12,7 @@ export interface Key {
 }
 
 /** Keys for everything, and the sheet that lists them. They can be turned off. */
-export function keys(table: Key[], { role }: Greeting): { dialog: HTMLDialogElement; open: () => void } {
+export function keys(table: Key[], { role }: Greeting, link: Link): { dialog: HTMLDialogElement; open: () => void } {
   let on = true;
   const known = new Map(table.map((one) => [one.key, one]));
   const toggle = el("input", { type: "checkbox", id: "keys-on", checked: true });
@@ -21,7 +22,7 @@ export function keys(table: Key[], { role }: Greeting): { dialog: HTMLDialogElem
   const { dialog, show } = panel(
     "help",
     "Invitations and keys",
-    ...(role === "director" ? [invite()] : []),
+    ...(role === "director" ? [invite(link)] : []),
     el("p", { class: "check" }, toggle, el("label", { for: "keys-on" }, "Single keys work")),
     el(
       "dl",
@@ -56,21 +57,24 @@ function named(key: string): string {
   return key.length === 1 ? key.toUpperCase() : key;
 }
 
-function invite(): HTMLElement {
+function invite(link: Link): HTMLElement {
   const roles = ["operator", "viewer", "director"].map((role) => el("option", { value: role }, role));
   const role = el("select", { id: "invite-role" }, ...roles);
   const button = el("button", { class: "plain", id: "invite" }, "Invite");
   const url = el("output", { class: "url", for: "invite-role", "aria-live": "polite" });
   const advice = el("p", { class: "advice" });
+  link.onStand(() => {
+    button.disabled = role.disabled = !link.isConnected;
+  });
   button.addEventListener("click", () => {
     void (async () => {
       const answer = await fetch("/invite", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ role: role.value }),
-      });
-      const made = answer.ok ? ((await answer.json()) as { url: string; advice: string }) : undefined;
-      say(url, made?.url ?? `refused (${answer.status})`);
+      }).catch(() => undefined);
+      const made = answer?.ok ? ((await answer.json()) as { url: string; advice: string }) : undefined;
+      say(url, made?.url ?? (answer ? `refused (${answer.status})` : "not connected; nobody was invited"));
       say(advice, made ? `For one browser, within the hour. ${made.advice}` : "");
     })();
   });

@@ -54,9 +54,14 @@ export class Link {
     return this.freshAt === undefined ? undefined : Math.max(0, (Date.now() - this.freshAt) / 1000);
   }
 
-  /** Whether nothing that is done here can be sent. */
+  /** Whether there is a console at the other end. */
+  get isConnected(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether a command cannot reach the show now: controls are disabled then. */
   get isCutOff(): boolean {
-    return this.socket?.readyState !== WebSocket.OPEN || isOver(this.standing) || this.standing === "replaced";
+    return !this.isConnected || this.standing !== "live";
   }
 
   watch(watcher: Watcher): void {
@@ -88,8 +93,9 @@ export class Link {
   /** Send a command; `onRefused` is called when it is refused, which may be after its record. */
   ask(ask: Command): Promise<Answer> {
     const id = ++this.ids;
-    if (this.socket?.readyState !== WebSocket.OPEN) {
-      return Promise.resolve(this.refuse({ id, refused: "not connected; nothing was sent" }));
+    if (this.isCutOff || !this.socket) {
+      const why = this.isConnected ? "the show does not answer" : "not connected";
+      return Promise.resolve(this.refuse({ id, refused: `${why}; nothing was sent` }));
     }
     this.socket.send(JSON.stringify({ id, ...ask }));
     return new Promise((resolve) => this.waiting.set(id, resolve));
@@ -142,7 +148,7 @@ export class Link {
       else if (answer.ok) {
         const now = (await answer.json()) as Greeting;
         if (JSON.stringify(now.sheet) !== JSON.stringify(this.greeting.sheet)) location.reload();
-      }
+      } else this.stand("away", `another program answers at this address: ${answer.status}`);
     } catch {
       return; // nobody is there
     }

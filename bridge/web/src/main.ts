@@ -53,6 +53,7 @@ function build(root: HTMLElement, greeting: Greeting): void {
       { key: "p", bar: true, what: "PANIC; twice to come back", press: panic.press },
     ],
     greeting,
+    link,
   );
   const seen = pictures(link, greeting);
   const told = el(
@@ -63,12 +64,18 @@ function build(root: HTMLElement, greeting: Greeting): void {
     coming(link, greeting, titles),
     heard(link, titles),
   );
-  const main = el(
-    "main",
-    {},
+  const columns = [
     el("div", { class: "column left" }, seen.box, theSlate.box, health(link, greeting, seen.age)),
     el("div", { class: "column right" }, told, params(link, greeting)),
-  );
+  ];
+  link.onStand(() => {
+    // With all controls disabled, a column that scrolls must be reachable without a pointer.
+    for (const column of columns) {
+      if (link.isCutOff) column.tabIndex = 0;
+      else column.removeAttribute("tabindex");
+    }
+  });
+  const main = el("main", {}, ...columns);
   root.replaceChildren(
     head(link, greeting, theKeys.open),
     strip(link, greeting, titles),
@@ -83,8 +90,9 @@ function build(root: HTMLElement, greeting: Greeting): void {
 async function begin(): Promise<void> {
   const root = document.getElementById("console");
   if (!root) return;
-  const answer = await fetch("/sheet.json");
-  if (answer.ok) build(root, (await answer.json()) as Greeting);
+  const answer = await fetch("/sheet.json").catch(() => undefined);
+  if (!answer) setTimeout(() => void begin(), 1000); // the console is being restarted
+  else if (answer.ok) build(root, (await answer.json()) as Greeting);
   else location.reload(); // the server says what is missing
 }
 

@@ -5,6 +5,7 @@ import type { Titles } from "./titles";
 import type { Greeting, State } from "./words";
 
 const MOST = 3;
+const LONG = 20; // seconds without a console after which a restart cannot be all that it takes
 
 /** Across the page, under its head: panic, what is wrong, what is over. */
 export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLElement {
@@ -50,10 +51,10 @@ function limitText(texts: string[]): string {
 
 /** How a show that broke off goes on, with this page. */
 function resumeText({ take }: State, { sheet }: Titles): string {
-  if (!take) return "";
+  if (!take) return `, type  xrdrama run ${sheet.show}  and open the address that it prints.`;
   const { port } = globalThis.location ?? { port: "" };
   const same = port ? ` --console-port ${port}` : "";
-  return `. To go on, type  xrdrama run ${sheet.show} --resume ${take}${same}  and this page goes on by itself.`;
+  return `, type  xrdrama run ${sheet.show} --resume ${take}${same}  and this page continues by itself.`;
 }
 
 /** What a person should know of the connection; nothing while all is well. */
@@ -71,8 +72,10 @@ export function standingText(
       return "Waiting for the show: it has not shown its first frame yet.";
     case "silent":
       return `The show does not answer: what you do here is not sent.${old}`;
-    case "away":
-      return `No connection to the console${reason ? ` (${reason})` : ""}: this page connects again by itself.${old}`;
+    case "away": {
+      const lost = `No connection to the console${reason ? ` (${reason})` : ""}: this page reconnects by itself.${old}`;
+      return (age ?? 0) < LONG ? lost : `${lost} If the show is not running${resumeText(state, titles)}`;
+    }
     case "uninvited":
       return "The console that runs here now does not know this browser. Open the address in the show's terminal, or let a director invite you.";
     case "replaced":
@@ -82,7 +85,7 @@ export function standingText(
       return `${ending ? `The show has ended with “${ending}”.` : `The show was stopped, at ${state.timecode ?? "its start"}.`}${take}`;
     }
     case "died":
-      return `The show broke off: its process is gone.${take}${resumeText(state, titles)}`;
+      return `The show broke off: its process is gone.${take} To continue${resumeText(state, titles)}`;
     default:
       return "";
   }

@@ -85,14 +85,14 @@ describe("a number that is typed", () => {
 });
 
 describe("an old state", () => {
-  const link = (standing: string, isCutOff: boolean, age?: number) => ({ standing, isCutOff, age: () => age }) as never;
+  const link = (standing: string, age?: number) => ({ standing, age: () => age }) as never;
 
   it("says on the buttons how old it is", () => {
-    expect(oldText(link("live", false, 0.1))).toBe("");
-    expect(oldText(link("silent", false, 4.4))).toBe("state is 4 s old");
-    expect(oldText(link("away", true, 12))).toBe("not connected: state is 12 s old");
-    expect(oldText(link("away", true))).toBe("not connected: no state yet");
-    expect(oldText(link("died", true, 12))).toBe("");
+    expect(oldText(link("live", 0.1))).toBe("");
+    expect(oldText(link("silent", 4.4))).toBe("state is 4 s old");
+    expect(oldText(link("away", 12))).toBe("not connected: state is 12 s old");
+    expect(oldText(link("away"))).toBe("not connected: no state yet");
+    expect(oldText(link("died", 12))).toBe("");
   });
 
   it("says across the page what that means, and what to do", () => {
@@ -102,7 +102,10 @@ describe("an old state", () => {
     };
     const titles = new Titles(sheet);
     expect(standingText("silent", {}, titles, "", 4.4)).toContain("What is shown is 4 s old.");
-    expect(standingText("away", {}, titles, "close one", 3)).toMatch(/\(close one\): this page connects again by itself/);
+    expect(standingText("away", {}, titles, "close one", 3)).toMatch(/\(close one\): this page reconnects by itself/);
+    expect(standingText("away", {}, titles, "", 3)).not.toContain("xrdrama run"); // it is being restarted
+    expect(standingText("away", { take: "out/s.take" }, titles, "", 60)).toContain("type  xrdrama run s --resume out/s.take  and");
+    expect(standingText("away", {}, titles, "", 60)).toContain("type  xrdrama run s  and open the address");
     expect(standingText("uninvited", {}, titles)).toContain("let a director invite you");
     expect(standingText("replaced", {}, titles, "reload")).toBe("This page is closed: reload.");
     expect(standingText("died", { take: "out/s.take" }, titles)).toContain("xrdrama run s --resume out/s.take");
