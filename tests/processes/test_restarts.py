@@ -86,4 +86,6 @@ def test_a_process_that_may_not_fail_after_it_was_ready_is_given_up() -> None:
 
 def test_the_reason_names_signal_or_status_and_the_last_words() -> None:
     assert Ended(-9).reason == "killed by signal 9"
+    assert Ended(-9, None, "a warning of long ago").reason == "killed by signal 9"
+    assert Ended(-6, None, "assertion failed").reason == "killed by signal 6: assertion failed"
     assert Ended(2, None, "no microphone").reason == "exit status 2: no microphone"

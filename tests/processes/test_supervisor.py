@@ -139,12 +139,12 @@ def test_whatever_happens_one_process_runs_or_is_due_until_it_is_over(dies: list
 def test_what_a_process_wrote_last_is_waited_for_but_not_for_ever() -> None:
     stage = Stage(Policy())
     stage.child.heard = False
-    stage.die()
+    stage.die(1)
     assert stage.happened == [] and not stage.supervised.is_due
     stage.child.words = "no model"
     stage.child.heard = True
     stage.after(0.1)
-    assert stage.happened == ["killed by signal 9: no model: Restart"]
+    assert stage.happened == ["exit status 1: no model: Restart"]
     stage.after(10.0)
     stage.child.heard = False  # another process has its pipes
     stage.die()

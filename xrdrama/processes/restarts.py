@@ -6,6 +6,9 @@ from math import inf
 
 import msgspec
 
+OUTSIDE = frozenset({1, 2, 9, 15})
+"""SIGHUP, SIGINT, SIGKILL and SIGTERM: signals that a process does not cause itself."""
+
 
 class Policy(msgspec.Struct, frozen=True):
     """How a supervisor restarts a process.
@@ -46,7 +49,8 @@ class Ended(msgspec.Struct, frozen=True):
         how = (
             f"killed by signal {-self.status}" if self.status < 0 else f"exit status {self.status}"
         )
-        return f"{how}: {self.words}" if self.words else how
+        # Who is killed from outside has said nothing about it.
+        return how if not self.words or -self.status in OUTSIDE else f"{how}: {self.words}"
 
 
 class Restart(msgspec.Struct, frozen=True):
