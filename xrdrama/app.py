@@ -117,11 +117,17 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         if wanted.fixed_rate and stop.is_set():
             raise Stopped(result.take)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
-            result = _drawn(wanted, result, progress, stop)
+            result = _drawn(wanted, result, progress, noticed, stop)
     return result
 
 
-def _drawn(wanted: Wanted, result: Result, progress: Progress, stop: Stop) -> Result:
+def _drawn(
+    wanted: Wanted,
+    result: Result,
+    progress: Progress,
+    noticed: Callable[[str], None],
+    stop: Stop,
+) -> Result:
     """The result with its videos, or with the reason why there are none."""
     task = progress.add_task("drawing")
     try:
@@ -130,6 +136,7 @@ def _drawn(wanted: Wanted, result: Result, progress: Progress, stop: Stop) -> Re
             wanted.out,
             quality="draft" if wanted.quality == "draft" else "full",
             told=lambda done, total: progress.update(task, completed=done, total=total),
+            noticed=noticed,
             stop=stop,
         )
     except XrdramaError as error:  # the take is whole, and is what the run was for

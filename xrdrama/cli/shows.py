@@ -349,6 +349,7 @@ def render(
         out,
         quality="draft" if quality == "draft" else "full",
         jobs=jobs,
+        noticed=fail_line,
         stop=stop_on_signals(),
     )
     if json:

@@ -59,6 +59,7 @@ def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None
             result.take,
             out,
             told=lambda done, total: progress.update(task, completed=done, total=total),
+            noticed=lambda text: progress.console.print(text, markup=False),
             stop=stop,
         )
         parts["drawing"] = drawn.seconds

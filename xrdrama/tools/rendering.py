@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,8 +27,9 @@ from xrdrama.adapters.audio.files import read_sound
 from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Samples, mix_all
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.video.files import VideoWriter, join
-from xrdrama.errors import DeviceError
+from xrdrama.processes.drawing import draw_parts
 from xrdrama.processes.stopping import Stopped
+from xrdrama.processes.supervisor import Command
 from xrdrama.run.pictures import stage_pictures
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
@@ -72,9 +71,13 @@ def draw_take(
     quality: Quality = "full",
     jobs: int | None = None,
     told: Told = lambda done, total: None,
+    noticed: Callable[[str], None] = lambda text: None,
     stop: Stop | None = None,
 ) -> Drawn:
-    """Both videos of a take, with sound, into the folder `out`; Stopped once `stop` is set."""
+    """Both videos of a take, with sound, into the folder `out`; Stopped once `stop` is set.
+
+    `noticed` is called when a drawing process is restarted.
+    """
     began = time.monotonic()
     stop = stop or threading.Event()
     take, loaded, production = open_take(path)
@@ -87,7 +90,9 @@ def draw_take(
     jobs = min(jobs or os.cpu_count() or 1, max(1, count // 24))
     parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
     with _parts_folder(out) as folder:
-        different = _draw_parts(path, folder, parts, quality, lambda done: told(done, count), stop)
+        different = _draw_parts(
+            path, folder, parts, quality, lambda done: told(done, count), noticed, stop
+        )
         if stop.is_set():
             raise Stopped(path)
         sound, missing = sound_of([frame for _, frame in frames], loaded, production)
@@ -149,78 +154,17 @@ def _draw_parts(
     parts: list[tuple[int, int]],
     quality: Quality,
     told: Callable[[int], None],
+    noticed: Callable[[str], None],
     stop: Stop,
 ) -> int:
     threads = max(1, (os.cpu_count() or 1) // len(parts))
     environment = {**os.environ, "LP_NUM_THREADS": str(threads)}
-    children = []
-    for first, last in parts:
-        command = [
-            sys.executable, "-m", "xrdrama", "draw", str(path), str(out),
-            str(first), str(last), quality,
-        ]  # fmt: skip
-        children.append(
-            subprocess.Popen(
-                command,
-                stdout=subprocess.PIPE,
-                text=True,
-                env=environment,
-                start_new_session=True,  # the terminal's Ctrl-C is for us: we end them
-            )
-        )
-    try:
-        return _follow(children, told, stop)
-    finally:
-        for child in children:
-            if child.poll() is None:
-                child.kill()
-            child.wait()
-            if child.stdout:
-                child.stdout.close()
-
-
-def _follow(children: list[subprocess.Popen[str]], told: Callable[[int], None], stop: Stop) -> int:
-    """Listen to the children until they end or `stop` is set; how many frames were not equal."""
-    heard = [_Heard(child) for child in children]
-    while any(one.is_alive() for one in heard):
-        heard[0].join(0.2)
-        time.sleep(0.05)
-        told(sum(one.done for one in heard))
-        if stop.is_set() or any(one.failed for one in heard):
-            for child in children:
-                child.kill()
-            for one in heard:
-                one.join()
-            break
-    else:
-        failed = [child.wait() for child in children if child.wait()]
-        if failed and not any(one.failed for one in heard):
-            raise DeviceError(f"a drawing process ended with {failed[0]}", "see what it said above")
-    for one in heard:
-        if one.failed:
-            raise one.failed
-    return sum(one.different for one in heard)
-
-
-class _Heard(threading.Thread):
-    """What a drawing process says of its frames, until it ends or fails."""
-
-    def __init__(self, child: subprocess.Popen[str]) -> None:
-        super().__init__(daemon=True)
-        self.done = self.different = 0
-        self.failed: DeviceError | None = None
-        self._stdout = child.stdout
-        self.start()
-
-    def run(self) -> None:
-        assert self._stdout is not None
-        for line in self._stdout:
-            said = json.loads(line)
-            if "failed" in said:
-                self.failed = DeviceError(*map(str, said["failed"]))
-                return
-            self.different += said["different"]
-            self.done += 1
+    line = [sys.executable, "-m", "xrdrama", "draw", str(path), str(out)]
+    commands = [
+        Command([*line, str(first), str(last), quality], environment=environment)
+        for first, last in parts
+    ]
+    return draw_parts(commands, told, noticed, stop)
 
 
 def part_file(out: Path, name: str, first: int) -> Path:

@@ -1,0 +1,90 @@
+"""The processes that draw a take, each a part of its frames: restarted from the beginning of their
+part when they are killed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from xrdrama.errors import DeviceError
+from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
+from xrdrama.processes.supervisor import Command, Supervised, Supervisor
+from xrdrama.show.ports import Stop
+
+PART: Final = Policy(attempts=3, attempts_after_ready=3, healthy_s=float(sys.maxsize))
+"""A part that kills its process three times would do so for ever."""
+REPORT_S: Final = 0.1
+
+
+class _Part:
+    """One part: how many of its frames are drawn, and how many differ from the take's."""
+
+    def __init__(self, number: int, command: Command, noticed: Callable[[str], None]) -> None:
+        self.drawn = self.different = 0
+        self.failure: DeviceError | None = None
+        self._number, self._noticed = number, noticed
+        self.process = Supervised(
+            f"drawing {number}",
+            lambda: command,
+            PART,
+            on_line=self._read,
+            on_ended=self._ended,
+            is_ready=lambda line: line.startswith("{"),
+            done=frozenset({0}),
+        )
+
+    def _read(self, line: str) -> None:
+        said = json.loads(line)
+        if "failed" in said:
+            self.failure = DeviceError(*map(str, said["failed"]))
+            return
+        self.different += said["different"]
+        self.drawn += 1
+
+    def _ended(self, ended: Ended, decision: Decision) -> None:
+        if self.failure is not None:
+            return
+        name = f"the drawing process {self._number}"
+        if isinstance(decision, GiveUp) or ended.status > 0:
+            tries = f" {decision.failures} times" if isinstance(decision, GiveUp) else ""
+            self.failure = DeviceError(
+                f"{name} ended{tries} ({ended.reason})",
+                "free memory or use fewer processes (--jobs 1), then draw the take again",
+            )
+            return
+        self._noticed(
+            f"{name} ended ({ended.reason}); {decision.words()} and draws its"
+            f" {self.drawn} frames again"
+        )
+        self.drawn = self.different = 0
+
+
+def draw_parts(
+    commands: Sequence[Command],
+    progress: Callable[[int], None],
+    noticed: Callable[[str], None],
+    stop: Stop,
+) -> int:
+    """Draw with one process a command until all are done or `stop` is set; returns how many frames
+    differ from the take's. `progress` is called with the number of frames that are drawn.
+
+    DeviceError when a part cannot be drawn; the other processes are ended then.
+    """
+    parts = [_Part(number, command, noticed) for number, command in enumerate(commands, 1)]
+    supervisor = Supervisor([part.process for part in parts], name="drawing")
+    try:
+        for part in parts:
+            part.process.start()
+        supervisor.start()
+        is_over = False
+        while not is_over and not stop.wait(REPORT_S):
+            is_over = all(part.process.is_over for part in parts)
+            progress(sum(part.drawn for part in parts))
+            for part in parts:
+                if part.failure is not None:
+                    raise part.failure
+    finally:
+        supervisor.close(timeout_s=0.0)
+    return sum(part.different for part in parts)
