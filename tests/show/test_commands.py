@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from tests.show.small import MS, OPENS, small
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.commands import applied_kinds
@@ -9,9 +14,11 @@ from xrdrama.timing import NS, FrameTime, Timecode
 from xrdrama.wire.commands import (
     Command,
     ConfirmMode,
+    CueStarted,
     Decided,
     Forced,
     HeldStory,
+    LookRecalled,
     ParamSet,
     PickedByHand,
     Role,
@@ -132,3 +139,118 @@ def test_end_of_the_window_moves_on_only_while_the_story_is_held() -> None:
         if frame.choice and frame.choice.closes_at and frame.held
     }
     assert left == {3 * NS}
+
+
+# -- looks and cues -------------------------------------------------------------------------------
+
+
+def test_cue_is_started_by_hand_as_the_story_starts_it() -> None:
+    frames = frames_of((3 * NS, CueStarted("x", "storm"), "op", "operator"), until=6 * NS)
+    assert [one.code for frame in frames for one in frame.refused] == ["unknown_cue"]
+    frames = frames_of(
+        (NS, Forced("x", "stayed"), "d", "director"),
+        (2 * NS, ParamSet("x", "glow", 1.0), "op", "operator"),
+        (3 * NS, ParamSet("x", "glow", None), "op", "operator"),
+        (3 * NS, CueStarted("x", "wakes"), "op", "operator"),
+        until=5 * NS,
+    )
+    assert frames[59].params["glow"] == 1.0 and frames[61].params["season"] == "summer"
+    assert frames[-1].params["season"] == "winter" and frames[-1].params["glow"] != 0.25
+
+
+def test_look_fades_in_from_the_value_that_is_held_and_releases_it() -> None:
+    frames = frames_of(
+        (4 * NS, ParamSet("x", "glow", 2.0), "op", "operator"),
+        (4 * NS, ParamSet("x", "fog", 1.0), "op", "operator"),
+        (5 * NS, LookRecalled("x", "night", 2.0), "director.1", "director"),
+        until=8 * NS,
+    )
+    glow = [frame.params["glow"] for frame in frames]
+    assert glow[100] == 2.0 and glow[140] == 0.5 and glow[-1] == 0.5
+    assert abs(float(glow[120]) - 1.25) < 0.01  # half of the time, half of the way
+    assert frames[-1].overridden == ("fog",), "a parameter that the look does not set stays held"
+
+
+def test_unknown_look_is_refused() -> None:
+    frames = frames_of((NS, LookRecalled("x", "noon", 0.0), "op", "operator"), until=2 * NS)
+    assert [one.code for frame in frames for one in frame.refused] == ["unknown_look"]
+
+
+TOY = """
+import os
+from typing import ClassVar
+from xrdrama.wire.commands import OPERATOR, Command, Number, Role
+
+class Blinked(Command, frozen=True, tag="blink"):
+    "Blink."
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    glow: Number
+
+from msgspec.structs import replace
+from xrdrama.show.commands import By, NO_EFFECTS, Refusal, applies
+from xrdrama.show.cue_stack import override
+
+@applies(Blinked)
+def blink(show, command, by):
+    if command.glow < 0:
+        return Refusal("out_of_range", "too dark")
+    return replace(show, stack=override(show.stack, "glow", command.glow, by.name)), NO_EFFECTS
+
+from tests.show.small import small
+from xrdrama.adapters.bridge import Peer, Server
+from xrdrama.adapters.web.commands import decode_command
+from xrdrama.run.ingress import IngressLog
+from xrdrama.show import Tick, advance, opening
+from xrdrama.timing import FrameTime
+from xrdrama.tools.page_types import commands_typescript
+from xrdrama.tools.schemas import golden_messages
+from xrdrama.wire.commands import Sender
+from xrdrama.wire.events import Entry
+from xrdrama.wire.messages import Recorded
+import threading
+
+class Log:
+    entries = []
+    def append(self, at, event, *, peer, id, instance, name, role, written):
+        entry = Entry(len(self.entries), at, event, peer, id, instance, name, role)
+        self.entries.append(entry)
+        if written:
+            written(entry.seq)
+        return entry
+
+assert '{ do: "blink"; glow: number }' in commands_typescript().decode()
+assert golden_messages()["record_blink"].event == Blinked("console", 0.5)
+production = small()
+ingress = IngressLog(Log(), fixed_rate=False)
+server = Server(show="small", rate=(24, 1), fixed_rate=False, door=ingress, now=lambda: 1)
+server.start()
+os.environ["XRDRAMA_KEY"] = server.key.value
+peer = Peer(server.endpoint, name="console.1", role="director", sources=())
+peer.connect()
+answers, heard = [], threading.Semaphore(0)
+for number, (glow, role) in enumerate(((1.5, "operator"), (-1.0, "operator"), (1.0, "viewer"))):
+    sent = decode_command('{"id": %d, "do": "blink", "glow": %f}' % (number + 1, glow), "page")
+    told = lambda answer: (answers.append(answer), heard.release())
+    peer.record(sent.command, told=told, sender=Sender("operator.2", role))
+    assert heard.acquire(timeout=20)
+assert [isinstance(one, Recorded) for one in answers] == [True, True, False], answers
+assert answers[2].code == "not_director"
+tick = Tick(FrameTime.of(9, production.rate), ingress.before(10**9))
+show, frame = advance(opening(production), tick)
+assert frame.params["glow"] == 1.5 and frame.holders == {"glow": "operator.2"}
+assert [(one.command, one.code) for one in frame.refused] == [("blink", "out_of_range")]
+peer.close()
+server.close()
+print("done")
+"""
+
+
+def test_new_command_is_a_declaration_and_a_function(tmp_path: Path) -> None:
+    """Page, wire, role, log, show, frame, types and golden message follow from these two."""
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", TOY],
+        capture_output=True, text=True, check=False, env=environment, timeout=60,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout.strip() == "done", done.stderr

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from xrdrama import story as drama
 from xrdrama.scene.model import Param
-from xrdrama.show.cue_stack import override
+from xrdrama.show.cue_stack import call, override, recall
 from xrdrama.show.direction import Act
 from xrdrama.show.effects import NO_EFFECTS, Effects, Refusal
 from xrdrama.show.progress import (
@@ -26,12 +26,15 @@ from xrdrama.show.progress import (
     is_held,
 )
 from xrdrama.show.state import Show
+from xrdrama.timing import NS
 from xrdrama.wire.commands import (
     Command,
     ConfirmMode,
+    CueStarted,
     Decided,
     Forced,
     HeldStory,
+    LookRecalled,
     Panic,
     ParamSet,
     PickedByHand,
@@ -157,6 +160,25 @@ def _range(param: Param) -> tuple[float, float]:
     if param.kind == "choice":
         return 0.0, float(len(param.choices) - 1)
     return param.least, param.most
+
+
+@applies(CueStarted)
+def start_cue(show: Show, command: CueStarted, by: By) -> Outcome:
+    """Start a cue of the set that plays, as the story does."""
+    scene = show.stack.scene
+    if command.cue not in scene.cues:
+        return Refusal("unknown_cue", f"the scene {scene.id!r} has no cue {command.cue!r}")
+    return replace(show, stack=call(show.stack, scene.cues[command.cue], by.at)), NO_EFFECTS
+
+
+@applies(LookRecalled)
+def recall_look(show: Show, command: LookRecalled, by: By) -> Outcome:
+    """Fade the parameters of a look from the values that are shown to those of the look."""
+    scene = show.stack.scene
+    if command.look not in scene.looks:
+        return Refusal("unknown_look", f"the scene {scene.id!r} has no look {command.look!r}")
+    stack = recall(show.stack, command.look, by.at, over=round(command.fade * NS))
+    return replace(show, stack=stack), NO_EFFECTS
 
 
 @applies(Panic)

@@ -94,6 +94,24 @@ def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueS
     return CueStack(stack.scene, resting, moving, stack.overrides, stack.holders)
 
 
+def recall(stack: CueStack, look: str, at: int, *, over: int) -> CueStack:
+    """The stack fading to a look of its scene over nanoseconds, from the values that are shown.
+
+    Parameters of the look that the director held are released; cues move them again afterwards.
+    """
+    target = stack.scene.looks[look]
+    overrides, holders = dict(stack.overrides), dict(stack.holders)
+    resting, moving = dict(stack.resting), dict(stack.moving)
+    for param in target:
+        if param in overrides:
+            resting[param] = overrides.pop(param)
+            holders.pop(param, None)
+            moving.pop(param, None)
+    released = CueStack(stack.scene, resting, moving, overrides, holders)
+    moves = tuple(Move(param, value, over) for param, value in target.items())
+    return call(released, Cue(look, "", moves), at)
+
+
 def override(stack: CueStack, param: str, value: float | None, name: str = "") -> CueStack:
     """The stack under the hand of `name`; None lets go, and an unknown param changes nothing."""
     known = stack.scene.params.get(param)

@@ -131,6 +131,23 @@ class PickedByHand(Command, frozen=True, tag="pick"):
     option: Name
 
 
+class CueStarted(Command, frozen=True, tag="cue"):
+    """Start a cue of the set by hand."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    example: ClassVar[dict[str, Any]] = {"cue": "lanterns_up"}
+    cue: Name
+
+
+class LookRecalled(Command, frozen=True, tag="look"):
+    """Fade the set to one of its looks within `fade` seconds. What was held there is released."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    example: ClassVar[dict[str, Any]] = {"look": "wall_camera"}
+    look: Name
+    fade: Annotated[float, msgspec.Meta(ge=0.0, le=600.0)]
+
+
 class Sender(msgspec.Struct, frozen=True, array_like=True):
     """For whom a console speaks: the name and role of the person at one of its pages."""
 
@@ -149,6 +166,8 @@ CommandCode = Literal[
     "nothing_to_decide",  # no pick waits for a decision
     "decision_pending",  # a pick waits for a decision, and the story with it
     "panic_on",  # the safe picture is shown, and the story waits
+    "unknown_cue",  # the scene has no such cue
+    "unknown_look",  # the scene has no such look
     "not_possible",  # the story declined it for another reason
 ]
 """Why a command had no effect."""

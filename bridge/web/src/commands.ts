@@ -11,7 +11,9 @@ export type Command =
   | { do: "slate"; text: string }
   | { do: "roll"; on: boolean }
   | { do: "panic"; on: boolean }
-  | { do: "pick"; option: string };
+  | { do: "pick"; option: string }
+  | { do: "cue"; cue: string }
+  | { do: "look"; look: string; fade: number };
 
 /** Why a command had no effect. */
 export type CommandCode =
@@ -25,6 +27,8 @@ export type CommandCode =
   | "nothing_to_decide"
   | "decision_pending"
   | "panic_on"
+  | "unknown_cue"
+  | "unknown_look"
   | "not_possible";
 
 interface Rule {
@@ -43,6 +47,8 @@ const RULES: Record<Command["do"], Rule> = {
   "roll": { roles: ["director", "operator"], only: [] },
   "panic": { roles: ["director", "operator"], only: [{ field: "on", value: false, roles: ["director"] }] },
   "pick": { roles: ["director"], only: [] },
+  "cue": { roles: ["director", "operator"], only: [] },
+  "look": { roles: ["director", "operator"], only: [] },
 };
 
 /** Whether a role may send a command, so that a page can disable the button. The core checks it. */

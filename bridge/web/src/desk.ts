@@ -134,6 +134,10 @@ function told(doing: Doing): string {
       return `slated “${doing.text}”`;
     case "roll":
       return doing.on ? "rolled" : "cut";
+    case "cue":
+      return `started the cue ${plain(doing.cue)}`;
+    case "look":
+      return `faded to ${plain(doing.look)}`;
     case "panic":
       return doing.on ? "PANIC" : "back from panic";
   }

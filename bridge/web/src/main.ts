@@ -10,6 +10,7 @@ import { keys, type Key } from "./keys";
 import { Link } from "./link";
 import { map } from "./map";
 import { params } from "./params";
+import { presets } from "./presets";
 import { pictures } from "./pictures";
 import { now, word } from "./story";
 import { strip } from "./strip";
@@ -66,7 +67,7 @@ function build(root: HTMLElement, greeting: Greeting): void {
   );
   const columns = [
     el("div", { class: "column left" }, seen.box, theSlate.box, health(link, greeting, seen.age)),
-    el("div", { class: "column right" }, told, params(link, greeting)),
+    el("div", { class: "column right" }, told, params(link, greeting), presets(link, greeting)),
   ];
   link.onStand(() => {
     // With all controls disabled, a column that scrolls must be reachable without a pointer.

@@ -51,6 +51,14 @@ export interface Sheet {
   staged: boolean;
   canvas: [number, number] | null;
   walls: Wall[];
+  /** Of each scene. */
+  cues: Record<string, Preset[]>;
+  looks: Record<string, Preset[]>;
+}
+
+export interface Preset {
+  id: string;
+  doc: string;
 }
 
 export type Role = "director" | "operator" | "viewer";

@@ -108,6 +108,8 @@ const sheet: Sheet = {
   canvas: null,
   walls: [],
   scenes: {},
+  cues: {},
+  looks: {},
   beats: [
     {
       ...beat("taper"),

@@ -98,7 +98,7 @@ describe("an old state", () => {
   it("says across the page what that means, and what to do", () => {
     const sheet: Sheet = {
       show: "s", title: "S", rate: 24, languages: ["en"], start: "", cast: {}, staged: true,
-      scenes: {}, beats: [], canvas: null, walls: [],
+      scenes: {}, cues: {}, looks: {}, beats: [], canvas: null, walls: [],
     };
     const titles = new Titles(sheet);
     expect(standingText("silent", {}, titles, "", 4.4)).toContain("What is shown is 4 s old.");

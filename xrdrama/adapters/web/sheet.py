@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from xrdrama.scene.model import Param
+from xrdrama.scene.model import Param, Scene
 from xrdrama.show import Production
 from xrdrama.stage import Wall
 from xrdrama.story import Beat
@@ -44,6 +44,13 @@ class BeatCard(msgspec.Struct, frozen=True):
     """Its choice closes by itself."""
 
 
+class Preset(msgspec.Struct, frozen=True):
+    """A cue or a look of a set, and what it does."""
+
+    id: str
+    doc: str = ""
+
+
 class Area(msgspec.Struct, frozen=True):
     """A flat part of a wall: lower left, lower right and upper left in metres, and its place on
     the processor's canvas: left, top, width, height in pixels."""
@@ -76,6 +83,10 @@ class Sheet(msgspec.Struct, frozen=True):
     """It has a stage, with a wall and a lens to look through."""
     canvas: tuple[int, int] | None = None
     walls: tuple[WallCard, ...] = ()
+    cues: dict[str, tuple[Preset, ...]] = {}
+    """Of each scene, to start by hand."""
+    looks: dict[str, tuple[Preset, ...]] = {}
+    """Of each scene, to fade to."""
 
 
 def sheet_of(production: Production, title: str) -> Sheet:
@@ -97,7 +108,13 @@ def sheet_of(production: Production, title: str) -> Sheet:
         production.stage is not None,
         production.stage.canvas if production.stage else None,
         tuple(_wall(wall) for wall in production.stage.walls) if production.stage else (),
+        {name: _cues(scene) for name, scene in production.scenes.items()},
+        {name: tuple(map(Preset, scene.looks)) for name, scene in production.scenes.items()},
     )
+
+
+def _cues(scene: Scene) -> tuple[Preset, ...]:
+    return tuple(Preset(cue.id, cue.doc) for cue in scene.cues.values())
 
 
 def _wall(wall: Wall) -> WallCard:
