@@ -35,6 +35,9 @@ with tempfile.TemporaryDirectory() as out:
             """One message: `is` is the whole state, `now` what changed of it, null is gone."""
             message = json.loads(desk.recv(timeout=60))
             state.update(message.get("is", {}) | message.get("now", {}))
+            for answer in message.get("answers", []):
+                if "refused" in answer:  # maybe after it was recorded: the core decides
+                    print(f"frame {message['n']:3}: {answer['code']}: {answer['refused']}")
             return message
 
         def ask(**what: object) -> None:
@@ -44,24 +47,23 @@ with tempfile.TemporaryDirectory() as out:
             while not answer:
                 message = hear()
                 answer = next((a for a in message.get("answers", []) if a["id"] == id), None)
-            told = answer.get("recorded", answer.get("refused"))
-            print(f"frame {message['n']:3}: {what} -> {told}")
-            if "does not answer" in str(told):
+            print(f"frame {message['n']:3}: {what} -> {answer.get('recorded', 'refused')}")
+            if answer.get("code") == "silent":
                 ask(**what)
 
         while not state.get("beat"):
             hear()
         print(f"the show is at {state['beat']!r}, fog is {state['p/fog']}")
-        ask(do="param", name="fog", value=0.9)
-        ask(do="hold", on=True)
+        ask(do="param", param="fog", value=0.9)
+        ask(do="held", on=True)
         while not (state["p/fog"] == 0.9 and state.get("held")):
             hear()
         print(
             f"frame {hear()['n']:3}: fog is {state['p/fog']}, in the hand of {state['by']['fog']}"
         )
-        ask(do="param", name="fog", value=None)
-        ask(do="param", name="fog", value=7)  # out of its range: refused, in words
-        ask(do="hold", on=False)
+        ask(do="param", param="fog", value=None)
+        ask(do="param", param="fog", value=7)  # out of its range: refused
+        ask(do="held", on=False)
         while state.get("held") or state.get("over"):
             hear()
         print(f"released: fog is {state['p/fog']} again")

@@ -230,8 +230,8 @@ peer.connect()
 answers, heard = [], threading.Semaphore(0)
 for number, (glow, role) in enumerate(((1.5, "operator"), (-1.0, "operator"), (1.0, "viewer"))):
     sent = decode_command('{"id": %d, "do": "blink", "glow": %f}' % (number + 1, glow), "page")
-    told = lambda answer: (answers.append(answer), heard.release())
-    peer.record(sent.command, told=told, sender=Sender("operator.2", role))
+    answered = lambda answer: (answers.append(answer), heard.release())
+    peer.record(sent.command, 0, answered, Sender("operator.2", role))
     assert heard.acquire(timeout=20)
 assert [isinstance(one, Recorded) for one in answers] == [True, True, False], answers
 assert answers[2].code == "not_director"

@@ -72,12 +72,12 @@ describe("the link to the console", () => {
     expect(link.isConnected && link.isCutOff).toBe(true); // no frame yet
     socket.say(PLAYS);
     expect(link.isCutOff).toBe(false); // the control
-    void link.ask({ do: "hold", on: true });
+    void link.ask({ do: "held", on: true });
     expect(socket.sent).toHaveLength(1);
     for (const state of [{ silent: true }, { silent: true, fate: "died" }, { silent: true, fate: "ended" }]) {
       socket.say({ is: { beat: "door", ...state } } as Partial<Message>);
       expect(link.isConnected && link.isCutOff).toBe(true);
-      const answer = await link.ask({ do: "hold", on: true });
+      const answer = await link.ask({ do: "held", on: true });
       expect(answer.refused).toBe("the show does not answer; nothing was sent");
     }
     expect(socket.sent).toHaveLength(1);
