@@ -29,7 +29,8 @@ from tests.peers.monado.stand import Screen
 from tests.run.test_kills import Engine
 from xrdrama.adapters.bridge import Peer
 from xrdrama.show.take import read_take
-from xrdrama.wire.events import DeviceFound, DeviceLost, Slated
+from xrdrama.wire.commands import Slated
+from xrdrama.wire.events import DeviceFound, DeviceLost
 from xrdrama.wire.frame import Frame
 
 LOADING_S = 240.0
