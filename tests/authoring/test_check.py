@@ -29,7 +29,7 @@ beats:
       LAN: Stay with us.  #laaaaa
     choice:
       options:
-        stay: {to: b, on: [voice: "I remember you", gaze: girl/1.2s]}
+        stay: {to: b, on: [voice: "I remember you"]}
         leave: {to: b, on: [voice: "let her go"]}
   b: {ending: done}
   c: {return: true}
@@ -124,13 +124,6 @@ def test_without_an_index_of_sounds_each_sound_is_a_warning(street: Scene) -> No
     assert len(findings(twice, street, None)) == 1 < len(findings(twice, street, ()))
     assert "index.json" in problem.hint
     assert [p.severity for p in findings(STORY, street, ())] == ["error"]
-
-
-def test_a_place_that_the_scene_does_not_have(street: Scene) -> None:
-    code, line, message, hint = found("gaze: girl/1.2s", "gaze: gril/1.2s", street)[0]
-    assert (code, line) == ("C004", 13)
-    assert message == "the scene 'lantern_street' has no place 'gril'"
-    assert hint == "did you mean 'girl'?"
 
 
 def test_a_hidden_plot_that_nothing_can_open(street: Scene) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.story.test_slips import STORY, problems_of
-from xrdrama.errors import AuthoringError
+from xrdrama.errors import AuthoringError, Problem
 from xrdrama.story import draft_story, load_story, parse_story
 
 FAULTS = [
@@ -51,16 +51,24 @@ def test_a_fault_is_told_of_at_its_place(
     assert hint in problem.hint
 
 
-def test_a_gaze_a_marker_and_a_vote() -> None:
-    def told(trigger: str) -> tuple[str, str] | None:
-        found = problems_of(STORY.replace("gesture: open_palm", trigger))
-        return (found[0].code, found[0].hint) if found else None
+def test_triggers_that_no_show_acts_on_are_refused() -> None:
+    def found(trigger: str) -> list[Problem]:
+        return problems_of(STORY.replace("gesture: open_palm", trigger))
 
-    for sound in ("gaze: lan", "gaze: lan/1.2s", "marker: door_god", "vote: A", "button"):
-        assert told(sound) is None, sound
-    assert told("gaze: Lan") == ("S223", "such as lan/1.2s")
-    assert told("gaze: lan/long") == ("S223", "such as lan/1.2s")
-    assert told("marker: door god") == ("S224", "use letters, digits and _")
+    def lines_with(kind: str, text: str) -> list[str]:
+        return STORY.replace("gesture: open_palm", f"{kind}: {text}").splitlines()
+
+    for sound in ("marker: door_god", "button", "gesture: fist"):
+        assert found(sound) == [], sound
+    assert [(p.code, p.hint) for p in found("marker: door god")] == [
+        ("S224", "use letters, digits and _")
+    ]
+    for kind, text in (("gaze", "lan/1.2s"), ("gaze", "lan"), ("vote", "A")):
+        (problem,) = found(f"{kind}: {text}")
+        assert (problem.code, problem.severity) == ("S225", "error")
+        assert problem.message == f"{kind}: is not supported yet"
+        assert problem.hint == "remove it, or use voice, gesture, marker or button"
+        assert f"{kind}: {text}" in lines_with(kind, text)[problem.line - 1]
 
 
 def test_an_else_that_silence_never_takes() -> None:

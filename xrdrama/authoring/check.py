@@ -73,8 +73,6 @@ class _Checker:
                           _cue_hint(item.name, scene))  # fmt: skip
             if isinstance(item, SoundCall):
                 self.sound(item)
-        if scene:
-            self.gazes(beat, scene)
 
     def line_ids(self, story: Story) -> None:
         """Once, for all lines: one run of fmt mends them."""
@@ -106,14 +104,6 @@ class _Checker:
             known = [name for name in self.sounds if "/" not in name]
             self.note(call.place, "C003", "error", f"there is no sound {call.name!r}",
                       suggestion(call.name, known))  # fmt: skip
-
-    def gazes(self, beat: Beat, scene: Scene) -> None:
-        for option in beat.choice.options if beat.choice else ():
-            for trigger in option.triggers:
-                if trigger.kind == "gaze" and trigger.values[0] not in scene.places:
-                    self.note(trigger.place, "C004", "error",
-                              f"the scene {scene.id!r} has no place {trigger.values[0]!r}",
-                              suggestion(trigger.values[0], scene.places))  # fmt: skip
 
     def voices(self, beat: Beat) -> None:
         """Phrases that are open together must not sound alike."""

@@ -33,7 +33,7 @@ beats:
     choice:
       options:
         einsteigen_ü: {text: Ja, to: 河, set: {vertrauen_ü: vertrauen_ü + 1, น้ำ: น้ำ + 1, 信任: 高},
-          on: [voice: "是｜我来了", marker: 门神, gaze: 月亮／1.2s]}
+          on: [voice: "是｜我来了", marker: 门神]}
         nein: {to: 河, if: vertrauen_ü < 2 and น้ำ < 2 and 信任 == '低' and not seen(河)}
   河:
     script: |
@@ -58,7 +58,7 @@ def test_names_in_any_script_are_read_everywhere() -> None:
     story = load_story(STORY)
     assert list(story.cast) == ["élodie", "船夫", "नाविक", "ışık", "groß_mo"]
     option = story.beats["anlegestelle_ü"].choice.options[0]  # type: ignore[union-attr]
-    assert [t.values for t in option.triggers] == [("是", "我来了"), ("门神",), ("月亮",)]
+    assert [t.values for t in option.triggers] == [("是", "我来了"), ("门神",)]
     assert [effect.variable for effect in option.effects] == ["vertrauen_ü", "น้ำ", "信任"]
     assert story.beats["河"].ending is not None
     assert [i.name for i in story.beats["河"].script if isinstance(i, CueCall)] == ["снег_идёт"]
