@@ -11,28 +11,24 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from xrdrama import content
-from xrdrama.adapters.audio.files import read_sound
-from xrdrama.adapters.audio.mixing import Samples
-from xrdrama.adapters.panda.pictures import StagePictures
-from xrdrama.adapters.panda.set.materials import Quality
-from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
-from xrdrama.processes.console import ConsoleProcess
+from xrdrama.errors import AuthoringError, UsageError, XrdramaError
 from xrdrama.processes.statuses import On
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs import Asked, Context, Outputs
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
 from xrdrama.run.sources import input_overrides, phrases_of
 from xrdrama.run.warming import Preparing, clock
 from xrdrama.show import Production
-from xrdrama.show.ports import Output, Stop
+from xrdrama.show.model import ShowFile
+from xrdrama.show.ports import Stop
 from xrdrama.stage.model import Inner
 from xrdrama.tools.checking.contents import check_loaded
 from xrdrama.tools.checking.legibility import check_show_texts
 from xrdrama.tools.checking.legibility import messages as unreadable
 from xrdrama.tools.checking.sounding import check_sounds
-from xrdrama.tools.rendering import draw_take, sounds_of
+from xrdrama.tools.rendering import draw_take
 from xrdrama.wire.frame import Frame
 
 
@@ -85,7 +81,6 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         warm_up=wanted.warm_up,
     )
     warnings = _warnings(wanted, loaded, production)
-    outputs = _outputs(wanted, loaded, production, console)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("running", total=None)
 
@@ -103,11 +98,10 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         if overscan:
             noticed(overscan)
         viewers = _viewers(wanted, noticed)
-        director = _console(wanted, outputs, noticed)
+        context = Context(loaded, production, fixed_rate=wanted.fixed_rate, notice=noticed)
+        outputs = Outputs.open(_asked(wanted, production, file), context)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
-        runner = Runner(
-            loaded, production, plan, outputs, told, noticed, viewers, director, prepared
-        )
+        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, prepared)
         progress.update(task, total=runner.total or None)
         if wanted.resume is not None:
             _say_resumed(wanted, runner, noticed)
@@ -174,19 +168,24 @@ def _refuse_contradictions(wanted: Wanted) -> None:
         raise UsageError("--resume-from-damaged needs a take", "name it with --resume TAKE")
 
 
-def _outputs(
-    wanted: Wanted, loaded: content.Loaded, production: Production, console: Console
-) -> list[Output]:
-    """Live outputs; at a fixed rate everything is drawn from the take afterwards."""
-    outputs: list[Output] = []
-    if wanted.fixed_rate or not wanted.video:
-        return outputs
-    if wanted.viewer:  # who watches draws; this process has the show's time to keep
-        return _speaker(loaded, console)
-    if production.stage is not None:
-        quality: Quality = "full" if wanted.quality == "full" else "draft"
-        outputs.append(stage_pictures(loaded, production, quality=quality, display=wanted.wall))
-    return outputs + (_speaker(loaded, console) if wanted.wall is not None else [])
+def _asked(wanted: Wanted, production: Production, file: ShowFile) -> list[Asked]:
+    """The outputs of a run: by what was asked for, then those of the show file.
+
+    At a fixed rate our own pictures and sound are made from the take afterwards.
+    """
+    asked = []
+    if wanted.video and not wanted.fixed_rate:
+        if production.stage is not None and not wanted.viewer:  # else who watches draws
+            quality = "full" if wanted.quality == "full" else "draft"
+            asked.append(
+                Asked("pictures", "pictures", {"quality": quality, "display": wanted.wall})
+            )
+        if wanted.viewer or wanted.wall is not None:
+            asked.append(Asked("sound", "sound"))
+    if wanted.console and not wanted.fixed_rate:
+        settings = {"port": wanted.console_port, "show": wanted.show}
+        asked.append(Asked("console", "console", settings))
+    return asked + [Asked(each.id, each.use, each.settings) for each in file.outputs.values()]
 
 
 def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) -> tuple[str, ...]:
@@ -206,32 +205,3 @@ def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> ViewerProcesses 
     if wanted.viewer is None:
         return None
     return ViewerProcesses(wanted.show, wanted.viewer, wanted.out, noticed)
-
-
-def _console(
-    wanted: Wanted, outputs: list[Output], noticed: Callable[[str], None]
-) -> ConsoleProcess | None:
-    """The director's console of a live show; it puts up the pictures that are drawn before it."""
-    if wanted.fixed_rate or not wanted.console:
-        return None
-    pictures = next((o for o in outputs if isinstance(o, StagePictures)), None)
-    process = ConsoleProcess(wanted.show, noticed, port=wanted.console_port, pictures=pictures)
-    outputs.append(process)
-    return process
-
-
-def _speaker(loaded: content.Loaded, console: Console) -> list[Output]:
-    """Sound where there is a device; a show without one goes on and says so."""
-    from xrdrama.adapters.audio.speaker import Speaker
-
-    folder = sounds_of(loaded)
-
-    def load(name: str) -> Samples | None:
-        path = content.sound_file(folder, name) if folder else None
-        return read_sound(path) if path else None
-
-    try:
-        return [Speaker(load)]
-    except DeviceError as error:
-        console.print(f"[yellow]no sound:[/] {error}")
-        return []

@@ -11,19 +11,18 @@ has an example of each, and tests/conformance checks every installed member.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from types import SimpleNamespace
 from typing import Any, cast
 
 from xrdrama.document import suggestion
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
-from xrdrama.show.ports import Input
+from xrdrama.show.ports import InputKind, OutputKind
 from xrdrama.tracking.datagrams import TrackingProtocol
 
 INPUTS = "xrdrama.inputs"
 TRACKERS = "xrdrama.trackers"
-
-OpenInput = Callable[[str, Mapping[str, Any]], Input]
+OUTPUTS = "xrdrama.outputs"
 
 
 def tracker(name: str) -> TrackingProtocol:
@@ -37,9 +36,20 @@ def tracker(name: str) -> TrackingProtocol:
     return cast(TrackingProtocol, found)
 
 
-def input_named(name: str) -> OpenInput:
-    """The function that opens an input. Errors as for `tracker`."""
-    return cast(OpenInput, _load(INPUTS, name, "input"))
+def input_named(name: str) -> InputKind:
+    """The kind of input `name`. Errors as for `tracker`."""
+    found = _load(INPUTS, name, "input")
+    if callable(found) and not hasattr(found, "open"):  # only the function that opens it
+        return cast(InputKind, SimpleNamespace(open=found))
+    _require(found, ("open",), INPUTS, name, "input")
+    return cast(InputKind, found)
+
+
+def output(name: str) -> OutputKind:
+    """The kind of output `name`. Errors as for `tracker`."""
+    found = _load(OUTPUTS, name, "output")
+    _require(found, ("open",), OUTPUTS, name, "output")
+    return cast(OutputKind, found)
 
 
 def known(group: str) -> list[str]:

@@ -12,6 +12,8 @@ import pytest
 HERE = Path(__file__).parent
 STAGEHAND = {
     "xrdrama.trackers": {"boom": "stagehand.boom"},
+    "xrdrama.inputs": {"footswitch": "stagehand.footswitch"},
+    "xrdrama.outputs": {"lamps": "stagehand.lamps"},
 }
 """The entry points of `stagehand`, by group. Each is a line of its pyproject."""
 

@@ -17,6 +17,7 @@ import pytest
 
 from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
+from xrdrama.run.outputs import Outputs
 from xrdrama.run.pictures import stage_pictures
 from xrdrama.run.warming import Late, WarmUp, clock
 from xrdrama.show import Production
@@ -94,7 +95,7 @@ def test_after_the_warm_up_nothing_is_made_late(
 ) -> None:
     pictures = drawn()
     steps: list[str] = []
-    warm_up = WarmUp([pictures], steps.append)
+    warm_up = WarmUp(Outputs.of(pictures), steps.append)
     warm_up.run(production, threading.Event())
     warm_up.begin()
     for frame in every_frame(rehearsal):
@@ -112,7 +113,7 @@ def test_without_the_warm_up_all_is_made_late(
 ) -> None:
     """The negative control."""
     pictures = drawn()
-    cold = WarmUp([pictures])
+    cold = WarmUp(Outputs.of(pictures))
     cold.begin()
     for frame in every_frame(rehearsal)[::8]:
         pictures.present(frame)
@@ -133,7 +134,7 @@ def test_frames_look_the_same_after_a_warm_up(
     production: Production, rehearsal: Rehearsal, drawn: Callable[[], StagePictures]
 ) -> None:
     warm, cold = drawn(), drawn()
-    WarmUp([warm]).run(production, threading.Event())
+    WarmUp(Outputs.of(warm)).run(production, threading.Event())
     for frame in (rehearsal.opening, rehearsal.sets[0][1][3], rehearsal.words[0]):
         found = []
         for pictures in (warm, cold):
@@ -152,7 +153,7 @@ def test_a_warm_up_ends_when_it_is_stopped(
     stop = threading.Event()
     stop.set()
     steps: list[str] = []
-    WarmUp([drawn()], steps.append).run(production, stop)
+    WarmUp(Outputs.of(drawn()), steps.append).run(production, stop)
     assert steps == []
 
 

@@ -224,6 +224,7 @@ def tell(result: Result, *, json: bool) -> None:
                 "videos": result.videos,
                 "warnings": list(result.warnings),
                 **({"undrawn": result.undrawn} if result.undrawn else {}),
+                **({"output_faults": result.output_faults} if result.output_faults else {}),
                 **({"tracking": _tracking(result.tracking)} if result.tracking else {}),
                 **({"viewer": result.watched} if result.watched else {}),
             }
@@ -231,6 +232,7 @@ def tell(result: Result, *, json: bool) -> None:
     else:
         print_line(f"{_counted(result)}; take: {result.take}")
         _say_lost(result)
+        _say_faults(result)
         for number, pick in result.picks:
             print_line(
                 f"  frame {number}: {pick.beat} -> {pick.option or pick.to} by {pick.trigger}"
@@ -273,6 +275,11 @@ def _say_lost(result: Result) -> None:
             " this machine was too slow or its disk full, and the take lacks them; close other"
             " programs, use --quality draft, or run at --fixed-rate"
         )
+
+
+def _say_faults(result: Result) -> None:
+    for name, count in result.output_faults.items():
+        print_line(f"WARNING: the output {name!r} failed {count} times")
 
 
 def _tracking(report: Report) -> dict[str, object]:

@@ -33,7 +33,8 @@ def run_input(name: str, use: str, endpoint: str) -> int:
         settings = json.loads(sys.stdin.read() or "{}")
     except ValueError as error:
         raise UsageError(f"the settings of {name} are not JSON: {error}") from None
-    role: Role = "tracker" if use == "operator" else "recogniser"
+    kind = plugins.input_named(use)
+    role: Role = "tracker" if getattr(kind, "ROLE", "") == "tracker" else "recogniser"
     peer = Peer(
         endpoint,
         name=f"{name}.{os.getpid()}",
@@ -43,7 +44,7 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     )
     failed = True
     try:
-        found = plugins.input_named(use)(name, settings)
+        found = kind.open(name, settings)
         for note in getattr(found, "notes", ()):
             sys.stderr.write(f"{NOTE}{' '.join(note.split())}\n")
         sys.stderr.flush()

@@ -50,5 +50,7 @@ class Result(msgspec.Struct, frozen=True):
 
     warnings: tuple[str, ...] = ()
     """What of the show's texts and sounds cannot be shown or played as it is, as it was printed."""
+    output_faults: dict[str, int] = {}
+    """How often each output failed, by name; only those that did."""
     undrawn: str = ""
     """Why the videos could not be drawn from the take, with the remedy."""

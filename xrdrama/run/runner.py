@@ -19,11 +19,12 @@ from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.adapters.web.board import Vitals
 from xrdrama.errors import DeviceError
 from xrdrama.processes.child import PARENT
-from xrdrama.processes.console import ConsoleProcess, milliseconds
+from xrdrama.processes.console import milliseconds
 from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import TrackingWatch, tracker_of
+from xrdrama.run.outputs import Outputs
 from xrdrama.run.recording import RecordingWatch
 from xrdrama.run.result import Result
 from xrdrama.run.resuming import resume
@@ -31,7 +32,7 @@ from xrdrama.run.sources import processes_of
 from xrdrama.run.takes import header_of, take_path
 from xrdrama.run.warming import WarmUp
 from xrdrama.show import Production, Show, Tick, advance, opening
-from xrdrama.show.ports import Output, Stop, WarmingOutput
+from xrdrama.show.ports import Stop
 from xrdrama.show.take import Ticked, restored
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample
@@ -87,16 +88,16 @@ class Runner:
         loaded: content.Loaded,
         production: Production,
         plan: Plan,
-        outputs: list[Output],
+        outputs: Outputs,
         progress: Callable[[int, Frame], None] = lambda number, frame: None,
         notice: Callable[[str], None] = lambda text: None,
         viewers: ViewerProcesses | None = None,
-        console: ConsoleProcess | None = None,
         preparing: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.loaded, self.production, self.plan = loaded, production, plan
         self.outputs, self.progress, self.notice = outputs, progress, notice
-        self.viewers, self.console = viewers, console
+        self.viewers = viewers
+        outputs.lost = self._output_lost
         self.warm_up = WarmUp(outputs, preparing)
         self.file = content.show_file(loaded)
         self.rate = production.rate
@@ -184,6 +185,9 @@ class Runner:
             self.failure = self.failure or f"the input {name!r} was lost: {reason}"
         self.server.lost(name, reason)
 
+    def _output_lost(self, name: str, reason: str) -> None:
+        self.server.lost(name, reason)
+
     def _tracker_lost(self, reason: str) -> None:
         if not self.plan.fixed_rate:
             self.notice(f"the tracker was lost: {reason}; the show continues without it")
@@ -217,9 +221,8 @@ class Runner:
         self.server.start()
         began = time.perf_counter()
         try:
-            if self.console:
-                resumed = self.plan.resume is not None
-                self.console.start(self.server.endpoint, self.vitals, resumed=resumed)
+            resumed = self.plan.resume is not None
+            self.outputs.start(self.server.endpoint, self.vitals, resumed=resumed)
             self.processes.start(self.server.endpoint)
             sources = {process.name for process in self.processes.processes}
             if self.viewers:
@@ -359,8 +362,7 @@ class Runner:
         elif not frame.ending:
             self.ended_at = None
         if present:
-            for output in self.outputs:
-                output.present(frame)
+            self.outputs.present(frame)
             self.presented += 1
             self.frame_ms.append((time.perf_counter() - began) * 1000)
             if len(self.frame_ms) >= 2 * TIMES_KEPT:
@@ -421,16 +423,14 @@ class Runner:
             frame_ms=tuple(self.frame_ms[-TIMES_KEPT:]),
             not_ready=tuple(sorted(missing)),
             seconds=seconds,
-            drawn=self.presented if self._draws() else 0,
+            drawn=self.presented if self.outputs.draws() else 0,
             late_work=self.warm_up.late(),
             warm_up_s=self.warm_up.seconds,
+            output_faults=self.outputs.faults(),
         )
 
     def _made(self) -> int:
         return self.number - self.first - self.skipped
-
-    def _draws(self) -> bool:
-        return any(isinstance(output, WarmingOutput) for output in self.outputs)
 
     def _close(self) -> None:
         if self.viewers:
@@ -441,5 +441,4 @@ class Runner:
         self.server.close()
         counts = {"late": self.late, "skipped": self.skipped, "dropped": self.ingress.dropped}
         self.journal.close(counts)
-        for output in self.outputs:
-            output.close()
+        self.outputs.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 from rich.console import Console
 
+from xrdrama.run.outputs import Outputs
 from xrdrama.show import Production, Tick, advance, opening
-from xrdrama.show.ports import Output, Stop, WarmingOutput
+from xrdrama.show.ports import Stop
 from xrdrama.show.rehearsal import rehearsal_of
 from xrdrama.timing import FrameTime
 from xrdrama.wire.codec import encode
@@ -40,11 +41,9 @@ class WarmUp:
     `told(text)` is called with what comes next.
     """
 
-    def __init__(
-        self, outputs: Iterable[Output], told: Callable[[str], None] = lambda text: None
-    ) -> None:
+    def __init__(self, outputs: Outputs, told: Callable[[str], None] = lambda text: None) -> None:
         self.seconds = 0.0
-        self._outputs = [each for each in outputs if isinstance(each, WarmingOutput)]
+        self._outputs = outputs
         self._told = told
         self._prepared: Counter[str] = Counter()
 
@@ -56,13 +55,11 @@ class WarmUp:
             at = FrameTime.of(number, production.rate, start=production.start_timecode)
             show, frame = advance(show, Tick(at, ()))
             encode(frame)
-        if self._outputs:
-            rehearsal = rehearsal_of(production)
-            for output in self._outputs:
-                for step in output.warm_up(rehearsal):
-                    if stop.is_set():
-                        return
-                    self._told(f"warming up: {step}")
+        if self._outputs.draws():
+            for step in self._outputs.warm_up(rehearsal_of(production)):
+                if stop.is_set():
+                    return
+                self._told(f"warming up: {step}")
         self.seconds = time.monotonic() - began
 
     def begin(self) -> None:
@@ -80,8 +77,8 @@ class WarmUp:
 
     def _so_far(self) -> Counter[str]:
         total: Counter[str] = Counter()
-        for output in self._outputs:
-            total.update(output.prepared())
+        for prepared in self._outputs.prepared():
+            total.update(prepared)
         return total
 
 

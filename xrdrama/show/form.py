@@ -17,7 +17,7 @@ from xrdrama.document import (
 )
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
-from xrdrama.show.model import Clip, InputSpec, ShowFile, Start
+from xrdrama.show.model import Clip, InputSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, VoiceRule
 
 FILE = FileName("a file in this one's folder")
@@ -54,6 +54,14 @@ _INPUT = Record(
     },
     "Something that hears, sees or feels.",
 )
+_OUTPUT = Record(
+    OutputSpec,
+    {
+        "use": Field(ID, "which output: the name of a plug-in", required=True),
+        "settings": Field(MapOf(Text(most=200)), "the settings of the plug-in"),
+    },
+    "Something that shows, plays or forwards the frames of a show.",
+)
 SHOW = Record(
     ShowFile,
     {
@@ -84,6 +92,7 @@ SHOW = Record(
         "ambience": Field(ID, "a sound that loops from the start"),
         "move": Field(FILE, "the camera move of the simulated operator"),
         "inputs": Field(MapOf(_INPUT, named=True, most=16), "what hears, sees and feels"),
+        "outputs": Field(MapOf(_OUTPUT, named=True, most=16), "further outputs, of plug-ins"),
         "voice": Field(
             Record(
                 VoiceRule,

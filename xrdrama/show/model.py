@@ -33,6 +33,15 @@ class InputSpec(msgspec.Struct, frozen=True):
     settings: dict[str, str] = {}
 
 
+class OutputSpec(msgspec.Struct, frozen=True):
+    """An output of a plug-in: which, and its settings as they are written."""
+
+    id: str
+    use: str
+    place: Place
+    settings: dict[str, str] = {}
+
+
 class Start(msgspec.Struct, frozen=True):
     """Where the show begins, when not at the start of its story."""
 
@@ -59,6 +68,7 @@ class ShowFile(msgspec.Struct, frozen=True):
     move: str = ""
     """The camera move of the simulated operator, where there is no tracker."""
     inputs: dict[str, InputSpec] = {}
+    outputs: dict[str, OutputSpec] = {}
     voice: VoiceRule = VoiceRule()
     hand: HandRule = HandRule()
     hears_itself: bool = True

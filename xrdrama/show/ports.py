@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from xrdrama.show.production import Production
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
@@ -46,24 +47,83 @@ class Ingress(Protocol):
 
 
 class Input(Protocol):
-    """A recogniser or tracker in a process of its own.
-
-    An entry point of the group `xrdrama.inputs` is a function `open(name, settings) -> Input`
-    that raises DeviceError, with a remedy, when its model, file or device is missing.
-    """
+    """A recogniser or tracker in a process of its own. What it raises is a DeviceLost."""
 
     def run(self, ingress: Ingress, stop: Stop) -> None:
         """Load what is needed, wait for the start, then record events until media or show end."""
 
 
+class InputKind(Protocol):
+    """What an entry point of `xrdrama.inputs` names: a module, class or object with `open`.
+
+    It may also have `SETTINGS`, a msgspec.Struct, against which `xrdrama check` validates the
+    show file, and `ROLE`, as which it connects to the show: "recogniser" unless it says "tracker".
+    """
+
+    def open(self, name: str, settings: Mapping[str, Any]) -> Input:
+        """Open the input.
+
+        UsageError when its settings make no sense; DeviceError, with a remedy, when its model,
+        file or device is missing.
+        """
+
+
 class Output(Protocol):
-    """Something that shows, plays or forwards frames."""
+    """Something that shows, plays or forwards frames.
+
+    An exception of `present` is a counted fault; after 24 in a row the output is closed, and the
+    next tick has a DeviceLost of its name. The show's clock waits for `present`: do slow work
+    elsewhere.
+    """
 
     def present(self, frame: Frame) -> None:
         """Draw, play or send one frame."""
 
     def close(self) -> None:
-        """Finish files and let devices go."""
+        """Finish files and let devices go. Called once."""
+
+
+class OutputContext(Protocol):
+    """What an output may use when it is opened."""
+
+    @property
+    def production(self) -> Production:
+        """The show: story, stage, scenes."""
+
+    @property
+    def fixed_rate(self) -> bool:
+        """True when the show runs on the virtual clock."""
+
+    @property
+    def notice(self) -> Callable[[str], None]:
+        """Called with a line that a person should read."""
+
+    @property
+    def others(self) -> Mapping[str, Output]:
+        """Those of its `USES` that the run has, by name, open already."""
+
+
+class OutputKind(Protocol):
+    """What an entry point of `xrdrama.outputs` names: a module, class or object with `open`.
+
+    It may also have `SETTINGS`, a msgspec.Struct, against which `xrdrama check` validates the
+    show file; `USES`, names of other outputs that are opened before it; and `FIXED_RATE = True`
+    when it also takes frames that come faster than their time.
+    """
+
+    def open(self, name: str, settings: Mapping[str, Any], context: Any) -> Output:
+        """Open the output; `context` is an OutputContext.
+
+        DeviceError, with a remedy, when its device is missing: the show then runs without it.
+        """
+
+
+@runtime_checkable
+class StartingOutput(Protocol):
+    """An output that follows the run itself, and not only its frames."""
+
+    def start(self, endpoint: str, vitals: Callable[[], Any], *, resumed: bool = False) -> None:
+        """Before the first frame: the bridge's address, and how the run does, whenever called."""
 
 
 @runtime_checkable

@@ -14,6 +14,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.processes.stopping import Stopped
+from xrdrama.run.outputs import Outputs
 from xrdrama.run.pictures import stage_pictures
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
@@ -89,7 +90,9 @@ def _play(
 
     preparing = Preparing(progress.console, lambda text: progress.update(task, description=text))
     plan = Plan(out, replace_take=True)
-    return Runner(loaded, production, plan, [pictures], told, preparing=preparing).run(stop)
+    return Runner(loaded, production, plan, Outputs.of(pictures), told, preparing=preparing).run(
+        stop
+    )
 
 
 def _prove(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -332,12 +332,8 @@ def _flac(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-Opener = Callable[[str, dict[str, Any]], Any]
-
-
 def test_the_entry_point_opens_it() -> None:
     from importlib.metadata import entry_points
 
     (entry,) = entry_points(group="xrdrama.inputs", name="voice")
-    opener: Opener = entry.load()
-    assert opener is voice.open
+    assert entry.load() is voice and voice.SETTINGS is voice.Settings

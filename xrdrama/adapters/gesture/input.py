@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loop: bool = False
 
 
+SETTINGS = Settings
+
+
 def open(name: str, settings: Mapping[str, Any]) -> Input:
     """The gesture input `name` of a show.
 

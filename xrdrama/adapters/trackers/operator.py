@@ -38,6 +38,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = 0.0
 
 
+SETTINGS = Settings
+ROLE = "tracker"
+
+
 def open(name: str, settings: Mapping[str, Any]) -> Operator:
     """The operator of a show. UsageError for settings that make no sense and for a protocol that
     there is not, DeviceError for one that cannot be loaded."""

@@ -35,6 +35,9 @@ NEVER: Final = 2**62 - 1
 """The latest time there is: what a source promises that has nothing more to say."""
 
 
+SETTINGS = Settings
+
+
 def open(name: str, settings: Mapping[str, Any]) -> Input:
     """The voice input `name` of a show; see `settings.Settings` for what it can be told.
 

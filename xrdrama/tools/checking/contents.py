@@ -233,23 +233,31 @@ def _show(path: Path, text: str) -> list[Problem]:
     problems += check_show_texts(loaded, production)
     problems += _drawable(production.scenes, path)
     problems += check_sounds(parts["story"], decode=True)
-    return problems + check_loaded(loaded, production)
+    return problems + [p for p in check_loaded(loaded, production) if p not in problems]
 
 
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
-    """Looks, sounds and languages that a show names and its story's files do not have, and
-    phrases that the show's own voice rule never picks."""
+    """Looks, sounds and languages that a show names and its story's files do not have, phrases
+    that the show's own voice rule never picks, and plug-ins that are missing or whose settings
+    do not fit."""
     from xrdrama.authoring.check_show import check_content, check_phrases
+    from xrdrama.tools.checking.plugged import check_input_settings, check_outputs
 
     text, file = loaded.text("show") or "", str(loaded.path("show") or loaded.roles["show"])
     root = compose(text, file, []) or Sequence((), Place())
-    return check_phrases(root, production) + check_content(
-        content.show_file(loaded),
-        root,
-        story=production.story,
-        scenes=production.scenes,
-        sounds=production.sounds,
-        translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
+    show = content.show_file(loaded)
+    plugged = check_outputs(show, root) + check_input_settings(show, root, loaded.path("show"))
+    return (
+        plugged
+        + check_phrases(root, production)
+        + check_content(
+            show,
+            root,
+            story=production.story,
+            scenes=production.scenes,
+            sounds=production.sounds,
+            translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
+        )
     )
 
 

@@ -1,0 +1,227 @@
+"""The outputs of a run: found by name, opened after what they use, given every frame, closed.
+
+Which outputs a run has is decided by its caller and by `outputs:` of the show file; what each is
+comes from the entry points of the group `xrdrama.outputs`. Nothing here knows any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from xrdrama import content, plugins
+from xrdrama.errors import DeviceError, UsageError, XrdramaError
+from xrdrama.show import Production
+from xrdrama.show.ports import Output, StartingOutput, WarmingOutput
+from xrdrama.show.rehearsal import Rehearsal
+from xrdrama.wire.frame import Frame
+
+FAULTS_IN_A_ROW = 24
+"""Frames in a row at which an output fails before it gets no more."""
+
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """An output that a run is to have. `name` is the show file's, `use` the entry point's."""
+
+    name: str
+    use: str
+    settings: Mapping[str, Any] = {}
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What an output may use when it is opened (`show.ports.OutputContext`)."""
+
+    loaded: content.Loaded
+    production: Production
+    fixed_rate: bool = False
+    notice: Callable[[str], None] = lambda text: None
+    others: Mapping[str, Output] = {}
+    """Outputs that are open already, by `use`: those of its `USES` that the run has."""
+
+
+class _Guarded:
+    """An output, and how it does."""
+
+    def __init__(self, asked: Asked, output: Output, *, required: bool) -> None:
+        self.name, self.use, self.output = asked.name, asked.use, output
+        self.required = required
+        self.faults = self.in_a_row = 0
+        self.is_lost = False
+
+
+class Outputs:
+    """The open outputs of a run.
+
+    An exception of an output is a counted fault; `notice(text)` says the first one. After
+    `FAULTS_IN_A_ROW` of them the output is closed, and `lost(name, reason)` is called. What an
+    output that the run cannot do without raises is raised.
+    """
+
+    def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
+        self._notice = notice
+        self._open: list[_Guarded] = []
+        self.lost: Callable[[str, str], None] = lambda name, reason: None
+
+    @classmethod
+    def open(cls, asked: Iterable[Asked], context: Context) -> Outputs:
+        """Open outputs, each after those that it uses.
+
+        An output without its device is left out, and `context.notice` says so. UsageError for
+        an output that there is not, for a circle, and for settings that make no sense.
+        """
+        outputs = cls(context.notice)
+        try:
+            for each in in_order(asked):
+                outputs._open_one(each, context)
+        except BaseException:
+            outputs.close()
+            raise
+        return outputs
+
+    @classmethod
+    def of(cls, *outputs: Output, notice: Callable[[str], None] = lambda text: None) -> Outputs:
+        """Outputs that are open already; the run cannot do without them."""
+        made = cls(notice)
+        for number, output in enumerate(outputs):
+            name = f"{type(output).__name__}{number or ''}"
+            made._open.append(_Guarded(Asked(name, name), output, required=True))
+        return made
+
+    def _open_one(self, asked: Asked, context: Context) -> None:
+        kind = plugins.output(asked.use)
+        required = bool(getattr(kind, "REQUIRED", False))
+        if context.fixed_rate and not getattr(kind, "FIXED_RATE", False):
+            self._notice(
+                f"the output {asked.name!r} is not used: {asked.use} gets no frames at a fixed rate"
+            )
+            return
+        uses = tuple(getattr(kind, "USES", ()))
+        others = {one.use: one.output for one in self._open if one.use in uses}
+        try:
+            output = kind.open(
+                asked.name, asked.settings, msgspec.structs.replace(context, others=others)
+            )
+        except DeviceError as error:
+            if required:
+                raise
+            self._notice(f"the output {asked.name!r} is not used: {error}")
+            return
+        except XrdramaError:
+            raise
+        except (Exception, SystemExit) as error:
+            self._notice(f"the output {asked.name!r} is not used: {_reason(error)}")
+            return
+        self._open.append(_Guarded(asked, output, required=required))
+
+    def __iter__(self) -> Iterator[Output]:
+        return (one.output for one in self._open)
+
+    def faults(self) -> dict[str, int]:
+        """How often each output failed, by name; only those that did."""
+        return {one.name: one.faults for one in self._open if one.faults}
+
+    def draws(self) -> bool:
+        """True when one of them draws pictures."""
+        return any(isinstance(output, WarmingOutput) for output in self)
+
+    def start(self, endpoint: str, vitals: Callable[[], Any], *, resumed: bool) -> None:
+        """Start those that follow the run itself, before the first frame."""
+        for one in self._open:
+            if isinstance(one.output, StartingOutput):
+                output = one.output
+                self._guard(one, lambda: output.start(endpoint, vitals, resumed=resumed))  # noqa: B023
+
+    def present(self, frame: Frame) -> None:
+        """Give every output a frame."""
+        for one in self._open:
+            if not one.is_lost:
+                self._guard(one, lambda: one.output.present(frame))  # noqa: B023
+
+    def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
+        """Warm up those that can; yields what comes next."""
+        for one in self._open:
+            if isinstance(one.output, WarmingOutput):
+                try:
+                    yield from one.output.warm_up(rehearsal)
+                except (Exception, SystemExit) as error:
+                    self._failed(one, error)
+
+    def prepared(self) -> Iterator[Mapping[str, int]]:
+        """What those that warm up have made so far."""
+        return (each.prepared() for each in self if isinstance(each, WarmingOutput))
+
+    def close(self) -> None:
+        """Close all of them, the last one first. A fault is said and keeps no other open."""
+        for one in reversed(self._open):
+            if not one.is_lost:
+                try:
+                    one.output.close()
+                except (Exception, SystemExit) as error:
+                    one.faults += 1
+                    self._notice(f"the output {one.name!r} was not closed: {_reason(error)}")
+
+    def _guard(self, one: _Guarded, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (Exception, SystemExit) as error:
+            self._failed(one, error)
+        else:
+            one.in_a_row = 0
+
+    def _failed(self, one: _Guarded, error: BaseException) -> None:
+        if one.required:
+            raise error
+        one.faults += 1
+        one.in_a_row += 1
+        reason = _reason(error)
+        if one.faults == 1:
+            self._notice(f"the output {one.name!r} failed at a frame: {reason}")
+        if one.in_a_row < FAULTS_IN_A_ROW:
+            return
+        one.is_lost = True
+        self._notice(f"the output {one.name!r} failed {one.in_a_row} times in a row and was closed")
+        self.lost(one.name, reason)
+        try:
+            one.output.close()
+        except (Exception, SystemExit) as second:
+            self._notice(f"the output {one.name!r} was not closed: {_reason(second)}")
+
+
+def in_order(asked: Iterable[Asked]) -> list[Asked]:
+    """The outputs so that each comes after those that it uses, else in the order given.
+
+    UsageError for outputs that use each other in a circle.
+    """
+    waiting = list(asked)
+    uses = {each.use: set(getattr(plugins.output(each.use), "USES", ())) for each in waiting}
+    done: list[Asked] = []
+    while waiting:
+        left = {each.use for each in waiting}
+        ready = next((each for each in waiting if not uses[each.use] & (left - {each.use})), None)
+        if ready is None:
+            raise UsageError(
+                f"the outputs {', '.join(sorted(left))} use each other in a circle",
+                "remove one of them from the show",
+            )
+        done.append(ready)
+        waiting.remove(ready)
+    return done
+
+
+def settings_as(kind: type[S], name: str, settings: Mapping[str, Any]) -> S:
+    """Settings as the declared type of an output; UsageError for what does not fit."""
+    try:
+        return msgspec.convert(dict(settings), kind, strict=False)
+    except msgspec.ValidationError as error:
+        known = ", ".join(kind.__struct_fields__)
+        raise UsageError(f"the output {name!r}: {error}", f"its settings are {known}") from None
+
+
+def _reason(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return text if isinstance(error, XrdramaError) else f"{type(error).__name__}: {text}"
