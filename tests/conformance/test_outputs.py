@@ -145,7 +145,7 @@ def test_an_output_that_fails_is_counted_and_lost_and_the_show_goes_on(
 
 
 class Fake:
-    """An output that keeps what it is told, and fails while `failing`."""
+    """An output that keeps the frames it gets, and fails while `failing`."""
 
     def __init__(self) -> None:
         self.frames: list[int] = []
