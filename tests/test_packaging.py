@@ -45,7 +45,8 @@ def test_the_wheel_carries_scenes_branches_shows_stages_and_clips(built: Path) -
         "examples/clips/speech/demo_viewer.opus",
     ):
         assert contents + name in there, name
-    assert "xrdrama/py.typed" in there and "xrdrama/tools/report/page.css" in there
+    assert "xrdrama/py.typed" in there
+    assert {f"xrdrama/tools/report/page.{suffix}" for suffix in ("css", "html")} <= there
     assert any(name.endswith("shaders/look.glsl") for name in there)
     assert "xrdrama/adapters/web/page/index.html" in there, "build it first: make page"
 

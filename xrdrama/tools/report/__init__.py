@@ -1,6 +1,6 @@
-"""What happened in a take, told on one page that needs nothing else. Pure: values in, HTML out."""
+"""The report of a take: one page that needs no other file.
 
-from xrdrama.tools.report.page import page
-from xrdrama.tools.report.told import Heard, Still, Told
-
-__all__ = ["Heard", "Still", "Told", "page"]
+- `content`: the values that it shows; `counts`: what each count means.
+- `writing`: gathers them from the take, its videos, the run and the proofs, and writes the page.
+- `page`: values to HTML, with the template `page.html` and the styles `page.css`.
+"""

@@ -1,19 +1,29 @@
-"""`report.html`: pictures, the path on the map, picks, tracking, frame times, the walls' proof."""
+"""`report.html`: pictures, the path on the map, picks, tracking, frame times, the walls' proof.
+
+The page is the template `page.html` (Jinja2, every value escaped); this module computes what it
+shows. The page needs no other file: styles and pictures are inside.
+"""
 
 from __future__ import annotations
 
 import base64
 import shlex
-from collections.abc import Iterable
-from html import escape
-from importlib.resources import files
+from collections.abc import Iterator
+from functools import cache
 from statistics import median
 
-from xrdrama.tools.report.counts import COUNTS
-from xrdrama.tools.report.told import Still, Told
-from xrdrama.wire.frame import Pick
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-_BY = {
+from xrdrama.tools.report.content import ReportContent
+from xrdrama.tools.report.counts import COUNTS
+
+BARS = 24
+"""Of the histogram of frame times."""
+TALLEST = 56
+"""Height of its tallest bar, in units of the picture."""
+MOST_HEARD = 20
+"""What was heard without a pick: lines in the table."""
+BY = {
     "voice": "heard",
     "gesture": "seen",
     "timeout": "silence",
@@ -22,7 +32,7 @@ _BY = {
     "button": "button",
     "director": "director",
 }
-_WHY = {
+WHY = {
     "again": "near, not near enough",
     "too_late": "after the window had closed",
     "nothing_open": "nothing could be picked then",
@@ -31,200 +41,80 @@ _WHY = {
 }
 
 
-def page(told: Told) -> str:
-    """The whole page, with its styles and pictures inside."""
-    style = (files(__package__) / "page.css").read_text("utf-8")
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(told.title)} - report of a take</title>
-<style>{style}</style></head><body>
-<header><p class="kicker">report of a take, simulated stage</p>
-<h1 dir="auto">{escape(told.title)}</h1>
-<p class="lead">{_lead(told)}</p></header>
-<main>
-{_contacts(told.stills)}
-<section class="two"><div><h2>The path taken</h2>{told.map_svg}</div>
-<div><h2>What picked it</h2>{_picks(told)}{_heard(told)}</div></section>
-{_canvas(told.wall_stills)}
-<section class="three">{_tracking(told)}{_times(told)}{_walls(told)}</section>
-{_facts(told)}
-</main></body></html>
-"""
-
-
-def _lead(told: Told) -> str:
-    ending = (
-        f"It ended with <bdi><b>{escape(told.ending)}</b></bdi>." if told.ending else "It was cut."
-    )
-    if told.skipped or told.dropped:
-        missing = (
-            f" <b>{told.skipped} frames were skipped and {told.dropped} events dropped: this"
-            " machine was too slow for the show, and the take lacks them.</b>"
+def page(content: ReportContent) -> str:
+    """The whole page. `content.map_svg` is put in as it is: draw_map escapes its texts."""
+    times = sorted(content.frame_ms)
+    bars, longest = _histogram(times) if times else ([], 0.0)
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            content=content,
+            counts=COUNTS,
+            by=BY,
+            why=WHY,
+            MOST_HEARD=MOST_HEARD,
+            tracking=list(_tracking(content)),
+            frames=list(_frames(content, times)),
+            bars=bars,
+            longest=longest,
+            quoted_take=shlex.quote(content.take),
         )
-    else:
-        missing = ""
-    late = (
-        f"{told.late} of {told.frames} frames came too late to be drawn live and were drawn "
-        "again from the take."
-        if told.late
-        else "Every frame was drawn live."
-    )
-    return (
-        f"{told.seconds:.0f} seconds, {told.frames} frames at {escape(told.rate)}. {ending} "
-        f"{late}{missing}"
     )
 
 
-def _picture(still: Still, size: str) -> str:
-    data = base64.b64encode(still.jpeg).decode()
-    text = f"{still.timecode} {still.beat.replace('_', ' ')}"
-    return (
-        f'<figure class="{size}"><img alt="{escape(text)}" src="data:image/jpeg;base64,{data}">'
-        f"<figcaption><b>{escape(still.timecode)}</b> {escape(still.beat.replace('_', ' '))}"
-        "</figcaption></figure>"
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("xrdrama.tools.report", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    made.filters["base64"] = lambda data: base64.b64encode(data).decode()
+    return made
 
 
-def _contacts(stills: Iterable[Still]) -> str:
-    return f'<section class="sheet">{"".join(_picture(s, "still") for s in stills)}</section>'
+def _tracking(content: ReportContent) -> Iterator[tuple[str, str]]:
+    """Names and values of the tracker's health, and of how well it was predicted."""
+    if content.tracking:
+        t = content.tracking
+        yield "packets", f"{t.samples}, {t.bad} bad, {t.duplicates} repeated"
+        yield "rate", f"{t.rate:.1f} a second"
+        yield "arrival jitter", f"{t.jitter * 1000:.2f} ms"
+        yield "gaps over 50 ms", f"{t.gaps}, longest {t.longest_gap * 1000:.0f} ms"
+    if content.slip:
+        s = content.slip
+        yield "prediction, position", f"{s.millimetres[0]:.2f} mm, 95 % {s.millimetres[1]:.2f}"
+        yield "prediction, angle", f"{s.degrees[0]:.3f}°, 95 % {s.degrees[1]:.3f}"
+        yield "slip in the picture", f"{s.pixels[0]:.2f} px, 95 % {s.pixels[1]:.2f}"
 
 
-def _canvas(stills: Iterable[Still]) -> str:
-    pictures = "".join(_picture(s, "wide") for s in stills)
-    note = "What the LED processor gets: the inner frustum over the outer picture."
-    return f'<section><h2>The wall</h2><p class="note">{note}</p>{pictures}</section>'
+def _frames(content: ReportContent, times: list[float]) -> Iterator[tuple[str, str]]:
+    """Names and values of the counts of frames; `times` are sorted milliseconds."""
+    yield "made", str(content.frames)
+    yield "drawn", str(content.presented)
+    yield "late", str(content.late)
+    yield "skipped", str(content.skipped)
+    yield "dropped", str(content.dropped)
+    missing = f"{content.missing_frames} frames, {content.missing_events} events"
+    yield "missing in the take", missing
+    for trouble in content.troubles:
+        yield "recording", trouble
+    if times:
+        p95 = times[int(len(times) * 0.95)]
+        yield "time a frame", f"{median(times):.0f} ms, 95 % {p95:.0f} ms"
+    yield "drawn again", f"{content.frames} frames in {content.drawn_seconds:.0f} s"
+    yield "frames that differed", str(content.different)
 
 
-def _picks(told: Told) -> str:
-    if not told.picks:
-        return '<p class="note">Nobody picked anything.</p>'
-    rows = "".join(_pick(when, text, pick) for when, text, pick in told.picks)
-    return (
-        "<table><thead><tr><th>at</th><th>picked</th><th>by</th><th>certainty</th>"
-        f"<th>after</th></tr></thead><tbody>{rows}</tbody></table>"
-        '<p class="note">after: from the end of the act to the pick, time to take it back '
-        "included.</p>"
-    )
-
-
-def _pick(when: str, text: str, pick: Pick) -> str:
-    by = _BY.get(pick.trigger, pick.trigger)
-    said = f": <q dir=auto>{escape(pick.said.replace('_', ' '))}</q>" if pick.said else ""
-    acted = pick.trigger in ("voice", "gesture")
-    certainty = f"{pick.confidence:.0%}" if acted else ""
-    after = f"{pick.latency / 1e6:.0f} ms" if acted else ""
-    return (
-        f"<tr><td>{escape(when)}</td><td><b dir=auto>{escape(text)}</b><br>"
-        f'<span class="note">{escape(pick.beat)} &rarr; {escape(pick.to)}</span></td>'
-        f"<td>{by}{said}</td><td>{certainty}</td><td>{after}</td></tr>"
-    )
-
-
-def _heard(told: Told) -> str:
-    if not told.heard:
-        return ""
-    rows = "".join(
-        f"<tr><td>{escape(h.timecode)}</td><td>{escape(h.source)}</td>"
-        f"<td><q dir=auto>{escape(h.said)}</q></td>"
-        f"<td>{escape(_WHY.get(h.verdict, h.verdict))}</td></tr>"
-        for h in told.heard[:20]
-    )
-    return f"<h3>Heard, and not taken for a pick</h3><table>{rows}</table>"
-
-
-def _tracking(told: Told) -> str:
-    rows = []
-    if told.tracking:
-        t = told.tracking
-        rows += [
-            ("packets", f"{t.samples}, {t.bad} bad, {t.duplicates} repeated"),
-            ("rate", f"{t.rate:.1f} a second"),
-            ("arrival jitter", f"{t.jitter * 1000:.2f} ms"),
-            ("gaps over 50 ms", f"{t.gaps}, longest {t.longest_gap * 1000:.0f} ms"),
-        ]
-    if told.slip:
-        s = told.slip
-        rows += [
-            ("prediction, position", f"{s.millimetres[0]:.2f} mm, 95 % {s.millimetres[1]:.2f}"),
-            ("prediction, angle", f"{s.degrees[0]:.3f}&deg;, 95 % {s.degrees[1]:.3f}"),
-            ("slip in the picture", f"{s.pixels[0]:.2f} px, 95 % {s.pixels[1]:.2f}"),
-        ]
-    return f"<div><h2>Tracking</h2>{_pairs(rows)}</div>"
-
-
-def _times(told: Told) -> str:
-    times = sorted(told.frame_ms)
-    if not times:
-        return "<div><h2>Frames</h2><p class='note'>Nothing was drawn live.</p></div>"
-    p95 = times[int(len(times) * 0.95)]
-    rows = [
-        ("made", str(told.frames)),
-        ("drawn", str(told.presented)),
-        ("late", str(told.late)),
-        ("skipped", str(told.skipped)),
-        ("dropped", str(told.dropped)),
-        ("missing in the take", f"{told.missing_frames} frames, {told.missing_events} events"),
-        *[("recording", escape(trouble)) for trouble in told.troubles],
-        ("time a frame", f"{median(times):.0f} ms, 95 % {p95:.0f} ms"),
-        ("drawn again", f"{told.frames} frames in {told.drawn_seconds:.0f} s"),
-        ("frames that differed", str(told.different)),
-    ]
-    return f"<div><h2>Frames</h2>{_histogram(times)}{_pairs(rows)}</div>"
-
-
-def _histogram(times: list[float]) -> str:
-    """Bars over milliseconds; what is off the right end is in the last bar."""
-    top, bars = max(1.0, times[int(len(times) * 0.99)] * 1.05), 24
-    counts = [0] * bars
+def _histogram(times: list[float]) -> tuple[list[float], float]:
+    """Heights of the bars, and the milliseconds of the right end; longer times are in the last
+    bar."""
+    longest = max(1.0, times[int(len(times) * 0.99)] * 1.05)
+    counts = [0] * BARS
     for value in times:
-        counts[min(bars - 1, int(value / top * bars))] += 1
+        counts[min(BARS - 1, int(value / longest * BARS))] += 1
     most = max(counts)
-    rects = "".join(
-        f'<rect x="{i * 10 + 1}" y="{60 - tall:.1f}" width="8" height="{tall:.1f}"/>'
-        for i, tall in enumerate(56 * n / most for n in counts)
-    )
-    return (
-        f'<svg class="bars" viewBox="0 0 {bars * 10} 76" role="img" aria-label="frame times">'
-        f'{rects}<text x="0" y="74">0</text>'
-        f'<text x="{bars * 10}" y="74" text-anchor="end">{top:.0f} ms</text></svg>'
-    )
-
-
-def _walls(told: Told) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(w.name)}</td><td>{w.median:.4f}</td><td>{w.p99:.4f}</td>"
-        f"<td>{w.wrong_eye:.3f} ({w.expected:.3f})</td><td>{w.projected}</td>"
-        f'<td class="{"pass" if w.passed else "fail"}">{"pass" if w.passed else "FAIL"}</td></tr>'
-        for w in told.walls
-    )
-    return (
-        "<div><h2>The walls, proved</h2><table><thead><tr><th>wall</th><th>median px</th>"
-        "<th>p99 px</th><th>1 mm wrong eye</th><th>/255</th><th></th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-        '<p class="note">A picture of positions goes the way of the show and is projected back: '
-        "how far each pixel is from where it should be. An eye 1 mm wrong must be caught, by as "
-        "much as the formula in brackets says. /255: the inner picture on the wall against the "
-        "direct one.</p></div>"
-    )
-
-
-def _facts(told: Told) -> str:
-    rows = [(name, escape(value)) for name, value in told.machine.items()]
-    rows += [
-        ("take", f"<code>{escape(told.take)}</code>"),
-        ("hash of its frames", f"<code>{escape(told.take_hash)}</code>"),
-        ("play it again", f"<code>xrdrama replay {escape(shlex.quote(told.take))}</code>"),
-    ]
-    note = "Nothing here was measured on a real LED wall: every figure is of a simulated stage."
-    return f'<section><h2>Where and how</h2>{_pairs(rows)}<p class="note">{note}</p></section>'
-
-
-def _term(name: str) -> str:
-    meaning = COUNTS.get(name)
-    return f'<dt title="{escape(meaning)}">{name}</dt>' if meaning else f"<dt>{escape(name)}</dt>"
-
-
-def _pairs(rows: Iterable[tuple[str, str]]) -> str:
-    inner = "".join(f"{_term(name)}<dd>{value}</dd>" for name, value in rows)
-    return f"<dl>{inner}</dl>"
+    return [TALLEST * count / most for count in counts], longest

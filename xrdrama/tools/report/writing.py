@@ -1,4 +1,4 @@
-"""Gathering what a report tells: out of the take, its videos, the run and the proofs."""
+"""Gathers what a report shows from the take, its videos, the run and the proofs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from xrdrama.show import Production
 from xrdrama.show.take import Take
 from xrdrama.tools.rendering import Drawn, FilmCamera
 from xrdrama.tools.replaying import frames_of, open_take, replay_take
-from xrdrama.tools.report import Heard, Still, Told, page
-from xrdrama.tools.report.told import Slip, WallFigure
+from xrdrama.tools.report.content import Heard, ReportContent, Slip, Still, WallFigure
+from xrdrama.tools.report.page import page
 from xrdrama.wire.frame import Frame
 
 CONTACTS, WALLS = 12, 3
@@ -34,11 +34,11 @@ def write_report(
     take, _, production = open_take(result.take)
     frames = [frame for _, frame, _ in frames_of(take, production)]
     path = out / "report.html"
-    save(path, page(_told(take, production, frames, result, drawn, proofs, renderer)))
+    save(path, page(_content(take, production, frames, result, drawn, proofs, renderer)))
     return path
 
 
-def _told(
+def _content(
     take: Take,
     production: Production,
     frames: Sequence[Frame],
@@ -46,14 +46,14 @@ def _told(
     drawn: Drawn,
     proofs: Mapping[str, WallProof],
     renderer: str,
-) -> Told:
+) -> ReportContent:
     story = production.story
     turns = [b for a, b in pairwise(frames) if b.beat != a.beat]
     starts = [frames[0], *turns]
     beats = [frame.beat for frame in starts]
     ways = list(pairwise(beats))
     ending = next((e.title for e in story.endings() if e.id == result.ending), "")
-    return Told(
+    return ReportContent(
         title=story.title,
         show=production.id,
         ending=ending,
@@ -85,18 +85,7 @@ def _told(
         frame_ms=result.frame_ms,
         tracking=result.tracking,
         slip=_slip(take, production, frames),
-        walls=tuple(
-            WallFigure(
-                name,
-                p.position_px.median,
-                p.position_px.p99,
-                p.wrong_eye_1mm_px.median,
-                p.wrong_eye_1mm_px.expected,
-                p.projective_max_255,
-                p.passed,
-            )
-            for name, p in proofs.items()
-        ),
+        walls=tuple(_wall_figure(name, proof) for name, proof in proofs.items()),
         stills=_stills(drawn.lens, frames, CONTACTS, 480),
         wall_stills=_stills(drawn.wall, frames, WALLS, 1160),
         machine={
@@ -106,6 +95,18 @@ def _told(
         },
         take=str(result.take),
         take_hash=replay_take(result.take).hash,
+    )
+
+
+def _wall_figure(name: str, proof: WallProof) -> WallFigure:
+    return WallFigure(
+        name,
+        proof.position_px.median,
+        proof.position_px.p99,
+        proof.wrong_eye_1mm_px.median,
+        proof.wrong_eye_1mm_px.expected,
+        proof.projective_max_255,
+        proof.passed,
     )
 
 

@@ -1,4 +1,4 @@
-"""All that a report says, gathered by whoever ran the show."""
+"""The values that the report of a take shows."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class WallFigure(msgspec.Struct, frozen=True):
     passed: bool
 
 
-class Told(msgspec.Struct, frozen=True):
-    """The take."""
+class ReportContent(msgspec.Struct, frozen=True):
+    """Everything that the report of one take shows."""
 
     title: str
     show: str
