@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.stage import Facet, Frustum, Lens, Wall, inner_frustum, outer_frustum
+from xrdrama.stage import Facet, Lens, Wall, inner_frustum, outer_frustum
 from xrdrama.stage.frustum import WIDEST, sectors
 from xrdrama.stage.model import arc_facets, flat_facets
 
@@ -185,16 +185,6 @@ def test_overscan_grows_the_picture_about_the_cameras_own(
     assert isclose(depth, 1.0, rel_tol=1e-6)
     assert isclose((gx - 0.5) * overscan, x - 0.5, abs_tol=1e-6)
     assert isclose((gy - 0.5) * overscan, y - 0.5, abs_tol=1e-6)
-
-
-@law
-@given(poses, st.floats(0.01, 1.0), st.floats(1.0, 3.0))
-def test_overscanned_grows_about_the_axis(pose: Pose, half: float, factor: float) -> None:
-    frustum = Frustum(pose, -half, 2 * half, -half / 2, half, 0.1, 10.0)
-    grown = frustum.overscanned(factor)
-    assert (grown.left, grown.right) == (-half * factor, 2 * half * factor)
-    assert (grown.bottom, grown.top) == (-half / 2 * factor, half * factor)
-    assert (grown.pose, grown.near, grown.far) == (pose, 0.1, 10.0)
 
 
 @law

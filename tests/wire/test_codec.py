@@ -20,7 +20,6 @@ from xrdrama.wire.codec import (
     MAX_COMMAND,
     MAX_STATE,
     checked,
-    decode_entry,
     decode_frame,
     decode_from_core,
     decode_from_peer,
@@ -35,7 +34,6 @@ law = settings(deadline=None, max_examples=60, suppress_health_check=[HealthChec
 DECODERS: dict[str, Any] = {
     "peer": decode_from_peer,
     "core": decode_from_core,
-    "entry": decode_entry,
     "frame": decode_frame,
 }
 ids = [f"{side}-{kind.__name__}" for side, kind in MESSAGES]
@@ -70,7 +68,7 @@ def test_every_message_is_read_as_it_was_sent(side: str, kind: Any, data: st.Dat
 def test_every_event_is_logged_and_recorded(kind: Any, data: st.DataObject) -> None:
     event = data.draw(values_of(kind))
     entry = Entry(7, 9, event, "peer", 3, "an-instance")
-    assert decode_entry(encode(entry)) == entry
+    assert msgspec.msgpack.decode(encode(entry), type=Entry) == entry
     record = Record(3, 9, event)
     assert decode_from_peer(checked(record)) == record
 
@@ -93,11 +91,6 @@ def golden() -> list[tuple[str, str, Any]]:
     found = [
         ("core" if name in from_core else "peer", name, untyped(encode(message)))
         for name, message in golden_messages().items()
-    ]
-    found += [
-        ("entry", f"entry_{name}", [5, 9, plain[3], "p", 4, "an-instance"])
-        for side, name, plain in found
-        if name.startswith("record_")
     ]
     return [*found, ("frame", "frame_alone", untyped(encode(golden_messages()["frame"])))]
 
@@ -144,7 +137,6 @@ def test_names_and_texts_are_bounded() -> None:
 def test_too_much_is_refused_before_it_is_read() -> None:
     for decode, most in (
         (decode_from_peer, MAX_COMMAND),
-        (decode_entry, MAX_COMMAND),
         (decode_from_core, MAX_STATE),
         (decode_frame, MAX_STATE),
     ):

@@ -11,11 +11,11 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from xrdrama.wire.events import AnyEvent, Entry
+from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import FromCore, FromPeer
 
-SIDES: dict[str, Any] = {"peer": FromPeer, "core": FromCore, "entry": Entry, "frame": Frame}
+SIDES: dict[str, Any] = {"peer": FromPeer, "core": FromCore, "frame": Frame}
 
 
 def members(union: Any) -> tuple[type[msgspec.Struct], ...]:

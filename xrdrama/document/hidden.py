@@ -14,7 +14,6 @@ from collections.abc import Iterator
 import msgspec
 
 from xrdrama.document.names import INVISIBLE
-from xrdrama.document.nodes import Place
 from xrdrama.errors import Problem
 
 MOST = 20
@@ -62,14 +61,6 @@ def hidden_problems(text: str, file: str) -> list[Problem]:
         hint = "delete them or type the lines again"
         problems.append(Problem(file, one.line, one.column, "U002", "warning", message, hint))
     return problems
-
-
-def hidden_at(text: str, place: Place) -> list[Problem]:
-    """The same for a text that begins at a place."""
-    return [
-        msgspec.structs.replace(problem, line=place.line, column=place.column + problem.column - 1)
-        for problem in hidden_problems(text, place.file)
-    ]
 
 
 def _problem(one: Hidden, file: str) -> Problem:

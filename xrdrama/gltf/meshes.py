@@ -168,11 +168,6 @@ class Model(msgspec.Struct, frozen=True):
         """Triangles of all nodes."""
         return sum(len(p.triangles) for node in self.nodes for p in node.primitives)
 
-    @property
-    def vertex_count(self) -> int:
-        """Vertices of all nodes."""
-        return sum(len(p.attributes["POSITION"]) for node in self.nodes for p in node.primitives)
-
 
 def to_gltf(points: Floats) -> Floats:
     """Rows (x, y, z, ...) of our frame as (x, z, -y, ...) of glTF's."""

@@ -31,16 +31,6 @@ class Frustum(msgspec.Struct, frozen=True):
     near: float
     far: float
 
-    def overscanned(self, factor: float) -> Frustum:
-        """The same grown about its axis; a picture of `factor` times the size stays aligned."""
-        return msgspec.structs.replace(
-            self,
-            left=self.left * factor,
-            right=self.right * factor,
-            bottom=self.bottom * factor,
-            top=self.top * factor,
-        )
-
     def project(self, point: Vec3) -> tuple[float, float, float]:
         """A point of the stage as x, y (0 to 1 from the lower left) and depth along the axis.
 

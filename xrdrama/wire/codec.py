@@ -7,7 +7,6 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
-from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import FromCore, FromPeer
 
@@ -23,7 +22,6 @@ _encoder = msgspec.msgpack.Encoder(order="sorted")
 _from_peer: msgspec.msgpack.Decoder[FromPeer] = msgspec.msgpack.Decoder(FromPeer)
 _from_core: msgspec.msgpack.Decoder[FromCore] = msgspec.msgpack.Decoder(FromCore)
 _frame = msgspec.msgpack.Decoder(Frame)
-_entry = msgspec.msgpack.Decoder(Entry)
 
 
 def encode(value: Any) -> bytes:
@@ -61,11 +59,6 @@ def decode_from_core(data: bytes) -> FromCore:
 def decode_frame(data: bytes) -> Frame:
     """A frame of the state lane, or RemoteProtocolError."""
     return _decode(_frame, data, MAX_STATE)
-
-
-def decode_entry(data: bytes) -> Entry:
-    """An entry of the ingress log, or RemoteProtocolError."""
-    return _decode(_entry, data, MAX_COMMAND)
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[T], data: bytes, most: int) -> T:

@@ -23,7 +23,7 @@ from xrdrama.adapters.gesture.models import checked_model
 from xrdrama.adapters.gesture.sources import Camera, VideoFile
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.timing import NS
-from xrdrama.wire.codec import decode_entry, encode
+from xrdrama.wire.codec import encode
 from xrdrama.wire.events import DeviceLost, Entry, Gestured, HandPose
 
 ROOT = Path(__file__).parents[3]
@@ -77,7 +77,7 @@ def test_each_stretch_of_media_is_promised(once: RecordingIngress) -> None:
 
 def test_events_fit_the_wire_and_say_where_the_hand_is(once: RecordingIngress) -> None:
     for number, (at, event) in enumerate(gestures(once)):
-        assert decode_entry(encode(Entry(number, at, event))).event == event
+        assert msgspec.msgpack.decode(encode(Entry(number, at, event)), type=Entry).event == event
         if event.pose == "none":
             assert (event.score, event.position) == (0.0, (0.5, 0.5))
         else:

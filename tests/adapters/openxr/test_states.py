@@ -23,7 +23,7 @@ def test_a_session_from_start_to_end() -> None:
     """As Monado tells it: synchronized comes twice on the way out."""
     life, duties = lived(1, 2, 3, 4, 5)
     assert duties == [Duty.NOTHING, Duty.BEGIN, *[Duty.NOTHING] * 3]
-    assert life.runs and life.focused and not life.over
+    assert life.runs and life.state == State.FOCUSED and not life.over
     life, duties = lived(1, 2, 3, 4, 5, 4, 3, 3, 6, 1, 8)
     assert duties[-3:] == [Duty.END, Duty.NOTHING, Duty.LEAVE]
     assert not life.runs and life.over and not life.lost

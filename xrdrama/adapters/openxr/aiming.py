@@ -81,5 +81,3 @@ def card_at(cards: Iterable[Card], spot: tuple[float, float] | None) -> str:
 
 
 EYES_HEIGHT = 1.6
-STANDING = Pose(Vec3(0.0, 0.0, EYES_HEIGHT), Quat())
-"""A viewer of whom nothing is known yet."""

@@ -11,7 +11,6 @@ from xrdrama.errors import DeviceError
 
 TEXTURE_2D: Final = 0x0DE1
 SCISSOR_TEST: Final = 0x0C11
-FRAMEBUFFER: Final = 0x8D40
 READ_FRAMEBUFFER: Final = 0x8CA8
 DRAW_FRAMEBUFFER: Final = 0x8CA9
 READ_BINDING: Final = 0x8CAA

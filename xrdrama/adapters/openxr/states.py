@@ -31,16 +31,11 @@ class Duty(Enum):
 
 
 class Life(msgspec.Struct, frozen=True):
-    """Where a session stands. Frames are due while it `runs`; input counts while `focused`."""
+    """Where a session stands. Frames are due while it `runs`."""
 
     state: State = State.UNKNOWN
     runs: bool = False
     lost: bool = False
-
-    @property
-    def focused(self) -> bool:
-        """True while hands and buttons are ours."""
-        return self.state == State.FOCUSED
 
     @property
     def over(self) -> bool:

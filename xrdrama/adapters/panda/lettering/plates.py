@@ -15,7 +15,6 @@ from xrdrama.adapters.panda.lettering.breaking import (
     shortened,
     wrapped,
 )
-from xrdrama.adapters.panda.lettering.fonts import FontFile
 from xrdrama.adapters.panda.lettering.ink import Colour, draw
 from xrdrama.adapters.panda.lettering.measures import SCALES, SECOND, SMALLEST, Words, letters
 from xrdrama.adapters.panda.lettering.scripts import CJK, cluster_script
@@ -290,8 +289,3 @@ def _legend(keys: tuple[tuple[str, ...], ...], em: int, across: int, most: int) 
     fits = len(rows) <= most and width <= across
     block = Block(width, tall * len(rows), round(em * 0.5), tuple(placed), tuple(signs))
     return block._replace(fits=fits)
-
-
-def fonts_in(block: Block) -> set[FontFile]:
-    """The fonts that a block is drawn with."""
-    return {glyph.font for row in block.rows for glyph in row.line.glyphs}
