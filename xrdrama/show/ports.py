@@ -1,4 +1,5 @@
-"""The seams that adapters fill. Each is small; `app.py` alone knows who stands behind them."""
+"""The interfaces between a show and what is outside it. Adapters implement them; `xrdrama.run` and
+the processes beside a show use them, and `xrdrama.app` chooses the implementations."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xrdrama.show import Production
 
 VIEWERS: Final = (1280, 720)
-"""Pixels of the headset's sheets and of a viewer's window (app/boards.py, app/window.py)."""
+"""Pixels of the headset's sheets (viewers/boards.py) and of a window (viewers/window.py)."""
 FITS_SURELY: Final = 160
 """A caption or choice of fewer letters (wide ones count double) fits every picture as wide as it
 is high or wider: it is not laid out to find that out, which would load the font libraries."""
