@@ -67,7 +67,7 @@ def verdicts(project: Path, lines: str) -> tuple[str, str]:
         ("C:\\\\secret.wav", "absolute path"),
         ("clips\\\\a.wav", "backslash"),
         ("clips/\\0a.wav", ""),
-        ("file:///etc/passwd", "address"),
+        ("file:///etc/passwd", "URL"),
         ("link.wav", "link out of the content's folders"),
         ("linked/secret.wav", "link out of the content's folders"),
         ("zero.wav", "link out of the content's folders"),
