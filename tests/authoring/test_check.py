@@ -131,8 +131,8 @@ def test_a_hidden_plot_that_nothing_can_open(street: Scene) -> None:
         (
             "C005",
             18,
-            "nothing opens the hidden plot 'print'",
-            "give it a marker, as in on: {marker: door_god}",
+            "the hidden plot 'print' has no trigger that opens it",
+            "add a marker, as in on: {marker: door_god}",
         )
     ]
     assert found("{marker: door_god}", "[{voice: open sesame}, {marker: door_god}]", street) == []
@@ -147,7 +147,7 @@ def test_lines_without_an_id_are_told_of_once(street: Scene) -> None:
 
 def test_a_line_without_an_id(street: Scene) -> None:
     assert found("  #laaaaa", "", street) == [
-        ("S213", 10, "this line has no id", "run xrdrama fmt, which writes them")
+        ("S213", 10, "this line has no id", "run xrdrama fmt, which writes line ids")
     ]
 
 

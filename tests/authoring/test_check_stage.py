@@ -65,12 +65,12 @@ def test_an_arc_of_chords_is_sound() -> None:
 @pytest.mark.parametrize(
     ("position", "fault"),
     [
-        ("[0, 4, 1.5]", "safe stands behind wall 'front'"),
-        ("[-3, 1, 1.5]", "safe stands behind wall 'left'"),
-        ("[0, 2.95, 1.5]", "safe stands in wall 'front'"),
-        ("[1, 3.05, 2]", "safe stands in wall 'front'"),
-        ("[0, 1, 0.55]", "safe stands in wall 'floor'"),
-        ("[-9, 20, -30]", "safe sees the back of every wall"),
+        ("[0, 4, 1.5]", "safe is behind wall 'front'"),
+        ("[-3, 1, 1.5]", "safe is behind wall 'left'"),
+        ("[0, 2.95, 1.5]", "safe is inside wall 'front'"),
+        ("[1, 3.05, 2]", "safe is inside wall 'front'"),
+        ("[0, 1, 0.55]", "safe is inside wall 'floor'"),
+        ("[-9, 20, -30]", "the safe pose sees only the back of the walls"),
         ("[0, 2.85, 1.5]", None),
         ("[-2.5, -1, 1.5]", None),
         ("[4, -2, 1.5]", None),

@@ -54,12 +54,12 @@ def test_what_only_an_unreached_beat_leads_to_is_not_told_of_too() -> None:
     chain = "  c: {next: d}\n  d: {next: e}\n  e: {ending: other}\n  f: {next: a}\n"
     told = check_graph(story(GOOD + chain))
     assert [(p.line, p.message) for p in told] == [
-        (10, "no way leads to beat 'c' and 2 more behind it"),
-        (13, "no way leads to beat 'f'"),
+        (10, "no path leads to beat 'c' and 2 more after it"),
+        (13, "no path leads to beat 'f'"),
     ]
     ring = "  c: {choice: {options: {on: {to: d}}}}\n  d: {choice: {options: {on: {to: c}}}}\n"
     assert [p.message for p in check_graph(story(GOOD + ring)) if p.code == "G001"] == [
-        "no way leads to beat 'c' and 1 more behind it"
+        "no path leads to beat 'c' and 1 more after it"
     ]
 
 
@@ -101,7 +101,7 @@ def test_a_beat_that_the_director_is_given_is_led_to_and_what_follows_it_too() -
 )
 def test_a_circle_without_time(beats: str, way: str) -> None:
     found = [p for p in check_graph(story(beats)) if p.code == "G002"]
-    assert [p.message for p in found] == [f"a circle without time: {way}"]
+    assert [p.message for p in found] == [f"a loop in which no time passes: {way}"]
     assert found[0].severity == "error"
     assert "@wait" in found[0].hint
 

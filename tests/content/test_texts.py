@@ -203,7 +203,7 @@ def test_fmt_writes_with_the_line_ends_and_the_mark_of_the_file(way: str, folder
         (STORY.encode("utf-16-be"), "UTF-16 text"),
         (STORY.encode("utf-16-le"), "UTF-16 text"),
         (STORY.encode("utf-32"), "UTF-32 text"),
-        ("a: b\r\nc: élodie\n".encode("latin-1"), "line 2 holds the byte 0xE9"),
+        ("a: b\r\nc: élodie\n".encode("latin-1"), "line 2 contains the byte 0xE9"),
     ],
 )
 def test_another_encoding_is_named_with_its_remedy(data: bytes, reason: str, folder: Path) -> None:

@@ -66,7 +66,7 @@ def _new_id(what: str, used: Collection[str]) -> str:
         name = "l" + base64.b32encode(digest).decode().lower()[:5]
         if name not in used:
             return name
-    raise AssertionError("a thousand ids are taken")
+    raise AssertionError("no free line id was found in 1,000 tries")
 
 
 def _order(lines: list[str], node: Node, shape: Shape, end: int) -> None:

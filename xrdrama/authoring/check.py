@@ -81,7 +81,7 @@ class _Checker:
         if bare:
             more = f" and {len(bare) - 1} more have no id" if bare[1:] else " has no id"
             self.note(bare[0].place, "S213", "warning", f"this line{more}",
-                      "run xrdrama fmt, which writes them")  # fmt: skip
+                      "run xrdrama fmt, which writes line ids")  # fmt: skip
 
     def finds(self, plot: HiddenPlot) -> None:
         """So far a show finds markers, and nothing else."""
@@ -89,8 +89,9 @@ class _Checker:
             return  # told where it stood first: some run beside several beats
         self.plots.add(plot.index)
         if not any(trigger.kind == "marker" for trigger in plot.triggers):
-            self.note(plot.place, "C005", "warning", f"nothing opens the hidden plot {plot.id!r}",
-                      "give it a marker, as in on: {marker: door_god}")  # fmt: skip
+            self.note(plot.place, "C005", "warning", f"the hidden plot {plot.id!r} has no "
+                                                     "trigger that opens it",
+                      "add a marker, as in on: {marker: door_god}")  # fmt: skip
 
     def sound(self, call: SoundCall) -> None:
         if self.sounds is None and call.name in self.silent:
@@ -99,7 +100,7 @@ class _Checker:
             self.silent.add(call.name)
             self.note(call.place, "C003", "warning",
                       f"there is no sound {call.name!r}: the story has no index of sounds",
-                      "put it into <story>.sounds and its length into index.json")  # fmt: skip
+                      "add the file to <story>.sounds and its length to index.json")  # fmt: skip
         elif call.name not in self.sounds:
             known = [name for name in self.sounds if "/" not in name]
             self.note(call.place, "C003", "error", f"there is no sound {call.name!r}",
@@ -121,8 +122,8 @@ class _Checker:
             if distance < SOUNDS_ALIKE:
                 severity: Severity = "error" if distance < SOUNDS_THE_SAME else "warning"
                 self.note(place, "V001", severity,
-                          f"{second!r} sounds like {first!r} ({distance:.2f} apart)",
-                          "choose words that differ in more of their sounds")  # fmt: skip
+                          f"{second!r} sounds too much like {first!r} (distance {distance:.2f})",
+                          "use phrases that differ in more of their sounds")  # fmt: skip
 
 
 def _cue_hint(name: str, scene: Scene) -> str:

@@ -55,7 +55,7 @@ class _Checker:
             self.look_up(step.kind, step.text, step.place)
         elif step.kind == "select" and not step.text.isdecimal() and step.text != ELSE:
             if step.text in self.options and step.text not in self.known["option"]:
-                message = f"{short(step.text)} is what the option says, not its id"
+                message = f"{short(step.text)} is the text of the option, not its id"
                 self.note(step.place, message, f"write select: {self.options[step.text]}")
             else:
                 self.look_up("option", step.text, step.place)
@@ -69,8 +69,8 @@ class _Checker:
         known = self.texts[step.kind]
         if step.text and step.text not in known:
             meant = nearest(step.text, known)
-            what = "nobody says" if step.kind == "line" else "no option says"
-            hint = f"did you mean {meant!r}?" if meant else "write it as it stands in the story"
+            what = "nobody says" if step.kind == "line" else "no option has the text"
+            hint = f"did you mean {meant!r}?" if meant else "copy the text from the story"
             self.note(step.place, f"{what} {short(step.text)}", hint)
 
 

@@ -75,13 +75,15 @@ def check_content(
     problems: list[Problem] = []
     looks = list(dict.fromkeys(look for scene in scenes.values() for look in scene.looks))
     if show.look and show.look not in looks:
-        message = f"no scene of the story has a look {show.look!r}"
-        hint = suggestion(show.look, looks) or "leave look out, or write one under looks"
+        message = f"no scene of the story has a look named {show.look!r}"
+        hint = suggestion(show.look, looks) or "remove look:, or define it under looks: in a scene"
         problems.append(_problem(place_of(root, "look"), "H006", message, hint))
     known = [name for name in sounds if "/" not in name]
     if show.ambience and show.ambience not in known:
         message = f"there is no sound {show.ambience!r}"
-        hint = suggestion(show.ambience, known) or f"the story {story.id!r} has no sounds"
+        hint = suggestion(show.ambience, known) or (
+            f"add sounds to the story {story.id!r}, or remove ambience:"
+        )
         problems.append(_problem(place_of(root, "ambience"), "H007", message, hint))
     languages = [story.language, *translated]
     for index, language in enumerate(show.languages):
@@ -89,7 +91,7 @@ def check_content(
         place = place_of(root, "languages", index)
         if language not in languages and place != root.place:
             message = f"the story {story.id!r} has no texts in {language!r}"
-            hint = f"translate it in {story.id}.{language}.csv, or take one of: "
+            hint = f"translate it in {story.id}.{language}.csv, or use one of: "
             problems.append(_problem(place, "H008", message, hint + ", ".join(languages)))
     return problems
 
@@ -113,7 +115,7 @@ def check_phrases(root: Node, production: Production) -> list[Problem]:
                 f"picks: another option is only {found.margin:.2f} apart and margin is "
                 f"{rule.margin:g}"
             )
-            hint = "lower margin, or choose words that differ in more of their sounds"
+            hint = "lower margin, or use phrases that differ in more of their sounds"
             problems.append(_problem(place_of(root, "voice", "margin"), "H012", message, hint))
     return problems
 

@@ -50,40 +50,40 @@ class _Checker:
             place = place_of(self.root, *(("safe", "position") if key == "safe" else (key,)))
             for wall in self.stage.walls:
                 if any(_distance(facet, eye) < IN_A_WALL for facet in wall.facets):
-                    self.note(place, "W010", "error", f"{key} stands in wall {wall.id!r}",
-                              "move it to where the camera can stand")  # fmt: skip
+                    self.note(place, "W010", "error", f"{key} is inside wall {wall.id!r}",
+                              "move it to a position that the camera can have")  # fmt: skip
                 elif any(_between(facet, self.stage.eye_point, eye) for facet in wall.facets):
-                    self.note(place, "W010", "error", f"{key} stands behind wall {wall.id!r}",
+                    self.note(place, "W010", "error", f"{key} is behind wall {wall.id!r}",
                               "move it to the side that shows the picture")  # fmt: skip
 
         facets = [facet for wall in self.stage.walls for facet in wall.facets]
         if not self.problems and not any(facet.sees(safe) for facet in facets):
             self.note(place_of(self.root, "safe", "position"), "W010", "error",
-                      "safe sees the back of every wall",
+                      "the safe pose sees only the back of the walls",
                       "move it to the side that shows the picture")  # fmt: skip
 
     def far(self) -> None:
         corners = [c for wall in self.stage.walls for f in wall.facets for c in f.corners]
         furthest = max((corner - self.stage.eye_point).length() for corner in corners)
         if self.stage.far <= furthest:
-            message = f"far, {self.stage.far:g} m, ends before the walls do ({furthest:.1f} m)"
+            message = f"far ({self.stage.far:g} m) is nearer than the walls ({furthest:.1f} m)"
             self.note(place_of(self.root, "far"), "W013", "warning", message,
-                      "nothing behind the walls is drawn: write far: 500")  # fmt: skip
+                      "write far: 500, so that the scene behind the walls is drawn")  # fmt: skip
 
     def pitch(self, wall: Wall) -> None:
         across, down = wall.pitch, _height(wall) / wall.pixels[1]
         if abs(across / down - 1) > SQUARE:
             square = max(1, round(_height(wall) / across))
             message = f"the pixels of wall {wall.id!r} are not square: {across * 1000:.2f} mm "
-            hint = f"write pixels: [{wall.pixels[0]}, {square}], or mend its width or height"
+            hint = f"write pixels: [{wall.pixels[0]}, {square}], or correct its width or height"
             place = place_of(self.root, "walls", wall.id, "pixels")
             self.note(place, "W011", "warning", f"{message}across, {down * 1000:.2f} mm down", hint)
 
     def apart(self, one: Wall, other: Wall) -> None:
         if any(_cross(a, b) for a, b in _near_pairs(one, other)):
             place = place_of(self.root, "walls", other.id, "centre")
-            message = f"walls {one.id!r} and {other.id!r} go through each other"
-            self.note(place, "W012", "error", message, "move or turn one; walls may touch")
+            message = f"walls {one.id!r} and {other.id!r} intersect"
+            self.note(place, "W012", "error", message, "move or turn one of them; walls may touch")
 
 
 def _height(wall: Wall) -> float:

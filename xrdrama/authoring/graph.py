@@ -60,20 +60,22 @@ def check_graph(story: Story) -> list[Problem]:
     begun = {story.start, *reached(graph, story.start)}
     led = begun | _forced(story, graph)
     for first, behind in _roots(story, graph, [b.id for b in story.order if b.id not in led]):
-        message = f"no way leads to beat {first!r}{_and(behind, 'behind it')}"
+        message = f"no path leads to beat {first!r}{_and(behind, 'after it')}"
         note(story.beats[first].place, "G001", "warning", message,
-             "lead an option, else, next or hidden plot to it, or delete it")  # fmt: skip
+             "add an option, else:, next: or hidden plot that leads to it, or delete "
+             "it")  # fmt: skip
     for circle in _timeless_circles(story):
         beat = story.beats[circle[0]]
-        note(beat.place, "G002", "error", "a circle without time: " + " -> ".join(circle),
-             "give one of these beats a line, a @wait or a choice")  # fmt: skip
+        note(beat.place, "G002", "error", "a loop in which no time passes: " + " -> ".join(circle),
+             "add a line, a @wait or a choice to one of these beats")  # fmt: skip
     _check_endings(story, graph, begun, note)
     _check_returns(story, note)
     for beat in story.order:
         choice = beat.choice
         if choice and not choice.otherwise and _may_offer_nothing(beat, graph):
-            note(choice.place, "G003", "error", f"the choice at {beat.id!r} may offer nothing",
-                 "add an else, or an option without if: and once:")  # fmt: skip
+            note(choice.place, "G003", "error", f"the choice at {beat.id!r} may have no option "
+                                                "to offer",
+                 "add else:, or an option without if: and once:")  # fmt: skip
     return problems
 
 
@@ -116,7 +118,7 @@ def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> No
     if not any(beat.ending for beat in story.order):
         first = story.beats[story.start]
         note(first.place, "G005", "warning", "the story has no ending",
-             "write ending: under its last beat")  # fmt: skip
+             "add ending: to its last beat")  # fmt: skip
         return
     finishing = set(stops)
     backwards = reversed_ways(graph)
@@ -126,7 +128,7 @@ def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> No
     for last, before in _roots(story, backwards, lost):
         message = f"no ending can be reached from {last!r}{_and(before, 'that lead there')}"
         note(story.beats[last].place, "G004", "warning", message,
-             "lead it, or a beat that it leads to, on")  # fmt: skip
+             "add an option, else: or next: that leads to an ending")  # fmt: skip
 
 
 def _check_returns(story: Story, note: Note) -> None:
@@ -140,8 +142,8 @@ def _check_returns(story: Story, note: Note) -> None:
     for name in {story.start, *reached(plain, story.start)}:
         beat = story.beats[name]
         if beat.returns:
-            note(beat.place, "G006", "error", f"beat {name!r} returns, but is on the main path",
-                 "return only ends a hidden plot; write next: or ending:")  # fmt: skip
+            note(beat.place, "G006", "error", f"beat {name!r} has return: but is on the main path",
+                 "return: is only for hidden plots; write next: or ending:")  # fmt: skip
 
 
 def _timeless_circles(story: Story) -> Iterator[list[str]]:

@@ -80,11 +80,11 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
     try:
         found = msgspec.json.decode(roles, type=dict[str, str])
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise RemoteProtocolError(f"the parts that the take names are damaged: {error}") from None
+        raise RemoteProtocolError(f"the list of parts in the take is damaged: {error}") from None
     for role, name in found.items():
         known = _ROLE.fullmatch(role)
         if not known or not is_word(known[1] or "scene") or name not in texts:
-            raise RemoteProtocolError(f"the take names a part {role!r} that is not valid")
+            raise RemoteProtocolError(f"the take refers to an invalid part {role!r}")
     return Loaded(found, texts)
 
 

@@ -38,7 +38,10 @@ def resolve(
     if refused is not None:
         raise refused
     looked = ", ".join(str(place) for place in allowed[:2])
-    raise UsageError(f"there is no file {name!r}", f"name it from its folder, such as {looked}")
+    raise UsageError(
+        f"there is no file {name!r}",
+        f"write its path relative to the file's folder, such as {looked}",
+    )
 
 
 def _candidates(name: str, bases: Iterable[Path]) -> Iterator[Path]:
@@ -56,16 +59,18 @@ def _accepted(name: str, path: Path, allowed: Iterable[Path], *, folder: bool) -
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-        reason = getattr(error, "strerror", None) or "its links form a circle"
+        reason = getattr(error, "strerror", None) or "its symbolic links form a loop"
         raise UsageError(f"{name!r} cannot be read: {reason}", "check it") from None
     if not any(target.is_relative_to(place) for place in allowed):
-        how = "is a link out of" if ".." not in Path(name).parts else "leaves"
+        how = "is a symbolic link that leaves" if ".." not in Path(name).parts else "leaves"
         raise UsageError(
             f"{name!r} {how} the content's folders",
-            "copy the file into the folder of the file that names it",
+            "copy the file into the folder of the file that refers to it",
         )
     if stat.S_ISDIR(mode) and not folder:
-        raise UsageError(f"{name!r} is a folder", "name a file in it")
+        raise UsageError(f"{name!r} is a folder", "write the name of a file in it")
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise UsageError(f"{name!r} is not a regular file", "name a file, not a device or pipe")
+        raise UsageError(
+            f"{name!r} is not a regular file", "use a regular file, not a device or pipe"
+        )
     return target

@@ -65,7 +65,9 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
             if found is not None:
                 return found
     hint = suggestion(Path(name).name, names(kind, near))
-    raise UsageError(f"there is no {kind} {name!r}", hint or "name a file or a known one")
+    raise UsageError(
+        f"there is no {kind} {name!r}", hint or "write the path of a file or a known name"
+    )
 
 
 def _in(place: Path, kind: str, name: str) -> Path | None:
@@ -96,7 +98,9 @@ def mentioned(kind: str, name: str, near: Path | None) -> Path:
             file = found.relative_to(place).as_posix()
             return resolve(file, [place], [place, *content_roots(near)])
     hint = suggestion(Path(name).name, names(kind, near))
-    raise UsageError(f"there is no {kind} {name!r}", hint or "name a file or a known one")
+    raise UsageError(
+        f"there is no {kind} {name!r}", hint or "write the path of a file or a known name"
+    )
 
 
 def content_roots(near: Path | None) -> list[Path]:
@@ -147,7 +151,7 @@ def content_files(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise UsageError(f"{path} is not there", "name a file or a folder")
+            raise UsageError(f"{path} does not exist", "write the path of a file or folder")
 
 
 def is_content(path: Path) -> bool:
@@ -169,7 +173,7 @@ def beside(name: str, file: Path) -> Path:
 
 def string_tables(story: Path) -> Iterator[tuple[str, Path]]:
     """The string tables of a story by their language: `branches/<id>.<language>.csv`. UsageError
-    for one that is a link out of the content's folders."""
+    for one that is a symbolic link that leaves the content's folders."""
     stem = story.name.removesuffix(SUFFIXES["story"])
     for table in sorted(story.parent.glob(f"{stem}.*.csv")):
         beside(table.name, story)

@@ -70,7 +70,7 @@ def sound_lengths(text: str | None) -> dict[str, int]:
         lengths = msgspec.json.decode(text, type=dict[str, int])
     except msgspec.MsgspecError as error:
         raise UsageError(
-            f"the index of sounds is damaged: {error}", "run the sound script"
+            f"the index of sounds is damaged: {error}", "run the script that makes the sounds"
         ) from None
     return {composed(name): length for name, length in lengths.items()}
 

@@ -68,15 +68,17 @@ def _read(path: Path) -> bytes:
     try:
         # Before it is opened: a pipe would wait for its writer, a device may have no end.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{path} is not a regular file", "name a text file")
+            raise UsageError(f"{path} is not a regular file", "use a text file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {error.strerror}", "check its name and its permissions"
+            f"{path} cannot be read: {error.strerror}", "check its name and permissions"
         ) from None
     if len(data) > MAX_BYTES:
-        raise UsageError(f"{path} has over {MAX_BYTES // 1_000_000} MB", "is it the right file?")
+        raise UsageError(
+            f"{path} is larger than {MAX_BYTES // 1_000_000} MB", "check that it is the right file"
+        )
     return data
 
 
@@ -94,5 +96,5 @@ def _decoded(path: Path, data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         line = len(_LINE_END.findall(data[: error.start].decode())) + 1
-        byte = f"line {line} holds the byte 0x{data[error.start]:02X}"
+        byte = f"line {line} contains the byte 0x{data[error.start]:02X}"
         raise UsageError(f"{path} is not UTF-8 text: {byte}", _SAVE) from None

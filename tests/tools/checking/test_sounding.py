@@ -69,7 +69,7 @@ def test_a_link_out_of_the_content_is_an_error(folder: Path, tmp_path: Path) -> 
     (folder / "ferry.sounds/line").mkdir()
     (folder / "ferry.sounds/line/l4kq2p.wav").symlink_to(tmp_path / "elsewhere.wav")
     ((severity, message),) = said(folder)
-    assert severity == "error" and "link out of the content's folders" in message
+    assert severity == "error" and "symbolic link that leaves the content's folders" in message
 
 
 @pytest.mark.parametrize(
