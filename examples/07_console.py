@@ -58,9 +58,7 @@ with tempfile.TemporaryDirectory() as out:
         ask(do="held", on=True)
         while not (state["p/fog"] == 0.9 and state.get("held")):
             hear()
-        print(
-            f"frame {hear()['n']:3}: fog is {state['p/fog']}, in the hand of {state['by']['fog']}"
-        )
+        print(f"frame {hear()['n']:3}: {state['by']['fog']} holds fog at {state['p/fog']}")
         ask(do="param", param="fog", value=None)
         ask(do="param", param="fog", value=7)  # out of its range: refused
         ask(do="held", on=False)
