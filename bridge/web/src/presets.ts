@@ -9,7 +9,7 @@ const FADE = 2; // seconds, until somebody types another number
 export function presets(link: Link, { sheet, role }: Greeting): HTMLElement {
   const fade = el("input", { id: "fade", type: "number", min: 0, max: 600, step: 0.5, value: FADE, inputmode: "decimal" });
   const seconds = () => (fade.validity.valid && fade.value !== "" ? Number(fade.value) : FADE);
-  const lists = el("div", { class: "presets" });
+  const lists = el("div", { class: "groups" });
   let buttons: HTMLButtonElement[] = [];
   let scene: string | undefined;
   const button = (preset: Preset, kind: "cue" | "look", command: () => Command) => {
@@ -37,7 +37,7 @@ export function presets(link: Link, { sheet, role }: Greeting): HTMLElement {
   });
   const box = el(
     "section",
-    { class: "card", "aria-labelledby": "presets-title" },
+    { class: "card presets", "aria-labelledby": "presets-title" },
     el("div", { class: "head" }, el("h3", { id: "presets-title" }, "Looks and cues"), el("label", { for: "fade" }, "Fade, seconds"), fade),
     lists,
   );
