@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import free_port, wait_until
+from tests.adapters.bridge.cores import free_port
+from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.cli import run

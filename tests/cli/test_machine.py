@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.bridge.cores import free_port, wait_until
+from tests.adapters.bridge.cores import free_port
+from tests.waiting import wait_until
 from xrdrama.cli import run
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Pose, Quat, Vec3

@@ -13,16 +13,15 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.adapters.bridge.cores import free_port
+from tests.waiting import wait_until
 from xrdrama.adapters.web import board
 from xrdrama.adapters.web.certificate import self_signed
 from xrdrama.console import process as console
@@ -37,14 +36,6 @@ PATIENCE = 180.0
 """Seconds for what may have to load everything on a busy machine."""
 
 
-def waited(found: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE
-    while not (value := found()):
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-    return value
-
-
 class Running:
     def __init__(self, folder: Path, *more: str) -> None:
         self.errors = folder / "errors"
@@ -53,7 +44,9 @@ class Running:
             self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=file)
 
     def said(self, pattern: str) -> str:
-        found = waited(lambda: re.search(pattern, self.errors.read_text("utf-8")))
+        found = wait_until(
+            lambda: re.search(pattern, self.errors.read_text("utf-8")), PATIENCE, every=0.05
+        )
         return str(found[0])
 
     def console_pid(self) -> int:
@@ -99,7 +92,7 @@ def some_port() -> int:
 def bare_show(tmp_path: Path, free_port: int) -> Iterator[str]:
     """A show without a console; its endpoint."""
     with Running(tmp_path, "--no-console", "--port", str(free_port)) as running:
-        waited(lambda: _listens(free_port))
+        wait_until(lambda: _listens(free_port), PATIENCE, every=0.05)
         yield f"tcp://127.0.0.1:{free_port}"
         running.end()
         assert "console" not in running.errors.read_text("utf-8")
@@ -129,7 +122,9 @@ def test_a_show_that_is_killed_leaves_no_console_behind(tmp_path: Path, free_por
         pid = running.console_pid()
         running.process.kill()
         running.process.wait(PATIENCE)
-        waited(lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid))
+        wait_until(
+            lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid), PATIENCE, every=0.05
+        )
         assert free_port not in board.boards(), "a board that nobody holds is no show"
         board.board_path(free_port).unlink(missing_ok=True)
 
@@ -213,7 +208,7 @@ def test_a_console_that_keeps_ending_is_restarted_for_ever_but_not_announced_for
     policy = Policy(first_delay_s=0.001, longest_delay_s=0.002, announced=3)
     kept, said = broken_console(monkeypatch, tmp_path, script, policy)
     try:
-        waited(lambda: starts.exists() and len(starts.read_text()) > 6)
+        wait_until(lambda: starts.exists() and len(starts.read_text()) > 6, PATIENCE, every=0.05)
     finally:
         kept.close()
     ends = [text for text in said if "the console ended" in text]
@@ -229,7 +224,7 @@ def test_a_console_that_cannot_start_is_not_restarted(
 ) -> None:
     kept, said = broken_console(monkeypatch, tmp_path, "sys.exit('no port')\n")
     try:
-        waited(lambda: said)
+        wait_until(lambda: said, PATIENCE, every=0.05)
     finally:
         kept.close()
     assert said == ["no console: no port"]
@@ -252,7 +247,7 @@ signal.pause()
 """
     kept, said = broken_console(monkeypatch, tmp_path, script)
     try:
-        waited(lambda: len(said) == 2)
+        wait_until(lambda: len(said) == 2, PATIENCE, every=0.05)
     finally:
         kept.close()
     assert "the console ended (killed by signal 9); it is being restarted, and its" in said[0]

@@ -8,13 +8,14 @@ import json
 import re
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import connect
+
+from tests.waiting import wait_until
 
 PATIENCE = 90.0
 """Seconds for what takes a moment where nobody else is at work."""
@@ -40,7 +41,7 @@ class Chromium:
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
             )
-        found = waited(
+        found = wait_until(
             lambda: re.search(r"DevTools listening on (\S+)\n", said.read_text("utf-8", "replace")),
             PATIENCE,
             "what chromium says of its protocol",
@@ -110,7 +111,7 @@ class Tab:
 
     def wait(self, script: str, timeout: float = PATIENCE) -> None:
         """Wait until an expression is true in the page."""
-        waited(lambda: self.evaluate(f"!!({script})"), timeout, script)
+        wait_until(lambda: self.evaluate(f"!!({script})"), timeout, script)
 
     def click(self, selector: str) -> None:
         """A real press of the mouse in the middle of an element."""
@@ -147,14 +148,3 @@ class Tab:
     def screenshot(self, path: Path) -> None:
         data = self.call("Page.captureScreenshot", format="png")["data"]
         path.write_bytes(base64.b64decode(data))
-
-
-def waited(found: Callable[[], Any], timeout: float, what: str) -> Any:
-    """The first true value of `found`."""
-    deadline = time.monotonic() + timeout
-    while True:
-        value = found()
-        if value:
-            return value
-        assert time.monotonic() < deadline, f"still not so after {timeout} s: {what}"
-        time.sleep(0.02)

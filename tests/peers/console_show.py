@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.adapters.bridge.cores import free_port
-from tests.peers.browser import PATIENCE, Chromium, Tab, waited
+from tests.peers.browser import PATIENCE, Chromium, Tab
+from tests.waiting import wait_until
 from xrdrama.content.places import package_roots
 
 WEB = Path(__file__).parents[2] / "bridge" / "web"
@@ -44,7 +45,9 @@ class RunningShow:
 
     def url(self) -> str:
         """The address that the show printed."""
-        found = waited(lambda: re.search(r"http://\S+", self.said()), 240, "the console's address")
+        found = wait_until(
+            lambda: re.search(r"http://\S+", self.said()), 240, "the console's address"
+        )
         return str(found[0])
 
     def said(self) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.browser import PATIENCE, Chromium, Tab, waited
+from tests.peers.browser import PATIENCE, Chromium, Tab
 from tests.peers.console_show import TABLET, RunningShow
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.wire.frame import Frame
 
@@ -88,7 +89,7 @@ class Counter:
         self.number = frame.number
 
     def wait(self, number: int) -> None:
-        waited(lambda: self.number >= number, 240, f"frame {number}")
+        wait_until(lambda: self.number >= number, 240, f"frame {number}")
 
     def cost(self, pid: int, seconds: float) -> float:
         """Nanoseconds of CPU a frame."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import free_port, wait_until
+from tests.adapters.bridge.cores import free_port
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.show.take import read_take
 from xrdrama.wire.commands import HeldStory

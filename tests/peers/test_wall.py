@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.peers.monado.stand import Screen
+from tests.waiting import wait_until
 from xrdrama.show.take import read_take
 
 pytestmark = pytest.mark.peer
@@ -75,10 +76,7 @@ def test_the_display_shows_every_pixel_of_the_canvas(screen: Screen, tmp_path: P
     assert child.stdin is not None and child.stdout is not None
     assert child.stdout.readline() == "drawn\n"
     canvas = np.load(file)
-    deadline = time.monotonic() + 20
-    while (part(screen) != canvas).any() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert np.array_equal(part(screen), canvas)
+    wait_until(lambda: np.array_equal(part(screen), canvas), 20, "the canvas", every=0.1)
     beside = part(screen, (AT[0] + 1, AT[1]))
     assert np.abs(beside - canvas).mean() > 0.5, "the control: one pixel aside is another picture"
     outside = screen.picture()

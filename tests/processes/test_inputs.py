@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import Core, wait_until
+from tests.adapters.bridge.cores import Core
 from tests.adapters.voice.test_sources import media
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge.keys import VARIABLE
 from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.restarts import Policy

@@ -91,3 +91,18 @@ def test_links_out_of_a_set_are_not_followed(lane: Path, tmp_path: Path) -> None
     secret.write_bytes(b"not yours")
     (lane / "link.glb").symlink_to(secret)
     assert "link.glb" not in scene_files(lane)
+
+
+def test_every_module_of_the_compiler_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those in folders within: an edit of any of them compiles sets again."""
+    read: set[str] = set()
+    plain = Path.read_bytes
+
+    def reading(path: Path) -> bytes:
+        read.add(path.name)
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    sets._compiler_key.cache_clear()
+    sets._compiler_key()
+    assert {"compile.py", "textures.py", "meshes.py", "parse.py", "decoding.py"} <= read

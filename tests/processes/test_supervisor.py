@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.adapters.bridge.cores import no_thread_left, wait_until
+from tests.adapters.bridge.cores import no_thread_left
+from tests.waiting import wait_until
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
 from xrdrama.processes.supervisor import (
     NOT_STARTED,

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import free_port, wait_until
+from tests.adapters.bridge.cores import free_port
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.show.take import read_take

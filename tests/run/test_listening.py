@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import wait_until
+from tests.waiting import wait_until
 from xrdrama.run.listening import TrackingWatch, judged, listen, tracker_of
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage, load_stage

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tests.adapters.bridge.cores import wait_until
 from tests.adapters.journal.test_journal import HEADER, pressed
+from tests.waiting import wait_until
 from xrdrama.adapters.journal import Journal
 from xrdrama.run.recording import RecordingWatch
 from xrdrama.tools.schemas import golden_messages

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.adapters.bridge.cores import wait_until
+from tests.waiting import wait_until
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.run.takes import take_path
 from xrdrama.run.warming import clock

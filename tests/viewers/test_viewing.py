@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.waiting import wait_until
 from xrdrama.adapters.panda.window import Touched
 from xrdrama.processes.statuses import LEFT, NO_DEVICE
 from xrdrama.processes.viewers import FOUND, HEADSET, PREFIX, WINDOW, ViewerProcesses
@@ -91,9 +92,7 @@ def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
     lost: list[str] = []
     viewers = ViewerProcesses("lantern_headset", "headset", tmp_path, said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: lost.append(name))
-    deadline = time.monotonic() + 20.0
-    while not viewers.gone and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: viewers.gone)
     viewers.close()
     assert viewers.gone and not viewers.closed
     assert lost == ["viewer"]
@@ -131,18 +130,15 @@ class Looking:
 
     def turns(self, count: int, patience: float = 20.0) -> bool:
         """Whether so many viewers were started in time."""
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if len(list(self.folder.glob("turn*"))) >= count:
-                return True
-            time.sleep(0.02)
-        return False
+        try:
+            wait_until(lambda: len(list(self.folder.glob("turn*"))) >= count, patience)
+        except AssertionError:
+            return False
+        return True
 
     def changes(self, count: int) -> list[str]:
         """To what it changed, once it did so often."""
-        deadline = time.monotonic() + 20.0
-        while len(self.viewers.changes) < count and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: len(self.viewers.changes) >= count)
         return [change.to for change in self.viewers.changes]
 
 
@@ -159,9 +155,7 @@ def test_a_headset_that_went_away_is_looked_for_and_gets_the_show_back(
         assert looking.viewers.on == "headset" and not looking.viewers.gone
         assert "in the headset again once it is there" in looking.said[0]
         assert FOUND in looking.said[1]
-        deadline = time.monotonic() + 20.0
-        while not (tmp_path / "said").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: (tmp_path / "said").exists() and (tmp_path / "said").read_text())
         assert (tmp_path / "said").read_text() == "go\n"
     finally:
         looking.viewers.close()
@@ -207,9 +201,7 @@ def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
     said: list[str] = []
     viewers = ViewerProcesses("lantern_headset", "headset", tmp_path / "out", said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
-    deadline = time.monotonic() + 20.0
-    while len(list(tmp_path.glob("stood*"))) < stood and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: len(list(tmp_path.glob("stood*"))) >= stood)
     time.sleep(0.5)
     found = len(list(tmp_path.glob("stood*")))
     viewers.close()
@@ -249,9 +241,7 @@ def test_what_a_viewer_says_for_the_terminal_is_passed_on(
     viewers = ViewerProcesses("lantern_headset", "window", tmp_path / "out", said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
     try:
-        deadline = time.monotonic() + 20.0
-        while not said and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: said)
         assert said == ["keys in the window: H"]
     finally:
         viewers.close()

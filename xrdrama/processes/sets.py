@@ -89,7 +89,7 @@ def _compiler_key() -> str:
     digest = blake2b(digest_size=16)
     decoder = package / "adapters" / "panda" / "set" / "decoding.py"
     compiler = [
-        path for name in ("scene", "gltf") for path in sorted((package / name).glob("*.py"))
+        path for name in ("scene", "gltf") for path in sorted((package / name).rglob("*.py"))
     ]
     for path in [*compiler, decoder]:
         digest.update(path.read_bytes())

@@ -6,13 +6,14 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import zmq
 
+from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import DeviceError
@@ -30,9 +31,7 @@ from xrdrama.wire.messages import (
 )
 from xrdrama.wire.schema import schema_hash
 
-PATIENCE = 60.0
-"""Seconds that a test waits for what must come; it comes in milliseconds."""
-
+PATIENCE = TIMEOUT
 CHANCE = random.SystemRandom()
 """Not `random` itself: hypothesis seeds it alike in every process that runs tests."""
 
@@ -193,16 +192,6 @@ def free_port(kind: int = socket.SOCK_STREAM) -> int:
             continue
         return port
     raise AssertionError("no port is free")
-
-
-def wait_until(
-    true: Callable[[], object], timeout: float = PATIENCE, *, every: float = 0.005
-) -> None:
-    """Wait for something that must come; ask for it every so many seconds."""
-    deadline = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(every)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import zmq
 
-from tests.adapters.bridge.cores import Core, hello, wait_until
+from tests.adapters.bridge.cores import Core, hello
+from tests.waiting import wait_until
 from xrdrama.wire.codec import encode
 from xrdrama.wire.events import Pressed
 from xrdrama.wire.messages import Record

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import zmq
 
-from tests.adapters.bridge.cores import Core, free_port, wait_until
+from tests.adapters.bridge.cores import Core, free_port
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge.following import StateLane
 from xrdrama.timing import FrameRate, FrameTime

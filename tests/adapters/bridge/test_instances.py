@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import Core, Raw, free_port, wait_until
+from tests.adapters.bridge.cores import Core, Raw, free_port
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.wire.events import Pressed
 from xrdrama.wire.messages import Bye, Record, Recorded

@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.adapters.bridge.cores import PATIENCE, Core, Raw, free_port, wait_until
+from tests.adapters.bridge.cores import PATIENCE, Core, Raw, free_port
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge import peer as peers
 from xrdrama.adapters.bridge.peer import WINDOW

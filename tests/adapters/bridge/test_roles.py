@@ -11,7 +11,8 @@ from typing import get_args
 
 import pytest
 
-from tests.adapters.bridge.cores import Core, Raw, free_port, hello, wait_until
+from tests.adapters.bridge.cores import Core, Raw, free_port, hello
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer, Server
 from xrdrama.adapters.bridge.keys import VARIABLE, RunKey, folder_of_keys, key_for
 from xrdrama.adapters.bridge.roles import WITH_KEY

@@ -12,15 +12,8 @@ import msgspec
 import pytest
 import zmq
 
-from tests.adapters.bridge.cores import (
-    PATIENCE,
-    Core,
-    Raw,
-    Sockets,
-    free_port,
-    hello,
-    wait_until,
-)
+from tests.adapters.bridge.cores import PATIENCE, Core, Raw, Sockets, free_port, hello
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.server import AT_ONCE, MOST_PEERS
 from xrdrama.errors import DeviceError

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import no_thread_left, wait_until
+from tests.adapters.bridge.cores import no_thread_left
 from tests.adapters.journal.test_journal import HEADER, options_in, pressed
+from tests.waiting import wait_until
 from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.journal import journal as journals
 from xrdrama.errors import DeviceError

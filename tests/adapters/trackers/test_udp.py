@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.bridge.cores import no_thread_left, wait_until
+from tests.adapters.bridge.cores import no_thread_left
 from tests.show.small import played, small
+from tests.waiting import wait_until
 from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now, open
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import AuthoringError, DeviceError, LocalProtocolError, UsageError

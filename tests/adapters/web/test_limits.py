@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
-from tests.adapters.bridge.cores import PATIENCE, wait_until
+from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer, Page
+from tests.waiting import wait_until
 from xrdrama.adapters.web import connections, limits
 from xrdrama.adapters.web.access import Session
 from xrdrama.adapters.web.connections import Accepted, Connections

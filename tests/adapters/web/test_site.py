@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.adapters.bridge.cores import PATIENCE, wait_until
+from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer
+from tests.waiting import wait_until
 from xrdrama.adapters.web import pictures
 from xrdrama.adapters.web.board import Board, Vitals, board_path, boards, sweep
 from xrdrama.adapters.web.site import Reach

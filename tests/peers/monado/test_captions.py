@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.adapters.bridge.cores import Core
-from tests.peers.browser import waited
 from tests.peers.monado.audience import SHOW, words_of
 from tests.peers.monado.puppet import HEAD, Puppet
 from tests.peers.monado.stand import Screen, Service, ended, own_network
 from tests.peers.monado.test_compositor import PAPER, eyes, pixel
 from tests.peers.monado.witness import Handed
+from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.openxr.anchor import FARTHEST, FREE, LAG, NEAR, START
 from xrdrama.adapters.panda.lettering.sheets import whole_pixels
@@ -127,7 +127,7 @@ class Turned:
         """Turn the head, and take a picture after some time and some frames with words."""
         puppet.stand(HEAD.position, Quat.from_angles(pan=pan))
         since = time.monotonic_ns()
-        waited(lambda: self._enough(since + round(seconds * NS)), 120.0, f"frames of {name}")
+        wait_until(lambda: self._enough(since + round(seconds * NS)), 120.0, f"frames of {name}")
         self.pictures[name] = eyes(screen)
         self.marks[name] = time.monotonic_ns()
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.peers.browser import waited
 from tests.peers.monado.audience import SHOW, Performance
 from tests.peers.monado.stand import Screen, Service, own_network
+from tests.waiting import wait_until
 from xrdrama.adapters.openxr.vigil import PATIENCE
 from xrdrama.processes.viewers import FOUND
 from xrdrama.show.take import Take, read_take
@@ -80,7 +80,7 @@ def test_a_service_that_hangs_gives_way_to_a_window_and_comes_back(
         time.sleep(1.0)
         service.go_on()
         began = time.monotonic()
-        waited(lambda: FOUND in show.said.read_text("utf-8"), 60.0, "the headset again")
+        wait_until(lambda: FOUND in show.said.read_text("utf-8"), 60.0, "the headset again")
         record_property("seconds until the headset", round(time.monotonic() - began, 2))
         time.sleep(2.0)
         assert service.runs
@@ -123,7 +123,7 @@ def test_a_service_that_was_started_again_gets_the_show_back(
         wait_for_window(screen, 10.0)
         service.start()
         began = time.monotonic()
-        waited(lambda: FOUND in show.said.read_text("utf-8"), 60.0, "the headset again")
+        wait_until(lambda: FOUND in show.said.read_text("utf-8"), 60.0, "the headset again")
         record_property("seconds until the headset", round(time.monotonic() - began, 2))
         time.sleep(3.0)
         service.kill()  # and a second time: a window stands by again

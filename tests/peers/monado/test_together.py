@@ -22,11 +22,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.peers.browser import Chromium, Tab, waited
+from tests.peers.browser import Chromium, Tab
 from tests.peers.monado.audience import free_ports
 from tests.peers.monado.stand import Service, ended, own_network
 from tests.peers.monado.wall import Wall, hash_of
 from tests.peers.monado.witness import Handed
+from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.pictures import Picture
 from xrdrama.run.pictures import stage_pictures
@@ -102,7 +103,7 @@ class Together:
             stack.callback(director.close, timeout=0.1)
             wall = stack.enter_context(closing(Wall(port)))
             tab = self._page(browser, folder / "show.err")
-            waited(lambda: b'"number":' in last_line(log), 120, "the headset's frames")
+            wait_until(lambda: b'"number":' in last_line(log), 120, "the headset's frames")
             wall.start()
             director.connect()
 
@@ -128,7 +129,7 @@ class Together:
         self._walls = self._recognized()
 
     def _page(self, browser: Chromium, said: Path) -> Tab:
-        url = waited(lambda: re.search(r"http://\S+", said.read_text()), 90, "a console")[0]
+        url = wait_until(lambda: re.search(r"http://\S+", said.read_text()), 90, "a console")[0]
         tab = browser.open(url, 390, 844)
         tab.wait("document.querySelector('.standing')?.dataset.now === 'live'", 60)
         tab.wait("document.querySelector('.timecode').textContent")
@@ -146,7 +147,9 @@ class Together:
             time.sleep(WATCHED / 4)
             director.record(event)
         time.sleep(1.0)
-        waited(lambda: all(c >= b for c, b in zip(counts(), before, strict=True)), 90, "pictures")
+        wait_until(
+            lambda: all(c >= b for c, b in zip(counts(), before, strict=True)), 90, "pictures"
+        )
         self.until = time.monotonic_ns()
 
     # -- when each showed which frame: (monotonic nanoseconds, frame number) --------------------

@@ -1,0 +1,25 @@
+"""Waiting for what a test expects, by asking again and again until a deadline."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+TIMEOUT = 60.0
+"""Seconds that a test waits for what must happen; it happens in milliseconds."""
+T = TypeVar("T")
+
+
+def wait_until(
+    condition: Callable[[], T], timeout: float = TIMEOUT, what: str = "", *, every: float = 0.005
+) -> T:
+    """The first true value of `condition`, which is called every so many seconds.
+
+    AssertionError when none has come within `timeout` seconds; `what` says what was expected.
+    """
+    deadline = time.monotonic() + timeout
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not after {timeout:g} s: {what or condition}"
+        time.sleep(every)
+    return value
