@@ -19,6 +19,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import verify_wall
 from xrdrama.adapters.video.files import VideoWriter
+from xrdrama.run.outputs import Outputs
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
 from xrdrama.tools.rendering import Drawn
@@ -158,7 +159,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     (folder / "tea.show.yaml").write_text(SHOW, "utf-8")
     loaded = content.load_show(str(folder / "tea.show.yaml"))
     production = content.produce(loaded)
-    result = Runner(loaded, production, Plan(folder, fixed_rate=True, seconds=8), []).run(Event())
+    plan = Plan(folder, fixed_rate=True, seconds=8)
+    result = Runner(loaded, production, plan, Outputs.of()).run(Event())
     assert production.stage is not None
     graphics = open_graphics()
     try:
@@ -244,7 +246,7 @@ def test_frames_are_counted(made: Made, page: Page) -> None:
 def test_late_skipped_and_dropped_are_reported(made: Made) -> None:
     page = made.page(late_frames=7, skipped=3, dropped=2, drawn=40, frame_ms=(10.0,))
     frames = made.result.frames
-    assert f"7 of {frames} frames came too late to be drawn live" in page.text
+    assert f"7 of {frames} frames were computed too late to be drawn live" in page.text
     assert "3 frames were skipped and 2 events dropped" in page.text
     assert "the take lacks them" in page.text
     assert (page.pairs["late"], page.pairs["skipped"], page.pairs["dropped"]) == ("7", "3", "2")
@@ -252,7 +254,7 @@ def test_late_skipped_and_dropped_are_reported(made: Made) -> None:
 
 def test_take_without_ending_and_without_live_pictures(made: Made) -> None:
     page = made.page(ending="", frame_ms=())
-    assert "It was cut." in page.text
+    assert "It was cut before an ending." in page.text
     assert "Nothing was drawn live." in page.text
 
 
