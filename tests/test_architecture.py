@@ -93,7 +93,7 @@ PLANTED = [
     (LAYERS, "viewers.keys", "xrdrama.run.ingress"),
     (ADAPTERS, "adapters.video.files", "xrdrama.adapters.audio"),
     (ADAPTERS, "adapters.bridge.queue", "xrdrama.adapters.journal"),
-    (LIBRARY["panda3d"], "tools.bench", "panda3d"),
+    (LIBRARY["panda3d"], "tools.demo", "panda3d"),
     (LIBRARY["panda3d"], "adapters.web.board", "panda3d"),
     (LIBRARY["panda3d"], "authoring.graph", "panda3d"),
     (LIBRARY["zmq"], "authoring.graph", "zmq"),
@@ -342,7 +342,6 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 LONGEST, LONGEST_IN_CORE, LONGEST_FUNCTION = 450, 400, 60
 """Lines of a module, of a module of the core, and of a function."""
 GROWN = {
-    "cli/shows.py:run": 79,
     "console/process.py:_serve": 80,
 }
 """Modules and functions that are longer than they should be. They may shrink, and leave this list;

@@ -20,7 +20,7 @@ from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.cli import run
-from xrdrama.cli.shows import tell
+from xrdrama.cli.results import print_result
 from xrdrama.run.result import Result
 from xrdrama.run.takes import header_of
 from xrdrama.show import Tick, advance, opening
@@ -269,11 +269,11 @@ def test_a_run_ends_with_its_videos_and_what_to_do_about_late_frames(
 ) -> None:
     videos = (Path("out/through_the_lens.mp4"), Path("out/wall.mp4"))
     result = Result(100, 24.0, (), Path("out/a.take"), late, 0, "", 0, None, (), videos=videos)
-    tell(result, json=False)
+    print_result(result, json=False)
     said = capsys.readouterr().out
     assert all(f"  {video}\n" in said for video in videos)
     assert ("xrdrama render out/a.take" in said) == advised
-    tell(result, json=True)
+    print_result(result, json=True)
     assert json.loads(capsys.readouterr().out)["videos"] == [str(video) for video in videos]
 
 
@@ -282,11 +282,11 @@ def test_a_run_that_lost_frames_or_events_says_so(
     skipped: int, dropped: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = Result(100, 24.0, (), Path("a.take"), 30, skipped, "", dropped, None, (), drawn=70)
-    tell(result, json=False)
+    print_result(result, json=False)
     said = capsys.readouterr().out
     assert f"100 frames made, 70 drawn, 30 late, {skipped} skipped; {dropped} events" in said
     assert ("WARNING" in said) == bool(skipped or dropped)
-    tell(result, json=True)
+    print_result(result, json=True)
     found = json.loads(capsys.readouterr().out)
     counts = [found[name] for name in ("made", "drawn", "late", "skipped", "dropped")]
     assert counts == [100, 70, 30, skipped, dropped]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from xrdrama.cli import authors, console, machine, sets, shows, stages, tracking, viewers
+from xrdrama.cli import (
+    authors,
+    console,
+    machine,
+    processes,
+    sets,
+    shows,
+    stages,
+    tracking,
+    viewers,
+)
 from xrdrama.cli.plain import fail_line
 
 USAGE, STOPPED = 2, 130
@@ -18,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (shows, viewers, console, authors, stages, tracking, sets, machine):
+for module in (shows, processes, viewers, console, authors, stages, tracking, sets, machine):
     module.add_to(app)
 
 

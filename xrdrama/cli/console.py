@@ -32,7 +32,7 @@ def console_command(
     json: Annotated[bool, typer.Option("--json", help="The address as JSON on stdout.")] = False,
 ) -> int:
     """Direct a running show from a browser."""
-    from xrdrama.cli.shows import stop_on_signals
+    from xrdrama.cli.output import stop_on_signals
     from xrdrama.console.process import Wanted, run_console
     from xrdrama.processes.console import Noticed, Opened
 

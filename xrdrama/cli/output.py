@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from pathlib import Path
 
 import typer
@@ -20,6 +21,7 @@ __all__ = [
     "print_json",
     "print_line",
     "print_problems",
+    "stop_on_signals",
     "table",
     "writable_file",
     "writable_folder",
@@ -70,3 +72,12 @@ def table(*columns: str, title: str = "") -> Table:
     for column in columns:
         made.add_column(column)
     return made
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that Ctrl-C and a polite kill set, so that takes are closed whole."""
+    from xrdrama.processes.stopping import set_on_signals
+
+    stop = threading.Event()
+    set_on_signals(stop)
+    return stop

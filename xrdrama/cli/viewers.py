@@ -7,17 +7,9 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import console
-from xrdrama.cli.shows import (
-    JSON,
-    Out,
-    Port,
-    ResumeDamaged,
-    Seconds,
-    stop_on_signals,
-    tell,
-    tell_recording,
-)
+from xrdrama.cli.options import JSON, Inputs, Out, Port, Resume, ResumeDamaged, Seconds
+from xrdrama.cli.output import console, stop_on_signals
+from xrdrama.cli.results import print_recording, print_result
 from xrdrama.errors import UsageError
 
 
@@ -31,11 +23,8 @@ def vr(
     show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
     seconds: Seconds = None,
     out: Out = Path("out/vr"),
-    inputs: Annotated[
-        list[str] | None,
-        typer.Option("--input", help="NAME=microphone, NAME=camera:0 or NAME=file:PATH."),
-    ] = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with this take.")] = None,
+    inputs: Inputs = None,
+    resume: Resume = None,
     resume_from_damaged: ResumeDamaged = False,
     port: Port = 0,
     json: JSON = False,
@@ -60,8 +49,8 @@ def vr(
         port=port,
     )
     result = run_show(wanted, console(stderr=True), stop_on_signals())
-    tell(result, json=json)
-    return tell_recording(result)
+    print_result(result, json=json)
+    return print_recording(result)
 
 
 def viewer_process(

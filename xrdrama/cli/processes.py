@@ -1,0 +1,58 @@
+"""Internal commands: the processes that a show starts."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import typer
+
+from xrdrama.cli.output import print_json
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("input", hidden=True)(input_process)
+    app.command("draw", hidden=True)(draw_process)
+    app.command("compile", hidden=True)(compile_process)
+
+
+def input_process(name: str, use: str, endpoint: str) -> int:
+    """(internal) Run one input for the core at ENDPOINT; settings on stdin."""
+    from xrdrama.processes.child import run_input
+
+    return run_input(name, use, endpoint)
+
+
+def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> int:
+    """(internal) Draw frames FIRST to LAST of a take."""
+    from xrdrama.errors import DeviceError
+    from xrdrama.processes.child import end_with_parent
+    from xrdrama.tools.rendering import draw_part
+
+    threading.Thread(target=end_with_parent, args=(threading.Event(),), daemon=True).start()
+
+    try:
+        drawing = draw_part(take, out, first, last, "draft" if quality == "draft" else "full")
+        for different in drawing:
+            print_json({"different": different})
+    except DeviceError as error:
+        print_json({"failed": [error.message, error.remedy]})
+        return 2
+    return 0
+
+
+def compile_process(file: Path, folder: Path) -> int:
+    """(internal) Compile the scene FILE into FOLDER; problems as JSON on stdout."""
+    from xrdrama.errors import AuthoringError, DeviceError
+    from xrdrama.processes.sets import compile_to
+
+    try:
+        compile_to(file, folder)
+    except AuthoringError as error:
+        print_json({"problems": error.problems})
+        return 1
+    except DeviceError as error:
+        print_json({"failed": [error.message, error.remedy]})
+        return 2
+    return 0

@@ -1,0 +1,39 @@
+"""`xrdrama bench`: each figure is a ratio against a reference in the same run.
+
+A and B are interleaved, CPU time is taken, and medians of 30 pairs or more are compared, so a busy
+machine slows both. Absolute times are printed as information; gates are ratios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xrdrama.document import suggestion
+from xrdrama.errors import UsageError
+from xrdrama.tools.bench.advance import bench_advance
+from xrdrama.tools.bench.codecs import bench_freed, bench_wire
+from xrdrama.tools.bench.comparing import BenchResult, compared
+from xrdrama.tools.bench.frame import bench_frame
+from xrdrama.tools.bench.processes import bench_check, bench_import
+
+__all__ = ["BENCHES", "BenchResult", "compared", "run_benches"]
+
+BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
+    "advance": bench_advance,
+    "frame": bench_frame,
+    "import_story": bench_import,
+    "check_story": bench_check,
+    "wire_frame": bench_wire,
+    "freed_decode": bench_freed,
+}
+
+
+def run_benches(names: list[str]) -> list[BenchResult]:
+    """Run some benchmarks, or all; UsageError for one that there is not."""
+    for name in names:
+        if name not in BENCHES:
+            raise UsageError(f"there is no benchmark {name!r}", suggestion(name, BENCHES))
+    found: list[BenchResult] = []
+    for name in names or list(BENCHES):
+        found += BENCHES[name]()
+    return found

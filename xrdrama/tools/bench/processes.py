@@ -1,0 +1,105 @@
+"""What new processes cost: importing the story package, checking a story from the command line."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import msgspec
+
+from xrdrama.saving import save
+from xrdrama.tools.bench.comparing import PAIRS, BenchResult, compared
+
+CHILDREN = 20
+"""Pairs of new processes."""
+
+
+def bench_import() -> list[BenchResult]:
+    """`import xrdrama.story` against importing msgspec and yaml alone; CPU of new processes."""
+    ours = _imports("import xrdrama.story")
+    theirs = _imports("import msgspec, yaml, yaml.cyaml")
+    result = compared("import_story", ours, theirs, goal=1.5, pairs=3)
+    ones, others, nothing = [], [], []
+    for _ in range(PAIRS):
+        ones.append(ours())
+        others.append(theirs())
+        nothing.append(_imports("pass")())
+    base = median(nothing)
+    one, other = (median(ones) - base) * 1e6, (median(others) - base) * 1e6
+    ratio = one / other
+    return [
+        msgspec.structs.replace(
+            result, value=one, reference=other, ratio=round(ratio, 4), passed=ratio <= 1.5
+        )
+    ]
+
+
+def _imports(code: str) -> Callable[[], float]:
+    timed = (
+        "import sys, json, time, resource\n"
+        f"{code}\n"
+        "print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_utime"
+        " + resource.getrusage(resource.RUSAGE_SELF).ru_stime))"
+    )
+
+    def run() -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", timed], capture_output=True, text=True, check=True
+        )
+        return float(json.loads(done.stdout))
+
+    return run
+
+
+def bench_check() -> list[BenchResult]:
+    """CPU of `xrdrama check` of a 75-line story, against importing msgspec, PyYAML and typer; both
+    in new processes, in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        story = Path(folder) / "bench.branch.yaml"
+        save(story, _story_of_75_lines())
+        check = _child([sys.executable, "-m", "xrdrama", "check", str(story)])
+        imports = _child([sys.executable, "-c", "import msgspec, yaml, typer"])
+        check(), imports()  # their bytecode is there now
+        ones, others = zip(*((check(), imports()) for _ in range(CHILDREN)), strict=True)
+    one, other = median(ones) * 1e6, median(others) * 1e6
+    ratio = one / other
+    return [BenchResult("check_story", one, "us", other, round(ratio, 4), 2.0, ratio <= 2.0)]
+
+
+def _story_of_75_lines() -> str:
+    """A story without problems: a head, beats with a timed choice each, an ending."""
+    head = (
+        "xrdrama: 1\nid: bench\ntitle: The Bench\nscene: lantern_street\nvars:\n"
+        "  trust: {type: int, min: 0, max: 9}\ncast:\n  mo: {name: Mo}\nbeats:\n"
+    )
+    beats = "".join(
+        f"  b{n}:\n    script: |\n      EXT. PIER - NIGHT\n"
+        f"      MO: Is this stop {n}?  #lb{n}aaa\n"
+        f"      {{if trust >= {n}}} MO: You know.  #lb{n}bbb\n"
+        "      @wait 1s\n    choice:\n      window: {lasts: 4s}\n      options:\n"
+        f"        go: {{text: Go, to: b{n + 1}, set: {{trust: trust + 1}}, on: [voice: ride]}}\n"
+        f"      else: b{n + 1}\n"
+        for n in range(1, 6)
+    )
+    text = (
+        head + beats + "  b6:\n    script: |\n      MO: Here.  #lb6aaa\n    ending: {id: there}\n"
+    )
+    return text + "# a comment\n" * (75 - text.count("\n"))
+
+
+def _child(command: list[str]) -> Callable[[], float]:
+    """Runs a command that must succeed; its CPU seconds."""
+
+    def run() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return run
