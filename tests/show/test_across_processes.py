@@ -30,7 +30,8 @@ from xrdrama.processes.sets import scene_files, unread_files
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.timing import NS
-from xrdrama.wire.events import HeldStory, MarkerSeen, ParamSet, Pressed
+from xrdrama.wire.commands import HeldStory, ParamSet
+from xrdrama.wire.events import MarkerSeen, Pressed
 from xrdrama.wire.frame import frame_hash
 from xrdrama.wire.schema import schema_hash
 

@@ -116,8 +116,8 @@ def test_unreadable_pixels_are_reported_once(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "hint"),
     [
-        ("pitch: 0.0026", "metres write 2.6"),
-        ("panel: {size: [500, 500], pixels: [192, 192]}", "millimetres write 0.5"),
+        ("pitch: 0.0026", "in metres, write 2.6"),
+        ("panel: {size: [500, 500], pixels: [192, 192]}", "in millimetres, write 0.5"),
         ("panel: {size: [5, 5], pixels: [192, 192]}", ""),
     ],
 )

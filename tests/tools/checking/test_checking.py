@@ -283,7 +283,7 @@ def test_a_story_of_another_name_is_told_of_at_its_id(tmp_path: Path) -> None:
     [
         ("line: Sty.", "did you mean 'Stay.'?"),
         ("line: LAN: Sty.", "did you mean 'LAN: Stay.'?"),
-        ("line: Something else.", "write it as it stands in the story"),
+        ("line: Something else.", "copy the text from the story"),
         ("option: Sta", "did you mean 'Stay'?"),
         ("select: Stay", "write select: stay"),
         ("ending: Done", "did you mean 'done'?"),
