@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -17,8 +16,7 @@ from xrdrama.run.ingress import MOST_EVENTS, MOST_SAMPLES, IngressLog
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.commands import Role
-from xrdrama.wire.events import AnyEvent, Entry, MarkerSeen, Pressed
+from xrdrama.wire.events import CORE, AnyEvent, Entry, MarkerSeen, Origin, Pressed
 
 law = settings(deadline=None, max_examples=100)
 
@@ -34,17 +32,13 @@ class Pages:
         self,
         at: int,
         event: AnyEvent,
+        origin: Origin = CORE,
         *,
-        peer: str = "",
-        id: int = 0,
-        instance: str = "",
-        name: str = "",
-        role: Role | Literal[""] = "",
         written: Callable[[int], None] | None = None,
     ) -> Entry:
         if self.full:
             raise DeviceError("the disk is full")
-        self.entries.append(Entry(len(self.entries), at, event, peer, id, instance, name, role))
+        self.entries.append(Entry(len(self.entries), at, event, *origin))
         if written:
             written(len(self.entries) - 1)
         return self.entries[-1]
@@ -227,7 +221,7 @@ def test_a_source_that_comes_after_its_promise_counts_in_the_next_frame() -> Non
 def test_at_a_fixed_rate_nothing_is_logged_or_acknowledged_before_its_frame() -> None:
     ingress, pages = fixed("mic")
     acknowledged: list[int] = []
-    ingress.record(pressed("mic", 0), 70, peer="p", id=9, acknowledge=acknowledged.append)
+    ingress.record(pressed("mic", 0), 70, Origin("p", 9), acknowledge=acknowledged.append)
     ingress.before(70)
     assert (pages.entries, acknowledged) == ([], [])
     ingress.before(71)

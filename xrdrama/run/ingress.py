@@ -13,13 +13,12 @@ import itertools
 import threading
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from xrdrama.errors import DeviceError
 from xrdrama.timing import Watermarks
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.commands import Role
-from xrdrama.wire.events import AnyEvent, Entry
+from xrdrama.wire.events import CORE, AnyEvent, Entry, Origin
 
 MOST_SAMPLES = 2048
 """Tracking samples that may wait for one tick; more are dropped and counted."""
@@ -35,12 +34,8 @@ class Log(Protocol):
         self,
         at: int,
         event: AnyEvent,
+        origin: Origin = CORE,
         *,
-        peer: str = "",
-        id: int = 0,
-        instance: str = "",
-        name: str = "",
-        role: Role | Literal[""] = "",
         written: Acknowledge | None = None,
     ) -> Entry:
         """Log an event; `written` is called with its number once it is in the file."""
@@ -50,11 +45,7 @@ class _Coming(NamedTuple):
     """An event that came in, who sent it, and whom to tell once it is in the log."""
 
     event: AnyEvent
-    peer: str
-    id: int
-    instance: str
-    name: str
-    role: Role | Literal[""]
+    origin: Origin
     acknowledge: Acknowledge | None
 
 
@@ -82,12 +73,8 @@ class IngressLog:
         self,
         event: AnyEvent,
         at: int,
+        origin: Origin = CORE,
         *,
-        peer: str = "",
-        id: int = 0,
-        instance: str = "",
-        name: str = "",
-        role: Role | Literal[""] = "",
         acknowledge: Acknowledge | None = None,
     ) -> bool:
         """Take an event in; False when it had to be refused (too many wait, or the disk is full).
@@ -95,7 +82,7 @@ class IngressLog:
         `acknowledge` is called with the log's number once the event is in the file; on a full disk
         that is later than it takes effect.
         """
-        coming = _Coming(event, peer, id, instance, name, role, acknowledge)
+        coming = _Coming(event, origin, acknowledge)
         with self._changed:
             if self._is_full(event):
                 self.dropped += 1
@@ -117,16 +104,7 @@ class IngressLog:
 
     def _append(self, at: int, coming: _Coming) -> bool:
         try:
-            entry = self._log.append(
-                at,
-                coming.event,
-                peer=coming.peer,
-                id=coming.id,
-                instance=coming.instance,
-                name=coming.name,
-                role=coming.role,
-                written=coming.acknowledge,
-            )
+            entry = self._log.append(at, coming.event, coming.origin, written=coming.acknowledge)
         except DeviceError as error:
             self.failure = str(error)
             self.dropped += 1

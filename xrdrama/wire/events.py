@@ -8,7 +8,7 @@ of events never depends on how fast a recogniser was.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Union
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Union
 
 import msgspec
 
@@ -113,13 +113,29 @@ else:  # the decoders need every declared command by name
     AnyEvent = Union[(_Input, *commands(), _Report)]
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """One line of the ingress log: its number, when it counts, what happened.
+class Origin(NamedTuple):
+    """Who sent an event, as the core knows it; empty for what the core notes itself.
 
     `peer`, `instance` and `id` are those of the `Hello` and `Record` that brought it: a peer that
     sends it again after the core was restarted is acknowledged again, and it counts once.
-    `name` and `role` say who sent it. The core writes them, from what the peer proved at hello;
-    they are empty for what the core notes itself.
+    `name` and `role` are what the peer proved at hello.
+    """
+
+    peer: str = ""
+    id: int = 0
+    instance: str = ""
+    name: str = ""
+    role: Role | Literal[""] = ""
+
+
+CORE: Final = Origin()
+"""The origin of what the core notes itself."""
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One line of the ingress log: its number, when it counts, what happened.
+
+    After these come the fields of its `Origin`, one by one. The core writes them.
     """
 
     seq: Count

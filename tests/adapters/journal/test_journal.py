@@ -17,7 +17,7 @@ from tests.adapters.bridge.cores import no_thread_left
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.show.take import MAGIC, Header, Logged, Ticked, encode_record, read_take
-from xrdrama.wire.events import Entry, Heard, Pressed
+from xrdrama.wire.events import Entry, Heard, Origin, Pressed
 
 HEADER = Header("night", "0.1.0", "00", (24, 1), {})
 
@@ -41,7 +41,7 @@ def options_in(path: Path) -> list[str]:
 def test_an_appended_entry_is_in_the_file_when_append_returns(path: Path) -> None:
     journal = Journal.begin(path, HEADER)
     for number in range(50):
-        entry = journal.append(number * 10, pressed(number), peer="console", id=number)
+        entry = journal.append(number * 10, pressed(number), Origin("console", number))
         take = read_take(path.read_bytes())
         assert take.entries[-1] == entry
         assert (entry.seq, entry.at, entry.peer, entry.id) == (

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 import zmq
@@ -16,8 +16,7 @@ from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.adapters.bridge.roles import No, may_join, may_say, sender_of
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
-from xrdrama.wire.commands import Role
-from xrdrama.wire.events import AnyEvent, DeviceFound, DeviceLost, Entry
+from xrdrama.wire.events import CORE, AnyEvent, DeviceFound, DeviceLost, Entry, Origin
 from xrdrama.wire.messages import (
     Bye,
     FromCore,
@@ -51,7 +50,7 @@ REUSED = No(
 
 
 class Door(Protocol):
-    """Where recorded events go (app.ingress)."""
+    """Where recorded events go (run.ingress)."""
 
     failure: str
     """Why the last event could not be recorded, "" when it could."""
@@ -60,12 +59,8 @@ class Door(Protocol):
         self,
         event: AnyEvent,
         at: int,
+        origin: Origin = CORE,
         *,
-        peer: str = "",
-        id: int = 0,
-        instance: str = "",
-        name: str = "",
-        role: Role | Literal[""] = "",
         acknowledge: Callable[[int], None] | None = None,
     ) -> bool:
         """Take an event in."""
@@ -314,16 +309,8 @@ class Server:
             self._out.put(("say", identity, encode(Recorded(message.id, seq))))
 
         hello = peer.hello
-        taken = self._door.record(
-            message.event,
-            at,
-            peer=hello.name,
-            id=message.id,
-            instance=hello.instance,
-            name=sender.name,
-            role=sender.role,
-            acknowledge=acknowledge,
-        )
+        origin = Origin(hello.name, message.id, hello.instance, sender.name, sender.role)
+        taken = self._door.record(message.event, at, origin, acknowledge=acknowledge)
         if not taken:
             del peer.recorded[message.id]
             failure = self._door.failure

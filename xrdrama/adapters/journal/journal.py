@@ -21,7 +21,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -40,8 +40,7 @@ from xrdrama.show.take import (
     encode_record,
     read_take,
 )
-from xrdrama.wire.commands import Role
-from xrdrama.wire.events import AnyEvent, Entry
+from xrdrama.wire.events import CORE, AnyEvent, Entry, Origin
 
 SYNC_EVERY: Final = 0.010
 LOOK_EVERY: Final = 0.25
@@ -170,12 +169,8 @@ class Journal:
         self,
         at: int,
         event: AnyEvent,
+        origin: Origin = CORE,
         *,
-        peer: str = "",
-        id: int = 0,
-        instance: str = "",
-        name: str = "",
-        role: Role | Literal[""] = "",
         written: Written | None = None,
     ) -> Entry:
         """Log an event; `written` is called with its number once it is in the file: on a full disk
@@ -183,7 +178,7 @@ class Journal:
         with self._lock:
             if self._closing.is_set():
                 raise DeviceError(f"the take {self.path} is closed")
-            entry = Entry(self._seq, at, event, peer, id, instance, name, role)
+            entry = Entry(self._seq, at, event, *origin)
             data = encode_record(Logged(entry))
             if self._waiting_bytes + len(data) > MOST_WAITING:
                 self._refused += 1
