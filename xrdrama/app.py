@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -11,19 +10,18 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from xrdrama import content
-from xrdrama.errors import AuthoringError, UsageError, XrdramaError
-from xrdrama.processes.statuses import On
+from xrdrama.errors import AuthoringError, XrdramaError
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.outputs import Asked, Context, Outputs
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
 from xrdrama.run.sources import input_overrides, phrases_of
+from xrdrama.run.wanted import Wanted, refuse_contradictions
 from xrdrama.run.warming import Preparing, clock
 from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
 from xrdrama.show.ports import Stop
-from xrdrama.stage.model import Inner
 from xrdrama.tools.checking.contents import check_loaded
 from xrdrama.tools.checking.legibility import check_show_texts
 from xrdrama.tools.checking.legibility import messages as unreadable
@@ -32,37 +30,13 @@ from xrdrama.tools.rendering import draw_take
 from xrdrama.wire.frame import Frame
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """What was asked for on the command line."""
-
-    show: str
-    out: Path
-    headless: bool = False
-    wall: tuple[int, int] | None = None
-    """Where on the desktop the processor canvas is shown, upper left corner first."""
-    viewer: On | None = None
-    """What somebody watches it on, in a process of its own."""
-    fixed_rate: bool = False
-    seconds: float | None = None
-    inputs: tuple[str, ...] = ()
-    operator: bool = True
-    video: bool = True
-    quality: str = ""
-    resume: Path | None = None
-    resume_damaged: bool = False
-    port: int = 0
-    console: bool = True
-    console_port: int = 0
-    warm_up: bool = True
-
-
 def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
     """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores;
     a drawing that fails is in the result, with the take.
 
     Stopped when `stop` is set before a run at a fixed rate, whose end is known, is done.
     """
-    _refuse_contradictions(wanted)
+    refuse_contradictions(wanted)
     loaded = content.load_show(wanted.show)
     production = content.produce(loaded)
     unplayable = check_loaded(loaded, production)
@@ -94,7 +68,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
 
         for text in warnings:
             noticed(text)
-        overscan = overscan_told(production.stage.inner) if production.stage else ""
+        overscan = production.stage.inner.overscan_notice() if production.stage else ""
         if overscan:
             noticed(overscan)
         viewers = _viewers(wanted, noticed)
@@ -138,34 +112,9 @@ def _drawn(
     return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
 
 
-def overscan_told(inner: Inner) -> str:
-    """What is said of the overscan that is drawn; "" where it is the one of the stage."""
-    if all(abs(grown - inner.overscan) <= 5e-5 for grown in inner.grown):
-        return ""
-    (across, down), (wide, high) = inner.grown, inner.drawn
-    return (
-        f"the stage's overscan of {inner.overscan:g} is drawn as {across:.4f} x {down:.4f} "
-        f"({wide} x {high} pixels): it is rounded up to whole pixels"
-    )
-
-
 def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None]) -> None:
     length = f"{wanted.seconds:g} s " if wanted.seconds else ""
     noticed(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
-
-
-def _refuse_contradictions(wanted: Wanted) -> None:
-    """UsageError for options that exclude each other."""
-    if wanted.headless and wanted.viewer:
-        raise UsageError("--headless and --window exclude each other", "keep one")
-    if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
-        raise UsageError(
-            "--wall plays live on a display of its own", "leave --window, --headless, --fixed-rate"
-        )
-    if wanted.fixed_rate and wanted.viewer:
-        raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
-    if wanted.resume_damaged and wanted.resume is None:
-        raise UsageError("--resume-from-damaged needs a take", "name it with --resume TAKE")
 
 
 def _asked(wanted: Wanted, production: Production, file: ShowFile) -> list[Asked]:

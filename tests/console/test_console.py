@@ -32,7 +32,7 @@ from xrdrama.processes.restarts import Policy
 
 SHOW = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
 CONSOLE = [sys.executable, "-m", "xrdrama", "console", "--show", "lantern_demo", "--json"]
-PATIENCE = 180.0
+TIMEOUT = 180.0
 """Seconds for what may have to load everything on a busy machine."""
 
 
@@ -45,7 +45,7 @@ class Running:
 
     def said(self, pattern: str) -> str:
         found = wait_until(
-            lambda: re.search(pattern, self.errors.read_text("utf-8")), PATIENCE, every=0.05
+            lambda: re.search(pattern, self.errors.read_text("utf-8")), TIMEOUT, every=0.05
         )
         return str(found[0])
 
@@ -58,7 +58,7 @@ class Running:
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(PATIENCE) == 0
+        assert self.process.wait(TIMEOUT) == 0
 
     def __enter__(self) -> Running:
         return self
@@ -66,7 +66,7 @@ class Running:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(PATIENCE)
+            self.process.wait(TIMEOUT)
 
 
 def browser(*handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
@@ -92,7 +92,7 @@ def some_port() -> int:
 def bare_show(tmp_path: Path, free_port: int) -> Iterator[str]:
     """A show without a console; its endpoint."""
     with Running(tmp_path, "--no-console", "--port", str(free_port)) as running:
-        wait_until(lambda: _listens(free_port), PATIENCE, every=0.05)
+        wait_until(lambda: _listens(free_port), TIMEOUT, every=0.05)
         yield f"tcp://127.0.0.1:{free_port}"
         running.end()
         assert "console" not in running.errors.read_text("utf-8")
@@ -108,7 +108,7 @@ def test_a_live_run_brings_a_console_and_takes_it_away(tmp_path: Path, free_port
         url = running.said(r"http://127\.0\.0\.1:\d+/\?token=\S+")
         pid = running.console_pid()
         assert free_port in board.boards()
-        with browser().open(url, timeout=PATIENCE) as page:
+        with browser().open(url, timeout=TIMEOUT) as page:
             assert page.status == 200 and b"console" in page.read()
         running.end()
         assert not Path(f"/proc/{pid}").exists()
@@ -121,9 +121,9 @@ def test_a_show_that_is_killed_leaves_no_console_behind(tmp_path: Path, free_por
         running.said(r"http://\S+")
         pid = running.console_pid()
         running.process.kill()
-        running.process.wait(PATIENCE)
+        running.process.wait(TIMEOUT)
         wait_until(
-            lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid), PATIENCE, every=0.05
+            lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid), TIMEOUT, every=0.05
         )
         assert free_port not in board.boards(), "a board that nobody holds is no show"
         board.board_path(free_port).unlink(missing_ok=True)
@@ -142,14 +142,14 @@ def test_a_console_that_is_killed_is_started_again_with_the_same_port_and_sessio
     with Running(tmp_path, "--port", str(free_port)) as running:
         url = running.said(r"http://\S+")
         page = browser()
-        with page.open(url, timeout=PATIENCE) as answer:
+        with page.open(url, timeout=TIMEOUT) as answer:
             assert answer.status == 200
         first = running.console_pid()
         os.kill(first, signal.SIGKILL)
         running.said(r"the console ended \(killed by signal 9\); it is being restarted on port \d+")
         running.said("the console is back")
         base = url.partition("/?")[0]
-        with page.open(f"{base}/sheet.json", timeout=PATIENCE) as answer:
+        with page.open(f"{base}/sheet.json", timeout=TIMEOUT) as answer:
             assert answer.status == 200, "the cookie is still good"
         assert running.console_pid() != first
         assert running.process.poll() is None
@@ -166,19 +166,19 @@ def test_the_console_of_a_resumed_show_knows_the_sessions_of_the_one_that_was_ki
     with Running(tmp_path, *port) as running:
         url = running.said(r"http://\S+")
         page, base = browser(), url.partition("/?")[0]
-        page.open(url, timeout=PATIENCE).close()
+        page.open(url, timeout=TIMEOUT).close()
         running.process.kill()
-        running.process.wait(PATIENCE)
+        running.process.wait(TIMEOUT)
     take = tmp_path / "out" / "lantern_demo.take"
     with Running(tmp_path, *port, "--resume", str(take)) as running:
         assert running.said(r"http://\S+").startswith(base), "the port it had, if nobody has it"
-        with page.open(f"{base}/sheet.json", timeout=PATIENCE) as answer:
+        with page.open(f"{base}/sheet.json", timeout=TIMEOUT) as answer:
             assert answer.status == 200
         running.end()
     with Running(tmp_path, *port, "--console-port", base.rpartition(":")[2]) as running:
         running.said(r"http://\S+")
         with pytest.raises(urllib.error.HTTPError, match="401"):  # the control: another show
-            page.open(f"{base}/sheet.json", timeout=PATIENCE)
+            page.open(f"{base}/sheet.json", timeout=TIMEOUT)
         running.end()
 
 
@@ -208,7 +208,7 @@ def test_a_console_that_keeps_ending_is_restarted_for_ever_but_not_announced_for
     policy = Policy(first_delay_s=0.001, longest_delay_s=0.002, announced=3)
     kept, said = broken_console(monkeypatch, tmp_path, script, policy)
     try:
-        wait_until(lambda: starts.exists() and len(starts.read_text()) > 6, PATIENCE, every=0.05)
+        wait_until(lambda: starts.exists() and len(starts.read_text()) > 6, TIMEOUT, every=0.05)
     finally:
         kept.close()
     ends = [text for text in said if "the console ended" in text]
@@ -224,7 +224,7 @@ def test_a_console_that_cannot_start_is_not_restarted(
 ) -> None:
     kept, said = broken_console(monkeypatch, tmp_path, "sys.exit('no port')\n")
     try:
-        wait_until(lambda: said, PATIENCE, every=0.05)
+        wait_until(lambda: said, TIMEOUT, every=0.05)
     finally:
         kept.close()
     assert said == ["no console: no port"]
@@ -247,7 +247,7 @@ signal.pause()
 """
     kept, said = broken_console(monkeypatch, tmp_path, script)
     try:
-        wait_until(lambda: len(said) == 2, PATIENCE, every=0.05)
+        wait_until(lambda: len(said) == 2, TIMEOUT, every=0.05)
     finally:
         kept.close()
     assert "the console ended (killed by signal 9); it is being restarted, and its" in said[0]
@@ -268,14 +268,14 @@ def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_sho
         with browser(urllib.request.HTTPSHandler(context=trusting)).open(told["url"]) as page:
             assert page.status == 200
         with pytest.raises((urllib.error.URLError, OSError)):
-            urllib.request.urlopen(f"http://{host}:{port}/", timeout=PATIENCE)
+            urllib.request.urlopen(f"http://{host}:{port}/", timeout=TIMEOUT)
         process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
+        assert process.wait(TIMEOUT) == 0
 
 
 def refused(*arguments: str) -> str:
     done = subprocess.run(
-        [*CONSOLE, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
+        [*CONSOLE, *arguments], capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
     assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr
     return done.stderr
@@ -312,11 +312,11 @@ def test_the_only_show_of_this_machine_is_found(monkeypatch: pytest.MonkeyPatch)
 
 def test_without_the_extra_there_is_a_hint_and_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "starlette", None)
-    told: list[str] = []
-    without = ConsoleProcess("lantern_demo", told.append)
+    notices: list[str] = []
+    without = ConsoleProcess("lantern_demo", notices.append)
     without.start("tcp://127.0.0.1:7400", board.Vitals)
     without.close()
-    assert told == [HINT]
+    assert notices == [HINT]
     with pytest.raises(UsageError, match="pip install"):
         console.run_console(console.Wanted(), print, threading.Event())
 

@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 
 from tests.waiting import wait_until
 
-PATIENCE = 90.0
+TIMEOUT = 90.0
 """Seconds for what takes a moment where nobody else is at work."""
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -43,11 +43,11 @@ class Chromium:
             )
         found = wait_until(
             lambda: re.search(r"DevTools listening on (\S+)\n", said.read_text("utf-8", "replace")),
-            PATIENCE,
+            TIMEOUT,
             "what chromium says of its protocol",
         )
         self._opening = connect(
-            found[1], max_size=None, max_queue=None, open_timeout=PATIENCE, ping_interval=None
+            found[1], max_size=None, max_queue=None, open_timeout=TIMEOUT, ping_interval=None
         )
         self._link = self._opening.__enter__()
         self._ids = itertools.count(1)
@@ -60,7 +60,7 @@ class Chromium:
             message["sessionId"] = session
         self._link.send(json.dumps(message))
         while True:
-            answer = json.loads(self._link.recv(timeout=PATIENCE))
+            answer = json.loads(self._link.recv(timeout=TIMEOUT))
             if answer.get("id") == id:
                 assert "error" not in answer, (method, answer["error"])
                 result: dict[str, Any] = answer["result"]
@@ -82,7 +82,7 @@ class Chromium:
         """End it."""
         self._opening.__exit__(None, None, None)
         self._process.terminate()
-        self._process.wait(PATIENCE)
+        self._process.wait(TIMEOUT)
 
 
 class Tab:
@@ -109,7 +109,7 @@ class Tab:
         assert "exceptionDetails" not in done, done["exceptionDetails"]
         return done["result"].get("value")
 
-    def wait(self, script: str, timeout: float = PATIENCE) -> None:
+    def wait(self, script: str, timeout: float = TIMEOUT) -> None:
         """Wait until an expression is true in the page."""
         wait_until(lambda: self.evaluate(f"!!({script})"), timeout, script)
 

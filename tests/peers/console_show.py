@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.adapters.bridge.cores import free_port
-from tests.peers.browser import PATIENCE, Chromium, Tab
+from tests.peers.browser import TIMEOUT, Chromium, Tab
 from tests.waiting import wait_until
 from xrdrama.content.places import package_roots
 
@@ -55,7 +55,7 @@ class RunningShow:
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(PATIENCE) == 0, self.said()
+        assert self.process.wait(TIMEOUT) == 0, self.said()
         self._said.close()
 
     def console_pid(self) -> int:
@@ -69,7 +69,7 @@ class RunningShow:
     def kill(self) -> None:
         """As a machine does that has no memory left."""
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
         self._said.close()
 
 

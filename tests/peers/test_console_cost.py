@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.browser import PATIENCE, Chromium, Tab
+from tests.peers.browser import TIMEOUT, Chromium, Tab
 from tests.peers.console_show import TABLET, RunningShow
 from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
@@ -53,7 +53,7 @@ def test_five_consoles_cost_the_core_little(
             for tab in tabs:
                 tab.call("Page.close")
             console.terminate()
-            console.wait(PATIENCE)
+            console.wait(TIMEOUT)
             console.stdout.close()
         ratio = statistics.median(watched) / statistics.median(alone)
         with capsys.disabled():

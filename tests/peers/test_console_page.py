@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.browser import PATIENCE, Chromium
+from tests.peers.browser import TIMEOUT, Chromium
 from tests.peers.console_show import (
     DESKTOP,
     ON_ITS_SIDE,
@@ -155,7 +155,7 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
         tab.wait("!document.querySelector('.wall details').open")
         data = Path(board_path(drawn.port)).read_bytes()
         board = Path(board_path(drawn.port))
-        wait_until(lambda: board.read_bytes() != data, PATIENCE, "a newer picture")
+        wait_until(lambda: board.read_bytes() != data, TIMEOUT, "a newer picture")
     finally:
         drawn.end()
 
@@ -320,4 +320,4 @@ def test_two_pages_show_the_same(browser: Chromium, show: RunningShow) -> None:
         "document.querySelector('.params').innerText",
     ]
     for text in texts:
-        wait_until(lambda text=text: one.evaluate(text) == two.evaluate(text), PATIENCE, text)
+        wait_until(lambda text=text: one.evaluate(text) == two.evaluate(text), TIMEOUT, text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.browser import PATIENCE, Chromium, Tab
+from tests.peers.browser import TIMEOUT, Chromium, Tab
 from tests.peers.console_show import RunningShow, axe, opened, state
 from tests.waiting import wait_until
 
@@ -50,7 +50,7 @@ def test_the_page_of_a_console_that_is_killed_comes_back_by_itself(
     away = [one for one in tab.evaluate("window.seen") if one[0] == "away"]
     assert away and all(hold and panic for _, hold, panic, _ in away)
     assert any(text.startswith("not connected: state is ") for *_, text in away)
-    wait_until(lambda: "the console is back" in show.said(), PATIENCE, "what the terminal says")
+    wait_until(lambda: "the console is back" in show.said(), TIMEOUT, "what the terminal says")
     assert "the console ended (killed by signal 9); it is being restarted on port" in show.said()
     tab.click("#hold")
     state(tab, "#hold strong", "GO ON")
@@ -137,7 +137,7 @@ def test_a_page_too_many_says_why_and_what_to_do(browser: Chromium, show: Runnin
     assert "close one" in viewer.evaluate("window.why")
     director.wait("document.querySelector('.alarms').textContent.includes('pages were refused')")
     director.wait("document.querySelector('.health').textContent.includes('pages were refused')")
-    wait_until(lambda: "pages were refused" in show.said(), PATIENCE, "what the terminal says")
+    wait_until(lambda: "pages were refused" in show.said(), TIMEOUT, "what the terminal says")
     assert axe(director) == []
     director.click("#panic")
     state(director, "#panic strong", "BACK…")

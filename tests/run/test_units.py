@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xrdrama.app import overscan_told
 from xrdrama.stage.model import Inner
 from xrdrama.tools.checking.contents import check_paths
 
@@ -58,6 +57,6 @@ def test_check_of_a_show_reports_units_of_its_stage_and_move(tmp_path: Path) -> 
 
 
 def test_run_says_the_overscan_that_is_drawn() -> None:
-    told = overscan_told(Inner(overscan=1.2, pixels=(1366, 768)))
-    assert "overscan of 1.2 is drawn as 1.2006 x 1.2005 (1640 x 922 pixels)" in told
-    assert overscan_told(Inner(overscan=1.1, pixels=(640, 360))) == ""
+    notice = Inner(overscan=1.2, pixels=(1366, 768)).overscan_notice()
+    assert "overscan of 1.2 is drawn as 1.2006 x 1.2005 (1640 x 922 pixels)" in notice
+    assert Inner(overscan=1.1, pixels=(640, 360)).overscan_notice() == ""

@@ -110,7 +110,8 @@ def run(
     wrong with the recording (a full disk, a take that was deleted or moved: what is missing is
     counted); 2 when it could not run, or its videos could not be drawn.
     """
-    from xrdrama.app import Wanted, run_show
+    from xrdrama.app import run_show
+    from xrdrama.run.wanted import Wanted
 
     if quality not in ("", "draft", "full"):
         raise UsageError(f"--quality {quality!r} is not known", "draft or full")

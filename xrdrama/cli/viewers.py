@@ -36,7 +36,8 @@ def vr(
     headset's runtime ends or hangs, the show goes on in the window, and in the headset again once
     it is there; who leaves it by its own menu stays in the window.
     """
-    from xrdrama.app import Wanted, run_show
+    from xrdrama.app import run_show
+    from xrdrama.run.wanted import Wanted
 
     wanted = Wanted(
         show=show,

@@ -121,13 +121,13 @@ class BridgeDesk:
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
 
-    def send(self, command: Command, sender: Sender, told: Answer) -> None:
+    def send(self, command: Command, sender: Sender, answered: Answer) -> None:
         """Record a command. DeviceError when the show has not answered for long."""
         if self._peer.failure:
             raise DeviceError(f"the core refused the console: {self._peer.failure}")
         if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
             raise DeviceError("too many commands wait for the show's answer; nothing was sent")
-        self._peer.record(command, told=told, sender=sender)
+        self._peer.record(command, told=answered, sender=sender)
 
 
 async def _serve(
@@ -180,7 +180,7 @@ async def _serve(
 
     ours = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    async def told() -> None:
+    async def announce() -> None:
         while not serving.started:
             await asyncio.sleep(0.01)
         if threading.current_thread() is threading.main_thread():
@@ -203,7 +203,7 @@ async def _serve(
         )
         serving.should_exit = True
 
-    telling = asyncio.create_task(told())
+    telling = asyncio.create_task(announce())
     try:
         await serving.serve(sockets=[listener])
     finally:

@@ -7,6 +7,7 @@ comes from the entry points of the group `xrdrama.outputs`. Nothing here knows a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 import msgspec
@@ -75,12 +76,11 @@ class Outputs:
         an output that there is not, for a circle, and for settings that make no sense.
         """
         outputs = cls(context.notice)
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(outputs.close)
             for each in in_order(asked):
                 outputs._open_one(each, context)
-        except BaseException:
-            outputs.close()
-            raise
+            on_failure.pop_all()
         return outputs
 
     @classmethod

@@ -172,6 +172,17 @@ class Inner(msgspec.Struct, frozen=True):
         across, down = (n + 2 * ceil(n * (self.overscan - 1.0) / 2 - 1e-9) for n in self.pixels)
         return across, down
 
+    def overscan_notice(self) -> str:
+        """What a person should know of the overscan that is drawn; "" where it is the one asked
+        for."""
+        if all(abs(grown - self.overscan) <= 5e-5 for grown in self.grown):
+            return ""
+        (across, down), (wide, high) = self.grown, self.drawn
+        return (
+            f"the stage's overscan of {self.overscan:g} is drawn as {across:.4f} x {down:.4f} "
+            f"({wide} x {high} pixels): it is rounded up to whole pixels"
+        )
+
     @property
     def grown(self) -> tuple[float, float]:
         """The overscan that is drawn, across and down."""

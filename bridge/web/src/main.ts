@@ -57,7 +57,7 @@ function build(root: HTMLElement, greeting: Greeting): void {
     link,
   );
   const seen = pictures(link, greeting);
-  const told = el(
+  const story = el(
     "section",
     { class: "story", "aria-label": "The story" },
     word(link, greeting, titles),
@@ -67,7 +67,7 @@ function build(root: HTMLElement, greeting: Greeting): void {
   );
   const columns = [
     el("div", { class: "column left" }, seen.box, theSlate.box, health(link, greeting, seen.age)),
-    el("div", { class: "column right" }, told, params(link, greeting), presets(link, greeting)),
+    el("div", { class: "column right" }, story, params(link, greeting), presets(link, greeting)),
   ];
   link.onStand(() => {
     // With all controls disabled, a column that scrolls must be reachable without a pointer.

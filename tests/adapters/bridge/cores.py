@@ -31,7 +31,6 @@ from xrdrama.wire.messages import (
 )
 from xrdrama.wire.schema import schema_hash
 
-PATIENCE = TIMEOUT
 CHANCE = random.SystemRandom()
 """Not `random` itself: hypothesis seeds it alike in every process that runs tests."""
 
@@ -109,7 +108,7 @@ class Sockets:
         """A socket connected to an endpoint, with topics where it subscribes."""
         made = self._context.socket(kind)
         made.linger = 0
-        made.setsockopt(zmq.RCVTIMEO, round(PATIENCE * 1000))
+        made.setsockopt(zmq.RCVTIMEO, round(TIMEOUT * 1000))
         if kind == zmq.DEALER:
             made.setsockopt(zmq.RCVHWM, 0)
             made.setsockopt(zmq.SNDHWM, 0)
@@ -141,7 +140,7 @@ class Raw:
         """Any parts."""
         self.socket.send_multipart(parts)
 
-    def hear(self, timeout: float = PATIENCE) -> FromCore:
+    def hear(self, timeout: float = TIMEOUT) -> FromCore:
         """The next answer."""
         assert self.socket.poll(round(timeout * 1000)), "no answer came"
         return decode_from_core(self.socket.recv())

@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.adapters.bridge.cores import PATIENCE, Core, Raw, free_port
-from tests.waiting import wait_until
+from tests.adapters.bridge.cores import Core, Raw, free_port
+from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.bridge import peer as peers
 from xrdrama.adapters.bridge.peer import WINDOW
@@ -101,7 +101,7 @@ def test_everything_arrives_once_and_in_order(core: Core, new_peer: NewPeer) -> 
     peer = started(core, new_peer(core))
     for number in range(3 * WINDOW):
         peer.record(Pressed("mic", f"option{number}"))
-    assert peer.close(PATIENCE) == 0
+    assert peer.close(TIMEOUT) == 0
     assert pressed(core) == [f"option{n}" for n in range(3 * WINDOW)]
 
 
@@ -117,7 +117,7 @@ def test_threads_share_a_peer(core: Core, new_peer: NewPeer) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert peer.close(PATIENCE) == 0
+    assert peer.close(TIMEOUT) == 0
     options = pressed(core)
     for name in "abc":
         assert [o for o in options if o[0] == name] == [f"{name}{n}" for n in range(200)]
@@ -135,14 +135,14 @@ def test_what_the_wire_forbids_is_not_sent(core: Core, new_peer: NewPeer) -> Non
         with pytest.raises(LocalProtocolError):
             peer.record(event)
     peer.record(Pressed("mic", "stay"))
-    assert peer.close(PATIENCE) == 0
+    assert peer.close(TIMEOUT) == 0
     assert core.server.bad == 0 and pressed(core) == ["stay"]
 
 
 def test_what_the_core_has_no_room_for_is_told(
     core: Core, new_peer: NewPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peers, "RESEND", 10 * PATIENCE)  # what is refused twice is counted twice
+    monkeypatch.setattr(peers, "RESEND", 10 * TIMEOUT)  # what is refused twice is counted twice
     peer = started(core, new_peer(core))
     wait_until(lambda: core.take().entries)
     assert core.ingress.before(2**62)[0].event == DeviceFound("mic")
@@ -167,7 +167,7 @@ def test_a_core_that_comes_back_gets_what_it_missed_and_nothing_twice(
         peer.record(Pressed("mic", f"option{number}"))
     core = new_core(port=port, resume=True)
     core.begin()
-    assert peer.close(PATIENCE) == 0
+    assert peer.close(TIMEOUT) == 0
     assert sorted(pressed(core)) == sorted(f"option{n}" for n in range(100))
 
 
@@ -180,7 +180,7 @@ def test_a_peer_whose_core_is_gone_says_how_much_was_not_recorded(
         peer.record(Pressed("mic", "stay"))
     began = time.monotonic()
     assert peer.close(0.2) == 7
-    assert time.monotonic() - began < PATIENCE
+    assert time.monotonic() - began < TIMEOUT
 
 
 # -- the virtual clock --------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_at_a_fixed_rate_a_source_that_runs_ahead_never_waits_for_itself(
     new_core: NewCore, new_peer: NewPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Far more than its window fits into the stretch that it is ahead."""
-    monkeypatch.setattr(peers, "PATIENT_RESEND", 10 * PATIENCE)  # what is lost stays lost
+    monkeypatch.setattr(peers, "PATIENT_RESEND", 10 * TIMEOUT)  # what is lost stays lost
     core = new_core(fixed_rate=True, sources=("mic",))
     peer = started(core, new_peer(core))
     assert peer.fixed_rate
@@ -206,10 +206,10 @@ def test_at_a_fixed_rate_a_source_that_runs_ahead_never_waits_for_itself(
     entries = []
     for number in range(1, count * step // (NS // 24) + 2):
         at = number * NS // 24
-        assert core.ingress.wait_for(at, PATIENCE) == [], "deadlock"
+        assert core.ingress.wait_for(at, TIMEOUT) == [], "deadlock"
         entries += core.ingress.before(at)
     source.join()
-    assert peer.close(PATIENCE) == 0
+    assert peer.close(TIMEOUT) == 0
     found, *acts = entries
     assert found.event == DeviceFound("mic") and found.at == 0  # no wall clock in here
     assert [entry.at for entry in acts] == [n * step for n in range(count)]

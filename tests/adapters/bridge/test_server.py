@@ -12,8 +12,8 @@ import msgspec
 import pytest
 import zmq
 
-from tests.adapters.bridge.cores import PATIENCE, Core, Raw, Sockets, free_port, hello
-from tests.waiting import wait_until
+from tests.adapters.bridge.cores import Core, Raw, Sockets, free_port, hello
+from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.server import AT_ONCE, MOST_PEERS
 from xrdrama.errors import DeviceError
@@ -122,10 +122,10 @@ def test_nothing_counts_before_hello(core: Core, raw: Raw) -> None:
 def test_the_show_waits_for_every_source(core: Core, new_raw: NewRaw) -> None:
     assert core.server.wait_ready({"mic", "hand"}, 0.0) == {"mic", "hand"}
     new_raw(core).greet("one", sources=("mic",))
-    assert core.server.wait_ready({"mic"}, PATIENCE) == set()
+    assert core.server.wait_ready({"mic"}, TIMEOUT) == set()
     assert core.server.wait_ready({"mic", "hand"}, 0.3) == {"hand"}
     new_raw(core).greet("two", sources=("hand", "more"))
-    assert core.server.wait_ready({"mic", "hand"}, PATIENCE) == set()
+    assert core.server.wait_ready({"mic", "hand"}, TIMEOUT) == set()
 
 
 def test_more_peers_than_are_known_at_a_time(core: Core, new_raw: NewRaw) -> None:
@@ -364,7 +364,7 @@ def test_bytes_that_are_not_even_zeromq(lane: str, core: Core, raw: Raw, sockets
     host, _, port = getattr(core.server, lane).removeprefix("tcp://").partition(":")
     chance = random.Random(4)
     for size in (1, 64, 100_000):
-        with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
+        with socket.create_connection((host, int(port)), timeout=TIMEOUT) as line:
             line.settimeout(0.2)
             try:
                 line.sendall(chance.randbytes(size))
@@ -411,7 +411,7 @@ def received(subscriber: zmq.Socket[bytes], core: Core, number: int) -> list[int
     """The numbers of what comes after a frame was published."""
     core.server.publish(frame(number), [])
     found: list[int] = []
-    while subscriber.poll(100 if found else round(PATIENCE * 1000)):
+    while subscriber.poll(100 if found else round(TIMEOUT * 1000)):
         topic, data = subscriber.recv_multipart()
         assert topic == b"frame"
         found.append(decode_frame(data).number)
@@ -516,7 +516,7 @@ def test_at_a_fixed_rate_the_acknowledgement_comes_with_the_frame(
     raw.say(Record(5, 3 * NS, Pressed("mic", "stay")))
     raw.say(Record(5, 3 * NS, Pressed("mic", "stay")))
     raw.say(Promise("mic", 4 * NS))
-    assert core.ingress.wait_for(4 * NS, PATIENCE) == []
+    assert core.ingress.wait_for(4 * NS, TIMEOUT) == []
     assert raw.silent() and core.take().entries == ()
     assert core.ingress.before(3 * NS) == () and raw.silent()
     (entry,) = core.ingress.before(4 * NS)
@@ -541,7 +541,7 @@ def test_a_lost_process_is_told_and_must_introduce_itself_again(core: Core, raw:
     core.begin()
     raw.greet(sources=("mic",))
     raw.hear()
-    assert core.server.wait_ready({"mic"}, PATIENCE) == set()
+    assert core.server.wait_ready({"mic"}, TIMEOUT) == set()
     core.server.lost("mic", "killed by signal 9" + "!" * 1000)
     wait_until(lambda: core.server.wait_ready({"mic"}, 0.0) == {"mic"})
     raw.say(pressed(1))

@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
-from tests.adapters.bridge.cores import PATIENCE
+from tests.waiting import TIMEOUT
 from xrdrama import content
 from xrdrama.adapters.bridge.roles import may_say
 from xrdrama.adapters.web.access import Doorkeeper
@@ -49,12 +49,12 @@ class PlayedShow:
         self.number = 0
         self.lock = threading.Lock()
 
-    def send(self, command: Command, sender: Sender, told: Answer) -> None:
+    def send(self, command: Command, sender: Sender, answered: Answer) -> None:
         """Record a command as the core does (adapters/bridge): by the sender's role."""
         hello = Hello(1, "", "console.1", "director")
         refused = may_say(hello, command, sender.role, has_key=True)
         if refused:
-            told(Refused(1, refused.reason, refused.code))
+            answered(Refused(1, refused.reason, refused.code))
             return
         with self.lock:
             seq = len(self.events)
@@ -62,7 +62,7 @@ class PlayedShow:
             at = self.production.rate.shows_at(self.number)
             entry = Entry(seq, at, command, hello.name, name=sender.name, role=sender.role)
             self._entries.append(entry)
-        told(Recorded(1, seq))
+        answered(Recorded(1, seq))
 
     def press(self, source: str, option: str) -> None:
         """An option is picked by the audience."""
@@ -137,7 +137,7 @@ class ConsoleServer:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(PATIENCE)
+        self._thread.join(TIMEOUT)
         assert not self._thread.is_alive()
         self._listener.close()
         self.board.close()
@@ -146,7 +146,7 @@ class ConsoleServer:
         """Say goodbye to all pages."""
         assert self._loop is not None
         parting = self.hub.part(reason, with_show=with_show)
-        asyncio.run_coroutine_threadsafe(parting, self._loop).result(PATIENCE)
+        asyncio.run_coroutine_threadsafe(parting, self._loop).result(TIMEOUT)
 
     def on_loop(self, call: Callable[[], Any]) -> Any:
         """Run something on the server's loop, and wait for it."""
@@ -159,7 +159,7 @@ class ConsoleServer:
 
         assert self._loop is not None
         self._loop.call_soon_threadsafe(run)
-        assert done.wait(PATIENCE)
+        assert done.wait(TIMEOUT)
         return found[0]
 
     def play(self, frames: int = 1) -> Frame:
@@ -187,7 +187,7 @@ class ConsoleServer:
         )
         opener = urllib.request.build_opener(_NoRedirects)
         try:
-            with opener.open(request, timeout=PATIENCE) as response:
+            with opener.open(request, timeout=TIMEOUT) as response:
                 return Answered(response.status, dict(response.headers), response.read())
         except urllib.error.HTTPError as error:
             with error:
@@ -204,7 +204,7 @@ class ConsoleServer:
                 max_size=None,
                 max_queue=None,
                 compression=None,
-                open_timeout=PATIENCE,
+                open_timeout=TIMEOUT,
                 ping_interval=None,
             )
         )
@@ -233,7 +233,7 @@ class Page:
         self.answers: dict[int, dict[str, Any]] = {}
         self._ids = 0
 
-    def hear(self, timeout: float = PATIENCE) -> dict[str, Any]:
+    def hear(self, timeout: float = TIMEOUT) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(self.socket.recv(timeout=timeout))
         self.messages.append(message)
         self.v, self.n = message["v"], message["n"]
@@ -249,7 +249,7 @@ class Page:
         return message
 
     def until(self, true: Callable[[Page], object], what: str = "") -> Page:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while not true(self):
             assert time.monotonic() < deadline, f"never so: {what}"
             self.hear()

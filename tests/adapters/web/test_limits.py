@@ -14,9 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
-from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer, Page
-from tests.waiting import wait_until
+from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.web import connections, limits
 from xrdrama.adapters.web.access import Session
 from xrdrama.adapters.web.connections import Accepted, Connections
@@ -195,7 +194,7 @@ def streams(served: ConsoleServer, cookie: str, count: int) -> Iterator[list[byt
         found = []
         for _ in range(count):
             link = stack.enter_context(
-                socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
+                socket.create_connection(("127.0.0.1", served.port), timeout=TIMEOUT)
             )
             link.sendall(asks("/picture/lens", cookie))
             found.append(link.recv(4096).partition(b"\r\n")[0])
@@ -221,7 +220,7 @@ def test_400_connections_without_a_cookie_do_not_shut_a_director_out(
     with ExitStack() as stack:
         for _ in range(400):
             link = stack.enter_context(
-                socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
+                socket.create_connection(("127.0.0.1", served.port), timeout=TIMEOUT)
             )
             if sent:
                 with contextlib.suppress(OSError):
@@ -259,7 +258,7 @@ def test_connections_that_come_all_the_time_do_not_shut_a_director_out(
     finally:
         stop.set()
         for attacker in attackers:
-            attacker.join(PATIENCE)
+            attacker.join(TIMEOUT)
 
 
 def test_a_session_with_too_many_connections_is_refused_with_words(served: ConsoleServer) -> None:
@@ -268,7 +267,7 @@ def test_a_session_with_too_many_connections_is_refused_with_words(served: Conso
         answers = []
         for _ in range(REQUESTS.one_session + 1):
             link = stack.enter_context(
-                socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
+                socket.create_connection(("127.0.0.1", served.port), timeout=TIMEOUT)
             )
             link.sendall(asks("/sheet.json", viewer))
             answers.append(link.recv(65536))
@@ -326,11 +325,11 @@ def test_handshakes_that_are_never_finished_are_counted_too(page_folder: object)
         served.play()
         for _ in range(connections.UNKNOWN_LOOPBACK + 40):
             stack.enter_context(
-                socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
+                socket.create_connection(("127.0.0.1", served.port), timeout=TIMEOUT)
             )
         unsafe = ssl.create_default_context()
         unsafe.check_hostname, unsafe.verify_mode = False, ssl.CERT_NONE
-        plain = socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE)
+        plain = socket.create_connection(("127.0.0.1", served.port), timeout=TIMEOUT)
         with unsafe.wrap_socket(plain) as link:
             token = served.door.invite("director")
             link.sendall(f"GET /?token={token} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())

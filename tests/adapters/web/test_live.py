@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer
+from tests.waiting import TIMEOUT
 from xrdrama.adapters.web import live
 from xrdrama.adapters.web.board import Board, Vitals
 from xrdrama.wire.commands import HeldStory, ParamSet
@@ -171,7 +171,7 @@ def test_a_page_that_takes_nothing_is_let_go(
         quick.until(lambda p: len(p.state.get("desks", [])) == 2)
         # A wide state, ever new, fills every buffer between here and there; one of them always
         # fits, so that who reads is never waited for.
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         turn = 0
         while len(quick.state["desks"]) == 2:
             turn += 1
@@ -193,7 +193,7 @@ def refused_handshake(served: ConsoleServer, **headers: str) -> int:
             f"ws://127.0.0.1:{served.port}/live",
             origin=headers.get("Origin"),  # type: ignore[arg-type]
             additional_headers=named,
-            open_timeout=PATIENCE,
+            open_timeout=TIMEOUT,
         ),
     ):
         pass

@@ -6,8 +6,8 @@ import time
 import pytest
 from websockets.exceptions import InvalidHandshake
 
-from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer
+from tests.waiting import TIMEOUT
 from xrdrama.adapters.web import serving
 
 ASKS = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -37,7 +37,7 @@ def dribble(place: socket.socket, seconds: float) -> bool:
 def test_who_dribbles_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.sendall(ASKS + b"X-Slow: ")
-        assert dribble(place, PATIENCE)
+        assert dribble(place, TIMEOUT)
 
 
 def test_who_dribbles_his_second_request_is_let_go_too(
@@ -48,18 +48,18 @@ def test_who_dribbles_his_second_request_is_let_go_too(
         assert place.recv(4096).startswith(b"HTTP/1.1")
         monkeypatch.setattr(serving, "ASKING_SECONDS", 1.0)
         place.sendall(ASKS + b"X-Slow: ")
-        assert dribble(place, PATIENCE)
+        assert dribble(place, TIMEOUT)
 
 
 def test_who_dribbles_the_body_of_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n")
-        assert dribble(place, PATIENCE)
+        assert dribble(place, TIMEOUT)
 
 
 def test_a_connection_that_sends_nothing_is_let_go(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
-        place.settimeout(PATIENCE)
+        place.settimeout(TIMEOUT)
         assert place.recv(1) == b""
 
 
@@ -70,17 +70,17 @@ def test_a_refused_web_socket_leaves_no_deadline_for_the_next_request(
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"  # without a key
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         port = place.getsockname()[1]
-        place.settimeout(PATIENCE)
+        place.settimeout(TIMEOUT)
         place.sendall(ASKS + upgrade)
         while place.recv(4096):
             pass
     with socket.socket() as place:
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         place.bind(("127.0.0.1", port))
-        place.settimeout(PATIENCE)
+        place.settimeout(TIMEOUT)
         place.connect(("127.0.0.1", served.port))
         place.sendall(ASKS + b"X-Slow: ")
-        assert dribble(place, PATIENCE)
+        assert dribble(place, TIMEOUT)
 
 
 def test_with_patience_the_same_dribble_goes_on(
@@ -106,7 +106,7 @@ def test_a_page_that_stays_is_not_let_go(
             return False  # it was late itself
         with page:
             time.sleep(1.5 * patience)
-            assert page.socket.ping().wait(PATIENCE)
+            assert page.socket.ping().wait(TIMEOUT)
         return True
 
     assert any(stayed(patience) for patience in (1.0, 3.0, 9.0, 27.0))

@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.adapters.bridge.cores import PATIENCE
 from tests.adapters.web.console import ConsoleServer
-from tests.waiting import wait_until
+from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.web import pictures
 from xrdrama.adapters.web.board import Board, Vitals, board_path, boards, sweep
 from xrdrama.adapters.web.site import Reach
@@ -136,7 +135,7 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
         red = np.zeros((400, 1280, 3), np.uint8)
         red[..., 0] = 200
         board.write("wall", red, 77)
-        with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as link:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=TIMEOUT) as link:
             request = (
                 f"GET /picture/wall HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
                 f"Cookie: {served.cookie()}\r\n\r\n"

@@ -60,9 +60,9 @@ Answer = Callable[[Recorded | Refused], None]
 
 
 class Desk(Protocol):
-    """The way to the show. `told` is called with the core's answer, in any thread."""
+    """The way to the show. `answered` is called with the core's answer, in any thread."""
 
-    def send(self, command: Command, sender: Sender, told: Answer) -> None:
+    def send(self, command: Command, sender: Sender, answered: Answer) -> None:
         """Record a command; XrdramaError when it cannot be sent."""
 
 
@@ -337,13 +337,13 @@ class Hub:
             return
         loop = asyncio.get_running_loop()
 
-        def told(answer: Recorded | Refused) -> None:
+        def answered(answer: Recorded | Refused) -> None:
             with contextlib.suppress(RuntimeError):  # this process ends
                 loop.call_soon_threadsafe(self._answered, page, sent, answer)
 
         self._waiting += 1
         try:
-            self._desk.send(sent.command, Sender(session.who, session.role), told)
+            self._desk.send(sent.command, Sender(session.who, session.role), answered)
         except XrdramaError as error:
             self._waiting -= 1
             page.answer(sent.id, refused=str(error), code="not_sent")
