@@ -211,8 +211,8 @@ import threading
 
 class Log:
     entries = []
-    def append(self, at, event, *, peer, id, instance, name, role, written):
-        entry = Entry(len(self.entries), at, event, peer, id, instance, name, role)
+    def append(self, at, event, origin, *, written):
+        entry = Entry(len(self.entries), at, event, *origin)
         self.entries.append(entry)
         if written:
             written(entry.seq)

@@ -231,6 +231,7 @@ def test_400_connections_without_a_cookie_do_not_shut_a_director_out(
         wait_until(lambda: any("no valid request" in text for text in served.told))
 
 
+@pytest.mark.alone  # who is faster, attackers or director, is not a question to a busy machine
 def test_connections_that_come_all_the_time_do_not_shut_a_director_out(
     served: ConsoleServer,
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.content.test_texts import FILES
 from xrdrama import cli, content
+from xrdrama.errors import UsageError
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime
 from xrdrama.tools.checking.contents import check_file
@@ -130,7 +131,7 @@ def test_warnings_of_a_run_are_in_its_json(
     from xrdrama import app as shows
 
     def refuse(*_: object, **__: object) -> None:
-        raise shows.UsageError("not drawn in this test")
+        raise UsageError("not drawn in this test")
 
     monkeypatch.setattr(shows, "draw_take", refuse)
     assert run(folder, "--json") == 2
