@@ -13,12 +13,18 @@ PACKAGE = Path(__file__).parents[1] / "xrdrama"
 ALLOWED = {
     ("saving.py", "*"): "it is the way through",
     ("adapters/journal/", "*"): "a take is appended to and synced, under its lock",
-    ("adapters/web/board.py", "*"): "memory that the console's process shares",
-    ("adapters/web/certificate.py", "self_signed"): "a key for ssl, in a folder of its own, 0600",
+    ("adapters/web/board/memory.py", "*"): "memory that the console's process shares",
+    (
+        "adapters/web/access/certificate.py",
+        "self_signed",
+    ): "a key for ssl, in a folder of its own, 0600",
     ("adapters/bridge/keys.py", "_keep"): "written beside its place under the lock it keeps",
     ("adapters/bridge/keys.py", "_remove_dead"): "opened for its lock only",
-    ("adapters/web/kept.py", "write_secrets"): "created empty for its owner only, then saved",
-    ("adapters/web/pictures.py", "*"): "a JPEG in memory",
+    (
+        "adapters/web/access/kept.py",
+        "write_secrets",
+    ): "created empty for its owner only, then saved",
+    ("adapters/web/board/pictures.py", "*"): "a JPEG in memory",
     ("adapters/gesture/landmarks.py", "quiet_stderr"): "the null device",
     ("adapters/video/stills.py", "jpeg"): "a JPEG in memory",
     ("tools/models.py", "_unpack"): "into a temporary folder",

@@ -13,12 +13,12 @@ from xrdrama import content
 from xrdrama.errors import AuthoringError, XrdramaError
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
-from xrdrama.run.outputs import Asked, Context, Outputs
+from xrdrama.run.outputs.outputs import Asked, Context, Outputs
+from xrdrama.run.outputs.warming import Preparing, clock
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
 from xrdrama.run.sources import input_overrides, phrases_of
 from xrdrama.run.wanted import Wanted, refuse_contradictions
-from xrdrama.run.warming import Preparing, clock
 from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
 from xrdrama.show.ports import Stop

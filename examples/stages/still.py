@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from PIL import Image
 
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.timing import NS
 from xrdrama.tools.rendering import FilmCamera
 from xrdrama.tools.replaying import frames_of, open_take

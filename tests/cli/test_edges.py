@@ -20,9 +20,9 @@ from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.cli import run
-from xrdrama.cli.results import print_result
+from xrdrama.cli.printing.results import print_result
 from xrdrama.run.result import Result
-from xrdrama.run.takes import header_of
+from xrdrama.run.take.starting import header_of
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.take import Take, Ticked, read_take
 from xrdrama.timing import FrameTime

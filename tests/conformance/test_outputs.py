@@ -16,7 +16,7 @@ from tests.show.small import played as frames_of
 from tests.show.small import small
 from xrdrama import content, plugins
 from xrdrama.errors import DeviceError, UsageError
-from xrdrama.run.outputs import FAULTS_IN_A_ROW, Asked, Context, Outputs, in_order
+from xrdrama.run.outputs.outputs import FAULTS_IN_A_ROW, Asked, Context, Outputs, in_order
 from xrdrama.show.ports import Output
 from xrdrama.wire.frame import Frame
 

@@ -22,8 +22,8 @@ import pytest
 
 from tests.adapters.bridge.cores import free_port
 from tests.waiting import wait_until
-from xrdrama.adapters.web import board
-from xrdrama.adapters.web.certificate import self_signed
+from xrdrama.adapters.web.access.certificate import self_signed
+from xrdrama.adapters.web.board import memory as board
 from xrdrama.console import process as console
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes import console as beside

@@ -13,7 +13,7 @@ import pytest
 from tests.gltf.gltf_files import GltfFile
 from xrdrama import content
 from xrdrama.errors import UsageError
-from xrdrama.run.takes import header_of
+from xrdrama.run.take.starting import header_of
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.take import MAGIC, Ticked, encode_record, source_of
 from xrdrama.timing import FrameTime

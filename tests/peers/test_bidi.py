@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xrdrama.adapters.panda.lettering.bidi import levels_of, line_levels, visual_runs
+from xrdrama.adapters.panda.lettering.text.bidi import levels_of, line_levels, visual_runs
 
 CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
 """Debian: unicode-data."""

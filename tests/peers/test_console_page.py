@@ -25,7 +25,7 @@ from tests.peers.console_show import (
     state,
 )
 from tests.waiting import wait_until
-from xrdrama.adapters.web.board import board_path
+from xrdrama.adapters.web.board.memory import board_path
 
 pytestmark = pytest.mark.peer
 

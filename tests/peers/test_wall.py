@@ -23,7 +23,7 @@ DRAWS = """
 import sys
 import numpy as np
 from xrdrama import content
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime
 loaded = content.load_show("lantern_demo")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.adapters.journal.test_journal import HEADER, pressed
 from tests.waiting import wait_until
 from xrdrama.adapters.journal import Journal
-from xrdrama.run.recording import RecordingWatch
+from xrdrama.run.take.recording import RecordingWatch
 from xrdrama.tools.schemas import golden_messages
 from xrdrama.wire.frame import Frame, frame_hash
 

@@ -12,8 +12,8 @@ import pytest
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import UsageError
-from xrdrama.run.resuming import resume
-from xrdrama.run.takes import header_of
+from xrdrama.run.take.resuming import resume
+from xrdrama.run.take.starting import header_of
 from xrdrama.show.take import Header, Ticked
 from xrdrama.wire.frame import hash_of
 

@@ -17,8 +17,8 @@ import pytest
 
 from tests.waiting import wait_until
 from xrdrama.errors import RemoteProtocolError, UsageError
-from xrdrama.run.takes import take_path
-from xrdrama.run.warming import clock
+from xrdrama.run.outputs.warming import clock
+from xrdrama.run.take.starting import take_path
 from xrdrama.show.take import read_take
 from xrdrama.tools.replaying import frames_of, open_take
 
@@ -116,7 +116,7 @@ def test_replay_says_where_a_take_is_torn(demo: dict[str, Any], tmp_path: Path) 
 
 
 def test_replay_finds_a_frame_that_differs(demo: dict[str, Any], tmp_path: Path) -> None:
-    from xrdrama.show.records import MAGIC, Ticked, encode_record, whole_records
+    from xrdrama.show.take.records import MAGIC, Ticked, encode_record, whole_records
 
     data = Path(demo["take"]).read_bytes()
     forged = bytearray(MAGIC)
@@ -134,7 +134,7 @@ def test_replay_finds_a_frame_that_differs(demo: dict[str, Any], tmp_path: Path)
 
 
 def test_replay_says_that_a_take_was_made_by_other_rules(tmp_path: Path) -> None:
-    from xrdrama.show.records import MAGIC, Header, Ticked, encode_record, whole_records
+    from xrdrama.show.take.records import MAGIC, Header, Ticked, encode_record, whole_records
 
     data = Path(run_fixed(tmp_path, "lantern_demo", "--seconds", "0.5")["take"]).read_bytes()
     forged = bytearray(MAGIC)

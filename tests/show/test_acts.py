@@ -24,8 +24,8 @@ from tests.show.small import (
     verdicts,
     ways,
 )
-from xrdrama.show.acts import Hand, held, see, spent
 from xrdrama.show.production import HandRule
+from xrdrama.show.state.hand import Hand, held, see, spent
 from xrdrama.timing import NS
 from xrdrama.wire.commands import Forced, HeldStory
 from xrdrama.wire.events import Gestured, HandPose, Hearing, MarkerSeen, Pressed

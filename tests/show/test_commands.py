@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.show.small import MS, OPENS, small
 from xrdrama.show import Tick, advance, opening
-from xrdrama.show.commands import applied_kinds
+from xrdrama.show.changes.commands import applied_kinds
 from xrdrama.timing import NS, FrameTime, Timecode
 from xrdrama.wire.commands import (
     Command,
@@ -187,8 +187,8 @@ class Blinked(Command, frozen=True, tag="blink"):
     glow: Number
 
 from msgspec.structs import replace
-from xrdrama.show.commands import By, NO_EFFECTS, Refusal, applies
-from xrdrama.show.cue_stack import override
+from xrdrama.show.changes.commands import By, NO_EFFECTS, Refusal, applies
+from xrdrama.show.state.cue_stack import override
 
 @applies(Blinked)
 def blink(show, command, by):
@@ -198,7 +198,7 @@ def blink(show, command, by):
 
 from tests.show.small import small
 from xrdrama.adapters.bridge import Peer, Server
-from xrdrama.adapters.web.commands import decode_command
+from xrdrama.adapters.web.live.commands import decode_command
 from xrdrama.run.ingress import IngressLog
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime

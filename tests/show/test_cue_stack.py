@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.show.small import small
 from xrdrama.scene.cues import length, values_at
 from xrdrama.scene.model import Cue, Move
-from xrdrama.show.cue_stack import CueStack, call, override, stack_for
+from xrdrama.show.state.cue_stack import CueStack, call, override, stack_for
 from xrdrama.timing import NS
 
 SCENE = small().scenes["yard"]

@@ -8,8 +8,8 @@ import pytest
 
 from tests.show.test_take import DATA, RUN, written
 from xrdrama.errors import RemoteProtocolError
-from xrdrama.show.records import MAGIC, Ticked, encode_record, whole_records
 from xrdrama.show.take import Logged, read_take
+from xrdrama.show.take.records import MAGIC, Ticked, encode_record, whole_records
 
 ENDS = [end for _, end in whole_records(DATA, len(MAGIC))]
 RATE = (24, 1)

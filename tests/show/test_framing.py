@@ -8,7 +8,8 @@ import pytest
 
 from tests.show.small import LINE, MS, OPENS, SHOW, loaded, played, small
 from xrdrama.content import produce
-from xrdrama.show.framing import hand_of, lights_of
+from xrdrama.show.framing import lights_of
+from xrdrama.show.state.hand import hand_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample

@@ -17,7 +17,7 @@ from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import from_gltf
 from xrdrama.processes.sets import scene_files
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import NS, FrameTime

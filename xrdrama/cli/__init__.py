@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xrdrama.cli.plain import fail_line, print_json, print_problems
+from xrdrama.cli.printing.plain import fail_line, print_json, print_problems
 from xrdrama.errors import AuthoringError, XrdramaError
 from xrdrama.processes.stopping import Stopped
 

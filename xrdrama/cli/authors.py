@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli import checks
-from xrdrama.cli.output import console, print_json, print_line
+from xrdrama.cli.printing.output import console, print_json, print_line
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document, or JSON lines, on stdout.")]
 

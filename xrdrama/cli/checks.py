@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from xrdrama.cli.plain import print_json, print_line, print_problems
+from xrdrama.cli.printing.plain import print_json, print_line, print_problems
 
 
 def check(paths: Iterable[Path], *, json: bool) -> int:

@@ -15,7 +15,7 @@ from xrdrama.cli import (
     tracking,
     viewers,
 )
-from xrdrama.cli.plain import fail_line
+from xrdrama.cli.printing.plain import fail_line
 
 USAGE, STOPPED = 2, 130
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import print_json, print_line
+from xrdrama.cli.printing.output import print_json, print_line
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def console_command(
     json: Annotated[bool, typer.Option("--json", help="The address as JSON on stdout.")] = False,
 ) -> int:
     """Direct a running show from a browser."""
-    from xrdrama.cli.output import stop_on_signals
+    from xrdrama.cli.printing.output import stop_on_signals
     from xrdrama.console.process import Wanted, run_console
     from xrdrama.processes.console import Noticed, Opened
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import console, print_json, print_line, table, writable_folder
+from xrdrama.cli.printing.output import console, print_json, print_line, table, writable_folder
 from xrdrama.errors import UsageError
 
 models_group = typer.Typer(help="Models of the recognisers.", no_args_is_help=True)

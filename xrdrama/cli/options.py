@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import finite, writable_folder
+from xrdrama.cli.printing.output import finite, writable_folder
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Out = Annotated[

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from xrdrama.cli.output import print_json
+from xrdrama.cli.printing.output import print_json
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import print_json, print_line, print_problems, writable_file
+from xrdrama.cli.printing.output import print_json, print_line, print_problems, writable_file
 
 group = typer.Typer(help="Virtual sets.", no_args_is_help=True)
 Scene = Annotated[str, typer.Argument(help="A set by name, its folder, or its scene.yaml.")]

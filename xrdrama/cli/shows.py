@@ -26,8 +26,8 @@ from xrdrama.cli.options import (
     Tracker,
     Window,
 )
-from xrdrama.cli.output import console, fail_line, print_json, print_line, stop_on_signals
-from xrdrama.cli.results import (
+from xrdrama.cli.printing.output import console, fail_line, print_json, print_line, stop_on_signals
+from xrdrama.cli.printing.results import (
     counted_in,
     counts_of,
     pick_of,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xrdrama.cli.output import console, print_json, print_line, print_problems, table
+from xrdrama.cli.printing.output import console, print_json, print_line, print_problems, table
 
 group = typer.Typer(help="LED stages: walls, cameras, proofs.", no_args_is_help=True)
 Stage = Annotated[str, typer.Argument(help="A stage by name, or its file.")]

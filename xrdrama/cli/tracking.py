@@ -11,7 +11,7 @@ import typer
 from rich.console import Console, Group
 from rich.markup import escape
 
-from xrdrama.cli.output import console, fail_line, finite, print_json, print_line, table
+from xrdrama.cli.printing.output import console, fail_line, finite, print_json, print_line, table
 
 group = typer.Typer(help="Camera tracking protocols.", no_args_is_help=True)
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli.options import JSON, Inputs, Out, Port, Resume, ResumeDamaged, Seconds
-from xrdrama.cli.output import console, stop_on_signals
-from xrdrama.cli.results import print_recording, print_result
+from xrdrama.cli.printing.output import console, stop_on_signals
+from xrdrama.cli.printing.results import print_recording, print_result
 from xrdrama.errors import UsageError
 
 

@@ -17,8 +17,8 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
-from xrdrama.adapters.web.board import BoardReader, boards
-from xrdrama.adapters.web.sheet import Sheet, sheet_of
+from xrdrama.adapters.web.board.memory import BoardReader, boards
+from xrdrama.adapters.web.live.sheet import Sheet, sheet_of
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.child import end_with_parent
 from xrdrama.processes.console import Noticed, Opened, is_installed, port_of
@@ -29,9 +29,9 @@ from xrdrama.wire.frame import Frame
 if TYPE_CHECKING:
     import ssl
 
-    from xrdrama.adapters.web.access import Doorkeeper, Secrets
-    from xrdrama.adapters.web.connections import Listener
-    from xrdrama.adapters.web.live import Answer
+    from xrdrama.adapters.web.access.connections import Listener
+    from xrdrama.adapters.web.access.sessions import Doorkeeper, Secrets
+    from xrdrama.adapters.web.live.hub import Answer
 
 Tell = Callable[[Opened | Noticed], None]
 """Told once when the console listens, and of what a person should know."""
@@ -139,9 +139,9 @@ async def _serve(
     stop: threading.Event,
     tls: tuple[ssl.SSLContext, str] | None,
 ) -> None:
-    from xrdrama.adapters.web.connections import Connections
-    from xrdrama.adapters.web.live import Hub
-    from xrdrama.adapters.web.pictures import Pictures
+    from xrdrama.adapters.web.access.connections import Connections
+    from xrdrama.adapters.web.board.pictures import Pictures
+    from xrdrama.adapters.web.live.hub import Hub
     from xrdrama.adapters.web.serving import server
     from xrdrama.adapters.web.site import NOT_BUILT, PAGE, Reach, Site
 
@@ -220,14 +220,14 @@ def _address(listen: str, port: int, *, secure: bool) -> str:
 
 
 def _kept(wanted: Wanted) -> Secrets | None:
-    from xrdrama.adapters.web.kept import read_secrets
+    from xrdrama.adapters.web.access.kept import read_secrets
 
     return read_secrets(wanted.secrets) if wanted.secrets else None
 
 
 def _listener(wanted: Wanted, kept: Secrets | None, stop: threading.Event) -> Listener | None:
     """A socket on the port that was asked for, or that was used before; None: stopped."""
-    from xrdrama.adapters.web.connections import listening
+    from xrdrama.adapters.web.access.connections import listening
 
     before = kept.port if kept else 0
     deadline = time.monotonic() + (PORT_WAIT if kept else 0.0)
@@ -244,8 +244,8 @@ def _listener(wanted: Wanted, kept: Secrets | None, stop: threading.Event) -> Li
 
 
 def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: Tell) -> Doorkeeper:
-    from xrdrama.adapters.web.access import Doorkeeper
-    from xrdrama.adapters.web.kept import write_secrets
+    from xrdrama.adapters.web.access.kept import write_secrets
+    from xrdrama.adapters.web.access.sessions import Doorkeeper
 
     failed = False
 
@@ -269,7 +269,7 @@ def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: Tell) -
 
 def _tls(wanted: Wanted) -> tuple[ssl.SSLContext, str] | None:
     """TLS where it must be, and its fingerprint when the certificate is our own."""
-    from xrdrama.adapters.web.certificate import context_of, self_signed
+    from xrdrama.adapters.web.access.certificate import context_of, self_signed
 
     if (wanted.cert is None) != (wanted.key is None):
         raise UsageError("--cert and --key belong together", "give both, or neither")

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from xrdrama.adapters.web.board import PICTURES, Board, PictureName, Vitals
-from xrdrama.adapters.web.kept import secrets_path
+from xrdrama.adapters.web.access.kept import secrets_path
+from xrdrama.adapters.web.board.memory import PICTURES, Board, PictureName, Vitals
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
 from xrdrama.processes.supervisor import Command, Supervised, Supervisor

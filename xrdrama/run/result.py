@@ -8,7 +8,7 @@ import msgspec
 
 from xrdrama.adapters.journal import Recording
 from xrdrama.processes.viewers import Watched
-from xrdrama.run.warming import Late
+from xrdrama.run.outputs.warming import Late
 from xrdrama.tracking.health import Report
 from xrdrama.wire.frame import Pick
 

@@ -16,7 +16,7 @@ from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.keys import VARIABLE as KEY
 from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.trackers.udp import UdpTracker
-from xrdrama.adapters.web.board import Vitals
+from xrdrama.adapters.web.board.memory import Vitals
 from xrdrama.errors import DeviceError
 from xrdrama.processes.child import PARENT
 from xrdrama.processes.console import milliseconds
@@ -24,13 +24,13 @@ from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import TrackingWatch, tracker_of
-from xrdrama.run.outputs import Outputs
-from xrdrama.run.recording import RecordingWatch
+from xrdrama.run.outputs.outputs import Outputs
+from xrdrama.run.outputs.warming import WarmUp
 from xrdrama.run.result import Result
-from xrdrama.run.resuming import resume
 from xrdrama.run.sources import processes_of
-from xrdrama.run.takes import header_of, take_path
-from xrdrama.run.warming import WarmUp
+from xrdrama.run.take.recording import RecordingWatch
+from xrdrama.run.take.resuming import resume
+from xrdrama.run.take.starting import header_of, take_path
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Stop
 from xrdrama.show.take import Ticked, restored

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.scene.model import Scene
-from xrdrama.show.acts import held
 from xrdrama.show.camera import view_at
-from xrdrama.show.cue_stack import SAFE_LOOK, stack_for
-from xrdrama.show.effects import Effects
+from xrdrama.show.changes.effects import Effects
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
+from xrdrama.show.state.cue_stack import SAFE_LOOK, stack_for
+from xrdrama.show.state.hand import hand_of, held
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle
 from xrdrama.story import Option
@@ -80,11 +80,6 @@ def _proposal(show: Show) -> Proposal | None:
     act = proposed.act
     confidence = settle(act.confidence)
     return Proposal(proposed.option, proposed.by, act.said, confidence, act.name, act.role)
-
-
-def hand_of(option: Option) -> str:
-    """The hand pose that picks an option, or nothing."""
-    return next((t.values[0] for t in option.triggers if t.kind == "gesture"), "")
 
 
 def _views(show: Show, at: int) -> tuple[tuple[View, ...], Tracked | None]:

@@ -11,10 +11,11 @@ import msgspec
 
 from xrdrama.scene.cues import length
 from xrdrama.scene.model import ParamValue, Scene
-from xrdrama.show.cue_stack import call, stack_for
-from xrdrama.show.framing import hand_of, lights_of
+from xrdrama.show.framing import lights_of
 from xrdrama.show.production import Production
 from xrdrama.show.show import advance, opening
+from xrdrama.show.state.cue_stack import call, stack_for
+from xrdrama.show.state.hand import hand_of
 from xrdrama.show.tick import Tick
 from xrdrama.story import Line
 from xrdrama.story.model import Beat, Choice

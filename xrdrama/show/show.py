@@ -10,14 +10,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from xrdrama import story as drama
-from xrdrama.show.cue_stack import stack_for
-from xrdrama.show.effects import NO_EFFECTS, Effects
+from xrdrama.show.changes.effects import NO_EFFECTS, Effects
+from xrdrama.show.changes.progress import follow
+from xrdrama.show.changes.update import run_to, take
 from xrdrama.show.framing import frame_of
 from xrdrama.show.production import Production
-from xrdrama.show.progress import follow
 from xrdrama.show.state import Show
+from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.show.tick import Tick
-from xrdrama.show.update import run_to, take
 from xrdrama.wire.frame import Frame, Sound
 
 

@@ -14,11 +14,11 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.processes.stopping import Stopped
-from xrdrama.run.outputs import Outputs
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.outputs import Outputs
+from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.run.outputs.warming import Preparing
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
-from xrdrama.run.warming import Preparing
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.tools.rendering import Drawn, draw_take

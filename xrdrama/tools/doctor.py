@@ -108,8 +108,8 @@ def _gl() -> Check:
 
 
 def _fonts() -> Check:
-    from xrdrama.adapters.panda.lettering.fonts import OFFERED, font_of, package_of
-    from xrdrama.adapters.panda.lettering.scripts import cluster_script
+    from xrdrama.adapters.panda.lettering.text.fonts import OFFERED, font_of, package_of
+    from xrdrama.adapters.panda.lettering.text.scripts import cluster_script
 
     lacking = [name for name, sample in OFFERED if not font_of(sample, cluster_script(sample), "")]
     covered = [name for name, _ in OFFERED if name not in lacking]

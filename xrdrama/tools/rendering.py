@@ -30,7 +30,7 @@ from xrdrama.adapters.video.files import VideoWriter, join
 from xrdrama.processes.drawing import draw_parts
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.supervisor import Command
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at

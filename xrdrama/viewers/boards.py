@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from xrdrama.adapters.openxr.aiming import in_front
+from xrdrama.adapters.openxr.interaction.aiming import in_front
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 
 SHEET: Final = (1280, 720)

@@ -8,14 +8,21 @@ from typing import Final
 
 import msgspec
 
-from xrdrama.adapters.openxr import anchor as anchors
-from xrdrama.adapters.openxr import gaze as gazes
-from xrdrama.adapters.openxr.aiming import Board, Card, card_at, in_front, meets, recentred
-from xrdrama.adapters.openxr.anchor import Anchor
-from xrdrama.adapters.openxr.fade import Fade, follow
-from xrdrama.adapters.openxr.gaze import Gaze
 from xrdrama.adapters.openxr.headset import Headset, Seen
-from xrdrama.adapters.openxr.layers import Drawn, Sheet
+from xrdrama.adapters.openxr.interaction import anchor as anchors
+from xrdrama.adapters.openxr.interaction import gaze as gazes
+from xrdrama.adapters.openxr.interaction.aiming import (
+    Board,
+    Card,
+    card_at,
+    in_front,
+    meets,
+    recentred,
+)
+from xrdrama.adapters.openxr.interaction.anchor import Anchor
+from xrdrama.adapters.openxr.interaction.gaze import Gaze
+from xrdrama.adapters.openxr.pictures.fade import Fade, follow
+from xrdrama.adapters.openxr.pictures.layers import Drawn, Sheet
 from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
 from xrdrama.adapters.openxr.vigil import OPENING, Vigil
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics

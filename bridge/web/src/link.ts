@@ -24,7 +24,7 @@ const SLOWEST_RETRY = 3000;
 const LOOK = 250; // milliseconds between two looks at the age of the state
 const STALE = 1.5; // seconds after which a state is called old
 const LOST = 8; // seconds without a message after which a socket is taken to be dead
-const REPLACED = 4001; // xrdrama/adapters/web/live.py
+const REPLACED = 4001; // xrdrama/adapters/web/live/hub.py
 
 /** The live socket: it holds the newest state, and comes back by itself when it is lost. */
 export class Link {

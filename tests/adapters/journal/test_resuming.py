@@ -12,8 +12,8 @@ from tests.adapters.bridge.cores import no_thread_left
 from tests.adapters.journal.test_journal import HEADER, pressed
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
-from xrdrama.show.records import MAGIC, Ticked, whole_records
 from xrdrama.show.take import read_take
+from xrdrama.show.take.records import MAGIC, Ticked, whole_records
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.openxr.aiming import (
+from xrdrama.adapters.openxr.interaction.aiming import (
     Board,
     Card,
     card_at,

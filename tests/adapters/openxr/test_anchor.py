@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.openxr.anchor import (
+from xrdrama.adapters.openxr.interaction.anchor import (
     AWAY,
     FARTHEST,
     FREE,

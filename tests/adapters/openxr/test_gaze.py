@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.openxr.gaze import DWELL, LAPSE, Gaze, look, progress
+from xrdrama.adapters.openxr.interaction.gaze import DWELL, LAPSE, Gaze, look, progress
 
 MS = 1_000_000
 

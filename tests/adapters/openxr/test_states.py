@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.openxr.fade import IN, OUT, Fade, follow
 from xrdrama.adapters.openxr.pacing import Pacing
+from xrdrama.adapters.openxr.pictures.fade import IN, OUT, Fade, follow
 from xrdrama.adapters.openxr.states import Duty, Life, State, live
 
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from panda3d.core import LVecBase4f, NodePath
 
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
-from xrdrama.adapters.panda.lettering import plates, shaping, signs
+from xrdrama.adapters.panda.lettering import plates, signs
 from xrdrama.adapters.panda.lettering.measures import SECOND, Words
 from xrdrama.adapters.panda.lettering.overlay import Means, Overlay
 from xrdrama.adapters.panda.lettering.plates import draw_block, lay_caption, lay_card, lay_legend
+from xrdrama.adapters.panda.lettering.text import shaping
 from xrdrama.adapters.panda.set.virtual_set import SetView
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
 from xrdrama.timing import FrameRate, FrameTime

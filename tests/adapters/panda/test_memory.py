@@ -20,7 +20,7 @@ from panda3d.core import RenderState, TransformState
 
 from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tracking import TrackingSample

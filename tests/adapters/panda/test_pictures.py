@@ -9,7 +9,7 @@ import pytest
 
 from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime
 from xrdrama.wire.commands import ParamSet

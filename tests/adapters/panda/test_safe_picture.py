@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.stage import Stage, Wall
 from xrdrama.timing import FrameTime

@@ -10,15 +10,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from xrdrama.adapters.panda.lettering import fonts
-from xrdrama.adapters.panda.lettering.bidi import levels_of, line_levels, visual_runs
-from xrdrama.adapters.panda.lettering.breaking import wrapped
-from xrdrama.adapters.panda.lettering.coverage import Coverage, read_coverage
-from xrdrama.adapters.panda.lettering.fonts import legible, missing, pieces
 from xrdrama.adapters.panda.lettering.measures import LEAST, Words, letters, safe_area
 from xrdrama.adapters.panda.lettering.page import Option, Page, Said, arrange
 from xrdrama.adapters.panda.lettering.plates import draw_block, lay_caption, lay_card
-from xrdrama.adapters.panda.lettering.shaping import Line, paragraph, shaped
+from xrdrama.adapters.panda.lettering.text import fonts
+from xrdrama.adapters.panda.lettering.text.bidi import levels_of, line_levels, visual_runs
+from xrdrama.adapters.panda.lettering.text.breaking import wrapped
+from xrdrama.adapters.panda.lettering.text.coverage import Coverage, read_coverage
+from xrdrama.adapters.panda.lettering.text.fonts import legible, missing, pieces
+from xrdrama.adapters.panda.lettering.text.shaping import Line, paragraph, shaped
 
 ENGLISH = "She said that the lantern which hung at the end of the lane had been lit for somebody."
 TEXTS = {

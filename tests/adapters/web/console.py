@@ -20,13 +20,13 @@ from websockets.sync.client import ClientConnection, connect
 from tests.waiting import TIMEOUT
 from xrdrama import content
 from xrdrama.adapters.bridge.roles import may_say
-from xrdrama.adapters.web.access import Doorkeeper
-from xrdrama.adapters.web.board import BoardReader
-from xrdrama.adapters.web.connections import Connections, listening
-from xrdrama.adapters.web.live import Answer, Hub
-from xrdrama.adapters.web.pictures import Pictures
+from xrdrama.adapters.web.access.connections import Connections, listening
+from xrdrama.adapters.web.access.sessions import Doorkeeper
+from xrdrama.adapters.web.board.memory import BoardReader
+from xrdrama.adapters.web.board.pictures import Pictures
+from xrdrama.adapters.web.live.hub import Answer, Hub
+from xrdrama.adapters.web.live.sheet import Sheet, sheet_of
 from xrdrama.adapters.web.serving import server
-from xrdrama.adapters.web.sheet import Sheet, sheet_of
 from xrdrama.adapters.web.site import Reach, Site
 from xrdrama.show import Show, Tick, advance, opening
 from xrdrama.timing import FrameTime

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.web.access import (
+from xrdrama.adapters.web.access.sessions import (
     COOKIE_LASTS,
     SLOWEST,
     TOKEN_LASTS,

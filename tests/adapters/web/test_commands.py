@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.web.commands import MOST_BYTES, decode_command
+from xrdrama.adapters.web.live.commands import MOST_BYTES, decode_command
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.wire.codec import checked
 from xrdrama.wire.commands import (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xrdrama.adapters.web.access import Invite, Secrets
-from xrdrama.adapters.web.kept import read_secrets, secrets_path, write_secrets
+from xrdrama.adapters.web.access.kept import read_secrets, secrets_path, write_secrets
+from xrdrama.adapters.web.access.sessions import Invite, Secrets
 from xrdrama.errors import DeviceError
 
 SECRETS = Secrets(b"k" * 32, 7, (Invite(b"d" * 32, "viewer", 12.5),), 8123)

@@ -16,10 +16,9 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.adapters.web.console import ConsoleServer, Page
 from tests.waiting import TIMEOUT, wait_until
-from xrdrama.adapters.web import connections, limits
-from xrdrama.adapters.web.access import Session
-from xrdrama.adapters.web.connections import Accepted, Connections
-from xrdrama.adapters.web.limits import (
+from xrdrama.adapters.web.access import connections, limits
+from xrdrama.adapters.web.access.connections import Accepted, Connections
+from xrdrama.adapters.web.access.limits import (
     LOOPBACK,
     PAGES,
     PICTURES,
@@ -30,6 +29,7 @@ from xrdrama.adapters.web.limits import (
     Places,
     address_of,
 )
+from xrdrama.adapters.web.access.sessions import Session
 
 VIEWER, DIRECTOR = Session("viewer", 1), Session("director", 2)
 
@@ -319,7 +319,7 @@ def test_the_fullest_address_gives_way() -> None:
 
 def test_handshakes_that_are_never_finished_are_counted_too(page_folder: object) -> None:
     """Behind TLS a connection is counted before its handshake, which may never come."""
-    from xrdrama.adapters.web.certificate import self_signed
+    from xrdrama.adapters.web.access.certificate import self_signed
 
     context, _ = self_signed("127.0.0.1", frozenset({"localhost"}))
     with ConsoleServer(page_folder, tls=context) as served, ExitStack() as stack:  # type: ignore[arg-type]

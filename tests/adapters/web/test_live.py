@@ -15,8 +15,8 @@ from websockets.sync.client import connect
 
 from tests.adapters.web.console import ConsoleServer
 from tests.waiting import TIMEOUT
-from xrdrama.adapters.web import live
-from xrdrama.adapters.web.board import Board, Vitals
+from xrdrama.adapters.web.board.memory import Board, Vitals
+from xrdrama.adapters.web.live import hub as live
 from xrdrama.wire.commands import HeldStory, ParamSet
 
 

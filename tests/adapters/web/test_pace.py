@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xrdrama.adapters.web.board import Vitals
-from xrdrama.adapters.web.pace import Pace
+from xrdrama.adapters.web.board.memory import Vitals
+from xrdrama.adapters.web.board.pace import Pace
 
 
 def played(pace: Pace, *, rate: float, every: int, seconds: int, skipped: int = 0) -> list[float]:

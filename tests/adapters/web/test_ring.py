@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.web.ring import Ring
+from xrdrama.adapters.web.live.ring import Ring
 
 VALUES = st.none() | st.integers(-2, 2) | st.lists(st.integers(0, 1), max_size=2)
 CHANGES = st.lists(st.dictionaries(st.sampled_from("abcde"), VALUES, max_size=5), max_size=40)

@@ -14,8 +14,8 @@ import pytest
 
 from tests.adapters.web.console import ConsoleServer
 from tests.waiting import TIMEOUT, wait_until
-from xrdrama.adapters.web import pictures
-from xrdrama.adapters.web.board import Board, Vitals, board_path, boards, sweep
+from xrdrama.adapters.web.board import pictures
+from xrdrama.adapters.web.board.memory import Board, Vitals, board_path, boards, sweep
 from xrdrama.adapters.web.site import Reach
 
 PRIVATE = ["/", "/sheet.json", "/picture/lens", "/picture/wall"]

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.adapters.web.console import PlayedShow
-from xrdrama.adapters.web.view import View
+from xrdrama.adapters.web.live.view import View
 from xrdrama.timing import NS, FrameRate, FrameTime
 from xrdrama.wire.frame import Frame, OpenChoice
 

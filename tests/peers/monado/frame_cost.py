@@ -21,8 +21,8 @@ from typing import Any
 import msgspec
 import xr
 
-from xrdrama.adapters.openxr.gl import Copying
 from xrdrama.adapters.openxr.headset import Headset
+from xrdrama.adapters.openxr.pictures.gl import Copying
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.viewers.following import Follower
 from xrdrama.viewers.headset import Surroundings

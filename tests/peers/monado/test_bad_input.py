@@ -13,7 +13,7 @@ from tests.peers.monado.audience import SHOW, Performance, places_of_cards
 from tests.peers.monado.puppet import HANDS, HEAD, Puppet
 from tests.peers.monado.stand import Service, own_network
 from xrdrama import content
-from xrdrama.adapters.openxr.aiming import heading
+from xrdrama.adapters.openxr.interaction.aiming import heading
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS

@@ -25,7 +25,7 @@ from tests.peers.monado.test_compositor import PAPER, eyes, pixel
 from tests.peers.monado.witness import Handed
 from tests.waiting import wait_until
 from xrdrama import content
-from xrdrama.adapters.openxr.anchor import FARTHEST, FREE, LAG, NEAR, START
+from xrdrama.adapters.openxr.interaction.anchor import FARTHEST, FREE, LAG, NEAR, START
 from xrdrama.adapters.panda.lettering.sheets import whole_pixels
 from xrdrama.processes.statuses import Report
 from xrdrama.show import Tick, advance, opening

@@ -30,7 +30,7 @@ from tests.peers.monado.witness import Handed
 from tests.waiting import wait_until
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.pictures import Picture
-from xrdrama.run.pictures import stage_pictures
+from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show.take import replay
 from xrdrama.tools.replaying import open_take
 from xrdrama.wire.commands import Forced, ParamSet

@@ -6,7 +6,7 @@ import threading
 import time
 from hashlib import blake2b
 
-from xrdrama.adapters.web.board import BoardReader
+from xrdrama.adapters.web.board.memory import BoardReader
 
 
 class Wall(threading.Thread):

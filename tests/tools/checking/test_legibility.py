@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xrdrama.adapters.panda.lettering import fonts
+from xrdrama.adapters.panda.lettering.text import fonts
 from xrdrama.document import Place
 from xrdrama.errors import Problem
 from xrdrama.story import Story, parse_story

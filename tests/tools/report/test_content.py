@@ -19,7 +19,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import verify_wall
 from xrdrama.adapters.video.files import VideoWriter
-from xrdrama.run.outputs import Outputs
+from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
 from xrdrama.tools.rendering import Drawn

@@ -11,13 +11,13 @@ import msgspec
 import xr  # type: ignore[import-untyped]
 
 from xrdrama.adapters.openxr import runtime
-from xrdrama.adapters.openxr.actions import Actions, Hand
-from xrdrama.adapters.openxr.aiming import EYES_HEIGHT
 from xrdrama.adapters.openxr.axes import USUAL, Fov, bounded, from_xr, projection
 from xrdrama.adapters.openxr.binding import binding
 from xrdrama.adapters.openxr.calls import FrameCalls
-from xrdrama.adapters.openxr.layers import Drawn, Layers
+from xrdrama.adapters.openxr.interaction.actions import Actions, Hand
+from xrdrama.adapters.openxr.interaction.aiming import EYES_HEIGHT
 from xrdrama.adapters.openxr.pacing import Pacing
+from xrdrama.adapters.openxr.pictures.layers import Drawn, Layers
 from xrdrama.adapters.openxr.runtime import GoneError, told
 from xrdrama.adapters.openxr.states import Duty, Life, live
 from xrdrama.adapters.openxr.vigil import OPENING, PATIENCE, Vigil

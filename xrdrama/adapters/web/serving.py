@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from xrdrama.adapters.web.connections import BACKLOG, Client
+from xrdrama.adapters.web.access.connections import BACKLOG, Client
 
 WS_MAX: Final = 64 * 1024
 ASKING_SECONDS = 10.0

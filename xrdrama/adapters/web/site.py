@@ -21,22 +21,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from xrdrama.adapters.web.access import (
+from xrdrama.adapters.web.access.connections import Connections
+from xrdrama.adapters.web.access.limits import PICTURES as PICTURE_PLACES
+from xrdrama.adapters.web.access.limits import Claim, Limits, Places, address_of
+from xrdrama.adapters.web.access.sessions import (
     COOKIE_LASTS,
     Doorkeeper,
+    Role,
     Session,
     WrongTokenError,
     is_loopback,
     is_our_host,
     is_our_origin,
 )
-from xrdrama.adapters.web.board import PICTURES, PictureName
-from xrdrama.adapters.web.commands import Role
-from xrdrama.adapters.web.connections import Connections
-from xrdrama.adapters.web.limits import PICTURES as PICTURE_PLACES
-from xrdrama.adapters.web.limits import Claim, Limits, Places, address_of
-from xrdrama.adapters.web.live import POLICY, Hub
-from xrdrama.adapters.web.pictures import BOUNDARY, Pictures
+from xrdrama.adapters.web.board.memory import PICTURES, PictureName
+from xrdrama.adapters.web.board.pictures import BOUNDARY, Pictures
+from xrdrama.adapters.web.live.hub import POLICY, Hub
 
 PAGE: Final = Path(__file__).parent / "page"
 """Where `make page` puts the built page."""

@@ -24,8 +24,8 @@ def bench_frame() -> list[BenchResult]:
 def _frame_at(name: str, size: tuple[int, int] | None, goal: float) -> BenchResult:
     from xrdrama.adapters.journal import Journal
     from xrdrama.run.ingress import IngressLog
-    from xrdrama.run.pictures import stage_pictures
-    from xrdrama.run.takes import header_of
+    from xrdrama.run.outputs.pictures import stage_pictures
+    from xrdrama.run.take.starting import header_of
     from xrdrama.show.take import Ticked
     from xrdrama.wire.frame import hash_of
 

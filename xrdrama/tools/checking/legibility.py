@@ -38,7 +38,7 @@ def check_fonts(
     drawn = {name: text for name, text in texts.items() if name in places and not text.isascii()}
     if not drawn:
         return []
-    from xrdrama.adapters.panda.lettering.fonts import legible, missing
+    from xrdrama.adapters.panda.lettering.text.fonts import legible, missing
 
     problems = []
     for name, text in drawn.items():

@@ -18,7 +18,7 @@ from xrdrama.adapters.panda.lettering.measures import (
     safe_area,
 )
 from xrdrama.adapters.panda.lettering.plates import Block, lay_caption, lay_card, lay_legend
-from xrdrama.adapters.panda.lettering.shaping import paragraph
+from xrdrama.adapters.panda.lettering.text.shaping import paragraph
 
 
 class Option(NamedTuple):

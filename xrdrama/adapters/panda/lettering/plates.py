@@ -10,16 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xrdrama.adapters.panda.lettering.breaking import (
+from xrdrama.adapters.panda.lettering.measures import SCALES, SECOND, SMALLEST, Words, letters
+from xrdrama.adapters.panda.lettering.signs import MIDDLE, hand_picture, keycap, plate
+from xrdrama.adapters.panda.lettering.text.breaking import (
     ends_with_hyphen,
     shortened,
     wrapped,
 )
-from xrdrama.adapters.panda.lettering.ink import Colour, draw
-from xrdrama.adapters.panda.lettering.measures import SCALES, SECOND, SMALLEST, Words, letters
-from xrdrama.adapters.panda.lettering.scripts import CJK, cluster_script
-from xrdrama.adapters.panda.lettering.shaping import Line, Paragraph, paragraph, shaped
-from xrdrama.adapters.panda.lettering.signs import MIDDLE, hand_picture, keycap, plate
+from xrdrama.adapters.panda.lettering.text.ink import Colour, draw
+from xrdrama.adapters.panda.lettering.text.scripts import CJK, cluster_script
+from xrdrama.adapters.panda.lettering.text.shaping import Line, Paragraph, paragraph, shaped
 
 MEASURE, WIDE_MEASURE = 22.0, 18.0
 """Em of a line that is read at a glance: about 42 Latin letters, 18 Chinese ones."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from xrdrama.adapters.panda.lettering.ink import Colour, draw
-from xrdrama.adapters.panda.lettering.shaping import paragraph, shaped
+from xrdrama.adapters.panda.lettering.text.ink import Colour, draw
+from xrdrama.adapters.panda.lettering.text.shaping import paragraph, shaped
 
 SMALLEST = 6
 """Pixels: a window can be made smaller than letters can."""

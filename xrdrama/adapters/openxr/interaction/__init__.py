@@ -1,0 +1,1 @@
+"""What a viewer with a headset looks at, points at and picks."""

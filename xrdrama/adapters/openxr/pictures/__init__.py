@@ -1,0 +1,1 @@
+"""Our pictures in the runtime's swapchains, as layers."""

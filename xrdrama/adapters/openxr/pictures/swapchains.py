@@ -1,0 +1,86 @@
+"""Swapchains: the runtime's own pictures, into which ours are copied."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import xr  # type: ignore[import-untyped]
+
+from xrdrama.adapters.openxr.calls import TIMEOUT, at, entry, good, number
+from xrdrama.adapters.openxr.pictures.gl import RGBA8, SRGB8_ALPHA8, Copying
+from xrdrama.errors import DeviceError
+
+PATIENCE = 1_000_000_000
+"""Nanoseconds to wait for a picture of the runtime's."""
+
+
+def picture_format(session: Any) -> int:
+    """The format of all swapchains: 8 bit sRGB, so that our pictures pass unchanged."""
+    offered = list(xr.enumerate_swapchain_formats(session))
+    for wanted in (SRGB8_ALPHA8, RGBA8):
+        if wanted in offered:
+            return wanted
+    raise DeviceError("the headset takes no 8 bit pictures", "use another OpenXR runtime")
+
+
+class Swapchain:
+    """The pictures for one surface of a headset, `size` pixels each."""
+
+    def __init__(self, session: Any, format: int, size: tuple[int, int]) -> None:
+        use = xr.SwapchainUsageFlags
+        self.size = size
+        self.filled = False
+        """True once a picture was handed in; a layer may show none that never was."""
+        self._chain = xr.create_swapchain(
+            session,
+            xr.SwapchainCreateInfo(
+                usage_flags=use.COLOR_ATTACHMENT_BIT | use.SAMPLED_BIT | use.TRANSFER_DST_BIT,
+                format=format,
+                sample_count=1,
+                width=size[0],
+                height=size[1],
+                face_count=1,
+                array_size=1,
+                mip_count=1,
+            ),
+        )
+        found = xr.enumerate_swapchain_images(self._chain, xr.SwapchainImageOpenGLKHR)
+        self._images = [image.image for image in found]
+        self._number = number(self._chain)
+        self._acquire, self._wait, self._release = map(
+            entry, ("xrAcquireSwapchainImage", "xrWaitSwapchainImage", "xrReleaseSwapchainImage")
+        )
+        self._patience = xr.SwapchainImageWaitInfo(timeout=PATIENCE)
+        self._index = ctypes.c_uint32()
+
+    def take(self, copying: Copying, texture: int, box: tuple[int, int, int, int]) -> None:
+        """Hand in `box` (left, bottom, right, top) of our texture; it fills the lower left."""
+        image = self._next()
+        copying.copy(texture, image, box, (box[2] - box[0], box[3] - box[1]))
+        self._done()
+
+    def fill(self, copying: Copying, colour: tuple[float, float, float, float]) -> None:
+        """Hand in one colour."""
+        image = self._next()
+        copying.fill(image, colour)
+        self._done()
+
+    def part(self, width: int, height: int) -> Any:
+        """The lower left of the picture handed in last, for a layer."""
+        area = xr.Rect2Di(xr.Offset2Di(0, 0), xr.Extent2Di(width, height))
+        return xr.SwapchainSubImage(self._chain, area, 0)
+
+    def _next(self) -> int:
+        good(self._acquire(self._number, None, at(self._index)))
+        if good(self._wait(self._number, at(self._patience))) == TIMEOUT:
+            raise DeviceError("the headset keeps its pictures", "start its runtime again")
+        return int(self._images[self._index.value])
+
+    def _done(self) -> None:
+        good(self._release(self._number, None))
+        self.filled = True
+
+    def close(self) -> None:
+        """Give it back."""
+        xr.destroy_swapchain(self._chain)

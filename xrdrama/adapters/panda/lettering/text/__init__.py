@@ -1,0 +1,1 @@
+"""Text to glyphs and pixels: fonts, direction, shaping, line breaks."""

@@ -1,0 +1,1 @@
+"""Who may use the console, how many at once, and over which connections."""

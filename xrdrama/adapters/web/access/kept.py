@@ -1,0 +1,52 @@
+"""The console's secrets in a file, so that its pages go on when it or its show is started again.
+
+The file is readable by its owner only. It lies beside the take and is removed when the show ends;
+it stays when the show was killed, for `xrdrama run --resume`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import saving
+from xrdrama.adapters.web.access.sessions import Secrets
+from xrdrama.errors import DeviceError
+
+
+def secrets_path(take: Path) -> Path:
+    """Where the secrets of the console of a take are."""
+    return take.with_name(f"{take.name}.console")
+
+
+def read_secrets(path: Path) -> Secrets | None:
+    """The secrets in a file; None when there is none, or one that others could read or write."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        private = found.st_uid == os.getuid() and not found.st_mode & 0o077
+        if not (private and stat.S_ISREG(found.st_mode)):
+            return None
+        try:
+            return msgspec.json.decode(file.read(1_000_000), type=Secrets)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, OSError):
+            return None
+
+
+def write_secrets(path: Path, secrets: Secrets) -> None:
+    """Replace the file. DeviceError."""
+    try:
+        if read_secrets(path) is None:
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise DeviceError(f"{path} cannot be written: {error.strerror or error}") from error
+    saving.save(path, msgspec.json.encode(secrets))  # keeps the permissions

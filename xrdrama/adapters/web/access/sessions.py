@@ -1,0 +1,214 @@
+"""Who may come in: tokens for one use, signed cookies that expire, origins.
+
+A token is one of 31**12, so it cannot be guessed: wrong ones slow their address down, and a valid
+one is accepted at any time, from any address.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from hashlib import sha256, sha384
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from itsdangerous import BadSignature, TimestampSigner
+
+Role = Literal["director", "operator", "viewer"]
+"""Of the person at a page. A viewer sees everything and commands nothing."""
+
+TRIES: Final = 5
+"""Wrong tokens of one address, within `TRIES_WITHIN` seconds, that are answered at once."""
+TRIES_WITHIN: Final = 60.0
+SLOWEST: Final = 8.0
+"""Seconds, the longest delay of the answer to a wrong token."""
+TOKEN_LASTS: Final = 3600.0
+COOKIE_LASTS: Final = 12 * 3600.0
+MOST_INVITES: Final = 64
+MOST_ADDRESSES: Final = 1024
+KEY_BYTES: Final = 32
+MOST_IN_COOKIE: Final = 400
+"""Characters of a cookie; ours have about 90."""
+TOKEN_SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
+"""What a token is made of: nothing that looks like another sign on a tablet's keyboard."""
+TOKEN_GROUPS: Final = 3
+"""Of four signs each: 31**12 tokens."""
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A browser that was let in: its role, and its number among all that were."""
+
+    role: Role
+    number: int
+
+    @property
+    def who(self) -> str:
+        """The name that its doings carry in the log."""
+        return f"{self.role}.{self.number}"
+
+
+class WrongTokenError(Exception):
+    """A token that lets nobody in; it is answered after `delay` seconds."""
+
+    def __init__(self, delay: float) -> None:
+        super().__init__(f"wrong token, answered after {delay:g} s")
+        self.delay = delay
+
+
+class Invite(msgspec.Struct, frozen=True):
+    """An unused invitation: the digest of its token, its role, and when it expires."""
+
+    digest: bytes
+    role: Role
+    expires: float
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """What a console that is started again must know, so that its pages can go on."""
+
+    key: bytes = b""
+    number: int = 0
+    """Of the newest session."""
+    invites: tuple[Invite, ...] = ()
+    port: int = 0
+
+
+class CookieSigner(TimestampSigner):
+    """Signs the text of a cookie together with the time, in seconds of `clock`.
+
+    SHA-384, because its 48 bytes fill 64 characters of base64: every other digest leaves bits in
+    the last character that can be changed without harm to the signature.
+    """
+
+    def __init__(self, key: bytes, clock: Callable[[], float]) -> None:
+        super().__init__(key, salt=b"console cookie", key_derivation="hmac", digest_method=sha384)
+        self._clock, self._latest = clock, 0
+
+    def get_timestamp(self) -> int:
+        """The time that a signature carries, and by which its age is measured.
+
+        It never goes back, as the system's time may: a cookie from the future is not accepted.
+        """
+        self._latest = max(self._latest, int(self._clock()))
+        return self._latest
+
+
+class Doorkeeper:
+    """Hands out tokens and cookies.
+
+    `clock` is in seconds of a clock that outlives the process. `keep` is called with the secrets
+    whenever they change; a Doorkeeper with `kept` goes on from there.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        *,
+        kept: Secrets | None = None,
+        keep: Callable[[Secrets], None] = lambda _: None,
+        port: int = 0,
+    ) -> None:
+        kept = kept or Secrets()
+        self._clock, self._keep, self._port = clock, keep, port
+        self._key = kept.key if len(kept.key) == KEY_BYTES else secrets.token_bytes(KEY_BYTES)
+        self._signer = CookieSigner(self._key, clock)
+        self._invites = {one.digest: one for one in kept.invites}
+        self._number = kept.number
+        self._failed: dict[str, deque[float]] = {}
+
+    def invite(self, role: Role, lasts: float = TOKEN_LASTS) -> str:
+        """A token that lets one browser in, once, within `lasts` seconds."""
+        token = "-".join(
+            "".join(secrets.choice(TOKEN_SIGNS) for _ in range(4)) for _ in range(TOKEN_GROUPS)
+        )
+        now = self._clock()
+        self._invites = {k: v for k, v in self._invites.items() if v.expires > now}
+        while len(self._invites) >= MOST_INVITES:
+            del self._invites[next(iter(self._invites))]
+        self._invites[_digest(token)] = Invite(_digest(token), role, now + lasts)
+        self._save()
+        return token
+
+    def enter(self, token: str, address: str) -> str:
+        """The cookie for a token, which is used up. WrongTokenError."""
+        shown = _digest(token)
+        found = None
+        for known in self._invites:  # all of them, and each in constant time
+            if hmac.compare_digest(known, shown):
+                found = known
+        if found is None:
+            raise WrongTokenError(self._note_failure(address))
+        invite = self._invites.pop(found)
+        if invite.expires <= self._clock():
+            raise WrongTokenError(self._note_failure(address))
+        self._number += 1
+        self._save()
+        return self._cookie(invite.role, self._number)
+
+    def session(self, cookie: str) -> Session | None:
+        """Who a cookie was given to; None when it is forged, altered or expired."""
+        try:
+            signed = self._signer.unsign(
+                cookie[:MOST_IN_COOKIE].encode("utf-8", "replace"), max_age=int(COOKIE_LASTS)
+            )
+        except BadSignature:  # SignatureExpired is one, too
+            return None
+        role, _, number = signed.decode().partition(".")
+        return msgspec.convert({"role": role, "number": int(number)}, Session)
+
+    def _cookie(self, role: Role, number: int) -> str:
+        return self._signer.sign(f"{role}.{number}").decode()
+
+    def _save(self) -> None:
+        self._keep(Secrets(self._key, self._number, tuple(self._invites.values()), self._port))
+
+    def _note_failure(self, address: str) -> float:
+        """Count a wrong token; the seconds after which it is answered."""
+        now = self._clock()
+        failed = self._failed.pop(address, None) or deque[float](maxlen=2 * TRIES)
+        while failed and failed[0] <= now - TRIES_WITHIN:
+            failed.popleft()
+        failed.append(now)
+        self._failed[address] = failed
+        while len(self._failed) > MOST_ADDRESSES:
+            del self._failed[next(iter(self._failed))]
+        beyond = len(failed) - TRIES
+        return 0.0 if beyond <= 0 else min(SLOWEST, 0.5 * 2 ** (beyond - 1))
+
+
+def is_our_host(host: str, names: frozenset[str]) -> bool:
+    """Whether a Host header names this server: a number, or one of our names.
+
+    A page elsewhere can make its own name point here (DNS rebinding), but not a number.
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    if name in names:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header means the machine that it was sent on."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def is_our_origin(origin: str, scheme: str, host: str) -> bool:
+    """Whether an Origin header is that of our own page."""
+    return hmac.compare_digest(origin.encode("utf-8", "replace"), f"{scheme}://{host}".encode())
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,89 @@
+"""The outputs of our own, as the entry points of `xrdrama.outputs` name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.adapters.audio.mixing import Samples
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.processes.console import ConsoleProcess
+from xrdrama.run.outputs.outputs import Context, settings_as
+from xrdrama.show.ports import Output
+
+if TYPE_CHECKING:
+    from xrdrama.adapters.panda.pictures import StagePictures
+
+
+class Pictures:
+    """The stage's walls and the view through the lens, drawn by Panda3D. A run that asked for
+    them cannot do without."""
+
+    REQUIRED = True
+
+    class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        """How well to draw, and where on the desktop the processor canvas is shown, if anywhere."""
+
+        quality: Quality = "draft"
+        display: tuple[int, int] | None = None
+
+    @classmethod
+    def open(cls, name: str, settings: Mapping[str, Any], context: Context) -> Output:
+        """The pictures of a show on its stage; UsageError for a show without one."""
+        from xrdrama.run.outputs.pictures import stage_pictures
+
+        wanted = settings_as(cls.SETTINGS, name, settings)
+        return stage_pictures(
+            context.loaded, context.production, quality=wanted.quality, display=wanted.display
+        )
+
+
+class Sound:
+    """The show's sound on a device of this machine."""
+
+    class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        """The device by name; the system's default one without."""
+
+        device: str | None = None
+
+    @classmethod
+    def open(cls, name: str, settings: Mapping[str, Any], context: Context) -> Output:
+        """The speaker of a show; DeviceError where there is no device."""
+        from xrdrama.adapters.audio.files import read_sound
+        from xrdrama.adapters.audio.speaker import Speaker
+
+        wanted = settings_as(cls.SETTINGS, name, settings)
+        story = context.loaded.path("story") or content.located(
+            context.loaded.roles.get("story", ""), Path.cwd()
+        )
+        folder = content.sounds_folder(story) if story else None
+
+        def load(sound: str) -> Samples | None:
+            path = content.sound_file(folder, sound) if folder else None
+            return read_sound(path) if path else None
+
+        return Speaker(load, wanted.device)
+
+
+class Console:
+    """The director's console: a page beside the show, with the pictures that the run draws."""
+
+    USES = ("pictures",)
+
+    class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        """The page's port; 0 is any. `show` is how the person called the show."""
+
+        port: int = 0
+        show: str = ""
+
+    @classmethod
+    def open(cls, name: str, settings: Mapping[str, Any], context: Context) -> Output:
+        """The console's process, which is started with the show."""
+        wanted = settings_as(cls.SETTINGS, name, settings)
+        pictures = cast("StagePictures | None", context.others.get("pictures"))
+        show = wanted.show or context.production.id
+        return ConsoleProcess(show, context.notice, port=wanted.port, pictures=pictures)

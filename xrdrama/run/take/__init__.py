@@ -1,0 +1,1 @@
+"""The take that a run writes: where it starts, alarms about it, going on with one."""

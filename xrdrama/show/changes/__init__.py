@@ -1,0 +1,1 @@
+"""What changes a show: an entry of the log, a pick, a command, the story going on."""

@@ -1,0 +1,264 @@
+"""What each command does to the show: one function for each, and nothing else decides it.
+
+A function is given the show, the command and who sent it. It returns the changed show and its
+effects, or a `Refusal` with a code and a text; then nothing changes, and the next frame says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from xrdrama import story as drama
+from xrdrama.scene.model import Param
+from xrdrama.show.changes.effects import NO_EFFECTS, Effects, Refusal
+from xrdrama.show.changes.progress import (
+    Changed,
+    attempt,
+    fall_silent,
+    follow,
+    held_in,
+    hold,
+    is_held,
+)
+from xrdrama.show.state import Show
+from xrdrama.show.state.cue_stack import call, override, recall
+from xrdrama.show.state.direction import Act
+from xrdrama.timing import NS
+from xrdrama.wire.commands import (
+    Command,
+    ConfirmMode,
+    CueStarted,
+    Decided,
+    Forced,
+    HeldStory,
+    LookRecalled,
+    Panic,
+    ParamSet,
+    PickedByHand,
+    Rolled,
+    Slated,
+    Undone,
+    name_of,
+)
+from xrdrama.wire.events import Entry
+from xrdrama.wire.frame import CommandRefused, Feedback, Pick
+
+
+class By(NamedTuple):
+    """Who sent a command, and the nanosecond of the show at which it counts."""
+
+    name: str
+    role: str
+    at: int
+
+    def act(self) -> Act:
+        """For the pick that the command makes."""
+        return Act(name=self.name, role=self.role)
+
+
+Outcome = Changed | Refusal
+C = TypeVar("C", bound=Command)
+_functions: dict[type[Command], Callable[[Show, Any, By], Outcome]] = {}
+
+PANIC_ON = Refusal("panic_on", "the safe picture is shown and the story waits: end the panic first")
+PENDING = Refusal(
+    "decision_pending", "a pick waits for the director's yes or no, and the story with it"
+)
+
+
+def applies(
+    kind: type[C],
+) -> Callable[[Callable[[Show, C, By], Outcome]], Callable[[Show, C, By], Outcome]]:
+    """Declare the function that applies a kind of command."""
+
+    def declare(function: Callable[[Show, C, By], Outcome]) -> Callable[[Show, C, By], Outcome]:
+        _functions[kind] = function
+        return function
+
+    return declare
+
+
+def applied_kinds() -> frozenset[type[Command]]:
+    """The commands that have a function."""
+    return frozenset(_functions)
+
+
+def apply(show: Show, command: Command, entry: Entry, at: int) -> Changed:
+    """The show after a command of the log, and its effects; a refusal is one of them."""
+    by = By(entry.name or command.source, entry.role, at)
+    outcome = _functions[type(command)](show, command, by)
+    if isinstance(outcome, Refusal):
+        name = name_of(type(command))
+        refused = CommandRefused(entry.seq, name, outcome.code, outcome.text, by.name, by.role)
+        return show, Effects(refused=(refused,))
+    changed, effects = outcome
+    covered, silence = _stay_covered(changed, at)
+    return covered, effects.then(silence)
+
+
+def _stay_covered(show: Show, at: int) -> Changed:
+    """Nothing plays behind a panic's safe picture, wherever the director sent the story."""
+    if not show.panic or is_held(show) or show.playthrough.ending:
+        return show, NO_EFFECTS
+    show, silence = fall_silent(show, at)
+    show, effects, _ = hold(show, True, at)
+    direction = replace(show.direction, panic_holds=is_held(show))
+    return replace(show, direction=direction), silence.then(effects)
+
+
+@applies(Forced)
+def force(show: Show, command: Forced, by: By) -> Outcome:
+    """Force the story to a beat, where the author allows it."""
+    here = show.playthrough.current
+    if command.beat not in show.production.story.beats:
+        return Refusal("unknown_beat", f"the story has no beat {command.beat!r}")
+    allowed = here.director.force
+    if allowed is not None and command.beat not in allowed:
+        names = ", ".join(allowed) or "none"
+        return Refusal(
+            "force_not_allowed", f"from {here.id!r} the author allows only these beats: {names}"
+        )
+    changed, effects, declined = attempt(show, drama.Forced(command.beat, by.at), by.act())
+    return Refusal("not_possible", declined) if declined else (changed, effects)
+
+
+@applies(HeldStory)
+def hold_by_hand(show: Show, command: HeldStory, by: By) -> Outcome:
+    """Hold, or let go: not under panic, nor past a pick that waits for a decision."""
+    if not command.on and show.panic:
+        return PANIC_ON
+    if not command.on and show.direction.proposed is not None:
+        return PENDING
+    show = replace(show, direction=replace(show.direction, panic_holds=False))
+    changed, effects, declined = hold(show, command.on, by.at)
+    if declined:
+        beat = show.playthrough.beat
+        return Refusal("hold_not_allowed", f"the author does not let {beat!r} be held")
+    return changed, effects
+
+
+@applies(ParamSet)
+def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
+    """Hold a parameter at a value, or release it."""
+    known = show.stack.scene.params.get(command.param)
+    if known is None:
+        scene = show.stack.scene.id
+        return Refusal("unknown_param", f"the scene {scene!r} has no parameter {command.param!r}")
+    if command.value is not None:
+        least, most = _range(known)
+        if not least <= command.value <= most:
+            text = f"{known.id} goes from {least:g} to {most:g}, not {command.value:g}"
+            return Refusal("out_of_range", text)
+    stack = override(show.stack, command.param, command.value, by.name)
+    return replace(show, stack=stack), NO_EFFECTS
+
+
+def _range(param: Param) -> tuple[float, float]:
+    if param.kind == "choice":
+        return 0.0, float(len(param.choices) - 1)
+    return param.least, param.most
+
+
+@applies(CueStarted)
+def start_cue(show: Show, command: CueStarted, by: By) -> Outcome:
+    """Start a cue of the set that plays, as the story does."""
+    scene = show.stack.scene
+    if command.cue not in scene.cues:
+        return Refusal("unknown_cue", f"the scene {scene.id!r} has no cue {command.cue!r}")
+    return replace(show, stack=call(show.stack, scene.cues[command.cue], by.at)), NO_EFFECTS
+
+
+@applies(LookRecalled)
+def recall_look(show: Show, command: LookRecalled, by: By) -> Outcome:
+    """Fade the parameters of a look from the values that are shown to those of the look."""
+    scene = show.stack.scene
+    if command.look not in scene.looks:
+        return Refusal("unknown_look", f"the scene {scene.id!r} has no look {command.look!r}")
+    stack = recall(show.stack, command.look, by.at, over=round(command.fade * NS))
+    return replace(show, stack=stack), NO_EFFECTS
+
+
+@applies(Panic)
+def panic(show: Show, command: Panic, by: By) -> Outcome:
+    """The safe picture, while the story waits; or back to where it was."""
+    if command.on == show.panic:
+        return show, NO_EFFECTS
+    show = replace(show, panic=command.on)
+    if command.on or not show.direction.panic_holds:
+        return show, NO_EFFECTS
+    show = replace(show, direction=replace(show.direction, panic_holds=False))
+    show, effects, _ = hold(show, False, by.at)
+    return show, effects
+
+
+@applies(Undone)
+def undo(show: Show, _: Undone, by: By) -> Outcome:
+    """Back to the beat in which the last way out was chosen."""
+    if not show.direction.steps:
+        return Refusal("nothing_to_undo", "no pick was made yet that could be undone")
+    *steps, step = show.direction.steps
+    left = show.playthrough.beat
+    show, silence = fall_silent(show, by.at)
+    stack = held_in(show, step.stack)
+    playthrough, happenings = drama.restart_beat(step.playthrough, by.at)
+    pick = Pick(left, "", "", playthrough.beat, "undo", name=by.name, role=by.role)
+    direction = replace(show.direction, steps=tuple(steps))
+    show = replace(show, direction=direction, stack=stack, playthrough=playthrough)
+    show, effects = follow(show, happenings, by.at)
+    return show, silence.then(Effects(picks=(pick,))).then(effects)
+
+
+@applies(ConfirmMode)
+def confirm(show: Show, command: ConfirmMode, _: By) -> Outcome:
+    """Confirm picks of the audience, or stop: not while one waits."""
+    if not command.on and show.direction.proposed is not None:
+        return PENDING
+    return replace(show, direction=replace(show.direction, confirming=command.on)), NO_EFFECTS
+
+
+@applies(Decided)
+def decide(show: Show, command: Decided, by: By) -> Outcome:
+    """Allow or reject the pick that waits."""
+    proposed = show.direction.proposed
+    if proposed is None:
+        return Refusal("nothing_to_decide", "no pick waits for a decision")
+    if show.panic:
+        return PANIC_ON
+    effects = NO_EFFECTS
+    show = replace(show, direction=replace(show.direction, proposed=None))
+    if proposed.hold:
+        show, effects, _ = hold(show, False, by.at)
+    if not command.yes:
+        return show, effects
+    closes = show.playthrough.closes_at
+    began = by.at if closes is None else min(by.at, closes)
+    act = replace(proposed.act, confirmed_by=by.name)
+    picked = drama.Picked(proposed.option, by.at, proposed.by, began)
+    show, more, declined = attempt(show, picked, act)
+    if declined:  # the decision counts all the same
+        more = Effects(feedback=(Feedback(by.name, proposed.option, "nothing_open"),))
+    return show, effects.then(more)
+
+
+@applies(PickedByHand)
+def pick_by_hand(show: Show, command: PickedByHand, by: By) -> Outcome:
+    """Pick an option of the open choice; it needs no confirmation."""
+    changed, effects, declined = attempt(show, drama.Picked(command.option, by.at), by.act())
+    if declined:
+        return Refusal("not_offered", f"{command.option!r} cannot be picked now: {declined}")
+    return changed, effects
+
+
+@applies(Slated)
+def slate(show: Show, command: Slated, _: By) -> Outcome:
+    """Write on the slate."""
+    return replace(show, direction=replace(show.direction, slate=command.text)), NO_EFFECTS
+
+
+@applies(Rolled)
+def roll(show: Show, command: Rolled, by: By) -> Outcome:
+    """Roll or cut."""
+    return replace(show, direction=show.direction.rolled(command.on, by.at)), NO_EFFECTS

@@ -1,0 +1,124 @@
+"""Picks of the audience: pressed, seen on a marker, said, shown with a hand.
+
+Each happens at once, or waits for the director where picks are to be confirmed.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from xrdrama import story as drama
+from xrdrama.show.changes.effects import NO_EFFECTS, Effects
+from xrdrama.show.changes.progress import Changed, attempt, is_held, story
+from xrdrama.show.state import Show
+from xrdrama.show.state.direction import Act, Proposed
+from xrdrama.show.state.hand import hand_of, held, see, spent
+from xrdrama.show.state.voice import hear
+from xrdrama.story.stepping.happenings import Declined
+from xrdrama.wire.events import Gestured, Heard
+from xrdrama.wire.frame import Feedback
+
+
+def pick(show: Show, picked: drama.Picked, source: str, act: Act) -> Changed:
+    """An option was picked: it happens, or waits for the director's decision."""
+    nothing_open = Effects(feedback=(Feedback(source, picked.option, "nothing_open"),))
+    if not show.direction.confirming:
+        show, effects, declined = attempt(show, picked, act)
+        return show, effects.then(nothing_open) if declined else effects
+    _, happenings = drama.step(show.playthrough, picked)
+    if any(isinstance(happening, Declined) for happening in happenings):
+        return show, nothing_open
+    show, effects = story(show, drama.Held(True, picked.at))
+    proposed = Proposed(picked.option, picked.by, act, is_held(show))
+    return replace(show, direction=replace(show.direction, proposed=proposed)), effects
+
+
+def marker_seen(show: Show, marker: str, at: int, source: str, role: str) -> Changed:
+    """A marker was seen: an option of the open choice, or a hidden plot."""
+    act = Act(marker, name=source, role=role)
+    for option in show.playthrough.options():
+        if any(t.kind == "marker" and marker in t.values for t in option.triggers):
+            return pick(show, drama.Picked(option.id, at, "marker"), "marker", act)
+    return story(show, drama.Found("marker", marker, at), Act(name=source, role=role))
+
+
+# -- voice ----------------------------------------------------------------------------------------
+
+
+def heard(show: Show, utterance: Heard, at: int, role: str) -> Changed:
+    """What a recogniser heard: it may become a candidate, which commits a little later."""
+    production, playthrough = show.production, show.playthrough
+    is_open = bool(playthrough.options()) and not is_held(show)
+    offers = production.offers.get(playthrough.beat, ()) if is_open else ()
+    offered = playthrough.offered
+    by_number = [offer for offer in production.numbers if int(offer.option) <= len(offered)]
+    silence_due = _silence_due(show)
+    voice, feedback = hear(
+        show.voice,
+        utterance,
+        at=at,
+        offers=[offer for offer in offers if offer.option in offered],
+        numbers=[replace(offer, option=offered[int(offer.option) - 1]) for offer in by_number],
+        cancel=production.cancel,
+        rule=production.voice,
+        closes_at=playthrough.closes_at,
+        latest=None if silence_due is None else silence_due - 1,
+        over_own_line=_is_over_own_line(show, utterance),
+        role=role,
+    )
+    return replace(show, voice=voice), Effects(feedback=(feedback,))
+
+
+def commit_voice(show: Show) -> Changed:
+    """The phrase that was not taken back picks."""
+    candidate = show.voice.candidate
+    if candidate is None:
+        return show, NO_EFFECTS
+    at = max(show.now, candidate.commits_at)
+    show = replace(show, voice=replace(show.voice, candidate=None))
+    act = Act(
+        candidate.said,
+        1.0 - candidate.distance,
+        candidate.ended,
+        name=candidate.source,
+        role=candidate.role,
+    )
+    return pick(show, drama.Picked(candidate.option, at, "voice", candidate.began), "voice", act)
+
+
+def _silence_due(show: Show) -> int | None:
+    """When the open choice takes its else, grace included."""
+    closes = show.playthrough.closes_at
+    choice = show.playthrough.current.choice
+    if closes is None or choice is None or choice.window is None:
+        return None
+    return closes + choice.window.grace
+
+
+def _is_over_own_line(show: Show, utterance: Heard) -> bool:
+    """Whether it was said while a line of ours could be heard."""
+    if not show.production.hears_itself:
+        return False
+    echo = show.production.voice.echo
+    return any(
+        line.audible and utterance.began < line.ends + echo and utterance.ended > line.began
+        for line in show.spoken
+    )
+
+
+# -- hand -----------------------------------------------------------------------------------------
+
+
+def gestured(show: Show, seen: Gestured, at: int, role: str) -> Changed:
+    """One more video frame of a hand: held for long enough, it picks."""
+    rule = show.production.hand
+    show = replace(show, hand=see(show.hand, seen, rule))
+    options = () if is_held(show) else show.playthrough.options()
+    hand = show.hand
+    option = next((o for o in options if hand_of(o) == hand.pose), None)
+    if option is None or held(hand, hand.pose, since=show.opened, rule=rule) < 1.0:
+        return show, NO_EFFECTS
+    began = max(hand.since, show.opened)
+    act = Act(hand.pose, hand.score, began + rule.dwell, name=seen.source, role=role)
+    show, effects = pick(show, drama.Picked(option.id, at, "gesture", began), "gesture", act)
+    return replace(show, hand=spent(show.hand, at, rule)), effects

@@ -1,0 +1,183 @@
+"""What the story does to the show: beats, lines, cues, sounds and ways out of a beat.
+
+Every function takes a show and returns the changed show and the effects of the change.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never
+
+from msgspec.structs import replace
+
+from xrdrama import story as drama
+from xrdrama.scene.model import ParamValue
+from xrdrama.show.changes.effects import NO_EFFECTS, Effects
+from xrdrama.show.state import Show, Speaking
+from xrdrama.show.state.cue_stack import CueStack, call, stack_for
+from xrdrama.show.state.direction import NOBODY, Act, Step
+from xrdrama.show.state.voice import Voice
+from xrdrama.spatial import settle
+from xrdrama.story.model import Line, SoundCall
+from xrdrama.story.stepping.happenings import (
+    BeatEntered,
+    ChoiceOpened,
+    CueCalled,
+    Declined,
+    Directed,
+    Ended,
+    Happening,
+    SoundCalled,
+    Spoken,
+    StoryEvent,
+    Taken,
+)
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Pick, Sound
+
+Changed = tuple[Show, Effects]
+SAMPLE_RATE = 48_000
+KEPT_LINES = 4
+
+
+def story(show: Show, event: StoryEvent, act: Act = NOBODY) -> Changed:
+    """The show after the story took an event; `act` says who caused it."""
+    changed, effects, _ = attempt(show, event, act)
+    return changed, effects
+
+
+def attempt(show: Show, event: StoryEvent, act: Act = NOBODY) -> tuple[Show, Effects, str]:
+    """The same, and why the story declined the event; "" when it did not."""
+    playthrough, happenings = drama.step(show.playthrough, event)
+    changed, effects = follow(replace(show, playthrough=playthrough), happenings, event.at, act)
+    declined = next((one.reason for one in happenings if isinstance(one, Declined)), "")
+    return changed, effects, declined
+
+
+def follow(show: Show, happenings: list[Happening], at: int, act: Act = NOBODY) -> Changed:
+    """Let the show do what the story says. `show` has the playthrough after the happenings."""
+    stack, effects = show.stack, NO_EFFECTS
+    show = replace(show, story_due=drama.next_due(show.playthrough), now=max(show.now, at))
+    for happening in happenings:
+        show, more = happened(show, happening, act)
+        effects = effects.then(more)
+    if any(isinstance(one, BeatEntered) and not one.again for one in happenings):
+        entered = Step(show.playthrough, stack)
+        show = replace(show, direction=replace(show.direction, entered=entered, proposed=None))
+    return show, effects
+
+
+def happened(show: Show, happening: Happening, act: Act) -> Changed:
+    """One happening of the story: a line, a cue, a sound, a way out."""
+    match happening:
+        case BeatEntered(beat, at, again):
+            show = replace(show, voice=Voice(show.voice.hearing_since), opened=at)
+            if beat.scene != show.stack.scene.id:
+                show = change_scene(show, beat.scene, again=again)
+            return show, NO_EFFECTS
+        case Spoken(line, at):
+            return speak(show, line, at)
+        case CueCalled(cue, at):
+            known = show.stack.scene.cues.get(cue.name)
+            if known:
+                show = replace(show, stack=call(show.stack, known, at, over=cue.over))
+            return show, NO_EFFECTS
+        case SoundCalled(sound, at):
+            return show, Effects(sounds=(_sound(sound, at),))
+        case ChoiceOpened(_, _, at):
+            return replace(show, opened=at), NO_EFFECTS
+        case Taken():
+            return taken(show, happening, act)
+        case Directed() | Ended() | Declined():
+            return show, NO_EFFECTS
+        case _:
+            assert_never(happening)
+
+
+def change_scene(show: Show, name: str, *, again: bool) -> Show:
+    """Another set: as it was left when an interrupted beat continues, else at rest."""
+    away = {**show.away, show.stack.scene.id: show.stack}
+    left = away.get(name)
+    if left is None or not again:
+        left = held_in(show, stack_for(show.production.scenes[name], show.production.look))
+    return replace(show, away=away, stack=left)
+
+
+def held_in(show: Show, stack: CueStack) -> CueStack:
+    """A stack under what the director holds in its scene now, here or away."""
+    known = show.stack if show.stack.scene.id == stack.scene.id else show.away.get(stack.scene.id)
+    overrides: dict[str, ParamValue] = known.overrides if known else {}
+    return replace(stack, overrides=overrides, holders=known.holders if known else {})
+
+
+def speak(show: Show, line: Line, at: int) -> Changed:
+    """A line is spoken from `at` on."""
+    name = f"line/{line.id}"
+    audible = name in show.production.sounds
+    speaking = Speaking(line, at, at + line.lasts, audible)
+    effects = Effects(sounds=(Sound(name, "line", _sample(at)),)) if audible else NO_EFFECTS
+    return replace(show, spoken=(*show.spoken, speaking)[-KEPT_LINES:]), effects
+
+
+def taken(show: Show, way: Taken, act: Act) -> Changed:
+    """A way out of a beat: the line that plays is cut off, and a pick is noted."""
+    show, silence = fall_silent(show, way.at)
+    if way.by in ("next", "return"):
+        return show, silence
+    pick = Pick(
+        beat=way.beat,
+        choice=way.choice,
+        option=way.option,
+        to=way.to,
+        trigger=way.by,
+        said=act.said,
+        confidence=settle(act.confidence),
+        latency=0 if act.ended is None else way.at - act.ended,
+        name=act.name,
+        role=act.role,
+        confirmed_by=act.confirmed_by,
+    )
+    show = replace(show, direction=show.direction.left())
+    return show, silence.then(Effects(picks=(pick,)))
+
+
+def fall_silent(show: Show, at: int) -> Changed:
+    """What is being said is cut off."""
+    last = show.spoken[-1] if show.spoken else None
+    if last is None or last.ends <= at:
+        return show, NO_EFFECTS
+    effects = NO_EFFECTS
+    if last.audible:
+        effects = Effects(sounds=(Sound(f"line/{last.line.id}", "stop", _sample(at)),))
+    return replace(show, spoken=(*show.spoken[:-1], replace(last, ends=at))), effects
+
+
+def is_held(show: Show) -> bool:
+    """Whether the story stands still."""
+    return show.playthrough.held_at is not None
+
+
+def hold(show: Show, on: bool, at: int) -> tuple[Show, Effects, str]:
+    """Freeze the story, or let it continue: what was about to happen comes that much later.
+
+    The text is why the story declined; "" when it did not.
+    """
+    since = show.playthrough.held_at
+    show, effects, declined = attempt(show, drama.Held(on, at))
+    if since is None or is_held(show):
+        return show, effects, declined
+    show = replace(show, opened=at)
+    if candidate := show.voice.candidate:
+        later = replace(candidate, commits_at=candidate.commits_at + at - since)
+        show = replace(show, voice=replace(show.voice, candidate=later))
+    return show, effects, declined
+
+
+def _sound(sound: SoundCall, at: int) -> Sound:
+    kind: Literal["stop", "ambience", "effect"] = (
+        "stop" if sound.stop else "ambience" if sound.loop else "effect"
+    )
+    return Sound(sound.name, kind, _sample(at), settle(sound.gain_db), sound.loop)
+
+
+def _sample(at: int) -> int:
+    return at * SAMPLE_RATE // NS

@@ -1,0 +1,92 @@
+"""One entry of the log, and what is due before it: the show after it, and its effects."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from xrdrama import story as drama
+from xrdrama.show.camera import followed, is_pose
+from xrdrama.show.changes.commands import apply
+from xrdrama.show.changes.effects import NO_EFFECTS
+from xrdrama.show.changes.picking import commit_voice, gestured, heard, marker_seen, pick
+from xrdrama.show.changes.progress import Changed, is_held, story
+from xrdrama.show.state import Show, received
+from xrdrama.show.state.direction import Act
+from xrdrama.show.tick import arrived
+from xrdrama.tracking import TrackingSample
+from xrdrama.wire.commands import Command
+from xrdrama.wire.events import (
+    DeviceFound,
+    DeviceLost,
+    Entry,
+    Gestured,
+    Heard,
+    Hearing,
+    MarkerSeen,
+    Presented,
+    Pressed,
+)
+
+MOST_LOST = 64
+"""Devices reported lost; the newest. A peer could name ever new ones."""
+
+
+def run_to(show: Show, at: int) -> Changed:
+    """Let happen whatever is due up to nanosecond `at`, earliest first."""
+    effects = NO_EFFECTS
+    while True:
+        candidate = None if is_held(show) else show.voice.candidate
+        commits = candidate.commits_at if candidate else None
+        due = show.story_due
+        if commits is not None and commits <= at and (due is None or commits < due):
+            show, more = commit_voice(show)
+        elif due is not None and due <= at:
+            show, more = story(show, drama.Due(due))
+        else:
+            return show, effects
+        effects = effects.then(more)
+
+
+def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901 - one case an event
+    """The show after an entry, which counts at nanosecond `at`."""
+    event = arrived(entry.event, at)
+    match event:
+        case TrackingSample():
+            return tracked(show, event), NO_EFFECTS
+        case Hearing():
+            return replace(show, voice=replace(show.voice, hearing_since=event.began)), NO_EFFECTS
+        case Heard():
+            return heard(show, event, at, entry.role)
+        case Gestured():
+            return gestured(show, event, at, entry.role)
+        case MarkerSeen():
+            return marker_seen(show, event.marker, at, event.source, entry.role)
+        case Pressed():
+            act = Act(name=event.source, role=entry.role)
+            return pick(show, drama.Picked(event.option, at), event.source, act)
+        case DeviceLost():
+            lost = {**show.lost, event.source: (at, event.reason)}
+            return replace(show, lost=dict(list(lost.items())[-MOST_LOST:])), NO_EFFECTS
+        case DeviceFound():
+            found = {k: v for k, v in show.lost.items() if k != event.source}
+            return replace(show, lost=found), NO_EFFECTS
+        case Presented():
+            return show, NO_EFFECTS
+        case Command():
+            return apply(show, event, entry, at)
+        case _:
+            assert_never(event)
+
+
+def tracked(show: Show, sample: TrackingSample) -> Show:
+    """Where a tracker says that the camera is; nonsense changes nothing."""
+    stage = show.production.stage
+    if stage is None or not is_pose(sample):
+        return show
+    if sample.subject != stage.tracking.subject:
+        others = received(show.other_subjects, sample.subject, sample.at)
+        return replace(show, other_subjects=others)
+    track = followed(show.track, sample, stage)
+    return replace(show, track=track, tracked_by=(sample.source, sample.subject))

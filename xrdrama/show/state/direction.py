@@ -1,0 +1,79 @@
+"""What the director's hand has done: proposals to confirm, ways back, the slate.
+
+Undo begins a beat anew with the values, visits and lights that it had when it was entered. A
+proposal is an audience's pick that waits: the story is held, so no window closes meanwhile.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.show.state.cue_stack import CueStack
+from xrdrama.story import Playthrough
+
+MOST_STEPS = 64
+"""Ways back that are kept."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A beat as it was entered."""
+
+    playthrough: Playthrough
+    stack: CueStack
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Who picked, and how sure that is: what a `Pick` of the frame says of it."""
+
+    said: str = ""
+    confidence: float = 1.0
+    ended: int | None = None
+    name: str = ""
+    role: str = ""
+    confirmed_by: str = ""
+
+
+NOBODY = Act()
+"""Nobody picked: the story went on by itself."""
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """A pick that waits for the director's word."""
+
+    option: str
+    by: str
+    act: Act
+    hold: bool
+    """The story was held for it, and goes on with the decision."""
+
+
+class Direction(msgspec.Struct, frozen=True):
+    """The director's part of a show's state."""
+
+    confirming: bool = False
+    proposed: Proposed | None = None
+    entered: Step | None = None
+    """The beat that plays, as it was entered."""
+    steps: tuple[Step, ...] = ()
+    """The beats in which a way out was chosen, the last one last."""
+    slate: str = ""
+    rolling: bool = False
+    roll: int = 0
+    """How often it was rolled."""
+    rolled_at: int = 0
+    """When the newest roll started."""
+    panic_holds: bool = False
+    """A panic holds the story, which goes on when it is over."""
+
+    def left(self) -> Direction:
+        """After a way out of the current beat was chosen."""
+        if self.entered is None:
+            return self
+        steps = (*self.steps, self.entered)[-MOST_STEPS:]
+        return msgspec.structs.replace(self, steps=steps, proposed=None)
+
+    def rolled(self, on: bool, at: int) -> Direction:
+        """After roll (`on`) or cut at nanosecond `at`. Rolling twice without a cut counts once."""
+        if not on or self.rolling:
+            return msgspec.structs.replace(self, rolling=on)
+        return msgspec.structs.replace(self, rolling=True, roll=self.roll + 1, rolled_at=at)

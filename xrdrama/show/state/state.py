@@ -1,0 +1,64 @@
+"""A show between two frames: everything that the next frame depends on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.show.production import Production
+from xrdrama.show.state.cue_stack import CueStack
+from xrdrama.show.state.direction import Direction
+from xrdrama.show.state.hand import Hand
+from xrdrama.show.state.voice import Voice
+from xrdrama.stage.prediction import Track
+from xrdrama.story import Line, Playthrough
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Sound
+
+OTHER_SUBJECT_LASTS = NS
+"""A subject whose newest sample is older is not being received any more."""
+MOST_OTHER_SUBJECTS = 8
+
+
+class Speaking(msgspec.Struct, frozen=True):
+    """A line of ours: on screen from `began` to `ends`, and whether it can be heard."""
+
+    line: Line
+    began: int
+    ends: int
+    audible: bool
+
+
+class Show(msgspec.Struct, frozen=True):
+    """A show between two frames. Everything that the next frame depends on is in here."""
+
+    production: Production
+    playthrough: Playthrough
+    stack: CueStack
+    now: int = 0
+    voice: Voice = Voice()
+    hand: Hand = Hand()
+    opened: int = 0
+    """Since when acts count: the open choice opened, or went on after a hold or a hidden plot."""
+    spoken: tuple[Speaking, ...] = ()
+    track: Track = Track()
+    tracked_by: tuple[str, str] = ("", "")
+    other_subjects: dict[str, tuple[int, int]] = {}
+    """Subjects that are received and that the stage does not expect: since when, last when."""
+    lost: dict[str, tuple[int, str]] = {}
+    panic: bool = False
+    direction: Direction = Direction()
+    first_sounds: tuple[Sound, ...] = ()
+    story_due: int | None = None
+    away: dict[str, CueStack] = {}
+    """The parameters of scenes that were left: what the director holds there stays held."""
+
+
+def received(
+    others: dict[str, tuple[int, int]], subject: str, at: int
+) -> dict[str, tuple[int, int]]:
+    """`Show.other_subjects` after a sample of one of them, taken at `at`."""
+    since, last = others.get(subject, (at, at))
+    updated = {**others, subject: (at if at - last > OTHER_SUBJECT_LASTS else since, at)}
+    if len(updated) > MOST_OTHER_SUBJECTS:
+        del updated[min(updated, key=lambda name: updated[name][1])]
+    return updated

@@ -1,0 +1,109 @@
+"""What people say, made into picks. Pure, so a take can be judged again.
+
+A phrase becomes a candidate when it is near enough to an offered one and clear of the others;
+it is shown, and picks after a moment in which it can be taken back. Only options that are open
+now can be picked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from xrdrama.show.production import VoiceRule
+from xrdrama.speech.matching import Match, Offer, judge, match
+from xrdrama.wire.events import Heard
+from xrdrama.wire.frame import Feedback
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A phrase that will pick at `commits_at` unless it is taken back."""
+
+    option: str
+    said: str
+    distance: float
+    margin: float
+    began: int
+    ended: int
+    commits_at: int
+    source: str = ""
+    role: str = ""
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """What the voice is about."""
+
+    hearing_since: int | None = None
+    candidate: Candidate | None = None
+    misses: int = 0
+
+
+Verdict = tuple[Voice, Feedback]
+
+
+def hear(
+    voice: Voice,
+    heard: Heard,
+    *,
+    at: int,
+    offers: Sequence[Offer],
+    numbers: Sequence[Offer],
+    cancel: Sequence[Offer],
+    rule: VoiceRule,
+    closes_at: int | None,
+    latest: int | None,
+    over_own_line: bool,
+    role: str = "",
+) -> Verdict:
+    """What an utterance comes to.
+
+    `numbers` are the offers by number, which count after too many misses. `closes_at` is the end
+    of the window for the beginning of an act, `latest` the nanosecond before silence is taken.
+    """
+
+    def verdict(word: str, found: Match | None = None, **changes: object) -> Verdict:
+        feedback = Feedback(
+            heard.source,
+            heard.text,
+            word,  # type: ignore[arg-type]
+            found.option if found else "",
+            round(found.distance, 9) if found else 1.0,
+            round(found.margin, 9) if found else 0.0,
+        )
+        changed = msgspec.structs.replace(voice, hearing_since=None, **changes)
+        return changed, feedback
+
+    if over_own_line:
+        return verdict("own_voice")
+    if not offers:
+        return verdict("nothing_open")
+    if closes_at is not None and heard.began > closes_at:
+        return verdict("too_late")
+    if voice.candidate and rule.accepts(match(heard.phones, cancel)):
+        return verdict("again", candidate=None)
+    known = (*offers, *numbers) if voice.misses >= rule.misses else offers
+    outcome, found = judge(heard.text, heard.phones, known, rule)
+    if outcome == "unlikely" or found is None:
+        return verdict("unlikely", found)
+    if outcome == "again":
+        return verdict("again", found, misses=voice.misses + 1)
+    commits_at = at + rule.confirm
+    if latest is not None:  # the window must not close over a phrase that was understood
+        commits_at = max(at, min(commits_at, latest))
+    candidate = _candidate(found, heard, commits_at, role)
+    return verdict("candidate", found, candidate=candidate, misses=0)
+
+
+def _candidate(found: Match, heard: Heard, commits_at: int, role: str) -> Candidate:
+    return Candidate(
+        found.option,
+        heard.text,
+        found.distance,
+        found.margin,
+        heard.began,
+        heard.ended,
+        commits_at,
+        heard.source,
+        role,
+    )

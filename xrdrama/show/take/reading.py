@@ -1,0 +1,116 @@
+"""Reading the file of a take: as much of it as is whole, and whether its sources changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
+
+from xrdrama.errors import RemoteProtocolError
+from xrdrama.show.take.damage import Damage, damage_at
+from xrdrama.show.take.records import (
+    MAGIC,
+    Closed,
+    Header,
+    Logged,
+    Outage,
+    Source,
+    Ticked,
+    whole_records,
+)
+from xrdrama.wire.events import Entry
+
+RULES = "3"
+"""Raised when the same ticks give other frames on purpose; 2: jumps of tracking are doubted for a
+time; 3: frames say who picked, when the window closes, which roll it is and what was refused.
+Takes without it were made by rules 1."""
+
+
+def source_of(data: bytes, *, embed: bool) -> Source:
+    """A file as a take knows it."""
+    digest = blake2b(data, digest_size=16).hexdigest()
+    return Source(digest, data.decode() if embed else None)
+
+
+class Take(msgspec.Struct, frozen=True):
+    """A take that was read: as much of it as is whole."""
+
+    header: Header
+    entries: tuple[Entry, ...]
+    ticks: tuple[Ticked, ...]
+    closed: Closed | None
+    good: int
+    """Bytes of the file that are whole."""
+    damage: Damage | None = None
+    """What follows them, when something does."""
+    outages: tuple[Outage, ...] = ()
+    """When the file could not be written for a while."""
+
+    @property
+    def torn(self) -> bool:
+        """True when the file goes on behind the whole records."""
+        return self.damage is not None
+
+
+def read_take(data: bytes, name: str = "take") -> Take:
+    """The take in `data`, up to the first record that is not whole.
+
+    RemoteProtocolError when it is no take, or its header is not whole.
+    """
+    if not data.startswith(MAGIC):
+        raise RemoteProtocolError(f"{name} is not a take of xrdrama")
+    header: Header | None = None
+    entries: list[Entry] = []
+    ticks: list[Ticked] = []
+    closed: Closed | None = None
+    outages: list[Outage] = []
+    good = len(MAGIC)
+    for record, end in whole_records(data, good):
+        match record:
+            case Header() if header is None:
+                header = record
+            case Logged(entry) if header and entry.seq == len(entries):
+                entries.append(entry)
+                closed = None  # it was resumed
+            case Ticked() if header and _follows(record, ticks, len(entries)):
+                ticks.append(record)
+                closed = None
+            case Outage() if header:
+                outages.append(record)
+            case Closed() if header:
+                closed = record
+            case _:  # whole, yet it cannot follow what stands before it
+                break
+        good = end
+    if header is None:
+        raise RemoteProtocolError(_headless(data, name))
+    damage = None
+    if good < len(data):
+        damage = damage_at(data, good, len(entries), [ticked.number for ticked in ticks])
+    return Take(header, tuple(entries), tuple(ticks), closed, good, damage, tuple(outages))
+
+
+def _headless(data: bytes, name: str) -> str:
+    damage = damage_at(data, len(MAGIC), 0, [])
+    if damage.is_tail:
+        return f"{name} has no whole header: it was cut while being begun"
+    behind = damage.behind
+    return (
+        f"{name} has no whole header: it is damaged at byte {len(MAGIC)}, before"
+        f" {behind.entries} entries and {behind.frames} frames, which cannot be replayed without it"
+    )
+
+
+def _follows(ticked: Ticked, ticks: list[Ticked], entries: int) -> bool:
+    number, upto = (ticks[-1].number, ticks[-1].upto) if ticks else (-1, 0)
+    return ticked.number > number and upto <= ticked.upto <= entries
+
+
+def check_sources(take: Take, now: Mapping[str, Source]) -> list[str]:
+    """The names of files that are not what they were when the take was made."""
+    return sorted(
+        name
+        for name, source in take.header.sources.items()
+        if name in now and now[name].hash != source.hash
+    )
