@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import signal
@@ -19,6 +20,8 @@ settings.load_profile("patient")
 
 TIME_TO_END = 5.0
 """Seconds in which a process that was told to end may do so."""
+TIME_TO_EXIT = 120.0
+"""Seconds in which the interpreter of a test run may exit once its tests are done."""
 ALLOWED_SKIPS = frozenset({"mounting a tmpfs needs root"})
 """Reasons for which a test may be skipped. Any other skip fails: a test that does not run here
 proves nothing here, and nobody reads the count of skips."""
@@ -52,6 +55,13 @@ def children() -> dict[int, str]:
             if state != "Z" and "multiprocessing" not in command:
                 found[process] = command
     return found
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """End a process that hangs after its last test, with its stacks: a thread that a test has left,
+    say. A test that hangs is ended by `faulthandler_timeout` in pyproject.toml."""
+    faulthandler.dump_traceback_later(TIME_TO_EXIT, exit=True, file=2)
 
 
 @pytest.hookimpl(wrapper=True)

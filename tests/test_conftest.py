@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import ALLOWED_SKIPS
 
@@ -18,7 +21,7 @@ def test_that_leaves_a_process():
 """
 
 
-def run(folder: Path, *modules: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *modules: str, options: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     """Run test modules under the suite's guards."""
     for number, text in enumerate(modules):
         (folder / f"test_guarded{number}.py").write_text(f"import pytest\n{text}")
@@ -26,7 +29,7 @@ def run(folder: Path, *modules: str) -> subprocess.CompletedProcess[str]:
     command += ["--continue-on-collection-errors"]
     root = Path(__file__).resolve().parents[1]
     return subprocess.run(
-        [*command, "-p", "tests.conftest", f"--rootdir={folder}", "-c", "/dev/null"],
+        [*command, *options, "-p", "tests.conftest", f"--rootdir={folder}", "-c", "/dev/null"],
         cwd=root, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
@@ -65,3 +68,42 @@ def test_skip_for_an_allowed_reason_and_an_expected_failure_are_let_through(tmp_
     skips = [text.replace("REASON", reason) for text in SKIPS.values()]
     done = run(tmp_path, *skips, "@pytest.mark.xfail\ndef test_a(): assert False")
     assert f"{len(skips)} skipped, 1 xfailed" in done.stdout, done.stdout
+
+
+HANGS = """
+import threading
+
+def test_that_waits_for_ever():
+    threading.Event().wait()
+"""
+LEAVES_A_THREAD = """
+import threading
+from tests import conftest
+
+conftest.TIME_TO_EXIT = 1.0
+
+def wait_for_ever():
+    threading.Event().wait()
+
+def test_that_leaves_a_thread():
+    threading.Thread(target=wait_for_ever).start()
+"""
+ENDS = ("-o", "faulthandler_timeout=1", "-o", "faulthandler_exit_on_timeout=true")
+
+
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist.plugin", "-n", "1")], ids=["alone", "xdist"])
+def test_hung_test_ends_with_its_stack(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    done = run(tmp_path, HANGS, options=(*ENDS, *workers))
+    assert done.returncode != 0
+    assert "in test_that_waits_for_ever" in done.stderr
+
+
+def test_process_that_hangs_after_its_tests_ends_with_its_stack(tmp_path: Path) -> None:
+    done = run(tmp_path, LEAVES_A_THREAD)
+    assert done.returncode != 0 and "1 passed" in done.stdout
+    assert "in wait_for_ever" in done.stderr
+
+
+def test_suite_ends_tests_that_hang(pytestconfig: pytest.Config) -> None:
+    assert float(pytestconfig.getini("faulthandler_timeout")) > 0
+    assert pytestconfig.getini("faulthandler_exit_on_timeout") is True
