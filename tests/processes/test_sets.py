@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from tests.adapters.bridge.cores import no_thread_left
+from tests.conftest import children
 from xrdrama import content
 from xrdrama.errors import AuthoringError, DeviceError
-from xrdrama.processes import sets
+from xrdrama.processes import compiling, sets
 from xrdrama.processes.sets import compiled_scene, scene_files, scene_key
 
 
@@ -71,19 +78,77 @@ def test_a_missing_model_is_a_problem_with_a_place(own_cache: Path, lane: Path) 
 def test_an_import_that_dies_is_named_and_harms_nobody(
     own_cache: Path, lane: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sets, "COMPILE_MEMORY", 96 << 20)
-    with pytest.raises(DeviceError, match="ended with"):
+    monkeypatch.setattr(compiling, "COMPILE_MEMORY", 96 << 20)
+    with pytest.raises(DeviceError, match=r"importing the models of .* failed \(exit status 1"):
         compiled_scene(str(lane))
-    monkeypatch.undo()
 
 
 def test_an_import_that_hangs_is_ended(
     own_cache: Path, lane: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sets, "COMPILE_SECONDS", 0.05)
-    monkeypatch.setattr(sets, "_limits", lambda: None)
-    with pytest.raises(DeviceError, match="took over"):
+    monkeypatch.setattr(compiling, "COMPILE_SECONDS", 0.05)
+    with no_thread_left("compiling"), pytest.raises(DeviceError, match="took over"):
         compiled_scene(str(lane))
+    assert not compilers()
+
+
+def test_import_that_uses_its_processor_time_is_not_tried_again() -> None:
+    """The system's own signal for it is no kill from outside."""
+    burn = (
+        "from xrdrama.processes.compiling import limit_resources\n"
+        "limit_resources(1, 4 << 30)\n"
+        "while True: pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", burn], check=False)
+    assert done.returncode == -signal.SIGXCPU
+    assert done.returncode in compiling.COMPILING.final
+
+
+def compilers() -> list[int]:
+    """The processes of ours that compile a set."""
+    return [pid for pid, line in children().items() if "xrdrama compile" in line]
+
+
+class Killer:
+    """Kills the compiler with SIGKILL as often as it is told to, each start once."""
+
+    def __init__(self, times: int) -> None:
+        self.killed: list[int] = []
+        self._times, self._over = times, threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Killer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.is_set() and len(self.killed) < self._times:
+            for pid in compilers():
+                if pid not in self.killed:
+                    os.kill(pid, signal.SIGKILL)
+                    self.killed.append(pid)
+
+
+def test_killed_compiler_is_restarted(own_cache: Path, lane: Path) -> None:
+    with Killer(2) as killer, no_thread_left("compiling"):
+        compiled = compiled_scene(str(lane))
+    assert len(killer.killed) == 2 and compiled.glb
+
+
+def test_compiler_that_is_killed_each_time_is_given_up_with_a_reason(
+    own_cache: Path, lane: Path
+) -> None:
+    given_up = pytest.raises(
+        DeviceError, match=r"ended 3 times \(killed by signal 9\): free memory"
+    )
+    with Killer(99) as killer, no_thread_left("compiling"), given_up:
+        compiled_scene(str(lane))
+    assert len(killer.killed) == compiling.COMPILING.attempts
+    assert compiled_scene(str(lane)).glb, "nothing half-done is in the cache"
 
 
 def test_links_out_of_a_set_are_not_followed(lane: Path, tmp_path: Path) -> None:

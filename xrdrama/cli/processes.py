@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -42,11 +43,18 @@ def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> 
     return 0
 
 
-def compile_process(file: Path, folder: Path) -> int:
+def compile_process(
+    file: Path,
+    folder: Path,
+    seconds: Annotated[float, typer.Option()],
+    memory: Annotated[int, typer.Option()],
+) -> int:
     """(internal) Compile the scene FILE into FOLDER; problems as JSON on stdout."""
     from xrdrama.errors import AuthoringError, DeviceError
+    from xrdrama.processes.compiling import limit_resources
     from xrdrama.processes.sets import compile_to
 
+    limit_resources(seconds, memory)
     try:
         compile_to(file, folder)
     except AuthoringError as error:

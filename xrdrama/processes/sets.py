@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -18,13 +14,12 @@ from xrdrama.adapters.panda.set.decoding import decoded
 from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model
+from xrdrama.processes.compiling import compile_in_child
 from xrdrama.saving import save
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 
-COMPILE_SECONDS = 120
-COMPILE_MEMORY = 4 << 30
 ASSET_SUFFIXES = (
     ".glb", ".gltf", ".bin", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp",
     ".ktx2", ".bmp", ".tga", ".dds", ".gif",
@@ -60,7 +55,7 @@ def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
     key = scene_key(file.parent)
     folder = content.cache_folder("scenes") / key
     if not (folder / "hash").is_file():
-        _compile_in_child(file, folder)
+        compile_in_child(file, folder)
     try:
         glb, sheet = (folder / "scene.glb").read_bytes(), (folder / "scene.json").read_bytes()
         warnings = msgspec.json.decode(
@@ -119,45 +114,6 @@ def unread_files(folder: Path) -> dict[str, str]:
         elif path.suffix.lower() not in ASSET_SUFFIXES and path.is_file():
             found[name] = f"files that end in {path.suffix or 'nothing'} are not read"
     return found
-
-
-def _compile_in_child(file: Path, folder: Path) -> None:
-    """Models and pictures of strangers can crash or hang whoever reads them: let it be a child."""
-    command = [sys.executable, "-m", "xrdrama", "compile", str(file.resolve()), str(folder)]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=COMPILE_SECONDS,
-            preexec_fn=_limits,
-            process_group=0,  # Ctrl-C is ours to act on, not the child's to die of
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise DeviceError(
-            f"{file} took over {COMPILE_SECONDS} s to compile", "make its models smaller"
-        ) from None
-    if done.returncode == 0:
-        return
-    try:
-        said = json.loads(done.stdout)
-        if "failed" in said:
-            raise DeviceError(*map(str, said["failed"]))
-        problems = [Problem(**problem) for problem in said["problems"]]
-    except (ValueError, KeyError, TypeError):
-        how = f"signal {-done.returncode}" if done.returncode < 0 else f"status {done.returncode}"
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise DeviceError(
-            f"importing the models of {file} ended with {how}: {last}",
-            "export the model again, or take it out of the scene",
-        ) from None
-    raise AuthoringError(problems)
-
-
-def _limits() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (COMPILE_MEMORY, COMPILE_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_SECONDS, COMPILE_SECONDS))
 
 
 def compile_to(file: Path, folder: Path) -> None:
