@@ -41,10 +41,10 @@ def _no_process_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail(f"{request.node.name} leaves processes: {list(left.values())}")
 
 
-def children() -> dict[int, str]:
-    """The running children of this process, and their command lines."""
+def children(of: int | None = None) -> dict[int, str]:
+    """The running children of this process, or of another one, and their command lines."""
     found = {}
-    for task in Path("/proc/self/task").glob("*/children"):
+    for task in Path(f"/proc/{of or os.getpid()}/task").glob("*/children"):
         for process in map(int, task.read_text().split()):
             try:
                 state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]

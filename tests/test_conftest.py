@@ -21,7 +21,9 @@ def test_that_leaves_a_process():
 """
 
 
-def run(folder: Path, *modules: str, options: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *modules: str, options: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     """Run test modules under the suite's guards."""
     for number, text in enumerate(modules):
         (folder / f"test_guarded{number}.py").write_text(f"import pytest\n{text}")

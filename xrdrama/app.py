@@ -71,8 +71,8 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         overscan = production.stage.inner.overscan_notice() if production.stage else ""
         if overscan:
             noticed(overscan)
-        viewers = _viewers(wanted, noticed)
-        context = Context(loaded, production, fixed_rate=wanted.fixed_rate, notice=noticed)
+        viewers = _viewers(wanted, noticed, stop)
+        context = Context(loaded, production, wanted.fixed_rate, noticed, stop.is_set)
         outputs = Outputs.open(_asked(wanted, production, file), context)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
         runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, prepared)
@@ -150,7 +150,7 @@ def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) ->
     return tuple(unreadable(problems, wanted.show))
 
 
-def _viewers(wanted: Wanted, noticed: Callable[[str], None]) -> ViewerProcesses | None:
+def _viewers(wanted: Wanted, noticed: Callable[[str], None], stop: Stop) -> ViewerProcesses | None:
     if wanted.viewer is None:
         return None
-    return ViewerProcesses(wanted.show, wanted.viewer, wanted.out, noticed)
+    return ViewerProcesses(wanted.show, wanted.viewer, wanted.out, noticed, is_stopping=stop.is_set)

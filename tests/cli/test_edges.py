@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.bridge.cores import free_port
+from tests.conftest import children
 from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
@@ -250,7 +251,28 @@ def test_ctrl_c_ends_a_live_show_and_its_console_in_peace(size: int, tmp_path: P
         out, err, _ = interrupted(show)
     assert show.returncode == 0 and "take: " in out
     assert "KeyboardInterrupt" not in err and "no console any more" not in err
-    assert "signal" not in err
+    assert "signal" not in err and "restarted" not in err
+
+
+def consoles(show: subprocess.Popen[str]) -> list[int]:
+    """The process ids of the consoles of a show."""
+    return [pid for pid, line in children(show.pid).items() if "xrdrama console" in line]
+
+
+@pytest.mark.parametrize("stops", [True, False], ids=["the show too", "only the console"])
+def test_console_that_loads_is_not_restarted_when_all_processes_are_interrupted(
+    stops: bool, tmp_path: Path
+) -> None:
+    """As a service or a container is stopped: each process of it gets the signal. The console is
+    first here, and the control is one that is interrupted alone."""
+    with started("run", "lantern_demo", "--headless", "--no-video", "--out", tmp_path) as show:
+        (console,) = wait_until(lambda: consoles(show), LOADING)
+        os.killpg(console, signal.SIGINT)
+        if not stops:
+            wait_until(lambda: consoles(show) not in ([console], []), LOADING)
+        out, err, _ = interrupted(show)
+    assert show.returncode == 0 and "take: " in out
+    assert ("the console ended" in err and "restarted" in err) == (not stops)
 
 
 def test_videos_are_named_and_a_drawing_is_told_as_json(take: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tests.waiting import wait_until
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
 from xrdrama.processes.supervisor import (
     NOT_STARTED,
+    STOP_KNOWN_WITHIN_S,
     ChildProcess,
     Command,
     Supervised,
@@ -162,6 +163,46 @@ def test_a_process_that_ends_as_it_should_is_not_restarted() -> None:
     stage.after(100.0)
     assert stage.happened == ["ready", "done"] and stage.supervised.is_over
     assert len(stage.children) == 1
+
+
+@pytest.mark.parametrize("status", [0, -signal.SIGINT, -signal.SIGTERM, 130])
+def test_end_that_was_asked_for_is_reported_only_once_a_stop_would_be_known(status: int) -> None:
+    stage = Stage(Policy(final=frozenset({0})))
+    stage.supervised._done = frozenset()
+    stage.die(status)
+    stage.after(STOP_KNOWN_WITHIN_S - 0.1)
+    assert stage.happened == []
+    stage.after(0.2)
+    assert len(stage.happened) == 1
+
+
+@pytest.mark.parametrize("status", [1, -signal.SIGKILL, -signal.SIGSEGV])
+def test_crash_is_reported_at_once(status: int) -> None:
+    stage = Stage(Policy())
+    stage.die(status)
+    assert len(stage.happened) == 1
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_process_that_ends_with_all_others_is_not_restarted(tmp_path: Path, stops: bool) -> None:
+    """A stop of the whole show: its process gets the signal before the show has acted on it."""
+    ready, stop = threading.Semaphore(0), threading.Event()
+    supervised, pids = real(tmp_path, Policy(first_delay_s=0.001), ready.release)
+    supervisor = Supervisor([supervised], poll_s=0.005, is_stopping=stop.is_set)
+    supervised.start()
+    supervisor.start()
+    try:
+        assert ready.acquire(timeout=TIMEOUT_S)
+        os.kill(int(pids.read_text()), signal.SIGINT)
+        child = supervised.child
+        assert child is not None
+        wait_until(lambda: child.poll() is not None, TIMEOUT_S)
+        if stops:
+            stop.set()
+        is_back = ready.acquire(timeout=STOP_KNOWN_WITHIN_S + 1.0 if stops else TIMEOUT_S)
+    finally:
+        supervisor.close()
+    assert is_back == (not stops)
 
 
 def test_a_process_that_cannot_be_started_is_tried_again() -> None:

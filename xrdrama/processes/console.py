@@ -56,7 +56,8 @@ class ConsoleProcess:
     """The console of a show: starts with it, ends with it, is restarted when it ends before, and
     never stops the show. `noticed` is called with its address and with what happens to it.
 
-    `pictures` are those of the stage, where the show draws it.
+    `pictures` are those of the stage, where the show draws it; `is_stopping` is true once the show
+    was asked to end.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class ConsoleProcess:
         port: int = 0,
         pictures: StagePictures | None = None,
         policy: Policy = POLICY,
+        is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._show, self._noticed, self._port = show, noticed, port
         self._pictures = pictures
@@ -86,7 +88,9 @@ class ConsoleProcess:
             on_line=self._read,
             is_ready=lambda line: _decoded(line, Opened) is not None,
         )
-        self._supervisor = Supervisor([self._console], name="console", also=self._tell_board)
+        self._supervisor = Supervisor(
+            [self._console], name="console", also=self._tell_board, is_stopping=is_stopping
+        )
 
     def start(self, endpoint: str, vitals: Callable[[], Vitals], *, resumed: bool = False) -> None:
         """Put the board up and start the process; what is missing is told in one line.

@@ -73,7 +73,8 @@ def draw_parts(
     DeviceError when a part cannot be drawn; the other processes are ended then.
     """
     parts = [_Part(number, command, noticed) for number, command in enumerate(commands, 1)]
-    supervisor = Supervisor([part.process for part in parts], name="drawing")
+    processes = [part.process for part in parts]
+    supervisor = Supervisor(processes, name="drawing", is_stopping=stop.is_set)
     try:
         for part in parts:
             part.process.start()

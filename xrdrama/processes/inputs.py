@@ -49,7 +49,12 @@ class InputProcesses:
         self._lost, self._noticed = lost, noticed
         self._endpoint = ""
         self._supervised = [self._supervise(process) for process in processes]
-        self._supervisor = Supervisor(self._supervised, name="inputs")
+        self._is_stopping: Callable[[], bool] = lambda: False
+        self._supervisor = Supervisor(
+            self._supervised,
+            name="inputs",
+            is_stopping=lambda: self._is_stopping(),  # noqa: PLW0108 - it is set by `start`
+        )
 
     def _supervise(self, process: InputProcess) -> Supervised:
         def ready(after_s: float | None) -> None:
@@ -89,9 +94,10 @@ class InputProcesses:
                 f" continues without it{until}"
             )
 
-    def start(self, endpoint: str) -> None:
-        """Start them all, for the show at `endpoint`, and watch over them."""
-        self._endpoint = endpoint
+    def start(self, endpoint: str, is_stopping: Callable[[], bool] = lambda: False) -> None:
+        """Start them all, for the show at `endpoint`, and watch over them until `is_stopping()`:
+        the show was asked to end."""
+        self._endpoint, self._is_stopping = endpoint, is_stopping
         for supervised in self._supervised:
             supervised.start()
         self._supervisor.start()

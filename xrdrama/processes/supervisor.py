@@ -29,6 +29,11 @@ their end at once; another process that has inherited them may keep them open.""
 WORDS_KEPT = 40
 NOT_STARTED = 127
 """The exit status of a process that the system could not start, as in a shell."""
+STOPPED = frozenset({0, -1, -2, -15, 130})
+"""Exit statuses of a process that was asked to end (SIGHUP, SIGINT, SIGTERM), or obeyed."""
+STOP_KNOWN_WITHIN_S = 1.0
+"""Seconds until a stop of the whole show is known here: who stops it with a signal to all of its
+processes (a service, a container) ends them before this one acts on its own signal."""
 NOBODY_READS = (OSError, ValueError)
 """What a callback raises when the terminal that it writes to is gone. Processes are restarted all
 the same."""
@@ -295,6 +300,9 @@ class Supervised:
             self._exited_at = now
         if not child.is_heard() and now < self._exited_at + self._last_words_s:
             return
+        is_asked = status in STOPPED - self._done
+        if is_asked and now < self._exited_at + STOP_KNOWN_WITHIN_S:
+            return
         self._collect(child, status, now)
 
     def _announce(self, now: float, ready_at: float) -> None:
@@ -345,7 +353,11 @@ class Supervised:
 
 class Supervisor:
     """Watches processes in a thread of its own, and restarts them. `also(now)` is called at each
-    look, for what depends on several processes."""
+    look, for what depends on several processes.
+
+    Once `is_stopping()` is true, a process that ends was asked to: nothing is called back and it is
+    not restarted.
+    """
 
     def __init__(
         self,
@@ -353,10 +365,11 @@ class Supervisor:
         *,
         name: str = "supervisor",
         also: Callable[[float], None] = lambda now: None,
+        is_stopping: Callable[[], bool] = lambda: False,
         poll_s: float = POLL_S,
     ) -> None:
         self.processes = processes
-        self._also, self._poll_s = also, poll_s
+        self._also, self._is_stopping, self._poll_s = also, is_stopping, poll_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -379,6 +392,7 @@ class Supervisor:
     def _run(self) -> None:
         while not self._stop.wait(self._poll_s):
             now = time.monotonic()
-            for look in (*(process.poll for process in self.processes), self._also):
+            watched = () if self._is_stopping() else self.processes
+            for look in (*(process.poll for process in watched), self._also):
                 with contextlib.suppress(*NOBODY_READS):
                     look(now)

@@ -55,7 +55,8 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 class ViewerProcesses:
-    """The viewer of a show and what replaces it. `noticed(text)` is called with every change."""
+    """The viewer of a show and what replaces it. `noticed(text)` is called with every change;
+    `is_stopping` is true once the show was asked to end."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class ViewerProcesses:
         name: str = "viewer",
         headset: Policy = HEADSET,
         window: Policy = WINDOW,
+        is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.name = name
         self.closed = False
@@ -80,7 +82,9 @@ class ViewerProcesses:
         self._window = self._supervise("window", window, frozenset({0}))
         self._showing: Supervised | None = None
         """What shows the show, or is being restarted to show it."""
-        self._supervisor = Supervisor([self._headset, self._window], name="viewers")
+        self._supervisor = Supervisor(
+            [self._headset, self._window], name="viewers", is_stopping=is_stopping
+        )
 
     def _supervise(self, on: On, policy: Policy, done: frozenset[int]) -> Supervised:
         def has_ended(ended: Ended, decision: Decision) -> None:

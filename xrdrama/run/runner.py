@@ -223,7 +223,7 @@ class Runner:
         try:
             resumed = self.plan.resume is not None
             self.outputs.start(self.server.endpoint, self.vitals, resumed=resumed)
-            self.processes.start(self.server.endpoint)
+            self.processes.start(self.server.endpoint, stop.is_set)
             sources = {process.name for process in self.processes.processes}
             if self.viewers:
                 self.viewers.start(self.server.endpoint, self.server.lost)

@@ -100,6 +100,10 @@ class OutputContext(Protocol):
         """Called with a line that a person should read."""
 
     @property
+    def is_stopping(self) -> Callable[[], bool]:
+        """Returns True once the run was asked to end: what ends then has not failed."""
+
+    @property
     def others(self) -> Mapping[str, Output]:
         """Those of its `USES` that the run has, by name, open already."""
 

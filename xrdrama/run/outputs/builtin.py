@@ -86,4 +86,10 @@ class Console:
         wanted = settings_as(cls.SETTINGS, name, settings)
         pictures = cast("StagePictures | None", context.others.get("pictures"))
         show = wanted.show or context.production.id
-        return ConsoleProcess(show, context.notice, port=wanted.port, pictures=pictures)
+        return ConsoleProcess(
+            show,
+            context.notice,
+            port=wanted.port,
+            pictures=pictures,
+            is_stopping=context.is_stopping,
+        )

@@ -41,6 +41,8 @@ class Context(msgspec.Struct, frozen=True):
     production: Production
     fixed_rate: bool = False
     notice: Callable[[str], None] = lambda text: None
+    is_stopping: Callable[[], bool] = lambda: False
+    """True once the run was asked to end: what ends then has not failed."""
     others: Mapping[str, Output] = {}
     """Outputs that are open already, by `use`: those of its `USES` that the run has."""
 
