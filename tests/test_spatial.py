@@ -352,6 +352,6 @@ def test_a_rounded_pose_has_one_zero() -> None:
 
 
 def test_the_measure_of_these_tests_tells_a_millionth_of_a_degree() -> None:
-    """The control of `same`: it tells rotations apart that differ by a millionth of a degree."""
+    """The control of `same`: it distinguishes rotations that differ by a millionth of a degree."""
     assert not same(IDENTITY, Quat.from_angles(pan=1e-6), 1e-9)
     assert degrees(IDENTITY.angle_to(Quat.from_angles(pan=1e-6))) == pytest.approx(1e-6, rel=1e-6)

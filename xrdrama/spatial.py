@@ -1,7 +1,7 @@
-"""Positions, rotations, poses. This module decides the axes, once; adapters convert at the edge.
+"""Positions, rotations, poses. This module defines the axes; adapters convert at their boundary.
 
 Right-handed, Z up, Y forward, X right, metres: the frame of OpenTrackIO and of Panda3D.
-A pose turns what it holds: a camera with the identity rotation looks along +Y.
+A camera with the identity rotation looks along +Y.
 
 Rotations are intrinsic Z-X-Y = pan, tilt, roll (OpenTrackIO 1.0.1, "transforms"):
 pan is positive to the left (about +Z), tilt positive up (about +X), roll positive
@@ -15,7 +15,7 @@ from typing import Annotated
 
 import msgspec
 
-# What a wire may carry: finite, and no farther than any stage or set reaches.
+# The values that a message may have: finite, and no larger than any stage or set.
 Coordinate = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
 Component = Annotated[float, msgspec.Meta(ge=-1.1, le=1.1)]
 
@@ -62,11 +62,11 @@ class Vec3(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return self * (1.0 / self.length())
 
     def lerp(self, other: Vec3, fraction: float) -> Vec3:
-        """The point that divides the way to `other` at `fraction`, 0 to 1."""
+        """The point at `fraction` (0 to 1) of the line to `other`."""
         return self + (other - self) * fraction
 
     def is_finite(self) -> bool:
-        """True when no part is NaN or infinite."""
+        """True when no component is NaN or infinite."""
         return isfinite(self.x) and isfinite(self.y) and isfinite(self.z)
 
 
@@ -131,7 +131,7 @@ class Quat(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return Quat(self.w, -self.x, -self.y, -self.z)
 
     def rotate(self, v: Vec3) -> Vec3:
-        """The vector turned by this rotation."""
+        """The vector `v`, rotated."""
         # v + 2w(q x v) + 2 q x (q x v), without building a matrix.
         tx = 2.0 * (self.y * v.z - self.z * v.y)
         ty = 2.0 * (self.z * v.x - self.x * v.z)
@@ -161,11 +161,12 @@ class Quat(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return 2.0 * atan2(hypot(d.x, d.y, d.z), abs(d.w))
 
     def slerp(self, other: Quat, fraction: float) -> Quat:
-        """The rotation at `fraction` of the shorter way to `other`; may extrapolate."""
+        """The rotation at `fraction` of the shorter arc to `other`; a fraction above 1
+        extrapolates."""
         cos_half = self.dot(other)
         sign = 1.0 if cos_half >= 0.0 else -1.0
         cos_half = min(1.0, abs(cos_half))
-        # sin from the small side: acos loses half its digits near 1.
+        # From the sine of the angle: acos loses half its digits near 1.
         turn = (self.conjugate() * other) if sign > 0 else -(self.conjugate() * other)
         half = atan2(hypot(turn.x, turn.y, turn.z), cos_half)
         if half < 1e-9:
@@ -188,35 +189,37 @@ IDENTITY = Quat()
 
 
 class Pose(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Where something is and how it is turned; maps its own frame into its parent's."""
+    """A position and a rotation; maps coordinates of its own frame to its parent's frame."""
 
     position: Vec3 = ORIGIN
     rotation: Quat = IDENTITY
 
     def __mul__(self, other: Pose) -> Pose:
-        """The pose of `other`, given in this frame, in this one's parent."""
+        """The pose `other` (given in this frame) in this frame's parent."""
         return Pose(
             self.position + self.rotation.rotate(other.position), self.rotation * other.rotation
         )
 
     def inverse(self) -> Pose:
-        """Maps the parent's frame into this one."""
+        """The pose that maps coordinates of the parent's frame to this frame."""
         back = self.rotation.conjugate()
         return Pose(-back.rotate(self.position), back)
 
     def apply(self, point: Vec3) -> Vec3:
-        """A point of this frame in the parent's."""
+        """The coordinates in the parent's frame of a point given in this frame."""
         return self.position + self.rotation.rotate(point)
 
     def lerp(self, other: Pose, fraction: float) -> Pose:
-        """The pose on the way to `other`; position linear, rotation along the shorter arc."""
+        """The pose at `fraction` between this one and `other`; the rotation takes the shorter
+        arc."""
         return Pose(
             self.position.lerp(other.position, fraction),
             self.rotation.slerp(other.rotation, fraction),
         )
 
     def rounded(self) -> Pose:
-        """The pose at nine decimals, as a frame carries it: equal on every machine."""
+        """The pose, rounded to nine decimals as in a `Frame`, so that it is equal on every
+        machine."""
         p, q = self.position, self.rotation
         return Pose(
             Vec3(settle(p.x), settle(p.y), settle(p.z)),
@@ -225,14 +228,14 @@ class Pose(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def settle(value: float) -> float:
-    """A float at nine decimals without a negative zero, so that equal values have equal bytes."""
+    """The value, rounded to nine decimals, without negative zero: equal values have equal bytes."""
     return round(value, 9) + 0.0
 
 
 def look_at(eye: Vec3, target: Vec3, up: Vec3 = UP) -> Quat:
     """The rotation of a camera at `eye` whose +Y points at `target`, its +Z nearest to `up`.
 
-    ZeroDivisionError when both are one point. Straight along `up` its +X lies nearest to +X.
+    ZeroDivisionError if both points are equal. If it looks along `up`, its +X is nearest to +X.
     """
     forward = (target - eye).unit()
     side = forward.cross(up)
@@ -244,7 +247,7 @@ def look_at(eye: Vec3, target: Vec3, up: Vec3 = UP) -> Quat:
 
 
 def from_axes(right: Vec3, forward: Vec3, up: Vec3) -> Quat:
-    """The rotation that takes X, Y, Z to three orthonormal axes (Shepperd's method)."""
+    """The rotation from X, Y, Z to three orthonormal axes (Shepperd's method)."""
     m00, m10, m20 = right.x, right.y, right.z
     m01, m11, m21 = forward.x, forward.y, forward.z
     m02, m12, m22 = up.x, up.y, up.z

@@ -1,7 +1,7 @@
 """Frame rates, frame times, SMPTE timecode and watermarks.
 
-Time inside is whole nanoseconds on one monotonic line that starts at 0 when the show starts.
-Rates are rational, so that frame 1 000 000 at 30000/1001 is where it should be.
+Times are whole nanoseconds of a monotonic clock that is 0 when the show starts.
+Rates are rational numbers, so that frame 1 000 000 at 30000/1001 has the exact time.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ Sixtieth = Annotated[int, msgspec.Meta(ge=0, lt=60)]
 
 
 class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Frames per second as a fraction: `FrameRate(30000, 1001)` is 29.97."""
+    """Frames per second as a fraction: `FrameRate(30000, 1001)` is 29.97. ValueError if invalid."""
 
     numerator: int
     denominator: int = 1
 
     def __post_init__(self) -> None:
         if not (0 < self.numerator <= 1_000_000 and 0 < self.denominator <= 10_000):
-            raise ValueError(f"{self.numerator}/{self.denominator} is no frame rate")
+            raise ValueError(f"{self.numerator}/{self.denominator} is not a valid frame rate")
 
     @classmethod
     def parse(cls, text: str) -> FrameRate:
-        """`24`, `25`, `30000/1001`, or the usual short forms `23.976`, `29.97`, `59.94`."""
+        """The rate of `24`, `25`, `30000/1001`, or a short form: `23.976`, `29.97`, `59.94`."""
         short = {"23.976": 24, "23.98": 24, "29.97": 30, "47.952": 48, "59.94": 60, "119.88": 120}
         if text in short:
             return cls(short[text] * 1000, 1001)
@@ -45,7 +45,9 @@ class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
         try:
             return cls(n // gcd(n, d), d // gcd(n, d))
         except (ValueError, ZeroDivisionError):
-            raise ValueError(f"{text!r} is no frame rate: write 24, 25 or 30000/1001") from None
+            raise ValueError(
+                f"{text!r} is not a valid frame rate: write 24, 25 or 30000/1001"
+            ) from None
 
     def __str__(self) -> str:
         whole = self.denominator == 1
@@ -53,12 +55,12 @@ class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def nominal(self) -> int:
-        """Frame labels in a second of timecode: 30 for 29.97."""
+        """Timecode labels per second: 30 for 29.97."""
         return -(-self.numerator // self.denominator)
 
     @property
     def period(self) -> float:
-        """Seconds a frame."""
+        """Duration of a frame, seconds."""
         return self.denominator / self.numerator
 
     def shows_at(self, number: int) -> int:
@@ -66,7 +68,7 @@ class FrameRate(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return number * self.denominator * NS // self.numerator
 
     def frame_at(self, ns: int) -> int:
-        """The newest frame whose time is not after `ns`."""
+        """The number of the latest frame whose time is not after `ns`."""
         number = ns * self.numerator // (self.denominator * NS)
         return number + 1 if self.shows_at(number + 1) <= ns else number
 
@@ -91,15 +93,15 @@ class Timecode(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @classmethod
     def of_frame(cls, number: int, rate: FrameRate, *, drop_frame: bool | None = None) -> Timecode:
-        """The address of frame `number`, which wraps after 24 hours of labels.
+        """The timecode of frame `number`; it wraps after 24 hours of labels.
 
         `drop_frame` defaults to what the rate allows. Dropping (ST 12-1, 5.2.2) skips
-        labels 0 and 1 (0 to 3 at 59.94) of each minute that is not a tenth one; ValueError
-        where it is asked of another rate.
+        labels 0 and 1 (0 to 3 at 59.94) of each minute except every tenth; ValueError if it is
+        requested for another rate.
         """
         drop = rate.drops if drop_frame is None else drop_frame
         if drop and not rate.drops:
-            raise ValueError(f"{rate} frames a second have no drop-frame timecode")
+            raise ValueError(f"there is no drop-frame timecode at {rate} frames per second")
         fps = rate.nominal
         if drop:
             skipped = fps // 15
@@ -116,7 +118,7 @@ class Timecode(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return cls(hours, minutes, seconds, frames, drop)
 
     def frame(self, rate: FrameRate) -> int:
-        """The frame number within the day that has this address."""
+        """The number of the frame with this timecode, counted from midnight."""
         fps = rate.nominal
         minutes = self.hours * 60 + self.minutes
         label = (minutes * 60 + self.seconds) * fps + self.frames
@@ -126,23 +128,28 @@ class Timecode(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @classmethod
     def parse(cls, text: str, rate: FrameRate) -> Timecode:
-        """`01:02:03:04`, or with `;` drop-frame. RemoteProtocolError when it is no address."""
+        """The timecode of `01:02:03:04` (`;` for drop-frame); RemoteProtocolError if it is
+        invalid."""
         match = _TIMECODE.fullmatch(text)
         if not match:
-            raise RemoteProtocolError(f"{text!r} is no timecode: write HH:MM:SS:FF")
+            raise RemoteProtocolError(f"{text!r} is not a timecode: write HH:MM:SS:FF")
         h, m, s, f = (int(match[i]) for i in (1, 2, 3, 5))
         drop = match[4] in ";,"
         if h >= DAY_HOURS or m >= 60 or s >= 60 or f >= rate.nominal:
-            raise RemoteProtocolError(f"timecode {text} is out of range at {rate} frames a second")
+            raise RemoteProtocolError(
+                f"timecode {text} is out of range at {rate} frames per second"
+            )
         if drop and not rate.drops:
-            raise RemoteProtocolError(f"timecode {text} drops frames; {rate} a second does not")
+            raise RemoteProtocolError(
+                f"timecode {text} is drop-frame, which does not exist at {rate} frames per second"
+            )
         if drop and s == 0 and f < rate.nominal // 15 and m % 10:
-            raise RemoteProtocolError(f"timecode {text} is one of the dropped labels")
+            raise RemoteProtocolError(f"timecode {text} does not exist: drop-frame skips it")
         return cls(h, m, s, f, drop)
 
 
 class FrameTime(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """When a frame is shown: its number, its nanosecond in the show, its timecode."""
+    """When a frame is shown: its number, its time in nanoseconds of the show, its timecode."""
 
     number: Counted
     shows_at: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
@@ -150,33 +157,33 @@ class FrameTime(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @classmethod
     def of(cls, number: int, rate: FrameRate, *, start: int = 0) -> FrameTime:
-        """Frame `number` of a show whose first frame has the time address of frame `start`."""
+        """Frame `number` of a show whose first frame has the timecode of frame `start`."""
         return cls(number, rate.shows_at(number), Timecode.of_frame(start + number, rate))
 
 
 class Watermarks:
-    """What each source has promised: "nothing of mine is earlier than t any more".
+    """The time up to which each source has sent all its events.
 
-    A fixed-rate run draws frame N when every declared source has promised the frame's time,
-    so a slow recogniser costs wall time and changes nothing else.
+    A fixed-rate run computes a frame when every declared source has reached the frame's time, so
+    a slow recogniser delays the run and changes nothing else.
     """
 
     def __init__(self, sources: tuple[str, ...] = ()) -> None:
         self._promised = dict.fromkeys(sources, -1)
 
     def promise(self, source: str, at: int) -> None:
-        """Note a promise; one that goes back in time is ignored, since a promise stands."""
+        """The source will send nothing earlier than `at`; a time before the last one is ignored."""
         if at > self._promised.get(source, -1):
             self._promised[source] = at
 
     def close(self, source: str) -> None:
-        """A source that ended has nothing more to say, at any time."""
+        """The source has ended and will send nothing more."""
         self._promised.pop(source, None)
 
     def reached(self, at: int) -> bool:
-        """True when no source can still say anything earlier than `at`."""
+        """True when no source can still send anything earlier than `at`."""
         return all(promised >= at for promised in self._promised.values())
 
     def waiting_for(self, at: int) -> list[str]:
-        """The sources that have not yet promised `at`."""
+        """The sources that may still send something earlier than `at`, sorted by name."""
         return sorted(source for source, promised in self._promised.items() if promised < at)

@@ -59,7 +59,7 @@ class GltfFile:
         return self.add("textures", texture)
 
     def material(self, name: str = "paint", **more: Any) -> int:
-        """A rough material that is no metal; `pbr` and other keys are laid over that."""
+        """A rough, non-metallic material; `pbr` and other keys replace its values."""
         pbr = {"metallicFactor": 0.0, "roughnessFactor": 1.0} | more.pop("pbr", {})
         return self.add("materials", {"name": name, "pbrMetallicRoughness": pbr} | more)
 

@@ -79,13 +79,13 @@ UNUSED = [
     (lambda f: f["nodes"][0].update(weights=[1.0]), "the node 'card' has morph weights"),
     (lambda f: f["meshes"][0].update(weights=[1.0], name="Face"), "'Face'"),
     (lambda f: f["meshes"][0]["primitives"][0].update(targets=[{"POSITION": 0}]), "morph targets"),
-    (lambda f: f["meshes"][0]["primitives"][0].update(mode=0), "is made of points"),
-    (lambda f: f["meshes"][0]["primitives"][0].update(mode=1), "is made of lines"),
+    (lambda f: f["meshes"][0]["primitives"][0].update(mode=0), "consists of points"),
+    (lambda f: f["meshes"][0]["primitives"][0].update(mode=1), "consists of lines"),
     (lambda f: f["meshes"][0]["primitives"][0]["attributes"].update(COLOR_1=0), "COLOR_1"),
     (lambda f: f["scenes"].append({"name": "Spare", "nodes": [0]}), "the scene 'Spare'"),
     (lambda f: f["asset"].update(minVersion="2.1"), "2.1"),
-    (lambda f: f["accessors"][0].pop("bufferView"), "has no data: zeros"),
-    (lambda f: f.update(samplers=[{"wrapS": 7}]) or f["textures"][0].update(sampler=0), "wrapS 7"),
+    (lambda f: f["accessors"][0].pop("bufferView"), "has no data; zeros"),
+    (lambda f: f.update(samplers=[{"wrapS": 7}]) or f["textures"][0].update(sampler=0), "wrapS: 7"),
     (lambda f: f["meshes"][0]["primitives"][0]["attributes"].pop("TEXCOORD_0"), "no TEXCOORD_0"),
     (lambda f: f["images"].append({"name": "note", "uri": "gone.png"}), "no material uses it"),
 ]  # fmt: skip
@@ -128,7 +128,7 @@ def test_unused_materials_and_pictures_refuse_nothing() -> None:
     [
         (PIXEL[:16] + (9000).to_bytes(4, "big") + PIXEL[20:], "9000 x 2 pixels; at most 8192"),
         (JPEG + b"\xff\xc2\0\x11\x08\x23\x28\0\x10" + bytes(9), "16 x 9000 pixels; at most 8192"),
-        (JPEG, "ends too early"),
+        (JPEG, "is a truncated JPEG"),
     ],
 )  # fmt: skip
 def test_pictures_have_one_limit_that_says_both_sizes(content: bytes, words: str) -> None:
@@ -145,7 +145,7 @@ def test_a_picture_that_cannot_be_decoded_is_a_problem_with_its_name() -> None:
 
     file = card()
     file.json["images"][0]["name"] = "bark"
-    with pytest.raises(AuthoringError, match="S024 'bark' cannot be decoded: it ends too early"):
+    with pytest.raises(AuthoringError, match="image 'bark' cannot be decoded: it ends too early"):
         compiled(file, decode=refuse)
     # What nothing draws is not decoded.
     file.json["meshes"][0]["primitives"][0].pop("material")
@@ -188,14 +188,14 @@ def test_references_lead_to_the_file_they_mean(uri: str, there: str, warned: boo
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        ("../../wood.png", "leads out of the set's folder"),
-        ("%2e%2e/%2e%2e/wood.png", "leads out of the set's folder"),
-        ("..\\..\\wood.png", "leads out of the set's folder"),
-        ("/etc/passwd", "leads out of the set's folder"),
+        ("../../wood.png", "is outside the set's folder"),
+        ("%2e%2e/%2e%2e/wood.png", "is outside the set's folder"),
+        ("..\\..\\wood.png", "is outside the set's folder"),
+        ("/etc/passwd", "is outside the set's folder"),
         ("C:\\wood.png", "absolute path"),
         ("https://example.org/wood.png", "is an address"),
         ("link.png", "it is a link out"),
-        ("wod.png", "missing in the set's folder; did you mean 'models/wood.png'"),
+        ("wod.png", "does not exist in the set's folder; did you mean 'models/wood.png'"),
         ("OAK.png", "may mean 'models/Oak.png' or 'models/oak.png'"),
         ("data:image/png;base64,%%%", "not valid base64"),
     ],
@@ -221,7 +221,7 @@ def test_no_reference_leads_out_of_the_folder(parts: list[str]) -> None:
 
 def test_a_models_own_file_may_have_another_letter_case() -> None:
     made = compiled({"Models/A.glb": card().glb()}, "models/a.glb")
-    assert "'Models/A.glb' on disk (another letter case)" in made.warnings[0].message
+    assert "'Models/A.glb' on disk (different letter case)" in made.warnings[0].message
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
@@ -289,7 +289,7 @@ def test_instances_become_one_piece_unless_they_are_a_part() -> None:
     made = compiled(file)
     (node,) = read_glb(made.glb).nodes
     assert len(node.primitives[0].triangles) == 6
-    assert "_ID has no effect" in made.warnings[0].message
+    assert "_ID of the instances has no effect" in made.warnings[0].message
     scene, _ = parse_scene(yard(more="parts: {card: {doc: Parts.}}\n"), "yard/scene.yaml")
     assert scene is not None
     apart = compile_scene(scene, {"a.glb": file.glb()})

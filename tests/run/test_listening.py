@@ -73,7 +73,7 @@ def sending(port: int, *datagrams: bytes) -> Iterator[None]:
         ((packet("1"), packet("2")), "received", "receiving subject 1 on"),
         ((packet("2"),), "subject", "receiving subject 2; the stage expects subject 1"),
         ((packet("2"), packet("10")), "subject", "receiving subjects 2 and 10; the stage expects"),
-        ((b"\xd2" + bytes(28),), "bad", "cannot be read as freed: FreeD type D2 (system status)"),
+        ((b"\xd2" + bytes(28),), "bad", "read as freed: FreeD message type D2 (system status)"),
         ((), "none", "no tracking packets on 127.0.0.1:"),
     ],
 )

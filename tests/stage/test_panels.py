@@ -82,7 +82,7 @@ def test_contradiction_is_an_error_with_both_numbers(wall: str, words: list[str]
         (f"{FLAT}, {PANEL}, pixels: [1540, 960]", ["1540", "8.021", "write 1536"]),
         (f"{ARC}, pixels: [1500, 550]", ["46.88", "1472 or 1504", "segments: 30"]),
         (f"{ARC}, panel: {{size: [0.5, 0.5], pixels: [58, 58]}}", ["0.8179", "angle: 183.4"]),
-        (f"{FLAT}, pitch: 2.6", ["1538.46", "1538 are taken"]),
+        (f"{FLAT}, pitch: 2.6", ["1538.46", "using 1538 pixels across"]),
     ],
 )
 def test_part_of_a_panel_column_or_pixel_is_reported(wall: str, words: list[str]) -> None:

@@ -164,8 +164,8 @@ MISTAKES = [
     ("canvas: [2000, 1000]", "canvas: [2000, 300]", "W003", 6, "1000, 500"),
     ("    at: [1000, 0]", "    at: [999, 0]", "W004", 12, "'front' and 'round'"),
     ("    at: [1000, 0]", "    at: [-1, 0]", "F005", 15, "-1"),
-    ("eye_point: [0, -1, 1.6]", "eye_point: [0, 4.5, 1.6]", "W005", 6, "back of wall 'front'"),
-    ("    centre: [0, 4, 2]", "    centre: [0, 4, 2]\n    pan: 180", "W005", 6, "back of wall"),
+    ("eye_point: [0, -1, 1.6]", "eye_point: [0, 4.5, 1.6]", "W005", 6, "behind wall 'front'"),
+    ("    centre: [0, 4, 2]", "    centre: [0, 4, 2]\n    pan: 180", "W005", 6, "behind wall"),
     ("near: 0.05", "near: 5", "W002", 34, "near"),
     ("hold: 900ms", "hold: 50ms", "W006", 31, "ladder"),
     ("  focal_mm: 40\n", "", "F015", 22, "focal_mm"),
@@ -193,7 +193,7 @@ def test_a_mistake_has_its_place(old: str, new: str, code: str, line: int, word:
         load_stage(far.replace(old, new), "box.stage.yaml")
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     text = BOX.replace("at: [1000, 0]", "at: [500, 0]").replace("far: 800", "far: 0.04")
     text = text.replace("canvas: [2000, 1000]", "canvas: [1200, 1000]")
     stage, problems = parse_stage(text.replace("far: 0.04", "far: 1\nnear: 2"), "x")

@@ -78,9 +78,9 @@ SLIPS = [
     ("jump: 0.7", "jump: 70", "centimetres, write 0.7"),
     ("doubt: 150ms", "doubt: 150s", "milliseconds, write 150ms"),
     ("overscan: 1.25", "overscan: 125", "percent, write 1.25"),
-    ("overscan: 1.25", "overscan: 0.25", "the part added to 1, write 1.25"),
+    ("overscan: 1.25", "overscan: 0.25", "fractions of extra size, write 1.25"),
     ("feather: 0.05", "feather: 5", "percent, write 0.05"),
-    ("density: 50", "density: 2.5", "millimetres from pixel to pixel, write 400"),
+    ("density: 50", "density: 2.5", "millimetres of pixel pitch, write 400"),
     ("near: 0.05", "near: 5", "centimetres, write 0.05"),
     ("far: 800", "far: 0.8", "kilometres, write 800"),
     ("far: 800", "far: 80000", "centimetres, write 800"),
@@ -139,7 +139,7 @@ def test_unusual_but_plausible_values_give_no_warning(old: str, new: str) -> Non
 def test_pixels_much_further_apart_than_leds_are_reported() -> None:
     _, problems = parse_stage(GOOD.replace("[1000, 500]", "[60, 30]"))
     assert [(p.code, p.severity, p.line) for p in problems] == [("Q001", "warning", 7)]
-    assert "100 mm apart" in problems[0].message
+    assert "a pitch of 100 mm" in problems[0].message
 
 
 MOVE_TEXT = """\
@@ -155,7 +155,7 @@ handheld: {degrees: 0.3, metres: 0.006}
     [
         ("-2, 1.6", "-2, 49", 3, "centimetres, write 0.49"),
         ("-2, 1.6", "-2, 160", 3, "centimetres, write 1.6"),
-        ("at: 8s", "at: 8ms", 3, "250 metres a second"),
+        ("at: 8s", "at: 8ms", 3, "250 metres per second"),
         ("at: 8s", "at: 8000s", 3, "milliseconds, write 8000ms"),
         ("metres: 0.006", "metres: 6", 4, "millimetres, write 0.006"),
         ("degrees: 0.3", "degrees: 0.005", 4, "radians, write 0.286479"),

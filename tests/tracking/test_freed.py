@@ -116,7 +116,7 @@ POINT = Vec3(0.3, 6.0, 1.2)
 
 
 def pixel_by_hand(data: dict[str, float]) -> tuple[float, float]:
-    """The pixel of POINT for a camera told in FreeD's words, by nothing but sines."""
+    """The pixel of POINT for a camera given in FreeD's units, computed from sines alone."""
     a, b, g = (radians(data.get(name, 0.0)) for name in ("pan", "tilt", "roll"))
     forward = (sin(a) * cos(b), cos(a) * cos(b), sin(b))
     level = (cos(a), -sin(a), 0.0)
@@ -160,10 +160,10 @@ SIGNS = [
 ]
 
 
-@pytest.mark.parametrize("told", SIGNS, ids=str)
-def test_a_known_point_is_at_the_pixel_that_the_manual_means(told: dict[str, float]) -> None:
-    expected = pixel_by_hand(told)
-    sample = freed.decode(packet_of(**told))
+@pytest.mark.parametrize("fields", SIGNS, ids=str)
+def test_a_known_point_is_at_the_pixel_that_the_manual_means(fields: dict[str, float]) -> None:
+    expected = pixel_by_hand(fields)
+    sample = freed.decode(packet_of(**fields))
     assert pixel_through_our_code(sample) == pytest.approx(expected, abs=0.1)
 
 
@@ -199,9 +199,9 @@ def test_garbage_is_a_remote_protocol_error_and_nothing_else(data: bytes) -> Non
     [
         (b"", "empty"),
         (bytes(29), "type 00"),
-        (packet(b"\xd1" + bytes(27))[:28], "not 28"),
-        (packet(b"\xd1" + bytes(27)) + b"\x41", "more than one message"),
-        (packet(b"\xd1" + bytes(27)) * 2, "more than one message"),
+        (packet(b"\xd1" + bytes(27))[:28], "has 28 bytes; expected 29"),
+        (packet(b"\xd1" + bytes(27)) + b"\x41", "more than one FreeD message"),
+        (packet(b"\xd1" + bytes(27)) * 2, "more than one FreeD message"),
         (packet(b"\xd0" + bytes(27)), r"type D0 \(poll or command\)"),
         (packet(b"\xda" + bytes(27)), r"type DA \(diagnostic mode\)"),
         (packet(b"\xa1" + bytes(27)), "type A1 is unknown"),
@@ -257,7 +257,7 @@ def test_feed_returns_a_sample_for_each_message_in_order() -> None:
     assert [(sample.subject, sample.at) for sample in samples] == [("1", 77), ("2", 78)]
     with pytest.raises(RemoteProtocolError, match="empty"):
         decoder.feed(b"", 78)
-    with pytest.raises(DatagramError, match="not 20") as caught:
+    with pytest.raises(DatagramError, match="has 20 bytes") as caught:
         decoder.feed(ONE + TWO[:20], 79)
     assert [sample.subject for sample in caught.value.samples] == ["1"]
 

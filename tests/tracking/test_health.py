@@ -1,4 +1,4 @@
-"""What the crew is told of a tracker."""
+"""The health report of a tracker."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Reads a model from GLB or glTF 2.0: bytes in, arrays out; no I/O.
+"""Read a model from GLB or glTF 2.0: bytes in, arrays out, no I/O.
 
     model = read_glb(content, files)     # or RemoteProtocolError, and nothing else
 
 Read: triangles (lists, strips, fans), any tree of nodes, instances, interleaved, sparse and
-normalised accessors, materials, PNG and JPEG images, lights, and files beside it. What is not
-drawn as the file says is in the model's remarks. Refused by name: Draco, every other
-extension that a file requires, and what is broken.
+normalised accessors, materials, PNG and JPEG images, lights, and external files. What is not
+drawn as the file says is in the model's remarks. Rejected, with the name: Draco, every other
+required extension that is not supported, and invalid content.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def read_glb(
     unread: Mapping[str, str] | None = None,
     every_image: bool = False,
 ) -> Model:
-    """The model in the bytes of a .glb or .gltf file, or RemoteProtocolError.
+    """The model in the bytes of a .glb or .gltf file; RemoteProtocolError if it cannot be read.
 
-    `files` holds what the model may refer to, by path from the set's folder, and `folder` is
-    where the model is in it; `unread` are files that are there but cannot be used, and why. With
-    `every_image`, images that no material uses are read, too.
+    `files` has the files that the model may refer to by their path from the set's folder, and
+    `folder` is the model's folder in it; `unread` has the reason for each file that cannot be
+    used. With `every_image`, images that no material uses are also read.
     """
     try:
-        # Wild numbers may overflow on their way; what is not finite is refused afterwards.
+        # Extreme numbers may overflow; values that are not finite are rejected afterwards.
         with np.errstate(all="ignore"):
             return _Reader(content, files or {}, folder, unread or {}, every_image).model()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -57,41 +57,47 @@ def read_glb(
 
 
 def split_glb(content: bytes) -> tuple[bytes, bytes]:
-    """The JSON and the binary part of a .glb; those of a .gltf are all and nothing."""
+    """The JSON and the binary chunk of a .glb; for a .gltf, its text and nothing."""
     if len(content) > MAX_BYTES:
-        raise RemoteProtocolError(f"a model of {len(content):,} bytes; {MAX_BYTES:,} are allowed")
+        raise RemoteProtocolError(
+            f"the model has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
+        )
     if content[:4] != b"glTF":
         text = content.removeprefix(_BOM)
         if text.lstrip()[:1] == b"{":
             return text, b""
         if content[:2] in _UTF16:
-            raise RemoteProtocolError("this .gltf is UTF-16 text: save it as UTF-8")
+            raise RemoteProtocolError("this .gltf file is UTF-16 text: save it as UTF-8")
         if content.startswith(_LFS):
             raise RemoteProtocolError(
-                "this is a pointer of Git LFS: fetch the model (git lfs pull)"
+                "this file is only a Git LFS pointer: fetch the model with git lfs pull"
             )
-        raise RemoteProtocolError("this is neither .glb nor .gltf: export it as glTF 2.0")
+        raise RemoteProtocolError(
+            "this file is neither .glb nor .gltf: export the model as glTF 2.0"
+        )
     parts = _chunks(content)
     if b"JSON" not in parts:
-        raise RemoteProtocolError("the GLB has no JSON chunk")
+        raise RemoteProtocolError("the GLB has no JSON chunk: export it again")
     return parts[b"JSON"].removeprefix(_BOM), parts.get(b"BIN\0", b"")
 
 
 def _chunks(content: bytes) -> dict[bytes, bytes]:
-    """The chunks of a GLB by their kind, the first of each."""
+    """The chunks of a GLB by type, the first of each."""
     if len(content) < 20:
-        raise RemoteProtocolError("the GLB ends within its header")
+        raise RemoteProtocolError("the GLB is truncated within its header: copy or export it again")
     version, length = struct.unpack_from("<II", content, 4)
     if version != 2:
-        raise RemoteProtocolError(f"GLB version {version}; version 2 is read: export it again")
+        raise RemoteProtocolError(f"unsupported GLB version {version}: export it as version 2")
     if length > len(content):
-        raise RemoteProtocolError(f"the GLB says {length} bytes and has {len(content)}: cut short")
+        raise RemoteProtocolError(
+            f"the GLB is truncated ({len(content)} of {length} bytes): copy or export it again"
+        )
     parts: dict[bytes, bytes] = {}
     at = 12
     while at + 8 <= length:
         size, kind = struct.unpack_from("<I4s", content, at)
         if at + 8 + size > length:
-            raise RemoteProtocolError("a chunk of the GLB is longer than the file")
+            raise RemoteProtocolError("a chunk of the GLB is longer than the file: export it again")
         parts.setdefault(kind, content[at + 8 : at + 8 + size])
         at += 8 + size
     return parts
@@ -117,11 +123,14 @@ class _Reader:
     def model(self) -> Model:
         file, source = self.file, self.source
         if str(file.asset.get("version", ""))[:2] != "2.":
-            raise RemoteProtocolError(f"glTF {file.asset.get('version')!r}; 2.0 is read")
+            raise RemoteProtocolError(
+                f"unsupported glTF version {file.asset.get('version')!r}: export it as glTF 2.0"
+            )
         required = [name[:60] for name in file.extensionsRequired if name not in SUPPORTED]
         if required:
             raise RemoteProtocolError(
-                f"the model requires {', '.join(required[:9])}, not supported: export it without"
+                f"the model requires {', '.join(required[:9])}, which is not supported: export it "
+                "without"
             )
         source.remarks += extensions_unsupported(file, msgspec.json.decode(self.text))
         source.remarks += core_unsupported(file)
@@ -137,7 +146,7 @@ class _Reader:
     def nodes(self) -> tuple[Node, ...]:
         file = self.file
         if not file.scenes:
-            raise RemoteProtocolError("the model has no scene: export it with its scene")
+            raise RemoteProtocolError("the model has no scene: export it with a scene")
         roots = pick(file.scenes, file.scene or 0, "scene").nodes
         found: list[Node] = []
         pending = [(index, np.eye(4), 0) for index in reversed(roots)]
@@ -146,7 +155,10 @@ class _Reader:
             index, above, depth = pending.pop()
             visited += 1
             if visited > MAX_NODES or depth > MAX_DEPTH or len(found) > MAX_NODES:
-                raise RemoteProtocolError("the tree of nodes is endless, too deep or too large")
+                raise RemoteProtocolError(
+                    "the node tree has a cycle, is too deep or has too many nodes: reduce it "
+                    f"(at most {MAX_DEPTH} levels, {MAX_NODES:,} nodes)"
+                )
             node = pick(file.nodes, index, "node")
             visibility = node.extensions.get("KHR_node_visibility")
             if isinstance(visibility, dict) and visibility.get("visible") is False:
@@ -167,7 +179,7 @@ class _Reader:
         if node.skin is not None:
             self.source.remark(
                 f"/nodes/{index}/skin",
-                f"the node {name!r} has a skin, which is not applied: it is drawn as modelled",
+                f"the node {name!r} has a skin, which is not applied: it is drawn in its rest pose",
                 "apply the armature before the export",
             )
         if node.weights:
@@ -189,17 +201,19 @@ class _Reader:
             if name not in kinds:
                 self.source.remark(
                     f"/nodes/{index}/extensions/EXT_mesh_gpu_instancing/attributes/{name}",
-                    f"the instances' attribute {name[:40]} has no effect",
+                    f"the attribute {name[:40]} of the instances has no effect",
                 )
                 continue
             rows[name] = self.source.floats(accessor, f"node {index}: {name} of its instances")
             if rows[name].shape[1] != kinds[name]:
-                raise RemoteProtocolError(f"node {index}: {name} of its instances is not a vector")
+                raise RemoteProtocolError(
+                    f"node {index}: {name} of its instances has the wrong type: export it again"
+                )
         counts = {len(each) for each in rows.values()} or {1}
         if len(counts) > 1 or max(counts) > MAX_NODES:
             raise RemoteProtocolError(
-                f"node {index}: its instances have {sorted(counts)} rows; at most {MAX_NODES} are "
-                "read, and the same number in each attribute"
+                f"node {index}: the attributes of its instances have {sorted(counts)} rows; "
+                f"expected the same number in each, at most {MAX_NODES}"
             )
         places = []
         for i in range(counts.pop()):
@@ -220,14 +234,14 @@ class _Reader:
             return
         index = link.get("light") if isinstance(link, dict) else None
         if not isinstance(index, int) or index < 0:
-            raise RemoteProtocolError(f"the node {name!r} names no light")
+            raise RemoteProtocolError(f"the node {name!r} has an invalid light index")
         light = pick(self.declared, index, "light")
         kind, pointer = light.type, f"/extensions/KHR_lights_punctual/lights/{index}"
         if kind not in ("directional", "point", "spot"):
             raise RemoteProtocolError(f"light {index} has the unknown type {kind[:20]!r}")
         inner, outer = light.spot.innerConeAngle, light.spot.outerConeAngle
         if not (0.0 <= inner < outer <= 1.6 and light.intensity >= 0.0 and min(light.color) >= 0.0):
-            self.source.remark(pointer, f"the light {name!r} has wrong numbers and is not drawn")
+            self.source.remark(pointer, f"the light {name!r} has invalid values and is not drawn")
             return
         self.lights.append(
             Punctual(
@@ -239,7 +253,9 @@ class _Reader:
 
 def _checked(matrix: Doubles, label: str) -> Doubles:
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > FARTHEST:
-        raise RemoteProtocolError(f"{label} has a matrix that is not finite or reaches too far")
+        raise RemoteProtocolError(
+            f"{label} has a matrix with values that are NaN, infinite or too large"
+        )
     return matrix
 
 

@@ -18,14 +18,14 @@ Extensions = dict[str, Any]
 
 
 class Buffer(msgspec.Struct):
-    """Bytes, in the GLB or by address."""
+    """A buffer: bytes in the GLB or at a URI."""
 
     byteLength: Whole
     uri: str | None = None
 
 
 class View(msgspec.Struct):
-    """A stretch of a buffer."""
+    """A buffer view: part of a buffer."""
 
     buffer: Whole
     byteLength: Whole
@@ -34,7 +34,7 @@ class View(msgspec.Struct):
 
 
 class SparseIndices(msgspec.Struct):
-    """Which rows of a sparse accessor are replaced."""
+    """The indices of the rows that a sparse accessor replaces."""
 
     bufferView: Whole
     componentType: Whole
@@ -42,7 +42,7 @@ class SparseIndices(msgspec.Struct):
 
 
 class SparseValues(msgspec.Struct):
-    """What these rows are replaced by."""
+    """The values of the replaced rows."""
 
     bufferView: Whole
     byteOffset: Whole = 0
@@ -57,7 +57,7 @@ class Sparse(msgspec.Struct):
 
 
 class Accessor(msgspec.Struct):
-    """Rows of numbers in a view."""
+    """An accessor: rows of numbers in a buffer view."""
 
     componentType: Whole
     count: Whole
@@ -69,7 +69,7 @@ class Accessor(msgspec.Struct):
 
 
 class Primitive(msgspec.Struct):
-    """A piece of a mesh in one material."""
+    """A part of a mesh with one material."""
 
     attributes: dict[str, Whole]
     indices: Whole | None = None
@@ -80,7 +80,7 @@ class Primitive(msgspec.Struct):
 
 
 class Mesh(msgspec.Struct):
-    """Primitives that stand together."""
+    """A mesh: a list of primitives."""
 
     primitives: list[Primitive]
     name: str = ""
@@ -88,7 +88,7 @@ class Mesh(msgspec.Struct):
 
 
 class Node(msgspec.Struct):
-    """A frame in the tree, which may hold a mesh."""
+    """A node of the tree: a transform, and maybe a mesh."""
 
     name: str = ""
     mesh: Whole | None = None
@@ -104,7 +104,7 @@ class Node(msgspec.Struct):
 
 
 class Scene(msgspec.Struct):
-    """The roots of the tree."""
+    """A scene: its root nodes."""
 
     nodes: list[Whole] = []
     name: str = ""
@@ -140,7 +140,7 @@ class Metal(msgspec.Struct):
 
 
 class Material(msgspec.Struct):
-    """How a surface looks."""
+    """A material."""
 
     name: str = ""
     pbrMetallicRoughness: Metal = msgspec.field(default_factory=Metal)
@@ -163,7 +163,7 @@ class Texture(msgspec.Struct):
 
 
 class Sampler(msgspec.Struct):
-    """How a texture is filtered and continued beyond its edges; numbers of OpenGL."""
+    """Filtering and wrapping of a texture, as OpenGL constants."""
 
     magFilter: Whole | None = None
     minFilter: Whole | None = None
@@ -202,7 +202,7 @@ class Instancing(msgspec.Struct):
 
 
 class Image(msgspec.Struct):
-    """A picture, in a view or by address."""
+    """An image, in a buffer view or at a URI."""
 
     name: str = ""
     uri: str | None = None

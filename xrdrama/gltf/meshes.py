@@ -1,4 +1,4 @@
-"""What is in a model? Triangles with attributes, materials and images, as plain arrays.
+"""The content of a model: triangles with attributes, materials and images, as plain arrays.
 
 Everything here is in glTF's frame: right-handed, Y up, a model's front along +Z, metres; texture
 coordinates from the upper left. `to_gltf` and `from_gltf` lead from our axes (Z up) and back.
@@ -52,7 +52,7 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class TextureMap(msgspec.Struct, frozen=True):
-    """How a picture is laid on a surface: its coordinates, edges and filters.
+    """The mapping of an image to a surface: its texture coordinates, wrapping and filters.
 
     The coordinates of set `texcoord` are scaled, turned by `rotation` (radians, from +u towards
     the picture's upper edge) and moved by `offset`, as in KHR_texture_transform. Filters are ""
@@ -70,7 +70,7 @@ class TextureMap(msgspec.Struct, frozen=True):
 
     @property
     def coordinates(self) -> tuple[int, tuple[float, float], float, tuple[float, float]]:
-        """All that changes the coordinates: equal for maps that can share them."""
+        """The coordinate set and its transform: equal for maps that can share coordinates."""
         return self.texcoord, self.offset, self.rotation, self.scale
 
 
@@ -119,7 +119,7 @@ class Primitive(msgspec.Struct, frozen=True):
 
 
 class Node(msgspec.Struct, frozen=True):
-    """Primitives under one name; `matrix` (4, 4, column vectors) leads to the model's frame."""
+    """Primitives under one name; `matrix` (4, 4, column vectors) maps to the model's frame."""
 
     name: str
     matrix: Doubles
@@ -144,7 +144,7 @@ class Punctual(msgspec.Struct, frozen=True):
 
 
 class Remark(msgspec.Struct, frozen=True, order=True):
-    """What of a file is not drawn as the file says; `pointer` is a JSON pointer into it."""
+    """Something that is not drawn as the file says; `pointer` is a JSON pointer into the file."""
 
     pointer: str
     message: str
@@ -184,12 +184,12 @@ def from_gltf(points: Floats) -> Floats:
 
 
 def unshared(attributes: dict[str, Floats], triangles: Indices) -> dict[str, Floats]:
-    """The attributes with a row of its own for each corner of each triangle."""
+    """The attributes with a separate row for each corner of each triangle."""
     return {name: rows[triangles.reshape(-1)] for name, rows in attributes.items()}
 
 
 def face_normals(positions: Floats, triangles: Indices) -> Floats:
-    """(n, 3) smooth normals for vertices that came without, weighted by area."""
+    """(n, 3) smooth normals, weighted by area, for vertices without normals."""
     a, b, c = (positions[triangles[:, i]].astype(np.float64) for i in range(3))
     across = np.cross(b - a, c - a)
     total = np.zeros((len(positions), 3))
@@ -224,5 +224,5 @@ def tangents(
     fallback /= np.maximum(np.linalg.norm(fallback, axis=1, keepdims=True), 1e-20)
     unit = np.where(length > 1e-12, tangent / np.maximum(length, 1e-12), fallback)
     handed = np.sum(np.cross(normal, unit) * bitangent, axis=1, keepdims=True)
-    # `across` runs along v, which is down the picture; a normal map's green points up it.
+    # `across` points along v, down the image; a normal map's green points up.
     return np.concatenate([unit, np.where(handed > 0.0, -1.0, 1.0)], axis=1).astype(np.float32)

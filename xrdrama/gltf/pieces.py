@@ -18,11 +18,11 @@ _MODES: Final = ("points", "lines", "line loop", "line strip", "triangles", "tri
                  "triangle fan")  # fmt: skip
 _LINES, _TRIANGLES, _STRIP, _FAN = 3, 4, 5, 6
 OURS: Final = "xrdrama"
-"""What our own writer calls itself in `asset.generator`."""
+"""The name of our own writer in `asset.generator`."""
 
 
 class Pieces:
-    """Reads meshes, each once."""
+    """Reads each mesh once."""
 
     def __init__(self, source: Rows) -> None:
         self.source, self.file = source, source.file
@@ -31,7 +31,7 @@ class Pieces:
         self.ours = self.file.asset.get("generator") == OURS
 
     def mesh(self, index: int, times: int = 1) -> tuple[Primitive, ...]:
-        """The drawable primitives of a mesh that is drawn so many times."""
+        """The primitives of a mesh that can be drawn; `times` is how often the mesh is drawn."""
         if index not in self.meshes:
             mesh = pick(self.file.meshes, index, "mesh")
             label = f"mesh {index}" + (f" ({mesh.name[:40]!r})" if mesh.name else "")
@@ -51,7 +51,8 @@ class Pieces:
         self.triangle_count += times * sum(len(p.triangles) for p in found)
         if self.vertices > MAX_VERTICES or self.triangle_count > MAX_TRIANGLES:
             raise RemoteProtocolError(
-                f"the model has over {MAX_VERTICES:,} vertices or {MAX_TRIANGLES:,} triangles: "
+                f"the model has more than {MAX_VERTICES:,} vertices or {MAX_TRIANGLES:,} "
+                "triangles: "
                 "reduce it"
             )
         return found
@@ -61,12 +62,12 @@ class Pieces:
         if not self.is_drawn(primitive, label, pointer):
             return None
         if "POSITION" not in primitive.attributes:
-            raise RemoteProtocolError(f"{label} has no positions")
+            raise RemoteProtocolError(f"{label} has no attribute POSITION")
         attributes = self.attributes(primitive, label, pointer)
         count = len(attributes["POSITION"])
         triangles = self.triangles(primitive, count, label)
         if "NORMAL" not in attributes:
-            # The format asks for flat normals then, and to ignore tangents (3.7.2.1).
+            # The format requires flat normals then, and to ignore tangents (3.7.2.1).
             attributes.pop("TANGENT", None)
             attributes = unshared(attributes, triangles)
             triangles = np.arange(triangles.size, dtype=np.uint32).reshape(-1, 3)
@@ -76,34 +77,36 @@ class Pieces:
             material = primitive.material
             opaque = pick(self.file.materials, material, "material").alphaMode == "OPAQUE"
         if opaque and "COLOR_0" in attributes and not (self.ours or "_BAKE" in attributes):
-            # Alpha has no meaning there; in our own models it is ambient occlusion.
+            # Alpha is not used there; in our own models it is ambient occlusion.
             attributes["COLOR_0"] = attributes["COLOR_0"] * (1, 1, 1, 0) + (0, 0, 0, 1)
             attributes["COLOR_0"] = attributes["COLOR_0"].astype(np.float32)
         return Primitive(material, attributes, triangles)
 
     def is_drawn(self, primitive: gltf.Primitive, label: str, pointer: str) -> bool:
-        """Whether it has triangles; a remark names what of it is not drawn."""
+        """True if it has triangles; adds a remark for each part that is not drawn."""
         if "KHR_draco_mesh_compression" in primitive.extensions:
-            raise RemoteProtocolError(f"{label} is compressed with Draco: export it without")
+            raise RemoteProtocolError(
+                f"{label} is compressed with Draco: export it without compression"
+            )
         if primitive.mode >= len(_MODES):
-            raise RemoteProtocolError(f"{label} has the unknown primitive mode {primitive.mode}")
+            raise RemoteProtocolError(f"{label} has an unknown primitive mode: {primitive.mode}")
         if primitive.mode <= _LINES:
             self.source.remark(
                 pointer,
-                f"{label} is made of {_MODES[primitive.mode]}, which are not drawn",
+                f"{label} consists of {_MODES[primitive.mode]}, which are not drawn",
                 "convert it to triangles",
             )
             return False
         if primitive.targets:
             self.source.remark(
                 f"{pointer}/targets",
-                f"{label} has morph targets: it is drawn in its basic shape",
+                f"{label} has morph targets, which are not applied: it is drawn in its base shape",
                 "apply the shape keys before the export",
             )
         return True
 
     def attributes(self, primitive: gltf.Primitive, label: str, pointer: str) -> dict[str, Floats]:
-        """The attributes that are drawn, all of one length."""
+        """The attributes that are used, all with the same number of rows."""
         found = {
             name: self.attribute(name, index, label)
             for name, index in primitive.attributes.items()
@@ -115,23 +118,27 @@ class Pieces:
         count = len(found["POSITION"])
         for name, rows in found.items():
             if len(rows) != count:
-                raise RemoteProtocolError(f"{label}: {len(rows)} {name} for {count} positions")
+                raise RemoteProtocolError(
+                    f"{label}: {name} has {len(rows)} rows, POSITION has {count}: export it again"
+                )
         return found
 
     def triangles(self, primitive: gltf.Primitive, count: int, label: str) -> Indices:
-        """(n, 3) corners, from a list, strip or fan."""
+        """(n, 3) vertex indices of triangles, from a list, strip or fan."""
         if primitive.indices is None:
             flat = np.arange(count, dtype=np.uint32)
         else:
             rows = self.source.rows(primitive.indices, f"the indices of {label}")
             if rows.shape[1] != 1 or rows.dtype.kind != "u":
-                raise RemoteProtocolError(f"{label}: its indices are not unsigned integers")
+                raise RemoteProtocolError(f"{label}: the indices are not unsigned integers")
             flat = rows[:, 0].astype(np.uint32)
         if len(flat) and int(flat.max()) >= count:
-            raise RemoteProtocolError(f"{label}: a corner is beyond its {count} vertices")
+            raise RemoteProtocolError(
+                f"{label}: index {int(flat.max())} is out of range: there are {count} vertices"
+            )
         if primitive.mode == _TRIANGLES:
             if len(flat) % 3:
-                raise RemoteProtocolError(f"{label}: {len(flat)} corners do not make triangles")
+                raise RemoteProtocolError(f"{label}: {len(flat)} indices is not a multiple of 3")
             return flat.reshape(-1, 3)
         if len(flat) < 3:
             return np.zeros((0, 3), np.uint32)
@@ -148,7 +155,9 @@ class Pieces:
         if name == "COLOR_0" and values.shape[1] == 3:
             values = np.concatenate([values, np.ones((len(values), 1), np.float32)], axis=1)
         if values.shape[1] != width:
-            raise RemoteProtocolError(f"{label}: {name} has {values.shape[1]} numbers per vertex")
+            raise RemoteProtocolError(
+                f"{label}: {name} has {values.shape[1]} numbers per vertex; expected {width}"
+            )
         if name == "POSITION" and len(values) and float(np.abs(values).max()) > FARTHEST:
-            raise RemoteProtocolError(f"{label} reaches beyond {FARTHEST:g} m: check the units")
+            raise RemoteProtocolError(f"{label} extends beyond {FARTHEST:g} m: check the units")
         return values

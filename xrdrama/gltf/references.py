@@ -1,10 +1,10 @@
-"""The file of a set that a model or scene file refers to.
+"""Find the file of a set that a model or scene file refers to.
 
     path, remark = resolve("../textures/wood%20old.png", "models", files)
 
 Paths are written in many ways: with `..` and `.`, with backslashes, percent-encoded, in either
-Unicode form, in other letter case. All of them lead to the file they mean, or the error says why
-not. No path leads out of the set's folder.
+Unicode form, in other letter case. Each finds the intended file, or the error says why not. No
+path may lead out of the set's folder.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def resolve(
     reference: str, folder: str, files: Collection[str], unread: Mapping[str, str] | None = None
 ) -> tuple[str, str]:
-    """The path in `files` that `reference` leads to from `folder`, and a remark, mostly "".
+    """The path in `files` that `reference` means, relative to `folder`; and a remark or "".
 
-    `files` and `folder` are paths from the set's folder. `unread` has the files that are there
-    but are not read, and why. RemoteProtocolError when there is no such file, with the reason.
+    `files` and `folder` are paths from the set's folder. `unread` has the reason for each file that
+    exists but is not read. RemoteProtocolError, with the reason, if there is no such file.
     """
     shown = repr(reference[:120])
     if _SCHEME.match(reference):
@@ -42,26 +42,28 @@ def resolve(
         return found, remark
     if len(inside) < len(paths):
         raise RemoteProtocolError(
-            f"{shown} leads out of the set's folder: copy the file into the set's folder"
+            f"{shown} is outside the set's folder: copy the file into the set's folder"
         )
     for path in inside:
         for name in _matches(path, unread or {}, _folded):
             raise RemoteProtocolError(f"{shown}: {(unread or {})[name]}")
     hint = suggestion(inside[0], sorted(files))
-    raise RemoteProtocolError(f"{shown} is missing in the set's folder" + (hint and f"; {hint}"))
+    raise RemoteProtocolError(
+        f"{shown} does not exist in the set's folder" + (hint and f"; {hint}")
+    )
 
 
 def _find(paths: Iterable[str], files: Collection[str], shown: str) -> tuple[str, str]:
-    """The first of the paths that is a file's, letter by letter or nearly, and a remark."""
+    """The first of the paths that is a file, exactly or nearly, and a remark."""
     for path in paths:
         if path in files:
             return path, ""
-    for alike, what in ((_composed, ""), (_folded, "another letter case")):
+    for alike, what in ((_composed, ""), (_folded, "different letter case")):
         for path in paths:
             found = _matches(path, files, alike)
             if len(found) > 1:
                 raise RemoteProtocolError(
-                    f"{shown} may mean {' or '.join(map(repr, found))}: write the name as it is"
+                    f"{shown} may mean {' or '.join(map(repr, found))}: write the exact name"
                 )
             if found:
                 remark = f"{shown} is named {found[0]!r} on disk ({what})" if what else ""
@@ -70,14 +72,14 @@ def _find(paths: Iterable[str], files: Collection[str], shown: str) -> tuple[str
 
 
 def _readings(reference: str, folder: str) -> Collection[str]:
-    """The paths that a reference may mean, the likeliest first."""
+    """The paths that a reference may mean, the most likely first."""
     decoded = unquote(reference)
     texts = (decoded, reference, decoded.replace("\\", "/"))
     return dict.fromkeys(normpath(join(folder, text)) for text in texts)
 
 
 def leaves(path: str) -> bool:
-    """Whether a normal path leads out of the folder that it starts from."""
+    """True if a normalised path leads out of the folder that it starts from."""
     plain = path.replace("\\", "/")
     return plain.startswith("/") or plain == ".." or plain.startswith("../")
 

@@ -1,7 +1,7 @@
-"""The bytes that a glTF file refers to: buffers, views, and rows of numbers.
+"""The data that a glTF file refers to: buffers, views, and rows of numbers.
 
 Accessors may be dense, interleaved, normalised integers, sparse, or without data (zeros).
-Everything that reaches beyond its bounds is a RemoteProtocolError that names it.
+RemoteProtocolError, with the name, for everything that extends beyond its bounds.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ Thing = TypeVar("Thing")
 
 
 def pick(things: Sequence[Thing], index: int, what: str) -> Thing:
-    """One of the file's things by its index; RemoteProtocolError for one that is not there."""
+    """The element at an index of a list of the file; RemoteProtocolError if it does not exist."""
     if index >= len(things):
-        raise RemoteProtocolError(f"{what} {index} is named, but there are {len(things)}")
+        raise RemoteProtocolError(f"{what} {index} does not exist (count: {len(things)})")
     return things[index]
 
 
 class Rows:
-    """The numbers of one glTF file. `files` are the set's by path, `folder` is the model's."""
+    """The numbers of one glTF file. `files`, `folder` and `unread` are those of `read_glb`."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Rows:
         self.buffers: dict[int, bytes] = {}
 
     def remark(self, pointer: str, message: str, hint: str = "") -> None:
-        """Note what is not drawn as the file says."""
+        """Add a remark for something that is not drawn as the file says."""
         self.remarks.append(Remark(pointer, message, hint))
 
     def floats(self, index: int, what: str) -> Floats:
@@ -65,20 +65,20 @@ class Rows:
         if self.file.accessors[index].normalized and rows.dtype.kind in "iu":
             values = np.maximum(values / np.float32(np.iinfo(rows.dtype).max), -1.0)
         if not np.isfinite(values).all():
-            raise RemoteProtocolError(f"{what} has numbers that are NaN or infinite")
+            raise RemoteProtocolError(f"{what} has values that are NaN or infinite")
         return values
 
     def rows(self, index: int, what: str) -> NDArray[Any]:
-        """The (count, width) rows of an accessor, in its own number type."""
+        """The (count, width) rows of an accessor, in their stored number type."""
         accessor = pick(self.file.accessors, index, "accessor")
         dtype, width = _TYPES.get(accessor.componentType), _WIDTHS.get(accessor.type)
         if dtype is None or width is None:
             raise RemoteProtocolError(f"accessor {index} ({what}) has an unknown type")
         if accessor.count > MAX_VERTICES * 3:
-            raise RemoteProtocolError(f"accessor {index} has {accessor.count:,} rows: too many")
+            raise RemoteProtocolError(f"accessor {index} has too many rows: {accessor.count:,}")
         if accessor.bufferView is None:
             if accessor.sparse is None and accessor.count:
-                self.remark(f"/accessors/{index}", f"{what} has no data: zeros are used")
+                self.remark(f"/accessors/{index}", f"{what} has no data; zeros are used")
             rows = np.zeros((accessor.count, width), dtype)
         else:
             rows = self.packed(
@@ -94,7 +94,7 @@ class Rows:
         what = f"sparse accessor {index}"
         kind = _TYPES.get(sparse.indices.componentType)
         if kind is None or kind.kind != "u" or sparse.count > len(rows):
-            raise RemoteProtocolError(f"{what} replaces rows that it does not have")
+            raise RemoteProtocolError(f"{what} replaces rows that do not exist")
         at = self.packed(
             sparse.indices.bufferView, sparse.indices.byteOffset, sparse.count, kind, 1, what
         )[:, 0]
@@ -103,7 +103,7 @@ class Rows:
             rows.shape[1], what,
         )  # fmt: skip
         if len(at) and int(at.max()) >= len(rows):
-            raise RemoteProtocolError(f"{what} replaces rows that it does not have")
+            raise RemoteProtocolError(f"{what} replaces rows that do not exist")
         changed = rows.copy()
         changed[at] = values
         return changed
@@ -111,13 +111,13 @@ class Rows:
     def packed(
         self, view_index: int, offset: int, count: int, dtype: np.dtype[Any], width: int, what: str
     ) -> NDArray[Any]:
-        """The (count, width) numbers that lie in a view from `offset` on."""
+        """The (count, width) numbers of a view, starting at byte `offset`."""
         view, content = self.view(view_index)
         row = dtype.itemsize * width
         stride = view.byteStride or row
         end = offset + stride * (count - 1) + row
         if stride < row or (count and end > len(content)):
-            raise RemoteProtocolError(f"{what} reaches beyond its buffer")
+            raise RemoteProtocolError(f"{what} extends beyond the end of its buffer")
         if count == 0:
             return np.zeros((0, width), dtype)
         flat = np.frombuffer(content, np.uint8)[offset:end]
@@ -131,7 +131,7 @@ class Rows:
         content = self.buffer(view.buffer)
         end = view.byteOffset + view.byteLength
         if end > len(content):
-            raise RemoteProtocolError(f"buffer view {index} reaches beyond its buffer")
+            raise RemoteProtocolError(f"buffer view {index} extends beyond the end of its buffer")
         return view, memoryview(content)[view.byteOffset : end]
 
     def buffer(self, index: int) -> bytes:
@@ -143,13 +143,14 @@ class Rows:
                 content = self.linked(buffer.uri, f"/buffers/{index}/uri")
             if len(content) < buffer.byteLength:
                 raise RemoteProtocolError(
-                    f"buffer {index} should have {buffer.byteLength} bytes and has {len(content)}"
+                    f"buffer {index} has {len(content)} bytes; expected {buffer.byteLength}: copy "
+                    "or export the model again"
                 )
             self.buffers[index] = content
         return self.buffers[index]
 
     def linked(self, uri: str, pointer: str) -> bytes:
-        """The bytes at an address: in the address itself, or in a file of the set."""
+        """The bytes of a URI: a data: URI, or a file of the set."""
         if uri[:5].lower() == "data:":
             head, _, body = uri.partition(",")
             if not head.endswith(";base64"):
@@ -160,5 +161,9 @@ class Rows:
                 raise RemoteProtocolError(f"{pointer}: the data: URI is not valid base64") from None
         path, remark = resolve(uri, self.folder, self.files, self.unread)
         if remark:
-            self.remark(pointer, remark, "rename one of the two: other systems do not find it")
+            self.remark(
+                pointer,
+                remark,
+                "write the same name in both places: other systems do not find the file",
+            )
         return self.files[path]

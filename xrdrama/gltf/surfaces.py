@@ -1,7 +1,7 @@
 """The materials and images of a glTF file.
 
-Only what drawn primitives use has to be right: an image or material that nothing uses refuses
-nothing.
+Only what drawn primitives use must be valid: an invalid image or material that nothing uses does
+not reject the model.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MINIFIED: Final[dict[int | None, Minified]] = {
 }  # fmt: skip
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
-# Other kinds of pictures by their first bytes, to name them.
+# Other image formats by their first bytes, for error messages.
 _KINDS: Final = {
     b"II*\0": "TIFF", b"MM\0*": "TIFF", b"RIFF": "WebP", b"GIF8": "GIF", b"BM": "BMP",
     b"\xabKTX": "KTX2", b"DDS ": "DDS", b"version https://git-lfs": "a Git LFS pointer",
@@ -48,11 +48,11 @@ class Surfaces:
         self.used_images: set[int] = set()
 
     def materials(self) -> tuple[Material, ...]:
-        """All materials; one that nothing uses and that cannot be read is plain."""
+        """All materials; a default one for each that cannot be read and is not used."""
         return tuple(self.material(i) for i in range(len(self.file.materials)))
 
     def images(self) -> tuple[Image, ...]:
-        """All images, to be read after the materials; unused ones may be empty."""
+        """All images; call it after `materials`. Images that are not used may be empty."""
         return tuple(self.image(i) for i in range(len(self.file.images)))
 
     def material(self, index: int) -> Material:
@@ -74,11 +74,15 @@ class Surfaces:
         metal = material.pbrMetallicRoughness
         label = f"material {name!r}"
         if material.alphaMode not in ("OPAQUE", "MASK", "BLEND"):
-            raise RemoteProtocolError(f"{label}: unknown alphaMode {material.alphaMode[:20]!r}")
+            raise RemoteProtocolError(
+                f"{label} has an unknown alphaMode: {material.alphaMode[:20]!r}"
+            )
         strength = material.extensions.get("KHR_materials_emissive_strength", {})
         factor = strength.get("emissiveStrength", 1.0) if isinstance(strength, dict) else None
         if not isinstance(factor, (int, float)) or not 0.0 <= factor <= 1e6:
-            raise RemoteProtocolError(f"{label}: emissive strength {str(factor)[:20]!r}")
+            raise RemoteProtocolError(
+                f"{label} has an invalid emissive strength: {str(factor)[:20]!r}; expected 0 to 1e6"
+            )
         red, green, blue = (value * factor for value in material.emissiveFactor)
         normal, occlusion = material.normalTexture, material.occlusionTexture
         uses = {
@@ -111,13 +115,13 @@ class Surfaces:
         )
 
     def texture(self, use: gltf.Use, pointer: str, label: str) -> tuple[int, TextureMap]:
-        """The image of a texture, and how it is laid on the surface."""
+        """The image index of a texture, and its mapping to the surface."""
         texture = pick(self.file.textures, use.index, "texture")
         if texture.source is None:
-            kinds = ", ".join(sorted(texture.extensions)) or "no image at all"
+            kinds = ", ".join(sorted(texture.extensions)) or "it has no image"
             raise RemoteProtocolError(
                 f"{label}: texture {use.index} has no PNG or JPEG image ({kinds[:80]}): "
-                "export its pictures as PNG"
+                "export its images as PNG"
             )
         pick(self.file.images, texture.source, "image")
         self.used_images.add(texture.source)
@@ -127,7 +131,8 @@ class Surfaces:
         texcoord = use.texCoord if moved.texCoord is None else moved.texCoord
         if texcoord > MAX_TEXCOORD:
             raise RemoteProtocolError(
-                f"{label}: {pointer} uses TEXCOORD_{texcoord}; 0 to {MAX_TEXCOORD} are read"
+                f"{label}: {pointer} uses TEXCOORD_{texcoord}; only 0 to {MAX_TEXCOORD} are "
+                "supported"
             )
         sampler = gltf.Sampler()
         if texture.sampler is not None:
@@ -140,7 +145,7 @@ class Surfaces:
                 if number not in known:
                     self.source.remark(
                         f"/samplers/{texture.sampler}/{what}",
-                        f"{label}: unknown {what} {number}; the default is used",
+                        f"{label} has an unknown {what}: {number}; the default is used",
                     )
         return texture.source, TextureMap(
             texcoord,
@@ -154,7 +159,7 @@ class Surfaces:
         )
 
     def image(self, index: int) -> Image:
-        """An image by its index, without content if it is unused and cannot be read."""
+        """The image at an index; without content if it is not used and cannot be read."""
         image = self.file.images[index]
         name = image.name[:64] or (image.uri or "")[:64] * (image.uri is not None and
             not image.uri.startswith("data:")) or f"image {index}"  # fmt: skip
@@ -163,23 +168,25 @@ class Surfaces:
         try:
             return self._image(index, image, name)
         except RemoteProtocolError as error:
-            self.source.remark(f"/images/{index}", f"not read, and no material uses it: {error}")
+            self.source.remark(
+                f"/images/{index}", f"this image was not read, and no material uses it: {error}"
+            )
             return Image(name, "image/png", b"")
 
     def _image(self, index: int, image: gltf.Image, name: str) -> Image:
-        label = f"the picture {name!r} (image {index})"
+        label = f"the image {name!r} (images/{index})"
         if image.bufferView is not None:
             content = bytes(self.source.view(image.bufferView)[1])
         elif image.uri is not None:
             content = self.source.linked(image.uri, f"/images/{index}/uri")
         else:
-            raise RemoteProtocolError(f"{label} has no content")
+            raise RemoteProtocolError(f"{label} has no content: export the model again")
         if content[:8] == _PNG and len(content) >= 33:
             width, height = struct.unpack_from(">II", content, 16)
         elif content[:3] == _JPEG:
             width, height = _jpeg_size(content)
             if not width:
-                raise RemoteProtocolError(f"{label} is a JPEG that ends too early: export it again")
+                raise RemoteProtocolError(f"{label} is a truncated JPEG: export it again")
         else:
             kind = next((kind for head, kind in _KINDS.items() if content.startswith(head)), "")
             raise RemoteProtocolError(
@@ -189,13 +196,13 @@ class Surfaces:
         if not (1 <= width <= MAX_PICTURE and 1 <= height <= MAX_PICTURE):
             raise RemoteProtocolError(
                 f"{label} has {width} x {height} pixels; at most {MAX_PICTURE} x {MAX_PICTURE} "
-                "are read: make it smaller"
+                "are allowed: make it smaller"
             )
         return Image(name, "image/png" if content[:8] == _PNG else "image/jpeg", content)
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """Width and height in a JPEG's frame header; zeros when there is none."""
+    """Width and height in a JPEG's frame header; 0, 0 without a header."""
     at = 2
     while at + 9 <= len(content):
         if content[at] != 0xFF:

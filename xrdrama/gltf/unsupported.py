@@ -1,4 +1,4 @@
-"""What of a glTF file has no effect here: one remark for each, by name."""
+"""Remarks for the parts of a glTF file that have no effect, one for each."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ SUPPORTED: Final = frozenset({
     "KHR_mesh_quantization", "KHR_node_visibility", "KHR_texture_transform",
     "EXT_mesh_gpu_instancing",
 })  # fmt: skip
-"""The extensions that are drawn as they say."""
+"""The extensions that are supported."""
 
 _HINTS: Final = {
     "KHR_materials_pbrSpecularGlossiness":
-        "convert the materials to metal and roughness: their colours are not read",
+        "convert the materials to metallic-roughness: their colours are not read",
     "KHR_materials_transmission": "use alphaMode BLEND for glass",
     "KHR_materials_volume": "use alphaMode BLEND for glass",
     "KHR_materials_variants": "export the variant that you want",
-    "KHR_texture_basisu": "export the pictures as PNG or JPEG",
-    "EXT_texture_webp": "export the pictures as PNG or JPEG",
-    "EXT_texture_avif": "export the pictures as PNG or JPEG",
-    "MSFT_texture_dds": "export the pictures as PNG or JPEG",
-    "MSFT_lod": "the most detailed level is drawn",
+    "KHR_texture_basisu": "export the images as PNG or JPEG",
+    "EXT_texture_webp": "export the images as PNG or JPEG",
+    "EXT_texture_avif": "export the images as PNG or JPEG",
+    "MSFT_texture_dds": "export the images as PNG or JPEG",
+    "MSFT_lod": "export without levels of detail; the most detailed level is drawn",
 }  # fmt: skip
 
 
 def extensions_unsupported(file: gltf.File, document: Any) -> list[Remark]:
-    """A remark for every extension that is used, or said to be, and not supported."""
+    """A remark for every extension that is used, or declared as used, and not supported."""
     found = _pointers(document)
     names = dict.fromkeys([*file.extensionsUsed, *found])
     remarks = []
@@ -45,7 +45,7 @@ def extensions_unsupported(file: gltf.File, document: Any) -> list[Remark]:
 
 
 def _pointers(document: Any) -> dict[str, list[str]]:
-    """Where each extension occurs, by its name."""
+    """The JSON pointers of each extension, by its name."""
     found: dict[str, list[str]] = {}
     pending = [("", document)]
     while pending:
@@ -65,25 +65,27 @@ def _pointers(document: Any) -> dict[str, list[str]]:
 
 
 def core_unsupported(file: gltf.File) -> list[Remark]:
-    """A remark for every animation, camera, further scene and later version."""
+    """A remark for every animation, camera, additional scene and later version."""
     remarks = []
     for i, animation in enumerate(file.animations):
         empty = not (isinstance(animation, dict) and animation.get("channels"))
         message = f"the animation {_name(animation, i)} is not played" + " (it is empty)" * empty
-        hint = "" if empty else "move what shall move with `parts:` in scene.yaml"
+        hint = "" if empty else "move its nodes with `parts:` in scene.yaml"
         remarks.append(Remark(f"/animations/{i}", message, hint))
     for i, camera in enumerate(file.cameras):
         message = f"the camera {_name(camera, i)} is not used"
-        remarks.append(Remark(f"/cameras/{i}", message, "give its position under `places:`"))
+        remarks.append(
+            Remark(f"/cameras/{i}", message, "write its position under `places:` in scene.yaml")
+        )
     drawn = file.scene or 0
     for i, scene in enumerate(file.scenes):
         if i != drawn and scene.nodes:
-            message = f"the scene {scene.name[:60] or i!r} is not drawn; scene {drawn} is"
-            remarks.append(Remark(f"/scenes/{i}", message, "export it as a file of its own"))
+            message = f"the scene {scene.name[:60] or i!r} is not drawn; only scene {drawn} is"
+            remarks.append(Remark(f"/scenes/{i}", message, "export it to a separate file"))
     least = str(file.asset.get("minVersion", "2.0"))
     if least != "2.0":
-        message = f"the file asks for glTF {least[:20]}, of which 2.0 is read"
-        remarks.append(Remark("/asset/minVersion", message))
+        message = f"the file requires glTF {least[:20]}; it is read as 2.0"
+        remarks.append(Remark("/asset/minVersion", message, "export it as glTF 2.0"))
     return remarks
 
 

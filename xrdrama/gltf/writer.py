@@ -1,4 +1,4 @@
-"""How is a model written to GLB? Arrays in, one self-contained file out; equal in, equal out."""
+"""Write a model to GLB: arrays to one self-contained file; equal models give equal bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xrdrama.gltf.meshes import (
     TextureMap,
 )
 
-# glTF's number types, and which attribute is stored as what; the others are float32.
+# glTF's number types, and the stored type of each attribute; the others are float32.
 _FLOAT, _U8, _U16, _U32 = 5126, 5121, 5123, 5125
 _STORED: Final = {"COLOR_0": (_U8, "<u1", 255), "_BAKE": (_U8, "<u1", 255),
                   "_SEED": (_U16, "<u2", 65535)}  # fmt: skip
@@ -35,7 +35,7 @@ _FILTERS: Final = {
 
 
 def write_glb(model: Model, lights: Sequence[Punctual] = ()) -> bytes:
-    """The bytes of a .glb file that holds all of the model, its images and the lights."""
+    """The bytes of a .glb file with the model, its images and the lights."""
     return _Writer(model, lights).content()
 
 
@@ -80,7 +80,7 @@ class _Writer:
         self.document["buffers"] = [{"byteLength": len(self.binary)}] if self.binary else []
 
     def content(self) -> bytes:
-        # The format knows no empty lists.
+        # The format does not allow empty lists.
         document = {key: value for key, value in self.document.items() if value or value == 0}
         text = msgspec.json.encode(document)
         text += b" " * (-len(text) % 4)
@@ -150,7 +150,7 @@ class _Writer:
         return written | ({"doubleSided": True} if material.double_sided else {})
 
     def lay(self, material: Material, metal: dict[str, Any], written: dict[str, Any]) -> None:
-        """Write what a material's pictures are."""
+        """Write the textures of a material."""
         uses = {slot: self.texture(*found) for slot, found in material.pictures().items()}
         if "base" in uses:
             metal["baseColorTexture"] = uses["base"]
@@ -166,7 +166,7 @@ class _Writer:
             written["emissiveTexture"] = uses["emissive"]
 
     def texture(self, image: int, laid: TextureMap) -> dict[str, Any]:
-        """How a material refers to an image."""
+        """The reference of a material to an image."""
         texture: dict[str, Any] = {"source": image}
         wraps = {"wrapS": _WRAPS[laid.wrap_s], "wrapT": _WRAPS[laid.wrap_t]}
         sampler = {key: number for key, number in wraps.items() if number != _WRAPS["repeat"]}
@@ -194,7 +194,7 @@ class _Writer:
 
 
 def _place(things: list[dict[str, Any]], thing: dict[str, Any]) -> int:
-    """The index of a thing in a list, each content once."""
+    """The index of an element in a list, equal elements only once."""
     if thing not in things:
         things.append(thing)
     return things.index(thing)

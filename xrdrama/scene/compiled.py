@@ -1,8 +1,8 @@
-"""What does a renderer load? A GLB, and scene.json, whose values are here.
+"""The files that a renderer loads: a GLB, and scene.json, whose values are declared here.
 
-scene.json says what each param does to the GLB: the lights and what dims them, the behaviour of
-materials and nodes by their names, the sky with its harmonics and reflections, air, tone, and
-the curves of what moves for ever. The GLB is in glTF's frame; scene.json is in ours (Z up).
+scene.json says what each param does to the GLB: the lights and which params scale them, the
+behaviour of materials and nodes by name, the sky with its harmonics and reflections, fog, tone
+mapping, and the curves of looping movements. The GLB uses glTF's axes; scene.json ours (Z up).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from xrdrama.spatial import Vec3
 FORMAT: Final = "xrdrama-scene"
 VERSION: Final = 1
 
-# Everything that loops does so in this time without a jump, so that renderers may wrap seconds
-# and keep the precision of 32-bit floats: frequencies are whole multiples of 1 / LOOP.
+# Seconds. All loops close in this time, so that renderers may wrap the time and keep the
+# precision of 32-bit floats: frequencies are whole multiples of 1 / LOOP.
 LOOP: Final = 14400.0
 
 
 class Wave(msgspec.Struct, frozen=True):
-    """A part of a looping curve: how often a second, and its share of the whole."""
+    """One sine of a looping curve: its frequency in hertz, and its share of the amplitude."""
 
     hertz: float
     share: float
@@ -39,9 +39,10 @@ class Curves(msgspec.Struct, frozen=True):
 
 
 class Reflections(msgspec.Struct, frozen=True):
-    """Octahedral reflection maps as images of the GLB: levels of `widths` below each other.
+    """Octahedral reflection maps as images of the GLB: levels of `widths` pixels, one below the
+    other.
 
-    A byte b of an image stands for the radiance (b / 255)^2 * scale.
+    A byte b of an image means the radiance (b / 255)^2 * scale.
     """
 
     before: int
@@ -51,7 +52,8 @@ class Reflections(msgspec.Struct, frozen=True):
 
 
 class Ambient(msgspec.Struct, frozen=True):
-    """Nine coefficients each for the sky before, the sky after, and what a full moon adds."""
+    """Nine spherical harmonics each for the sky before, the sky after, and what a full moon
+    adds."""
 
     before: tuple[Vec3, ...]
     after: tuple[Vec3, ...]
@@ -59,11 +61,11 @@ class Ambient(msgspec.Struct, frozen=True):
 
 
 class SetLight(msgspec.Struct, frozen=True):
-    """A light of a model, in our frame: no param moves it, and it casts no shadow.
+    """A light of a model, in the stage's frame: no param scales it, and it casts no shadow.
 
     `colour` is linear RGB times intensity: candela, for a directional light lux; one candela
-    per square metre is a radiance of 1. `reach` is in metres, 0 without limit. `inner` and
-    `outer` are cosines of the angles at which a spot light begins and ends to fade.
+    per square metre is a radiance of 1. `reach` is in metres, 0 if unlimited. `inner` and
+    `outer` are cosines of the angles where the falloff of a spot light begins and ends.
     """
 
     name: str
@@ -95,14 +97,14 @@ class SceneSheet(msgspec.Struct, frozen=True):
     ambient: Ambient
     reflections: Reflections
     noise: int
-    """The image of the GLB that holds tiling noise."""
+    """Index of the image with tiling noise in the GLB."""
     model_lights: tuple[SetLight, ...] = ()
 
 
 class CompiledScene(msgspec.Struct, frozen=True):
-    """A set as every renderer loads it; `hash` is over both files, 32 hex digits.
+    """A compiled set: the two files that every renderer loads, and their hash (32 hex digits).
 
-    `warnings` name what of the models is not drawn as their files say.
+    `warnings` name what is not drawn as the model files say.
     """
 
     glb: bytes
@@ -117,16 +119,18 @@ class _Head(msgspec.Struct):
 
 
 def read_sheet(scene_json: bytes) -> SceneSheet:
-    """The values in scene.json; RemoteProtocolError for garbage or another version, by name."""
+    """The values of scene.json; RemoteProtocolError if it is invalid or has another version."""
     try:
         head = msgspec.json.decode(scene_json, type=_Head)
         if head.format != FORMAT:
-            raise RemoteProtocolError(f"this is no compiled scene: format {head.format[:40]!r}")
+            raise RemoteProtocolError(
+                f"not a compiled scene: format {head.format[:40]!r}, expected {FORMAT!r}"
+            )
         if head.version != VERSION:
             raise RemoteProtocolError(
-                f"the compiled scene has version {head.version} and version {VERSION} is read: "
+                f"the compiled scene has version {head.version}; expected version {VERSION}: "
                 "compile it again with this xrdrama"
             )
         return msgspec.json.decode(scene_json, type=SceneSheet)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RemoteProtocolError(f"this is no compiled scene: {error}") from None
+        raise RemoteProtocolError(f"not a compiled scene: {error}") from None

@@ -1,7 +1,7 @@
-"""Where is a param while a cue runs? Pure functions of the time since the cue began.
+"""The values of params while a cue runs, as pure functions of the time since the cue began.
 
-Nothing here is incremental: any moment can be asked for in any order, so a frame that is drawn
-alone, replayed or skipped shows what it would have shown in a run.
+Nothing here is incremental: the values can be computed for any time in any order, so a frame that
+is drawn alone or replayed is the same as in a run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from xrdrama.scene.model import Cue, Ease, Move, ParamValue
 
 
 def eased(ease: Ease, x: float) -> float:
-    """The share of the way at the share `x` of the time: 0 for x <= 0 and 1 for x >= 1.
+    """The completed share of a move at the share `x` of its time: 0 for x <= 0, 1 for x >= 1.
 
     `in` starts slowly, `out` ends slowly, `smooth` does both, `step` jumps at the end.
     """
@@ -32,9 +32,9 @@ def eased(ease: Ease, x: float) -> float:
 
 
 def value_at(move: Move, start_value: ParamValue, elapsed_ns: int) -> ParamValue:
-    """The param's value `elapsed_ns` after the cue began; exactly `to` once the move is over.
+    """The param's value `elapsed_ns` after the cue began; exactly `to` after the end of the move.
 
-    Words (and a move from a word) change at the end of the move, since nothing is between them.
+    Words (and a move from a word) change at the end of the move, since they cannot be interpolated.
     """
     if elapsed_ns >= move.delay + move.over:
         return move.to
@@ -47,9 +47,10 @@ def value_at(move: Move, start_value: ParamValue, elapsed_ns: int) -> ParamValue
 def values_at(
     cue: Cue, start_values: Mapping[str, ParamValue], elapsed_ns: int
 ) -> dict[str, ParamValue]:
-    """The values of all params of a cue; a later move of a param starts where the one before ends.
+    """The values of all params of a cue; a later move of a param starts at the end value of the
+    first.
 
-    `start_values` are those that stood when the cue began; it must hold every param of the cue.
+    `start_values` are the values when the cue began, for every param of the cue.
     """
     values: dict[str, ParamValue] = {}
     for move in cue.moves:
@@ -59,5 +60,5 @@ def values_at(
 
 
 def length(cue: Cue) -> int:
-    """Nanoseconds until every move of the cue is over."""
+    """Duration of a cue in nanoseconds, until the end of its last move."""
     return max((move.delay + move.over for move in cue.moves), default=0)

@@ -1,4 +1,4 @@
-"""What may stand in scene.yaml? Its keys and their shapes, each with the words an editor shows."""
+"""The keys of scene.yaml, their types, and the description that an editor shows for each."""
 
 from __future__ import annotations
 
@@ -57,9 +57,11 @@ TOWARD = Direction()
 POINT = Vector(3, -1e4, 1e4, Vec3)
 SHARE = Real(0.0, 1.0)
 STRENGTH = Real(0.0, 1e4)
-DOC = Field(Text("a sentence", most=500), "What it is for, for writers and gaffers.", required=True)
+DOC = Field(
+    Text("a sentence", most=500), "What it is for; shown to writers and gaffers.", required=True
+)
 TEXT = Text("a title", most=200)
-# A name out of a modelling tool: a material or node of a model.
+# A name from a modelling tool: a material or node of a model.
 MODEL_NAME = Text("a name", r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,62}[^\s\x00-\x1f])?", most=64)
 FILE = Text(
     "a .glb or .gltf file of this folder",
@@ -68,7 +70,7 @@ FILE = Text(
 )
 
 
-# What a param scales; a cue or a look mentions a "param", which may also be a word.
+# A param that scales a value; cues and looks mention a "param", which may also be a word.
 BOUND = "param that is a number"
 
 
@@ -95,121 +97,128 @@ PARAM = Variant("kind", {
 })  # fmt: skip
 
 MOVE = Record(WrittenMove, {
-    "param": Field(Reference("param"), "What moves.", required=True),
-    "to": Field(VALUE, "The value that it ends at.", required=True),
-    "over": Field(DURATION, "How long the move takes (0s: at once)."),
-    "delay": Field(DURATION, "How long after the cue the move begins."),
-    "ease": Field(OneOf(("linear", "smooth", "in", "out", "step")), "How it speeds up and slows."),
+    "param": Field(Reference("param"), "The param that changes.", required=True),
+    "to": Field(VALUE, "Its value at the end of the move.", required=True),
+    "over": Field(DURATION, "Duration of the move (0s: at once)."),
+    "delay": Field(DURATION, "Time from the start of the cue to the start of the move."),
+    "ease": Field(OneOf(("linear", "smooth", "in", "out", "step")),
+                  "How the move accelerates and slows down."),
 })  # fmt: skip
 
 CUE = Record(WrittenCue, {
     "doc": DOC,
-    "moves": Field(ListOf(MOVE, 64), "What changes, all counted from the cue.", required=True),
+    "moves": Field(ListOf(MOVE, 64),
+                   "The changes; all times count from the start of the cue.", required=True),
 })  # fmt: skip
 
 ANCHOR = Record(Anchor, {
     "at": Field(POINT, "[x, y, z] in metres: x right, y into the wall, z up.", required=True),
-    "pan": Field(Real(-360, 360), "Degrees to the left of +Y that it looks."),
-    "tilt": Field(Real(-90, 90), "Degrees above the horizon that it looks."),
+    "pan": Field(Real(-360, 360), "Direction in degrees, positive to the left of +Y."),
+    "tilt": Field(Real(-90, 90), "Direction in degrees, positive above the horizon."),
     "doc": DOC,
 })  # fmt: skip
 
 _COLOUR = Field(HUE, "Its colour, `#rrggbb`.", required=True)
-_INTENSITY = Field(STRENGTH, "How bright it is, times its colour.", required=True)
-_FLICKER = Field(SHARE, "The share of it that flickers like a flame.")
+_INTENSITY = Field(STRENGTH, "Brightness; the colour is multiplied by it.", required=True)
+_FLICKER = Field(SHARE, "The share of the brightness that flickers like a flame, 0 to 1.")
 
 LIGHT = Variant("kind", {
     "directional": Record(DirectionalLight, {
         "doc": DOC,
-        "toward": Field(TOWARD, "The way in which the light travels.", required=True),
+        "toward": Field(TOWARD, "The direction in which the light travels.", required=True),
         "colour": _COLOUR,
         "intensity": _INTENSITY,
-        "scaled_by": _by("dims it"),
-        "shadow": Field(FLAG, "true for the one key light that casts shadows."),
+        "scaled_by": _by("scales its brightness"),
+        "shadow": Field(FLAG, "true for the key light, the only one that casts shadows."),
     }),
     "point": Record(PointLight, {
         "doc": DOC,
-        "at": Field(POINT, "Where it is, in metres.", required=True),
+        "at": Field(POINT, "Position, metres.", required=True),
         "colour": _COLOUR,
         "intensity": _INTENSITY,
-        "reach": Field(Real(0.1, 1000.0), "Metres beyond which it no longer shines."),
-        "scaled_by": _by("dims it"),
+        "reach": Field(Real(0.1, 1000.0), "Distance at which its light ends, metres."),
+        "scaled_by": _by("scales its brightness"),
         "flicker": _FLICKER,
     }),
     "baked": Record(BakedLight, {
         "doc": DOC,
-        "channel": Field(Whole(0, 3), "The channel of _BAKE that holds it.", required=True),
+        "channel": Field(Whole(0, 3),
+                         "The channel of the attribute _BAKE with its brightness.", required=True),
         "colour": _COLOUR,
         "intensity": _INTENSITY,
-        "scaled_by": _by("dims it"),
+        "scaled_by": _by("scales its brightness"),
         "flicker": _FLICKER,
     }),
 })  # fmt: skip
 
 SKY_COLOURS = Record(SkyColours, {
     "zenith": Field(HUE, "Overhead.", required=True),
-    "middle": Field(HUE, "Half-way up.", required=True),
-    "horizon": Field(HUE, "Low; far things fade into it.", required=True),
+    "middle": Field(HUE, "Halfway up.", required=True),
+    "horizon": Field(HUE, "At the horizon; distant objects fade into it.", required=True),
     "ground": Field(HUE, "Below the horizon, as seen in reflections.", required=True),
-    "glow": Field(HUE, "Added low in the direction `glow_toward`.", required=True),
+    "glow": Field(HUE, "Added near the horizon in the direction `glow_toward`.", required=True),
 })  # fmt: skip
 
 SKY = Record(Sky, {
-    "before": Field(SKY_COLOURS, "The sky while `turned_by` is at its lowest.", required=True),
-    "after": Field(SKY_COLOURS, "The sky while `turned_by` is at its highest.", required=True),
-    "turned_by": _by("leads from one to the other"),
-    "glow_toward": Field(TOWARD, "Where the low glow is."),
-    "clouds": Field(SHARE, "How much cloud there is."),
+    "before": Field(SKY_COLOURS,
+                    "The sky when the param `turned_by` is at its lowest value.", required=True),
+    "after": Field(SKY_COLOURS,
+                   "The sky when the param `turned_by` is at its highest value.", required=True),
+    "turned_by": _by("blends from `before` to `after`"),
+    "glow_toward": Field(TOWARD, "Direction of the glow."),
+    "clouds": Field(SHARE, "Cloud cover, 0 to 1."),
 })  # fmt: skip
 
 MOON = Record(Moon, {
-    "toward": Field(TOWARD, "Where the moon is.", required=True),
-    "degrees": Field(Real(0.1, 30.0), "How wide its disc is.", required=True),
+    "toward": Field(TOWARD, "Direction of the moon.", required=True),
+    "degrees": Field(Real(0.1, 30.0), "Width of its disc, degrees.", required=True),
     "colour": Field(HUE, "Its colour.", required=True),
-    "halo": Field(Real(0.0, 10.0), "How bright the haze around it is."),
-    "scaled_by": _by("dims it"),
+    "halo": Field(Real(0.0, 10.0), "Brightness of the halo around it."),
+    "scaled_by": _by("scales its brightness"),
 })  # fmt: skip
 
 FOG = Record(Fog, {
-    "density": Field(Real(0.0, 10.0), "Share of light lost a metre at the floor.", required=True),
-    "height": Field(Real(0.1, 1e4), "Metres up in which it thins by e.", required=True),
-    "clear": Field(Real(0.0, 1e4), "Metres before an eye in which the air is clear."),
-    "scaled_by": _by("thickens it"),
-    "glow": Field(HUE, "Light of lamps that hangs in the air near the floor."),
-    "glow_by": _by("dims that light"),
+    "density": Field(Real(0.0, 10.0), "Share of light lost per metre at the floor.", required=True),
+    "height": Field(Real(0.1, 1e4),
+                    "Height over which the density falls by the factor e, metres.", required=True),
+    "clear": Field(Real(0.0, 1e4), "Distance from the eye without fog, metres."),
+    "scaled_by": _by("scales the density"),
+    "glow": Field(HUE, "Colour of the light that lamps scatter in the air near the floor."),
+    "glow_by": _by("scales that light"),
 })  # fmt: skip
 
 TONE = Record(Tone, {
     "exposure": Field(Real(-10, 10), "Stops, before the param is added."),
     "moved_by": _by("adds stops"),
-    "white": Field(Real(1.0, 100.0), "The radiance that becomes pure white."),
-    "contrast": Field(SHARE, "How strong the S-curve is."),
-    "lift": Field(HUE, "The black level; LED walls and skin want no true black."),
+    "white": Field(Real(1.0, 100.0), "The radiance that is displayed as pure white."),
+    "contrast": Field(SHARE, "Strength of the S-curve, 0 to 1."),
+    "lift": Field(HUE, "The black level; do not use true black on LED walls and for skin."),
 })  # fmt: skip
 
 WEATHER = Record(Weather, {
-    "wind_by": _by("makes things sway"),
-    "snow_by": _by("lets snow lie"),
+    "wind_by": _by("scales the wind"),
+    "snow_by": _by("scales the lying snow"),
     "snow": Field(HUE, "The colour of lying snow."),
 })  # fmt: skip
 
 FLASHES = Record(Flashes, {
-    "toward": Field(TOWARD, "Where in the sky they are.", required=True),
-    "colour": Field(HUE, "Their mean colour.", required=True),
-    "scaled_by": _by("brings them"),
+    "toward": Field(TOWARD, "Their direction in the sky.", required=True),
+    "colour": Field(HUE, "Their average colour.", required=True),
+    "scaled_by": _by("scales them"),
 })  # fmt: skip
 
 WALLS = Record(Walls, {
-    "half_width": Field(Real(0.1, 1e4), "Metres from the axis to each row.", required=True),
-    "height": Field(Real(0.1, 1e4), "Metres up to their eaves.", required=True),
-    "colour": Field(HUE, "What they send back at night.", required=True),
+    "half_width": Field(Real(0.1, 1e4),
+                        "Distance of each row from the axis, metres.", required=True),
+    "height": Field(Real(0.1, 1e4), "Height of the eaves, metres.", required=True),
+    "colour": Field(HUE, "Colour that they reflect at night.", required=True),
 })  # fmt: skip
 
 ENVIRONMENT = Record(Environment, {
     "sky": Field(SKY, "The sky, which also gives ambient light and reflections.", required=True),
     "moon": Field(MOON, "The moon, or the sun."),
-    "fog": Field(FOG, "The air.", required=True),
-    "tone": Field(TONE, "How light becomes picture."),
+    "fog": Field(FOG, "Fog.", required=True),
+    "tone": Field(TONE, "Tone mapping: how light becomes the displayed picture."),
     "weather": Field(WEATHER, "Wind and lying snow."),
     "flashes": Field(FLASHES, "Fireworks or lightning far away."),
     "walls": Field(WALLS, "Rows of houses that hide the low sky from reflections."),
@@ -218,64 +227,66 @@ ENVIRONMENT = Record(Environment, {
 MODEL = Record(Model, {
     "file": Field(FILE, "A .glb or .gltf file of this folder.", required=True),
     "doc": DOC,
-    "at": Field(POINT, "Where its origin stands, in metres."),
-    "pan": Field(Real(-360, 360), "Degrees that it is turned to the left."),
-    "scale": Field(Real(1e-4, 1e4), "How much larger than in its file."),
+    "at": Field(POINT, "Position of its origin, metres."),
+    "pan": Field(Real(-360, 360), "Rotation in degrees, positive to the left."),
+    "scale": Field(Real(1e-4, 1e4), "Scale; 1 is the size in its file."),
 })  # fmt: skip
 
 FINISH = Record(Finish, {
     "doc": DOC,
     "kind": Field(
         OneOf(("surface", "water", "halo", "streak", "mist", "shade", "backdrop")),
-        "How it is drawn.",
+        "The kind of material, which decides how it is drawn.",
     ),
-    "glow_by": _by("scales its own glow"),
-    "fade_by": _by("lets it dissolve"),
-    "sway": Field(Real(0.0, 90.0), "Degrees that it sways in full wind."),
+    "glow_by": _by("scales its emitted light"),
+    "fade_by": _by("fades it out"),
+    "sway": Field(Real(0.0, 90.0), "How far it sways in full wind, degrees."),
     "flicker": _FLICKER,
-    "wet": Field(SHARE, "How much of it is under a film of water."),
-    "snow": Field(SHARE, "How much lying snow it takes."),
+    "wet": Field(SHARE, "How wet it is, 0 to 1."),
+    "snow": Field(SHARE, "How much snow covers it, 0 to 1."),
     "casts": Field(FLAG, "Whether it casts a shadow."),
-    "over": Field(MODEL_NAME, "A streak: the material of the wet floor that it lies on."),
-    "tile": Field(Real(0.01, 1000.0), "A streak: metres after which that floor repeats."),
+    "over": Field(MODEL_NAME, "Streak only: the material of the wet floor below it."),
+    "tile": Field(Real(0.01, 1000.0),
+                  "Streak only: distance after which the floor's pictures repeat, metres."),
 })  # fmt: skip
 
 PART = Record(Part, {
     "doc": DOC,
-    "turn_by": _by("turns it about its own upright axis"),
-    "degrees": Field(Real(-360.0, 360.0), "How far it has turned when the param is 1."),
-    "fade_by": _by("lets it dissolve"),
+    "turn_by": _by("rotates it about its own vertical axis"),
+    "degrees": Field(Real(-360.0, 360.0), "Rotation when the param is 1, degrees."),
+    "fade_by": _by("fades it out"),
 })  # fmt: skip
 
 PARTICLES = Record(Particles, {
-    "kind": Field(OneOf(("snow", "mote", "spark", "rise", "burst", "star")), "How they move.",
-                  required=True),
+    "kind": Field(OneOf(("snow", "mote", "spark", "rise", "burst", "star")),
+                  "The kind of particles, which decides how they move.", required=True),
     "doc": DOC,
-    "count": Field(Whole(1, 4000), "How many there are.", required=True),
+    "count": Field(Whole(1, 4000), "Their number.", required=True),
     "least": Field(POINT, "The near lower left corner of their box.", required=True),
     "most": Field(POINT, "The far upper right corner of their box.", required=True),
-    "size": Field(Real(0.001, 100.0), "Metres across.", required=True),
+    "size": Field(Real(0.001, 100.0), "Width of a particle, metres.", required=True),
     "colour": Field(HUE, "Their colour.", required=True),
-    "speed": Field(Real(0.0, 100.0), "Metres a second, or how many lives a second."),
-    "amount_by": _by("says how many are seen, or how far they are on their way"),
+    "speed": Field(Real(0.0, 100.0), "Metres per second, or lifetimes per second."),
+    "amount_by": _by("scales how many are visible, or how far they have moved"),
 })  # fmt: skip
 
 SCENE = Record(WrittenScene, {
     "xrdrama": Field(Whole(1, 1), "The version of this format: 1.", required=True, name="version"),
-    "id": Field(ID, "The name of the set; that of its folder.", required=True),
-    "title": Field(TEXT, "What people call it.", required=True),
+    "id": Field(ID, "The id of the set, the same as its folder's name.", required=True),
+    "title": Field(TEXT, "Name shown to people.", required=True),
     "doc": DOC,
     "params": Field(MapOf(PARAM, named=True, most=64), "The set's controls.", required=True),
-    "cues": Field(MapOf(CUE, named=True, most=256), "Named changes that a story calls for."),
-    "looks": Field(MapOf(Levels(), most=64), "Named states to start from."),
+    "cues": Field(MapOf(CUE, named=True, most=256),
+                  "Named changes of params; a story uses them by name."),
+    "looks": Field(MapOf(Levels(), most=64), "Named sets of param values to start from."),
     "places": Field(MapOf(ANCHOR, named=True, most=256), "Marks and virtual camera positions."),
     "lights": Field(MapOf(LIGHT, named=True, most=64), "The lights.", required=True),
     "environment": Field(ENVIRONMENT, "Sky, air, weather, tone.", required=True),
-    "models": Field(MapOf(MODEL, named=True, most=64), "What stands there.", required=True),
+    "models": Field(MapOf(MODEL, named=True, most=64), "The models of the set.", required=True),
     "materials": Field(MapOf(FINISH, MODEL_NAME, named=True, most=256),
-                       "How materials of the models behave, by their names."),
+                       "Behaviour of materials of the models, by name."),
     "parts": Field(MapOf(PART, MODEL_NAME, named=True, most=64),
-                   "How nodes of the models move, by their names."),
+                   "Movement of nodes of the models, by name."),
     "particles": Field(MapOf(PARTICLES, named=True, most=16), "Snow, motes, sparks ..."),
 })  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What is a scene? The values that scene.yaml is read into; everything else works on them.
+"""The values of a scene, parsed from scene.yaml; all other modules use them.
 
 Axes and units are those of `xrdrama.spatial`; the set's frame is the stage's frame. Colours are
 linear RGB with 1 = the white of a sunlit card at exposure 0; files write them as sRGB `#rrggbb`.
@@ -34,7 +34,7 @@ class Param(msgspec.Struct, frozen=True):
 
 
 class Move(msgspec.Struct, frozen=True):
-    """One param on its way to a value: after `delay`, over `over` nanoseconds, along an ease."""
+    """A change of one param to the value `to`: after `delay`, over `over` nanoseconds, eased."""
 
     param: str
     to: ParamValue
@@ -44,7 +44,7 @@ class Move(msgspec.Struct, frozen=True):
 
 
 class Cue(msgspec.Struct, frozen=True):
-    """A named change of the set; the moves of one param never overlap and stand in time order."""
+    """A named change of the set; the moves of one param do not overlap and are in time order."""
 
     id: str
     doc: str
@@ -62,15 +62,15 @@ class Anchor(msgspec.Struct, frozen=True):
 
     @property
     def pose(self) -> Pose:
-        """Where it is and where it looks (+Y)."""
+        """Its position and rotation; +Y is the direction of view."""
         return Pose(self.at, Quat.from_angles(pan=self.pan, tilt=self.tilt))
 
 
 class Light(msgspec.Struct, frozen=True):
     """A light: directional with shadow (the key), a point, or one baked into vertex channels.
 
-    `direction` is the way the light travels, of unit length. A point reaches `reach` metres.
-    A baked light is the brightness that `channel` (0 to 3) of the attribute `_BAKE` stands for.
+    `direction` is where the light travels, of unit length. A point light ends at `reach` metres.
+    The brightness of a baked light is in `channel` (0 to 3) of the vertex attribute `_BAKE`.
     """
 
     id: str
@@ -88,7 +88,7 @@ class Light(msgspec.Struct, frozen=True):
 
 
 class SkyColours(msgspec.Struct, frozen=True):
-    """A sky from overhead to below the horizon, and the glow that lies low in one direction."""
+    """Colours of a sky from zenith to ground, and the glow near the horizon in one direction."""
 
     zenith: Vec3
     middle: Vec3
@@ -98,7 +98,7 @@ class SkyColours(msgspec.Struct, frozen=True):
 
 
 class Sky(msgspec.Struct, frozen=True):
-    """The sky before and after; the param `turned_by` leads from one to the other."""
+    """Two skies; the param `turned_by` blends from `before` to `after`."""
 
     before: SkyColours
     after: SkyColours
@@ -118,10 +118,11 @@ class Moon(msgspec.Struct, frozen=True):
 
 
 class Fog(msgspec.Struct, frozen=True):
-    """Air that takes `density` of the light per metre at the floor, thinner by e every `height` m.
+    """Fog: `density` is the share of light lost per metre at the floor.
 
-    The first `clear` metres from an eye take nothing: the stage itself is real air.
-    `glow` is light that lamps near the floor leave in the air, scaled by the param `glow_by`.
+    The density falls by the factor e every `height` metres. There is no fog within `clear` metres
+    of the eye, since the stage itself has real air. `glow` is light that lamps scatter in the air
+    near the floor, scaled by the param `glow_by`.
     """
 
     density: float
@@ -133,7 +134,7 @@ class Fog(msgspec.Struct, frozen=True):
 
 
 class Tone(msgspec.Struct, frozen=True):
-    """Radiance to picture: stops of exposure, the radiance that is white, contrast, black level."""
+    """Tone mapping: exposure in stops, the radiance that becomes white, contrast, black level."""
 
     exposure: float = 0.0
     moved_by: str = ""
@@ -143,7 +144,7 @@ class Tone(msgspec.Struct, frozen=True):
 
 
 class Flashes(msgspec.Struct, frozen=True):
-    """Far, soft flashes in the sky (fireworks, lightning) around a direction."""
+    """Distant, soft flashes in the sky (fireworks, lightning) around a direction."""
 
     toward: Vec3
     colour: Vec3
@@ -151,7 +152,8 @@ class Flashes(msgspec.Struct, frozen=True):
 
 
 class Walls(msgspec.Struct, frozen=True):
-    """What hides the low sky from reflections: two rows along Y, this far off and this high."""
+    """Two rows of houses along Y that hide the low sky from reflections: distance, height,
+    colour."""
 
     half_width: float
     height: float
@@ -179,7 +181,7 @@ class Environment(msgspec.Struct, frozen=True):
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A GLB or glTF file of the scene's folder and where it stands."""
+    """A GLB or glTF file of the scene's folder, and its position, rotation and scale in the set."""
 
     id: str
     file: str
@@ -191,10 +193,11 @@ class Model(msgspec.Struct, frozen=True):
 
 
 class Finish(msgspec.Struct, frozen=True):
-    """How a material of the models behaves, by its name: what it is and which params move it.
+    """The behaviour of a material of the models: its kind, and the params that change it.
 
-    `sway` is degrees at full wind about the pivots in `_MOTION`; `flicker` a share of its glow.
-    A streak lies `over` a floor's material, whose pictures repeat every `tile` metres.
+    `sway` is degrees at full wind about the pivots in `_MOTION`; `flicker` is a share of its
+    emitted light. A streak is drawn `over` a floor's material, whose pictures repeat every `tile`
+    metres.
     """
 
     id: str
@@ -212,7 +215,7 @@ class Finish(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """How a node of the models moves, by its name: it turns about its own Z axis, or fades."""
+    """The movement of a node of the models: it rotates about its own Z axis, or fades."""
 
     id: str
     doc: str
@@ -222,7 +225,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Particles(msgspec.Struct, frozen=True):
-    """Small quads in a box: how many, how large (metres), how fast (metres a second)."""
+    """Small quads in a box: number, size (metres), speed (metres per second)."""
 
     id: str
     kind: ParticleKind
@@ -237,7 +240,7 @@ class Particles(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A virtual set: its controls, and everything that is in it."""
+    """A virtual set: its params, cues, looks, lights, environment and models."""
 
     id: str
     title: str
@@ -256,5 +259,5 @@ class Scene(msgspec.Struct, frozen=True):
     place: Place = Place()
 
     def defaults(self) -> dict[str, ParamValue]:
-        """Every param at its default."""
+        """The default value of every param."""
         return {id: param.default for id, param in self.params.items()}

@@ -1,19 +1,19 @@
-"""How does scene.yaml become a Scene? Shapes first, then what holds across the file.
+"""Parse scene.yaml to a Scene: first the type of each value, then the checks across the file.
 
     scene, problems = parse_scene(text, "scenes/lantern_street/scene.yaml")
 
-Every problem is collected, with its place, a code and a hint. A scene is returned when none is
+All problems are collected, each with position, code and hint. A scene is returned when none is
 an error. Codes of this module:
 
     S001  a direction of length zero
     S002  a name that is not defined (param)
-    S003  a value that its param cannot take
-    S004  a param whose range or default is wrong
+    S003  a value that is not allowed for its param
+    S004  a param with a wrong range or default
     S005  moves of one param that overlap
     S006  not exactly one directional light with `shadow: true`
     S007  two baked lights in one channel
-    S008  a model's file that leaves the folder
-    S009  a box of particles that is inside out
+    S008  a model file outside the scene's folder
+    S009  a box of particles whose `least` is above its `most`
     S010  a binding to a param that is not a real number or a flag
 """
 
@@ -43,7 +43,7 @@ from xrdrama.scene.written import (
 
 
 def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:
-    """The scene that `text` describes, or None, and everything that is wrong with it."""
+    """The scene that `text` describes (None if it has an error), and all its problems."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
     if root is None:
@@ -59,7 +59,7 @@ def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:
 
 
 class _Check:
-    """What the shapes cannot see: names, ranges, overlaps, the one key light."""
+    """The checks across the file: names, ranges, overlaps, the one key light."""
 
     def __init__(self, written: WrittenScene, reading: Reading, root: Node) -> None:
         self.written, self.reading, self.root = written, reading, root
@@ -72,15 +72,16 @@ class _Check:
         for model in written.models.values():
             if leaves(normpath(model.file)):
                 self.note(
-                    model.place, "S008", f"{model.file!r} leaves the scene's folder",
-                    "copy the file into assets/",
+                    model.place, "S008", f"{model.file!r} is outside the scene's folder",
+                    "copy the file into assets/ and write its path from the scene's folder",
                 )  # fmt: skip
         for id, particles in written.particles.items():
             low, high = particles.least, particles.most
             if not (low.x <= high.x and low.y <= high.y and low.z <= high.z):
                 self.note(
-                    self.place("particles", id), "S009", f"the box of {id!r} is inside out",
-                    "each number of `least` must be at most that of `most`",
+                    self.place("particles", id), "S009",
+                    f"particles {id!r}: a number of least is greater than that of most",
+                    "write the lower corner of the box in least, the upper one in most",
                 )  # fmt: skip
         return Scene(
             id=written.id,
@@ -107,19 +108,24 @@ class _Check:
         )
 
     def place(self, *path: str) -> Place:
-        """Where the value under a path of keys stands."""
+        """The position of the value under a path of keys."""
         return place_of(self.root, *path)
 
     def param(self, written: RealParam | FlagParam | ChoiceParam) -> Param:
         match written:
             case RealParam(least=least, most=most, default=default):
                 if not least < most:
-                    self.note(written.place, "S004", f"{written.id}: least is not below most")
+                    self.note(
+                        written.place, "S004",
+                        f"param {written.id}: least ({least:g}) must be less than most ({most:g})",
+                        "correct least or most",
+                    )  # fmt: skip
                 elif not least <= default <= most:
                     self.note(
                         written.place, "S004",
-                        f"{written.id}: the default {default:g} is out of range",
-                        f"{least:g} to {most:g} is allowed",
+                        f"param {written.id}: the default {default:g} is out of range; expected "
+                        f"{least:g} to {most:g}",
+                        "change default, least or most",
                     )  # fmt: skip
                 return Param(written.id, "real", default, written.doc, least, most)
             case FlagParam():
@@ -127,20 +133,21 @@ class _Check:
             case ChoiceParam(choices=choices, default=word):
                 if word not in choices:
                     self.note(
-                        written.place, "S004", f"{written.id}: the default {word!r} is no choice",
+                        written.place, "S004",
+                        f"param {written.id}: the default {word!r} is not one of its choices",
                         suggestion(word, choices),
                     )  # fmt: skip
                 return Param(written.id, "choice", word, written.doc, choices=choices)
 
     def value(self, name: str, text: str, place: Place) -> ParamValue:
-        """The value that `text` is to a param; a param that is not there was noted already."""
+        """The value of `text` for a param; an undefined param has been reported already."""
         param = self.params.get(name)
         if param is None:
             return 0.0
         if param.kind == "choice":
             if text not in param.choices:
                 self.note(
-                    place, "S003", f"{text!r} is none of the choices of {name}",
+                    place, "S003", f"{text!r} is not one of the choices of param {name}",
                     suggestion(text, param.choices),
                 )  # fmt: skip
             return text
@@ -148,22 +155,25 @@ class _Check:
             return float(text == "true")
         number = _number(text)
         if param.kind == "flag" or number is None or not param.least <= number <= param.most:
-            allowed = "true or false" if param.kind == "flag" else f"{param.least:g} to "
-            allowed += "" if param.kind == "flag" else f"{param.most:g}"
-            self.note(place, "S003", f"{text!r} is no value of {name}", f"{allowed} is allowed")
+            limits = f"a number from {param.least:g} to {param.most:g}"
+            allowed = "true or false" if param.kind == "flag" else limits
+            self.note(
+                place, "S003", f"{text!r} is not a valid value for param {name}",
+                f"write {allowed}",
+            )  # fmt: skip
             return param.default
         return number
 
     def cue(self, written: WrittenCue) -> Cue:
         if not written.moves:
-            self.note(written.place, "S005", f"the cue {written.id!r} moves nothing", "add a move")
+            self.note(written.place, "S005", f"the cue {written.id!r} has no moves", "add a move")
         moves = []
         free: dict[str, int] = {}
         for move in sorted(written.moves, key=lambda move: move.delay):
             if move.delay < free.get(move.param, 0):
                 self.note(
-                    move.place, "S005", f"two moves of {move.param!r} overlap",
-                    "start the later one with a `delay` after the end of the first",
+                    move.place, "S005", f"two moves of param {move.param!r} overlap",
+                    "give the later one a `delay` that is after the end of the first",
                 )  # fmt: skip
             free[move.param] = move.delay + move.over
             value = self.value(move.param, move.to, move.place)
@@ -175,8 +185,8 @@ class _Check:
         keys = [light for light in lights.values() if light.shadow]
         if len(keys) != 1:
             self.note(
-                self.place("lights"), "S006", f"{len(keys)} lights cast shadows",
-                "exactly one directional light has `shadow: true`",
+                self.place("lights"), "S006", f"{len(keys)} lights have `shadow: true`; expected 1",
+                "write `shadow: true` for exactly one directional light",
             )  # fmt: skip
         channels: dict[int, str] = {}
         for id, light in lights.items():
@@ -185,28 +195,30 @@ class _Check:
             if light.channel in channels:
                 self.note(
                     self.place("lights", id), "S007",
-                    f"{channels[light.channel]!r} is in channel {light.channel} already",
-                    "each baked light has a channel of its own, 0 to 3",
+                    f"lights {channels[light.channel]!r} and {id!r} both use channel "
+                    f"{light.channel}",
+                    "give each baked light its own channel, 0 to 3",
                 )  # fmt: skip
             channels[light.channel] = id
         return lights
 
 
 def _check_names(reading: Reading, root: Node, params: dict[str, Param]) -> None:
-    """Every mentioned param stands in the file, and what is bound to one can be scaled by it."""
+    """Check that every mentioned param is defined, and that what is bound to one can be scaled."""
     written = root.get("params") if isinstance(root, Mapping) else None
     names = [key.text for key, _ in written.entries] if isinstance(written, Mapping) else []
     for mention in reading.mentions:
         param = params.get(mention.name)
         if mention.name not in names:
             reading.note(
-                mention.place, "S002", f"there is no param {mention.name!r}",
+                mention.place, "S002", f"unknown param {mention.name!r}",
                 suggestion(mention.name, names),
             )  # fmt: skip
         elif param and param.kind == "choice" and mention.kind == BOUND:
             reading.note(
-                mention.place, "S010", f"{mention.name!r} is a choice and scales nothing",
-                "bind a real or a flag",
+                mention.place, "S010", f"param {mention.name!r} is a choice and cannot scale a "
+                    "value",
+                "use a param of kind real or flag",
             )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What does scene.yaml hold before it is checked? Values as written, each with its place."""
+"""The values of scene.yaml as written, each with its position, before they are checked."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class Direction:
         if value is MISSING:
             return MISSING
         if value.length() < 1e-6:
-            reading.note(node.place, "S001", "[0, 0, 0] has no direction", "write e.g. [0, 1, 0.2]")
+            hint = "write for example [0, 1, 0.2]"
+            reading.note(node.place, "S001", "[0, 0, 0] is not a direction", hint)
             return MISSING
         return value.unit()
 
@@ -61,7 +62,7 @@ class Value:
         """The text."""
         if isinstance(node, Scalar) and 0 < len(node.text.strip()) <= 64:
             return node.text.strip()
-        reading.note(node.place, "F001", "a number, true, false or a word is wanted here")
+        reading.note(node.place, "F001", "expected a number, true, false or a word")
         return MISSING
 
     def schema(self) -> Schema:
@@ -73,7 +74,7 @@ VALUE = Value()
 
 
 class Level(msgspec.Struct, frozen=True):
-    """A value that the author gave to a param, not yet checked against it."""
+    """A value for a param as written, not yet checked against it."""
 
     param: str
     text: str
@@ -88,7 +89,7 @@ class WrittenLook(msgspec.Struct, frozen=True):
 
 
 class Levels:
-    """The shape of a look: `doc`, and beside it `param: value` lines."""
+    """The type of a look: a mapping with `doc` and `param: value` lines."""
 
     doc = Text("what the look is for", most=500)
     param = Reference("param")
@@ -96,10 +97,14 @@ class Levels:
     def read(self, node: Node, reading: Reading) -> Any:
         """A WrittenLook."""
         if not isinstance(node, Mapping):
-            reading.note(node.place, "F012", "a group of `param: value` lines is wanted here")
+            reading.note(
+                node.place, "F012", "expected a mapping with `doc` and `param: value` lines"
+            )
             return MISSING
         if node.get("doc") is None:
-            reading.note(node.place, "F015", "the key 'doc' is missing", "what the look is for")
+            reading.note(
+                node.place, "F015", "the key 'doc' is missing", "add doc: and what the look is for"
+            )
             return MISSING
         doc: Any = ""
         levels: list[Level] = []

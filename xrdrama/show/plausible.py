@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xrdrama.document.plausible import SHARE, TIME, Quantity, scaled
 
-_JUDGED, _FORMAT = "our judgement", "what the format takes"
+_JUDGED, _FORMAT = "our judgement", "the limit of the format"
 _SECONDS = scaled(milliseconds=0.001, minutes=60.0, hours=3600.0)
 
 SHOW_UNITS = (

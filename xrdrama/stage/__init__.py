@@ -1,11 +1,11 @@
-"""The stage: LED walls, the tracked camera, and what each must show (pure geometry, no GL).
+"""The stage: LED walls, the tracked camera, and what each wall must show (pure geometry, no GL).
 
     stage = load_stage(text, "arc.stage.yaml")
     frustum = outer_frustum(stage.eye_point, stage.wall("main").facets, near=0.1, far=500)
     view = inner_frustum(camera_pose, stage.camera.lens, overscan=1.2, near=0.1, far=500)
 
-Right-handed, Z up, Y forward, metres (xrdrama.spatial). A wall is a list of flat facets, each a
-rectangle with its place on the processor canvas; an arc is what its cabinets make of it.
+Right-handed, Z up, Y forward, metres (xrdrama.spatial). A wall is a list of flat facets: rectangles
+with a position on the processor canvas. An arc has one facet for each column of cabinets.
 """
 
 from xrdrama.stage.frustum import Frustum, inner_frustum, outer_frustum

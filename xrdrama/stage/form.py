@@ -1,4 +1,4 @@
-"""What a `*.stage.yaml` file may say: its keys and their shapes."""
+"""The keys of a `*.stage.yaml` file and the type of each value."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from xrdrama.stage.written import RawCamera, RawPanel, RawPose, RawStage, RawTra
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
 
-# A picture is drawn as one texture, a canvas may be fed by several outputs.
+# A picture is drawn as one texture; a canvas may use several outputs.
 _PICTURE = Pixels(1, 8_192)
 MOST_PIXELS = 16_384
-"""Of a wall or the canvas, across or down."""
+"""Most pixels of a wall or the canvas, across or down."""
 _PIXELS = Pixels(1, MOST_PIXELS)
 _CORNER = Pixels(0, MOST_PIXELS)
 
@@ -39,10 +39,13 @@ _ANGLES = {
 _STANCE = Record(
     Stance,
     {
-        "turn": Field(Real(-90.0, 90.0), "the trunk, degrees to the left"),
-        "head": Field(Real(-90.0, 90.0), "the head beyond the trunk, degrees to the left"),
-        "nod": Field(Real(-45.0, 45.0), "the head, degrees up"),
-        "arm": Field(Real(-120.0, 120.0), "the right forearm, degrees up"),
+        "turn": Field(Real(-90.0, 90.0), "rotation of the trunk, degrees, positive to the left"),
+        "head": Field(
+            Real(-90.0, 90.0),
+            "rotation of the head relative to the trunk, degrees, positive to the left",
+        ),
+        "nod": Field(Real(-45.0, 45.0), "tilt of the head, degrees, positive up"),
+        "arm": Field(Real(-120.0, 120.0), "tilt of the right forearm, degrees, positive up"),
     },
 )
 _POSE = Record(RawPose, {"position": Field(POINT, "metres"), **_ANGLES})
@@ -54,18 +57,24 @@ _PANEL = Record(
             "width and height, metres: [0.5, 0.5]",
             required=True,
         ),
-        "pixels": Field(Pixels(1, 4096), "LEDs across and up: [192, 192]", required=True),
+        "pixels": Field(Pixels(1, 4096), "pixels across and down: [192, 192]", required=True),
     },
-    "An LED panel (a cabinet); a wall is a whole number of them, a column of an arc, too.",
+    "An LED panel (a cabinet). A flat wall, or a column of an arc, is a whole number of panels.",
     such_as="{size: [0.5, 0.5], pixels: [192, 192]}",
 )
 _EVERY_WALL = {
-    "pixels": Field(_PIXELS, "LEDs across and up: [1920, 640]; or write panel or pitch"),
+    "pixels": Field(_PIXELS, "pixels across and down: [1920, 640]; or write panel or pitch"),
     "panel": Field(_PANEL, "instead of pixels: size and pixels of one LED panel"),
-    "pitch": Field(Real(0.1, 100.0), "instead of pixels: from LED to LED, millimetres (2.6)"),
-    "at": Field(_CORNER, "left and top on the processor canvas"),
-    "brightness_nits": Field(Real(1.0, 20_000.0), "peak white", name="brightness"),
-    "centre": Field(POINT, "flat: the middle; arc: the foot of its axis; metres", required=True),
+    "pitch": Field(
+        Real(0.1, 100.0), "instead of pixels: distance between pixels in millimetres (2.6)"
+    ),
+    "at": Field(
+        _CORNER, "position of the top left corner on the processor canvas: [left, top], pixels"
+    ),
+    "brightness_nits": Field(Real(1.0, 20_000.0), "peak white, nits", name="brightness"),
+    "centre": Field(
+        POINT, "flat: the centre; arc: the lowest point of its axis; metres", required=True
+    ),
     **_ANGLES,
 }
 _LENGTH = Real(0.01, 500.0)
@@ -79,8 +88,8 @@ _WALL = Variant(
                 "width": Field(_LENGTH, "metres", required=True),
                 "height": Field(_LENGTH, "metres", required=True),
             },
-            "A flat wall; pan 0 and tilt 0 face an audience that looks along +Y, tilt 90 is a "
-            "ceiling over it, tilt -90 a floor.",
+            "A flat wall. With pan 0 and tilt 0 it faces an audience that looks along +Y; tilt "
+            "90 is a ceiling, tilt -90 a floor.",
             fixed={"shape": "flat"},
         ),
         "arc": Record(
@@ -88,11 +97,11 @@ _WALL = Variant(
             {
                 **_EVERY_WALL,
                 "radius": Field(_LENGTH, "metres", required=True),
-                "angle": Field(Real(1.0, 359.0), "the whole arc, degrees", required=True),
+                "angle": Field(Real(1.0, 359.0), "angle from end to end, degrees", required=True),
                 "height": Field(_LENGTH, "metres", required=True),
-                "segments": Field(Whole(1, 1000), "cabinet columns, each flat", required=True),
+                "segments": Field(Whole(1, 1000), "number of flat cabinet columns", required=True),
             },
-            "An arc of flat cabinet columns round a vertical axis.",
+            "An arc of flat cabinet columns around a vertical axis.",
             fixed={"shape": "arc"},
         ),
     },
@@ -100,16 +109,22 @@ _WALL = Variant(
 _CAMERA = Record(
     RawCamera,
     {
-        "focal_mm": Field(Real(0.5, 10_000.0), "focal length", required=True),
+        "focal_mm": Field(Real(0.5, 10_000.0), "focal length, millimetres", required=True),
         "sensor_mm": Field(
-            Vector(2, 1.0, 200.0, lambda w, h: (w, h)), "the used part: [36, 20.25]", required=True
+            Vector(2, 1.0, 200.0, lambda w, h: (w, h)),
+            "used part of the sensor, millimetres: [36, 20.25]",
+            required=True,
         ),
         "shift": Field(
-            Vector(2, -0.5, 0.5, lambda x, y: (x, y)), "of the image centre, in sensor widths"
+            Vector(2, -0.5, 0.5, lambda x, y: (x, y)),
+            "offset of the image centre, in sensor widths: [right, up]",
         ),
-        "tracker_offset": Field(_POSE, "from the tracker to the lens mount"),
-        "entrance_pupil_mm": Field(Real(-1000.0, 1000.0), "in front of the mount"),
-        "picture": Field(_PICTURE, "recorded pixels: [1920, 1080]"),
+        "tracker_offset": Field(_POSE, "pose of the lens mount relative to the tracker"),
+        "entrance_pupil_mm": Field(
+            Real(-1000.0, 1000.0),
+            "distance of the entrance pupil in front of the mount, millimetres",
+        ),
+        "picture": Field(_PICTURE, "size of the recorded picture, pixels: [1920, 1080]"),
     },
     "The tracked film camera.",
 )
@@ -117,19 +132,23 @@ _PROTOCOL = Text("a protocol such as freed", "[a-z][a-z0-9_]{1,30}", most=32)
 _TRACKING = Record(
     RawTracking,
     {
-        "protocol": Field(_PROTOCOL, "how the tracker speaks"),
-        "subject": Field(Text("a camera id", "[A-Za-z0-9_.:-]{1,64}", most=64), "its camera id"),
+        "protocol": Field(_PROTOCOL, "protocol of the tracker"),
+        "subject": Field(
+            Text("a camera id", "[A-Za-z0-9_.:-]{1,64}", most=64),
+            "camera id in the tracker's packets",
+        ),
         "port": Field(Whole(1, 65_535), "the UDP port to listen on"),
         "address": Field(
             Text("an address", "[0-9A-Fa-f.:]{2,45}", most=45),
-            "to listen on: 127.0.0.1 (this machine), 0.0.0.0 (network), or a multicast group",
+            "address to listen on: 127.0.0.1 (this machine), 0.0.0.0 (network), or a multicast "
+            "group",
         ),
         "interface": Field(
             Text("a network interface", "[A-Za-z0-9_.:%-]{1,64}", most=64),
-            "where a multicast group is joined: eth0, or its address; default: everywhere",
+            "interface on which a multicast group is joined: eth0, or its address; default: all",
         ),
-        "origin": Field(_POSE, "of the tracker's frame in the stage"),
-        "latency": Field(DURATION, "from exposure to arrival"),
+        "origin": Field(_POSE, "pose of the tracker's origin in the stage"),
+        "latency": Field(DURATION, "time from exposure to arrival of the packet"),
     },
     "Where the camera's pose comes from.",
 )
@@ -137,66 +156,78 @@ STAGE = Record(
     RawStage,
     {
         "xrdrama": Field(Whole(1, 1), "the version of this format: 1", True, name="version"),
-        "id": Field(ID, "the stage's name, the same as the file's", required=True),
-        "title": Field(Text("a title", most=120), "what people call it"),
-        "canvas": Field(_PIXELS, "size of the processor canvas", required=True),
+        "id": Field(ID, "id of the stage, the same as the file's name", required=True),
+        "title": Field(Text("a title", most=120), "name shown to people"),
+        "canvas": Field(_PIXELS, "size of the processor canvas, pixels", required=True),
         "walls": Field(MapOf(_WALL, named=True, most=32), "the LED walls", required=True),
         "camera": Field(_CAMERA, "the film camera", required=True),
-        "eye_point": Field(POINT, "what the outer picture is drawn for, metres", required=True),
-        "safe": Field(_POSE, "the camera when tracking stays lost; default: at the eye point"),
+        "eye_point": Field(
+            POINT, "position that the outer frustum is drawn from, metres", required=True
+        ),
+        "safe": Field(
+            _POSE, "pose of the camera when tracking stays lost; default: at the eye point"
+        ),
         "tracking": Field(_TRACKING, "where the camera's pose comes from"),
         "ladder": Field(
             Record(
                 Ladder,
                 {
-                    "predict": Field(DURATION, "carry on at the last speed (100ms)"),
-                    "hold": Field(DURATION, "then stand until (1s)"),
-                    "ease": Field(DURATION, "then move to the safe pose in (2s)"),
-                    "jump": Field(Real(0.01, 100.0), "a jump that is doubted, metres (0.5)"),
-                    "doubt": Field(DURATION, "how long a jump is doubted (150ms)"),
+                    "predict": Field(
+                        DURATION, "how long the pose is predicted at the last speed (100ms)"
+                    ),
+                    "hold": Field(
+                        DURATION, "until when it is then held, counted from the last packet (1s)"
+                    ),
+                    "ease": Field(DURATION, "how long the move to the safe pose then takes (2s)"),
+                    "jump": Field(
+                        Real(0.01, 100.0), "a larger jump is not followed at once, metres (0.5)"
+                    ),
+                    "doubt": Field(DURATION, "how long a jump must last to be accepted (150ms)"),
                 },
             ),
-            "what happens when the tracker stays silent or jumps",
+            "what happens when the tracker stops sending or jumps",
         ),
         "inner": Field(
             Record(
                 Inner,
                 {
-                    "overscan": Field(Real(1.0, 3.0), "size against the camera's frame (1.2)"),
-                    "feather": Field(Real(0.0, 0.2), "soft edge, share of the width (0.03)"),
-                    "pixels": Field(_PICTURE, "of the camera's frame, without overscan"),
+                    "overscan": Field(Real(1.0, 3.0), "size relative to the camera's frame (1.2)"),
+                    "feather": Field(Real(0.0, 0.2), "soft edge, fraction of the width (0.03)"),
+                    "pixels": Field(
+                        _PICTURE, "size of the camera's frame in pixels, without overscan"
+                    ),
                 },
             ),
-            "the picture that the camera sees",
+            "the inner frustum: what the camera sees",
         ),
         "outer": Field(
             Record(
                 Outer,
                 {
-                    "density": Field(Real(1.0, 2000.0), "pixels for a metre of wall (100)"),
-                    "every": Field(Whole(1, 60), "frames that share one redraw (1)"),
+                    "density": Field(Real(1.0, 2000.0), "pixels per metre of wall (100)"),
+                    "every": Field(Whole(1, 60), "redraw every this many frames (1)"),
                 },
             ),
-            "the picture that lights the set and the actors",
+            "the outer frustum: what lights the set and the actors",
         ),
         "stand_in": Field(
             Record(
                 StandIn,
                 {
                     "model": Field(
-                        FileName("a file in this one's folder"),
-                        "a GLB of an actor",
+                        FileName("a file in the folder of this file"),
+                        "GLB file of an actor",
                         required=True,
                     ),
-                    "at": Field(POINT, "where the feet are, metres"),
-                    "pan": Field(Real(-360.0, 360.0), "degrees; 0 looks at the wall"),
-                    "holds": Field(_STANCE, "its stance at rest"),
+                    "at": Field(POINT, "position of the feet, metres"),
+                    "pan": Field(Real(-360.0, 360.0), "degrees; 0 faces the wall"),
+                    "holds": Field(_STANCE, "stance at rest"),
                     "acts": Field(
-                        MapOf(_STANCE, most=16), "what it does as a param of the set goes to 1"
+                        MapOf(_STANCE, most=16), "added stance when a parameter of the set is 1"
                     ),
                 },
             ),
-            "the actor of the through-the-lens view",
+            "stand-in actor of the through-the-lens view",
         ),
         "near": Field(Real(0.001, 10.0), "near plane, metres"),
         "far": Field(Real(1.0, 100_000.0), "far plane, metres"),

@@ -1,8 +1,8 @@
-"""What a wall or a lens sees from a point: a pose and the tangents of four edges.
+"""Frustums of walls and lenses: a pose and the tangents of four edges.
 
 The off-axis frustum of a wall is Kooima's generalised perspective projection (2009), written as
-a view whose axes are those of the wall; the inner frustum is the lens of the tracked camera,
-grown by its overscan.
+a view whose axes are those of the wall. The inner frustum is that of the tracked camera's lens,
+enlarged by its overscan.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import msgspec
 from xrdrama.spatial import Pose, Vec3, from_axes
 from xrdrama.stage.model import Facet, Lens, Wall
 
-# A view wider than this to one side wastes most of its pixels at the edge.
+# Degrees. A view wider than this to one side wastes most of its pixels at the edge.
 WIDEST = 50.0
 GRAZING = 1e-3
 
 
 class Frustum(msgspec.Struct, frozen=True):
-    """A pose that looks along its +Y, and what it sees: tangents of the edges, near, far."""
+    """A pose that looks along its +Y, the tangents of the four edges, near and far in metres."""
 
     pose: Pose
     left: float
@@ -34,7 +34,7 @@ class Frustum(msgspec.Struct, frozen=True):
     def project(self, point: Vec3) -> tuple[float, float, float]:
         """A point of the stage as x, y (0 to 1 from the lower left) and depth along the axis.
 
-        Points at or behind the eye have depth <= 0, and x, y that mean nothing.
+        For points at or behind the eye, depth is <= 0 and x, y are undefined.
         """
         p = self.pose.inverse().apply(point)
         if p.y <= 0.0:
@@ -52,11 +52,14 @@ def inner_frustum(
     near: float,
     far: float,
 ) -> Frustum:
-    """What the tracked camera sees from its entrance pupil, and a little more: `overscan` times
-    its frame, or so much across and so much down."""
+    """The frustum of the tracked camera, enlarged by `overscan` about the centre of its frame.
+
+    `camera` is the pose of the entrance pupil in the stage; `overscan` is a factor, or one across
+    and one down; `near` and `far` are metres.
+    """
     across, up = overscan if isinstance(overscan, tuple) else (overscan, overscan)
     left, right, bottom, top = lens.edges
-    # Grown about the frame's centre, so that the camera's own pixels keep their grid.
+    # Enlarged about the frame's centre, so that the camera's own pixels stay on their grid.
     cx, cy, half_w, half_h = (
         (left + right) / 2,
         (bottom + top) / 2,
@@ -69,10 +72,11 @@ def inner_frustum(
 def outer_frustum(
     eye_point: Vec3, facets: Sequence[Facet], *, near: float, far: float
 ) -> Frustum | None:
-    """The off-axis frustum through which `eye_point` sees some facets of a wall.
+    """The off-axis frustum through which `eye_point` sees the facets of a wall.
 
-    For one flat facet it is exact: the picture's edges are the wall's edges. For several it is
-    the smallest that holds them, facing their middle. None where no facet faces the eye.
+    For one flat facet the edges of the picture are the edges of the wall. For several it is
+    the smallest frustum that contains them, perpendicular to the line between their ends. None
+    if no facet faces the eye point.
     """
     seen = [facet for facet in facets if facet.sees(eye_point)]
     if not seen:
@@ -93,7 +97,7 @@ def outer_frustum(
 
 
 def sectors(eye_point: Vec3, wall: Wall) -> tuple[tuple[Facet, ...], ...]:
-    """The wall's facets in runs that one view can see without stretching at its edges."""
+    """The wall's facets in runs, each narrow enough (`WIDEST`) to be drawn as one view."""
     runs = _greedy(eye_point, wall.facets)
     if len(runs) == 1:
         return runs

@@ -13,7 +13,8 @@ from xrdrama.timing import NS
 
 
 class Facet(msgspec.Struct, frozen=True):
-    """A flat rectangle of LEDs: three of its corners as the audience sees it, and its canvas.
+    """A flat rectangle of LEDs: three corners as the audience sees them (metres), and its canvas
+    area.
 
     `canvas` is left, top, width, height in pixels of the processor canvas, y down.
     """
@@ -40,12 +41,12 @@ class Facet(msgspec.Struct, frozen=True):
 
     @property
     def normal(self) -> Vec3:
-        """The unit vector out of the wall, towards the audience."""
+        """The unit vector that points from the wall to the audience."""
         right = self.lower_right - self.lower_left
         return right.cross(self.upper_left - self.lower_left).unit()
 
     def sees(self, eye: Vec3) -> bool:
-        """True when `eye` is in front of the facet, where its light goes."""
+        """True when `eye` is in front of the facet."""
         return (eye - self.lower_left).dot(self.normal) > 1e-6
 
 
@@ -62,13 +63,13 @@ class Wall(msgspec.Struct, frozen=True):
 
     @property
     def pitch(self) -> float:
-        """Metres from LED to LED, along the width."""
+        """Pixel pitch along the width, metres."""
         width = sum((f.lower_right - f.lower_left).length() for f in self.facets)
         return width / self.pixels[0]
 
     @property
     def centre(self) -> Vec3:
-        """The middle of all corners."""
+        """The mean of all corners."""
         corners = [c for facet in self.facets for c in facet.corners]
         total = ORIGIN
         for corner in corners:
@@ -92,10 +93,10 @@ class Lens(msgspec.Struct, frozen=True):
 
 
 class Camera(msgspec.Struct, frozen=True):
-    """The film camera: its lens, and how its tracker sits on it.
+    """The film camera: its lens, and where its tracker is mounted.
 
-    `tracker_offset` is the pose of the lens mount in the tracker's frame; `entrance_pupil` is how
-    far in front of the mount the perspective centre lies, metres along the lens.
+    `tracker_offset` is the pose of the lens mount in the tracker's frame; `entrance_pupil` is the
+    distance of the perspective centre in front of the mount, metres along the optical axis.
     """
 
     lens: Lens
@@ -104,15 +105,17 @@ class Camera(msgspec.Struct, frozen=True):
     picture: tuple[int, int] = (1920, 1080)
 
     def perspective_centre(self, tracker: Pose) -> Pose:
-        """The pose of the entrance pupil, which is what every frustum starts from."""
+        """The pose of the entrance pupil, the origin of every frustum, for a pose of the
+        tracker."""
         return tracker * _mounted(self.tracker_offset, self.entrance_pupil)
 
     def tracker(self, centre: Pose) -> Pose:
-        """The pose of the tracker whose camera has its entrance pupil at `centre`."""
+        """The pose of the tracker for a pose of the entrance pupil: inverse of
+        perspective_centre."""
         return _unmounted(centre, self.tracker_offset, self.entrance_pupil)
 
 
-# Both depend on the stage file alone, and every sample and frame asks for them.
+# Both depend only on the stage file and are needed for every sample and frame.
 @lru_cache(maxsize=16)
 def _mounted(offset: Pose, pupil: float) -> Pose:
     return offset * Pose(Vec3(0.0, pupil, 0.0))
@@ -141,24 +144,24 @@ class Tracking(msgspec.Struct, frozen=True):
 
 
 class Ladder(msgspec.Struct, frozen=True):
-    """What happens as a tracker stays silent: predict, hold until, then ease to the safe pose.
+    """What happens when a tracker stops sending: predict, hold, then ease to the safe pose.
 
-    Nanoseconds since the last packet arrived; `ease` is a length.
+    `predict` and `hold` are nanoseconds since the last packet arrived; `ease` is a duration.
     """
 
     predict: int = 100_000_000
     hold: int = NS
     ease: int = 2 * NS
     jump: float = 0.5
-    """A jump that is doubted, metres."""
+    """A larger jump is not followed at once, metres."""
     doubt: int = 150_000_000
-    """How long a jump is doubted: one that lasts longer is eased to."""
+    """How long a jump must last to be accepted, nanoseconds; the camera is then eased to it."""
 
 
 class Inner(msgspec.Struct, frozen=True):
-    """The inner frustum: overscan (at least), feather and resolution without overscan.
+    """The inner frustum: least overscan, feather, and resolution without overscan.
 
-    `feather` is the soft edge as a share of the width, outside the camera's own frame.
+    `feather` is the soft edge as a fraction of the width, outside the camera's own frame.
     """
 
     overscan: float = 1.2
@@ -167,14 +170,16 @@ class Inner(msgspec.Struct, frozen=True):
 
     @property
     def drawn(self) -> tuple[int, int]:
-        """Pixels that are drawn: whole ones, as many on both sides of the camera's frame, so that
-        its pixels stay on their grid, and never less than the overscan."""
+        """Pixels that are drawn, across and down, with at least the overscan.
+
+        The same whole number of pixels is added on both sides of the camera's frame, so that the
+        camera's pixels stay on their grid.
+        """
         across, down = (n + 2 * ceil(n * (self.overscan - 1.0) / 2 - 1e-9) for n in self.pixels)
         return across, down
 
     def overscan_notice(self) -> str:
-        """What a person should know of the overscan that is drawn; "" where it is the one asked
-        for."""
+        """A notice that the drawn overscan was rounded up; "" if it is the one in the file."""
         if all(abs(grown - self.overscan) <= 5e-5 for grown in self.grown):
             return ""
         (across, down), (wide, high) = self.grown, self.drawn
@@ -190,29 +195,30 @@ class Inner(msgspec.Struct, frozen=True):
 
 
 class Outer(msgspec.Struct, frozen=True):
-    """The outer picture: pixels for a metre of wall, and how many frames share one redraw."""
+    """The outer frustum: pixels per metre of wall, and it is redrawn every `every` frames."""
 
     density: float = 100.0
     every: int = 1
 
 
 class Stance(msgspec.Struct, frozen=True):
-    """How a stand-in holds itself: degrees, to the left and up positive."""
+    """The stance of a stand-in: degrees, positive to the left and up."""
 
     turn: float = 0.0
-    """The trunk, about the upright."""
+    """The trunk, about the vertical axis."""
     head: float = 0.0
-    """The head, beyond the trunk."""
+    """The head, relative to the trunk."""
     nod: float = 0.0
     arm: float = 0.0
     """The right forearm."""
 
 
 class StandIn(msgspec.Struct, frozen=True):
-    """The stand-in actor of the through-the-lens view: a model's file, where, facing which pan.
+    """The stand-in actor of the through-the-lens view: model file, position (metres), pan
+    (degrees).
 
-    `holds` is its stance at rest; `acts` is what it does besides as a param of the set goes from
-    0 to 1, and acts of several params add up.
+    `holds` is its stance at rest. `acts` has, by parameter of the set, the stance that is added
+    when the parameter is 1; those of several parameters add up.
     """
 
     model: str
@@ -223,7 +229,7 @@ class StandIn(msgspec.Struct, frozen=True):
 
 
 class Stage(msgspec.Struct, frozen=True):
-    """A stage as its file describes it."""
+    """A stage file, parsed and checked; metres, nanoseconds, poses in the stage's frame."""
 
     id: str
     canvas: tuple[int, int]
@@ -233,7 +239,7 @@ class Stage(msgspec.Struct, frozen=True):
     place: Place = Place()
     title: str = ""
     safe: Pose = Pose()
-    """Where the camera is taken to be when tracking stays lost."""
+    """The assumed pose of the camera when tracking stays lost."""
     tracking: Tracking = Tracking()
     ladder: Ladder = Ladder()
     inner: Inner = Inner()
@@ -244,11 +250,11 @@ class Stage(msgspec.Struct, frozen=True):
 
     @property
     def parked(self) -> Pose:
-        """The pose of the tracker while the camera stands at `safe`."""
+        """The pose of the tracker when the camera is at `safe`."""
         return self.camera.tracker(self.safe)
 
     def wall(self, name: str) -> Wall:
-        """The wall with an id; KeyError when there is none."""
+        """The wall with the id `name`; KeyError if the stage has no such wall."""
         for wall in self.walls:
             if wall.id == name:
                 return wall
@@ -258,7 +264,7 @@ class Stage(msgspec.Struct, frozen=True):
 def flat_facets(
     pose: Pose, width: float, height: float, *, at: tuple[int, int], pixels: tuple[int, int]
 ) -> tuple[Facet, ...]:
-    """One rectangle, centred on `pose`, whose front is the pose's -Y (it faces the audience)."""
+    """One rectangle, centred on `pose`, that faces the pose's -Y (the audience); metres."""
     x, z = width / 2, height / 2
     return (
         Facet(
@@ -280,10 +286,10 @@ def arc_facets(
     at: tuple[int, int],
     pixels: tuple[int, int],
 ) -> tuple[Facet, ...]:
-    """Cabinet columns along an arc round `pose`, whose middle lies along the pose's +Y.
+    """Cabinet columns along an arc around `pose`; the middle of the arc is along the pose's +Y.
 
-    `pose` stands at the foot of the axis; `angle` is the whole arc in degrees. The corners of the
-    columns lie on the circle, so each column is a chord.
+    `pose` is the lowest point of the axis; `angle` is the whole arc in degrees. The corners of the
+    columns are on the circle, so each column is a chord.
     """
     columns = []
     for index in range(segments):

@@ -1,7 +1,7 @@
-"""How many pixels a wall has: as written, or of its size and its panels or pitch.
+"""The pixel count of a wall: as written, or computed from its size and its panels or pitch.
 
-A wall says one of `pixels`, `panel` and `pitch`, or several, which must agree within 1 %. What is
-no whole number of panels, of columns of an arc or of pixels is rounded, with a warning.
+A wall has one of the keys `pixels`, `panel` and `pitch`, or several that agree within 1 %. A size
+that is not a whole number of panels, columns or pixels is rounded, with a warning.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from xrdrama.stage.plausible import PITCH
 from xrdrama.stage.written import RawWall
 
 AGREE = 0.01
-"""How far two ways to say the same may differ: data sheets round the pitch (2.6 for 2.604)."""
+"""Allowed difference between pixels, panel and pitch: data sheets round the pitch (2.6 for
+2.604)."""
 _OF_A_PANEL = 0.02
-"""How far a size may be from whole panels: a column's chord is known to a few millimetres."""
+"""Allowed difference from a whole number of panels: a chord is known to a few millimetres."""
 _OF_A_PIXEL = 0.25
 _AXES = (("across", "width"), ("down", "height"))
 
 
 def counted(wall: RawWall, root: Node, reading: Reading) -> RawWall | None:
-    """The wall with its pixels; None, and problems, where they are missing or contradict."""
+    """The wall with its pixel count; None, with problems, if it is missing or contradictory."""
     counting = _Counting(wall, root, reading)
     wall_place = place_of(root, "walls", wall.id)
     errors = counting.contradictions()
     if not (wall.pixels[0] or wall.panel or wall.pitch):
         if any(counting.place(key) != wall_place for key in ("pixels", "panel", "pitch")):
-            return None  # it is written, and what is wrong with it is reported
+            return None  # a key is there, and its problem is reported already
         reading.note(
             wall.place, "W015", f"wall {wall.id!r} has no pixels",
             "add pixels: [across, down], panel: {size: [0.5, 0.5], pixels: [192, 192]}, "
@@ -63,13 +64,13 @@ class _Counting:
         return place_of(self.root, "walls", self.wall.id, key)
 
     def side(self, axis: int) -> str:
-        """What has so many metres: `width 4 m`, `each of 32 columns, 0.409 m`."""
+        """The side in words, as the start of a message: `the width of 4 m`."""
         if axis == 0 and self.wall.shape == "arc":
-            return f"each of the {self.columns} columns, {self.column:.4g} m wide,"
-        return f"{_AXES[axis][1]}, {self.sides[axis]:.4g} m,"
+            return f"the column width of {self.column:.4g} m"
+        return f"the {_AXES[axis][1]} of {self.sides[axis]:.4g} m"
 
     def densities(self) -> list[tuple[str, tuple[float, float]]]:
-        """Of panel and pitch: the key, and mm from pixel to pixel across and down."""
+        """The pixel pitch that `panel` and `pitch` state: (key, (across, down)) in millimetres."""
         panel, pitch = self.wall.panel, self.wall.pitch
         found = []
         if panel:
@@ -80,7 +81,7 @@ class _Counting:
         return found
 
     def contradictions(self) -> bool:
-        """True, and an error, for each two of pixels, panel and pitch that do not agree."""
+        """True, with an error for each pair of pixels, panel and pitch that do not agree."""
         wall, found = self.wall, False
         named = self.densities()
         if len(named) == 2:
@@ -91,10 +92,10 @@ class _Counting:
                     found = True
                     self.reading.note(
                         self.place("pitch"), "W016",
-                        f"panel and pitch contradict each other: {wall.panel.size[axis]:g} m with "
-                        f"{wall.panel.pixels[axis]} pixels {way} are {panel:.4g} mm, pitch is "
-                        f"{pitch:g} mm",
-                        "keep the one that is right",
+                        f"panel and pitch contradict each other: panel gives a pitch of "
+                        f"{panel:.4g} mm {way} ({wall.panel.size[axis]:g} m with "
+                        f"{wall.panel.pixels[axis]} pixels), pitch is {pitch:g} mm",
+                        "remove the one that is wrong",
                     )  # fmt: skip
         for key, spaced in named if wall.pixels[0] else ():
             for axis, (way, _) in enumerate(_AXES):
@@ -103,10 +104,10 @@ class _Counting:
                     found = True
                     self.reading.note(
                         self.place("pixels"), "W016",
-                        f"pixels and {key} contradict each other: {wall.pixels[axis]} pixels {way} "
-                        f"are written, {self.side(axis)} with {self._said(key, axis)} has "
-                        f"{fit:.6g}" + (" in all" if self.repeats[axis] > 1 else ""),
-                        f"fix the size, pixels or {key}; one of pixels and {key} is enough",
+                        f"pixels and {key} contradict each other: pixels has {wall.pixels[axis]} "
+                        f"{way}; {self.side(axis)} with {self._stated(key, axis)} gives "
+                        f"{fit:.6g}" + (f" in {self.columns} columns" * (self.repeats[axis] > 1)),
+                        f"correct the size, pixels or {key}, or remove pixels or {key}",
                     )  # fmt: skip
                     break
         return found
@@ -119,14 +120,14 @@ class _Counting:
         panels = max(1, round(self.sides[axis] / panel.size[axis])) * self.repeats[axis]
         return panels * panel.pixels[axis] == self.wall.pixels[axis]
 
-    def _said(self, key: str, axis: int) -> str:
+    def _stated(self, key: str, axis: int) -> str:
         panel = self.wall.panel
         if key == "panel" and panel:
             return f"panels of {panel.size[axis]:g} m and {panel.pixels[axis]} pixels"
         return f"a pitch of {self.wall.pitch:g} mm"
 
     def pixels(self) -> tuple[int, int] | None:
-        """Pixels across and down of panels or pitch; None, and an error, beyond the limit."""
+        """Pixels across and down from `panel` or `pitch`; None, with an error, above the limit."""
         panel, made = self.wall.panel, []
         for axis, (way, _) in enumerate(_AXES):
             if panel:
@@ -139,15 +140,15 @@ class _Counting:
                 key = "panel" if panel else "pitch"
                 self.reading.note(
                     self.place(key), "W016",
-                    f"wall {self.wall.id!r} would have {count} pixels {way}; 1 to {MOST_PIXELS} "
-                    "are allowed", f"check its size (metres) and its {key}",
+                    f"wall {self.wall.id!r} would have {count} pixels {way}; expected 1 to "
+                    f"{MOST_PIXELS}", f"check its size (in metres) and its {key}",
                 )  # fmt: skip
                 return None
             made.append(count)
         return made[0], made[1]
 
     def whole(self, pixels: tuple[int, int]) -> None:
-        """A warning for what is no whole number of columns, panels or pixels."""
+        """Add a warning for each side that is not a whole number of columns, panels or pixels."""
         if self.wall.pixels[0] and pixels[0] % self.columns:
             self._uneven_columns(pixels[0])
         for axis in (0, 1):
@@ -157,16 +158,17 @@ class _Counting:
                 self._whole_pixels(axis, pixels[axis])
 
     def spacing(self, pixels: tuple[int, int]) -> None:
-        """A warning for pixels that are further apart, or nearer, than LEDs are."""
+        """Add a warning for a pixel pitch that no LED wall has."""
         apart = self.column * self.columns * 1000 / pixels[0]
         reported = any(problem.code == CODE for problem in self.reading.problems)
         if not reported and not PITCH.least <= apart <= PITCH.most:
             size = "radius" if self.wall.shape == "arc" else "width"
             self.reading.note(
                 self.place(size), CODE,
-                f"wall {self.wall.id!r}: {pixels[0]} pixels on {self.column * self.columns:.4g} "
-                f"metres are {apart:.4g} mm apart; {PITCH.least:g} to {PITCH.most:g} is plausible",
-                f"check {size}, which is in metres, and the pixels", "warning",
+                f"wall {self.wall.id!r}: {pixels[0]} pixels on {self.column * self.columns:.4g} m "
+                f"give a pitch of {apart:.4g} mm, which is implausible; expected {PITCH.least:g} "
+                f"to {PITCH.most:g}",
+                f"check {size} (in metres) and pixels", "warning",
             )  # fmt: skip
 
     def _uneven_columns(self, across: int) -> None:
@@ -178,7 +180,7 @@ class _Counting:
             hint += f", or segments: {min(dividing, key=lambda n: abs(n - columns))}"
         self._warn(
             "pixels",
-            f"{across} pixels across are no whole number for each of {columns} columns: "
+            f"{across} pixels across cannot be divided evenly among {columns} columns: "
             f"{each:.4g} each",
             hint,
         )
@@ -189,10 +191,10 @@ class _Counting:
         panels = self.sides[axis] / panel.size[axis]
         near = max(1, round(panels))
         if abs(panels - near) > _OF_A_PANEL * near:
-            used = "" if self.wall.pixels[0] else f"; {near} are taken, {pixels} pixels {way}"
+            used = "" if self.wall.pixels[0] else f"; using {near} ({pixels} pixels {way})"
             self._warn(
                 "panel",
-                f"{self.side(axis)} is no whole number of panels of {panel.size[axis]:g} m: "
+                f"{self.side(axis)} is not a whole number of panels of {panel.size[axis]:g} m: "
                 f"{panels:.4g}{used}",
                 self._resized(axis, near, panels),
             )
@@ -200,13 +202,13 @@ class _Counting:
             each = panel.pixels[axis] * self.repeats[axis]
             self._warn(
                 "pixels",
-                f"{pixels} pixels {way} are no whole number of panels with {panel.pixels[axis]} "
-                f"pixels: {pixels / panel.pixels[axis]:.4g}",
+                f"{pixels} pixels {way} is not a whole number of panels with "
+                f"{panel.pixels[axis]} pixels: {pixels / panel.pixels[axis]:.4g}",
                 f"write {max(1, round(pixels / each)) * each}, or remove pixels",
             )
 
     def _resized(self, axis: int, near: int, panels: float) -> str:
-        """Sizes that would be whole panels."""
+        """The hint: sizes that are a whole number of panels."""
         panel, wall = self.wall.panel, self.wall
         assert panel is not None
         one = panel.size[axis]
@@ -224,8 +226,8 @@ class _Counting:
         if abs(fit - round(fit)) > _OF_A_PIXEL:
             self._warn(
                 "pitch",
-                f"{self.side(axis)} is no whole number of pixels at a pitch of "
-                f"{self.wall.pitch:g} mm: {fit:.6g}; {pixels} are taken {_AXES[axis][0]}",
+                f"{self.side(axis)} is not a whole number of pixels at a pitch of "
+                f"{self.wall.pitch:g} mm: {fit:.6g}; using {pixels} pixels {_AXES[axis][0]}",
                 "data sheets round the pitch: write panel or pixels instead",
             )
 

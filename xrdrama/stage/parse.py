@@ -1,4 +1,4 @@
-"""Text of a `*.stage.yaml` file to a Stage, with every problem at its place."""
+"""Parse the text of a `*.stage.yaml` file to a Stage; each problem has its position."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ASPECTS_APART = 0.02
 
 
 def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Problem]]:
-    """A Stage (None when there are errors) and what is wrong with its file."""
+    """The Stage (None if there are errors) and all problems of its file."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
     reading = Reading(file, problems)
@@ -43,7 +43,7 @@ def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Prob
 
 
 def load_stage(text: str, file: str = "stage") -> Stage:
-    """The Stage of a text, or AuthoringError with every problem."""
+    """The Stage that a text describes; AuthoringError with all problems if there is an error."""
     stage, problems = parse_stage(text, file)
     if stage is None:
         raise AuthoringError(problems)
@@ -71,7 +71,7 @@ def _assembled(raw: RawStage) -> Stage:
 
 
 def _counted(raw: RawStage, root: Node, reading: Reading) -> RawStage:
-    """The stage with the pixels of its walls; without those that have errors."""
+    """The stage with the pixel counts of its walls; walls with errors are left out."""
     walls = {name: counted(wall, root, reading) for name, wall in raw.walls.items()}
     whole = {name: wall for name, wall in walls.items() if wall is not None}
     return msgspec.structs.replace(raw, walls=whole)
@@ -84,14 +84,18 @@ def _place(root: Node, key: str, otherwise: Place) -> Place:
 
 def _check(raw: RawStage, root: Node, reading: Reading) -> None:
     if not raw.walls and not reading.problems:
-        reading.note(raw.place, "W001", "the stage has no wall", "add one under walls")
+        reading.note(raw.place, "W001", "the stage has no walls", "add a wall under walls:")
     if raw.near >= raw.far:
         place = _place(root, "near", _place(root, "far", raw.place))
-        reading.note(place, "W002", f"near, {raw.near:g} m, is not nearer than far, {raw.far:g} m")
+        reading.note(
+            place, "W002", f"near ({raw.near:g} m) must be less than far ({raw.far:g} m)",
+            "make near smaller or far larger",
+        )  # fmt: skip
     if raw.ladder.hold < raw.ladder.predict:
         reading.note(
-            _place(root, "ladder", raw.place), "W006", "the ladder's hold ends before its predict",
-            "both count from the last packet: predict 100ms, hold 1s",
+            _place(root, "ladder", raw.place), "W006", "ladder: hold is shorter than predict",
+            "write hold longer than predict; both count from the last packet, for example "
+            "predict: 100ms, hold: 1s",
         )  # fmt: skip
     _check_aspects(raw, root, reading)
     width, height = raw.canvas
@@ -100,25 +104,27 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
         right, bottom = wall.at[0] + wall.pixels[0], wall.at[1] + wall.pixels[1]
         if right > width or bottom > height:
             reading.note(
-                wall.place, "W003", f"wall {wall.id!r} ends at {right}, {bottom}: off the canvas",
-                f"the canvas has {width} x {height} pixels",
+                wall.place, "W003",
+                f"wall {wall.id!r} does not fit on the canvas: it ends at {right}, {bottom}; the "
+                f"canvas has {width} x {height} pixels",
+                "change at: or pixels: of the wall, or enlarge canvas:",
             )  # fmt: skip
         for other in placed:
             if _overlap(wall, other):
                 reading.note(
-                    wall.place, "W004", f"walls {other.id!r} and {wall.id!r} share canvas pixels",
-                    "move one with at: [left, top]",
+                    wall.place, "W004", f"walls {other.id!r} and {wall.id!r} overlap on the canvas",
+                    "move one of them with at: [left, top]",
                 )  # fmt: skip
         placed.append(wall)
         if not any(facet.sees(raw.eye_point) for facet in wall.wall().facets):
             reading.note(
-                wall.place, "W005", f"the eye point sees only the back of wall {wall.id!r}",
+                wall.place, "W005", f"the eye point is behind wall {wall.id!r}",
                 "turn the wall (pan, tilt) or move the eye point",
             )  # fmt: skip
 
 
 def _check_aspects(raw: RawStage, root: Node, reading: Reading) -> None:
-    """What the sensor sees fills both pictures; in another shape it would be stretched."""
+    """Add a warning for a picture whose aspect ratio differs from the sensor's."""
     width, height = raw.camera.sensor_mm
     pictures = {("camera", "picture"): raw.camera.picture, ("inner", "pixels"): raw.inner.pixels}
     for path, (across, down) in pictures.items():
@@ -126,10 +132,10 @@ def _check_aspects(raw: RawStage, root: Node, reading: Reading) -> None:
         if not 1 - _ASPECTS_APART <= stretch <= 1 + _ASPECTS_APART:
             reading.note(
                 place_of(root, *path), "W008",
-                f"{'.'.join(path)}, {across} x {down}, has another shape than the sensor, "
-                f"{width:g} x {height:g} mm",
-                f"give it {across} x {max(1, round(across * height / width))} pixels, "
-                "or sensor_mm the part that is used", "warning",
+                f"the aspect ratio of {'.'.join(path)} ({across} x {down} pixels) differs from "
+                f"that of the sensor ({width:g} x {height:g} mm)",
+                f"write [{across}, {max(1, round(across * height / width))}], "
+                "or write the used part of the sensor in sensor_mm", "warning",
             )  # fmt: skip
 
 

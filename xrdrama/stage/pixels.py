@@ -19,7 +19,7 @@ class Pixels(msgspec.Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         """A tuple of two ints."""
         if not isinstance(node, Sequence) or len(node.items) != 2:
-            reading.note(node.place, "F009", "a list of 2 numbers is wanted here",
+            reading.note(node.place, "F009", "expected a list of 2 numbers",
                          "write [1920, 1080]")  # fmt: skip
             return MISSING
         across, down = (Whole(self.least, self.most).read(item, reading) for item in node.items)

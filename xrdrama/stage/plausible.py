@@ -1,8 +1,8 @@
 """Which numbers of a stage file are plausible: one row for each quantity.
 
-Where a range has no published source it is our judgement: several times wider than what is built,
-so that a warning means another unit and not an unusual stage. Angles up to 360 degrees (pan, tilt,
-roll) and pixel counts are not here: no other unit of theirs can be recognised. Sources:
+A range without a published source is our judgement: several times wider than what is built, so
+that a warning means a wrong unit and not an unusual stage. Angles up to 360 degrees (pan, tilt,
+roll) and pixel counts are not checked: a wrong unit cannot be recognised in them. Sources:
 
 - [built] The Mandalorian's volume is 75 ft across and 20 ft high; pitches are 1.2 to 2.8 mm
   (American Cinematographer, February 2020; notes/virtual-production of this project).
@@ -22,12 +22,12 @@ _NITS = scaled(thousands_of_nits=1000.0)
 _FOCAL = (*MILLIMETRES, *scaled(hundredths_of_a_millimetre=0.01))
 _OVERSCAN = (
     *SHARE,
-    Other("the part added to 1", lambda number: 1 + number),
-    Other("the percent added", lambda number: 1 + number / 100),
+    Other("fractions of extra size", lambda number: 1 + number),
+    Other("percent of extra size", lambda number: 1 + number / 100),
 )
 _DENSITY = (
     Other("pixels per millimetre", lambda number: number * 1000),
-    Other("millimetres from pixel to pixel", lambda number: 1000 / number),
+    Other("millimetres of pixel pitch", lambda number: 1000 / number),
 )
 
 
@@ -61,7 +61,7 @@ STAGE_UNITS = (
     Quantity("ladder.ease", TIME, 0.05, 60, 2, (), _JUDGED),
     Quantity("ladder.doubt", TIME, 0.01, 5, 0.15, (), _JUDGED),
     Quantity("ladder.jump", "metres", 0.02, 5, 0.5, METRES, _JUDGED),
-    Quantity("inner.overscan", "times the frame", 1, 2, 1.2, _OVERSCAN, _JUDGED),
+    Quantity("inner.overscan", "times the frame size", 1, 2, 1.2, _OVERSCAN, _JUDGED),
     Quantity("inner.feather", "as a fraction of the width", 0, 0.2, 0.03, SHARE, "the format"),
     Quantity("outer.density", "pixels per metre", 4, 2000, 200, _DENSITY, "[panels] 0.5 to 250 mm"),
     Quantity("near", "metres", 0.005, 3, 0.1, METRES, _JUDGED),

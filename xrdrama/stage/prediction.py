@@ -1,10 +1,10 @@
-"""The camera's pose at the time a frame is shown, from the samples that have arrived.
+"""The camera's pose at the time of a frame, from the samples that have arrived.
 
-Tracker data is never smoothed: smoothing is latency. From the newest sample the pose is carried
-on at its speed of the last tenth of a second. A tracker that stays silent is predicted, then held,
-then eased to the safe pose; one that comes back is eased back to. A jump is doubted for a time
-(`ladder.doubt`): meanwhile the camera is carried on as before, and only a jump that has lasted
-longer is eased to. So the wall never goes black and never jumps.
+Tracker data is never smoothed: smoothing is latency. The pose is extrapolated from the newest
+sample at the speed of the last tenth of a second. When a tracker stops sending, its pose is
+predicted, then held, then eased to the safe pose; when it sends again, the pose is eased to it. A
+jump is accepted only after it has lasted for `ladder.doubt`: until then the pose is extrapolated
+from the samples before it, and then eased to it. So the wall never goes black and never jumps.
 
 All times are nanoseconds of the show; every function is pure.
 """
@@ -22,14 +22,14 @@ from xrdrama.stage.model import Ladder
 State = Literal["live", "predicted", "held", "easing", "safe", "none"]
 
 LIVE = 50_000_000
-"""Younger samples are live; an older one means a gap that the crew should know of."""
+"""A sample of at most this age is live; an older one is a gap that is shown to the crew."""
 BASELINE = 100_000_000
-"""The stretch that the speed is taken over: long enough to average the jitter of arrival."""
+"""The time over which the speed is computed: long enough to average the jitter of arrival."""
 RETURN = 500_000_000
-"""How long the ease back to a tracker that returned takes."""
+"""Duration of the ease to a tracker that sends again."""
 SHORTEST = 30_000_000
-"""A stretch shorter than this says more of the jitter of arrival than of the speed: packets that
-a stalled network lets go at once would send the camera flying."""
+"""No speed is computed from samples over a shorter time, since jitter of arrival would dominate:
+packets that a stalled network delivers all at once would give a huge speed."""
 KEPT = 32
 LEAP_ANGLE = radians(30.0)
 
@@ -37,15 +37,17 @@ Sample = tuple[int, Pose]
 
 
 class Track(msgspec.Struct, frozen=True):
-    """What is known of one tracked camera."""
+    """The samples of one tracked camera that its pose is computed from."""
 
     samples: tuple[Sample, ...] = ()
     """Oldest first, over the last `BASELINE` and one before it."""
     doubted: tuple[Sample, ...] = ()
-    """Samples since a jump that is not believed yet: the first, and the newest that agree."""
+    """Samples since a jump that is not accepted yet: the first, and the newest that agree with
+    it."""
     leaps: int = 0
     back: Sample | None = None
-    """When the ease to a tracker that came (back, or jumped for good) begins, and from where."""
+    """When the ease to new samples (after a gap, or an accepted jump) begins, and from which
+    pose."""
 
 
 def observe(
@@ -53,25 +55,25 @@ def observe(
 ) -> Track:
     """The track after a sample taken at `at`, which arrived `latency` later.
 
-    The first one, and one after a silence that is elsewhere, is eased to after the doubt: until
-    then another may take its place.
-    Samples that are not newer than every one before change nothing.
+    The first sample, and one after a gap that is far from the last, is eased to after
+    `ladder.doubt`; until then another sample may replace it. A sample that is not newer than all
+    before it changes nothing. Times are nanoseconds of the show, poses in the stage's frame.
     """
     sample, arrived = (at, pose), at + latency
     if not track.samples:
-        # A tracker that is heard before the show begins has nothing to be eased from.
+        # A tracker that sends before the show begins: no pose was shown that could be eased from.
         return Track((sample,), back=(arrived + ladder.doubt, safe) if arrived > 0 else None)
-    heard = (track.doubted or track.samples)[-1][0]
-    if at <= heard:
+    newest = (track.doubted or track.samples)[-1][0]
+    if at <= newest:
         return track
     shown, state = predict(track, arrived, ladder, safe, latency=latency)
     is_lost = state in ("held", "easing", "safe")
     if _jumped(track, sample, ladder):
         if arrived <= 0 and len(track.samples) == 1:
             return Track((sample,))  # one of the two is a glitch, and nothing has been shown yet
-        if track.back is not None and arrived < track.back[0]:  # nothing of it has been shown yet
+        if track.back is not None and arrived < track.back[0]:  # it has not been shown yet
             return Track((sample,), leaps=track.leaps, back=(arrived + ladder.doubt, shown))
-        if is_lost and at - heard > ladder.predict:
+        if is_lost and at - newest > ladder.predict:
             return Track((sample,), leaps=track.leaps, back=(arrived + ladder.doubt, shown))
         return _doubt(track, sample, (arrived, shown), ladder)
     if is_lost:
@@ -87,8 +89,7 @@ def _recent(samples: tuple[Sample, ...], newest: Sample) -> tuple[Sample, ...]:
 
 
 def _jumped(track: Track, new: Sample, ladder: Ladder) -> bool:
-    """True for a sample that is far from the last believed one, and from where a steady camera
-    would be by now."""
+    """True for a sample that is far from the last accepted one and from its extrapolation."""
     last = track.samples[-1]
     if not _far(last[1], new[1], ladder):
         return False
@@ -114,9 +115,10 @@ def _doubt(track: Track, sample: Sample, shown: Sample, ladder: Ladder) -> Track
 def predict(
     track: Track, at: int, ladder: Ladder, safe: Pose, *, latency: int = 0
 ) -> tuple[Pose, State]:
-    """The pose to show at `at`, and how it was come by.
+    """The pose to show at `at` (nanoseconds of the show), and the state of the tracker.
 
-    Silence counts from when the newest sample arrived, `latency` after it was taken.
+    The time without samples counts from the arrival of the newest one, `latency` after it was
+    taken. `safe` is the pose without samples, and after `ladder.hold` and `ladder.ease`.
     """
     if not track.samples:
         return safe, "none"
@@ -134,8 +136,8 @@ def predict(
 
 
 def _ahead(track: Track, ladder: Ladder) -> int:
-    """How long the camera is carried on: a tracker whose samples are doubted is not silent, and the
-    first that is believed again comes after the doubt and a few periods."""
+    """How long the pose is extrapolated, nanoseconds. It is longer while a jump is not accepted
+    yet: the tracker still sends, and the next accepted sample comes after `ladder.doubt`."""
     return max(ladder.predict, 2 * ladder.doubt) if track.doubted else ladder.predict
 
 

@@ -1,4 +1,4 @@
-"""A stage file as it is written: its keys read one by one, its angles and lengths not yet poses."""
+"""The values of a stage file as written, before angles and positions become poses."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class RawPanel(msgspec.Struct, frozen=True):
 
 
 class RawWall(msgspec.Struct, frozen=True):
-    """A wall as written: its shape's own keys, and those of every wall.
+    """A wall as written: the keys of its shape and those that every wall has.
 
-    `pixels` is 0, 0 where `panel` or `pitch` (millimetres) says how many there are.
+    `pixels` is (0, 0) if the count follows from `panel` or `pitch` (millimetres).
     """
 
     id: str
@@ -127,7 +127,7 @@ class RawTracking(msgspec.Struct, frozen=True):
 
 
 class RawStage(msgspec.Struct, frozen=True):
-    """A stage file, read key by key."""
+    """A stage file as written."""
 
     version: int
     id: str

@@ -1,4 +1,4 @@
-"""The seam of tracking protocols, and a datagram to samples whatever the decoder does."""
+"""The interface of tracking protocols; decodes a datagram safely whatever the decoder does."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from xrdrama.tracking.sample import TrackingSample
 MOST_SAMPLES = 1024
 """Samples that one datagram may yield; a decoder that yields more has a fault."""
 UNIT_WITHIN = 1e-3
-"""How far the norm of a sample's rotation may be from 1."""
+"""Allowed difference between the norm of a sample's rotation and 1."""
 DECODER_FAULTS = (Exception, SystemExit)
-"""What a decoder may raise without ending its receiver. Ctrl-C is not among it."""
+"""Exceptions of a decoder that do not end its receiver. KeyboardInterrupt is not one of them."""
 
 
 class Decoder(Protocol):
@@ -27,25 +27,25 @@ class Decoder(Protocol):
     """
 
     def feed(self, datagram: bytes, at: int) -> Iterable[TrackingSample]:
-        """The samples that are complete with a datagram that arrived at nanosecond `at`.
+        """The samples that a datagram completes, which arrived at nanosecond `at` of the show.
 
-        A sequence of none, one or many. RemoteProtocolError for a datagram that breaks the
-        protocol; DatagramError where samples before the fault are good.
+        There may be none, one or many. RemoteProtocolError for a datagram that breaks the
+        protocol; DatagramError if there are good samples before the fault.
         """
 
 
 class TrackingProtocol(Protocol):
-    """What an entry point of `xrdrama.trackers` names: a module, class or object with these."""
+    """The object that an entry point of `xrdrama.trackers` names: a module, class or instance."""
 
     def decoder(self) -> Decoder:
         """A new decoder. One is made for each sender."""
 
     def encode(self, sample: TrackingSample) -> bytes:
-        """The datagram of a sample, or LocalProtocolError when a value does not fit."""
+        """The datagram of a sample; LocalProtocolError if a value does not fit."""
 
 
 class DatagramError(RemoteProtocolError):
-    """A datagram that breaks the protocol behind some good samples."""
+    """A datagram that breaks the protocol after some good samples."""
 
     def __init__(self, message: str, samples: Iterable[TrackingSample] = ()) -> None:
         self.samples = tuple(samples)
@@ -53,7 +53,7 @@ class DatagramError(RemoteProtocolError):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """What a datagram yielded: samples in order, bytes of padding, and what was wrong or ""."""
+    """The result of a datagram: samples in order, bytes of padding, and an error message or ""."""
 
     samples: tuple[TrackingSample, ...] = ()
     padding: int = 0
@@ -86,12 +86,12 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
 
 
 def fault(where: str, error: BaseException) -> str:
-    """`fault in the decoder: IndexError: ...`: one line."""
+    """The message of an exception in one line: `fault in the decoder: IndexError: ...`."""
     return " ".join(f"fault in {where}: {type(error).__name__}: {error}".split())
 
 
 def _check(sample: TrackingSample) -> None:
-    """ValueError for what is not a sample that a show may record: wrong types, bounds, NaN."""
+    """Raise ValueError or TypeError for a sample that a show must not record: wrong types, NaN."""
     if not isinstance(sample, TrackingSample):
         raise TypeError(f"feed() yielded {type(sample).__name__}, not TrackingSample")
     _STRICT.decode(msgspec.msgpack.encode(sample))

@@ -9,8 +9,8 @@ Layout and signs: Vinten Radamec FreeD manual V1.4.4, pp. 28-41. Big-endian:
 
 FreeD's pan is positive to the right; ours to the left. Its axes are ours: Z up, pan 0 along +Y.
 
-Over UDP, senders add padding (NUL to 32 bytes), line ends, or put several messages into one
-datagram: `split` takes a datagram apart. `decoder` and `encode` are the seam of trackers.
+Over UDP, senders add padding (NUL to 32 bytes) or line ends, or put several messages into one
+datagram: `split` separates them. `decoder` and `encode` are the interface of a tracking protocol.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIZE: Final = 29
 DEGREES_PER_UNIT: Final = 1 / 32768
 METRES_PER_UNIT: Final = 1 / 64_000
 PADDING: Final = b"\x00\r\n \xff"
-"""Bytes that may stand before, between and behind messages: none of them is a message type."""
+"""Bytes that may be before, between and after messages; none of them is a message type."""
 _CAMERAS: Final = frozenset(str(number) for number in range(256))
 _OTHER_TYPES: Final = {
     0xD0: "poll or command",
@@ -78,8 +78,8 @@ class Decoder:
     def feed(self, datagram: bytes, at: int) -> tuple[TrackingSample, ...]:
         """The samples of a datagram that arrived at nanosecond `at`, one for each message.
 
-        Each is stamped a nanosecond later than the one before it. RemoteProtocolError where a
-        message is bad; nothing is read behind it, and DatagramError has the samples before it.
+        Each has a timestamp one nanosecond later than the one before it. RemoteProtocolError for a
+        bad message, after which nothing is read; DatagramError if there are samples before it.
         """
         messages, padding = split(datagram)
         samples: list[TrackingSample] = []
@@ -102,30 +102,30 @@ def decoder() -> Decoder:
 
 
 def decode(datagram: bytes, *, at: int = 0) -> TrackingSample:
-    """The sample of one D1 message; RemoteProtocolError and nothing else when it is bad.
+    """The sample of one D1 message; RemoteProtocolError and nothing else if it is invalid.
 
     `at` is the nanosecond at which it arrived. The subject is the camera id. Padding is ignored.
     """
     (message, *more), _ = split(datagram)
     if not message:
-        raise RemoteProtocolError("FreeD: the datagram is empty")
+        raise RemoteProtocolError("the FreeD datagram is empty")
     if message[0] != 0xD1:
-        raise RemoteProtocolError(f"FreeD type {message[0]:02X} {_other(message[0])}")
+        raise RemoteProtocolError(f"FreeD message type {message[0]:02X} {_other(message[0])}")
     if len(message) != SIZE:
-        raise RemoteProtocolError(f"FreeD D1 has {SIZE} bytes, not {len(message)}")
+        raise RemoteProtocolError(f"FreeD D1 message has {len(message)} bytes; expected {SIZE}")
     if checksum(message[:-1]) != message[-1]:
-        unset = "" if message[-1] else ": it is 00, as if the sender does not compute it"
+        unset = "" if message[-1] else ": it is 00, the sender may not compute it"
         raise RemoteProtocolError(f"FreeD checksum mismatch{unset}")
     if more:
-        raise RemoteProtocolError("FreeD: more than one message in a datagram, see split")
+        raise RemoteProtocolError("more than one FreeD message in the datagram: use split()")
     return _sample(message, at)
 
 
 def _other(kind: int) -> str:
     if kind in PADDING:
-        return "is padding: there is no message in the datagram"
+        return "is padding: the datagram has no message"
     if kind in _OTHER_TYPES:
-        return f"({_OTHER_TYPES[kind]}) is not D1 (position and angles)"
+        return f"({_OTHER_TYPES[kind]}) is not supported: only D1 (position and angles) is read"
     return "is unknown: only D1 (position and angles) is read"
 
 
@@ -150,7 +150,7 @@ def _sample(datagram: bytes, at: int) -> TrackingSample:
 
 
 def encode(sample: TrackingSample) -> bytes:
-    """The D1 message of a sample; LocalProtocolError when a value does not fit."""
+    """The D1 message of a sample (29 bytes); LocalProtocolError if a value does not fit."""
     pan, tilt, roll = sample.pan_tilt_roll()
     p = sample.pose.position
     if sample.subject not in _CAMERAS:
@@ -178,11 +178,11 @@ def _three(units: float) -> bytes:
     try:
         return round(units).to_bytes(3, "big", signed=True)
     except (OverflowError, ValueError):
-        raise LocalProtocolError(f"{units:g} does not fit FreeD's 24 bits") from None
+        raise LocalProtocolError(f"{units:g} does not fit in 24 bits of FreeD") from None
 
 
 def _unsigned(value: float | None, size: int = 3) -> bytes:
     try:
         return round(value or 0).to_bytes(size, "big")
     except (OverflowError, ValueError):
-        raise LocalProtocolError(f"{value} does not fit FreeD's {8 * size} bits") from None
+        raise LocalProtocolError(f"{value} does not fit in {8 * size} bits of FreeD") from None

@@ -1,4 +1,4 @@
-"""How well a tracker does: rate, gaps, jitter of arrival, jumps, packets that were refused."""
+"""Health of a tracker: rate, gaps, jitter of arrival, jumps, bad packets."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from xrdrama.tracking.sample import TrackingSample
 
 WINDOW = 2 * NS
 MOST = 10_000
-"""Arrivals that are kept, however fast they come."""
+"""Most arrival times that are kept."""
 GAP = 50_000_000
-"""A silence that is reported (virtual-production.md: a red lamp for a 50 ms gap)."""
+"""The shortest time without a packet that counts as a gap, nanoseconds."""
 JUMP = 0.5
-"""Metres from one sample to the next that are counted as a jump."""
+"""The smallest step from one sample to the next that counts as a jump, metres."""
 JUMP_ANGLE = radians(30.0)
 JUMP_BACK = 150_000_000
-"""A return to where the camera was within so long belongs to the same jump."""
+"""A return to the earlier position within this time (nanoseconds) belongs to the same jump."""
 MOST_SUBJECTS = 256
 
 
 def wrong_subject(received: Iterable[str], expected: str) -> str:
-    """What is wrong when a stage's camera is not among the subjects that are received."""
+    """The message if the subject of a stage's camera is not among the received subjects."""
     names = list(received)
     subjects = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
     plural = "s" if names[1:] else ""
@@ -37,7 +37,7 @@ def wrong_subject(received: Iterable[str], expected: str) -> str:
 class Report(msgspec.Struct, frozen=True):
     """A tracker's health over the last two seconds; counts are since the start.
 
-    A silence that lasts is a gap already, before the packet that ends it.
+    A gap that has not ended yet is counted.
     """
 
     samples: int
@@ -47,7 +47,7 @@ class Report(msgspec.Struct, frozen=True):
     longest_gap: float
     """Seconds."""
     rate: float
-    """Samples a second."""
+    """Samples per second."""
     jitter: float
     """Mean deviation of the intervals from their mean, seconds."""
     silence: float
@@ -57,17 +57,17 @@ class Report(msgspec.Struct, frozen=True):
     padded: int = 0
     """Packets with padding around their messages."""
     packets: int = 0
-    """Packets that arrived on the socket, whatever they held; 0 in the report of a subject."""
+    """Packets that arrived on the socket, good or bad; 0 in the report of a subject."""
     subjects: dict[str, Report] = {}
     """The same for each subject (camera id)."""
 
     def of(self, subject: str) -> Report:
-        """The report of one subject; an empty one where it was never received."""
+        """The report of one subject; all zero if it was never received."""
         return self.subjects.get(subject) or Report(0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, {})
 
 
 class Health:
-    """Counts what one subject sends, or all of them. Not shared between threads."""
+    """Counts the samples of one subject, or of all together. For one thread."""
 
     def __init__(self, *, jump: float = JUMP) -> None:
         self.samples = self.bad = self.duplicates = self.gaps = self.padded = self.packets = 0
@@ -100,7 +100,7 @@ class Health:
             self.reasons[reason] = self.reasons.get(reason, 0) + 1
 
     def report(self, at: int, subjects: dict[str, Report] | None = None) -> Report:
-        """The state of things at nanosecond `at`."""
+        """The report at nanosecond `at`."""
         silence = max(0, at - self._arrivals[-1]) if self._arrivals else 0
         recent = [arrival for arrival in self._arrivals if at - arrival <= WINDOW]
         steps = [b - a for a, b in pairwise(recent)]
@@ -126,7 +126,7 @@ class Health:
 class Jumps:
     """Counts jumps of one subject: steps of more than `limit` metres or 30 degrees.
 
-    Away and back again within 150 ms is one jump.
+    A jump and its return within 150 ms count as one jump.
     """
 
     def __init__(self, limit: float = JUMP) -> None:
@@ -154,7 +154,8 @@ class Jumps:
 
 
 class SubjectsHealth:
-    """Counts what comes to one socket: together, and for each subject. One thread at a time."""
+    """Counts the packets of one socket: in total, and for each subject. For one thread at a
+    time."""
 
     def __init__(self, *, jump: float = JUMP) -> None:
         self._jump = jump
@@ -162,7 +163,7 @@ class SubjectsHealth:
         self._subjects: dict[str, Health] = {}
 
     def packet(self) -> None:
-        """A packet arrived, whatever it holds."""
+        """A packet arrived, good or bad."""
         self._all.packets += 1
 
     def received(self, sample: TrackingSample, at: int) -> None:
@@ -186,6 +187,6 @@ class SubjectsHealth:
         self._all.refused(reason)
 
     def report(self, at: int) -> Report:
-        """The state of things at nanosecond `at`."""
+        """The report at nanosecond `at`."""
         names = sorted(self._subjects, key=lambda name: (len(name), name))
         return self._all.report(at, {name: self._subjects[name].report(at) for name in names})

@@ -1,7 +1,8 @@
-"""Camera moves of a simulated operator: keyframes with a human hand, as a function of time.
+"""Camera moves of a simulated operator: keyframes plus handheld tremor, as a function of time.
 
-A move is a file (`*.move.yaml`) of keys with position, pan, tilt; between keys the camera eases
-in and out, and a handheld tremor of a few slow waves is added. Seeded, so the same every time.
+A move is a file (`*.move.yaml`) with keys (position, pan, tilt). Between keys the camera eases in
+and out, and a handheld tremor of a few slow sine waves is added. It has a seed, so that it is
+the same every time.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _TREMOR_SHARE = (0.45, 0.3, 0.17, 0.08)
 
 
 class Key(msgspec.Struct, frozen=True):
-    """Where the camera is at a time; degrees, metres, our axes and signs."""
+    """The pose of the tracker at a time: nanoseconds, metres, degrees; axes of
+    `xrdrama.spatial`."""
 
     at: int
     position: Vec3
@@ -46,7 +48,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Handheld(msgspec.Struct, frozen=True):
-    """The tremor of a shoulder: its amplitude in degrees and metres, and its seed."""
+    """Handheld tremor: its amplitude in degrees and metres, and its seed."""
 
     degrees: float = 0.0
     metres: float = 0.0
@@ -54,7 +56,7 @@ class Handheld(msgspec.Struct, frozen=True):
 
 
 class Move(msgspec.Struct, frozen=True):
-    """A camera move. Before the first key and after the last the camera stands there."""
+    """A camera move. Before the first key and after the last, the camera stays at that key."""
 
     keys: tuple[Key, ...]
     handheld: Handheld = Handheld()
@@ -104,29 +106,33 @@ MOVE = Record(
                 Record(
                     Key,
                     {
-                        "at": Field(DURATION, "when the camera is there", required=True),
+                        "at": Field(DURATION, "time of this key", required=True),
                         "position": Field(
-                            Vector(3, -50.0, 50.0, Vec3), "the tracker, metres", required=True
+                            Vector(3, -50.0, 50.0, Vec3),
+                            "position of the tracker, metres",
+                            required=True,
                         ),
                         "pan": Field(Real(-180.0, 180.0), "degrees, positive to the left"),
                         "tilt": Field(Real(-90.0, 90.0), "degrees, positive up"),
-                        "roll": Field(Real(-45.0, 45.0), "degrees, clockwise from behind"),
+                        "roll": Field(Real(-45.0, 45.0), "degrees, clockwise seen from behind"),
                     },
                 )
             ),
-            "where the camera is when",
+            "keys: poses of the tracker in order of time",
             required=True,
         ),
         "handheld": Field(
             Record(
                 Handheld,
                 {
-                    "degrees": Field(Real(0.0, 5.0), "amplitude of pan and tilt"),
-                    "metres": Field(Real(0.0, 0.2), "amplitude of the position"),
-                    "seed": Field(Whole(0, 10**6), "another hand"),
+                    "degrees": Field(Real(0.0, 5.0), "amplitude of pan and tilt, degrees"),
+                    "metres": Field(Real(0.0, 0.2), "amplitude of the position, metres"),
+                    "seed": Field(
+                        Whole(0, 10**6), "seed of the tremor; another seed gives another tremor"
+                    ),
                 },
             ),
-            "the tremor of a shoulder",
+            "handheld tremor",
         ),
         "zoom": Field(Real(0.0, 2.0**24 - 1), "raw encoder value"),
         "focus": Field(Real(0.0, 2.0**24 - 1), "raw encoder value"),
@@ -134,13 +140,13 @@ MOVE = Record(
     "A camera move of a simulated operator (xrdrama move file).",
 )
 
-# What is plausible in a move file; speeds are checked between keys. A crane carries a camera 4 m
-# a second and a whip pan turns it 720 degrees a second: our judgement is twice and thrice that.
+# Plausible values of a move file; speeds are checked between keys. A crane moves a camera at 4 m/s
+# and a whip pan turns it at 720 degrees per second: the limits are about two and three times that.
 MOVE_UNITS = (
     Quantity("keys.*.at", TIME, 0.001, 7200, 10, (), "our judgement: a move of two hours"),
     Quantity("keys.*.position", "metres", 0, 30, 1.5, METRES, "our judgement: the room of a stage"),
     Quantity("handheld.degrees", "degrees", 0.01, 5, 0.3, scaled(radians=57.29577951),
-             "what the format takes"),
+             "the limit of the format"),
     Quantity("handheld.metres", "metres", 0.0002, 0.1, 0.006, METRES,
              "our judgement: a shoulder sways a few centimetres"),
 )  # fmt: skip
@@ -149,7 +155,7 @@ _FASTEST_DEG_S = 2000.0
 
 
 def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem]]:
-    """A move, and what is wrong with its file."""
+    """The move (None if there are errors) and all problems of its file."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
     move = MOVE.read(root, Reading(file, problems)) if root is not None else MISSING
@@ -162,16 +168,17 @@ def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem
             p = key.place
             problems.append(
                 Problem(file, p.line, p.column, "M001", "error", "this key is not later than the "
-                        "one before it", "order the keys by time")
+                        "key before it", "order the keys by time")
             )  # fmt: skip
         if not move.keys:
-            problems.append(Problem(file, 1, 1, "M002", "error", "a move needs at least one key"))
+            message, hint = "the move has no keys", "add at least one key under keys:"
+            problems.append(Problem(file, 1, 1, "M002", "error", message, hint))
     broken = any(problem.severity == "error" for problem in problems)
     return (move if isinstance(move, Move) and not broken else None), problems
 
 
 def _too_fast(move: Move, file: str) -> list[Problem]:
-    """Keys that are reached at a speed no camera has: their time or place is in another unit."""
+    """A warning for each key that is reached at an implausible speed, likely because of a unit."""
     problems = []
     for a, b in zip(move.keys, move.keys[1:], strict=False):
         took = (b.at - a.at) / NS
@@ -184,17 +191,20 @@ def _too_fast(move: Move, file: str) -> list[Problem]:
         ):  # fmt: skip
             if way / took > fastest:
                 message = (
-                    f"the camera moves {way:.4g} {unit} in {took:g} s, {way / took:.4g} {unit} a "
-                    f"second; up to {fastest:g} is plausible"
+                    f"the camera moves {way:.4g} {unit} in {took:g} s, which is implausible: "
+                    f"{way / took:.4g} {unit} per second; expected up to {fastest:g}"
                 )
-                hint = "times are 40ms, 1.5s or 2m; position is in metres, pan in degrees"
+                hint = (
+                    "check the units: times as in 40ms, 1.5s or 2m; position in metres, pan, "
+                    "tilt and roll in degrees"
+                )
                 p = b.place
                 problems.append(Problem(file, p.line, p.column, CODE, "warning", message, hint))
     return problems
 
 
 def load_move(text: str, file: str = "move") -> Move:
-    """The move of a text, or AuthoringError with every problem."""
+    """The move that a text describes; AuthoringError with all problems if there is an error."""
     move, problems = parse_move(text, file)
     if move is None:
         raise AuthoringError(problems)

@@ -1,4 +1,4 @@
-"""What a tracker says about a camera at one moment, in our axes and units."""
+"""One measurement of a camera by a tracker, in our axes and units."""
 
 from __future__ import annotations
 

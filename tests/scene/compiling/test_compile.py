@@ -158,7 +158,7 @@ def test_another_version_is_refused_by_name() -> None:
     with pytest.raises(RemoteProtocolError, match="version 9"):
         read_sheet(json.dumps(sheet).encode())
     sheet["format"] = "glTF"
-    with pytest.raises(RemoteProtocolError, match="no compiled scene"):
+    with pytest.raises(RemoteProtocolError, match="not a compiled scene"):
         read_sheet(json.dumps(sheet).encode())
 
 
@@ -186,7 +186,7 @@ def test_a_missing_model_is_named_at_its_place() -> None:
 def test_a_broken_model_is_named_at_its_place() -> None:
     ((line, code, words),) = problems_of(YARD, {"assets/quad.glb": quad()[:40]})
     assert (line, code) == (17, "S020")
-    assert "cut short" in words
+    assert "is truncated" in words
 
 
 def test_unknown_materials_and_parts_are_named() -> None:
@@ -210,7 +210,7 @@ def test_a_model_may_use_files_beside_it_but_none_outside_the_folder() -> None:
     assert read_glb(compile_scene(scene(text), inside).glb).triangle_count == 2 + 14
     file["buffers"][0]["uri"] = "../../quad.bin"
     found = problems_of(text, {"assets/quad.gltf": json.dumps(file).encode(), "quad.bin": binary})
-    assert "leads out of the set's folder" in found[0][2]
+    assert "is outside the set's folder" in found[0][2]
 
 
 def test_harmonics_of_an_even_sky_are_even() -> None:

@@ -1,4 +1,4 @@
-"""How do scene.yaml and its models become one GLB and one scene.json? Purely: bytes to bytes.
+"""Compile scene.yaml and its models to one GLB and one scene.json: bytes to bytes, no I/O.
 
 Nodes that are named under `parts` keep their frame; all else is brought into the set's frame.
 The sky's harmonics and reflections and the particles are made here, so that no renderer needs to.
@@ -66,13 +66,13 @@ MAX_TRIANGLES = 1_000_000
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
 
-# Attributes that a material without pictures does not need.
+# Attributes that a material without images does not need.
 _BARE = {"POSITION", "NORMAL", "COLOR_0", "_BAKE", "_MOTION"}
 _CARDS = {"halo", "streak", "mist", "shade"}
 
 Decode = Callable[[Image], Image]
-"""Makes a picture one that every renderer can read: PNG of 8-bit RGB or RGBA (alpha only where
-some pixel has less than full), or JPEG of three colours. RemoteProtocolError if it is broken."""
+"""Converts an image to a format that every renderer can read: PNG with 8-bit RGB, or RGBA if some
+pixel is not opaque, or JPEG with three colours. RemoteProtocolError if the image is damaged."""
 
 
 def compile_scene(
@@ -82,10 +82,11 @@ def compile_scene(
     decode: Decode | None = None,
     unread: Mapping[str, str] | None = None,
 ) -> CompiledScene:
-    """The set in the two files that renderers load; AuthoringError with all that is wrong.
+    """The compiled set: the two files that renderers load; AuthoringError with all problems.
 
-    `files` holds the scene's folder by path from it (`assets/street.glb`), `unread` those files
-    that cannot be used, with the reason. The same scene and files give the same bytes.
+    `files` has the files of the scene's folder by their path from there (`assets/street.glb`),
+    `unread` has the reason for each file that cannot be used. The same scene and files give the
+    same bytes.
     """
     with np.errstate(all="ignore"):
         return _Compiler(scene, files, decode or (lambda image: image), unread or {}).compiled()
@@ -122,7 +123,10 @@ class _Compiler:
         sheet = self.sheet(drawn)
         model = Model(tuple(self.nodes), tuple(self.materials), tuple(self.images))
         if model.triangle_count > MAX_TRIANGLES:
-            self.note("S022", f"{model.triangle_count:,} triangles; {MAX_TRIANGLES:,} are allowed")
+            self.note(
+                "S022", f"the set has {model.triangle_count:,} triangles; at most "
+                f"{MAX_TRIANGLES:,} are allowed", "reduce the models",
+            )  # fmt: skip
             self.stop_at_errors()
         lights = [punctual(light) for light in self.scene.lights.values() if light.kind != "baked"]
         glb = write_glb(model, [*lights, *drawn])
@@ -155,7 +159,7 @@ class _Compiler:
         try:
             path, renamed = resolve(placed.file, "", self.files, self.unread)
             if renamed:
-                self.warn(placed, renamed, "write it as it is on disk")
+                self.warn(placed, renamed, "write the name as it is on disk")
             model = read_glb(self.files[path], self.files, folder=dirname(path), unread=self.unread)
         except RemoteProtocolError as error:
             self.note("S020", f"{placed.file}: {error}", "", placed)
@@ -177,7 +181,7 @@ class _Compiler:
         self.node_names |= {node.name for node in model.nodes}
         for (name, _), group in groupby(model.nodes, lambda n: (n.name, id(n.primitives))):
             moved = [self.node(n, stand @ n.matrix, first, plain, placed) for n in group]
-            # Glass is sorted by its pieces, and parts move each by itself.
+            # Transparent pieces are sorted one by one, and parts move one by one.
             glass = any(
                 self.materials[piece.material].alpha == "BLEND" for piece in moved[0].primitives
             )
@@ -189,7 +193,7 @@ class _Compiler:
             self.lights.append((placed, msgspec.structs.replace(light, matrix=matrix)))
 
     def add_material(self, material: Material) -> None:
-        """Add a material with what it needs of texture coordinates."""
+        """Add a material, and the texture coordinates that it needs."""
         finish = self.scene.materials.get(material.name)
         if finish is not None and finish.kind in _CARDS:
             sets: tuple[Coordinates, ...] = ((0, (0.0, 0.0), 0.0, (1.0, 1.0)),)
@@ -201,14 +205,15 @@ class _Compiler:
     def pictured(
         self, material: Material, images: tuple[Image, ...], placed: Placed, *, used: bool
     ) -> Material:
-        """A material with its images among those of the set; without any if nothing uses it."""
+        """The material with image indices of the set; without images if nothing uses it."""
         found = {}
         for slot, (index, _) in material.pictures().items():
             found[f"{slot}_image"] = self.image(images[index], placed) if used else -1
         return msgspec.structs.replace(material, **found)
 
     def opaque_if_it_is(self, material: Material) -> Material:
-        """Many exporters write BLEND for everything; what has no alpha is drawn as solid."""
+        """The material, as OPAQUE if it has no alpha: many exporters write BLEND for all
+        materials."""
         base = material.base_image
         seen_through = material.base[3] < 1.0 or (base >= 0 and has_alpha(self.images[base]))
         if material.alpha != "BLEND" or seen_through:
@@ -216,12 +221,12 @@ class _Compiler:
         return msgspec.structs.replace(material, alpha="OPAQUE")
 
     def image(self, image: Image, placed: Placed | None = None) -> int:
-        """The index of an image among all, each content once; -1 for a broken one."""
+        """The index of an image in the set, equal images only once; -1 for a damaged one."""
         if image.content not in self.image_at:
             try:
                 decoded = self.decode(image) if placed else image
             except RemoteProtocolError as error:
-                self.note("S024", f"{image.name!r} {error}", "export it again as PNG", placed)
+                self.note("S024", f"image {image.name!r} {error}", "export it again as PNG", placed)
                 return -1
             self.image_at[image.content] = len(self.images)
             self.images.append(decoded)
@@ -231,7 +236,7 @@ class _Compiler:
         part = node.name in self.scene.parts
         mirrored = np.linalg.det(matrix[:3, :3]) < 0.0
         if part and mirrored:
-            # A renderer's frames are not mirrored: let the piece be. Its own upright axis stays.
+            # A renderer's transforms cannot mirror, so the vertices are mirrored instead.
             change = np.diag([1.0, -1.0, 1.0, 1.0])
             kept = matrix @ change
         else:
@@ -250,9 +255,9 @@ class _Compiler:
             if missing and material.pictures():
                 self.warn(
                     placed,
-                    f"the node {node.name!r} has no {missing[0]}, which the pictures of its "
+                    f"the node {node.name!r} has no {missing[0]}, which the images of its "
                     f"material {material.name!r} need",
-                    "unwrap it before the export",
+                    "UV unwrap it before the export",
                 )
             if material.normal_image >= 0:
                 at = material.normal_map.texcoord
@@ -262,13 +267,13 @@ class _Compiler:
         return Node(node.name, kept, tuple(primitives))
 
     def drawn_lights(self) -> list[Punctual]:
-        """The strongest lights of the models; a warning names those that are left out."""
+        """The `MAX_LIGHTS` strongest lights of the models, with a warning for each other one."""
         ranked = sorted(self.lights, key=lambda found: -strength(found[1]))
         for placed, light in ranked[MAX_LIGHTS:]:
             self.warn(
                 placed,
-                f"the light {light.name!r} is not drawn: {len(ranked)} lights of models are in "
-                f"the set, and the {MAX_LIGHTS} strongest are drawn",
+                f"the light {light.name!r} is not drawn: the models have {len(ranked)} lights, and "
+                f"only the {MAX_LIGHTS} strongest are drawn",
                 "remove lights, or bake them into the vertices",
             )
         for placed, light in ranked[:MAX_LIGHTS]:
@@ -276,15 +281,16 @@ class _Compiler:
                 unit = "lux" if light.type == "directional" else "candela"
                 self.warn(
                     placed,
-                    f"the light {light.name!r} has {light.intensity:,.0f} {unit}; 1 candela per "
-                    "square metre is drawn as a radiance of 1, so it will be white around it",
+                    f"the light {light.name!r} is very bright ({light.intensity:,.0f} {unit}): "
+                    "everything near it will be white, since 1 candela per square metre is drawn "
+                    "as a radiance of 1",
                     "export lights without units (Blender: Lighting Mode, Unitless), or lower "
                     "the set's exposure",
                 )
         return [light for _, light in ranked[:MAX_LIGHTS]]
 
     def names(self) -> None:
-        """Every material and part of the scene file is in some model."""
+        """Check that every material and part of the scene file is in a model."""
         self.stop_at_errors()
         materials = {material.name for material in self.materials}
         for name in self.scene.materials:
@@ -347,13 +353,13 @@ def _encoded(radiance: Doubles, scale: float) -> bytes:
 
 
 def _is_faint(piece: Primitive) -> bool:
-    """Whether the colours at its vertices have alpha below 1."""
+    """True if some colour at its vertices has alpha below 1."""
     colours = piece.attributes.get("COLOR_0")
     return colours is not None and bool(len(colours)) and float(colours[:, 3].min()) < 1.0
 
 
 def _stand(placed: Placed) -> Doubles:
-    """Where a model stands, in glTF's frame: pan is about Y there."""
+    """The (4, 4) matrix of a model's position in the set, in glTF's axes (pan is about Y)."""
     turn = Quat.from_angles(pan=placed.pan)
     matrix = np.eye(4)
     cos, sin = 1.0 - 2.0 * turn.z * turn.z, 2.0 * turn.w * turn.z
@@ -366,7 +372,7 @@ def _stand(placed: Placed) -> Doubles:
 def _trimmed(
     attributes: dict[str, Floats], material: Material, finish: Finish | None
 ) -> dict[str, Floats]:
-    """Without what no shader will read."""
+    """The attributes that some shader reads."""
     cards = finish is not None and finish.kind in _CARDS
     if cards:
         return attributes

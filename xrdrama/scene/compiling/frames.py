@@ -1,4 +1,4 @@
-"""Pieces of a model brought into another frame, and instances joined into one piece."""
+"""Transform pieces of a model to another frame, and join instances into one piece."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xrdrama.gltf.meshes import Doubles, Floats, Node, Primitive
 
 
 def joined(nodes: list[Node]) -> Node:
-    """Nodes that draw the same primitives, as one: instances cost one piece, not many."""
+    """One node for all nodes that draw the same primitives, so that instances are one draw call."""
     if len(nodes) == 1:
         return nodes[0]
     primitives = []
@@ -26,18 +26,18 @@ def joined(nodes: list[Node]) -> Node:
 
 
 def moved_attributes(attributes: dict[str, Floats], matrix: Doubles) -> dict[str, Floats]:
-    """The attributes in the frame that `matrix` leads to."""
+    """The attributes, transformed by `matrix` (4, 4)."""
     if np.array_equal(matrix, np.eye(4)):
         return attributes
     turn, shift = matrix[:3, :3], matrix[:3, 3]
     moved = dict(attributes)
     moved["POSITION"] = (attributes["POSITION"] @ turn.T + shift).astype(np.float32)
-    # Normals keep upright under uneven scale with the inverse transpose; a flat matrix has none.
+    # Normals are transformed by the inverse transpose; a flat matrix has no inverse.
     upright = np.linalg.pinv(turn).T
     moved["NORMAL"] = _unit(attributes["NORMAL"] @ upright.T)
     if "TANGENT" in attributes:
         tangent = attributes["TANGENT"]
-        # What mirrors a surface mirrors its picture, too.
+        # Mirroring a surface also mirrors its image.
         handed = tangent[:, 3:] * (-1.0 if np.linalg.det(turn) < 0.0 else 1.0)
         along = _unit(tangent[:, :3] @ turn.T)
         moved["TANGENT"] = np.concatenate([along, handed], axis=1).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The lights of a set: those of its scene file as glTF's, those of its models as a renderer's."""
+"""Convert lights: those of a scene file to glTF, those of models to the values of a renderer."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from xrdrama.scene.model import Light
 from xrdrama.spatial import Vec3, settle
 
 MAX_LIGHTS = 8
-"""Lights of models that are drawn in one set: each costs at every pixel."""
+"""Most lights of models that are drawn in one set: each one is computed at every pixel."""
 GLARING = 5000.0
-"""Candela or lux above which a light's unit was probably meant for another exposure."""
+"""Candela or lux above which a light was probably exported with the wrong unit."""
 
 
 def strength(light: Punctual) -> float:
-    """How bright its brightest colour is: candela, or lux for a directional light."""
+    """The intensity of its brightest channel: candela, or lux for a directional light."""
     return light.intensity * max(light.colour)
 
 
 def set_light(light: Punctual) -> SetLight:
-    """A light in our frame."""
+    """The light in the stage's frame."""
     x, y, z = light.matrix[:3, 3]
     way = -light.matrix[:3, 2]
     way = way / max(float(np.linalg.norm(way)), 1e-9)
@@ -42,7 +42,7 @@ def set_light(light: Punctual) -> SetLight:
 
 
 def punctual(light: Light) -> Punctual:
-    """A light of the scene file, in the frame of glTF."""
+    """A light of the scene file as a glTF light, in glTF's axes."""
     matrix = np.eye(4)
     if light.at is not None:
         matrix[:3, 3] = (light.at.x, light.at.z, -light.at.y)

@@ -1,4 +1,4 @@
-"""What are particles made of? Quads that differ by four seeds; shaders move them by formula."""
+"""Particles as quads with four seeds each; shaders compute their movement from the seeds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _QUAD = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)
 
 
 def particle_node(particles: Particles, material: int, seed: int) -> Node:
-    """A node `particles <id>` of `count` quads whose corners stand at their seed in the box."""
+    """A node `particles <id>` of `count` quads, each at the position in the box given by its
+    seed."""
     random = np.random.default_rng(seed)
     seeds = np.repeat(random.random((particles.count, 4)), 4, axis=0).astype(np.float32)
     least, most = (np.array([v.x, v.y, v.z]) for v in (particles.least, particles.most))

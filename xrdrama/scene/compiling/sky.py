@@ -1,4 +1,4 @@
-"""What light does the sky send? The sky of `look.glsl` once more in numpy, and what comes of it.
+"""The light of the sky: `look.glsl` again in numpy, for ambient light and reflections.
 
 Directions are (n, 3) unit rows in our frame, Z up; radiances (n, 3) linear RGB. A test draws the
 sky on a graphics card and compares: change `look.glsl` and this together.
@@ -19,7 +19,7 @@ _LOBE_SAMPLES = 96
 
 
 def sky_radiance(directions: Doubles, colours: SkyColours, sky: Sky) -> Doubles:
-    """The smooth sky, without moon, clouds and stars."""
+    """(n, 3) radiance of the sky without moon, clouds and stars."""
     up = directions[:, 2:3]
     zenith, middle, horizon, ground, glow = (
         np.array([c.x, c.y, c.z])
@@ -34,7 +34,7 @@ def sky_radiance(directions: Doubles, colours: SkyColours, sky: Sky) -> Doubles:
 
 
 def moon_radiance(directions: Doubles, moon: Moon) -> Doubles:
-    """The halo of the moon without its disc, at full moon param."""
+    """(n, 3) radiance of the moon's halo without its disc, when its param is 1."""
     toward = np.array([moon.toward.x, moon.toward.y, moon.toward.z])
     near = np.maximum(directions @ toward, 0.0)[:, None]
     colour = np.array([moon.colour.x, moon.colour.y, moon.colour.z])
@@ -81,7 +81,7 @@ def octahedral(width: int) -> Doubles:
 
 
 def reflections(colours: SkyColours, sky: Sky, walls: Walls | None) -> Doubles:
-    """(sum of widths, 64, 3) radiance: the levels of an octahedral map below each other."""
+    """(sum of widths, 64, 3) radiance: the levels of an octahedral map, one below the other."""
     picture = np.zeros((sum(LEVELS), LEVELS[0], 3))
     row = 0
     for level, width in enumerate(LEVELS):
@@ -102,7 +102,7 @@ def _surroundings(d: Doubles, colours: SkyColours, sky: Sky, walls: Walls | None
     distance = walls.half_width / np.maximum(np.abs(d[:, :1]), 1e-3)
     height = d[:, 2:3] * distance
     hidden = 1.0 - _smoothstep(walls.height - 0.7, walls.height + 0.7, height)
-    # Far along the lane the rows end and the air between brightens them to the sky.
+    # Far along the lane, fog brightens the rows of houses to the colour of the sky.
     hidden = hidden * np.exp(-distance / 60.0) * (d[:, 2:3] > 0.0)
     wall = np.array([walls.colour.x, walls.colour.y, walls.colour.z])
     return _mix(seen, wall, hidden)

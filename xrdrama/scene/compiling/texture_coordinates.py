@@ -1,4 +1,4 @@
-"""Texture coordinates as the renderers want them: one set for each way pictures are laid.
+"""Texture coordinates for the renderers: one set for each distinct texture mapping.
 
 glTF lets each picture of a material choose a set of coordinates and move, turn and scale it. The
 compiler applies all that to the vertices, so a renderer only reads the set that a map names.
@@ -17,7 +17,7 @@ Coordinates = tuple[int, tuple[float, float], float, tuple[float, float]]
 
 
 def laid_plainly(material: Material) -> tuple[Material, tuple[Coordinates, ...]]:
-    """The material with maps that move nothing, and the sets of coordinates they number.
+    """The material with untransformed maps, and the sets of coordinates that they refer to.
 
     Pictures that are laid in the same way share a set.
     """
@@ -38,7 +38,7 @@ def laid_plainly(material: Material) -> tuple[Material, tuple[Coordinates, ...]]
 def coordinates_of(
     attributes: dict[str, Floats], sets: tuple[Coordinates, ...]
 ) -> tuple[dict[str, Floats], list[str]]:
-    """The attributes with these sets as TEXCOORD_0 and on, and the names of those they lack.
+    """The attributes with these sets as TEXCOORD_0, 1, ...; and the names of missing ones.
 
     A set that a primitive lacks is zeros.
     """
@@ -52,7 +52,7 @@ def coordinates_of(
         uv = attributes.get(name, np.zeros((count, 2), np.float32)).astype(np.float64)
         uv = uv * scale
         c, s = cos(rotation), sin(rotation)
-        # v runs down the picture: a turn to the left as one looks at it.
+        # v points down the image, so this is a rotation to the left as seen by a viewer.
         u, v = uv[:, 0] * c + uv[:, 1] * s, uv[:, 1] * c - uv[:, 0] * s
         moved = np.stack([u + offset[0], v + offset[1]], axis=1)
         kept[f"TEXCOORD_{i}"] = moved.astype(np.float32)
@@ -60,6 +60,6 @@ def coordinates_of(
 
 
 def turns(coordinates: Coordinates) -> bool:
-    """Whether tangents along the coordinates in the file are wrong for these."""
+    """True if the tangents in the file do not fit these coordinates."""
     _, _, rotation, scale = coordinates
     return rotation != 0.0 or scale[0] < 0.0 or scale[1] < 0.0

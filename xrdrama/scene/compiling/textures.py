@@ -1,4 +1,4 @@
-"""Which pictures does compiling make? Tiling noise, and PNG files out of arrays."""
+"""Images that the compiler makes: tiling noise, and PNG files from arrays."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def png(picture: Bytes, level: int = 9) -> bytes:
 
 
 def has_alpha(image: Image) -> bool:
-    """Whether a picture has an alpha channel, by its header."""
+    """True if an image has an alpha channel, by its header."""
     kind = image.content[25] if image.mime == "image/png" and len(image.content) > 25 else 0
     return kind in (4, 6) or (image.mime == "image/png" and b"tRNS" in image.content[:4096])
 
