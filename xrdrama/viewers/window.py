@@ -100,17 +100,18 @@ def show_in_window(
 ) -> Report:
     """Follow a show in a window until `stop` or until it is closed. DeviceError: no screen.
 
-    With `called` it stands by in the task bar, everything made and drawn once, until `called`
-    returns: True to open, False to end.
+    With `called` it is small until everything is made and drawn once, and then on standby in the
+    task bar, until `called` returns: True to open, False to end.
     """
-    graphics = open_graphics(FOLDED if called else SMALL, minimized=called is not None)
+    graphics = open_graphics(FOLDED if called else SMALL)
     try:
         window = ViewerWindow(graphics)
         window.title(programme.title)
         sets = Sets(graphics, programme.sets, "draft")
         viewer = _Viewer(window, sets, programme, follower)
         if called:
-            viewer.warm_up()
+            viewer.warm_up()  # not in the task bar, where nothing is drawn
+            window.fold()
             if not called():
                 return Report("window", 0, 0)
         window.unfold(*(SIZE if graphics.has_card else SMALL))

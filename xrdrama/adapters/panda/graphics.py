@@ -6,7 +6,6 @@ is global but Panda3D's own configuration, which `open_graphics` sets before the
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from panda3d.core import (
     load_prc_file_data,
 )
 
+from xrdrama.adapters.panda.x11 import connected
 from xrdrama.errors import DeviceError, LocalProtocolError
 
 TargetKind = Literal["srgb8", "rgba8", "rgba16f", "rgba32f"]
@@ -314,7 +314,6 @@ def collect_states() -> None:
 def open_graphics(
     window: tuple[int, int] | None = None,
     *,
-    minimized: bool = False,
     at: tuple[int, int] | None = None,
 ) -> Graphics:
     """Graphics without a screen, or with a window of a size; DeviceError when there is no GL.
@@ -341,8 +340,6 @@ def open_graphics(
     frame.set_back_buffers(int(window is not None))
     flags = GraphicsPipe.BF_refuse_window if window is None else GraphicsPipe.BF_require_window
     properties = _size(*(window or (64, 64)))
-    if minimized:
-        properties.set_minimized(True)
     if at is not None:
         properties.set_origin(*at)
         properties.set_undecorated(True)
@@ -373,14 +370,9 @@ def _on_screen(*, wanted: bool) -> Iterator[None]:
         "there is no screen to open a window on", "set DISPLAY, or go without a window"
     )
     try:
-        x11 = ctypes.CDLL("libX11.so.6")
+        x11, display = connected()
     except OSError:
         raise refused from None
-    x11.XOpenDisplay.restype, x11.XOpenDisplay.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
-    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
-    display = x11.XOpenDisplay(None)
-    if not display:
-        raise refused
     try:
         yield
     finally:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -21,6 +24,7 @@ from panda3d.core import (
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.x11 import iconify, restore
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
 from xrdrama.wire.frame import Projection
@@ -87,13 +91,29 @@ class ViewerWindow:
         wanted.set_title(text)
         self._window.request_properties(wanted)
 
+    def fold(self) -> None:
+        """Be in the task bar. Panda3D draws nothing into the window meanwhile."""
+        wanted = WindowProperties()
+        wanted.set_minimized(True)
+        self._window.request_properties(wanted)
+        self._on_x11(iconify)
+        self.draw()
+
     def unfold(self, width: int, height: int) -> None:
         """Be of a size, and out of the task bar, where it may have stood by."""
+        self._on_x11(restore)
         wanted = WindowProperties()
         wanted.set_minimized(False)
         wanted.set_size(width, height)
         wanted.set_foreground(True)
         self._window.request_properties(wanted)
+
+    def _on_x11(self, request: Callable[[int], None]) -> None:
+        """Panda3D opens a minimized window on X11, but does not minimize or restore one."""
+        handle = self._window.get_window_handle()
+        if sys.platform.startswith("linux") and not self.closed:
+            with suppress(OSError):  # the screen is gone, and so is the window: `closed` says so
+                request(handle.get_int_handle())
 
     def turn_fullscreen(self, on: bool | None = None) -> None:
         """All of the screen, or a window again; the other of both unless told."""
