@@ -13,14 +13,13 @@ from xrdrama import content
 from xrdrama.errors import AuthoringError, XrdramaError
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
-from xrdrama.run.outputs.outputs import Asked, Context, Outputs
+from xrdrama.run.outputs.outputs import Asked, Context, Outputs, asked_of
 from xrdrama.run.outputs.warming import Preparing, clock
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Plan, Runner
-from xrdrama.run.sources import input_overrides, phrases_of
+from xrdrama.run.sources import input_overrides
 from xrdrama.run.wanted import Wanted, refuse_contradictions
 from xrdrama.show import Production
-from xrdrama.show.model import ShowFile
 from xrdrama.show.ports import Stop
 from xrdrama.tools.checking.contents import check_loaded
 from xrdrama.tools.checking.legibility import check_show_texts
@@ -48,7 +47,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         wanted.fixed_rate,
         wanted.seconds,
         wanted.operator,
-        input_overrides(file, list(wanted.inputs), phrases_of(production)),
+        input_overrides(file, list(wanted.inputs)),
         wanted.resume,
         wanted.resume_damaged,
         wanted.port,
@@ -73,7 +72,7 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
             noticed(overscan)
         viewers = _viewers(wanted, noticed, stop)
         context = Context(loaded, production, wanted.fixed_rate, noticed, stop.is_set)
-        outputs = Outputs.open(_asked(wanted, production, file), context)
+        outputs = Outputs.open(_asked(wanted, production, loaded), context)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
         runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, prepared)
         progress.update(task, total=runner.total or None)
@@ -117,7 +116,7 @@ def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None])
     noticed(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
 
 
-def _asked(wanted: Wanted, production: Production, file: ShowFile) -> list[Asked]:
+def _asked(wanted: Wanted, production: Production, loaded: content.Loaded) -> list[Asked]:
     """The outputs of a run: by what was asked for, then those of the show file.
 
     At a fixed rate our own pictures and sound are made from the take afterwards.
@@ -134,7 +133,7 @@ def _asked(wanted: Wanted, production: Production, file: ShowFile) -> list[Asked
     if wanted.console and not wanted.fixed_rate:
         settings = {"port": wanted.console_port, "show": wanted.show}
         asked.append(Asked("console", "console", settings))
-    return asked + [Asked(each.id, each.use, each.settings) for each in file.outputs.values()]
+    return asked + asked_of(loaded)
 
 
 def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) -> tuple[str, ...]:

@@ -11,18 +11,32 @@ has an example of each, and tests/conformance checks every installed member.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from types import SimpleNamespace
-from typing import Any, cast
+from importlib.util import find_spec
+from typing import Any, Final, cast
+
+import msgspec
 
 from xrdrama.document import suggestion
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import InputKind, OutputKind
+from xrdrama.show.settings import record_of
 from xrdrama.tracking.datagrams import TrackingProtocol
 
 INPUTS = "xrdrama.inputs"
 TRACKERS = "xrdrama.trackers"
 OUTPUTS = "xrdrama.outputs"
+
+
+class Member(msgspec.Struct, frozen=True):
+    """An installed plug-in: its group, name and package, and why it cannot be used."""
+
+    group: str
+    name: str
+    package: str
+    fault: str = ""
+    remedy: str = ""
 
 
 def tracker(name: str) -> TrackingProtocol:
@@ -39,9 +53,8 @@ def tracker(name: str) -> TrackingProtocol:
 def input_named(name: str) -> InputKind:
     """The kind of input `name`. Errors as for `tracker`."""
     found = _load(INPUTS, name, "input")
-    if callable(found) and not hasattr(found, "open"):  # only the function that opens it
-        return cast(InputKind, SimpleNamespace(open=found))
     _require(found, ("open",), INPUTS, name, "input")
+    _require_settings(found, INPUTS, name, "input")
     return cast(InputKind, found)
 
 
@@ -49,6 +62,7 @@ def output(name: str) -> OutputKind:
     """The kind of output `name`. Errors as for `tracker`."""
     found = _load(OUTPUTS, name, "output")
     _require(found, ("open",), OUTPUTS, name, "output")
+    _require_settings(found, OUTPUTS, name, "output")
     return cast(OutputKind, found)
 
 
@@ -57,12 +71,36 @@ def known(group: str) -> list[str]:
     return sorted({point.name for point in entry_points(group=group)})
 
 
+def own(group: str) -> list[str]:
+    """The names of a group that are xrdrama's own."""
+    return sorted({point.name for point in entry_points(group=group) if _is_ours(point)})
+
+
+def members() -> list[Member]:
+    """Every installed plug-in, each of them loaded, ordered by group and name."""
+    found = []
+    for group, get in GROUPS.items():
+        for point in sorted(entry_points(group=group), key=lambda point: point.name):
+            package = point.dist.name if point.dist else ""
+            try:
+                get(point.name)
+            except (DeviceError, UsageError) as error:
+                found.append(Member(group, point.name, package, error.message, error.remedy))
+            else:
+                found.append(Member(group, point.name, package))
+    return found
+
+
 def _load(group: str, name: str, noun: str) -> Any:
     point = next((point for point in entry_points(group=group) if point.name == name), None)
     if point is None:
         raise UsageError(f"there is no {noun} {name!r}", suggestion(name, known(group)))
     try:
-        return point.load()
+        found = point.load()
+        for module in getattr(found, "REQUIRES", ()):
+            if find_spec(module) is None:  # it is imported when the plug-in is opened
+                raise ModuleNotFoundError(f"No module named {module!r}")
+        return found
     except XrdramaError:
         raise
     except ImportError as error:
@@ -89,9 +127,34 @@ def _require(found: Any, names: tuple[str, ...], group: str, name: str, noun: st
         )
 
 
+def _require_settings(found: Any, group: str, name: str, noun: str) -> None:
+    """DeviceError when the settings of a plug-in are declared in a way that cannot be read."""
+    declared = getattr(found, "SETTINGS", None)
+    if declared is None:
+        return
+    point = next(point for point in entry_points(group=group) if point.name == name)
+    remedy = f"update or remove {_from(point)}; bridge/README.md says how settings are declared"
+    if not (isinstance(declared, type) and issubclass(declared, msgspec.Struct)):
+        message = f"SETTINGS of the {noun} {name!r} ({point.value}) is not a msgspec.Struct"
+        raise DeviceError(message, remedy)
+    try:
+        record_of(declared)
+    except Exception as error:  # of the annotations of somebody else
+        message = f"SETTINGS of the {noun} {name!r} ({point.value}) cannot be read"
+        raise DeviceError(f"{message}: {type(error).__name__}: {error}", remedy) from error
+
+
 def _is_ours(point: EntryPoint) -> bool:
     return point.value.partition(".")[0] == "xrdrama"
 
 
 def _from(point: EntryPoint) -> str:
     return f"the package {point.dist.name}" if point.dist else "its package"
+
+
+GROUPS: Final[Mapping[str, Callable[[str], Any]]] = {
+    TRACKERS: tracker,
+    INPUTS: input_named,
+    OUTPUTS: output,
+}
+"""The groups of plug-ins, each with the function that loads a member by its name."""

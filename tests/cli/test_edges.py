@@ -128,7 +128,7 @@ def test_an_input_says_what_it_takes(capsys: pytest.CaptureFixture[str], tmp_pat
     said = refused(["run", "lantern_night", *out, "--input", "hand=microphone"], capsys)
     assert "hand=camera:0 or hand=file:PATH" in said
     said = refused(["run", "lantern_night", *out, "--input", "viewer=camera:0"], capsys)
-    assert "viewer=microphone or viewer=file:PATH" in said
+    assert "viewer=microphone:default or viewer=file:PATH" in said
 
 
 # -- tracking -----------------------------------------------------------------------------------

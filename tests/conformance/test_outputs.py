@@ -88,15 +88,21 @@ def test_an_output_of_a_plugin_gets_every_frame_of_a_run(
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "message", "hint"),
+    ("text", "line", "code", "message", "hint"),
     [
-        ("use: lamp", 8, "there is no output 'lamp'", "did you mean 'lamps'?"),
-        ("univers: 7", 9, "unknown setting 'univers'", "did you mean 'universe'?"),
-        ("universe: seven", 9, "universe: expected a whole number", ""),
+        ("use: lamp", 8, "H011", "there is no output 'lamp'", "did you mean 'lamps'?"),
+        ("univers: 7", 9, "F014", "unknown key 'univers'", "did you mean 'universe'?"),
+        ("universe: seven", 9, "F004", "'seven' is not a whole number", ""),
     ],
 )
 def test_check_and_run_refuse_what_does_not_fit(
-    text: str, line: int, message: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str,
+    line: int,
+    code: str,
+    message: str,
+    hint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stagehand(tmp_path / "site", monkeypatch)
     more = f", {text}" if "univers" in text else ""
@@ -107,7 +113,7 @@ def test_check_and_run_refuse_what_does_not_fit(
     done = xrdrama("check", show, "--json")
     (problem,) = [p for p in json.loads(done.stdout)["problems"] if p["severity"] == "error"]
     assert done.returncode == 1 and message in problem["message"]
-    assert (problem["line"], problem["code"][:2]) == (line, "H0")
+    assert (problem["line"], problem["code"]) == (line, code)
     assert hint in problem["hint"]
     ran = xrdrama("run", show, "--no-video", "--no-console", "--json", "--out", tmp_path / "out")
     assert ran.returncode == 1 and message in ran.stdout

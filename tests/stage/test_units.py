@@ -176,8 +176,6 @@ xrdrama: 1
 id: a
 story: b
 seconds: 45
-inputs:
-  viewer: {use: voice, latency: 600ms}
 voice: {accept: 0.4, confirm: 400ms, echo: 250ms}
 hand: {dwell: 700ms, rest: 1.5s}
 """
@@ -186,7 +184,6 @@ hand: {dwell: 700ms, rest: 1.5s}
 @pytest.mark.parametrize(
     ("old", "new", "hint"),
     [
-        ("latency: 600ms", "latency: 600s", "milliseconds, write 600ms"),
         ("accept: 0.4", "accept: 40", "percent, write 0.4"),
         ("confirm: 400ms", "confirm: 400s", "milliseconds, write 400ms"),
         ("echo: 250ms", "echo: 250s", "milliseconds, write 250ms"),

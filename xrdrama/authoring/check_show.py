@@ -13,20 +13,6 @@ from xrdrama.speech.matching import judge
 from xrdrama.story import Story
 
 
-def check_inputs(show: ShowFile, root: Node, known: Collection[str]) -> list[Problem]:
-    """Inputs that no plugin opens; `known` are the names of the plugins."""
-    return [
-        _problem(
-            place_of(root, "inputs", spec.id, "use"),
-            "H005",
-            f"there is no input {spec.use!r}",
-            suggestion(spec.use, known),
-        )
-        for spec in show.inputs.values()
-        if spec.use not in known
-    ]
-
-
 def check_tracker(protocol: str, root: Node, known: Collection[str]) -> list[Problem]:
     """A stage's protocol that no plugin speaks; `root` is the stage file's."""
     if protocol in known:

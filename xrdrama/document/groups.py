@@ -24,12 +24,16 @@ from xrdrama.document.strays import (
     is_empty,
     is_headless,
     is_left_over,
+    is_no_item,
     note_left_over,
+    note_missing,
+    note_no_group,
     note_too_far_in,
     note_too_far_out,
+    note_unknown,
     parted,
 )
-from xrdrama.document.wording import nearest, short, suggestion
+from xrdrama.document.wording import nearest
 
 MANY = 100
 """Problems of a file beyond which nothing is put right any more: it was not meant so."""
@@ -94,6 +98,7 @@ class MapOf(msgspec.Struct, frozen=True):
     def _settled(self, node: Mapping, reading: Reading) -> list[Entry]:
         """The entries of the items, with what stands one level too far in or out put right."""
         known = fields_of(self.item) if self.named else {}
+        is_open = isinstance(self.item, Record) and bool(self.item.rest)
         entries: list[Entry] = []
         queue = deque(node.entries)
         astray = ""
@@ -109,7 +114,7 @@ class MapOf(msgspec.Struct, frozen=True):
                 reading.lose(self.kind, entries.pop()[0].text)
             elif (
                 before
-                and key.text in known
+                and (key.text in known or (is_open and is_no_item(value)))
                 and has_room(before[1], key)
                 and not has_keys_of(value, known)
             ):
@@ -121,7 +126,9 @@ class MapOf(msgspec.Struct, frozen=True):
                 kept: Node = value
                 lifted: list[Entry] = []
                 if len(reading.problems) < MANY:
-                    kept, lifted = parted(value, lambda k, v: is_headless(k, v, known))
+                    kept, lifted = parted(
+                        value, lambda k, v: is_headless(k, v, known, is_open=is_open)
+                    )
                 for name, _ in lifted:
                     note_too_far_in(name, key, reading)
                 entries.append((key, kept))
@@ -149,6 +156,9 @@ class Record(msgspec.Struct, frozen=True):
     fixed: MappingABC[str, Any] = {}
     """Attributes that the file does not choose."""
     such_as: str = ""
+    rest: str = ""
+    """The attribute that keeps the entries under all other keys, as a Mapping: something else
+    declares what they may be. Without one, other keys are refused."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A value of `make`."""
@@ -157,12 +167,14 @@ class Record(msgspec.Struct, frozen=True):
     def read_named(self, node: Node, reading: Reading, name: Any, place: Place) -> Any:
         """The same for an item of a group, whose key becomes its `id`."""
         if not isinstance(node, Mapping):
-            self._note_no_group(node, reading, place)
+            required = [key for key, field in self.fields.items() if field.required]
+            note_no_group(list(self.fields), required, self.such_as, node, place, reading)
             return MISSING
         values: dict[str, Any] = dict(self.fixed)
         broken = name is MISSING
         keys: dict[str, Place] = {}
-        for word, key, item in _Gathering(self.fields, node, reading).entries():
+        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
+        for word, key, item in gathering.entries():
             keys[word] = key.place
             field = self.fields[word]
             value = MISSING if item is None else field.shape.read(item, reading)
@@ -172,32 +184,18 @@ class Record(msgspec.Struct, frozen=True):
                 values[field.name or word] = value
         missing = [key for key, field in self.fields.items() if field.required and key not in keys]
         if missing:
-            _note_missing(missing, self.fields, place, reading)
+            note_missing({key: self.fields[key].doc for key in missing}, place, reading)
         if broken or missing or (node.entries and not keys):
             return MISSING
         if name is not None:
             values["id"] = name
+        if self.rest:
+            values[self.rest] = Mapping(tuple(gathering.rest), node.place)
         if "place" in self.make.__struct_fields__:
             values["place"] = place
         if "given" in self.make.__struct_fields__:
             values["given"] = keys
         return self.make(**values)
-
-    def _note_no_group(self, node: Node, reading: Reading, place: Place) -> None:
-        message = f"expected a mapping with keys such as {', '.join(list(self.fields)[:4])}"
-        required = [key for key, field in self.fields.items() if field.required]
-        if is_empty(node):
-            reading.note(place, "F013", message, "write the keys on the lines below, indented")
-        elif isinstance(node, Scalar) and node.style in ("|", ">"):
-            hint = f"remove the {node.style}: it marks a block of text"
-            reading.note(node.place, "F013", message, hint)
-        elif self.such_as:
-            reading.note(node.place, "F013", message, f"such as {self.such_as}")
-        elif isinstance(node, Scalar) and len(required) == 1:
-            hint = f"write {{{required[0]}: {' '.join(node.text.split())[:60]}}}"
-            reading.note(node.place, "F013", message, hint)
-        else:
-            reading.note(node.place, "F013", message)
 
     def schema(self) -> Schema:
         """An object schema with the documentation of each key."""
@@ -208,7 +206,7 @@ class Record(msgspec.Struct, frozen=True):
         schema: Schema = {
             "type": "object",
             "properties": properties,
-            "additionalProperties": False,
+            "additionalProperties": bool(self.rest),
         }
         required = [key for key, field in self.fields.items() if field.required]
         if required:
@@ -255,7 +253,7 @@ class Variant(msgspec.Struct, frozen=True):
             known = fields_of(self)
             for key, _ in node.entries:
                 if key.text not in known and nearest(key.text, known) == self.by:
-                    _note_unknown(key, (self.by,), reading)
+                    note_unknown(key, (self.by,), reading)
                     return key.text
         return self.by
 
@@ -285,8 +283,17 @@ def fields_of(shape: Shape) -> dict[str, Field]:
 class _Gathering:
     """The keys of one record's node, each under the word that was meant."""
 
-    def __init__(self, fields: MappingABC[str, Field], node: Mapping, reading: Reading) -> None:
+    def __init__(
+        self,
+        fields: MappingABC[str, Field],
+        node: Mapping,
+        reading: Reading,
+        *,
+        is_open: bool = False,
+    ) -> None:
         self.fields, self.node, self.reading = fields, node, reading
+        self.is_open = is_open
+        self.rest: list[Entry] = []
         self.found: dict[str, tuple[Scalar, Node | None]] = {}
         self.astray: dict[str, list[Entry]] = {}
 
@@ -298,6 +305,8 @@ class _Gathering:
                 self.found[key.text] = (key, item)
             elif self._colonless(key, item, required=before is not None):
                 continue
+            elif self.is_open and not self._is_required(key):
+                self.rest.append((key, item))
             elif before and is_left_over(key, item, before[1]):
                 note_left_over(before, key, self.reading)
                 self.found[before[0].text] = (before[0], None)
@@ -309,6 +318,14 @@ class _Gathering:
             (word, key, grown(item, self.astray.get(word, [])) if item is not None else None)
             for word, (key, item) in self.found.items()
         ]
+
+    def _is_required(self, key: Scalar) -> bool:
+        """True for what is nearly a required key that is missing."""
+        missing = [
+            word for word, field in self.fields.items()
+            if field.required and self.node.get(word) is None
+        ]  # fmt: skip
+        return bool(nearest(key.text, missing))
 
     def _lifted(self) -> list[Entry]:
         """The entries, with what stands among the items of a map but belongs beside it."""
@@ -331,7 +348,7 @@ class _Gathering:
 
     def _unknown(self, key: Scalar, item: Node) -> None:
         if len(self.reading.problems) > MANY:
-            _note_unknown(key, (), self.reading)
+            note_unknown(key, (), self.reading)
             return
         home = self._home(key, item)
         if home:
@@ -341,7 +358,7 @@ class _Gathering:
             self.astray.setdefault(home, []).append((key, item))
             return
         meant = nearest(key.text, self.fields)
-        _note_unknown(key, self.fields, self.reading)
+        note_unknown(key, self.fields, self.reading)
         if meant and self.node.get(meant) is None and meant not in self.found:
             self.found[meant] = (key, item)
 
@@ -371,25 +388,10 @@ class _Gathering:
                 continue
             if isinstance(field.shape, MapOf):
                 known = fields_of(field.shape.item) if field.shape.named else {}
-                fits = has_keys_of(item, known, all_of_it=True) and not is_empty(child)
+                is_open = isinstance(field.shape.item, Record) and bool(field.shape.item.rest)
+                fits = has_keys_of(item, known, all_of_it=not is_open) and not is_empty(child)
             else:
                 fits = key.text in fields_of(field.shape)
             if fits and has_room(child, key):
                 return word
         return ""
-
-
-def _note_unknown(
-    key: Scalar, known: MappingABC[str, Field] | tuple[str, ...], reading: Reading
-) -> None:
-    message = f"unknown key {short(key.text)}"
-    reading.note(key.place, "F014", message, suggestion(key.text, known))
-
-
-def _note_missing(
-    missing: list[str], fields: MappingABC[str, Field], place: Place, reading: Reading
-) -> None:
-    listed = " and ".join(repr(key) for key in missing)
-    what = f"the key {listed} is missing" if len(missing) == 1 else f"the keys {listed} are missing"
-    hint = "add " + ", and ".join(f"{key}: ({fields[key].doc})" for key in missing)
-    reading.note(place, "F015", what, hint)

@@ -117,7 +117,11 @@ _DURATION = re.compile(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m)")
 
 
 class Duration(msgspec.Struct, frozen=True):
-    """A length of time: `300ms`, `1.5s`, `2m`; a leading + is allowed. Read as nanoseconds."""
+    """A length of time: `300ms`, `1.5s`, `2m`; a leading + is allowed. Read as nanoseconds, which
+    are in the range from `least` to `most`."""
+
+    least: int = 0
+    most: int = 2**62
 
     def read(self, node: Node, reading: Reading) -> Any:
         """Whole nanoseconds."""
@@ -130,6 +134,11 @@ class Duration(msgspec.Struct, frozen=True):
                 node.place, "F007", f"{short(text)} is not a valid duration", duration_hint(text)
             )
             return MISSING
+        if not self.least <= ns <= self.most:
+            allowed = f"{spoken_duration(self.least)} to {spoken_duration(self.most)}"
+            message = f"{short(text)} is out of range; expected {allowed}"
+            reading.note(node.place, "F005", message)
+            return MISSING
         return ns
 
     def schema(self) -> Schema:
@@ -138,6 +147,11 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 DURATION = Duration()
+
+
+def spoken_duration(ns: int) -> str:
+    """Nanoseconds as an author writes them: 370ms, 10s."""
+    return f"{plain(ns / NS * 1000)}ms" if 0 < ns < NS else f"{plain(ns / NS)}s"
 
 
 def parse_duration(text: str) -> int | None:

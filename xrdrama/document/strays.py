@@ -1,13 +1,15 @@
-"""Nodes that stand where they were not meant to stand."""
+"""What is wrong with a group: nodes that stand where they were not meant to stand, keys that are
+unknown or missing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
 
-from xrdrama.document.nodes import Mapping, Node, Scalar
+from xrdrama.document.names import is_name
+from xrdrama.document.nodes import Mapping, Node, Place, Scalar
 from xrdrama.document.shapes import Reading
-from xrdrama.document.wording import nearest, short, spaces
+from xrdrama.document.wording import nearest, short, spaces, suggestion
 
 Entry = tuple[Scalar, Node]
 
@@ -85,10 +87,21 @@ def has_keys_of(node: Node, known: Collection[str], *, all_of_it: bool = False) 
     return all(hits) if all_of_it else any(hits)
 
 
-def is_headless(key: Scalar, node: Node, known: Collection[str]) -> bool:
-    """True for the name of a further item that stands among the keys of one."""
+def is_no_item(node: Node) -> bool:
+    """True for a list, and for a text that is not just a name: `default` may be short for an
+    item, `clips/a.wav` not."""
+    if isinstance(node, Scalar):
+        return bool(node.text) and not is_name(node.text)
+    return not isinstance(node, Mapping)
+
+
+def is_headless(key: Scalar, node: Node, known: Collection[str], *, is_open: bool = False) -> bool:
+    """True for the name of a further item that stands among the keys of one. An open item may
+    have keys that are not known here."""
     if not known or key.text in known:
         return False
+    if is_open:
+        return has_keys_of(node, known)
     headless = is_empty(node) and has_colon(key, node)
     return (headless or has_keys_of(node, known, all_of_it=True)) and not nearest(key.text, known)
 
@@ -113,3 +126,35 @@ def parted(
         else:
             lifted.append((key, value))
     return (Mapping(tuple(kept), node.place) if lifted else node), lifted
+
+
+def note_unknown(key: Scalar, known: Collection[str], reading: Reading) -> None:
+    """Note a key that is none of those that are known."""
+    reading.note(key.place, "F014", f"unknown key {short(key.text)}", suggestion(key.text, known))
+
+
+def note_missing(missing: dict[str, str], place: Place, reading: Reading) -> None:
+    """Note the keys that are missing, each with what it means."""
+    listed = " and ".join(repr(key) for key in missing)
+    what = f"the key {listed} is missing" if len(missing) == 1 else f"the keys {listed} are missing"
+    hint = "add " + ", and ".join(f"{key}: ({doc})" for key, doc in missing.items())
+    reading.note(place, "F015", what, hint)
+
+
+def note_no_group(
+    known: list[str], required: list[str], such_as: str, node: Node, place: Place, reading: Reading
+) -> None:
+    """Note a text or a list where a mapping with known keys was expected."""
+    message = f"expected a mapping with keys such as {', '.join(known[:4])}"
+    if is_empty(node):
+        reading.note(place, "F013", message, "write the keys on the lines below, indented")
+    elif isinstance(node, Scalar) and node.style in ("|", ">"):
+        hint = f"remove the {node.style}: it marks a block of text"
+        reading.note(node.place, "F013", message, hint)
+    elif such_as:
+        reading.note(node.place, "F013", message, f"such as {such_as}")
+    elif isinstance(node, Scalar) and len(required) == 1:
+        hint = f"write {{{required[0]}: {' '.join(node.text.split())[:60]}}}"
+        reading.note(node.place, "F013", message, hint)
+    else:
+        reading.note(node.place, "F013", message)

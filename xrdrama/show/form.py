@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xrdrama.document import (
     DURATION,
     FLAG,
@@ -17,7 +19,7 @@ from xrdrama.document import (
 )
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
-from xrdrama.show.model import Clip, InputSpec, OutputSpec, ShowFile, Start
+from xrdrama.show.model import InputSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, VoiceRule
 
 FILE = FileName("a file in this one's folder")
@@ -27,40 +29,16 @@ _LANGUAGE = Text("a language such as en or zh", "[a-z]{2,3}(-[A-Za-z]{2,4})?", m
 _RATIO = Real(0.0, 1.0)
 _INPUT = Record(
     InputSpec,
-    {
-        "use": Field(ID, "which input: voice, hand, ...", required=True),
-        "file": Field(FILE, "a recording instead of a device"),
-        "clips": Field(
-            ListOf(
-                Record(
-                    Clip,
-                    {
-                        "file": Field(FILE, "the recording", required=True),
-                        "at": Field(DURATION, "when it plays"),
-                    },
-                ),
-                most=100,
-            ),
-            "several recordings over a quiet room",
-        ),
-        "microphone": Field(Text("a microphone", most=100), "its name, or default"),
-        "camera": Field(Text("a camera", most=100), "its number or device"),
-        "at": Field(DURATION, "when the recording starts"),
-        "latency": Field(DURATION, "from the act to its event, the same for all"),
-        "engine": Field(ID, "voice: moonshine or vosk"),
-        "model": Field(FILE, "a model's file or folder"),
-        "every": Field(Whole(1, 60), "hand: look at each so manieth video frame"),
-        "settings": Field(MapOf(Text(most=200)), "further settings of the plugin"),
-    },
-    "Something that hears, sees or feels.",
+    {"use": Field(ID, "which input: the name of a plug-in, such as voice or hand", required=True)},
+    "Something that hears, sees or feels. All other keys are settings of the plug-in.",
+    rest="settings",
 )
 _OUTPUT = Record(
     OutputSpec,
-    {
-        "use": Field(ID, "which output: the name of a plug-in", required=True),
-        "settings": Field(MapOf(Text(most=200)), "the settings of the plug-in"),
-    },
-    "Something that shows, plays or forwards the frames of a show.",
+    {"use": Field(ID, "which output: the name of a plug-in", required=True)},
+    "Something that shows, plays or forwards the frames of a show. All other keys are settings of"
+    " the plug-in.",
+    rest="settings",
 )
 SHOW = Record(
     ShowFile,
@@ -126,10 +104,27 @@ SHOW = Record(
 )
 
 
-def show_schema() -> Schema:
-    """JSON Schema of `*.show.yaml`, for editors."""
+def show_schema(inputs: Mapping[str, Record], outputs: Mapping[str, Record]) -> Schema:
+    """JSON Schema of `*.show.yaml`, for editors, with the settings of known plug-ins by name."""
+    schema = SHOW.schema()
+    for key, kinds in (("inputs", inputs), ("outputs", outputs)):
+        item = schema["properties"][key]["additionalProperties"]
+        item["allOf"] = [_schema_of(use, record) for use, record in kinds.items()]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "xrdrama show file",
-        **SHOW.schema(),
+        **schema,
+    }
+
+
+def _schema_of(use: str, settings: Record) -> Schema:
+    """The keys of an input or output that uses a known plug-in."""
+    known = {**settings.schema(), "additionalProperties": False}
+    # A required setting may be in either place, which a schema for editors need not tell apart.
+    known.pop("required", None)
+    known.pop("description", None)
+    properties = {"use": True, **known["properties"], "settings": known}
+    return {
+        "if": {"properties": {"use": {"const": use}}},
+        "then": {"properties": properties, "additionalProperties": False},
     }

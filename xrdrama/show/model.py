@@ -4,42 +4,26 @@ from __future__ import annotations
 
 import msgspec
 
-from xrdrama.document import Place
+from xrdrama.document import Mapping, Place
 from xrdrama.show.production import HandRule, VoiceRule
 
 
-class Clip(msgspec.Struct, frozen=True):
-    """A recording that plays to an input at a time of the show, instead of a device."""
-
-    file: str
-    at: int = 0
-
-
 class InputSpec(msgspec.Struct, frozen=True):
-    """An input: which plugin, and its settings. Times are nanoseconds of the show."""
+    """An input: which plug-in, and what the show file says to it, unread (`show.settings`)."""
 
     id: str
     use: str
     place: Place
-    file: str = ""
-    clips: tuple[Clip, ...] = ()
-    microphone: str = ""
-    camera: str = ""
-    at: int = 0
-    latency: int | None = None
-    engine: str = ""
-    model: str = ""
-    every: int = 1
-    settings: dict[str, str] = {}
+    settings: Mapping
 
 
 class OutputSpec(msgspec.Struct, frozen=True):
-    """An output of a plug-in: which, and its settings as they are written."""
+    """An output: the same."""
 
     id: str
     use: str
     place: Place
-    settings: dict[str, str] = {}
+    settings: Mapping
 
 
 class Start(msgspec.Struct, frozen=True):

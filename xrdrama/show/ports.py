@@ -57,8 +57,15 @@ class Input(Protocol):
 class InputKind(Protocol):
     """What an entry point of `xrdrama.inputs` names: a module, class or object with `open`.
 
-    It may also have `SETTINGS`, a msgspec.Struct, against which `xrdrama check` validates the
-    show file, and `ROLE`, as which it connects to the show: "recogniser" unless it says "tracker".
+    It may also have
+
+    - `SETTINGS`, a msgspec.Struct that declares its settings (`show.settings`); without one it has
+      none;
+    - `ROLE`, as which it connects to the show: "recogniser" unless it says "tracker";
+    - `SOURCES`, the settings that `--input NAME=SETTING:VALUE` may give instead of those of the
+      show file, each with the value that it has when none is given ("": one must be given);
+    - `REQUIRES`, names of the modules that `open` imports: the plug-in's own module imports none of
+      them, so that `xrdrama check` can read its settings quickly.
     """
 
     def open(self, name: str, settings: Mapping[str, Any]) -> Input:
@@ -111,9 +118,9 @@ class OutputContext(Protocol):
 class OutputKind(Protocol):
     """What an entry point of `xrdrama.outputs` names: a module, class or object with `open`.
 
-    It may also have `SETTINGS`, a msgspec.Struct, against which `xrdrama check` validates the
-    show file; `USES`, names of other outputs that are opened before it; and `FIXED_RATE = True`
-    when it also takes frames that come faster than their time.
+    It may also have `SETTINGS` and `REQUIRES`, as an input has; `USES`, names of other outputs
+    that are opened before it; and `FIXED_RATE = True` when it also takes frames that come faster
+    than their time.
     """
 
     def open(self, name: str, settings: Mapping[str, Any], context: Any) -> Output:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
+from xrdrama import plugins
+from xrdrama.document import Record
 from xrdrama.saving import save
 from xrdrama.scene.form import scene_schema
 from xrdrama.show.form import show_schema
+from xrdrama.show.settings import Nothing, record_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.form import stage_schema
 from xrdrama.story.form import story_schema
@@ -30,8 +34,19 @@ def editor_schemas() -> dict[str, dict[str, Any]]:
         "branch": story_schema(),
         "scene": scene_schema(),
         "stage": stage_schema(),
-        "show": show_schema(),
+        "show": show_schema(
+            _settings_of(plugins.INPUTS, plugins.input_named),
+            _settings_of(plugins.OUTPUTS, plugins.output),
+        ),
         "move": move_schema(),
+    }
+
+
+def _settings_of(group: str, load: Callable[[str], Any]) -> dict[str, Record]:
+    """The settings of our own members of a group of plug-ins, by name."""
+    return {
+        name: record_of(getattr(load(name), "SETTINGS", None) or Nothing)
+        for name in plugins.own(group)
     }
 
 

@@ -21,6 +21,7 @@ from xrdrama.adapters.gesture.sources import Camera, VideoFile
 from xrdrama.adapters.gesture.watching import Glimpse, Watch
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Ingress, Input, Stop
+from xrdrama.show.settings import FILE, duration
 from xrdrama.timing import NS
 from xrdrama.wire.events import DeviceLost, Gestured, HandPose
 
@@ -43,15 +44,24 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `latency` is declared in ns, `loop` starts the file again at its end.
     """
 
-    file: str | None = None
-    camera: Annotated[int, msgspec.Meta(ge=0, le=99)] | None = None
-    at: Annotated[int, msgspec.Meta(ge=0, lt=2**60)] = 0
+    file: Annotated[str, FILE, msgspec.Meta(description="a recording")] | None = None
+    camera: Annotated[int, msgspec.Meta(ge=0, le=99, description="its number")] | None = None
+    at: Annotated[int, duration(plausible=(0.001, 36_000, 10))] = 0
+    latency: Annotated[int, duration(most=10 * NS, plausible=(0.005, 10, 0.2))] = LATENCY
     every: Annotated[int, msgspec.Meta(ge=1, le=30)] = 1
-    latency: Annotated[int, msgspec.Meta(ge=0, le=10 * NS)] = LATENCY
     loop: bool = False
+
+    def __post_init__(self) -> None:
+        """UsageError when these make no sense together."""
+        if (self.file is None) == (self.camera is None):
+            raise UsageError("a gesture input needs a source", "give it either file or camera")
+        if self.camera is not None and (self.at or self.loop):
+            raise UsageError("a camera has no start and no end", "leave out at and loop")
 
 
 SETTINGS = Settings
+SOURCES: Final = {"camera": "0", "file": ""}
+REQUIRES: Final = ("cv2", "mediapipe")
 
 
 def open(name: str, settings: Mapping[str, Any]) -> Input:
@@ -64,20 +74,14 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
     }
     try:
         wanted = msgspec.convert(plain, Settings)
+    except UsageError as error:
+        raise UsageError(f"the gesture input {name}: {error.message}", error.remedy) from None
     except msgspec.ValidationError as error:
         known = ", ".join(Settings.__struct_fields__)
         raise UsageError(
             f"the gesture input {name}: {error}", f"its settings are {known}"
         ) from None
-    if (wanted.file is None) == (wanted.camera is None):
-        raise UsageError(
-            f"the gesture input {name} needs a source", "give it either file or camera"
-        )
     if wanted.camera is not None:
-        if wanted.at or wanted.loop:
-            raise UsageError(
-                f"the camera of {name} has no start and no end", "leave out at and loop"
-            )
         return Gestures(name, wanted, checked_model(), Camera(wanted.camera))
     file = VideoFile(Path(str(wanted.file)), start=wanted.at)
     return Gestures(name, wanted, checked_model(), file)

@@ -34,8 +34,8 @@ HEARING_LATENCY: Final = ONSET + BLOCK_NS
 NEVER: Final = 2**62 - 1
 """The latest time there is: what a source promises that has nothing more to say."""
 
-
 SETTINGS = Settings
+SOURCES: Final = {"microphone": "default", "file": ""}
 
 
 def open(name: str, settings: Mapping[str, Any]) -> Input:

@@ -11,6 +11,7 @@ import msgspec
 from xrdrama.adapters.voice.endpointing import TRAILING_SILENCE
 from xrdrama.adapters.voice.sources import BLOCK_NS
 from xrdrama.errors import UsageError
+from xrdrama.show.settings import FILE, MODEL, PHRASES, duration
 from xrdrama.timing import NS
 
 LATENCY: Final = 900 * NS // 1000
@@ -18,15 +19,16 @@ LATENCY: Final = 900 * NS // 1000
 LEAST_LATENCY: Final = TRAILING_SILENCE + BLOCK_NS
 """What it takes to know that speech has ended: nothing shorter can be declared (ns)."""
 
-Time = Annotated[int, msgspec.Meta(ge=0, lt=2**60)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+File = Annotated[str, FILE, msgspec.Meta(min_length=1, max_length=4096, description="a recording")]
+At = Annotated[int, duration(plausible=(0.001, 36_000, 10))]
 
 
 class Clip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file that is heard from the nanosecond `at` of the show."""
 
-    file: ShortText
-    at: Time
+    file: File
+    at: At = 0
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,16 +40,30 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room noise between clips.
     """
 
-    engine: Literal["moonshine", "vosk"] = "moonshine"
-    model: ShortText | None = None
-    phrases: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=10_000)] = ()
-    file: ShortText | None = None
+    file: File | None = None
     clips: Annotated[tuple[Clip, ...], msgspec.Meta(min_length=1, max_length=1000)] | None = None
-    microphone: str | int | None = None
-    at: Time = 0
-    latency: Annotated[int, msgspec.Meta(ge=0, le=10 * NS)] = LATENCY
+    microphone: Annotated[str | int, msgspec.Meta(description="a microphone")] | None = None
+    at: At = 0
+    latency: Annotated[int, duration(most=10 * NS, plausible=(0.005, 10, 0.6))] = LATENCY
+    engine: Literal["moonshine", "vosk"] = "moonshine"
+    model: Annotated[ShortText, MODEL] | None = None
+    phrases: Annotated[tuple[ShortText, ...], PHRASES, msgspec.Meta(max_length=10_000)] = ()
     slow: Annotated[float, msgspec.Meta(ge=1.0, le=100.0)] = 1.0
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
+
+    def __post_init__(self) -> None:
+        """UsageError when these make no sense together."""
+        sources = [self.file, self.clips, self.microphone]
+        if sum(source is not None for source in sources) != 1:
+            raise UsageError("a voice input needs one source", "give it file, clips or microphone")
+        if self.at and self.file is None:
+            raise UsageError("only a file starts at a time", "give each clip its own at")
+        if self.latency < LEAST_LATENCY:
+            raise UsageError(
+                f"a latency of {self.latency / 1e6:g} ms is declared, and it takes "
+                f"{LEAST_LATENCY / 1e6:g} ms of silence to know that speech has ended",
+                f"declare {LATENCY / 1e6:g} ms, or as much as the recogniser needs on this machine",
+            )
 
     @property
     def model_path(self) -> Path | None:
@@ -58,27 +74,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(name: str, settings: Mapping[str, Any]) -> Settings:
     """The settings of the voice input `name`; UsageError when they make no sense."""
     try:
-        # Further settings of a show file come as text: "5" is a number here.
-        wanted = msgspec.convert(_plain(settings), Settings, strict=False)
+        return msgspec.convert(_plain(settings), Settings, strict=False)
+    except UsageError as error:
+        raise UsageError(f"the voice input {name}: {error.message}", error.remedy) from None
     except (msgspec.ValidationError, RecursionError) as error:
         known = ", ".join(Settings.__struct_fields__)
         raise UsageError(f"the voice input {name}: {error}", f"its settings are {known}") from None
-    sources = [wanted.file, wanted.clips, wanted.microphone]
-    if sum(source is not None for source in sources) != 1:
-        raise UsageError(
-            f"the voice input {name} needs one source", "give it file, clips or microphone"
-        )
-    if wanted.at and wanted.file is None:
-        raise UsageError(
-            f"the voice input {name}: only a file starts at a time", "give each clip its own at"
-        )
-    if wanted.latency < LEAST_LATENCY:
-        raise UsageError(
-            f"the voice input {name} declares a latency of {wanted.latency / 1e6:g} ms, and it "
-            f"takes {LEAST_LATENCY / 1e6:g} ms of silence to know that speech has ended",
-            f"declare {LATENCY / 1e6:g} ms, or as much as the recogniser needs on this machine",
-        )
-    return wanted
 
 
 def _plain(value: Any) -> Any:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.audio.mixing import Samples
-from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.processes.console import ConsoleProcess
 from xrdrama.run.outputs.outputs import Context, settings_as
 from xrdrama.show.ports import Output
@@ -28,7 +27,7 @@ class Pictures:
     class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """How well to draw, and where on the desktop the processor canvas is shown, if anywhere."""
 
-        quality: Quality = "draft"
+        quality: Literal["full", "draft"] = "draft"
         display: tuple[int, int] | None = None
 
     @classmethod

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from xrdrama import content, plugins
-from xrdrama.errors import DeviceError, UsageError, XrdramaError
+from xrdrama.content.settings import settings_of
+from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, StartingOutput, WarmingOutput
 from xrdrama.show.rehearsal import Rehearsal
@@ -32,6 +33,19 @@ class Asked(msgspec.Struct, frozen=True):
     name: str
     use: str
     settings: Mapping[str, Any] = {}
+
+
+def asked_of(loaded: content.Loaded) -> list[Asked]:
+    """The outputs that a show file asks for; AuthoringError for settings that do not fit."""
+    path = loaded.path("show")
+    found = []
+    for spec in content.show_file(loaded).outputs.values():
+        kind = plugins.output(spec.use)
+        settings, problems = settings_of(spec, kind, path.parent if path else None)
+        if any(problem.severity == "error" for problem in problems):
+            raise AuthoringError(problems)
+        found.append(Asked(spec.id, spec.use, settings))
+    return found
 
 
 class Context(msgspec.Struct, frozen=True):

@@ -196,19 +196,15 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
 
 
 def _show(path: Path, text: str) -> list[Problem]:
-    from xrdrama import plugins
-    from xrdrama.authoring.check_show import check_inputs, check_start
+    from xrdrama.authoring.check_show import check_start
     from xrdrama.show.parse import parse_show
+    from xrdrama.tools.checking.plugged import check_plugged
 
     show, problems = parse_show(text, str(path))
     root = compose(text, str(path), [])
     if show is None or root is None:
         return problems
-    problems = [
-        *problems,
-        *check_inputs(show, root, plugins.known(plugins.INPUTS)),
-        *_recordings(show, root, path),
-    ]
+    problems = [*problems, *check_plugged(show, root, path)]
     parts, missing = _parts(show, root, path)
     problems += _warnings(parts)
     if missing:
@@ -233,31 +229,39 @@ def _show(path: Path, text: str) -> list[Problem]:
     problems += check_show_texts(loaded, production)
     problems += _drawable(production.scenes, path)
     problems += check_sounds(parts["story"], decode=True)
-    return problems + [p for p in check_loaded(loaded, production) if p not in problems]
+    return problems + _misfits(show, root, loaded, production)
 
 
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
-    """Looks, sounds and languages that a show names and its story's files do not have, phrases
-    that the show's own voice rule never picks, and plug-ins that are missing or whose settings
-    do not fit."""
-    from xrdrama.authoring.check_show import check_content, check_phrases
-    from xrdrama.tools.checking.plugged import check_input_settings, check_outputs
+    """Errors of a show that can be loaded: looks, sounds and languages that its story's files do
+    not have, phrases that its own voice rule never picks, and plug-ins that cannot be used or
+    whose settings do not fit."""
+    from xrdrama.show.parse import parse_show
+    from xrdrama.tools.checking.plugged import check_plugged
 
     text, file = loaded.text("show") or "", str(loaded.path("show") or loaded.roles["show"])
-    root = compose(text, file, []) or Sequence((), Place())
-    show = content.show_file(loaded)
-    plugged = check_outputs(show, root) + check_input_settings(show, root, loaded.path("show"))
-    return (
-        plugged
-        + check_phrases(root, production)
-        + check_content(
-            show,
-            root,
-            story=production.story,
-            scenes=production.scenes,
-            sounds=production.sounds,
-            translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
-        )
+    show, problems = parse_show(text, file)
+    root = compose(text, file, [])
+    if show is None or root is None:
+        return problems
+    plugged = check_plugged(show, root, loaded.path("show"))
+    errors = [problem for problem in plugged if problem.severity == "error"]
+    return errors + _misfits(show, root, loaded, production)
+
+
+def _misfits(
+    show: ShowFile, root: Node, loaded: content.Loaded, production: Production
+) -> list[Problem]:
+    """What a show names and its story's files do not have, and phrases that never pick."""
+    from xrdrama.authoring.check_show import check_content, check_phrases
+
+    return check_phrases(root, production) + check_content(
+        show,
+        root,
+        story=production.story,
+        scenes=production.scenes,
+        sounds=production.sounds,
+        translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
     )
 
 
@@ -271,31 +275,6 @@ def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
         file = content.find("scene", name, path.parent)
         found += check_scene_file(file)[0]
     return found
-
-
-def _recordings(show: ShowFile, root: Node, path: Path) -> list[Problem]:
-    """Recordings and models that an input names and that cannot be used."""
-    named = [
-        (file, where, is_model)
-        for spec in show.inputs.values()
-        for file, where, is_model in (
-            (spec.file, (spec.id, "file"), False),
-            (spec.model, (spec.id, "model"), True),
-            *(
-                (clip.file, (spec.id, "clips", n, "file"), False)
-                for n, clip in enumerate(spec.clips)
-            ),
-        )
-    ]
-    problems = []
-    for file, where, is_model in named:
-        if file:
-            try:
-                content.asset(file, path.parent, folder=is_model)
-            except UsageError as error:
-                place = place_of(root, "inputs", *where)
-                problems.append(_at(place, "H004", error.message, error.remedy))
-    return problems
 
 
 def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], list[Problem]]:
