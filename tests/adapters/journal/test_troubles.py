@@ -17,7 +17,7 @@ import pytest
 from tests.adapters.bridge.cores import no_thread_left
 from tests.adapters.journal.test_journal import HEADER, options_in, pressed
 from tests.waiting import wait_until
-from xrdrama.adapters.journal import Journal
+from xrdrama.adapters.journal import Journal, Recording
 from xrdrama.adapters.journal import journal as journals
 from xrdrama.errors import DeviceError
 from xrdrama.show.take import Outage, Ticked, read_take
@@ -300,7 +300,7 @@ def test_untroubled_take_has_no_trouble(journal: Journal) -> None:
     time.sleep(3 * journals.LOOK_EVERY)
     assert journal.troubles() == ()
     journal.close()
-    assert journal.recording() == journals.Recording()
+    assert journal.recording() == Recording()
 
 
 # -- a whole show -------------------------------------------------------------------------------

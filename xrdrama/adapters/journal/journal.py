@@ -14,7 +14,6 @@ wrote.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import threading
 import time
@@ -23,23 +22,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
-from xrdrama.adapters.journal.rescue import FLAGS, Copy, is_at, moved_to, write_all
-from xrdrama.adapters.journal.resuming import refuse_damage, set_aside
+from xrdrama.adapters.journal.opening import Fits, new_file, resumed_file
+from xrdrama.adapters.journal.rescue import Copy, is_at, moved_to, write_all
+from xrdrama.adapters.journal.troubles import Recording, Trouble, Troubles, reason_of
 from xrdrama.errors import DeviceError
-from xrdrama.show.take import (
-    MAGIC,
-    Closed,
-    Header,
-    Logged,
-    Outage,
-    Take,
-    Ticked,
-    encode_record,
-    read_take,
-)
+from xrdrama.show.take import Closed, Header, Logged, Outage, Take, Ticked, encode_record
 from xrdrama.wire.events import CORE, AnyEvent, Entry, Origin
 
 SYNC_EVERY: Final = 0.010
@@ -49,30 +38,7 @@ TRY_EVERY: Final = 2.0
 """Seconds between two tries to write a deleted take again."""
 MOST_WAITING: Final = 64 * 1024 * 1024
 """Bytes that may wait for room on the disk before events are refused."""
-SHOWN_FOR: Final = 60.0
-"""Seconds that an alarm stays which is over, but leaves something for a person to know."""
-
 Written = Callable[[int], None]
-Fits = Callable[[Take], None]
-
-
-class Trouble(msgspec.Struct, frozen=True):
-    """Something is wrong with the file of the take. `code` is stable, `text` has the remedy."""
-
-    code: str
-    text: str
-
-
-class Recording(msgspec.Struct, frozen=True):
-    """What became of a recording: whether all of it is in the take, and what was wrong."""
-
-    complete: bool = True
-    missing_frames: int = 0
-    """Frames that were made and are not in the take."""
-    missing_events: int = 0
-    """Events that are not in the take; they were not acknowledged."""
-    troubles: tuple[str, ...] = ()
-    """What was wrong with the file while it was written, in order, also when it is well again."""
 
 
 class _Waiting(NamedTuple):
@@ -103,9 +69,7 @@ class Journal:
         self._frames = self._refused = 0
         self._lost_bytes = 0
         self._try_again = 0.0
-        self._troubles: dict[str, tuple[Trouble, float | None]] = {}
-        """By code, with when it was over."""
-        self._history: list[str] = []
+        self._troubles = Troubles()
         self._lock = threading.RLock()
         self._dirty = threading.Event()
         self._closing = threading.Event()
@@ -115,50 +79,16 @@ class Journal:
     @classmethod
     def begin(cls, path: Path, header: Header) -> Journal:
         """A new take; DeviceError when the file cannot be made or another show writes it."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = _opened(path, os.O_CREAT)
-        except OSError as error:
-            raise _unwritable(path, error) from error
-        try:
-            first = MAGIC + encode_record(header)
-            os.ftruncate(descriptor, 0)
-            write_all(descriptor, first)
-        except OSError as error:
-            os.close(descriptor)
-            raise _unwritable(path, error) from error
-        return cls(path, descriptor, seq=0, size=len(first))
+        descriptor, size = new_file(path, header)
+        return cls(path, descriptor, seq=0, size=size)
 
     @classmethod
     def resume(
         cls, path: Path, *, from_damage: bool = False, fits: Fits = lambda take: None
     ) -> tuple[Journal, Take]:
-        """The take of a show that was cut off: what is behind its whole records is cut, and kept
-        in a file beside it; then the take goes on.
-
-        UsageError when whole records lie behind a damaged place, unless `from_damage`: then the
-        take goes on from that place, and the damaged file is kept as a whole. `resumed` tells
-        about it. DeviceError when the file cannot be read, its copy cannot be written, or another
-        show still writes it; RemoteProtocolError when it is no take.
-        """
-        try:
-            descriptor = _opened(path, 0)
-        except OSError as error:
-            raise _unreadable(path, error) from error
-        try:
-            data = path.read_bytes()
-            take = read_take(data, str(path))
-            refuse_damage(path, take, from_damage=from_damage)
-            fits(take)
-            cut_off = set_aside(path, data, take)
-            os.ftruncate(descriptor, take.good)
-            os.fsync(descriptor)
-        except OSError as error:
-            os.close(descriptor)
-            raise _unreadable(path, error) from error
-        except Exception:
-            os.close(descriptor)
-            raise
+        """The take of a show that was cut off, to continue it; errors: `resumed_file`. `resumed`
+        has what a person should know."""
+        descriptor, take, cut_off = resumed_file(path, from_damage=from_damage, fits=fits)
         journal = cls(path, descriptor, seq=len(take.entries), size=take.good)
         journal.resumed = cut_off
         return journal, take
@@ -185,7 +115,7 @@ class Journal:
                 if self._outage is not None:
                     self._outage = replace(self._outage, refused=self._outage.refused + 1)
                 reason = f"the take {self.path} was not written for so long that events are refused"
-                self._begin("events_refused", f"{reason}: free some space on the disk")
+                self._troubles.begin("events_refused", f"{reason}: free some space on the disk")
                 raise DeviceError(reason, "free some space on the disk")
             self._seq += 1
             self._put(_Waiting(data, entry.seq, -1, written))
@@ -213,7 +143,9 @@ class Journal:
                 try:
                     self._write(encode_record(Closed(counts or {})))
                 except OSError as error:
-                    self._begin("take_unwritten", f"the take {self.path} has no end: {_why(error)}")
+                    self._troubles.begin(
+                        "take_unwritten", f"the take {self.path} has no end: {reason_of(error)}"
+                    )
             self._to_disk()
             os.close(self._descriptor)  # the number may soon be another file's
             self._descriptor = -1
@@ -223,43 +155,21 @@ class Journal:
         with self._lock:
             frames = sum(one.number >= 0 for one in self._waiting)
             events = len(self._waiting) - frames
-            trouble, over = self._troubles.get("take_gone", (None, None))
-            if trouble is not None and over is None:  # the file goes when we let go of it
+            if self._troubles.current("take_gone"):  # the file goes when we let go of it
                 frames, events = self._frames, self._seq
             events += self._refused
             complete = not (frames or events or self._lost_bytes)
-            return Recording(complete, frames, events, tuple(self._history))
-
-    # -- what is wrong --------------------------------------------------------------------------
+            return Recording(complete, frames, events, tuple(self._troubles.history))
 
     @property
     def failure(self) -> str:
-        """Why the take cannot be written now, "" when it can."""
-        for code in ("take_unwritten", "take_unsynced"):
-            trouble, over = self._troubles.get(code, (None, None))
-            if trouble is not None and over is None:
-                return trouble.text
-        return ""
+        """Why the take cannot be written now, or ""."""
+        return self._troubles.current("take_unwritten") or self._troubles.current("take_unsynced")
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What is wrong with the file now, or was until just before."""
-        now = time.monotonic()
         with self._lock:
-            return tuple(
-                trouble
-                for trouble, over in self._troubles.values()
-                if over is None or now - over < SHOWN_FOR
-            )
-
-    def _begin(self, code: str, text: str, *, over: bool = False) -> None:
-        """Note that something is wrong; `over`: it is well again, but a person must know."""
-        known = self._troubles.get(code)
-        if known is None or known[0].text != text or (known[1] is not None and not over):
-            self._history.append(text)
-        self._troubles[code] = Trouble(code, text), time.monotonic() if over else None
-
-    def _end(self, code: str) -> None:
-        self._troubles.pop(code, None)
+            return self._troubles.shown()
 
     # -- the file, always with the lock ---------------------------------------------------------
 
@@ -268,8 +178,12 @@ class Journal:
             try:
                 self._write(one.data)
             except OSError as error:
-                why = f"{_why(error)}; the show goes on, and all is written once there is a way"
-                self._begin("take_unwritten", f"the take {self.path} cannot be written: {why}")
+                why = (
+                    f"{reason_of(error)}; the show goes on, and all is written once there is a way"
+                )
+                self._troubles.begin(
+                    "take_unwritten", f"the take {self.path} cannot be written: {why}"
+                )
                 self._outage = Outage(error.strerror or str(error))
             else:
                 if one.written:
@@ -321,9 +235,9 @@ class Journal:
             self._write(encode_record(self._outage))
         except OSError:
             return False  # still no room
-        self._end("take_unwritten")
-        self._end("events_refused")
-        self._begin("take_was_late", self._outage.described(), over=True)
+        self._troubles.end("take_unwritten")
+        self._troubles.end("events_refused")
+        self._troubles.begin("take_was_late", self._outage.described(), over=True)
         self._outage = None
         return False
 
@@ -353,12 +267,14 @@ class Journal:
         try:
             os.fdatasync(self._descriptor)
         except OSError as error:
-            why = f"{_why(error)}; a power cut may lose what was acknowledged"
+            why = f"{reason_of(error)}; a power cut may lose what was acknowledged"
             with self._lock:
-                self._begin("take_unsynced", f"the take {self.path} cannot be synced: {why}")
+                self._troubles.begin(
+                    "take_unsynced", f"the take {self.path} cannot be synced: {why}"
+                )
         else:
             with self._lock:
-                self._end("take_unsynced")
+                self._troubles.end("take_unsynced")
 
     def _look(self) -> None:
         """See whether the file is still there, whole and under its name."""
@@ -367,19 +283,19 @@ class Journal:
             if size < self._size:
                 self._lost_bytes += self._size - size
                 text = f"another program shortened the take {self.path}"
-                self._begin("take_cut", f"{text}: {self._lost_bytes} bytes are lost")
+                self._troubles.begin("take_cut", f"{text}: {self._lost_bytes} bytes are lost")
                 self._size = size
             if is_at(self._descriptor, self.path):
                 return
             moved = moved_to(self._descriptor)
             if moved is not None:
                 text = f"the take {self.path} was moved; it is still written, as {moved}"
-                self._begin("take_moved", text, over=True)
+                self._troubles.begin("take_moved", text, over=True)
                 self.path = moved
                 return
             if "take_gone" not in self._troubles:
                 text = f"the take {self.path} was deleted; it is being written again"
-                self._begin("take_gone", text)
+                self._troubles.begin("take_gone", text)
             if time.monotonic() < self._try_again and not self._closing.is_set():
                 return
             self._try_again = time.monotonic() + TRY_EVERY
@@ -397,7 +313,9 @@ class Journal:
                 os.close(self._descriptor)
                 self._descriptor = copy.descriptor
                 text = f"the take {self.path} was deleted while it was written;"
-                self._begin("take_gone", f"{text} all of it was written again to {path}", over=True)
+                self._troubles.begin(
+                    "take_gone", f"{text} all of it was written again to {path}", over=True
+                )
                 self.path = path
         except OSError as error:
             copy.abandon()
@@ -405,41 +323,7 @@ class Journal:
 
     def _still_gone(self, error: OSError) -> None:
         with self._lock:
-            text = f"the take {self.path} was deleted and cannot be written again: {_why(error)}"
-            self._begin("take_gone", f"{text}; when the show ends, all of it is lost")
-
-
-def _opened(path: Path, flags: int) -> int:
-    descriptor = os.open(path, FLAGS | flags, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise DeviceError(
-            f"the take {path} is being written by another show",
-            "end that one, or choose another folder with --out",
-        ) from None
-    except OSError:
-        return descriptor  # a file system without locks
-    return descriptor
-
-
-def _why(error: OSError) -> str:
-    remedies = {
-        "No space left on device": "free some space on the disk",
-        "Disk quota exceeded": "free some space",
-        "Read-only file system": "mount it so that it can be written to",
-    }
-    reason = error.strerror or str(error)
-    remedy = remedies.get(reason, "")
-    return f"{reason}: {remedy}" if remedy else reason
-
-
-def _unwritable(path: Path, error: OSError) -> DeviceError:
-    reason = f"the take {path} cannot be written: {error.strerror}"
-    return DeviceError(reason, "choose another folder with --out")
-
-
-def _unreadable(path: Path, error: OSError) -> DeviceError:
-    reason = f"the take {path} cannot be read: {error.strerror}"
-    return DeviceError(reason, "name the .take file of a show that was cut off")
+            text = (
+                f"the take {self.path} was deleted and cannot be written again: {reason_of(error)}"
+            )
+            self._troubles.begin("take_gone", f"{text}; when the show ends, all of it is lost")
