@@ -33,7 +33,8 @@ def console_command(
 ) -> int:
     """Direct a running show from a browser."""
     from xrdrama.cli.printing.output import stop_on_signals
-    from xrdrama.console.process import Wanted, run_console
+    from xrdrama.console.process import run_console
+    from xrdrama.console.serving import Wanted
     from xrdrama.processes.console import Noticed, Opened
 
     def opened(opened: Opened | Noticed) -> None:

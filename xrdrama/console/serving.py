@@ -1,0 +1,230 @@
+"""The console's server: the site, the hub behind it, and what it does until the show ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.web.board.memory import BoardReader
+from xrdrama.adapters.web.live.sheet import Sheet
+from xrdrama.console.reach import LOOPBACK, address_of, listener_of
+from xrdrama.errors import DeviceError
+from xrdrama.processes.console import Noticed, Opened, port_of
+from xrdrama.wire.commands import Command, Sender
+from xrdrama.wire.frame import Frame
+
+if TYPE_CHECKING:
+    import ssl
+
+    from xrdrama.adapters.web.access.connections import Listener
+    from xrdrama.adapters.web.access.sessions import Doorkeeper, Secrets
+    from xrdrama.adapters.web.live.hub import Answer, Hub
+    from xrdrama.adapters.web.site import Reach, Site
+
+OnOpened = Callable[[Opened | Noticed], None]
+"""Called once when the console listens, and with what a person should know."""
+MOST_WAITING = 500
+"""Records that may wait for the core's answer, of all pages."""
+GREET_AGAIN = 2.0
+"""Seconds between two greetings while no frame comes: the core may have been started again."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What was asked for on the command line."""
+
+    core: str = ""
+    show: str = ""
+    listen: str = "127.0.0.1"
+    port: int = 0
+    cert: Path | None = None
+    key: Path | None = None
+    child: bool = False
+    """Started by a show: end with it, and be polite."""
+    secrets: Path | None = None
+    """Where to keep what a console that is started again must know."""
+
+
+class Serving(Protocol):
+    """A web server that runs."""
+
+    started: bool
+    should_exit: bool
+
+
+class BridgeDesk:
+    """The way to the show, over the bridge."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def send(self, command: Command, sender: Sender, answered: Answer) -> None:
+        """Record a command. DeviceError when the show has not answered for long."""
+        if self._peer.failure:
+            raise DeviceError(f"the core refused the console: {self._peer.failure}")
+        if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
+            raise DeviceError("too many commands wait for the show's answer; nothing was sent")
+        self._peer.record(command, told=answered, sender=sender)
+
+
+async def serve(
+    wanted: Wanted,
+    sheet: Sheet,
+    peer: Peer,
+    endpoint: str,
+    opened: OnOpened,
+    stop: threading.Event,
+    tls: tuple[ssl.SSLContext, str] | None,
+) -> None:
+    """Serve a console on its port until `stop`; `opened` gets its address once it listens."""
+    from xrdrama.adapters.web.access.connections import Connections
+    from xrdrama.adapters.web.live.hub import Hub
+    from xrdrama.adapters.web.serving import server
+    from xrdrama.adapters.web.site import Reach
+
+    kept = _kept(wanted)
+    listener = listener_of(wanted.listen, wanted.port, kept.port if kept else None, stop)
+    if listener is None:
+        return
+    port = int(listener.getsockname()[1])
+    context, fingerprint = tls or (None, "")
+    address = address_of(wanted.listen, port, secure=context is not None)
+    reach = Reach("" if wanted.listen in LOOPBACK else address, fingerprint)
+    board = BoardReader(port_of(endpoint))
+    hub = Hub(sheet, BridgeDesk(peer), board, notice=lambda text: opened(Noticed(text)))
+    listener.connections = Connections(hub.limits)
+    door = _doorkeeper(wanted, kept, port, opened)
+    url = f"{address}/?token={door.invite('director')}"
+    site = _site(wanted, hub, board, door, listener, reach, secure=context is not None)
+    serving = server(site.app, context)
+    _follow(peer, hub)
+    welcome = Opened(url, sheet.show, fingerprint, _advice(wanted, reach))
+    attending = asyncio.create_task(
+        _attend(serving, hub, peer, lambda: opened(welcome), stop, _handlers(), wanted.child)
+    )
+    try:
+        await serving.serve(sockets=[listener])
+    finally:
+        attending.cancel()
+        listener.close()
+        board.close()
+
+
+def _site(
+    wanted: Wanted,
+    hub: Hub,
+    board: BoardReader,
+    door: Doorkeeper,
+    listener: Listener,
+    reach: Reach,
+    *,
+    secure: bool,
+) -> Site:
+    """The pages of the console, and to whom they may be served."""
+    from xrdrama.adapters.web.board.pictures import Pictures
+    from xrdrama.adapters.web.site import Site
+
+    return Site(
+        hub,
+        Pictures(board),
+        door,
+        port=int(listener.getsockname()[1]),
+        secure=secure,
+        names=frozenset({wanted.listen}),
+        refresh=board.refresh,
+        reach=reach,
+        connections=listener.connections,
+    )
+
+
+def _advice(wanted: Wanted, reach: Reach) -> str:
+    """What a person should know who opens the console, one note a line."""
+    from xrdrama.adapters.web.site import NOT_BUILT, PAGE
+
+    # A show itself reports that its console is for this machine.
+    notes = [] if wanted.child or wanted.listen not in LOOPBACK else [reach.advice()]
+    notes += [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
+    return "\n".join(notes)
+
+
+def _follow(peer: Peer, hub: Hub) -> None:
+    """Give each frame that the peer receives to the hub, in the thread of the event loop."""
+    loop = asyncio.get_running_loop()
+
+    def follow(frame: Frame) -> None:
+        with contextlib.suppress(RuntimeError):  # this process ends
+            loop.call_soon_threadsafe(hub.frame, frame)
+
+    peer.subscribe(follow)
+
+
+Handlers = Mapping[signal.Signals, Any]
+
+
+def _handlers() -> Handlers:
+    """This process's signal handlers, before uvicorn sets its own."""
+    return {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+
+async def _attend(
+    serving: Serving,
+    hub: Hub,
+    peer: Peer,
+    announce: Callable[[], None],
+    stop: threading.Event,
+    handlers: Handlers,
+    child: bool,
+) -> None:
+    """Announce the console once it listens; greet a silent core again; end the server on `stop`."""
+    while not serving.started:
+        await asyncio.sleep(0.01)
+    if threading.current_thread() is threading.main_thread():
+        for number, handler in handlers.items():  # uvicorn's own would hang up on all pages
+            signal.signal(number, handler)
+    announce()
+    loop = asyncio.get_running_loop()
+    greeted = loop.time()
+    while not stop.is_set():
+        await asyncio.sleep(0.2)
+        if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
+            greeted = loop.time()
+            peer.greet()
+    await hub.part("the show has ended" if child else "this console was ended", with_show=child)
+    serving.should_exit = True
+
+
+def _kept(wanted: Wanted) -> Secrets | None:
+    from xrdrama.adapters.web.access.kept import read_secrets
+
+    return read_secrets(wanted.secrets) if wanted.secrets else None
+
+
+def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: OnOpened) -> Doorkeeper:
+    from xrdrama.adapters.web.access.kept import write_secrets
+    from xrdrama.adapters.web.access.sessions import Doorkeeper
+
+    failed = False
+
+    def keep(secrets: Secrets) -> None:
+        nonlocal failed
+        try:
+            if wanted.secrets:
+                write_secrets(wanted.secrets, secrets)
+        except DeviceError as error:
+            if not failed:
+                opened(
+                    Noticed(
+                        f"the console's keys were not saved ({error}): if the console is started"
+                        " again, its pages need a new invitation"
+                    )
+                )
+            failed = True
+
+    return Doorkeeper(kept=kept, keep=keep, port=port)
