@@ -68,7 +68,7 @@ class Watched:
         return [alarm.code for alarm in self.frame.alarms] if self.frame else []
 
     def hold(self, on: bool) -> None:
-        self._peer.record(HeldStory("desk", on), told=self.answers.append)
+        self._peer.record(HeldStory("desk", on), on_answer=self.answers.append)
         wait_until(lambda: self.frame is not None and self.frame.held == on)
 
     def end(self) -> tuple[int, dict[str, object], str]:

@@ -57,7 +57,7 @@ class Engine:
                 else:
                     self.refused.append(answer)
 
-            self._peer.record(Pressed(self.name, option), told=told)
+            self._peer.record(Pressed(self.name, option), on_answer=told)
             time.sleep(0.002)
 
     def stop(self) -> None:

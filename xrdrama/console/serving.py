@@ -71,7 +71,7 @@ class BridgeDesk:
             raise DeviceError(f"the core refused the console: {self._peer.failure}")
         if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
             raise DeviceError("too many commands wait for the show's answer; nothing was sent")
-        self._peer.record(command, told=answered, sender=sender)
+        self._peer.record(command, on_answer=answered, sender=sender)
 
 
 async def serve(

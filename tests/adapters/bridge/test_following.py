@@ -134,7 +134,7 @@ def test_frames_go_on_when_the_core_comes_back(tmp_path: Path) -> None:
 
 def test_who_asks_is_told_the_number_in_the_log(core: Core, follower: Follower) -> None:
     follower.follow()
-    follower.peer.record(Panic("page", True), told=follower.heard.append)
+    follower.peer.record(Panic("page", True), on_answer=follower.heard.append)
     wait_until(lambda: follower.heard)
     (heard,) = follower.heard
     assert isinstance(heard, Recorded)
@@ -147,8 +147,8 @@ def test_who_may_not_is_told_why(core: Core) -> None:
     viewer = Follower(core, "viewer")
     viewer.follow()
     try:
-        viewer.peer.record(Panic("page", True), told=viewer.heard.append)
-        viewer.peer.record(Pressed("page", "take"), told=viewer.heard.append)
+        viewer.peer.record(Panic("page", True), on_answer=viewer.heard.append)
+        viewer.peer.record(Pressed("page", "take"), on_answer=viewer.heard.append)
         wait_until(lambda: len(viewer.heard) == 2)
         by_kind = {type(heard): heard for heard in viewer.heard}
         refused = by_kind[Refused]

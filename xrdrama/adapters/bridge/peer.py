@@ -160,13 +160,13 @@ class Peer:
         self,
         event: AnyEvent,
         at: int = 0,
-        told: Told | None = None,
+        on_answer: Told | None = None,
         sender: Sender | None = None,
     ) -> None:
         """Send an event; waits while too many are not acknowledged. A console names the `sender`.
 
-        `told` hears in the peer's own thread what the core made of it: its number in the log, or
-        why not. DeviceError once the core has refused this process.
+        `on_answer` is called in the peer's own thread with its number in the log, or the reason
+        why it was refused. DeviceError once the core has refused this process.
         """
         id = next(self._ids)
         data = checked(Record(id, at, event, sender))
@@ -177,7 +177,7 @@ class Peer:
             self._changed.wait_for(lambda: self._has_room(at))
             if self._failure:
                 raise DeviceError(f"the core refused this process: {self._failure}")
-            self._under_way[id] = _UnderWay(at, time.monotonic(), data, told)
+            self._under_way[id] = _UnderWay(at, time.monotonic(), data, on_answer)
         self._out.put(data)
 
     def _has_room(self, at: int) -> bool:
