@@ -341,39 +341,41 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 LONGEST, LONGEST_IN_CORE, LONGEST_FUNCTION = 450, 400, 60
 """Lines of a module, of a module of the core, and of a function."""
-GROWN = {
-    "console/process.py:_serve": 80,
-}
-"""Modules and functions that are longer than they should be. They may shrink, and leave this list;
-nothing is added to it."""
 
 
-def lengths() -> dict[str, tuple[int, int]]:
-    """The lines of each module and function, and how many it may have."""
-    found = {}
-    for path in MODULES:
-        name, text = path.relative_to(PACKAGE).as_posix(), path.read_text("utf-8")
-        found[name] = (text.count("\n"), LONGEST_IN_CORE if is_core(path) else LONGEST)
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                count = (node.end_lineno or 0) - node.lineno + 1
-                key = f"{name}:{node.name}"
-                found[key] = (max(count, found.get(key, (0, 0))[0]), LONGEST_FUNCTION)
-    return found
-
-
-def too_long(found: dict[str, tuple[int, int]]) -> list[str]:
-    return [name for name, (count, most) in found.items() if count > GROWN.get(name, most)]
+def too_long(path: Path, *, core: bool) -> list[str]:
+    """The module and those of its functions that have more lines than they may."""
+    text = path.read_text("utf-8")
+    functions = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    found = [path.name] if text.count("\n") > (LONGEST_IN_CORE if core else LONGEST) else []
+    return found + [
+        f"{path.name}:{node.name}"
+        for node in functions
+        if (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
 
 
 def test_no_module_and_no_function_is_too_long() -> None:
-    found = lengths()
-    assert too_long(found) == []
-    shrunk = [name for name in GROWN if name not in found or found[name][0] <= found[name][1]]
-    assert shrunk == [], "take them off the list"
-    assert too_long({"new.py": (LONGEST + 1, LONGEST), "new.py:f": (61, 60)}) == [
-        "new.py", "new.py:f",
-    ]  # the control  # fmt: skip
+    for path in MODULES:
+        assert too_long(path, core=is_core(path)) == [], path
+
+
+def test_planted_long_module_and_function_are_reported(tmp_path: Path) -> None:
+    path = tmp_path / "tick.py"
+    text = (PACKAGE / "show" / "tick.py").read_text("utf-8")
+    function = "\n\nasync def planted() -> None:\n" + "    pass\n" * (LONGEST_FUNCTION - 1)
+    path.write_text(text + function, "utf-8")
+    assert too_long(path, core=True) == []
+    path.write_text(text + function + "    pass\n", "utf-8")
+    assert too_long(path, core=True) == ["tick.py:planted"]
+    path.write_text(text + "# planted\n" * LONGEST_IN_CORE, "utf-8")
+    assert too_long(path, core=True) == ["tick.py"] and too_long(path, core=False) == []
+    path.write_text(text + "# planted\n" * LONGEST, "utf-8")
+    assert too_long(path, core=False) == ["tick.py"]
 
 
 def test_the_package_imports_without_a_renderer() -> None:
