@@ -33,7 +33,7 @@ def _no_process_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     deadline = time.monotonic() + TIME_TO_END
     while (left := children()) and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(0.05)  # the poll interval
     for process in left:
         os.kill(process, signal.SIGKILL)
     if left:

@@ -93,7 +93,7 @@ def test_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
         ) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(delay)
+            time.sleep(delay)  # killed at any moment
             process.send_signal(signal.SIGKILL)
         text = path.read_text()
         assert len(text) == 300_000 and len(set(text)) == 1

@@ -179,9 +179,10 @@ def interrupted(show: subprocess.Popen[str]) -> tuple[str, str, float]:
     return out, err, time.monotonic() - began
 
 
-def wait_for(path: Path, size: int) -> None:
+def wait_for(show: subprocess.Popen[str], path: Path, size: int) -> None:
+    """Wait until the take is so large and the show has started its processes, ready or not."""
     wait_until(lambda: path.is_file() and path.stat().st_size > size, LOADING, every=0.05)
-    time.sleep(0.4)  # the processes that begin with the take are under way, and not yet ready
+    wait_until(lambda: children(show.pid) or show.poll() is not None, LOADING)
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +215,7 @@ def stopped_in_a_fixed_rate_run(folder: Path, size: int) -> Take:
     command = ("run", "lantern_demo", "--headless", "--fixed-rate", "--seconds", "3600")
     with started(*command, "--out", folder) as show:
         path = folder / "lantern_demo.take"
-        wait_for(path, size)
+        wait_for(show, path, size)
         out, err, _ = interrupted(show)
     assert show.returncode == 130 and out == ""
     assert err.splitlines()[-1] == f"xrdrama: stopped; take: {path}"
@@ -247,7 +248,7 @@ def test_ctrl_c_while_drawing_ends_at_once(long_take: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("size", [0, 100_000], ids=["while it loads", "while it plays"])
 def test_ctrl_c_ends_a_live_show_and_its_console_in_peace(size: int, tmp_path: Path) -> None:
     with started("run", "lantern_demo", "--headless", "--no-video", "--out", tmp_path) as show:
-        wait_for(tmp_path / "lantern_demo.take", size)
+        wait_for(show, tmp_path / "lantern_demo.take", size)
         out, err, _ = interrupted(show)
     assert show.returncode == 0 and "take: " in out
     assert "KeyboardInterrupt" not in err and "no console any more" not in err

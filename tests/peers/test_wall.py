@@ -114,7 +114,7 @@ def test_a_show_plays_on_the_display(screen: Screen, tmp_path: Path) -> None:
         picture = part(screen)
         if picture.any() and (not seen or (picture != seen[-1]).any()):
             seen.append(picture)
-        time.sleep(0.2)
+        time.sleep(0.2)  # the poll interval
         assert show.poll() is None
     show.send_signal(signal.SIGINT)
     assert show.wait(60) == 0

@@ -95,7 +95,7 @@ class Page:
             try:
                 self._write()
             except (OSError, WebSocketException):
-                self._stop.wait(0.05)
+                self._stop.wait(0.05)  # a page waits, too, before it connects again
 
     def _write(self) -> None:
         cookie = "; ".join(f"{one.name}={one.value}" for one in self._cookies)
@@ -188,7 +188,7 @@ def seconds_until_back(
     while not is_back():
         if time.monotonic() > began + limit_s:
             return float("inf")
-        time.sleep(0.02)
+        time.sleep(0.02)  # the poll interval
     return time.monotonic() - began
 
 
@@ -230,7 +230,7 @@ def kill_each(folder: Path, kills: int) -> None:
                 wait_until(lambda words=words: child(show.pid, *words), LOADING_S, every=0.02)  # type: ignore[misc]
                 before, answers = child(show.pid, *words), page.answers
                 wait_until(lambda answers=answers: page.answers > answers + 2, LOADING_S)  # type: ignore[misc]
-                time.sleep(chance.uniform(0.0, 0.5))
+                time.sleep(chance.uniform(0.0, 0.5))  # killed at any moment
                 seen: list[str] = []
 
                 def is_back(

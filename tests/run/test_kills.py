@@ -46,7 +46,7 @@ class Engine:
     def _run(self) -> None:
         while not self._stop.is_set():
             if self._peer.under_way > 50:
-                time.sleep(0.001)
+                time.sleep(0.001)  # until the core has answered some
                 continue
             option = f"{self.name}-{self.sent}"
             self.sent += 1
@@ -58,7 +58,7 @@ class Engine:
                     self.refused.append(answer)
 
             self._peer.record(Pressed(self.name, option), on_answer=told)
-            time.sleep(0.002)
+            time.sleep(0.002)  # the pace of the records
 
     def stop(self) -> None:
         self._stop.set()
@@ -101,7 +101,7 @@ def kill_under_load(out: Path, kills: int) -> dict[str, int]:
 
             wait_until(all_were_answered, STARTS, every=0.02)
             wait_until(lambda made=made: frames(take) > made + 5, STARTS, every=0.1)  # type: ignore[misc]
-            time.sleep(chance.uniform(0.0, 0.3))
+            time.sleep(chance.uniform(0.0, 0.3))  # killed at any moment
             show.kill()
             show.communicate()
             show = run("--resume", take, "--out", out, "--port", str(port))

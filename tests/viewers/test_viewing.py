@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -202,7 +201,8 @@ def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
     viewers = ViewerProcesses("lantern_headset", "headset", tmp_path / "out", said.append)
     viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
     wait_until(lambda: len(list(tmp_path.glob("stood*"))) >= stood)
-    time.sleep(0.5)
+    window = viewers._window
+    wait_until(lambda: window.is_over if dies > stood else window.is_running)
     found = len(list(tmp_path.glob("stood*")))
     viewers.close()
     assert found == stood

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import zmq
+from zmq.utils.monitor import recv_monitor_message
 
 from tests.waiting import TIMEOUT, wait_until
 from xrdrama.adapters.bridge import Server
@@ -31,6 +32,12 @@ from xrdrama.wire.messages import (
 )
 from xrdrama.wire.schema import schema_hash
 
+MET = (
+    zmq.EVENT_HANDSHAKE_SUCCEEDED,
+    zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
+    zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL,
+    zmq.EVENT_DISCONNECTED,
+)
 CHANCE = random.SystemRandom()
 """Not `random` itself: hypothesis seeds it alike in every process that runs tests."""
 
@@ -117,6 +124,20 @@ class Sockets:
         made.connect(endpoint)
         self._made.append(made)
         return made
+
+    def meet(self, kind: int, endpoint: str) -> None:
+        """Connect a socket of a kind to an endpoint; returns once it is let in or turned away."""
+        made = self._context.socket(kind)
+        self._made.append(made)
+        made.linger = 0
+        monitor = made.get_monitor_socket()
+        self._made.append(monitor)
+        made.connect(endpoint)
+        while True:
+            assert monitor.poll(TIMEOUT * 1000), endpoint
+            if recv_monitor_message(monitor)["event"] in MET:
+                made.disable_monitor()
+                return
 
     def close(self) -> None:
         """Close them."""

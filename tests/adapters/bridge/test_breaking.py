@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
-import os, signal, sys, time
+import mmap, os, signal, sys, time
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from xrdrama.wire.codec import encode
 from xrdrama.wire.events import Pressed
 from xrdrama.wire.messages import Record
 
+sent = mmap.mmap(-1, 8)  # how many records, shared with the flood
 ear, mouth = os.pipe()
 flood = os.fork()
 if flood == 0:
@@ -30,11 +31,16 @@ if flood == 0:
     socket.send(encode(hello("flood", key=key)))
     for number in count():
         socket.send(encode(Record(number, 0, Pressed("keys", "x" * 60))))
+        sent[:] = number.to_bytes(8, "little")
+def is_full():
+    before = sent[:]
+    time.sleep(0.5)  # many times what the flood takes for a record
+    return any(before) and sent[:] == before
 core = Core(Path(sys.argv[1]))
 os.write(mouth, f"{core.server.endpoint} {core.server.key.value}".encode())
 wait_until(lambda: core.take().entries)
 with core.ingress._changed:  # the core is late: nothing is recorded, so nothing is read
-    time.sleep(1.0)  # until all that is between the two is full
+    wait_until(is_full, what="no room between the two")
     os.kill(flood, signal.SIGKILL)
     os.waitpid(flood, 0)
     time.sleep(2.5)  # longer than a connection was once asked whether it lives

@@ -371,8 +371,7 @@ def test_bytes_that_are_not_even_zeromq(lane: str, core: Core, raw: Raw, sockets
                 line.recv(1)
             except OSError:
                 continue
-    sockets.open(zmq.REQ if lane != "endpoint" else zmq.SUB, getattr(core.server, lane))
-    time.sleep(0.1)
+    sockets.meet(zmq.REQ if lane != "endpoint" else zmq.SUB, getattr(core.server, lane))
     still_works(core, raw, 7)
     (subscriber,) = subscribed(sockets, core, b"frame")
     assert received(subscriber, core, 1) == [1]

@@ -104,7 +104,7 @@ class SlowFile(VideoFile):
 
     def frames(self) -> Iterator[tuple[int, Picture]]:
         for frame in super().frames():
-            time.sleep(0.01)
+            time.sleep(0.01)  # the slowness under test
             yield frame
 
 

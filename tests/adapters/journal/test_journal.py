@@ -253,7 +253,7 @@ for _ in range(int(sys.argv[2])):
     os.close(mouth)
     with os.fdopen(ear, "rb") as pipe:
         said = b"".join(pipe.readline() for _ in range(3))  # it writes by now
-        time.sleep(chance.uniform(0.0, 0.03))
+        time.sleep(chance.uniform(0.0, 0.03))  # killed at any moment
         os.kill(child, signal.SIGKILL)
         said += pipe.read()
     _, status = os.waitpid(child, 0)

@@ -16,7 +16,7 @@ import pytest
 
 from tests.adapters.bridge.cores import no_thread_left
 from tests.adapters.journal.test_journal import HEADER, options_in, pressed
-from tests.waiting import wait_until
+from tests.waiting import stays_false, wait_until
 from xrdrama.adapters.journal import Journal, Recording
 from xrdrama.adapters.journal import journal as journals
 from xrdrama.errors import DeviceError
@@ -163,7 +163,7 @@ def test_threads_keep_the_order_while_room_comes_and_goes(
     def write() -> None:
         while not stop.is_set():
             journal.append(0, pressed(0), written=acknowledged.append)
-            time.sleep(0.0005)
+            time.sleep(0.0005)  # the pace of the events
 
     threads = [threading.Thread(target=write) for _ in range(3)]
     for thread in threads:
@@ -297,8 +297,7 @@ def test_take_that_another_program_shortens_is_reported(journal: Journal, path: 
 def test_untroubled_take_has_no_trouble(journal: Journal) -> None:
     """The control: what is alarmed above is not alarmed always."""
     fill(journal, 0, 20)
-    time.sleep(3 * journals.LOOK_EVERY)
-    assert journal.troubles() == ()
+    stays_false(journal.troubles, 3 * journals.LOOK_EVERY, "a trouble")
     journal.close()
     assert journal.recording() == Recording()
 
@@ -331,8 +330,11 @@ def run_limited(out: Path, script: str) -> tuple[int, dict[str, object], str]:
 
 WAIT = (
     "first = 0\n"
-    "while not first: time.sleep(0.01); first = size()\n"
-    "while size() < first + 1500: time.sleep(0.01)\n"
+    "def look():\n"
+    "    time.sleep(0.01)  # the poll interval\n"
+    "    return size()\n"
+    "while not first: first = look()\n"
+    "while look() < first + 1500: pass\n"
 )
 
 
@@ -348,7 +350,7 @@ def test_show_on_a_full_disk_says_so_and_counts_what_is_missing(tmp_path: Path) 
 
 
 def test_show_on_a_disk_that_has_room_again_loses_nothing(tmp_path: Path) -> None:
-    script = WAIT + "limit(size())\ntime.sleep(1.0)\nlimit(soft)"
+    script = WAIT + "limit(size())\ntime.sleep(1.0)  # the outage\nlimit(soft)"
     status, said, err = run_limited(tmp_path / "out", script)
     assert status == 1, err
     take = tmp_path / "out" / "lantern_headset.take"

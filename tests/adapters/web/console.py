@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
-from tests.waiting import TIMEOUT
+from tests.waiting import TIMEOUT, wait_until
 from xrdrama import content
 from xrdrama.adapters.bridge.roles import may_say
 from xrdrama.adapters.web.access.connections import Connections, listening
@@ -130,9 +130,8 @@ class ConsoleServer:
 
     def __enter__(self) -> ConsoleServer:
         self._thread.start()
-        while not self._server.started:
-            assert self._thread.is_alive()
-            threading.Event().wait(0.005)
+        wait_until(lambda: self._server.started or not self._thread.is_alive())
+        assert self._thread.is_alive()
         return self
 
     def __exit__(self, *_: object) -> None:

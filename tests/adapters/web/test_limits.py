@@ -245,7 +245,7 @@ def test_connections_that_come_all_the_time_do_not_shut_a_director_out(
                 held.append(socket.create_connection(("127.0.0.1", served.port), timeout=1))
             if len(held) > 200:
                 held.pop(0).close()
-            stop.wait(0.001)
+            stop.wait(0.001)  # the pace of the attack
         for link in held:
             link.close()
 

@@ -105,7 +105,7 @@ def test_a_page_that_stays_is_not_let_go(
         except (EOFError, OSError, InvalidHandshake):
             return False  # it was late itself
         with page:
-            time.sleep(1.5 * patience)
+            time.sleep(1.5 * patience)  # longer than a request may take
             assert page.socket.ping().wait(TIMEOUT)
         return True
 

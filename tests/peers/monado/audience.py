@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from tests.peers.monado.puppet import HEAD, Puppet
+from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.lettering.overlay import Overlay
@@ -83,7 +84,16 @@ class Performance:
             assert self.process.poll() is None, self.said.read_text("utf-8")
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{patience:.0f} s: {len(self._seen())} of {wanted} frames seen")
-            time.sleep(0.1)
+            time.sleep(0.1)  # the poll interval
+
+    def wait_until_shown_to(self, eyes: int, patience: float = 60.0) -> None:
+        """Wait until the newest frame that was seen was shown to so many eyes: 2 in a headset."""
+
+        def is_shown() -> bool:
+            seen = self._seen()
+            return bool(seen) and len(seen[-1].poses) == eyes
+
+        wait_until(is_shown, patience, f"a frame for {eyes} eyes", every=0.1)
 
     def _seen(self) -> list[Presented]:
         found = list(self._out.glob("*.take"))
@@ -164,7 +174,7 @@ def pick_by_gaze(performance: Performance, puppet: Puppet, place: Vec3) -> None:
     """Look at it for long enough, then ahead again."""
     puppet.look_at(place)
     performance.wait_until_seen(2)
-    time.sleep(2.4)
+    time.sleep(2.4)  # longer than the dwell time
     puppet.look_at(None)
 
 

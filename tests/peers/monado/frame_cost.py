@@ -118,7 +118,7 @@ def main(endpoint: str, show: str, frames: int) -> None:
     count = 0
     while count < frames and headset.follow_events():
         if not headset.life.runs:
-            time.sleep(0.01)
+            time.sleep(0.01)  # the poll interval
             continue
         if follower.presented < 20:  # until the set is there and drawn
             headset.frame(pictures)

@@ -42,7 +42,7 @@ class Puppet:
             except OSError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(0.1)
+                time.sleep(0.1)  # the poll interval
         greeting = b""
         while len(greeting) < 2 * _SIZE:  # the driver greets with its state at rest, and its last
             part = self._socket.recv(2 * _SIZE - len(greeting))

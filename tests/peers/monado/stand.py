@@ -159,7 +159,7 @@ class Service:
             if time.monotonic() > deadline or self._process.poll() is not None:
                 self.close()
                 pytest.fail(f"Monado's service did not start: {log.read_text(errors='replace')}")
-            time.sleep(0.05)
+            time.sleep(0.05)  # the poll interval
 
     def viewer_environment(self, screen: Screen | None = None) -> dict[str, str]:
         """The environment of a show whose headset is this service's."""

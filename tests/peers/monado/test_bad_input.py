@@ -54,9 +54,9 @@ class Session:
             self._see_nothing(puppet)
             self.marks["seen"] = self._mark(show)
             frame = show.wait(_is_open_for_long, 90.0)
-            self._pull_without_a_hand(puppet, frame)
+            self._pull_without_a_hand(show, puppet, frame)
             self.still_open = show.frame is not None and show.frame.beat == frame.beat
-            self._pull(puppet, frame)
+            self._pull(show, puppet, frame)
             show.wait(lambda after: after.beat != frame.beat, 10.0)
             self.result: dict[str, Any] = show.end()
         take = read_take(Path(self.result["take"]).read_bytes())
@@ -76,33 +76,34 @@ class Session:
         for pressed, seconds in ((True, 1.8), (False, 0.3)):
             puppet.presses_b = pressed
             puppet.send()
-            time.sleep(seconds)
+            time.sleep(seconds)  # the press under test
 
     def _see_nothing(self, puppet: Puppet) -> None:
         puppet.fov = (0.5, -0.5, -0.5, 0.5)  # inside out
         puppet.send()
-        time.sleep(1.0)
+        time.sleep(1.0)  # how long the views are inside out
         puppet.fov = (0.0, 0.0, 0.0, 0.0)
         puppet.send()
 
-    def _pull_without_a_hand(self, puppet: Puppet, frame: Frame) -> None:
-        time.sleep(0.5)
+    def _pull_without_a_hand(self, show: Performance, puppet: Puppet, frame: Frame) -> None:
+        show.wait_until_seen(2)
         puppet.aim_at(next(iter(places_of_cards(frame).values())))
         puppet.active = False
         puppet.send()
-        time.sleep(0.5)
-        for pulls in (True, False):
-            puppet.pull(pulls)
-            time.sleep(0.4)
+        self._pull_and_release(show, puppet)
 
-    def _pull(self, puppet: Puppet, frame: Frame) -> None:
+    def _pull(self, show: Performance, puppet: Puppet, frame: Frame) -> None:
         puppet.active = True
         puppet.hands = dict(HANDS)
         puppet.aim_at(next(iter(places_of_cards(frame).values())))
-        time.sleep(0.5)
+        self._pull_and_release(show, puppet)
+
+    def _pull_and_release(self, show: Performance, puppet: Puppet) -> None:
+        """Each for some of the headset's frames, however slow they are."""
+        show.wait_until_seen(2)
         for pulls in (True, False):
             puppet.pull(pulls)
-            time.sleep(0.4)
+            show.wait_until_seen(2)
 
     def head(self, mark: str) -> Pose:
         """Where the head was in the set at the time of a mark."""

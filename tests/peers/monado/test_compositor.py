@@ -94,7 +94,7 @@ def photograph(
     """Both eyes' pictures of a moment that lasts: a frame takes its time to the screen."""
     while True:
         before = show.wait(right, 90.0)
-        time.sleep(1.2)
+        time.sleep(1.2)  # longer than a frame takes to the screen
         assert show.frame is not None
         if (show.frame.captions, right(show.frame)) == (before.captions, True):
             taken = eyes(screen)

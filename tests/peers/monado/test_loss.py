@@ -33,7 +33,7 @@ def test_a_service_that_is_killed_gives_way_to_a_window_on_the_same_beat(tmp_pat
         killed = time.monotonic()
         while screen.picture()[200:800, 400:1500].std() < 10.0:  # no street in it yet
             assert time.monotonic() < killed + 10.0
-            time.sleep(0.02)
+            time.sleep(0.02)  # the poll interval
         took = time.monotonic() - killed
         after = show.frame
         result = show.end()

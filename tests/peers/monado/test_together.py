@@ -144,9 +144,9 @@ class Together:
             ParamSet("director", "fog", 0.8), Forced("director", "taper"),
             ParamSet("director", "fog", 0.1), Forced("director", "counting"),
         ):  # fmt: skip
-            time.sleep(WATCHED / 4)
+            time.sleep(WATCHED / 4)  # the changes are spread over what is compared
             director.record(event)
-        time.sleep(1.0)
+        time.sleep(1.0)  # the last change is shown for as long
         wait_until(
             lambda: all(c >= b for c, b in zip(counts(), before, strict=True)), 90, "pictures"
         )

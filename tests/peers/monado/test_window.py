@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -37,23 +36,23 @@ class Watched:
     def _watch(self, screen: Screen, show: Performance) -> None:
         show.wait_until_seen(patience=180.0)
         typist = Typist(screen.name, TITLE)
-        time.sleep(1.0)
+        show.wait_until_seen(2)
         self.before = screen.picture()
         typist.drag((300, 200), (500, 260))
-        time.sleep(1.0)
+        show.wait_until_seen(2)
         self.turned = screen.picture()
         typist.key("w", 1.0)
         typist.key("space")
         first = show.wait(lambda frame: frame.choice is not None, 60.0)
         assert first.choice is not None
-        time.sleep(1.0)
+        show.wait_until_seen(2)
         typist.key("2")
         self.by_key = first.choice.options[1].id
         second = show.wait(
             lambda frame: frame.choice is not None and frame.beat != first.beat, 90.0
         )
         assert second.choice is not None
-        time.sleep(1.0)
+        show.wait_until_seen(2)
         overlay = Overlay(SMALL)
         overlay.show(msgspec.structs.replace(second, captions=()), names())
         self.by_click, (left, bottom, right, top) = next(iter(overlay.cards.items()))

@@ -64,7 +64,7 @@ class Typist:
         deadline = time.monotonic() + patience
         while not (found := self._find(title)):
             assert time.monotonic() < deadline, f"no window {title!r}"
-            time.sleep(0.1)
+            time.sleep(0.1)  # the poll interval
         self._window = found
         self._x.XSetInputFocus(self._display, self._window, 1, 0)
 
@@ -95,7 +95,7 @@ class Typist:
         """Press a key by X's name for it, and let it go."""
         code = self._x.XKeysymToKeycode(self._display, self._x.XStringToKeysym(name.encode()))
         self._send(_KEY_PRESS, code)
-        time.sleep(seconds)
+        time.sleep(seconds)  # how long the key is down
         self._send(_KEY_PRESS + 1, code)
 
     def move(self, x: int, y: int) -> None:
@@ -110,11 +110,11 @@ class Typist:
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """From one pixel to another with the left button down."""
         self.move(*start)
-        time.sleep(0.5)
+        time.sleep(0.5)  # the pace of a hand
         self._send(_BUTTON_PRESS, 1, start)
-        time.sleep(0.5)
+        time.sleep(0.5)  # the pace of a hand
         self.move(*end)
-        time.sleep(0.5)
+        time.sleep(0.5)  # the pace of a hand
         self._send(_BUTTON_PRESS + 1, 1, end)
 
     def close_window(self) -> None:

@@ -38,7 +38,7 @@ def test_kill_at_any_moment_leaves_whole_stories(tmp_path: Path) -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(delay)
+            time.sleep(delay)  # killed at any moment
             process.send_signal(signal.SIGKILL)
         for file in files:
             text = file.read_text("utf-8")
