@@ -126,16 +126,23 @@ def test_without_an_index_of_sounds_each_sound_is_a_warning(street: Scene) -> No
     assert [p.severity for p in findings(STORY, street, ())] == ["error"]
 
 
-def test_a_hidden_plot_that_nothing_can_open(street: Scene) -> None:
-    assert found("{marker: door_god}", "{voice: open sesame}", street) == [
+@pytest.mark.parametrize(
+    ("on", "message"),
+    [
+        ("{voice: open sesame}", "voice: is not supported yet as a trigger of a hidden plot"),
         (
-            "C005",
-            18,
-            "the hidden plot 'print' has no trigger that opens it",
-            "add a marker, as in on: {marker: door_god}",
-        )
-    ]
-    assert found("{marker: door_god}", "[{voice: open sesame}, {marker: door_god}]", street) == []
+            "[{gesture: fist}, {marker: door_god}]",
+            "gesture: is not supported yet as a trigger of a hidden plot",
+        ),
+        ("[]", "the hidden plot 'print' has no trigger that opens it"),
+    ],
+)
+def test_a_hidden_plot_with_a_trigger_that_does_nothing(
+    on: str, message: str, street: Scene
+) -> None:
+    (problem,) = findings(STORY.replace("{marker: door_god}", on), street)
+    assert (problem.code, problem.line, problem.severity) == ("C005", 18, "error")
+    assert problem.message == message and "{marker: print}" in problem.hint
 
 
 def test_lines_without_an_id_are_told_of_once(street: Scene) -> None:

@@ -86,12 +86,17 @@ class _Checker:
     def finds(self, plot: HiddenPlot) -> None:
         """So far a show finds markers, and nothing else."""
         if plot.index in self.plots:
-            return  # told where it stood first: some run beside several beats
+            return  # reported where it was first: some run beside several beats
         self.plots.add(plot.index)
-        if not any(trigger.kind == "marker" for trigger in plot.triggers):
-            self.note(plot.place, "C005", "warning", f"the hidden plot {plot.id!r} has no "
-                                                     "trigger that opens it",
-                      "add a marker, as in on: {marker: door_god}")  # fmt: skip
+        if not plot.triggers:
+            message = f"the hidden plot {plot.id!r} has no trigger that opens it"
+            hint = f"add a marker: on: {{marker: {plot.id}}}"
+            self.note(plot.place, "C005", "error", message, hint)
+        for trigger in plot.triggers:
+            if trigger.kind != "marker":
+                message = f"{trigger.kind}: is not supported yet as a trigger of a hidden plot"
+                hint = f"remove it, or use a marker: {{marker: {plot.id}}}"
+                self.note(trigger.place, "C005", "error", message, hint)
 
     def sound(self, call: SoundCall) -> None:
         if self.sounds is None and call.name in self.silent:
