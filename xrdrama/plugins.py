@@ -35,6 +35,7 @@ class Member(msgspec.Struct, frozen=True):
     group: str
     name: str
     package: str
+    version: str = ""
     fault: str = ""
     remedy: str = ""
 
@@ -81,13 +82,13 @@ def members() -> list[Member]:
     found = []
     for group, get in GROUPS.items():
         for point in sorted(entry_points(group=group), key=lambda point: point.name):
-            package = point.dist.name if point.dist else ""
+            fault = remedy = ""
             try:
                 get(point.name)
             except (DeviceError, UsageError) as error:
-                found.append(Member(group, point.name, package, error.message, error.remedy))
-            else:
-                found.append(Member(group, point.name, package))
+                fault, remedy = error.message, error.remedy
+            package, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+            found.append(Member(group, point.name, package, version, fault, remedy))
     return found
 
 

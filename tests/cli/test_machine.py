@@ -200,6 +200,8 @@ def test_doctor_tells_everything_as_json(capsys: pytest.CaptureFixture[str]) -> 
     assert {"microphone", "camera", "OpenXR runtime", "fonts"} <= set(names)
     assert names["fonts"]["ok"] is True and "Arabic, Hebrew" in names["fonts"]["detail"]
     assert all(set(check) == {"name", "ok", "detail", "remedy"} for check in found["checks"])
+    for plugin in ("tracker freed", "input voice", "input hand", "output pictures", "output sound"):
+        assert names[plugin]["ok"] and names[plugin]["detail"].startswith("xrdrama "), plugin
 
 
 def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,15 +13,6 @@ from xrdrama.speech.matching import judge
 from xrdrama.story import Story
 
 
-def check_tracker(protocol: str, root: Node, known: Collection[str]) -> list[Problem]:
-    """A stage's protocol that no plugin speaks; `root` is the stage file's."""
-    if protocol in known:
-        return []
-    place = place_of(root, "tracking", "protocol")
-    message = f"there is no tracking protocol {protocol!r}"
-    return [_problem(place, "W009", message, suggestion(protocol, known))]
-
-
 def check_start(show: ShowFile, root: Node, story: Story) -> list[Problem]:
     """A beat to start at, and values to start with, that the story does not have."""
     problems: list[Problem] = []

@@ -44,6 +44,7 @@ def examine(name: str = "", seconds: float = 1.5) -> list[Check]:
             checks.append(Check(title, False, getattr(error, "message", str(error)), remedy))
         except (ImportError, OSError) as error:
             checks.append(Check(title, False, str(error), "pip install 'xrdrama[all]'"))
+    checks += _plugins()
     for stage, finding in listen(stages, seconds).items():
         received = finding.kind == "received"
         checks.append(Check(f"tracking of {stage}", received, finding.text, finding.remedy))
@@ -166,10 +167,16 @@ def _contents() -> Check:
     return Check("shows", bool(shows), ", ".join(shows) or "none", "run from a clone or the wheel")
 
 
-def _plugins() -> Check:
-    groups = (plugins.TRACKERS, plugins.INPUTS)
-    names = [name for group in groups for name in plugins.known(group)]
-    return Check("plugins", bool(names), ", ".join(names), "install the package again")
+def _plugins() -> list[Check]:
+    """Every installed plug-in, and for one that cannot be used the reason."""
+    checks = []
+    for member in plugins.members():
+        noun = member.group.removeprefix("xrdrama.").removesuffix("s")
+        package = f"{member.package} {member.version}".strip() or "no package"
+        name = f"{noun} {member.name}"
+        detail = f"{package}: {member.fault}" if member.fault else package
+        checks.append(Check(name, not member.fault, detail, member.remedy))
+    return checks
 
 
 def _disk() -> Check:
@@ -185,6 +192,5 @@ _LOOKS: list[tuple[str, Callable[[], Check]]] = [
     ("camera", _camera),
     ("OpenXR runtime", _openxr),
     ("shows", _contents),
-    ("plugins", _plugins),
     ("disk", _disk),
 ]

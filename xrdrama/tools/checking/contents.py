@@ -12,7 +12,7 @@ from xrdrama import content
 from xrdrama.authoring.check import check_draft, check_story
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.document.names import composed
-from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolError, UsageError
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.scene.parse import parse_scene
 from xrdrama.story import Story, draft_story, parse_story
 from xrdrama.story.form import PROSE
@@ -148,23 +148,15 @@ def _scene(path: Path, _: str) -> list[Problem]:
 
 def check_stage_file(path: Path, text: str) -> list[Problem]:
     """The problems of a stage file, whatever it is called."""
-    from xrdrama import plugins
-    from xrdrama.authoring.check_show import check_tracker
     from xrdrama.authoring.check_stage import check_stage
     from xrdrama.stage import parse_stage
+    from xrdrama.tools.checking.plugged import check_tracker
 
     stage, problems = parse_stage(text, str(path))
     root = compose(text, str(path), [])
     if stage is None or root is None:
         return problems
-    known = plugins.known(plugins.TRACKERS)
-    problems += check_tracker(stage.tracking.protocol, root, known) + check_stage(stage, root)
-    if stage.tracking.protocol in known:
-        try:
-            plugins.tracker(stage.tracking.protocol)
-        except DeviceError as error:
-            place = place_of(root, "tracking", "protocol")
-            problems.append(_at(place, "W009", error.message, error.remedy))
+    problems += check_tracker(stage.tracking.protocol, root) + check_stage(stage, root)
     model = stage.stand_in.model if stage.stand_in else ""
     if model:
         place = place_of(root, "stand_in", "model")
@@ -252,10 +244,12 @@ def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem
 def _misfits(
     show: ShowFile, root: Node, loaded: content.Loaded, production: Production
 ) -> list[Problem]:
-    """What a show names and its story's files do not have, and phrases that never pick."""
+    """What a show names and its story's files do not have, phrases that never pick, and a tracker
+    of its stage that cannot be used."""
     from xrdrama.authoring.check_show import check_content, check_phrases
+    from xrdrama.tools.checking.plugged import check_tracker
 
-    return check_phrases(root, production) + check_content(
+    problems = check_phrases(root, production) + check_content(
         show,
         root,
         story=production.story,
@@ -263,6 +257,11 @@ def _misfits(
         sounds=production.sounds,
         translated=[role[8:] for role in loaded.roles if role.startswith("strings/")],
     )
+    if production.stage is not None:
+        file = str(loaded.path("stage") or loaded.roles["stage"])
+        stage = compose(loaded.text("stage") or "", file, []) or Sequence((), Place())
+        problems += check_tracker(production.stage.tracking.protocol, stage)
+    return problems
 
 
 def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:

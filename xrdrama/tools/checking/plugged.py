@@ -9,7 +9,7 @@ from typing import Any
 from xrdrama import plugins
 from xrdrama.content.settings import settings_of
 from xrdrama.document import Node, Place, place_of, suggestion
-from xrdrama.errors import DeviceError, Problem
+from xrdrama.errors import DeviceError, Problem, UsageError
 from xrdrama.show.model import InputSpec, OutputSpec, ShowFile
 
 
@@ -21,6 +21,17 @@ def check_plugged(show: ShowFile, root: Node, file: Path | None) -> list[Problem
         *_check("inputs", show.inputs.values(), plugins.INPUTS, plugins.input_named, root, near),
         *_check("outputs", show.outputs.values(), plugins.OUTPUTS, plugins.output, root, near),
     ]
+
+
+def check_tracker(protocol: str, root: Node) -> list[Problem]:
+    """A stage's tracking protocol that no plug-in speaks or whose plug-in cannot be loaded; `root`
+    is the stage file's."""
+    place = place_of(root, "tracking", "protocol")
+    try:
+        plugins.tracker(protocol)
+    except (UsageError, DeviceError) as error:
+        return [_error(place, "W009", error.message, error.remedy)]
+    return []
 
 
 def _check(
