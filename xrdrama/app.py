@@ -15,8 +15,9 @@ from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.outputs.outputs import Asked, Context, Outputs, asked_of
 from xrdrama.run.outputs.warming import Preparing, clock
+from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
-from xrdrama.run.runner import Plan, Runner
+from xrdrama.run.runner import Runner
 from xrdrama.run.sources import input_overrides
 from xrdrama.run.wanted import Wanted, refuse_contradictions
 from xrdrama.show import Production

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
@@ -13,6 +13,7 @@ from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.stage.model import Stage, Tracking
 from xrdrama.timing import NS
+from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.health import Report, wrong_subject
 
 RECENT = 1.0
@@ -20,6 +21,8 @@ RECENT = 1.0
 LOOK_EVERY = NS // 4
 FOR_A_RATE = 0.5
 """Seconds that are listened at least, to tell a rate."""
+TRACKING_DUE = 2 * NS
+"""Nanoseconds of a show after which a tracker that has sent nothing is reported."""
 Kind = Literal["received", "subject", "bad", "none"]
 
 
@@ -147,3 +150,69 @@ class TrackingWatch:
             return ""
         self._was_told = True
         return f"{finding.text}: {finding.remedy}" if finding.remedy else finding.text
+
+
+class StageTracker:
+    """The tracker of a show's stage: its socket, its samples from before the start, its health.
+
+    `record(sample, at)` gets every sample. `operated`: our simulated operator sends them.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        operated: bool,
+        clock: Callable[[], int],
+        record: Callable[[TrackingSample, int], object],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        self._subject = stage.tracking.subject
+        self._record = record
+        self._early: dict[str, TrackingSample] | None = {}
+        """The newest sample of each subject until the show starts."""
+        # The operator is given the port, so that any free one will do and two shows can run.
+        port = 0 if operated else stage.tracking.port
+        self._socket = tracker_of(
+            stage, port=port, clock=clock, on_sample=self._sample, on_lost=on_lost
+        )
+        self._watch = (
+            None if operated else TrackingWatch(self._socket, stage, patience=TRACKING_DUE)
+        )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where packets must be sent."""
+        return self._socket.address
+
+    def _sample(self, sample: TrackingSample) -> None:
+        early = self._early
+        if early is not None:
+            early[sample.subject] = sample
+        else:
+            self._record(sample, sample.at)
+
+    def begin(self, at: int) -> None:
+        """The show starts: record the samples that came before as if they came at `at`."""
+        early, self._early = self._early or {}, None
+        for sample in tuple(early.values()):
+            self._record(sample, at)
+
+    def notice(self, since_start: int) -> str:
+        """What a person should know now, or ""; `since_start` is nanoseconds of the show."""
+        return self._watch.look(since_start) if self._watch else ""
+
+    def report(self) -> Report:
+        """The health of the subject that the stage expects, with the counts of the whole socket."""
+        found = self._socket.health()
+        return msgspec.structs.replace(
+            found.of(self._subject),
+            bad=found.bad,
+            bad_reasons=found.bad_reasons,
+            padded=found.padded,
+            subjects=found.subjects,
+        )
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()

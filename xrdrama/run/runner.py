@@ -6,8 +6,6 @@ import gc
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -15,7 +13,6 @@ from xrdrama import content
 from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.keys import VARIABLE as KEY
 from xrdrama.adapters.journal import Journal
-from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.adapters.web.board.memory import Vitals
 from xrdrama.errors import DeviceError
 from xrdrama.processes.child import PARENT
@@ -23,9 +20,10 @@ from xrdrama.processes.console import milliseconds
 from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.ingress import IngressLog
-from xrdrama.run.listening import TrackingWatch, tracker_of
+from xrdrama.run.listening import StageTracker
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.warming import WarmUp
+from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
 from xrdrama.run.sources import processes_of
 from xrdrama.run.take.recording import RecordingWatch
@@ -35,8 +33,6 @@ from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Stop
 from xrdrama.show.take import Ticked, restored
 from xrdrama.timing import NS, FrameTime
-from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.health import Report
 from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame, Pick, hash_of
 
@@ -49,34 +45,12 @@ CATCH_UP = 20 * NS
 one takes a millisecond or two, so that even then it has caught up within a second."""
 LEAD = NS // 2
 """Nanoseconds between the word to start and the first frame: a tracker is heard before it."""
-TRACKING_DUE = 2 * NS
-"""Nanoseconds after which a tracker that has sent nothing is told of."""
 AFTERGLOW = 3.0
 """Seconds that go on after an ending."""
 
 
 TIMES_KEPT = 20_000
 """The newest frames whose times are kept: 14 minutes at 24 a second."""
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """How a show is to run."""
-
-    out: Path
-    fixed_rate: bool = False
-    seconds: float | None = None
-    operator: bool = True
-    """Use the simulated operator where the show names a move."""
-    inputs: dict[str, dict[str, Any]] = {}
-    """Settings that replace those of the show file, by input."""
-    resume: Path | None = None
-    resume_damaged: bool = False
-    """Go on from the damaged place of the take to resume; without it such a take is refused."""
-    port: int = 0
-    replace_take: bool = False
-    """Write over a take of the same name in `out`; else each run has a take of its own."""
-    warm_up: bool = True
-    """Do everything that takes long the first time before the clock starts."""
 
 
 class Runner:
@@ -138,7 +112,6 @@ class Runner:
         processes = processes_of(self.loaded, self.production, plan.inputs, move)
         sources = tuple(process.name for process in processes)
         self.starts = self.rate.shows_at(self.first) - LEAD
-        self.early: dict[str, TrackingSample] = {}
         self.ingress = IngressLog(
             self.journal, fixed_rate=plan.fixed_rate, sources=sources, since=self.starts
         )
@@ -155,27 +128,21 @@ class Runner:
         for entry in () if plan.resume is None else take.entries:
             self.server.remember(entry)
         self.tracker = self._tracker()
-        stage = self.production.stage
-        self.watch: TrackingWatch | None = None
-        if self.tracker and stage and not self._has_operator():
-            self.watch = TrackingWatch(self.tracker, stage, patience=TRACKING_DUE)
         aimed, live = self._aimed(processes), not plan.fixed_rate
         self.processes = InputProcesses(aimed, self._lost, self.notice, restart=live)
 
     def _has_operator(self) -> bool:
         return self.plan.operator and self.loaded.text("move") is not None
 
-    def _tracker(self) -> UdpTracker | None:
+    def _tracker(self) -> StageTracker | None:
         stage = self.production.stage
         if stage is None or (self.plan.fixed_rate and self._has_operator()):
             return None
-        # The operator of our own is told the port, so any free one will do and two shows can run.
-        port = 0 if self._has_operator() else stage.tracking.port
-        return tracker_of(
+        return StageTracker(
             stage,
-            port=port,
+            operated=self._has_operator(),
             clock=self.now,
-            on_sample=self._sample,
+            record=self.ingress.record,
             on_lost=self._tracker_lost,
         )
 
@@ -192,12 +159,6 @@ class Runner:
         if not self.plan.fixed_rate:
             self.notice(f"the tracker was lost: {reason}; the show continues without it")
         self._lost("tracker", reason)
-
-    def _sample(self, sample: TrackingSample) -> None:
-        if self.origin is None:  # a tracker is there long before the show: the newest counts
-            self.early[sample.subject] = sample
-        else:
-            self.ingress.record(sample, sample.at)
 
     def _aimed(self, processes: list[InputProcess]) -> list[InputProcess]:
         for process in processes:
@@ -235,8 +196,8 @@ class Runner:
             gc.freeze()
             self.warm_up.begin()
             self.origin = time.monotonic_ns() - self.starts
-            for sample in tuple(self.early.values()):
-                self.ingress.record(sample, self.starts)
+            if self.tracker:
+                self.tracker.begin(self.starts)
             self.server.begin(self.origin)
             began = time.perf_counter()
             if self.plan.fixed_rate:
@@ -369,27 +330,14 @@ class Runner:
                 del self.frame_ms[:-TIMES_KEPT]
         self.progress(self.number, frame)
         self.number += 1
-        if self.watch and (said := self.watch.look(self.now() - self.rate.shows_at(self.first))):
-            self.notice(said)
-
-    def _tracking(self) -> Report | None:
-        """The health of the subject that the stage expects, with the counts of the whole socket."""
-        stage = self.production.stage
-        if self.tracker is None or stage is None:
-            return None
-        found = self.tracker.health()
-        return msgspec.structs.replace(
-            found.of(stage.tracking.subject),
-            bad=found.bad,
-            bad_reasons=found.bad_reasons,
-            padded=found.padded,
-            subjects=found.subjects,
-        )
+        since = self.now() - self.rate.shows_at(self.first)
+        if self.tracker and (text := self.tracker.notice(since)):
+            self.notice(text)
 
     def vitals(self) -> Vitals:
         """How the show does on this machine, for its console."""
         median, worst = milliseconds(self.frame_ms, self.rate.period)
-        tracking = self._tracking()
+        tracking = self.tracker.report() if self.tracker else None
         return Vitals(
             made=self._made(),
             frames=self.presented,
@@ -419,7 +367,7 @@ class Runner:
             skipped=self.skipped,
             ending=self.show.playthrough.ending,
             dropped=self.ingress.dropped,
-            tracking=self._tracking(),
+            tracking=self.tracker.report() if self.tracker else None,
             frame_ms=tuple(self.frame_ms[-TIMES_KEPT:]),
             not_ready=tuple(sorted(missing)),
             seconds=seconds,

@@ -17,8 +17,9 @@ from xrdrama.processes.stopping import Stopped
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.outputs.warming import Preparing
+from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
-from xrdrama.run.runner import Plan, Runner
+from xrdrama.run.runner import Runner
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.tools.rendering import Drawn, draw_take

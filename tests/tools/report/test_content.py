@@ -20,8 +20,9 @@ from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import verify_wall
 from xrdrama.adapters.video.files import VideoWriter
 from xrdrama.run.outputs.outputs import Outputs
+from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
-from xrdrama.run.runner import Plan, Runner
+from xrdrama.run.runner import Runner
 from xrdrama.tools.rendering import Drawn
 from xrdrama.tools.replaying import replay_take
 from xrdrama.tools.report.writing import write_report

@@ -1,0 +1,28 @@
+"""How a show is to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a show is to run."""
+
+    out: Path
+    fixed_rate: bool = False
+    seconds: float | None = None
+    operator: bool = True
+    """Use the simulated operator where the show names a move."""
+    inputs: dict[str, dict[str, Any]] = {}
+    """Settings that replace those of the show file, by input."""
+    resume: Path | None = None
+    resume_damaged: bool = False
+    """Continue from the damaged place of the take to resume; without it such a take is refused."""
+    port: int = 0
+    replace_take: bool = False
+    """Write over a take of the same name in `out`; else each run has a take of its own."""
+    warm_up: bool = True
+    """Do everything that takes long the first time before the clock starts."""
