@@ -12,7 +12,7 @@ import pytest
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import UsageError
-from xrdrama.run.take.resuming import resume
+from xrdrama.run.take.resuming import as_taken, resume
 from xrdrama.run.take.starting import header_of
 from xrdrama.show.take import Header, Ticked
 from xrdrama.wire.frame import hash_of
@@ -85,6 +85,21 @@ def test_a_take_of_a_story_that_has_changed_is_refused_and_not_touched(show: Pat
         resumed(show, path)
     assert path.read_bytes() == before
     assert [file.name for file in show.parent.glob("*.take*")] == ["evening.take"]
+
+
+def test_take_is_resumed_when_only_looks_of_its_show_have_changed(show: Path) -> None:
+    path = begun(show)
+    was = show.read_text("utf-8")
+    show.write_text(f"{was}looks:\n  dusk: {{params: {{fog: 1}}}}\n", "utf-8")
+    loaded = content.load_show(str(show))
+    now = content.produce(loaded)
+    journal, take = resume(path, False, loaded, now, lambda said: None)
+    journal.close()
+    assert [look.id for look in now.looks] == ["dusk"] and as_taken(take, now).looks == ()
+    path = begun(show)
+    show.write_text(f"{was}seed: 7\nlooks:\n  dusk: {{params: {{fog: 1}}}}\n", "utf-8")
+    with pytest.raises(UsageError, match=r"changed since .*evening\.show\.yaml"):
+        resumed(show, path)
 
 
 def test_a_take_of_another_version_goes_on_and_its_replay_is_warned_of(show: Path) -> None:

@@ -33,7 +33,7 @@ from xrdrama.show.take import (
 )
 from xrdrama.timing import NS, FrameTime
 from xrdrama.tools.replaying import open_take, replay_take
-from xrdrama.wire.commands import ParamSet
+from xrdrama.wire.commands import LookRecalled, LookSaved, ParamSet
 from xrdrama.wire.events import Entry, Pressed
 from xrdrama.wire.frame import frame_hash
 from xrdrama.wire.schema import schema_hash
@@ -91,6 +91,27 @@ def test_a_replay_gives_every_frame_again() -> None:
     played = list(replay(take, PRODUCTION))
     assert all(same for _, same in played)
     assert [pick.option for frame, _ in played for pick in frame.picks] == ["stay", "more"]
+
+
+def test_replay_and_resumption_have_the_looks_that_were_saved_during_the_take() -> None:
+    log: Log = [
+        *LOG,
+        (2 * NS, LookSaved("director", "dusk", 1.0)),
+        (5 * NS // 2, ParamSet("director", "fog", 1.0)),
+        (3 * NS, LookRecalled("director", "dusk", 0.25)),
+        (11 * NS, LookRecalled("director", "dusk", 0.0)),
+    ]
+    take = read_take(written(records(log, 300)))
+    played = list(replay(take, PRODUCTION))
+    assert all(same for _, same in played)
+    fog = [frame.params["fog"] for frame, _ in played]
+    assert (fog[70], fog[80]) == (1.0, 0.5)
+    assert not [one for frame, _ in played for one in frame.refused]
+    cut = msgspec.structs.replace(take, ticks=take.ticks[:220])
+    show = restored(cut, PRODUCTION)
+    for ticked, tick in zip(take.ticks[220:], list(ticks_of(take, PRODUCTION))[220:], strict=True):
+        show, frame = advance(show, tick[0])
+        assert frame_hash(frame) == ticked.hash
 
 
 def test_a_replay_of_another_production_differs_from_the_first_frame_that_does() -> None:
@@ -217,6 +238,24 @@ def test_a_file_beside_the_take_that_changed_is_refused_by_name(tmp_path: Path) 
         replay_take(path)
     assert "--embedded" in caught.value.remedy
     assert replay_take(path, embedded=True).identical
+
+
+def test_a_show_file_with_other_looks_still_fits_its_take(tmp_path: Path) -> None:
+    for name, text in loaded().texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    path = tmp_path / "night.take"
+    path.write_bytes(DATA)
+    show = tmp_path / "small.show.yaml"
+    was = show.read_text("utf-8")
+    show.write_text(f"{was}looks:\n  dusk: {{params: {{fog: 1}}}}\n", "utf-8")
+    done = replay_take(path)
+    assert done.identical and done.remarks == (
+        f"{show} has other looks now: those of the take are used",
+    )
+    show.write_text(f"{was}looks:\n  dusk: {{params: {{fog: 1}}}}\nseconds: 5\n", "utf-8")
+    with pytest.raises(UsageError, match=r"changed since the take: small\.show\.yaml"):
+        replay_take(path)
 
 
 def test_an_embedded_text_that_was_tampered_with_is_refused_by_name(tmp_path: Path) -> None:

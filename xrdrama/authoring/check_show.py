@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from xrdrama.document import Node, Place, place_of, suggestion
 from xrdrama.errors import Problem
 from xrdrama.scene.model import Scene
-from xrdrama.show.model import ShowFile
+from xrdrama.scene.values import allowed, value_of
+from xrdrama.show.model import LookSpec, ShowFile
+from xrdrama.show.parse import look_of
 from xrdrama.show.production import Production, VoiceRule
 from xrdrama.speech.matching import judge
 from xrdrama.story import Story
@@ -70,6 +72,39 @@ def check_content(
             message = f"the story {story.id!r} has no texts in {language!r}"
             hint = f"translate it in {story.id}.{language}.csv, or use one of: "
             problems.append(_problem(place, "H008", message, hint + ", ".join(languages)))
+    return problems
+
+
+def check_looks(show: ShowFile, root: Node, scenes: Mapping[str, Scene]) -> list[Problem]:
+    """Looks of the show that no set can show, and names that a set's look already has."""
+    problems: list[Problem] = []
+    for look in show.looks.values():
+        at = place_of(root, "looks", look.id)
+        owner = next((scene.id for scene in scenes.values() if look.id in scene.looks), "")
+        if owner:
+            message = f"the scene {owner!r} has a look {look.id!r}, too"
+            problems.append(_problem(at, "H014", message, "give this look another name"))
+        if not look.params:
+            message = f"the look {look.id!r} sets no parameter"
+            problems.append(_problem(at, "H014", message, "add parameters under params:"))
+        elif look_of(look, scenes.values()) is None:
+            problems += _unfit(look, root, scenes.values())
+    return problems
+
+
+def _unfit(look: LookSpec, root: Node, scenes: Collection[Scene]) -> list[Problem]:
+    """Why no set can show a look: as that set sees it which has most of its parameters."""
+    best = max(scenes, key=lambda scene: sum(name in scene.params for name in look.params))
+    problems: list[Problem] = []
+    for name, text in look.params.items():
+        place = place_of(root, "looks", look.id, "params", name)
+        param = best.params.get(name)
+        if param is None:
+            message = f"the scene {best.id!r} has no parameter {name!r}"
+            problems.append(_problem(place, "H015", message, suggestion(name, best.params)))
+        elif value_of(param, text) is None:
+            message = f"{text!r} is not a value of the parameter {name!r}"
+            problems.append(_problem(place, "H016", message, f"use {allowed(param)}"))
     return problems
 
 

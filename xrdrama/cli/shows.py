@@ -178,7 +178,7 @@ def replay(
                 "the take was made by an earlier version, which moved the camera otherwise where "
                 "tracking jumped or came back: replay it with that version"
             )
-    for finding in done.findings:
+    for finding in (*done.remarks, *done.findings):
         fail_line(finding)
     return int(done.torn or not done.identical)
 

@@ -39,7 +39,7 @@ from xrdrama.content.texts import Written, plain_text, read_text, read_written
 
 if TYPE_CHECKING:
     from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
-    from xrdrama.content.producing import produce, show_file
+    from xrdrama.content.producing import looks_in, produce, show_file
 
 # Whole shows are loaded when one is asked for: a check of one story needs none.
 _LATE = {
@@ -47,6 +47,7 @@ _LATE = {
     "header_texts": "loading",
     "load_show": "loading",
     "load_story_file": "loading",
+    "looks_in": "producing",
     "produce": "producing",
     "show_file": "producing",
 }
@@ -78,6 +79,7 @@ __all__ = [
     "load_show",
     "load_story_file",
     "located",
+    "looks_in",
     "mentioned",
     "names",
     "package_roots",

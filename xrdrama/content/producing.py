@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xrdrama.content.loading import Loaded
 from xrdrama.content.sounds import lines_of, sound_lengths
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
+from xrdrama.show.looks import Look
 from xrdrama.show.model import ShowFile
-from xrdrama.show.parse import parse_show
+from xrdrama.show.parse import look_of, parse_show
 from xrdrama.show.production import CANCEL, NUMBERS, Production, offers_of, outer_views
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce
@@ -53,6 +56,7 @@ def produce(loaded: Loaded) -> Production:
         cancel=tuple(Offer("cancel", phrase, pronounce(phrase)) for phrase in CANCEL),
         outer_views=outer_views(stage) if stage else (),
         look=show.look,
+        looks=looks_in(show, scenes),
         seed=show.seed,
         start=show.start.beat,
         start_values=values,
@@ -62,6 +66,12 @@ def produce(loaded: Loaded) -> Production:
         hand=show.hand,
         hears_itself=show.hears_itself,
     )
+
+
+def looks_in(show: ShowFile, scenes: Mapping[str, Scene]) -> tuple[Look, ...]:
+    """The looks of a show file that a set of the show can take; `check` reports the others."""
+    found = (look_of(spec, scenes.values()) for spec in show.looks.values())
+    return tuple(look for look in found if look is not None)
 
 
 def show_file(loaded: Loaded) -> ShowFile:

@@ -21,13 +21,14 @@ from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.viewers import ViewerProcesses
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import StageTracker
+from xrdrama.run.look_file import LookFile
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.warming import WarmUp
 from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
 from xrdrama.run.sources import processes_of
 from xrdrama.run.take.recording import RecordingWatch
-from xrdrama.run.take.resuming import resume
+from xrdrama.run.take.resuming import as_taken, resume
 from xrdrama.run.take.starting import header_of, take_path
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Stop
@@ -91,12 +92,13 @@ class Runner:
     # -- setting up -----------------------------------------------------------------------------
 
     def _open(self) -> None:
-        plan = self.plan
+        plan, written = self.plan, self.production.looks
         if plan.resume is not None:
             path = plan.resume
             self.journal, take = resume(
                 path, plan.resume_damaged, self.loaded, self.production, self.notice
             )
+            self.production = as_taken(take, self.production)
             self.show = restored(take, self.production)
             self.first = self.number = take.ticks[-1].number + 1 if take.ticks else 0
             self.consumed = take.ticks[-1].upto if take.ticks else 0
@@ -108,6 +110,8 @@ class Runner:
             )
             left = ()
         self.recording = RecordingWatch(self.journal, self.notice)
+        scenes, looks = self.production.scenes, self.show.looks
+        self.looks = LookFile(self.loaded, scenes, looks, written, self.notice)
         move = (self.loaded.text("move") or "") if self._has_operator() else None
         processes = processes_of(self.loaded, self.production, plan.inputs, move)
         sources = tuple(process.name for process in processes)
@@ -310,7 +314,8 @@ class Runner:
         self.show, frame = advance(self.show, Tick(time_, entries))
         data = encode(frame)
         self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
-        shown = self.recording.shown(frame)
+        self.looks.keep(self.show.looks)
+        shown = self.looks.shown(self.recording.shown(frame))
         if shown is not frame:
             frame, data = shown, encode(shown)
         samples = []
@@ -389,4 +394,5 @@ class Runner:
         self.server.close()
         counts = {"late": self.late, "skipped": self.skipped, "dropped": self.ingress.dropped}
         self.journal.close(counts)
+        self.looks.close()
         self.outputs.close()

@@ -19,7 +19,6 @@ an error. Codes of this module:
 
 from __future__ import annotations
 
-from math import isfinite
 from posixpath import normpath
 from typing import cast
 
@@ -30,6 +29,7 @@ from xrdrama.errors import Problem
 from xrdrama.gltf.references import leaves
 from xrdrama.scene.form import BOUND, SCENE
 from xrdrama.scene.model import Cue, Ease, Light, Move, Param, ParamValue, Scene
+from xrdrama.scene.values import allowed, value_of
 from xrdrama.scene.written import (
     BakedLight,
     ChoiceParam,
@@ -144,25 +144,20 @@ class _Check:
         param = self.params.get(name)
         if param is None:
             return 0.0
+        value = value_of(param, text)
+        if value is not None:
+            return value
         if param.kind == "choice":
-            if text not in param.choices:
-                self.note(
-                    place, "S003", f"{text!r} is not one of the choices of param {name}",
-                    suggestion(text, param.choices),
-                )  # fmt: skip
-            return text
-        if param.kind == "flag" and text in ("true", "false"):
-            return float(text == "true")
-        number = _number(text)
-        if param.kind == "flag" or number is None or not param.least <= number <= param.most:
-            limits = f"a number from {param.least:g} to {param.most:g}"
-            allowed = "true or false" if param.kind == "flag" else limits
             self.note(
-                place, "S003", f"{text!r} is not a valid value for param {name}",
-                f"write {allowed}",
+                place, "S003", f"{text!r} is not one of the choices of param {name}",
+                suggestion(text, param.choices),
             )  # fmt: skip
-            return param.default
-        return number
+            return text
+        self.note(
+            place, "S003", f"{text!r} is not a valid value for param {name}",
+            f"write {allowed(param)}",
+        )  # fmt: skip
+        return param.default
 
     def cue(self, written: WrittenCue) -> Cue:
         if not written.moves:
@@ -220,14 +215,6 @@ def _check_names(reading: Reading, root: Node, params: dict[str, Param]) -> None
                     "value",
                 "use a param of kind real or flag",
             )  # fmt: skip
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
 
 
 def _light(written: DirectionalLight | PointLight | BakedLight) -> Light:

@@ -19,7 +19,8 @@ from xrdrama.document import (
 )
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
-from xrdrama.show.model import InputSpec, OutputSpec, ShowFile, Start
+from xrdrama.show.looks import MOST_LOOKS
+from xrdrama.show.model import InputSpec, LookSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, VoiceRule
 
 FILE = FileName("a file in this one's folder")
@@ -39,6 +40,19 @@ _OUTPUT = Record(
     "Something that shows, plays or forwards the frames of a show. All other keys are settings of"
     " the plug-in.",
     rest="settings",
+)
+_LOOK = Record(
+    LookSpec,
+    {
+        "title": Field(Text("a title", most=120), "what people call it"),
+        "fade": Field(DURATION, "how long the console fades to it (2s)"),
+        "params": Field(
+            MapOf(Text("a value", most=100), most=64),
+            "values of parameters of a set",
+            required=True,
+        ),
+    },
+    "A look that a director saved, or an author wrote.",
 )
 SHOW = Record(
     ShowFile,
@@ -99,6 +113,9 @@ SHOW = Record(
             "when a hand picks",
         ),
         "hears_itself": Field(FLAG, "the microphone hears the show's own lines (true)"),
+        "looks": Field(
+            MapOf(_LOOK, named=True, most=MOST_LOOKS), "looks that the console saves and recalls"
+        ),
     },
     "A show: story, stage and inputs (xrdrama show file, version 1).",
 )

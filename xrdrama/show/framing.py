@@ -70,6 +70,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         roll=direction.roll,
         rolled_at=direction.rolled_at,
         holders=show.stack.holders,
+        looks=show.looks.offered.get(show.stack.scene.id, ()),
     )
 
 

@@ -33,6 +33,16 @@ class Start(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
 
 
+class LookSpec(msgspec.Struct, frozen=True):
+    """A look as the show file has it: values of parameters as text, the fade in nanoseconds."""
+
+    id: str
+    place: Place
+    params: dict[str, str]
+    title: str = ""
+    fade: int = 2_000_000_000
+
+
 class ShowFile(msgspec.Struct, frozen=True):
     """A show as its file describes it."""
 
@@ -56,3 +66,4 @@ class ShowFile(msgspec.Struct, frozen=True):
     voice: VoiceRule = VoiceRule()
     hand: HandRule = HandRule()
     hears_itself: bool = True
+    looks: dict[str, LookSpec] = {}

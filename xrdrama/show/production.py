@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from xrdrama.scene.model import Scene
+from xrdrama.show.looks import Look
 from xrdrama.spatial import settle
 from xrdrama.speech.matching import Acceptance, Offer
 from xrdrama.speech.pronunciation import pronounce
@@ -64,6 +65,8 @@ class Production(msgspec.Struct, frozen=True):
     cancel: tuple[Offer, ...]
     outer_views: tuple[View, ...] = ()
     look: str = ""
+    looks: tuple[Look, ...] = ()
+    """Those of the show file."""
     seed: int = 0
     start: str = ""
     start_values: Mapping[str, Value] = {}

@@ -12,9 +12,10 @@ import msgspec
 from xrdrama.scene.cues import length
 from xrdrama.scene.model import ParamValue, Scene
 from xrdrama.show.framing import lights_of
+from xrdrama.show.looks import fits
 from xrdrama.show.production import Production
 from xrdrama.show.show import advance, opening
-from xrdrama.show.state.cue_stack import call, stack_for
+from xrdrama.show.state.cue_stack import call, recall, stack_for
 from xrdrama.show.state.hand import hand_of
 from xrdrama.show.tick import Tick
 from xrdrama.story import Line
@@ -46,17 +47,22 @@ def rehearsal_of(production: Production) -> Rehearsal:
             msgspec.structs.replace(
                 first, scene=name, params=params, lights=lights_of(scene, params), captions=()
             )
-            for params in _params(scene, production.look)
+            for params in _params(scene, production)
         ]
         sets.append((name, tuple(states)))
     words = tuple(_words(production, first))
     return Rehearsal(first, tuple(sets), words)
 
 
-def _params(scene: Scene, look: str) -> Iterator[Mapping[str, ParamValue]]:
+def _params(scene: Scene, production: Production) -> Iterator[Mapping[str, ParamValue]]:
     """At rest in the show's look, in every look, and after every cue; nothing twice."""
-    stacks = [stack_for(scene, look), *(stack_for(scene, name) for name in scene.looks)]
+    stacks = [stack_for(scene, production.look), *(stack_for(scene, name) for name in scene.looks)]
     stacks += [call(stacks[0], cue, 0, over=0) for cue in scene.cues.values() if length(cue) >= 0]
+    stacks += [
+        recall(stacks[0], look.id, look.params, 0, over=0)
+        for look in production.looks
+        if fits(look, scene)
+    ]
     seen: list[Mapping[str, ParamValue]] = []
     for stack in stacks:
         values = stack.values(0)

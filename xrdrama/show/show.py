@@ -14,6 +14,7 @@ from xrdrama.show.changes.effects import NO_EFFECTS, Effects
 from xrdrama.show.changes.progress import follow
 from xrdrama.show.changes.update import run_to, take
 from xrdrama.show.framing import frame_of
+from xrdrama.show.looks import looks_of
 from xrdrama.show.production import Production
 from xrdrama.show.state import Show
 from xrdrama.show.state.cue_stack import stack_for
@@ -30,7 +31,8 @@ def opening(production: Production) -> Show:
         values=dict(production.start_values),
     )
     scene = production.scenes[playthrough.current.scene]
-    show = Show(production, playthrough, stack_for(scene, production.look))
+    looks = looks_of(production.looks, production.scenes)
+    show = Show(production, playthrough, stack_for(scene, production.look), looks=looks)
     show, effects = follow(show, happenings, 0)
     sounds = effects.sounds
     if production.ambience:

@@ -76,11 +76,11 @@ def draw_take(
 ) -> Drawn:
     """Both videos of a take, with sound, into the folder `out`; Stopped once `stop` is set.
 
-    `noticed` is called when a drawing process is restarted.
+    `noticed` is called when a drawing process is restarted, and when the show has other looks now.
     """
     began = time.monotonic()
     stop = stop or threading.Event()
-    take, loaded, production = open_take(path)
+    take, loaded, production = open_take(path, notice=noticed)
     frames = []
     for number, frame, _ in frames_of(take, production):
         if stop.is_set():

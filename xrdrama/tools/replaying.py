@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.show import Production
+from xrdrama.show.look_text import without_looks
 from xrdrama.show.take import (
     RULES,
     Damage,
@@ -43,10 +44,15 @@ class Replayed(msgspec.Struct, frozen=True):
     """What is wrong with the file, for a person."""
     older_rules: bool = False
     """Made by a version whose frames differ on purpose (`show.take.RULES`)."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know, though nothing is wrong."""
 
 
-def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Loaded, Production]:
-    """A take and the production that it was made with.
+def open_take(
+    path: Path, *, embedded: bool = False, notice: Callable[[str], None] = lambda text: None
+) -> tuple[Take, content.Loaded, Production]:
+    """A take and the production that it was made with. `notice(text)` is called when the show
+    file has other looks now: the take's own are used.
 
     UsageError when a file has changed since (unless `embedded`: then the take's own texts count),
     or when the take was made by a version whose frames are other values.
@@ -67,19 +73,22 @@ def open_take(path: Path, *, embedded: bool = False) -> tuple[Take, content.Load
             raise RemoteProtocolError(f"{path}: the embedded {name} is damaged")
     loaded = content.header_texts(header.sources, header.options.get("roles", "{}"))
     if not embedded:
-        _refuse_changes(path, take)
+        _refuse_changes(path, take, loaded.roles.get("show", ""), notice)
     try:
         return take, loaded, content.produce(loaded)
     except AuthoringError as error:
         raise RemoteProtocolError(f"{path} embeds files that cannot be used: {error}") from error
 
 
-def _refuse_changes(path: Path, take: Take) -> None:
+def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], None]) -> None:
     now = {}
     for name, source in take.header.sources.items():
         file = content.located(name, path.parent)
         if file is not None:
             now[name] = _source_now(file, source)
+            if name == show and now[name] != source and _has_other_looks_only(file, source):
+                now[name] = source
+                notice(f"{file} has other looks now: those of the take are used")
     changed = check_sources(take, now)
     if changed:
         raise UsageError(
@@ -96,6 +105,12 @@ def _source_now(file: Path, then: Source) -> Source:
     return source_of(text.encode(), embed=False)
 
 
+def _has_other_looks_only(file: Path, then: Source) -> bool:
+    """True when a show file differs in nothing but its looks, which are saved during a run."""
+    before = without_looks(content.plain_text(then.text or ""))
+    return without_looks(content.read_text(file)) == before
+
+
 def frames_of(take: Take, production: Production) -> Iterator[tuple[int, Frame, bool]]:
     """Number, frame, and whether it is the one that was made, for every tick of a take."""
     for ticked, (frame, same) in zip(take.ticks, replay(take, production), strict=True):
@@ -104,7 +119,8 @@ def frames_of(take: Take, production: Production) -> Iterator[tuple[int, Frame, 
 
 def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
     """Play a take again and compare every frame's hash."""
-    take, _, production = open_take(path, embedded=embedded)
+    remarks: list[str] = []
+    take, _, production = open_take(path, embedded=embedded, notice=remarks.append)
     first: int | None = None
     count = 0
     for number, _, same in frames_of(take, production):
@@ -122,6 +138,7 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
         take.damage,
         findings_of(take, path),
         take.header.options.get("rules", "1") != RULES,
+        tuple(remarks),
     )
 
 

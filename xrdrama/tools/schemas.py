@@ -147,6 +147,7 @@ def _frame(pose: Pose) -> frame.Frame:
         roll=2,
         rolled_at=60_000_000_000,
         holders={"fog": "operator.3"},
+        looks=(frame.OfferedLook("last_light", "Last light", 4.0),),
     )
 
 

@@ -20,6 +20,9 @@ from xrdrama.tracking.sample import Name
 
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+LONGEST_FADE_S: Final = 600.0
+Fade = Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_FADE_S)]
+"""Seconds."""
 Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator"]
 
 DIRECTOR: Final[tuple[Role, ...]] = ("director",)
@@ -140,12 +143,34 @@ class CueStarted(Command, frozen=True, tag="cue"):
 
 
 class LookRecalled(Command, frozen=True, tag="look"):
-    """Fade the set to one of its looks within `fade` seconds. What was held there is released."""
+    """Fade the set to a look within `fade` seconds. What was held there is released.
+
+    The look is one of the set, or one that the frame lists in `looks`.
+    """
 
     roles: ClassVar[tuple[Role, ...]] = OPERATOR
     example: ClassVar[dict[str, Any]] = {"look": "wall_camera"}
     look: Name
-    fade: Annotated[float, msgspec.Meta(ge=0.0, le=600.0)]
+    fade: Fade
+
+
+class LookSaved(Command, frozen=True, tag="save_look"):
+    """Save the parameters that are shown now as a look of the show, or replace one.
+
+    `look` is what people call it; its name is made from that. `fade` seconds is the time that a
+    console suggests for it.
+    """
+
+    example: ClassVar[dict[str, Any]] = {"look": "Last light"}
+    look: Name
+    fade: Fade
+
+
+class LookDeleted(Command, frozen=True, tag="delete_look"):
+    """Delete a look of the show; a look of a set cannot be deleted."""
+
+    example: ClassVar[dict[str, Any]] = {"look": "last_light"}
+    look: Name
 
 
 class Sender(msgspec.Struct, frozen=True, array_like=True):
@@ -167,7 +192,10 @@ CommandCode = Literal[
     "decision_pending",  # a pick waits for a decision, and the story with it
     "panic_on",  # the safe picture is shown, and the story waits
     "unknown_cue",  # the scene has no such cue
-    "unknown_look",  # the scene has no such look
+    "unknown_look",  # neither the scene nor the show has such a look
+    "bad_name",  # no name can be made from the text
+    "name_taken",  # a look that cannot be replaced has this name
+    "too_many_looks",  # the show has as many looks as it may have
     "not_possible",  # the story declined it for another reason
 ]
 """Why a command had no effect."""

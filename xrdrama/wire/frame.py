@@ -165,13 +165,21 @@ class Light(msgspec.Struct, frozen=True, array_like=True):
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
     """Something that needs a person: what, and since when.
 
-    Codes that begin with `take_`, and `events_refused`, are of the file that is being written:
-    the core adds them to the frames that it sends, and a replay does not have them.
+    Codes that begin with `take_`, `events_refused` and `look_unsaved` are of the files that are
+    being written: the core adds them to the frames that it sends, and a replay does not have them.
     """
 
     code: str
     text: str
     since: Nanoseconds
+
+
+class OfferedLook(msgspec.Struct, frozen=True, array_like=True):
+    """A look of the show that the set can fade to, and in how many seconds it usually does."""
+
+    id: str
+    title: str = ""
+    fade: Number = 0.0
 
 
 class Tracked(msgspec.Struct, frozen=True, array_like=True):
@@ -219,6 +227,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """When the newest roll started."""
     holders: dict[str, str] = {}
     """Who set each parameter in `overridden`, by name."""
+    looks: tuple[OfferedLook, ...] = ()
+    """Looks of the show file, and those saved since, that fit the scene."""
 
     @property
     def number(self) -> int:

@@ -13,7 +13,9 @@ export type Command =
   | { do: "panic"; on: boolean }
   | { do: "pick"; option: string }
   | { do: "cue"; cue: string }
-  | { do: "look"; look: string; fade: number };
+  | { do: "look"; look: string; fade: number }
+  | { do: "save_look"; look: string; fade: number }
+  | { do: "delete_look"; look: string };
 
 /** Why a command had no effect. */
 export type CommandCode =
@@ -29,6 +31,9 @@ export type CommandCode =
   | "panic_on"
   | "unknown_cue"
   | "unknown_look"
+  | "bad_name"
+  | "name_taken"
+  | "too_many_looks"
   | "not_possible";
 
 interface Rule {
@@ -49,6 +54,8 @@ const RULES: Record<Command["do"], Rule> = {
   "pick": { roles: ["director"], only: [] },
   "cue": { roles: ["director", "operator"], only: [] },
   "look": { roles: ["director", "operator"], only: [] },
+  "save_look": { roles: ["director"], only: [] },
+  "delete_look": { roles: ["director"], only: [] },
 };
 
 /** Whether a role may send a command, so that a page can disable the button. The core checks it. */

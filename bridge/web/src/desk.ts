@@ -138,6 +138,10 @@ function told(doing: Doing): string {
       return `started the cue ${plain(doing.cue)}`;
     case "look":
       return `faded to ${plain(doing.look)}`;
+    case "save_look":
+      return `saved the look ${doing.look.trim()}`;
+    case "delete_look":
+      return `deleted the look ${plain(doing.look)}`;
     case "panic":
       return doing.on ? "PANIC" : "back from panic";
   }

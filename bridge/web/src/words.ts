@@ -61,6 +61,13 @@ export interface Preset {
   doc: string;
 }
 
+/** A look of the show: `fade` is in seconds, `title` may be empty. */
+export interface SavedLook {
+  id: string;
+  title: string;
+  fade: number;
+}
+
 export type Role = "director" | "operator" | "viewer";
 
 export interface Greeting {
@@ -143,6 +150,8 @@ export interface State {
   undo?: string;
   over?: string[];
   by?: Record<string, string>;
+  /** Looks of the show that the set can fade to. */
+  looks?: SavedLook[];
   slate?: string;
   rolling?: boolean;
   /** How often it was rolled, with the roll that runs. */

@@ -6,6 +6,7 @@ import { layers } from "../src/layers";
 import { standing } from "../src/link";
 import { fitted } from "../src/map";
 import { throttled } from "../src/params";
+import { nameOf } from "../src/presets";
 import { after } from "../src/state";
 import { question } from "../src/story";
 import { standingText, waiting } from "../src/strip";
@@ -52,6 +53,18 @@ describe("the map", () => {
   it("bears a start that is not there, and no beats", () => {
     expect(layers([beat("a")], "gone").map((one) => one.column)).toEqual([0]);
     expect(layers([], "a")).toEqual([]);
+  });
+});
+
+describe("the name of a look", () => {
+  it("is what the show makes of its title", () => {
+    expect(["Last light", "  Blue — cold! ", "3rd_night", "夜 景", "!?"].map(nameOf)).toEqual([
+      "last_light",
+      "blue_cold",
+      "rd_night",
+      "夜_景",
+      "",
+    ]);
   });
 });
 

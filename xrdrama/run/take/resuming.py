@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import UsageError
 from xrdrama.show import Production
+from xrdrama.show.look_text import without_looks
 from xrdrama.show.take import RULES, Take
 from xrdrama.wire.schema import schema_hash
 
@@ -54,7 +57,7 @@ def _refuse_other_show(
     changed = sorted(
         loaded.roles.get(role) or then.roles[role]
         for role in then.roles.keys() | loaded.roles.keys()
-        if _text(then, role) != _text(loaded, role)
+        if _compared(then, role) != _compared(loaded, role)
     )
     if changed:
         raise UsageError(
@@ -74,6 +77,19 @@ def _told_of_version(path: Path, take: Take) -> str:
     )
 
 
-def _text(loaded: content.Loaded, role: str) -> str | None:
+def _compared(loaded: content.Loaded, role: str) -> str | None:
+    """What must be the same: words, not line ends, and not the looks that a director saves."""
     text = loaded.text(role)
-    return None if text is None else content.plain_text(text)
+    if text is None:
+        return None
+    plain = content.plain_text(text)
+    return without_looks(plain) if role == "show" else plain
+
+
+def as_taken(take: Take, production: Production) -> Production:
+    """The production with the looks that the show file had when a take was begun.
+
+    The take's journal has those that were saved or deleted since.
+    """
+    then = content.header_texts(take.header.sources, take.header.options.get("roles", "{}"))
+    return replace(production, looks=content.looks_in(content.show_file(then), production.scenes))

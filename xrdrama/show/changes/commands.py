@@ -6,13 +6,13 @@ effects, or a `Refusal` with a code and a text; then nothing changes, and the ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from xrdrama import story as drama
-from xrdrama.scene.model import Param
+from xrdrama.scene.model import Param, ParamValue
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects, Refusal
 from xrdrama.show.changes.progress import (
     Changed,
@@ -23,6 +23,7 @@ from xrdrama.show.changes.progress import (
     hold,
     is_held,
 )
+from xrdrama.show.looks import MOST_LOOKS, fits, looks_of, shown_look
 from xrdrama.show.state import Show
 from xrdrama.show.state.cue_stack import call, override, recall
 from xrdrama.show.state.direction import Act
@@ -34,7 +35,9 @@ from xrdrama.wire.commands import (
     Decided,
     Forced,
     HeldStory,
+    LookDeleted,
     LookRecalled,
+    LookSaved,
     Panic,
     ParamSet,
     PickedByHand,
@@ -175,10 +178,47 @@ def start_cue(show: Show, command: CueStarted, by: By) -> Outcome:
 def recall_look(show: Show, command: LookRecalled, by: By) -> Outcome:
     """Fade the parameters of a look from the values that are shown to those of the look."""
     scene = show.stack.scene
-    if command.look not in scene.looks:
+    target: Mapping[str, ParamValue] | None = scene.looks.get(command.look)
+    saved = show.looks.by_name.get(command.look)
+    if target is None and saved is not None and fits(saved, scene):
+        target = saved.params
+    if target is None:
         return Refusal("unknown_look", f"the scene {scene.id!r} has no look {command.look!r}")
-    stack = recall(show.stack, command.look, by.at, over=round(command.fade * NS))
+    stack = recall(show.stack, command.look, target, by.at, over=round(command.fade * NS))
     return replace(show, stack=stack), NO_EFFECTS
+
+
+@applies(LookSaved)
+def save_look(show: Show, command: LookSaved, by: By) -> Outcome:
+    """Keep the values that are shown now as a look of the show. Its file is written by the run."""
+    if show.panic:
+        return PANIC_ON
+    scene, shown = show.stack.scene, show.stack.values(by.at)
+    look = shown_look(command.look, command.fade, scene, shown)
+    if look is None:
+        text = f"{command.look!r} cannot be the name of a look: use letters, digits and spaces"
+        return Refusal("bad_name", text)
+    scenes, saved = show.production.scenes, show.looks.by_name
+    owner = next((one.id for one in scenes.values() if look.id in one.looks), "")
+    known = saved.get(look.id)
+    if owner or (known is not None and not fits(known, scene)):
+        whose = f"of the scene {owner!r}" if owner else "of another scene"
+        return Refusal("name_taken", f"{look.id!r} is a look {whose}: use another name")
+    if known is None and len(saved) >= MOST_LOOKS:
+        text = f"the show has {MOST_LOOKS} looks, which is as many as it may have: delete one"
+        return Refusal("too_many_looks", text)
+    looks = looks_of({**saved, look.id: look}.values(), scenes)
+    return replace(show, looks=looks), NO_EFFECTS
+
+
+@applies(LookDeleted)
+def delete_look(show: Show, command: LookDeleted, _: By) -> Outcome:
+    """Delete a look of the show."""
+    left = [look for look in show.looks.by_name.values() if look.id != command.look]
+    if len(left) == len(show.looks.by_name):
+        text = f"the show has no look {command.look!r} that can be deleted"
+        return Refusal("unknown_look", text)
+    return replace(show, looks=looks_of(left, show.production.scenes)), NO_EFFECTS
 
 
 @applies(Panic)

@@ -7,6 +7,8 @@ began.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from xrdrama.scene.cues import length, value_at
@@ -94,12 +96,13 @@ def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueS
     return CueStack(stack.scene, resting, moving, stack.overrides, stack.holders)
 
 
-def recall(stack: CueStack, look: str, at: int, *, over: int) -> CueStack:
-    """The stack fading to a look of its scene over nanoseconds, from the values that are shown.
+def recall(
+    stack: CueStack, look: str, target: Mapping[str, ParamValue], at: int, *, over: int
+) -> CueStack:
+    """The stack fading to the values of a look over nanoseconds, from the values that are shown.
 
     Parameters of the look that the director held are released; cues move them again afterwards.
     """
-    target = stack.scene.looks[look]
     overrides, holders = dict(stack.overrides), dict(stack.holders)
     resting, moving = dict(stack.resting), dict(stack.moving)
     for param in target:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from xrdrama.show.looks import Looks
 from xrdrama.show.production import Production
 from xrdrama.show.state.cue_stack import CueStack
 from xrdrama.show.state.direction import Direction
@@ -51,6 +52,8 @@ class Show(msgspec.Struct, frozen=True):
     story_due: int | None = None
     away: dict[str, CueStack] = {}
     """The parameters of scenes that were left: what the director holds there stays held."""
+    looks: Looks = Looks()
+    """The looks of the show file, and those that were saved since."""
 
 
 def received(

@@ -21,10 +21,10 @@ from xrdrama.show.take.records import (
 )
 from xrdrama.wire.events import Entry
 
-RULES = "3"
+RULES = "4"
 """Raised when the same ticks give other frames on purpose; 2: jumps of tracking are doubted for a
-time; 3: frames say who picked, when the window closes, which roll it is and what was refused.
-Takes without it were made by rules 1."""
+time; 3: frames say who picked, when the window closes, which roll it is and what was refused;
+4: frames list the looks of the show. Takes without it were made by rules 1."""
 
 
 def source_of(data: bytes, *, embed: bool) -> Source:

@@ -226,8 +226,8 @@ def _show(path: Path, text: str) -> list[Problem]:
 
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
     """Errors of a show that can be loaded: looks, sounds and languages that its story's files do
-    not have, phrases that its own voice rule never picks, and plug-ins that cannot be used or
-    whose settings do not fit."""
+    not have, looks of its own that no set can show, phrases that its own voice rule never picks,
+    and plug-ins that cannot be used or whose settings do not fit."""
     from xrdrama.show.parse import parse_show
     from xrdrama.tools.checking.plugged import check_plugged
 
@@ -244,12 +244,13 @@ def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem
 def _misfits(
     show: ShowFile, root: Node, loaded: content.Loaded, production: Production
 ) -> list[Problem]:
-    """What a show names and its story's files do not have, phrases that never pick, and a tracker
-    of its stage that cannot be used."""
-    from xrdrama.authoring.check_show import check_content, check_phrases
+    """What a show names and its story's files do not have, looks that no set can show, phrases
+    that never pick, and a tracker of its stage that cannot be used."""
+    from xrdrama.authoring.check_show import check_content, check_looks, check_phrases
     from xrdrama.tools.checking.plugged import check_tracker
 
-    problems = check_phrases(root, production) + check_content(
+    problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
+    problems += check_content(
         show,
         root,
         story=production.story,

@@ -51,6 +51,7 @@ class View:
             "rolls": frame.roll,
             "rolled": round(frame.rolled_at / NS, 3) if frame.rolling else None,
             "by": frame.holders or None,
+            "looks": [msgspec.structs.asdict(look) for look in frame.looks] or None,
             "captions": [msgspec.structs.asdict(c) for c in frame.captions] or None,
             "heard": list(self._heard) or None,
             "picks": list(self._picks) or None,
