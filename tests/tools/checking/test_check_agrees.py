@@ -21,6 +21,11 @@ SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "nothing": (TABLE, lambda text: " ", "L001"),
     "no table": (SHOW, lambda text: text.replace("fr", "de"), "H008"),
     "an unknown look": (SHOW, lambda text: text + "look: blue\n", "H006"),
+    "a look that no set can show": (
+        SHOW,
+        lambda text: text + "looks: {dusk: {params: {fgo: 1}}}\n",
+        "H015",
+    ),
     "an unknown sound": (SHOW, lambda text: text + "ambience: rain\n", "H007"),
 }
 
