@@ -18,6 +18,7 @@ from xrdrama import content, plugins
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.run.outputs.outputs import FAULTS_IN_A_ROW, Asked, Context, Outputs, in_order
 from xrdrama.show.ports import Output
+from xrdrama.show.settings import Nothing, record_of
 from xrdrama.wire.frame import Frame
 
 
@@ -25,30 +26,45 @@ def context(**more: Any) -> Context:
     return Context(content.load_show("lantern_demo"), small(), **more)
 
 
-def conform(name: str, settings: Mapping[str, Any]) -> Output | None:
-    """AssertionError where a kind of output does not do what a run relies on."""
-    kind = plugins.output(name)
-    declared = getattr(kind, "SETTINGS", None)
-    assert declared is None or issubclass(declared, msgspec.Struct), "SETTINGS is a msgspec.Struct"
-    if declared is not None:
-        assert declared.__struct_config__.forbid_unknown_fields, "unknown settings are refused"
+def conform(kind: Any, settings: Mapping[str, Any], given: Context | None = None) -> Output | None:
+    """AssertionError where a kind of output does not do what a run relies on; the output that was
+    opened, None where its device is missing."""
+    given = given or context()
+    declared = getattr(kind, "SETTINGS", None) or Nothing
+    assert issubclass(declared, msgspec.Struct), "SETTINGS is a msgspec.Struct"
+    assert declared.__struct_config__.forbid_unknown_fields, "unknown settings are refused"
+    record_of(declared)
     uses = getattr(kind, "USES", ())
     assert set(uses) <= set(plugins.known(plugins.OUTPUTS)), "USES names outputs that there are"
     try:
-        output = kind.open(name, settings, context())
+        output: Output = kind.open("conformance", settings, given)
     except DeviceError as error:
         assert error.remedy, "what is missing has a remedy"
         return None
-    _, frames = frames_of([], 0.2, small())
-    for frame in frames:
-        output.present(frame)
-    output.close()
+    _, frames = frames_of([], 0.2, given.production)
+    try:
+        for frame in frames:
+            before = msgspec.msgpack.encode(frame)
+            output.present(frame)
+            assert msgspec.msgpack.encode(frame) == before, "a frame is not changed"
+    finally:
+        output.close()
     return output
 
 
 @pytest.mark.parametrize("name", ["sound", "console"])
 def test_every_registered_output_conforms(name: str) -> None:
-    conform(name, {})
+    conform(plugins.output(name), {})
+
+
+def test_the_pictures_conform() -> None:
+    loaded = content.load_show("lantern_demo")
+    production = content.produce(loaded)
+    assert conform(plugins.output("pictures"), {}, Context(loaded, production)) is not None
+
+
+def test_every_output_of_ours_is_in_this_suite() -> None:
+    assert set(plugins.own(plugins.OUTPUTS)) == {"pictures", "sound", "console"}
 
 
 def test_the_outputs_of_ours_are_found_by_their_entry_points() -> None:
@@ -60,8 +76,86 @@ def test_an_output_of_another_package_conforms(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stagehand(tmp_path / "site", monkeypatch)
-    assert conform("lamps", {"file": str(tmp_path / "lamps.txt")}) is not None
+    assert conform(plugins.output("lamps"), {"file": str(tmp_path / "lamps.txt")}) is not None
     assert (tmp_path / "lamps.txt").read_text().splitlines()[0] == small().id
+
+
+# -- the controls: what the suite must not pass -------------------------------------------------
+
+
+class Working:
+    """An output that conforms, for each control to break in one way."""
+
+    USES: tuple[str, ...] = ()
+
+    class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        universe: int = 1
+
+    def open(self, name: str, settings: Mapping[str, Any], context: Context) -> Any:
+        return self
+
+    def present(self, frame: Frame) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Open(Working):
+    """Its declaration lets unknown settings pass."""
+
+    class SETTINGS(msgspec.Struct, frozen=True):
+        universe: int = 1
+
+
+class Undeclared(Working):
+    """Its settings are not declared by a type."""
+
+    SETTINGS = {"universe": 1}  # type: ignore[assignment]  # noqa: RUF012
+
+
+class Lonely(Working):
+    """It uses an output that there is not."""
+
+    USES = ("no_such_output",)
+
+
+class Helpless(Working):
+    """Its device is missing, and it does not say what to do."""
+
+    def open(self, name: str, settings: Mapping[str, Any], context: Context) -> Any:
+        raise DeviceError("no lamp")
+
+
+class Failing(Working):
+    """It fails at a frame."""
+
+    def present(self, frame: Frame) -> None:
+        raise ZeroDivisionError("no lamp")
+
+
+class Changing(Working):
+    """It changes what the next output gets."""
+
+    def present(self, frame: Frame) -> None:
+        frame.params["fog"] = 1.0
+
+
+class Stuck(Working):
+    """It cannot be closed."""
+
+    def close(self) -> None:
+        raise RuntimeError("nothing to close")
+
+
+def test_the_control_itself_conforms() -> None:
+    assert conform(Working(), {}) is not None
+
+
+@pytest.mark.parametrize("broken", [Open, Undeclared, Lonely, Helpless, Failing, Changing, Stuck])
+def test_the_suite_fails_a_broken_output(broken: type[Working]) -> None:
+    with pytest.raises((AssertionError, ZeroDivisionError, RuntimeError, TypeError)):
+        conform(broken(), {})
 
 
 # -- the worked example -------------------------------------------------------------------------

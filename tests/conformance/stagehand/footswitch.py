@@ -7,6 +7,7 @@ from xrdrama.timing import NS
 from xrdrama.wire.events import MarkerSeen
 
 NEVER = 2**62 - 1
+SOURCES = {"marker": ""}
 
 
 class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
