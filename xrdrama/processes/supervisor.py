@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import msgspec
 
@@ -348,6 +348,8 @@ class Supervised:
                 self._is_quiet = decision.is_quiet
             case GiveUp():
                 self.ended = ended
+            case _:
+                assert_never(decision)
         self._on_ended(ended, decision)
 
 

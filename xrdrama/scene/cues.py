@@ -7,6 +7,7 @@ is drawn alone or replayed is the same as in a run.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from xrdrama.scene.model import Cue, Ease, Move, ParamValue
 
@@ -29,6 +30,8 @@ def eased(ease: Ease, x: float) -> float:
             return x * (2.0 - x)
         case "step":
             return 0.0
+        case _:
+            assert_never(ease)
 
 
 def value_at(move: Move, start_value: ParamValue, elapsed_ns: int) -> ParamValue:

@@ -20,7 +20,7 @@ an error. Codes of this module:
 from __future__ import annotations
 
 from posixpath import normpath
-from typing import cast
+from typing import assert_never, cast
 
 from xrdrama.document import Reading, compose, place_of, suggestion
 from xrdrama.document.nodes import Mapping, Node, Place
@@ -138,6 +138,8 @@ class _Check:
                         suggestion(word, choices),
                     )  # fmt: skip
                 return Param(written.id, "choice", word, written.doc, choices=choices)
+            case _:
+                assert_never(written)
 
     def value(self, name: str, text: str, place: Place) -> ParamValue:
         """The value of `text` for a param; an undefined param has been reported already."""
@@ -236,3 +238,5 @@ def _light(written: DirectionalLight | PointLight | BakedLight) -> Light:
                 id, "baked", doc, colour, bright, by,
                 channel=written.channel, flicker=written.flicker,
             )  # fmt: skip
+        case _:
+            assert_never(written)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import msgspec
 from msgspec.structs import replace
 
 from xrdrama.timing import FrameTime
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import AnyEvent, Entry, Gestured, Heard, Hearing
+from xrdrama.wire.commands import Command
+from xrdrama.wire.events import (
+    AnyEvent,
+    DeviceFound,
+    DeviceLost,
+    Entry,
+    Gestured,
+    Heard,
+    Hearing,
+    MarkerSeen,
+    Presented,
+    Pressed,
+)
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -23,13 +37,17 @@ class Tick(msgspec.Struct, frozen=True):
 def arrived(event: AnyEvent, at: int) -> AnyEvent:
     """An event of which nothing lies after its arrival, whatever its sender's clock says."""
     match event:
-        case TrackingSample() if event.at > at:
-            return replace(event, at=at)
-        case Hearing() if event.began > at:
-            return replace(event, began=at)
-        case Heard() if event.ended > at or event.began > at:
-            began, ended = min(event.began, at), min(event.ended, at)
-            return replace(event, began=began, ended=ended)
-        case Gestured() if event.seen > at:
-            return replace(event, seen=at)
-    return event
+        case TrackingSample():
+            return replace(event, at=at) if event.at > at else event
+        case Hearing():
+            return replace(event, began=at) if event.began > at else event
+        case Heard():
+            if event.ended <= at and event.began <= at:
+                return event
+            return replace(event, began=min(event.began, at), ended=min(event.ended, at))
+        case Gestured():
+            return replace(event, seen=at) if event.seen > at else event
+        case Command() | MarkerSeen() | Pressed() | DeviceLost() | DeviceFound() | Presented():
+            return event  # they say no time of their own
+        case _:
+            assert_never(event)

@@ -244,6 +244,35 @@ class _Assembly:
         return Ending(raw.id, raw.title or raw.id.replace("_", " "), f"ending.{raw.id}")
 
     def choice(self, raw: RawChoice, beat: RawBeat) -> Choice:
+        self.note_window(raw)
+        if not raw.options:
+            self.reading.note(
+                raw.given.get("options", raw.place), "S134", "a choice needs options",
+                "such as stay: {text: I stay, to: porch}",
+            )  # fmt: skip
+        options = []
+        for option in raw.options.values():
+            options.append(
+                Option(
+                    option.id,
+                    option.to,
+                    option.text or option.id.replace("_", " ").capitalize(),
+                    f"{beat.id}.{option.id}",
+                    option.place,
+                    self.options,
+                    self.formulas.condition(option.condition),
+                    self.formulas.effects(option.effects),
+                    option.triggers,
+                    option.once,
+                )
+            )
+            self.options += 1
+        self.shared_triggers(options)
+        otherwise = self.exit(raw.otherwise) if raw.otherwise else None
+        return Choice(raw.id or beat.id, tuple(options), raw.place, raw.window, otherwise)
+
+    def note_window(self, raw: RawChoice) -> None:
+        """Problems of when a choice closes, and of what follows when nothing is picked."""
         window = raw.window
         if window and window.closes is not None and window.lasts is not None:
             self.reading.note(
@@ -270,31 +299,6 @@ class _Assembly:
                 raw.otherwise.place, "S133", "this else is never taken",
                 "give the choice a window that closes, or an option a condition", "warning",
             )  # fmt: skip
-        if not raw.options:
-            self.reading.note(
-                raw.given.get("options", raw.place), "S134", "a choice needs options",
-                "such as stay: {text: I stay, to: porch}",
-            )  # fmt: skip
-        options = []
-        for option in raw.options.values():
-            options.append(
-                Option(
-                    option.id,
-                    option.to,
-                    option.text or option.id.replace("_", " ").capitalize(),
-                    f"{beat.id}.{option.id}",
-                    option.place,
-                    self.options,
-                    self.formulas.condition(option.condition),
-                    self.formulas.effects(option.effects),
-                    option.triggers,
-                    option.once,
-                )
-            )
-            self.options += 1
-        self.shared_triggers(options)
-        otherwise = self.exit(raw.otherwise) if raw.otherwise else None
-        return Choice(raw.id or beat.id, tuple(options), raw.place, window, otherwise)
 
     def shared_triggers(self, options: list[Option]) -> None:
         owners: dict[tuple[str, str], str] = {}

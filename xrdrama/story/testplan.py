@@ -18,7 +18,7 @@ stop                        nothing more comes before the story ends or asks
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 
@@ -30,7 +30,17 @@ from xrdrama.errors import Problem, UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Story
 from xrdrama.story.screenplay.speakers import capitals, role_of
-from xrdrama.story.stepping.happenings import ChoiceOpened, CueCalled, Declined, Ended, Spoken
+from xrdrama.story.stepping.happenings import (
+    BeatEntered,
+    ChoiceOpened,
+    CueCalled,
+    Declined,
+    Directed,
+    Ended,
+    SoundCalled,
+    Spoken,
+    Taken,
+)
 from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 
 MAX_STEPS: Final = 10_000
@@ -227,6 +237,10 @@ class _Player:
                     self.asked = None
                 case Declined(_, reason):
                     self.declined = reason
+                case BeatEntered() | SoundCalled() | Directed() | Taken():
+                    pass  # no step of a test names them
+                case _:
+                    assert_never(happening)
 
     def step(self, step: Step) -> str | None:
         """None when the step came true, otherwise what was there instead."""

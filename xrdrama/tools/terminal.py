@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import msgspec
 from rich.console import Console
@@ -18,12 +18,15 @@ from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.stepping.happenings import (
     BeatEntered,
+    ChoiceOpened,
     CueCalled,
     Declined,
     Directed,
     Ended,
     Happening,
+    SoundCalled,
     Spoken,
+    Taken,
 )
 from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 from xrdrama.story.strings import parse_strings
@@ -61,6 +64,10 @@ class JsonTeller:
                 self._write({"cue": cue.name})
             case Ended(ending):
                 self._write({"ending": ending})
+            case SoundCalled() | Directed() | ChoiceOpened() | Taken() | Declined():
+                pass
+            case _:
+                assert_never(happening)
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
         """The options."""
@@ -97,6 +104,10 @@ class PlainTeller(JsonTeller):
                 self._line(f"  [{cue.name}]")
             case Ended(ending):
                 self._line(f"-- {texts(f'ending.{ending}', ending)}")
+            case BeatEntered() | SoundCalled() | ChoiceOpened() | Taken() | Declined():
+                pass
+            case _:
+                assert_never(happening)
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
         """The options, numbered."""
@@ -133,6 +144,10 @@ class TerminalTeller:
                 self.console.print(f"  [dim yellow]· {escape(cue.name.replace('_', ' '))}[/]")
             case Ended(ending):
                 self.console.rule(f"[bold]{escape(texts(f'ending.{ending}', ending))}[/]")
+            case SoundCalled() | ChoiceOpened() | Taken() | Declined():
+                pass
+            case _:
+                assert_never(happening)
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
         """The options, with what to say and to show."""

@@ -143,12 +143,15 @@ class CommandRefused(msgspec.Struct, frozen=True, array_like=True):
     role: str = ""
 
 
+VoiceVerdict = Literal["candidate", "again", "too_late", "nothing_open", "own_voice", "unlikely"]
+
+
 class Feedback(msgspec.Struct, frozen=True, array_like=True):
     """What was made of an act that did not pick: shown to the viewer and to the director."""
 
     source: str
     said: str
-    verdict: Literal["candidate", "again", "too_late", "nothing_open", "own_voice", "unlikely"]
+    verdict: VoiceVerdict
     option: str = ""
     distance: Number = 1.0
     margin: Number = 0.0

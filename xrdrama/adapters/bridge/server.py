@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Protocol
+from typing import Literal, Protocol, assert_never
 
 import msgspec
 import zmq
@@ -41,6 +41,9 @@ AT_ONCE = 500
 """Messages that are taken in a row: what is due to go out must not wait for a flood."""
 MOST_PEERS = 256
 """Peers that are known at a time; the one that was silent for longest must say hello again."""
+Lane = Literal["frame", "track", "say", "lost", "started"]
+"""What other threads give to the thread that has the sockets."""
+
 TOO_MUCH = No("too_much", "too many events wait for the next frame: send fewer, or send it again")
 REUSED = No(
     "id_reused",
@@ -128,7 +131,7 @@ class Server:
         self._ready_changed = threading.Condition()
         self._origin: int | None = None
         self._frame: bytes | None = None
-        self._out = WakingQueue[tuple[str, bytes, bytes]]()
+        self._out = WakingQueue[tuple[Lane, bytes, bytes]]()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bridge", daemon=True)
 
@@ -244,6 +247,8 @@ class Server:
                     self._command.send_multipart([identity, self._frame])
             case Bye():
                 self._bye(identity, peer)
+            case _:
+                assert_never(message)
 
     def _hello(self, identity: bytes, hello: Hello) -> None:
         refused = may_join(hello, self.key, self._reserved)
@@ -341,7 +346,7 @@ class Server:
     def _say(self, identity: bytes, message: FromCore) -> None:
         self._command.send_multipart([identity, encode(message)])
 
-    def _send(self, lane: str, topic: bytes, data: bytes) -> None:
+    def _send(self, lane: Lane, topic: bytes, data: bytes) -> None:
         match lane:
             case "frame":
                 self._frame = data
@@ -359,6 +364,8 @@ class Server:
                 self._origin = msgspec.msgpack.decode(data, type=Started).origin
                 for identity in self._peers:
                     self._command.send_multipart([identity, data])
+            case _:
+                assert_never(lane)
 
 
 def _hash(event: AnyEvent) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, assert_never
 
 import msgspec
 import xr  # type: ignore[import-untyped]
@@ -176,6 +176,10 @@ class Headset:
                 raise GoneError("the OpenXR session was lost", "connect the headset again")
             case Duty.LEAVE:
                 return False
+            case Duty.NOTHING:
+                pass
+            case _:
+                assert_never(duty)
         return True
 
     def ask_to_leave(self) -> None:

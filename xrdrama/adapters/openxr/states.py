@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, IntEnum
+from typing import assert_never
 
 import msgspec
 
@@ -58,5 +59,15 @@ def live(life: Life, number: int) -> tuple[Life, Duty]:
             return Life(state), Duty.LEAVE
         case State.LOSS_PENDING:
             return Life(state, lost=True), Duty.LEAVE
-        case _:
+        case (
+            State.UNKNOWN
+            | State.IDLE
+            | State.READY
+            | State.SYNCHRONIZED
+            | State.VISIBLE
+            | State.FOCUSED
+            | State.STOPPING
+        ):
             return Life(state, life.runs), Duty.NOTHING
+        case _:
+            assert_never(state)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,6 +148,8 @@ class Graphics:
                 bits = 16 if kind == "rgba16f" else 32
                 frame.set_float_color(True)
                 frame.set_rgba_bits(bits, bits, bits, bits)
+            case _:
+                assert_never(kind)
         texture = Texture(name)
         texture.set_wrap_u(SamplerState.WM_clamp)
         texture.set_wrap_v(SamplerState.WM_clamp)

@@ -8,13 +8,15 @@ now can be picked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import assert_never
 
 import msgspec
 
 from xrdrama.show.production import VoiceRule
 from xrdrama.speech.matching import Match, Offer, judge, match
 from xrdrama.wire.events import Heard
-from xrdrama.wire.frame import Feedback
+from xrdrama.wire.frame import Feedback, VoiceVerdict
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -62,18 +64,7 @@ def hear(
     of the window for the beginning of an act, `latest` the nanosecond before silence is taken.
     """
 
-    def verdict(word: str, found: Match | None = None, **changes: object) -> Verdict:
-        feedback = Feedback(
-            heard.source,
-            heard.text,
-            word,  # type: ignore[arg-type]
-            found.option if found else "",
-            round(found.distance, 9) if found else 1.0,
-            round(found.margin, 9) if found else 0.0,
-        )
-        changed = msgspec.structs.replace(voice, hearing_since=None, **changes)
-        return changed, feedback
-
+    verdict = partial(_verdict, voice, heard)
     if over_own_line:
         return verdict("own_voice")
     if not offers:
@@ -84,15 +75,36 @@ def hear(
         return verdict("again", candidate=None)
     known = (*offers, *numbers) if voice.misses >= rule.misses else offers
     outcome, found = judge(heard.text, heard.phones, known, rule)
-    if outcome == "unlikely" or found is None:
-        return verdict("unlikely", found)
-    if outcome == "again":
-        return verdict("again", found, misses=voice.misses + 1)
-    commits_at = at + rule.confirm
-    if latest is not None:  # the window must not close over a phrase that was understood
-        commits_at = max(at, min(commits_at, latest))
-    candidate = _candidate(found, heard, commits_at, role)
-    return verdict("candidate", found, candidate=candidate, misses=0)
+    if found is None:
+        return verdict("unlikely")
+    match outcome:
+        case "unlikely":
+            return verdict("unlikely", found)
+        case "again":
+            return verdict("again", found, misses=voice.misses + 1)
+        case "candidate":
+            commits_at = at + rule.confirm
+            if latest is not None:  # the window must not close over a phrase that was understood
+                commits_at = max(at, min(commits_at, latest))
+            candidate = _candidate(found, heard, commits_at, role)
+            return verdict("candidate", found, candidate=candidate, misses=0)
+        case _:
+            assert_never(outcome)
+
+
+def _verdict(
+    voice: Voice, heard: Heard, word: VoiceVerdict, found: Match | None = None, **changes: object
+) -> Verdict:
+    """What a page says of an utterance, and the voice after it, with some `changes`."""
+    feedback = Feedback(
+        heard.source,
+        heard.text,
+        word,
+        found.option if found else "",
+        round(found.distance, 9) if found else 1.0,
+        round(found.margin, 9) if found else 0.0,
+    )
+    return msgspec.structs.replace(voice, hearing_since=None, **changes), feedback
 
 
 def _candidate(found: Match, heard: Heard, commits_at: int, role: str) -> Candidate:

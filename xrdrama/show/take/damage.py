@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Final, get_args
+from typing import Final, assert_never, get_args
 
 import msgspec
 
-from xrdrama.show.take.records import HEAD, Logged, Record, Ticked, whole_records
+from xrdrama.show.take.records import (
+    HEAD,
+    Closed,
+    Header,
+    Logged,
+    Outage,
+    Record,
+    Ticked,
+    whole_records,
+)
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -98,6 +107,10 @@ def damage_at(data: bytes, at: int, entries: int, numbers: list[int]) -> Damage:
                     highest = max(highest, entry.seq + 1)
                 case Ticked(number):
                     frames.append(number)
+                case Header() | Closed() | Outage():
+                    pass  # nothing is lost with them
+                case _:
+                    assert_never(record)
     return Damage(
         at,
         until,

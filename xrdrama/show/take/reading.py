@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
+from typing import assert_never
 
 import msgspec
 
@@ -53,7 +54,7 @@ class Take(msgspec.Struct, frozen=True):
         return self.damage is not None
 
 
-def read_take(data: bytes, name: str = "take") -> Take:
+def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case a record
     """The take in `data`, up to the first record that is not whole.
 
     RemoteProtocolError when it is no take, or its header is not whole.
@@ -80,8 +81,10 @@ def read_take(data: bytes, name: str = "take") -> Take:
                 outages.append(record)
             case Closed() if header:
                 closed = record
-            case _:  # whole, yet it cannot follow what stands before it
-                break
+            case Header() | Logged() | Ticked() | Outage() | Closed():
+                break  # it is whole, but cannot follow the records before it
+            case _:
+                assert_never(record)
         good = end
     if header is None:
         raise RemoteProtocolError(_headless(data, name))

@@ -194,8 +194,10 @@ class _Step(Opened):
             case CueCall() | SoundCall() if item.after:
                 entry = (at + item.after, self.cursor - 1)
                 self.pending = tuple(sorted((*self.pending, entry)))
-            case _:
+            case CueCall() | SoundCall() | Direction():
                 self.fire(item, at)
+            case _:
+                assert_never(item)
 
     def fire(self, item: Item, at: int) -> None:
         match item:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import radians
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from panda3d.core import (
     ColorBlendAttrib,
@@ -137,6 +137,8 @@ class Materials:
                 _veil(path, "set mist")
             case "surface" | "water" | "backdrop":
                 self._surface(path, material, behaviour, uneven=uneven)
+            case _:
+                assert_never(finish.kind)
 
     def particles(self, path: NodePath, particles: Particles) -> None:
         """Give the quads of particles their shader."""
