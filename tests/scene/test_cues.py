@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.scene.cues import eased, length, value_at, values_at
+from tests.scene.cue_values import values_at
+from xrdrama.scene.cues import eased, length, value_at
 from xrdrama.scene.model import Cue, Ease, Move
 from xrdrama.timing import NS
 

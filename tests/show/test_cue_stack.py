@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.scene.cue_values import values_at
 from tests.show.small import small
-from xrdrama.scene.cues import length, values_at
+from xrdrama.scene.cues import length
 from xrdrama.scene.model import Cue, Move
 from xrdrama.show.state.cue_stack import CueStack, call, override, stack_for
 from xrdrama.timing import NS

@@ -6,7 +6,6 @@ is drawn alone or replayed is the same as in a run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from xrdrama.scene.model import Cue, Ease, Move, ParamValue
@@ -45,21 +44,6 @@ def value_at(move: Move, start_value: ParamValue, elapsed_ns: int) -> ParamValue
         return start_value
     share = eased(move.ease, (elapsed_ns - move.delay) / move.over)
     return start_value + (move.to - start_value) * share
-
-
-def values_at(
-    cue: Cue, start_values: Mapping[str, ParamValue], elapsed_ns: int
-) -> dict[str, ParamValue]:
-    """The values of all params of a cue; a later move of a param starts at the end value of the
-    first.
-
-    `start_values` are the values when the cue began, for every param of the cue.
-    """
-    values: dict[str, ParamValue] = {}
-    for move in cue.moves:
-        start = values.get(move.param, start_values[move.param])
-        values[move.param] = value_at(move, start, elapsed_ns)
-    return values
 
 
 def length(cue: Cue) -> int:

@@ -249,8 +249,6 @@ class Story(msgspec.Struct, frozen=True):
     variables: tuple[Variable, ...]
     beats: Mapping[str, Beat]
     order: tuple[Beat, ...]
-    option_count: int = 0
-    hidden_count: int = 0
 
     def texts(self) -> dict[str, str]:
         """Every text that a viewer may read, by its id, in the order of the file."""

@@ -118,8 +118,6 @@ class _Assembly:
             tuple(self.formulas.variables.values()),
             beats,
             tuple(beats.values()),
-            self.options,
-            self.plots,
         )
 
     def titles(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.scene.cue_values import values_at
 from xrdrama.errors import AuthoringError, RemoteProtocolError
 from xrdrama.gltf.glb import read_glb, split_glb
 from xrdrama.gltf.meshes import Image, Material, Model, Node, Primitive
@@ -16,7 +17,7 @@ from xrdrama.scene.compiled import LOOP, CompiledScene, Curves, read_sheet
 from xrdrama.scene.compiling import sky as skies
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.compiling.textures import png
-from xrdrama.scene.cues import length, values_at
+from xrdrama.scene.cues import length
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
 

@@ -27,7 +27,6 @@ KEYCAP, HAND = 1.7, 2.1
 """Height of the signs on a card, as multiples of its letters."""
 UP, DOWN = MIDDLE + 0.62, 0.62 - MIDDLE
 """How far a line reaches from its base line, in em, unless its ink needs more."""
-LEADING = 1.32
 PAPER, AMBER, DIM = (250, 245, 234), (255, 214, 150), (240, 234, 222)
 
 Picture = NDArray[np.uint8]
