@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingABC
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.errors import UsageError
@@ -217,6 +217,8 @@ def _plain(node: Node) -> Plain:
             return [_plain(item) for item in items]
         case Mapping(entries=entries):
             return {key.text.strip(): _plain(value) for key, value in entries}
+        case _:
+            assert_never(node)
 
 
 def _block(data: Entry, margin: int) -> list[str]:
