@@ -45,10 +45,10 @@ lint: ## ruff, wording, mypy, import-linter, and our own contents
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 	@$(BIN)/xrdrama check scenes branches examples
 
-schema: setup ## write bridge/schema and the editors' schemas anew
+schema: setup ## write bridge/schema, the golden messages and the editors' schemas
 	@$(BIN)/xrdrama schema --write bridge
 
-lock: $(BIN)/uv ## resolve requirements.lock anew
+lock: $(BIN)/uv ## resolve requirements.lock again
 	@$(BIN)/uv pip compile -q pyproject.toml --all-extras --upgrade --generate-hashes --python-version 3.11 \
 	  --python-platform x86_64-manylinux_2_34 --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" -o requirements.lock
@@ -74,7 +74,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(BIN)/uv
 	@echo "ready; source $(VENV)/bin/activate puts xrdrama on your path"
 	@touch $@
 
-# Root installs what is missing; anybody else is told what to type.
+# Root installs missing libraries; for other users the command to type is printed.
 define install
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then echo "installing:$$missing"; \

@@ -1,12 +1,12 @@
-"""A client of xrdrama in one file: pyzmq and msgspec, nothing of xrdrama itself.
+"""A client of xrdrama in one file. It needs pyzmq and msgspec, but not xrdrama.
 
     client = Client("tcp://127.0.0.1:7400", name="my-engine")
     for frame in client.frames():
         print(frame.beat, frame.tracked)
 
-Copy it, or read it as the description of how to speak to a core. The messages are those of
+Copy it, or read it as an example of the protocol. The messages are those of
 `bridge/schema/wire.schema.json`: msgpack arrays whose first element is a tag. Only the fields that
-are used here are named; whatever a newer core appends is ignored.
+are used here are declared; fields that a newer core appends are ignored.
 
 Run it to watch a show:  python xrdrama_client.py tcp://127.0.0.1:7400
 """
@@ -30,7 +30,7 @@ MAJOR = 1
 
 
 class Welcome(msgspec.Struct, array_like=True, tag="welcome"):
-    """The core takes us in."""
+    """The core accepts this client."""
 
     show: str
     epoch: int
@@ -42,7 +42,7 @@ class Welcome(msgspec.Struct, array_like=True, tag="welcome"):
 
 
 class Refused(msgspec.Struct, array_like=True, tag="refused"):
-    """The core cannot take what was said: `reason` for people, `code` for programs."""
+    """The core refuses a message: `reason` is for people, `code` for programs."""
 
     id: int
     reason: str
@@ -50,20 +50,20 @@ class Refused(msgspec.Struct, array_like=True, tag="refused"):
 
 
 class Started(msgspec.Struct, array_like=True, tag="started"):
-    """The show runs."""
+    """The show has started."""
 
     origin: int
 
 
 class Recorded(msgspec.Struct, array_like=True, tag="recorded"):
-    """An event of ours is in the log of the show."""
+    """An event of this client is in the log of the show."""
 
     id: int
     seq: int
 
 
 class Tracked(msgspec.Struct, array_like=True):
-    """The camera: source, subject, time of its sample, state, and [position, rotation w x y z]."""
+    """The camera: source, subject, time of its sample, state, [position, rotation w x y z]."""
 
     source: str
     subject: str
@@ -100,18 +100,18 @@ FromCore = Welcome | Refused | Started | Recorded | Frame
 
 
 class RefusedError(RuntimeError):
-    """The core refused; `code` says why, as in bridge/README.md."""
+    """The core has refused a message; `code` gives the reason, see bridge/README.md."""
 
     def __init__(self, refused: Refused) -> None:
-        super().__init__(f"the core refused: {refused.reason}")
+        super().__init__(f"the core refused a message: {refused.reason}")
         self.code = refused.code
 
 
 def find_key(endpoint: str) -> str:
-    """The key of the run at `endpoint`, where this user may know it; "" when not.
+    """The key of the run at `endpoint`; "" if it is not found.
 
-    A core on this machine keeps it in a file that only its user may read. For another one set
-    XRDRAMA_KEY.
+    A core on this machine keeps the key in a file that only its user may read. For a core on
+    another machine, set XRDRAMA_KEY.
     """
     found = re.fullmatch(r"tcp://(?:127\.[0-9.]+|localhost|\[::1\]):([0-9]+)", endpoint)
     runtime, state = (os.environ.get(f"XDG_{name}", "") for name in ("RUNTIME_DIR", "STATE_HOME"))
@@ -127,7 +127,7 @@ def find_key(endpoint: str) -> str:
 
 
 class Client:
-    """Connected to a core. RefusedError when it refuses us, TimeoutError when nobody answers.
+    """A connection to a core. RefusedError when it is refused, TimeoutError without an answer.
 
     The roles director, recogniser and tracker need the key of the run; `find_key` looks for it
     unless `key` is given. Other roles may follow, and report events of their own source, `name`.
@@ -161,7 +161,7 @@ class Client:
                 self.welcome = self._await(Welcome, deadline - time.monotonic())
                 break
             except RefusedError:
-                # A core that started after that hello was written has a key by now.
+                # A core that started after the last hello has a new key.
                 if not looks or find_key(endpoint) == key:
                     raise
         host = endpoint.rpartition(":")[0]
@@ -170,7 +170,7 @@ class Client:
         self._state.subscribe(b"frame")
 
     def frames(self, timeout: float = 10.0) -> Iterator[Frame]:
-        """Every frame from now on; ends when nothing comes for `timeout` seconds."""
+        """Yields every new frame; ends when no frame comes for `timeout` seconds."""
         self._send("snapshot")
         while self._state.poll(int(timeout * 1000)):
             frame = self._decode(self._state.recv_multipart()[1])
@@ -178,50 +178,50 @@ class Client:
                 yield frame
 
     def newest(self, timeout: float = 5.0) -> Frame:
-        """The newest frame, however old."""
+        """The newest frame, of any age."""
         self._send("snapshot")
         return self._await(Frame, timeout)
 
     def pick(self, option: str, timeout: float = 2.0) -> int:
-        """Pick an option; the number under which it was logged.
+        """Pick an option; returns the number of the entry in the log.
 
-        A director's pick happens at once; another one waits where picks are to be confirmed.
+        A director's pick takes effect at once. Others wait while picks must be confirmed.
         """
         what = "pick" if self._role == "director" else "pressed"
         return self.record([what, self._source, option], timeout)
 
-    # What follows is a director's: connect with role="director".
+    # The commands below need role="director".
 
     def hold(self, on: bool, timeout: float = 2.0) -> int:
-        """Freeze the story's time, or let it go on."""
+        """Hold the story, or resume it."""
         return self.record(["held", self._source, on], timeout)
 
     def set_param(self, param: str, value: float | None, timeout: float = 2.0) -> int:
-        """Hold a parameter of the set at a value; None lets it go."""
+        """Hold a parameter of the set at a value; None releases it."""
         return self.record(["param", self._source, param, value], timeout)
 
     def force(self, beat: str, timeout: float = 2.0) -> int:
-        """Send the story to a beat."""
+        """Force the story to a beat."""
         return self.record(["forced", self._source, beat], timeout)
 
     def undo(self, timeout: float = 2.0) -> int:
-        """Begin the beat of the last pick anew."""
+        """Undo the last pick: restart its beat."""
         return self.record(["undo", self._source], timeout)
 
     def confirm(self, on: bool, timeout: float = 2.0) -> int:
-        """Let the audience's picks wait for `decide`, or no more."""
+        """Make the audience's picks wait for `decide`, or stop doing so."""
         return self.record(["confirm", self._source, on], timeout)
 
     def decide(self, yes: bool, timeout: float = 2.0) -> int:
-        """Let the pick that waits happen, or not."""
+        """Accept or reject the waiting pick."""
         return self.record(["decided", self._source, yes], timeout)
 
     def panic(self, on: bool, timeout: float = 2.0) -> int:
-        """The safe picture on every wall, or back to the show."""
+        """Show the safe picture on every wall, or return to the show."""
         return self.record(["panic", self._source, on], timeout)
 
     def record(self, event: list[Any], timeout: float = 2.0) -> int:
-        """Log an event. It is sent again, with the same id, until it is acknowledged."""
+        """Record an event. It is sent again, with the same id, until it is acknowledged."""
         id = next(self._ids)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
@@ -233,7 +233,7 @@ class Client:
         raise TimeoutError(f"the core did not acknowledge {event}")
 
     def close(self) -> None:
-        """Say goodbye."""
+        """Send `bye` and close the connection."""
         self._send("bye")
         self._state.close()
         self._command.close()
@@ -255,7 +255,7 @@ class Client:
 
 
 def main() -> None:
-    """Print the beat and the camera, once a second."""
+    """Print the beat and the camera once per second."""
     endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:7400"
     try:
         watch(endpoint)
@@ -268,10 +268,10 @@ def main() -> None:
 
 
 def watch(endpoint: str) -> None:
-    """Follow the core at `endpoint` until its show ends or falls silent."""
+    """Follow the core at `endpoint` until its show ends or no frame comes."""
     client = Client(endpoint, name="watcher")
     rate = client.welcome.rate[0] / client.welcome.rate[1]
-    print(f"{client.welcome.show} at {rate:g} frames a second")
+    print(f"{client.welcome.show} at {rate:g} frames per second")
     for frame in client.frames():
         if frame.time[0] % round(rate) == 0:
             camera = frame.tracked.camera[0] if frame.tracked else (0.0, 0.0, 0.0)

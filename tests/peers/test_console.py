@@ -33,7 +33,7 @@ def drive(tab: Tab, show: RunningShow) -> list[tuple[str, Seen]]:
     )
     tab.click("#hold")
     wanted.append(("hold", lambda f: f.held))
-    state(tab, "#hold strong", "GO ON")
+    state(tab, "#hold strong", "RESUME")
     for name in params:
         before = float(tab.evaluate(f"document.querySelector('#p-{name}').value"))
         key = "ArrowLeft" if before > 0.5 else "ArrowRight"
@@ -73,7 +73,7 @@ def drive(tab: Tab, show: RunningShow) -> list[tuple[str, Seen]]:
     wanted.append(("back", lambda f: not f.panic))
     tab.click("#hold")
     state(tab, "#hold strong", "HOLD")
-    wanted.append(("go on", lambda f: not f.held))
+    wanted.append(("resume", lambda f: not f.held))
     return wanted + direct(tab, show)
 
 
@@ -160,7 +160,7 @@ def test_the_judge_finds_an_effect_that_never_came(browser: Chromium, show: Runn
     """The control of the test above."""
     tab = opened(browser, show)
     tab.click("#hold")
-    state(tab, "#hold strong", "GO ON")
+    state(tab, "#hold strong", "RESUME")
     show.end()
     assert judged(show.take, [("hold", lambda f: f.held)])
     with pytest.raises(AssertionError, match="never in a frame"):
@@ -178,7 +178,7 @@ def test_keys_do_what_the_sheet_says(browser: Chromium, show: RunningShow) -> No
     tab.key("Escape")
     tab.wait("!document.querySelector('dialog[open]')")
     tab.key("h")
-    state(tab, "#hold strong", "GO ON")
+    state(tab, "#hold strong", "RESUME")
     tab.key("r")
     state(tab, "#roll strong", "CUT")
     tab.key("f")
@@ -191,7 +191,7 @@ def test_keys_do_what_the_sheet_says(browser: Chromium, show: RunningShow) -> No
     tab.wait("document.activeElement.id === 'slate'")
     tab.key("h")
     tab.wait("document.querySelector('#slate').value === 'h'")
-    state(tab, "#hold strong", "GO ON")  # what is written is no command
+    state(tab, "#hold strong", "RESUME")  # what is written is no command
     tab.key("Enter")
     with tab.standing_clock():
         for word in ("BACK…", "YES, BACK", "PANIC"):

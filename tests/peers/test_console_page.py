@@ -110,7 +110,7 @@ def test_a_show_that_is_killed_has_not_ended(browser: Chromium, show: RunningSho
     show.kill()
     tab.wait("document.querySelector('.standing').dataset.now === 'died'")
     told = tab.evaluate("document.querySelector('.standing-text').textContent")
-    assert told.startswith("The show broke off")
+    assert told.startswith("The show's process has ended")
     board_path(show.port).unlink(missing_ok=True)
 
 
@@ -134,7 +134,7 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
             ".test(document.querySelector('.lens figcaption').textContent)"
         )
         tab.wait(
-            "/^made 2[34]\\.\\d a second · drawn \\d+\\.\\d · picture \\d+\\.\\d s old/"
+            "/^made 2[34]\\.\\d per second · drawn \\d+\\.\\d · picture \\d+\\.\\d s old/"
             ".test(document.querySelector('.health dd').textContent)"
         )
         legend = tab.evaluate("document.querySelector('.legend').innerText")
@@ -257,7 +257,7 @@ def test_no_serious_findings_of_axe(
 ) -> None:
     tab = opened(browser, show, size)
     tab.click("#hold")
-    state(tab, "#hold strong", "GO ON")
+    state(tab, "#hold strong", "RESUME")
     tab.evaluate("document.querySelector('#p-fog').focus()")
     tab.key("ArrowRight")
     tab.wait("document.querySelector('[data-release=fog]:not([hidden])')")
@@ -307,8 +307,8 @@ def test_two_pages_show_the_same(browser: Chromium, show: RunningShow) -> None:
     two = browser.open(url, *PHONE)
     two.wait("document.querySelector('.standing')?.dataset.now === 'live'")
     one.click("#hold")
-    state(one, "#hold strong", "GO ON")
-    state(two, "#hold strong", "GO ON")
+    state(one, "#hold strong", "RESUME")
+    state(two, "#hold strong", "RESUME")
     two.evaluate("document.querySelector('#p-fog').focus()")
     two.key("ArrowRight")
     one.wait("document.querySelector('#p-fog').closest('.param').classList.contains('over')")

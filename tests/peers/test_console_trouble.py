@@ -53,7 +53,7 @@ def test_the_page_of_a_console_that_is_killed_comes_back_by_itself(
     wait_until(lambda: "the console is back" in show.said(), TIMEOUT, "what the terminal says")
     assert "the console ended (killed by signal 9); it is being restarted on port" in show.said()
     tab.click("#hold")
-    state(tab, "#hold strong", "GO ON")
+    state(tab, "#hold strong", "RESUME")
 
 
 def test_the_page_goes_on_with_a_show_that_is_resumed(
@@ -61,7 +61,7 @@ def test_the_page_goes_on_with_a_show_that_is_resumed(
 ) -> None:
     tab = opened(browser, show)
     tab.click("#hold")
-    state(tab, "#hold strong", "GO ON")
+    state(tab, "#hold strong", "RESUME")
     port = tab.evaluate("location.port")
     show.kill()
     standing(tab, "died")
@@ -70,7 +70,7 @@ def test_the_page_goes_on_with_a_show_that_is_resumed(
     again = RunningShow(tmp_path / "again", "--resume", str(show.take), "--console-port", port)
     try:
         standing(tab, "live")
-        state(tab, "#hold strong", "GO ON")  # the story was held, and is
+        state(tab, "#hold strong", "RESUME")  # the story was held, and is
         tab.click("#hold")
         state(tab, "#hold strong", "HOLD")
     finally:
@@ -88,7 +88,7 @@ def test_a_page_that_the_console_does_not_know_says_what_to_do(
     try:
         standing(tab, "uninvited")
         told = tab.evaluate("document.querySelector('.standing-text').textContent")
-        assert "does not know this browser" in told and "invite you" in told
+        assert "does not know this browser" in told and "invitation" in told
     finally:
         other.end()
 

@@ -15,7 +15,7 @@ export interface Bar {
   commands: Record<"hold" | "undo" | "ask" | "force" | "panic", Command>;
 }
 
-/** The big buttons, always in reach. Panic takes one tap; back from it takes two. */
+/** The large buttons, which are always visible. One tap starts a panic, two taps end it. */
 export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
   const mayHold = may(role, { do: "held", on: true });
   const mayUndo = may(role, { do: "undo" });
@@ -53,8 +53,8 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     const safe = Boolean(state.panic);
     const over = link.isCutOff;
     const old = oldText(link);
-    // What waits for an answer, or for the end of a panic, must not be let go by another button.
-    label(hold.button, state.held ? "GO ON" : "HOLD", old || holdText(state));
+    // While a pick waits for an answer, or during a panic, HOLD cannot resume the story.
+    label(hold.button, state.held ? "RESUME" : "HOLD", old || holdText(state));
     hold.button.disabled = over || !mayHold || (Boolean(state.held) && (waits || safe));
     hold.button.setAttribute("aria-pressed", String(Boolean(state.held)));
     label(undo.button, "UNDO", state.undo ? `back to ${plain(state.undo)}` : "nothing to undo");
@@ -66,7 +66,7 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
     force.button.disabled = over || !mayForce;
     if (!safe) label(panic.button, "PANIC", old || "safe picture on every wall");
     else if (sure) label(panic.button, "YES, BACK", old || "press again: the show returns");
-    else label(panic.button, "BACK…", old || (mayReturn ? "the walls are safe" : "the director takes it back"));
+    else label(panic.button, "BACK…", old || (mayReturn ? "the walls are safe" : "a director must end it"));
     for (const { button } of [hold, panic]) mark(button, "old", Boolean(old));
     mark(panic.button, "on", safe);
     mark(panic.button, "sure", safe && sure);
@@ -84,7 +84,7 @@ export function bar(link: Link, { role }: Greeting, openMap: () => void): Bar {
   return { box, commands };
 }
 
-/** How old the state is that a button goes by; nothing while it is fresh. */
+/** The age of the state that a button shows; "" while it is fresh. */
 export function oldText(link: Pick<Link, "standing" | "age">): string {
   const age = link.age();
   if (link.standing === "live" || link.standing === "waiting" || isOver(link.standing)) return "";
@@ -93,7 +93,7 @@ export function oldText(link: Pick<Link, "standing" | "age">): string {
 }
 
 function holdText(state: State): string {
-  if (state.panic) return "the story waits";
+  if (state.panic) return "the story is held";
   if (state.proposal) return "waits for YES or NO";
   return state.held ? "the story is held" : "the story plays";
 }

@@ -14,7 +14,7 @@ interface Row {
   bar?: HTMLElement;
 }
 
-/** What may come: every way out of the beat, and where each of them leads. */
+/** Every path out of the beat, and the beat that each leads to. */
 export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): HTMLElement {
   const ring = svg("circle", { cx: 24, cy: 24, r: 20, class: "left", "stroke-dasharray": ROUND });
   const dial = svg(
@@ -24,9 +24,9 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     ring,
   );
   const time = el("span", { class: "time" });
-  const hearing = el("span", { class: "hearing off" }, "somebody speaks");
+  const hearing = el("span", { class: "hearing off" }, "someone is speaking");
   const list = el("ol", { class: "options" });
-  const none = el("p", { class: "quiet" }, "Comes with the first frame.");
+  const none = el("p", { class: "quiet" }, "Shown after the first frame.");
   const pick = (option: string) => void link.ask({ do: "pick", option });
   let rows: Row[] = [];
 
@@ -35,15 +35,15 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     const others = titles.ways(state.beat).filter((way) => !open.length || way.how !== "option");
     rows = [
       ...open.map((one) => offered(one, sheet.languages, titles.after(state.beat, one.id), titles, pick)),
-      ...others.map((way) => told(way, titles.isTimed(state.beat), sheet.languages, titles)),
+      ...others.map((way) => pathRow(way, titles.isTimed(state.beat), sheet.languages, titles)),
     ];
     list.replaceChildren(...rows.map(({ box }) => box));
     const end = titles.endOf(state.beat);
-    say(none, end ? `Nothing more: the end, “${end}”.` : "Nothing: back to where it was interrupted.");
+    say(none, end ? `The end: “${end}”.` : "Returns to the interrupted beat.");
     none.hidden = rows.length > 0;
   };
   link.watch((state, changed) => {
-    // Under panic nothing is offered; what was stays to be seen, and comes back.
+    // During a panic nothing is offered; the last options stay visible and are offered again later.
     const kept = state.panic && rows.length > 0 && !changed.has("beat");
     if (["choice", "beat", "ending", "panic"].some((name) => changed.has(name)) && !kept) build(state);
     const timed = state.left !== undefined && Boolean(state.choice);
@@ -59,11 +59,11 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     }
     mark(list, "dimmed", Boolean(state.panic));
   });
-  const head = el("div", { class: "head" }, el("h3", {}, "May come"), hearing, time, dial);
+  const head = el("div", { class: "head" }, el("h3", {}, "What comes next"), hearing, time, dial);
   return el("div", { class: "card choice" }, head, none, list);
 }
 
-/** Seconds that are left to answer. */
+/** Seconds that are left to choose. */
 function countdown(state: State): string {
   if (state.panic || !state.choice || state.left === undefined) return "";
   if (state.held) return "waits";
@@ -94,8 +94,8 @@ function offered(
   return { id: option.id, box: el("li", {}, button), button, bar };
 }
 
-/** A way that nobody can press now: one that is not open yet, silence, what follows by itself. */
-function told(way: Way, timed: boolean, languages: string[], titles: Titles): Row {
+/** A path that cannot be pressed now: an option that is not open, silence, or the next beat. */
+function pathRow(way: Way, timed: boolean, languages: string[], titles: Titles): Row {
   const what = {
     option: both(way.texts, languages),
     else: [timed ? "says nothing" : "nothing can be chosen"],

@@ -4,7 +4,7 @@ import { may } from "./commands";
 import type { Link } from "./link";
 import type { Doing, Greeting, State } from "./words";
 
-const ON_TIME = 0.95; // of what there should be: fewer frames than that are too few
+const ON_TIME = 0.95; // share of the frame rate below which a row is marked
 
 /** Slate, roll and cut. */
 export function slate(link: Link, { role, sheet }: Greeting): { box: HTMLElement; roll: () => void } {
@@ -45,7 +45,7 @@ function ordinal(number: number): string {
   return `${number}${ending[new Intl.PluralRules("en", { type: "ordinal" }).select(number)]}`;
 }
 
-/** How the show does: frames, tracker, who is here and what was done. */
+/** The state of the show: frames, tracker, connected people and their last commands. */
 export function health(link: Link, { sheet }: Greeting, age: () => number | undefined): HTMLElement {
   const fact = (name: string) => {
     const value = el("dd");
@@ -59,7 +59,7 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     fact("Refused"),
   ];
   limits.row.hidden = true;
-  const doings = el("ol", { class: "doings", "aria-label": "What was done" });
+  const doings = el("ol", { class: "doings", "aria-label": "Last commands" });
   link.watch((state, changed) => {
     say(frames.value, frameText(state, age()));
     mark(frames.row, "bad", (state.pace?.made ?? sheet.rate) < sheet.rate * ON_TIME);
@@ -74,7 +74,7 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     }
     if (changed.has("doings")) {
       doings.replaceChildren(
-        ...(state.doings ?? []).slice(0, 5).map((one) => el("li", {}, el("b", {}, one.who), ` ${told(one)}`)),
+        ...(state.doings ?? []).slice(0, 5).map((one) => el("li", {}, el("b", {}, one.who), ` ${describe(one)}`)),
       );
     }
   });
@@ -82,11 +82,11 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
   return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), doings);
 }
 
-/** How many frames a second are made, how many of them are drawn, and how old what is seen is. */
+/** Frames made and drawn per second, and the age of the picture. */
 export function frameText(state: State, age?: number): string {
   const { pace, vitals } = state;
   if (state.silent || pace?.made == null) return state.silent ? "none" : "…";
-  const parts = [`made ${pace.made.toFixed(1)} a second`];
+  const parts = [`made ${pace.made.toFixed(1)} per second`];
   if (state.pictures && pace.drawn !== null) parts.push(`drawn ${pace.drawn.toFixed(1)}`);
   if (age !== undefined) parts.push(`picture ${age.toFixed(1)} s old`);
   if (vitals?.late) parts.push(`${vitals.late} late`);
@@ -98,7 +98,7 @@ export function frameText(state: State, age?: number): string {
 function trackerText(state: State): string {
   if (!state.tracker) return "none";
   const { vitals } = state;
-  const rate = vitals?.tracker_rate == null ? "" : `, ${vitals.tracker_rate.toFixed(0)} a second`;
+  const rate = vitals?.tracker_rate == null ? "" : `, ${vitals.tracker_rate.toFixed(0)} per second`;
   const gaps = vitals?.tracker_gaps ? `, ${vitals.tracker_gaps} gaps` : "";
   const bad = vitals?.tracker_bad ? `, ${vitals.tracker_bad} bad` : "";
   const jumps = vitals?.tracker_jumps ? `, ${vitals.tracker_jumps} jumps` : "";
@@ -112,20 +112,20 @@ function cameraText(camera: number[] | undefined): string {
   return `${x.toFixed(2)}, ${y.toFixed(2)}, ${z.toFixed(2)} m; pan ${pan.toFixed(1)}°, tilt ${tilt.toFixed(1)}°`;
 }
 
-function told(doing: Doing): string {
+function describe(doing: Doing): string {
   switch (doing.do) {
     case "param":
       return doing.value === null
         ? `released ${plain(doing.param)}`
         : `${plain(doing.param)} to ${doing.value.toFixed(2)}`;
     case "held":
-      return doing.on ? "held the story" : "let it go on";
+      return doing.on ? "held the story" : "resumed the story";
     case "forced":
       return `forced ${plain(doing.beat)}`;
     case "undo":
       return "undid a pick";
     case "confirm":
-      return doing.on ? "wants to be asked" : "lets picks happen";
+      return doing.on ? "asks before each pick" : "no longer asks before picks";
     case "decided":
       return doing.yes ? "said yes" : "said no";
     case "pick":
@@ -143,6 +143,6 @@ function told(doing: Doing): string {
     case "delete_look":
       return `deleted the look ${plain(doing.look)}`;
     case "panic":
-      return doing.on ? "PANIC" : "back from panic";
+      return doing.on ? "PANIC" : "ended the panic";
   }
 }

@@ -45,7 +45,7 @@ export function plain(id: string): string {
   return id.replaceAll("_", " ");
 }
 
-/** The same where it stands alone. */
+/** The same as a title. */
 export function titled(id: string): string {
   return id.charAt(0).toUpperCase() + plain(id.slice(1));
 }

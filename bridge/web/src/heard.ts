@@ -7,9 +7,9 @@ const VERDICTS: Record<string, string> = {
   candidate: "understood",
   again: "asked to say it again",
   too_late: "too late",
-  nothing_open: "nothing was open",
-  own_voice: "our own voice",
-  unlikely: "not meant for us",
+  nothing_open: "no choice was open",
+  own_voice: "a line of the show",
+  unlikely: "not meant for the show",
 };
 const DIRECTED = new Set(["director", "undo"]); // forced and undone
 const NEAR = 120; // frames between being understood, or a director's decision, and the pick of it
@@ -22,7 +22,7 @@ interface Row {
   kind: "waits" | "picked" | "missed";
 }
 
-/** What the audience said and showed, and what came of it. */
+/** What the audience said and showed, and the result. */
 export function heard(link: Link, titles: Titles): HTMLElement {
   const list = el("ul", { class: "heard" });
   const none = el("p", { class: "quiet" }, "Nothing yet.");
@@ -45,7 +45,7 @@ export function heard(link: Link, titles: Titles): HTMLElement {
   return el("div", { class: "card acts" }, el("h3", {}, "Heard and seen"), none, list);
 }
 
-/** The newest first: what waits for a word, picks, and what did not pick. Each act once. */
+/** Newest first: picks that wait, picks, and speech or gestures without a pick. Each once. */
 export function acts(state: State, titles: Titles): Row[] {
   const picks = (state.picks ?? []).filter(isOfAudience);
   const verdicts = (state.heard ?? []).filter((one) => !isTold(one, picks, state));
@@ -67,12 +67,12 @@ export function acts(state: State, titles: Titles): Row[] {
   return [...waiting, ...rows.sort((a, b) => b.frame - a.frame).map(({ row }) => row)];
 }
 
-/** A director's own doings stand under Health. */
+/** Commands of directors are listed under Health. */
 function isOfAudience({ trigger, role }: Picked): boolean {
   return !DIRECTED.has(trigger) && role !== "director";
 }
 
-/** Whether what was understood is told already, by the pick that came of it. */
+/** Whether what was understood is already listed with its pick. */
 function isTold(one: Verdict, picks: Picked[], { proposal }: State): boolean {
   if (one.verdict !== "candidate") return false;
   if (proposal?.said === one.said && proposal.option === one.option) return true;

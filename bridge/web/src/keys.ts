@@ -7,11 +7,11 @@ export interface Key {
   key: string;
   what: string;
   press: () => void;
-  /** A key of the bar, which works over an open panel, too. */
+  /** A key of the bar, which also works while a panel is open. */
   bar?: boolean;
 }
 
-/** Keys for everything, and the sheet that lists them. They can be turned off. */
+/** Keyboard shortcuts, and the panel that lists them. They can be turned off. */
 export function keys(table: Key[], { role }: Greeting, link: Link): { dialog: HTMLDialogElement; open: () => void } {
   let on = true;
   const known = new Map(table.map((one) => [one.key, one]));
@@ -23,11 +23,11 @@ export function keys(table: Key[], { role }: Greeting, link: Link): { dialog: HT
     "help",
     "Invitations and keys",
     ...(role === "director" ? [invite(link)] : []),
-    el("p", { class: "check" }, toggle, el("label", { for: "keys-on" }, "Single keys work")),
+    el("p", { class: "check" }, toggle, el("label", { for: "keys-on" }, "Use single keys")),
     el(
       "dl",
       { class: "keys" },
-      ...[...table, { key: "?", what: "This sheet" }, { key: "Esc", what: "Close it" }].map((one) =>
+      ...[...table, { key: "?", what: "Show this list" }, { key: "Esc", what: "Close a panel" }].map((one) =>
         el("div", {}, el("dt", {}, el("kbd", {}, named(one.key))), el("dd", {}, one.what)),
       ),
     ),
@@ -47,7 +47,7 @@ export function keys(table: Key[], { role }: Greeting, link: Link): { dialog: HT
   return { dialog, open: show };
 }
 
-/** The key as it is on our sheet: where letters are others (Cyrillic, an input method), its place. */
+/** The key as it is listed: with another alphabet or an input method, by its position. */
 function letter({ key, code }: KeyboardEvent): string {
   const isOurs = /^[ -~]$/.test(key);
   return (isOurs ? key : code.replace(/^(Key|Digit)/, "")).toLowerCase();
@@ -74,8 +74,8 @@ function invite(link: Link): HTMLElement {
         body: JSON.stringify({ role: role.value }),
       }).catch(() => undefined);
       const made = answer?.ok ? ((await answer.json()) as { url: string; advice: string }) : undefined;
-      say(url, made?.url ?? (answer ? `refused (${answer.status})` : "not connected; nobody was invited"));
-      say(advice, made ? `For one browser, within the hour. ${made.advice}` : "");
+      say(url, made?.url ?? (answer ? `refused (${answer.status})` : "not connected; no invitation was made"));
+      say(advice, made ? `Valid for one browser and one hour. ${made.advice}` : "");
     })();
   });
   return el(

@@ -6,7 +6,7 @@ export interface Placed {
   row: number;
 }
 
-/** Beats in columns, by the fewest steps from the start; what no way leads to stands last. */
+/** Beats in columns, by the fewest steps from the start; unreachable beats come last. */
 export function layers(beats: Beat[], start: string): Placed[] {
   const byId = new Map(beats.map((beat) => [beat.id, beat]));
   const column = new Map<string, number>();

@@ -4,8 +4,8 @@ import type { Answer, Greeting, Message, State } from "./words";
 
 /**
  * waiting: no frame came yet. silent: the newest frame is old. ended, died: the show, and how.
- * away: the console. uninvited: a console that does not know this browser. replaced: this page gave
- * its place to a newer one.
+ * away: no connection to the console. uninvited: the console does not know this browser. replaced: a
+ * newer page has replaced this one.
  */
 export type Standing =
   | "connecting"
@@ -21,17 +21,17 @@ type StandingListener = (standing: Standing, reason: string) => void;
 type Watcher = (state: State, changed: Set<string>) => void;
 
 const SLOWEST_RETRY = 3000;
-const LOOK = 250; // milliseconds between two looks at the age of the state
-const STALE = 1.5; // seconds after which a state is called old
-const LOST = 8; // seconds without a message after which a socket is taken to be dead
+const LOOK = 250; // milliseconds between two checks of the state's age
+const STALE = 1.5; // seconds after which a state is old
+const LOST = 8; // seconds without a message after which the connection counts as lost
 const REPLACED = 4001; // xrdrama/adapters/web/live/hub.py
 
-/** The live socket: it holds the newest state, and comes back by itself when it is lost. */
+/** The live socket: it has the newest state, and reconnects when the connection is lost. */
 export class Link {
   state: State = {};
   number = -1;
   standing: Standing = "connecting";
-  /** Why, in the console's words; "" where it needs none. */
+  /** The reason given by the console; "" if none is needed. */
   reason = "";
   onRefused: (text: string) => void = () => {};
   private socket: WebSocket | undefined;
@@ -54,7 +54,7 @@ export class Link {
     return this.freshAt === undefined ? undefined : Math.max(0, (Date.now() - this.freshAt) / 1000);
   }
 
-  /** Whether there is a console at the other end. */
+  /** Whether a console is connected. */
   get isConnected(): boolean {
     return this.socket?.readyState === WebSocket.OPEN;
   }
@@ -110,7 +110,7 @@ export class Link {
     this.boot = boot;
     const { state, changed } = after(this.state, message);
     this.state = state;
-    // A page that has just come knows only by the console how old the state is.
+    // A page that has just opened gets the age of the state from the console.
     if (state.age !== undefined) this.freshAt = Math.min(this.freshAt ?? Infinity, Date.now() - state.age * 1000);
     else if (message.n !== this.number) this.freshAt = Date.now();
     this.number = message.n;
@@ -125,21 +125,21 @@ export class Link {
 
   private lost(reason: string, code: number): void {
     for (const [id, resolve] of this.waiting) {
-      resolve(this.refuse({ id, refused: "the connection was lost; look whether it happened" }));
+      resolve(this.refuse({ id, refused: "the connection was lost; check whether the command took effect" }));
     }
     this.waiting.clear();
     if (code === REPLACED) {
       this.stand("replaced", reason);
       return;
     }
-    // A show that is over takes its console with it: what it said last still holds.
+    // When a show ends, its console ends, too: its last state is still valid.
     if (!isOver(this.standing) && this.standing !== "uninvited") this.stand("away", reason);
     else this.stand(this.standing, reason);
     setTimeout(() => this.open(), this.retry);
     this.retry = Math.min(SLOWEST_RETRY, this.retry * 1.6);
   }
 
-  /** Whether the console that is there now knows this browser, and plays the show of this page. */
+  /** Check that the current console knows this browser and belongs to the show of this page. */
   private async compare(): Promise<void> {
     try {
       const answer = await fetch("/sheet.json", { cache: "no-store" });
@@ -150,11 +150,11 @@ export class Link {
         if (JSON.stringify(now.sheet) !== JSON.stringify(this.greeting.sheet)) location.reload();
       } else this.stand("away", `another program answers at this address: ${answer.status}`);
     } catch {
-      return; // nobody is there
+      return; // no answer
     }
   }
 
-  /** How old the state is goes on counting while nothing comes. */
+  /** Update the age of the state while no message comes. */
   private look(): void {
     if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heardAt > LOST * 1000) {
       const dead = this.socket;
@@ -177,7 +177,7 @@ export class Link {
     this.standing = standing;
     this.reason = reason;
     this.notify();
-    // What can be done here depends on it, too.
+    // Which controls are enabled depends on it, too.
     for (const watcher of this.watchers) watcher(this.state, new Set());
   }
 
@@ -191,7 +191,7 @@ export function isOver(standing: Standing): boolean {
   return standing === "ended" || standing === "died";
 }
 
-/** How things stand with the show, by its state. */
+/** The standing of the show, from its state. */
 export function standing(state: State): Standing {
   if (state.beat === undefined) return "waiting";
   if (!state.silent) return "live";

@@ -6,10 +6,10 @@ import { closePanels, panel } from "./panel";
 import type { Greeting } from "./words";
 
 const BOX = { width: 122, height: 44 };
-const NARROW = 76; // pixels of a box that a name still fits in
+const NARROW = 76; // smallest width of a box in pixels, so that a name fits
 const GAP = { along: 20, across: 8 };
 
-/** The map of the story: choose a beat, then say that you mean it. */
+/** The map of the story: choose a beat, then press Force. */
 export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialogElement; open: () => void } {
   const placed = layers(sheet.beats, sheet.start);
   const lines = svg("svg", { "aria-hidden": "true" });
@@ -73,7 +73,7 @@ export function map(link: Link, { sheet, role }: Greeting): { dialog: HTMLDialog
     lines.replaceChildren(...ways(placed, grid));
     edges();
   };
-  /** Where more of the map lies out of sight, its edge says so. */
+  /** Mark the edges beyond which the map continues. */
   const edges = () => {
     const { scrollLeft, scrollTop, clientWidth, clientHeight, scrollWidth, scrollHeight } = scroll;
     mark(edged, "more-left", scrollLeft > 4);

@@ -1,10 +1,10 @@
 import { el } from "./dom";
 
-/** What lies under a panel while it is open. The bar does not: panic stays in reach. */
+/** The elements that an open panel covers. The bar is not covered, so PANIC can always be pressed. */
 const UNDER = "main";
 let before: Element | null = null;
 
-/** A dialog that leaves the bar alone; Escape, its button or another one closes it. */
+/** A dialog that does not cover the bar; Escape, its button or another dialog closes it. */
 export function panel(
   name: string,
   title: string,
@@ -32,7 +32,7 @@ export function isPanelOpen(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
-/** At once, so that the next key already finds what lay under it. */
+/** Synchronous, so that the next key reaches the elements below. */
 export function closePanels(): void {
   for (const one of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) one.close();
   document.querySelector(UNDER)?.toggleAttribute("inert", false);

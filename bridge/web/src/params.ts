@@ -4,7 +4,7 @@ import type { Link } from "./link";
 import type { Control, Greeting, State } from "./words";
 
 const PERIOD = 40; // milliseconds between two values of a slider that is dragged
-const LET_GO = 700; // a slider that was moved shows its own value for so long
+const LET_GO = 700; // milliseconds for which a moved slider shows its own value
 const STEPS = { slider: 200, field: 100 }; // of a parameter's range
 
 interface Row {
@@ -28,7 +28,7 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
   link.watch((state, changed) => {
     if (changed.has("scene") && state.scene !== scene) {
       box.hidden = false;
-      scene = state.scene; // a page that catches up keeps its controls, and the one in use
+      scene = state.scene; // a page that reconnects keeps its controls and the focus
       const controls = greeting.sheet.scenes[state.scene ?? ""] ?? [];
       say(title, titled(state.scene ?? ""));
       rows = controls.map((control) => row(link, control, mayMove));
@@ -44,7 +44,7 @@ export function params(link: Link, greeting: Greeting): HTMLElement {
     el("div", { class: "head" }, title, all),
     list,
   );
-  box.hidden = true; // until it is known which set plays
+  box.hidden = true; // until the current set is known
   return box;
 }
 
@@ -132,7 +132,7 @@ function place(
   } else if (Number(input.value) !== Number(value)) input.value = String(value);
 }
 
-/** Where a parameter's value stands. */
+/** The position of a parameter's value. */
 interface Value {
   box: HTMLElement;
   field?: HTMLInputElement;
@@ -145,7 +145,7 @@ function shownOnly(control: Control, id: string): Value {
   return { box, show: (value) => say(box, shown(control, value)) };
 }
 
-/** A number that can be typed: Enter sends it, Escape and leaving take it back. */
+/** A number field: Enter sends the number, Escape or leaving the field discards it. */
 function typed(control: Control, id: string, sent: (value: number) => void): Value {
   const { least: min, most: max } = control;
   const problem = el("p", { class: "problem", id: `${id}-problem`, role: "alert" });
@@ -208,7 +208,7 @@ function typed(control: Control, id: string, sent: (value: number) => void): Val
   return { box: field, field, problem, show };
 }
 
-/** What is wrong with a number that was typed; nothing when it may be sent. */
+/** The problem of a typed number; "" when it can be sent. */
 export function numberProblem(control: Pick<Control, "id" | "least" | "most">, text: string, bad = false): string {
   const { least, most } = control;
   const value = Number(text);
@@ -216,7 +216,7 @@ export function numberProblem(control: Pick<Control, "id" | "least" | "most">, t
   return value < least || value > most ? `${titled(control.id)} goes from ${least} to ${most}` : "";
 }
 
-/** A value in words, with as many digits as its range asks for. */
+/** A value as text, with the number of digits that its range needs. */
 export function shown(control: Control, value: number | string): string {
   if (control.kind === "choice") {
     return plain(typeof value === "number" ? (control.choices[value] ?? "") : value);

@@ -3,15 +3,15 @@ import type { Link } from "./link";
 import { wallParts } from "./wall";
 import type { Greeting } from "./words";
 
-const AGAIN = 1000; // milliseconds until a picture that failed is asked for again
+const AGAIN = 1000; // milliseconds until a failed picture is requested again
 
 export interface Pictures {
   box: HTMLElement;
-  /** Seconds that the newest picture through the lens is behind the state. */
+  /** Seconds by which the newest through-the-lens picture is older than the state. */
   age: () => number | undefined;
 }
 
-/** The live pictures. A page that nobody sees, and a wall that is folded away, take none. */
+/** The live pictures. A hidden page and a collapsed wall request none. */
 export function pictures(link: Link, greeting: Greeting): Pictures {
   const { sheet } = greeting;
   const lens = new Feed("lens", "Through the lens, live", () => link.number, sheet.rate);
@@ -65,31 +65,31 @@ export function pictures(link: Link, greeting: Greeting): Pictures {
   return { box, age: () => (figures.lens.hidden ? undefined : lens.age()) };
 }
 
-/** Over a picture that was drawn under panic: it is meant to look like that. */
+/** A label on pictures drawn during a panic: they are dimmed on purpose. */
 function safeSign(): HTMLElement {
   const sign = el("p", { class: "safe-sign" }, "SAFE PICTURE");
   sign.hidden = true;
   return sign;
 }
 
-/** Why there is no picture, and how to come by one. */
+/** Why there is no picture, and how to get one. */
 export function why({ standing, state }: Pick<Link, "standing" | "state">, sheet: Greeting["sheet"]): string {
   if (standing === "away" || standing === "uninvited" || standing === "replaced") {
     return "No pictures while there is no connection to the console.";
   }
   if (standing === "ended" || standing === "died") return "No pictures any more: the show is over.";
   if (!sheet.staged) {
-    return "This show has no stage, so there is no wall and no lens to look through: it is seen in the window or headset of whoever watches.";
+    return "This show has no stage, so it has no pictures of a wall or through a lens: viewers see it in a window or a headset.";
   }
-  if (!state.beat) return "Pictures come with the first frames.";
+  if (!state.beat) return "Pictures appear with the first frame.";
   if (!state.vitals) return "Pictures are shown by a console on the machine that plays the show.";
   return `This run does not draw its stage. To see the lens and the wall, start it with  xrdrama run ${sheet.show} --headless`;
 }
 
-/** One picture after the other, each asked for when the one before is seen: none is kept waiting. */
+/** Requests one picture after another, each after the previous one is shown, so that none queue. */
 class Feed {
   readonly img: HTMLImageElement;
-  /** Why the console gives no picture; "" while it does. */
+  /** Why the console sends no picture; "" while it does. */
   refused = "";
   private stop: AbortController | undefined;
   private frame: number | undefined;
@@ -107,7 +107,7 @@ class Feed {
     return this.frame === undefined ? undefined : Math.max(0, (this.number() - this.frame) / this.rate);
   }
 
-  /** Whether what is seen was drawn from a frame with this number, or a later one. */
+  /** Whether the shown picture was drawn from a frame with this number or a later one. */
   isFrom(number: number): boolean {
     return this.frame !== undefined && this.frame >= number;
   }

@@ -3,7 +3,7 @@ import { el, say, titled } from "./dom";
 import type { Link } from "./link";
 import type { Greeting, Preset, SavedLook, State } from "./words";
 
-const FADE = 2; // seconds, where neither a look nor a person says another time
+const FADE = 2; // seconds, if neither a look nor a person sets another time
 const LONGEST = 600;
 
 /** Cues to start, looks to fade to, of the set that plays and of the show, and saving a look. */
@@ -53,7 +53,7 @@ export function presets(link: Link, { sheet, role }: Greeting): HTMLElement {
     may(role, { do: "save_look", look: "", fade: 0 }) ? saving.form : undefined,
     cuesBox,
   );
-  box.hidden = true; // until it is known which set plays
+  box.hidden = true; // until the current set is known
   return box;
 }
 

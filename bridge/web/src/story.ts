@@ -4,7 +4,7 @@ import type { Link } from "./link";
 import { means, percent, type Titles } from "./titles";
 import type { Greeting, Proposal } from "./words";
 
-/** Where the story is: the beat, and what is being said. */
+/** The current beat and the line that is spoken. */
 export function now(link: Link, { sheet }: Greeting, titles: Titles): HTMLElement {
   const beat = el("h2", { class: "beat" }, "The show has not begun");
   const end = el("p", { class: "end" });
@@ -35,7 +35,7 @@ export function now(link: Link, { sheet }: Greeting, titles: Titles): HTMLElemen
   return box;
 }
 
-/** The pick that waits, and the two answers to it. */
+/** The pick that waits for an answer, with the buttons YES and NO. */
 export function word(link: Link, { role }: Greeting, titles: Titles): HTMLElement {
   const what = el("p", { class: "asked" });
   const how = el("p", { class: "how" });
@@ -65,7 +65,7 @@ export function word(link: Link, { role }: Greeting, titles: Titles): HTMLElemen
   return box;
 }
 
-/** A pick that waits, in words: what would happen, and how it was asked for. */
+/** Texts for a waiting pick: its effect and its trigger. */
 export function question(proposal: Proposal, beat: string | undefined, titles: Titles): [string, string] {
   const { option, trigger, said, confidence } = proposal;
   const to = titles.after(beat, option);

@@ -5,9 +5,9 @@ import type { Titles } from "./titles";
 import type { Greeting, State } from "./words";
 
 const MOST = 3;
-const LONG = 20; // seconds without a console after which a restart cannot be all that it takes
+const LONG = 20; // seconds without a console after which more than a restart is needed
 
-/** Across the page, under its head: panic, what is wrong, what is over. */
+/** A strip below the page's head: panic, connection, alarms. */
 export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLElement {
   const back = may(role, { do: "panic", on: false }) ? "BACK, then YES, BACK (or P twice) returns to the show." : "The director returns to the show.";
   const safe = el("strong");
@@ -39,17 +39,17 @@ export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLEleme
   return box;
 }
 
-/** What the story does under panic: a director's own hand may have let it go on. */
+/** The state of the story during a panic: a director may have resumed it. */
 export function waiting(state: State): string {
-  return state.held || state.ending ? "the story waits" : "but the story plays on: HOLD it";
+  return state.held || state.ending ? "the story is held" : "but the story continues: press HOLD";
 }
 
-/** What keeps others out, for those who are in. */
+/** The limits of the console that were reached. */
 function limitText(texts: string[]): string {
-  return `Limits of the console were reached: ${texts.join("; ")}. Directors still get in.`;
+  return `Limits of the console were reached: ${texts.join("; ")}. Directors can still connect.`;
 }
 
-/** How a show that broke off goes on, with this page. */
+/** How to resume a show that was killed, with this page. */
 function resumeText({ take }: State, { sheet }: Titles): string {
   if (!take) return `, type  xrdrama run ${sheet.show}  and open the address that it prints.`;
   const { port } = globalThis.location ?? { port: "" };
@@ -57,7 +57,7 @@ function resumeText({ take }: State, { sheet }: Titles): string {
   return `, type  xrdrama run ${sheet.show} --resume ${take}${same}  and this page continues by itself.`;
 }
 
-/** What a person should know of the connection; nothing while all is well. */
+/** A message about the connection; "" while it works. */
 export function standingText(
   standing: Standing,
   state: State,
@@ -66,18 +66,18 @@ export function standingText(
   age?: number,
 ): string {
   const take = state.take ? ` Its take: ${state.take}` : "";
-  const old = age === undefined ? "" : ` What is shown is ${Math.round(age)} s old.`;
+  const old = age === undefined ? "" : ` The page shows a state that is ${Math.round(age)} s old.`;
   switch (standing) {
     case "waiting":
-      return "Waiting for the show: it has not shown its first frame yet.";
+      return "Waiting for the first frame of the show.";
     case "silent":
-      return `The show does not answer: what you do here is not sent.${old}`;
+      return `The show does not answer: commands are not sent.${old}`;
     case "away": {
       const lost = `No connection to the console${reason ? ` (${reason})` : ""}: this page reconnects by itself.${old}`;
       return (age ?? 0) < LONG ? lost : `${lost} If the show is not running${resumeText(state, titles)}`;
     }
     case "uninvited":
-      return "The console that runs here now does not know this browser. Open the address in the show's terminal, or let a director invite you.";
+      return "The console that runs here now does not know this browser. Open the address in the show's terminal, or ask a director for an invitation.";
     case "replaced":
       return `This page is closed: ${reason}.`;
     case "ended": {
@@ -85,7 +85,7 @@ export function standingText(
       return `${ending ? `The show has ended with “${ending}”.` : `The show was stopped, at ${state.timecode ?? "its start"}.`}${take}`;
     }
     case "died":
-      return `The show broke off: its process is gone.${take} To continue${resumeText(state, titles)}`;
+      return `The show's process has ended unexpectedly.${take} To continue${resumeText(state, titles)}`;
     default:
       return "";
   }

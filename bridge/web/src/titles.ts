@@ -1,7 +1,7 @@
 import { plain, titled } from "./dom";
 import type { Sheet, State, Way } from "./words";
 
-/** The names of a show as people read them: never an id where there is a title. */
+/** The names of a show for people: a title instead of an id, if there is one. */
 export class Titles {
   private readonly options = new Map<string, string>();
 
@@ -28,7 +28,7 @@ export class Titles {
     return this.beat(beat)?.timed ?? false;
   }
 
-  /** Where a way leads, and the ending that it leads to for certain. */
+  /** The beat that a path leads to, and the ending if only one can follow. */
   to(beat: string): string {
     const end = this.endOf(beat);
     return `→ ${titled(beat)}${end ? `, the end: “${end}”` : ""}`;
@@ -39,7 +39,7 @@ export class Titles {
     return state.ending ? this.beat(state.beat)?.ending || titled(state.ending) : "";
   }
 
-  /** Where an option of a beat leads. */
+  /** The beat that an option leads to. */
   after(beat: string | undefined, option: string): string | undefined {
     return this.ways(beat).find((way) => way.name === option)?.to;
   }
@@ -48,7 +48,7 @@ export class Titles {
     return this.sheet.beats.find((one) => one.id === id);
   }
 
-  /** The ending that a beat is, or leads to whatever happens; nothing where others can come. */
+  /** The ending of a beat, or the only ending that can follow it; undefined if several can. */
   endOf(id: string | undefined): string {
     const passed = new Set<string>();
     for (let at = this.beat(id); at && !passed.has(at.id); ) {
@@ -62,16 +62,16 @@ export class Titles {
   }
 }
 
-/** By what something was picked, in words. */
+/** The trigger of a pick as text. */
 export function act(trigger: string, said: string): string {
   if (trigger === "voice") return `“${said}”`;
-  if (trigger === "timeout") return "Nobody answered";
-  if (trigger === "else") return "Nothing could be chosen";
+  if (trigger === "timeout") return "No answer";
+  if (trigger === "else") return "No option was available";
   if (trigger === "button") return "Pressed";
   return titled(said || trigger);
 }
 
-/** How something was shown or said, in the middle of a sentence. */
+/** A trigger as text in the middle of a sentence. */
 export function means(trigger: string, said: string): string {
   if (trigger === "voice") return `said “${said}”`;
   return trigger === "button" ? "pressed" : plain(said || trigger);

@@ -5,13 +5,13 @@ import type { Greeting, Sheet, Wall } from "./words";
 type Point = [number, number];
 
 export interface WallParts {
-  /** Over the picture of the canvas: outlines and names. */
+  /** Outlines and names on top of the canvas picture. */
   over: HTMLElement;
-  /** Beside it: what they mean. */
+  /** The legend beside it. */
   legend: HTMLElement;
 }
 
-/** What lies where on the processor's canvas: the walls by id, the inner frustum, what is unused. */
+/** The parts of the processor's canvas: walls by id, the inner frustum, unused areas. */
 export function wallParts(link: Link, { sheet }: Greeting): WallParts {
   const [width, height] = sheet.canvas ?? [1, 1];
   const inner = svg("g", { class: "inner" });
@@ -26,7 +26,7 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
   );
   const names = sheet.walls.map(({ id, at, pixels }) => {
     const name = el("span", { class: "wall-name" }, id);
-    // At the side that has room for it, however narrow the wall is.
+    // On the side with enough space, also for a narrow wall.
     const isRight = at[0] + pixels[0] / 2 > width * 0.6;
     if (isRight) name.style.right = `${(1 - (at[0] + pixels[0]) / width) * 100}%`;
     else name.style.left = `${(at[0] / width) * 100}%`;
@@ -44,8 +44,8 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
   const legend = el(
     "ul",
     { class: "legend", "aria-label": "Parts of the wall's picture" },
-    part("inner", el("b", {}, "Inner frustum"), ": what the camera sees, in full detail", seen),
-    part("outer", el("b", {}, "Outer picture"), `: lights set and actors, coarser. Walls: ${walls}`),
+    part("inner", el("b", {}, "Inner frustum"), ": the camera's field of view, in full detail", seen),
+    part("outer", el("b", {}, "Outer picture"), `: lighting for set and actors, less detail. Walls: ${walls}`),
     ...(hasUnused ? [part("unused", el("b", {}, "Unused"), ": no LEDs here")] : []),
   );
   const draw = () => {
@@ -56,7 +56,7 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
       svg("path", { d: border(sheet.walls, lines) }),
     );
     const where = [...new Set(lines.map((line) => line.wall))].join(", ");
-    say(seen, state.panic ? " (off: safe picture)" : where ? `, now on ${where}` : ", now on no wall");
+    say(seen, state.panic ? " (off: safe picture)" : where ? `, now on ${where}` : ", not on any wall now");
     mark(over, "safe", Boolean(state.panic));
   };
   link.watch((_, changed) => {

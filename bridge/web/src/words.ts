@@ -104,7 +104,7 @@ export interface Picked {
   said: string;
   confidence: number;
   latency_ms: number;
-  /** Who picked, and who allowed it; empty where nobody did. */
+  /** Who picked, and who accepted the pick; empty for none. */
   name: string;
   role: string;
   confirmed_by: string;
@@ -154,9 +154,9 @@ export interface State {
   looks?: SavedLook[];
   slate?: string;
   rolling?: boolean;
-  /** How often it was rolled, with the roll that runs. */
+  /** Number of rolls, including the current one. */
   rolls?: number;
-  /** Second of the show at which the roll that runs started. */
+  /** Second of the show at which the current roll started. */
   rolled?: number;
   captions?: { line: string; speaker: string; texts: Texts }[];
   choice?: { id: string; numbered: boolean; options: Option[] };

@@ -195,11 +195,11 @@ describe("heard and seen", () => {
     expect(acts({ picks: [pick({})], heard: [verdict({ frame: 900 })] }, titles)).toHaveLength(2);
   });
 
-  it("says that nobody answered, and keeps the director's hand out", () => {
+  it("shows a pick by silence and leaves out those of the director", () => {
     const silence = pick({ trigger: "timeout", option: "else", to: "she_goes", said: "" });
     const forced = pick({ trigger: "director", option: "", said: "" });
     const pressed = pick({ trigger: "button", said: "", frame: 95 });
-    expect(acts({ picks: [silence] }, titles)).toMatchObject([{ text: "Nobody answered", what: "She goes" }]);
+    expect(acts({ picks: [silence] }, titles)).toMatchObject([{ text: "No answer", what: "She goes" }]);
     expect(acts({ picks: [forced, pick({ trigger: "undo" })] }, titles)).toEqual([]);
     expect(acts({ picks: [pressed] }, titles)).toHaveLength(1);
     const byHand = pick({ trigger: "button", said: "", name: "director.1", role: "director" });
@@ -224,9 +224,9 @@ describe("how things stand", () => {
     expect(standingText("live", state, titles)).toBe("");
   });
 
-  it("does not say under panic that a story waits which plays", () => {
-    expect(waiting({ panic: true, held: true })).toBe("the story waits");
-    expect(waiting({ panic: true })).toContain("plays on");
+  it("says during a panic that a story continues", () => {
+    expect(waiting({ panic: true, held: true })).toBe("the story is held");
+    expect(waiting({ panic: true })).toContain("continues");
   });
 
   it("counts rolls where it knows them", () => {
@@ -239,11 +239,11 @@ describe("how things stand", () => {
   it("says what is made, what is drawn and how old it is", () => {
     const pace = { made: 24, drawn: 3.1 };
     expect(frameText({ pace, pictures: ["lens"] }, 0.42)).toBe(
-      "made 24.0 a second · drawn 3.1 · picture 0.4 s old",
+      "made 24.0 per second · drawn 3.1 · picture 0.4 s old",
     );
-    expect(frameText({ pace })).toBe("made 24.0 a second");
+    expect(frameText({ pace })).toBe("made 24.0 per second");
     expect(frameText({ pace, silent: true })).toBe("none");
     const vitals = { late: 3, skipped: 2, dropped: 1 } as Vitals;
-    expect(frameText({ pace, vitals })).toBe("made 24.0 a second · 3 late · 2 skipped · 1 dropped");
+    expect(frameText({ pace, vitals })).toBe("made 24.0 per second · 3 late · 2 skipped · 1 dropped");
   });
 });

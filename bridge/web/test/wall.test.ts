@@ -101,12 +101,12 @@ describe("an old state", () => {
       scenes: {}, cues: {}, looks: {}, beats: [], canvas: null, walls: [],
     };
     const titles = new Titles(sheet);
-    expect(standingText("silent", {}, titles, "", 4.4)).toContain("What is shown is 4 s old.");
+    expect(standingText("silent", {}, titles, "", 4.4)).toContain("a state that is 4 s old.");
     expect(standingText("away", {}, titles, "close one", 3)).toMatch(/\(close one\): this page reconnects by itself/);
     expect(standingText("away", {}, titles, "", 3)).not.toContain("xrdrama run"); // it is being restarted
     expect(standingText("away", { take: "out/s.take" }, titles, "", 60)).toContain("type  xrdrama run s --resume out/s.take  and");
     expect(standingText("away", {}, titles, "", 60)).toContain("type  xrdrama run s  and open the address");
-    expect(standingText("uninvited", {}, titles)).toContain("let a director invite you");
+    expect(standingText("uninvited", {}, titles)).toContain("ask a director for an invitation");
     expect(standingText("replaced", {}, titles, "reload")).toBe("This page is closed: reload.");
     expect(standingText("died", { take: "out/s.take" }, titles)).toContain("xrdrama run s --resume out/s.take");
   });

@@ -94,7 +94,7 @@ def test_a_service_that_hangs_gives_way_to_a_window_and_comes_back(
     changes = result["viewer"]["changes"]
     assert [change["to"] for change in changes] == ["window", "headset"]
     assert "has not answered for 3 s: start it again" in changes[0]["reason"]
-    assert "in the headset again once it is there" in said
+    assert "returns to the headset when it is available again" in said
     assert result["viewer"]["on"] == "headset"
     assert kinds(take) == [DeviceLost, DeviceFound, DeviceFound]
     both, one = eyes(take, 2), eyes(take, 1)

@@ -71,4 +71,4 @@ def test_without_a_runtime_or_a_screen_the_show_goes_on_and_says_so(tmp_path: Pa
     with closing(Performance(tmp_path / "out", environment, *arguments)) as show:
         result = show.result(90.0)
     assert result["frames"] == 48 and result["viewer"]["on"] == ""
-    assert "nobody sees the show now" in show.said.read_text("utf-8")
+    assert "no viewer is left" in show.said.read_text("utf-8")
