@@ -191,7 +191,7 @@ def test_any_order_of_keys_comes_to_the_same_tree_in_the_order_of_the_form(
 
 @given(FILES)
 def test_comments_stay_with_their_keys(text: str) -> None:
-    # Lines with keys may be alike; those that are not tell.
+    # Lines with keys may be equal; only the others are compared.
     once = {line for line in text.splitlines() if text.splitlines().count(line) == 1}
     before = {k: v for k, v in comments(text).items() if any(k == o.strip() for o in once)}
     after = comments(canonical_text(text, "f", FORM))

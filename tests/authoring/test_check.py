@@ -73,7 +73,7 @@ def test_two_scenes_that_are_not_there_are_both_said(street: Scene) -> None:
     assert [(p.code, p.line, p.column) for p in problems] == [("C001", 3, 8), ("C001", 15, 14)]
 
 
-def test_a_scene_that_cannot_be_read_is_told_of_elsewhere(street: Scene) -> None:
+def test_a_scene_that_cannot_be_read_is_reported_elsewhere(street: Scene) -> None:
     story = load_story(STORY, "night.branch.yaml")
     assert check_story(story, {"lantern_street": None}, ("bell",)) == []
     assert [p.code for p in check_story(story, {}, ("bell",))] == ["C001"]  # the control
@@ -145,7 +145,7 @@ def test_a_hidden_plot_with_a_trigger_that_does_nothing(
     assert problem.message == message and "{marker: print}" in problem.hint
 
 
-def test_lines_without_an_id_are_told_of_once(street: Scene) -> None:
+def test_lines_without_an_id_are_reported_once(street: Scene) -> None:
     text = STORY.replace("  #laaaaa", "\n      LAN: And eat.\n      LAN: And sleep.")
     (problem,) = findings(text, street)
     assert (problem.code, problem.line) == ("S213", 10)

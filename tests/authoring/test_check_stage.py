@@ -87,7 +87,7 @@ def test_where_the_safe_camera_may_stand(position: str, fault: str | None) -> No
         assert found(text) == [("W010", "error", f"{position}}}")]
 
 
-def test_an_eye_point_in_a_wall_is_told_of_at_its_value() -> None:
+def test_an_eye_point_in_a_wall_is_reported_at_its_value() -> None:
     at = STAGE.replace("eye_point: [0, -1, 1.5]", "eye_point: [0, 2.95, 1.5]")
     assert ("W010", "error", "[0, 2.95, 1.5]") in found(at)
     near = STAGE.replace("eye_point: [0, -1, 1.5]", "eye_point: [0, 2.5, 1.5]")
@@ -95,23 +95,23 @@ def test_an_eye_point_in_a_wall_is_told_of_at_its_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told", "hint"),
+    ("old", "new", "expected", "hint"),
     [
         ("height: 2, c", "height: 2.2, c", "3.12 mm across, 3.44 mm down", "[1280, 704]"),
         ("[960, 640]", "[960, 700]", "3.12 mm across, 2.86 mm down", "[960, 640]"),
         ("height: 2, c", "height: 2.04, c", None, ""),
     ],
 )
-def test_pixels_that_are_not_square(old: str, new: str, told: str | None, hint: str) -> None:
+def test_pixels_that_are_not_square(old: str, new: str, expected: str | None, hint: str) -> None:
     text = STAGE.replace(old, new)
     stage, _ = parse_stage(text)
     root = compose(text, "stage", [])
     assert stage is not None and root is not None
     problems = check_stage(stage, root)
-    assert len(problems) == (told is not None)
+    assert len(problems) == (expected is not None)
     for problem in problems:
         assert (problem.code, problem.severity) == ("W011", "warning")
-        assert told is not None and told in problem.message and hint in problem.hint
+        assert expected is not None and expected in problem.message and hint in problem.hint
         assert found(text)[0][2].startswith("[")
 
 

@@ -50,10 +50,10 @@ def test_a_beat_that_nothing_leads_to() -> None:
     assert codes(GOOD + "  lost: {ending: other}\n") == ["G001"]
 
 
-def test_what_only_an_unreached_beat_leads_to_is_not_told_of_too() -> None:
+def test_what_only_an_unreached_beat_leads_to_is_not_reported_too() -> None:
     chain = "  c: {next: d}\n  d: {next: e}\n  e: {ending: other}\n  f: {next: a}\n"
-    told = check_graph(story(GOOD + chain))
-    assert [(p.line, p.message) for p in told] == [
+    reported = check_graph(story(GOOD + chain))
+    assert [(p.line, p.message) for p in reported] == [
         (10, "no path leads to beat 'c' and 2 more after it"),
         (13, "no path leads to beat 'f'"),
     ]
@@ -248,26 +248,26 @@ def test_reach_is_that_of_a_plain_search(ways: list[list[int]]) -> None:
     graph = nx.DiGraph((n, t) for n, to in enumerate(ways) for t in to)
     graph.add_nodes_from(range(len(ways)))
     unreached = set(range(len(ways))) - seen
-    _each_is_told_or_behind_one_that_is(findings, "G001", graph.subgraph(unreached))
+    _each_is_reported_or_behind_one_that_is(findings, "G001", graph.subgraph(unreached))
     ends = {n for n, to in enumerate(ways) if not to}
     stuck = {n for n in seen if not ends & ({n} | nx.descendants(graph, n))} if ends else set()
-    _each_is_told_or_behind_one_that_is(findings, "G004", graph.subgraph(stuck).reverse())
+    _each_is_reported_or_behind_one_that_is(findings, "G004", graph.subgraph(stuck).reverse())
     assert ("G005" in {p.code for p in findings}) == (not ends)
 
 
-def _each_is_told_or_behind_one_that_is(
+def _each_is_reported_or_behind_one_that_is(
     findings: list[Problem], code: str, graph: nx.DiGraph[int]
 ) -> None:
-    """Those that are told hang on no other, all others hang on them, and are counted."""
-    told = {}
+    """Those that are reported hang on no other, all others hang on them, and are counted."""
+    reported = {}
     for problem in findings:
         if problem.code == code:
             name, more = re.findall(r"'b(\d+)'(?: and (\d+) more)?", problem.message)[0]
-            told[int(name)] = int(more or 0)
-    behind = {name: nx.descendants(graph, name) for name in told}
-    assert set(graph) == set(told).union(*behind.values())
-    assert told == {name: len(below - {name}) for name, below in behind.items()}
-    assert not any(one in behind[other] for one in told for other in told if one != other)
+            reported[int(name)] = int(more or 0)
+    behind = {name: nx.descendants(graph, name) for name in reported}
+    assert set(graph) == set(reported).union(*behind.values())
+    assert reported == {name: len(below - {name}) for name, below in behind.items()}
+    assert not any(one in behind[other] for one in reported for other in reported if one != other)
 
 
 def test_ten_thousand_beats_are_checked_quickly() -> None:

@@ -142,7 +142,7 @@ def test_other_words_are_refused_by_name(name: str, folder: Path) -> None:
         return
     with (folder / name).open("ab") as file:
         file.write(b" \n")
-    with pytest.raises(UsageError, match="changed since the take"):
+    with pytest.raises(UsageError, match="files have changed since"):
         replay_take(take)
 
 
@@ -181,7 +181,7 @@ def test_fmt_writes_with_the_line_ends_and_the_mark_of_the_file(way: str, folder
     table.write_bytes(SAVED[way](FILES["ferry.fr.csv"]))
     changed = format_paths([path], write=True)
     assert [one.path for one in changed] == [path, table]
-    assert ("line ends were mixed; all are CRLF" in changed[0].note) is (way == "mixed")
+    assert ("line ends were mixed; all are now CRLF" in changed[0].note) is (way == "mixed")
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbf") is way.startswith("bom")
     newline = {"bom": b"\n", "cr": b"\r"}.get(way, b"\r\n")

@@ -1,4 +1,4 @@
-"""YAML to nodes: what is read keeps its text and its place; what is no YAML is told where it is."""
+"""YAML to nodes: nodes keep text and position; invalid YAML is reported at its position."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONTENTS = sorted(
 STAGE = (REPOSITORY / "examples" / "stages" / "arc_volume.stage.yaml").read_text("utf-8")
 
 
-def told(text: str, prose: Prose | None = None) -> tuple[Node | None, list[Problem]]:
+def parsed(text: str, prose: Prose | None = None) -> tuple[Node | None, list[Problem]]:
     problems: list[Problem] = []
     return compose(text, "a.yaml", problems, prose), problems
 
@@ -39,7 +39,7 @@ def plain(node: Node | None) -> object:
 
 
 def test_every_scalar_is_text() -> None:
-    root, problems = told("a: no\nb: 12:30\nc: [on, 0x1f, ~]\nd: {e: ''}\n")
+    root, problems = parsed("a: no\nb: 12:30\nc: [on, 0x1f, ~]\nd: {e: ''}\n")
     assert problems == []
     assert plain(root) == {"a": "no", "b": "12:30", "c": ["on", "0x1f", "~"], "d": {"e": ""}}
 
@@ -79,7 +79,7 @@ def test_every_scalar_is_text() -> None:
     ],
 )
 def test_a_break_is_where_the_slip_is(text: str, line: int, column: int, hint: str) -> None:
-    root, (problem,) = told(text)
+    root, (problem,) = parsed(text)
     assert root is None and (problem.line, problem.column) == (line, column), problem
     assert hint in problem.hint, problem
 
@@ -100,9 +100,9 @@ def test_a_break_is_where_the_slip_is(text: str, line: int, column: int, hint: s
     ],
 )
 def test_what_looks_like_a_slip_and_is_none(text: str) -> None:
-    assert told(text)[1] == []
+    assert parsed(text)[1] == []
     broken = text + "x: y: z\n"  # and where the real slip is, those before it are not taken for it
-    (problem,) = told(broken)[1]
+    (problem,) = parsed(broken)[1]
     assert (problem.line, problem.hint) == (broken.count("\n"), 'put the text in quotes: x: "y: z"')
 
 
@@ -121,7 +121,7 @@ def shifted(text: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(("number", "line"), shifted(STAGE))
 def test_a_line_that_is_moved_by_a_space_is_found(number: int, line: str) -> None:
     lines = STAGE.splitlines()
-    _, problems = told("\n".join([*lines[:number], line, *lines[number + 1 :]]))
+    _, problems = parsed("\n".join([*lines[:number], line, *lines[number + 1 :]]))
     assert [p.line for p in problems] == [number + 1], problems
     margin = len(lines[number]) - len(lines[number].lstrip())
     assert margin in {
@@ -131,7 +131,7 @@ def test_a_line_that_is_moved_by_a_space_is_found(number: int, line: str) -> Non
 
 @given(st.text(max_size=120) | st.text("ab:-[]{}'\"|>#&*!%@ \n\t", max_size=80))
 def test_garbage_gives_a_node_or_a_problem_in_the_text(text: str) -> None:
-    root, problems = told(text, Prose(("a",), ("b",)))
+    root, problems = parsed(text, Prose(("a",), ("b",)))
     assert root is not None or problems
     rows = text.count("\n") + text.count("\r") + 2
     for problem in problems:
@@ -142,21 +142,21 @@ def test_garbage_gives_a_node_or_a_problem_in_the_text(text: str) -> None:
 
 
 def test_a_key_that_is_there_twice_is_kept_once() -> None:
-    root, (problem,) = told("a: 1\nb: 2\na: 3\n")
+    root, (problem,) = parsed("a: 1\nb: 2\na: 3\n")
     assert (problem.code, problem.line) == ("Y008", 3) and "line 1" in problem.hint
     assert plain(root) == {"a": "1", "b": "2"}
 
 
 def test_an_empty_key_between_twins_belongs_one_level_further_out() -> None:
     text = "x:\n  a:\n    k: 1\n    l: 2\n    b:\n    k: 3\n    l: 4\n  c:\n    k: 5\n"
-    root, (problem,) = told(text)
+    root, (problem,) = parsed(text)
     assert plain(root) == {
         "x": {"a": {"k": "1", "l": "2"}, "b": {"k": "3", "l": "4"}, "c": {"k": "5"}}
     }
     assert (problem.code, problem.line) == ("F019", 5)
     assert problem.hint == "indent it by 2 spaces, like a:"
     listed = "- k: 1\n  b:\n  k: 2\n"
-    assert [p.code for p in told(listed)[1]] == ["F019"]
+    assert [p.code for p in parsed(listed)[1]] == ["F019"]
 
 
 # -- prose --------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def test_whatever_is_said_in_a_text_is_no_slip(scripts: list[list[str]]) -> None
     for number, script in enumerate(scripts):
         rows += [f"  b{number}:", "    script: |", *(f"      {row.strip()}" for row in script)]
         rows += ["    next: b0"]
-    root, problems = told("\n".join(rows) + "\n", Prose(("script",), ("next", "beats")))
+    root, problems = parsed("\n".join(rows) + "\n", Prose(("script",), ("next", "beats")))
     assert problems == []
     said = {f"b{n}": "\n".join(row.strip() for row in s) + "\n" for n, s in enumerate(scripts)}
     assert plain(root) == {"beats": {n: {"script": s, "next": "b0"} for n, s in said.items()}}
@@ -188,7 +188,7 @@ def test_whatever_is_said_in_a_text_is_no_slip(scripts: list[list[str]]) -> None
 
 def test_what_was_straightened_is_read_as_it_was_meant() -> None:
     good = "b:\n  script: |\n    EXT. LANE\n    LAN: Yes.\n    @snow\n  next: c\n"
-    meant = plain(told(good)[0])
+    meant = plain(parsed(good)[0])
     for old, new in (
         ("script: |", "script:"),
         ("    LAN:", "  LAN:"),
@@ -200,7 +200,7 @@ def test_what_was_straightened_is_read_as_it_was_meant() -> None:
         ("  next:", "   next:"),
         ("    @snow", "# later\n    @snow"),
     ):
-        root, problems = told(good.replace(old, new), PROSE)
+        root, problems = parsed(good.replace(old, new), PROSE)
         said = plain(root)
         assert len(problems) == 1, (new, problems)
         text = said["b"]["script"].replace("\n\n", "\n")  # type: ignore[index]

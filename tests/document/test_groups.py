@@ -1,4 +1,4 @@
-"""Groups: what is one level too far in or out, or nearly a key, is told once and read as meant."""
+"""Groups: a wrong indentation or a misspelt key is reported once and read as it was meant."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_sound_room() -> None:
         ("fade:", "  fade:", "F019", "remove the spaces before it, like lamps:"),
     ],
 )
-def test_a_slip_is_told_once_and_read_as_it_was_meant(
+def test_a_slip_is_reported_once_and_read_as_it_was_meant(
     old: str, new: str, code: str, hint: str
 ) -> None:
     assert GOOD.count(old) == 1
@@ -226,7 +226,7 @@ def test_what_should_have_been_a_group(text: str, hint: str) -> None:
 def test_a_kind_that_is_misspelt_or_missing() -> None:
     shape = Variant("kind", {"lamp": LAMP}, such_as="{kind: lamp, colour: red}")
 
-    def told(text: str) -> tuple[str, str]:
+    def problem_of(text: str) -> tuple[str, str]:
         problems: list[Problem] = []
         root = compose(text, "a", problems)
         assert root is not None
@@ -234,9 +234,9 @@ def test_a_kind_that_is_misspelt_or_missing() -> None:
         ((code, hint),) = ((p.code, p.hint) for p in problems)
         return code, hint
 
-    assert told("{knid: lamp, colour: red}") == ("F014", "did you mean 'kind'?")
-    assert told("{colour: red}") == ("F015", "add kind: with one of lamp")
-    assert told("red") == ("F013", "such as {kind: lamp, colour: red}")
+    assert problem_of("{knid: lamp, colour: red}") == ("F014", "did you mean 'kind'?")
+    assert problem_of("{colour: red}") == ("F015", "add kind: with one of lamp")
+    assert problem_of("red") == ("F013", "such as {kind: lamp, colour: red}")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,9 @@ def test_a_kind_that_is_misspelt_or_missing() -> None:
         (Text(), '""', "write it; put it in quotes if it starts with #"),
     ],
 )
-def test_what_is_nearly_a_value_is_told_how_it_is_written(shape: Any, text: str, hint: str) -> None:
+def test_what_is_nearly_a_value_is_reported_with_the_right_spelling(
+    shape: Any, text: str, hint: str
+) -> None:
     problems: list[Problem] = []
     root = compose(text, "a", problems)
     assert root is not None and shape.read(root, Reading("a", problems)) is MISSING

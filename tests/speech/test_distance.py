@@ -90,12 +90,15 @@ def test_something_else_is_not_found(phrase: tuple[str, ...], said: tuple[str, .
 
 
 def test_a_short_phrase_cannot_hide_in_a_long_speech() -> None:
-    yes, speech = pronounce("yes"), pronounce("so she told me yes and then we all went home again")
+    yes, speech = (
+        pronounce("yes"),
+        pronounce("so she expected me yes and then we all went home again"),
+    )
     assert within(yes, pronounce("um yes")) < 0.4
     assert within(yes, speech) == 1
 
 
-# Pairs of choices, first measured with flat costs (notes), and what an author should be told.
+# Pairs of choices, first measured with flat costs (notes), and what an author should be expected.
 @pytest.mark.parametrize(
     ("a", "b", "verdict"),
     [
@@ -117,11 +120,11 @@ def test_a_short_phrase_cannot_hide_in_a_long_speech() -> None:
         ("我记得你", "我不记得你", "warning"),
     ],
 )  # fmt: skip
-def test_an_author_is_told_what_sounds_alike(a: str, b: str, verdict: str) -> None:
+def test_phrases_that_sound_alike_are_reported(a: str, b: str, verdict: str) -> None:
     far = confusability(a, b)
     assert far == pytest.approx(confusability(b, a))
-    told = "error" if far < SOUNDS_THE_SAME else "warning" if far < SOUNDS_ALIKE else ""
-    assert told == verdict, far
+    expected = "error" if far < SOUNDS_THE_SAME else "warning" if far < SOUNDS_ALIKE else ""
+    assert expected == verdict, far
 
 
 def test_shared_words_do_not_hide_what_differs() -> None:

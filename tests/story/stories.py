@@ -170,7 +170,7 @@ class _Author:
         return beat
 
 
-def told(happening: Happening) -> tuple[str, str, int]:
+def described(happening: Happening) -> tuple[str, str, int]:
     """A happening in a line: what, which, when."""
     which = {
         BeatEntered: lambda h: h.beat.id + (" again" if h.again else ""),

@@ -17,8 +17,8 @@ FAULTS = [
     ("of: [calm, angry]", "of: [calm, angry], init: angri", "S111", 10, "did you mean 'angry'?"),
     ("of: [calm, angry]", "of: []", "S115", 10, "write of: [calm, angry]"),
     ("{type: bool}", f"{{type: text, init: {'x' * 101}}}", "S112", 9, ""),
-    ("told: {", "if: {", "S114", 9, "reserved word"),
-    ("init: 1", "init: told", "S120", 8, "write a whole number (0 to 3) itself"),
+    ("knew: {", "if: {", "S114", 9, "reserved word"),
+    ("init: 1", "init: knew", "S120", 8, "write a whole number (0 to 3) itself"),
     # beats
     ("    ending: cold\n", "", "S104", 56, "or ending: to it"),
     ("    ending: cold\n", "    next: []\n", "S104", 56, "or ending: to it"),
@@ -42,7 +42,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "code", "line", "hint"), FAULTS)
-def test_a_fault_is_told_of_at_its_place(
+def test_a_fault_is_reported_at_its_place(
     old: str, new: str, code: str, line: int, hint: str
 ) -> None:
     assert STORY.count(old) == 1
@@ -105,7 +105,7 @@ def test_a_story_with_errors_is_a_draft_and_no_story() -> None:
         load_story(broken)
     assert [p.code for p in caught.value.problems] == ["S102"]
     warned = STORY.replace("if: trust >= 1", "if: trust >= 0")
-    assert parse_story(warned)[0] is not None  # a warning is no error
+    assert parse_story(warned)[0] is not None  # a warning is not an error
 
 
 def test_beats_know_where_their_scene_is_named() -> None:

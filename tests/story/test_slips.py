@@ -22,7 +22,7 @@ scene: lantern_street
 
 vars:
   trust: {type: int, min: 0, max: 3, init: 1}
-  told: {type: bool}
+  knew: {type: bool}
   mood: {type: enum, of: [calm, angry]}
 
 cast:
@@ -115,7 +115,7 @@ LAYOUT = [
         "write script: |",
     ),
     ("    script: |\n      LAN: Come", "    script: >\n      LAN: Come", "S211", "write script: |"),
-    # a line of a script that has slipped
+    # a line of a script with a wrong indentation
     ("      OLD MO (so", "    OLD MO (so", "Y011", "indent it by 6 spaces"),
     ("      OLD MO (so", "OLD MO (so", "Y011", "indent it by 6 spaces"),
     ("      @snow", "  @snow", "Y011", "indent it by 6 spaces"),
@@ -151,8 +151,8 @@ LAYOUT = [
     ("    next: porch", "    next:porch", "Y001", "write next: porch"),
     ("    next: porch", "    next：porch", "Y001", "write next: porch"),
     ("          to: warm", "          to warm", "Y001", "write to: warm"),
-    ("  told: {type", "  told {type", "Y001", "write told: {type: bool}"),
-    ("  told: {type", "  told：{type", "Y001", "write told: {type: bool}"),
+    ("  knew: {type", "  knew {type", "Y001", "write knew: {type: bool}"),
+    ("  knew: {type", "  knew：{type", "Y001", "write knew: {type: bool}"),
     ("{to: bright", "{to:bright", "F014", "write to: bright"),
     # quotes, brackets, first signs
     ('voice: "I remember you"', 'voice: "I remember you', "Y001", 'add " at the end'),
@@ -165,7 +165,7 @@ LAYOUT = [
     ("text: Let her go", "text: *go*", "Y001", '"*go*"'),
     ("text: Let her go", "text: - go", "Y001", '"- go"'),
     ("text: Let her go", "text: #1 go", "F002", "starts with #"),
-    ("if: trust >= 1", "if: !told", "Y006", "write not told"),
+    ("if: trust >= 1", "if: !knew", "Y006", "write not knew"),
 ]
 
 
@@ -177,9 +177,9 @@ def test_a_slip_of_layout(old: str, new: str, code: str, hint: str) -> None:
 
 
 def moved() -> list[tuple[int, str]]:
-    """Every line, one and two spaces further in and out, where that makes it another's.
+    """Every line, indented one and two spaces more and less, if that changes its parent.
 
-    In a script a line may stand further in, its first one wherever it likes; the last item of a
+    In a script a line may be indented more, and its first one freely; the last item of a
     list may move with its list.
     """
     lines = STORY.splitlines()
@@ -198,7 +198,7 @@ def moved() -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(("number", "line"), moved())
-def test_a_line_that_is_moved_is_told_of_where_it_is(number: int, line: str) -> None:
+def test_a_line_that_is_moved_is_reported_where_it_is(number: int, line: str) -> None:
     lines = STORY.splitlines()
     found = problems_of("\n".join([*lines[:number], line, *lines[number + 1 :]]) + "\n")
     assert [p.line for p in found] == [number + 1], found
@@ -217,14 +217,14 @@ CONDITIONS = [
     ("trust >> 1", 6, "compare with > or >="),
     ("trust % 2 == 1", 6, "use one of: + - * /"),
     ("trust ** 2 > 1", 6, "multiply"),
-    ("trust >= 1 && told", 11, "write trust >= 1 and told"),
-    ("trust >= 1 || told", 11, "write trust >= 1 or told"),
-    ("trust >= 1 AND told", 11, "write trust >= 1 and told"),
-    ("trust >= 1 and not ~told", 19, "write trust >= 1 and not not told"),
-    ("told is true", 5, "write told == true"),
+    ("trust >= 1 && knew", 11, "write trust >= 1 and knew"),
+    ("trust >= 1 || knew", 11, "write trust >= 1 or knew"),
+    ("trust >= 1 AND knew", 11, "write trust >= 1 and knew"),
+    ("trust >= 1 and not ~knew", 19, "write trust >= 1 and not not knew"),
+    ("knew is true", 5, "write knew == true"),
     ("trust is not 1", 6, "write trust != 1"),
-    ("told == yes", 8, "write true"),
-    ("told == True", 8, "write true"),
+    ("knew == yes", 8, "write true"),
+    ("knew == True", 8, "write true"),
     ("yes", 0, "write true"),
     ("mood == calm", 8, "quote it: mood == 'calm'"),
     ("mood == angri", 8, "quote it: mood == 'angry'"),
@@ -258,9 +258,9 @@ def test_a_slip_in_a_condition(text: str, column: int, hint: str) -> None:
 EFFECTS = [
     ("{trust: yes}", "S120", "write a number, or declare the variable with type: bool"),
     ("{trust: true}", "S120", "write a number, or declare the variable with type: bool"),
-    ("{told: yes}", "S120", "write true"),
-    ("{told: off}", "S120", "write false"),
-    ("{told: 1}", "S120", "write true or false"),
+    ("{knew: yes}", "S120", "write true"),
+    ("{knew: off}", "S120", "write false"),
+    ("{knew: 1}", "S120", "write true or false"),
     ("{mood: angri}", "S120", "did you mean 'angry'?"),
     ("{trust: 5}", "S122", "it becomes 3"),
     ("{trust += 1}", "F012", "write trust: trust + 1"),
@@ -296,11 +296,11 @@ def test_a_word_of_an_enum_needs_no_quotes_where_it_is_given() -> None:
         ("trust > 3", "never"),
         ("trust < 0", "never"),
         ("trust >= 0", "always"),
-        ("trust > 3 and told", "never"),
-        ("told or trust <= 3", "always"),
+        ("trust > 3 and knew", "never"),
+        ("knew or trust <= 3", "always"),
         ("not trust > 5", "always"),
         ("trust > 1", ""),
-        ("trust > 3 or told", ""),
+        ("trust > 3 or knew", ""),
         ("mood == 'calm'", ""),
         ("true", ""),
         ("false", ""),
@@ -355,8 +355,8 @@ LINES = [
     ("if trust > 1: LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
     ("if trust > 1} LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
     ("{if trust => 1} LAN: Come in.", "S120", "write trust >= 1"),
-    ("{if told} She comes in.", "S204", "write {if trust >= 2} LAN:"),
-    ("{if told} LAN Come in.", "S214", "write LAN: Come in."),
+    ("{if knew} She comes in.", "S204", "write {if trust >= 2} LAN:"),
+    ("{if knew} LAN Come in.", "S214", "write LAN: Come in."),
     ("# LAN: Come in.", "S216", "move the comment above script:"),
     ("next: porch", "S215", "indent it as far as script:"),
 ]
@@ -378,7 +378,7 @@ def test_a_slip_in_a_script(text: str, code: str, hint: str) -> None:
         "LAN'S lantern goes out.",
         "AT 8:30 the bell rings.",
         "Title card: Seven years later.",
-        "If nobody speaks, the snow goes on.",
+        "If nobody speaks, the snow stops.",
         "Next, the door.",
         "“Count again”, says the wind.",
         "雪停了。",
@@ -398,12 +398,12 @@ def test_a_name_as_it_is_shown_is_no_speaker() -> None:
     assert problem.code == "S201" and problem.hint == "did you mean 'LAN'?"
 
 
-def test_a_line_below_a_name_is_told_of_with_the_name() -> None:
+def test_a_line_below_a_name_is_reported_with_the_name() -> None:
     fountain = STORY.replace("LAN: Come in.", "LAN\n      Come in.")
     assert [(p.code, p.line) for p in problems_of(fountain)] == [("S214", 41)]
 
 
-def test_a_stranger_is_told_of_once_however_often_they_speak() -> None:
+def test_a_stranger_is_reported_once_however_often_they_speak() -> None:
     found = problems_of(STORY.replace("LAN:", "MARA:"))
     assert [(p.code, p.line) for p in found] == [("S201", 22)]
     both = STORY.replace("LAN: Come", "MARA: Come").replace("LAN: Wipe", "GHOST: Wipe")
@@ -426,9 +426,9 @@ STRUCTURE = [
     ("{type: int, min: 0, max: 3, init: 1}", "{type: int}", "F015", "add min:"),
     ("{type: int, min: 0, max: 3, init: 1}", "3", "F013", "such as {type: bool}"),
     ("max: 3, init: 1", "max: 3, init: 7", "S112", "use another initial value"),
-    ("told: {type: bool}", "told: {type: bool, init: no}", "S120", "write false"),
-    ("told: {type: bool}", "told: {typ: bool}", "F014", "did you mean 'type'?"),
-    ("told: {type: bool}", "told: {type: boolean}", "F008", "did you mean 'bool'?"),
+    ("knew: {type: bool}", "knew: {type: bool, init: no}", "S120", "write false"),
+    ("knew: {type: bool}", "knew: {typ: bool}", "F014", "did you mean 'type'?"),
+    ("knew: {type: bool}", "knew: {type: boolean}", "F008", "did you mean 'bool'?"),
     ("  lan: {name: Lan}", "  lan: Lan", "F013", "write {name: Lan}"),
     ("  lan: {name: Lan}", "  LAN: {name: Lan}", "F003", "write lan"),
     ("cast:\n  lan: {name: Lan}\n  old_mo: {name: Old Mo}", "cast: [lan, old_mo]", "F012", "lan:"),
@@ -452,8 +452,8 @@ STRUCTURE = [
     ("        leave:", "        stay:", "Y008", "the first one is on line 27"),
     ("    next: porch\n", "    next: porch\n    next: cold\n", "Y008", "remove one of them"),
     ("    ending: cold\n", "    ending: cold\n    next: warm\n", "S103", "keep only one of"),
-    ("{to: bright, if: trust > 2}", "{to: bright, if: {told}}", "F001", "without braces"),
-    ("          if: trust >= 1", "          if: {told}", "F001", "without braces"),
+    ("{to: bright, if: trust > 2}", "{to: bright, if: {knew}}", "F001", "without braces"),
+    ("          if: trust >= 1", "          if: {knew}", "F001", "without braces"),
 ]
 
 
@@ -464,7 +464,7 @@ def test_a_slip_of_structure(old: str, new: str, code: str, hint: str) -> None:
     assert hint in problem.hint, problem
 
 
-def test_a_story_without_a_scene_is_told_of_once() -> None:
+def test_a_story_without_a_scene_is_reported_once() -> None:
     (problem,) = problems_of(STORY.replace("scene: lantern_street\n", ""))
     assert (problem.code, problem.line) == ("S105", 16)
     assert problem.message == "beat 'door' and 4 more beats have no scene"

@@ -27,7 +27,7 @@ beats:
     script: |
       LAN: Twelve, or thirteen?  #laaaa1
       LAN: She said "no".  #laaaa2
-    choice: {options: {go: {text: Go on, to: b}}}
+    choice: {options: {go: {text: Leave, to: b}}}
   b: {ending: {id: done, title: Done}}
 """
 )
@@ -39,7 +39,7 @@ title,1,The Night,夜
 cast.lan,2,Lan,阿岚
 laaaa1,3,"Twelve, or thirteen?",十二盏，还是十三盏？
 laaaa2,4,"She said ""no"".",她说“不”。
-a.go,5,Go on,往前走
+a.go,5,Leave,往前走
 ending.done,6,Done,完
 """
 )
@@ -63,40 +63,45 @@ def test_a_whole_table_is_read_without_findings() -> None:
 
 
 def test_a_stale_text_is_used_and_reported() -> None:
-    table, problems = read(TABLE.replace("Go on,", "Walk on,"))
+    table, problems = read(TABLE.replace("Leave,", "Walk on,"))
     assert table.texts["a.go"] == "往前走"
     assert [(p.code, p.line, p.severity, p.hint) for p in problems] == [
-        ("L005", 6, "warning", "translate it again; the text is now: Go on")
+        ("L005", 6, "warning", "translate it again; the text is now: Leave")
     ]
     assert "a.go,5,Walk on,往前走" in format_strings(STORY, table)  # stale until somebody looks
 
 
 def test_missing_and_empty_texts_are_reported_once_each() -> None:
-    assert notes(TABLE.replace("a.go,5,Go on,往前走\n", "")) == [("L007", 5, "warning")]
+    assert notes(TABLE.replace("a.go,5,Leave,往前走\n", "")) == [("L007", 5, "warning")]
     assert notes(TABLE.replace("往前走", " ")) == [("L004", 6, "warning")]
     assert notes(TABLE) == []
 
 
 def test_a_missing_text_is_named_with_its_beat_its_language_and_its_row() -> None:
-    def told(gone: str) -> tuple[int, str, str]:
+    def problem_of(gone: str) -> tuple[int, str, str]:
         (problem,) = read(TABLE.replace(gone, ""))[1]
         return problem.line, problem.message, problem.hint.partition(" and ")[0]
 
-    assert told('laaaa1,3,"Twelve, or thirteen?",十二盏，还是十三盏？\n') == (
+    assert problem_of('laaaa1,3,"Twelve, or thirteen?",十二盏，还是十三盏？\n') == (
         3,
         "line laaaa1 of beat 'a' has no row in zh",
         'below this line add laaaa1,3,"Twelve, or thirteen?",',
     )
-    assert told("a.go,5,Go on,往前走\n")[:2] == (5, "option 'go' of beat 'a' has no row in zh")
-    assert told("title,1,The Night,夜\n")[:2] == (1, "the title has no row in zh")
-    assert told("cast.lan,2,Lan,阿岚\n")[1] == "the name of 'lan' in the cast has no row in zh"
-    assert told("ending.done,6,Done,完\n")[1] == "the title of ending 'done' has no row in zh"
+    assert problem_of("a.go,5,Leave,往前走\n")[:2] == (
+        5,
+        "option 'go' of beat 'a' has no row in zh",
+    )
+    assert problem_of("title,1,The Night,夜\n")[:2] == (1, "the title has no row in zh")
+    assert (
+        problem_of("cast.lan,2,Lan,阿岚\n")[1] == "the name of 'lan' in the cast has no row in zh"
+    )
+    assert problem_of("ending.done,6,Done,完\n")[1] == "the title of ending 'done' has no row in zh"
     (empty,) = read(TABLE.replace("往前走", ""))[1]
     assert empty.message == "option 'go' of beat 'a' is not translated to zh"
-    assert empty.hint == "write the translation in the column text; the text is: Go on"
+    assert empty.hint == "write the translation in the column text; the text is: Leave"
 
 
-def test_a_table_that_is_begun_is_told_of_in_few_words() -> None:
+def test_a_table_that_is_begun_is_reported_in_few_words() -> None:
     (whole,) = read(HEAD)[1]
     assert (whole.code, whole.line) == ("L007", 1)
     assert (
@@ -113,7 +118,7 @@ def test_a_table_that_is_begun_is_told_of_in_few_words() -> None:
 def test_a_row_that_is_broken_is_not_missing_too() -> None:
     broken = TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?")
     assert [p.code for p in read(broken)[1]] == ["L002"]
-    assert [p.code for p in read(TABLE.replace("Go on,往前走", '"Go on"x,往前走'))[1]] == ["L006"]
+    assert [p.code for p in read(TABLE.replace("Leave,往前走", '"Leave"x,往前走'))[1]] == ["L006"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,7 @@ def test_another_separator_is_read_and_kept(separator: str, lead: str) -> None:
 
 
 def test_rows_with_another_separator_than_the_first_line_are_errors() -> None:
-    found = read(TABLE.replace("a.go,5,Go on,", "a.go;5;Go on;"))[1]
+    found = read(TABLE.replace("a.go,5,Leave,", "a.go;5;Leave;"))[1]
     assert ("L002", 6, "error") in [(p.code, p.line, p.severity) for p in found]
 
 
@@ -157,12 +162,12 @@ def test_a_text_without_an_id_is_said() -> None:
 
 
 def test_a_cell_left_out_at_the_end_of_a_row_is_empty() -> None:
-    assert notes(TABLE.replace("Go on,往前走", "Go on")) == [("L004", 6, "warning")]
+    assert notes(TABLE.replace("Leave,往前走", "Leave")) == [("L004", 6, "warning")]
 
 
 def test_an_empty_text_shows_what_the_story_says_now() -> None:
-    table, _ = read(TABLE.replace("Go on,往前走", "Walk on,"))
-    assert "a.go,5,Go on,\n" in format_strings(STORY, table)
+    table, _ = read(TABLE.replace("Leave,往前走", "Walk on,"))
+    assert "a.go,5,Leave,\n" in format_strings(STORY, table)
 
 
 def test_a_text_that_the_story_has_no_more_is_kept_behind() -> None:
@@ -179,7 +184,7 @@ def test_a_text_that_the_story_has_no_more_is_kept_behind() -> None:
         ("", ("L001", 1, "error")),
         (TABLE.replace("id,order,source,text", "id:order:source:text"), ("L001", 1, "error")),
         (TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"), ("L002", 4, "error")),
-        (TABLE + "a.go,5,Go on,走吧\n", ("L008", 8, "error")),
+        (TABLE + "a.go,5,Leave,走吧\n", ("L008", 8, "error")),
         (TABLE + 'a,1,"x"y,z\n', ("L006", 8, "error")),
         (TABLE + 'a,1,"never closed,z\n', ("L006", 8, "error")),
     ],
@@ -196,7 +201,7 @@ def test_the_hint_says_what_to_write() -> None:
     _, problems = read(TABLE.replace('"Twelve, or thirteen?"', "Twelve, or thirteen?"))
     assert problems[0].message == "this row has 5 columns; expected 4"
     assert problems[0].hint == "put texts that contain ',' in quotes"
-    _, problems = read(TABLE + "a.go,5,Go on,走吧\n")
+    _, problems = read(TABLE + "a.go,5,Leave,走吧\n")
     assert problems[0].hint == "the first is on line 6; delete one of them"
 
 

@@ -177,7 +177,7 @@ def test_the_seed_of_a_run() -> None:
 )
 def test_a_run_that_cannot_begin(setting: str, got: str) -> None:
     step, expected, said = failure(f"# first\n{setting}\nline:\n")
-    assert (step, expected, said) == (2, "a run that can begin", got)
+    assert (step, expected, said) == (2, "a valid start of the run", got)
 
 
 @pytest.mark.parametrize("value", ["many", "1.5", "", "nan", "1e3"])
@@ -218,7 +218,7 @@ def test_a_story_that_goes_round_fails_its_plan_and_does_not_hang() -> None:
     assert got("start: b\nline:\n").startswith("the story loops at beat 'b'")
 
 
-def test_runs_are_told_apart() -> None:
+def test_runs_are_separated() -> None:
     runs, _ = parse_plan("seed: 7\nline: a\n---\n\n# b\nline: b\n-----\nstart: c\nset: n = 1\nstop")
     assert [run.seed for run in runs] == [7, 0, 0]
     assert [run.start for run in runs] == ["", "", "c"]

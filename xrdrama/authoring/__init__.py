@@ -1,1 +1,1 @@
-"""What authors are told about their files: checks across story and set, canonical form, maps."""
+"""Tools for authors: checks across story and set, canonical form, maps."""

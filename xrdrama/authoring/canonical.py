@@ -1,7 +1,6 @@
-"""The canonical form of an author's file: keys in the order of its format, line ids written.
+"""The canonical form of an author's file: keys in the order of its format, with line ids.
 
-Whole lines are moved and ids are added; nothing else is rewritten, so comments, quotes and the
-author's own line breaks stay as they were.
+Whole lines are moved and ids are added. Comments, quotes and line breaks stay unchanged.
 """
 
 from __future__ import annotations
@@ -34,16 +33,16 @@ def canonical_text(text: str, file: str, shape: Shape) -> str:
     if root is None or any(problem.severity == "error" for problem in problems):
         raise AuthoringError(problems)
     lines = [line.rstrip() for line in text.removeprefix("\ufeff").splitlines()]
-    while lines[-1] in ("", "..."):  # the end of a YAML document, which would not move along
+    while lines[-1] in ("", "..."):  # the end of a YAML document, which would not be moved
         lines.pop()
     _order(lines, root, shape, len(lines))
     return "\n".join(lines) + "\n"
 
 
 def with_line_ids(text: str, file: str, taken: Collection[str] = ()) -> str:
-    """A story's text with an id behind every line that has none; `taken` ids are not given again.
+    """A story's text with an id after every line that has none; `taken` ids are not used again.
 
-    AuthoringError when the story has errors: ids are only written into what can be read.
+    AuthoringError when the story has errors.
     """
     story, problems, _ = parse_story(text, file)
     if story is None:
@@ -70,7 +69,7 @@ def _new_id(what: str, used: Collection[str]) -> str:
 
 
 def _order(lines: list[str], node: Node, shape: Shape, end: int) -> None:
-    """Order the keys of `node`, which ends before line `end` (from 0), innermost first."""
+    """Sort the keys of `node`, which ends before line `end` (from 0), innermost first."""
     if isinstance(node, Sequence):
         if isinstance(shape, ListOf) and lines[node.place.line - 1][node.place.column - 1] == "-":
             ends = _ends(lines, [_dash(lines, item) for item in node.items], end)
@@ -90,13 +89,13 @@ def _order(lines: list[str], node: Node, shape: Shape, end: int) -> None:
 
 
 def _ends(lines: list[str], rows: list[int], end: int) -> list[int]:
-    """The line before which each of the parts that begin at `rows` ends: the next one's, or its
+    """The end (exclusive) of each part that begins at `rows`: the next part's start, or its
     comment's."""
     return [*(_start(lines, row) for row in rows[1:]), end]
 
 
 def _dash(lines: list[str], item: Node) -> int:
-    """The line of the dash before an item, which may stand above it alone."""
+    """The line of an item's dash, which may be on a line of its own above the item."""
     row = item.place.line - 1
     while not lines[row][: item.place.column - 1].lstrip().startswith("-"):
         row -= 1
@@ -123,14 +122,14 @@ def _move(lines: list[str], node: Mapping, order: list[str], end: int) -> None:
     first, stops = starts[0], [*starts[1:], end]
     blocks = [lines[a:b] for a, b in zip(starts, stops, strict=True)]
     last = blocks[-1]
-    tail = _blank_tail(last)  # stays behind the group
+    tail = _blank_tail(last)  # stays after the mapping
     ordered = [block for _, block in sorted(zip(ranks, blocks, strict=True), key=lambda p: p[0])]
-    last += _blank_tail(ordered[-1])  # what parted it from the next now parts another
+    last += _blank_tail(ordered[-1])  # blank lines between two keys stay in place
     lines[first:end] = [line for block in ordered for line in block] + tail
 
 
 def _blank_tail(block: list[str]) -> list[str]:
-    """The blank lines at the end of a block, taken off it."""
+    """Remove and return the blank lines at the end of a block."""
     tail: list[str] = []
     while not block[-1]:
         tail.append(block.pop())
@@ -152,7 +151,7 @@ def _is_block(lines: list[str], node: Mapping) -> bool:
     """True when each key starts a line of its own, so that lines can be moved."""
     rows = [key.place.line for key, _ in node.entries]
     if node.place != node.entries[0][0].place:
-        return False  # in braces: the commas would not move along
+        return False  # in braces: the commas would not be moved
     return len(set(rows)) == len(rows) and all(
         not lines[key.place.line - 1][: key.place.column - 1].strip() for key, _ in node.entries
     )

@@ -1,4 +1,4 @@
-"""Checks of a story against what it plays in: scenes, cues, places, sounds, voices."""
+"""Checks a story against its scenes and sounds: cues, places, phrases."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from xrdrama.story.screenplay.cues import BUILT_IN
 def check_story(
     story: Story, scenes: Mapping[str, Scene | None], sounds: Collection[str] | None
 ) -> list[Problem]:
-    """Everything that is wrong with a story that could be read.
+    """All problems of a story that could be parsed.
 
-    `scenes` are all that can be found, None for those that cannot be read; `sounds` the names of
-    its sound files, None where there is no index of them.
+    `scenes` are all known scenes, None for invalid ones; `sounds` are the names of its sound files,
+    None if there is no index of sounds.
     """
     checker = _Checker(scenes, sounds)
     for beat in story.order:
@@ -37,8 +37,8 @@ def check_story(
 def check_draft(
     story: Story, scenes: Mapping[str, Scene | None], sounds: Collection[str] | None
 ) -> list[Problem]:
-    """The scenes, cues, sounds and places of a story that has errors elsewhere: what the whole
-    graph says would follow from those."""
+    """Problems of scenes, cues, sounds and places in a story that has other errors. The graph is
+    not checked, because its problems would follow from the other errors."""
     checker = _Checker(scenes, sounds)
     for beat in story.order:
         checker.beat(beat)
@@ -63,7 +63,7 @@ class _Checker:
         scene = self.scenes.get(beat.scene)
         unknown = beat.scene and beat.scene not in self.scenes
         if unknown and beat.scene not in self.missing:
-            self.missing.add(beat.scene)  # once is enough: beats share the story's scene
+            self.missing.add(beat.scene)  # report once: beats share the story's scene
             self.note(beat.scene_place, "C001", "error", f"there is no scene {beat.scene!r}",
                       suggestion(beat.scene, self.scenes))  # fmt: skip
         for item in beat.script:
@@ -75,7 +75,7 @@ class _Checker:
                 self.sound(item)
 
     def line_ids(self, story: Story) -> None:
-        """Once, for all lines: one run of fmt mends them."""
+        """Report lines without an id, once for all of them."""
         lines = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
         bare = [line for line in lines if not line.has_id]
         if bare:
@@ -84,9 +84,9 @@ class _Checker:
                       "run xrdrama fmt, which writes line ids")  # fmt: skip
 
     def finds(self, plot: HiddenPlot) -> None:
-        """So far a show finds markers, and nothing else."""
+        """Report hidden plots without a marker, the only trigger that shows support."""
         if plot.index in self.plots:
-            return  # reported where it was first: some run beside several beats
+            return  # already reported: a plot may belong to several beats
         self.plots.add(plot.index)
         if not plot.triggers:
             message = f"the hidden plot {plot.id!r} has no trigger that opens it"
@@ -112,7 +112,7 @@ class _Checker:
                       suggestion(call.name, known))  # fmt: skip
 
     def voices(self, beat: Beat) -> None:
-        """Phrases that are open together must not sound alike."""
+        """Report phrases that are open at the same time and sound alike."""
         spoken = [
             (option.id, phrase, trigger.place)
             for option in (beat.choice.options if beat.choice else ())
@@ -132,7 +132,7 @@ class _Checker:
 
 
 def _cue_hint(name: str, scene: Scene) -> str:
-    """The cue that was meant, or that a sound or a wait was."""
+    """The hint for an unknown cue: a cue of the scene, @sound or @wait."""
     if name not in scene.cues and nearest(name, (*scene.cues, *BUILT_IN)) in BUILT_IN:
         return f"did you mean @{nearest(name, BUILT_IN)}?"
     return suggestion(name, scene.cues)

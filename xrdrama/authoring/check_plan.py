@@ -1,4 +1,4 @@
-"""Checks of a test plan against its story: what no playthrough could make come true."""
+"""Checks a test plan against its story: steps that can never succeed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from xrdrama.story.testplan import Run, Step
 
 
 def check_plan(story: Story, runs: Iterable[Run]) -> list[Problem]:
-    """Lines, options, cues, markers, endings, beats and values that the story does not have."""
+    """Problems for lines, options, cues, markers, endings, beats and values that the story
+    lacks."""
     checker = _Checker(story)
     for run in runs:
         checker.beginning(run)
@@ -75,7 +76,7 @@ class _Checker:
 
 
 def _texts(story: Story) -> dict[str, list[str]]:
-    """What is said and offered, in the order of the story; lines also behind their speaker."""
+    """The lines and options in the order of the story; lines also with their speaker."""
     lines = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
     options = [o.text for beat in story.order for o in (beat.choice.options if beat.choice else ())]
     spoken = [f"{capitals(line.speaker)}: {line.text}" for line in lines]
@@ -83,7 +84,7 @@ def _texts(story: Story) -> dict[str, list[str]]:
 
 
 def _names(story: Story) -> dict[str, list[str]]:
-    """What plans call by name, in the order of the story."""
+    """The names that plans can use, in the order of the story."""
     options = [o.id for beat in story.order for o in (beat.choice.options if beat.choice else ())]
     cues = [item.name for b in story.order for item in b.script if isinstance(item, CueCall)]
     plots = [plot for beat in story.order for plot in beat.hidden]

@@ -1,4 +1,4 @@
-"""Checks of a show against what it plays: inputs, looks, sounds, languages, a tracker."""
+"""Checks a show against its story, scenes and stage: inputs, looks, sounds, languages, tracker."""
 
 from __future__ import annotations
 
@@ -15,8 +15,17 @@ from xrdrama.speech.matching import judge
 from xrdrama.story import Story
 
 
+def check_tracker(protocol: str, root: Node, known: Collection[str]) -> list[Problem]:
+    """Problems for a tracking protocol without a plug-in; `root` is the stage file's root node."""
+    if protocol in known:
+        return []
+    place = place_of(root, "tracking", "protocol")
+    message = f"there is no tracking protocol {protocol!r}"
+    return [_problem(place, "W009", message, suggestion(protocol, known))]
+
+
 def check_start(show: ShowFile, root: Node, story: Story) -> list[Problem]:
-    """A beat to start at, and values to start with, that the story does not have."""
+    """Problems for a start beat and initial values that the story does not have."""
     problems: list[Problem] = []
     start = show.start
     if start.beat and start.beat not in story.beats:
@@ -47,9 +56,9 @@ def check_content(
     sounds: Collection[str],
     translated: Iterable[str],
 ) -> list[Problem]:
-    """A look, a sound, a language that the story's files do not have.
+    """Problems for a look, a sound or a language that the story's files do not have.
 
-    `scenes` are those of the story's beats; `translated` the languages of its string tables.
+    `scenes` are those of the story's beats; `translated` are the languages of its string tables.
     """
     problems: list[Problem] = []
     looks = list(dict.fromkeys(look for scene in scenes.values() for look in scene.looks))
@@ -66,7 +75,7 @@ def check_content(
         problems.append(_problem(place_of(root, "ambience"), "H007", message, hint))
     languages = [story.language, *translated]
     for index, language in enumerate(show.languages):
-        # Without a line of its own the list is the default, and no wish of the author's.
+        # If the file does not set languages, the default list is not the author's choice.
         place = place_of(root, "languages", index)
         if language not in languages and place != root.place:
             message = f"the story {story.id!r} has no texts in {language!r}"
@@ -109,9 +118,9 @@ def _unfit(look: LookSpec, root: Node, scenes: Collection[Scene]) -> list[Proble
 
 
 def check_phrases(root: Node, production: Production) -> list[Problem]:
-    """Phrases that pick nothing even when they are recognised word by word.
+    """Problems for phrases that pick nothing even when every word is recognised.
 
-    Only a show with a `voice` rule of its own can have them: by the default rule they are V001.
+    Only for a show with its own `voice` rule: with the default rule they are reported as V001.
     """
     rule = production.voice
     if rule == VoiceRule():

@@ -1,4 +1,4 @@
-"""Checks of a stage that can be read, but not be built: what stands in or behind a wall."""
+"""Checks a stage for geometry that is impossible, such as an eye point behind a wall."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from xrdrama.stage import Stage
 from xrdrama.stage.model import Facet, Wall
 
 IN_A_WALL = 0.1
-"""Metres from its LEDs; nearer, nobody stands."""
+"""An eye point nearer to the LEDs than this (in metres) is inside the wall."""
 THROUGH = 0.05
-"""Metres that one wall must reach through another: drawings are not exact to the millimetre."""
+"""Two walls intersect if they overlap by more than this, in metres."""
 SQUARE = 0.03
-"""How far the two pitches of square pixels may differ."""
+"""Allowed ratio of the two pixel pitches of square pixels."""
 
 
 def check_stage(stage: Stage, root: Node) -> list[Problem]:
-    """Eyes in or behind walls, walls through walls, pixels that are not square, a far plane before
-    the wall. `root` is the stage file's."""
+    """Problems for eye points in or behind walls, intersecting walls, pixels that are not square,
+    and a far plane in front of the wall. `root` is the root node of the stage file."""
     checker = _Checker(stage, root)
     checker.eyes()
     checker.far()
@@ -113,7 +113,7 @@ def _distance(facet: Facet, point: Vec3) -> float:
 
 
 def _between(facet: Facet, one: Vec3, other: Vec3) -> bool:
-    """True when the straight line between two points goes through the facet."""
+    """True when the line segment between two points crosses the facet."""
     _, _, width, height = _axes(facet)
     a, b = _flat(facet, one), _flat(facet, other)
     if a[2] * b[2] >= 0.0:
@@ -124,7 +124,7 @@ def _between(facet: Facet, one: Vec3, other: Vec3) -> bool:
 
 
 def _near_pairs(one: Wall, other: Wall) -> Iterator[tuple[Facet, Facet]]:
-    """Facets of two walls whose boxes share space, each pair in both orders."""
+    """Facets of two walls whose bounding boxes overlap, each pair in both orders."""
     near = [b for b in other.facets if any(_boxes_meet(a, b) for a in one.facets)]
     for b in near:
         for a in one.facets:
@@ -142,7 +142,8 @@ def _boxes_meet(a: Facet, b: Facet) -> bool:
 
 
 def _cross(a: Facet, b: Facet) -> bool:
-    """True when `b` lies in `a`, or goes through it away from its edges."""
+    """True when facet `b` is in the plane of `a` and overlaps it, or crosses it inside its
+    edges."""
     _, _, width, height = _axes(a)
     corners = [_flat(a, corner) for corner in b.corners]
     inside = (THROUGH, width - THROUGH, THROUGH, height - THROUGH)
@@ -159,7 +160,7 @@ def _cross(a: Facet, b: Facet) -> bool:
 
 
 def _overlaps(shape: list[tuple[float, float]], box: tuple[float, float, float, float]) -> bool:
-    """True when a line or a convex shape has a part in an upright box (separating axes)."""
+    """True when a segment or a convex shape overlaps an axis-aligned box (separating axes)."""
     left, right, bottom, top = box
     if left >= right or bottom >= top:
         return False

@@ -1,4 +1,4 @@
-"""The story as a graph: which beats lead where, and what that says of the whole."""
+"""The story as a graph of beats, and the checks of this graph."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Note = Callable[[Place, str, Severity, str, str], None]
 
 
 def story_graph(story: Story) -> nx.MultiDiGraph[str]:
-    """Beats as nodes; ways as edges with `how` (option, else, next, hidden) and `name`."""
+    """A networkx graph: beats as nodes; paths as edges with `how` (option, else, next, hidden) and
+    `name`."""
     import networkx as nx  # maps need it, checks do not
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -30,12 +31,12 @@ def story_graph(story: Story) -> nx.MultiDiGraph[str]:
 
 
 def story_ways(story: Story) -> dict[str, list[str]]:
-    """The beats that each beat may lead to."""
+    """The successors of each beat."""
     return {beat.id: [to for _, _, to in ways_of(beat)] for beat in story.order}
 
 
 def ways_of(beat: Beat) -> Iterator[tuple[str, str, str]]:
-    """Every way out of a beat: how, under which name, to which beat."""
+    """Every path out of a beat: kind, name, next beat."""
     if beat.choice:
         for option in beat.choice.options:
             yield "option", option.id, option.to
@@ -48,7 +49,8 @@ def ways_of(beat: Beat) -> Iterator[tuple[str, str, str]]:
 
 
 def check_graph(story: Story) -> list[Problem]:
-    """What only the whole graph shows: beats and endings out of reach, circles, lost returns."""
+    """Problems of the graph: unreachable beats and endings, loops without time, misplaced
+    returns."""
     graph = story_ways(story)
     problems: list[Problem] = []
 
@@ -80,7 +82,8 @@ def check_graph(story: Story) -> list[Problem]:
 
 
 def _roots(story: Story, graph: Ways, names: list[str]) -> Iterator[tuple[str, int]]:
-    """The beats that the others among `names` hang on, and how many do: one slip is told once."""
+    """The beats in `names` on which the others depend, with the number of dependent beats, so that
+    one mistake is reported once."""
     kept = set(names)
     inside = {name: [to for to in graph[name] if to in kept] for name in names}
     parts = components(inside, sorted(names, key=lambda name: story.beats[name].index))
@@ -99,14 +102,14 @@ def _and(count: int, where: str) -> str:
 
 
 def _forced(story: Story, graph: Ways) -> set[str]:
-    """The beats that a director was explicitly given, and what they lead to."""
+    """The beats that a director may force by name, and all beats that they lead to."""
     named = {name for beat in story.order for name in beat.director.force or ()}
     return named.union(*(reached(graph, name) for name in named))
 
 
 def _may_offer_nothing(beat: Beat, graph: Ways) -> bool:
-    """True when every option can be withheld: by its `if`, or by `once` where the story goes round
-    and comes back to the choice."""
+    """True when every option can be unavailable: by its `if`, or by `once` in a loop of the
+    story."""
     options = beat.choice.options if beat.choice else ()
     if not all(option.condition or option.once for option in options):
         return False
@@ -132,7 +135,7 @@ def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> No
 
 
 def _check_returns(story: Story, note: Note) -> None:
-    """A beat that returns must only be reached through a hidden plot that was to return."""
+    """Report beats with `return:` that are reachable outside a hidden plot that returns."""
     plain: dict[str, list[str]] = {name: [] for name in story.beats}
     for beat in story.order:
         plots = {plot.id: plot for plot in beat.hidden}
@@ -153,7 +156,7 @@ def _timeless_circles(story: Story) -> Iterator[list[str]]:
         if takes_time(beat):
             continue
         graph[beat.id] = [way.to for way in beat.exits]
-        # A choice that offers nothing takes its else at once.
+        # A choice without available options takes its else at once.
         if beat.choice and beat.choice.otherwise and _may_offer_nothing(beat, whole):
             graph[beat.id].append(beat.choice.otherwise.to)
     for component in components(graph, graph):
@@ -164,11 +167,13 @@ def _timeless_circles(story: Story) -> Iterator[list[str]]:
 
 
 def takes_time(beat: Beat) -> bool:
-    """True when time passes in a beat whatever its conditions say."""
+    """True when time passes in a beat for any values of its conditions."""
     window = beat.choice.window if beat.choice else None
     if window and window.opens is not None:
-        return window.opens > 0  # it opens then, however long the script is
-    kept = beat.lengths.least > 0 and beat.choice is None  # a choice is asked when it is
+        return window.opens > 0  # it opens at this time, for any length of the script
+    kept = (
+        beat.lengths.least > 0 and beat.choice is None
+    )  # the choice opens when the script has ended
     return kept or any(
         isinstance(item, Line | Wait) and item.condition is None and item.lasts > 0
         for item in beat.script

@@ -1,4 +1,5 @@
-"""The map of a story: beats in layers from start to endings, as SVG. The path taken is lit."""
+"""The map of a story as SVG: beats in rows from start to endings, with the taken path
+highlighted."""
 
 from __future__ import annotations
 
@@ -16,14 +17,15 @@ GAP_X, GAP_Y = 26, 40
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """Where a beat stands on the map: the middle of its box, pixels."""
+    """The position of a beat on the map: the middle of its box, in pixels."""
 
     x: float
     y: float
 
 
 def layout(story: Story) -> dict[str, Placed]:
-    """Beats in rows by their distance from the start; within a row near what leads to them."""
+    """Place beats in rows by their distance from the start, and near their predecessors in a
+    row."""
     graph = story_graph(story)
     depth = _depths(story, graph)
     rows: dict[int, list[str]] = {}
@@ -47,7 +49,7 @@ def layout(story: Story) -> dict[str, Placed]:
 
 
 def _depths(story: Story, graph: nx.MultiDiGraph[str]) -> dict[str, int]:
-    """The longest way from the start without going round: what comes later stands lower."""
+    """The length of the longest path from the start to each beat, without loops."""
     order = nx.condensation(nx.DiGraph(graph))
     member = {name: node for node, names in order.nodes(data="members") for name in names}
     depth = dict.fromkeys(order.nodes, 0)
@@ -64,7 +66,7 @@ def draw_map(
     visited: Collection[str] = (),
     labels: dict[str, str] | None = None,
 ) -> str:
-    """The map as SVG. `taken` are the ways (from, to) that were gone, in order."""
+    """The map as SVG. `taken` are the paths (from, to) that were taken, in order."""
     placed = layout(story)
     gone = set(taken)
     right = max(p.x for p in placed.values()) + WIDTH / 2 + 4
@@ -98,7 +100,7 @@ def draw_map(
 def _way(one: Placed, other: Placed, how: str, *, lit: bool) -> str:
     x1, y1 = one.x, one.y + HEIGHT / 2
     x2, y2 = other.x, other.y - HEIGHT / 2
-    if y2 <= y1:  # back or sideways: round the outside
+    if y2 <= y1:  # backwards or sideways: around the outside
         side = max(x1, x2) + WIDTH / 2 + 18
         bend = f"{side:.1f},{y1 + 30:.1f} {side:.1f},{y2 - 30:.1f}"
     else:

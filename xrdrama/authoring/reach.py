@@ -1,7 +1,7 @@
-"""Which nodes of a small directed graph can be reached from which, in plain Python.
+"""Reachability in small directed graphs, in plain Python.
 
-A check of a story asks a few questions of a few hundred beats; importing a graph library for that
-costs more than all the rest of the check. Graphs are dicts of successors.
+Importing a graph library would take longer than the whole check of a story with some hundred
+beats. Graphs are dicts of successors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Ways = Mapping[str, Collection[str]]
 
 
 def reached(ways: Ways, start: str) -> set[str]:
-    """The nodes that can be reached from `start`, which is one of them only on a circle."""
+    """The nodes that can be reached from `start`; `start` itself only if it is on a cycle."""
     found: set[str] = set()
     queue = list(ways.get(start, ()))
     while queue:
@@ -35,7 +35,7 @@ def reversed_ways(ways: Ways) -> dict[str, list[str]]:
 
 
 def shortest(ways: Ways, start: str, end: str) -> list[str]:
-    """The nodes of a shortest way, both ends among them; empty when there is none."""
+    """The nodes of a shortest path, including both ends; empty if no path exists."""
     before: dict[str, str] = {start: ""}
     queue = deque([start])
     while queue:
@@ -76,7 +76,7 @@ def components(ways: Ways, names: Iterable[str]) -> list[list[str]]:
 
 
 def _finished(ways: Ways) -> list[str]:
-    """The nodes in the order in which a walk into the depth leaves them."""
+    """The nodes in the post-order of a depth-first search."""
     seen: set[str] = set()
     order: list[str] = []
     for root in ways:

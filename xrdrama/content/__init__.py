@@ -1,7 +1,7 @@
-"""The only reader of content: shows, stories, stages, scenes, wherever they lie.
+"""Finds and reads content: shows, stories, stages, scenes. No other package reads such files.
 
-What was read is kept as text (`Loaded`), because that is what a take embeds: `produce` makes the
-same Production from a take as from the files.
+The texts of the files are kept (`Loaded`), because a take embeds them: `produce` makes the same
+Production from a take as from the files.
 """
 
 from importlib import import_module
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
     from xrdrama.content.producing import looks_in, produce, show_file
 
-# Whole shows are loaded when one is asked for: a check of one story needs none.
+# Imported on first use: a check of one story does not need these modules.
 _LATE = {
     "Loaded": "loading",
     "header_texts": "loading",

@@ -1,4 +1,4 @@
-"""The files of a show, read: their texts are what a take embeds."""
+"""Loads the files of a show; a take embeds their texts."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ _ROLE = re.compile(r"show|story|stage|move|sounds|strings/[A-Za-z-]+|scene/(.+)"
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """The files of a show: which file plays which part, their texts, where they were found."""
+    """The files of a show: the file of each part, their texts, and their paths."""
 
     roles: dict[str, str]
     """Part (`show`, `story`, `stage`, `scene/<id>`, `strings/<lang>`, `sounds`) to file name."""
     texts: dict[str, str]
     """File name to text."""
     paths: dict[str, Path] = {}
-    """File name to where it was read; empty for what comes out of a take."""
+    """File name to path; empty for files from a take."""
 
     def text(self, role: str) -> str | None:
         """The text of a part, or None."""
         return self.texts.get(self.roles.get(role, ""))
 
     def path(self, role: str) -> Path | None:
-        """Where a part was read from, or None."""
+        """The path of a part, or None."""
         return self.paths.get(self.roles.get(role, ""))
 
     def sources(self) -> dict[str, Source]:
-        """The files as a take's header carries them."""
+        """The files in the form of a take's header."""
         return {name: source_of(text.encode(), embed=True) for name, text in self.texts.items()}
 
 
 def load_show(name: str) -> Loaded:
-    """The files of a show, following what it names. AuthoringError or UsageError."""
+    """Load a show and all files that it refers to. Raises AuthoringError or UsageError."""
     path = find("show", name)
     loader = _Loader(path.parent)
     text = loader.add("show", path)
@@ -65,7 +65,7 @@ def load_show(name: str) -> Loaded:
 
 
 def load_story_file(name: str) -> tuple[Story, Path]:
-    """A story by name or path, with the lengths of its recorded lines."""
+    """Load a story by name or path, with the lengths of its recorded lines."""
     path = find("story", name)
     story, problems, _ = parse_story(read_text(path), str(path), lasts=line_lengths(path))
     if story is None:
@@ -74,8 +74,11 @@ def load_story_file(name: str) -> tuple[Story, Path]:
 
 
 def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
-    """What a take embeds, as if it had been loaded; RemoteProtocolError for names of parts that
-    no run writes: a take may come from a stranger, and sets are looked up by these names."""
+    """The files that a take embeds, as `Loaded`.
+
+    RemoteProtocolError for invalid names of parts: a take may come from an untrusted source, and
+    sets are looked up by these names.
+    """
     texts = {name: source.text for name, source in sources.items() if source.text is not None}
     try:
         found = msgspec.json.decode(roles, type=dict[str, str])

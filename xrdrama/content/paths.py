@@ -1,7 +1,7 @@
-"""The one place where a path inside a content file becomes a file.
+"""Resolves paths that are written in content files.
 
-Content is written by strangers. What it names is a regular file inside the content's folders,
-with symbolic links followed. A path on the command line is the person's own, and may be anywhere.
+Content files are untrusted: a path in one must lead to a regular file inside the content's folders,
+after symbolic links are followed. A path on the command line may be anywhere.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from xrdrama.errors import UsageError
 def resolve(
     name: str, bases: Iterable[Path], within: Iterable[Path], *, folder: bool = False
 ) -> Path:
-    """The file that `name` is from the first of the `bases` that has it, links followed.
+    """The file `name` relative to the first of the `bases` that has it, with links followed.
 
-    It is a regular file (or a folder, when `folder`) inside one of the folders `within`.
-    UsageError with the reason when there is none.
+    It is a regular file (or a folder, with `folder`) inside one of the folders `within`.
+    UsageError with the reason if no such file exists.
     """
     message, remedy = name_fault(name)
     if message:
@@ -45,7 +45,7 @@ def resolve(
 
 
 def _candidates(name: str, bases: Iterable[Path]) -> Iterator[Path]:
-    # Some systems keep é as one character in names of files, some as two.
+    # Some systems store é in file names as one character, some as two.
     forms = [name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD"))]
     for base in bases:
         for form in dict.fromkeys(forms):
@@ -60,7 +60,9 @@ def _accepted(name: str, path: Path, allowed: Iterable[Path], *, folder: bool) -
         raise FileNotFoundError from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or "its symbolic links form a loop"
-        raise UsageError(f"{name!r} cannot be read: {reason}", "check it") from None
+        raise UsageError(
+            f"{name!r} cannot be read: {reason}", "check its permissions and links"
+        ) from None
     if not any(target.is_relative_to(place) for place in allowed):
         how = "is a symbolic link that leaves" if ".." not in Path(name).parts else "leaves"
         raise UsageError(

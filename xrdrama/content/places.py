@@ -1,7 +1,7 @@
-"""Where contents lie.
+"""Finds content by name.
 
-A name is looked up near the file that mentions it, in the working folder, in this repository, and
-in what the wheel carries.
+A name is looked up beside the file that mentions it, in the working folder, in this repository, and
+in the installed package.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FOLDERS = {
 
 @cache
 def package_roots() -> tuple[Path, ...]:
-    """Where our own contents are: the repository this runs from, or what the wheel carries."""
+    """Folders with the content of this project: the repository, or the installed package."""
     here = Path(xrdrama.__file__).resolve().parent
     found = [here.parent] if (here.parent / "scenes").is_dir() else []
     return (*found, *([here / "contents"] if (here / "contents").is_dir() else []))
@@ -51,8 +51,10 @@ def roots(near: Path | None = None) -> list[Path]:
 
 
 def find(kind: str, name: str, near: Path | None = None) -> Path:
-    """The file of a show, story, stage, move or scene by name or path, as a person gives it on
-    the command line; UsageError. What a file names is `mentioned`."""
+    """The file of a show, story, stage, move or scene by a name or path of the command line.
+
+    UsageError if it is not found. For a name in a content file use `mentioned`.
+    """
     given = Path(name)
     if given.is_file():
         return given
@@ -71,7 +73,7 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
 
 
 def _in(place: Path, kind: str, name: str) -> Path | None:
-    """The file of a name in a folder. Some file systems spell é as two characters (NFD)."""
+    """The file of a name in a folder. Some file systems store é as two characters (NFD)."""
     end = "" if kind == "scene" or name.endswith(SUFFIXES[kind]) else SUFFIXES[kind]
     inside = "scene.yaml" if kind == "scene" else ""
     if (place / (name + end) / inside).is_file():
@@ -85,9 +87,9 @@ def _in(place: Path, kind: str, name: str) -> Path | None:
 
 
 def mentioned(kind: str, name: str, near: Path | None) -> Path:
-    """The file of a story, stage, move or scene that a file in the folder `near` names.
+    """The file of a story, stage, move or scene that is named in a file in the folder `near`.
 
-    UsageError when there is none, or when it is outside the content's folders.
+    UsageError if it does not exist or is outside the content's folders.
     """
     message, remedy = name_fault(name)
     if message:
@@ -104,8 +106,8 @@ def mentioned(kind: str, name: str, near: Path | None) -> Path:
 
 
 def content_roots(near: Path | None) -> list[Path]:
-    """The folders that what a file in `near` names may be in: its own, the working folder, those
-    of their parents that have a folder of content, and our own contents."""
+    """The folders in which files named in the folder `near` may be: `near`, the working folder,
+    their parents that contain a folder of content, and this project's content."""
     found: list[Path] = []
     for start in (near, Path.cwd()):
         if start is not None:
@@ -120,7 +122,7 @@ def _has_content(place: Path) -> bool:
 
 
 def names(kind: str, near: Path | None = None) -> list[str]:
-    """The names that `find` knows."""
+    """All names that `find` knows."""
     found: dict[str, None] = {}
     for root in roots(near):
         for folder in FOLDERS[kind]:
@@ -136,7 +138,7 @@ def names(kind: str, near: Path | None = None) -> list[str]:
 
 
 def find_file(name: str, missing: str) -> Path:
-    """A file that was named outright; UsageError saying what is missing when it is not there."""
+    """A file given by its path; UsageError with the message `missing` if it does not exist."""
     path = Path(name)
     if not path.is_file():
         raise UsageError(f"{missing}: {name}", "check the path")
@@ -144,7 +146,7 @@ def find_file(name: str, missing: str) -> Path:
 
 
 def content_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files of authors among `paths`, folders searched; UsageError for what is not there."""
+    """The authors' files in `paths`; folders are searched. UsageError for a missing path."""
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.rglob("*") if is_content(p))
@@ -160,20 +162,22 @@ def is_content(path: Path) -> bool:
 
 
 def asset(name: str, near: Path | None, *, folder: bool = False) -> Path:
-    """A recording or model that a file in the folder `near` names; UsageError with the reason
-    when it cannot be used."""
+    """A recording or model that is named in a file in the folder `near`; UsageError with the reason
+    if it cannot be used."""
     within = content_roots(near)
     return resolve(name, within, within, folder=folder)
 
 
 def beside(name: str, file: Path) -> Path:
-    """What a file names from its own folder; UsageError with the reason when it cannot be used."""
+    """A file named relative to another file's folder; UsageError if it cannot be used."""
     return resolve(name, [file.parent], content_roots(file.parent))
 
 
 def string_tables(story: Path) -> Iterator[tuple[str, Path]]:
-    """The string tables of a story by their language: `branches/<id>.<language>.csv`. UsageError
-    for one that is a symbolic link that leaves the content's folders."""
+    """The string tables of a story by language: `branches/<id>.<language>.csv`.
+
+    UsageError for a symbolic link to a place outside the content's folders.
+    """
     stem = story.name.removesuffix(SUFFIXES["story"])
     for table in sorted(story.parent.glob(f"{stem}.*.csv")):
         beside(table.name, story)
@@ -200,7 +204,7 @@ def _is_source(name: str) -> bool:
 
 
 def label(path: Path) -> str:
-    """A file's name without this machine's folders: `branches/night.branch.yaml`."""
+    """A file's path without this machine's folders: `branches/night.branch.yaml`."""
     resolved = path.resolve()
     for root in (*package_roots(), Path.cwd().resolve()):
         if resolved.is_relative_to(root):

@@ -1,4 +1,4 @@
-"""From texts to a Production: the same out of a take as out of the files."""
+"""Makes a Production from texts, of files or of a take."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from xrdrama.timing import FrameRate
 
 
 def produce(loaded: Loaded) -> Production:
-    """The Production of texts, from files or out of a take; AuthoringError with every problem."""
+    """The Production of loaded texts; AuthoringError with every problem."""
     problems: list[Problem] = []
     show = _shown(loaded, problems)
     lengths = sound_lengths(loaded.text("sounds"))
@@ -75,7 +75,7 @@ def looks_in(show: ShowFile, scenes: Mapping[str, Scene]) -> tuple[Look, ...]:
 
 
 def show_file(loaded: Loaded) -> ShowFile:
-    """The show file of what was loaded; AuthoringError when it has errors."""
+    """The parsed show file of loaded texts; AuthoringError when it has errors."""
     problems: list[Problem] = []
     show = _shown(loaded, problems)
     if show is None:

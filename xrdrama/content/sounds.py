@@ -1,4 +1,4 @@
-"""The recordings of a story: where they lie, and how long they last."""
+"""The recordings of a story: their files and lengths."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SOUND_SUFFIXES = (".ogg", ".opus", ".flac", ".wav")
 
 
 def sounds_folder(story: Path) -> Path:
-    """Where the sounds of a story lie: `branches/<id>.sounds`."""
+    """The folder of a story's sounds: `branches/<id>.sounds`."""
     return story.parent / (story.name.removesuffix(SUFFIXES["story"]) + ".sounds")
 
 
 def sounds_index(story: Path) -> Path | None:
-    """The index of a story's sounds, or None. UsageError for a link out of the content."""
+    """The index file of a story's sounds, or None. UsageError for a link outside the content."""
     index = sounds_folder(story) / "index.json"
     if index.is_file():
         resolve(index.name, [index.parent], content_roots(story.parent))
@@ -32,14 +32,14 @@ def sounds_index(story: Path) -> Path | None:
 
 
 def sound_file(folder: Path, name: str) -> Path | None:
-    """The file of a sound: `line/l4k2pq` is `line/l4k2pq.ogg` or the like, inside the folder."""
+    """The file of a sound, such as `line/l4k2pq.ogg` for `line/l4k2pq`, or None."""
     with contextlib.suppress(UsageError):
         return sound_in(folder, name)
     return None
 
 
 def sound_in(folder: Path, name: str) -> Path | None:
-    """The same; UsageError with the reason for a file that is there and must not be used."""
+    """The same; UsageError with the reason for a file that exists but must not be used."""
     refused: UsageError | None = None
     for suffix in SOUND_SUFFIXES:
         try:
@@ -58,12 +58,12 @@ def _is_there(folder: Path, name: str) -> bool:
 
 
 def composed_name(path: Path) -> str:
-    """The name of a sound by its file, as an index writes it."""
+    """The name of a sound from its file name, as written in an index."""
     return composed(path.as_posix())
 
 
 def sound_lengths(text: str | None) -> dict[str, int]:
-    """Nanoseconds of each sound, of an index that a story's sound script wrote."""
+    """Nanoseconds of each sound, from the text of an index."""
     if not text:
         return {}
     try:
@@ -82,6 +82,6 @@ def line_lengths(story: Path) -> dict[str, int]:
 
 
 def lines_of(lengths: dict[str, int]) -> dict[str, int]:
-    """Those of `lengths` that are recorded lines, by line id."""
+    """The recorded lines among `lengths`, by line id."""
     prefix = "line/"
     return {k.removeprefix(prefix): v for k, v in lengths.items() if k.startswith(prefix)}

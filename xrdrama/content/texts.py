@@ -1,8 +1,8 @@
-"""Text files of authors: how they are encoded, and what we make of it.
+"""Reads authors' text files: encoding, byte order mark, line ends.
 
-A text is UTF-8, with or without a byte order mark, with line ends of any system. In memory it has
-no mark, and its lines end in a line feed. Parsing, hashing and comparing all use that form, so a
-file that another editor saved again, with the same words, is the same file.
+A text is UTF-8, with or without a byte order mark, with the line ends of any system. In memory it
+has no mark, and its lines end in a line feed. Parsing, hashing and comparing use this form, so a
+file that another editor has saved without changes counts as unchanged.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ _WIDE = (
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A text file as it was read, and what is needed to write it back in the same way."""
+    """A text file, with its line ends and byte order mark for writing it back unchanged."""
 
     text: str
-    """Without a byte order mark; lines end in a line feed."""
+    """The text without a byte order mark; lines end in a line feed."""
     newline: str = "\n"
-    """How the first line ends in the file."""
+    """The line end of the file's first line."""
     mark: bool = False
     """True when the file begins with a byte order mark."""
     mixed: bool = False
     """True when its lines end in more than one way."""
 
     def encoded(self, text: str) -> bytes:
-        """The bytes of another text, with this file's byte order mark; its line ends are kept."""
+        """Encode another text with this file's byte order mark; its line ends are kept."""
         return ((MARK if self.mark else "") + text).encode()
 
 
 def read_written(path: Path) -> Written:
-    """A text file with its line ends and mark; UsageError when it cannot be read as text."""
+    """Read a text file with its line ends and mark; UsageError when it cannot be read."""
     text = _decoded(path, _read(path))
     ends = _LINE_END.findall(text)
     return Written(
@@ -55,7 +55,7 @@ def read_written(path: Path) -> Written:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, in the form of `plain_text`; UsageError when it cannot be read as one."""
+    """Read a text file, in the form of `plain_text`; UsageError when it cannot be read."""
     return plain_text(_decoded(path, _read(path)))
 
 
@@ -66,7 +66,7 @@ def plain_text(text: str) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        # Before it is opened: a pipe would wait for its writer, a device may have no end.
+        # Check before opening: a pipe would wait for its writer, a device may be endless.
         if not stat.S_ISREG(path.stat().st_mode):
             raise UsageError(f"{path} is not a regular file", "use a text file")
         with path.open("rb") as file:
@@ -89,7 +89,7 @@ def _decoded(path: Path, data: bytes) -> str:
         )
     wide = next((name for mark, name in _WIDE if data.startswith(mark)), "")
     if not wide and data[:16].count(0) >= 6:
-        wide = "UTF-16"  # without a mark: the first words of our files are ASCII
+        wide = "UTF-16"  # without a mark: authors' files begin with ASCII
     if wide:
         raise UsageError(f"{path} is {wide} text, not UTF-8", _SAVE)
     try:

@@ -1,4 +1,4 @@
-"""A file of an author: strict YAML with positions, read through declared shapes.
+"""Reads authors' files: strict YAML with positions, validated by declared shapes.
 
     root = compose(text, "night.branch.yaml", problems)      # nodes that know line and column
     stage = STAGE.read(root, Reading("night.branch.yaml", problems))   # values, or problems

@@ -25,7 +25,7 @@ MAX_NODES = 200_000
 MAX_DEPTH = 24
 
 
-# What YAML refuses, and what breaks lines to YAML but to no editor.
+# Characters that YAML rejects, and those that end a line in YAML but in no editor.
 @cache
 def _invisible() -> re.Pattern[str]:
     return re.compile(
@@ -38,7 +38,7 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _RefusedError(Exception):
-    """The text is no file of ours; the problem has been noted."""
+    """The text cannot be used as a file; the problem has been noted."""
 
 
 def compose(
@@ -46,7 +46,7 @@ def compose(
 ) -> Node | None:
     """The root node of `text`, or None with the reason added to `problems`.
 
-    Slips in the layout of `prose` are noted, too, but read over: the node is what was meant.
+    Mistakes in the layout of `prose` are noted and corrected: the node is what was meant.
     """
     composer = _Composer(text, file, problems)
     try:
@@ -77,7 +77,7 @@ class _Composer:
         self.note(Place(self.file, line, column), code, message, hint)
 
     def refuse_unreadable(self) -> None:
-        """Reject a text that is too long or holds what YAML refuses; warn of hidden characters."""
+        """Reject a text that is too long or has invalid characters; warn of hidden characters."""
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(
                 Place(self.file), "Y002", f"the file has more than {MAX_CHARACTERS:,} characters"
@@ -90,12 +90,12 @@ class _Composer:
                 f"this line contains an invisible character (U+{ord(strange[0]):04X})", "delete it",
             )  # fmt: skip
         if not self.text.isascii():
-            from xrdrama.document.hidden import hidden_problems  # ASCII hides nothing
+            from xrdrama.document.hidden import hidden_problems  # ASCII has no hidden characters
 
             self.problems += hidden_problems(self.text, self.file)
 
     def document(self, text: str) -> Node:
-        """The root node of the text that was meant."""
+        """The root node of the corrected text."""
         self.text = text
         self.events = iter(yaml.parse(self.text, Loader=_LOADER))
         root: Node | None = None
@@ -143,7 +143,7 @@ class _Composer:
         return self.mapping(place, depth)
 
     def indent(self, event: Any, place: Place) -> int:
-        """Columns before the text of a literal block, which the value no longer has."""
+        """The indentation of a literal block, which its value no longer has."""
         if event.style != "|":
             return 0
         if self.lines is None:
@@ -180,8 +180,8 @@ class _Composer:
         return Mapping(tuple(self.unique(entries, depth)), place)
 
     def unique(self, entries: list[Entry], depth: int) -> list[Entry]:
-        """The entries without those that are there twice. Where an empty key stands between the
-        two, it was meant to be one level further out, with all that follows it."""
+        """The entries without duplicates. An empty key between two equal keys was meant to be one
+        level up, with all entries after it."""
         kept: dict[str, Entry] = {}
         order: dict[str, int] = {}
         head = ""  # the last empty key
@@ -203,7 +203,7 @@ class _Composer:
         return list(kept.values())
 
     def settle(self, place: Place, beside: str = "") -> list[Entry]:
-        """What belongs behind the node that was read last, though it stood in it; noted."""
+        """Note entries that were read as part of the last node but belong after it; return them."""
         lifted, self.lifted = self.lifted, []
         for key, _ in lifted:
             hint = f"{spaces(place.column - 1)}, like {beside}:" if beside else ""

@@ -1,4 +1,4 @@
-"""Names of files inside files of authors: relative, with `/`, and never out of their folders."""
+"""Names of files in authors' files: relative, with `/`, inside the content's folders."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _HIDDEN = re.compile(r"(?:^|/)\.(?!\.?(?:/|$))[^/]*")
 
 
 def name_fault(name: str) -> tuple[str, str]:
-    """Why a file's name cannot be used, and what to write; two empty texts for a good one.
+    """Why a file name is invalid, and what to write; two empty texts for a valid one.
 
-    Whether a name with `..` leaves its folder is known only where the file is.
+    Whether a name with `..` leaves its folder is checked when the file is looked up.
     """
     if not name or len(name) > MOST:
         return f"the file name has {len(name)} characters", f"use 1 to {MOST} characters"
@@ -44,7 +44,7 @@ def name_fault(name: str) -> tuple[str, str]:
 
 
 class FileName(msgspec.Struct, frozen=True):
-    """The name of a file, from the folder of the file that mentions it."""
+    """The name of a file, relative to the folder of the file that mentions it."""
 
     wanted: str = "a file"
 

@@ -1,7 +1,7 @@
-"""Shapes of groups: records of known keys, maps of named items.
+"""Shapes of mappings: records of known keys, maps of named items.
 
-What stands one level too far in or out, or is nearly a known key, is told once and then read as
-it was meant, so that one slip makes one problem.
+An entry with a wrong indentation and a misspelt key are reported once and then read as they were
+meant, so that one mistake makes one problem.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ from xrdrama.document.strays import (
 from xrdrama.document.wording import nearest
 
 MANY = 100
-"""Problems of a file beyond which nothing is put right any more: it was not meant so."""
+"""After this many problems in a file, mistakes are no longer corrected."""
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A key of a record: its shape, what it means, whether it must be there."""
+    """A key of a record: its shape, its meaning, whether it is required."""
 
     shape: Shape
     doc: str
     required: bool = False
     name: str = ""
-    """The attribute of the value, where it differs from the key (`else`, `if`)."""
+    """The attribute of the value, if it differs from the key (`else`, `if`)."""
 
 
 class MapOf(msgspec.Struct, frozen=True):
-    """A group of named things of one shape, as a dict in the order of the file."""
+    """A mapping of named items of one shape, read as a dict in the order of the file."""
 
     item: Shape
     key: Text = ID
@@ -58,13 +58,13 @@ class MapOf(msgspec.Struct, frozen=True):
     named: bool = False
     """Items are records with a field `id`, filled with the key."""
     kind: str = ""
-    """What the items are called; the names of those that cannot be read are kept as lost."""
+    """The noun for the items; names of items that cannot be read are kept as lost."""
     reserved: str = ""
-    """A key of the group around, which no item may be called."""
+    """A key of the surrounding mapping, which is not allowed as an item's name."""
     such_as: str = ""
 
     def read(self, node: Node, reading: Reading) -> Any:
-        """A dict of the items that could be read; MISSING when none of several could."""
+        """A dict of the items that could be read; MISSING if no item could be read."""
         if not isinstance(node, Mapping):
             hint = f"such as {self.such_as}" if self.such_as else ""
             message = "expected a mapping with lines such as `name: ...`"
@@ -96,7 +96,7 @@ class MapOf(msgspec.Struct, frozen=True):
         return self.item.read(value, reading)
 
     def _settled(self, node: Mapping, reading: Reading) -> list[Entry]:
-        """The entries of the items, with what stands one level too far in or out put right."""
+        """The entries of the items, with wrong indentation corrected."""
         known = fields_of(self.item) if self.named else {}
         is_open = isinstance(self.item, Record) and bool(self.item.rest)
         entries: list[Entry] = []
@@ -144,17 +144,17 @@ class MapOf(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A group of known keys, made into a value of `make`.
+    """A mapping of known keys, read as a value of type `make`.
 
-    Unknown keys are refused with a suggestion. Where the value has a field `place`, it is told
-    where it stands; where it has a field `given`, the place of each key that was given.
+    Unknown keys are rejected with a suggestion. A field `place` of the value is set to its
+    position, a field `given` to the position of each key in the file.
     """
 
     make: type[Any]
     fields: MappingABC[str, Field]
     doc: str = ""
     fixed: MappingABC[str, Any] = {}
-    """Attributes that the file does not choose."""
+    """Attributes that are not read from the file."""
     such_as: str = ""
     rest: str = ""
     """The attribute that keeps the entries under all other keys, as a Mapping: something else
@@ -165,7 +165,7 @@ class Record(msgspec.Struct, frozen=True):
         return self.read_named(node, reading, None, node.place)
 
     def read_named(self, node: Node, reading: Reading, name: Any, place: Place) -> Any:
-        """The same for an item of a group, whose key becomes its `id`."""
+        """The same for an item of a map, whose key becomes its `id`."""
         if not isinstance(node, Mapping):
             required = [key for key, field in self.fields.items() if field.required]
             note_no_group(list(self.fields), required, self.such_as, node, place, reading)
@@ -217,18 +217,18 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Variant(msgspec.Struct, frozen=True):
-    """A record whose key `by` says which of several records it is."""
+    """One of several records, chosen by the value of the key `by`."""
 
     by: str
     records: MappingABC[str, Record]
     such_as: str = ""
 
     def read(self, node: Node, reading: Reading) -> Any:
-        """A value of the record that the key names."""
+        """A value of the record that the key chooses."""
         return self.read_named(node, reading, None, node.place)
 
     def read_named(self, node: Node, reading: Reading, name: Any, place: Place) -> Any:
-        """The same for an item of a group, whose key becomes its `id`."""
+        """The same for an item of a map, whose key becomes its `id`."""
         if not isinstance(node, Mapping):
             hint = f"such as {self.such_as or f'{{{self.by}: {next(iter(self.records))}}}'}"
             at = place if is_empty(node) else node.place
@@ -248,7 +248,7 @@ class Variant(msgspec.Struct, frozen=True):
         return self.records[word].read_named(rest, reading, name, place)
 
     def _key(self, node: Mapping, reading: Reading) -> str:
-        """The key that says which record it is, or what was nearly written so."""
+        """The key that chooses the record, or a misspelt form of it."""
         if node.get(self.by) is None:
             known = fields_of(self)
             for key, _ in node.entries:
@@ -269,7 +269,7 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 def fields_of(shape: Shape) -> dict[str, Field]:
-    """The keys that a group of this shape may have; none for what is no record."""
+    """The keys that a mapping of this shape may have; empty for other shapes."""
     if isinstance(shape, Record):
         return dict(shape.fields)
     if isinstance(shape, Variant):
@@ -281,7 +281,7 @@ def fields_of(shape: Shape) -> dict[str, Field]:
 
 
 class _Gathering:
-    """The keys of one record's node, each under the word that was meant."""
+    """The keys of a record's node, each under the key that was meant."""
 
     def __init__(
         self,
@@ -298,7 +298,7 @@ class _Gathering:
         self.astray: dict[str, list[Entry]] = {}
 
     def entries(self) -> list[tuple[str, Scalar, Node | None]]:
-        """(word, key as written, value or None where it was told already) in the file's order."""
+        """(key, key as written, value or None if already reported) in the file's order."""
         before: Entry | None = None
         for key, item in self._lifted():
             if key.text in self.fields:
@@ -328,7 +328,7 @@ class _Gathering:
         return bool(nearest(key.text, missing))
 
     def _lifted(self) -> list[Entry]:
-        """The entries, with what stands among the items of a map but belongs beside it."""
+        """The entries, including those that are among a map's items but belong beside the map."""
         entries: list[Entry] = []
         for key, item in self.node.entries:
             shape = self.fields[key.text].shape if key.text in self.fields else None
@@ -342,7 +342,7 @@ class _Gathering:
         return entries
 
     def _belongs_here(self, shape: MapOf, key: Scalar, item: Node) -> bool:
-        """True for a key of this record that stands among the items of one of its maps."""
+        """True for a key of this record that is among the items of one of its maps."""
         here = key.text in self.fields and self.node.get(key.text) is None
         return here and (key.text == shape.reserved or not has_keys_of(item, fields_of(shape.item)))
 
@@ -365,7 +365,7 @@ class _Gathering:
     def _colonless(self, key: Scalar, item: Node, *, required: bool) -> bool:
         """True for `to:gate` and `to gate`, which are read as `to: gate`.
 
-        Behind a comma other words may be the rest of a text: there only a `required` key counts.
+        After a comma, other words may be the rest of a text: there only a `required` key counts.
         """
         parts = re.fullmatch(r"([a-z_]\w*)(\s*[:：]\s*|\s+)(.+)", key.text)
         field = self.fields.get(parts[1]) if parts and is_empty(item) else None
@@ -381,7 +381,7 @@ class _Gathering:
         return True
 
     def _home(self, key: Scalar, item: Node) -> str:
-        """The key whose group a stray line was meant for, or ""."""
+        """The key whose mapping a misplaced line was meant for, or ""."""
         for word, field in self.fields.items():
             child = self.node.get(word)
             if child is None:

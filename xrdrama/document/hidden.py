@@ -1,7 +1,7 @@
-"""Characters in a text that nobody sees: where they are, and which of them are there for a reason.
+"""Finds invisible characters in a text that have no meaning where they are.
 
-A zero-width joiner is part of Persian, Hindi and of emoji; between Latin letters it only makes two
-words differ that look alike. Controls of the writing direction can show a line in another order
+A zero-width joiner is needed in Persian, Hindi and emoji; between Latin letters it only makes two
+equal-looking words differ. Controls of the writing direction can display a line in another order
 than it is read and spoken (Unicode UTS 55).
 """
 
@@ -17,7 +17,7 @@ from xrdrama.document.names import INVISIBLE
 from xrdrama.errors import Problem
 
 MOST = 20
-"""Characters of a file that are reported one by one."""
+"""Most characters of a file that are reported one by one."""
 _SUSPECT = re.compile(f"[{INVISIBLE}]")
 _MARKS = "\u200e\u200f\u061c"
 _DIRECTION = _MARKS + "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -28,7 +28,7 @@ _UNSPACED = re.compile(
 
 
 class Hidden(msgspec.Struct, frozen=True):
-    """One of them: line and column from 1, and whether it controls the writing direction."""
+    """An invisible character: line and column (from 1) and the character."""
 
     sign: str
     line: int
@@ -36,12 +36,12 @@ class Hidden(msgspec.Struct, frozen=True):
 
     @property
     def directs(self) -> bool:
-        """True for a control of the writing direction."""
+        """True for a control character of the writing direction."""
         return self.sign in _DIRECTION
 
 
 def hidden_signs(text: str) -> Iterator[Hidden]:
-    """The characters of a text that nobody sees and that have no meaning where they are."""
+    """The invisible characters of a text that have no meaning where they are."""
     if text.isascii() or not _SUSPECT.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
@@ -52,7 +52,7 @@ def hidden_signs(text: str) -> Iterator[Hidden]:
 
 
 def hidden_problems(text: str, file: str) -> list[Problem]:
-    """A warning for each of the first of them, and one for the rest."""
+    """A warning for each of the first `MOST` characters, and one for the rest."""
     found = list(hidden_signs(text))
     problems = [_problem(one, file) for one in found[:MOST]]
     if found[MOST:]:

@@ -24,15 +24,15 @@ _SIGNS = (
     r"\ufe50-\ufe6b\ufeff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65\uffe0-\uffff"
 )
 WORD_SIGN: Final = rf"[^\x00-/:-@\[-^`{{-\x7f{_SIGNS}]"
-"""One character of a word in any script, for regular expressions of Python.
+"""One character of a word in any script, for regular expressions.
 
-`\\w` will not do: it leaves out the vowel signs of Hindi, Thai and many others. A little more is
-let in than a name may have; `is_name` decides."""
+`\\w` does not include the vowel signs of Hindi, Thai and other scripts. This matches slightly more
+than a name may have; `is_name` decides."""
 FIRST_SIGN: Final = rf"[^\x00-`{{-\x7f{_SIGNS}]"
-"""The first character of a name, in the same way."""
+"""The first character of a name, as a regular expression."""
 _NEVER = r"\u00a9\u2000-\u203e\u2041-\u2053\u2055-\u206f\u3000-\u3003\uff00-\uff0f\uff1a-\uff20"
 NAME_PATTERN: Final = rf"[^\u0000-`{{-{_NEVER}][^\u0000-/:-@\[-^`{{-{_NEVER}]{{0,{MOST - 1}}}"
-"""A name for JSON Schema: short, for editors show it, and so a little wider than `is_name`."""
+"""A name for JSON Schema: short, because editors show it, and slightly wider than `is_name`."""
 
 # Characters that show nothing (Unicode's default ignorable code points, and its controls).
 INVISIBLE: Final = (
@@ -71,13 +71,13 @@ def _has_capitals(text: str) -> bool:
 
 
 def invisible_in(text: str) -> str:
-    """The first character of a text that nobody can see, or ""."""
+    """The first invisible character of a text, or ""."""
     found = _invisible().search(text)
     return found[0] if found else ""
 
 
 def as_name(text: str) -> str:
-    """The name that is nearest to a text, or ""."""
+    """A text changed into a valid name, or ""."""
     small = composed(_invisible().sub("", text.strip()).replace("\u0130", "i")).lower()
     signs = (sign if f"a{sign}".isidentifier() else "_" for sign in small)
     name = re.sub("_+", "_", "".join(signs)).strip("_")

@@ -1,4 +1,4 @@
-"""What a file of an author is made of: texts, lists and groups that know where they stand."""
+"""The nodes of an author's file: texts, lists and mappings with their positions."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Scalar(msgspec.Struct, frozen=True):
     indent: int = 0
 
     def place_of(self, row: int, column: int = 0) -> Place:
-        """Where a column (from 0) of row `row` (from 0) of the text stands in the file.
+        """The position in the file of a column and row (both from 0) of the text.
 
-        Rows are told apart in literal blocks only; elsewhere the first one stands for all.
+        Only a literal block has several rows; for other styles the position is the text's start.
         """
         if self.style != "|":
             quote = self.style in ("'", '"')
@@ -40,7 +40,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
 
 class Mapping(msgspec.Struct, frozen=True):
-    """Keys and nodes in the order of the file."""
+    """A mapping: keys and nodes in the order of the file."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     place: Place
@@ -54,7 +54,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def place_of(node: Node, *path: str | int) -> Place:
-    """Where the value under a path of keys and indices (from 0) stands; where that ends early,
+    """The position of the value under a path of keys and indices (from 0); if it does not exist,
     the last one on the way."""
     for step in path:
         below: Node | None = None

@@ -2,9 +2,9 @@
 
     problems = with_likely_units(TABLE, root, problems)
 
-A kind of file has one table of quantities; a value outside of the plausible range of its quantity
-gets a warning (Q001) whose hint converts it from the units that would make it plausible. A value
-that its shape refuses (F005) gets the same hint instead of none.
+Each kind of file has a table of quantities. A value outside the plausible range of its quantity
+gets a warning (Q001); the hint converts it from a unit that would make it plausible. A value that
+its shape rejects (F005) gets the same hint.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _OUT_OF_RANGE = "F005"
 
 
 class Other(msgspec.Struct, frozen=True):
-    """A unit that people write instead: its name, and the conversion of a number in it."""
+    """A unit that is often used by mistake: its name, and the conversion of a number in it."""
 
     name: str
     convert: Callable[[float], float]
 
 
 class Quantity(msgspec.Struct, frozen=True):
-    """The values under a path of a file, and which of them are plausible.
+    """The plausible range of the values under a path of a file.
 
     `path`: keys; `*` is every key of a mapping and every item of a list. `least` and `most` are in
-    `unit`, for each number of a list, without its sign. Zero is always plausible: it is no unit's.
-    Of several other units the likely one is that whose value is nearest to `usual`.
-    `source` is where the range comes from.
+    `unit` and apply to the absolute value of each number of a list. Zero is always plausible. Of
+    several other units, the likely one gives the value nearest to `usual`. `source` is the source
+    of the range.
     """
 
     path: str
@@ -62,7 +62,7 @@ METRES = scaled(millimetres=0.001, centimetres=0.01, kilometres=1000.0)
 MILLIMETRES = scaled(centimetres=10.0, metres=1000.0, inches=25.4, micrometres=0.001)
 SHARE = scaled(percent=0.01)
 TIME = "time"
-"""The unit of durations, which name their own: `40ms`. Ranges are in seconds."""
+"""The unit of durations, which contain their unit: `40ms`. Ranges are in seconds."""
 
 _TIME_UNITS = {"ms": ("milliseconds", 0.001), "s": ("seconds", 1.0), "m": ("minutes", 60.0)}
 
@@ -70,13 +70,13 @@ _TIME_UNITS = {"ms": ("milliseconds", 0.001), "s": ("seconds", 1.0), "m": ("minu
 def with_likely_units(
     table: Sequence[Quantity], root: Node, problems: list[Problem]
 ) -> list[Problem]:
-    """The problems, with one for each implausible value, and the likely unit in each hint."""
+    """The problems, with one more for each implausible value; hints name the likely unit."""
     refused = {
         (problem.line, problem.column): index
         for index, problem in enumerate(problems)
         if problem.code == _OUT_OF_RANGE
     }
-    told = list(problems)
+    result = list(problems)
     for quantity in table:
         for key, node in _nodes(root, quantity.path.split("."), ""):
             for item in node.items if isinstance(node, SequenceNode) else (node,):
@@ -85,10 +85,10 @@ def with_likely_units(
                     continue
                 index = refused.get((found.line, found.column))
                 if index is None:
-                    told.append(found)
+                    result.append(found)
                 else:
-                    told[index] = msgspec.structs.replace(told[index], hint=found.hint)
-    return told
+                    result[index] = msgspec.structs.replace(result[index], hint=found.hint)
+    return result
 
 
 def _nodes(root: Node, path: list[str], key: str) -> Iterator[tuple[str, Node]]:
@@ -139,7 +139,7 @@ def _implausible_time(quantity: Quantity, key: str, node: Scalar) -> Problem | N
 
 
 def _likely(quantity: Quantity, meant: list[tuple[float, str]]) -> tuple[float, str] | None:
-    """Of values with their units the plausible one that is nearest to what is usual."""
+    """The plausible value (with its unit) that is nearest to the usual one; None if none is."""
     plausible = [one for one in meant if one[0] and _plausible(quantity, one[0])]
     return min(plausible, key=lambda one: abs(log(abs(one[0]) / quantity.usual)), default=None)
 

@@ -1,4 +1,4 @@
-"""Which keys of a file hold prose: text that its author indents, and that YAML knows nothing of."""
+"""The keys of a file that contain prose: free text in a literal block."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Note = Callable[[int, int, str, str, str], None]
 
 
 class Prose(msgspec.Struct, frozen=True):
-    """Which keys hold prose, and which may stand beside them."""
+    """The keys that contain prose, and the keys that may be beside them."""
 
     keys: Collection[str]
     beside: Collection[str] = ()

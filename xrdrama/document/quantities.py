@@ -1,4 +1,4 @@
-"""Shapes of numbers, truth values and lengths of time."""
+"""Shapes of numbers, booleans and durations."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Real(msgspec.Struct, frozen=True):
 
 
 def _number_hint(text: str, *, whole: bool = False) -> str:
-    """How to write what is nearly a number: 3,5 or 35mm, or 1.0 for a whole one."""
+    """The hint for a text that is almost a number: 3,5 or 35mm, or 1.0 for a whole number."""
     pointed = text.strip().replace(",", ".")
     number = re.match(r"[+-]?[0-9]+(\.[0-9]+)?(?=\s*[^\d.])", pointed)
     if whole:
@@ -85,13 +85,13 @@ _TRUE, _FALSE = ("true", "yes", "on", "y", "1"), ("false", "no", "off", "n", "0"
 
 
 def truth_hint(text: str) -> str:
-    """The hint for what looks like a truth value to people, or ""."""
+    """The hint for a text such as yes or off, or ""."""
     word = text.strip().lower()
     return "write true" if word in _TRUE else "write false" if word in _FALSE else ""
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """true or false, and nothing that only looks like it."""
+    """true or false; other spellings are rejected."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """True or False."""
@@ -117,8 +117,8 @@ _DURATION = re.compile(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m)")
 
 
 class Duration(msgspec.Struct, frozen=True):
-    """A length of time: `300ms`, `1.5s`, `2m`; a leading + is allowed. Read as nanoseconds, which
-    are in the range from `least` to `most`."""
+    """A duration: `300ms`, `1.5s`, `2m`; a leading + is allowed. Read as nanoseconds, in the range
+    from `least` to `most`."""
 
     least: int = 0
     most: int = 2**62
@@ -155,7 +155,7 @@ def spoken_duration(ns: int) -> str:
 
 
 def parse_duration(text: str) -> int | None:
-    """Nanoseconds of `1.5s`, or None when it is no length of time."""
+    """The nanoseconds of a text such as `1.5s`; None when it is not a duration."""
     match = _DURATION.fullmatch(text.strip())
     return round(float(match[1]) * _UNITS[match[2]]) if match else None
 
@@ -164,7 +164,7 @@ _SPOKEN = re.compile(r"\+?([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(ms|milli\w*|s\w*|m\
 
 
 def duration_hint(text: str) -> str:
-    """How to write what is nearly a length of time: 3, `3 sec`, `2 minutes`, 0:30."""
+    """The hint for a text that is almost a duration: 3, `3 sec`, `2 minutes`, 0:30."""
     clock = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text.strip())
     if clock:
         return f"write {int(clock[1]) * 60 + int(clock[2])}s"
@@ -177,7 +177,7 @@ def duration_hint(text: str) -> str:
 
 
 class Vector(msgspec.Struct, frozen=True):
-    """A list of `size` numbers, as a tuple of floats or whatever `make` builds of them."""
+    """A list of `size` numbers, read as a tuple of floats or as the result of `make`."""
 
     size: int
     least: float = -1e5

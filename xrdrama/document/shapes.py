@@ -1,4 +1,4 @@
-"""Shapes: what a node must look like, how it becomes a value, what an editor is told.
+"""Shapes: what a node must look like, how it is read, and its JSON Schema for editors.
 
 A shape reads a node into a value and notes every problem instead of stopping at the first;
 a value that could not be read is `MISSING`. `schema()` is the same declaration as JSON Schema
@@ -41,7 +41,7 @@ class Reading:
         self._unread: set[tuple[str, str]] = set()
 
     def lose(self, kind: str, name: str) -> None:
-        """Remember a definition that could not be read: that was told, and its uses are fine."""
+        """Remember a definition that could not be read, so that its uses are not reported, too."""
         self._unread.add((kind, same(name)))
 
     def lost(self, kind: str, name: str) -> bool:
@@ -58,17 +58,17 @@ class Reading:
 
 
 class Shape(Protocol):
-    """What a node must look like."""
+    """Reads a node of one form, and describes the form as JSON Schema."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The value, or MISSING with at least one problem noted."""
 
     def schema(self) -> Schema:
-        """The same as JSON Schema."""
+        """The form as JSON Schema."""
 
 
 def scalar_text(node: Node, reading: Reading, wanted: str) -> str | None:
-    """The text of a scalar; None, and a problem, for a list or a group."""
+    """The text of a scalar; None, and a problem, for a list or a mapping."""
     if isinstance(node, Scalar):
         return node.text
     kind = "a list" if isinstance(node, Sequence) else "a mapping"
@@ -78,7 +78,7 @@ def scalar_text(node: Node, reading: Reading, wanted: str) -> str | None:
 
 
 class Text(msgspec.Struct, frozen=True):
-    """Text of bounded length, optionally of a pattern that `wanted` puts into words."""
+    """Text of bounded length, optionally with a pattern; `wanted` describes it in messages."""
 
     wanted: str = "text"
     pattern: str = ""
@@ -105,7 +105,7 @@ class Text(msgspec.Struct, frozen=True):
         return text
 
     def schema(self) -> Schema:
-        """A string schema; to an editor 1984 is no string, so what looks like one is let in."""
+        """A string schema; it also allows numbers, because editors read 1984 as a number."""
         looks = {"number": "24", "boolean": "true"}
         types = [t for t, word in looks.items() if re.fullmatch(self.pattern or ".*", word)]
         schema: Schema = {
@@ -119,8 +119,8 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Name(Text, frozen=True):
-    """A name in any script (`names.is_name`), in composed form. The pattern is for editors, which
-    let in a little more."""
+    """A name in any script (`names.is_name`), in composed form. The pattern for editors allows
+    slightly more."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The name."""
@@ -134,7 +134,7 @@ MOST_READ = 500
 def read_name(
     text: str, node: Node, reading: Reading, wanted: str, nearest: Callable[[str], str]
 ) -> Any:
-    """The text as a name in composed form; MISSING, and a problem, when it is none."""
+    """The text as a name in composed form; MISSING, and a problem, when it is not a name."""
     name = composed(text)
     if is_name(name):
         return name
@@ -155,7 +155,7 @@ ID = Name("a name of lower-case letters, digits and _", NAME_PATTERN, most=NAME_
 
 
 class OneOf(msgspec.Struct, frozen=True):
-    """One of a few words."""
+    """One of several words."""
 
     words: tuple[str, ...]
 
@@ -178,15 +178,14 @@ class OneOf(msgspec.Struct, frozen=True):
 
 
 def _bare(text: str) -> str:
-    """The name in what may be a file's: `branches/night.branch.yaml` is night."""
+    """The name in a file name: `branches/night.branch.yaml` is night."""
     return as_name(text.rpartition("/")[2].partition(".")[0])
 
 
 class Reference(msgspec.Struct, frozen=True):
     """The name of something defined elsewhere; checked once everything is read.
 
-    `inside`: it is defined in the same file, whose reader tells each name that is not there,
-    whatever it looks like.
+    `inside`: it is defined in the same file, whose reader reports each unknown name.
     """
 
     kind: str
@@ -208,14 +207,14 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class ListOf(msgspec.Struct, frozen=True):
-    """A list of things of one shape, as a tuple; `alone` lets one stand without brackets."""
+    """A list of items of one shape, read as a tuple; `alone` allows one item without brackets."""
 
     item: Shape
     most: int = 1000
     alone: bool = False
 
     def read(self, node: Node, reading: Reading) -> Any:
-        """A tuple of the items that could be read; MISSING when none of several could."""
+        """A tuple of the items that could be read; MISSING if no item could be read."""
         if not isinstance(node, Sequence):
             if self.alone:
                 value = self.item.read(node, reading)
@@ -237,6 +236,6 @@ class ListOf(msgspec.Struct, frozen=True):
         return found if found or not values else MISSING
 
     def schema(self) -> Schema:
-        """An array schema, or that of an item."""
+        """An array schema, or the schema of an item."""
         schema: Schema = {"type": "array", "items": self.item.schema(), "maxItems": self.most}
         return {"anyOf": [self.item.schema(), schema]} if self.alone else schema

@@ -1,5 +1,4 @@
-"""What is wrong with a group: nodes that stand where they were not meant to stand, keys that are
-unknown or missing."""
+"""Problems of mappings: misplaced entries, unknown and missing keys."""
 
 from __future__ import annotations
 
@@ -15,12 +14,12 @@ Entry = tuple[Scalar, Node]
 
 
 def is_empty(node: Node) -> bool:
-    """True for a key behind whose colon nothing stands."""
+    """True for a key without a value after its colon."""
     return isinstance(node, Scalar) and node.style is None and not node.text
 
 
 def grown(node: Node, strays: list[Entry]) -> Node:
-    """A group with the strays put into it."""
+    """A mapping with the misplaced entries added."""
     if not strays:
         return node
     entries = node.entries if isinstance(node, Mapping) else ()
@@ -28,7 +27,7 @@ def grown(node: Node, strays: list[Entry]) -> Node:
 
 
 def is_left_over(key: Scalar, value: Node, before: Node) -> bool:
-    """True for the rest of a text in braces that a comma has cut off: {text: Yes, I do}."""
+    """True for the rest of a text in braces after a comma: {text: Yes, I do}."""
     return (
         is_empty(value)
         and isinstance(before, Scalar)
@@ -39,13 +38,13 @@ def is_left_over(key: Scalar, value: Node, before: Node) -> bool:
 
 
 def has_colon(key: Scalar, value: Node) -> bool:
-    """True for an empty value that stands behind a colon, not where a comma has cut it off."""
+    """True for an empty value after a colon, False for one that a comma has cut off."""
     end = key.place.column + len(key.text)
     return (value.place.line, value.place.column) > (key.place.line, end)
 
 
 def note_left_over(before: Entry, key: Scalar, reading: Reading) -> None:
-    """Note a text that a comma has cut, and what to write instead."""
+    """Note a text that a comma has cut off, and what to write instead."""
     name, value = before
     text, rest = value.text if isinstance(value, Scalar) else "", key.text.strip("\"'")
     hint = f'put the text in quotes: {name.text}: "{text}, {rest}"'
@@ -56,13 +55,13 @@ def note_left_over(before: Entry, key: Scalar, reading: Reading) -> None:
 
 
 def note_too_far_in(key: Scalar, beside: Scalar, reading: Reading) -> None:
-    """Note a key that stands in a group and belongs beside it."""
+    """Note a key that is inside a mapping and belongs beside it."""
     hint = f"{spaces(beside.place.column - 1)}, like {beside.text}:"
     reading.note(key.place, "F019", f"{short(key.text)} is indented one level too far", hint)
 
 
 def note_too_far_out(key: Scalar, around: Entry, reading: Reading) -> None:
-    """Note a key that belongs under another one, beside the keys that stand there."""
+    """Note a key that belongs under another key."""
     name, group = around
     inside = group.entries if isinstance(group, Mapping) else ()
     column = inside[0][0].place.column if inside else name.place.column + 2
@@ -75,12 +74,12 @@ def note_too_far_out(key: Scalar, around: Entry, reading: Reading) -> None:
 
 
 def has_room(node: Node, key: Scalar) -> bool:
-    """True for a group without that key, and for one that is still empty."""
+    """True for a mapping without that key, and for one that is still empty."""
     return node.get(key.text) is None if isinstance(node, Mapping) else is_empty(node)
 
 
 def has_keys_of(node: Node, known: Collection[str], *, all_of_it: bool = False) -> bool:
-    """True for a group that has keys of a record, or nothing else."""
+    """True for a mapping that has only keys of a record."""
     if not isinstance(node, Mapping) or not node.entries:
         return False
     hits = [key.text in known for key, _ in node.entries]
@@ -88,16 +87,16 @@ def has_keys_of(node: Node, known: Collection[str], *, all_of_it: bool = False) 
 
 
 def is_no_item(node: Node) -> bool:
-    """True for a list, and for a text that is not just a name: `default` may be short for an
-    item, `clips/a.wav` not."""
+    """True for a list, and for a text that is not a name: `default` may be short for an item,
+    `clips/a.wav` is not."""
     if isinstance(node, Scalar):
         return bool(node.text) and not is_name(node.text)
     return not isinstance(node, Mapping)
 
 
 def is_headless(key: Scalar, node: Node, known: Collection[str], *, is_open: bool = False) -> bool:
-    """True for the name of a further item that stands among the keys of one. An open item may
-    have keys that are not known here."""
+    """True for the name of another item that is among the keys of an item. An open item may have
+    keys that are not known here."""
     if not known or key.text in known:
         return False
     if is_open:
@@ -109,8 +108,8 @@ def is_headless(key: Scalar, node: Node, known: Collection[str], *, is_open: boo
 def parted(
     node: Node, belongs_elsewhere: Callable[[Scalar, Node], bool]
 ) -> tuple[Node, list[Entry]]:
-    """A group, and what stands in it but belongs behind it: an entry, or, where that is an empty
-    key, all that follows it."""
+    """A mapping, and the entries in it that belong after it: one entry, or, if that is an empty
+    key, all entries that follow."""
     if not isinstance(node, Mapping):
         return node, []
     kept: list[Entry] = []

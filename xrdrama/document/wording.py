@@ -1,4 +1,4 @@
-"""How do problems speak of names and numbers? The nearest word, a short quote, a plain number."""
+"""Wording for messages: the nearest known word, a short quote, a plain number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from xrdrama.document.names import WORD_SIGN, folded, invisible_in
 
 LISTED = 12
-"""Names that a hint lists; more are cut off."""
+"""Most names that a hint lists."""
 
 
 @cache
@@ -23,30 +23,30 @@ def plain(number: float) -> str:
 
 
 def short(text: str) -> str:
-    """A quote of an author's text that fits into a message."""
+    """A quote of an author's text, shortened for a message."""
     text = " ".join(text.split())
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def same(name: str) -> str:
-    """What is left of a name when case and the signs between its words are put aside."""
+    """A name without case and without the characters between its words, for comparison."""
     return folded(_between().sub("_", name.strip()))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant, or ""."""
+    """The known name that is most similar, or ""."""
     names: dict[str, str] = {}
     for name in known:
         names.setdefault(same(name), name)
     alike = same(word)
-    import difflib  # only who slipped waits for it
+    import difflib  # imported only after a mistake
 
     close = [alike] if alike in names else difflib.get_close_matches(alike, names, 1, 0.6)
     return names[close[0]] if close else ""
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """A hint: the known word that was probably meant, or the list of those there are."""
+    """A hint: the known word that was probably meant, or the list of known words."""
     names = list(known)
     hidden = invisible_in(word) or next((sign for sign in word if not sign.isprintable()), "")
     if hidden:

@@ -1,11 +1,11 @@
-"""Speech as text and sound, without a recogniser: phrases, how they are said, how alike they are.
+"""Text and sound of speech, without a recogniser: phrases, pronunciation, distance, matching.
 
-- `phrases`: what an author typed and what a recogniser wrote, in one spelling.
+- `phrases`: normalises the text of authors and recognisers.
 - `pronunciation`: text to phones (ARPAbet without stress).
-- `distance`: how far apart two phone sequences, or two phrases of an author, sound.
-- `matching`: which of the open options an utterance picks, and whether that is sure enough.
+- `distance`: the distance between two phone sequences or two phrases of an author.
+- `matching`: the option that an utterance picks, if the match is certain enough.
 
-Pure: no dictionary, model or device. What listens is adapters.voice.
+Pure: no dictionary, model or device. The recognisers are in adapters.voice.
 """
 
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability, distance, within

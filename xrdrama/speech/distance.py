@@ -1,9 +1,9 @@
-"""How far apart do two phrases sound? Weighted edit distance over what the mouth does.
+"""The distance in sound between two phrases: an edit distance weighted by articulation.
 
-Putting one phone for another costs what differs in saying it: `P` for `B` little (voice only),
-`P` for `S` more, a vowel for a consonant everything. Leaving one out or putting one in costs 1.
-The cost of a phone is a metric, so the edit cost is one, too; the distance is that cost over the
-length of the longer sequence.
+Substituting a phone costs as much as the articulation differs: little for `P` and `B` (voice only),
+more for `P` and `S`, 1 for a vowel and a consonant. Inserting or deleting a phone costs 1. The cost
+of phones is a metric, so the edit cost is one, too; the distance is this cost divided by the length
+of the longer sequence.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from xrdrama.speech.phrases import words
 from xrdrama.speech.pronunciation import pronounce, pronounce_word
 
 SOUNDS_THE_SAME = 0.15
-"""Below it two phrases of one choice are an error (hand-picked on pairs of choices)."""
+"""Below this distance, two phrases of a choice are an error (chosen on pairs of choices)."""
 SOUNDS_ALIKE = 0.30
-"""Below it they are a warning."""
+"""Below this distance, they are a warning."""
 OUTSIDE = 0.30
-"""What a phone costs that was said before or after a phrase (see `within`)."""
+"""The cost of a phone before or after the phrase (see `within`)."""
 
 # Place from the lips (0) to the throat (6); openness of the mouth, stop to glide.
 _CONSONANTS: dict[str, tuple[bool, float, float]] = {
@@ -52,7 +52,7 @@ def distance(a: Sequence[str], b: Sequence[str]) -> float:
 
 
 def edit_cost(a: Sequence[str], b: Sequence[str]) -> float:
-    """What turning one phone sequence into the other costs, in phones; a metric."""
+    """The cost of turning one phone sequence into the other, in phones; a metric."""
     row = [float(n) for n in range(len(b) + 1)]
     for phone in a:
         row = _next_row(row, row[0] + 1.0, phone, b)
@@ -60,16 +60,16 @@ def edit_cost(a: Sequence[str], b: Sequence[str]) -> float:
 
 
 def within(phrase: Sequence[str], utterance: Sequence[str]) -> float:
-    """How far a phrase is from the nearest stretch of an utterance: 0 when that is all of it.
+    """The distance of a phrase from the most similar part of an utterance, 0 to 1.
 
-    Phones said around that stretch (`um, ... please`) cost `OUTSIDE` each, and the sum is divided
-    by the longer of phrase and stretch: a short phrase cannot hide in a long speech. 0 to 1.
+    Phones outside that part (`um, ... please`) cost `OUTSIDE` each, and the sum is divided by the
+    length of the longer of phrase and part, so that a short phrase does not match in a long speech.
     """
     length = len(phrase)
     if not (length and utterance):
         return 0.0 if length == len(utterance) else 1.0
-    # One row a phone of the utterance. Entry j: the first j phones of the phrase are said, at what
-    # cost, and where in the utterance that began.
+    # One row per phone of the utterance. Entry j: the cost of the first j phones of the phrase, and
+    # where in the utterance they began.
     costs = [float(n) for n in range(length + 1)]
     starts = [0] * (length + 1)
     best = 1.0
@@ -83,10 +83,10 @@ def within(phrase: Sequence[str], utterance: Sequence[str]) -> float:
 
 
 def confusability(a: str, b: str) -> float:
-    """How far apart two phrases of an author are, at the worst; compare with `SOUNDS_ALIKE`.
+    """The smallest distance between two phrases of an author; compare it with `SOUNDS_ALIKE`.
 
-    The least of: their distance, that of one within the other (`yes` in `yes please`), and that
-    of the words which they do not share, whatever the order of the others.
+    The minimum of: their distance, that of one within the other (`yes` in `yes please`), and that
+    of the words that they do not share, for any order of the others.
     """
     heard_a, heard_b = pronounce(a), pronounce(b)
     nearest = min(distance(heard_a, heard_b), within(heard_a, heard_b), within(heard_b, heard_a))
@@ -95,7 +95,7 @@ def confusability(a: str, b: str) -> float:
 
 
 def substitution(a: str, b: str) -> float:
-    """What saying one phone for another costs, 0 to 1. Tokens that are no phones are all unlike."""
+    """The cost of substituting a phone, 0 to 1; 1 for different tokens that are not phones."""
     if a == b:
         return 0.0
     if a in _CONSONANTS and b in _CONSONANTS:
@@ -115,7 +115,7 @@ def substitution(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _costs(phone: str) -> dict[str, float]:
-    """The costs of a phone against every phone there is."""
+    """The costs of a phone against every known phone."""
     return {other: substitution(phone, other) for other in (*_CONSONANTS, *_VOWELS, phone)}
 
 
@@ -132,7 +132,7 @@ def _next_row(row: list[float], first: float, phone: str, against: Sequence[str]
 def _next_rows(
     row: list[float], starts: list[int], number: int, phone: str, phrase: Sequence[str]
 ) -> tuple[list[float], list[int]]:
-    """One step of `within`; written flat, since a choice is matched in a millisecond."""
+    """One step of `within`; written without calls, because a choice is matched in a millisecond."""
     costs = _costs(phone)
     left, left_start = OUTSIDE * number, number
     following, following_starts = [left], [left_start]
@@ -151,7 +151,7 @@ def _next_rows(
 
 
 def _without(phrase: str, other: str) -> tuple[str, ...]:
-    """The phones of the words of a phrase that the other has not."""
+    """The phones of a phrase's words that the other phrase does not have."""
     theirs = list(words(other))
     kept: list[str] = []
     for word in words(phrase):

@@ -1,7 +1,7 @@
-"""Which words are not said as they are spelled? A table with their phones.
+"""A table of words whose pronunciation does not follow the spelling rules, with their phones.
 
-Written for this project. It holds the small words that every line is made of, the usual
-exceptions of English, and words of drama. A homophone follows the word it sounds like, after `=`.
+Written for this project. It contains the most frequent words, common exceptions of English, and
+words of drama. A homophone follows the word it sounds like, after `=`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Which of the open options did an utterance pick, if any?
+"""Decides which open option an utterance picks, if any.
 
     outcome, found = judge(heard.text, heard.phones, offered, rule)
 
 `judge` is the only acceptance rule: the show, `xrdrama check` and the measurements of the
-recognisers use it. It is for text of an open-vocabulary recogniser: it wrote down what it heard
-without knowing the phrases, so that a phrase is near is evidence. (One that knows only the phrases
-hears them everywhere.)
+recognisers use it. It is for the text of an open-vocabulary recogniser, which does not know the
+phrases, so that a similar phrase is evidence. (A recogniser that knows only the phrases finds them
+in any speech.)
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _CHINESE_DENIALS = frozenset("不没别")
 
 
 class Acceptance(msgspec.Struct, frozen=True):
-    """When a phrase picks. Distances are those of `Match`.
+    """The thresholds for picking by a phrase. Distances are those of `Match`.
 
     The defaults were measured with Moonshine's tiny model on synthetic voices in 20 dB of room
     noise: see examples/clips/speech/README.md.
     """
 
     accept: float = 0.40
-    """Largest distance that picks."""
+    """Largest distance at which a phrase picks."""
     margin: float = 0.10
     """Least distance to the nearest phrase of another option."""
     again: float = 0.60
-    """Largest distance that was meant for the show: it asks again."""
+    """Largest distance at which speech counts as meant for the show: the show asks again."""
 
     def accepts(self, found: Match | None) -> bool:
         """True when a match is near enough and far enough from other options, by sound alone."""
@@ -67,7 +67,7 @@ class Match(msgspec.Struct, frozen=True):
 def judge(
     text: str, phones: Sequence[str], offered: Iterable[Offer], rule: Acceptance
 ) -> tuple[Outcome, Match | None]:
-    """What an utterance comes to, and the nearest of the offers (None when nothing is offered).
+    """The outcome of an utterance, and the nearest offer (None when nothing is offered).
 
     `candidate`: it picks the match. `again`: it was meant for the show but is not sure enough.
     `unlikely`: it was not meant for the show.
@@ -81,9 +81,10 @@ def judge(
 
 
 def match(heard: Sequence[str], offered: Iterable[Offer]) -> Match | None:
-    """The nearest of the offers to the phones of an utterance; None when nothing is offered.
+    """The offer that is nearest to the phones of an utterance; None when nothing is offered.
 
-    The phrase may stand among other words (`um, ... please`). Of equals the first is taken.
+    The phrase may be surrounded by other words (`um, ... please`). Of equally near offers, the
+    first is used.
     """
     nearest: Offer | None = None
     least = 2.0
@@ -100,9 +101,9 @@ def match(heard: Sequence[str], offered: Iterable[Offer]) -> Match | None:
 
 
 def contradicts(heard: str, phrase: str) -> bool:
-    """True when just one of two texts denies: `I don't remember you` is not `I remember you`.
+    """True when exactly one of two texts has a negation: `I don't remember you`, `I remember you`.
 
-    By sound they are near; so the words decide. A `no` before a phrase is no denial of it.
+    Such texts sound similar, so their words are compared. A `no` before a phrase is not a negation.
     """
     return _denies(heard) != _denies(phrase)
 

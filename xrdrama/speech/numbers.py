@@ -1,4 +1,4 @@
-"""How is a number read aloud?"""
+"""Numbers as spoken words."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _ORDINALS = {
 _CHINESE = "零一二三四五六七八九"
 _NUMBER = r"(\d+(?:,\d{3})+|\d+)(?:(st|nd|rd|th)\b|\.(\d+)|:([0-5]\d)\b)?"
 MOST_DIGITS = 12
-"""Longer numbers are read digit by digit."""
+"""Numbers with more digits are read digit by digit."""
 
 
 def read_digits(text: str, *, chinese: bool) -> str:
-    """The text with every number as words: 21 twenty one, 3rd third, 12:30, 3.5, 1984 as a year."""
+    """The text with all numbers as words: 21 twenty one, 3rd third, 12:30, 3.5, 1984 as a year."""
     space = "" if chinese else " "
     return re.sub(_NUMBER, lambda match: space + _read(match, chinese=chinese) + space, text)
 
@@ -77,7 +77,7 @@ def _each(digits: str) -> str:
 
 
 def _chinese(digits: str, *, each: bool = False) -> str:
-    """Up to 99 as it is said (十二); longer ones digit by digit, as a year or a room is."""
+    """Numbers up to 99 as spoken (十二); longer ones digit by digit, like years."""
     number = int(digits) if len(digits) <= 2 else 100
     if each or number >= 100 or number < 10:
         return "".join(_CHINESE[int(digit)] for digit in digits)

@@ -1,4 +1,4 @@
-"""How is a phrase written, so that what an author typed and what a recogniser heard compare?"""
+"""Normalises phrases, so that the texts of authors and recognisers can be compared."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def normalise(text: str) -> str:
     """Words in lower case with single spaces: no punctuation, no digits, apostrophes inside words.
 
     NFKC and casefold first, so full-width letters and ligatures are plain ones; `don't` stays one
-    word; `3` becomes `three` (`三` in a text with Chinese characters). Never raises; doing it
-    twice changes nothing.
+    word; `3` becomes `three` (`三` in a text with Chinese characters). Never raises;
+    normalising twice changes nothing.
     """
     text = text.translate(_APOSTROPHES).translate(_SYMBOLS)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
@@ -38,12 +38,12 @@ def split(authored: str) -> tuple[str, ...]:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text, normalised; every Chinese character is a word of its own."""
+    """The normalised words of a text; every Chinese character is a word of its own."""
     return tuple("".join(f" {c} " if _is_han(c) else c for c in normalise(text)).split())
 
 
 def is_chinese(text: str) -> bool:
-    """True when a text holds a Chinese character."""
+    """True when a text contains a Chinese character."""
     return any(_is_han(character) for character in text)
 
 
@@ -57,5 +57,5 @@ def _is_written(character: str) -> bool:
 
 
 def _is_inside(text: str, at: int) -> bool:
-    """True when the character stands between two letters."""
+    """True when the character is between two letters."""
     return 0 < at < len(text) - 1 and text[at - 1].isalpha() and text[at + 1].isalpha()

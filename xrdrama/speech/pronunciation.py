@@ -1,13 +1,13 @@
-"""How is a text said? ARPAbet phones without stress, by spelling rules and a table of exceptions.
+"""The pronunciation of a text: ARPAbet phones without stress, from rules and a table of exceptions.
 
-Both sides of a comparison go through here: what a recogniser wrote down and what an author wrote.
-So it matters more that equal sounds give equal phones (`right`, `write`) than that every phone is
-a phonetician's. Words are looked up (`irregular`), else stripped of endings and of the second
-half of a compound, else sounded out (`spelling`).
+Both sides of a comparison use it: the texts of recognisers and of authors. So equal sounds must
+give equal phones (`right`, `write`), but the phones need not be phonetically exact. Words are
+looked up (`irregular`), or else split from their endings and compounds, or else derived from their
+spelling (`spelling`).
 
-Other writings have a seam, and no more than that: each Chinese character is one token, Korean
-syllables fall into their letters, anything else is one token a letter. Such tokens are only equal
-or different. A Mandarin recogniser that writes a homophone is therefore not matched.
+Other scripts are supported only in a simple form: each Chinese character is one token, Korean
+syllables are split into letters, and any other letter is one token. Such tokens are equal or
+different. So a homophone from a Mandarin recogniser does not match.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def pronounce_word(word: str) -> Phones:
 
 
 def _inflected(word: str, letters: str) -> Phones:
-    """A regular word: its endings taken off, then its stem as such."""
+    """A regular word: its stem and its endings."""
     return (
         _with_s(word, letters)
         or _with_ed(letters)
@@ -76,7 +76,7 @@ def _inflected(word: str, letters: str) -> Phones:
 
 
 def _contracted(word: str) -> Phones:
-    """`did` and `n't`, `it` and `'ll`: the word before the apostrophe as it is said alone."""
+    """`did` and `n't`, `it` and `'ll`: the word before the apostrophe is pronounced as if alone."""
     if word.endswith("n't") and len(word) > 3:
         return (*_stem(word[:-3]), "AH", "N", "T")
     front, apostrophe, last = word.rpartition("'")

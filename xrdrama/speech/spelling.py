@@ -1,4 +1,4 @@
-"""How is an English word of regular spelling said? The first rule that matches counts."""
+"""The pronunciation of a regular English word; the first matching rule is used."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _first_rule(word: str, at: int) -> tuple[int, tuple[str, ...]]:
 
 @cache
 def _rules() -> dict[str, list[Rule]]:
-    """The table, compiled on first use: importing this module stays cheap."""
+    """The table, compiled on first use, so that importing this module is fast."""
     table: dict[str, list[Rule]] = {}
     for line in RULES.splitlines():
         if line and not line.startswith(" "):

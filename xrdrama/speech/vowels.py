@@ -5,8 +5,8 @@ In a context V is a vowel letter (y too), C a consonant letter, @ "a vowel lette
 before", ^ and $ the word's ends; the rest is a regular expression. Rules of a letter are tried
 from top to bottom, and what they spell is then skipped.
 
-The rules were written for this project. They need not be perfect: what a recogniser wrote and
-what an author wrote go through the same ones, so a regular error cancels out.
+The rules were written for this project. They need not be perfect: the same rules are used for the
+texts of recognisers and of authors, so that a regular error has no effect.
 """
 
 VOWEL_RULES = """

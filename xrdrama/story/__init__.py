@@ -1,11 +1,11 @@
-"""The story: a graph of beats, screenplay lines, typed choices, and the rule that plays it.
+"""The story: a graph of beats with screenplay lines and choices, and the rule that plays it.
 
     story = load_story(text, "night.branch.yaml")
     playthrough, happenings = begin(story, seed=7)
     while (due := next_due(playthrough)) is not None:
         playthrough, happenings = step(playthrough, Due(due))
 
-No engine, no numpy, no clock, no files: the whole package is values and functions.
+The package consists of values and functions; it uses no engine, numpy, clock or files.
 """
 
 from xrdrama.story.model import Beat, Choice, Line, Option, Story

@@ -17,5 +17,5 @@ def draw(state: int, least: int, most: int) -> tuple[int, int]:
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
     z ^= z >> 31
-    # Lemire's multiply-shift: the bias over 64 bits is below any story's notice.
+    # Lemire's multiply-shift: over 64 bits the bias is negligible.
     return state, least + ((z * (most - least + 1)) >> 64)

@@ -1,6 +1,6 @@
-"""The form of a `*.branch.yaml` file: its keys as shapes, read into raw values with places.
+"""The form of a `*.branch.yaml` file: its keys as shapes, read into raw values with positions.
 
-`parse_story` makes a Story of them; `story_schema` publishes the same declaration for editors.
+`parse_story` makes a Story of these; `story_schema` is the same declaration as JSON Schema.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from xrdrama.story.written import (
 
 
 class Script(msgspec.Struct, frozen=True):
-    """Screenplay text; kept as a node, since its lines have places of their own."""
+    """Screenplay text; kept as a node, because each line has a position."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The literal block."""
@@ -66,7 +66,7 @@ class Script(msgspec.Struct, frozen=True):
 
 
 class Formula(msgspec.Struct, frozen=True):
-    """An expression; kept as a node until the variables are known."""
+    """An expression; kept as a node until all variables are known."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The scalar."""
@@ -83,7 +83,7 @@ class Formula(msgspec.Struct, frozen=True):
 
 
 class SceneShape(msgspec.Struct, frozen=True):
-    """The name of a scene, which keeps its place."""
+    """The name of a scene, with its position."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A Mention."""
@@ -132,7 +132,7 @@ class Effects(msgspec.Struct, frozen=True):
 
 
 def _as_effect(text: str) -> str:
-    """`trust += 1` as it is written here: `trust: trust + 1`."""
+    """`trust += 1` in the form of an effect: `trust: trust + 1`."""
     match = _assignment().fullmatch(text.strip())
     if not match:
         return "trust: trust + 1"
@@ -152,9 +152,9 @@ EFFECTS = Effects()
 _EXIT = Record(
     RawExit,
     {
-        "to": Field(BEAT, "the beat that follows", required=True),
+        "to": Field(BEAT, "the next beat", required=True),
         "if": Field(FORMULA, "only when this is true", name="condition"),
-        "set": Field(EFFECTS, "variables that change on the way", name="effects"),
+        "set": Field(EFFECTS, "variables that change when this path is taken", name="effects"),
     },
 )
 
@@ -177,8 +177,8 @@ class ExitShape(msgspec.Struct, frozen=True):
 _ENDING = Record(
     RawEnding,
     {
-        "id": Field(ID, "what proofs and reports call it", required=True),
-        "title": Field(Text("a title", most=80), "what the audience may call it"),
+        "id": Field(ID, "the ending's id, used in tests and reports", required=True),
+        "title": Field(Text("a title", most=80), "the ending's name for the audience"),
     },
 )
 
@@ -205,8 +205,10 @@ _WINDOW = Record(
         "opens": Field(DURATION, "from the start of the beat; default: when the script has ended"),
         "closes": Field(DURATION, "from the start of the beat"),
         "lasts": Field(DURATION, "from the opening; instead of closes"),
-        "grace": Field(DURATION, "an act begun before the close still counts so much later (1s)"),
-        "show": Field(OneOf(("ring", "bar", "none")), "how the time left is shown"),
+        "grace": Field(
+            DURATION, "extra time for speech or a gesture that began before the close (1s)"
+        ),
+        "show": Field(OneOf(("ring", "bar", "none")), "how the remaining time is displayed"),
     },
     "When a timed choice can be picked.",
     such_as="{lasts: 3s}",
@@ -214,14 +216,14 @@ _WINDOW = Record(
 _OPTION = Record(
     RawOption,
     {
-        "text": Field(Text("what the option says", most=80), "what the card says"),
-        "to": Field(BEAT, "the beat that it leads to", required=True),
+        "text": Field(Text("the text of the option", most=80), "the text of the option's card"),
+        "to": Field(BEAT, "the next beat", required=True),
         "if": Field(FORMULA, "offered only when this is true", name="condition"),
         "set": Field(EFFECTS, "variables that change when it is picked", name="effects"),
-        "on": Field(TRIGGERS, "what picks it: voice, gesture, ...", name="triggers"),
+        "on": Field(TRIGGERS, "triggers that pick it: voice, gesture, ...", name="triggers"),
         "once": Field(FLAG, "offered only until it was picked"),
     },
-    "Something to do or to say.",
+    "An option of a choice.",
 )
 _OPTIONS = MapOf(
     _OPTION, named=True, most=12, reserved="else", such_as="stay: {text: I stay, to: porch}"
@@ -230,11 +232,11 @@ _CHOICE = Record(
     RawChoice,
     {
         "id": Field(ID, "a name; default: that of the beat"),
-        "window": Field(_WINDOW, "makes the choice a timed one; needs else"),
+        "window": Field(_WINDOW, "when the choice opens and closes; needs else"),
         "options": Field(_OPTIONS, "the options by id", required=True),
-        "else": Field(EXIT, "where silence leads", name="otherwise"),
+        "else": Field(EXIT, "the next beat when nothing is picked in time", name="otherwise"),
     },
-    "A question to whoever steers the story.",
+    "A choice for the audience.",
 )
 _HIDDEN = Record(
     RawHidden,
@@ -246,26 +248,28 @@ _HIDDEN = Record(
         "to": Field(BEAT, "the first beat of the plot", required=True),
         "if": Field(FORMULA, "only when this is true", name="condition"),
         "set": Field(EFFECTS, "variables that change when it opens", name="effects"),
-        "return": Field(FLAG, "the interrupted beat goes on afterwards (true)", name="returns"),
+        "return": Field(FLAG, "the interrupted beat continues afterwards (true)", name="returns"),
         "during": Field(
             ListOf(BEAT, most=200, alone=True),
             "only in these beats (at the top level)",
             name="beats",
         ),
     },
-    "A plot beside the path, opened once by something found in the set.",
+    "A plot beside the main path, opened once by something found in the set.",
 )
 _DIRECTOR = Record(
     Director,
     {
-        "force": Field(ListOf(BEAT, most=200), "beats that may be forced from here; default all"),
-        "hold": Field(FLAG, "story time may be frozen here (true)"),
+        "force": Field(
+            ListOf(BEAT, most=200), "beats that the director may force from here; default: all"
+        ),
+        "hold": Field(FLAG, "the director may hold the story here (true)"),
     },
 )
 _LENGTHS = Record(
     Lengths,
     {
-        "min": Field(DURATION, "the beat takes at least so long", name="least"),
+        "min": Field(DURATION, "the minimum duration of the beat", name="least"),
         "typical": Field(DURATION, "the author's plan"),
         "max": Field(DURATION, "the author's plan", name="most"),
     },
@@ -274,21 +278,21 @@ _BEAT = Record(
     RawBeat,
     {
         "scene": Field(SceneShape(), "the set; default: that of the story"),
-        "dur": Field(_LENGTHS, "how long it takes", name="lengths"),
+        "dur": Field(_LENGTHS, "the duration of the beat", name="lengths"),
         "script": Field(Script(), "headings, actions, lines, @cues"),
-        "choice": Field(_CHOICE, "what is asked"),
+        "choice": Field(_CHOICE, "the choice at the end of the beat"),
         "next": Field(
-            ListOf(EXIT, most=20, alone=True), "where it leads when nothing is asked", name="exits"
+            ListOf(EXIT, most=20, alone=True), "the next beat when there is no choice", name="exits"
         ),
         "ending": Field(EndingShape(), "the story ends here"),
         "return": Field(FLAG, "a hidden plot ends here", name="returns"),
         "hidden": Field(ListOf(_HIDDEN, most=20), "plots that open from this beat"),
-        "director": Field(_DIRECTOR, "what the director may do here"),
+        "director": Field(_DIRECTOR, "commands that the director may use here"),
     },
     "A unit of drama.",
     such_as="{ending: morning}",
 )
-_INIT = Field(FORMULA, "the value at the start")
+_INIT = Field(FORMULA, "the initial value")
 
 
 def _variable(kind: str, fields: dict[str, Field]) -> Record:
@@ -303,7 +307,9 @@ _VARIABLE = Variant(
         "int": _variable(
             "int",
             {
-                "min": Field(Whole(_LEAST, _MOST), "the least value", required=True, name="least"),
+                "min": Field(
+                    Whole(_LEAST, _MOST), "the smallest value", required=True, name="least"
+                ),
                 "max": Field(Whole(_LEAST, _MOST), "the largest value", required=True, name="most"),
                 "init": _INIT,
             },
@@ -311,7 +317,9 @@ _VARIABLE = Variant(
         "float": _variable(
             "float",
             {
-                "min": Field(Real(_LEAST, _MOST), "the least value", required=True, name="least"),
+                "min": Field(
+                    Real(_LEAST, _MOST), "the smallest value", required=True, name="least"
+                ),
                 "max": Field(Real(_LEAST, _MOST), "the largest value", required=True, name="most"),
                 "init": _INIT,
             },
@@ -319,7 +327,7 @@ _VARIABLE = Variant(
         "enum": _variable(
             "enum",
             {
-                "of": Field(ListOf(ID, most=40), "its words", required=True, name="words"),
+                "of": Field(ListOf(ID, most=40), "the allowed words", required=True, name="words"),
                 "init": _INIT,
             },
         ),
@@ -334,13 +342,13 @@ STORY = Record(
             Whole(1, 1), "the version of this format: 1", required=True, name="version"
         ),
         "id": Field(ID, "the story's name, the same as the file's", required=True),
-        "title": Field(Text("a title", most=120), "what the audience sees"),
+        "title": Field(Text("a title", most=120), "the title for the audience"),
         "language": Field(
             Text("a language such as en or zh-Hans", "[a-z]{2,3}(-[A-Za-z]{2,4})?", most=8),
             "the language of this file's texts (en)",
         ),
         "start": Field(BEAT, "the first beat; default: the first in the file"),
-        "scene": Field(SceneShape(), "the set of beats that name none"),
+        "scene": Field(SceneShape(), "the default set of beats"),
         "vars": Field(
             MapOf(
                 _VARIABLE,
@@ -349,7 +357,7 @@ STORY = Record(
                 kind="variable",
                 such_as="trust: {type: int, min: 0, max: 3}",
             ),
-            "typed facts",
+            "variables with their types",
             name="variables",
         ),
         "cast": Field(
@@ -357,7 +365,9 @@ STORY = Record(
                 Record(
                     Role,
                     {
-                        "name": Field(Text("a name", most=60), "as shown", required=True),
+                        "name": Field(
+                            Text("a name", most=60), "the name that is displayed", required=True
+                        ),
                         "voice": Field(ID, "the voice that speaks the lines"),
                     },
                 ),
@@ -373,14 +383,14 @@ STORY = Record(
             "the beats by id",
             required=True,
         ),
-        "hidden": Field(ListOf(_HIDDEN, most=50), "plots that run beside several beats"),
+        "hidden": Field(ListOf(_HIDDEN, most=50), "hidden plots that can open in several beats"),
     },
     "A branching story (xrdrama branch file, version 1).",
 )
 
 
 PROSE = Prose(("script",), (*_BEAT.fields, *STORY.fields))
-"""Where a story file holds screenplay text, and what stands beside it."""
+"""The keys of a story file that contain screenplay text, and the keys beside them."""
 
 
 def story_schema() -> Schema:

@@ -1,4 +1,4 @@
-"""The variables and expressions of one story file, compiled with every problem at its place."""
+"""Compiles the variables and expressions of a story file; reports problems at their positions."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from xrdrama.story.written import RawEffect, RawStory, RawVariable
 
 _STEP = re.compile(r"([+-])\s*(\S.*)", re.DOTALL)
 MAX_TEXT = 100
-"""Characters of a variable's text."""
+"""Most characters of a text variable."""
 
 
 class Formulas:
-    """What conditions and effects of a story may mention; notes what they must not."""
+    """Compiles the conditions and effects of a story, and notes problems in them."""
 
     def __init__(self, raw: RawStory, reading: Reading) -> None:
         self.reading = reading
@@ -41,11 +41,11 @@ class Formulas:
         self.names = Names(kinds, {name: i for i, name in enumerate(raw.beats)})
 
     def condition(self, node: Scalar | None) -> Expression | None:
-        """The condition of a node, None where there is none or it cannot be read."""
+        """The condition of a node, or None if it is missing or invalid."""
         return None if node is None else self.conditional(node.text, node.place_of(0))
 
     def conditional(self, text: str, place: Place) -> Expression | None:
-        """The condition of a text; one that cannot come out both ways is a warning."""
+        """The condition of a text; a warning is noted if it is always or never true."""
         made = self._compiled(text, place, BOOL)
         asks = made is not None and (made.reads or made.beats)
         if made is not None and asks and made.kind.least == made.kind.most:
@@ -56,12 +56,12 @@ class Formulas:
         return made
 
     def effects(self, raw: Iterable[RawEffect]) -> tuple[Effect, ...]:
-        """The effects of a way."""
+        """The effects of an exit."""
         found = []
         for name, node in ((one.name.text, one) for one in raw):
             variable = self.variables.get(name)
             if variable is None:
-                if self._is_told("variable", name):
+                if self._is_lost("variable", name):
                     continue
                 meant = suggestion(name, self.variables)
                 hint = meant if meant.endswith("?") else or_declare(meant, name)
@@ -93,12 +93,12 @@ class Formulas:
         return made
 
     def _is_step(self, node: Scalar, variable: Variable, made: Expression) -> bool:
-        """Note a value such as `+1`, which looks like a step and is a value; True for one."""
+        """Note a value such as `+1`, which looks like a change; returns True for one."""
         match = _STEP.fullmatch(node.text.strip())
         if match is None or variable.id in made.reads:
             return False
         if match[1] == "-" and variable.kind.least < 0:
-            return False  # it may well become negative
+            return False  # the variable may be meant to become negative
         does = "add to it" if match[1] == "+" else "subtract from it"
         self.reading.note(
             node.place_of(0), "S123", f"this sets {variable.id} to {match[0]}; it does not {does}",
@@ -113,13 +113,13 @@ class Formulas:
         try:
             return compile_expression(text, self.names, wanted=wanted, dice=dice)
         except ExpressionError as error:
-            if not self._is_told(*error.missing):
+            if not self._is_lost(*error.missing):
                 where = Place(place.file, place.line, place.column + error.column)
                 self.reading.note(where, "S120", error.message, error.hint)
             return None
 
-    def _is_told(self, kind: str, name: str) -> bool:
-        """True when a definition could not be read, so that its uses are no slips of their own."""
+    def _is_lost(self, kind: str, name: str) -> bool:
+        """True when a definition could not be read, so that its uses are not reported, too."""
         return self.reading.lost(kind, name) or (kind == "variable" and not self.readable)
 
     def _ranges(self, made: Expression) -> str:

@@ -1,4 +1,4 @@
-"""A story as it is written: beats, screenplay lines, choices, triggers. Made by `parse_story`."""
+"""The values of a parsed story: beats, screenplay lines, choices, triggers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xrdrama.timing import NS
 TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button"]
 HAND_POSES = ("open_palm", "fist", "point", "victory")
 
-# Reading speed of captions, characters a second (look-and-drama.md, "Craft for the format").
+# Reading speed of captions, characters per second (look-and-drama.md, "Craft for the format").
 CHARACTERS_A_SECOND = {"zh": 5.0, "ja": 5.0, "ko": 7.0}
 LATIN_CHARACTERS_A_SECOND = 15.0
 SHORTEST_LINE = 1_200_000_000
@@ -23,7 +23,7 @@ BREATH = 350_000_000
 
 
 class Variable(msgspec.Struct, frozen=True):
-    """A fact of the story: its kind with its range, and its value at the start."""
+    """A variable of the story: its kind with its range, and its initial value."""
 
     id: str
     kind: Kind
@@ -33,7 +33,7 @@ class Variable(msgspec.Struct, frozen=True):
 
 
 class Role(msgspec.Struct, frozen=True):
-    """Somebody who speaks; `name` is shown, and translated under the id `cast.<id>`."""
+    """A speaker; `name` is displayed, and translated under the id `cast.<id>`."""
 
     id: str
     name: str
@@ -42,7 +42,8 @@ class Role(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Something said. `lasts` is nanoseconds on screen; `id` survives edits of the text."""
+    """A spoken line. `lasts` is its nanoseconds on screen; `id` stays the same when it is
+    edited."""
 
     id: str
     speaker: str
@@ -55,9 +56,9 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class CueCall(msgspec.Struct, frozen=True):
-    """A cue of the scene, called `after` nanoseconds behind the item above it.
+    """A cue of the scene, called `after` nanoseconds after the item above it.
 
-    `over` stretches the cue to a length of its own.
+    `over` sets another length of the cue.
     """
 
     name: str
@@ -68,7 +69,7 @@ class CueCall(msgspec.Struct, frozen=True):
 
 
 class SoundCall(msgspec.Struct, frozen=True):
-    """A sound, started `after` nanoseconds behind the item above it."""
+    """A sound, started `after` nanoseconds after the item above it."""
 
     name: str
     place: Place
@@ -80,7 +81,7 @@ class SoundCall(msgspec.Struct, frozen=True):
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """Silence that lasts."""
+    """A pause in a script."""
 
     lasts: int
     place: Place
@@ -88,7 +89,7 @@ class Wait(msgspec.Struct, frozen=True):
 
 
 class Direction(msgspec.Struct, frozen=True):
-    """A scene heading or an action line: for people, without effect."""
+    """A scene heading or an action line, without effect on the show."""
 
     text: str
     place: Place
@@ -99,7 +100,7 @@ Item = Line | CueCall | SoundCall | Wait | Direction
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """A variable gets a value, which is clamped to the variable's range."""
+    """A new value of a variable, clamped to the variable's range."""
 
     variable: str
     slot: int
@@ -108,7 +109,7 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class Exit(msgspec.Struct, frozen=True):
-    """A way out of a beat that nobody picks: to a beat, under a condition, with effects."""
+    """A path to another beat that is taken without a pick, with a condition and effects."""
 
     to: str
     place: Place
@@ -130,7 +131,7 @@ class Trigger(msgspec.Struct, frozen=True):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """Something to do or to say at a choice."""
+    """An option of a choice."""
 
     id: str
     to: str
@@ -147,7 +148,7 @@ class Option(msgspec.Struct, frozen=True):
 class Window(msgspec.Struct, frozen=True):
     """When a timed choice can be picked, in nanoseconds from the start of its beat.
 
-    `opens` None: when the script has ended. An act that began before `closes` still counts until
+    `opens` None: when the script has ended. A pick that began before `closes` is accepted until
     `closes + grace`, when the `else` is taken. `lasts` counts from the opening.
     """
 
@@ -160,12 +161,12 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def is_timed(self) -> bool:
-        """True when the choice closes by itself."""
+        """True when the choice closes at a set time."""
         return self.closes is not None or self.lasts is not None
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A question to whoever steers the story. `otherwise` is the author's `else`."""
+    """A choice for the audience. `otherwise` is the key `else` of the file."""
 
     id: str
     options: tuple[Option, ...]
@@ -174,14 +175,14 @@ class Choice(msgspec.Struct, frozen=True):
     otherwise: Exit | None = None
 
     def option(self, name: str) -> Option | None:
-        """The option with an id, or None."""
+        """The option with the given id, or None."""
         return next((option for option in self.options if option.id == name), None)
 
 
 class HiddenPlot(msgspec.Struct, frozen=True):
-    """A door beside the path: a marker found while the beat runs leads to another beat.
+    """A plot beside the main path: a marker found during the beat leads to another beat.
 
-    `returns`: when that plot ends, the interrupted beat goes on where it was left.
+    `returns`: when that plot ends, the interrupted beat continues where it was left.
     """
 
     id: str
@@ -203,7 +204,8 @@ class Director(msgspec.Struct, frozen=True):
 
 
 class Lengths(msgspec.Struct, frozen=True):
-    """How long a beat takes, nanoseconds; `least` is kept, the others are the author's plan."""
+    """The length of a beat in nanoseconds; `least` is enforced, the others are the author's
+    plan."""
 
     least: int = 0
     typical: int | None = None
@@ -211,7 +213,7 @@ class Lengths(msgspec.Struct, frozen=True):
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """A last image: its id and what the audience may call it."""
+    """An ending of the story: its id and its name for the audience."""
 
     id: str
     title: str
@@ -219,7 +221,7 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 class Beat(msgspec.Struct, frozen=True):
-    """A unit of drama that plays out in one scene and then leads on."""
+    """A unit of drama: it plays in one scene, then leads to another beat or an ending."""
 
     id: str
     index: int
@@ -234,11 +236,11 @@ class Beat(msgspec.Struct, frozen=True):
     hidden: tuple[HiddenPlot, ...] = ()
     director: Director = Director()
     scene_place: Place = Place()
-    """Where the scene is named: here, or for the whole story."""
+    """The position of the scene's name: in this beat, or at the top of the file."""
 
 
 class Story(msgspec.Struct, frozen=True):
-    """A graph of beats with its facts and its cast. `begin` plays it, nothing changes it."""
+    """A graph of beats with variables and cast. Immutable; `begin` starts a playthrough of it."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""Text of a `*.branch.yaml` file to a Story, with every problem at its place."""
+"""Parses the text of a `*.branch.yaml` file to a Story; reports problems at their positions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WAYS = ("choice", "next", "ending", "return")
 def parse_story(
     text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None
 ) -> tuple[Story | None, list[Problem], list[Mention]]:
-    """A Story (None when there are errors), its problems, and the scenes and beats it mentions.
+    """A Story (None if there are errors), its problems, and the scenes and beats that it mentions.
 
     `lasts` gives the nanoseconds of recorded lines by id; other lines last their reading time.
     """
@@ -43,9 +43,9 @@ def parse_story(
 def draft_story(
     text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None
 ) -> tuple[Story | None, list[Problem], list[Mention]]:
-    """The same, but a story with errors is given, too, as far as it could be read.
+    """The same, but a story with errors is returned as far as it could be read.
 
-    Its cues and scenes can be looked up; it cannot be played.
+    Its cues and scenes can be looked up, but it cannot be played.
     """
     problems: list[Problem] = []
     root = compose(text, file, problems, PROSE)
@@ -67,7 +67,7 @@ def load_story(text: str, file: str = "story", *, lasts: Mapping[str, int] | Non
 
 
 class _Assembly:
-    """Makes a Story of raw values; each method notes what is wrong and goes on."""
+    """Makes a Story of raw values; each method notes problems and continues."""
 
     def __init__(self, raw: RawStory, reading: Reading, lasts: Mapping[str, int]) -> None:
         self.raw, self.reading = raw, reading
@@ -121,7 +121,7 @@ class _Assembly:
         )
 
     def titles(self) -> None:
-        """What is shown beside the lines: the title, the cast, options and endings."""
+        """The displayed texts besides lines: the title, the cast, options and endings."""
         raw, shown = self.raw, self.stagecraft.shown
         shown(raw.title, raw.given.get("title", raw.place))
         for role in (raw.cast or {}).values():
@@ -174,7 +174,8 @@ class _Assembly:
         )
 
     def ways(self, raw: RawBeat) -> None:
-        """A beat leads on in one way; a script that swallowed its end may have swallowed it."""
+        """Check that a beat has exactly one continuation; not if its script has swallowed other
+        keys."""
         given = [key for key in raw.given if key in WAYS]
         if raw.returns is False:
             given.remove("return")
@@ -341,7 +342,7 @@ class _Assembly:
                 first.setdefault(item.id, item.place)
 
     def unique_speakers(self) -> None:
-        """Scripts name roles in capitals, which may be the same for two of them."""
+        """Note roles that are the same when they are written in capitals, as in scripts."""
         first: dict[str, str] = {}
         for role in (self.raw.cast or {}).values():
             other = first.setdefault(folded(role.id), role.id)
@@ -353,7 +354,7 @@ class _Assembly:
                 )  # fmt: skip
 
     def unique_titles(self, beats: Iterable[Beat]) -> None:
-        """Names, options and endings are translated by id: one id, one text."""
+        """Note an id with two texts: names, options and endings are translated by id."""
         titles = {f"cast.{role.id}": role.name for role in (self.raw.cast or {}).values()}
         for beat in beats:
             found = (

@@ -1,7 +1,7 @@
-"""Placeholders and markup of other tools in texts that are spoken and shown: `{trust}`, `<<...>>`.
+"""Finds placeholders and markup of other tools in texts: `{trust}`, `<<...>>`.
 
-Nothing in a line is replaced, so that these would be read out. A lone brace, an amount such as $5
-and words in brackets are left alone.
+Nothing in a line is replaced, so these would be spoken literally. A single brace, an amount such as
+$5 and words in brackets are allowed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def _command() -> re.Pattern[str]:
 
 
 def placeholder_in(text: str, variables: Collection[str]) -> tuple[int, str]:
-    """Where the first placeholder or mark of a text is (from 0), and the mark; "" for none."""
+    """The column (from 0) of a text's first placeholder or mark, and the mark; "" if it has
+    none."""
     found = _always().search(text)
     if found is None:
         for match in _of_a_variable().finditer(text):
@@ -57,7 +58,7 @@ def placeholder_in(text: str, variables: Collection[str]) -> tuple[int, str]:
 
 
 def advice(mark: str) -> tuple[str, str]:
-    """What is wrong with a mark, and what to write instead."""
+    """Message and hint for a mark."""
     shown = mark if len(mark) <= 40 else mark[:37] + "..."
     if _markup().fullmatch(mark):
         return f"{shown} is spoken and displayed literally: texts have no markup", "delete it"
@@ -66,5 +67,5 @@ def advice(mark: str) -> tuple[str, str]:
 
 
 def is_command(text: str) -> bool:
-    """True for a line of another tool that would pass for an action: `<<set $x to 1>>`."""
+    """True for a command of another tool, which would be read as an action: `<<set $x to 1>>`."""
     return _command().fullmatch(text) is not None

@@ -1,10 +1,10 @@
 """String tables: the texts of a story in another language, `<story>.<language>.csv`.
 
 Columns: `id`, `order`, `source`, `text`. `source` is the text that was translated; when the story
-says something else by now, the translation is stale and is reported, but still used.
+has changed since, the translation is stale: it is reported, but still used.
 
-Spreadsheets add empty rows and empty columns, leave out empty cells at the end of a row, and in
-some languages separate columns with semicolons or tabs: all of that is read.
+Spreadsheets add empty rows and columns, leave out empty cells at the end of a row, and in some
+languages separate columns with semicolons or tabs: all of this can be read.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from xrdrama.story.placeholders import advice, placeholder_in
 
 COLUMNS = ("id", "order", "source", "text")
 SEPARATORS = (",", ";", "\t")
-"""What spreadsheets put between columns; it depends on the language of the system."""
+"""Separators of columns in spreadsheets; they depend on the language of the system."""
 MAX_ROWS = 100_000
-MOST_TOLD = 5
-"""Texts without a translation that are told one by one; a table that is begun has many."""
+MOST_REPORTED = 5
+"""Most texts without a translation that are reported one by one."""
 
 
 class StringTable(msgspec.Struct, frozen=True):
     """The texts of one language by id; `sources` are the texts that they translate.
 
-    `left` are the rows (source, text) of ids that the story has no more.
+    `left` are the rows (source, text) of ids that are no longer in the story.
     """
 
     language: str
@@ -39,9 +39,9 @@ class StringTable(msgspec.Struct, frozen=True):
     sources: dict[str, str] = {}
     left: dict[str, tuple[str, str]] = {}
     separator: str = ","
-    """What stands between two columns."""
+    """The separator of columns."""
     declared: bool = False
-    """True when a first line `sep=;` tells a spreadsheet the separator."""
+    """True when the first line is `sep=;`, which sets a spreadsheet's separator."""
     lines: dict[str, int] = {}
     """The line of each row, by its id."""
 
@@ -49,7 +49,7 @@ class StringTable(msgspec.Struct, frozen=True):
 def parse_strings(
     text: str, file: str, language: str, story: Story
 ) -> tuple[StringTable, list[Problem]]:
-    """A table, and what is wrong with it: unknown and missing ids, stale and empty texts."""
+    """A table and its problems: unknown and missing ids, stale and empty texts."""
     text = composed(text.removeprefix("\ufeff"))
     separator = separator_of(text)
     reader = _TableReader(file, language, story, separator)
@@ -82,14 +82,14 @@ def parse_strings(
 
 
 def separator_of(text: str) -> str:
-    """What stands between the columns of a table, by its first line: a comma where in doubt."""
+    """The separator of a table's columns, from its first line; a comma if it is unclear."""
     first = text.partition("\n")[0].replace('"', "").lower()
     heads = (COLUMNS[0], "sep=")
     return next((one for one in SEPARATORS if first.startswith(tuple(h + one for h in heads))), ",")
 
 
 def _cells(row: list[str]) -> list[str]:
-    """The cells of a row: without empty ones beyond the last column, with an empty one left out."""
+    """The cells of a row: without extra empty cells at the end, with a missing empty cell added."""
     cells = [cell.strip() for cell in row]
     if len(cells) == len(COLUMNS) - 1:
         cells.append("")
@@ -119,7 +119,7 @@ class _TableReader:
         if not any(row):
             return
         if len(row) != len(COLUMNS):
-            self.lines.setdefault(row[0], line)  # told here, so not missing
+            self.lines.setdefault(row[0], line)  # reported here, so not missing
             count = f"{len(row)} column{'' if len(row) == 1 else 's'}"
             hint = f"put texts that contain {self.separator!r} in quotes"
             if len(row) == 1:
@@ -161,7 +161,7 @@ class _TableReader:
         if not missing and not self.empty:
             return
         titles = text_titles(self.story)
-        for name in self.empty[:MOST_TOLD]:
+        for name in self.empty[:MOST_REPORTED]:
             message = f"{titles[name]} is not translated to {self.language}"
             hint = f"write the translation in the column text; the text is: {self.known[name]}"
             self.note(self.lines[name], "L004", message, hint)
@@ -172,7 +172,7 @@ class _TableReader:
                       "run xrdrama fmt, which adds a row for each")  # fmt: skip
             return
         order = {name: number for number, name in enumerate(self.known)}
-        for name in missing[:MOST_TOLD]:
+        for name in missing[:MOST_REPORTED]:
             self.note(self.line_before(order[name]), "L007",
                       f"{titles[name]} has no row in {self.language}",
                       f"below this line add {_row(name, order[name], self.known[name])} and the "
@@ -181,22 +181,22 @@ class _TableReader:
         self.more("L007", missing, "have no row", "run xrdrama fmt, which adds the rows")
 
     def more(self, code: str, names: list[str], what: str, hint: str) -> None:
-        """What is beyond the first few, in one problem."""
-        left = len(names) - MOST_TOLD
+        """One problem for all texts after the first few."""
+        left = len(names) - MOST_REPORTED
         if left > 0:
             one = what.replace("are empty rows", "is an empty row").replace("have", "has")
             message = f"1 more text {one}" if left == 1 else f"{left} more texts {what}"
-            line = self.lines.get(names[MOST_TOLD], 1)
+            line = self.lines.get(names[MOST_REPORTED], 1)
             self.note(line, code, message, hint)
 
     def line_before(self, order: int) -> int:
-        """The line of the text that stands before the one at `order` in the story."""
+        """The line of the text that comes before the one at `order` in the story."""
         names = list(self.known)[:order]
         return max((self.lines[name] for name in names if name in self.lines), default=1)
 
 
 def text_titles(story: Story) -> dict[str, str]:
-    """What each text of a story is to its author, by its id: "line l4k2pq of beat 'gate'"."""
+    """A description of each text of a story by its id: "line l4k2pq of beat 'gate'"."""
     found = {"title": "the title"}
     found.update((f"cast.{role}", f"the name of {role!r} in the cast") for role in story.cast)
     for beat in story.order:
@@ -211,7 +211,7 @@ def text_titles(story: Story) -> dict[str, str]:
 
 
 def _row(name: str, order: int, text: str) -> str:
-    """A row of a table up to its translation."""
+    """A row of a table without its translation."""
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow((name, order + 1, text, ""))
     return out.getvalue()
@@ -222,8 +222,8 @@ def format_strings(story: Story, table: StringTable, newline: str = "\n") -> str
 
     The table keeps its separator; `newline` ends its rows.
 
-    A text that is not translated yet is shown as it is now; rows that the story has no more
-    follow behind, so that a beat can go and come back.
+    For a text without a translation, the current source is written. Rows of ids that are no longer
+    in the story are kept at the end, so that a beat can be removed and added again.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=newline, delimiter=table.separator)

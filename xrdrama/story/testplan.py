@@ -1,6 +1,6 @@
-"""An author's own tests: `<story>.testplan`, in the shape of Yarn Spinner's.
+"""Test plans of authors: `<story>.testplan`, in the format of Yarn Spinner.
 
-# Somebody who says nothing
+# A viewer who says nothing
 start: counting             begin at a beat (default: the story's start)
 set: trust = 3              with a variable at a value
 seed: 7
@@ -9,9 +9,9 @@ option: I remember you      the options, all of them, in order
 option: Who are you
 select: 2                   pick by number or by id; `select: else` (or 0) lets the window close
 cue: thirteenth_wakes       a cue since the last select (cues not named may happen)
-marker: door_god            show a marker; an open question is asked again afterwards
+marker: door_god            show a marker; an open choice is offered again afterwards
 ending: twelve              the ending that is reached
-stop                        nothing more comes before the story ends or asks
+stop                        nothing more happens before the story ends or offers a choice
 ---                         another run of the same story
 """
 
@@ -50,7 +50,7 @@ _STEPS = ("line", "option", "select", "cue", "marker", "ending", "stop")
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One line of a plan: what kind, its text, where it stands."""
+    """One line of a plan: its kind, text and position."""
 
     kind: str
     text: str
@@ -58,7 +58,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One run through the story: where it begins, and its steps."""
+    """One run through the story: its start and its steps."""
 
     steps: tuple[Step, ...]
     start: str = ""
@@ -66,11 +66,11 @@ class Run(msgspec.Struct, frozen=True):
     values: dict[str, str] = {}
     place: Place = Place()
     places: dict[str, Place] = {}
-    """Where `start` is set, and each variable."""
+    """The positions of `start` and of each variable."""
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """The first step of a run that did not come true."""
+    """The first step of a run that failed."""
 
     plan: str
     step: int
@@ -80,7 +80,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Problem]]:
-    """The runs of a plan, and what is wrong with it."""
+    """The runs of a plan, and its problems."""
     reader = _PlanReader(file)
     rows = composed(text.removeprefix("\ufeff")).splitlines()
     if len(rows) > MAX_STEPS:
@@ -162,7 +162,7 @@ class _PlanReader:
 
 
 def _as_step(line: str) -> str:
-    """What to write instead of a line that is no step."""
+    """The hint for a line that is not a step."""
     known = _STEPS + _SETTINGS
     parts = re.match(rf"(?:[-*]\s*)?({WORD_SIGN}+)\s*[:：]?\s*(.*)", line)
     word, rest = (parts[1].lower(), parts[2]) if parts else ("", "")
@@ -184,7 +184,7 @@ def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:
             raise UsageError(f"there is no beat {run.start!r}")
         player = _Player(Rehearsal(story, seed=run.seed, start=run.start, values=values))
     except UsageError as error:
-        return Failure(plan, run.place.line, "a run that can begin", str(error))
+        return Failure(plan, run.place.line, "a valid start of the run", str(error))
     for step in run.steps:
         got = player.step(step)
         if got is not None:
@@ -213,7 +213,7 @@ def _values(story: Story, run: Run) -> dict[str, Value]:
 
 
 class _Player:
-    """Walks a plan along a rehearsal: a queue of what was said and asked, and the cues between."""
+    """Compares a plan with a rehearsal: a queue of lines and options, and the cues between them."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
@@ -243,7 +243,7 @@ class _Player:
                     assert_never(happening)
 
     def step(self, step: Step) -> str | None:
-        """None when the step came true, otherwise what was there instead."""
+        """None when the step succeeded, otherwise what happened instead."""
         check = {
             "line": self.line,
             "option": self.option,

@@ -1,4 +1,4 @@
-"""The shape of what picks an option: `voice: "yes|i did"`, `gesture: open_palm`, ..."""
+"""The shape of triggers: `voice: "yes|i did"`, `gesture: open_palm`, ..."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xrdrama.story.model import HAND_POSES, Trigger
 
 TRIGGER_KINDS = ("voice", "gesture", "marker", "button")
 NOT_YET = ("gaze", "vote")
-"""Kinds that the format keeps for later; no show acts on them so far, so they are refused."""
+"""Kinds that are reserved for later versions. No show supports them, so they are rejected."""
 
 _QUOTES = '"“”„«»「」'
 _TRIGGER_TEXT = Text("the value of the trigger", most=300)
@@ -85,7 +85,7 @@ class TriggerShape(msgspec.Struct, frozen=True):
 
 
 def _instead(node: Node) -> str:
-    """What to write instead of something that is no trigger."""
+    """The hint for an invalid trigger."""
     if isinstance(node, Mapping) and all(key.text in TRIGGER_KINDS for key, _ in node.entries):
         return (
             "write several triggers as a list: ["
@@ -100,7 +100,7 @@ def _instead(node: Node) -> str:
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """Triggers: a list, or one alone."""
+    """Triggers: a list, or a single one."""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A tuple of Triggers."""

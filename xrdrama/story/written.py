@@ -1,4 +1,4 @@
-"""A story file as it is written: its keys read one by one, its expressions still text."""
+"""The raw values of a story file: keys read one by one, expressions still text."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class RawHidden(msgspec.Struct, frozen=True):
 
 
 class RawBeat(msgspec.Struct, frozen=True):
-    """A beat before its script is parsed. `given` are all its keys, also the unreadable."""
+    """A beat before its script is parsed. `given` are all its keys, including invalid ones."""
 
     id: str
     place: Place
@@ -92,7 +92,7 @@ class RawBeat(msgspec.Struct, frozen=True):
 
 
 class RawVariable(msgspec.Struct, frozen=True):
-    """A variable before its start value is checked."""
+    """A variable before its initial value is checked."""
 
     id: str
     place: Place
@@ -104,7 +104,7 @@ class RawVariable(msgspec.Struct, frozen=True):
 
 
 class RawStory(msgspec.Struct, frozen=True):
-    """A story file, read key by key. `given` are all its keys, also the unreadable."""
+    """A story file, read key by key. `given` are all its keys, including invalid ones."""
 
     version: int
     id: str

@@ -86,7 +86,7 @@ def test_what_is_always_or_never_true_is_so_for_every_value(text: str) -> None:
         assert made.kind.least <= int(bool(value)) <= made.kind.most
 
 
-def test_ranges_tell_what_they_can() -> None:
+def test_ranges_decide_comparisons() -> None:
     for text, least, most in (
         ("n > 3", 0, 0),
         ("n >= -2", 1, 1),

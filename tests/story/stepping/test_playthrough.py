@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.story.stories import state, told
+from tests.story.stories import described, state
 from xrdrama.story import (
     Due,
     Forced,
@@ -42,7 +42,7 @@ def play(story: Story, *events: StoryEvent) -> tuple[Playthrough, list[tuple[str
     for event in events:
         p, more = step(p, event)
         happenings += more
-    return p, [(what, which, at // MS) for what, which, at in map(told, happenings)]
+    return p, [(what, which, at // MS) for what, which, at in map(described, happenings)]
 
 
 def only(what: str, happened: list[tuple[str, str, int]]) -> list[tuple[str, int]]:
@@ -225,7 +225,7 @@ def test_silence_is_taken_exactly_when_the_grace_is_over() -> None:
     p, nothing = step(p, Due(6 * NS - 1))
     assert not nothing and p.beat == "ask"
     p, happenings = step(p, Due(6 * NS))
-    assert told(happenings[0]) == ("Taken", "ask else silence timeout", 6 * NS)
+    assert described(happenings[0]) == ("Taken", "ask else silence timeout", 6 * NS)
     assert p.beat == "silence"
 
 
@@ -236,13 +236,13 @@ def test_what_is_not_offered_is_declined_and_says_why() -> None:
         ("nothing", "'nothing' is not offered at 'ask'"),
     ):
         after, (declined,) = step(p, Picked(option, 3 * NS))
-        assert told(declined)[1] == reason
+        assert described(declined)[1] == reason
         assert state(after) == state(p)
     ended, _ = step(p, Picked("yes_please", 3 * NS))
     ended, _ = step(ended, Due(3 * NS))
     assert ended.ending == "yes_end" and next_due(ended) is None
     _, (declined,) = step(ended, Picked("yes_please", 4 * NS))
-    assert told(declined)[1] == "the story has ended"
+    assert described(declined)[1] == "the story has ended"
     assert ended.hidden() == () and ended.options() == ()
 
 
@@ -264,7 +264,7 @@ def test_when_a_window_opens_and_closes(window: str, opened: int, closes: int | 
     while p.phase == "waiting":
         p, happenings = step(p, Due(next_due(p) or 0))
     assert isinstance(happenings[-1], ChoiceOpened)
-    assert told(happenings[-1])[1:] == ("yes_please", opened * MS)
+    assert described(happenings[-1])[1:] == ("yes_please", opened * MS)
     assert p.closes_at == (None if closes is None else closes * MS)
 
 
@@ -273,7 +273,7 @@ def test_an_open_choice_without_a_window_waits_for_ever() -> None:
     p, _ = step(begin(story)[0], Due(1000 * NS))
     assert next_due(p) is None and [o.id for o in p.options()] == ["x"]
     p, happenings = step(p, Picked("x", 2000 * NS))
-    assert p.beat == "b" and told(happenings[-1])[2] == 2000 * NS
+    assert p.beat == "b" and described(happenings[-1])[2] == 2000 * NS
 
 
 def test_an_option_that_is_there_once_is_gone_afterwards() -> None:
@@ -339,32 +339,35 @@ HIDDEN = """
       options: {stay: {to: end}}
       else: end
     hidden:
-      - {id: print, on: {marker: door_god}, to: aside, if: not told, set: {told: true}}
+      - {id: print, on: {marker: door_god}, to: aside, if: not knew, set: {knew: true}}
       - {id: gone, on: [{marker: lamp}, {voice: open up}], to: end, return: false}
   aside: {script: "@wait 2500ms", return: true}
   end: {script: "@wait 1s", ending: end}
 """
-hidden = story_with(HIDDEN, head="vars: {told: {type: bool}}")
+hidden = story_with(HIDDEN, head="vars: {knew: {type: bool}}")
 
 
 @given(st.integers(0, 14 * NS), st.integers(0, 3 * NS))
 def test_a_hidden_plot_delays_what_it_interrupts_by_its_length(found: int, held: int) -> None:
     def tail(p: Playthrough, now: int) -> list[tuple[str, str, int]]:
         _, happenings = step(p, Due(now + 60 * NS))
-        return [(what, which, at - now) for what, which, at in map(told, happenings)]
+        return [(what, which, at - now) for what, which, at in map(described, happenings)]
 
     before, _ = step(begin(hidden)[0], Due(found))
     p, happenings = step(before, Found("marker", "door_god", found))
     if before.beat != "ask":
-        assert told(happenings[-1])[:2] == ("Declined", "no hidden plot can be opened there now")
+        assert described(happenings[-1])[:2] == (
+            "Declined",
+            "no hidden plot can be opened there now",
+        )
         return
-    assert told(happenings[0]) == ("Taken", "ask print aside marker", found)
-    assert p.value("told") is True and not p.options()
+    assert described(happenings[0]) == ("Taken", "ask print aside marker", found)
+    assert p.value("knew") is True and not p.options()
     p, _ = step(p, Held(True, found + NS))
     p, _ = step(p, Held(False, found + NS + held))
     back = found + 2500 * MS + held
     p, happenings = step(p, Due(back))
-    assert ("BeatEntered", "ask again", back) in map(told, happenings)
+    assert ("BeatEntered", "ask again", back) in map(described, happenings)
     assert tail(p, back) == tail(before, found)
     assert [o.id for o in p.options()] == [o.id for o in before.options()]
 
@@ -376,7 +379,7 @@ def test_a_hidden_plot_opens_once_and_only_what_is_hidden_here() -> None:
     p, _ = step(p, Due(3 * NS))
     assert p.beat == "ask" and [plot.id for plot in p.hidden()] == ["gone"]
     _, (declined,) = step(p, Found("marker", "door_god", 3 * NS))
-    assert told(declined)[1] == "no hidden plot can be opened there now"
+    assert described(declined)[1] == "no hidden plot can be opened there now"
     p, _ = step(p, Found("voice", "open up", 3 * NS))
     assert p.beat == "end" and not p.interrupted
 
@@ -488,9 +491,9 @@ def test_a_choice_that_offers_nothing_and_has_no_else_waits_for_the_director() -
 
 
 def test_a_playthrough_can_begin_elsewhere_with_other_values() -> None:
-    p, happenings = begin(hidden, at=7 * NS, start="end", values={"told": True})
-    assert p.beat == "end" and p.value("told") is True
-    assert told(happenings[0]) == ("BeatEntered", "end", 7 * NS)
+    p, happenings = begin(hidden, at=7 * NS, start="end", values={"knew": True})
+    assert p.beat == "end" and p.value("knew") is True
+    assert described(happenings[0]) == ("BeatEntered", "end", 7 * NS)
 
 
 @pytest.mark.parametrize(

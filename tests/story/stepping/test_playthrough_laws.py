@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from tests.story.stories import MARKERS, state, stories, told
+from tests.story.stories import MARKERS, described, state, stories
 from xrdrama.authoring.graph import check_graph
 from xrdrama.story import (
     Due,
@@ -36,7 +36,7 @@ gaps = st.sampled_from((0, 1, 100 * MS, 499 * MS, 500 * MS, NS, 2 * NS, 7 * NS))
     0, 9 * NS
 )
 WITHOUT_HOLD = ("wait", "due", "pick", "pick", "pick", "find")
-WITH_ALL = (*WITHOUT_HOLD, "hold", "go on", "force", "nonsense")
+WITH_ALL = (*WITHOUT_HOLD, "hold", "resume", "force", "nonsense")
 Deed = tuple[int, str, int]
 
 
@@ -54,7 +54,7 @@ def made(deed: Deed, p: Playthrough, now: int) -> StoryEvent:
             return Picked(offered[which % len(offered)], now, "button")
         case "find":
             return Found("marker", MARKERS[which % len(MARKERS)], now)
-        case "hold" | "go on":
+        case "hold" | "resume":
             return Held(kind == "hold", now)
         case "force":
             return Forced(p.story.order[which % len(p.story.order)].id, now)
@@ -88,7 +88,7 @@ def test_the_same_events_give_equal_states_and_happenings(
     one, first = walk(story, doing, seed)
     other, second = walk(story, doing, seed)
     assert state(one) == state(other)
-    assert [told(h) for h in first] == [told(h) for h in second]
+    assert [described(h) for h in first] == [described(h) for h in second]
 
 
 @settings(max_examples=120, deadline=None)
@@ -104,9 +104,9 @@ def test_many_small_waits_are_one_long_wait(
         p, more = step(p, Due(now + stop))
         happenings += more
     # A circle without time stands still at each of several visits of one moment.
-    assume(all("without time" not in told(h)[1] for h in expected))
+    assume(all("without time" not in described(h)[1] for h in expected))
     assert state(p) == state(at_once)
-    assert [told(h) for h in happenings] == [told(h) for h in expected]
+    assert [described(h) for h in happenings] == [described(h) for h in expected]
 
 
 @settings(max_examples=150, deadline=None)
@@ -125,7 +125,7 @@ def test_time_only_goes_on_and_nothing_comes_before_it_is_due(
         before, now = now, now + deed[0]
         happened = step(p, made(deed, p, now))
         p, happenings = happened
-        times = [told(h)[2] for h in happenings]
+        times = [described(h)[2] for h in happenings]
         assert times == sorted(times)
         assert all(before <= at <= now for at in times)
         assert due is None or not times or times[0] >= min(due, now)
@@ -149,12 +149,12 @@ def test_a_hold_shifts_what_comes_and_changes_nothing_else(
     held, first = step(p, Held(True, now))
     assert held.held_at == now and next_due(held) is None
     declined, (refusal,) = step(held, Picked("way_0", now + length // 2))
-    assert told(refusal)[1] in ("the story is held", "the story has ended")
+    assert described(refusal)[1] in ("the story is held", "the story has ended")
     assert state(declined) == state(held)
     gone_on, nothing = step(held, Held(False, now + length))
     assert not nothing and gone_on.held_at is None
 
-    expected = [told(h) for h in first]
+    expected = [described(h) for h in first]
     happened = list(expected)
     plain, _ = step(p, Due(now))
     at = now
@@ -162,15 +162,15 @@ def test_a_hold_shifts_what_comes_and_changes_nothing_else(
         at += deed[0]
         plain, one = step(plain, made(deed, plain, at))
         gone_on, other = step(gone_on, made(deed, gone_on, at + length))
-        expected += [told(h) for h in one]
-        happened += [(what, which, t - length) for what, which, t in map(told, other)]
+        expected += [described(h) for h in one]
+        happened += [(what, which, t - length) for what, which, t in map(described, other)]
     assert happened == expected
     for name in ("beat", "ending", "values", "visits", "dice"):
         assert getattr(plain, name) == getattr(gone_on, name)
 
 
 @settings(max_examples=400, deadline=None)
-@given(stories(), deeds(("find", "find", "pick", "wait", "wait", "hold", "go on"), least=6))
+@given(stories(), deeds(("find", "find", "pick", "wait", "wait", "hold", "resume"), least=6))
 def test_a_return_leads_back_to_the_same_place_later(story: Story, doing: list[Deed]) -> None:
     p, happenings = begin(story)
     left: list[Interrupted] = []
@@ -288,10 +288,10 @@ def test_what_the_laws_are_tried_on_is_not_all_alike() -> None:
     def look(story: Story, doing: list[Deed]) -> None:
         codes = {problem.code for problem in check_graph(story)}
         _, happenings = walk(story, doing)
-        seen.update(codes or {"nothing to mend"})
+        seen.update(codes or {"no problem"})
         seen.update(h.by for h in happenings if isinstance(h, Taken))
         seen.update(type(h).__name__ for h in happenings)
 
     look()
     ways = {"button", "else", "timeout", "next", "marker", "director", "return"}
-    assert seen >= ways | {"G002", "G003", "G004", "G006", "nothing to mend", "Ended", "Declined"}
+    assert seen >= ways | {"G002", "G003", "G004", "G006", "no problem", "Ended", "Declined"}

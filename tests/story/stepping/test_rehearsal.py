@@ -61,7 +61,7 @@ TALE = story(
 )
 
 
-def told(happenings: list[Happening]) -> list[str]:
+def transcript(happenings: list[Happening]) -> list[str]:
     words = []
     for happening in happenings:
         match happening:
@@ -82,7 +82,7 @@ def told(happenings: list[Happening]) -> list[str]:
 
 def test_time_jumps_to_the_question() -> None:
     walk = Rehearsal(TALE)
-    assert told(walk.happenings) == ["a", "One."]
+    assert transcript(walk.happenings) == ["a", "One."]
     assert [option.id for option in walk.options()] == ["left", "right"]
     assert walk.can_wait()
     assert walk.offered() == "left, right"
@@ -91,9 +91,9 @@ def test_time_jumps_to_the_question() -> None:
 
 def test_a_pick_leads_to_the_next_question_and_to_the_ending() -> None:
     walk = Rehearsal(TALE)
-    assert told(walk.pick("left")) == ["left/button", "b", "Two."]
+    assert transcript(walk.pick("left")) == ["left/button", "b", "Two."]
     assert not walk.can_wait()
-    assert told(walk.pick("on")) == ["on/button", "c", "Three.", "@dark", "-- dark"]
+    assert transcript(walk.pick("on")) == ["on/button", "c", "Three.", "@dark", "-- dark"]
     assert walk.ended
     assert walk.options() == ()
     assert walk.offered() == "nothing"
@@ -132,11 +132,17 @@ def test_else_is_refused_where_there_is_none() -> None:
 
 def test_a_marker_opens_the_plot_and_the_question_comes_again() -> None:
     walk = Rehearsal(TALE)
-    assert told(walk.find("marker", "god")) == ["print/marker", "found", "Found.", "/return", "a"]
+    assert transcript(walk.find("marker", "god")) == [
+        "print/marker",
+        "found",
+        "Found.",
+        "/return",
+        "a",
+    ]
     assert [option.id for option in walk.options()] == ["left", "right"]
     assert walk.can_wait()
-    assert told(walk.find("marker", "god")) == ["!! no hidden plot can be opened there now"]
-    assert told(walk.find("marker", "cat")) == ["!! no hidden plot can be opened there now"]
+    assert transcript(walk.find("marker", "god")) == ["!! no hidden plot can be opened there now"]
+    assert transcript(walk.find("marker", "cat")) == ["!! no hidden plot can be opened there now"]
 
 
 def test_a_beat_and_values_to_begin_with() -> None:
@@ -201,18 +207,18 @@ def test_a_story_that_goes_round_for_ever_is_refused_and_does_not_hang() -> None
 def test_every_walk_is_a_walk_again(seed: int, answers: list[int]) -> None:
     def walked() -> list[str]:
         walk = Rehearsal(TALE, seed=seed)
-        words = told(walk.happenings)
+        words = transcript(walk.happenings)
         for answer in answers:
             offered = [option.id for option in walk.options()]
             if not offered:
                 assert walk.ended
                 break
             if answer == 3:
-                words += told(walk.find("marker", "god"))
+                words += transcript(walk.find("marker", "god"))
             elif answer == 2 and walk.can_wait():
-                words += told(walk.pick(ELSE))
+                words += transcript(walk.pick(ELSE))
             else:
-                words += told(walk.pick(offered[answer % len(offered)]))
+                words += transcript(walk.pick(offered[answer % len(offered)]))
         return words
 
     assert walked() == walked()

@@ -1,7 +1,7 @@
-"""What an author meant by a text with slips, behind one call: `recover`.
+"""Corrects mistakes in an author's YAML text; `recover` is the only public function.
 
-No other module of this folder is imported from outside. What is corrected, and in which words, is
-kept in the table of tests/document/recovery: a change of a rule shows there.
+No other module of this folder is imported from outside. The table of tests/document/recovery lists
+what is corrected and the messages, so a change of a rule shows there.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _Read = TypeVar("_Read")
 def recover(
     text: str, prose: Prose | None, note: Note, read: Callable[[str], _Read]
 ) -> _Read | None:
-    """What `read` returns for the text that was meant; None when that still is not YAML.
+    """What `read` returns for the corrected text; None when that is not valid YAML.
 
-    Slips in the layout of `prose` and missing colons before groups are noted and corrected. `read`
-    may raise `yaml.MarkedYAMLError`: then the likely cause is noted, unless a slip was noted
-    already. Rows and columns of notes count from 1.
+    Mistakes in the layout of `prose` and missing colons before mappings are noted and corrected.
+    When `read` raises `yaml.MarkedYAMLError`, the likely cause is noted, unless a mistake was noted
+    already. Rows and columns of notes start at 1.
     """
     slips = 0
 
@@ -42,7 +42,7 @@ def recover(
         return read(text)
     except yaml.MarkedYAMLError as error:
         if not slips:
-            from xrdrama.document.recovery.breaks import explain  # needed after a slip only
+            from xrdrama.document.recovery.breaks import explain  # only needed after a mistake
 
             found = explain(text, error)
             note(found.row + 1, found.column + 1, found.code, found.message, found.hint)

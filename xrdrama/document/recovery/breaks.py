@@ -1,7 +1,7 @@
-"""Where is the slip that keeps a text from being YAML, and what should the author type?
+"""Finds the mistake that makes a text invalid YAML, and what to write instead.
 
-libyaml stops at the first sign that it cannot place, often lines below the slip. Here the lines
-are read as people read them: by their indentation, keys and quotes.
+libyaml stops at the first character that it cannot parse, often lines below the mistake. This
+module reads the lines as people do: by their indentation, keys and quotes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FIRST = "an unquoted text cannot start with {}"
 
 
 class Break(msgspec.Struct, frozen=True):
-    """What is wrong at a row and column (from 0), and the remedy."""
+    """A mistake at a row and column (from 0), and the hint."""
 
     row: int
     column: int
@@ -34,7 +34,7 @@ class Break(msgspec.Struct, frozen=True):
 
 
 def explain(text: str, error: yaml.MarkedYAMLError) -> Break:
-    """The slip behind an error of libyaml."""
+    """The mistake that caused an error of libyaml."""
     rows = text.splitlines()
     mark = error.problem_mark or error.context_mark
     last = min(mark.line, len(rows) - 1) if mark else 0
@@ -42,7 +42,7 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> Break:
         _strange_space(rows, last)
         or _quote(rows, last)
         or _dash(rows, last)
-        or _told(rows, error)
+        or _from_libyaml(rows, error)
         or _colon(rows, last)
         or _layout(rows, last)
         or _raw(error)
@@ -50,7 +50,7 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> Break:
 
 
 def _strange_space(rows: Sequence[str], last: int) -> Break | None:
-    """A tab, or a space that is none to YAML, before the text of a line."""
+    """A tab, or a space character that YAML does not accept, in a line's indentation."""
     for row, line in enumerate(rows[: last + 1]):
         margin = line[: len(line) - len(line.lstrip())]
         column = next((i for i, sign in enumerate(margin) if sign not in " \t"), None)
@@ -64,7 +64,7 @@ def _strange_space(rows: Sequence[str], last: int) -> Break | None:
 
 
 def _quote(rows: Sequence[str], last: int) -> Break | None:
-    """A quote that is never closed, or text behind one that is."""
+    """A quote that is never closed, or text after a closing quote."""
     opened: tuple[int, int, str] | None = None
     for row, column, line in structure(rows, last + 1):
         at, bracket = column, re.search(r"[{\[]", line)
@@ -110,8 +110,8 @@ def _behind_quote(row: int, end: int, opened: tuple[int, int, str], line: str) -
     return Break(row, column, "unexpected text after the closing quote", hint)
 
 
-def _told(rows: Sequence[str], error: yaml.MarkedYAMLError) -> Break | None:
-    """What libyaml knows better than the look of the lines."""
+def _from_libyaml(rows: Sequence[str], error: yaml.MarkedYAMLError) -> Break | None:
+    """Mistakes that follow from the message of libyaml."""
     opened, mark = error.context_mark, error.problem_mark or error.context_mark
     what = error.problem or ""
     if mark is None:
@@ -181,7 +181,7 @@ def _bracket(rows: Sequence[str], opened: yaml.Mark, mark: yaml.Mark, close: str
 
 
 def _dash(rows: Sequence[str], last: int) -> Break | None:
-    """An item of a list that has lost its dash."""
+    """An item of a list without a dash."""
     for above, line in pairwise(lines_of(rows, last + 1)):
         bare = not line.key and not line.dash
         if bare and above.dash and line.indent == above.indent:
@@ -191,7 +191,7 @@ def _dash(rows: Sequence[str], last: int) -> Break | None:
 
 
 def _colon(rows: Sequence[str], last: int) -> Break | None:
-    """A line without its colon, or with a second one."""
+    """A line without a colon, or with two colons."""
     above: Line | None = None
     for line in lines_of(rows, last + 1):
         if above and line.key and not above.key and not above.dash:
@@ -208,7 +208,7 @@ def _colon(rows: Sequence[str], last: int) -> Break | None:
 
 
 def _layout(rows: Sequence[str], last: int) -> Break | None:
-    """A line that is not where the lines around it are."""
+    """A line whose indentation does not match the lines around it."""
     found = moves(rows, last)
     if not found:
         return _valued(rows, last)
@@ -228,7 +228,7 @@ def _layout(rows: Sequence[str], last: int) -> Break | None:
 
 
 def _valued(rows: Sequence[str], last: int) -> Break | None:
-    """A key that has a value beside it, and lines below it that were to be its value."""
+    """A key with a value on its line and other lines below that were meant as its value."""
     for above, line in pairwise(lines_of(rows, last + 1)):
         if line.indent > above.indent and above.key and above.value and line.key:
             column = rows[above.row].rindex(above.value)
@@ -271,7 +271,7 @@ def _raw(error: yaml.MarkedYAMLError) -> Break:
 
 
 def _unquoted(value: str) -> str:
-    """A plain value; nothing for one in quotes or brackets."""
+    """A plain value; "" for one in quotes or brackets."""
     return "" if value[:1] in ('"', "'", "{", "[") else value
 
 

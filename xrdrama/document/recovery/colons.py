@@ -1,4 +1,4 @@
-"""Colons that are missing before a group in braces, which YAML then takes for a part of the key."""
+"""Missing colons before a mapping in braces, which YAML would read as a part of the key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def with_colons(text: str, note: Note) -> str:
     """The text with `name {...}` noted, and read as `name: {...}`."""
     if not _group().search(text):
         return text
-    from xrdrama.document.recovery.lines import structure  # only who may have slipped waits for it
+    from xrdrama.document.recovery.lines import structure  # imported only after a possible mistake
 
     rows = text.splitlines()
     found = [(row, match) for row, _, line in structure(rows, len(rows))

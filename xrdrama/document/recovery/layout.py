@@ -1,7 +1,7 @@
-"""Which line is not indented as it was meant? The one whose move puts all the others right.
+"""Finds the line with a wrong indentation.
 
-A line that slipped makes the lines below it look wrong. So lines near the break are tried at each
-level, and the move counts after which the fewest lines are out of order.
+One wrong line makes the lines below it look wrong. So each line near the error is tried at every
+level, and the move is chosen after which the fewest lines are inconsistent.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import msgspec
 from xrdrama.document.recovery.lines import Line, lines_of, usual_step
 
 WINDOW = 60
-"""Lines before the break that are tried, and lines behind it that must fit."""
+"""Lines before the error that are tried, and lines after it that must fit."""
 MAX_DEPTH = 24
-"""Levels that a line is tried at; the composer takes no more."""
+"""Number of levels at which a line is tried; the composer allows no more."""
 
 
 class Move(msgspec.Struct, frozen=True):
-    """A line, how far in it was meant to be, and a line that is there already.
+    """A line, its intended indentation, and another line with that indentation.
 
-    `undashed`: it has a dash that is no item of a list.
+    `undashed`: it has a dash but is not an item of a list.
     """
 
     line: Line
@@ -31,9 +31,9 @@ class Move(msgspec.Struct, frozen=True):
 
 
 def moves(rows: Sequence[str], last: int) -> list[Move]:
-    """The moves of one line that repair the layout around row `last` best; none if none helps.
+    """The moves of one line that best correct the layout around row `last`; empty if no move helps.
 
-    Of lines that would do equally well, the first counts that has nothing under it.
+    Of equally good lines, the first one without lines under it is chosen.
     """
     lines, step = _near(rows, last), usual_step(rows)
     before = _disorder(lines, step)
@@ -60,7 +60,7 @@ def moves(rows: Sequence[str], last: int) -> list[Move]:
 
 
 def _near(rows: Sequence[str], last: int) -> list[Line]:
-    """The lines around a row, and those above that they stand under."""
+    """The lines around a row, and their parents above."""
     lines = lines_of(rows, len(rows))
     at = next((i for i, line in enumerate(lines) if line.row >= last), len(lines) - 1)
     start = max(0, at - WINDOW)
@@ -74,7 +74,7 @@ def _near(rows: Sequence[str], last: int) -> list[Line]:
 
 
 def _moved(lines: list[Line], number: int, indent: int) -> list[Line]:
-    """The lines with one of them moved, and what stands in its row behind a dash."""
+    """The lines with one line moved, including what follows its dash in the same row."""
     by = indent - lines[number].indent
     row = lines[number].row
     return [
@@ -84,7 +84,7 @@ def _moved(lines: list[Line], number: int, indent: int) -> list[Line]:
 
 
 def _like(lines: list[Line], number: int, indent: int) -> Line | None:
-    """A neighbour that stands at `indent`: above, or else below."""
+    """A neighbour with the indentation `indent`: above, or else below."""
     above = (line for line in reversed(lines[:number]) if line.indent <= indent)
     near = next(above, None)
     if near and near.indent == indent:
@@ -95,7 +95,7 @@ def _like(lines: list[Line], number: int, indent: int) -> Line | None:
 
 
 def _disorder(lines: list[Line], step: int) -> int:
-    """How many lines are not where the ones above let them be."""
+    """The number of lines whose indentation is not allowed by the lines above."""
     count = 0
     stack: list[tuple[int, bool, set[str]]] = []
     above: Line | None = None
@@ -106,7 +106,7 @@ def _disorder(lines: list[Line], step: int) -> int:
         opened = above is not None and above.open and not above.dash
         listed = above is not None and opened and line.dash and line.indent == above.indent
         if above is not None and not inside and above.open and not listed:
-            count += 1  # nothing stands under it
+            count += 1  # no line is under it
         while stack and stack[-1][0] > line.indent:
             stack.pop()
         if not inside and not listed and not (stack and stack[-1][0] == line.indent):

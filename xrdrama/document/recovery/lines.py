@@ -1,4 +1,4 @@
-"""The lines of a file as people read them: how far in, which key, what stands behind it."""
+"""The lines of a file: indentation, key and value, found without a YAML parser."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _KEY = re.compile(r"( *)([^\s#'\"{\[][^#]*?|\"[^\"]*\"|'[^']*'):(?:\s+(.*))?")
 _DASH = re.compile(r"( *)-(\s.*)?")
 _BLOCK = re.compile(r"[|>][0-9+-]*\s*(#.*)?")
 MAX_DASHES = 24
-"""Lists within lists in one line; the composer takes no more."""
+"""Most lists within lists on one line; the composer allows no more."""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of structure: its key, if it has one, and what stands behind it."""
+    """A line of structure: its key, if it has one, and its value."""
 
     row: int
     indent: int
@@ -28,7 +28,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """True when lines further in may follow."""
+        """True when lines with more indentation may follow."""
         return (bool(self.key) or self.dash) and not self.value
 
 
@@ -51,8 +51,8 @@ def structure(rows: Sequence[str], end: int) -> list[tuple[int, int, str]]:
 
 
 def lines_of(rows: Sequence[str], end: int) -> list[Line]:
-    """The lines of structure. A dash and a key behind it are two; what goes on with brackets,
-    quotes or a plain text is none."""
+    """The lines of structure. A dash and a key after it count as two lines; continuations of
+    brackets, quotes or plain texts are left out."""
     found: list[Line] = []
     inside = (0, "")
     for row, _, text in structure(rows, end):
@@ -76,9 +76,9 @@ def lines_of(rows: Sequence[str], end: int) -> list[Line]:
 
 
 def left_open(text: str, depth: int = 0, quote: str = "") -> tuple[int, str]:
-    """How many brackets, and which quote, are open behind a text, given what was before it.
+    """The number of open brackets, and the open quote, after a text, given the state before it.
 
-    A quote opens only where a value begins: there is none in `{text: Don't}`.
+    A quote opens only where a value begins, so not in `{text: Don't}`.
     """
     at, before = 0, ""
     while at < len(text):
@@ -96,7 +96,7 @@ def left_open(text: str, depth: int = 0, quote: str = "") -> tuple[int, str]:
 
 
 def line_of(row: int, text: str) -> Line:
-    """A line of structure, its key and its value parted."""
+    """A line of structure, split into key and value."""
     match = _KEY.fullmatch(text.rstrip())
     indent = len(text) - len(text.lstrip(" "))
     if not match:
@@ -106,14 +106,14 @@ def line_of(row: int, text: str) -> Line:
 
 
 def usual_step(rows: Sequence[str]) -> int:
-    """How much further in a level usually is; two columns where a file does not tell."""
+    """The usual indentation of a level in columns; 2 if the file has no levels."""
     indents = [indent for _, indent, _ in structure(rows, len(rows))]
     steps = Counter([2, *(b - a for a, b in pairwise(indents) if b > a)])
     return steps.most_common(1)[0][0]
 
 
 def closing(line: str, at: int, quote: str) -> int | None:
-    """The column behind the closing quote, or None."""
+    """The column after the closing quote, or None."""
     while at < len(line):
         if quote == '"' and line[at] == "\\":
             at += 2

@@ -1,8 +1,8 @@
-"""Slips in the prose of a file, which YAML tells elsewhere or not at all.
+"""Mistakes in the prose of a file, which YAML reports elsewhere or not at all.
 
-A text block that has lost its bar, or a line of it that has slipped out, breaks YAML lines below,
-or is silently read as something else. Here they are told where they are, and straightened, so that
-the rest of the file can be read.
+A text block without `|`, or a line of it with too little indentation, causes YAML errors lines
+below, or is read as something else without an error. This module reports such mistakes where they
+are and corrects them, so that the rest of the file can be read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PROSE = re.compile(r"[@{(\[\"A-Z]|[^\x00-\x7f]")
 
 
 def straightened(text: str, prose: Prose, note: Note) -> str:
-    """The text with the slips in its prose noted and mended; lines keep their numbers."""
+    """The text with the mistakes in its prose noted and corrected; lines keep their numbers."""
     page = _Page(text, prose, note)
     page.read()
     return page.text() if page.slips else text
@@ -33,7 +33,7 @@ def straightened(text: str, prose: Prose, note: Note) -> str:
 class _Page:
     def __init__(self, text: str, prose: Prose, note: Note) -> None:
         self.lines = text.splitlines()
-        self.tell, self.beside = note, prose.beside
+        self.note_problem, self.beside = note, prose.beside
         words = "|".join(map(re.escape, prose.keys))
         self.key = re.compile(rf"( *)({words})(\s*)([:：]?)(\s*)(.*)")
         self.slips = 0
@@ -47,7 +47,7 @@ class _Page:
 
     def note(self, row: int, column: int, code: str, message: str, hint: str) -> None:
         self.slips += 1
-        self.tell(row + 1, column + 1, code, message, hint)
+        self.note_problem(row + 1, column + 1, code, message, hint)
 
     def read(self) -> None:
         row = 0
@@ -57,11 +57,12 @@ class _Page:
             if match:
                 before = self.slips
                 if self.opened(match, row - 1):
-                    told = self.slips > before
-                    row = _Block(self, row, len(match[1]), match[2], told=told).end()
+                    reported = self.slips > before
+                    row = _Block(self, row, len(match[1]), match[2], reported=reported).end()
 
     def lined_up(self, row: int) -> re.Match[str] | None:
-        """The key at `row`, indented as far as the next key beside it, where those around agree."""
+        """The key at `row` with the indentation of the next key beside it, if its neighbours
+        agree."""
         match = self.key.fullmatch(self.lines[row])
         if match is None:
             return None
@@ -91,13 +92,13 @@ class _Page:
         return next((line for line in above if line.lstrip()[0] != "#"), None)
 
     def beside_key(self, line: str) -> tuple[int, str] | None:
-        """How far in a line starts, and the known key that it starts with."""
+        """The indentation of a line, and the known key with which it starts."""
         match = _KEY.match(line)
         known = match is not None and match[2] in self.beside
         return (len(match[1]), match[2]) if match and known else None
 
     def opened(self, match: re.Match[str], row: int) -> bool:
-        """True when a text block begins here, or was meant to."""
+        """True when a text block begins here, or was meant to begin."""
         indent, key, colon, rest = match[1], match[2], match[4], match[6].rstrip()
         if colon == ":" and match[5] and not match[3] and _BAR.fullmatch(rest):
             return True
@@ -125,14 +126,15 @@ class _Page:
         return True
 
     def below(self, row: int, indent: int) -> str:
-        """What the next line is to the key at `row`: "in" it, its "prose" all the same, or ""."""
+        """How the next line relates to the key at `row`: "in" it, its "prose" without indentation,
+        or ""."""
         line = next(self.behind(row), "")
         if _indent(line) > indent:
             return "in"
         return "prose" if self.is_prose(line, indent) else ""
 
     def is_prose(self, line: str, indent: int) -> bool:
-        """True for a line that no key of the file can be."""
+        """True for a line that cannot be a key of the file."""
         said = line.strip()
         if not _PROSE.match(said) or said.startswith(("'", '"')):
             return False
@@ -141,20 +143,20 @@ class _Page:
             return True
         if name[1].casefold() in self.beside:
             return False
-        # A name alone may be that of the next group: `Porch:`.
+        # A name alone may be the key of the next mapping: `Porch:`.
         return name.end() < len(said) or _indent(line) >= indent
 
 
 class _Block:
-    """The lines of one text block, from `first` on; its key stands at `indent`."""
+    """The lines of one text block, starting at `first`; its key is at column `indent`."""
 
-    def __init__(self, page: _Page, first: int, indent: int, key: str, *, told: bool) -> None:
+    def __init__(self, page: _Page, first: int, indent: int, key: str, *, reported: bool) -> None:
         self.page, self.first, self.indent, self.key = page, first, indent, key
         self.inner: int | None = None
-        self.told = told
+        self.reported = reported
 
     def end(self) -> int:
-        """The row behind the block."""
+        """The row after the block."""
         for row in range(self.first, len(self.page.lines)):
             line = self.page.lines[row]
             if not line.strip():
@@ -169,7 +171,8 @@ class _Block:
         return len(self.page.lines)
 
     def goes_on(self, row: int, indent: int) -> bool:
-        """True for a line further out than the text that was meant to belong to it; noted."""
+        """Note a line with less indentation that was meant as part of the text; True for such a
+        line."""
         line = self.page.lines[row]
         if line[indent] in "\t\u00a0\u3000":
             return self.strange(row, indent)
@@ -185,7 +188,7 @@ class _Block:
         return False
 
     def first_column(self, row: int, indent: int) -> int:
-        """The column (from 0) of the text; its first lines may stand too far in."""
+        """The column (from 0) of the text; its first lines may have more indentation."""
         rest = [_indent(line) for line in self.rest(row)]
         ahead = next((i for i, one in enumerate(rest) if one < indent), len(rest))
         later, inner = rest[ahead:], min(rest)
@@ -202,7 +205,7 @@ class _Block:
         return inner
 
     def rest(self, row: int) -> list[str]:
-        """The lines that stand under the key, from `row` on."""
+        """The lines under the key, starting at `row`."""
         found = []
         for line in self.page.behind(row - 1):
             if _indent(line) <= self.indent:
@@ -212,32 +215,33 @@ class _Block:
 
     def slipped(self, row: int) -> None:
         column = self.column()
-        if not self.told:
+        if not self.reported:
             self.page.note(
                 row, _indent(self.page.lines[row]), "Y011",
                 f"this line is not indented far enough to belong to the text under {self.key}:",
                 f"{spaces(column)}, like the other lines",
             )  # fmt: skip
-        self.told = True
+        self.reported = True
         self.page.lines[row] = " " * column + self.page.lines[row].lstrip()
 
     def between(self, row: int, key: str) -> None:
-        """A key of the file between the text and the key of the text."""
+        """Note a key of the file whose indentation is between the text's and its key's."""
         message = f"{key}: is indented further than {self.key}:"
         hint = f"{spaces(self.indent)}, like {self.key}:"
         self.page.note(row, _indent(self.page.lines[row]), "Y011", message, hint)
         self.page.lines[row] = " " * self.indent + self.page.lines[row].lstrip()
 
     def strange(self, row: int, column: int) -> bool:
-        """Note a space that YAML does not count; True when the line goes on with the text."""
+        """Note a space character that YAML does not accept; True when the line belongs to the
+        text."""
         sign = self.page.lines[row][column]
         name = "a tab" if sign == "\t" else f"U+{ord(sign):04X}, which is not a plain space"
         code = "Y001" if sign == "\t" else "Y009"
-        if not self.told:
+        if not self.reported:
             self.page.note(
                 row, column, code, f"this line is indented with {name}", "indent with spaces"
             )
-        self.told = True
+        self.reported = True
         text = self.page.lines[row].lstrip()
         prose = self.page.is_prose(" " * self.column() + text, self.indent)
         self.page.lines[row] = " " * (self.column() if prose else self.indent) + text
@@ -252,7 +256,7 @@ class _Block:
         self.page.lines[row] = ""
 
     def goes_on_below(self, row: int) -> bool:
-        """True when the text goes on behind comments."""
+        """True when the text continues after comments."""
         below = self.page.behind(row)
         following = next((line for line in below if line.lstrip()[0] != "#"), "")
         return _indent(following) >= (self.inner or self.indent + 1)

@@ -1,4 +1,4 @@
-"""A checked tree of an expression to nested closures, with its kind and range."""
+"""Compiles the checked syntax tree of an expression to closures, with its kind and range."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def compile_tree(
 ) -> Expression:
     """The expression of a tree; ExpressionError with columns in bytes, as Python counts them.
 
-    `wanted` is the kind that the place demands; here it only words what is wrong.
+    `wanted` is the expected kind; here it is only used in messages.
     """
     compiler = _Compiler(text.strip().encode(), names, wanted, dice=dice)
     kind, run = compiler.node(tree)
@@ -89,7 +89,7 @@ class _Compiler:
         raise ExpressionError("this value is too large or not of a known type", node.col_offset)
 
     def word(self, node: ast.expr) -> str:
-        """A name as its author wrote it: Python's own is changed by NFKC, so that น้ำ differs."""
+        """A name as its author wrote it: Python normalises names to NFKC, which changes น้ำ."""
         return self.source[node.col_offset : node.end_col_offset].decode()
 
     def name(self, node: ast.Name) -> Typed:
@@ -112,7 +112,7 @@ class _Compiler:
         return kind, lambda scope: scope.values[slot]
 
     def no_truth(self, word: str, column: int) -> ExpressionError:
-        """yes, On, True: words for truth values, elsewhere."""
+        """The error for words such as yes, On or True, if a boolean is expected."""
         if self.wanted is not None and self.wanted.is_number:
             message = f"{word!r} is not a number; expected {self.wanted}"
             hint = "write a number, or declare the variable with type: bool and write true or false"
@@ -120,7 +120,7 @@ class _Compiler:
         return ExpressionError(f"{word!r} is not true or false", column, truth_hint(word))
 
     def hint(self, word: str) -> str:
-        """What was probably meant by a name that is no variable."""
+        """The hint for an unknown name: what was probably meant."""
         kinds = {name: kind for name, (kind, _) in self.names.variables.items()}
         if self.wanted is not None and self.wanted.name == "enum":
             return suggestion(word, self.wanted.words)
@@ -312,13 +312,14 @@ class _Compiler:
 
 
 def or_declare(hint: str, name: str) -> str:
-    """A hint for a name that is no variable, but may be one that is yet to be declared."""
+    """The hint for an unknown name that may be a variable that is not declared yet."""
     declare = f"declare it under vars, as in {name[:64]}: {{type: int, min: 0, max: 3}}"
     return f"{hint}; or {declare}" if hint else declare
 
 
 def _certainty(sign: str, a: Kind, b: Kind) -> Kind:
-    """What the ranges alone say of a comparison: always true, never true, or neither."""
+    """The outcome of a comparison that follows from the ranges: always true, never true, or
+    None."""
     if not (a.is_number and b.is_number):
         return BOOL
     below, above = a.most < b.least, a.least > b.most

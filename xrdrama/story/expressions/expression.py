@@ -3,11 +3,11 @@
     trust >= 2 and not has_key          mood == 'calm'          visits(gate) < 3
     trust + 1                           random(1, 6)            min(trust, 3)
 
-Python's grammar, a whitelist of its nodes, and static types: every expression is a truth value,
-a whole number with a known range, a number, a word of an enum, or a text. Ranges are followed
-through arithmetic, so no value can grow without bound; texts can only be compared. There is no
-attribute, subscript, power, shift, string arithmetic or comprehension, and nothing is ever
-`eval`ed: an expression compiles to nested closures over a list of values.
+The grammar is Python's, with a list of allowed nodes and static types: an expression is a boolean,
+a whole number with a known range, a number, a word of an enum, or a text. Ranges are computed
+through arithmetic, so no value can grow without bound; texts can only be compared. Attributes,
+subscripts, powers, shifts, string arithmetic and comprehensions are rejected. Nothing is passed to
+`eval`: an expression is compiled to closures over a list of values.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def compile_expression(
 ) -> Expression:
     """Check and compile `text`, or raise ExpressionError.
 
-    `wanted` is the kind that the place demands (numbers may be of any range: effects clamp).
+    `wanted` is the expected kind (numbers may have any range, because effects clamp).
     `dice` allows `random(least, most)`, which only effects may use.
     """
     text = composed(text)
@@ -78,10 +78,12 @@ def compile_expression(
         made = _compiled(text, names, wanted, dice=dice)
     except ExpressionError:
         from xrdrama.story.expressions.operators import (
-            refuse_foreign_signs,  # only who slipped waits for it
+            refuse_foreign_signs,  # imported only after a mistake
         )
 
-        refuse_foreign_signs(text, names, sets=dice)  # where that is why, it says so better
+        refuse_foreign_signs(
+            text, names, sets=dice
+        )  # if a foreign operator is the reason, this message is clearer
         raise
     if wanted is not None and not _fits(made.kind, wanted):
         message = f"expected {wanted}; this is {made.kind}"
@@ -119,7 +121,7 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
 
 
 def _unreadable(text: str, column: int) -> ExpressionError:
-    """What keeps a text from being an expression, as far as its look tells."""
+    """The likely reason why a text cannot be parsed as an expression."""
     depth: list[int] = []
     for at, sign in enumerate(re.sub(r"'[^']*'", lambda m: "_" * len(m[0]), text)):
         if sign == "(":
@@ -172,7 +174,7 @@ def _measure(tree: ast.AST) -> None:
     while level:
         depth += 1
         count += len(level)
-        if count > MAX_NODES * 2:  # operators and contexts are nodes of Python's tree, too
+        if count > MAX_NODES * 2:  # operators and contexts count as nodes of Python's tree, too
             raise ExpressionError(f"the expression has more than {MAX_NODES} parts")
         if depth > MAX_DEPTH:
             raise ExpressionError(f"the expression is nested more than {MAX_DEPTH} levels deep")

@@ -1,4 +1,4 @@
-"""What kinds of values does a story know, and what does an expression see while it runs?"""
+"""The kinds of values of a story, and the scope in which an expression is evaluated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Value = bool | int | float | str
 class Kind(msgspec.Struct, frozen=True):
     """The type of a value: bool, int and float with a range, enum with its words, text.
 
-    A truth value ranges from 0 (false) to 1 (true).
+    A boolean ranges from 0 (false) to 1 (true).
     """
 
     name: str
@@ -31,7 +31,7 @@ class Kind(msgspec.Struct, frozen=True):
         return self.name in ("int", "float")
 
     def value(self, text: str) -> Value:
-        """The value that a plain word stands for; ValueError when it is none of this kind."""
+        """The value of a plain word; ValueError when it is not a value of this kind."""
         if self.name == "bool":
             if text not in ("true", "false"):
                 raise ValueError(f"{text!r} is not true or false")
@@ -48,7 +48,7 @@ class Kind(msgspec.Struct, frozen=True):
         return text
 
     def remedy(self, text: str) -> str:
-        """What to write instead of a text for which there is no `value`."""
+        """The hint for a text that has no `value` of this kind."""
         if self.name == "bool":
             return truth_hint(text) or "write true or false"
         if self.name == "enum":
@@ -74,7 +74,7 @@ TEXT = Kind("text")
 
 
 class Scope:
-    """What an expression sees while it runs: values by slot, visits by beat, the dice."""
+    """What an expression can read: values by slot, visits by beat, random numbers."""
 
     __slots__ = ("dice", "values", "visits")
 
@@ -85,16 +85,16 @@ class Scope:
 
 
 class Names(msgspec.Struct, frozen=True):
-    """What an expression may mention: variables (kind and slot), and beats (index)."""
+    """The names that an expression may use: variables (kind and slot) and beats (index)."""
 
     variables: Mapping[str, tuple[Kind, int]]
     beats: Mapping[str, int]
 
 
 class ExpressionError(Exception):
-    """What is wrong with an expression, at which of its columns (from 0), and a hint.
+    """An error in an expression: message, column (from 0), hint.
 
-    `missing` is the kind and the name of what it mentions and is not there.
+    `missing` is the kind and the name of an undefined variable or beat.
     """
 
     def __init__(
@@ -105,7 +105,8 @@ class ExpressionError(Exception):
 
 
 class Expression(msgspec.Struct, frozen=True):
-    """A checked expression: its text, its kind, what it reads, and a function that runs it."""
+    """A checked expression: its text, its kind, the names it uses, and a function to evaluate
+    it."""
 
     text: str
     kind: Kind

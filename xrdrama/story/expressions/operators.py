@@ -1,4 +1,4 @@
-"""Signs and words of other languages that have no place in an expression, and what to write."""
+"""Operators and words of other languages that are not allowed, and what to write instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xrdrama.story.expressions.kinds import ExpressionError, Names
 _TEXTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _ARITHMETIC = "use one of: + - * / // and == != < <= > >="
 
-# Sign, what to write instead, or else a hint. Longer signs come first: the first that fits counts.
+# Operator, replacement or hint. Longer operators come first: the first match is used.
 _SIGNS: tuple[tuple[str, str, str], ...] = (
     (r"!==", "!=", ""),
     (r"===|= =|＝＝", "==", ""),
@@ -50,7 +50,7 @@ _SHOUTED = ("and", "or", "not")
 
 
 def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
-    """ExpressionError at the first sign or word that another language would have here.
+    """Raise ExpressionError at the first operator or word of another language.
 
     `sets`: the expression is the new value of a variable.
     """
@@ -80,7 +80,7 @@ def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
 
 
 def _rewritten(text: str) -> str:
-    """The hint that writes out the expression as it was probably meant."""
+    """The hint with the expression as it was probably meant."""
     for sign, instead, _ in _SIGNS:
         if instead:
             text = re.sub(sign, instead, text)

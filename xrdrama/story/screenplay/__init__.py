@@ -1,1 +1,1 @@
-"""The screenplay text of a beat: dialogue, actions, and the lines that begin with @."""
+"""Parses the screenplay text of a beat: dialogue, actions, and lines that begin with @."""

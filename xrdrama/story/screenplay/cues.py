@@ -1,4 +1,4 @@
-"""The lines of a script that begin with @: cues of the scene, sounds, silence."""
+"""The lines of a script that begin with @: cues of the scene, sounds, pauses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class _Argument(msgspec.Struct, frozen=True):
 def parse_call(
     text: str, place: Place, condition: Expression | None, reading: Reading
 ) -> CueCall | SoundCall | Wait | None:
-    """The call of a line such as `@snow_begins over=2s`; None, and one problem, for a bad one."""
+    """The call of a line such as `@snow_begins over=2s`; None, and one problem, if it is
+    invalid."""
     try:
         return _Call(text, place, condition).read()
     except _CallError as error:
@@ -41,7 +42,7 @@ def parse_call(
 
 
 class _CallError(Exception):
-    """The first slip of a line; what else is wrong follows from it, as often as not."""
+    """The first mistake of a line; other mistakes often follow from it."""
 
     def __init__(self, column: int, code: str, message: str, hint: str) -> None:
         super().__init__(message)
@@ -63,7 +64,7 @@ class _Call:
         return CueCall(name, self.place, at, over, self.condition)
 
     def parted(self) -> tuple[str, str, int]:
-        """The name, what stands behind it, and where that starts."""
+        """The name, the text after it, and the column where that starts."""
         match = re.match(r"@(\s*)([^\s]*)\s*", self.text)
         assert match is not None
         name, rest = match[2], self.text[match.end() :]
@@ -98,7 +99,7 @@ class _Call:
         return found
 
     def meant(self, name: str, text: str) -> str:
-        """What a cue with a word behind it was meant to be."""
+        """The hint for a cue with another word after it."""
         known = nearest(name, BUILT_IN)
         if known:
             return f"did you mean @{known} {text}?"
@@ -145,13 +146,13 @@ class _Call:
 
 
 def _is_cue(name: str) -> bool:
-    """True for words with dots between them, the first of which begins with a letter."""
+    """True for words joined by dots, the first of which begins with a letter."""
     first = name[:1]
     return first.isidentifier() and first != "_" and all(map(is_word, name.rstrip(".").split(".")))
 
 
 def short_call(text: str) -> str:
-    """A call as a message quotes it."""
+    """A call, shortened for a message."""
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 

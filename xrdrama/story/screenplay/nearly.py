@@ -1,4 +1,4 @@
-"""Lines of a script that would pass for an action, though somebody was meant to say them."""
+"""Finds lines of a script that are read as actions but were probably meant as speech."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _COLON = re.compile(r"([^:：﹕∶꞉︰]{1,80}?)\s*([:：﹕∶꞉︰])(.*)")
 _MANNER = re.compile(r"[(（\[].*")
 _BRACKETS = re.compile(r"[()（）\[\]]")
 _AROUND = "\"'“”„«»‘’*_-–—•·#>@.[]【】「」 "
-"""Signs that other tools and word processors put round a name."""
+"""Characters that other tools and word processors put around a name."""
 _NO_COLON = re.compile(r"\s*(\([^()]*\)?)?\s*(;?)(?:\s+(\S.*))?")
 _SPOKEN = re.compile(r"(I\b|[A-Z][a-z']|[“\"‘'¿¡])")
 _IF = re.compile(r"(?:[\[(<{]+\s*if\b|if\s+[^:}]*[:}])\s*(.*)", re.IGNORECASE)
 _ID = re.compile(rf".*\s#{LINE_ID}")
 
 LONGEST = 1000
-"""The most characters of a line that is searched for slips."""
+"""Longest line (in characters) that is searched for mistakes."""
 NAME_ALONE = "this line has a speaker but no text"
 NO_TEXT = "has no text to say"
 UNSAID = "this line is read as an action, not as speech"
 Found = tuple[str, str, Severity]
-"""Message, hint, and how bad it is."""
+"""Message, hint and severity."""
 
 
 def nearly_said(text: str, cast: Mapping[str, Role]) -> Found | None:
-    """What keeps a line from being said, or from standing under its condition."""
+    """The problem of a line that was meant as speech or has a malformed condition; None if none."""
     text = " ".join(text.split())
     if len(text) > LONGEST:
         return None
@@ -83,7 +83,7 @@ def _with_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
 
 
 def _as_stranger(name: str, *, cased: bool) -> Found | None:
-    """What to do about a line with a colon behind what may be the name of somebody."""
+    """The problem of a line with a colon after a name that is not in the cast."""
     if is_speaker(name) and cased:
         return UNSAID, f"write {name}: with a plain colon and a space after it", "warning"
     if is_speaker(name) or (cased and _is_titled(name)):
@@ -93,7 +93,7 @@ def _as_stranger(name: str, *, cased: bool) -> Found | None:
 
 
 def _as_role(role: str, head: str) -> Found | None:
-    """How a role of the cast is written, with what stands in brackets behind the name."""
+    """The hint for a role of the cast that is written in another way, with its brackets."""
     found = _MANNER.search(head)
     manner = found[0] if found else ""
     if manner and not manner.endswith((")", "）", "]")):
@@ -107,13 +107,13 @@ def _as_role(role: str, head: str) -> Found | None:
 
 
 def _is_titled(name: str) -> bool:
-    """True for one to three words that all begin with a capital, and for one alone."""
+    """True for one to three words that all begin with a capital letter."""
     words = name.split()
     return len(words) == 1 or (len(words) <= 3 and all(word[:1].isupper() for word in words))
 
 
 def _role(name: str, cast: Mapping[str, Role]) -> str:
-    """The role of a name that is written in another case, shown in another script, or misspelt."""
+    """The role of a name that is in another case, in another script, or misspelt."""
     alike = {same(role): role for role in cast} | {same(r.name): r.id for r in cast.values()}
     found = alike.get(same(name), "")
     return found or (alike.get(nearest(name, alike), "") if len(name) > 2 else "")
@@ -149,11 +149,11 @@ def _without_colon(text: str, cast: Mapping[str, Role]) -> Found | None:
 
 
 def brace_slip(text: str) -> tuple[str, str]:
-    """What is wrong with a brace that opens no condition, and the remedy."""
+    """Message and hint for a brace that does not begin a condition."""
     inside, closed, rest = text[1:].replace("｝", "}").partition("}")
     if not closed:
         parts = re.fullmatch(r"(?:if\s+)?(.*?)\s+([A-Z@].*)", " ".join(inside.split())[:LONGEST])
-        hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } behind the condition"
+        hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } after the condition"
         return "this brace is not closed", hint
     asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()
     return "a brace opens a condition", f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}"

@@ -1,12 +1,12 @@
-"""Screenplay text to script items: what stands under `script: |` in a beat.
+"""Parses screenplay text, the block under `script: |` in a beat, to script items.
 
 EXT. LANTERN LANE - NIGHT                      a heading
 Snow begins.                                   an action, for people
 LAN (softly): Count them again.     #l4k2pq    a line, with its stable id
 {if trust >= 2} LAN: You stayed.    #l8w0ab    a line under a condition
-@thirteenth_wakes at=+1.5s over=2s             a cue of the scene, 1.5 s behind the line above
+@thirteenth_wakes at=+1.5s over=2s             a cue of the scene, 1.5 s after the line above
 @sound bell gain=-6                            a sound
-@wait 2s                                       silence
+@wait 2s                                       a pause
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _heading() -> re.Pattern[str]:
     return re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
 
 
-# A name, how it is said, a colon: ÉLODIE (softly): Come in. 船夫（轻声）：你好
+# A name, a manner of speaking, a colon: ÉLODIE (softly): Come in. 船夫（轻声）：你好
 @cache
 def _speech() -> re.Pattern[str]:
     return re.compile(
@@ -64,9 +64,9 @@ Conditions = Callable[[str, Place], Expression | None]
 
 
 class Stagecraft:
-    """What the scripts of one story share: its cast, its language, what was told already.
+    """What all scripts of a story share: its cast, its language, what has been reported.
 
-    `cast` is None where it could not be read: then nobody is a stranger.
+    `cast` is None if it could not be read: then no speaker is reported as unknown.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Stagecraft:
         self._roles = {folded(name): name for name in cast or {}}
 
     def shown(self, text: str, place: Place) -> None:
-        """Note a placeholder of another tool in a text that is spoken or shown."""
+        """Note a placeholder of another tool in a text that is spoken or displayed."""
         from xrdrama.story.placeholders import advice, placeholder_in
 
         at, mark = placeholder_in(text, self.variables)
@@ -95,7 +95,7 @@ class Stagecraft:
             self.reading.note(where, "S217", *advice(mark), "warning")
 
     def role(self, said: str) -> str | None:
-        """The id in the cast of a name as it stands in a script; None for somebody else."""
+        """The id in the cast of a name in a script; None for a name that is not in the cast."""
         name = role_of(said)
         if self.cast is None or name in self.cast:
             return name
@@ -103,14 +103,14 @@ class Stagecraft:
 
 
 class Script(msgspec.Struct, frozen=True):
-    """The items of a script. `whole` is False when it has swallowed keys of its beat."""
+    """The items of a script. `whole` is False when it contains misplaced keys of its beat."""
 
     items: tuple[Item, ...] = ()
     whole: bool = True
 
 
 def split_id(text: str) -> tuple[str, str | None]:
-    """A text and the id behind it: `Nod #l9w1ab`."""
+    """A text and the id after it: `Nod #l9w1ab`."""
     last = _last_word(text)
     if re.fullmatch(f"#{LINE_ID}", last):
         return text.removesuffix(last).rstrip(), last[1:]
@@ -122,7 +122,7 @@ def _last_word(text: str) -> str:
 
 
 def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> Script:
-    """The items of a beat's script. Problems are noted at the file's own line and column."""
+    """The items of a beat's script. Problems are noted with the line and column of the file."""
     if node is None:
         return Script()
     rows = node.text.split("\n")
@@ -174,13 +174,13 @@ class _Script:
             self.items.append(Direction(rest, rest_place, heading is not None))
 
     def said(self, text: str) -> re.Match[str] | None:
-        """The parts of a line that somebody says, or None."""
+        """The parts of a spoken line, or None for another line."""
         match = _speech().fullmatch(text)
         if match is None or not is_speaker(match[1]):
             return None
         plain, close = match[3] == ":", not match[4]
         if plain and close and not (has_no_case(match[1]) and self.stagecraft.role(match[1])):
-            return None  # 12:30, or a slip that `nearly` explains
+            return None  # 12:30, or a mistake that `nearly` reports
         return match
 
     def condition(self, text: str, place: Place) -> tuple[Expression | None, str, Place]:
@@ -228,7 +228,7 @@ class _Script:
         )
 
     def stranger(self, said: str, place: Place) -> None:
-        """Somebody who is not in the cast: reported once, however often they speak."""
+        """Note a speaker who is not in the cast, once per story."""
         known, name = self.stagecraft.strangers, role_of(said)
         if name in known or self.reading.lost("role", name):
             return
@@ -249,8 +249,8 @@ class _Script:
         self.reading.note(place, "S201", f"{said!r} is not in the cast", hint)
 
     def nearly(self, text: str, place: Place, *, under: bool) -> bool:
-        """Note a line that would pass for an action; True for one that is in error, as under a
-        condition, which no action may have."""
+        """Note a line that is read as an action but was probably meant as speech; True if this is
+        an error, as for a line with a condition."""
         if text.startswith("#") and not self.commented:
             self.commented = True
             self.reading.note(
@@ -268,7 +268,7 @@ class _Script:
                 "delete it; write effects under set: in choice: or next:", "warning",
             )  # fmt: skip
             return False
-        from xrdrama.story.screenplay.nearly import (  # only what may be a slip waits for it
+        from xrdrama.story.screenplay.nearly import (  # imported only for a possible mistake
             NAME_ALONE,
             NO_TEXT,
             nearly_said,
@@ -278,7 +278,7 @@ class _Script:
         self.named = False
         if found is None:
             return False
-        self.named = found[0] == NAME_ALONE  # what is below it was meant to be said
+        self.named = found[0] == NAME_ALONE  # the text below it was meant as speech
         message, hint, severity = found
         code = "S214" if severity == "warning" else "S205" if message.endswith(NO_TEXT) else "S203"
         self.reading.note(place, code, message, hint, "error" if under else severity)

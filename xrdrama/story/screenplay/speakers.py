@@ -1,4 +1,4 @@
-"""Who says a line of a script: the name as it is written there, and its role in the cast."""
+"""The speaker of a line: the name as written in a script, and its role in the cast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LINE_ID = "l[0-9a-z]{3,15}"
 LONGEST_NAME = 20
 """The most characters before a colon that can be a name, in a script without capitals."""
 TITLE_CARDS = ("字幕", "字卡", "片名", "テロップ", "자막")
-"""Words before a colon that introduce a caption of the film. They are never a speaker."""
+"""Words before a colon that introduce a caption. They are never a speaker."""
 
 
 @cache
@@ -25,12 +25,12 @@ def role_of(said: str) -> str:
 
 
 def capitals(role: str) -> str:
-    """A role as a script names it: old_mo is OLD MO, 船夫 is 船夫."""
+    """A role as it is written in a script: old_mo is OLD MO, 船夫 is 船夫."""
     return "".join(c.upper() if is_small(c) else c for c in role).replace("_", " ")
 
 
 def is_small(sign: str) -> bool:
-    """True for a letter that stands for another one in capitals; Georgian has none in use."""
+    """True for a letter with a capital form; False for Georgian, which does not use capitals."""
     return sign.islower() and sign.title() != sign
 
 
@@ -40,7 +40,7 @@ def has_no_case(name: str) -> bool:
 
 
 def is_speaker(name: str) -> bool:
-    """True for a name in capitals, and for a short one in a script without them."""
+    """True for a name in capitals, and for a short name in a script without capitals."""
     if re.search("[，。！？；、,!?;]", name):
         return False
     if has_no_case(name):

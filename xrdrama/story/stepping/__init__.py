@@ -1,1 +1,1 @@
-"""Playing a story: playthroughs as values, and the rule that takes them from event to event."""
+"""Plays a story: playthroughs as values, and the rule that steps them from event to event."""

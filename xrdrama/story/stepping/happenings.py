@@ -1,4 +1,4 @@
-"""What can happen in a story: the events that come in, and the happenings that come out."""
+"""The events that a story accepts, and the happenings that it produces."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import msgspec
 
 from xrdrama.story.model import Beat, CueCall, Direction, Line, Option, SoundCall
 
-# -- what comes in ------------------------------------------------------------------------------
+# -- events -------------------------------------------------------------------------------------
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Time has come to `at`, which must not lie beyond `next_due`."""
+    """Story time has reached `at`, which must not be later than `next_due`."""
 
     at: int
 
 
 class Picked(msgspec.Struct, frozen=True):
-    """An option that is open was picked; `began` is when the act began (default `at`)."""
+    """An open option was picked; `began` is when the speech or gesture began (default `at`)."""
 
     option: str
     at: int
@@ -33,14 +33,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Forced(msgspec.Struct, frozen=True):
-    """The director sends the story to a beat."""
+    """The director forces the story to a beat."""
 
     beat: str
     at: int
 
 
 class Held(msgspec.Struct, frozen=True):
-    """The director freezes story time (`on`), or lets it go on."""
+    """The director holds the story (`on`) or resumes it."""
 
     on: bool
     at: int
@@ -48,11 +48,11 @@ class Held(msgspec.Struct, frozen=True):
 
 StoryEvent = Due | Picked | Found | Forced | Held
 
-# -- what comes out -----------------------------------------------------------------------------
+# -- happenings ---------------------------------------------------------------------------------
 
 
 class BeatEntered(msgspec.Struct, frozen=True):
-    """A beat begins; `again` when an interrupted one goes on."""
+    """A beat begins; `again` when an interrupted one continues."""
 
     beat: Beat
     at: int
@@ -96,7 +96,7 @@ class ChoiceOpened(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """The story goes on to another beat: by an option, else, next, force, hidden or return."""
+    """The story continues with another beat: by an option, else, next, force, hidden or return."""
 
     beat: str
     choice: str
@@ -114,7 +114,7 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 class Declined(msgspec.Struct, frozen=True):
-    """An event that the story could not follow, and why."""
+    """An event that had no effect, and the reason."""
 
     event: StoryEvent
     reason: str

@@ -1,4 +1,4 @@
-"""A playthrough opened up for one step: its fields change, `settled` makes a value of them."""
+"""A mutable playthrough for one step; `settled` makes an immutable value of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INTERRUPTED: Final = tuple(name for name in Interrupted.__struct_fields__ if nam
 
 
 class Opened:
-    """The fields of a playthrough, and how conditions, effects and entering a beat change them."""
+    """The fields of a playthrough, with the methods that change them during a step."""
 
     def __init__(self, p: Playthrough) -> None:
         self.p = p
@@ -41,7 +41,7 @@ class Opened:
     ending: str
 
     def settled(self) -> Playthrough:
-        """The fields as a playthrough again."""
+        """The fields as an immutable playthrough."""
         return Playthrough(**{name: getattr(self, name) for name in FIELDS})
 
     @property
@@ -52,7 +52,7 @@ class Opened:
     # -- conditions and effects -----------------------------------------------------------------
 
     def holds(self, condition: Expression | None) -> bool:
-        """True when a condition is true now or was not given."""
+        """True when a condition is None or true now."""
         if condition is None:
             return True
         return bool(condition.run(Scope(list(self.values), self.visits, self.dice)))
@@ -75,12 +75,12 @@ class Opened:
         self.enter(way.to, at)
 
     def taken(self, option: str, to: str, by: str, at: int) -> Taken:
-        """The happening of leaving the current beat."""
+        """The happening for leaving the current beat."""
         choice = self.current.choice
         return Taken(self.beat, choice.id if choice else "", option, to, by, at)
 
     def enter(self, name: str, at: int) -> None:
-        """Begin a beat: its script, its choice, one more visit."""
+        """Begin a beat: start its script and choice, count the visit."""
         beat = self.story.beats[name]
         self.beat, self.began = name, at
         self.cursor, self.cursor_at, self.pending = 0, at, ()
@@ -92,12 +92,12 @@ class Opened:
         self.happenings.append(BeatEntered(beat, at))
 
     def halt(self, at: int, reason: str) -> None:
-        """Stand still until the director forces another beat."""
+        """Stop until the director forces another beat."""
         self.cursor_at, self.pending, self.phase = None, (), "none"
         self.happenings.append(Declined(Due(at), reason, at))
 
     def shift(self, by: int) -> None:
-        """Move all that is still to come: the story stood still for so long."""
+        """Delay everything that is still due by `ns`, after a pause of the story."""
         self.began += by
         self.cursor_at = None if self.cursor_at is None else self.cursor_at + by
         self.opened = None if self.opened is None else self.opened + by

@@ -1,4 +1,4 @@
-"""Where an audience is in a story, and how it got there: a value, and nothing is shared."""
+"""The state of a story that is played, as an immutable value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Interrupted(msgspec.Struct, frozen=True):
 
 
 class Playthrough(msgspec.Struct, frozen=True):
-    """Where an audience is, and how it got there."""
+    """The state of a story: the current beat, variables, visits, what is due."""
 
     story: Story
     beat: str = ""
@@ -35,9 +35,9 @@ class Playthrough(msgspec.Struct, frozen=True):
     cursor: int = 0
     """Index of the next item of the script."""
     cursor_at: int | None = None
-    """When that item is due; when there is none left, when the script has ended; None: it has."""
+    """When that item is due; after the last item, when the script ends; None after its end."""
     pending: tuple[tuple[int, int], ...] = ()
-    """Delayed items: when due, which item."""
+    """Delayed items: time due and index of the item."""
     phase: Phase = "none"
     opened: int | None = None
     offered: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Playthrough(msgspec.Struct, frozen=True):
 
     @property
     def current(self) -> Beat:
-        """The beat that plays."""
+        """The current beat."""
         return self.story.beats[self.beat]
 
     def value(self, name: str) -> Value:
@@ -61,18 +61,18 @@ class Playthrough(msgspec.Struct, frozen=True):
 
     @property
     def closes_at(self) -> int | None:
-        """When the open choice closes, without its grace; None when it does not."""
+        """When the open choice closes, without its grace; None when it does not close."""
         return closing(self.current, self.began, self.opened)
 
     def options(self) -> tuple[Option, ...]:
-        """What can be picked now, in the order of the file."""
+        """The options that can be picked now, in the order of the file."""
         choice = self.current.choice if self.beat else None
         if choice is None or self.phase not in ("open", "grace"):
             return ()
         return tuple(option for option in choice.options if option.id in self.offered)
 
     def hidden(self) -> tuple[HiddenPlot, ...]:
-        """The hidden plots that could open now."""
+        """The hidden plots that can open now."""
         if not self.beat or self.ending:
             return ()
         scope = self.scope()
@@ -84,12 +84,12 @@ class Playthrough(msgspec.Struct, frozen=True):
         )
 
     def scope(self) -> Scope:
-        """What expressions see."""
+        """The scope for evaluating expressions."""
         return Scope(list(self.values), self.visits, self.dice)
 
 
 def closing(beat: Beat, began: int, opened: int | None) -> int | None:
-    """When the choice of a beat that began and opened then closes, without its grace."""
+    """When a choice closes, without its grace, given when its beat began and when it opened."""
     window = beat.choice.window if beat.choice else None
     if window is None or opened is None:
         return None

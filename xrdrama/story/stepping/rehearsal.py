@@ -1,4 +1,4 @@
-"""Playing a story without waiting: time jumps from event to event, from question to question.
+"""Plays a story without waiting: time jumps from event to event, until the next choice.
 
 The terminal player, test plans and random play all use this; the show itself does not.
 """
@@ -16,13 +16,13 @@ from xrdrama.story.stepping.step import begin, next_due, step
 
 ELSE = "else"
 MAX_STEPS = 20_000
-"""Steps without a question; more is a story that goes round for ever."""
+"""Most steps without a choice; more means an endless loop."""
 
 
 class Rehearsal:
-    """A playthrough that is driven by hand. `happenings` are those since the last call.
+    """A playthrough that is driven by calls. `happenings` are those since the last call.
 
-    UsageError for a story that goes round without ever asking or ending.
+    UsageError for a story that loops without a choice or an ending.
     """
 
     def __init__(
@@ -45,16 +45,16 @@ class Rehearsal:
         return bool(self.playthrough.ending)
 
     def options(self) -> tuple[Option, ...]:
-        """What can be picked now; nothing when the story has ended or is stuck."""
+        """The options that can be picked now; empty when the story has ended or is stuck."""
         return self.playthrough.options()
 
     def can_wait(self) -> bool:
-        """True when the open choice closes by itself, so that silence is an answer."""
+        """True when the open choice has a time limit, so that silence is an answer."""
         return next_due(self.playthrough) is not None
 
     def pick(self, option: str) -> list[Happening]:
-        """Pick an option by id, or `else` to let the window close; what happens until the next
-        question. UsageError when it is not offered."""
+        """Pick an option by id, or `else` to let the window close; returns what happens until the
+        next choice. UsageError when it is not offered."""
         self.happenings = []
         if option == ELSE:
             if not self.options() or not self.can_wait():
@@ -71,7 +71,7 @@ class Rehearsal:
         return self.happenings
 
     def find(self, kind: str, name: str) -> list[Happening]:
-        """Find something, such as a marker; what happens until the next question."""
+        """Find something, such as a marker; returns what happens until the next choice."""
         self.happenings = []
         self._take(Found(kind, name, self.now))
         self._run_on()
@@ -86,7 +86,7 @@ class Rehearsal:
         self.happenings.extend(happened)
 
     def _run_on(self) -> None:
-        """Until a choice is open and its script has been said, or nothing more comes."""
+        """Step until a choice is open and its script has been spoken, or nothing more is due."""
         for _ in range(MAX_STEPS):
             due = next_due(self.playthrough)
             if due is None or self._asking(self.playthrough, due):
@@ -99,7 +99,7 @@ class Rehearsal:
         )
 
     def _asking(self, p: Playthrough, due: int) -> bool:
-        """The script has been said, or its rest would come when it is too late to answer."""
+        """True when the script has been spoken, or its rest is due after the choice closes."""
         said = p.cursor_at is None and not p.pending
         return p.phase == "grace" or (p.phase == "open" and (said or due == p.closes_at))
 

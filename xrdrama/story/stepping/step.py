@@ -1,12 +1,12 @@
-"""Playing a story: what happens next, and when.
+"""The rule that plays a story: what happens next, and when.
 
     playthrough = begin(story, seed=7)
     playthrough, happenings = step(playthrough, Due(next_due(playthrough)))
     playthrough, happenings = step(playthrough, Picked("stay", at=now, by="voice"))
 
-`step` and `next_due` are the whole timing interface. Nothing is random that the seed does not
-decide. The step rule is SCXML's: one event at a time, run to completion; what is due earlier comes
-first, and the order of the file breaks ties. All times are nanoseconds of the show.
+`step` and `next_due` are the whole timing interface. All random numbers depend on the seed. The
+step rule is SCXML's: one event at a time, run to completion; what is due earlier comes first, and
+the order of the file breaks ties. All times are nanoseconds of the show.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from xrdrama.story.stepping.opened import INTERRUPTED, Opened
 from xrdrama.story.stepping.playthrough import Interrupted, Playthrough, closing
 
 MAX_ENTERED = 1000
-"""Beats entered at one moment; more is a circle."""
+"""Most beats entered at the same time; more means an endless loop."""
 
 
 def begin(
@@ -60,7 +60,7 @@ def begin(
 ) -> tuple[Playthrough, list[Happening]]:
     """A playthrough that has just entered its first beat, and what happened there.
 
-    `start` and `values` begin elsewhere in the story, as rehearsals and demos do.
+    `start` and `values` set another first beat and other values, as for rehearsals and demos.
     """
     given = values or {}
     first = Playthrough(
@@ -75,20 +75,20 @@ def begin(
 
 
 def next_due(playthrough: Playthrough) -> int | None:
-    """When something happens next by itself; None when the story waits or has ended."""
+    """The time of the next due happening; None when the story waits or has ended."""
     return _next_due(playthrough)
 
 
 def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list[Happening]]:
-    """The playthrough after one event, and what happened. An event that cannot be followed
-    changes nothing and is `Declined`."""
+    """The playthrough after one event, and what happened. An event that is not possible changes
+    nothing and is `Declined`."""
     opened = _Step(playthrough)
     opened.take(event)
     return opened.settled(), opened.happenings
 
 
 def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
-    """The current beat begun anew at `at`: the way back of an undo. Counts as the same visit."""
+    """Restart the current beat at `at`, for an undo. It counts as the same visit."""
     opened = _Step(playthrough)
     opened.ending, opened.held_at = "", None
     index = opened.current.index
@@ -124,7 +124,7 @@ def _choice_due(p: Playthrough | _Step) -> int | None:
 
 
 class _Step(Opened):
-    """The rule that takes an opened playthrough through one event."""
+    """The rule that steps an opened playthrough by one event."""
 
     # -- time -----------------------------------------------------------------------------------
 
@@ -145,13 +145,13 @@ class _Step(Opened):
                 assert_never(event)
 
     def due(self, at: int) -> None:
-        """All that is due up to `at`, earliest first."""
+        """Handle everything that is due up to `at`, earliest first."""
         now, entered = -1, 0
         while (due := _next_due(self)) is not None and due <= at:
             entered = entered if due == now else 0
             now = due
             if entered > MAX_ENTERED:
-                # `xrdrama check` refuses such a story (G002); a show that runs one must not stop.
+                # `xrdrama check` rejects such a story (G002), but a running show must not stop.
                 self.halt(due, f"the story loops at {self.beat!r} without time passing")
                 return
             visits = self.visits
@@ -215,7 +215,7 @@ class _Step(Opened):
     def script_ended(self, at: int) -> None:
         beat = self.current
         if beat.choice is None:
-            # A beat is over when it has taken its least time and its delayed cues have come.
+            # A beat is over after its minimum time and its delayed cues.
             earliest = max(self.began + beat.lengths.least, *(due for due, _ in self.pending), at)
             if at < earliest:
                 self.cursor_at = earliest
