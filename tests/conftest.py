@@ -19,9 +19,9 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 TIME_TO_END = 5.0
-"""Seconds in which a process that was told to end may do so."""
+"""Seconds that a process has to end after SIGTERM."""
 TIME_TO_EXIT = 120.0
-"""Seconds in which the interpreter of a test run may exit once its tests are done."""
+"""Seconds that the interpreter of a test run has to exit after the tests."""
 ALLOWED_SKIPS = frozenset({"mounting a tmpfs needs root"})
 """Reasons for which a test may be skipped. Any other skip fails: a test that does not run here
 proves nothing here, and nobody reads the count of skips."""

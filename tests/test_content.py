@@ -1,4 +1,4 @@
-"""Our own contents: nothing to mend, in canonical form, every plan passes, every way leads to an
+"""Our own contents: without problems, in canonical form, every plan passes, every way leads to an
 ending, every text is translated, and editors accept what we read."""
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def test_there_is_content_of_every_kind() -> None:
 
 
 @by_name
-def test_there_is_nothing_to_mend(path: Path) -> None:
+def test_there_are_no_problems(path: Path) -> None:
     assert check_file(path) == []
 
 

@@ -66,7 +66,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_says_so(tmp_path: Path) -> N
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, check=True
     )
-    assert "the file that was there is unchanged" in done.stdout and done.stderr == ""
+    assert "the existing file is unchanged" in done.stdout and done.stderr == ""
     assert path.read_text() == "old" and names(tmp_path) == ["night.branch.yaml"]
 
 

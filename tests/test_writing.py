@@ -105,7 +105,7 @@ def _is_writing(call: ast.Call) -> bool:
 
 
 def _is_flag(node: ast.AST) -> bool:
-    """A name that is no part of a longer one."""
+    """A name that is not a part of a longer one."""
     return isinstance(node, ast.Attribute) or (isinstance(node, ast.Name) and node.id != "os")
 
 

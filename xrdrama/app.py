@@ -1,4 +1,4 @@
-"""`xrdrama run`: a show with the outputs that were asked for."""
+"""`xrdrama run`: runs a show with the requested outputs."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from xrdrama.wire.frame import Frame
 
 
 def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
-    """Run it. At a fixed rate the videos are drawn from the take, by as many processes as cores;
-    a drawing that fails is in the result, with the take.
+    """Run a show. At a fixed rate, videos are then rendered from the take, one process per core; if
+    that fails, the result has the reason and the take.
 
-    Stopped when `stop` is set before a run at a fixed rate, whose end is known, is done.
+    Raises Stopped when `stop` is set before the end of a run at a fixed rate.
     """
     refuse_contradictions(wanted)
     loaded = content.load_show(wanted.show)
@@ -58,34 +58,34 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("running", total=None)
 
-        def told(number: int, frame: Frame) -> None:
+        def on_frame(number: int, frame: Frame) -> None:
             progress.update(
                 task, completed=number + 1 - runner.first, description=f"beat {frame.beat}"
             )
 
-        def noticed(text: str) -> None:
+        def on_notice(text: str) -> None:
             console.print(f"[yellow]{escape(text)}[/]")
 
         for text in warnings:
-            noticed(text)
+            on_notice(text)
         overscan = production.stage.inner.overscan_notice() if production.stage else ""
         if overscan:
-            noticed(overscan)
-        viewers = _viewers(wanted, noticed, stop)
-        context = Context(loaded, production, wanted.fixed_rate, noticed, stop.is_set)
+            on_notice(overscan)
+        viewers = _viewers(wanted, on_notice, stop)
+        context = Context(loaded, production, wanted.fixed_rate, on_notice, stop.is_set)
         outputs = Outputs.open(_asked(wanted, production, loaded), context)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
-        runner = Runner(loaded, production, plan, outputs, told, noticed, viewers, prepared)
+        runner = Runner(loaded, production, plan, outputs, on_frame, on_notice, viewers, prepared)
         progress.update(task, total=runner.total or None)
         if wanted.resume is not None:
-            _say_resumed(wanted, runner, noticed)
+            _say_resumed(wanted, runner, on_notice)
         result = msgspec.structs.replace(runner.run(stop), warnings=warnings)
         if viewers:
             result = msgspec.structs.replace(result, watched=viewers.watched())
         if wanted.fixed_rate and stop.is_set():
             raise Stopped(result.take)
         if wanted.fixed_rate and wanted.video and production.stage is not None:
-            result = _drawn(wanted, result, progress, noticed, stop)
+            result = _drawn(wanted, result, progress, on_notice, stop)
     return result
 
 
@@ -93,38 +93,38 @@ def _drawn(
     wanted: Wanted,
     result: Result,
     progress: Progress,
-    noticed: Callable[[str], None],
+    on_notice: Callable[[str], None],
     stop: Stop,
 ) -> Result:
-    """The result with its videos, or with the reason why there are none."""
+    """The result with its videos, or with the reason why they are missing."""
     task = progress.add_task("drawing")
     try:
         drawn = draw_take(
             result.take,
             wanted.out,
             quality="draft" if wanted.quality == "draft" else "full",
-            told=lambda done, total: progress.update(task, completed=done, total=total),
-            noticed=noticed,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            on_notice=on_notice,
             stop=stop,
         )
-    except XrdramaError as error:  # the take is whole, and is what the run was for
+    except XrdramaError as error:  # the take is complete, so the run has not failed
         return msgspec.structs.replace(result, undrawn=str(error))
     return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
 
 
-def _say_resumed(wanted: Wanted, runner: Runner, noticed: Callable[[str], None]) -> None:
+def _say_resumed(wanted: Wanted, runner: Runner, on_notice: Callable[[str], None]) -> None:
     length = f"{wanted.seconds:g} s " if wanted.seconds else ""
-    noticed(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
+    on_notice(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
 
 
 def _asked(wanted: Wanted, production: Production, loaded: content.Loaded) -> list[Asked]:
-    """The outputs of a run: by what was asked for, then those of the show file.
+    """The outputs of a run: those of the command line, then those of the show file.
 
-    At a fixed rate our own pictures and sound are made from the take afterwards.
+    At a fixed rate, pictures and sound are rendered from the take afterwards.
     """
     asked = []
     if wanted.video and not wanted.fixed_rate:
-        if production.stage is not None and not wanted.viewer:  # else who watches draws
+        if production.stage is not None and not wanted.viewer:  # with a viewer, the viewer draws
             quality = "full" if wanted.quality == "full" else "draft"
             asked.append(
                 Asked("pictures", "pictures", {"quality": quality, "display": wanted.wall})
@@ -138,8 +138,8 @@ def _asked(wanted: Wanted, production: Production, loaded: content.Loaded) -> li
 
 
 def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) -> tuple[str, ...]:
-    """Texts that pictures of this run cannot show, and sounds that it cannot play, as
-    `xrdrama check` reports them; AuthoringError for sounds that break the run."""
+    """Problems of this run's texts and sounds, as `xrdrama check` reports them; AuthoringError for
+    sounds that would stop the run."""
     if not wanted.video and not wanted.viewer:
         return ()
     story = loaded.path("story")
@@ -150,7 +150,11 @@ def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) ->
     return tuple(unreadable(problems, wanted.show))
 
 
-def _viewers(wanted: Wanted, noticed: Callable[[str], None], stop: Stop) -> ViewerProcesses | None:
+def _viewers(
+    wanted: Wanted, on_notice: Callable[[str], None], stop: Stop
+) -> ViewerProcesses | None:
     if wanted.viewer is None:
         return None
-    return ViewerProcesses(wanted.show, wanted.viewer, wanted.out, noticed, is_stopping=stop.is_set)
+    return ViewerProcesses(
+        wanted.show, wanted.viewer, wanted.out, on_notice, is_stopping=stop.is_set
+    )

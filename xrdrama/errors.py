@@ -6,10 +6,10 @@
     |  |- RemoteProtocolError   they sent bytes that break the protocol
     |  `- LocalProtocolError    we were asked to send or do what the protocol forbids
     |- DeviceError           a device, model, driver or socket that is missing or failed
-    `- UsageError            what was asked for cannot be done as asked
+    `- UsageError            a request that is invalid or cannot be fulfilled
 
-A command turns any of them into one clear line (exit status 2) or a table of findings (1);
-a running show turns a DeviceError into an event of the next tick.
+A command prints any of them as one line (exit status 2) or as a list of findings (1). A running
+show turns a DeviceError into an event of the next tick.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Severity = Literal["error", "warning"]
 
 
 class XrdramaError(Exception):
-    """The root of the tree."""
+    """Base class of all errors of xrdrama."""
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
-    """One finding in a file of an author: where it is, what is wrong, what to do.
+    """One finding in an author's file: position, severity, code, message and hint.
 
-    Lines and columns count from 1; a column counts characters. `code` is stable.
+    Lines and columns start at 1; a column is a character. `code` is stable across versions.
     """
 
     file: str
@@ -47,7 +47,7 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
 
 class AuthoringError(XrdramaError):
-    """Files of an author that cannot be used as they are; carries every problem found."""
+    """Files of an author that cannot be used; `problems` has every problem found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
@@ -55,19 +55,19 @@ class AuthoringError(XrdramaError):
 
 
 class ProtocolError(XrdramaError):
-    """A protocol was broken; which side broke it is the subclass."""
+    """A violation of a protocol; the subclass says by which side."""
 
 
 class RemoteProtocolError(ProtocolError):
-    """Bytes from outside that break their protocol: the only error a decoder raises."""
+    """Received bytes that violate their protocol. Decoders raise no other error."""
 
 
 class LocalProtocolError(ProtocolError):
-    """A message or a call of ours that the protocol forbids."""
+    """A message or call of this program that the protocol forbids."""
 
 
 class DeviceError(XrdramaError):
-    """A device, model, driver or socket is missing or failed. `remedy` says what to do."""
+    """A device, model, driver or socket is missing or has failed. `remedy` says what to do."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         self.message = message
@@ -76,7 +76,7 @@ class DeviceError(XrdramaError):
 
 
 class UsageError(XrdramaError):
-    """What was asked for cannot be done as asked. `remedy` says what can."""
+    """A request is invalid or cannot be fulfilled. `remedy` says what to do instead."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         self.message = message

@@ -1,12 +1,12 @@
-"""Plug-ins by name, through the entry points that the built-in ones use, too.
+"""Loads plug-ins by name through entry points; the built-in ones are loaded in the same way.
 
-A package of somebody else adds one with a line in its pyproject:
+Another package adds a plug-in with lines in its pyproject.toml:
 
     [project.entry-points."xrdrama.trackers"]
     mytracker = "my_package.mytracker"
 
-What each group must provide is the Protocol class named at its function below; bridge/README.md
-has an example of each, and tests/conformance checks every installed member.
+The Protocol class at each function below states what a plug-in of that group must provide.
+bridge/README.md has an example of each; tests/conformance checks every installed plug-in.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Member(msgspec.Struct, frozen=True):
 def tracker(name: str) -> TrackingProtocol:
     """The tracking protocol `name`.
 
-    UsageError when no plug-in has this name; DeviceError when it cannot be loaded or has not what
-    a tracking protocol needs.
+    UsageError when no plug-in has this name; DeviceError when it cannot be loaded or lacks a
+    required function.
     """
     found = _load(TRACKERS, name, "tracking protocol")
     _require(found, ("decoder", "encode"), TRACKERS, name, "tracking protocol")
@@ -52,7 +52,7 @@ def tracker(name: str) -> TrackingProtocol:
 
 
 def input_named(name: str) -> InputKind:
-    """The kind of input `name`. Errors as for `tracker`."""
+    """The input plug-in `name`. Errors as for `tracker`."""
     found = _load(INPUTS, name, "input")
     _require(found, ("open",), INPUTS, name, "input")
     _require_settings(found, INPUTS, name, "input")
@@ -60,7 +60,7 @@ def input_named(name: str) -> InputKind:
 
 
 def output(name: str) -> OutputKind:
-    """The kind of output `name`. Errors as for `tracker`."""
+    """The output plug-in `name`. Errors as for `tracker`."""
     found = _load(OUTPUTS, name, "output")
     _require(found, ("open",), OUTPUTS, name, "output")
     _require_settings(found, OUTPUTS, name, "output")
@@ -68,7 +68,7 @@ def output(name: str) -> OutputKind:
 
 
 def known(group: str) -> list[str]:
-    """The names of a group."""
+    """The names of all plug-ins of a group."""
     return sorted({point.name for point in entry_points(group=group)})
 
 
@@ -117,14 +117,14 @@ def _load(group: str, name: str, noun: str) -> Any:
 
 
 def _require(found: Any, names: tuple[str, ...], group: str, name: str, noun: str) -> None:
-    """DeviceError when a plug-in lacks one of the functions that its group needs."""
+    """Raise DeviceError when a plug-in lacks a function that its group requires."""
     missing = [each for each in names if not callable(getattr(found, each, None))]
     if missing:
         point = next(point for point in entry_points(group=group) if point.name == name)
         lacks = " and ".join(f"no {each}()" for each in missing)
         raise DeviceError(
             f"the {noun} {name!r} ({point.value}) has {lacks}",
-            f"update or remove {_from(point)}; bridge/README.md says what a plug-in must have",
+            f"update or remove {_from(point)}; bridge/README.md says what a plug-in must provide",
         )
 
 

@@ -1,8 +1,8 @@
-"""Files that are replaced, never truncated.
+"""Saves files by replacing them, so that no file is left half-written.
 
-A file is written beside its target, synced, and renamed over it, so a full disk or `kill -9` at any
-moment leaves either the old file or the new one. Every file that xrdrama writes goes through here,
-except a take, which is appended to (adapters.journal).
+A file is written beside its target, synced and renamed to it. After a full disk or `kill -9` either
+the old or the new file exists. Every file that xrdrama writes is saved with this module, except a
+take, which is appended to (adapters.journal).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from xrdrama.errors import DeviceError
 
 
 def save(path: Path, content: str | bytes) -> None:
-    """Write a whole file: text as UTF-8 with the newlines it has, or bytes.
+    """Write a whole file: bytes, or text as UTF-8 with its newlines unchanged.
 
-    DeviceError when it cannot be written; a file that was there is then unchanged.
+    DeviceError when it cannot be written; an existing file is then unchanged.
     """
     data = content.encode() if isinstance(content, str) else content
     with saving(path) as beside:
@@ -29,9 +29,9 @@ def save(path: Path, content: str | bytes) -> None:
 
 
 def save_all(contents: Mapping[Path, str | bytes]) -> None:
-    """Write files that belong together: when one of them cannot be written, none is changed.
+    """Write several files: when one of them cannot be written, no file is changed.
 
-    DeviceError as of `save`. It names what was written when the files could not even be renamed.
+    DeviceError as for `save`. If renaming fails, the error names the files that were written.
     """
     data = {path: c.encode() if isinstance(c, str) else c for path, c in contents.items()}
     try:
@@ -58,11 +58,11 @@ def _holds(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def saving(path: Path) -> Iterator[Path]:
-    """The path of a new, empty file beside `path`, which replaces it when the block ends.
+    """Yield the path of a new, empty file beside `path`, which replaces `path` when the block ends.
 
-    For libraries that write to a path themselves. The new file has the suffix, the permissions and
-    the folder of the old one; a symbolic link stays one, and what it points to is replaced. The
-    file beside is removed when the block raises; an OSError in it becomes a DeviceError.
+    For libraries that write to a path themselves. The new file has the suffix, permissions and
+    folder of the old one; for a symbolic link, its target is replaced. When the block raises, the
+    new file is removed. An OSError becomes a DeviceError.
     """
     target = path.resolve()
     beside: Path | None = None
@@ -83,9 +83,9 @@ def saving(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def saving_folder(path: Path) -> Iterator[Path]:
-    """The path of a new, empty folder beside `path`, which replaces it when the block ends.
+    """Yield the path of a new, empty folder beside `path`, which replaces it when the block ends.
 
-    What is written into it needs no `save` of its own. Errors as of `saving`.
+    Files in it can be written without `save`. Errors as for `saving`.
     """
     beside: Path | None = None
     try:
@@ -117,7 +117,7 @@ def _new_file(target: Path) -> Path:
 
 
 def _umask() -> int:
-    """The process's umask, read without changing it (other threads create files, too)."""
+    """The process's umask, read without changing it, because other threads create files."""
     with contextlib.suppress(OSError, ValueError, StopIteration):
         lines = Path("/proc/self/status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith("Umask:")).split()[1], 8)
@@ -134,7 +134,7 @@ def _sync(path: Path) -> None:
 
 def unwritable(path: Path, error: OSError) -> DeviceError:
     """The error for a file that cannot be written, with its remedy."""
-    unchanged = "; the file that was there is unchanged" if path.exists() else ""
+    unchanged = "; the existing file is unchanged" if path.exists() else ""
     remedy = {
         "No space left on device": "free some space on the disk",
         "Disk quota exceeded": "free some space",

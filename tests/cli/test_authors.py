@@ -104,13 +104,13 @@ def broken(text: str, old: str, new: str) -> str:
 # -- check --------------------------------------------------------------------------------------
 
 
-def test_nothing_to_mend_is_status_0(night: Path, call: Call) -> None:
+def test_no_problems_is_status_0(night: Path, call: Call) -> None:
     assert call("check", night) == (0, "1 file checked, no problems found\n", "")
     status, out, err = call("check", night, "--json")
     assert (status, document(out), err) == (0, {"problems": []}, "")
 
 
-def test_all_problems_are_told_at_once_with_their_places(night: Path, call: Call) -> None:
+def test_all_problems_are_reported_at_once_with_their_places(night: Path, call: Call) -> None:
     text = broken(STORY, "to: warm,", "to: wram,")
     text = broken(text, "leave: {text", "leave: {txet")
     night.write_text(broken(text, "  cold: {ending: cold}", "  cold: {ending: cold}\n  lost: {}"))
@@ -243,7 +243,7 @@ def test_fmt_writes_ids_once_and_says_what_it_changed(night: Path, call: Call) -
     status, out, err = call("fmt", night, "--json")
     assert (status, document(out), err) == (0, {"changed": [str(night)]}, "")
     assert "LAN: Will you stay?  #l" in night.read_text("utf-8")
-    assert call("fmt", night, "--check") == (0, "everything is in canonical form\n", "")
+    assert call("fmt", night, "--check") == (0, "all files are in canonical form\n", "")
     assert document(call("fmt", night, "--json")[1]) == {"changed": []}
 
 
@@ -301,20 +301,20 @@ def test_a_plan_that_cannot_be_read_or_has_no_story(night: Path, call: Call) -> 
 
 def test_a_folder_without_plans_has_not_passed(night: Path, call: Call) -> None:
     status, out, err = call("test", night.parent, "--json")
-    assert (status, out) == (2, "") and "holds no test plan" in err
+    assert (status, out) == (2, "") and "contains no test plan" in err
 
 
 # -- play ---------------------------------------------------------------------------------------
 
 
-def told(out: str) -> list[dict[str, Any]]:
+def json_lines(out: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
 def test_play_tells_a_json_line_for_each_thing(night: Path, call: Call) -> None:
     status, out, err = call("play", night, "--choices", "stay", "--json")
     assert (status, err) == (0, "")
-    assert told(out) == [
+    assert json_lines(out) == [
         {"beat": "door"},
         {"line": "laaaaa", "speaker": "Lan", "text": "Will you stay?"},
         {
@@ -336,19 +336,19 @@ def test_choices_are_ids_numbers_or_the_words_that_were_offered(
     choice: str, night: Path, call: Call
 ) -> None:
     status, out, _ = call("play", night, "--choices", choice, "--json")
-    assert status == 0 and told(out)[-1] == {"ending": "warm"}
+    assert status == 0 and json_lines(out)[-1] == {"ending": "warm"}
 
 
 @pytest.mark.parametrize("choice", ["else", "0"])
 def test_silence_is_a_choice(choice: str, night: Path, call: Call) -> None:
     status, out, _ = call("play", night, "--choices", choice, "--json")
-    assert status == 0 and told(out)[-1] == {"ending": "cold"}
+    assert status == 0 and json_lines(out)[-1] == {"ending": "cold"}
 
 
 def test_answers_come_from_stdin(night: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n2\n"))
     status, out, _ = call("play", night, "--json")
-    assert status == 0 and told(out)[-1] == {"ending": "cold"}
+    assert status == 0 and json_lines(out)[-1] == {"ending": "cold"}
 
 
 def test_a_pipe_gets_a_plain_transcript(night: Path) -> None:
@@ -362,16 +362,16 @@ def test_a_pipe_gets_a_plain_transcript(night: Path) -> None:
 
 def test_an_answer_that_is_not_offered_is_status_2(night: Path, call: Call) -> None:
     status, out, err = call("play", night, "--choices", "fly", "--json")
-    assert status == 2 and told(out)[-1]["options"]
+    assert status == 2 and json_lines(out)[-1]["options"]
     assert "'fly' is not offered" in err and "stay, leave" in err and err.count("\n") == 1
 
 
 def test_choices_that_end_are_played_as_far_as_they_go(night: Path, call: Call) -> None:
     status, out, err = call("play", night, "--choices", "", "--json")
-    assert status == 0 and "options" in told(out)[-1]
+    assert status == 0 and "options" in json_lines(out)[-1]
     assert err == (
         "xrdrama: the choices end at beat 'door', after 0 answers, before an ending: "
-        "go on with stay, leave or else\n"
+        "continue with stay, leave or else\n"
     )
     assert call("play", night, "--choices", "stay", "--json")[2] == ""  # the control
 
@@ -382,7 +382,7 @@ def test_answers_that_end_before_the_story_are_status_2_and_say_how_far_they_cam
         assert done.returncode == 2
         assert done.stderr == (
             "xrdrama: the input ended at beat 'taper', after 1 answer, before an ending: "
-            "go on with take, keep or else\n"
+            "continue with take, keep or else\n"
         )
         assert "Give me the lantern" in done.stdout.splitlines()[-3 if not arguments else -1]
     done = process("play", DRAMA, stdin=subprocess.DEVNULL)
@@ -401,7 +401,7 @@ def test_a_story_with_problems_is_status_1_and_names_them(night: Path, call: Cal
 
 def test_a_seed_and_a_start_decide(call: Call) -> None:
     status, out, _ = call("play", DRAMA, "--start", "threshold", "--choices", "else", "--json")
-    assert status == 0 and told(out)[0] == {"beat": "threshold"}
+    assert status == 0 and json_lines(out)[0] == {"beat": "threshold"}
     status, out, err = call("play", DRAMA, "--start", "nowhere")
     assert (status, out) == (2, "") and "threshold" in err
     one, two = (call("play", DRAMA, "--choices", "1,1,1", "--seed", "4", "--json") for _ in "ab")
@@ -459,7 +459,7 @@ def test_a_set_is_checked_and_measured(call: Call) -> None:
     assert found["triangles"] > 1000 and found["cues"] > 5 and found["bytes"] > 10_000
 
 
-def test_a_broken_set_is_told_at_its_place(tmp_path: Path, call: Call) -> None:
+def test_a_broken_set_is_reported_at_its_place(tmp_path: Path, call: Call) -> None:
     text = (REPOSITORY / "scenes" / "lantern_street" / "scene.yaml").read_text("utf-8")
     folder = tmp_path / "lantern_street"
     folder.mkdir()

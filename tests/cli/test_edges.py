@@ -99,7 +99,7 @@ def test_a_usage_error_names_the_option_and_the_help_of_its_command(
 def test_the_highest_port_of_a_bridge_is_no_usage_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The control: what is within the range goes on to the next question."""
+    """The control: a value within the range is accepted."""
     assert "no_such_show" in refused(["run", "no_such_show", "--port", "65533"], capsys)
 
 
@@ -141,10 +141,10 @@ def test_a_monitor_that_hears_nothing_says_where_it_listened() -> None:
     first, last = done.stderr.splitlines()
     assert done.returncode == 1
     assert f"listening on 127.0.0.1:{port} (freed)" in first and "--address 0.0.0.0" in first
-    assert "nothing came in 0.5 s" in last
+    assert "no packet was received in 0.5 s" in last
 
 
-def test_a_monitors_wrong_address_is_told_about_the_option(
+def test_wrong_address_of_a_monitor_names_the_option(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     said = refused(["track", "monitor", "--address", "192.0.2.1"], capsys)
@@ -251,7 +251,7 @@ def test_ctrl_c_ends_a_live_show_and_its_console_in_peace(size: int, tmp_path: P
         wait_for(show, tmp_path / "lantern_demo.take", size)
         out, err, _ = interrupted(show)
     assert show.returncode == 0 and "take: " in out
-    assert "KeyboardInterrupt" not in err and "no console any more" not in err
+    assert "KeyboardInterrupt" not in err and "the console does not run" not in err
     assert "signal" not in err and "restarted" not in err
 
 
@@ -264,8 +264,8 @@ def consoles(show: subprocess.Popen[str]) -> list[int]:
 def test_console_that_loads_is_not_restarted_when_all_processes_are_interrupted(
     stops: bool, tmp_path: Path
 ) -> None:
-    """As a service or a container is stopped: each process of it gets the signal. The console is
-    first here, and the control is one that is interrupted alone."""
+    """As when a service or a container is stopped, each process gets the signal, the console first.
+    In the control only the console gets it."""
     with started("run", "lantern_demo", "--headless", "--no-video", "--out", tmp_path) as show:
         (console,) = wait_until(lambda: consoles(show), LOADING)
         os.killpg(console, signal.SIGINT)
@@ -276,7 +276,7 @@ def test_console_that_loads_is_not_restarted_when_all_processes_are_interrupted(
     assert ("the console ended" in err and "restarted" in err) == (not stops)
 
 
-def test_videos_are_named_and_a_drawing_is_told_as_json(take: Path, tmp_path: Path) -> None:
+def test_videos_are_named_and_a_drawing_is_printed_as_json(take: Path, tmp_path: Path) -> None:
     command = [*XRDRAMA, "render", str(take), "--out", str(tmp_path), "--quality", "draft"]
     done = subprocess.run(
         [*command, "--json"], capture_output=True, text=True, timeout=600, check=False
@@ -317,7 +317,7 @@ def test_a_run_that_lost_frames_or_events_says_so(
     assert older == [100, 30, skipped, dropped]
 
 
-def test_a_tracker_that_is_silent_is_told_of_once(tmp_path: Path) -> None:
+def test_a_tracker_that_is_silent_is_reported_once(tmp_path: Path) -> None:
     port = free_port(socket.SOCK_DGRAM)
     show = tmp_path / "lantern_demo.show.yaml"
     show.write_text(content.read_text(content.find("show", "lantern_demo")), "utf-8")
@@ -336,7 +336,7 @@ def test_a_tracker_that_is_silent_is_told_of_once(tmp_path: Path) -> None:
     assert "0.0.0.0" in done.stderr
 
 
-def test_a_tracker_that_speaks_is_counted_and_not_told_of(tmp_path: Path) -> None:
+def test_a_tracker_that_speaks_is_counted_and_not_reported(tmp_path: Path) -> None:
     """The control of the test above: the operator of the show is such a tracker."""
     command = ["run", "lantern_demo", "--headless", "--no-video", "--no-console"]
     path = tmp_path / "lantern_demo.take"

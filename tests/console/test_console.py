@@ -125,7 +125,7 @@ def test_a_show_that_is_killed_leaves_no_console_behind(tmp_path: Path, free_por
         wait_until(
             lambda: not Path(f"/proc/{pid}/fd").exists() or not _alive(pid), TIMEOUT, every=0.05
         )
-        assert free_port not in board.boards(), "a board that nobody holds is no show"
+        assert free_port not in board.boards(), "a board without a process belongs to no show"
         board.board_path(free_port).unlink(missing_ok=True)
 
 
@@ -227,7 +227,7 @@ def test_a_console_that_cannot_start_is_not_restarted(
         wait_until(lambda: said, TIMEOUT, every=0.05)
     finally:
         kept.close()
-    assert said == ["no console: no port"]
+    assert said == ["the console does not run: no port"]
 
 
 def test_a_console_that_is_killed_before_it_listened_is_restarted(
@@ -254,18 +254,20 @@ signal.pause()
     assert said[1].endswith("for another browser on this machine: http://127.0.0.1:8123/?token=x")
 
 
-def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_it_told(bare_show: str) -> None:
+def test_beyond_this_machine_it_speaks_tls_with_the_fingerprint_that_it_printed(
+    bare_show: str,
+) -> None:
     command = [*CONSOLE, "--core", bare_show, "--listen", "127.0.0.2"]
     with ended(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as process:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        host, port = re.fullmatch(r"https://([\d.]+):(\d+)/\?token=.+", told["url"]).groups()  # type: ignore[union-attr]
+        opened = json.loads(process.stdout.readline())
+        host, port = re.fullmatch(r"https://([\d.]+):(\d+)/\?token=.+", opened["url"]).groups()  # type: ignore[union-attr]
         assert host == "127.0.0.2"
         shown = ssl.get_server_certificate((host, int(port)))
         der = ssl.PEM_cert_to_DER_cert(shown)
-        assert hashlib.sha256(der).hexdigest().upper() == told["fingerprint"].replace(":", "")
+        assert hashlib.sha256(der).hexdigest().upper() == opened["fingerprint"].replace(":", "")
         trusting = ssl.create_default_context(cadata=shown)
-        with browser(urllib.request.HTTPSHandler(context=trusting)).open(told["url"]) as page:
+        with browser(urllib.request.HTTPSHandler(context=trusting)).open(opened["url"]) as page:
             assert page.status == 200
         with pytest.raises((urllib.error.URLError, OSError)):
             urllib.request.urlopen(f"http://{host}:{port}/", timeout=TIMEOUT)
@@ -331,7 +333,7 @@ def test_without_a_certificate_maker_it_refuses_with_the_remedy(
 
 @pytest.mark.parametrize("text", ["", "tcp://x", "ipc:///x", "tcp://h:0", "tcp://h:70000", "7400"])
 def test_what_is_no_endpoint_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="is no endpoint"):
+    with pytest.raises(UsageError, match="is not a valid show endpoint"):
         port_of(text)
 
 

@@ -59,7 +59,9 @@ def test_a_killed_drawing_process_draws_its_part_again_and_counts_once(tmp_path:
 
 
 def test_a_part_that_is_killed_each_time_is_given_up(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError, match=r"ended 3 times \(killed by signal 9\): free memory"):
+    with pytest.raises(
+        DeviceError, match=r"ended 3 times \(killed by signal 9\): close other programs"
+    ):
         drawn([part(tmp_path, "a", "draw(2)\nos.kill(os.getpid(), 9)\n")])
     assert len((tmp_path / "a").read_text()) == PART.attempts
 

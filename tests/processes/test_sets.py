@@ -1,4 +1,4 @@
-"""Sets are compiled in a process that may die; what is wrong with them is told by file."""
+"""Sets are compiled in a process that may crash; problems are reported by file."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def test_replay_says_that_a_take_was_made_by_other_rules(tmp_path: Path) -> None
     path = tmp_path / "older.take"
     path.write_bytes(bytes(forged))
     done = xrdrama("replay", path)
-    assert done.returncode == 1 and "made by an earlier version" in done.stdout
+    assert done.returncode == 1 and "recorded by an earlier version" in done.stdout
 
 
 def test_replay_refuses_changed_content_by_name(demo: dict[str, Any], tmp_path: Path) -> None:

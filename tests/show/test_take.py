@@ -234,7 +234,7 @@ def test_a_file_beside_the_take_that_changed_is_refused_by_name(tmp_path: Path) 
     path.write_bytes(DATA)
     assert replay_take(path).identical
     (tmp_path / "box.stage.yaml").write_text("other", "utf-8")
-    with pytest.raises(UsageError, match=r"changed since the take: box\.stage\.yaml") as caught:
+    with pytest.raises(UsageError, match=r"was recorded: box\.stage\.yaml") as caught:
         replay_take(path)
     assert "--embedded" in caught.value.remedy
     assert replay_take(path, embedded=True).identical

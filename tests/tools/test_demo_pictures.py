@@ -1,4 +1,4 @@
-"""The demo's pictures: whoever speaks is seen, and no caption lies over their face."""
+"""The demo's pictures: the speaker is visible, and no caption covers the speaker's face."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from xrdrama.wire.events import AnyEvent, Entry, Pressed
 from xrdrama.wire.frame import Frame
 
 SHOW, SECONDS, OPENING = "lantern_demo", 45, 1.5
-# When the recordings pick, as `xrdrama run lantern_demo --fixed-rate` tells it.
+# When the recordings pick, as `xrdrama run lantern_demo --fixed-rate` prints it.
 PICKS = {13.6: "remember", 25.3: "take"}
 FIGURES = {"lan": "girl", "grandmother": "grandmother"}
 UNSEEN = "lkdiwd"  # the line that the script wants unseen

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from xrdrama import content
-from xrdrama.processes.means import means_of
+from xrdrama.processes.hints import hints_of
 from xrdrama.spatial import Pose
 from xrdrama.timing import FrameRate, FrameTime
-from xrdrama.viewers.keys import TOLD, Help, keys_of, keys_text
+from xrdrama.viewers.keys import SHOWN_FOR_S, Help, keys_of, keys_text
 from xrdrama.wire.frame import Frame, Projection, View
 
 BEGIN = FrameTime.of(0, FrameRate.parse("24"))
@@ -16,7 +16,7 @@ INNER = View("inner", "inner", Pose(), Projection(-0.5, 0.5, -0.3, 0.3, 0.1, 100
 
 
 @pytest.mark.parametrize(("views", "film"), [((INNER,), True), ((), False)])
-def test_the_film_camera_is_told_where_there_is_one(views: tuple[View, ...], film: bool) -> None:
+def test_the_film_camera_is_listed_if_there_is_one(views: tuple[View, ...], film: bool) -> None:
     frame = Frame(BEGIN, "door", "street", {}, views)
     names = [name for name, *_ in keys_of(frame)]
     assert ("F" in names) is film
@@ -28,8 +28,8 @@ def test_the_film_camera_is_told_where_there_is_one(views: tuple[View, ...], fil
 
 def test_keys_are_shown_for_a_few_seconds_and_then_on_demand() -> None:
     help_ = Help()
-    assert help_.is_shown(100.0) and help_.is_shown(100.0 + TOLD - 0.1)
-    assert not help_.is_shown(100.0 + TOLD)
+    assert help_.is_shown(100.0) and help_.is_shown(100.0 + SHOWN_FOR_S - 0.1)
+    assert not help_.is_shown(100.0 + SHOWN_FOR_S)
     assert help_.toggle(110.0) and help_.is_shown(500.0)
     assert not help_.toggle(501.0) and not help_.is_shown(900.0)
 
@@ -45,6 +45,6 @@ def test_keys_that_are_shown_at_first_can_be_hidden_at_once() -> None:
     ("show", "hands"), [("lantern_headset", False), ("lantern_demo", True), ("lantern_night", True)]
 )
 def test_hands_are_asked_for_where_an_input_looks_for_them(show: str, hands: bool) -> None:
-    means = means_of(content.load_show(show), keys=True)
-    assert means.hands is hands
-    assert means.keys
+    hints = hints_of(content.load_show(show), keys=True)
+    assert hints.hands is hands
+    assert hints.keys

@@ -95,7 +95,7 @@ def test_a_viewer_that_cannot_start_without_a_screen_leaves_the_show_alone(
     viewers.close()
     assert viewers.gone and not viewers.closed
     assert lost == ["viewer"]
-    assert len(said) == 1 and "nobody sees the show" in said[0] and "DISPLAY" in said[0]
+    assert len(said) == 1 and "no viewer is left" in said[0] and "DISPLAY" in said[0]
     assert [change.to for change in viewers.watched().changes] == ["nothing"]
 
 
@@ -127,10 +127,10 @@ class Looking:
         )
         self.viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
 
-    def turns(self, count: int, patience: float = 20.0) -> bool:
+    def turns(self, count: int, timeout_s: float = 20.0) -> bool:
         """Whether so many viewers were started in time."""
         try:
-            wait_until(lambda: len(list(self.folder.glob("turn*"))) >= count, patience)
+            wait_until(lambda: len(list(self.folder.glob("turn*"))) >= count, timeout_s)
         except AssertionError:
             return False
         return True
@@ -152,7 +152,7 @@ def test_a_headset_that_went_away_is_looked_for_and_gets_the_show_back(
     try:
         assert looking.changes(2) == ["nothing", "headset"]
         assert looking.viewers.on == "headset" and not looking.viewers.gone
-        assert "in the headset again once it is there" in looking.said[0]
+        assert "returns to the headset when it is available again" in looking.said[0]
         assert FOUND in looking.said[1]
         wait_until(lambda: (tmp_path / "said").exists() and (tmp_path / "said").read_text())
         assert (tmp_path / "said").read_text() == "go\n"
@@ -186,7 +186,7 @@ def test_a_look_that_cannot_be_is_the_last(tmp_path: Path, monkeypatch: pytest.M
 def test_a_window_that_ended_while_it_stood_by_is_replaced_before_it_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: int, stood: int
 ) -> None:
-    """As one did whose X server started anew just then; and not for ever."""
+    """As one did whose X server had just restarted; and not for ever."""
     script = tmp_path / "viewer"
     script.write_text(
         f'#!/bin/sh\ncd {tmp_path}\ncase "$*" in\n'

@@ -1,4 +1,4 @@
-"""The command line: each module holds the commands of one trade, `output` how they all speak.
+"""The command line: one module for each group of commands; `output` prints for all of them.
 
 `xrdrama check PATH..` is run in every editor and before every commit, and needs neither typer nor
 rich: a plain call of it is answered without importing them.
@@ -17,8 +17,8 @@ FINDINGS, USAGE, STOPPED = 1, 2, 130
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run a command; the exit status: 0 good, 1 findings, 2 usage or unreadable input, 130 for
-    work that was stopped before it was done."""
+    """Run a command and return its exit status: 0 good, 1 findings, 2 wrong usage or unreadable
+    input, 130 stopped before the end."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
         return _run(given)
@@ -52,11 +52,11 @@ def _run(given: list[str]) -> int:
 
 
 def _failed(error: OSError) -> int:
-    """The last net for files: what the system refused, and where."""
+    """Report an OSError that no command has handled: the file and the system's message."""
     if isinstance(error, BrokenPipeError):
-        sys.stderr.close()  # whoever read our output has had enough
+        sys.stderr.close()  # the reader of our output has closed the pipe
         return 0
     if error.filename is None:
         raise error
-    fail_line(f"{error.filename}: {error.strerror}: mend that, or name another place")
+    fail_line(f"{error.filename}: {error.strerror}: fix this or choose another path")
     return USAGE

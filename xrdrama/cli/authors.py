@@ -23,40 +23,49 @@ def add_to(app: typer.Typer) -> None:
 
 
 def play(
-    story: Annotated[str, typer.Argument(help="A story by name, or its branch file.")],
+    story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
     choices: Annotated[
-        str | None, typer.Option(help="Option ids or numbers from 1, with commas; else = silence.")
+        str | None,
+        typer.Option(help="Option ids or numbers from 1, separated by commas; else = silence."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The dice.")] = 0,
-    start: Annotated[str, typer.Option(help="Begin at this beat.")] = "",
-    language: Annotated[str, typer.Option(help="Show the texts in this language.")] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the story's random numbers.")] = 0,
+    start: Annotated[str, typer.Option(help="Beat to start at; default: the story's start.")] = "",
+    language: Annotated[
+        str, typer.Option(help="Language of the texts; default: the story's own.")
+    ] = "",
     json: JSON = False,
 ) -> int:
     """Play a story in the terminal."""
-    from xrdrama.tools.terminal import JsonTeller, PlainTeller, TerminalTeller, play_story
+    from xrdrama.tools.terminal import JsonFrontend, PlainFrontend, TerminalFrontend, play_story
 
     if json:
-        return play_story(story, JsonTeller(), choices, seed, start, language)
+        return play_story(story, JsonFrontend(), choices, seed, start, language)
     if choices is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return play_story(story, PlainTeller(), choices, seed, start, language)
-    return play_story(story, TerminalTeller(console()), choices, seed, start, language)
+        return play_story(story, PlainFrontend(), choices, seed, start, language)
+    return play_story(story, TerminalFrontend(console()), choices, seed, start, language)
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders of stories, sets, shows.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files of stories, sets, stages, shows or test plans, or folders of them."
+        ),
+    ],
     json: JSON = False,
 ) -> int:
-    """Check stories, sets, stages, shows and test plans; all problems at once."""
+    """Check stories, sets, stages, shows and test plans, and print every problem."""
     return checks.check(paths, json=json)
 
 
 def test_plans(
     paths: Annotated[
-        list[Path], typer.Argument(help="Test plans, stories, or folders of them; or STORY PLAN.")
+        list[Path],
+        typer.Argument(help="Test plans, stories or folders; or one STORY and one PLAN."),
     ],
     json: JSON = False,
 ) -> int:
-    """Run the authors' own tests (.testplan files beside their stories)."""
+    """Run test plans (.testplan files beside their stories)."""
     from xrdrama.tools.checking.plans import run_plans
 
     passed, failures = run_plans(paths)
@@ -71,13 +80,13 @@ def test_plans(
 
 
 def fmt(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files to format, or folders of them.")],
     check_only: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")
     ] = False,
     json: JSON = False,
 ) -> int:
-    """Put files into canonical form and write missing line ids."""
+    """Format files: canonical order of keys, and ids for lines that have none."""
     from xrdrama.tools.checking.formatting import format_paths
 
     changed = format_paths(paths, write=not check_only)
@@ -90,5 +99,5 @@ def fmt(
         for one in changed:
             print_line(f"{verb}: {one.path}{f' ({one.note})' if one.note else ''}")
         if not changed:
-            print_line("everything is in canonical form")
+            print_line("all files are in canonical form")
     return int(check_only and bool(changed))

@@ -9,7 +9,7 @@ from xrdrama.cli.printing.plain import print_json, print_line, print_problems
 
 
 def check(paths: Iterable[Path], *, json: bool) -> int:
-    """Check files and print their problems; 1 when one of them is an error."""
+    """Check files and print their problems; returns 1 when there is an error, else 0."""
     from xrdrama.tools.checking.contents import check_paths
 
     problems, count = check_paths(paths)

@@ -33,7 +33,7 @@ for module in (shows, processes, viewers, console, authors, stages, tracking, se
 
 
 def invoke(arguments: list[str]) -> int:
-    """Run a command; its exit status. XrdramaError and OSError are left to the caller."""
+    """Run a command and return its exit status. Raises XrdramaError and OSError."""
     try:
         result = app(args=arguments, prog_name="xrdrama", standalone_mode=False)
     except typer.Exit as error:
@@ -49,9 +49,9 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """What is wrong with the command line: the option's name first, the command's help last.
+    """What is wrong with the command line: the option's name first, then the problem, then --help.
 
-    "" for what has been said already.
+    "" when it has been printed already.
     """
     context = getattr(error, "ctx", None)
     parameter = getattr(error, "param", None)

@@ -11,8 +11,10 @@ import typer
 from xrdrama.cli.printing.output import console, print_json, print_line, table, writable_folder
 from xrdrama.errors import UsageError
 
-models_group = typer.Typer(help="Models of the recognisers.", no_args_is_help=True)
-JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+models_group = typer.Typer(
+    help="List or download the models of the recognisers.", no_args_is_help=True
+)
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,15 +31,15 @@ def doctor(
         str,
         typer.Argument(
             metavar="[SHOW|STAGE]",
-            help="Also listen to its tracker; default: the stages in this folder.",
+            help="Show or stage whose tracker to listen to; default: the stages in this folder.",
         ),
     ] = "",
     seconds: Annotated[
-        float, typer.Option(help="Listen to trackers for N seconds.", min=0.1, max=60.0)
+        float, typer.Option(help="Seconds to listen to each tracker.", min=0.1, max=60.0)
     ] = 1.5,
     json: JSON = False,
 ) -> int:
-    """What of GL, models, fonts, sound, cameras, trackers is here, and what to do otherwise."""
+    """Check this machine: GL, models, fonts, sound, cameras, trackers; print how to fix each."""
     from xrdrama.tools.doctor import examine
 
     checks = examine(name, seconds)
@@ -54,10 +56,12 @@ def doctor(
 
 
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="Which; default all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names of benchmarks; default: all.")
+    ] = None,
     json: JSON = False,
 ) -> int:
-    """Benchmarks: ratios against a reference in the same run."""
+    """Run benchmarks and print each as a ratio to a reference measured in the same run."""
     from xrdrama.tools.bench import run_benches
 
     results = run_benches(names or [])
@@ -80,12 +84,15 @@ def bench(
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="branch, scene, stage, show, move or wire.")] = "",
+    kind: Annotated[
+        str, typer.Argument(help="Kind of file: branch, scene, stage, show, move; or wire.")
+    ] = "",
     write: Annotated[
-        Path | None, typer.Option(help="Write all of bridge/schema and bridge/golden here.")
+        Path | None,
+        typer.Option(help="Write all schemas and golden messages of bridge/ into this folder."),
     ] = None,
 ) -> int:
-    """The JSON Schema of a kind of file, for editors; or of the wire."""
+    """Print the JSON Schema of a kind of file, for editors, or of the wire."""
     from xrdrama.tools.schemas import editor_schemas, pretty
     from xrdrama.tools.schemas import write as write_all
     from xrdrama.wire.schema import wire_schema
@@ -96,13 +103,13 @@ def schema(
         return 0
     schemas = {**editor_schemas(), "wire": wire_schema()}
     if kind not in schemas:
-        raise UsageError(f"there is no schema {kind!r}", f"there are: {', '.join(schemas)}")
+        raise UsageError(f"there is no schema {kind!r}", f"use one of {', '.join(schemas)}")
     sys.stdout.write(pretty(schemas[kind]).decode())
     return 0
 
 
 def version() -> int:
-    """The version of xrdrama and of its wire."""
+    """Print the versions of xrdrama and of its wire protocol."""
     import xrdrama
     from xrdrama.wire.messages import PROTOCOL_MAJOR
     from xrdrama.wire.schema import schema_hash
@@ -113,7 +120,7 @@ def version() -> int:
 
 @models_group.command("list")
 def models_list(json: JSON = False) -> int:
-    """Which models there are, and which are here."""
+    """List the models and where they are installed."""
     from xrdrama.tools.models import listed
 
     found = listed()
@@ -130,12 +137,10 @@ def models_list(json: JSON = False) -> int:
 
 @models_group.command("get")
 def models_get(
-    name: Annotated[str, typer.Argument(help="hand, or vosk.")],
-    source: Annotated[
-        str, typer.Option("--from", help="vosk: the folder or zip file of a model.")
-    ] = "",
+    name: Annotated[str, typer.Argument(help="hand or vosk.")],
+    source: Annotated[str, typer.Option("--from", help="Folder or zip file of a vosk model.")] = "",
 ) -> int:
-    """Get a model into the cache."""
+    """Install a model into the cache and print its path."""
     from xrdrama.tools.models import get
 
     print_line(str(get(name, source)))

@@ -9,23 +9,25 @@ import typer
 
 from xrdrama.cli.printing.output import finite, writable_folder
 
-JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Out = Annotated[
     Path,
     typer.Option(
-        help="The folder for what is made.", callback=lambda path: writable_folder("--out", path)
+        help="Folder for the files that are written.",
+        callback=lambda path: writable_folder("--out", path),
     ),
 ]
 Seconds = Annotated[
     float | None,
     typer.Option(
-        help="Stop after N seconds; with --resume counted from the resumption.",
+        help="Stop after N seconds; with --resume, N seconds after the resumption.",
         min=0.01,
         callback=finite,
     ),
 ]
 Port = Annotated[
-    int, typer.Option(help="The bridge's first port of three; 0 = any.", min=0, max=65_533)
+    int,
+    typer.Option(help="First of the bridge's three ports; 0 = any free ports.", min=0, max=65_533),
 ]
 
 ResumeDamaged = Annotated[
@@ -33,36 +35,55 @@ ResumeDamaged = Annotated[
     typer.Option(
         "--resume-from-damaged",
         help="Resume a take that is damaged in the middle: continue from the damaged place, keep"
-        " the damaged file beside the take, say what is lost.",
+        " the damaged file beside the take and print what is lost.",
     ),
 ]
 
-Headless = Annotated[bool, typer.Option("--headless", help="Draw without a screen.")]
+Headless = Annotated[bool, typer.Option("--headless", help="Render without a screen.")]
 Window = Annotated[
-    bool, typer.Option("--window", help="Watch it in a window: look round, pick, step.")
+    bool, typer.Option("--window", help="Show it in a window; press H there for the keys.")
 ]
 OnWall = Annotated[
     str,
-    typer.Option("--wall", metavar="X,Y", help="Show the LED canvas there on the desktop: 0,0."),
+    typer.Option(
+        "--wall",
+        metavar="X,Y",
+        help="Show the LED canvas at this pixel of the desktop, such as 1920,0.",
+    ),
 ]
 FixedRate = Annotated[
-    bool, typer.Option("--fixed-rate", help="On the virtual clock: every frame, repeatable.")
+    bool,
+    typer.Option(
+        "--fixed-rate", help="Use a virtual clock: no frame is skipped and the run is repeatable."
+    ),
 ]
 Inputs = Annotated[
     list[str] | None,
-    typer.Option("--input", help="NAME=microphone, NAME=camera:0 or NAME=file:PATH."),
+    typer.Option(
+        "--input",
+        help="Source of an input: NAME=microphone, NAME=camera:0 or NAME=file:PATH; repeatable.",
+    ),
 ]
 Tracker = Annotated[
-    bool, typer.Option("--tracker", help="A real tracker instead of the simulated operator.")
+    bool,
+    typer.Option("--tracker", help="Use a real tracker instead of the simulated camera operator."),
 ]
 NoVideo = Annotated[
-    bool, typer.Option("--no-video", help="Values only: nothing is drawn or encoded.")
+    bool, typer.Option("--no-video", help="Record the take only; draw and encode nothing.")
 ]
-Resume = Annotated[Path | None, typer.Option(help="Continue this take.")]
+LiveQuality = Annotated[
+    str, typer.Option(help="draft or full; default: draft live, full at a fixed rate.")
+]
+Resume = Annotated[Path | None, typer.Option(help="Take file to continue.")]
 NoConsole = Annotated[
-    bool, typer.Option("--no-console", help="No director's page beside the show.")
+    bool, typer.Option("--no-console", help="Do not start the director's console.")
 ]
-ConsolePort = Annotated[int, typer.Option(help="The page's port; 0 = any.", min=0, max=65_535)]
+ConsolePort = Annotated[
+    int, typer.Option(help="Port of the console; 0 = any free port.", min=0, max=65_535)
+]
 NoWarmUp = Annotated[
-    bool, typer.Option("--no-warm-up", hidden=True, help="Start the clock at once, drawing cold.")
+    bool,
+    typer.Option(
+        "--no-warm-up", hidden=True, help="Start the clock without warming up the renderer."
+    ),
 ]

@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def input_process(name: str, use: str, endpoint: str) -> int:
-    """(internal) Run one input for the core at ENDPOINT; settings on stdin."""
+    """(internal) Run one input for the show at ENDPOINT; settings are read from stdin."""
     from xrdrama.processes.child import run_input
 
     return run_input(name, use, endpoint)

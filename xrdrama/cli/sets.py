@@ -10,8 +10,8 @@ import typer
 from xrdrama.cli.printing.output import print_json, print_line, print_problems, writable_file
 
 group = typer.Typer(help="Virtual sets.", no_args_is_help=True)
-Scene = Annotated[str, typer.Argument(help="A set by name, its folder, or its scene.yaml.")]
-JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Scene = Annotated[str, typer.Argument(help="Name of a set, its folder, or its scene.yaml.")]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 @group.command()
 def check(scene: Scene, json: JSON = False) -> int:
-    """Check a set: its scene.yaml, and that its models can be compiled."""
+    """Check a set's scene.yaml and compile its models."""
     from xrdrama.tools.sets import check_scene
 
     problems, facts = check_scene(scene)
@@ -37,13 +37,18 @@ def check(scene: Scene, json: JSON = False) -> int:
 @group.command()
 def picture(
     scene: Scene,
-    out: Annotated[Path, typer.Option(help="The PNG file.")] = Path("out/scene.png"),
-    place: Annotated[str, typer.Option(help="A place of the set to look from.")] = "",
-    look: Annotated[str, typer.Option(help="A look of the set.")] = "",
-    cue: Annotated[str, typer.Option(help="A cue of the set, at its end.")] = "",
-    size: Annotated[str, typer.Option(help="Pixels.")] = "1280x720",
+    out: Annotated[Path, typer.Option(help="PNG or JPEG file to write.")] = Path("out/scene.png"),
+    place: Annotated[
+        str,
+        typer.Option(
+            help="Place of the set to look from; default: where a film camera usually is."
+        ),
+    ] = "",
+    look: Annotated[str, typer.Option(help="Look of the set to apply.")] = "",
+    cue: Annotated[str, typer.Option(help="Cue of the set to apply, at its end.")] = "",
+    size: Annotated[str, typer.Option(help="Width and height in pixels.")] = "1280x720",
 ) -> int:
-    """Draw a still of a set."""
+    """Draw a picture of a set."""
     from xrdrama.tools.sets import draw_still
 
     writable_file("--out", out, (".png", ".jpg"))

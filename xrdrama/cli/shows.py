@@ -14,6 +14,7 @@ from xrdrama.cli.options import (
     FixedRate,
     Headless,
     Inputs,
+    LiveQuality,
     NoConsole,
     NoVideo,
     NoWarmUp,
@@ -47,11 +48,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
-    """Play 45 s of the drama on a simulated LED stage; leaves videos, a report and the take."""
+    """Play 45 s of the drama on a simulated LED stage; write videos, a report and the take."""
     from xrdrama.tools.demo import LIVE_SHOW, run_demo
 
-    told = console(stderr=True)
-    done = run_demo(out, told, stop=stop_on_signals())
+    messages = console(stderr=True)
+    done = run_demo(out, messages, stop=stop_on_signals())
     result = done.result
     if json:
         print_json(
@@ -73,19 +74,19 @@ def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
     parts = ", ".join(f"{name.replace('_', ' ')} {s:.0f} s" for name, s in done.parts.items())
     print_line(f"{counted_in(result)}; {done.drawn.frames} frames in both videos")
     say_lost(result)
-    print_line(f"{done.seconds:.0f} s in all: {parts}; look at")
+    print_line(f"{done.seconds:.0f} s in all: {parts}. Results:")
     for path in (done.report, done.drawn.lens, done.drawn.wall, result.take):
         print_line(f"  {path}")
     print_line()
-    print_line("Live; run and vr print the address of a director's console:")
+    print_line("To play live (run and vr print the address of a director's console):")
     print_line(f"  xrdrama run {LIVE_SHOW} --window     a window, a microphone and a camera")
-    print_line("  xrdrama vr lantern_headset             a headset; a window where there is none")
+    print_line("  xrdrama vr lantern_headset             a headset, or a window without one")
     print_line("  xrdrama play one_lantern_too_many      this terminal")
     return print_recording(result)
 
 
 def run(
-    show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
+    show: Annotated[str, typer.Argument(help="Name of a show, or its .show.yaml file.")],
     headless: Headless = False,
     window: Window = False,
     wall: OnWall = "",
@@ -95,7 +96,7 @@ def run(
     inputs: Inputs = None,
     tracker: Tracker = False,
     no_video: NoVideo = False,
-    quality: Annotated[str, typer.Option(help="draft or full.")] = "",
+    quality: LiveQuality = "",
     resume: Resume = None,
     resume_from_damaged: ResumeDamaged = False,
     port: Port = 0,
@@ -114,7 +115,7 @@ def run(
     from xrdrama.run.wanted import Wanted
 
     if quality not in ("", "draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not known", "draft or full")
+        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     wanted = Wanted(
         show=show,
         headless=headless,
@@ -150,20 +151,26 @@ def _corner(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(-?\d{1,5}),(-?\d{1,5})", text.strip())
     if match is None:
         raise UsageError(
-            f"--wall {text!r} is no corner", "write 0,0, or 1920,0 for a display on the right"
+            f"--wall {text!r} is not valid",
+            "write X,Y in pixels: 0,0, or 1920,0 for a display on the right",
         )
     return int(match[1]), int(match[2])
 
 
 def replay(
-    take: Annotated[Path, typer.Argument(help="A .take file.")],
+    take: Annotated[Path, typer.Argument(help="Take file (.take).")],
     embedded: Annotated[
-        bool, typer.Option("--embedded", help="Use the take's own texts, whatever has changed.")
+        bool,
+        typer.Option(
+            "--embedded", help="Use the files that the take embeds instead of the current ones."
+        ),
     ] = False,
     json: JSON = False,
 ) -> int:
-    """Play a take again and compare every frame's hash; exit 1 when one differs, or the file is
-    damaged."""
+    """Replay a take and compare every frame's hash.
+
+    Exits with 1 when a frame differs or the file is damaged.
+    """
     from xrdrama.tools.replaying import replay_take
 
     done = replay_take(take, embedded=embedded)
@@ -172,11 +179,11 @@ def replay(
     elif done.identical:
         print_line(f"{done.frames} frames, all identical ({done.hash})")
     else:
-        print_line(f"{done.frames} frames; the first that differs is {done.first_difference}")
+        print_line(f"{done.frames} frames; the first frame that differs is {done.first_difference}")
         if done.older_rules:
             print_line(
-                "the take was made by an earlier version, which moved the camera otherwise where "
-                "tracking jumped or came back: replay it with that version"
+                "the take was recorded by an earlier version, which moved the camera differently "
+                "after a jump or gap in tracking: replay it with that version"
             )
     for finding in (*done.remarks, *done.findings):
         fail_line(finding)
@@ -184,24 +191,29 @@ def replay(
 
 
 def render(
-    take: Annotated[Path, typer.Argument(help="A .take file.")],
+    take: Annotated[Path, typer.Argument(help="Take file (.take).")],
     out: Out = Path("out/render"),
-    quality: Annotated[str, typer.Option(help="draft or full.")] = "full",
-    jobs: Annotated[int | None, typer.Option(help="Processes; default: one a core.", min=1)] = None,
+    quality: Annotated[str, typer.Option(help="Picture quality: draft or full.")] = "full",
+    jobs: Annotated[
+        int | None, typer.Option(help="Number of processes; default: one per core.", min=1)
+    ] = None,
     json: JSON = False,
 ) -> int:
-    """Draw a take's videos again, every frame of it; exit 1 when the file is damaged (the frames
-    before that place are drawn), when frames differ from the take's, or when sounds are missing."""
+    """Render every frame of a take to videos.
+
+    Exits with 1 when the file is damaged (the frames before the damage are rendered), when frames
+    differ from those of the take, or when sounds are missing.
+    """
     from xrdrama.tools.rendering import draw_take
 
     if quality not in ("draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not known", "draft or full")
+        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     drawn = draw_take(
         take,
         out,
         quality="draft" if quality == "draft" else "full",
         jobs=jobs,
-        noticed=fail_line,
+        on_notice=fail_line,
         stop=stop_on_signals(),
     )
     if json:

@@ -8,9 +8,9 @@ import typer
 
 from xrdrama.cli.printing.output import console, print_json, print_line, print_problems, table
 
-group = typer.Typer(help="LED stages: walls, cameras, proofs.", no_args_is_help=True)
-Stage = Annotated[str, typer.Argument(help="A stage by name, or its file.")]
-JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+group = typer.Typer(help="Check and verify LED stages.", no_args_is_help=True)
+Stage = Annotated[str, typer.Argument(help="Name of a stage, or its .stage.yaml file.")]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 @group.command()
 def verify(stage: Stage, json: JSON = False) -> int:
-    """Prove the walls: where every pixel of the camera's picture comes from."""
+    """Check the position of every pixel of the walls, as the camera sees them."""
     from xrdrama.tools.stages import verify_stage
 
     proofs = verify_stage(stage)

@@ -13,7 +13,9 @@ from rich.markup import escape
 
 from xrdrama.cli.printing.output import console, fail_line, finite, print_json, print_line, table
 
-group = typer.Typer(help="Camera tracking protocols.", no_args_is_help=True)
+group = typer.Typer(
+    help="Decode, convert, simulate and monitor camera tracking.", no_args_is_help=True
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,19 +24,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 Seconds = Annotated[
-    float, typer.Option(help="Stop after so long; 0 = never.", min=0, callback=finite)
+    float, typer.Option(help="Stop after N seconds; 0 = run until Ctrl-C.", min=0, callback=finite)
 ]
-Hex = Annotated[bool, typer.Option("--hex", help="FILE holds one datagram a line, in hex.")]
+Hex = Annotated[bool, typer.Option("--hex", help="FILE contains one datagram per line, in hex.")]
 
 
 @group.command()
 def decode(
-    protocol: Annotated[str, typer.Argument(help="Such as freed.")],
-    file: Annotated[Path, typer.Argument(help="One datagram in raw bytes; - is stdin.")],
+    protocol: Annotated[str, typer.Argument(help="Tracking protocol.")],
+    file: Annotated[Path, typer.Argument(help="File with one datagram in raw bytes; - = stdin.")],
     hex: Hex = False,
-    json: Annotated[bool, typer.Option("--json", help="JSON lines (they are anyway).")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON lines (always on).")] = False,
 ) -> int:
-    """Decode datagrams: a JSON line for each sample, in our axes and signs."""
+    """Decode datagrams and print each sample as a JSON line, in metres and degrees in our axes."""
     from xrdrama.tools.trackers import decoded
 
     bad = 0
@@ -46,12 +48,12 @@ def decode(
 
 @group.command()
 def convert(
-    source: Annotated[str, typer.Argument(metavar="FROM", help="The protocol of FILE.")],
-    target: Annotated[str, typer.Argument(metavar="TO", help="The protocol to write.")],
-    file: Annotated[Path, typer.Argument(help="One datagram in raw bytes; - is stdin.")],
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Protocol of FILE.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Protocol to write.")],
+    file: Annotated[Path, typer.Argument(help="File with one datagram in raw bytes; - = stdin.")],
     hex: Hex = False,
 ) -> int:
-    """Convert datagrams; writes them in hex, one a line."""
+    """Convert datagrams to another protocol and print them in hex, one per line."""
     from xrdrama.tools.trackers import converted
 
     bad = 0
@@ -66,17 +68,19 @@ def convert(
 
 @group.command()
 def simulate(
-    move: Annotated[str, typer.Argument(help="A move file by name or path.")],
-    to: Annotated[str, typer.Option(help="Where the packets go.")] = "127.0.0.1:40000",
+    move: Annotated[str, typer.Argument(help="Name of a camera move, or its .move.yaml file.")],
+    to: Annotated[str, typer.Option(help="Address to send to, HOST:PORT.")] = "127.0.0.1:40000",
     rate: Annotated[
-        float, typer.Option(help="Packets a second.", min=1, max=1000, callback=finite)
+        float, typer.Option(help="Packets per second.", min=1, max=1000, callback=finite)
     ] = 60.0,
     seconds: Seconds = 0.0,
-    subject: Annotated[str, typer.Option(help="The camera id.")] = "1",
-    protocol: Annotated[str, typer.Option(help="How to speak.")] = "freed",
-    json: Annotated[bool, typer.Option("--json", help="What was sent, at the end.")] = False,
+    subject: Annotated[str, typer.Option(help="Camera id.")] = "1",
+    protocol: Annotated[str, typer.Option(help="Tracking protocol.")] = "freed",
+    json: Annotated[
+        bool, typer.Option("--json", help="At the end, print what was sent as JSON.")
+    ] = False,
 ) -> int:
-    """Play a camera move as tracking packets over UDP, as a tracker would."""
+    """Send a camera move as tracking packets over UDP, as a tracker would."""
     from xrdrama.tools.trackers import simulate_move
 
     sent = simulate_move(move, to, rate, seconds, subject, protocol)
@@ -89,20 +93,29 @@ def simulate(
 
 @group.command()
 def monitor(
-    protocol: Annotated[str, typer.Argument(help="Such as freed.")] = "freed",
-    port: Annotated[int, typer.Option(help="The UDP port.", min=1, max=65_535)] = 40_000,
+    protocol: Annotated[str, typer.Argument(help="Tracking protocol.")] = "freed",
+    port: Annotated[int, typer.Option(help="UDP port to listen on.", min=1, max=65_535)] = 40_000,
     address: Annotated[
-        str, typer.Option(help="The address to listen on, or a multicast group to join.")
+        str,
+        typer.Option(
+            help="Address to listen on, or multicast group to join; 0.0.0.0 = all interfaces."
+        ),
     ] = "127.0.0.1",
     interface: Annotated[
-        str, typer.Option(help="Join the multicast group there only: a name or an address.")
+        str,
+        typer.Option(
+            help="Interface (name or address) on which to join the multicast group;"
+            " default: chosen by the system."
+        ),
     ] = "",
     seconds: Seconds = 0.0,
-    json: Annotated[bool, typer.Option("--json", help="A JSON line each second.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the state as a JSON line every second.")
+    ] = False,
 ) -> int:
-    """Listen to trackers: for each subject its rate, gaps, jitter, jumps and newest pose.
+    """Listen to trackers and show the rate, gaps, jitter, jumps and newest pose of each subject.
 
-    Exit 1 when no packet came.
+    Exits with 1 when no packet was received.
     """
     from rich.live import Live
 
@@ -118,7 +131,7 @@ def monitor(
                 print_json(monitor.state())
         else:
             out = console()
-            # In a pipe a row stays one line, and the last state is printed.
+            # In a pipe each row is one line, and only the last state is printed.
             wide = Console(width=200, highlight=False)
             with Live(console=out if out.is_terminal else wide, refresh_per_second=5) as live:
                 while time.monotonic() < end:
@@ -129,7 +142,8 @@ def monitor(
         if not monitor.heard():
             fail_line(
                 monitor.lost()
-                or f"nothing came in {seconds:g} s: send the tracker's packets to {address}:{port}"
+                or f"no packet was received in {seconds:g} s: send the tracker's packets to"
+                f" {address}:{port}"
             )
             return 1
     finally:
@@ -138,7 +152,7 @@ def monitor(
 
 
 def _shown(state: dict[str, Any]) -> Group:
-    """A row for each subject, and what is wrong with other packets below."""
+    """A row for each subject, and below them the numbers of bad and padded packets."""
     shown = table(*_COLUMNS)
     for row in state["subjects"]:
         x, y, z = row.get("position_m", (0.0, 0.0, 0.0))

@@ -1,4 +1,4 @@
-"""Commands of those who watch: vr, and the processes that show."""
+"""Commands for viewers: vr, and the internal command of a viewer's process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def vr(
-    show: Annotated[str, typer.Argument(help="A show by name, or its file.")],
+    show: Annotated[str, typer.Argument(help="Name of a show, or its .show.yaml file.")],
     seconds: Seconds = None,
     out: Out = Path("out/vr"),
     inputs: Inputs = None,
@@ -29,12 +29,12 @@ def vr(
     port: Port = 0,
     json: JSON = False,
 ) -> int:
-    """Play a show round somebody with a headset (OpenXR); in a window while there is none.
+    """Play a show in a headset (OpenXR), or in a window while no headset is available.
 
-    Options are picked by looking at them, by aiming and pulling the trigger, and by whatever the
-    show's inputs hear and see. Hold the menu button (B on an Index) to centre the view. When the
-    headset's runtime ends or hangs, the show goes on in the window, and in the headset again once
-    it is there; who leaves it by its own menu stays in the window.
+    Pick options by looking at them, by aiming and pulling the trigger, or by the show's inputs
+    (voice, gesture). Hold the menu button (B on an Index) to centre the view. When the headset's
+    runtime ends or hangs, the show continues in the window and returns to the headset when its
+    runtime works again. After the wearer quits in the headset's own menu, it stays in the window.
     """
     from xrdrama.app import run_show
     from xrdrama.run.wanted import Wanted
@@ -57,18 +57,18 @@ def vr(
 def viewer_process(
     endpoint: str,
     show: str,
-    on: Annotated[str, typer.Option(help="headset or window.")] = "window",
-    name: Annotated[str, typer.Option(help="The viewer's name in the show.")] = "viewer",
+    on: Annotated[str, typer.Option(help="Kind of viewer: headset or window.")] = "window",
+    name: Annotated[str, typer.Option(help="Name of the viewer in the show.")] = "viewer",
     standby: Annotated[
-        bool, typer.Option("--standby", help="Wait for a turn: say `here`, read `go`.")
+        bool, typer.Option("--standby", help="Stand by: write `here` when ready, start on `go`.")
     ] = False,
-    log: Annotated[Path | None, typer.Option(help="Where to write what it did.")] = None,
+    log: Annotated[Path | None, typer.Option(help="File for the viewer's report (JSON).")] = None,
 ) -> int:
-    """(internal) Show SHOW of the core at ENDPOINT to somebody."""
+    """(internal) Display the show SHOW, which runs at ENDPOINT."""
     from xrdrama.viewers.viewing import run_viewer
 
     if on not in ("headset", "window"):
-        raise UsageError(f"--on {on!r} is not known", "headset or window")
+        raise UsageError(f"--on {on!r} is not valid", "use headset or window")
     return run_viewer(
         endpoint, show, "headset" if on == "headset" else "window", name, standby=standby, log=log
     )

@@ -17,7 +17,7 @@ from xrdrama.adapters.web.board.memory import BoardReader
 from xrdrama.adapters.web.live.sheet import Sheet
 from xrdrama.console.reach import LOOPBACK, address_of, listener_of
 from xrdrama.errors import DeviceError
-from xrdrama.processes.console import Noticed, Opened, port_of
+from xrdrama.processes.console import Notice, Opened, port_of
 from xrdrama.wire.commands import Command, Sender
 from xrdrama.wire.frame import Frame
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xrdrama.adapters.web.live.hub import Answer, Hub
     from xrdrama.adapters.web.site import Reach, Site
 
-OnOpened = Callable[[Opened | Noticed], None]
+OnOpened = Callable[[Opened | Notice], None]
 """Called once when the console listens, and with what a person should know."""
 MOST_WAITING = 500
 """Records that may wait for the core's answer, of all pages."""
@@ -98,7 +98,7 @@ async def serve(
     address = address_of(wanted.listen, port, secure=context is not None)
     reach = Reach("" if wanted.listen in LOOPBACK else address, fingerprint)
     board = BoardReader(port_of(endpoint))
-    hub = Hub(sheet, BridgeDesk(peer), board, notice=lambda text: opened(Noticed(text)))
+    hub = Hub(sheet, BridgeDesk(peer), board, notice=lambda text: opened(Notice(text)))
     listener.connections = Connections(hub.limits)
     door = _doorkeeper(wanted, kept, port, opened)
     url = f"{address}/?token={door.invite('director')}"
@@ -220,7 +220,7 @@ def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: OnOpene
         except DeviceError as error:
             if not failed:
                 opened(
-                    Noticed(
+                    Notice(
                         f"the console's keys were not saved ({error}): if the console is started"
                         " again, its pages need a new invitation"
                     )

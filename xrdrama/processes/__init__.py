@@ -1,1 +1,1 @@
-"""Processes beside a show: inputs, viewers, console; and the cache of compiled sets."""
+"""Processes that run beside a show (inputs, viewers, console), and the cache of compiled sets."""

@@ -1,4 +1,4 @@
-"""An input in a process of its own: opens the plugin, speaks the wire, ends with its core."""
+"""An input's process: opens the plug-in, sends events over the wire, ends with its show."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from xrdrama.tracking.datagrams import fault
 from xrdrama.wire.commands import Role
 
 PARENT = "XRDRAMA_PARENT"
-"""The variable in which a show tells the processes that it starts who it is."""
+"""The environment variable with the process id of the show that started a process."""
 NOTE = "note: "
-"""What a line on stderr begins with that a person should see while the show runs."""
+"""Prefix of lines on stderr that are printed while the show runs."""
 LAST_WORDS = 10.0
-"""Seconds in which a process may say goodbye when its show was killed."""
+"""Seconds that a process may take to end after its show was killed."""
 
 
 def run_input(name: str, use: str, endpoint: str) -> int:
-    """Run the input `use` as `name` for the core at `endpoint`; settings are JSON on stdin."""
+    """Run the input `use` as `name` for the show at `endpoint`; its settings are JSON on stdin."""
     stop = threading.Event()
     set_on_signals(stop)
     threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
@@ -53,7 +53,7 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     except XrdramaError as error:
         sys.stderr.write(f"{' '.join(str(error).split())}\n")
         return 2
-    except (Exception, SystemExit) as error:  # a plug-in's own fault: its last line is the reason
+    except (Exception, SystemExit) as error:  # a fault of the plug-in: its last line is the reason
         traceback.print_exc()
         sys.stderr.write(f"{fault(f'the plug-in {use}', error)}\n")
         return 2
@@ -63,14 +63,14 @@ def run_input(name: str, use: str, endpoint: str) -> int:
 
 
 def say_ready() -> None:
-    """Tell the supervisor of this process that it is ready."""
+    """Report to the supervisor of this process that it is ready."""
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
 
 
 def end_with_parent(stop: threading.Event) -> None:
-    """A core that was killed must not leave its recognisers behind."""
-    # It may be gone before this process has loaded enough to ask who it is.
+    """End this process when its show is killed, so that no recogniser keeps running."""
+    # The show may have ended before this process could ask for its parent.
     parent = int(os.environ.pop(PARENT, 0)) or os.getppid()
     while not stop.wait(1.0):
         if os.getppid() != parent:

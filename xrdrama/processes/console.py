@@ -1,4 +1,4 @@
-"""A show's own console, seen from the show: its process, its board, the pictures it looks at."""
+"""The console of a show, on the show's side: its process, its board and its pictures."""
 
 from __future__ import annotations
 
@@ -23,62 +23,62 @@ from xrdrama.wire.frame import Frame
 if TYPE_CHECKING:
     from xrdrama.adapters.panda.pictures import StagePictures
 
-HINT = "no console: pip install 'xrdrama[console]' brings it"
+HINT = "the console is not installed: pip install 'xrdrama[console]'"
 ENDS_WITHIN_S = 3.0
 POLICY = Policy(first_delay_s=0.25, longest_delay_s=5.0, final=frozenset({1, 2}))
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A console that listens: the address for one director, and what to compare beside it."""
+    """A console that listens: the address for one director, and the certificate's fingerprint."""
 
     url: str
     show: str
     fingerprint: str = ""
     note: str = ""
-    """What is still missing, and what to do about it."""
+    """What is missing, and what to do about it; "" when nothing is."""
 
 
-class Noticed(msgspec.Struct, frozen=True):
-    """What a console's process has to say to a person at the terminal."""
+class Notice(msgspec.Struct, frozen=True):
+    """A message from the console's process to the terminal."""
 
     notice: str
 
 
-_Said = TypeVar("_Said", Opened, Noticed)
+_Message = TypeVar("_Message", Opened, Notice)
 
 
 def is_installed() -> bool:
-    """Whether the extra `console` is there."""
+    """True when the packages of the extra `console` are installed."""
     return all(importlib.util.find_spec(name) for name in ("starlette", "uvicorn", "websockets"))
 
 
 class ConsoleProcess:
-    """The console of a show: starts with it, ends with it, is restarted when it ends before, and
-    never stops the show. `noticed` is called with its address and with what happens to it.
+    """The console of a show: started and closed with it, restarted when its process ends early.
 
-    `pictures` are those of the stage, where the show draws it; `is_stopping` is true once the show
-    was asked to end.
+    `on_notice` is called with the console's address and with messages about restarts. `pictures`
+    are the stage's, if the show draws it; `is_stopping` is true after the show was asked to end. A
+    failed console never stops the show.
     """
 
     def __init__(
         self,
         show: str,
-        noticed: Callable[[str], None],
+        on_notice: Callable[[str], None],
         *,
         port: int = 0,
         pictures: StagePictures | None = None,
         policy: Policy = POLICY,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._show, self._noticed, self._port = show, noticed, port
+        self._show, self._on_notice, self._port = show, on_notice, port
         self._pictures = pictures
         self._board: Board | None = None
         self._vitals: Callable[[], Vitals] = Vitals
         self._secrets: Path | None = None
         self._command: list[str] = []
         self._opened = Opened("", show)
-        """What it said when it began to listen, the newest."""
-        self._told_at = 0.0
+        """The newest message that the process sent when it began to listen."""
+        self._published_at = 0.0
         self._console = Supervised(
             "console",
             lambda: Command([*self._command, "--port", str(self._port)]),
@@ -89,21 +89,21 @@ class ConsoleProcess:
             is_ready=lambda line: _decoded(line, Opened) is not None,
         )
         self._supervisor = Supervisor(
-            [self._console], name="console", also=self._tell_board, is_stopping=is_stopping
+            [self._console], name="console", also=self._publish_vitals, is_stopping=is_stopping
         )
 
     def start(self, endpoint: str, vitals: Callable[[], Vitals], *, resumed: bool = False) -> None:
-        """Put the board up and start the process; what is missing is told in one line.
+        """Create the board and start the process. If something is missing, one notice says so.
 
-        The console of a take that is resumed has the keys of the one before it.
+        The console of a resumed take has the same keys as the one before.
         """
         if not is_installed():
-            self._noticed(HINT)
+            self._on_notice(HINT)
             return
         try:
             self._board = Board(port_of(endpoint), self._sizes())
         except DeviceError as error:
-            self._noticed(f"no console: {error}")
+            self._on_notice(f"the console does not run: {error}")
             return
         self._vitals = vitals
         self._command = [sys.executable, "-m", "xrdrama", "console", "--core", endpoint]
@@ -122,8 +122,8 @@ class ConsoleProcess:
         return {"lens": self._pictures.lens.picture.size, "wall": self._pictures.wall.canvas.size}
 
     def _read(self, line: str) -> None:
-        if noticed := _decoded(line, Noticed):
-            self._noticed(f"console: {noticed.notice}")
+        if notice := _decoded(line, Notice):
+            self._on_notice(f"console: {notice.notice}")
         elif opened := _decoded(line, Opened):
             self._opened = opened
             self._port = urlsplit(opened.url).port or self._port
@@ -131,21 +131,21 @@ class ConsoleProcess:
     def _is_ready(self, after_s: float | None) -> None:
         url = self._opened.url
         if after_s is not None:
-            self._noticed(
+            self._on_notice(
                 f"the console is back, after {after_s:.1f} s; for another browser on this"
                 f" machine: {url}"
             )
             return
-        self._noticed(f"console, for one browser on this machine: {url}")
+        self._on_notice(f"console, for one browser on this machine: {url}")
         if self._opened.note:
-            self._noticed(self._opened.note)
+            self._on_notice(self._opened.note)
 
     def _has_ended(self, ended: Ended, decision: Decision) -> None:
         if isinstance(decision, GiveUp):
-            self._noticed(f"no console: {ended.words or ended.reason}")
+            self._on_notice(f"the console does not run: {ended.words or ended.reason}")
         elif decision.is_announced:
             where = f" on port {self._port}" if self._port else ""
-            self._noticed(
+            self._on_notice(
                 f"the console ended ({ended.reason}); {decision.words()}{where}, and its open pages"
                 " reconnect by themselves. The show continues"
             )
@@ -155,15 +155,15 @@ class ConsoleProcess:
             with contextlib.suppress(OSError):
                 self._secrets.unlink(missing_ok=True)
 
-    def _tell_board(self, now: float) -> None:
-        if self._board is not None and now - self._told_at >= 1.0:
-            self._told_at = now
-            self._board.tell(self._vitals())
+    def _publish_vitals(self, now: float) -> None:
+        if self._board is not None and now - self._published_at >= 1.0:
+            self._published_at = now
+            self._board.publish(self._vitals())
 
     # -- an output ------------------------------------------------------------------------------
 
     def present(self, frame: Frame) -> None:
-        """Put up the pictures that somebody looks at; they were drawn just before."""
+        """Publish the pictures that someone is watching; they were just drawn."""
         board, pictures = self._board, self._pictures
         if board is None or pictures is None:
             return
@@ -172,7 +172,7 @@ class ConsoleProcess:
                 board.write(name, pictures.newest(name), frame.number)
 
     def close(self) -> None:
-        """End the process and take the board down. May be called twice."""
+        """End the process and remove the board. May be called twice."""
         self._supervisor.close(ENDS_WITHIN_S)
         self._forget()
         if self._board is not None:
@@ -180,8 +180,8 @@ class ConsoleProcess:
             self._board = None
 
 
-def _decoded(line: str, kind: type[_Said]) -> _Said | None:
-    """A line of the process as what it may say; None when it is something else."""
+def _decoded(line: str, kind: type[_Message]) -> _Message | None:
+    """A line of the process as a message of the given type; None when it is another line."""
     try:
         return msgspec.json.decode(line, type=kind)
     except (msgspec.MsgspecError, UnicodeError):
@@ -189,15 +189,18 @@ def _decoded(line: str, kind: type[_Said]) -> _Said | None:
 
 
 def milliseconds(times: list[float], period: float) -> tuple[float, float]:
-    """Median and worst of the last second of frame times, in milliseconds."""
+    """Median and maximum of the frame times of the last second, in milliseconds."""
     last = times[-max(1, round(1 / period)) :]
     return (round(statistics.median(last), 2), round(max(last), 2)) if last else (0.0, 0.0)
 
 
 def port_of(endpoint: str) -> int:
-    """The port of `tcp://host:port`; UsageError."""
+    """The port of `tcp://host:port`; UsageError for another form."""
     scheme, _, rest = endpoint.partition("://")
     port = rest.rpartition(":")[2]
     if scheme != "tcp" or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
+        raise UsageError(
+            f"{endpoint!r} is not a valid show endpoint",
+            "write tcp://HOST:PORT, such as tcp://127.0.0.1:7400",
+        )
     return int(port)

@@ -1,5 +1,7 @@
-"""The processes that draw a take, each a part of its frames: restarted from the beginning of their
-part when they are killed."""
+"""The processes that render a take, each a part of its frames.
+
+A process that is killed is restarted from the beginning of its part.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,17 @@ from xrdrama.processes.supervisor import Command, Supervised, Supervisor
 from xrdrama.show.ports import Stop
 
 PART: Final = Policy(attempts=3, attempts_after_ready=3, healthy_s=float(sys.maxsize))
-"""A part that kills its process three times would do so for ever."""
+"""A part whose process is killed three times is given up."""
 REPORT_S: Final = 0.1
 
 
 class _Part:
-    """One part: how many of its frames are drawn, and how many differ from the take's."""
+    """One part: the number of its frames that are drawn, and of those that differ from the take."""
 
-    def __init__(self, number: int, command: Command, noticed: Callable[[str], None]) -> None:
+    def __init__(self, number: int, command: Command, on_notice: Callable[[str], None]) -> None:
         self.drawn = self.different = 0
         self.failure: DeviceError | None = None
-        self._number, self._noticed = number, noticed
+        self._number, self._on_notice = number, on_notice
         self.process = Supervised(
             f"drawing {number}",
             lambda: command,
@@ -51,10 +53,10 @@ class _Part:
             tries = f" {decision.failures} times" if isinstance(decision, GiveUp) else ""
             self.failure = DeviceError(
                 f"{name} ended{tries} ({ended.reason})",
-                "free memory or use fewer processes (--jobs 1), then draw the take again",
+                "close other programs or use fewer processes (--jobs 1), then render again",
             )
             return
-        self._noticed(
+        self._on_notice(
             f"{name} ended ({ended.reason}); {decision.words()} and draws its"
             f" {self.drawn} frames again"
         )
@@ -64,15 +66,15 @@ class _Part:
 def draw_parts(
     commands: Sequence[Command],
     progress: Callable[[int], None],
-    noticed: Callable[[str], None],
+    on_notice: Callable[[str], None],
     stop: Stop,
 ) -> int:
-    """Draw with one process a command until all are done or `stop` is set; returns how many frames
-    differ from the take's. `progress` is called with the number of frames that are drawn.
+    """Render with one process per command until all are done or `stop` is set.
 
-    DeviceError when a part cannot be drawn; the other processes are ended then.
+    Returns the number of frames that differ from the take. `progress` is called with the number of
+    frames that are drawn. DeviceError when a part cannot be drawn; all processes are ended then.
     """
-    parts = [_Part(number, command, noticed) for number, command in enumerate(commands, 1)]
+    parts = [_Part(number, command, on_notice) for number, command in enumerate(commands, 1)]
     processes = [part.process for part in parts]
     supervisor = Supervisor(processes, name="drawing", is_stopping=stop.is_set)
     try:

@@ -24,17 +24,17 @@ ASSET_SUFFIXES = (
     ".glb", ".gltf", ".bin", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp",
     ".ktx2", ".bmp", ".tga", ".dds", ".gif",
 )  # fmt: skip
-"""What models refer to. Some of these are not read, but an error then names the true reason."""
+"""Suffixes of files that models refer to. Some are not read, but then the error says so."""
 
 
 def near_of(loaded: content.Loaded) -> Path | None:
-    """The folder that a show's names are looked up from."""
+    """The folder relative to which a show's names are resolved."""
     path = loaded.path("show")
     return path.parent if path else None
 
 
 def read_stand_in(path: Path) -> Model:
-    """The model in a file, with the files beside it; RemoteProtocolError when it is broken."""
+    """Read a model and the files beside it; RemoteProtocolError when it is invalid."""
     beside = {
         other.name: other.read_bytes()
         for other in sorted(path.parent.iterdir())
@@ -47,9 +47,9 @@ def read_stand_in(path: Path) -> Model:
 
 @lru_cache(maxsize=8)
 def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
-    """A set as renderers load it, from our cache or compiled anew in a process that may die.
+    """A compiled set, from the cache or compiled in a new process, which may crash.
 
-    AuthoringError when its files are wrong; DeviceError when importing them kills the process.
+    AuthoringError when its files are invalid; DeviceError when importing them crashes the process.
     """
     file = content.find("scene", name) if near is None else content.mentioned("scene", name, near)
     key = scene_key(file.parent)
@@ -63,11 +63,13 @@ def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
         )
         return CompiledScene(glb, sheet, (folder / "hash").read_text(), warnings)
     except OSError as error:
-        raise DeviceError(f"{folder} cannot be read: {error.strerror}", "delete it") from error
+        raise DeviceError(
+            f"{folder} cannot be read: {error.strerror}", "delete this folder"
+        ) from error
 
 
 def scene_key(folder: Path) -> str:
-    """A hash of everything that a set is compiled from, and of this version."""
+    """A hash of all files that a set is compiled from, and of this version."""
     digest = blake2b(f"{xrdrama.__version__}/{_compiler_key()}".encode(), digest_size=16)
     for name, data in sorted(scene_files(folder).items()):
         digest.update(f"{name}/{len(data)}/".encode() + data)
@@ -79,7 +81,7 @@ def scene_key(folder: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _compiler_key() -> str:
-    """A hash of the compiler's own source: a developer's edit is a new compiler."""
+    """A hash of the compiler's source: sets are compiled again after a developer's edit."""
     package = Path(xrdrama.__file__).parent
     digest = blake2b(digest_size=16)
     decoder = package / "adapters" / "panda" / "set" / "decoding.py"
@@ -92,7 +94,7 @@ def _compiler_key() -> str:
 
 
 def scene_files(folder: Path) -> dict[str, bytes]:
-    """The assets of a set by their names in its folder; links out of it are not followed."""
+    """The files of a set by their names in its folder; links to places outside are not followed."""
     root = folder.resolve()
     found = {}
     for path in sorted(root.rglob("*")):
@@ -104,13 +106,15 @@ def scene_files(folder: Path) -> dict[str, bytes]:
 
 
 def unread_files(folder: Path) -> dict[str, str]:
-    """The other files of a set's folder by their names in it, and why they are not read."""
+    """The files of a set's folder that are not read: name and reason."""
     root = folder.resolve()
     found = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if not path.resolve().is_relative_to(root):
-            found[name] = "it is a link out of the set's folder: copy the file into the folder"
+            found[name] = (
+                "it is a link to a place outside the set's folder: copy the file into the folder"
+            )
         elif path.suffix.lower() not in ASSET_SUFFIXES and path.is_file():
             found[name] = f"files that end in {path.suffix or 'nothing'} are not read"
     return found
@@ -119,7 +123,7 @@ def unread_files(folder: Path) -> dict[str, str]:
 def compile_to(file: Path, folder: Path) -> None:
     """Compile a set into a folder, in the child: scene.glb, scene.json, and last their hash.
 
-    AuthoringError for what is wrong in its files, DeviceError when a result cannot be written.
+    AuthoringError for problems of its files, DeviceError when a result cannot be written.
     """
     scene, problems = parse_scene(content.read_text(file), str(file))
     if scene is None:

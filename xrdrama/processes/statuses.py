@@ -1,4 +1,4 @@
-"""What processes of a show and their supervisor exchange: exit statuses, lines, a report."""
+"""What processes and their supervisor exchange: exit statuses, lines and a viewer's report."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import msgspec
 from xrdrama.wire.frame import Projection
 
 NO_DEVICE, LEFT = 3, 4
-"""Exit status: there is no headset (any more), or no screen; who wears the headset has left. In
-both cases another viewer may take over."""
+"""Exit statuses: no headset or screen is available (any longer); the wearer of the headset has
+quit. In both cases another viewer may take over."""
 SAY = "say: "
-"""How a line on a viewer's stdout begins that is for the person at the terminal."""
+"""Prefix of lines on a viewer's stdout that are printed at the terminal."""
 READY = "ready"
-"""The line on stdout with which a process says that it is ready: connected to its show, or, for a
-viewer on standby, able to take over."""
+"""The line on stdout that reports that a process is ready: connected to its show or, for a viewer
+on standby, able to take over."""
 On = Literal["headset", "window"]
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a viewer did, told when it ends."""
+    """What a viewer did; sent when it ends."""
 
     on: str
     presented: int
@@ -34,6 +34,6 @@ class Report(msgspec.Struct, frozen=True):
     steps: tuple[int, ...] = ()
     """Nanoseconds between the runtime's predicted display times, of the last frames."""
     eyes: tuple[Projection, ...] = ()
-    """What each eye saw last."""
+    """The last picture of each eye."""
     late: dict[str, int] = {}
-    """What was made for the driver after the viewer had said that it is ready, by name."""
+    """Numbers of shaders, textures and meshes uploaded after the viewer was ready, by name."""

@@ -1,4 +1,4 @@
-"""How work ends before it is done, because somebody asked it to."""
+"""Stops work early when a person or the system asks for it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 
-class Stopped(Exception):  # noqa: N818 - no error: it was asked for
-    """The work was stopped; `take` holds what was played until then, and is closed."""
+class Stopped(Exception):  # noqa: N818 - not an error: the stop was requested
+    """The work was stopped; `take` is closed and contains what was played until then."""
 
     def __init__(self, take: Path) -> None:
         self.take = take
@@ -17,7 +17,7 @@ class Stopped(Exception):  # noqa: N818 - no error: it was asked for
 
 
 def set_on_signals(stop: threading.Event) -> None:
-    """Let SIGINT (Ctrl-C) and SIGTERM set `stop`.
+    """Set `stop` on SIGINT (Ctrl-C) and SIGTERM.
 
     A handler runs in the main thread, between any two of its instructions. Within `stop.wait()` or
     `stop.set()` that thread already holds the event's lock, so setting it there waits for ever.

@@ -1,7 +1,7 @@
 """Starts processes by command line, waits until they are ready, restarts them when they end.
 
-One `Supervisor` keeps any number of `Supervised` processes; when one is restarted is decided by
-`restarts`, without a clock.
+One `Supervisor` runs any number of `Supervised` processes. The module `restarts` decides when one
+is restarted.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restart,
 from xrdrama.processes.statuses import READY
 
 POLL_S = 0.05
-"""Seconds between two looks at the processes."""
+"""Seconds between two polls of the processes."""
 ENDS_WITHIN_S = 5.0
 """Seconds that a process has to end after SIGTERM; then it is killed."""
 LAST_WORDS_S = 5.0
-"""Seconds that the pipes of an ended process are read for what it wrote last. Usually they are at
-their end at once; another process that has inherited them may keep them open."""
+"""Seconds for which the pipes of an ended process are still read. Usually they end at once, but
+another process that has inherited them may keep them open."""
 WORDS_KEPT = 40
 NOT_STARTED = 127
 """The exit status of a process that the system could not start, as in a shell."""
@@ -35,20 +35,19 @@ STOP_KNOWN_WITHIN_S = 1.0
 """Seconds until a stop of the whole show is known here: who stops it with a signal to all of its
 processes (a service, a container) ends them before this one acts on its own signal."""
 NOBODY_READS = (OSError, ValueError)
-"""What a callback raises when the terminal that it writes to is gone. Processes are restarted all
-the same."""
+"""Errors of a callback whose terminal is gone. They do not stop the supervision."""
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A command line, and what the process finds on stdin."""
+    """A command line, and the text for the process's stdin."""
 
     line: Sequence[str]
     stdin: str | None = None
     """Text; None: nothing."""
     stdin_stays_open: bool = False
-    """For what is written later, with `Child.write`."""
+    """stdin stays open, for `Child.write`."""
     environment: Mapping[str, str] | None = None
-    """None: that of this process."""
+    """Environment; None: that of this process."""
 
 
 class Child(Protocol):
@@ -56,26 +55,26 @@ class Child(Protocol):
 
     @property
     def is_ready(self) -> bool:
-        """True once it has said so."""
+        """True after the process has reported that it is ready."""
 
     def poll(self) -> int | None:
         """The exit status; None while it runs."""
 
     def is_heard(self) -> bool:
-        """True once everything that it wrote has been read."""
+        """True after all its output has been read."""
 
     @property
     def words(self) -> str:
         """The last line that it wrote to stderr."""
 
     def write(self, text: str) -> None:
-        """Write the rest of its stdin, and close that."""
+        """Write the rest of its stdin and close it."""
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
 
     def wait(self, timeout_s: float) -> None:
-        """Wait for its end, then kill it; release what it used."""
+        """Wait for its end, kill it after a timeout, and release its resources."""
 
 
 class ChildProcess:
@@ -98,7 +97,7 @@ class ChildProcess:
             text=True,
             errors="replace",
             env=command.environment,
-            start_new_session=True,  # Ctrl-C at the terminal is for the show, which ends us all
+            start_new_session=True,  # Ctrl-C is for the show, which ends its processes
         )
         self._readers = [
             threading.Thread(target=target, daemon=True)
@@ -139,12 +138,12 @@ class ChildProcess:
 
     @property
     def is_ready(self) -> bool:
-        """True once it has said so."""
+        """True after the process has reported that it is ready."""
         return self._ready.is_set()
 
     @property
     def words(self) -> str:
-        """The last line that it wrote to stderr and nobody else has used."""
+        """The last line that it wrote to stderr and that `on_error_line` has not handled."""
         return self._words[-1] if self._words else ""
 
     def poll(self) -> int | None:
@@ -152,11 +151,11 @@ class ChildProcess:
         return self._process.poll()
 
     def is_heard(self) -> bool:
-        """True once everything that it wrote has been read."""
+        """True after all its output has been read."""
         return not any(reader.is_alive() for reader in self._readers)
 
     def write(self, text: str) -> None:
-        """Write the rest of its stdin, and close that."""
+        """Write the rest of its stdin and close it."""
         self._write(text, close=True)
 
     def _write(self, text: str, *, close: bool) -> None:
@@ -168,17 +167,17 @@ class ChildProcess:
                 self._process.stdin.close()
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         if self._process.poll() is None:
             self._process.terminate()
 
     def kill(self) -> None:
-        """End it at once."""
+        """Send SIGKILL."""
         if self._process.poll() is None:
             self._process.kill()
 
     def wait(self, timeout_s: float) -> None:
-        """Wait for its end, then kill it; release what it used."""
+        """Wait for its end, kill it after a timeout, and release its resources."""
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
@@ -187,7 +186,7 @@ class ChildProcess:
         pipes = (self._process.stdout, self._process.stderr)
         for reader, pipe in zip(self._readers, pipes, strict=True):
             reader.join(0.2)
-            if pipe and not reader.is_alive():  # else another process has inherited it
+            if pipe and not reader.is_alive():  # otherwise another process has inherited the pipe
                 pipe.close()
         if self._process.stdin:
             with contextlib.suppress(OSError):
@@ -202,12 +201,12 @@ Start = Callable[
 class Supervised:
     """One process: `command()` is its command line for the next start.
 
-    The callbacks are called in the supervisor's thread, but for `on_line` and `on_error_line`,
-    which get each line that it writes to stdout and stderr in threads of their own; what
-    `on_error_line` returns True for is not among its last words. `on_ready(seconds)` is called when
-    it is ready, with the seconds since it ended, None at its first start (after a quiet `Restart`
-    not before it has run healthily); `on_ended(ended, decision)` when it has ended. An exit status
-    in `done` is expected: `on_done(ended)`.
+    Callbacks run in the supervisor's thread, except `on_line` and `on_error_line`, which are called
+    in threads of their own with each line of stdout and stderr. A line for which `on_error_line`
+    returns True is not kept as the reason of a failure. `on_ready(seconds)` is called when the
+    process is ready, with the seconds since it ended (None at the first start; after a quiet
+    `Restart` only after a healthy run). `on_ended(ended, decision)` is called when it has ended,
+    `on_done(ended)` when its exit status is in `done`.
     """
 
     def __init__(
@@ -228,9 +227,9 @@ class Supervised:
     ) -> None:
         self.name = name
         self.child: Child | None = None
-        """The process that was started last, until its end has been dealt with."""
+        """The process that was started last, until its end has been handled."""
         self.ended: Ended | None = None
-        """How it ended, when it is given up or done."""
+        """How it ended, after it was given up or is done."""
         self._command, self._policy = command, policy
         self._on_ready, self._on_ended, self._on_done = on_ready, on_ended, on_done
         self._on_line, self._on_error_line, self._is_ready = on_line, on_error_line, is_ready
@@ -245,7 +244,7 @@ class Supervised:
 
     @property
     def is_restarted(self) -> bool:
-        """True once it has ended before its time."""
+        """True after it has ended early."""
         return self._known.failures > 0
 
     @property
@@ -255,27 +254,27 @@ class Supervised:
 
     @property
     def is_running(self) -> bool:
-        """True while there is a process, ready or not."""
+        """True while the process runs, ready or not."""
         return self.child is not None
 
     @property
     def is_ready(self) -> bool:
-        """True while there is a process that has said that it is ready."""
+        """True while the process runs and is ready."""
         return self.child is not None and self._ready_at is not None
 
     @property
     def is_over(self) -> bool:
-        """True once it is given up or done: it is not started again."""
+        """True after it was given up or is done: it is not restarted."""
         return self.ended is not None
 
     def start(self, now: float | None = None) -> None:
-        """Start it, forgetting all that went before."""
+        """Start it and forget earlier failures."""
         self._known, self.ended, self._ended_at = Restarts(), None, None
         self._is_quiet = False
         self._spawn(time.monotonic() if now is None else now)
 
     def stop(self, timeout_s: float = ENDS_WITHIN_S) -> None:
-        """End it without a word: nothing is called back, and it is not restarted."""
+        """End it without callbacks and without a restart."""
         child, self.child = self.child, None
         self._due_at = self._ready_at = None
         if child is not None:
@@ -283,7 +282,7 @@ class Supervised:
             child.wait(timeout_s)
 
     def poll(self, now: float) -> None:
-        """Look at the process at `now`, seconds on any clock that does not go back."""
+        """Handle what has happened to the process until `now`, in seconds of a monotonic clock."""
         child = self.child
         if child is None:
             if self._due_at is not None and now >= self._due_at:
@@ -306,7 +305,7 @@ class Supervised:
         self._collect(child, status, now)
 
     def _announce(self, now: float, ready_at: float) -> None:
-        """Say that it is ready; after many failures not before it has run for a while."""
+        """Call `on_ready`; after many failures only when it has run for a while."""
         if self._is_quiet and now - ready_at < self._policy.healthy_s:
             return
         self._is_announced, self._is_quiet = True, False
@@ -319,14 +318,14 @@ class Supervised:
         command = self._command()
         try:
             self.child = self._start(command, self._on_line, self._on_error_line, self._is_ready)
-        except OSError as error:  # no memory, say: tried again as if it had ended
+        except OSError as error:  # such as no memory: handled like a process that has ended
             self._exited_at = now
             self._has_ended(Ended(NOT_STARTED, None, str(error)), now)
 
     def _collect(self, child: Child, status: int, now: float) -> None:
-        """The process has ended, and all that it wrote has been read."""
+        """Handle the end of a process whose output has been read."""
         assert self._exited_at is not None
-        if self._ready_at is None and child.is_ready:  # it said so just before it ended
+        if self._ready_at is None and child.is_ready:  # it reported this just before it ended
             self._ready_at = self._exited_at
         ready_s = None if self._ready_at is None else self._exited_at - self._ready_at
         ended = Ended(status, ready_s, child.words)
@@ -339,7 +338,7 @@ class Supervised:
             self.ended = ended
             self._on_done(ended)
             return
-        if self._ended_at is None:  # else it has not been back since
+        if self._ended_at is None:  # otherwise it has not been ready since
             self._ended_at = self._exited_at
         self._known, decision = self._known.after(ended, self._policy)
         match decision:
@@ -354,11 +353,11 @@ class Supervised:
 
 
 class Supervisor:
-    """Watches processes in a thread of its own, and restarts them. `also(now)` is called at each
-    look, for what depends on several processes.
+    """Polls processes in a thread of its own and restarts them. `also(now)` is called at each poll,
+    for decisions that depend on several processes.
 
-    Once `is_stopping()` is true, a process that ends was asked to: nothing is called back and it is
-    not restarted.
+    After `is_stopping()` is true, no callback is called for a process that ends, and it is not
+    restarted.
     """
 
     def __init__(
@@ -376,11 +375,11 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Watch from now on; the processes are started by whoever made them."""
+        """Start polling. The processes are started by their owners."""
         self._thread.start()
 
     def close(self, timeout_s: float = ENDS_WITHIN_S) -> None:
-        """End all processes: ask them, then kill what is left after `timeout_s`."""
+        """End all processes: SIGTERM, then SIGKILL after `timeout_s`."""
         self._stop.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join()

@@ -1,9 +1,9 @@
-"""The processes that show a running show to people: started with it, restarted when they end.
+"""The viewer processes of a show: started with it and restarted when they end early.
 
-A headset that is not there, or whose runtime dies or hangs, gives way to a window, which is on
-standby from the start: it is loaded, and needs only to open. The show goes on meanwhile, on the
-same beat. Then another viewer looks for the headset beside the window, and takes over once it could
-be seen. A window that dies is restarted.
+When no headset is available, or its runtime ends or hangs, a window replaces it. The window is on
+standby from the start: it is loaded and only has to open. The show continues on the same beat.
+Another headset viewer then waits for the headset, and replaces the window when the headset works.
+A window that crashes is restarted.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from xrdrama.processes.statuses import LEFT, NO_DEVICE, SAY, On, Report
 from xrdrama.processes.supervisor import Command, Supervised, Supervisor
 
 PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
-"""What stands before the command of a headset's viewer, for a runtime that needs other libraries
-than the rest of this machine; words as in a shell."""
-FOUND: Final = "the headset is there again"
+"""Environment variable: a prefix for the command of a headset's viewer (words as in a shell), for a
+runtime that needs other libraries than the rest of this machine."""
+FOUND: Final = "the headset is available again"
 HEADSET: Final = Policy(
     first_delay_s=3.0,
     longest_delay_s=96.0,
@@ -35,19 +35,19 @@ HEADSET: Final = Policy(
 )
 WINDOW: Final = Policy(first_delay_s=0.25, longest_delay_s=5.0, attempts=4)
 LAST_WORDS_S: Final = 0.2
-"""Seconds that are waited for what a viewer said last: its runtime may hold its stderr open."""
+"""Seconds to wait for a viewer's last lines: its runtime may keep stderr open."""
 ENDS_WITHIN_S: Final = 15.0
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A viewer was replaced: by what, and why."""
+    """A change of viewers: the new one, and the reason."""
 
     to: str
     reason: str
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """How a show was watched: on what at the end, what changed, what the last viewer tells."""
+    """How a show was watched: the last viewer, all changes, the last viewer's report."""
 
     on: str
     changes: tuple[Change, ...]
@@ -55,15 +55,15 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 class ViewerProcesses:
-    """The viewer of a show and what replaces it. `noticed(text)` is called with every change;
-    `is_stopping` is true once the show was asked to end."""
+    """The viewer of a show and its replacements. `on_notice(text)` is called for every change;
+    `is_stopping` is true after the show was asked to end."""
 
     def __init__(
         self,
         show: str,
         on: On,
         out: Path,
-        noticed: Callable[[str], None],
+        on_notice: Callable[[str], None],
         *,
         name: str = "viewer",
         headset: Policy = HEADSET,
@@ -72,16 +72,16 @@ class ViewerProcesses:
     ) -> None:
         self.name = name
         self.closed = False
-        """True once the window was closed: who watches has had enough."""
+        """True after the person has closed the window."""
         self.changes: list[Change] = []
-        self._show, self._first, self._noticed = show, on, noticed
+        self._show, self._first, self._on_notice = show, on, on_notice
         self._log = out / "viewer.json"
         self._endpoint = ""
-        self._lost: Callable[[str, str], None] = lambda name, reason: None
+        self._on_lost: Callable[[str, str], None] = lambda name, reason: None
         self._headset = self._supervise("headset", headset, frozenset({0, LEFT}))
         self._window = self._supervise("window", window, frozenset({0}))
         self._showing: Supervised | None = None
-        """What shows the show, or is being restarted to show it."""
+        """The current viewer, running or being restarted."""
         self._supervisor = Supervisor(
             [self._headset, self._window], name="viewers", is_stopping=is_stopping
         )
@@ -91,8 +91,8 @@ class ViewerProcesses:
             if self._showing is supervised:
                 self._replace(supervised, ended, decision)
             elif on == "headset" and isinstance(decision, GiveUp):
-                self._noticed(
-                    f"the headset is not looked for any more ({_reason(ended)}): restart the show"
+                self._on_notice(
+                    f"xrdrama no longer looks for the headset ({_reason(ended)}): restart the show"
                     " to use it"
                 )
 
@@ -108,7 +108,7 @@ class ViewerProcesses:
             if on == "headset" and self._showing is not supervised:
                 self._return_to_headset()
             elif on == "window" and self._showing is supervised and after_s is not None:
-                self._noticed(f"the window is back, after {after_s:.1f} s")
+                self._on_notice(f"the window is back, after {after_s:.1f} s")
 
         supervised = Supervised(
             on,
@@ -125,17 +125,17 @@ class ViewerProcesses:
 
     @property
     def gone(self) -> bool:
-        """True when nobody shows the show, and nothing is being started to show it."""
+        """True when no viewer runs and none is being started."""
         return self._showing is None
 
     @property
     def on(self) -> str:
-        """What the show is seen on now: headset, window, or nothing."""
+        """The current viewer: headset, window, or "" for none."""
         return self._showing.name if self._showing and self._showing.is_running else ""
 
-    def start(self, endpoint: str, lost: Callable[[str, str], None]) -> None:
-        """Start, for the core at `endpoint`; `lost(name, reason)` is called when one ends."""
-        self._endpoint, self._lost = endpoint, lost
+    def start(self, endpoint: str, on_lost: Callable[[str, str], None]) -> None:
+        """Start for the show at `endpoint`; `on_lost(name, reason)` is called when one ends."""
+        self._endpoint, self._on_lost = endpoint, on_lost
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._log.unlink(missing_ok=True)
         self._showing = self._headset if self._first == "headset" else self._window
@@ -154,57 +154,61 @@ class ViewerProcesses:
 
     def _read(self, line: str) -> None:
         if line.startswith(SAY):
-            self._noticed(line.removeprefix(SAY).strip())
+            self._on_notice(line.removeprefix(SAY).strip())
 
     def _replace(self, viewer: Supervised, ended: Ended, decision: Decision) -> None:
-        """What showed the show has ended: restart it, let another one take over, or give up."""
+        """Handle the end of the current viewer: restart it, replace it, or give up."""
         reason = _reason(ended)
         if viewer is self._window and isinstance(decision, Restart):
-            self._lost(self.name, f"{reason}; {decision.words()}")
+            self._on_lost(self.name, f"{reason}; {decision.words()}")
             self.changes.append(Change("window", reason))
             if decision.is_announced:
-                self._noticed(
+                self._on_notice(
                     f"the window ended ({reason}); {decision.words()}. The show continues"
                 )
             return
         self._showing = self._window if viewer is self._headset and has_screen() else None
         to = self._showing.name if self._showing else "nothing"
         self.changes.append(Change(to, reason))
-        back = " and in the headset again once it is there" if isinstance(decision, Restart) else ""
+        back = (
+            " and returns to the headset when it is available again"
+            if isinstance(decision, Restart)
+            else ""
+        )
         if self._showing:
-            self._lost(self.name, f"{reason}; the window takes over")
-            self._noticed(
+            self._on_lost(self.name, f"{reason}; the window takes over")
+            self._on_notice(
                 f"the {viewer.name} viewer ended ({reason}); the show continues in the"
                 f" window{',' * bool(back)}{back}"
             )
             self._show_in_window()
             return
-        hint = "see the reason" if has_screen() else "set DISPLAY for a window"
-        self._lost(self.name, f"{reason}; nobody sees the show")
-        self._noticed(
-            f"the {viewer.name} viewer ended ({reason}); nobody sees the show now, which continues"
+        hint = "the reason is given above" if has_screen() else "set DISPLAY to use a window"
+        self._on_lost(self.name, f"{reason}; no viewer is left")
+        self._on_notice(
+            f"the {viewer.name} viewer ended ({reason}); no viewer is left; the show continues"
             f" ({hint}){back}"
         )
 
     def _show_in_window(self) -> None:
         if self._window.child is not None:
             self._window.child.write("go\n")
-        elif not self._window.is_due:  # it had been given up while it was on standby
+        elif not self._window.is_due:  # it was given up while it was on standby
             self._window.start()
 
     def _return_to_headset(self) -> None:
-        """The headset is there again: the window gives way, and another one is on standby."""
+        """Replace the window with the headset, and put a new window on standby."""
         self._window.stop(ENDS_WITHIN_S)
         self._showing = self._headset
         if self._headset.child is not None:
             self._headset.child.write("go\n")
         self.changes.append(Change("headset", FOUND))
-        self._noticed(f"{FOUND}; the show continues in it")
+        self._on_notice(f"{FOUND}; the show continues in it")
         if has_screen():
             self._window.start()
 
     def watched(self) -> Watched:
-        """How the show was watched, once they are closed."""
+        """How the show was watched; call it after `close`."""
         try:
             report = msgspec.json.decode(self._log.read_bytes(), type=Report)
         except (OSError, msgspec.MsgspecError):
@@ -217,10 +221,10 @@ class ViewerProcesses:
 
 
 def _reason(ended: Ended) -> str:
-    """Why a viewer ended: in its own words where it gave way to another one."""
+    """Why a viewer ended: its own message if another viewer replaces it, else the exit status."""
     return ended.words if ended.status in (NO_DEVICE, LEFT) and ended.words else ended.reason
 
 
 def has_screen() -> bool:
-    """True when a window could open."""
+    """True when a display for a window is available."""
     return sys.platform == "win32" or bool(os.environ.get("DISPLAY"))

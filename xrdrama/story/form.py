@@ -205,9 +205,7 @@ _WINDOW = Record(
         "opens": Field(DURATION, "from the start of the beat; default: when the script has ended"),
         "closes": Field(DURATION, "from the start of the beat"),
         "lasts": Field(DURATION, "from the opening; instead of closes"),
-        "grace": Field(
-            DURATION, "extra time for speech or a gesture that began before the close (1s)"
-        ),
+        "grace": Field(DURATION, "extra time for picks that began before it closed (1s)"),
         "show": Field(OneOf(("ring", "bar", "none")), "how the remaining time is displayed"),
     },
     "When a timed choice can be picked.",
@@ -260,9 +258,7 @@ _HIDDEN = Record(
 _DIRECTOR = Record(
     Director,
     {
-        "force": Field(
-            ListOf(BEAT, most=200), "beats that the director may force from here; default: all"
-        ),
+        "force": Field(ListOf(BEAT, most=200), "beats that may be forced from here; default: all"),
         "hold": Field(FLAG, "the director may hold the story here (true)"),
     },
 )
@@ -307,20 +303,16 @@ _VARIABLE = Variant(
         "int": _variable(
             "int",
             {
-                "min": Field(
-                    Whole(_LEAST, _MOST), "the smallest value", required=True, name="least"
-                ),
-                "max": Field(Whole(_LEAST, _MOST), "the largest value", required=True, name="most"),
+                "min": Field(Whole(_LEAST, _MOST), "the minimum", required=True, name="least"),
+                "max": Field(Whole(_LEAST, _MOST), "the maximum", required=True, name="most"),
                 "init": _INIT,
             },
         ),
         "float": _variable(
             "float",
             {
-                "min": Field(
-                    Real(_LEAST, _MOST), "the smallest value", required=True, name="least"
-                ),
-                "max": Field(Real(_LEAST, _MOST), "the largest value", required=True, name="most"),
+                "min": Field(Real(_LEAST, _MOST), "the minimum", required=True, name="least"),
+                "max": Field(Real(_LEAST, _MOST), "the maximum", required=True, name="most"),
                 "init": _INIT,
             },
         ),
@@ -365,9 +357,7 @@ STORY = Record(
                 Record(
                     Role,
                     {
-                        "name": Field(
-                            Text("a name", most=60), "the name that is displayed", required=True
-                        ),
+                        "name": Field(Text("a name", most=60), "the displayed name", required=True),
                         "voice": Field(ID, "the voice that speaks the lines"),
                     },
                 ),

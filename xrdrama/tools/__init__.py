@@ -1,1 +1,1 @@
-"""What single commands do."""
+"""The work of single commands, without option parsing."""

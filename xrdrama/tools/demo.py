@@ -1,4 +1,4 @@
-"""`xrdrama demo`: a show on a simulated stage, played live, drawn again, told on one page."""
+"""`xrdrama demo`: a show on a simulated stage, played live, rendered again, with a report."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LIVE_SHOW = "lantern_night"
 
 
 class Demo(msgspec.Struct, frozen=True):
-    """What the demo leaves."""
+    """The results of the demo."""
 
     result: Result
     drawn: Drawn
@@ -39,11 +39,11 @@ class Demo(msgspec.Struct, frozen=True):
     report: Path
     seconds: float
     parts: dict[str, float]
-    """Seconds of each part: set_up (sets, recognisers, warm-up), live, drawing, proofs, report."""
+    """Seconds for each part: set_up (sets, recognisers, warm-up), live, drawing, proofs, report."""
 
 
 def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None = None) -> Demo:
-    """Play, draw, report. Everything that can fail says so by name; Stopped once `stop` is set."""
+    """Play the show, render its take, write the report. Raises Stopped when `stop` is set."""
     began = time.monotonic()
     stop = stop or threading.Event()
     loaded = content.load_show(show)
@@ -60,8 +60,8 @@ def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None
         drawn = draw_take(
             result.take,
             out,
-            told=lambda done, total: progress.update(task, completed=done, total=total),
-            noticed=lambda text: progress.console.print(text, markup=False),
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            on_notice=lambda text: progress.console.print(text, markup=False),
             stop=stop,
         )
         parts["drawing"] = drawn.seconds
@@ -86,21 +86,20 @@ def _play(
     total = production.rate.frame_at(round(content.show_file(loaded).seconds * 1e9))
     task = progress.add_task("playing live (loading recognisers)", total=total)
 
-    def told(number: int, frame: Frame) -> None:
+    def on_frame(number: int, frame: Frame) -> None:
         progress.update(task, completed=number + 1, description=f"playing live: beat {frame.beat}")
 
     preparing = Preparing(progress.console, lambda text: progress.update(task, description=text))
     plan = Plan(out, replace_take=True)
-    return Runner(loaded, production, plan, Outputs.of(pictures), told, preparing=preparing).run(
-        stop
-    )
+    outputs = Outputs.of(pictures)
+    return Runner(loaded, production, plan, outputs, on_frame, preparing=preparing).run(stop)
 
 
 def _prove(
     production: Production, progress: Progress, stop: Stop
 ) -> tuple[dict[str, WallProof], str]:
     walls = production.stage.walls if production.stage else ()
-    task = progress.add_task("proving the walls", total=len(walls))
+    task = progress.add_task("verifying the walls", total=len(walls))
     graphics = open_graphics()
     proofs = {}
     try:

@@ -1,4 +1,4 @@
-"""`xrdrama doctor`: what this machine has, and what to do about what it has not."""
+"""`xrdrama doctor`: what is available on this machine, and how to add what is missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xrdrama.tools.models import listed
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One finding: what, whether it is there, what exactly, what to do otherwise."""
+    """One finding: a name, whether it is available, details, and what to do if not."""
 
     name: str
     ok: bool
@@ -29,9 +29,9 @@ class Check(msgspec.Struct, frozen=True):
 
 
 def examine(name: str = "", seconds: float = 1.5) -> list[Check]:
-    """Every check; none of them stops the others.
+    """Run all checks; a failed check does not stop the others.
 
-    The trackers of `name`, a show or a stage, are listened to for `seconds`, or those of the
+    Listens for `seconds` to the trackers of `name`, a show or a stage, or else to those of the
     stages in the working folder.
     """
     stages = _stages(name)
@@ -54,8 +54,8 @@ def examine(name: str = "", seconds: float = 1.5) -> list[Check]:
 
 
 def _stages(name: str) -> list[Stage]:
-    """The stages whose trackers are listened to. Those in the folder that are broken are left to
-    `xrdrama check`."""
+    """The stages whose trackers to listen to. Invalid stages in the folder are skipped: `xrdrama
+    check` reports them."""
     if not name:
         found = [parse_stage(content.read_text(path), str(path))[0] for path in _stage_files()]
         return [stage for stage in found if stage is not None]
@@ -65,7 +65,7 @@ def _stages(name: str) -> list[Stage]:
     ):
         stage = content.produce(content.load_show(name)).stage
         if stage is None:
-            raise UsageError(f"the show {name} has no stage", "name a show with a stage")
+            raise UsageError(f"the show {name} has no stage", "use a show that has a stage")
         return [stage]
     file = content.find("stage", name)
     return [load_stage(content.read_text(file), str(file))]
@@ -104,7 +104,9 @@ def _gl() -> Check:
     renderer = graphics.renderer
     graphics.close()
     slow = "llvmpipe" in renderer or "softpipe" in renderer
-    detail = f"{renderer}: drawn by the processor, expect draft quality live" if slow else renderer
+    detail = (
+        f"{renderer}: rendered on the CPU; use draft quality for live shows" if slow else renderer
+    )
     return Check("OpenGL without a screen", True, detail)
 
 
@@ -126,7 +128,10 @@ def _sound() -> Check:
 
     out = loudspeakers()
     return Check(
-        "loudspeaker", bool(out), out[0] if out else "no device", "connect one; videos have sound"
+        "loudspeaker",
+        bool(out),
+        out[0] if out else "no device",
+        "connect a loudspeaker; without one, only videos have sound",
     )
 
 
@@ -134,13 +139,13 @@ def _microphone() -> Check:
     from xrdrama.adapters.voice.sources import microphones
 
     found = microphones()
-    remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
+    remedy = "connect one, or use a recording: --input NAME=file:PATH"
     return Check("microphone", bool(found), found[0] if found else "no device", remedy)
 
 
 def _camera() -> Check:
     cameras = sorted(Path("/dev").glob("video*"))
-    remedy = "connect one, or give the show a recording: --input NAME=file:PATH"
+    remedy = "connect one, or use a recording: --input NAME=file:PATH"
     names = ", ".join(path.name for path in cameras)
     return Check("camera", bool(cameras), names or "no device", remedy)
 
@@ -157,7 +162,7 @@ def _openxr() -> Check:
     return Check(
         "OpenXR runtime",
         found is not None,
-        str(found) if found else "none is active",
+        str(found) if found else "no runtime is active",
         "start SteamVR, Monado or your headset's runtime",
     )
 
@@ -181,7 +186,9 @@ def _plugins() -> list[Check]:
 
 def _disk() -> Check:
     free = shutil.disk_usage(Path.cwd()).free / 1e9
-    return Check("disk", free > 2, f"{free:.0f} GB free here", "takes and videos want 2 GB")
+    return Check(
+        "disk", free > 2, f"{free:.0f} GB free here", "free some space: takes and videos need 2 GB"
+    )
 
 
 _LOOKS: list[tuple[str, Callable[[], Check]]] = [

@@ -1,4 +1,4 @@
-"""The recognisers' models: where they are, and how they get there."""
+"""The models of the recognisers: where they are, and how to install them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_MODEL = 4 << 30
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A model: what it is for, whether it is here, where, or how to get it."""
+    """A model: its purpose, whether it is installed, and where it is or how to get it."""
 
     name: str
     here: bool
@@ -27,7 +27,7 @@ class Model(msgspec.Struct, frozen=True):
 
 
 def listed() -> list[Model]:
-    """Every model that xrdrama can use."""
+    """All models that xrdrama can use."""
     moonshine = find_spec("moonshine_voice") is not None
     vosk = vosk_folder()
     return [
@@ -57,25 +57,26 @@ def _hand() -> Model:
 
 
 def vosk_folder() -> Path | None:
-    """The user's vosk model, or None."""
+    """The folder of the installed vosk model, or None."""
     folder = content.cache_folder("models") / "vosk"
     return folder if (folder / "am").is_dir() else None
 
 
 def get(name: str, source: str = "") -> Path:
-    """Get a model into the cache; its path. UsageError, or DeviceError when it cannot be had."""
+    """Install a model into the cache and return its path. UsageError for an unknown name or file,
+    DeviceError when the model cannot be installed."""
     if name == "hand":
         from xrdrama.adapters.gesture.fetch import fetch_hand_model
 
         return fetch_hand_model()
     if name == "vosk":
         return _vosk(source)
-    raise UsageError(f"there is no model {name!r}", "hand or vosk")
+    raise UsageError(f"there is no model {name!r}", "use hand or vosk")
 
 
 def _vosk(source: str) -> Path:
     if not source:
-        raise UsageError("a vosk model must be named", "--from FOLDER or --from MODEL.zip")
+        raise UsageError("a vosk model needs a source", "add --from FOLDER or --from MODEL.zip")
     target = content.cache_folder("models") / "vosk"
     path = Path(source)
     with tempfile.TemporaryDirectory(prefix=".vosk-", dir=target.parent) as unpacked:
@@ -85,7 +86,9 @@ def _vosk(source: str) -> Path:
             _unpack(path, folder)
         found = next((am.parent for am in sorted(folder.rglob("am")) if am.is_dir()), None)
         if found is None:
-            raise UsageError(f"{source} contains no vosk model", "it should have a folder am/")
+            raise UsageError(
+                f"{source} contains no vosk model", "choose a folder that contains the folder am/"
+            )
         with saving_folder(target) as beside:
             try:
                 shutil.copytree(found, beside, dirs_exist_ok=True)
@@ -96,19 +99,24 @@ def _vosk(source: str) -> Path:
 
 
 def _unpack(path: Path, into: Path) -> None:
-    """A zip of a stranger: no way out of the folder, no bomb."""
+    """Unpack an untrusted zip file: DeviceError for paths outside the folder and for zip bombs."""
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{path} cannot be read: {error}", "name a folder or zip") from None
+        raise UsageError(
+            f"{path} cannot be read: {error}", "choose a folder or a zip file"
+        ) from None
     with archive:
         total = sum(member.file_size for member in archive.infolist())
         if total > MAX_MODEL or len(archive.infolist()) > 10_000:
-            raise UsageError(f"{path} unpacks to {total >> 20} MB", "that is no vosk model")
+            raise UsageError(
+                f"{path} unpacks to {total >> 20} MB",
+                "this is too large for a vosk model: download it again",
+            )
         root = into.resolve()
         for member in archive.infolist():
             if not (root / member.filename).resolve().is_relative_to(root):
-                raise UsageError(f"{path} has a file outside itself: {member.filename}")
+                raise UsageError(f"{path} contains a path outside its folder: {member.filename}")
         try:
             archive.extractall(into)
         except (

@@ -1,9 +1,8 @@
-"""Drawing a take again at its full rate: by several processes at once, each a stretch of frames.
+"""Renders a take at its full frame rate, with several processes, each for some of the frames.
 
-Live, a machine may be too slow to draw every frame; the values of all frames are in the take, so
-nothing is lost. The film camera stands where the tracker said it was at each frame's own time,
-which is known by now, while the walls show what was predicted then: so the picture shows the real
-error of tracking.
+Live, a machine may be too slow to draw every frame, but the take has the values of all frames. The
+film camera is where the tracker measured it at each frame's own time, which is known by now. The
+walls show what was predicted during the show. So the picture shows the real error of tracking.
 """
 
 from __future__ import annotations
@@ -44,12 +43,12 @@ from xrdrama.wire.frame import Frame, Sound
 
 LENS, WALL = "through_the_lens.mp4", "wall.mp4"
 DRAWING = ".drawing-"
-"""How the names of folders begin in which the parts of videos are kept."""
-Told = Callable[[int, int], None]
+"""Prefix of the folders in which the parts of videos are kept."""
+Progress = Callable[[int, int], None]
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What was drawn: the videos, how many frames, seconds it took, frames that were not equal."""
+    """The result: the videos, the number of frames, the seconds it took, the frames that differ."""
 
     lens: Path
     wall: Path
@@ -57,11 +56,11 @@ class Drawn(msgspec.Struct, frozen=True):
     seconds: float
     different: int
     torn: bool = False
-    """The take goes on behind these frames with what cannot be read."""
+    """After these frames the take contains data that cannot be read."""
     missing: tuple[str, ...] = ()
-    """Sounds of the take that have no file now; the videos are without them."""
+    """Sounds of the take whose files are missing; the videos do not have them."""
     findings: tuple[str, ...] = ()
-    """What is wrong with the file of the take or with the videos, for a person."""
+    """Messages about problems of the take's file or of the videos."""
 
 
 def draw_take(
@@ -70,17 +69,18 @@ def draw_take(
     *,
     quality: Quality = "full",
     jobs: int | None = None,
-    told: Told = lambda done, total: None,
-    noticed: Callable[[str], None] = lambda text: None,
+    progress: Progress = lambda done, total: None,
+    on_notice: Callable[[str], None] = lambda text: None,
     stop: Stop | None = None,
 ) -> Drawn:
-    """Both videos of a take, with sound, into the folder `out`; Stopped once `stop` is set.
+    """Render both videos of a take, with sound, into the folder `out`.
 
-    `noticed` is called when a drawing process is restarted, and when the show has other looks now.
+    Raises Stopped when `stop` is set. `on_notice` is called when a drawing process is restarted,
+    and when the looks of the show have changed since.
     """
     began = time.monotonic()
     stop = stop or threading.Event()
-    take, loaded, production = open_take(path, notice=noticed)
+    take, loaded, production = open_take(path, notice=on_notice)
     frames = []
     for number, frame, _ in frames_of(take, production):
         if stop.is_set():
@@ -91,7 +91,7 @@ def draw_take(
     parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
     with _parts_folder(out) as folder:
         different = _draw_parts(
-            path, folder, parts, quality, lambda done: told(done, count), noticed, stop
+            path, folder, parts, quality, lambda done: progress(done, count), on_notice, stop
         )
         if stop.is_set():
             raise Stopped(path)
@@ -107,22 +107,22 @@ def draw_take(
 
 
 def _not_as_taken(different: int, missing: tuple[str, ...]) -> list[str]:
-    found = [f"the sound {name!r} has no file: the videos are without it" for name in missing]
+    found = [f"the sound {name!r} has no file: it is missing in the videos" for name in missing]
     if different:
         found.append(
-            f"{different} frames differ from those of the take: compare with xrdrama replay"
+            f"{different} frames differ from those of the take: run xrdrama replay to compare"
         )
     return found
 
 
 @contextmanager
 def _parts_folder(out: Path) -> Iterator[Path]:
-    """A folder for the parts of videos, deleted at the end, also with what a killed child left."""
+    """A folder for the parts of videos, deleted at the end with files of killed processes."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         _delete_stale(out)
         folder = tempfile.TemporaryDirectory(prefix=DRAWING, dir=out)
-        # Held until this process ends, however it ends: a folder without a lock is stale.
+        # The lock is held until this process ends in any way: a folder without a lock is stale.
         lock = os.open(folder.name, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError as error:
@@ -135,10 +135,10 @@ def _parts_folder(out: Path) -> Iterator[Path]:
 
 
 def _delete_stale(out: Path) -> None:
-    """Delete the folders of parts in `out` that drawings left which were killed."""
+    """Delete the folders of parts in `out` that belong to killed renderings."""
     for folder in out.glob(f"{DRAWING}*"):
         with contextlib.suppress(OSError):
-            # Not through a link: what it points to is somebody's own.
+            # Do not follow links: their targets are not ours.
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -153,8 +153,8 @@ def _draw_parts(
     out: Path,
     parts: list[tuple[int, int]],
     quality: Quality,
-    told: Callable[[int], None],
-    noticed: Callable[[str], None],
+    progress: Callable[[int], None],
+    on_notice: Callable[[str], None],
     stop: Stop,
 ) -> int:
     threads = max(1, (os.cpu_count() or 1) // len(parts))
@@ -164,18 +164,18 @@ def _draw_parts(
         Command([*line, str(first), str(last), quality], environment=environment)
         for first, last in parts
     ]
-    return draw_parts(commands, told, noticed, stop)
+    return draw_parts(commands, progress, on_notice, stop)
 
 
 def part_file(out: Path, name: str, first: int) -> Path:
-    """Where the part that begins at frame index `first` is kept until it is joined."""
+    """The path of the part that begins at frame index `first`, until the parts are joined."""
     return out / f"{first:06}.{name}"
 
 
 def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) -> Iterator[int]:
     """Draw the frames with index `first` to `last` of a take into parts (in a child process).
 
-    Yields 1 for each frame that was not the one that was made, else 0.
+    Yields 1 for each frame that differs from the recorded one, else 0.
     """
     take, loaded, production = open_take(path)
     stage = production.stage
@@ -194,7 +194,7 @@ def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) ->
             wall_sink=lambda picture: wall.write(picture) if recording else None,
         )
         film = FilmCamera(take, production)
-        # Outer pictures are shared by several frames: draw those that the first one shows, too.
+        # Several frames share an outer picture: also draw the one that the first frame shows.
         early = first - stage.outer.every
         for index, (_, frame, same) in enumerate(frames_of(take, production)):
             if index >= last:
@@ -209,7 +209,7 @@ def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) ->
 
 
 class FilmCamera:
-    """Where the film camera truly was, from all samples of a take."""
+    """The actual pose of the film camera, from all samples of a take."""
 
     def __init__(self, take: Take, production: Production) -> None:
         self._stage = stage = production.stage
@@ -222,7 +222,7 @@ class FilmCamera:
         self._samples.sort(key=lambda sample: sample[0])
 
     def at(self, frame: Frame) -> Pose | None:
-        """The entrance pupil at the frame's time; None where no sample is near."""
+        """The pose of the entrance pupil at the frame's time; None when no sample is near it."""
         if self._stage is None:
             return None
         return true_pose_at(self._stage, self._samples, frame.time.shows_at)
@@ -231,7 +231,7 @@ class FilmCamera:
 def sound_of(
     frames: list[Frame], loaded: content.Loaded, production: Production
 ) -> tuple[Samples | None, tuple[str, ...]]:
-    """The sound of some frames from the first one's time, None for a show without sounds; and the
+    """The sound of some frames from the first one's time (None for a show without sounds), and the
     names of sounds that have no file."""
     if not frames:
         return None, ()
@@ -256,7 +256,7 @@ def sound_of(
 
 
 def sounds_of(loaded: content.Loaded) -> Path | None:
-    """The folder of the sounds of a show's story, wherever the story lies now."""
+    """The folder of the sounds of a show's story."""
     name = loaded.roles.get("story", "")
     path = loaded.path("story") or content.located(name, Path.cwd())
     return content.sounds_folder(path) if path else None

@@ -1,4 +1,4 @@
-"""Playing a take again: the same frames, or the first one that is not."""
+"""Replays a take and compares its frames with the recorded ones."""
 
 from __future__ import annotations
 
@@ -27,44 +27,46 @@ from xrdrama.wire.schema import schema_hash
 
 
 class Replayed(msgspec.Struct, frozen=True):
-    """What a replay found."""
+    """The result of a replay."""
 
     frames: int
     identical: bool
     first_difference: int | None
     hash: str
-    """Over the hashes of all frames, in order."""
+    """Hash of the hashes of all frames, in order."""
     torn: bool = False
-    """The file goes on behind these frames with what cannot be read."""
+    """After these frames the file contains data that cannot be read."""
     closed: bool = True
-    """The take has its end: False when its show was killed, still runs, or the end is gone."""
+    """The take has an end record: False when its show was killed, still runs, or lost the end."""
     damage: Damage | None = None
-    """Where it cannot be read, and what lies behind."""
+    """The damaged places of the file, and what follows them."""
     findings: tuple[str, ...] = ()
-    """What is wrong with the file, for a person."""
+    """Messages about problems of the file."""
     older_rules: bool = False
-    """Made by a version whose frames differ on purpose (`show.take.RULES`)."""
+    """Recorded by a version whose frames differ on purpose (`show.take.RULES`)."""
     remarks: tuple[str, ...] = ()
-    """What a person should know, though nothing is wrong."""
+    """Messages that are not about problems."""
 
 
 def open_take(
     path: Path, *, embedded: bool = False, notice: Callable[[str], None] = lambda text: None
 ) -> tuple[Take, content.Loaded, Production]:
-    """A take and the production that it was made with. `notice(text)` is called when the show
-    file has other looks now: the take's own are used.
+    """A take and the production that it was recorded with. `notice(text)` is called when the looks
+    of the show file have changed: the take's looks are used.
 
-    UsageError when a file has changed since (unless `embedded`: then the take's own texts count),
-    or when the take was made by a version whose frames are other values.
+    UsageError when a file has changed since (unless `embedded`, which uses the files that the take
+    embeds), or when the take was recorded by a version with a different format of frames.
     """
     try:
         take = read_take(path.read_bytes(), str(path))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", "name a .take file") from None
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", "choose a .take file"
+        ) from None
     header = take.header
     if header.schema != schema_hash():
         raise UsageError(
-            f"{path} was made by xrdrama {header.version}, whose frames are other values",
+            f"{path} was recorded by xrdrama {header.version}, whose format of frames differs",
             f"replay it with xrdrama {header.version}",
         )
     for name, source in header.sources.items():
@@ -92,13 +94,13 @@ def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], N
     changed = check_sources(take, now)
     if changed:
         raise UsageError(
-            f"changed since the take: {', '.join(changed)}",
-            "restore it, or replay what the take embeds with --embedded",
+            f"files have changed since {path} was recorded: {', '.join(changed)}",
+            "restore them, or replay the files that the take embeds with --embedded",
         )
 
 
 def _source_now(file: Path, then: Source) -> Source:
-    """A file as it is now. Only words count: line ends and a byte order mark may have changed."""
+    """The current text of a file, without differences in line ends and byte order mark."""
     text = content.read_text(file)
     if then.text is not None and content.plain_text(then.text) == text:
         return then
@@ -112,13 +114,13 @@ def _has_other_looks_only(file: Path, then: Source) -> bool:
 
 
 def frames_of(take: Take, production: Production) -> Iterator[tuple[int, Frame, bool]]:
-    """Number, frame, and whether it is the one that was made, for every tick of a take."""
+    """For every tick of a take: number, frame, and whether the frame equals the recorded one."""
     for ticked, (frame, same) in zip(take.ticks, replay(take, production), strict=True):
         yield ticked.number, frame, same
 
 
 def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
-    """Play a take again and compare every frame's hash."""
+    """Replay a take and compare every frame's hash."""
     remarks: list[str] = []
     take, _, production = open_take(path, embedded=embedded, notice=remarks.append)
     first: int | None = None
@@ -143,7 +145,7 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
 
 
 def findings_of(take: Take, path: Path) -> tuple[str, ...]:
-    """What is wrong with the file of a take: where it is damaged, that it has no end, outages."""
+    """Messages about the file of a take: damaged places, a missing end, outages of recording."""
     found = [f"{path}: {outage.described()}" for outage in take.outages]
     if take.damage is not None:
         found.append(take.damage.described(str(path), take.header.rate))

@@ -89,7 +89,7 @@ def golden_messages() -> dict[str, Any]:
 
 
 def _example(kind: type[Command]) -> Command:
-    """A command with every field set: as its declaration says, else by the type of the field."""
+    """A command with every field set: to the example in its declaration, or by the field's type."""
     info = inspect.type_info(kind)
     assert isinstance(info, inspect.StructType)
     fields = {one.name: _value(one.name, one.type) for one in info.fields}
@@ -143,7 +143,7 @@ def _frame(pose: Pose) -> frame.Frame:
         "twelve",
         held=True,
         overridden=("fog",),
-        refused=(frame.CommandRefused(9, "undo", "nothing_to_undo", "no pick was made yet"),),
+        refused=(frame.CommandRefused(9, "undo", "nothing_to_undo", "there is no pick to undo"),),
         roll=2,
         rolled_at=60_000_000_000,
         holders={"fog": "operator.3"},
@@ -152,7 +152,7 @@ def _frame(pose: Pose) -> frame.Frame:
 
 
 def pretty(value: Any) -> bytes:
-    """JSON for people and for diffs: two spaces a level, keys in order, a line feed at the end."""
+    """JSON with two spaces per level, sorted keys and a line feed at the end."""
     return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
 
 
@@ -170,7 +170,8 @@ def generated() -> dict[str, bytes]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write what is generated; the files that changed. DeviceError when one cannot be written."""
+    """Write the generated files and return those that changed. DeviceError when one cannot be
+    written."""
     changed = []
     for name, data in generated().items():
         path = folder / name

@@ -1,4 +1,4 @@
-"""What the `scene` commands do."""
+"""The work of the `scene` commands."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LENS = Lens(0.038, (0.036, 0.02025))
 
 
 def load_scene(name: str) -> tuple[Scene, Path]:
-    """A set's scene by name; AuthoringError with every problem."""
+    """Load a set's scene by name; AuthoringError with every problem."""
     path = content.find("scene", name)
     scene, problems = parse_scene(content.read_text(path), str(path))
     if scene is None:
@@ -40,18 +40,18 @@ def load_scene(name: str) -> tuple[Scene, Path]:
 
 
 def check_scene(name: str) -> tuple[list[Problem], dict[str, int]]:
-    """The problems of a set, and how large it is when there are none."""
+    """The problems of a set, and its size if it has no problems."""
     return check_scene_file(content.find("scene", name))
 
 
 def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
-    """The same for its scene.yaml. Its models are compiled, in a process that may die."""
+    """The same for its scene.yaml. Its models are compiled in a process that may crash."""
     scene, problems = parse_scene(content.read_text(path), str(path))
     if scene is None:
         return problems, {}
     folder = path.resolve().parent.name
     if scene.id != folder:
-        message = f"the scene calls itself {scene.id!r}, its folder {folder!r}"
+        message = f"the scene's id {scene.id!r} differs from its folder's name {folder!r}"
         hint = "give both the same name"
         problems.append(Problem(str(path), 1, 1, "S118", "warning", message, hint))
     try:
@@ -64,7 +64,7 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
     except OSError as error:
         raise UsageError(
             f"{path} cannot be compiled: {error.strerror} ({error.filename})",
-            "let its files be readable, and XDG_CACHE_HOME name a folder that can be written",
+            "make its files readable, and set XDG_CACHE_HOME to a writable folder",
         ) from None
     problems = [*problems, *_called(path, compiled.warnings)]
     model = read_glb(compiled.glb, every_image=True)
@@ -81,22 +81,28 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
 
 
 def _called(path: Path, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems under the name by which the caller knows the file: the cache has another one's."""
+    """Problems with the caller's name of the file: cached problems may have another file's name."""
     return [msgspec.structs.replace(problem, file=str(path)) for problem in problems]
 
 
 def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: str) -> None:
-    """A still of a set, from one of its places or from where a film camera usually stands."""
+    """Draw a picture of a set from one of its places or from where a film camera usually is."""
     scene, path = load_scene(name)
     width, _, height = size.partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        raise UsageError(f"--size {size!r} is no size", "write 1280x720")
+        raise UsageError(
+            f"--size {size!r} is not a valid size", "write WIDTHxHEIGHT in pixels, such as 1280x720"
+        )
     if place and place not in scene.places:
-        raise UsageError(f"the set has no place {place!r}", suggestion(place, scene.places))
+        raise UsageError(
+            f"the set does not define the place {place!r}", suggestion(place, scene.places)
+        )
     if cue and cue not in scene.cues:
-        raise UsageError(f"the set has no cue {cue!r}", suggestion(cue, scene.cues))
+        raise UsageError(f"the set does not define the cue {cue!r}", suggestion(cue, scene.cues))
     if look and look not in scene.looks:
-        raise UsageError(f"the set has no look {look!r}", suggestion(look, scene.looks))
+        raise UsageError(
+            f"the set does not define the look {look!r}", suggestion(look, scene.looks)
+        )
     stack, at = stack_for(scene, look), 2 * NS
     if cue:
         stack = call(stack, scene.cues[cue], at)

@@ -1,4 +1,4 @@
-"""What the `stage` commands do."""
+"""The work of the `stage` commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xrdrama.tools.checking.contents import check_stage_file
 
 
 def verify_stage(name: str) -> dict[str, WallProof]:
-    """The proof of each wall of a stage."""
+    """Verify each wall of a stage."""
     path = content.find("stage", name)
     stage = load_stage(content.read_text(path), str(path))
     graphics = open_graphics()
@@ -23,13 +23,13 @@ def verify_stage(name: str) -> dict[str, WallProof]:
 
 
 def drawn_inner(name: str) -> Inner | None:
-    """The inner picture as it is drawn, or None for a stage that cannot be read."""
+    """The size of the inner frustum's picture; None for a stage that cannot be read."""
     path = content.find("stage", name)
     stage, _ = parse_stage(content.read_text(path), str(path))
     return stage.inner if stage else None
 
 
 def check_stage(name: str) -> list[Problem]:
-    """What is wrong with a stage file."""
+    """The problems of a stage file."""
     path = content.find("stage", name)
     return check_stage_file(path, content.read_text(path))

@@ -1,4 +1,4 @@
-"""Playing a story in a terminal: transcript, JSON lines, or a pleasure to read."""
+"""Plays a story in a terminal: as a transcript, as JSON lines, or with colours."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ from xrdrama.story.strings import parse_strings
 Texts = Callable[[str, str], str]
 
 
-class Teller(Protocol):
-    """Tells what happens, and asks."""
+class Frontend(Protocol):
+    """Prints what happens in a story and reads the answers."""
 
-    def tell(self, happening: Happening, texts: Texts) -> None:
-        """Something happened."""
+    def show(self, happening: Happening, texts: Texts) -> None:
+        """Print what has happened."""
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
-        """Options can be picked now."""
+        """Print the options that can be picked now."""
 
     def answers(self) -> Iterator[str]:
-        """What is picked, one after the other."""
+        """The answers, one after another."""
 
 
-class JsonTeller:
-    """One JSON object a line."""
+class JsonFrontend:
+    """One JSON object per line."""
 
-    def tell(self, happening: Happening, texts: Texts) -> None:
-        """Beats, lines, cues and endings."""
+    def show(self, happening: Happening, texts: Texts) -> None:
+        """Print beats, lines, cues and endings."""
         match happening:
             case BeatEntered(beat):
                 self._write({"beat": beat.id})
@@ -70,29 +70,31 @@ class JsonTeller:
                 assert_never(happening)
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
-        """The options."""
+        """Print the options."""
         offered = [{"id": one.id, "text": texts(one.text_id, one.text)} for one in options]
         self._write({"options": offered})
 
     def answers(self) -> Iterator[str]:
-        """Lines of stdin that are not empty."""
+        """The lines of stdin that are not empty."""
         try:
             for line in sys.stdin:
                 if line.strip():
                     yield line.strip()
         except UnicodeDecodeError:
-            raise UsageError("stdin is not UTF-8 text", "write an option or a number") from None
+            raise UsageError(
+                "stdin is not UTF-8 text", "send an option's id or number per line"
+            ) from None
 
     def _write(self, value: Mapping[str, object]) -> None:
         sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
         sys.stdout.flush()
 
 
-class PlainTeller(JsonTeller):
+class PlainFrontend(JsonFrontend):
     """A transcript in plain text."""
 
-    def tell(self, happening: Happening, texts: Texts) -> None:
-        """A screenplay, as far as plain text goes."""
+    def show(self, happening: Happening, texts: Texts) -> None:
+        """Print lines, cues and endings as a screenplay."""
         match happening:
             case Directed(direction):
                 self._line(direction.text)
@@ -110,7 +112,7 @@ class PlainTeller(JsonTeller):
                 assert_never(happening)
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
-        """The options, numbered."""
+        """Print the options with numbers."""
         for number, option in enumerate(options, 1):
             self._line(f"  {number}. {texts(option.text_id, option.text)}")
         if can_wait:
@@ -121,14 +123,14 @@ class PlainTeller(JsonTeller):
         sys.stdout.flush()
 
 
-class TerminalTeller:
+class TerminalFrontend:
     """For a person at a terminal."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
-    def tell(self, happening: Happening, texts: Texts) -> None:
-        """A screenplay with some colour."""
+    def show(self, happening: Happening, texts: Texts) -> None:
+        """Print a screenplay with colours."""
         match happening:
             case BeatEntered():
                 self.console.print()
@@ -150,7 +152,7 @@ class TerminalTeller:
                 assert_never(happening)
 
     def offer(self, options: tuple[Option, ...], texts: Texts, *, can_wait: bool) -> None:
-        """The options, with what to say and to show."""
+        """Print the options, with the phrase and the hand pose of each."""
         self.console.print()
         for number, option in enumerate(options, 1):
             ways = [v for t in option.triggers if t.kind == "gesture" for v in t.values]
@@ -161,7 +163,7 @@ class TerminalTeller:
             self.console.print("  [bold green]0[/] [dim]say nothing[/]")
 
     def answers(self) -> Iterator[str]:
-        """What the person types; an empty line asks again."""
+        """The lines that are typed; after an empty line it asks again."""
         while True:
             try:
                 answer = self.console.input("[bold green]> [/]").strip()
@@ -172,12 +174,12 @@ class TerminalTeller:
 
 
 def play_story(
-    name: str, teller: Teller, choices: str | None, seed: int, start: str, language: str
+    name: str, frontend: Frontend, choices: str | None, seed: int, start: str, language: str
 ) -> int:
-    """Play until an ending; 1 when the story stands still.
+    """Play until an ending; returns 1 when the story is stuck, else 0.
 
-    Choices that end before it are played as far as they go, and a person may leave; UsageError
-    for what is not offered, and for piped answers that end before the story.
+    `choices` may end before the ending, and a person may leave. UsageError for an option that is
+    not offered, and for piped answers that end before the story.
     """
     story, path = content.load_story_file(name)
     start, choices = composed(start), None if choices is None else composed(choices)
@@ -185,37 +187,41 @@ def play_story(
         raise UsageError(f"{path} has no beat {start!r}", f"it has: {', '.join(story.beats)}")
     texts = _texts(story, str(path), language)
     given = None if choices is None else iter(_parted(choices))
-    answers = teller.answers() if given is None else given
+    answers = frontend.answers() if given is None else given
     rehearsal = Rehearsal(story, seed=seed, start=start)
     count = 0
     while True:
         for happening in rehearsal.happenings:
-            teller.tell(happening, texts)
+            frontend.show(happening, texts)
         options = rehearsal.options()
         if not options:
             return 0 if rehearsal.ended else _stands_still(rehearsal)
-        teller.offer(options, texts, can_wait=rehearsal.can_wait())
+        frontend.offer(options, texts, can_wait=rehearsal.can_wait())
         answer = next(answers, None)
-        if answer is None and isinstance(teller, TerminalTeller):
+        if answer is None and isinstance(frontend, TerminalFrontend):
             return 0
         if answer is None:
             return _answers_end(rehearsal, count, chosen=given is not None)
-        _pick(rehearsal, answer, texts, teller if isinstance(teller, TerminalTeller) else None)
+        _pick(
+            rehearsal, answer, texts, frontend if isinstance(frontend, TerminalFrontend) else None
+        )
         count += 1
 
 
 def _parted(choices: str) -> list[str]:
-    """The answers of a list with commas, plain or full-width."""
+    """The items of a list separated by commas, plain or full-width."""
     return [answer.strip() for answer in re.split("[,，、]", choices) if answer.strip()]
 
 
 def _answers_end(rehearsal: Rehearsal, count: int, *, chosen: bool) -> int:
-    """Say how far the answers came: choices may be a part of a path, a pipe is to last."""
+    """Print where the answers ended; UsageError for a pipe, which must reach an ending."""
     what = "the choices end" if chosen else "the input ended"
     after = f"after {count} answer{'' if count == 1 else 's'}"
     message = f"{what} at beat {rehearsal.playthrough.beat!r}, {after}, before an ending"
     names = [one.id for one in rehearsal.options()] + [ELSE] * rehearsal.can_wait()
-    remedy = "go on with " + " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    remedy = "continue with " + " or ".join(
+        [", ".join(names[:-1]), names[-1]] if names[1:] else names
+    )
     if not chosen:
         raise UsageError(message, remedy)
     sys.stderr.write(f"xrdrama: {message}: {remedy}\n")
@@ -224,14 +230,16 @@ def _answers_end(rehearsal: Rehearsal, count: int, *, chosen: bool) -> int:
 
 def _stands_still(rehearsal: Rehearsal) -> int:
     declined = [one.reason for one in rehearsal.happenings if isinstance(one, Declined)]
-    reason = declined[-1] if declined else "nothing is offered, and nothing comes by itself"
+    reason = (
+        declined[-1] if declined else "no option is offered, and no timeout or next beat follows"
+    )
     beat = rehearsal.playthrough.beat
-    sys.stderr.write(f"xrdrama: the story stands still at beat {beat!r}: {reason}\n")
+    sys.stderr.write(f"xrdrama: the story is stuck at beat {beat!r}: {reason}\n")
     return 1
 
 
-def _pick(rehearsal: Rehearsal, answer: str, texts: Texts, person: TerminalTeller | None) -> None:
-    """Pick by number, id, or the text that was offered, in whatever case."""
+def _pick(rehearsal: Rehearsal, answer: str, texts: Texts, person: TerminalFrontend | None) -> None:
+    """Pick an option by its number, id or text; case is ignored."""
     options, answer = rehearsal.options(), composed(answer)
     if answer.isdecimal() and 1 <= int(answer) <= len(options):
         answer = options[int(answer) - 1].id

@@ -1,4 +1,4 @@
-"""What the `track` commands do."""
+"""The work of the `track` commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xrdrama.tracking.moves import load_move
 
 
 def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
-    """The datagrams of a file; a text where a line is not hex."""
+    """The datagrams of a file; for a line that is not hex, an error message (str)."""
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
@@ -38,9 +38,9 @@ def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
 
 
 def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]:
-    """A machine form for each message of each datagram; `{"error": ...}` for a bad one.
+    """The JSON form of each message of each datagram; `{"error": ...}` for a bad one.
 
-    `padded` is how many bytes of padding the message's datagram has, where it has any.
+    `padded` is the number of padding bytes of the message's datagram, if it has any.
     """
     decoder = plugins.tracker(protocol).decoder()
     for number, datagram in enumerate(datagrams(file, hex=hex)):
@@ -55,7 +55,7 @@ def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]
 
 
 def converted(source: str, target: str, file: Path, *, hex: bool) -> Iterator[tuple[str, str]]:
-    """Hex of each message in another protocol, or what is wrong with it."""
+    """Each message in another protocol, as (hex, "") or ("", error)."""
     decoder, writer = plugins.tracker(source).decoder(), plugins.tracker(target)
     for datagram in datagrams(file, hex=hex):
         if isinstance(datagram, str):
@@ -74,7 +74,8 @@ def converted(source: str, target: str, file: Path, *, hex: bool) -> Iterator[tu
 
 
 def machine_form(sample: TrackingSample) -> dict[str, Any]:
-    """A sample as `track decode` prints it: metres, degrees, our signs; absent what it lacks."""
+    """A sample as `track decode` prints it: metres and degrees in our axes; unknown values are
+    left out."""
     pan, tilt, roll = sample.pan_tilt_roll()
     p = sample.pose.position
     form: dict[str, Any] = {
@@ -95,10 +96,12 @@ def machine_form(sample: TrackingSample) -> dict[str, Any]:
 def simulate_move(
     move: str, to: str, rate: float, seconds: float, subject: str, protocol: str
 ) -> int:
-    """Send a move's packets from now on; how many were sent."""
+    """Send the packets of a camera move, starting now; returns the number of packets."""
     host, _, port = to.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(f"{to!r} is not an address", "write 127.0.0.1:40000")
+        raise UsageError(
+            f"--to {to!r} is not an address", "write HOST:PORT, such as 127.0.0.1:40000"
+        )
     path = content.find("move", move)
     text = content.read_text(path)
     settings = Settings(text, str(path), rate, to, subject, protocol, seconds)
@@ -112,7 +115,7 @@ def simulate_move(
 
 
 class Monitor:
-    """Listens to trackers and reports how each subject does."""
+    """Receives tracking data and counts samples, gaps and faults for each subject."""
 
     def __init__(self, protocol: str, address: str, port: int, interface: str = "") -> None:
         self._latest: dict[str, TrackingSample] = {}
@@ -131,25 +134,25 @@ class Monitor:
             self._latest[sample.subject] = sample
 
     def listens(self) -> str:
-        """Where it listens, and how to receive more than what this machine sends."""
+        """A message: the address it listens on, and how to receive from other machines."""
         host = self._tracker.address[0]
         loopback = host.startswith("127.") or host == "::1"
         only = "; this machine only, --address 0.0.0.0 receives from the network"
         return f"listening on {self._tracker.where} ({self._protocol}){only if loopback else ''}"
 
     def heard(self) -> bool:
-        """True when a packet came, good or bad."""
+        """True when a packet was received, valid or not."""
         return self._tracker.health().packets > 0
 
     def lost(self) -> str:
-        """Why nothing is received any more, or ""."""
+        """Why reception has ended, or "" while it works."""
         return self._tracker.lost
 
     def state(self) -> dict[str, Any]:
-        """What came: counts of all packets, and `subjects`: a row for each, with its newest sample.
+        """Counts of all packets, and `subjects`: a row for each, with its newest sample.
 
-        With one subject its row stands beside the counts, too; with several, no rate is given
-        that mixes them.
+        With a single subject, its row is also merged into the counts; with several there is no
+        common rate.
         """
         health = msgspec.to_builtins(self._tracker.health())
         rows = []
@@ -163,7 +166,7 @@ class Monitor:
         return {**health, **one_row, "subjects": rows}
 
     def close(self) -> None:
-        """Stop listening."""
+        """Close the socket."""
         self._tracker.close()
 
 

@@ -1,1 +1,1 @@
-"""Clients of a show: a window and a headset."""
+"""Viewers of a show: a window and a headset."""

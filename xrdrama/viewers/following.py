@@ -1,4 +1,4 @@
-"""A viewer's connection to the show: newest frame in, picks and poses out, its turn, its end."""
+"""A viewer's connection to the show: receives frames, sends picks and poses, waits on standby."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from xrdrama.wire.events import Presented, Pressed
 from xrdrama.wire.frame import Frame, OpenChoice
 
 MOST_WAITING = 200
-"""Poses that may wait for the core; a viewer never waits for it."""
+"""Most poses that wait for the core; a viewer never waits for the core."""
 RUN_ON = NS // 8
-"""How far what moves by itself runs on between two frames of the show."""
+"""Nanoseconds for which animations continue after the newest frame of the show."""
 SIGN = ("One moment", "请稍候")
-"""What stands there until the show is."""
+"""The text that is shown until the first frame."""
 
 
 class Follower:
-    """The show as a viewer knows it: the newest frame, and the way back to the core."""
+    """The show on a viewer's side: its newest frame, and the connection to the core."""
 
     def __init__(self, endpoint: str, name: str) -> None:
         self.name = name
@@ -44,28 +44,28 @@ class Follower:
         )
 
     def begin(self) -> None:
-        """Say "ready" to the core, and follow its frames from now on."""
+        """Report to the core that this viewer is ready, and receive its frames."""
         self._peer.subscribe(self._take)
 
     def _take(self, frame: Frame) -> None:
         self.frame = frame
 
     def check(self) -> None:
-        """DeviceError once the core has refused this viewer."""
+        """Raise DeviceError after the core has rejected this viewer."""
         if self._peer.failure:
-            raise DeviceError(f"the core refused this viewer: {self._peer.failure}")
+            raise DeviceError(f"the core rejected this viewer: {self._peer.failure}")
 
     def seconds(self, frame: Frame) -> float:
-        """The time of what moves by itself: the frame's, run on a little between two of them."""
+        """The time of animations in seconds: the frame's, continued a little between frames."""
         at = frame.time.shows_at
         return max(at, min(self._peer.now(), at + RUN_ON)) / NS
 
     def pick(self, option: str, by: str) -> None:
-        """The viewer picked an option, by `gaze`, `trigger`, `key` or `pointer`."""
+        """Send that the viewer picked an option by `gaze`, `trigger`, `key` or `pointer`."""
         self._peer.record(Pressed(f"{self.name}.{by}", option))
 
     def present(self, frame: Frame, eyes: Iterable[Pose]) -> None:
-        """Say with which eyes a frame was drawn; let it be when the core is slow."""
+        """Send the poses with which a frame was drawn; skip this when the core is slow."""
         if self._peer.under_way > MOST_WAITING:
             self.unsaid += 1
             return
@@ -73,18 +73,18 @@ class Follower:
         self._peer.record(Presented(self.name, frame.number, tuple(eye.rounded() for eye in eyes)))
 
     def close(self) -> None:
-        """Say goodbye."""
+        """Close the connection."""
         self._peer.close()
 
 
 def say(text: str) -> None:
-    """Say something to the person at the terminal of the show."""
+    """Print a message at the show's terminal."""
     sys.stdout.write(f"{SAY}{text}\n")
     sys.stdout.flush()
 
 
 def aimed_at(frame: Frame, aimed: str) -> Frame:
-    """The frame with the option lit up that somebody aims at."""
+    """The frame with the option highlighted that someone aims at."""
     if frame.choice is None or not aimed:
         return frame
     options = tuple(
@@ -96,8 +96,8 @@ def aimed_at(frame: Frame, aimed: str) -> Frame:
 
 
 class Turn:
-    """The turn of a viewer that stands by: it says when it could show the show, and waits for a
-    line on stdin, "go" or the end."""
+    """The turn of a viewer on standby: it reports when it is able to start, and waits for
+    the line "go" or the end of stdin."""
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
@@ -106,17 +106,17 @@ class Turn:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
-        # Not by sys.stdin, whose lock a thread that waits would hold while the process ends.
+        # Not with sys.stdin: a waiting thread would hold its lock while the process ends.
         said = os.read(sys.stdin.fileno(), 64).strip()
         (self._called if said == b"go" else self._stop).set()
 
     @property
     def came(self) -> bool:
-        """True once this viewer was called."""
+        """True after "go" was received."""
         return self._called.is_set()
 
     def wait(self) -> bool:
-        """Say that this viewer could show the show now; block until it shall (True) or ends."""
+        """Report that this viewer is able to start; wait for "go" (True) or the end (False)."""
         self._say_ready()
         while not self._stop.is_set():
             if self._called.wait(0.05):
@@ -124,7 +124,7 @@ class Turn:
         return False
 
     def has_come(self) -> bool:
-        """Say that this viewer could show the show now; whether it shall."""
+        """Report that this viewer is able to start; return True after "go"."""
         self._say_ready()
         return self.came
 
@@ -134,9 +134,11 @@ class Turn:
             say_ready()
 
 
-def give_way(error: DeviceError, status: int = NO_DEVICE) -> NoReturn:
-    """End at once, from any thread, with the reason. Whoever takes over waits for our end: nothing
-    is tidied up that the system does as well."""
+def end_process(error: DeviceError, status: int = NO_DEVICE) -> NoReturn:
+    """End the process at once, from any thread, with the reason on stderr.
+
+    Another viewer waits for this end, so cleaning up is left to the operating system.
+    """
     sys.stderr.write(f"{' '.join(str(error).split())}\n")
     sys.stderr.flush()
     os._exit(status)

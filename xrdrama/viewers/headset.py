@@ -1,4 +1,4 @@
-"""The drama in a headset: the set round the viewer, captions, options to look or aim at."""
+"""Shows a show in a headset: the set around the viewer, captions, options to look or aim at."""
 
 from __future__ import annotations
 
@@ -33,26 +33,27 @@ from xrdrama.show.ports import Stop
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.timing import NS
 from xrdrama.viewers.boards import BOARD_AWAY, SHEET, WIDTH, board_before, middle, on_sheet
-from xrdrama.viewers.following import SIGN, Follower, Turn, aimed_at, give_way
+from xrdrama.viewers.following import SIGN, Follower, Turn, aimed_at, end_process
 from xrdrama.viewers.programme import Loading, Programme
 from xrdrama.wire.frame import Frame, Projection
 
 CAPTIONS_AT: Final = Pose(Vec3(0.0, anchors.AWAY, 0.0), IDENTITY)
-"""Where the captions' sheet is before its anchor."""
+"""Pose of the captions' panel relative to its anchor."""
 LOST_FOR: Final = 0.3
-"""Seconds without tracking before the picture fades: a blink of the tracker is not shown."""
+"""Seconds without tracking before the picture fades."""
 LEAVING: Final = 2.0
-"""Seconds that a runtime has to end the session politely."""
+"""Seconds that a runtime has to end the session."""
 LOOK: Final = 3.0
-"""Seconds between two looks for a headset, which cost some milliseconds each."""
+"""Seconds between two searches for a headset; each takes some milliseconds."""
 EYES_SORT, SHEETS_SORT = 20, 10
 
 
 def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None = None) -> Report:
-    """Follow a show in a headset until `stop`; DeviceError without one, or when it is lost,
-    LeftError when its wearer ends it. The process ends (`NO_DEVICE`) when the runtime hangs.
+    """Show a show in a headset until `stop` is set.
 
-    With a `turn` it looks for a headset until one is there, and shows the show when called.
+    DeviceError when no headset is available or it is lost; LeftError when its wearer quits. The
+    process exits with `NO_DEVICE` when the runtime hangs. With a `turn` it searches until a headset
+    is available, and starts when its turn comes.
     """
     if turn and not look_for_headset(stop):
         return Report("headset", 0, 0)
@@ -60,7 +61,7 @@ def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None
     first = graphics.target("context", 8, 8)
     graphics.render()  # a picture drawn once makes the context current in this thread
     first.set_active(False)
-    headset = Headset("xrdrama", _give_way)
+    headset = Headset("xrdrama", _end_process)
     try:
         pictures = Surroundings(graphics, headset.size, show, follower, turn)
         _loop(headset, pictures, stop)
@@ -87,12 +88,12 @@ def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
         else:
             time.sleep(0.01)
     if not stop.is_set():
-        raise LeftError("the headset's session was ended from outside", "start the show again")
+        raise LeftError("the headset's session was ended from outside", "restart the show")
 
 
 def look_for_headset(stop: Stop) -> bool:
-    """Look now and then until a headset is there (True) or `stop` is set."""
-    vigil = Vigil(_give_way, OPENING)
+    """Search for a headset until one is available (True) or `stop` is set (False)."""
+    vigil = Vigil(_end_process, OPENING)
     while not stop.is_set():
         with vigil:
             found = is_there()
@@ -103,12 +104,12 @@ def look_for_headset(stop: Stop) -> bool:
     return not stop.is_set()
 
 
-def _give_way(seconds: float) -> None:
-    give_way(hung(seconds))
+def _end_process(seconds: float) -> None:
+    end_process(hung(seconds))
 
 
 class Surroundings:
-    """Draws the show round a viewer, and notes what they pick: `Pictures` of a headset."""
+    """Draws the show around a viewer and records picks; implements `Pictures` for a headset."""
 
     def __init__(
         self,
@@ -147,11 +148,11 @@ class Surroundings:
     # -- a frame --------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Take the show's newest frame; the set follows it when it is the one that is shown."""
+        """Use the show's newest frame; update the set if it is the one that is shown."""
         if self._place is None:
             self._load()
             return
-        # A step at a time: between two of them the runtime gets a picture.
+        # In steps: between two of them the runtime gets a picture.
         if self._warming is not None:
             if next(self._warming, None) is None:
                 self._warming = None
@@ -173,12 +174,12 @@ class Surroundings:
         if programme is None:
             return
         self._programme = programme
-        self._board.overlay.means = programme.means
+        self._board.overlay.hints = programme.hints
         self._place = Place(self._graphics, programme, self._eyes)
         self._warming = self._warm_up(programme, self._place)
 
     def _warm_up(self, programme: Programme, place: Place) -> Iterator[str]:
-        """Draw everything that the show can reach, into nothing; yields what comes next."""
+        """Draw everything that the show can reach, off screen; yields the name of each step."""
         graphics, rehearsal = self._graphics, programme.rehearsal
         for view in place.views:
             view.place(Pose(), Projection(-1.0, 1.0, -1.0, 1.0, 0.05, 300.0))
@@ -195,12 +196,12 @@ class Surroundings:
             sheet.forget()
 
     def late(self) -> dict[str, int]:
-        """What was made for the driver after the warm-up, by name."""
+        """Numbers of shaders, textures and meshes uploaded after the warm-up, by name."""
         now = prepared(self._graphics)
         return {name: count - self._made[name] for name, count in now.items() if self._made}
 
     def draw(self, seen: Seen) -> Drawn:
-        """Draw for these eyes; see what they and the hands pick."""
+        """Draw for these eyes and evaluate what the eyes and hands pick."""
         if seen.recentre:
             self._centre = recentred(seen.head)
             self._anchor = None
@@ -231,7 +232,7 @@ class Surroundings:
         return Drawn((left, right), self._fade.dark, sheets)
 
     def _waiting(self, seen: Seen) -> Drawn:
-        """Nothing but a sign that stands in the room: nothing sticks to the face."""
+        """Only a sign with a fixed pose in the room; it does not follow the head."""
         if self._sign is None and seen.tracked:
             self._sign = in_front(seen.head, distance=BOARD_AWAY, below=0.1)
         changed = self._board.say(*SIGN)
@@ -285,7 +286,7 @@ class Surroundings:
     def _aims(
         self, seen: Seen, board: Board, choice: str, now: int
     ) -> tuple[str, list[tuple[float, float, float]]]:
-        """The card that is aimed at, and where everybody points; picks are told to the core."""
+        """The card that is aimed at, and where gaze and hands point; picks are sent to the core."""
         cards = [
             Card(name, left / SHEET[0], low / SHEET[1], right / SHEET[0], top / SHEET[1])
             for name, (left, low, right, top) in self._board.overlay.cards.items()
@@ -312,7 +313,7 @@ class Surroundings:
         return aimed, spots
 
     def _sheet(self, words: WordSheet, at: Pose, changed: bool) -> Sheet | None:
-        """The part of a sheet that holds something, where it belongs; nothing when it is empty."""
+        """The part of a panel that has content, with its pose; None when it is empty."""
         box = words.box
         if box is None:
             return None

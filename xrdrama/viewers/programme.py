@@ -1,4 +1,4 @@
-"""What a viewer loads of a show before it draws: sets, standpoints, names, its rehearsal."""
+"""What a viewer loads before it draws a show: sets, standpoints, names, the warm-up."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import threading
 import msgspec
 
 from xrdrama import content
-from xrdrama.adapters.panda.lettering.overlay import Means
-from xrdrama.processes.means import means_of
+from xrdrama.adapters.panda.lettering.overlay import Hints
+from xrdrama.processes.hints import hints_of
 from xrdrama.processes.sets import compiled_scene, near_of
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.show import Production
@@ -16,26 +16,26 @@ from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
 from xrdrama.spatial import Pose, Quat, Vec3
 
 STANDPOINT = "film_camera"
-"""The place of a set at which viewers stand."""
+"""The place of a set that is the viewers' standpoint."""
 
 
 class Programme(msgspec.Struct, frozen=True):
-    """What a viewer needs of a show: its sets, where one stands in them, how people are called."""
+    """What a viewer needs of a show: sets, the standpoint in each, the speakers' names."""
 
     title: str
     sets: dict[str, CompiledScene]
     standpoints: dict[str, Pose]
     names: dict[str, dict[str, str]]
     rehearsal: Rehearsal
-    """What its viewers warm up with."""
-    means: Means = Means()
-    """By what its viewers can pick."""
+    """The frames to draw for the warm-up."""
+    hints: Hints = Hints()
+    """The hints about how its viewers can pick."""
 
 
 def load_programme(show: str, *, keys: bool) -> Programme:
-    """The programme of a show by name, for viewers with or without keys.
+    """Load the programme of a show by name, for viewers with or without keys.
 
-    AuthoringError, UsageError or DeviceError.
+    Raises AuthoringError, UsageError or DeviceError.
     """
     loaded = content.load_show(show)
     production = content.produce(loaded)
@@ -47,12 +47,12 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         standpoints(production),
         production.speaker_names(),
         rehearsal_of(production),
-        means_of(loaded, keys=keys),
+        hints_of(loaded, keys=keys),
     )
 
 
 class Loading:
-    """Reads a show in a thread of its own, so that who draws meanwhile is not held up."""
+    """Loads a show in a thread of its own, so that drawing is not delayed."""
 
     def __init__(self, show: str) -> None:
         self._programme: Programme | None = None
@@ -63,11 +63,11 @@ class Loading:
     def _run(self, show: str) -> None:
         try:
             self._programme = load_programme(show, keys=False)
-        except Exception as error:  # raised again in the viewer's own thread
+        except Exception as error:  # raised again in the viewer's thread
             self._error = error
 
     def done(self) -> Programme | None:
-        """The programme once it is read; raises what its reading raised."""
+        """The programme when it is loaded, else None; raises the errors of loading."""
         if self._thread.is_alive():
             return None
         if self._error is not None:
@@ -76,7 +76,7 @@ class Loading:
 
 
 def standpoints(production: Production) -> dict[str, Pose]:
-    """Where viewers stand in each set, their eyes' height included."""
+    """The pose of a viewer's eyes at the standpoint of each set."""
     found = {}
     for name, scene in production.scenes.items():
         place = scene.places.get(STANDPOINT)

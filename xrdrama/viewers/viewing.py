@@ -1,4 +1,4 @@
-"""A viewer in a process of its own: follows the show, draws it, says what was seen and picked."""
+"""A viewer's process: follows the show, draws it, sends what was seen and picked."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from xrdrama.processes.child import end_with_parent
 from xrdrama.processes.statuses import LEFT, On
 from xrdrama.processes.stopping import set_on_signals
 from xrdrama.saving import save
-from xrdrama.viewers.following import Follower, Turn, give_way
+from xrdrama.viewers.following import Follower, Turn, end_process
 from xrdrama.viewers.programme import load_programme
 
 
 def run_viewer(
     endpoint: str, show: str, on: On, name: str, *, standby: bool, log: Path | None
 ) -> int:
-    """Run a viewer for the core at `endpoint` until it is told to end, its core ends, or the
-    window is closed (all status 0), or its device goes away (`NO_DEVICE`), or its wearer does
-    (`LEFT`).
+    """Run a viewer for the core at `endpoint` and return its exit status.
 
-    On `standby` it waits for its `Turn`: a window when all is loaded, a headset when one is there.
+    0 when it is stopped, its core ends or the window is closed; `NO_DEVICE` when its device is
+    lost; `LEFT` when its wearer quits. On `standby` it waits for its `Turn`: a window after
+    loading, a headset after one is available.
     """
     stop = threading.Event()
     set_on_signals(stop)
@@ -39,14 +39,14 @@ def run_viewer(
             try:
                 counts = show_in_headset(show, follower, stop, turn)
             except LeftError as error:
-                give_way(error, LEFT)
+                end_process(error, LEFT)
         else:
             from xrdrama.viewers.window import show_in_window
 
             called = turn.wait if turn else None
             counts = show_in_window(load_programme(show, keys=True), follower, stop, called)
     except DeviceError as error:
-        give_way(error)
+        end_process(error)
     except XrdramaError as error:
         sys.stderr.write(f"{' '.join(str(error).split())}\n")
         return 2

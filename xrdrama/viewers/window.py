@@ -1,8 +1,8 @@
-"""The drama in a window: look with the mouse, step with the keys, pick with a key or a click.
+"""Shows a show in a window, with mouse and keys.
 
-Drag to look, arrows or WASD for small steps, 1 to 9 or a click to pick, F to look along with the
-film camera, Home to stand at the start again, F11 for all of the screen and Esc out of it, H for
-the list of keys.
+Drag to look around, arrows or WASD for small steps, 1 to 9 or a click to pick, F for the film
+camera's view, Home to return to the standpoint, F11 for full screen and Esc to leave it, H for the
+list of keys.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from xrdrama.wire.frame import Frame, Projection
 
 SIZE: Final = (1280, 720)
 SMALL: Final = (960, 540)
-"""Without a graphics card: half the pixels to draw."""
+"""Size without a graphics card: half as many pixels."""
 FOLDED: Final = (160, 90)
 UP_DOWN: Final = 50.0
-"""Degrees that the window shows from its lower to its upper edge."""
+"""Vertical field of view in degrees."""
 STEEPEST: Final = 80.0
 PACE: Final = 1.2
-"""Metres a second."""
+"""Metres per second."""
 ROOM: Final = 1.5
-"""Metres that a viewer may go from the standpoint: the set is built to be seen from there."""
+"""Greatest distance from the standpoint in metres: sets are built to be seen from there."""
 PERIOD: Final = 1 / 60
 RESIZES: Final = 4
-"""Pictures after which a window has the size that it asked for."""
+"""Number of pictures after which a window has its requested size."""
 _STEPS: Final = {
     "w": (0.0, 1.0), "arrow_up": (0.0, 1.0),
     "s": (0.0, -1.0), "arrow_down": (0.0, -1.0),
@@ -49,29 +49,29 @@ _STEPS: Final = {
 
 
 class Look(msgspec.Struct, frozen=True):
-    """Where a viewer looks from the standpoint: degrees to the left and up, metres aside."""
+    """A viewer's view: degrees to the left and up, metres from the standpoint."""
 
     pan: float = 0.0
     tilt: float = 0.0
     x: float = 0.0
     y: float = 0.0
     films: bool = False
-    """Along with the film camera."""
+    """True for the film camera's view."""
 
     def pose(self, standpoint: Pose) -> Pose:
-        """The eye."""
+        """The pose of the eye."""
         turn = Quat.from_angles(pan=self.pan, tilt=self.tilt)
         return standpoint * Pose(Vec3(self.x, self.y, 0.0), turn)
 
 
 def moved(look: Look, touched: Touched, seconds: float, height: int) -> Look:
-    """The look after mouse and keys; a drag over the window's height turns by what it shows."""
+    """The look after mouse and keys; a drag over the window's height turns by its field of view."""
     if "f" in touched.pressed:
         return msgspec.structs.replace(look, films=not look.films)
     if "home" in touched.pressed:
         return Look()
     scale = UP_DOWN / height
-    # What is dragged follows the hand: to the right turns the view to the left.
+    # The picture follows the mouse: a drag to the right turns the view to the left.
     pan = look.pan + touched.dragged[0] * scale
     tilt = max(-STEEPEST, min(STEEPEST, look.tilt - touched.dragged[1] * scale))
     steps = [_STEPS[key] for key in touched.held if key in _STEPS]
@@ -85,7 +85,7 @@ def moved(look: Look, touched: Touched, seconds: float, height: int) -> Look:
 
 
 def picked(frame: Frame, touched: Touched, aimed: str) -> tuple[str, str]:
-    """The option that is picked and by what (`key` or `pointer`), or nothing."""
+    """The picked option and its trigger (`key` or `pointer`), or two empty strings."""
     if frame.choice is None:
         return "", ""
     for key in touched.pressed:
@@ -98,10 +98,11 @@ def picked(frame: Frame, touched: Touched, aimed: str) -> tuple[str, str]:
 def show_in_window(
     programme: Programme, follower: Follower, stop: Stop, called: Callable[[], bool] | None = None
 ) -> Report:
-    """Follow a show in a window until `stop` or until it is closed. DeviceError: no screen.
+    """Show a show in a window until `stop` is set or the window is closed. DeviceError without a
+    display.
 
-    With `called` it is small until everything is made and drawn once, and then on standby in the
-    task bar, until `called` returns: True to open, False to end.
+    With `called` it is a small window until it is loaded and warmed up, then minimised on standby,
+    until `called` returns True to open or False to end.
     """
     graphics = open_graphics(FOLDED if called else SMALL)
     try:
@@ -115,7 +116,7 @@ def show_in_window(
             if not called():
                 return Report("window", 0, 0)
         window.unfold(*(SIZE if graphics.has_card else SMALL))
-        if not called:  # who is called takes over in the middle of a show, and must be quick
+        if not called:  # it opens in the middle of a show and must be quick
             viewer.warm_up()
         made = prepared(graphics)
         follower.begin()
@@ -139,16 +140,16 @@ class _Viewer:
         self._look = Look()
         self._then = time.monotonic()
         self._help = Help()
-        self._has_told = False
+        self._has_printed_keys = False
         self.drawn = 0
 
     def warm_up(self) -> None:
-        """Draw everything that the show can reach, under the sign that it is about to begin."""
+        """Draw everything that the show can reach, behind the sign that it begins soon."""
         programme, window = self._programme, self._window
-        for _ in range(RESIZES):  # until it has its size, and an overlay of that size
+        for _ in range(RESIZES):  # until the window and its overlay have their final size
             window.draw()
         overlay = window.overlay
-        overlay.means = programme.means
+        overlay.hints = programme.hints
         overlay.show(
             programme.rehearsal.opening,
             programme.names,
@@ -163,7 +164,7 @@ class _Viewer:
         window.draw()
 
     def turn(self) -> None:
-        """One picture of the newest frame, and what its viewer does."""
+        """Handle the viewer's actions and draw one picture of the newest frame."""
         self._follower.check()
         touched = self._window.touched()
         now = time.monotonic()
@@ -188,8 +189,8 @@ class _Viewer:
         across = up * width / height
         self._sets.update(frame, self._follower.seconds(frame))
         self._view.place(pose, Projection(-across, across, -up, up, 0.05, 300.0))
-        overlay = self._window.overlay  # another one since the window was given another size
-        overlay.means = self._programme.means
+        overlay = self._window.overlay  # it is replaced when the window's size changes
+        overlay.hints = self._programme.hints
         keys = keys_of(frame) if self._helps(frame, touched, now) else ()
         if frame.panic and not keys:
             overlay.say(*SIGN)
@@ -200,12 +201,12 @@ class _Viewer:
         self._follower.present(frame, (pose,))
 
     def _helps(self, frame: Frame, touched: Touched, now: float) -> bool:
-        """Whether the keys are shown; when they begin to be, the terminal is told them, too."""
-        begins = not self._has_told
+        """True when the keys are shown; when that starts, they are also printed at the terminal."""
+        begins = not self._has_printed_keys
         if {HELP, "?", "shift-/"} & set(touched.pressed):
             begins = self._help.toggle(now) or begins
         if begins:
-            self._has_told = True
+            self._has_printed_keys = True
             say(keys_text(frame))
         return self._help.is_shown(now)
 
@@ -217,7 +218,7 @@ class _Viewer:
         return self._look.pose(self._programme.standpoints[frame.scene])
 
     def _aimed(self, touched: Touched) -> str:
-        """The card under the mouse, in the picture that its viewer saw."""
+        """The option whose card is under the mouse in the last picture, or ""."""
         if touched.mouse is None:
             return ""
         x, y = touched.mouse

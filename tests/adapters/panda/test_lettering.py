@@ -12,7 +12,7 @@ from panda3d.core import LVecBase4f, NodePath
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.lettering import plates, signs
 from xrdrama.adapters.panda.lettering.measures import SECOND, Words
-from xrdrama.adapters.panda.lettering.overlay import Means, Overlay
+from xrdrama.adapters.panda.lettering.overlay import Hints, Overlay
 from xrdrama.adapters.panda.lettering.plates import draw_block, lay_caption, lay_card, lay_legend
 from xrdrama.adapters.panda.lettering.text import shaping
 from xrdrama.adapters.panda.set.virtual_set import SetView
@@ -111,15 +111,15 @@ def width(overlay: Overlay, *, numbered: bool = False) -> float:
 def test_cards_say_only_what_can_be_done() -> None:
     overlay = Overlay(SIZE)
     hand = width(overlay)
-    overlay.means = Means(hands=False)
+    overlay.hints = Hints(hands=False)
     plain = width(overlay)
-    overlay.means = Means(hands=False, keys=True)
+    overlay.hints = Hints(hands=False, keys=True)
     key = width(overlay)
-    overlay.means = Means(hands=True, keys=True)
+    overlay.hints = Hints(hands=True, keys=True)
     both = width(overlay)
     assert plain < key < both and plain < hand < both
     # Without a keyboard numbers come to those who were not understood.
-    overlay.means = Means(hands=False)
+    overlay.hints = Hints(hands=False)
     assert width(overlay, numbered=True) == key
 
 

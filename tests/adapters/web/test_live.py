@@ -292,7 +292,7 @@ def test_a_show_that_is_silent_takes_nothing_and_pages_say_so(served: ConsoleSer
 def test_a_show_that_ended_is_no_show_that_is_silent(served: ConsoleServer) -> None:
     board = Board(served.port, {})
     with served.live() as page:
-        board.tell(Vitals(take="out/lantern_demo.take", at=1.0))
+        board.publish(Vitals(take="out/lantern_demo.take", at=1.0))
         page.until(lambda p: p.state.get("vitals"))
         served.clock.now += live.SILENT + 0.1
         page.until(lambda p: p.state.get("silent"), "it hangs")

@@ -221,7 +221,7 @@ def test_vitals_come_through_the_board(served: ConsoleServer) -> None:
     board = Board(served.port, {})
     try:
         assert served.on_loop(served.board.vitals) is None, "nothing was told yet"
-        board.tell(told)
+        board.publish(told)
         assert served.on_loop(served.board.vitals) == told
     finally:
         board.close()

@@ -1,4 +1,4 @@
-"""`check` and `fmt`: what a stranger's files have wrong is told; the same files without it pass."""
+"""`check` and `fmt`: planted faults are reported, and the same files without them pass."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "lantern_street"
 
 
-def test_a_set_that_compiles_has_nothing_to_mend(lane: Path) -> None:
+def test_a_set_that_compiles_has_no_problems(lane: Path) -> None:
     assert check_paths([lane]) == ([], 1)
 
 
@@ -90,7 +90,7 @@ def test_a_material_that_no_model_has_and_a_set_of_another_name(lane: Path) -> N
 # -- shows --------------------------------------------------------------------------------------
 
 
-def test_a_sound_show_has_nothing_to_mend(tmp_path: Path) -> None:
+def test_a_sound_show_has_no_problems(tmp_path: Path) -> None:
     assert found(tmp_path / "night.show.yaml", SHOW.read_text("utf-8")) == []
 
 
@@ -117,7 +117,7 @@ xrdrama: 1
 id: evening
 story: night
 stage: flat_wall
-start: {beat: a, set: {trust: 2, told: true, mood: calm}}
+start: {beat: a, set: {trust: 2, knew: true, mood: calm}}
 move: demo
 inputs:
   ear: {use: voice, file: examples/clips/speech/come_with_me.ada.opus}
@@ -126,7 +126,7 @@ inputs:
 FACTS = """\
 vars:
   trust: {type: int, min: 0, max: 3}
-  told: {type: bool}
+  knew: {type: bool}
   mood: {type: enum, of: [calm, angry]}
 """
 
@@ -141,13 +141,13 @@ vars:
         ("beat: a", "beat: aa", "H009", "did you mean 'a'?", "aa,"),
         ("trust: 2", "trsut: 2", "H010", "did you mean 'trust'?", "2,"),
         ("trust: 2", "trust: 9", "H010", "use a value within its range", "9,"),
-        ("told: true", "told: yes", "H010", "write true", "yes,"),
+        ("knew: true", "knew: yes", "H010", "write true", "yes,"),
         ("mood: calm", "mood: clam", "H010", "did you mean 'calm'?", "clam}"),
         ("{use: voice, file: examples", "{use: voice, file: x", "H004", "folder", "x/clips"),
         ("{file: examples", "{file: x", "H004", "folder", "x/clips"),
     ],
 )
-def test_what_a_show_names_is_told_of_at_its_value(
+def test_what_a_show_names_is_reported_at_its_value(
     old: str, new: str, code: str, hint: str, place: str, tmp_path: Path
 ) -> None:
     story = STORY.replace("cast:", FACTS + "cast:")
@@ -158,7 +158,7 @@ def test_what_a_show_names_is_told_of_at_its_value(
     assert (got, severity) == (code, "error") and hint in said and at.startswith(place)
 
 
-def test_a_story_that_a_show_plays_is_told_of_once(
+def test_a_story_that_a_show_plays_is_reported_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, text in (
@@ -188,20 +188,20 @@ def test_a_show_tells_what_is_wrong_with_its_stage_and_sets(
     show = tmp_path / "evening.show.yaml"
     show.write_text("xrdrama: 1\nid: evening\nstory: night\nstage: flat\n", "utf-8")
 
-    def told() -> list[tuple[str, str]]:
+    def reported() -> list[tuple[str, str]]:
         return [(p.code, Path(p.file).name) for p in check_paths([show])[0]]
 
-    assert told() == [("F004", "flat.stage.yaml"), ("C001", "night.branch.yaml")]
+    assert reported() == [("F004", "flat.stage.yaml"), ("C001", "night.branch.yaml")]
     (tmp_path / "attic").mkdir()
     (tmp_path / "attic" / "scene.yaml").write_text("xrdrama: 1\nid: attic\n", "utf-8")
-    assert told() == [("F015", "scene.yaml"), ("F004", "flat.stage.yaml")]
+    assert reported() == [("F015", "scene.yaml"), ("F004", "flat.stage.yaml")]
     assert [p.code for p in check_paths([tmp_path])[0]] == ["F015", "F004"]
 
 
 # -- stages -------------------------------------------------------------------------------------
 
 
-def test_a_sound_stage_has_nothing_to_mend(tmp_path: Path) -> None:
+def test_a_sound_stage_has_no_problems(tmp_path: Path) -> None:
     assert found(tmp_path / "flat_wall.stage.yaml", STAGE.read_text("utf-8")) == []
 
 
@@ -272,7 +272,7 @@ def test_errors_do_not_hide_misspelt_cues(tmp_path: Path) -> None:
     assert sorted(p[0] for p in found(path, text)) == ["C002", "S102"]
 
 
-def test_a_story_of_another_name_is_told_of_at_its_id(tmp_path: Path) -> None:
+def test_a_story_of_another_name_is_reported_at_its_id(tmp_path: Path) -> None:
     ((code, severity, hint, at),) = found(tmp_path / "day.branch.yaml", STORY)
     assert (code, severity, at) == ("S118", "warning", "night")
     assert hint == "write id: day, or rename the file to night.branch.yaml"
@@ -288,7 +288,7 @@ def test_a_story_of_another_name_is_told_of_at_its_id(tmp_path: Path) -> None:
         ("select: Stay", "write select: stay"),
         ("ending: Done", "did you mean 'done'?"),
         ("set: trust = 9", "use a value within its range"),
-        ("set: told = yes", "write true"),
+        ("set: knew = yes", "write true"),
         ("set: trsut = 1", "did you mean 'trust'?"),
     ],
 )
@@ -296,7 +296,7 @@ def test_a_step_that_cannot_come_true(step: str, hint: str, tmp_path: Path) -> N
     story = STORY.replace("cast:", FACTS + "cast:")
     (tmp_path / "night.branch.yaml").write_text(story, "utf-8")
     sound = "line: LAN: Stay.\nline: Stay.\nline:\noption: Stay\nselect: stay\nselect: else\n"
-    sound += "set: trust = 3\nset: told = true\nending: done\n"
+    sound += "set: trust = 3\nset: knew = true\nending: done\n"
     assert found(tmp_path / "night.testplan", sound) == []
     ((code, _, said, at),) = found(tmp_path / "night.testplan", sound + step + "\n")
     assert (code, said, at) == ("T002", hint, step)
@@ -330,22 +330,22 @@ def test_bad_indentation_and_an_empty_file_say_what_to_do(tmp_path: Path) -> Non
     assert code == "Y004" and "xrdrama: 1" in hint
 
 
-# -- what is no file of an author ---------------------------------------------------------------
+# -- files of an unknown kind -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["show.take", "noise.bin", "scene.yml", "my_scene.yaml"])
-def test_what_is_no_file_of_an_author_is_refused(name: str, tmp_path: Path) -> None:
+def test_files_of_an_unknown_kind_are_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(b"")
     for refuse in (check_file, lambda p: check_paths([p]), lambda p: format_paths([p], write=True)):
-        with pytest.raises(UsageError, match="no file of an author"):
+        with pytest.raises(UsageError, match=r"xrdrama cannot check .*: unknown kind of file"):
             refuse(path)
 
 
-def test_a_folder_without_any_is_refused_and_told_what_is_looked_for(tmp_path: Path) -> None:
+def test_a_folder_without_any_is_refused_with_the_known_kinds(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("words", "utf-8")
     for refuse in (lambda p: check_paths([p]), lambda p: format_paths([p], write=False)):
-        with pytest.raises(UsageError, match=r"holds no file.*\.branch\.yaml.*scene\.yaml"):
+        with pytest.raises(UsageError, match=r"contains no file.*\.branch\.yaml.*scene\.yaml"):
             refuse(tmp_path)
     (tmp_path / "night.branch.yaml").write_text(STORY, "utf-8")
     assert check_paths([tmp_path]) == ([], 1)
@@ -356,8 +356,8 @@ def test_fmt_tells_the_lines_of_the_file_as_it_is(tmp_path: Path) -> None:
     swapped = "  b:\n    ending: done\n    script: |\n      @wiat 2s\n      LAM: Gone."
     text = edited(STORY, "  b: {ending: done}", swapped)
     path.write_text(text, "utf-8")
-    told = [p for p in check_file(path) if p.severity == "error"]
+    errors = [p for p in check_file(path) if p.severity == "error"]
     with pytest.raises(AuthoringError) as caught:
         format_paths([path], write=False)
     places = [(p.code, p.line, p.column) for p in caught.value.problems if p.severity == "error"]
-    assert places and set(places) <= {(p.code, p.line, p.column) for p in told}
+    assert places and set(places) <= {(p.code, p.line, p.column) for p in errors}

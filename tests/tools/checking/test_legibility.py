@@ -136,6 +136,6 @@ def test_a_run_prints_the_first_few(no_fonts: None) -> None:
     places = {str(n): Place("a.zh.csv", n + 1, 1) for n in range(8)}
     problems: list[Problem] = check_fonts(texts, "zh", places, {n: f"line {n}" for n in texts})
     said = list(messages(problems, "ferry"))
-    assert len(said) == legibility.TOLD + 1
+    assert len(said) == legibility.MAX_PRINTED + 1
     assert said[0].startswith("a.zh.csv:1: ") and "fonts-noto-cjk" in said[0]
     assert "3 more" in said[-1] and "xrdrama check ferry" in said[-1]

@@ -61,7 +61,7 @@ def test_a_sound_without_a_file_is_a_warning(folder: Path) -> None:
 def test_a_sound_of_a_kind_that_is_not_played_is_named(folder: Path) -> None:
     wav(folder / "ferry.sounds/line/l4kq2p.mp3")
     (problem,) = [p for p in check_file(folder / "ferry.branch.yaml") if "no file" in p.message]
-    assert problem.hint.startswith("line/l4kq2p.mp3 is of a kind that is not played")
+    assert problem.hint.startswith("line/l4kq2p.mp3 has a format that cannot be played")
     assert problem.line == 2 and problem.file.endswith("index.json")
 
 
@@ -115,7 +115,7 @@ def test_a_length_that_the_file_does_not_have_is_a_warning(folder: Path) -> None
     wav(folder / "ferry.sounds/line/l4kq2p.wav", 2.0)
     assert said(folder) == []  # nothing is decoded
     ((severity, message),) = said(folder, "ferry.show.yaml")
-    assert severity == "warning" and "is 2.00 s long, the index says 1.00 s" in message
+    assert severity == "warning" and "is 2.00 s long, but the index says 1.00 s" in message
 
 
 def test_a_sound_file_that_the_index_does_not_name_is_a_warning(folder: Path) -> None:

@@ -230,9 +230,9 @@ def test_tracking_figures_are_those_of_the_run(made: Made, page: Page) -> None:
     tracking = Report(480, 3, 2, 1, 0.071, 59.94, 0.00123, 0.0, {})
     live = made.page(tracking=tracking).pairs
     assert live["packets"] == "480, 3 bad, 2 repeated"
-    assert live["rate"] == "59.9 a second" and live["arrival jitter"] == "1.23 ms"
+    assert live["rate"] == "59.9 per second" and live["arrival jitter"] == "1.23 ms"
     assert live["gaps over 50 ms"] == "1, longest 71 ms"
-    assert 0.0 <= float(page.pairs["slip in the picture"].split(" px")[0]) < 5.0
+    assert 0.0 <= float(page.pairs["prediction error in the picture"].split(" px")[0]) < 5.0
 
 
 def test_frames_are_counted(made: Made, page: Page) -> None:
@@ -240,7 +240,7 @@ def test_frames_are_counted(made: Made, page: Page) -> None:
     assert page.pairs["made"] == page.pairs["drawn"] == str(frames)
     assert page.pairs["late"] == page.pairs["skipped"] == page.pairs["dropped"] == "0"
     assert page.pairs["missing in the take"] == "0 frames, 0 events"
-    assert page.pairs["time a frame"] == "20 ms, 95 % 30 ms"
+    assert page.pairs["time per frame"] == "20 ms, 95 % 30 ms"
     assert page.pairs["frames that differed"] == "0"
 
 
@@ -249,7 +249,7 @@ def test_late_skipped_and_dropped_are_reported(made: Made) -> None:
     frames = made.result.frames
     assert f"7 of {frames} frames were computed too late to be drawn live" in page.text
     assert "3 frames were skipped and 2 events dropped" in page.text
-    assert "the take lacks them" in page.text
+    assert "missing in the take" in page.text
     assert (page.pairs["late"], page.pairs["skipped"], page.pairs["dropped"]) == ("7", "3", "2")
 
 

@@ -105,12 +105,12 @@ def test_page_says_what_happened() -> None:
     assert "45 seconds, 1080 frames at 24. It ended with river . 3 of 1080 frames were" in text
     assert "00:00:01:00 river river → river heard: river 88% 240 ms" in text
     assert "00:00:09:00 river river → river silence after:" in text  # no certainty, no time
-    assert "00:00:02:00 river river near, not near enough" in text
+    assert "00:00:02:00 river river similar, but not similar enough" in text
     assert "packets 2700, 1 bad, 2 repeated" in text and "arrival jitter 1.20 ms" in text
-    assert "prediction, angle 0.010°, 95 % 0.020" in text
+    assert "prediction error, angle 0.010°, 95 % 0.020" in text
     assert "made 1080 drawn 1077 late 3 skipped 0 dropped 0" in text
     assert "missing in the take 0 frames, 2 events recording river" in text
-    assert "time a frame 11 ms, 95 % 30 ms" in text
+    assert "time per frame 11 ms, 95 % 30 ms" in text
     assert "river 0.0002 0.0035 0.092 (0.093) 0 pass" in text
     assert "ceiling 0.2000 0.9000 0.120 (0.120) 7 FAIL" in text
     assert "hash of its frames beef play it again xrdrama replay river" in text

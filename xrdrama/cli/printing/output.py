@@ -1,4 +1,4 @@
-"""How commands speak: tables and colour for people on a terminal, JSON for machines."""
+"""How commands print: tables and colour for people at a terminal, JSON for programs."""
 
 from __future__ import annotations
 
@@ -29,45 +29,46 @@ __all__ = [
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that colours only a terminal; a pipe gets plain text of any width."""
+    """A rich console that uses colour only on a terminal; a pipe gets plain, unwrapped text."""
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def writable_folder(option: str, path: Path) -> Path:
-    """`path`, when a folder is there or can be made there; UsageError names the option."""
+    """Return `path` if it is a writable folder or can become one; UsageError names the option."""
     there = path.absolute()
     while not there.exists() and there != there.parent:
         there = there.parent
     if not there.is_dir():
         raise UsageError(f"{option} {path}: {there} is a file", "name a folder")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise UsageError(f"{option} {path}: {there} may not be written to", "choose another folder")
+        raise UsageError(f"{option} {path}: {there} is not writable", "choose another folder")
     return path
 
 
 def writable_file(option: str, path: Path, suffixes: tuple[str, ...]) -> Path:
-    """`path`, when a file with one of the `suffixes` can be written there; UsageError as above."""
+    """Return `path` if it can be written and ends in one of `suffixes`; UsageError if not."""
     if path.is_dir():
         raise UsageError(
             f"{option} {path} is a folder", f"name a file in it, such as still{suffixes[0]}"
         )
     if path.suffix.lower() not in suffixes:
         raise UsageError(
-            f"{option} {path} is no name for a picture", f"end it in {' or '.join(suffixes)}"
+            f"{option} {path} does not end like a picture file",
+            f"use a name that ends in {' or '.join(suffixes)}",
         )
     writable_folder(option, path.parent)
     return path
 
 
 def finite(value: float | None) -> float | None:
-    """A check for options: neither infinity nor what is no number."""
+    """Return an option's value; UsageError when it is infinite or NaN."""
     if value is not None and not math.isfinite(value):
-        raise typer.BadParameter(f"{value} is no length of time or rate; write a number, as in 10")
+        raise typer.BadParameter(f"{value} is not a finite number; write a number such as 10")
     return value
 
 
 def table(*columns: str, title: str = "") -> Table:
-    """A quiet table."""
+    """A table without lines around its cells."""
     made = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         made.add_column(column)
@@ -75,7 +76,7 @@ def table(*columns: str, title: str = "") -> Table:
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that Ctrl-C and a polite kill set, so that takes are closed whole."""
+    """An event that SIGINT (Ctrl-C) and SIGTERM set, so that takes are closed properly."""
     from xrdrama.processes.stopping import set_on_signals
 
     stop = threading.Event()

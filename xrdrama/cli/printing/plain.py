@@ -1,4 +1,4 @@
-"""How commands speak without a terminal library: JSON, plain lines, errors, lists of problems."""
+"""How commands print without a terminal library: JSON, plain lines, errors, lists of problems."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def _encoded(value: Any) -> str:
 
 
 def print_line(text: str = "") -> None:
-    """A plain line on stdout, whatever it holds."""
+    """Print a line on stdout; characters that stdout cannot encode are replaced."""
     sys.stdout.write(text + "\n")
 
 
 def fail_line(text: str) -> None:
-    """One clear line on stderr."""
+    """Print an error as one line on stderr."""
     paint = _painter(sys.stderr)
     sys.stderr.write(f"{paint('xrdrama:', 'fail')} {_shown(' '.join(text.split()))}\n")
 
@@ -59,7 +59,7 @@ def print_problems(problems: Iterable[Problem], *, stderr: bool = False) -> None
 
 
 class _painter:  # noqa: N801 - used as a function
-    """Puts a style round a text where the stream is a terminal that wants colour."""
+    """Adds a style to a text if the stream is a terminal and NO_COLOR is not set."""
 
     def __init__(self, stream: TextIO) -> None:
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown")
@@ -70,7 +70,7 @@ class _painter:  # noqa: N801 - used as a function
 
 
 def _shown(text: str) -> str:
-    """A text without what would control a terminal, or turn the line round."""
+    """A text without control characters and without marks that change the writing direction."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -1,4 +1,4 @@
-"""What came of a run, for a person or for a machine."""
+"""Print the result of a run, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from xrdrama.tracking.health import Report
 
 MANY_LATE = 0.1
-"""The share of late frames from which on a run says what to do about them."""
+"""Share of late frames from which a run prints how to render the take again."""
 
 
 def print_result(result: Result, *, json: bool) -> None:
-    """What came of a run, for a person or for a machine."""
+    """Print the result of a run, as text or as JSON."""
     if json:
         print_json(
             {
@@ -47,12 +47,12 @@ def print_result(result: Result, *, json: bool) -> None:
         for video in result.videos:
             print_line(f"  {video}")
         if result.late_frames > MANY_LATE * result.frames:
-            print_line(f"takes are drawn again at full rate: xrdrama render {result.take}")
+            print_line(f"to draw every frame, run: xrdrama render {result.take}")
 
 
 def counts_of(result: Result) -> dict[str, object]:
-    """The counts of a run (`xrdrama.tools.report.counts`), older names beside them, and
-    what was compiled and uploaded after the clock had started."""
+    """The counts of a run (`xrdrama.tools.report.counts`), their older names, and what
+    was compiled and uploaded after the clock had started."""
     return {
         "made": result.made,
         "drawn": result.drawn,
@@ -76,12 +76,12 @@ def counted_in(result: Result) -> str:
 
 
 def say_lost(result: Result) -> None:
-    """Say what a run lacks for good, and what to do about it."""
+    """Print what is missing from a run's take, and what to do about it."""
     if result.skipped or result.dropped:
         print_line(
             f"WARNING: {result.skipped} frames were skipped and {result.dropped} events dropped:"
-            " this machine was too slow or its disk full, and the take lacks them; close other"
-            " programs, use --quality draft, or run at --fixed-rate"
+            " this machine was too slow or its disk was full, and they are missing in the take;"
+            " close other programs, use --quality draft, or run with --fixed-rate"
         )
 
 
@@ -120,7 +120,7 @@ def pick_of(number: int, pick: object) -> dict[str, object]:
 
 
 def print_recording(result: Result) -> int:
-    """What was wrong with the take, on stderr; 1 when anything was, else 0."""
+    """Print what was wrong with the take on stderr; returns 1 when anything was, else 0."""
     recording = result.recording
     for trouble in recording.troubles:
         fail_line(trouble)

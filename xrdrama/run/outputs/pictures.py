@@ -8,7 +8,7 @@ from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.errors import UsageError
 from xrdrama.gltf.meshes import Model
-from xrdrama.processes.means import means_of
+from xrdrama.processes.hints import hints_of
 from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
 from xrdrama.show import Production
 
@@ -43,7 +43,7 @@ def stage_pictures(
         lens_sink=lens_sink,
         wall_sink=wall_sink,
     )
-    pictures.lens.overlay.means = means_of(loaded, keys=False)
+    pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures
 
 

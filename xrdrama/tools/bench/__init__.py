@@ -29,7 +29,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
 
 
 def run_benches(names: list[str]) -> list[BenchResult]:
-    """Run some benchmarks, or all; UsageError for one that there is not."""
+    """Run the named benchmarks, or all; UsageError for an unknown name."""
     for name in names:
         if name not in BENCHES:
             raise UsageError(f"there is no benchmark {name!r}", suggestion(name, BENCHES))

@@ -80,7 +80,7 @@ _TURN = Quat(0.9, 0.1, 0.2, 0.3)
 
 
 def _parts(frame: Frame) -> tuple[Frame, list[tuple[View, Numbers]], list[Numbers]]:
-    """The numbers of a frame, laid out so that building it again is nothing but building."""
+    """The numbers of a frame, prepared so that only constructing the frame is measured."""
     views: list[tuple[View, Numbers]] = []
     for view in frame.views:
         p, q, r = view.pose.position, view.pose.rotation, view.projection

@@ -1,4 +1,4 @@
-"""One figure: the CPU time of one thing against that of another, interleaved in one run."""
+"""Compares the CPU times of two functions, interleaved in one run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class BenchResult(msgspec.Struct, frozen=True):
 def compared(
     name: str, a: Callable[[], object], b: Callable[[], object], *, goal: float, pairs: int = PAIRS
 ) -> BenchResult:
-    """The CPU time of `a` against that of `b`, microseconds, interleaved."""
+    """Median CPU times of `a` and `b` in microseconds, measured alternately."""
     a(), b()
     ones: list[float] = []
     others: list[float] = []

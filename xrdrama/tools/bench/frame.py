@@ -58,7 +58,7 @@ def _frame_at(name: str, size: tuple[int, int] | None, goal: float) -> BenchResu
             state["number"] += 1  # type: ignore[operator]
 
         def bare() -> None:
-            # The frame before, so that everything that moves moves again.
+            # The previous frame, so that everything that moves has to be moved again.
             pictures.draw_again(drawn[0])
 
         result = compared(name, whole, bare, goal=goal, pairs=PAIRS if size else 30)

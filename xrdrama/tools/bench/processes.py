@@ -17,7 +17,7 @@ from xrdrama.saving import save
 from xrdrama.tools.bench.comparing import PAIRS, BenchResult, compared
 
 CHILDREN = 20
-"""Pairs of new processes."""
+"""Number of pairs of new processes."""
 
 
 def bench_import() -> list[BenchResult]:
@@ -65,7 +65,7 @@ def bench_check() -> list[BenchResult]:
         save(story, _story_of_75_lines())
         check = _child([sys.executable, "-m", "xrdrama", "check", str(story)])
         imports = _child([sys.executable, "-c", "import msgspec, yaml, typer"])
-        check(), imports()  # their bytecode is there now
+        check(), imports()  # their bytecode is cached now
         ones, others = zip(*((check(), imports()) for _ in range(CHILDREN)), strict=True)
     one, other = median(ones) * 1e6, median(others) * 1e6
     ratio = one / other

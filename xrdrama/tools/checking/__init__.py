@@ -1,1 +1,1 @@
-"""`check` and `fmt`: stories, scenes, stages, shows, and what must be drawn and heard."""
+"""`check` and `fmt`: stories, scenes, stages, shows, and their fonts and sounds."""

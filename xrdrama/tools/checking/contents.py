@@ -1,4 +1,4 @@
-"""`xrdrama check`: every kind of author's file, and what they say of each other."""
+"""`xrdrama check`: every kind of author's file, and references between files."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from xrdrama.show import Production
     from xrdrama.show.model import ShowFile
 
-# Every kind of file imports what it needs when one is checked: most checks are of one story.
+# The modules for a kind of file are imported when one is checked: most checks are of one story.
 
 
 def check_paths(paths: Iterable[Path]) -> tuple[list[Problem], int]:
-    """All problems of the files among `paths`, and how many files were read."""
+    """All problems of the files in `paths`, and the number of files that were read."""
     files = author_files(paths)
     problems = [problem for path in files for problem in check_file(path)]
-    # A show tells what is wrong with its story, too: under one name that is one problem.
+    # A show reports the problems of its story, too: with the same file name they are merged.
     named = {path.resolve(): str(path) for path in files}
     called = {problem.file: _called(problem.file, named) for problem in problems}
-    told = {msgspec.structs.replace(p, file=called[p.file]) for p in problems}
-    return sorted(told), len(files)
+    unique = {msgspec.structs.replace(p, file=called[p.file]) for p in problems}
+    return sorted(unique), len(files)
 
 
 def _called(file: str, named: Mapping[Path, str]) -> str:
-    """A file as the author named it, or from the working folder."""
+    """A file's name as the author gave it, or relative to the working folder."""
     path, here = Path(file).resolve(), Path.cwd()
     if path in named:
         return named[path]
@@ -49,24 +49,24 @@ def _called(file: str, named: Mapping[Path, str]) -> str:
 
 
 def author_files(paths: Iterable[Path]) -> list[Path]:
-    """The files of authors among `paths`, folders searched; UsageError for a file that is none,
-    and for a folder without any."""
+    """The authors' files in `paths`; folders are searched. UsageError for a file of another kind
+    and for a folder that contains no author's file."""
     found: list[Path] = []
     for path in paths:
         files = list(content.content_files([path]))
         if not files:
-            raise UsageError(f"{path} holds no file of an author", _kinds())
+            raise UsageError(f"{path} contains no file that xrdrama can check", _kinds())
         for file in files:
             if not content.is_content(file):
-                raise UsageError(f"{file} is no file of an author", _kinds())
+                raise UsageError(f"xrdrama cannot check {file}: unknown kind of file", _kinds())
         found += files
     return found
 
 
 def check_file(path: Path) -> list[Problem]:
-    """The problems of one file. One that cannot be read at all is a problem, too."""
+    """The problems of one file. An unreadable file is reported as a problem, too."""
     if not content.is_content(path):
-        raise UsageError(f"{path} is no file of an author", _kinds())
+        raise UsageError(f"xrdrama cannot check {path}: unknown kind of file", _kinds())
     reader = next(read for end, read in _READERS.items() if path.name.endswith(end))
     try:
         return reader(path, content.read_text(path))
@@ -75,7 +75,7 @@ def check_file(path: Path) -> list[Problem]:
 
 
 def _kinds() -> str:
-    return "these are: " + ", ".join(("*" if end[0] == "." else "") + end for end in _READERS)
+    return "known kinds: " + ", ".join(("*" if end[0] == "." else "") + end for end in _READERS)
 
 
 def _unreadable(path: Path, error: UsageError) -> Problem:
@@ -95,7 +95,7 @@ def _story(path: Path, text: str) -> list[Problem]:
     name = path.name.removesuffix(".branch.yaml")
     if story.id != composed(name):
         place = place_of(compose(text, str(path), [], PROSE) or Sequence((), Place()), "id")
-        message = f"the story calls itself {story.id!r}, its file {name!r}"
+        message = f"the story's id {story.id!r} differs from its file name {name!r}"
         hint = f"write id: {name}, or rename the file to {story.id}.branch.yaml"
         problems.append(
             Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
@@ -117,8 +117,8 @@ def _tables(path: Path, story: Story) -> list[Problem]:
 
 
 def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Problem]]:
-    """The scenes that can be found, None for a broken one, whose problems are told when the story
-    plays there."""
+    """The scenes that can be found, None for a broken one. Problems of a scene are reported when
+    the story plays there."""
     scenes: dict[str, Scene | None] = {}
     problems: list[Problem] = []
     for name in content.names("scene", path.parent):
@@ -134,20 +134,20 @@ def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Pro
 
 
 def _sounds(story: Path) -> Collection[str] | None:
-    """The names of a story's sounds, None where there is no index of them."""
+    """The names of a story's sounds, None when the story has no index of sounds."""
     index = content.sounds_index(story)
     return content.sound_lengths(content.read_text(index)).keys() if index else None
 
 
 def _scene(path: Path, _: str) -> list[Problem]:
-    # Late: models need arrays, and their compiler an engine's settings.
+    # Imported late: models need numpy, and their compiler the settings of an engine.
     from xrdrama.tools.sets import check_scene_file
 
     return check_scene_file(path)[0]
 
 
 def check_stage_file(path: Path, text: str) -> list[Problem]:
-    """The problems of a stage file, whatever it is called."""
+    """The problems of a stage file; the file may have any name."""
     from xrdrama.authoring.check_stage import check_stage
     from xrdrama.stage import parse_stage
     from xrdrama.tools.checking.plugged import check_tracker
@@ -168,8 +168,8 @@ def check_stage_file(path: Path, text: str) -> list[Problem]:
 
 
 def _stand_in(file: Path, place: Place) -> list[Problem]:
-    """What is wrong with the stand-in's model, and what of it is not drawn."""
-    # Late: models need arrays.
+    """The problems of the stand-in's model, and its parts that are not drawn."""
+    # Imported late: models need numpy.
     from xrdrama.processes.sets import read_stand_in
 
     try:
@@ -180,7 +180,7 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
     pictured = sorted(material.name for material in model.materials if material.pictures())
     if pictured:
         message = f"the pictures of {', '.join(pictured[:5])} are not drawn on a stand-in"
-        messages.append((message, "paint its vertices, or give the materials base colours"))
+        messages.append((message, "use vertex colours, or give the materials base colours"))
     return [
         Problem(place.file, place.line, place.column, "S023", "warning", f"{file.name}: {m}", hint)
         for m, hint in messages
@@ -225,9 +225,9 @@ def _show(path: Path, text: str) -> list[Problem]:
 
 
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
-    """Errors of a show that can be loaded: looks, sounds and languages that its story's files do
-    not have, looks of its own that no set can show, phrases that its own voice rule never picks,
-    and plug-ins that cannot be used or whose settings do not fit."""
+    """Errors of a loaded show: looks, sounds and languages that its files do not have, looks that
+    no set can show, phrases that its voice rule never picks, plug-ins that cannot be used or whose
+    settings are invalid."""
     from xrdrama.show.parse import parse_show
     from xrdrama.tools.checking.plugged import check_plugged
 
@@ -266,8 +266,8 @@ def _misfits(
 
 
 def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
-    """The problems of a show's sets, whose models and pictures are read as when they are drawn."""
-    # Late: see _scene.
+    """The problems of a show's sets; models and pictures are read as for drawing."""
+    # Imported late: see _scene.
     from xrdrama.tools.sets import check_scene_file
 
     found: list[Problem] = []
@@ -278,7 +278,7 @@ def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
 
 
 def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], list[Problem]]:
-    """The files that a show names, and those that are not there, each at its name."""
+    """The files that a show names, and a problem at the name of each missing one."""
     parts: dict[str, Path] = {}
     missing: list[Problem] = []
     for kind, name in (("story", show.story), ("stage", show.stage), ("move", show.move)):
@@ -304,7 +304,7 @@ def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
 
 
 def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> list[Problem]:
-    """The errors of a show's stage and scenes; scenes that are not there, at their names."""
+    """The errors of a show's stage and scenes; a missing scene is reported at its name."""
     from xrdrama.stage import parse_stage
 
     names = content.names("scene", path.parent)
@@ -344,7 +344,7 @@ def _plan(path: Path, text: str) -> list[Problem]:
         return problems
     story, _, _ = parse_story(content.read_text(file), str(file), lasts=content.line_lengths(file))
     if story is None:
-        return problems  # a broken story is told as its own
+        return problems  # the problems of a broken story are reported for its own file
     return problems + check_plan(story, runs)
 
 

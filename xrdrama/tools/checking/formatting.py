@@ -36,15 +36,15 @@ class Changed(msgspec.Struct, frozen=True):
 
     path: Path
     note: str = ""
-    """What else changes in it."""
+    """Other changes in it, "" for none."""
 
 
 def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
-    """The files that are not in canonical form; rewritten when `write`.
+    """The files that are not in canonical form; they are rewritten if `write`.
 
-    Line ends and a byte order mark are no part of the form: a file keeps those that it has.
-    AuthoringError for files that cannot be parsed, UsageError for a file of another kind, and
-    DeviceError when one cannot be written; no file is changed then.
+    Line ends and a byte order mark are kept as they are. AuthoringError for files that cannot be
+    parsed, UsageError for a file of another kind, and DeviceError when one cannot be written;
+    after an error no file is changed.
     """
     changed: list[Changed] = []
     rewritten: dict[Path, bytes] = {}
@@ -54,9 +54,11 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
             if file in rewritten or text_with("\n") == now.text:
                 continue
             ends = "CRLF" if now.newline == "\r\n" else "CR" if now.newline == "\r" else "LF"
-            # Rows of a table end in CRLF, line feeds inside a cell stay: so spreadsheets write it.
+            # As spreadsheets write tables: rows end in CRLF, line feeds inside a cell are kept.
             mixed = now.mixed and file.suffix != ".csv"
-            note = f"its line ends were mixed; all are {ends}, as the first was" if mixed else ""
+            note = (
+                f"its line ends were mixed; all are now {ends}, like the first one" if mixed else ""
+            )
             changed.append(Changed(file, note))
             rewritten[file] = now.encoded(text_with(now.newline))
     if write and rewritten:
@@ -65,7 +67,7 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
 
 
 Text = Callable[[str], str]
-"""A canonical text, given how its lines end."""
+"""A canonical text, for the given line ends."""
 
 
 def _formatted(path: Path) -> list[tuple[Path, Text]]:
@@ -75,7 +77,7 @@ def _formatted(path: Path) -> list[tuple[Path, Text]]:
     written = content.read_text(path)
     if not path.name.endswith(".branch.yaml"):
         return [(path, _ending(canonical_text(written, str(path), shape)))]
-    load_story(written, str(path))  # what is wrong is told by the lines that the author sees
+    load_story(written, str(path))  # problems are reported by the line numbers that the author sees
     text = canonical_text(written, str(path), shape)
     story = load_story(text, str(path))
     tables = {file: _table(file, story) for _, file in content.string_tables(path)}

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from xrdrama.show import Production
 
 VIEWERS: Final = (1280, 720)
-"""Pixels of the headset's sheets (viewers/boards.py) and of a window (viewers/window.py)."""
+"""Width and height in pixels of the headset's panels (viewers/boards.py) and of a window."""
 FITS_SURELY: Final = 160
-"""A caption or choice of fewer letters (wide ones count double) fits every picture as wide as it
-is high or wider: it is not laid out to find that out, which would load the font libraries."""
+"""A caption or choice with fewer letters (wide ones count twice) fits into every picture that is at
+least as wide as high. It is not laid out, which would load the font libraries."""
 MOST_CARDS: Final = 4
 LARGEST: Final = 0.5
 """Share of a picture's height that a caption may take."""
@@ -34,7 +34,7 @@ Texts = Mapping[str, Mapping[str, str]]
 def check_fonts(
     texts: Mapping[str, str], language: str, places: Mapping[str, Place], titles: Mapping[str, str]
 ) -> list[Problem]:
-    """Texts with characters that no font of this machine draws, by their ids in `places`."""
+    """Problems for texts with characters that no installed font has, at their `places`."""
     drawn = {name: text for name, text in texts.items() if name in places and not text.isascii()}
     if not drawn:
         return []
@@ -52,7 +52,7 @@ def check_fonts(
 
 
 def _notes(text: str) -> Iterator[str]:
-    """What `legible` put in place of letters: between isolates."""
+    """The replacements that `legible` has inserted for letters: the text between isolates."""
     for part in text.split("\u2066")[1:]:
         yield part.split("\u2069")[0]
 
@@ -64,7 +64,8 @@ def check_room(
     size: tuple[int, int],
     places: Mapping[str, Place],
 ) -> list[Problem]:
-    """Captions and choices that are cut, or cover half of a picture of `size` pixels."""
+    """Problems for captions and choices that are cut off or cover half of a picture of `size`
+    pixels."""
     shown = [language for language in languages if language in texts]
     titles = text_titles(story)
     names = {role: texts[lead].get(f"cast.{role}", "") for role in story.cast for lead in shown[:1]}
@@ -97,7 +98,7 @@ def _choice_room(
     from xrdrama.adapters.panda.lettering.page import Option, arrange
 
     options = tuple(
-        # With a key and a hand on each card: the widest that they get.
+        # With a key and a hand on each card, which is their greatest width.
         Option(str(i), tuple(Words(t, code) for code, t in card.items()), "open_palm", False, i)
         for i, card in enumerate(cards, 1)
     )
@@ -106,7 +107,9 @@ def _choice_room(
         return []
     place, title = beat.choice.place, f"the choice of beat {beat.id!r}"
     languages = {code: "" for card in cards for code in card}
-    return [_room_problem(place, title, languages, size, "its cards are cut or too small to read")]
+    return [
+        _room_problem(place, title, languages, size, "its cards are cut off or too small to read")
+    ]
 
 
 def _said(texts: Texts, shown: list[str], name: str) -> dict[str, str]:
@@ -128,7 +131,7 @@ def _caption_fault(name: str, said: Mapping[str, str], size: tuple[int, int]) ->
     words = tuple(Words(text, code) for code, text in said.items())
     block = lay_caption(Words(name, lead), words, size, (safe.width, safe.height))
     if not block.fits:
-        return "its end is cut"
+        return "its end is cut off"
     share = block.height / size[1]
     return f"it covers {share:.0%} of the height" if share > LARGEST else ""
 
@@ -148,7 +151,7 @@ def _warning(place: Place, code: str, message: str, hint: str) -> Problem:
 
 
 def places_of(story: Story) -> dict[str, Place]:
-    """Where the texts that pictures show are in the story's file: lines, options, names."""
+    """The positions in the story's file of all texts that pictures show: lines, options, names."""
     places = {f"cast.{role.id}": role.place for role in story.cast.values()}
     for beat in story.order:
         places.update((item.id, item.place) for item in beat.script if isinstance(item, Line))
@@ -158,7 +161,7 @@ def places_of(story: Story) -> dict[str, Place]:
 
 
 def check_table(story: Story, path: Path, language: str) -> list[Problem]:
-    """The fonts that a string table needs, each problem at its row."""
+    """Problems for characters of a string table without a font, each at its row."""
     table, _ = parse_strings(content.read_text(path), str(path), language, story)
     places = places_of(story)
     rows = {name: Place(str(path), line, 1) for name, line in table.lines.items() if name in places}
@@ -166,7 +169,7 @@ def check_table(story: Story, path: Path, language: str) -> list[Problem]:
 
 
 def check_story_texts(story: Story) -> list[Problem]:
-    """Fonts and room for a story's own texts."""
+    """Problems of fonts and space for a story's own texts."""
     texts, places = story.texts(), places_of(story)
     return [
         *check_fonts(texts, story.language, places, text_titles(story)),
@@ -177,9 +180,9 @@ def check_story_texts(story: Story) -> list[Problem]:
 def check_show_texts(
     loaded: content.Loaded, production: Production, size: tuple[int, int] | None = None
 ) -> list[Problem]:
-    """Fonts and room for the texts that a show puts into pictures, in its languages together.
+    """Problems of fonts and space for the texts of a show's pictures, in all its languages.
 
-    `size` is that of the picture through the lens, the stage's unless another was asked for.
+    `size` is the size of the through-the-lens picture in pixels; default: the stage's.
     """
     story = production.story
     places = places_of(story)
@@ -196,19 +199,19 @@ def check_show_texts(
         sizes.insert(0, size or production.stage.camera.picture)
     for each in dict.fromkeys(sizes):
         found = check_room(story, production.strings, production.languages, each, places)
-        told = {(p.line, p.column) for p in problems if p.code == "P002"}
-        problems += [p for p in found if (p.line, p.column) not in told]
+        reported = {(p.line, p.column) for p in problems if p.code == "P002"}
+        problems += [p for p in found if (p.line, p.column) not in reported]
     return problems
 
 
-TOLD: Final = 5
-"""Problems that a run prints one by one."""
+MAX_PRINTED: Final = 5
+"""Most problems that a run prints one by one."""
 
 
 def messages(problems: list[Problem], show: str) -> Iterator[str]:
-    """What a run prints of these problems."""
-    for problem in problems[:TOLD]:
+    """The lines that a run prints for these problems."""
+    for problem in problems[:MAX_PRINTED]:
         where = f"{Path(problem.file).name}:{problem.line}"
         yield f"{where}: {problem.message} ({problem.hint})"
-    if len(problems) > TOLD:
-        yield f"{len(problems) - TOLD} more warnings: xrdrama check {show}"
+    if len(problems) > MAX_PRINTED:
+        yield f"{len(problems) - MAX_PRINTED} more warnings: xrdrama check {show}"

@@ -11,7 +11,7 @@ from xrdrama.story.testplan import Failure, parse_plan, run_plan
 
 
 def run_plans(paths: Iterable[Path]) -> tuple[int, list[Failure]]:
-    """How many runs passed, and the first failure of each that did not."""
+    """The number of runs that passed, and the first failure of each other run."""
     passed = 0
     failures: list[Failure] = []
     for plan, story_path in _pairs(list(paths)):
@@ -38,7 +38,7 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
         if path.is_dir():
             found = sorted(path.rglob("*.testplan"))
             if not found:
-                raise UsageError(f"{path} holds no test plan", "write one: night.testplan")
+                raise UsageError(f"{path} contains no test plan", "write one: night.testplan")
             plans += found
         elif path.suffix == ".testplan":
             plans.append(path)
@@ -52,7 +52,7 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
 
 
 def story_beside(plan: Path) -> Path | None:
-    """The story of `night.testplan` or of `night.silence.testplan`, where there is one."""
+    """The story of `night.testplan` or of `night.silence.testplan`, or None."""
     words = plan.name.removesuffix(".testplan").split(".")
     stems = (".".join(words[:count]) for count in range(len(words), 0, -1))
     files = (plan.with_name(stem + content.SUFFIXES["story"]) for stem in stems)

@@ -1,4 +1,4 @@
-"""Checks of what a show file says of plug-ins: are they installed, do their settings fit."""
+"""Checks the plug-ins of a show file: are they installed, are their settings valid."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from xrdrama.show.model import InputSpec, OutputSpec, ShowFile
 
 
 def check_plugged(show: ShowFile, root: Node, file: Path | None) -> list[Problem]:
-    """Inputs and outputs that no plug-in opens or whose plug-in cannot be loaded, and settings that
-    theirs does not take. `root` and `file` are the show file's."""
+    """Problems for inputs and outputs whose plug-in is missing or cannot be loaded, and for
+    settings that their plug-in rejects. `root` and `file` are the show file's."""
     near = file.parent if file else None
     return [
         *_check("inputs", show.inputs.values(), plugins.INPUTS, plugins.input_named, root, near),

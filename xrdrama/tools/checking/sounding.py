@@ -1,4 +1,4 @@
-"""Whether a story's sounds can be played: each file there, readable, decodable, as long as told.
+"""Checks a story's sounds: each file exists, can be decoded, and has the length in the index.
 
 `xrdrama check` reports these problems; `xrdrama run` refuses the errors and prints the warnings.
 """
@@ -13,18 +13,17 @@ from xrdrama.errors import DeviceError, Problem, Severity, UsageError
 from xrdrama.timing import NS
 
 SIGNATURES: Final = (b"OggS", b"fLaC", b"RIFF", b"RF64")
-"""First bytes of sound files by which they are known without the audio libraries."""
+"""First bytes of sound files, to recognise them without the audio libraries."""
 OTHER_KINDS: Final = (".mp3", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".oga", ".webm", ".mka")
 TOLERANCE_S: Final = 0.25
-"""An index and a file that differ by less are equal: encoders add some samples."""
+"""Allowed difference between the lengths in index and file: encoders add some samples."""
 
 
 def check_sounds(story: Path, *, decode: bool = False) -> list[Problem]:
-    """What is wrong with the files of a story's sounds; nothing for a story without an index.
+    """The problems of a story's sound files; an empty list for a story without an index.
 
-    With `decode` each file is decoded to its end, which loads the audio libraries; else only those
-    whose first bytes are not those of Ogg, FLAC or WAV are. UsageError for an index that cannot
-    be read.
+    With `decode` each file is decoded to its end, which loads the audio libraries; otherwise only
+    files that do not begin like Ogg, FLAC or WAV. UsageError for an index that cannot be read.
     """
     index = content.sounds_index(story)
     if index is None:
@@ -47,8 +46,8 @@ def check_sounds(story: Path, *, decode: bool = False) -> list[Problem]:
             if not _is_known(file) or decode:
                 seconds = _seconds(file)
                 if abs(seconds - length / NS) > TOLERANCE_S:
-                    message = f"the sound {name!r} is {seconds:.2f} s long, the index says"
-                    hint = "write its true length in nanoseconds into index.json"
+                    message = f"the sound {name!r} is {seconds:.2f} s long, but the index says"
+                    hint = "write its actual length in nanoseconds into index.json"
                     note(name, "warning", f"{message} {length / NS:.2f} s", hint)
         except (UsageError, DeviceError) as error:
             note(name, "error", f"the sound {name!r}: {error.message}", error.remedy)
@@ -66,24 +65,26 @@ def _missing(index: Path, name: str) -> str:
             return f"rename {written} to {name}{suffix}: small and capital letters differ"
     for suffix in OTHER_KINDS:
         if (index.parent / (name + suffix)).exists():
-            return f"{name}{suffix} is of a kind that is not played: save it as .ogg or .wav"
+            return f"{name}{suffix} has a format that cannot be played: save it as .ogg or .wav"
     return f"add {name}.ogg (or {', '.join(content.SOUND_SUFFIXES[1:])}) beside index.json"
 
 
 def _is_known(file: Path) -> bool:
-    """True when a file begins as sound files do; DeviceError when it cannot be read or is empty."""
+    """True when a file begins like a sound file; DeviceError when it cannot be read or is empty."""
     try:
         with file.open("rb") as opened:
             start = opened.read(4)
     except OSError as error:
-        raise DeviceError(f"{file.name} cannot be read: {error.strerror}", "check it") from None
+        raise DeviceError(
+            f"{file.name} cannot be read: {error.strerror}", "check the file's permissions"
+        ) from None
     if not start:
         raise DeviceError(f"{file.name} is empty", "export it again")
     return start.startswith(SIGNATURES)
 
 
 def _seconds(file: Path) -> float:
-    # Late: the audio libraries take longer to load than a story to check.
+    # Imported late: loading the audio libraries takes longer than checking a story.
     from xrdrama.adapters.audio.files import SAMPLE_RATE, read_sound
 
     return len(read_sound(file)) / SAMPLE_RATE

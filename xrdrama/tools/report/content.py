@@ -17,7 +17,7 @@ class Still(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """Something that was said or shown and did not pick, and why."""
+    """Something that was said or shown and picked no option, and why."""
 
     timecode: str
     source: str
@@ -27,16 +27,16 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class Slip(msgspec.Struct, frozen=True):
-    """How far the predicted camera was from the true one, over all frames: median and 95 %."""
+    """Distance between the predicted and the actual camera, over all frames: median and 95 %."""
 
     millimetres: tuple[float, float]
     degrees: tuple[float, float]
     pixels: tuple[float, float]
-    """Of the camera's picture, for content far behind the wall."""
+    """Pixels of the camera's picture, for content far behind the wall."""
 
 
 class WallFigure(msgspec.Struct, frozen=True):
-    """The proof of a wall, pixels of the camera's picture."""
+    """The verification of a wall, in pixels of the camera's picture."""
 
     name: str
     median: float
@@ -57,7 +57,7 @@ class ReportContent(msgspec.Struct, frozen=True):
     path: tuple[tuple[str, str], ...]
     """Timecode and name of each beat, in order."""
     picks: tuple[tuple[str, str, Pick], ...]
-    """Timecode, the option's text, the pick."""
+    """For each pick: timecode, the option's text, the pick."""
     heard: tuple[Heard, ...]
     frames: int
     rate: str
@@ -67,13 +67,13 @@ class ReportContent(msgspec.Struct, frozen=True):
     skipped: int
     dropped: int
     missing_frames: int
-    """Frames that were made and are not in the take."""
+    """Frames that were made but are missing in the take."""
     missing_events: int
     troubles: tuple[str, ...]
-    """What was wrong with the take's file while it was written."""
+    """Problems with the take's file while it was written."""
     different: int
     drawn_seconds: float
-    """Seconds that drawing again from the take took."""
+    """Seconds that rendering from the take took."""
     frame_ms: tuple[float, ...]
     tracking: TrackerReport | None
     slip: Slip | None

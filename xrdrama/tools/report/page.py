@@ -1,4 +1,4 @@
-"""`report.html`: pictures, the path on the map, picks, tracking, frame times, the walls' proof.
+"""`report.html`: pictures, the path on the map, picks, tracking, frame times, verified walls.
 
 The page is the template `page.html` (Jinja2, every value escaped); this module computes what it
 shows. The page needs no other file: styles and pictures are inside.
@@ -18,31 +18,31 @@ from xrdrama.tools.report.content import ReportContent
 from xrdrama.tools.report.counts import COUNTS
 
 BARS = 24
-"""Of the histogram of frame times."""
+"""Number of bars in the histogram of frame times."""
 TALLEST = 56
 """Height of its tallest bar, in units of the picture."""
 MOST_HEARD = 20
-"""What was heard without a pick: lines in the table."""
+"""Most rows in the table of what was heard without a pick."""
 BY = {
     "voice": "heard",
     "gesture": "seen",
     "timeout": "silence",
-    "else": "nothing was open",
+    "else": "no choice was open",
     "marker": "marker",
     "button": "button",
     "director": "director",
 }
 WHY = {
-    "again": "near, not near enough",
+    "again": "similar, but not similar enough",
     "too_late": "after the window had closed",
-    "nothing_open": "nothing could be picked then",
-    "own_voice": "while a line of ours was playing",
-    "unlikely": "not meant for the show",
+    "nothing_open": "no option could be picked then",
+    "own_voice": "while a line of the show was playing",
+    "unlikely": "speech not meant for the show",
 }
 
 
 def page(content: ReportContent) -> str:
-    """The whole page. `content.map_svg` is put in as it is: draw_map escapes its texts."""
+    """The whole page. `content.map_svg` is inserted unescaped: draw_map has escaped its texts."""
     times = sorted(content.frame_ms)
     bars, longest = _histogram(times) if times else ([], 0.0)
     return (
@@ -77,18 +77,21 @@ def _templates() -> Environment:
 
 
 def _tracking(content: ReportContent) -> Iterator[tuple[str, str]]:
-    """Names and values of the tracker's health, and of how well it was predicted."""
+    """Names and values about the tracker's samples, and about the error of prediction."""
     if content.tracking:
         t = content.tracking
         yield "packets", f"{t.samples}, {t.bad} bad, {t.duplicates} repeated"
-        yield "rate", f"{t.rate:.1f} a second"
+        yield "rate", f"{t.rate:.1f} per second"
         yield "arrival jitter", f"{t.jitter * 1000:.2f} ms"
         yield "gaps over 50 ms", f"{t.gaps}, longest {t.longest_gap * 1000:.0f} ms"
     if content.slip:
         s = content.slip
-        yield "prediction, position", f"{s.millimetres[0]:.2f} mm, 95 % {s.millimetres[1]:.2f}"
-        yield "prediction, angle", f"{s.degrees[0]:.3f}°, 95 % {s.degrees[1]:.3f}"
-        yield "slip in the picture", f"{s.pixels[0]:.2f} px, 95 % {s.pixels[1]:.2f}"
+        yield (
+            "prediction error, position",
+            f"{s.millimetres[0]:.2f} mm, 95 % {s.millimetres[1]:.2f}",
+        )
+        yield "prediction error, angle", f"{s.degrees[0]:.3f}°, 95 % {s.degrees[1]:.3f}"
+        yield "prediction error in the picture", f"{s.pixels[0]:.2f} px, 95 % {s.pixels[1]:.2f}"
 
 
 def _frames(content: ReportContent, times: list[float]) -> Iterator[tuple[str, str]]:
@@ -104,14 +107,13 @@ def _frames(content: ReportContent, times: list[float]) -> Iterator[tuple[str, s
         yield "recording", trouble
     if times:
         p95 = times[int(len(times) * 0.95)]
-        yield "time a frame", f"{median(times):.0f} ms, 95 % {p95:.0f} ms"
-    yield "drawn again", f"{content.frames} frames in {content.drawn_seconds:.0f} s"
+        yield "time per frame", f"{median(times):.0f} ms, 95 % {p95:.0f} ms"
+    yield "rendered again", f"{content.frames} frames in {content.drawn_seconds:.0f} s"
     yield "frames that differed", str(content.different)
 
 
 def _histogram(times: list[float]) -> tuple[list[float], float]:
-    """Heights of the bars, and the milliseconds of the right end; longer times are in the last
-    bar."""
+    """Heights of the bars, and milliseconds at the right end; longer times are in the last bar."""
     longest = max(1.0, times[int(len(times) * 0.99)] * 1.05)
     counts = [0] * BARS
     for value in times:

@@ -119,7 +119,7 @@ def _option_text(production: Production, beat: str, option: str) -> str:
 
 
 def _slip(take: Take, production: Production, frames: Sequence[Frame]) -> Slip | None:
-    """Prediction against truth, frame by frame."""
+    """The error of the predicted camera, over all frames."""
     stage = production.stage
     if stage is None:
         return None
@@ -147,7 +147,7 @@ def _two(values: list[float]) -> tuple[float, float]:
 
 
 def _stills(video: Path, frames: Sequence[Frame], count: int, width: int) -> tuple[Still, ...]:
-    """Even picks over the take, shifted off the very first frame."""
+    """Pictures at even intervals over the take, without the first frame."""
     step = len(frames) / count
     wanted = [min(len(frames) - 1, int(step * (i + 0.6))) for i in range(count)]
     found = stills(video, wanted)

@@ -32,13 +32,13 @@ KEPT = 128 << 20
 _PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
 
 
-class Means(msgspec.Struct, frozen=True):
-    """By what those who see a picture can pick: signs of it stand on the cards."""
+class Hints(msgspec.Struct, frozen=True):
+    """Which hints on the cards show how viewers of a picture can pick."""
 
     hands: bool = True
     """A camera looks at their hands."""
     keys: bool = False
-    """They have a keyboard. Without one numbers help those who were not understood."""
+    """They have a keyboard. Without one, numbers are shown after speech was not understood."""
 
 
 class Overlay:
@@ -46,7 +46,7 @@ class Overlay:
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
-        self.means = Means()
+        self.hints = Hints()
         self.root = NodePath("overlay")
         self.root.set_depth_test(False)
         self.root.set_depth_write(False)
@@ -155,9 +155,9 @@ class Overlay:
         return Option(
             option.id,
             words_of(option.texts) or (Words(option.id),),
-            option.show if self.means.hands else "",
+            option.show if self.hints.hands else "",
             option.heard,
-            option.number if choice.numbered or self.means.keys else None,
+            option.number if choice.numbered or self.hints.keys else None,
         )
 
     def _begin(self) -> None:

@@ -155,8 +155,8 @@ class Board:
         struct.pack_into("=IIQq", self._map, offset + 16, width, height, room, frame)
         struct.pack_into("=Q", self._map, offset, sequence + 2)
 
-    def tell(self, vitals: Vitals) -> None:
-        """Put the vitals there."""
+    def publish(self, vitals: Vitals) -> None:
+        """Write the vitals to the shared memory."""
         data = msgspec.json.encode(vitals)[: _VITALS - 1]
         at = len(_MAGIC)
         (sequence,) = struct.unpack_from("=Q", self._map, at)
