@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +298,37 @@ def test_an_output_is_opened_after_those_that_it_uses(monkeypatch: pytest.Monkey
     monkeypatch.setattr(plugins, "output", Kinds(a=("b",), b=("a",)))
     with pytest.raises(UsageError, match="in a circle"):
         in_order([Asked("a", "a"), Asked("b", "b")])
+
+
+def test_two_outputs_of_a_kind_that_a_third_uses_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the order of a list would decide which of them is used."""
+    monkeypatch.setattr(plugins, "output", Kinds(page=("walls",), walls=(), lamps=()))
+    two = [Asked("left", "walls"), Asked("right", "walls")]
+    with pytest.raises(UsageError, match=r"uses the output walls, .* 2 of them: left, right"):
+        in_order([Asked("page", "page"), *two])
+    assert len(in_order([*two, Asked("lamps", "lamps")])) == 3  # nobody uses them
+
+
+def test_an_output_that_warms_up_draws_only_if_it_says_so() -> None:
+    class Warming(Fake):
+        def warm_up(self, rehearsal: object) -> Iterator[str]:
+            yield "lamps"
+
+        def prepared(self) -> dict[str, int]:
+            return {}
+
+    class Drawing(Fake):
+        DRAWS = True
+
+    for kind, warms, draws in (
+        (Fake, False, False),
+        (Warming, True, False),
+        (Drawing, False, True),
+    ):
+        outputs = Outputs.of(kind())
+        assert (outputs.can_warm_up(), outputs.draws()) == (warms, draws)
 
 
 def test_an_output_without_its_device_is_left_out_and_named(

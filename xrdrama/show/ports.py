@@ -81,7 +81,7 @@ class Output(Protocol):
 
     An exception of `present` is a counted fault; after 24 in a row the output is closed, and the
     next tick has a DeviceLost of its name. The show's clock waits for `present`: do slow work
-    elsewhere.
+    elsewhere. An output with `DRAWS = True` draws: frames that it gets count as drawn.
     """
 
     def present(self, frame: Frame) -> None:

@@ -137,6 +137,8 @@ def prepared(graphics: Graphics) -> dict[str, int]:
 class StagePictures:
     """An Output that draws. Sinks get what was drawn, RGB rows from the top."""
 
+    DRAWS = True
+
     def __init__(
         self,
         graphics: Graphics,

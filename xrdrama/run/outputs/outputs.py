@@ -142,7 +142,11 @@ class Outputs:
         return {one.name: one.faults for one in self._open if one.faults}
 
     def draws(self) -> bool:
-        """True when one of them draws pictures."""
+        """True when one of them declares that it draws."""
+        return any(getattr(output, "DRAWS", False) for output in self)
+
+    def can_warm_up(self) -> bool:
+        """True when one of them has something to do before the show's clock starts."""
         return any(isinstance(output, WarmingOutput) for output in self)
 
     def start(self, endpoint: str, vitals: Callable[[], Any], *, resumed: bool) -> None:
@@ -211,10 +215,19 @@ class Outputs:
 def in_order(asked: Iterable[Asked]) -> list[Asked]:
     """The outputs so that each comes after those that it uses, else in the order given.
 
-    UsageError for outputs that use each other in a circle.
+    UsageError for outputs that use each other in a circle, and for two of a kind that is used.
     """
     waiting = list(asked)
     uses = {each.use: set(getattr(plugins.output(each.use), "USES", ())) for each in waiting}
+    for each in waiting:
+        for used in sorted(uses[each.use]):
+            names = [other.name for other in waiting if other.use == used]
+            if len(names) > 1:
+                raise UsageError(
+                    f"the output {each.name!r} uses the output {used}, but the show has"
+                    f" {len(names)} of them: {', '.join(names)}",
+                    "remove all but one of them from the show",
+                )
     done: list[Asked] = []
     while waiting:
         left = {each.use for each in waiting}

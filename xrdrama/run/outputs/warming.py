@@ -55,7 +55,7 @@ class WarmUp:
             at = FrameTime.of(number, production.rate, start=production.start_timecode)
             show, frame = advance(show, Tick(at, ()))
             encode(frame)
-        if self._outputs.draws():
+        if self._outputs.can_warm_up():
             for step in self._outputs.warm_up(rehearsal_of(production)):
                 if stop.is_set():
                     return
