@@ -1,4 +1,5 @@
-"""The frustum through which an eye sees a wall, and where a point of the set lands on it."""
+"""The frustum through which an eye point sees a wall, and the pixel that shows a point of the
+set."""
 
 from xrdrama.spatial import Vec3
 from xrdrama.stage import load_stage, outer_frustum
@@ -22,7 +23,7 @@ print(f"pitch {wall.pitch * 1000:.2f} mm")
 print(f"edges, as tangents: left {frustum.left:.3f} right {frustum.right:.3f}")
 print(f"                    bottom {frustum.bottom:.3f} top {frustum.top:.3f}")
 
-# The eye stands 0.4 m to the right, so it sees more of the wall on its left.
+# The eye point is 0.4 m to the right, so more of the wall is on its left.
 assert -frustum.left > frustum.right
 
 # A corner of the wall is a corner of the picture.

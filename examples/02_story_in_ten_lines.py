@@ -1,4 +1,4 @@
-"""A story as text, played without waiting: time jumps from question to question."""
+"""A story as text, played without waiting: time jumps from choice to choice."""
 
 from xrdrama.story import load_story
 from xrdrama.story.stepping.happenings import Ended, Spoken
@@ -32,6 +32,6 @@ for pick in (None, "wait", "open"):
                 print(f"{line.speaker}: {line.text}")
             case Ended(ending):
                 print(f"the end: {ending}")
-    print("  may:", [option.text for option in rehearsal.options()])
+    print("  options:", [option.text for option in rehearsal.options()])
 
 assert rehearsal.ended

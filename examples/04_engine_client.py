@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bridge" / "python"))
 from xrdrama_client import Client
 
-PORT = 17_400 + 3 * (os.getpid() % 800)  # a show takes three, and another one may run beside it
+PORT = 17_400 + 3 * (os.getpid() % 800)  # a show uses three ports, and another one may be running
 
 with tempfile.TemporaryDirectory() as out:
     command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
@@ -21,7 +21,7 @@ with tempfile.TemporaryDirectory() as out:
     show = subprocess.Popen(command, stdout=subprocess.PIPE)
 
     client = Client(f"tcp://127.0.0.1:{PORT}", name="engine", role="director", timeout=60)
-    logged = client.set_param("fog", 0.8, timeout=60)  # the director's hand on the set, by wire
+    logged = client.set_param("fog", 0.8, timeout=60)  # the director's override of a parameter
     print(f"{client.welcome.show}: logged as entry {logged}")
 
     fog = []

@@ -41,7 +41,7 @@ again = list(replay(read_take(bytes(take)), production))
 assert len(again) == 15 * 24 and all(same for _, same in again)
 print(f"{len(again)} frames, {len(take)} bytes, replayed: all identical")
 
-# A torn file gives what is whole of it.
+# From a truncated file, all complete records are read.
 half = read_take(bytes(take[: len(take) // 2]))
 assert half.torn and all(same for _, same in replay(half, production))
 print(f"half of the file: {len(half.ticks)} frames, all identical")

@@ -1,8 +1,8 @@
-"""What a headset says to the show, and where that ends up: in the take, with both eyes' poses.
+"""What a headset sends to the show: poses of both eyes and a pick, read from the take.
 
-With a headset and its runtime, `xrdrama vr lantern_headset` is all there is to do. Here somebody
-stands in for the headset: a process of the role `viewer`, whose head turns while it follows the
-frames, and who picks an option as a gaze would.
+With a headset and its runtime, use `xrdrama vr lantern_headset`. This script simulates the headset:
+a peer with the role `viewer`, whose head turns while it follows the frames, and which picks an
+option as a gaze would.
 """
 
 import os
@@ -19,7 +19,7 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.wire.events import Presented, Pressed
 from xrdrama.wire.frame import Frame
 
-PORT = 17_400 + 3 * (os.getpid() % 800)  # a show takes three, and another one may run beside it
+PORT = 17_400 + 3 * (os.getpid() % 800)  # a show uses three ports, and another one may be running
 EYES = (Vec3(-0.0315, 0.0, 0.0), Vec3(0.0315, 0.0, 0.0))
 
 
@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory() as out:
     picked = threading.Event()
 
     def follow(frame: Frame) -> None:
-        """What a viewer does with each frame: draw it (not here), say so, and maybe pick."""
+        """What a viewer does with each frame: draw it (not here), report it, and maybe pick."""
         viewer.record(Presented("viewer", frame.number, eyes(frame.number / 24)))
         if frame.choice and not picked.is_set():
             option = frame.choice.options[0]
@@ -44,7 +44,7 @@ with tempfile.TemporaryDirectory() as out:
             viewer.record(Pressed("viewer.gaze", option.id))
             picked.set()
         elif picked.is_set() and frame.picks:
-            print(f"frame {frame.number}: the story goes on to {frame.picks[0].to!r}")
+            print(f"frame {frame.number}: the story continues with {frame.picks[0].to!r}")
             show.terminate()
 
     viewer = Peer(f"tcp://127.0.0.1:{PORT}", name="viewer.1", role="viewer", sources=("viewer",))

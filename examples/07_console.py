@@ -1,6 +1,6 @@
-"""A director's desk in thirty lines: what the console's page does, without the page.
+"""A director's client: what the console's page does, without the page.
 
-It opens the address that a show prints, moves a parameter, holds the story, and lets both go.
+It opens the address that a show prints, sets a parameter, holds the story, and releases both.
 `bridge/web/README.md` has the protocol.
 """
 
@@ -21,7 +21,7 @@ with tempfile.TemporaryDirectory() as out:
         m.groups() for m in (re.search(r"//(.+)/\?token=(\S+)", s) for s in said) if m
     )
 
-    # The token works once; the cookie it is exchanged for is what lets this desk in.
+    # The token works once; it is exchanged for the cookie that this client needs.
     door = http.client.HTTPConnection(host)
     door.request("GET", f"/?token={token}")
     cookie = door.getresponse().getheader("Set-Cookie").partition(";")[0]
@@ -32,7 +32,7 @@ with tempfile.TemporaryDirectory() as out:
         state, ids = {}, iter(range(1, 100_000))
 
         def hear() -> dict:
-            """One message: `is` is the whole state, `now` what changed of it, null is gone."""
+            """One message: `is` is the whole state, `now` the changes; null means removed."""
             message = json.loads(desk.recv(timeout=60))
             state.update(message.get("is", {}) | message.get("now", {}))
             for answer in message.get("answers", []):
@@ -41,7 +41,7 @@ with tempfile.TemporaryDirectory() as out:
             return message
 
         def ask(**what: object) -> None:
-            """Ask, and wait for the answer; a show that is too busy for one is asked again."""
+            """Send a command and wait for the answer; send it again if the show does not answer."""
             id, answer = next(ids), None
             desk.send(json.dumps({"id": id, **what}))
             while not answer:
@@ -60,7 +60,7 @@ with tempfile.TemporaryDirectory() as out:
             hear()
         print(f"frame {hear()['n']:3}: {state['by']['fog']} holds fog at {state['p/fog']}")
         ask(do="param", param="fog", value=None)
-        ask(do="param", param="fog", value=7)  # out of its range: refused
+        ask(do="param", param="fog", value=7)  # out of range: refused
         ask(do="held", on=False)
         while state.get("held") or state.get("over"):
             hear()

@@ -82,7 +82,7 @@ def test_scaling_works_from_both_sides() -> None:
     assert 2.0 * Vec3(1.0, 2.0, 3.0) == Vec3(1.0, 2.0, 3.0) * 2.0 == Vec3(2.0, 4.0, 6.0)
 
 
-def test_nothing_has_no_direction() -> None:
+def test_zero_vector_has_no_direction() -> None:
     with pytest.raises(ZeroDivisionError):
         ORIGIN.unit()
     with pytest.raises(ZeroDivisionError):
@@ -322,7 +322,7 @@ def test_a_pose_on_the_way_begins_and_ends_where_it_should(a: Pose, b: Pose) -> 
 @example(-0.0)
 @example(-1e-12)
 @example(-4.9e-10)
-def test_settled_floats_stand_still_and_have_no_negative_zero(x: float) -> None:
+def test_settle_is_idempotent_and_has_no_negative_zero(x: float) -> None:
     settled = settle(x)
     assert settle(settled) == settled
     assert abs(settled - x) <= 0.5e-9 + abs(x) * 1e-15
@@ -351,7 +351,7 @@ def test_a_rounded_pose_has_one_zero() -> None:
     assert "-0.0" not in repr(r)
 
 
-def test_the_measure_of_these_tests_tells_a_millionth_of_a_degree() -> None:
+def test_measure_of_these_tests_detects_a_millionth_of_a_degree() -> None:
     """The control of `same`: it distinguishes rotations that differ by a millionth of a degree."""
     assert not same(IDENTITY, Quat.from_angles(pan=1e-6), 1e-9)
     assert degrees(IDENTITY.angle_to(Quat.from_angles(pan=1e-6))) == pytest.approx(1e-6, rel=1e-6)

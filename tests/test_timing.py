@@ -92,7 +92,7 @@ def test_rates_are_read_and_said(text: str, rate: FrameRate, said: str) -> None:
     ["", "0", "0/0", "24/0", "-24", "-24/-1", "24.5", "1_000", " 24", "24/", "/24", "٢٤", "24 fps",
      "9999999", "1/9999999", "1" * 5000, "1/2/3", "nan", "1e3"],
 )  # fmt: skip
-def test_what_is_no_rate_is_refused(text: str) -> None:
+def test_invalid_rate_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a valid frame rate"):
         FrameRate.parse(text)
 
@@ -108,7 +108,7 @@ def test_any_text_is_a_rate_or_a_value_error(text: str) -> None:
 
 
 @pytest.mark.parametrize("bad", [(0, 1), (24, 0), (-24, 1), (24, -1), (10**7, 1), (1, 10**5)])
-def test_no_rate_is_made_of_nonsense(bad: tuple[int, int]) -> None:
+def test_nonsense_is_not_a_rate(bad: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="not a valid frame rate"):
         FrameRate(*bad)
     with pytest.raises(msgspec.ValidationError):  # nor comes one off a wire
@@ -196,7 +196,7 @@ def test_an_hour_without_dropping_is_right(rate: FrameRate) -> None:
 
 @law
 @given(st.sampled_from(RATES), st.integers(0, 24 * 3600 * 60), st.booleans())
-def test_what_is_said_is_read_again(rate: FrameRate, number: int, straight: bool) -> None:
+def test_timecode_text_round_trips(rate: FrameRate, number: int, straight: bool) -> None:
     code = Timecode.of_frame(number, rate, drop_frame=False if straight else None)
     assert Timecode.parse(str(code), rate) == code
     assert (";" in str(code)) == code.drop_frame == (rate.drops and not straight)
@@ -225,7 +225,7 @@ def test_the_last_sign_says_whether_frames_are_dropped(sign: str, drop: bool) ->
         ("", "not a timecode"),
     ],
 )
-def test_what_is_no_address_is_refused(text: str, why: str) -> None:
+def test_invalid_timecode_is_refused(text: str, why: str) -> None:
     with pytest.raises(RemoteProtocolError, match=why):
         Timecode.parse(text, NTSC)
 
@@ -275,11 +275,11 @@ def test_all_must_promise() -> None:
     assert marks.waiting_for(6) == ["hand"]
 
 
-def test_nobody_is_waited_for_when_nobody_was_named() -> None:
+def test_watermarks_without_sources_are_reached() -> None:
     assert Watermarks().reached(2**62)
 
 
-def test_who_closes_is_not_waited_for() -> None:
+def test_closed_source_is_not_waited_for() -> None:
     marks = Watermarks(("voice",))
     marks.close("voice")
     assert marks.reached(2**62)
@@ -289,7 +289,7 @@ def test_who_closes_is_not_waited_for() -> None:
 
 @law
 @given(st.lists(st.tuples(st.sampled_from(("a", "b", "c")), st.integers(0, 1000)), max_size=60))
-def test_a_promise_stands(promises: list[tuple[str, int]]) -> None:
+def test_earlier_promise_is_ignored(promises: list[tuple[str, int]]) -> None:
     marks = Watermarks(("a", "b"))
     best: dict[str, int] = {"a": -1, "b": -1}
     for source, at in promises:

@@ -1,4 +1,4 @@
-"""Draws one moment of a take through the lens, large: README's picture of the demo.
+"""Draw one frame of a take through the lens, large: README's picture of the demo.
 
 xrdrama run lantern_demo --headless --fixed-rate --no-video --out out/still
 python examples/stages/still.py out/still/*.take 24.5 examples/shows/through_the_lens.png
@@ -25,7 +25,7 @@ def main(take_file: Path, seconds: float, out: Path) -> None:
     take, loaded, production = open_take(take_file)
     stage = production.stage
     if stage is None:
-        raise SystemExit(f"{take_file} has no stage")
+        raise SystemExit(f"{take_file} has no stage: use a take of a show with a stage")
     inner = msgspec.structs.replace(stage.inner, pixels=SIZE)
     large = msgspec.structs.replace(stage, inner=inner)
     pictures = stage_pictures(

@@ -1,4 +1,4 @@
-"""Makes the lane: every mesh, picture and baked light of the set, from one seed, without input.
+"""Make the lane: every mesh, texture and baked light of the set, from one seed, without input.
 
     python scenes/lantern_street/make.py          # writes assets/*.glb (about ten seconds)
 
@@ -133,7 +133,7 @@ def houses(mesh: Mesh, random: np.random.Generator) -> None:
 
 
 def grandmothers_door(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
-    """The leaf that opens, the warm room behind it; returns where its light comes from."""
+    """The door leaf that opens, and the warm room behind it; returns the position of its light."""
     leaf = panel((-3.4, 6.005, 0.16), (0, 0.59, 0), (0, 0, 1.98), repeat=1.3, step=0.5)
     back = panel((-3.44, 6.595, 0.16), (0, -0.59, 0), (0, 0, 1.98), repeat=1.3, step=0.5)
     mesh.add(leaf.painted((0.62, 0.26, 0.18)), "door_leaf", "door")

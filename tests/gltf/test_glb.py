@@ -67,7 +67,7 @@ def packed(json_part: dict[str, Any], binary: bytes) -> bytes:
     return struct.pack("<4sII", b"glTF", 2, 12 + len(parts)) + parts
 
 
-def test_what_is_read_is_what_was_written() -> None:
+def test_written_model_is_read_back_equal() -> None:
     model = quad_model()
     read = read_glb(write_glb(model))
     assert read.materials == model.materials
@@ -204,7 +204,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("damage", "words"), REFUSED)
-def test_what_is_not_read_is_refused_by_name(damage: Any, words: str) -> None:
+def test_unsupported_content_is_refused_by_name(damage: Any, words: str) -> None:
     file, binary = document()
     damage(file)
     with pytest.raises(RemoteProtocolError) as caught:
@@ -287,7 +287,7 @@ numbers = st.one_of(
 
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
-def test_wild_numbers_in_the_json_are_read_or_refused(data: st.DataObject) -> None:
+def test_extreme_numbers_in_the_json_are_read_or_refused(data: st.DataObject) -> None:
     file, binary = document()
     thing = file[
         data.draw(st.sampled_from(["accessors", "bufferViews", "buffers", "nodes", "materials"]))

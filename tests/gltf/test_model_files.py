@@ -92,7 +92,7 @@ UNUSED = [
 
 
 @pytest.mark.parametrize(("change", "words"), UNUSED)
-def test_what_is_not_drawn_as_the_file_says_is_named(change: Any, words: str) -> None:
+def test_remark_names_what_is_not_drawn_as_the_file_says(change: Any, words: str) -> None:
     file = card()
     change(everything(file))
     found = warnings(file)
@@ -108,7 +108,7 @@ def test_a_required_extension_that_is_not_supported_is_an_error_with_a_remedy() 
     compiled(file)
 
 
-def test_unused_materials_and_pictures_refuse_nothing() -> None:
+def test_unused_materials_and_images_do_not_reject_a_model() -> None:
     file = card()
     file.add("images", {"bufferView": file.view(b"II*\0 a photo"), "name": "photo"})
     file.add("textures", {"source": 1})
@@ -224,7 +224,7 @@ def test_a_models_own_file_may_have_another_letter_case() -> None:
     assert "'Models/A.glb' on disk (different letter case)" in made.warnings[0].message
 
 
-def test_a_byte_order_mark_is_no_obstacle() -> None:
+def test_byte_order_mark_is_accepted() -> None:
     text = linked("data:image/png;base64," + b64encode(PIXEL).decode())
     assert read_glb(b"\xef\xbb\xbf" + text).triangle_count == 2
     with pytest.raises(RemoteProtocolError, match="UTF-16 text: save it as UTF-8"):
@@ -413,7 +413,7 @@ PLACES = places(WHOLE.json)
 
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
-def test_any_value_may_be_wild(data: st.DataObject) -> None:
+def test_any_value_may_be_extreme(data: st.DataObject) -> None:
     file = GltfFile()
     file.json, file.binary = json.loads(json.dumps(WHOLE.json)), WHOLE.binary
     *path, last = data.draw(st.sampled_from(PLACES))

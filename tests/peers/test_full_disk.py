@@ -140,5 +140,5 @@ def test_disk_that_is_unmounted_is_an_alarm_and_the_take_is_written_again(
     subprocess.run(["umount", "-l", str(disk)], check=True)
     wait_until(lambda: "take_gone" in watched.alarms() and watched.take.exists())
     status, said, err = watched.end()
-    assert status == 1 and "was deleted while it was written" in err
+    assert status == 1 and "was deleted while it was being written" in err
     assert len(read_take(watched.take.read_bytes()).ticks) == said["frames"]

@@ -51,13 +51,13 @@ class Engine:
             option = f"{self.name}-{self.sent}"
             self.sent += 1
 
-            def told(answer: Recorded | Refused, option: str = option) -> None:
+            def answered(answer: Recorded | Refused, option: str = option) -> None:
                 if isinstance(answer, Recorded):
                     self.acknowledged.append(option)
                 else:
                     self.refused.append(answer)
 
-            self._peer.record(Pressed(self.name, option), on_answer=told)
+            self._peer.record(Pressed(self.name, option), on_answer=answered)
             time.sleep(0.002)  # the pace of the records
 
     def stop(self) -> None:

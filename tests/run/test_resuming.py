@@ -64,7 +64,7 @@ def test_a_take_is_resumed_by_its_own_show_wherever_it_lies(show: Path, tmp_path
     moved = tmp_path / "there"
     shutil.move(show.parent, moved)
     said = resumed(moved / show.name, moved / path.name)
-    assert len(said) == 1 and "cut off and kept" in said[0]
+    assert len(said) == 1 and "cut off and saved" in said[0]
 
 
 def test_a_take_of_another_show_is_refused_and_not_touched(show: Path) -> None:

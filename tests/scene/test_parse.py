@@ -122,9 +122,7 @@ PROBLEMS = [
 
 
 @pytest.mark.parametrize(("old", "new", "code", "line", "hint"), PROBLEMS)
-def test_each_mistake_is_named_where_it_is(
-    old: str, new: str, code: str, line: int, hint: str
-) -> None:
+def test_each_error_has_its_position(old: str, new: str, code: str, line: int, hint: str) -> None:
     _, problems = read(changed(old, new))
     found = [problem for problem in problems if problem.code == code]
     assert found, problems
@@ -155,7 +153,7 @@ def test_names_are_checked_even_where_something_needed_is_broken() -> None:
     assert found == [(18, "S002"), (27, "F005")]
 
 
-def test_a_cue_that_moves_nothing_is_a_mistake() -> None:
+def test_cue_without_moves_is_an_error() -> None:
     text = changed(
         "\n      - {param: glow, to: 2, over: 1.5s, ease: out}\n      - {param: open, to: false}\n",
         " []\n",

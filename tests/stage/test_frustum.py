@@ -189,7 +189,7 @@ def test_overscan_grows_the_picture_about_the_cameras_own(
 
 @law
 @given(poses, lenses)
-def test_what_is_behind_has_no_depth(camera: Pose, lens: Lens) -> None:
+def test_point_behind_the_eye_has_no_depth(camera: Pose, lens: Lens) -> None:
     frustum = inner_frustum(camera, lens, near=0.1, far=100.0)
     x, y, depth = frustum.project(at(camera, 0.3, -2.0, 0.1))
     assert (x, y) == (0.0, 0.0) and isclose(depth, -2.0, rel_tol=1e-6)
@@ -208,7 +208,7 @@ def test_projecting_undoes_looking_along_a_ray(
     assert isclose(found[2], depth, rel_tol=1e-6)
 
 
-def test_a_facet_alone_is_seen_whole_however_near_the_eye() -> None:
+def test_single_facet_is_seen_whole_from_any_distance() -> None:
     facet = Facet(Vec3(-9.0, 0.1, 0.0), Vec3(9.0, 0.1, 0.0), Vec3(-9.0, 0.1, 3.0), (0, 0, 9, 9))
     wall = Wall("w", (facet,), (9, 9), (0, 0))
     (run,) = sectors(Vec3(0.0, 0.0, 1.5), wall)

@@ -128,7 +128,7 @@ def test_the_tracker_is_found_again_from_the_pupil(
     assert back.rotation.angle_to(tracker.rotation) < 1e-9
 
 
-def test_the_pupil_lies_before_the_mount_and_the_mount_beside_the_tracker() -> None:
+def test_pupil_is_in_front_of_the_mount_and_mount_beside_the_tracker() -> None:
     camera = Camera(Lens(0.04, (0.036, 0.02)), Pose(Vec3(0.0, 0.1, -0.2)), 0.06)
     found = camera.perspective_centre(Pose(Vec3(1.0, 2.0, 3.0), Quat.from_angles(pan=90.0)))
     assert (found.position - Vec3(1.0 - 0.16, 2.0, 2.8)).length() < 1e-12

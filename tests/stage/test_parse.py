@@ -180,7 +180,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("old", "new", "code", "line", "word"), MISTAKES)
-def test_a_mistake_has_its_place(old: str, new: str, code: str, line: int, word: str) -> None:
+def test_error_has_its_position(old: str, new: str, code: str, line: int, word: str) -> None:
     assert BOX.count(old) == 1 or "near" in old
     far = BOX.replace("far: 800", "far: 4") if code == "W002" else BOX
     stage, problems = parse_stage(far.replace(old, new), "box.stage.yaml")
@@ -222,7 +222,7 @@ def test_any_text_is_a_stage_or_problems(text: str) -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(st.integers(0, len(BOX) - 1), st.text(max_size=6), st.integers(0, 6))
-def test_a_bent_file_is_a_stage_or_problems(at: int, put: str, cut: int) -> None:
+def test_mutated_file_gives_a_stage_or_problems(at: int, put: str, cut: int) -> None:
     stage, problems = parse_stage(BOX[:at] + put + BOX[at + cut :])
     assert (stage is not None) or problems
 

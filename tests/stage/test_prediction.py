@@ -185,7 +185,7 @@ def test_a_jitter_of_arrival_is_averaged() -> None:
 
 
 @pytest.mark.parametrize("spacing", [1, 20_000, 5 * MS])
-def test_packets_let_go_at_once_do_not_send_the_camera_flying(spacing: int) -> None:
+def test_burst_of_packets_does_not_move_the_camera_far(spacing: int) -> None:
     """16 mm between two packets of a dolly at 1 m/s, which a stalled network delivers together."""
     burst = [(n * spacing, still(x=n * 0.016)) for n in range(4)]
     track = followed(burst)
@@ -203,7 +203,7 @@ def test_the_baseline_and_what_is_kept_are_bounded() -> None:
     assert len(in_baseline) >= len(track.samples) - 1
 
 
-def test_a_camera_that_stops_is_shown_standing() -> None:
+def test_camera_that_stops_is_shown_at_rest() -> None:
     track = followed([(n * PERIOD, still(x=n / 60)) for n in range(30)])
     track = followed(steady(30 * PERIOD, 10, still(x=0.5)), track)
     last = track.samples[-1][0]
@@ -235,7 +235,7 @@ def test_a_doubted_sample_again_does_not_confirm_itself() -> None:
 
 
 @pytest.mark.parametrize("to", [still(x=0.51), still(pan=31.0), still(x=-30.0, pan=180.0)])
-def test_a_single_leap_is_doubted(to: Pose) -> None:
+def test_single_jump_is_not_accepted_at_once(to: Pose) -> None:
     track = followed(steady(0, 30))
     doubting = followed([(30 * PERIOD, to)], track)
     assert len(doubting.doubted) == 1 and doubting.leaps == 0
@@ -246,7 +246,7 @@ def test_a_single_leap_is_doubted(to: Pose) -> None:
 
 
 @pytest.mark.parametrize("to", [still(x=0.49), still(pan=29.0)])
-def test_what_is_no_leap_is_believed(to: Pose) -> None:
+def test_small_step_is_accepted_at_once(to: Pose) -> None:
     track = followed([*steady(0, 30), (30 * PERIOD, to)])
     assert track.doubted == () and track.samples[-1][1] == to
 
@@ -256,7 +256,7 @@ RATES = (24, 25, 30, 50, 60, 100, 120, 240)
 
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("doubt", [60 * MS, 150 * MS, 400 * MS])
-def test_a_jump_that_lasts_longer_than_the_doubt_is_eased_to(rate: int, doubt: int) -> None:
+def test_jump_that_lasts_is_eased_to(rate: int, doubt: int) -> None:
     ladder, period = Ladder(doubt=doubt), NS // rate
     track = followed([(n * period, still()) for n in range(rate)], ladder=ladder)
     at, count = rate * period, 0
@@ -340,14 +340,14 @@ def test_a_glitch_when_a_silent_tracker_comes_back_is_never_shown(silence: int) 
         assert shown.position.x < 0.01
 
 
-def test_a_fast_turn_is_no_jump_when_packets_are_missing() -> None:
+def test_fast_turn_is_not_a_jump_when_packets_are_missing() -> None:
     """300 degrees a second, and 120 ms without a packet: 36 degrees, as expected."""
     times = [n * PERIOD for n in range(60) if not 30 <= n < 37]
     track = followed([(at, still(pan=300.0 * at / NS)) for at in times])
     assert track.doubted == () and track.leaps == 0
 
 
-def test_samples_that_agree_with_nothing_are_never_believed() -> None:
+def test_samples_that_do_not_agree_are_never_accepted() -> None:
     track = followed(steady(0, 30))
     for number in range(600):
         wild = still(x=10.0 * (1 + number % 7), pan=40.0 * (number % 9))

@@ -209,7 +209,7 @@ def test_garbage_is_a_remote_protocol_error_and_nothing_else(data: bytes) -> Non
         (packet(b"\xd1" + bytes(27))[:-1] + b"\x01", "checksum mismatch$"),
     ],
 )
-def test_what_is_wrong_is_said(data: bytes, why: str) -> None:
+def test_bad_message_is_reported_with_its_reason(data: bytes, why: str) -> None:
     with pytest.raises(RemoteProtocolError, match=why):
         freed.decode(data)
 
@@ -294,7 +294,7 @@ def fuzz(count: int, seed: int) -> tuple[int, int]:
     return taken, refused
 
 
-def test_bent_packets_are_refused_and_straight_ones_taken() -> None:
+def test_damaged_packets_are_refused_and_intact_ones_accepted() -> None:
     taken, refused = fuzz(20_000, seed=1)
     assert taken > 5000 and refused > 5000
 
@@ -326,7 +326,7 @@ def test_a_million_packets() -> None:
         ({"pose": Pose(Vec3(200.0, 0.0, 0.0))}, "24 bits"),
     ],
 )
-def test_what_does_not_fit_is_a_local_protocol_error(changes: dict[str, Any], why: str) -> None:
+def test_value_that_does_not_fit_is_a_local_error(changes: dict[str, Any], why: str) -> None:
     fields = {"source": "test", "subject": "1", "at": 0, "pose": Pose(), **changes}
     with pytest.raises(LocalProtocolError, match=why):
         freed.encode(TrackingSample(**fields))

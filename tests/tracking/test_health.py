@@ -20,7 +20,7 @@ def heard(*times: int) -> Health:
     return health
 
 
-def test_nothing_heard_is_nothing_said() -> None:
+def test_no_sound_gives_no_events() -> None:
     report = Health().report(5 * NS)
     assert (report.samples, report.rate, report.jitter, report.gaps) == (0, 0.0, 0.0, 0)
     assert (report.longest_gap, report.silence) == (0.0, 0.0)
@@ -66,7 +66,7 @@ def test_only_the_last_two_seconds_count() -> None:
     assert len(health._arrivals) <= 201
 
 
-def test_a_tracker_that_fell_silent_has_no_rate() -> None:
+def test_tracker_that_stopped_sending_has_no_rate() -> None:
     health = heard(*range(0, 2 * NS, 20 * MS))
     assert health.report(2 * NS).rate == pytest.approx(50.0)
     dead = health.report(10 * NS)
@@ -95,7 +95,7 @@ def test_reasons_are_counted_and_bounded() -> None:
     assert health.report(0).bad_reasons  # a report is not a window into the counter
 
 
-def test_a_flood_is_not_kept() -> None:
+def test_number_of_kept_arrivals_is_limited() -> None:
     health = heard(*range(3 * MOST))
     assert len(health._arrivals) == MOST
     assert health.report(3 * MOST).samples == 3 * MOST
@@ -123,7 +123,7 @@ def jumps(*steps: tuple[int, float]) -> int:
     return counter.count
 
 
-def test_a_glitch_is_one_jump_and_a_leap_for_good_too() -> None:
+def test_glitch_and_lasting_jump_count_as_one_jump_each() -> None:
     steady = [(20 * n, 0.02 * n) for n in range(10)]
     assert jumps(*steady) == 0
     assert jumps(*steady, (200, 3.0), (220, 3.0), (240, 0.2)) == 1

@@ -157,7 +157,7 @@ def test_zoom_and_focus_are_read() -> None:
         ("", "Y004", 1),
     ],
 )
-def test_mistakes_have_their_place(text: str, code: str, line: int) -> None:
+def test_errors_have_their_position(text: str, code: str, line: int) -> None:
     move, problems = parse_move(text, "a.move.yaml")
     assert move is None
     assert (problems[0].code, problems[0].file) == (code, "a.move.yaml")

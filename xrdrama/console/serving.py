@@ -70,7 +70,7 @@ class BridgeDesk:
         if self._peer.failure:
             raise DeviceError(f"the core refused the console: {self._peer.failure}")
         if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
-            raise DeviceError("too many commands wait for the show's answer; nothing was sent")
+            raise DeviceError("too many commands wait for an answer; nothing was sent", "try again")
         self._peer.record(command, on_answer=answered, sender=sender)
 
 
@@ -196,7 +196,8 @@ async def _attend(
         if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
             greeted = loop.time()
             peer.greet()
-    await hub.part("the show has ended" if child else "this console was ended", with_show=child)
+    reason = "the show has ended" if child else "this console was ended"
+    await hub.close_pages(reason, with_show=child)
     serving.should_exit = True
 
 

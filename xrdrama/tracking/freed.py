@@ -108,7 +108,7 @@ def decode(datagram: bytes, *, at: int = 0) -> TrackingSample:
     """
     (message, *more), _ = split(datagram)
     if not message:
-        raise RemoteProtocolError("the FreeD datagram is empty")
+        raise RemoteProtocolError("FreeD datagram is empty")
     if message[0] != 0xD1:
         raise RemoteProtocolError(f"FreeD message type {message[0]:02X} {_other(message[0])}")
     if len(message) != SIZE:

@@ -24,7 +24,7 @@ from xrdrama.adapters.openxr.interaction.gaze import Gaze
 from xrdrama.adapters.openxr.pictures.fade import Fade, follow
 from xrdrama.adapters.openxr.pictures.layers import Drawn, Sheet
 from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
-from xrdrama.adapters.openxr.vigil import OPENING, Vigil
+from xrdrama.adapters.openxr.watchdog import OPENING_TIMEOUT_S, Watchdog
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.lettering.sheets import WordSheet
 from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
@@ -93,14 +93,14 @@ def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
 
 def look_for_headset(stop: Stop) -> bool:
     """Search for a headset until one is available (True) or `stop` is set (False)."""
-    vigil = Vigil(_end_process, OPENING)
+    watchdog = Watchdog(_end_process, OPENING_TIMEOUT_S)
     while not stop.is_set():
-        with vigil:
+        with watchdog:
             found = is_there()
         if found:
             break
         stop.wait(LOOK)
-    vigil.close()
+    watchdog.close()
     return not stop.is_set()
 
 

@@ -1,4 +1,4 @@
-"""Which clips are there, and what does the hand do in each? Times in seconds, places in metres."""
+"""The clips, and what the hand does in each. Times in seconds, positions in metres."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the mesh become an arm in a pose? Cut, lengthened by a forearm, skinned by numpy."""
+"""Pose the mesh as an arm: cut it, add a forearm, skin it with numpy."""
 
 from __future__ import annotations
 

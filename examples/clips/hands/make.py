@@ -81,7 +81,7 @@ def bake(clip: Clip, arm: Arm, studio: Studio, folder: Path) -> int:
         container.mux(stream.encode(None))
     size = video.stat().st_size
     if size > LIMIT:
-        raise SystemExit(f"{video} has {size} bytes; {LIMIT} are allowed")
+        raise SystemExit(f"{video} has {size} bytes; at most {LIMIT} are allowed")
     truth = {
         "clip": clip.name,
         "seconds": clip.seconds,

@@ -1,4 +1,4 @@
-"""What marks a skin? Creases, nails and the lines of the palm: where they are on the rest hand."""
+"""Marks of the skin: positions of creases, nails and palm lines on the rest hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does the hand's mesh come from? From an npm package, by name, version and checksum.
+"""Get the hand's mesh from an npm package, by name, version and checksum.
 
 The mesh is the generic hand of `@webxr-input-profiles/assets` (MIT, (c) 2019 Amazon). It is never
 put into the repository: only clips that were baked with it are.
@@ -92,7 +92,7 @@ def load(source: Path | None, cache: Path) -> Mesh:
         source = next(cache.glob("webxr-input-profiles-assets-*.tgz"))
     glb = source.read_bytes() if source.suffix == ".glb" else _member(source)
     if hashlib.sha256(glb).hexdigest() != SHA256:
-        raise SystemExit(f"{source} does not hold the right hand of {PACKAGE}")
+        raise SystemExit(f"{source} does not contain the right hand of {PACKAGE}")
     return Mesh(glb)
 
 

@@ -1,4 +1,4 @@
-"""How does an arm become light? Panda3D draws it with a small skin shader of our own, off screen.
+"""Draw an arm with Panda3D, off screen, with a small skin shader of our own.
 
 The drawing is linear light with the distance from the lens in alpha (0 = nothing there), twice as
 large as the picture; `Layer` is what remains of it: premultiplied colour and coverage.
@@ -137,7 +137,7 @@ class Studio:
         return Layer(np.asarray(shrunk, np.float32), np.asarray(coverage, np.float32))
 
     def close(self) -> None:
-        """Let the graphics memory go."""
+        """Release the graphics memory."""
         self._engine.remove_all_windows()
 
     def _target(
@@ -222,7 +222,7 @@ class Studio:
 
 
 def _occlusion(depth: Image, covered: Image) -> Image:
-    """How deep a pixel lies in a fold: its distance against that of its surroundings."""
+    """The depth of each pixel in a fold: its distance minus that of its surroundings."""
     total = np.zeros_like(depth)
     for radius, strength in ((5.0, 60.0), (14.0, 32.0)):
         weight = cv2.GaussianBlur(covered, (0, 0), radius) + 1e-4

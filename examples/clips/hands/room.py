@@ -1,4 +1,4 @@
-"""What is behind the hand? A room out of focus, made of a few shapes in linear light."""
+"""The background of the hand: a room out of focus, a few shapes in linear light."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def room(mood: Mood, seed: int) -> Image:
         slope = 26 + (y - lamp[1]) * 0.25
         picture[(np.abs(x - lamp[0]) < slope) & (np.abs(y - lamp[1]) < 34)] = glow * 2.4
         _bulbs(picture, mood, dice)
-    # A lens turns points into discs, and a disc is no Gaussian.
+    # A lens turns points into discs, not into Gaussian blurs.
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (27, 27)).astype(np.float32)
     soft = cv2.filter2D(picture, -1, disc / float(disc.sum()), borderType=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.GaussianBlur(soft, (0, 0), 2.0), np.float32)

@@ -1,4 +1,4 @@
-"""What is said in the clips of this folder, and what was tried for it."""
+"""The phrases of the clips in this folder, and other phrases that were tried."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OUT_OF_GRAMMAR = (
     "they moved to the city last summer", "is this seat taken",
     "do we have time for a drink", "look at the size of that screen",
 )  # fmt: skip
-"""What people say beside a stage: none of it may pick anything."""
+"""Sentences that people say near a stage: none of them may pick anything."""
 
 PHRASES = (
     "I remember you", "light it now", "let her go", "keep it burning", "not tonight", "it is mine",

@@ -1,4 +1,4 @@
-"""Makes the clips of this folder anew: python examples/clips/speech/make.py (needs espeak-ng).
+"""Make the clips of this folder again: python examples/clips/speech/make.py (needs espeak-ng).
 
 Each is a line in a synthetic voice with seeded room noise 20 dB below it, as Ogg Opus;
 `index.json` says what is in them. The viewer's line is warmed and has the noise of a quiet room.

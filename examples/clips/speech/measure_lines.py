@@ -1,4 +1,4 @@
-"""How well is each candidate line understood? Prints the table of README.md (some minutes).
+"""Measure how well each candidate line is understood; prints the table of README.md (minutes).
 
     python examples/clips/speech/measure_lines.py
 

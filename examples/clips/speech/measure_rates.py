@@ -1,4 +1,4 @@
-"""How often does the rule pick right, and how often for nothing? Prints the figures of README.md.
+"""Measure right picks and false picks of the rule; prints the figures of README.md.
 
     python examples/clips/speech/measure_rates.py
 
@@ -39,7 +39,7 @@ def utterances(samples: Samples) -> Iterator[Utterance]:
 
 
 def pick(text: str, offered: list[Offer], *, accept: float = 0.40, margin: float = 0.10) -> str:
-    """What the rule makes of a text: a phrase, or nothing."""
+    """The phrase that the rule picks for a text, or None."""
     found = match(pronounce(text), offered)
     if found is None or not accepts(found, accept=accept, margin=margin):
         return ""

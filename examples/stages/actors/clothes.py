@@ -1,4 +1,4 @@
-"""What the actor wears and carries: coat, scarf, overnight bag, and how their cloth lies."""
+"""What the actor wears and carries: coat, scarf, overnight bag, and the folds of their cloth."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def bump(x: np.ndarray, at: float, width: float) -> np.ndarray:
 
 
 def folds(p: np.ndarray) -> np.ndarray:
-    """How the cloth of the coat lies: metres outwards."""
+    """The folds of the coat: metres outwards."""
     x, y, z = p.T
     angle = np.arctan2(x + 0.012, -y)
     # The skirt falls from the waist in folds that widen to the hem; the weight is on the left leg.
@@ -149,7 +149,7 @@ def tail() -> Shape:
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     out = np.cross(side, ahead)
     across = np.linspace(-1, 1, 7)
-    # Wool lies in two or three long folds, which open towards the end.
+    # The wool has two or three long folds, which open towards the end.
     fold = 0.020 * np.sin(2.3 * np.pi * across + 0.4) * (1.15 - share[:, None]) + 0.012 * np.sin(
         9 * share[:, None] + 2 * across
     )

@@ -1,4 +1,4 @@
-"""Makes the stand-in actor of the through-the-lens view: one file, no input, always the same.
+"""Make the stand-in actor of the through-the-lens view: one file, no input, always the same.
 
     python examples/stages/actors/make.py         # writes stand_in.glb (some seconds)
 

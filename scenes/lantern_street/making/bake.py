@@ -1,4 +1,4 @@
-"""Light that stands still: sky that a vertex sees, and what each group of lamps brings to it.
+"""Baked light: the visible sky of each vertex, and the light of each group of lamps.
 
 The set is cut into cells of 10 cm; rays march through them. One bounce is gathered from the cells
 that rays end in. What comes out is `shade` (alpha of COLOR_0) and `_BAKE` (four channels).
@@ -101,7 +101,7 @@ def _cells(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _clear(start: np.ndarray, end: np.ndarray, solid: np.ndarray) -> np.ndarray:
-    """Whether nothing solid lies between pairs of points."""
+    """True for each pair of points with nothing solid between them."""
     way = end - start
     far = np.linalg.norm(way, axis=1)
     steps = int(np.ceil(far.max() / 0.11)) if len(far) else 0

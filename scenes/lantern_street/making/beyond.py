@@ -1,4 +1,4 @@
-"""What lies behind the gate: the bridge, the water, the far bank, a pagoda, hills, mist."""
+"""The view behind the gate: the bridge, the water, the far bank, a pagoda, hills, mist."""
 
 from __future__ import annotations
 

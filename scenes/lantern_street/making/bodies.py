@@ -1,4 +1,4 @@
-"""What people of the lane are made of: garments, limbs, heads with faces, and hair.
+"""The parts of people of the lane: garments, limbs, heads with faces, and hair.
 
 Everybody is built facing -y (towards the camera) with their feet at the origin: right is -x.
 """
@@ -124,7 +124,7 @@ def hair_cap(r: float, hairline: float, nape: float) -> Shape:
     rings = []
     for share in np.linspace(0, 1, 6):
         height = top + (np.pi / 2 - 0.02 - top) * share
-        # It lies on the brow and stands off the crown.
+        # It touches the brow and is further away at the crown.
         off = 1.05 + 0.08 * np.sin(np.pi * min(1.0, share * 1.4 + 0.12))
         flat = np.cos(height)
         rings.append(
@@ -142,5 +142,5 @@ def hair_cap(r: float, hairline: float, nape: float) -> Shape:
 
 
 def ground_shade(x: float, y: float, rx: float, ry: float) -> Shape:
-    """Where feet and hem keep the light from the stones."""
+    """The shadow of feet and hem on the stones."""
     return panel((x - rx, y - ry, 0.006), (rx * 2, 0, 0), (0, ry * 2, 0))

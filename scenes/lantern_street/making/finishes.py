@@ -1,4 +1,4 @@
-"""What the set is made of: materials and their pictures. How each behaves is in scene.yaml."""
+"""The materials of the set and their textures. Their behaviour is in scene.yaml."""
 
 from __future__ import annotations
 

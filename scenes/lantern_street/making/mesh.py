@@ -1,4 +1,4 @@
-"""Triangles on their way into the set: shapes in metres, Z up, gathered by material and chunk.
+"""Triangles of the set: shapes in metres, Z up, grouped by material and chunk.
 
 A `Shape` is a piece of surface with everything but its place; `Mesh` collects placed shapes.
 Faces are counter-clockwise seen from outside.
@@ -129,7 +129,7 @@ def joined(*shapes: Shape) -> Shape:
 
 @dataclass
 class Group:
-    """What shares a material, a chunk and a part."""
+    """The shapes with one material, chunk and part."""
 
     shapes: list[Shape] = field(default_factory=list)
     motions: list[np.ndarray] = field(default_factory=list)

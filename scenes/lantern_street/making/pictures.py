@@ -242,7 +242,7 @@ def _shadow_play(paper: Image.Image) -> None:
     paper.paste(Image.new("RGB", paper.size, (70, 28, 10)), (0, 0), dark)
 
 
-# Where each print lies in the atlas: left, top, right, bottom, in pixels of 512.
+# The position of each print in the atlas: left, top, right, bottom, in pixels of 512.
 PRINTS = {
     "couplet_a": (0, 0, 72, 340), "couplet_b": (76, 0, 148, 340), "couplet_c": (152, 0, 224, 340),
     "across": (0, 346, 224, 410), "fu": (0, 416, 92, 508), "god_left": (228, 0, 368, 200),
@@ -355,7 +355,7 @@ def _marker(size: int) -> Image.Image:
     """The one square print of the lane: a guardian's face, black on bone in a thick black frame.
 
     Broad flat shapes of two values, and no symmetry: a sash, a single open eye and a curl of smoke
-    tell up from down and left from right, for people and for cameras.
+    show which side is up and which is left, for people and for cameras.
     """
     k = 8
     art = Image.new("RGB", (100 * k, 100 * k), INK)

@@ -1,4 +1,4 @@
-"""The small things that people live with: cart, bicycle, jars, a cat, what the crackers left."""
+"""Small props: cart, bicycle, jars, a cat, the remains of firecrackers."""
 
 from __future__ import annotations
 

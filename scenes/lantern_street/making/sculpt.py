@@ -107,7 +107,7 @@ def without(solid: Solid, *cuts: Solid, k: float = 0.01) -> Solid:
 
 
 def swollen(solid: Solid, by: Callable[[np.ndarray], np.ndarray]) -> Solid:
-    """A solid whose surface lies further out by `by(points)` metres: folds, seams, quilting."""
+    """A solid whose surface is moved outwards by `by(points)` metres: folds, seams, quilting."""
     return lambda p: solid(p) - by(p)
 
 
@@ -205,7 +205,7 @@ def thinned(shape: Shape, triangles: int, solid: Solid) -> Shape:
 
 
 def _collapsed(points: np.ndarray, faces: np.ndarray, wanted: int) -> tuple[np.ndarray, np.ndarray]:
-    """Edges collapsed one after the other, the least loss of form first."""
+    """Collapse edges one by one, the one with the least loss of form first."""
     points = points.copy()
     quadrics = _quadrics(points, faces)
     alive = [True] * len(faces)
@@ -264,7 +264,7 @@ def _joined_at(
 def _foldless(
     a: int, b: int, points: np.ndarray, corners: list[list[int]], around: list[set[int]]
 ) -> bool:
-    """Whether an edge may collapse: no triangle turns over, no sheets get stuck together."""
+    """True if an edge may collapse: no triangle flips, no separate surfaces join."""
     shared = around[a] & around[b]
     near_a = {c for i in around[a] for c in corners[i]}
     near_b = {c for i in around[b] for c in corners[i]}

@@ -177,13 +177,13 @@ def test_events_may_come_while_it_plays() -> None:
     assert np.array_equal(np.concatenate(parts), whole)
 
 
-def test_a_sound_that_is_told_late_starts_where_it_would_be() -> None:
+def test_late_sound_starts_at_its_current_position() -> None:
     mixer = Mixer(SHELF.get)
     mixer.hear([effect("ramp", 1000)])
     assert np.array_equal(mixer.mix(1500, 100), SHELF["ramp"][500:600])
 
 
-def test_what_is_over_is_let_go() -> None:
+def test_finished_sound_is_removed() -> None:
     mixer = Mixer(SHELF.get)
     for number in range(500):
         mixer.hear([effect("tick", number * 10)])

@@ -49,7 +49,7 @@ print("lives", len(core.take().entries) > 0)
 """
 
 
-def test_a_peer_that_dies_while_the_core_is_late_takes_nobody_with_it(tmp_path: Path) -> None:
+def test_peer_that_dies_while_the_core_is_late_does_not_disturb_others(tmp_path: Path) -> None:
     """libzmq once ended the whole process here; so this one is not ours."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "night.take")],

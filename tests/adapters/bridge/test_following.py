@@ -49,9 +49,7 @@ def follower(core: Core) -> Iterator[Follower]:
     follower.peer.close(0.0)
 
 
-def test_who_joins_gets_the_newest_frame_at_once_then_every_one(
-    core: Core, follower: Follower
-) -> None:
+def test_new_follower_gets_the_newest_frame_then_every_one(core: Core, follower: Follower) -> None:
     core.publish(*(encode(frame(number)) for number in range(3)))
     follower.follow()
     wait_until(lambda: follower.numbers)
@@ -132,7 +130,7 @@ def test_frames_go_on_when_the_core_comes_back(tmp_path: Path) -> None:
         second.close()
 
 
-def test_who_asks_is_told_the_number_in_the_log(core: Core, follower: Follower) -> None:
+def test_sender_of_a_command_gets_its_number_in_the_log(core: Core, follower: Follower) -> None:
     follower.follow()
     follower.peer.record(Panic("page", True), on_answer=follower.heard.append)
     wait_until(lambda: follower.heard)
@@ -143,7 +141,7 @@ def test_who_asks_is_told_the_number_in_the_log(core: Core, follower: Follower) 
     assert follower.peer.under_way == 0
 
 
-def test_who_may_not_is_told_why(core: Core) -> None:
+def test_sender_without_the_role_gets_the_reason(core: Core) -> None:
     viewer = Follower(core, "viewer")
     viewer.follow()
     try:

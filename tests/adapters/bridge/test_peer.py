@@ -52,7 +52,7 @@ def never() -> threading.Event:
 
 
 def pressed(core: Core) -> list[str]:
-    """The options in the file; beside them it tells that the peer was found."""
+    """The options in the file; and it also records that the peer was found."""
     return [option for option in core.options() if option]
 
 
@@ -76,13 +76,13 @@ def test_a_peer_waits_for_the_start_and_has_the_time_of_the_show(
     assert before <= peer.now() <= time.monotonic_ns() - core.origin
 
 
-def test_a_peer_that_is_stopped_before_the_start_goes(core: Core, new_peer: NewPeer) -> None:
+def test_peer_can_be_stopped_before_the_start(core: Core, new_peer: NewPeer) -> None:
     stop = threading.Event()
     threading.Timer(0.1, stop.set).start()
     assert not new_peer(core).wait_for_start(stop)
 
 
-def test_a_peer_of_another_release_says_what_both_sides_speak(
+def test_peer_of_another_release_is_refused_with_both_versions(
     core: Core, new_peer: NewPeer
 ) -> None:
     peer = new_peer(core)
@@ -123,7 +123,7 @@ def test_threads_share_a_peer(core: Core, new_peer: NewPeer) -> None:
         assert [o for o in options if o[0] == name] == [f"{name}{n}" for n in range(200)]
 
 
-def test_what_the_wire_forbids_is_not_sent(core: Core, new_peer: NewPeer) -> None:
+def test_invalid_message_is_not_sent(core: Core, new_peer: NewPeer) -> None:
     peer = started(core, new_peer(core))
     nowhere = Pose(Vec3(float("nan"), 0.0, 0.0))
     for event in (
@@ -139,7 +139,7 @@ def test_what_the_wire_forbids_is_not_sent(core: Core, new_peer: NewPeer) -> Non
     assert core.server.bad == 0 and pressed(core) == ["stay"]
 
 
-def test_what_the_core_has_no_room_for_is_told(
+def test_refusal_without_room_is_reported(
     core: Core, new_peer: NewPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(peers, "RESEND", 10 * TIMEOUT)  # what is refused twice is counted twice
@@ -171,9 +171,7 @@ def test_a_core_that_comes_back_gets_what_it_missed_and_nothing_twice(
     assert sorted(pressed(core)) == sorted(f"option{n}" for n in range(100))
 
 
-def test_a_peer_whose_core_is_gone_says_how_much_was_not_recorded(
-    core: Core, new_peer: NewPeer
-) -> None:
+def test_peer_whose_core_ended_reports_unrecorded_events(core: Core, new_peer: NewPeer) -> None:
     peer = started(core, new_peer(core))
     core.server.close()
     for _ in range(7):
@@ -231,7 +229,7 @@ signal.pause()
 """
 
 
-def test_a_killed_process_takes_nobody_with_it_and_the_next_one_is_heard(
+def test_killed_peer_does_not_disturb_others_and_the_next_one_is_served(
     core: Core, new_raw: Callable[[Core], Raw], tmp_path: Path
 ) -> None:
     core.begin()

@@ -138,7 +138,7 @@ def test_wrong_key_is_refused_for_every_role(role: Role, core: Core, raw: Raw) -
     assert core.server._peers == {}
 
 
-def test_names_of_the_show_are_not_for_strangers(core: Core, new_raw: NewRaw) -> None:
+def test_names_of_the_show_are_reserved(core: Core, new_raw: NewRaw) -> None:
     server = Server(
         show="other", rate=(24, 1), fixed_rate=False, door=core.ingress, now=int,
         reserved=frozenset({"mic"}),
@@ -200,7 +200,7 @@ def test_recogniser_with_key_may_speak_for_its_sources(core: Core, raw: Raw) -> 
     assert answers(raw, Pressed("mic", "stay"), 1) == ""
 
 
-def test_stranger_cannot_promise_for_a_source(new_core: NewCore, new_raw: NewRaw) -> None:
+def test_peer_without_key_cannot_promise_for_a_source(new_core: NewCore, new_raw: NewRaw) -> None:
     core = new_core(fixed_rate=True, sources=("mic",))
     raw = new_raw(core)
     raw.greet("stranger", key="")
@@ -210,7 +210,7 @@ def test_stranger_cannot_promise_for_a_source(new_core: NewCore, new_raw: NewRaw
     assert core.ingress.wait_for(1, 0.0) == ["mic"]
 
 
-def test_strangers_do_not_push_out_who_has_the_key(
+def test_peers_without_key_do_not_displace_peers_with_key(
     core: Core, new_raw: NewRaw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xrdrama.adapters.bridge.server.MOST_PEERS", 8)

@@ -57,7 +57,7 @@ def frame(number: int, filling: int = 0) -> bytes:
 # -- hello --------------------------------------------------------------------------------------
 
 
-def test_a_peer_is_let_in_and_told_where_everything_is(core: Core, raw: Raw) -> None:
+def test_welcome_names_the_ports(core: Core, raw: Raw) -> None:
     welcome = raw.greet()
     assert (welcome.show, welcome.rate, welcome.fixed_rate) == ("night", (24, 1), False)
     assert welcome.schema == schema_hash()
@@ -70,7 +70,7 @@ def test_a_peer_is_let_in_and_told_where_everything_is(core: Core, raw: Raw) -> 
     assert raw.hear() == Started(core.origin)
 
 
-def test_who_comes_late_is_told_that_the_show_runs(core: Core, raw: Raw) -> None:
+def test_late_peer_gets_started(core: Core, raw: Raw) -> None:
     core.begin()
     raw.greet(sources=("mic",))
     assert raw.hear() == Started(core.origin)
@@ -107,7 +107,7 @@ def test_another_protocol_is_refused_and_both_sides_are_named(
     raw.greet()  # who comes to know better is let in
 
 
-def test_a_peer_that_names_no_schema_reads_what_it_knows(raw: Raw) -> None:
+def test_peer_without_a_schema_is_accepted(raw: Raw) -> None:
     """bridge/README.md: the hash, or nothing; fields are only ever appended."""
     assert raw.greet(schema="").schema == schema_hash()
 
@@ -249,7 +249,7 @@ def test_a_flood_does_not_stop_the_others(core: Core, new_raw: NewRaw) -> None:
     wait_until(lambda: core.ingress.dropped > 0)  # the control: it was a flood
 
 
-def test_what_is_due_does_not_wait_for_the_end_of_a_flood(core: Core, sockets: Sockets) -> None:
+def test_outgoing_messages_do_not_wait_for_the_end_of_a_flood(core: Core, sockets: Sockets) -> None:
     """However much has come, so many are taken; then it is the turn of what goes out."""
     server = Server(show="other", rate=(24, 1), fixed_rate=False, door=core.ingress, now=int)
     flood = sockets.open(zmq.DEALER, server.endpoint)
@@ -268,7 +268,7 @@ def test_what_is_due_does_not_wait_for_the_end_of_a_flood(core: Core, sockets: S
         server.close()
 
 
-# -- what is no message -------------------------------------------------------------------------
+# -- invalid messages ----------------------------------------------------------------------------
 
 GOOD = encode(hello("mutant", sources=("mic",)))
 
@@ -348,7 +348,7 @@ def test_more_than_one_part_is_refused(core: Core, raw: Raw) -> None:
     still_works(core, raw, 7)
 
 
-def test_a_message_without_end_costs_its_sender_the_connection(core: Core, new_raw: NewRaw) -> None:
+def test_endless_message_closes_its_connection(core: Core, new_raw: NewRaw) -> None:
     hostile, other = new_raw(core), new_raw(core)
     hostile.greet("hostile")
     other.greet("other")
@@ -428,7 +428,7 @@ def test_frames_come_in_order_and_whole(core: Core, sockets: Sockets) -> None:
     assert found == list(range(200))
 
 
-def test_nobody_hears_a_topic_that_is_not_said(core: Core, sockets: Sockets) -> None:
+def test_only_subscribed_topics_are_received(core: Core, sockets: Sockets) -> None:
     nonsense, other, everything = subscribed(sockets, core, b"nonsense", b"track/", b"")
     assert received(everything, core, 3) == [3]
     assert not nonsense.poll(100) and not other.poll(0)
@@ -447,7 +447,7 @@ def test_a_snapshot_is_the_newest_frame(core: Core, raw: Raw) -> None:
     raw.greet()
     raw.say(Snapshot())
     raw.say(pressed(1))
-    raw.recorded()  # and before it nothing: there is none yet
+    raw.recorded()  # no frame before it: none was made yet
     for number in range(50):
         core.server.publish(frame(number), [])
     core.begin()
@@ -530,13 +530,13 @@ def test_process_that_was_lost_before_the_start_is_found_again(core: Core, raw: 
     core.server.lost("ear", "killed by signal 9")
     wait_until(lambda: core.server.wait_ready({"ear"}, 0.0) == {"ear"})
     raw.greet("ear.2", sources=("ear",))
-    raw.greet("ear.2", sources=("ear",))  # greeting again is no return
+    raw.greet("ear.2", sources=("ear",))  # a second hello does not mean that it is back
     wait_until(lambda: len(core.take().entries) == 2)
     kinds = [type(entry.event) for entry in core.take().entries]
     assert kinds == [DeviceLost, DeviceFound]
 
 
-def test_a_lost_process_is_told_and_must_introduce_itself_again(core: Core, raw: Raw) -> None:
+def test_lost_process_is_reported_and_must_send_hello_again(core: Core, raw: Raw) -> None:
     core.begin()
     raw.greet(sources=("mic",))
     raw.hear()

@@ -23,7 +23,7 @@ def test_there_is_a_clip_for_each_case() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_clip_is_small_and_of_its_length(name: str) -> None:
-    path, told = FOLDER / f"{name}.webm", json.loads((FOLDER / f"{name}.json").read_text())
+    path, truth_file = FOLDER / f"{name}.webm", json.loads((FOLDER / f"{name}.json").read_text())
     assert path.stat().st_size < 250_000
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
@@ -31,17 +31,17 @@ def test_a_clip_is_small_and_of_its_length(name: str) -> None:
             "vp9", 640, 480,
         )  # fmt: skip
         frames = sum(1 for packet in container.demux(stream) if packet.size)
-    assert frames == round(told["seconds"] * told["frames_per_second"])
+    assert frames == round(truth_file["seconds"] * truth_file["frames_per_second"])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_truth_is_in_order_and_in_words_of_the_wire(name: str) -> None:
-    told = json.loads((FOLDER / f"{name}.json").read_text())
-    assert told["clip"] == name
-    times = [time for part in told["truth"] for time in (part["from"], part["until"])]
+    truth_file = json.loads((FOLDER / f"{name}.json").read_text())
+    assert truth_file["clip"] == name
+    times = [time for part in truth_file["truth"] for time in (part["from"], part["until"])]
     assert times == sorted(times)
-    assert 0.0 <= times[0] <= times[-1] <= told["seconds"]
-    assert {part["pose"] for part in told["truth"]} <= set(get_args(HandPose))
+    assert 0.0 <= times[0] <= times[-1] <= truth_file["seconds"]
+    assert {part["pose"] for part in truth_file["truth"]} <= set(get_args(HandPose))
 
 
 def test_the_credit_and_each_clip_are_in_the_readme() -> None:

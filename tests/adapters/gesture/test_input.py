@@ -134,7 +134,7 @@ def test_start_latency_and_every_shift_and_thin(once: RecordingIngress) -> None:
     assert len(later.promises) == 138 // 3 + 1
 
 
-def test_a_loop_goes_on_until_it_is_stopped() -> None:
+def test_loop_plays_until_it_is_stopped() -> None:
     ingress = run(loop=True, every=6, stop_at=6 * NS)
     palm = [event.seen / NS for _, event in gestures(ingress) if event.pose == "open_palm"]
     length = 4.6
@@ -146,13 +146,13 @@ def test_a_loop_goes_on_until_it_is_stopped() -> None:
     assert (second[0] - LATENCY) / NS == pytest.approx(length, abs=0.02)
 
 
-def test_a_file_that_breaks_off_is_a_device_lost(tmp_path: Path) -> None:
+def test_truncated_file_is_a_lost_device(tmp_path: Path) -> None:
     whole = CLIP.read_bytes()
     (tmp_path / "cut.webm").write_bytes(whole[: len(whole) * 7 // 10])
     ingress = run(file=tmp_path / "cut.webm", every=3)
     at, lost = ingress.records[-1]
     assert isinstance(lost, DeviceLost)
-    assert (lost.source, "breaks off" in lost.reason) == ("hands", True)
+    assert (lost.source, "is truncated" in lost.reason) == ("hands", True)
     assert at >= ingress.records[-2][0]
     assert ingress.promises[-1] == ("hands", NEVER)
     assert ingress.broken == []
@@ -184,8 +184,8 @@ def test_live_a_file_plays_at_its_own_pace(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({}, "needs a source"),
-        ({"file": "a.webm", "camera": 0}, "needs a source"),
+        ({}, "needs exactly one source"),
+        ({"file": "a.webm", "camera": 0}, "needs exactly one source"),
         ({"file": "a.webm", "evry": 2}, "evry"),
         ({"file": "a.webm", "every": 0}, "every"),
         ({"file": "a.webm", "latency": -1}, "latency"),
@@ -193,11 +193,11 @@ def test_live_a_file_plays_at_its_own_pace(tmp_path: Path) -> None:
         ({"file": "a.webm", "at": "soon"}, "at"),
         ({"file": 7}, "file"),
         ({"camera": -1}, "camera"),
-        ({"camera": 0, "loop": True}, "no start and no end"),
-        ({"camera": 0, "at": 5}, "no start and no end"),
+        ({"camera": 0, "loop": True}, "only for a file"),
+        ({"camera": 0, "at": 5}, "only for a file"),
     ],
 )
-def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], says: str) -> None:
+def test_invalid_settings_are_refused(settings: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError, match=says) as caught:
         gesture.open("hands", settings)
     assert "hands" in str(caught.value)
@@ -230,7 +230,7 @@ def test_any_settings_are_refused_in_words(settings: dict[Any, Any]) -> None:
 
 
 def test_what_is_missing_is_a_device_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(DeviceError, match="there is no video"):
+    with pytest.raises(DeviceError, match="does not exist"):
         gesture.open("hands", {"file": tmp_path / "absent.webm"})
     with pytest.raises(DeviceError, match="camera 99"):
         gesture.open("hands", {"camera": 99})
@@ -241,7 +241,7 @@ def test_what_is_missing_is_a_device_error(tmp_path: Path, monkeypatch: pytest.M
 
 
 class UnpluggedCamera(Camera):
-    """A camera where there is none, to be refused before it is read."""
+    """A camera that does not exist; it must be refused before it is read."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -250,7 +250,7 @@ class UnpluggedCamera(Camera):
         self.closed = True
 
 
-def test_a_camera_cannot_join_the_virtual_clock() -> None:
+def test_camera_is_refused_at_a_fixed_rate() -> None:
     ingress, camera = RecordingIngress(fixed_rate=True), UnpluggedCamera()
     with pytest.raises(UsageError, match="fixed rate"):
         Gestures("hands", Settings(camera=0), checked_model(), camera).run(ingress, ingress.stop)
@@ -281,7 +281,7 @@ def test_nothing_that_can_choose_is_left_out_and_no_silence_is_long(poses: list[
     assert all((n - max(m for m, _ in log if m < n)) * frame >= PAUSE for n in quiet if n > 0)
 
 
-def test_the_libraries_keep_quiet() -> None:
+def test_libraries_print_nothing() -> None:
     """MediaPipe and TensorFlow write to stderr past Python; a process of a show must not."""
     setup = (
         "from tests.fakes import RecordingIngress\n"

@@ -29,7 +29,7 @@ def test_the_model_of_the_set_up_is_the_right_one() -> None:
 
 
 def test_a_missing_model_names_its_remedy(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError, match="is not at") as caught:
+    with pytest.raises(DeviceError, match="is missing at") as caught:
         checked_model(tmp_path / "hand_landmarker.task")
     assert caught.value.remedy == REMEDY
 
@@ -43,6 +43,6 @@ def test_one_changed_byte_is_another_model(tmp_path: Path) -> None:
     assert caught.value.remedy == REMEDY
 
 
-def test_a_folder_is_no_model(tmp_path: Path) -> None:
+def test_folder_is_not_a_model(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match="cannot be read"):
         checked_model(tmp_path)

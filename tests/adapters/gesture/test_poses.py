@@ -115,7 +115,7 @@ wild = st.floats(allow_nan=True, allow_infinity=True)
 
 
 @given(st.lists(st.tuples(wild, wild), min_size=LANDMARKS, max_size=LANDMARKS))
-def test_wild_numbers_have_a_pose_and_no_error(points: list[Point]) -> None:
+def test_extreme_numbers_have_a_pose_and_no_error(points: list[Point]) -> None:
     assert pose_of(points) in {*TABLE.values(), "other"}
 
 
@@ -125,7 +125,7 @@ def test_what_is_not_finite_shows_nothing(points: Points, place: int, bad: str) 
     assert pose_of(broken) == "other"
 
 
-def test_a_hand_without_size_shows_nothing() -> None:
+def test_hand_without_size_has_no_pose() -> None:
     assert pose_of([(3.0, 4.0)] * LANDMARKS) == "other"
 
 

@@ -90,11 +90,11 @@ def test_pixels_are_made_square(
     assert {picture.shape[:2] for _, picture in VideoFile(path).frames()} == {size}
 
 
-def test_a_file_that_breaks_off_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
+def test_truncated_file_gives_its_frames_then_an_error(tmp_path: Path) -> None:
     whole = film(tmp_path / "whole.webm", EVEN).read_bytes()
     (tmp_path / "cut.webm").write_bytes(whole[: len(whole) * 6 // 10])
     seen = []
-    with pytest.raises(DeviceError, match=r"breaks off at [01]\.\d\d s of 2\.00 s") as caught:
+    with pytest.raises(DeviceError, match=r"it ends at [01]\.\d\d s of 2\.00 s") as caught:
         for at, _ in VideoFile(tmp_path / "cut.webm").frames():
             seen.append(round(at / MS))
     assert caught.value.remedy
@@ -103,16 +103,16 @@ def test_a_file_that_breaks_off_gives_what_it_has_and_says_so(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"not a video, but a text\n" * 100])
-def test_what_is_no_video_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_file_that_is_not_a_video_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "odd.webm").write_bytes(content)
-    with pytest.raises(DeviceError, match="no video"):
+    with pytest.raises(DeviceError, match="not a video"):
         VideoFile(tmp_path / "odd.webm")
 
 
 def test_a_header_without_frames_is_refused(tmp_path: Path) -> None:
     whole = film(tmp_path / "whole.webm", EVEN).read_bytes()
     (tmp_path / "head.webm").write_bytes(whole[:300])
-    with pytest.raises(DeviceError, match="no video, or has no frame"):
+    with pytest.raises(DeviceError, match="not a video, or has no frames"):
         VideoFile(tmp_path / "head.webm")
 
 
@@ -121,7 +121,7 @@ def test_only_a_file_is_opened(tmp_path: Path) -> None:
     for number in range(3):
         film(tmp_path / f"hand_{number}.webm", EVEN[:3])
     for name in (tmp_path / "absent.webm", tmp_path, tmp_path / "hand_%d.webm", Path("http://x/y")):
-        with pytest.raises(DeviceError, match="there is no video"):
+        with pytest.raises(DeviceError, match="does not exist"):
             VideoFile(name)
 
 
@@ -156,5 +156,5 @@ def test_a_camera_that_is_not_there_is_named_with_a_remedy(
 ) -> None:
     with pytest.raises(DeviceError, match="camera 99") as caught:
         Camera(99)
-    assert "plug it in" in caught.value.remedy
+    assert "connect it" in caught.value.remedy
     assert capfd.readouterr().err == ""

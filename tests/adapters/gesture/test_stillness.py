@@ -59,7 +59,7 @@ def test_there_and_back_is_not_standing() -> None:
     assert not any(verdicts(there, frame=WINDOW // 4))
 
 
-def test_a_lost_hand_begins_anew() -> None:
+def test_hold_restarts_after_hand_was_lost() -> None:
     stillness = Stillness()
     assert [stillness.update(i * FRAME, HAND) for i in range(3)] == [False, True, True]
     assert not stillness.update(3 * FRAME, None)

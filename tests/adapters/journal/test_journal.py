@@ -105,7 +105,7 @@ def test_a_take_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
 # -- going on ---------------------------------------------------------------------------------
 
 
-def test_a_resumed_take_goes_on_with_the_next_number(path: Path) -> None:
+def test_resumed_take_continues_with_the_next_number(path: Path) -> None:
     journal = Journal.begin(path, HEADER)
     for number in range(5):
         journal.append(0, pressed(number))
@@ -121,7 +121,7 @@ def test_a_resumed_take_goes_on_with_the_next_number(path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"XRTAKE", b"something else", MAGIC, MAGIC + b"\1\0\0\0"])
-def test_what_is_no_take_is_refused_and_left_alone(path: Path, data: bytes) -> None:
+def test_file_that_is_not_a_take_is_refused_and_unchanged(path: Path, data: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(data)
     with pytest.raises(RemoteProtocolError):
@@ -276,7 +276,7 @@ def killed(path: Path, times: int) -> None:
     for signal, size, said in rounds:
         assert signal == 9
         numbers = [int(number) for number in said]  # half a line was not acknowledged
-        assert numbers[0] >= acknowledged  # the next process goes on, nothing is numbered twice
+        assert numbers[0] >= acknowledged  # the next process continues, no number is used twice
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
         acknowledged = numbers[-1] + 1
         assert len(read_take(data[:size]).entries) >= acknowledged

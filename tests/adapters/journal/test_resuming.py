@@ -38,7 +38,7 @@ def middle(data: bytes) -> bytes:
     return bytes(damaged)
 
 
-def test_take_damaged_in_the_middle_is_refused_and_left_alone(data: bytes, path: Path) -> None:
+def test_take_damaged_in_the_middle_is_refused_and_unchanged(data: bytes, path: Path) -> None:
     path.write_bytes(middle(data))
     with pytest.raises(UsageError) as caught:
         Journal.resume(path)
@@ -63,7 +63,7 @@ def test_damaged_take_is_kept_beside_and_the_loss_is_said(data: bytes, path: Pat
         assert not after.torn and after.entries[:-1] == take.entries
 
 
-def test_torn_tail_is_cut_kept_and_said(data: bytes, path: Path) -> None:
+def test_torn_tail_is_cut_saved_and_reported(data: bytes, path: Path) -> None:
     path.write_bytes(data[:-5])
     good = read_take(data[:-5]).good
     journal, _ = Journal.resume(path)
@@ -74,7 +74,7 @@ def test_torn_tail_is_cut_kept_and_said(data: bytes, path: Path) -> None:
     journal.close()
 
 
-def test_whole_take_is_resumed_without_a_word(data: bytes, path: Path) -> None:
+def test_whole_take_is_resumed_without_a_notice(data: bytes, path: Path) -> None:
     path.write_bytes(data)
     journal, _ = Journal.resume(path)
     assert journal.resumed == "" and path.read_bytes() == data

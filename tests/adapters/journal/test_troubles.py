@@ -230,7 +230,7 @@ def test_deleted_folder_is_made_again(journal: Journal, path: Path) -> None:
     assert len(options_in(path)) == 5
 
 
-def test_take_that_was_replaced_goes_on_beside_the_other_file(journal: Journal, path: Path) -> None:
+def test_replaced_take_continues_beside_the_other_file(journal: Journal, path: Path) -> None:
     fill(journal, 0, 5)
     other = path.with_name("other")
     other.write_text("somebody else's")
@@ -291,7 +291,7 @@ def test_take_that_another_program_shortens_is_reported(journal: Journal, path: 
     wait_until(lambda: codes(journal) == ["take_cut"])
     journal.close()
     assert not journal.recording().complete
-    assert "another program shortened" in journal.recording().troubles[0]
+    assert "another program truncated" in journal.recording().troubles[0]
 
 
 def test_untroubled_take_has_no_trouble(journal: Journal) -> None:
@@ -367,7 +367,7 @@ def test_show_on_a_disk_that_has_room_again_loses_nothing(tmp_path: Path) -> Non
 
 def test_show_whose_take_is_deleted_says_so_and_has_it_again(tmp_path: Path) -> None:
     status, said, err = run_limited(tmp_path / "out", WAIT + "os.unlink(take)")
-    assert status == 1 and "was deleted while it was written" in err, err
+    assert status == 1 and "was deleted while it was being written" in err, err
     assert len(read_take(Path(str(said["take"])).read_bytes()).ticks) == said["frames"]
 
 

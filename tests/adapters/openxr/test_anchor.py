@@ -160,7 +160,7 @@ def test_it_stands_upright_and_not_in_the_zenith(
 
 
 @given(heads, heads)
-def test_what_nobody_sees_need_not_ease(first: Pose, head: Pose) -> None:
+def test_unseen_anchor_moves_without_easing(first: Pose, head: Pose) -> None:
     anchor = anchored(first)
     assume(off(anchor, head) > FREE)
     assert off(follow(anchor, head, 0.01, seen=False), head) < SLACK
@@ -169,7 +169,7 @@ def test_what_nobody_sees_need_not_ease(first: Pose, head: Pose) -> None:
 
 
 def test_the_laws_find_a_spring_and_a_lock() -> None:
-    """Their control: words that swing, and words that stick to the head, are told apart."""
+    """Their control: words that swing are distinguished from words that stick to the head."""
     head = turned(40.0)
     swings, speed, ways = 0.0, 0.0, []
     for _ in range(200):  # an underdamped spring

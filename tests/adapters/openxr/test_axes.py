@@ -22,7 +22,7 @@ def test_ahead_right_and_up_of_openxr_are_ours() -> None:
     assert at.rotation.rotate(FORWARD) == FORWARD
 
 
-def test_a_head_that_turns_left_turns_left() -> None:
+def test_head_that_turns_left_has_positive_pan() -> None:
     turned = from_xr((0.0, 0.0, 0.0), (0.0, 0.70710678, 0.0, 0.70710678))  # +90 about their up
     assert turned is not None
     assert (turned.rotation.rotate(FORWARD) - -RIGHT).length() < 1e-6
@@ -53,9 +53,7 @@ def test_there_and_back_is_the_same_pose(
         ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 9.0)),
     ],
 )
-def test_what_is_no_pose_is_none(
-    position: tuple[float, ...], orientation: tuple[float, ...]
-) -> None:
+def test_invalid_pose_is_none(position: tuple[float, ...], orientation: tuple[float, ...]) -> None:
     assert from_xr(position, orientation) is None
 
 
@@ -92,5 +90,5 @@ def test_any_field_of_view_can_be_drawn(left: float, right: float, up: float, do
         Fov(nan, 1.0, 1.0, -1.0),
     ],
 )
-def test_a_field_of_view_that_sees_nothing_is_the_usual_one(fov: Fov) -> None:
+def test_invalid_field_of_view_is_replaced_by_the_default(fov: Fov) -> None:
     assert bounded(fov) == (USUAL, False)

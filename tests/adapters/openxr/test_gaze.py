@@ -42,19 +42,19 @@ def test_one_look_picks_once() -> None:
     assert len(watch([(100, ""), (2000, "open"), (300, ""), (2000, "open")])) == 2
 
 
-def test_a_blink_does_not_begin_anew_a_look_aside_does() -> None:
+def test_look_aside_restarts_the_dwell_but_a_blink_does_not() -> None:
     blink, aside = LAPSE // MS - 40, LAPSE // MS + 100
     (at, _), *_ = watch([(100, ""), (600, "open"), (blink, ""), (900, "open")])
     assert at <= 100 + DWELL // MS + blink
     assert watch([(100, ""), (600, "open"), (aside, ""), (900, "open")]) == []
 
 
-def test_from_card_to_card_the_dwell_begins_anew() -> None:
+def test_dwell_restarts_on_another_card() -> None:
     assert watch([(100, ""), (1000, "open"), (1000, "shut"), (1000, "open")]) == []
     assert watch([(100, ""), (1000, "open"), (1300, "shut")])[0][1] == "shut"
 
 
-def test_another_choice_begins_anew() -> None:
+def test_dwell_restarts_with_another_choice() -> None:
     gaze, _ = look(Gaze(), "one", "", 0)
     gaze, _ = look(gaze, "one", "open", 20 * MS)
     gaze, picked = look(gaze, "two", "open", DWELL + 40 * MS)

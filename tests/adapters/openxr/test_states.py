@@ -20,7 +20,7 @@ def lived(*states: int) -> tuple[Life, list[Duty]]:
 
 
 def test_a_session_from_start_to_end() -> None:
-    """As Monado tells it: synchronized comes twice on the way out."""
+    """As Monado reports it: synchronized comes twice when a session ends."""
     life, duties = lived(1, 2, 3, 4, 5)
     assert duties == [Duty.NOTHING, Duty.BEGIN, *[Duty.NOTHING] * 3]
     assert life.runs and life.state == State.FOCUSED and not life.over
@@ -42,7 +42,7 @@ def test_loss_is_the_end_wherever_it_comes(before: tuple[int, ...]) -> None:
 
 
 @given(st.lists(st.integers(-3, 12), max_size=30))
-def test_whatever_is_told_begins_and_ends_alternate(states: list[int]) -> None:
+def test_begin_and_end_alternate_for_any_sequence_of_states(states: list[int]) -> None:
     life, running = Life(), False
     for state in states:
         life, duty = live(life, state)

@@ -27,7 +27,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 DAMAGES = {
     "checksum": lambda png: png[:-16] + b"\0\0\0\0" + png[-12:],
-    "unknown part": lambda png: png[:33] + chunk(b"ABCD", b"a") + png[33:],
+    "unknown chunk": lambda png: png[:33] + chunk(b"ABCD", b"a") + png[33:],
     "no end": lambda png: png[:-12],
     "half": lambda png: png[: len(png) // 2],
 }

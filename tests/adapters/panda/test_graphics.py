@@ -60,7 +60,7 @@ def test_only_its_targets_are_drawn_within_and_all_others_afterwards(
     assert (seen(graphics, left), seen(graphics, right)) == (RED, GREEN)
 
 
-def test_a_target_at_rest_is_still_at_rest_afterwards(
+def test_inactive_target_stays_inactive_afterwards(
     graphics: Graphics, walls: tuple[Target, Target]
 ) -> None:
     left, right = walls

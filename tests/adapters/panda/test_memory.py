@@ -86,11 +86,11 @@ def small_pictures() -> StagePictures:
 
 
 def anonymous_kb() -> int:
-    """Memory of this process that is no file's."""
+    """Memory of this process that is not mapped from a file, kilobytes."""
     for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss_Anon:"):
             return int(line.split()[1])
-    raise AssertionError("this kernel tells no Pss_Anon")
+    raise AssertionError("this kernel does not report Pss_Anon")
 
 
 class _Mallinfo(ctypes.Structure):

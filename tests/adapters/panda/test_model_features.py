@@ -246,7 +246,7 @@ def grey_half() -> NDArray[np.uint8]:
     ("wrap", "beyond"), [(10497, ["r", "g"]), (33071, ["g", "g"]), (33648, ["g", "r"])]
 )
 def test_wraps_are_followed(draw: Draw, wrap: int, beyond: list[str]) -> None:
-    """The picture lies on the left half of a card, its next turn on the right."""
+    """The picture is on the left half of a card, its repetition on the right."""
     file = GltfFile()
     texture = file.picture(QUARTERS, {"wrapS": wrap, "wrapT": 33071})
     material = file.material(pbr={"baseColorTexture": {"index": texture}})
@@ -503,7 +503,7 @@ def test_occlusion_darkens_what_the_sky_lights(draw: Draw) -> None:
     assert at(card, -0.25)[0] > at(card, 0.25)[0] + 30 > 45
 
 
-def test_vertex_colours_paint_and_alpha_of_solids_means_nothing(draw: Draw) -> None:
+def test_vertex_colours_are_used_and_alpha_of_opaque_materials_is_not(draw: Draw) -> None:
     file = GltfFile()
     colours = file.rows([[0, 255, 0, 0]] * 4, "<u1", normalized=True)
     file.card("card", file.material(), attributes={"COLOR_0": colours})

@@ -39,7 +39,7 @@ def pictures() -> Iterator[StagePictures]:
     made.close()
 
 
-def test_who_looks_at_the_wall_does_not_freeze_it(
+def test_reading_the_wall_does_not_freeze_it(
     played: tuple[Frame, Frame], pictures: StagePictures
 ) -> None:
     lit, dark = played

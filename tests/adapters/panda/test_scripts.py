@@ -44,7 +44,7 @@ SIZES = [(640, 360), (1280, 720), (1080, 1920), (320, 180)]
 
 @pytest.fixture(autouse=True)
 def fresh_caches() -> None:
-    """Tests that take fonts away leave nothing behind."""
+    """Restore the fonts after a test that removes some."""
     for cached in (lay_caption, lay_card, arrange, shaped, paragraph, fonts._others,
                    fonts._font_of_all, fonts.font_of):  # fmt: skip
         cached.cache_clear()
@@ -274,7 +274,7 @@ def test_coverage_reads_what_a_font_library_reads() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"ttcf", b"\x00\x01\x00\x00\xff\xff" + b"cmap" * 40])
-def test_a_damaged_font_covers_nothing(data: bytes, tmp_path: Path) -> None:
+def test_damaged_font_has_no_characters(data: bytes, tmp_path: Path) -> None:
     assert ord("a") not in read_coverage(BytesIO(data))
     assert 5 in Coverage([(4, 6)]) and 7 not in Coverage([(4, 6)])
 

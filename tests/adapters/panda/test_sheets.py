@@ -70,7 +70,7 @@ def test_it_is_drawn_when_it_says_something_else(graphics: Graphics) -> None:
     assert sheet.say("One moment") and not sheet.say("One moment")
 
 
-def test_an_overlay_tells_where_its_cards_are() -> None:
+def test_overlay_reports_where_its_cards_are() -> None:
     overlay = Overlay(SIZE)
     overlay.show(FRAME, NAMES)
     assert list(overlay.cards) == ["stay", "go"]
@@ -83,5 +83,5 @@ def test_an_overlay_tells_where_its_cards_are() -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 5), (3, 900)])
-def test_a_picture_smaller_than_its_words_still_has_them(size: tuple[int, int]) -> None:
+def test_tiny_picture_still_has_its_text(size: tuple[int, int]) -> None:
     Overlay(size).show(FRAME, NAMES)

@@ -199,13 +199,13 @@ def test_a_value_beyond_its_range_is_the_end_of_the_range(draw: Draw) -> None:
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf, "bright"])
-def test_what_is_no_number_is_refused_by_name(lane: VirtualSet, value: ParamValue) -> None:
+def test_value_that_is_not_a_number_is_refused_by_name(lane: VirtualSet, value: ParamValue) -> None:
     with pytest.raises(LocalProtocolError, match="fog"):
         lane.update({"fog": value}, (), SECONDS)
     lane.update({"fog": 0.5}, (), SECONDS)
 
 
-def test_a_time_that_is_none_is_refused(lane: VirtualSet) -> None:
+def test_invalid_time_is_refused(lane: VirtualSet) -> None:
     with pytest.raises(LocalProtocolError, match="time"):
         lane.update(STATE, (), nan)
 

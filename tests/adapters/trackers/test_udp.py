@@ -73,7 +73,8 @@ def ear() -> Iterator[Ear]:
 
 
 class Lockstep:
-    """A clock of our own for an operator and its ear: it goes on once all that was sent has come.
+    """A clock of our own for an operator and its ear: it advances when everything that was sent has
+    arrived.
 
     So nothing is late and the kernel drops nothing, however busy the machine is. It is the
     operator's `stop`, too.
@@ -98,7 +99,7 @@ class Lockstep:
         return False
 
     def play(self) -> Ear:
-        """The whole second, and what was heard of it."""
+        """The whole second, and what was received in it."""
         try:
             self.operator.send(self, self.now)
             self.wait()
@@ -121,7 +122,7 @@ def test_a_packet_is_stamped_with_its_arrival(ear: Ear) -> None:
     assert {(s.source, s.subject) for s in ear.samples} == {("freed", "7")}
 
 
-def test_the_clock_is_the_shows() -> None:
+def test_samples_have_the_time_of_the_given_clock() -> None:
     ear = Ear(clock=lambda: 77)
     ear.send(packet())
     wait_until(lambda: ear.samples)
@@ -261,18 +262,18 @@ def test_rate_gap_and_silence() -> None:
     now = [0]
     ear = Ear(clock=lambda: now[0])
 
-    def tell(at: int) -> None:
+    def send(at: int) -> None:
         now[0] = at
         count = ear.count
         ear.send(packet(pan=at / NS))
         wait_until(lambda: ear.count == count + 1)
 
     for number in range(61):
-        tell(number * NS // 60)
+        send(number * NS // 60)
     report = ear.tracker.health()
     assert report.rate == pytest.approx(60.0, abs=0.01) and report.jitter < 1e-6
     assert (report.gaps, report.silence) == (0, 0.0)
-    tell(NS + 80 * MS)
+    send(NS + 80 * MS)
     report = ear.tracker.health()
     assert report.gaps == 1 and report.longest_gap == pytest.approx(0.08)
     now[0] = NS + 580 * MS
@@ -374,7 +375,7 @@ def test_an_address_that_is_not_ours(ear: Ear) -> None:
         UdpTracker(freed, "192.0.2.1", 0, on_sample=lambda sample: None)
 
 
-def test_a_closed_tracker_lets_its_port_go(ear: Ear) -> None:
+def test_closed_tracker_releases_its_port(ear: Ear) -> None:
     def is_let_go() -> bool:
         first = Ear()
         port = first.tracker.address[1]
@@ -428,7 +429,7 @@ def test_a_tracker_that_stops_is_held_and_then_eased_to_the_safe_eye(ear: Ear) -
     assert len(ways) > 50 and ways == sorted(ways, reverse=True)
 
 
-def test_a_jump_is_not_believed_until_it_stays(ear: Ear) -> None:
+def test_jump_is_not_accepted_until_it_lasts(ear: Ear) -> None:
     here, there = (Pose(Vec3(x, -1.0, 1.75)) for x in (0.0, 3.0))
     once = at_60_hz(heard(ear, [*[here] * 30, there, *[here] * 29]))
     _, frames = played(once, 0.9, small(), fps=120)
@@ -462,7 +463,7 @@ def test_the_operators_packets_decode_to_its_poses() -> None:
     assert moved > 1e-4  # the control: it was a move
 
 
-def test_an_operator_goes_on_when_nobody_listens() -> None:
+def test_operator_continues_when_nobody_listens() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -509,8 +510,8 @@ def test_an_address_that_cannot_be_reached_has_a_remedy() -> None:
     ],
     ids=lambda settings: ", ".join(f"{k}={v}" for k, v in settings.items() if k != "move"),
 )
-def test_settings_that_make_no_sense_are_refused(settings: dict[str, object]) -> None:
-    with pytest.raises(UsageError, match="the operator cam"):
+def test_invalid_settings_are_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="the simulated operator cam"):
         open("cam", settings)
 
 

@@ -169,7 +169,7 @@ def test_a_tone_is_found_where_it_was_put(tmp_path: Path, at: float) -> None:
     assert numbers == list(range(72))
 
 
-def test_both_ears_hear_their_own(tmp_path: Path) -> None:
+def test_left_and_right_channel_stay_separate(tmp_path: Path) -> None:
     part = written(tmp_path / "0.mp4", range(48))
     sound = tone(2.0, 0.0, lasts=2.0)
     sound[:, 1] = 0.0
@@ -227,7 +227,7 @@ def test_a_video_without_the_other_half(tmp_path: Path) -> None:
         file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
     assert read_sound(blind).shape == (4800, 2)
-    with pytest.raises(DeviceError, match=r"blind\.wav has no pictures"):
+    with pytest.raises(DeviceError, match=r"blind\.wav has no frames"):
         stills(blind, [0])
 
 
@@ -258,7 +258,7 @@ def test_a_video_has_its_name_only_once_it_is_whole(tmp_path: Path) -> None:
     assert decoded(path)[0] == [1]
 
 
-def test_a_join_that_fails_leaves_the_old_video(tmp_path: Path) -> None:
+def test_failed_join_keeps_the_old_video(tmp_path: Path) -> None:
     first, old = written(tmp_path / "a.mp4", range(5)), written(tmp_path / "out.mp4", range(3))
     bad = tmp_path / "b.mp4"
     bad.write_bytes(b"no video")

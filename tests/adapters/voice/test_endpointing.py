@@ -23,7 +23,7 @@ from xrdrama.adapters.voice.endpointing import (
 from xrdrama.adapters.voice.sources import room_noise
 from xrdrama.timing import NS
 
-Told = list[Began | Utterance]
+Events = list[Began | Utterance]
 
 
 def speech(seconds: float, level: float = -26.0) -> Samples:
@@ -45,23 +45,23 @@ def in_noise(*parts: Samples, level: float = -46.0, seed: int = 1) -> Samples:
     return np.asarray(joined + noise, np.float32)
 
 
-def listen(samples: Samples, block: int = 320) -> Told:
+def listen(samples: Samples, block: int = 320) -> Events:
     endpointer = Endpointer()
-    told: Told = []
+    events: Events = []
     for first in range(0, len(samples), block):
-        told += endpointer.feed(samples[first : first + block])
-    return told + endpointer.flush()
+        events += endpointer.feed(samples[first : first + block])
+    return events + endpointer.flush()
 
 
-def spans(told: Told) -> list[tuple[float, float]]:
-    return [(u.began / NS, u.ended / NS) for u in told if isinstance(u, Utterance)]
+def spans(events: Events) -> list[tuple[float, float]]:
+    return [(u.began / NS, u.ended / NS) for u in events if isinstance(u, Utterance)]
 
 
 @pytest.mark.parametrize("level", [-90.0, -56.0, -46.0, -41.0])
 def test_beginning_and_end_are_found_in_silence_and_in_noise(level: float) -> None:
-    told = listen(in_noise(silence(1), speech(1.3), silence(1), level=level))
-    assert [type(event) for event in told] == [Began, Utterance]
-    (began, ended), = spans(told)  # fmt: skip
+    events = listen(in_noise(silence(1), speech(1.3), silence(1), level=level))
+    assert [type(event) for event in events] == [Began, Utterance]
+    (began, ended), = spans(events)  # fmt: skip
     assert began == pytest.approx(1.0, abs=0.06)
     assert ended == pytest.approx(2.3, abs=0.06)
 
@@ -85,14 +85,14 @@ def test_it_is_known_in_time_for_the_declared_latency() -> None:
 
 
 @pytest.mark.parametrize(("pause", "utterances"), [(0.25, 1), (0.50, 2)])
-def test_a_pause_for_breath_does_not_end_it_and_a_longer_one_does(
+def test_short_pause_does_not_end_an_utterance_but_a_longer_one_does(
     pause: float, utterances: int
 ) -> None:
-    told = listen(in_noise(silence(1), speech(1), silence(pause), speech(1), silence(1)))
-    assert len(spans(told)) == utterances
+    events = listen(in_noise(silence(1), speech(1), silence(pause), speech(1), silence(1)))
+    assert len(spans(events)) == utterances
 
 
-def test_a_click_is_no_speech() -> None:
+def test_click_is_not_speech() -> None:
     click = speech(0.1, level=-10.0)
     assert listen(in_noise(silence(1), click, silence(1))) == []
     # The control: a little more of the same is.
@@ -115,25 +115,25 @@ def test_hum_and_rumble_are_never_speech() -> None:
     assert listen(in_noise(howl.astype(np.float32))) != []
 
 
-def test_a_ventilator_that_starts_is_forgotten_within_a_second() -> None:
+def test_ventilator_noise_is_adapted_to_within_a_second() -> None:
     quiet, loud = in_noise(silence(5), level=-56.0), in_noise(silence(2), level=-36.0, seed=2)
-    told = listen(np.concatenate((quiet, loud, in_noise(speech(1), silence(1), level=-36.0))))
-    found = spans(told)
+    events = listen(np.concatenate((quiet, loud, in_noise(speech(1), silence(1), level=-36.0))))
+    found = spans(events)
     assert all(ended - began < 1.0 for began, ended in found[:-1])
     assert found[-1] == pytest.approx((7.0, 8.0), abs=0.1)
 
 
-def test_speech_without_end_is_cut_and_goes_on() -> None:
-    told = listen(in_noise(silence(1), speech(10), silence(1)))
-    (first, cut), (second, ended) = spans(told)
+def test_endless_speech_is_cut_and_continues() -> None:
+    events = listen(in_noise(silence(1), speech(10), silence(1)))
+    (first, cut), (second, ended) = spans(events)
     assert cut - first == pytest.approx(LONGEST / NS, abs=FRAME_NS / NS)
     assert second == pytest.approx(cut, abs=0.02)
     assert ended == pytest.approx(11.0, abs=0.1)
 
 
 def test_the_end_of_the_media_ends_what_was_being_said() -> None:
-    told = listen(in_noise(silence(1), speech(1)))
-    assert spans(told)[0] == pytest.approx((1.0, 2.0), abs=0.06)
+    events = listen(in_noise(silence(1), speech(1)))
+    assert spans(events)[0] == pytest.approx((1.0, 2.0), abs=0.06)
 
 
 @settings(max_examples=25, deadline=None)
@@ -141,16 +141,18 @@ def test_the_end_of_the_media_ends_what_was_being_said() -> None:
 def test_the_size_of_the_blocks_changes_nothing(sizes: list[int]) -> None:
     samples = in_noise(silence(0.7), speech(0.8), silence(0.5))
     endpointer = Endpointer()
-    told: Told = []
+    events: Events = []
     at = 0
     while at < len(samples):
         for size in sizes:
-            told += endpointer.feed(samples[at : at + size])
+            events += endpointer.feed(samples[at : at + size])
             at += size
-    told += endpointer.flush()
+    events += endpointer.flush()
     wanted = listen(samples)
-    assert spans(told) == spans(wanted)
-    (one,), (other,) = ([u.samples for u in x if isinstance(u, Utterance)] for x in (told, wanted))
+    assert spans(events) == spans(wanted)
+    (one,), (other,) = (
+        [u.samples for u in x if isinstance(u, Utterance)] for x in (events, wanted)
+    )
     assert np.array_equal(one, other)
 
 

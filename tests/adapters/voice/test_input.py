@@ -182,7 +182,7 @@ def test_the_viewer_of_the_demo_is_heard_right_at_20_db() -> None:
         assert normalise(recogniser.transcribe(samples)) == "i remember you"
 
 
-def test_noise_alone_is_no_word_and_order_changes_no_text() -> None:
+def test_noise_gives_no_text_and_order_does_not_matter() -> None:
     recogniser = Moonshine()
     clips = [clip_samples(Path(str(clip["file"]))) for clip in SCHEDULE]
     noise = room_noise(24_000, 5) * np.float32(0.05)
@@ -194,7 +194,7 @@ def test_noise_alone_is_no_word_and_order_changes_no_text() -> None:
     assert recogniser.transcribe(np.zeros(0, np.float32)) == ""
 
 
-def test_a_file_starts_when_it_is_told_to() -> None:
+def test_file_starts_at_its_time() -> None:
     ingress = run(file=CLIPS / "close_your_eyes.tom.opus", at=5 * NS)
     ((at, event),) = heard(ingress)
     assert ingress.promises[0] == ("viewer", 5 * NS)
@@ -204,7 +204,7 @@ def test_a_file_starts_when_it_is_told_to() -> None:
 
 
 class Followed(AudioFile):
-    """A file that tells how far it was played; an ingress that notes it with each record."""
+    """A file that counts how far it was played; an ingress that notes it with each record."""
 
     played = 0
 
@@ -239,7 +239,7 @@ def test_live_a_file_takes_its_time_and_events_come_when_they_happen() -> None:
     (hearing_at, hearing), (heard_at, event) = ingress.records
     assert isinstance(hearing, Hearing) and isinstance(event, Heard)
     assert time.monotonic() - began > 2.0
-    # Told when so much of the file was played, and never before the clock was there.
+    # Reported when so much of the file was played, and never before the clock was there.
     assert hearing.began + 150_000_000 <= ingress.played[0] < event.ended
     assert ingress.played[1] >= event.ended + TRAILING_SILENCE
     assert hearing_at >= ingress.played[0] and heard_at >= ingress.played[1]
@@ -273,19 +273,25 @@ def test_a_file_that_breaks_off_is_a_lost_device(tmp_path: Path) -> None:
         ({"file": "nowhere.wav"}, "nowhere.wav"),
         ({"clips": [{"file": "nowhere.opus", "at": 0}]}, "nowhere.opus"),
         ({"microphone": "no such microphone"}, "no such microphone"),
-        ({"file": CLIPS / "demo_viewer.opus", "model": "nowhere"}, "nowhere holds no Moonshine"),
+        (
+            {"file": CLIPS / "demo_viewer.opus", "model": "nowhere"},
+            "nowhere does not contain a Moonshine",
+        ),
         ({"file": CLIPS / "demo_viewer.opus", "engine": "vosk"}, "needs a model"),
-        ({"file": CLIPS / "demo_viewer.opus", "engine": "vosk", "model": "nowhere"}, "no Vosk"),
+        (
+            {"file": CLIPS / "demo_viewer.opus", "engine": "vosk", "model": "nowhere"},
+            "does not contain a Vosk",
+        ),
     ],
 )
-def test_what_is_missing_is_said_on_opening(settings: dict[str, Any], words: str) -> None:
+def test_missing_file_or_model_is_reported_on_opening(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(DeviceError) as raised:
         voice.open("viewer", settings)
     assert words in raised.value.message
     assert raised.value.remedy
 
 
-def test_a_broken_model_is_said_before_the_show_starts(tmp_path: Path) -> None:
+def test_broken_model_is_reported_before_the_show_starts(tmp_path: Path) -> None:
     for part in ("encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin"):
         (tmp_path / part).write_bytes(b"no model")
     ingress = RecordingIngress(fixed_rate=True)
@@ -302,14 +308,14 @@ class Silent(Microphone):
         pass
 
 
-def test_a_microphone_has_no_place_on_the_virtual_clock() -> None:
+def test_microphone_is_refused_at_a_fixed_rate() -> None:
     ingress = RecordingIngress(fixed_rate=True)
     with pytest.raises(UsageError, match="fixed rate"):
         Voice("viewer", Settings(microphone="default"), Silent()).run(ingress, ingress.stop)
     assert not ingress.started
 
 
-def test_settings_that_make_no_sense_are_refused_on_opening() -> None:
+def test_invalid_settings_are_refused_on_opening() -> None:
     with pytest.raises(UsageError, match="370 ms"):
         voice.open("viewer", {"file": CLIPS / "demo_viewer.opus", "latency": 1000})
 

@@ -1,4 +1,4 @@
-"""What a show may say about a voice input, and how it is told what it may not."""
+"""The settings of a voice input, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -33,20 +33,19 @@ def test_clips_and_text_from_a_show_file() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({}, "needs one source"),
-        ({"file": "a", "microphone": "default"}, "needs one source"),
+        ({}, "needs exactly one source"),
+        ({"file": "a", "microphone": "default"}, "needs exactly one source"),
         ({"file": "a", "lateny": 3}, "lateny"),
         ({"file": "a", "engine": "whisper"}, "whisper"),
         ({"file": 3.5}, "file"),
         ({"file": "a", "at": -1}, "at"),
         ({"file": "a", "slow": 0.5}, "slow"),
         ({"clips": []}, "clips"),
-        ({"clips": [{"file": "a"}]}, "at"),
-        ({"microphone": "default", "at": 5}, "only a file starts at a time"),
+        ({"microphone": "default", "at": 5}, "at is only for a file"),
         ({"file": "a", "latency": LEAST_LATENCY - 1}, "370 ms of silence"),
     ],
 )
-def test_what_makes_no_sense_is_said_by_name(settings: dict[str, Any], words: str) -> None:
+def test_invalid_settings_are_reported_by_name(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError) as raised:
         read("viewer", settings)
     assert "viewer" in raised.value.message

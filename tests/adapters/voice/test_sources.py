@@ -70,7 +70,7 @@ def test_whatever_ffmpeg_plays_becomes_16_khz_mono(
     assert np.abs(samples).max() == pytest.approx(0.35 if layout == "stereo" else 0.25, abs=0.02)
 
 
-def test_what_is_no_sound_is_said_at_once(tmp_path: Path) -> None:
+def test_file_without_sound_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "empty.wav").write_bytes(b"")
     (tmp_path / "text.wav").write_text("hello " * 200)
     (tmp_path / "picture.mp4").write_bytes(b"")
@@ -88,7 +88,7 @@ def test_what_is_no_sound_is_said_at_once(tmp_path: Path) -> None:
             assert raised.value.remedy
 
 
-def test_a_file_that_breaks_off_says_so_after_what_there_was(tmp_path: Path) -> None:
+def test_truncated_file_is_an_error_after_its_samples(tmp_path: Path) -> None:
     whole = write(tmp_path / "whole.flac", tone(4, RATE), rate=RATE, codec="flac")
     broken = tmp_path / "broken.flac"
     broken.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -147,18 +147,16 @@ def test_the_room_depends_on_its_seed_alone() -> None:
     assert 10 * np.log10(low / high) == pytest.approx(12, abs=1)
 
 
-def test_a_clip_that_is_a_whole_film_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_very_long_clip_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xrdrama.adapters.voice.sources.LONGEST_CLIP", RATE)
     path = write(tmp_path / "long.wav", tone(1.5, RATE), rate=RATE, codec="pcm_s16le")
-    with pytest.raises(DeviceError, match="with file instead"):
+    with pytest.raises(DeviceError, match="use file: instead"):
         Schedule([(path, 0)])
     assert len(list(AudioFile(path).blocks())) == 75
 
 
 @pytest.mark.parametrize("device", ["no such microphone", "4095", 4095])
-def test_a_microphone_that_is_not_there_says_what_to_do(device: str | int) -> None:
+def test_missing_microphone_is_reported_with_a_remedy(device: str | int) -> None:
     with pytest.raises(DeviceError) as raised:
         Microphone(device)
     assert str(device) in raised.value.message
@@ -221,7 +219,7 @@ def test_sound_that_starts_late_in_its_file_is_heard_late(
     assert first == pytest.approx(0.0, abs=0.07)
 
 
-def test_what_counts_from_anywhere_starts_with_its_first_timestamp(tmp_path: Path) -> None:
+def test_file_without_fixed_origin_starts_at_its_first_timestamp(tmp_path: Path) -> None:
     ((first, _),) = loud(media(tmp_path / "late.ts", 2.0, video=True))
     assert first == pytest.approx(2.0, abs=0.2)
     ((first, _),) = loud(media(tmp_path / "cut.mkv", 600.0, video=False))

@@ -1,4 +1,4 @@
-"""A console's server on loopback, in this process; a show that is a list of what it was told."""
+"""A console's server on loopback, in this process; a show that lists its commands."""
 
 from __future__ import annotations
 
@@ -101,8 +101,10 @@ class ConsoleServer:
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
         self.board = BoardReader(self.port)
-        self.told: list[str] = []
-        self.hub = Hub(self.show.sheet, self.show, self.board, self.clock, notice=self.told.append)
+        self.notices: list[str] = []
+        self.hub = Hub(
+            self.show.sheet, self.show, self.board, self.clock, notice=self.notices.append
+        )
         self.connections = self._listener.connections = Connections(self.hub.limits)
         self.door = Doorkeeper(self.clock)
         site = Site(
@@ -144,7 +146,7 @@ class ConsoleServer:
     def part(self, reason: str, *, with_show: bool) -> None:
         """Say goodbye to all pages."""
         assert self._loop is not None
-        parting = self.hub.part(reason, with_show=with_show)
+        parting = self.hub.close_pages(reason, with_show=with_show)
         asyncio.run_coroutine_threadsafe(parting, self._loop).result(TIMEOUT)
 
     def on_loop(self, call: Callable[[], Any]) -> Any:

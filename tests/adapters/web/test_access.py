@@ -70,7 +70,7 @@ def test_a_cookie_expires(door: Doorkeeper, clock: Clock) -> None:
 
 
 @given(st.data())
-def test_an_altered_cookie_is_no_cookie(data: st.DataObject) -> None:
+def test_altered_cookie_is_refused(data: st.DataObject) -> None:
     door = Doorkeeper()
     cookie = door.enter(door.invite("viewer"), "a")
     at = data.draw(st.integers(0, len(cookie) - 1))
@@ -110,11 +110,11 @@ def test_cookies_stay_valid_when_the_clock_steps_back(door: Doorkeeper, clock: C
 
 
 @pytest.mark.parametrize("text", ["\ud800.1.AAAA.BBBB", "viewer.1", ".", "", "x" * 10_000])
-def test_broken_text_is_not_a_cookie(door: Doorkeeper, text: str) -> None:
+def test_broken_text_is_refused_as_cookie(door: Doorkeeper, text: str) -> None:
     assert door.session(text) is None
 
 
-def test_a_cookie_of_another_process_is_none_of_ours(door: Doorkeeper, clock: Clock) -> None:
+def test_cookie_of_another_process_is_refused(door: Doorkeeper, clock: Clock) -> None:
     other = Doorkeeper(clock)
     cookie = other.enter(other.invite("director"), "a")
     assert other.session(cookie) and door.session(cookie) is None
@@ -149,7 +149,7 @@ def test_a_doorkeeper_that_is_started_again_knows_its_cookies_and_invitations(
     assert Doorkeeper(clock).session(cookie) is None, "the control: without what was kept"
 
 
-def test_secrets_with_a_short_key_are_not_used(clock: Clock) -> None:
+def test_secrets_with_a_short_key_are_rejected(clock: Clock) -> None:
     door = Doorkeeper(clock, kept=Secrets(b"", 3))
     assert (
         Doorkeeper(clock, kept=Secrets(b"", 3)).session(door.enter(door.invite("viewer"), "a"))

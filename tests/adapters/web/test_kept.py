@@ -36,7 +36,7 @@ def test_a_file_that_others_could_read_or_write_is_not_used(path: Path, mode: in
     assert path.stat().st_mode & 0o777 == 0o600 and read_secrets(path) == SECRETS
 
 
-def test_a_link_is_not_followed_and_garbage_is_nothing(path: Path) -> None:
+def test_link_is_not_followed_and_garbage_is_ignored(path: Path) -> None:
     other = path.with_name("other")
     write_secrets(other, SECRETS)
     path.symlink_to(other)
@@ -48,6 +48,6 @@ def test_a_link_is_not_followed_and_garbage_is_nothing(path: Path) -> None:
         assert read_secrets(path) is None
 
 
-def test_a_folder_that_is_gone_is_said(path: Path) -> None:
+def test_missing_folder_is_reported(path: Path) -> None:
     with pytest.raises(DeviceError, match="cannot be written"):
         write_secrets(path / "no" / "where", SECRETS)

@@ -23,7 +23,7 @@ from xrdrama.adapters.web.access.limits import (
     PAGES,
     PICTURES,
     REQUESTS,
-    TELL_EVERY,
+    SECONDS_BETWEEN_NOTICES,
     Claim,
     Limits,
     Places,
@@ -53,7 +53,7 @@ def test_viewers_never_get_the_places_of_directors(limit: limits.Limit) -> None:
         places.claim(Session("viewer", number), "127.0.0.1")
     assert len(places) == limit.total - limit.kept
     refused = places.claim(Session("operator", 5000), "127.0.0.1")
-    assert isinstance(refused, str) and "places for viewers are taken" in refused
+    assert isinstance(refused, str) and "places for viewers are in use" in refused
     assert isinstance(places.claim(DIRECTOR, "127.0.0.1"), Claim)
 
 
@@ -64,7 +64,7 @@ def test_one_session_and_one_address_have_a_share() -> None:
     assert "close one" in str(mine[-1])
     for number in range(100, 200):
         last = places.claim(Session("viewer", number), "192.0.2.7")
-    assert len(places) == PAGES.one_address and "most for one address" in str(last)
+    assert len(places) == PAGES.one_address and "limit for one address" in str(last)
     assert isinstance(places.claim(Session("viewer", 300), "192.0.2.8"), Claim)
     assert isinstance(places.claim(Session("director", 301), "192.0.2.7"), Claim)
     assert isinstance(mine[0], Claim)
@@ -99,19 +99,19 @@ def test_every_refusal_fits_a_closing_frame() -> None:
             assert len(texts) >= 2 and all(len(text.encode()) <= 123 for text in texts), texts
 
 
-def test_limits_tell_each_kind_now_and_then() -> None:
+def test_notices_of_each_kind_are_limited() -> None:
     now = [0.0]
     counted = Limits(lambda: now[0])
     assert counted.news() == [] and counted.summary() is None
     counted.note("tokens", "192.0.2.7")
     counted.note("tokens", "192.0.2.8")
-    assert counted.news() == ["2 wrong invitations were answered slowly (last: 192.0.2.8)"]
+    assert counted.news() == ["2 wrong invitations were answered with a delay (last: 192.0.2.8)"]
     counted.note("tokens", "192.0.2.9")
     assert counted.news() == [], "not again so soon"
-    now[0] += TELL_EVERY
+    now[0] += SECONDS_BETWEEN_NOTICES
     counted.note("tokens", "192.0.2.9")
-    assert counted.news() == ["4 wrong invitations were answered slowly (last: 192.0.2.9)"]
-    now[0] += TELL_EVERY - 1
+    assert counted.news() == ["4 wrong invitations were answered with a delay (last: 192.0.2.9)"]
+    now[0] += SECONDS_BETWEEN_NOTICES - 1
     assert counted.news() == [], "nothing is new"
     summary = counted.summary()
     assert summary is not None and summary["total"] == 4 and summary["recent"]
@@ -156,7 +156,7 @@ def test_one_viewer_with_64_pages_is_limited_and_a_director_gets_in(
         director_gets_in(served)
         served.on_loop(lambda: None)
         pages[0].until(lambda p: p.state.get("limits"), "counted on the page")
-        wait_until(lambda: any("pages were refused" in text for text in served.told))
+        wait_until(lambda: any("pages were refused" in text for text in served.notices))
 
 
 def test_all_viewers_together_leave_places_for_directors(served: ConsoleServer) -> None:
@@ -228,7 +228,7 @@ def test_400_connections_without_a_cookie_do_not_shut_a_director_out(
         director_gets_in(served)
         most = connections.UNKNOWN_LOOPBACK + 20
         wait_until(lambda: served.on_loop(lambda: len(served.connections)) <= most)
-        wait_until(lambda: any("no valid request" in text for text in served.told))
+        wait_until(lambda: any("no valid request" in text for text in served.notices))
 
 
 @pytest.mark.alone  # who is faster, attackers or director, is not a question to a busy machine
@@ -284,7 +284,7 @@ def test_closed_connections_are_forgotten(served: ConsoleServer) -> None:
     wait_until(lambda: served.on_loop(lambda: len(served.connections)) == 0)
 
 
-def test_the_fullest_address_gives_way() -> None:
+def test_fullest_address_loses_a_connection() -> None:
     """Many addresses together: the one with the most loses its oldest connection."""
     counted = Connections(Limits())
     made: list[tuple[Accepted, socket.socket]] = []

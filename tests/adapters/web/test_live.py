@@ -48,7 +48,7 @@ def test_snapshot_and_deltas_are_the_state(served: ConsoleServer, strides: list[
         page.until(lambda p: p.state == shared(served), "the state of the hub")
 
 
-def test_the_camera_is_told_in_metres_and_degrees(served: ConsoleServer) -> None:
+def test_camera_pose_is_sent_in_metres_and_degrees(served: ConsoleServer) -> None:
     with served.live() as page:
         page.until(lambda p: "camera" in p.state)
         frame = served.play()
@@ -132,7 +132,7 @@ def test_a_page_that_was_away_catches_up_from_where_it_was(served: ConsoleServer
 
 
 @pytest.mark.parametrize("since", ["", "00000000.1", "x", "9" * 400, "..", "-1.-1"])
-def test_who_was_never_here_gets_the_whole_state(served: ConsoleServer, since: str) -> None:
+def test_new_page_gets_the_whole_state(served: ConsoleServer, since: str) -> None:
     with served.live(since=since) as page:
         assert page.hear()["is"]["beat"] == "counting"
 
@@ -152,10 +152,10 @@ def test_a_page_that_reads_slowly_gets_the_newest(served: ConsoleServer) -> None
         assert len(page.messages) - heard < 10, "frames were merged, not queued"
 
 
-def test_a_page_that_takes_nothing_is_let_go(
+def test_page_that_receives_nothing_is_closed(
     served: ConsoleServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "PATIENCE", 0.5)
+    monkeypatch.setattr(live, "SEND_TIMEOUT_S", 0.5)
     served._listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # its sockets', too
     stuck = socket.socket()
     stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
@@ -200,12 +200,12 @@ def refused_handshake(served: ConsoleServer, **headers: str) -> int:
     return error.value.response.status_code
 
 
-def test_no_cookie_a_forged_one_or_another_origin_never_gets_in(served: ConsoleServer) -> None:
+def test_page_needs_a_valid_cookie_and_origin(served: ConsoleServer) -> None:
     good = served.cookie()
     assert refused_handshake(served, Origin=served.origin) == 403
     assert refused_handshake(served, Origin=served.origin, Cookie=good[:-1] + "x") == 403
     assert refused_handshake(served, Origin="http://evil.example", Cookie=good) == 403
-    assert refused_handshake(served, Cookie=good) == 403, "no origin is no page"
+    assert refused_handshake(served, Cookie=good) == 403, "a page sends its origin"
     with served.live(cookie=good) as page:
         assert page.hear()
 
@@ -229,13 +229,13 @@ def test_garbage_closes_with_a_reason(served: ConsoleServer, garbage: str | byte
     assert served.show.events == []
 
 
-def test_a_message_that_is_too_large_closes(served: ConsoleServer) -> None:
+def test_page_with_a_too_large_message_is_closed(served: ConsoleServer) -> None:
     with served.live() as page:
         closed = closed_after(page, "x" * 70_000)
         assert closed.rcvd is not None and closed.rcvd.code == 1009
 
 
-def test_a_flood_closes_with_a_reason_and_the_others_go_on(served: ConsoleServer) -> None:
+def test_flood_of_messages_closes_only_its_own_page(served: ConsoleServer) -> None:
     flood = [json.dumps({"do": "held", "on": True, "id": n + 1}) for n in range(1000)]
     with served.live() as quiet, served.live() as loud:
         closed = closed_after(loud, *flood)
@@ -289,7 +289,7 @@ def test_a_show_that_is_silent_takes_nothing_and_pages_say_so(served: ConsoleSer
         assert "recorded" in page.ask(do="held", on=True)
 
 
-def test_a_show_that_ended_is_no_show_that_is_silent(served: ConsoleServer) -> None:
+def test_ended_show_is_distinguished_from_a_silent_one(served: ConsoleServer) -> None:
     board = Board(served.port, {})
     with served.live() as page:
         board.publish(Vitals(take="out/lantern_demo.take", at=1.0))
@@ -305,7 +305,9 @@ def test_a_show_that_ended_is_no_show_that_is_silent(served: ConsoleServer) -> N
 
 
 @pytest.mark.parametrize("with_show", [True, False])
-def test_pages_are_told_why_their_console_ends(served: ConsoleServer, with_show: bool) -> None:
+def test_pages_get_the_reason_why_their_console_ends(
+    served: ConsoleServer, with_show: bool
+) -> None:
     with served.live() as page:
         page.until(lambda p: "beat" in p.state)
         served.part("the reason", with_show=with_show)
@@ -316,7 +318,7 @@ def test_pages_are_told_why_their_console_ends(served: ConsoleServer, with_show:
         assert page.state.get("fate") == ("ended" if with_show else None)
 
 
-def test_a_console_by_another_desk_cannot_let_go_what_waits(served: ConsoleServer) -> None:
+def test_another_console_does_not_end_what_waits_for_an_answer(served: ConsoleServer) -> None:
     """A pick that waits, and a panic: only their own answers end them."""
     with served.live("operator") as operator, served.live() as director:
         director.ask(do="confirm", on=True)
@@ -348,7 +350,7 @@ def test_a_console_by_another_desk_cannot_let_go_what_waits(served: ConsoleServe
         assert "recorded" in director.ask(do="confirm", on=False)
 
 
-def test_the_seconds_that_are_left_and_the_roll_are_told(served: ConsoleServer) -> None:
+def test_remaining_seconds_and_roll_are_sent(served: ConsoleServer) -> None:
     with served.live() as page:
         page.ask(do="roll", on=True)
         since = served.play().number
@@ -379,11 +381,11 @@ def test_picks_and_verdicts_of_skipped_frames_are_kept(served: ConsoleServer) ->
         page.ask(do="forced", beat="taper")
         served.play(24 * 40)
         page.until(lambda p: p.n == served.hub.number)
-        assert page.state["picks"], "the silence that picked is still told"
+        assert page.state["picks"], "the pick by silence is still sent"
         assert page.state["picks"][0]["trigger"] == "timeout"
 
 
-def test_a_show_that_begins_anew_forgets_the_old_picks(served: ConsoleServer) -> None:
+def test_restarted_show_has_no_old_picks(served: ConsoleServer) -> None:
     with served.live() as page:
         page.ask(do="forced", beat="taper")
         served.play(24 * 40)

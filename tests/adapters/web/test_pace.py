@@ -39,7 +39,7 @@ def test_a_show_that_falls_behind_or_lets_frames_go_makes_fewer() -> None:
     assert played(pace, rate=24.0, every=6, seconds=8, skipped=4)[-1] == pytest.approx(20, abs=0.5)
 
 
-def test_silence_and_a_machine_that_is_not_seen_tell_nothing() -> None:
+def test_no_rate_without_frames_or_vitals() -> None:
     pace = Pace(24.0)
     assert pace.made() is None and pace.drawn() is None
     played(pace, rate=24.0, every=6, seconds=3)

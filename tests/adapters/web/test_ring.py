@@ -44,7 +44,7 @@ def test_a_whole_state_replaces_all_but_what_is_kept(changes: list[dict[str, Any
         assert applied(before, ring.since(version) or {}) == ring.state
 
 
-def test_what_is_forgotten_or_never_was_is_none() -> None:
+def test_unknown_or_forgotten_version_is_none() -> None:
     ring = Ring(kept=3)
     for value in range(6):
         ring.change({"a": value})
@@ -54,7 +54,7 @@ def test_what_is_forgotten_or_never_was_is_none() -> None:
     assert ring.since(7) is None and ring.since(-1) is None
 
 
-def test_nothing_new_is_no_version() -> None:
+def test_no_change_makes_no_version() -> None:
     ring = Ring()
     ring.change({"a": 1, "b": None})
     ring.change({"a": 1})

@@ -34,13 +34,13 @@ def dribble(place: socket.socket, seconds: float) -> bool:
     return False
 
 
-def test_who_dribbles_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
+def test_slow_request_closes_the_connection(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.sendall(ASKS + b"X-Slow: ")
         assert dribble(place, TIMEOUT)
 
 
-def test_who_dribbles_his_second_request_is_let_go_too(
+def test_slow_second_request_closes_the_connection(
     monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
 ) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
@@ -51,13 +51,13 @@ def test_who_dribbles_his_second_request_is_let_go_too(
         assert dribble(place, TIMEOUT)
 
 
-def test_who_dribbles_the_body_of_a_request_is_let_go(brief: None, served: ConsoleServer) -> None:
+def test_slow_request_body_closes_the_connection(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n")
         assert dribble(place, TIMEOUT)
 
 
-def test_a_connection_that_sends_nothing_is_let_go(brief: None, served: ConsoleServer) -> None:
+def test_connection_that_sends_nothing_is_closed(brief: None, served: ConsoleServer) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as place:
         place.settimeout(TIMEOUT)
         assert place.recv(1) == b""
@@ -83,7 +83,7 @@ def test_a_refused_web_socket_leaves_no_deadline_for_the_next_request(
         assert dribble(place, TIMEOUT)
 
 
-def test_with_patience_the_same_dribble_goes_on(
+def test_slow_request_is_served_within_a_longer_timeout(
     monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
 ) -> None:
     monkeypatch.setattr(serving, "ASKING_SECONDS", 1000.0)
@@ -92,21 +92,21 @@ def test_with_patience_the_same_dribble_goes_on(
         assert not dribble(place, 2.0)
 
 
-def test_a_page_that_stays_is_not_let_go(
+def test_page_that_reads_is_not_closed(
     monkeypatch: pytest.MonkeyPatch, served: ConsoleServer
 ) -> None:
     cookie = served.cookie()
 
-    def stayed(patience: float) -> bool:
+    def stayed(timeout_s: float) -> bool:
         """Whether it came in within that time; then it stays for longer."""
-        monkeypatch.setattr(serving, "ASKING_SECONDS", patience)
+        monkeypatch.setattr(serving, "ASKING_SECONDS", timeout_s)
         try:
             page = served.live(cookie=cookie)
         except (EOFError, OSError, InvalidHandshake):
             return False  # it was late itself
         with page:
-            time.sleep(1.5 * patience)  # longer than a request may take
+            time.sleep(1.5 * timeout_s)  # longer than a request may take
             assert page.socket.ping().wait(TIMEOUT)
         return True
 
-    assert any(stayed(patience) for patience in (1.0, 3.0, 9.0, 27.0))
+    assert any(stayed(timeout_s) for timeout_s in (1.0, 3.0, 9.0, 27.0))

@@ -22,7 +22,7 @@ PRIVATE = ["/", "/sheet.json", "/picture/lens", "/picture/wall"]
 
 
 @pytest.mark.parametrize("path", PRIVATE)
-def test_without_a_cookie_there_is_nothing(served: ConsoleServer, path: str) -> None:
+def test_every_page_needs_a_cookie(served: ConsoleServer, path: str) -> None:
     assert served.get(path).status == 401
     assert served.get(path, Cookie=f"xrdrama-{served.port}=director.1.99999999.00").status == 401
 
@@ -68,11 +68,11 @@ def test_another_name_for_this_machine_is_not_answered(served: ConsoleServer) ->
     assert served.get("/sheet.json", Cookie=cookie).status == 200
 
 
-def test_the_sheet_tells_the_story_and_its_controls(served: ConsoleServer) -> None:
-    told = json.loads(served.get("/sheet.json", Cookie=served.cookie("viewer")).body)
-    assert told["role"] == "viewer" and told["you"].startswith("viewer.")
-    assert {beat["id"] for beat in told["sheet"]["beats"]} >= {"counting", "taper", "home"}
-    fog = next(c for c in told["sheet"]["scenes"]["lantern_street"] if c["id"] == "fog")
+def test_sheet_has_the_story_and_its_controls(served: ConsoleServer) -> None:
+    answered = json.loads(served.get("/sheet.json", Cookie=served.cookie("viewer")).body)
+    assert answered["role"] == "viewer" and answered["you"].startswith("viewer.")
+    assert {beat["id"] for beat in answered["sheet"]["beats"]} >= {"counting", "taper", "home"}
+    fog = next(c for c in answered["sheet"]["scenes"]["lantern_street"] if c["id"] == "fog")
     assert (fog["least"], fog["most"]) == (0.0, 1.0) and fog["doc"]
 
 
@@ -115,12 +115,12 @@ def test_others_are_invited_to_an_address_that_leads_here(page_folder: Path) -> 
                 "POST", "/invite", b'{"role":"viewer"}',
                 Cookie=cookie, Host=host, Origin=f"http://{host}",
             )  # fmt: skip
-            told = json.loads(answer.body)
-            assert re.fullmatch(re.escape(base) + r"/\?token=(\w{4}-){2}\w{4}", told["url"])
-            assert "AB:CD:EF:01:23:45:67:89." in told["advice"]
+            answered = json.loads(answer.body)
+            assert re.fullmatch(re.escape(base) + r"/\?token=(\w{4}-){2}\w{4}", answered["url"])
+            assert "AB:CD:EF:01:23:45:67:89." in answered["advice"]
 
 
-def test_a_page_that_is_not_built_says_what_to_type(tmp_path: Path) -> None:
+def test_missing_page_build_is_reported_with_the_command(tmp_path: Path) -> None:
     with ConsoleServer(tmp_path) as served:
         answer = served.get("/", Cookie=served.cookie())
     assert answer.status == 503 and b"make page" in answer.body
@@ -163,13 +163,13 @@ def test_pictures_come_as_jpeg_while_somebody_looks(served: ConsoleServer) -> No
         assert one.status == 200 and one.headers["x-frame"] == "77" and one.body[:2] == b"\xff\xd8"
         began = time.monotonic()
         same = served.get(f"/picture/wall?after={one.headers['x-sequence']}", Cookie=cookie)
-        assert same.status == 204 and time.monotonic() - began >= pictures.PATIENCE
+        assert same.status == 204 and time.monotonic() - began >= pictures.WAIT_FOR_PICTURE_S
     finally:
         board.close()
     assert not board_path(served.port).exists()
 
 
-def test_what_a_killed_show_left_is_swept_and_what_runs_is_not(served: ConsoleServer) -> None:
+def test_only_boards_of_killed_shows_are_removed(served: ConsoleServer) -> None:
     left = board_path(served.port)
     left.write_bytes(b"of a show that was killed")
     alive = Board(served.port + 1, {})
@@ -186,7 +186,7 @@ def test_what_a_killed_show_left_is_swept_and_what_runs_is_not(served: ConsoleSe
         left.unlink(missing_ok=True)
 
 
-def test_a_file_that_is_no_board_is_not_read(served: ConsoleServer) -> None:
+def test_file_that_is_not_a_board_is_not_read(served: ConsoleServer) -> None:
     path = board_path(served.port)
     try:
         for junk in (b"", b"short", b"\xff" * 10_000):
@@ -200,7 +200,7 @@ def test_a_file_that_is_no_board_is_not_read(served: ConsoleServer) -> None:
         path.unlink(missing_ok=True)
 
 
-def test_what_became_of_a_show_is_seen_on_its_board(served: ConsoleServer) -> None:
+def test_state_of_a_show_is_read_from_its_board(served: ConsoleServer) -> None:
     reader = served.board
     assert served.on_loop(reader.fate) == "unknown"
     board = Board(served.port, {})
@@ -217,12 +217,12 @@ def test_what_became_of_a_show_is_seen_on_its_board(served: ConsoleServer) -> No
 
 
 def test_vitals_come_through_the_board(served: ConsoleServer) -> None:
-    told = Vitals(frames=240, late=3, frame_ms=12.5, tracker_rate=59.9)
+    vitals = Vitals(frames=240, late=3, frame_ms=12.5, tracker_rate=59.9)
     board = Board(served.port, {})
     try:
-        assert served.on_loop(served.board.vitals) is None, "nothing was told yet"
-        board.publish(told)
-        assert served.on_loop(served.board.vitals) == told
+        assert served.on_loop(served.board.vitals) is None, "nothing was written yet"
+        board.publish(vitals)
+        assert served.on_loop(served.board.vitals) == vitals
     finally:
         board.close()
     served.on_loop(served.board.refresh)

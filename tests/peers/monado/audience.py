@@ -1,4 +1,4 @@
-"""A show with a headset, and somebody scripted who wears it: sees the frames, picks, plays."""
+"""A show with a headset, and a scripted wearer who sees the frames and picks."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Performance:
             self.frame, self.heard_at = frame, time.monotonic()
             self._changed.notify_all()
 
-    def wait(self, right: Callable[[Frame], bool], patience: float) -> Frame:
+    def wait(self, right: Callable[[Frame], bool], timeout_s: float) -> Frame:
         """The first frame that is right."""
 
         def found() -> bool:
@@ -69,31 +69,33 @@ class Performance:
             return ended or (self.frame is not None and right(self.frame))
 
         with self._changed:
-            if not self._changed.wait_for(found, patience):
-                raise TimeoutError(f"{patience:.0f} s: {self.frame and self.frame.beat}")
+            if not self._changed.wait_for(found, timeout_s):
+                raise TimeoutError(f"{timeout_s:.0f} s: {self.frame and self.frame.beat}")
             assert self.frame is not None and self.process.poll() is None, self.said.read_text()
             return self.frame
 
-    def wait_until_seen(self, more: int = 1, patience: float = 120.0) -> None:
+    def wait_until_seen(self, more: int = 1, timeout_s: float = 120.0) -> None:
         """Wait until the viewer has shown `more` frames after this call, as the take says.
 
         A show's clock may start long before a viewer whose shaders are compiled for the first time.
         """
-        wanted, deadline = len(self._seen()) + more, time.monotonic() + patience
+        wanted, deadline = len(self._seen()) + more, time.monotonic() + timeout_s
         while len(self._seen()) < wanted:
             assert self.process.poll() is None, self.said.read_text("utf-8")
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{patience:.0f} s: {len(self._seen())} of {wanted} frames seen")
+                raise TimeoutError(
+                    f"{timeout_s:.0f} s: {len(self._seen())} of {wanted} frames seen"
+                )
             time.sleep(0.1)  # the poll interval
 
-    def wait_until_shown_to(self, eyes: int, patience: float = 60.0) -> None:
+    def wait_until_shown_to(self, eyes: int, timeout_s: float = 60.0) -> None:
         """Wait until the newest frame that was seen was shown to so many eyes: 2 in a headset."""
 
         def is_shown() -> bool:
             seen = self._seen()
             return bool(seen) and len(seen[-1].poses) == eyes
 
-        wait_until(is_shown, patience, f"a frame for {eyes} eyes", every=0.1)
+        wait_until(is_shown, timeout_s, f"a frame for {eyes} eyes", every=0.1)
 
     def _seen(self) -> list[Presented]:
         found = list(self._out.glob("*.take"))
@@ -101,14 +103,14 @@ class Performance:
         return [entry.event for entry in entries if isinstance(entry.event, Presented)]
 
     def hold(self, on: bool) -> None:
-        """Let the story wait, or go on."""
+        """Hold the story, or release it."""
         self._peer.record(HeldStory("director", on))
 
-    def result(self, patience: float = 30.0) -> dict[str, Any]:
-        """What the show told when it ended."""
-        told, _ = self.process.communicate(timeout=patience)
+    def result(self, timeout_s: float = 30.0) -> dict[str, Any]:
+        """The JSON report that the show printed when it ended."""
+        printed, _ = self.process.communicate(timeout=timeout_s)
         assert self.process.returncode == 0, self.said.read_text()
-        found: dict[str, Any] = json.loads(told)
+        found: dict[str, Any] = json.loads(printed)
         return found
 
     def end(self) -> dict[str, Any]:

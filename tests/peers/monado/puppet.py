@@ -33,8 +33,8 @@ HANDS: Final = {
 class Puppet:
     """Scripts a viewer; every change is sent at once, and stands until the next."""
 
-    def __init__(self, patience: float = 10.0) -> None:
-        deadline = time.monotonic() + patience
+    def __init__(self, timeout_s: float = 10.0) -> None:
+        deadline = time.monotonic() + timeout_s
         while True:
             try:
                 self._socket = socket.create_connection(("127.0.0.1", PORT), timeout=5.0)
@@ -60,7 +60,7 @@ class Puppet:
         self.send()
 
     def send(self) -> None:
-        """Tell the driver how everything stands."""
+        """Send the whole state to the driver."""
         position, turn = to_xr(self.head)
         eyes = [
             (*self.fov, *turn, position[0] + side * HALF_EYES, *position[1:], 0) for side in (-1, 1)
@@ -103,5 +103,5 @@ class Puppet:
         self.send()
 
     def close(self) -> None:
-        """Let go."""
+        """Disconnect."""
         self._socket.close()

@@ -84,15 +84,15 @@ class Screen:
         if shutil.which("Xvfb") is None:
             pytest.fail("Xvfb is missing: apt-get install xvfb")
         self._picture = folder / "Xvfb_screen0"
-        told, tells = os.pipe()
-        command = ["Xvfb", "-displayfd", str(tells), "-screen", "0", "1920x1080x24"]
+        read_end, write_end = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1920x1080x24"]
         self._process = subprocess.Popen(
             [*command, "-fbdir", str(folder), "-nolisten", "tcp"],
-            pass_fds=(tells,),
+            pass_fds=(write_end,),
             stderr=subprocess.DEVNULL,
         )
-        os.close(tells)
-        with os.fdopen(told) as lines:
+        os.close(write_end)
+        with os.fdopen(read_end) as lines:
             number = lines.readline().strip()
         if not number:
             self.close()

@@ -43,7 +43,7 @@ class Session:
             closing(Performance(folder / "out", service.viewer_environment(), "vr", SHOW)) as show,
             closing(Puppet()) as puppet,
         ):
-            show.wait_until_seen(patience=180.0)
+            show.wait_until_seen(timeout_s=180.0)
             self.marks = {"start": self._mark(show)}
             self._look_aside(puppet)
             self.marks["aside"] = self._mark(show)
@@ -66,7 +66,7 @@ class Session:
     def _mark(self, show: Performance) -> int:
         show.wait_until_seen(20)
         assert show.frame is not None
-        # A frame is made before it shows: what is done next must not lie before the mark.
+        # A frame is made before it shows: the next action must not be before the mark.
         return show.frame.time.shows_at - NS // 4
 
     def _look_aside(self, puppet: Puppet) -> None:

@@ -48,7 +48,7 @@ class Photographed:
             closing(Puppet()) as puppet,
         ):
             self.spoken, self.captioned = photograph(show, screen, is_said)
-            show.hold(True)  # the line ends, and nobody goes on
+            show.hold(True)  # the line ends, and the story stays there
             _, self.silent = photograph(show, screen, is_silent)
             show.hold(False)
             self.lantern = lantern()

@@ -1,4 +1,5 @@
-"""A runtime that dies, one that is not there, a viewer who closes the window: the show goes on."""
+"""A runtime that dies, one that is not there, a viewer who closes the window: the show
+continues."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ def test_a_service_that_is_killed_gives_way_to_a_window_on_the_same_beat(tmp_pat
     assert took < FALL_BACK, took
     assert after.beat == before.beat
     assert [change["to"] for change in result["viewer"]["changes"]] == ["window"]
-    assert "OpenXR runtime went away" in result["viewer"]["changes"][0]["reason"]
+    assert "OpenXR runtime was lost" in result["viewer"]["changes"][0]["reason"]
     take = read_take(Path(result["take"]).read_bytes())
     entries = [entry for entry in take.entries if not isinstance(entry.event, Presented)]
     kinds = [type(entry.event) for entry in entries]
@@ -61,7 +62,7 @@ def test_without_a_runtime_the_show_is_seen_in_a_window(tmp_path: Path) -> None:
         with closing(Performance(tmp_path / "out", environment, *arguments)) as show:
             result = show.result(90.0)
     assert result["viewer"]["on"] == "window" and result["viewer"]["report"]["presented"] > 0
-    assert "there is no OpenXR runtime" in show.said.read_text("utf-8")
+    assert "no OpenXR runtime was found" in show.said.read_text("utf-8")
 
 
 def test_without_a_runtime_or_a_screen_the_show_goes_on_and_says_so(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ PERIOD = 50_000_000
 
 
 class Played:
-    """A performance to its ending: what was picked, what the show told, its take."""
+    """A performance to its ending: its picks, the show's report, its take."""
 
     def __init__(self, folder: Path, pick: Callable[[Performance, Puppet, Vec3], None]) -> None:
         with (
@@ -50,13 +50,13 @@ def triggered(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return Played(tmp_path_factory.mktemp("trigger"), pick_by_trigger)
 
 
-def told(result: dict[str, Any]) -> list[tuple[str, str]]:
+def reported_picks(result: dict[str, Any]) -> list[tuple[str, str]]:
     return [(pick["beat"], pick["option"]) for pick in result["picks"]]
 
 
 def test_a_viewer_plays_to_an_ending_by_aiming_and_pulling(triggered: Played) -> None:
     assert len(triggered.picked) >= 3
-    assert told(triggered.result) == triggered.picked
+    assert reported_picks(triggered.result) == triggered.picked
     assert triggered.result["ending"]
     assert {press.source for press in triggered.events(Pressed)} == {"viewer.trigger"}
     assert triggered.result["viewer"]["on"] == "headset"
@@ -66,7 +66,7 @@ def test_a_viewer_plays_to_an_ending_by_aiming_and_pulling(triggered: Played) ->
 def test_a_viewer_plays_to_an_ending_by_looking(tmp_path: Path) -> None:
     played = Played(tmp_path, pick_by_gaze)
     assert len(played.picked) >= 3
-    assert told(played.result) == played.picked
+    assert reported_picks(played.result) == played.picked
     assert played.result["ending"]
     assert {press.source for press in played.events(Pressed)} == {"viewer.gaze"}
 

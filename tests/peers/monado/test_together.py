@@ -156,7 +156,7 @@ class Together:
 
     def in_headset(self) -> list[tuple[int, int]]:
         """By when a frame was taken up. A machine without a graphics card that is busy besides
-        draws at it for as long as it takes; that is told, and is not what is tested."""
+        draws at it for as long as it takes; that is reported, and is not what is tested."""
         return [(h.begun, h.number) for h in self.handed if self.since < h.begun < self.until]
 
     def drawing(self) -> float:
@@ -247,7 +247,7 @@ def test_a_page_says_what_the_take_says_within_two_frames(together: Together) ->
         at = together.numbers[page.timecode]
         near = [frames[n] for n in range(at - APART, at + APART + 1) if n in frames]
         assert any(is_same(page, frame) for frame in near), page
-    # The control: pages and frames of other times are told apart.
+    # The control: pages and frames of other times are distinguished.
     half = len(seen) // 2
     others = zip(seen[:half], seen[half:], strict=False)
     wrong = [is_same(page, frames[together.numbers[other.timecode]]) for page, other in others]
@@ -264,7 +264,7 @@ def test_all_three_are_within_two_frames_of_each_other(
     together: Together, record_property: Callable[[str, object], None]
 ) -> None:
     """At the moments when one shows another picture; half of all moments or more, however slow
-    this machine is. The rest is told."""
+    this machine is. The rest is reported."""
     record_property("seconds that the headset's picture takes", round(together.drawing(), 3))
     headset, page, wall = together.in_headset(), together.on_page(), together.on_wall()
     pairs = {

@@ -34,7 +34,7 @@ class Watched:
         self.take = read_take(Path(self.result["take"]).read_bytes())
 
     def _watch(self, screen: Screen, show: Performance) -> None:
-        show.wait_until_seen(patience=180.0)
+        show.wait_until_seen(timeout_s=180.0)
         typist = Typist(screen.name, TITLE)
         show.wait_until_seen(2)
         self.before = screen.picture()

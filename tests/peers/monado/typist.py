@@ -38,7 +38,7 @@ class _Any(ctypes.Union):
 class Typist:
     """Somebody before the window with a title, on a screen such as `:77`."""
 
-    def __init__(self, screen: str, title: str, patience: float = 30.0) -> None:
+    def __init__(self, screen: str, title: str, timeout_s: float = 30.0) -> None:
         self._x = ctypes.CDLL("libX11.so.6")
         for name, result, arguments in (
             ("XOpenDisplay", c_void_p, [c_char_p]),
@@ -61,7 +61,7 @@ class Typist:
             call.restype, call.argtypes = result, arguments
         self._display: Any = self._x.XOpenDisplay(screen.encode())
         assert self._display, f"no screen {screen}"
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout_s
         while not (found := self._find(title)):
             assert time.monotonic() < deadline, f"no window {title!r}"
             time.sleep(0.1)  # the poll interval

@@ -1,4 +1,4 @@
-"""Stands beside a headset's viewer and writes down every frame that it hands to the runtime.
+"""Records every frame that a headset's viewer sends to the runtime.
 
     python witness.py LOG PYTHON -m xrdrama viewer ...
 
@@ -33,7 +33,7 @@ class Handed(msgspec.Struct):
     begun: int = 0
     """The same clock when the show's newest frame was taken up, to be drawn."""
     number: int = -1
-    """The show's frame that was drawn, and what it says; -1 while there is none."""
+    """The number of the show's frame that was drawn, and its text; -1 before the first."""
     beat: str = ""
     captions: tuple[Caption, ...] = ()
     params: dict[str, ParamValue] = {}

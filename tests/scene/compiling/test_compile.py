@@ -112,7 +112,7 @@ def test_a_part_keeps_its_frame() -> None:
     assert np.allclose(leaf.matrix[:3, 3], [10, 5, -20])
 
 
-def test_what_no_shader_reads_is_left_out() -> None:
+def test_unused_attributes_are_left_out() -> None:
     wall = read_glb(compiled(quad=quad(picture=False)).glb).nodes[0]
     assert set(wall.primitives[0].attributes) == {"POSITION", "NORMAL", "_MOTION"}
 

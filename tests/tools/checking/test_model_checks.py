@@ -55,7 +55,7 @@ def test_a_picture_that_is_cut_short_is_named(tmp_path: Path, kind: str) -> None
     whole = saved(kind)
     (found,) = problems(tmp_path, pictured(whole[: len(whole) // 2]).glb())
     assert (found.code, found.severity, found.line) == ("S024", "error", 15)
-    assert "'bark'" in found.message and "ends too early" in found.message
+    assert "'bark'" in found.message and "truncated" in found.message
     # The control: whole, it is drawn.
     assert problems(tmp_path, pictured(whole).glb()) == []
 

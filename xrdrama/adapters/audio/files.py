@@ -32,7 +32,7 @@ def read_sound(path: Path) -> Samples:
     try:
         with av.open(str(path)) as file:
             if not file.streams.audio:
-                raise DeviceError(f"the sound {path} holds no sound", "export it again")
+                raise DeviceError(f"the sound file {path} has no audio", "export it again")
             count = 0
             for start, block in _parts(file):
                 missing = 0 if start is None else round(start * SAMPLE_RATE) - count
@@ -43,14 +43,14 @@ def read_sound(path: Path) -> Samples:
                 blocks.append(block[cut:])
                 count += len(blocks[-1])
                 if count > LONGEST:
-                    raise DeviceError(f"the sound {path} is over ten minutes long", "cut it")
+                    raise DeviceError(f"the sound file {path} is longer than ten minutes", "cut it")
     except (av.FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DeviceError(
-            f"the sound {path} cannot be decoded: {reason}", "export it again"
+            f"the sound file {path} cannot be decoded: {reason}", "export it again"
         ) from error
     if not sum(map(len, blocks)):
-        raise DeviceError(f"the sound {path} is empty", "export it again")
+        raise DeviceError(f"the sound file {path} is empty", "export it again")
     return np.ascontiguousarray(np.concatenate(blocks), np.float32)
 
 

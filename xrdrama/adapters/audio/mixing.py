@@ -1,4 +1,4 @@
-"""Sound events to samples: what is heard from one sample of the show to another."""
+"""Mix sound events to samples of the show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SAMPLE_RATE = 48_000
 FADE = 3_840
 """Samples of the fade when a sound is stopped, or an ambience begins (80 ms)."""
 CROSSFADE = 24_000
-"""Samples over which a looping sound meets itself."""
+"""Samples of the crossfade of a looping sound."""
 CEILING = 10 ** (-3.0 / 20)
 """Peaks stay under -3 dBFS (look-and-drama.md, 9)."""
 
@@ -29,7 +29,7 @@ class _Voice:
         self.ends: int | None = None
 
     def add_to(self, out: Samples, first: int) -> bool:
-        """Add what is heard of it to `out`, which begins at sample `first`; False once over."""
+        """Add its audible part to `out`, which begins at sample `first`; False after its end."""
         start = self.sound.start_sample
         last = first + len(out)
         stop = self.ends + FADE if self.ends is not None else None
@@ -48,7 +48,7 @@ class _Voice:
 
 
 def _looped(samples: Samples) -> Samples:
-    """A sound whose end runs into its beginning, so that it can go round."""
+    """A sound whose end is crossfaded into its beginning, for looping."""
     n = min(CROSSFADE, len(samples) // 3)
     if n == 0:
         return samples
@@ -66,7 +66,7 @@ class Mixer:
         self.missing: set[str] = set()
 
     def hear(self, sounds: Iterable[Sound]) -> None:
-        """Take in the events of a frame."""
+        """Add the sound events of a frame."""
         for sound in sounds:
             if sound.kind == "stop":
                 for voice in self._voices:
@@ -87,7 +87,7 @@ class Mixer:
 
 
 def limited(samples: Samples) -> Samples:
-    """A soft ceiling: untouched below half of it, never above it."""
+    """The samples with a soft limit: unchanged below half of it, never above it."""
     knee = CEILING * 0.5
     size = np.abs(samples)
     over = CEILING - (CEILING - knee) * np.exp(-(size - knee) / (CEILING - knee))

@@ -1,4 +1,4 @@
-"""Playing the show's sound live; the device's own clock pulls the samples."""
+"""Play the show's sound live; the device requests samples by its own clock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def loudspeakers() -> list[str]:
 
 
 class Speaker:
-    """An Output that is heard. DeviceError when there is no sound device."""
+    """An Output that plays sound. DeviceError without a sound device."""
 
     def __init__(self, load: Load, device: str | None = None) -> None:
         try:
@@ -40,17 +40,19 @@ class Speaker:
             )
             self._stream.start()
         except sounddevice.PortAudioError as error:
-            raise DeviceError(f"there is no sound device: {error}", "connect one") from error
+            raise DeviceError(
+                f"no audio output device was found: {error}", "connect one, or run without sound"
+            ) from error
 
     def present(self, frame: Frame) -> None:
-        """Take in a frame's sounds; the first frame starts the clock."""
+        """Add the sounds of a frame; the first frame starts the clock."""
         with self._lock:
             if self._next is None:
                 self._next = frame.time.shows_at * SAMPLE_RATE // NS - LEAD
             self._mixer.hear(frame.sounds)
 
     def close(self) -> None:
-        """Let the device go."""
+        """Close the device."""
         self._stream.stop()
         self._stream.close()
 

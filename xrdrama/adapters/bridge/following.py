@@ -1,4 +1,4 @@
-"""A peer's hold on the state lane: every frame that comes, in order, the newest one first."""
+"""A peer's subscription to the state lane: a snapshot first, then every frame in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xrdrama.wire.frame import Frame
 
 OnFrame = Callable[[Frame], None]
 MOST_WAITING = 200
-"""Frames that may wait for a slow reader; it misses those that come on top."""
+"""Frames that may wait for a slow reader; it misses further ones."""
 
 
 class StateLane:
@@ -31,7 +31,7 @@ class StateLane:
         self._socket: zmq.Socket[bytes] | None = None
         self._flows = False
         self._first = -1
-        """The number of the snapshot; what waits on the lane may be older."""
+        """The number of the snapshot; waiting frames on the lane may be older."""
 
     def follow(self, port: int) -> None:
         """Subscribe at the port that a welcome named: a core that comes back may name another."""
@@ -46,13 +46,13 @@ class StateLane:
         self._poller.register(socket, zmq.POLLIN)
 
     def snapshot(self, frame: Frame) -> None:
-        """The frame that was asked for on joining; too late once the lane flows."""
+        """The frame that was requested on joining; ignored after the first frame of the lane."""
         if not self._flows:
             self._first = frame.number
             self._on_frame(frame)
 
     def receive(self) -> None:
-        """Pass on what waits."""
+        """Pass on the waiting frames."""
         while self._socket is not None:
             try:
                 parts = self._socket.recv_multipart(zmq.NOBLOCK)
@@ -68,7 +68,7 @@ class StateLane:
             self._on_frame(frame)
 
     def close(self) -> None:
-        """Let the socket go."""
+        """Close the socket."""
         if self._socket is not None:
             self._poller.unregister(self._socket)
             self._socket.close()

@@ -1,4 +1,4 @@
-"""The key of a run: what a process on this machine must know to direct a show or to feed it.
+"""The key of a run: a process needs it to direct a show or to send it events.
 
 The core makes a new one for every run and keeps it in a file that only its user may read,
 `<folder>/xrdrama/bridge-<port>.key` (0600, in a folder with 0700). The folder is XDG_RUNTIME_DIR;
@@ -30,9 +30,9 @@ class RunKey:
     def __init__(self, port: int) -> None:
         self.value = secrets.token_urlsafe(32)
         self.path: Path | None = None
-        """Where the key is kept; None when no folder could be written to."""
+        """The file of the key; None if it could not be written."""
         self.failure = ""
-        """Why it could not be kept, "" when it is."""
+        """Why it could not be written, or ""."""
         self._descriptor = -1
         try:
             folder = _own_folder()
@@ -46,7 +46,7 @@ class RunKey:
             )
 
     def _keep(self, path: Path) -> None:
-        """Write the whole file beside its place first: nobody must read half a key."""
+        """Write to a temporary file first, so that nobody reads half a key."""
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         beside.unlink(missing_ok=True)
@@ -62,7 +62,7 @@ class RunKey:
         self.path, self._descriptor = path, descriptor
 
     def is_key(self, said: str) -> bool:
-        """True when `said` is this key, in a time that does not depend on how much of it is."""
+        """True if `said` is this key; compared in constant time."""
         return hmac.compare_digest(said.encode(), self.value.encode())
 
     def close(self) -> None:
@@ -77,7 +77,8 @@ class RunKey:
 
 
 def key_for(endpoint: str) -> str:
-    """The key for the core at `endpoint`: that of its file, else the one inherited; "" for none.
+    """The key for the core at `endpoint`: from its file, else the inherited one; "" if there is no
+    key.
 
     Only a core on this machine has a file here; it is read each time, since a core that was
     started again has a new key.
@@ -100,7 +101,7 @@ def _kept(path: Path) -> str:
 
 
 def folder_of_keys() -> Path:
-    """The folder of this user's keys, whether it is there or not."""
+    """The folder of this user's keys; it may not exist."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and Path(runtime).is_dir():
         return Path(runtime) / "xrdrama"
@@ -113,14 +114,16 @@ def _own_folder() -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     about = folder.lstat()
     if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
-        raise NotADirectoryError(errno.ENOTDIR, "not a folder of this user", str(folder))
+        raise NotADirectoryError(
+            errno.ENOTDIR, "the folder does not belong to this user", str(folder)
+        )
     if about.st_mode & 0o077:
         folder.chmod(0o700)
     return folder
 
 
 def _remove_dead(folder: Path) -> None:
-    """Remove the files of cores that were killed: nobody holds their lock any more."""
+    """Remove the files of killed cores, which are not locked any more."""
     for path in folder.glob("bridge-*.key"):
         with contextlib.suppress(OSError):
             descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -41,31 +41,31 @@ from xrdrama.wire.schema import schema_hash
 
 ENDPOINT = re.compile(r"tcp://(?:[^\s:/*]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})", re.ASCII)
 WINDOW = 2000
-"""Records that may be under way before `record` waits."""
+"""Unacknowledged records above which `record` waits."""
 KEY_CODES = ("key_wrong", "key_needed", "source_reserved")
-"""Refusals of a hello that the key of the run would have prevented."""
+"""Refusal codes of a hello without the right key."""
 RESEND = 0.5
 """Seconds until a record that is not acknowledged is sent again, with the same id."""
 PATIENT_RESEND = 20.0
 """The same at a fixed rate, where an event is acknowledged when its frame comes."""
 PARTING = 0.5
-"""Seconds that what was said last has to leave this process."""
+"""Seconds within which the last messages must be sent."""
 
-Told = Callable[[Recorded | Refused], None]
+OnAnswer = Callable[[Recorded | Refused], None]
 
 
 class _UnderWay(msgspec.Struct):
     at: int
     sent: float
     bytes: bytes
-    told: Told | None = None
+    on_answer: OnAnswer | None = None
 
 
 class Peer:
     """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the sockets.
 
     `on_welcome` is called once, in the peer's own thread, when the core has let this peer in.
-    UsageError for an endpoint that no core can have.
+    UsageError for an invalid endpoint.
     """
 
     def __init__(
@@ -79,13 +79,14 @@ class Peer:
     ) -> None:
         found = ENDPOINT.fullmatch(endpoint)
         if found is None or not 0 < int(found[1]) < 65_536:
-            raise UsageError(f"{endpoint!r} is no endpoint of a show", "write tcp://127.0.0.1:7400")
+            hint = "write for example tcp://127.0.0.1:7400"
+            raise UsageError(f"{endpoint!r} is not a valid show endpoint", hint)
         self.refused: deque[Refused] = deque(maxlen=100)
-        """The newest records that the core could not take."""
+        """The newest records that the core refused."""
         self.fixed_rate = False
         self.show = ""
-        """The show that the core plays, once it has answered."""
-        # A process that was started again has another one: its ids are its own.
+        """The id of the core's show, after its first answer."""
+        # A restarted process has another instance, and numbers its records again.
         self._hello = Hello(
             PROTOCOL_MAJOR, schema_hash(), name, role, sources, secrets.token_hex(8)
         )
@@ -121,13 +122,13 @@ class Peer:
         return False
 
     def connect(self) -> None:
-        """Say hello, and wait for nothing."""
+        """Say hello without waiting for an answer."""
         if not self._thread.is_alive():
             self._greet()
             self._thread.start()
 
     def greet(self) -> None:
-        """Say hello again: a core that was started again knows nobody yet."""
+        """Say hello again: a restarted core does not know its peers yet."""
         self._greet()
 
     def _greet(self) -> None:
@@ -145,7 +146,7 @@ class Peer:
 
     @property
     def failure(self) -> str:
-        """Why the core refused this process, "" while it has not."""
+        """Why the core refused this process, or ""."""
         return self._failure
 
     @property
@@ -154,26 +155,26 @@ class Peer:
         return len(self._under_way)
 
     def now(self) -> int:
-        """The show's time."""
+        """The show's time, nanoseconds."""
         return time.monotonic_ns() - (self._origin or 0)
 
     def record(
         self,
         event: AnyEvent,
         at: int = 0,
-        on_answer: Told | None = None,
+        on_answer: OnAnswer | None = None,
         sender: Sender | None = None,
     ) -> None:
         """Send an event; waits while too many are not acknowledged. A console names the `sender`.
 
-        `on_answer` is called in the peer's own thread with its number in the log, or the reason
-        why it was refused. DeviceError once the core has refused this process.
+        `on_answer` is called in the peer's own thread with the core's answer: Recorded
+        with the number in the log, or Refused. DeviceError once the core has refused this process.
         """
         id = next(self._ids)
         data = checked(Record(id, at, event, sender))
         with self._changed:
             if self.fixed_rate and not self._has_room(at):
-                # The core may be waiting for us: stamps never go back, so this much is promised.
+                # The core may be waiting for us: times never go back, so this promise is safe.
                 self._out.put(checked(Promise(event.source, at)))
             self._changed.wait_for(lambda: self._has_room(at))
             if self._failure:
@@ -194,10 +195,10 @@ class Peer:
         self._out.put(checked(Promise(source, at)))
 
     def close(self, timeout: float = 2.0, *, failed: bool = False) -> int:
-        """Wait until all is acknowledged, then send `bye`; how many records were not.
+        """Wait until all records are acknowledged, then send `bye`; returns how many were not.
 
         A source that `failed` sends none: at a fixed rate the core would take it for one whose
-        recording has ended, and go on without it before its supervisor reports the failure.
+        recording has ended, and continue without it before its supervisor reports the failure.
         """
         with self._changed:
             self._changed.wait_for(lambda: not self._under_way or self._failure, timeout)
@@ -271,7 +272,7 @@ class Peer:
                     self._changed.notify_all()
 
     def _follow(self, lane: StateLane) -> None:
-        """Go on at the state lane that a welcome named, and ask for a first frame."""
+        """Follow the state lane that a welcome named, and request a first frame."""
         if self._state_port:
             lane.follow(self._state_port)
             self._state_port = 0
@@ -279,7 +280,7 @@ class Peer:
         lane.receive()
 
     def _heard(self, message: FromCore) -> None:  # noqa: C901 - one case a message
-        told: Told | None = None
+        on_answer: OnAnswer | None = None
         is_first_welcome = isinstance(message, Welcome) and not self.show
         with self._changed:
             match message:
@@ -291,11 +292,11 @@ class Peer:
                 case Started():
                     self._origin = message.origin
                 case Recorded():
-                    told = self._settled(message.id)
+                    on_answer = self._settled(message.id)
                 case Refused() if message.id == 0:
                     self._refused(message)
                 case Refused():
-                    told = self._settled(message.id)
+                    on_answer = self._settled(message.id)
                     self.refused.append(message)
                 case Frame():
                     pass  # given to the lane below, without the lock
@@ -307,12 +308,12 @@ class Peer:
         elif isinstance(message, Frame):
             if self._lane is not None:
                 self._lane.snapshot(message)
-        elif told is not None and isinstance(message, Recorded | Refused):
-            told(message)
+        elif on_answer is not None and isinstance(message, Recorded | Refused):
+            on_answer(message)
 
-    def _settled(self, id: int) -> Told | None:
+    def _settled(self, id: int) -> OnAnswer | None:
         settled = self._under_way.pop(id, None)
-        return settled.told if settled else None
+        return settled.on_answer if settled else None
 
     def _refused(self, refused: Refused) -> None:
         if refused.code == "hello_first":  # the core was restarted: introduce ourselves again
@@ -329,9 +330,9 @@ class Peer:
         if self._unsent:
             return
         now = time.monotonic()
-        patience = PATIENT_RESEND if self.fixed_rate else RESEND
+        timeout_s = PATIENT_RESEND if self.fixed_rate else RESEND
         with self._changed:
-            late = [one for one in self._under_way.values() if now - one.sent > patience][:100]
+            late = [one for one in self._under_way.values() if now - one.sent > timeout_s][:100]
             for one in late:
                 one.sent = now
         self._unsent.extend(one.bytes for one in late)

@@ -1,4 +1,4 @@
-"""A queue whose reader sleeps on a file descriptor, so that one poller can wait for all."""
+"""A queue with a file descriptor, so that one poller can wait for queues and sockets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class WakingQueue(Generic[T]):
         os.eventfd_write(self._descriptor, 1)
 
     def drain(self) -> list[T]:
-        """All that waits, oldest first."""
+        """All waiting values, oldest first."""
         try:
             os.eventfd_read(self._descriptor)
         except BlockingIOError:

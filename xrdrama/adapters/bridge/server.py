@@ -13,7 +13,7 @@ import zmq
 
 from xrdrama.adapters.bridge.keys import RunKey
 from xrdrama.adapters.bridge.queue import WakingQueue
-from xrdrama.adapters.bridge.roles import No, may_join, may_say, sender_of
+from xrdrama.adapters.bridge.roles import Refusal, may_join, may_say, sender_of
 from xrdrama.errors import DeviceError, RemoteProtocolError
 from xrdrama.wire.codec import MAX_COMMAND, decode_from_peer, encode
 from xrdrama.wire.events import CORE, AnyEvent, DeviceFound, DeviceLost, Entry, Origin
@@ -33,30 +33,33 @@ from xrdrama.wire.messages import (
 from xrdrama.wire.schema import schema_hash
 
 REMEMBERED = 20_000
-"""Acknowledged records a peer may send again, for each peer."""
+"""How many acknowledged records of each peer are remembered, in case it sends them again."""
 MOST_ANSWERS = 3000
 """Answers that wait for one peer. At a fixed rate a whole window of its records (`peer.WINDOW`) can
 be acknowledged at once, and one that found no room would be missed until it is sent again."""
 AT_ONCE = 500
-"""Messages that are taken in a row: what is due to go out must not wait for a flood."""
+"""Most messages received in a row, so that outgoing messages do not wait for a flood."""
 MOST_PEERS = 256
-"""Peers that are known at a time; the one that was silent for longest must say hello again."""
+"""Most known peers; the one that was silent for longest must say hello again."""
 Lane = Literal["frame", "track", "say", "lost", "started"]
-"""What other threads give to the thread that has the sockets."""
+"""The kinds of messages from other threads to the thread that owns the sockets."""
 
-TOO_MUCH = No("too_much", "too many events wait for the next frame: send fewer, or send it again")
-REUSED = No(
+TOO_MUCH = Refusal(
+    "too_much",
+    "too many events are waiting for the next frame: send fewer, or send this one again later",
+)
+REUSED = Refusal(
     "id_reused",
     "another event was recorded under this id: a peer that was started again must choose a new"
-    " instance in its hello (bridge/README.md), or go on numbering",
+    " instance in its hello (bridge/README.md), or continue its numbering",
 )
 
 
 class Door(Protocol):
-    """Where recorded events go (run.ingress)."""
+    """Receives recorded events (run.ingress)."""
 
     failure: str
-    """Why the last event could not be recorded, "" when it could."""
+    """Why the last event could not be recorded, or ""."""
 
     def record(
         self,
@@ -66,13 +69,13 @@ class Door(Protocol):
         *,
         acknowledge: Callable[[int], None] | None = None,
     ) -> bool:
-        """Take an event in."""
+        """Record an event."""
 
     def promise(self, source: str, at: int) -> None:
-        """Note a watermark."""
+        """Record a watermark."""
 
     def leave(self, source: str) -> None:
-        """A source is gone."""
+        """A source has ended."""
 
 
 _Records = OrderedDict[int, tuple[int, bytes]]
@@ -122,7 +125,7 @@ class Server:
         ports = [int(e.rpartition(":")[2]) for e in (self.state_endpoint, self.track_endpoint)]
         self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash(), *ports)
         self._peers: OrderedDict[bytes, _Peer] = OrderedDict()
-        """By identity; the one heard last stands last."""
+        """By identity; the one that sent last is last."""
         self._known: OrderedDict[tuple[str, str], _Records] = OrderedDict()
         """Records by name and instance of their peer: it may come back as another connection."""
         self._ready: frozenset[str] = frozenset()
@@ -139,11 +142,11 @@ class Server:
         socket = self._context.socket(kind)
         socket.linger = 0
         socket.setsockopt(zmq.MAXMSGSIZE, MAX_COMMAND * 2)
-        # What is not acknowledged for want of room is sent again; a slow viewer misses frames.
+        # A record that is not acknowledged is sent again; a slow viewer misses frames.
         socket.setsockopt(zmq.SNDHWM, MOST_ANSWERS if kind == zmq.ROUTER else 1000)
         socket.setsockopt(zmq.RCVHWM, 1000)
         if kind == zmq.ROUTER:
-            # A peer whose machine is gone is found by the kernel. ZeroMQ's own heartbeats end this
+            # The kernel detects a peer whose machine is gone. ZeroMQ's own heartbeats end this
             # process: libzmq 4.3.5 aborts when one is due on a connection that broke while its
             # input was full (zeromq/libzmq issue 4767).
             socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
@@ -165,7 +168,7 @@ class Server:
     # -- called from the show's thread ----------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         self._thread.start()
 
     def wait_ready(self, sources: set[str], timeout: float) -> set[str]:
@@ -191,7 +194,7 @@ class Server:
             records[entry.id] = entry.seq, _hash(entry.event)
 
     def close(self) -> None:
-        """Stop listening and let the sockets go."""
+        """Stop listening and close the sockets."""
         self._stop.set()
         self._out.wake()
         if self._thread.is_alive():
@@ -261,14 +264,14 @@ class Server:
         self._peers[identity] = _Peer(hello, has_key, records)
         self._peers.move_to_end(identity)
         while len(self._peers) > MOST_PEERS:
-            # Nobody without the key can push out the processes of the show.
+            # A peer without the key cannot displace the processes of the show.
             strangers = (known for known, peer in self._peers.items() if not peer.has_key)
             del self._peers[next(strangers, next(iter(self._peers)))]
         self._say(identity, self.welcome)
         if self._origin is not None:
             self._say(identity, Started(self._origin))
         for source in hello.sources:
-            # One that was lost before the start is there again, too.
+            # A source that was lost before the start is also found again.
             if source in self._lost or (self._origin is not None and not again):
                 self._lost.discard(source)
                 self._door.record(DeviceFound(source), self._stamp())
@@ -295,13 +298,13 @@ class Server:
                 self._say(identity, Recorded(message.id, seq))
             return
         sender = sender_of(peer.hello, message)
-        if isinstance(sender, No):
-            refused: No | None = sender
+        if isinstance(sender, Refusal):
+            refused: Refusal | None = sender
         elif before:
             refused = REUSED
         else:
             refused = may_say(peer.hello, message.event, sender.role, has_key=peer.has_key)
-        if refused or isinstance(sender, No):
+        if refused or isinstance(sender, Refusal):
             self._refuse(identity, message.id, refused or TOO_MUCH)
             return
         peer.recorded[message.id] = -1, hashed
@@ -319,28 +322,29 @@ class Server:
         if not taken:
             del peer.recorded[message.id]
             failure = self._door.failure
-            self._refuse(identity, message.id, No("not_recorded", failure) if failure else TOO_MUCH)
+            refusal = Refusal("not_recorded", failure) if failure else TOO_MUCH
+            self._refuse(identity, message.id, refusal)
 
     def _bye(self, identity: bytes, peer: _Peer) -> None:
         del self._peers[identity]
         if not peer.hello.instance:
-            # It sends nothing again, so who comes next under its name is another process.
+            # It will not send records again, so the next one with its name is another process.
             self._known.pop((peer.hello.name, ""), None)
         for source in peer.hello.sources:
             self._door.leave(source)
 
-    def _refuse(self, identity: bytes, id: int, no: No) -> None:
-        self._say(identity, Refused(id, no.reason[:500], no.code))
+    def _refuse(self, identity: bytes, id: int, refusal: Refusal) -> None:
+        self._say(identity, Refused(id, refusal.reason[:500], refusal.code))
 
     def lost(self, source: str, reason: str) -> None:
-        """A process of ours died: the show is told, and nobody waits for it."""
+        """A process of ours died: the show is notified and does not wait for it."""
         self._lost.add(source)
         self._door.leave(source)
         self._door.record(DeviceLost(source, reason[:400]), self._stamp())
         self._out.put(("lost", b"", source.encode()))
 
     def _stamp(self) -> int:
-        """When what this side notes counts: now; on the virtual clock, in its next frame."""
+        """The time for events of this side: now; on the virtual clock, that of the next frame."""
         return 0 if self.welcome.fixed_rate else self._now()
 
     def _say(self, identity: bytes, message: FromCore) -> None:

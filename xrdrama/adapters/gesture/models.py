@@ -1,4 +1,4 @@
-"""Where does the hand model lie, and is it the right one?"""
+"""Find the hand model, and check that it is the right one."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def checked_model(path: Path | None = None) -> bytes:
     try:
         model = path.read_bytes()
     except FileNotFoundError:
-        raise DeviceError(f"the hand model is not at {path}", REMEDY) from None
+        raise DeviceError(f"the hand model is missing at {path}", REMEDY) from None
     except OSError as error:
         raise DeviceError(f"the hand model at {path} cannot be read ({error})", REMEDY) from None
     if not is_model(model):
-        raise DeviceError(f"{path} is not the hand model: its checksum is another one", REMEDY)
+        raise DeviceError(f"{path} is not the hand model: its checksum is wrong", REMEDY)
     return model
 
 
 def is_model(data: bytes) -> bool:
-    """True for the very bytes that the figures of this project were measured with."""
+    """True if the checksum is that of the model with which this project's figures were measured."""
     return hashlib.sha256(data).hexdigest() == MODEL_SHA256

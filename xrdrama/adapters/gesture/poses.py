@@ -1,4 +1,4 @@
-"""Which pose do 21 landmarks of a hand show? A pure rule over their places in the picture.
+"""The pose of a hand from 21 landmarks: a pure rule on their positions in the picture.
 
 Each finger is straight, curled, or neither; a hand with a finger that is neither is `other`, so
 that a half-closed hand picks nothing. The four fingers alone decide: a thumb's angle is right in 2
@@ -49,7 +49,7 @@ def pose_of(points: Sequence[Point]) -> HandPose:
     pixels first (`in_pixels`): angles are wrong in a stretched picture.
     """
     if len(points) != LANDMARKS:
-        raise ValueError(f"a hand has {LANDMARKS} landmarks, not {len(points)}")
+        raise ValueError(f"expected {LANDMARKS} landmarks of a hand, not {len(points)}")
     if not all(isfinite(x) and isfinite(y) for x, y in points):
         return "other"
     # A hand shrunk to a spot, or a finger to a line without length, shows nothing.

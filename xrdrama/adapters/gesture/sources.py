@@ -1,4 +1,4 @@
-"""Where do frames come from? A video file or a camera, through OpenCV, each frame with its time."""
+"""Sources of frames: a video file or a camera, through OpenCV, each frame with its time."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Source(Protocol):
         """
 
     def close(self) -> None:
-        """Let file or device go."""
+        """Close the file or device."""
 
 
 class VideoFile:
     """A video whose time 0 is at `start` ns; its frames are where their timestamps say.
 
     Pixels that are not square are made square, by the sample aspect ratio that the file gives.
-    DeviceError when the file is not there, is no video or has no frame.
+    DeviceError if the file does not exist, is not a video or has no frames.
     """
 
     def __init__(self, path: Path, start: int = 0) -> None:
@@ -45,13 +45,13 @@ class VideoFile:
         self._start = start
         # OpenCV would take an address or a pattern of names, too; a file is what is meant.
         if not _is_file(path):
-            raise DeviceError(f"there is no video {path}", "name a file that exists")
+            raise DeviceError(f"the video {path} does not exist", "write the path of a video file")
         self._video, opened = _capture(str(path.resolve()), "CAP_FFMPEG")
         self._first = self._next() if opened else None
         if self._first is None:
             self.close()
             raise DeviceError(
-                f"{path} is no video, or has no frame in it", "export it as WebM or MP4"
+                f"{path} is not a video, or has no frames", "export it as WebM or MP4"
             )
         self._first_at = self._media_time()
         self._late = self._begins_late()
@@ -80,12 +80,13 @@ class VideoFile:
         missing = self._declared - lasts
         if missing > 2 * max(longest, self._usual_gap()):
             raise DeviceError(
-                f"{self.path} breaks off at {lasts / NS:.2f} s of {self._declared / NS:.2f} s",
+                f"{self.path} is truncated: it ends at {lasts / NS:.2f} s of "
+                f"{self._declared / NS:.2f} s",
                 "copy or export it again",
             )
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._video.release()
 
     def _next(self) -> Picture | None:
@@ -161,8 +162,8 @@ class Camera:
         if not opened or not self._read()[0]:
             self.close()
             raise DeviceError(
-                f"camera {index} is not there or gives no picture",
-                "plug it in, close other programs that use it, or name another number",
+                f"camera {index} does not exist or sends no pictures",
+                "connect it, close other programs that use it, or write another number",
             )
         # Old frames in a queue would only be late.
         import cv2
@@ -170,16 +171,18 @@ class Camera:
         self._video.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
     def frames(self) -> Iterator[tuple[int, Picture]]:
-        """The frames as they come; DeviceError when the camera goes away."""
+        """The frames as they arrive; DeviceError if the camera stops sending."""
         while True:
             good, picture = self._read()
             if not good:
-                raise DeviceError(f"camera {self.index} gives no more pictures", "plug it in again")
+                raise DeviceError(
+                    f"camera {self.index} stopped sending pictures", "connect it again"
+                )
             at = time.monotonic_ns() - self._opened_at
             yield at, np.asarray(picture[:, :, ::-1], np.uint8)
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Close the camera."""
         self._video.release()
 
     def _read(self) -> tuple[bool, Any]:

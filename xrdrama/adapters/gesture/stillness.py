@@ -1,4 +1,4 @@
-"""Is a hand held, or does it move? A pose counts only while it is held.
+"""Whether a hand is held still or moves: a pose counts only while it is held.
 
 Without this an open palm that waves, or comes into the picture, would count as an open palm
 that somebody shows.

@@ -107,14 +107,16 @@ class Journal:
         when there is room again. DeviceError when too much waits for it or the take is closed."""
         with self._lock:
             if self._closing.is_set():
-                raise DeviceError(f"the take {self.path} is closed")
+                raise DeviceError(f"the take {self.path} is closed already")
             entry = Entry(self._seq, at, event, *origin)
             data = encode_record(Logged(entry))
             if self._waiting_bytes + len(data) > MOST_WAITING:
                 self._refused += 1
                 if self._outage is not None:
                     self._outage = replace(self._outage, refused=self._outage.refused + 1)
-                reason = f"the take {self.path} was not written for so long that events are refused"
+                reason = (
+                    f"events are refused: too many wait until the take {self.path} can be written"
+                )
                 self._troubles.begin("events_refused", f"{reason}: free some space on the disk")
                 raise DeviceError(reason, "free some space on the disk")
             self._seq += 1
@@ -144,14 +146,15 @@ class Journal:
                     self._write(encode_record(Closed(counts or {})))
                 except OSError as error:
                     self._troubles.begin(
-                        "take_unwritten", f"the take {self.path} has no end: {reason_of(error)}"
+                        "take_unwritten",
+                        f"the take {self.path} has no end record: {reason_of(error)}",
                     )
             self._to_disk()
             os.close(self._descriptor)  # the number may soon be another file's
             self._descriptor = -1
 
     def recording(self) -> Recording:
-        """What became of the recording so far; for good once it is closed."""
+        """The result of the recording so far; final after `close`."""
         with self._lock:
             frames = sum(one.number >= 0 for one in self._waiting)
             events = len(self._waiting) - frames
@@ -167,7 +170,7 @@ class Journal:
         return self._troubles.current("take_unwritten") or self._troubles.current("take_unsynced")
 
     def troubles(self) -> tuple[Trouble, ...]:
-        """What is wrong with the file now, or was until just before."""
+        """The current and most recent problems of the file."""
         with self._lock:
             return self._troubles.shown()
 
@@ -178,9 +181,7 @@ class Journal:
             try:
                 self._write(one.data)
             except OSError as error:
-                why = (
-                    f"{reason_of(error)}; the show goes on, and all is written once there is a way"
-                )
+                why = f"{reason_of(error)}; the show continues, the take is written when it can be"
                 self._troubles.begin(
                     "take_unwritten", f"the take {self.path} cannot be written: {why}"
                 )
@@ -219,7 +220,8 @@ class Journal:
         self._torn = False
 
     def _write_waiting(self, most: int) -> bool:
-        """Write so much of what waits, in order, then that it had to wait; True: more waits."""
+        """Write up to `most` waiting records in order, then the record of the outage; True if
+        more wait."""
         if self._outage is None:
             return False
         try:
@@ -242,7 +244,7 @@ class Journal:
         return False
 
     def _catch_up(self) -> None:
-        """Write all that waits; in between, others may append."""
+        """Write all waiting records; other threads may append meanwhile."""
         most, more = 500, True
         while more:
             with self._lock:
@@ -267,7 +269,7 @@ class Journal:
         try:
             os.fdatasync(self._descriptor)
         except OSError as error:
-            why = f"{reason_of(error)}; a power cut may lose what was acknowledged"
+            why = f"{reason_of(error)}; a power failure may lose acknowledged events"
             with self._lock:
                 self._troubles.begin(
                     "take_unsynced", f"the take {self.path} cannot be synced: {why}"
@@ -277,19 +279,19 @@ class Journal:
                 self._troubles.end("take_unsynced")
 
     def _look(self) -> None:
-        """See whether the file is still there, whole and under its name."""
+        """Check that the file still exists, complete and under its name."""
         with self._lock:
             size = os.fstat(self._descriptor).st_size
             if size < self._size:
                 self._lost_bytes += self._size - size
-                text = f"another program shortened the take {self.path}"
-                self._troubles.begin("take_cut", f"{text}: {self._lost_bytes} bytes are lost")
+                text = f"another program truncated the take {self.path}"
+                self._troubles.begin("take_cut", f"{text}; {self._lost_bytes} bytes are lost")
                 self._size = size
             if is_at(self._descriptor, self.path):
                 return
             moved = moved_to(self._descriptor)
             if moved is not None:
-                text = f"the take {self.path} was moved; it is still written, as {moved}"
+                text = f"the take {self.path} was moved; it is still being written, at {moved}"
                 self._troubles.begin("take_moved", text, over=True)
                 self.path = moved
                 return
@@ -312,9 +314,9 @@ class Journal:
                 path = copy.name()
                 os.close(self._descriptor)
                 self._descriptor = copy.descriptor
-                text = f"the take {self.path} was deleted while it was written;"
+                text = f"the take {self.path} was deleted while it was being written;"
                 self._troubles.begin(
-                    "take_gone", f"{text} all of it was written again to {path}", over=True
+                    "take_gone", f"{text} the whole take was written again to {path}", over=True
                 )
                 self.path = path
         except OSError as error:
@@ -326,4 +328,4 @@ class Journal:
             text = (
                 f"the take {self.path} was deleted and cannot be written again: {reason_of(error)}"
             )
-            self._troubles.begin("take_gone", f"{text}; when the show ends, all of it is lost")
+            self._troubles.begin("take_gone", f"{text}; the whole take is lost when the show ends")

@@ -1,4 +1,4 @@
-"""Opening the file of a take to write it: a new one, or that of a show that was cut off."""
+"""Open the file of a take for writing: a new one, or that of an interrupted show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Fits = Callable[[Take], None]
 
 
 def new_file(path: Path, header: Header) -> tuple[int, int]:
-    """The descriptor and the size of a new take's file; DeviceError when it cannot be made or
+    """The descriptor and the size of a new take's file; DeviceError if it cannot be created or
     another show writes it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,8 +34,8 @@ def new_file(path: Path, header: Header) -> tuple[int, int]:
 
 
 def resumed_file(path: Path, *, from_damage: bool, fits: Fits) -> tuple[int, Take, str]:
-    """The descriptor of a take that was cut off, what is in it, and what a person should know: its
-    bytes after the last whole record are cut off and kept in a file beside it.
+    """The descriptor of an interrupted take, its content, and a notice for a person: its bytes
+    after the last whole record are cut off and saved in a file beside it.
 
     UsageError when whole records follow a damaged place, unless `from_damage`: then the take
     continues from that place, and the damaged file is kept as a whole. `fits(take)` may refuse it,
@@ -71,7 +71,7 @@ def _opened(path: Path, flags: int) -> int:
         os.close(descriptor)
         raise DeviceError(
             f"the take {path} is being written by another show",
-            "end that one, or choose another folder with --out",
+            "stop that show, or choose another folder with --out",
         ) from None
     except OSError:
         return descriptor  # a file system without locks
@@ -85,4 +85,4 @@ def _unwritable(path: Path, error: OSError) -> DeviceError:
 
 def _unreadable(path: Path, error: OSError) -> DeviceError:
     reason = f"the take {path} cannot be read: {error.strerror}"
-    return DeviceError(reason, "name the .take file of a show that was cut off")
+    return DeviceError(reason, "write the path of the .take file of an interrupted show")

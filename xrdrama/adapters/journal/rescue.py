@@ -53,12 +53,12 @@ class Copy:
         while self._done < size:
             data = os.pread(descriptor, min(_CHUNK, size - self._done), self._done)
             if not data:
-                raise OSError("the file is shorter than what was written to it")
+                raise OSError("the file is shorter than the data that was written to it")
             write_all(self.descriptor, data)
             self._done += len(data)
 
     def name(self) -> Path:
-        """Give it its name, or `night.recovered.take` when another file has that."""
+        """Rename it to its final name, or `night.recovered.take` if that is in use."""
         os.fsync(self.descriptor)
         path = self._path
         for number in itertools.count(1):

@@ -1,4 +1,4 @@
-"""What is wrong with the file of a take, and what was."""
+"""The current and earlier problems of the file of a take."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Final
 import msgspec
 
 SHOWN_FOR: Final = 60.0
-"""Seconds that an alarm stays which is over, but leaves something for a person to know."""
+"""Seconds for which the alarm of a solved problem is still shown."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
-    """Something is wrong with the file of the take. `code` is stable, `text` has the remedy."""
+    """A problem of the file of the take. `code` is stable, `text` has the remedy."""
 
     code: str
     text: str
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """What became of a recording: whether all of it is in the take, and what was wrong."""
+    """The result of a recording: whether all of it is in the take, and its problems."""
 
     complete: bool = True
     missing_frames: int = 0
@@ -27,11 +27,11 @@ class Recording(msgspec.Struct, frozen=True):
     missing_events: int = 0
     """Events that are not in the take; they were not acknowledged."""
     troubles: tuple[str, ...] = ()
-    """What was wrong with the file while it was written, in order, also when it is well again."""
+    """The problems of the file while it was written, in order, including solved ones."""
 
 
 class Troubles:
-    """The troubles of one file by code, each current or over, and all that there were."""
+    """The problems of one file by code, each current or over, and the history of all."""
 
     def __init__(self) -> None:
         self._by_code: dict[str, tuple[Trouble, float | None]] = {}
@@ -39,7 +39,7 @@ class Troubles:
         self.history: list[str] = []
 
     def begin(self, code: str, text: str, *, over: bool = False) -> None:
-        """Note a trouble; `over`: it is over already, but a person must know about it."""
+        """Record a problem; `over`: it is solved already, but a person must know about it."""
         known = self._by_code.get(code)
         if known is None or known[0].text != text or (known[1] is not None and not over):
             self.history.append(text)
@@ -50,7 +50,7 @@ class Troubles:
         self._by_code.pop(code, None)
 
     def __contains__(self, code: str) -> bool:
-        """Whether there is such a trouble now or was until just before."""
+        """True if the problem exists now or was solved a short time ago."""
         return code in self._by_code
 
     def current(self, code: str) -> str:
@@ -69,11 +69,11 @@ class Troubles:
 
 
 def reason_of(error: OSError) -> str:
-    """What the operating system says, and what to do about it where that is known."""
+    """The reason that the operating system gives, and what to do if that is known."""
     remedies = {
         "No space left on device": "free some space on the disk",
         "Disk quota exceeded": "free some space",
-        "Read-only file system": "mount it so that it can be written to",
+        "Read-only file system": "mount it with write access",
     }
     reason = error.strerror or str(error)
     remedy = remedies.get(reason, "")

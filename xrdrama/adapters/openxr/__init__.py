@@ -1,7 +1,7 @@
 """A headset through OpenXR (pyopenxr): session, eyes, hands, layers. Pip extra `headset`.
 
-Pure parts, tested without a headset: `axes`, `aiming`, `anchor`, `gaze`, `states`, `fade`; `vigil`
-is a thread beside. The rest speaks to a runtime from one thread, whose OpenGL context draws:
+The parts `axes`, `aiming`, `anchor`, `gaze`, `states` and `fade` are pure. `watchdog`
+is a separate thread. The rest calls the runtime from one thread, in whose OpenGL context it draws:
 
     headset = Headset("a show")            # DeviceError without runtime or headset
     while headset.follow_events():

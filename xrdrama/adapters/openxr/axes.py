@@ -1,4 +1,4 @@
-"""OpenXR's axes and angles to ours and back: x right, y up, -z forward there."""
+"""Convert OpenXR's axes and angles (x right, y up, -z forward) to ours and back."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from xrdrama.wire.frame import Projection
 
 NEAR, FAR = 0.05, 300.0
 WIDEST = radians(85.0)
-"""No eye sees farther from its axis through a lens; the tangent would run away."""
+"""The largest angle from the axis, radians; the tangent grows without limit towards 90."""
 NARROWEST = radians(1.0)
 REACH = 1e4
-"""Metres from the origin beyond which a pose is a runtime's slip, not a place."""
+"""Metres from the origin beyond which a pose of the runtime is treated as an error."""
 
 Numbers = tuple[float, ...]
 
@@ -32,7 +32,7 @@ USUAL = Fov(-radians(45.0), radians(45.0), radians(45.0), -radians(45.0))
 
 
 def from_xr(position: Numbers, orientation: Numbers) -> Pose | None:
-    """Our pose of a position (x, y, z) and a quaternion (x, y, z, w); None for what is no pose."""
+    """Our pose of a position (x, y, z) and a quaternion (x, y, z, w); None if they are invalid."""
     if not all(map(isfinite, (*position, *orientation))):
         return None
     if max(map(abs, position)) > REACH:
@@ -47,13 +47,13 @@ def from_xr(position: Numbers, orientation: Numbers) -> Pose | None:
 
 
 def to_xr(pose: Pose) -> tuple[Numbers, Numbers]:
-    """Position (x, y, z) and quaternion (x, y, z, w) of our pose, as OpenXR takes them."""
+    """Position (x, y, z) and quaternion (x, y, z, w) of our pose, in OpenXR's axes."""
     at, turn = pose.position, pose.rotation
     return (at.x, at.z, -at.y), (turn.x, turn.z, -turn.y, turn.w)
 
 
 def bounded(fov: Fov) -> tuple[Fov, bool]:
-    """A field of view that can be drawn, and whether it is the runtime's own."""
+    """The field of view, limited to what can be drawn; and whether it was unchanged."""
     angles = (fov.left, fov.right, fov.up, fov.down)
     if not all(map(isfinite, angles)):
         return USUAL, False

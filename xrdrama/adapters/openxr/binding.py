@@ -1,7 +1,7 @@
-"""How a runtime gets at our OpenGL context: EGL, GLX (X11) or WGL (Windows).
+"""Pass our OpenGL context to the runtime: EGL, GLX (X11) or WGL (Windows).
 
-EGL is what the tests run, without any screen and under Xvfb. GLX and WGL stand behind the same
-seam, written from the specification, and are untested here.
+The tests use EGL, without a screen and under Xvfb. GLX and WGL have the same interface; they are
+written from the specification and are untested here.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def binding(extensions: frozenset[str]) -> Any:
         if made is not None:
             return made
     raise DeviceError(
-        "this OpenXR runtime cannot use the OpenGL context that draws",
-        f"it needs {EGL_EXTENSION}; Monado has it: set XR_RUNTIME_JSON to its file",
+        "this OpenXR runtime cannot use our OpenGL context",
+        f"use a runtime with the extension {EGL_EXTENSION}, such as Monado: set XR_RUNTIME_JSON",
     )
 
 
@@ -112,7 +112,7 @@ def _wgl(_: frozenset[str]) -> Any | None:
 
 
 def _filled(struct: Any, values: dict[str, Any]) -> Any:
-    """The handles are of private pointer types: each is cast to what its field wants."""
+    """The struct with these values; each is cast to the private pointer type of its field."""
     kinds = {field[0]: field[1] for field in struct._fields_}
     for name, value in values.items():
         kind = kinds[name]

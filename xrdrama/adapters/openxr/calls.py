@@ -1,8 +1,8 @@
-"""The calls of every frame, straight to the loader: pyopenxr wraps each in some ten microseconds
-of enumerations and exceptions, of which a frame has thirty.
+"""Direct calls to the OpenXR loader for each frame: pyopenxr adds about ten microseconds to each
+call, and a frame has thirty.
 
-Structures are made once and filled again; arguments are addresses. What is not called every frame
-goes through pyopenxr.
+Structures are created once and reused; arguments are addresses. Calls that are not made every
+frame use pyopenxr.
 """
 
 from __future__ import annotations
@@ -26,34 +26,34 @@ _ARGUMENTS: Final = {
     "xrReleaseSwapchainImage": (_P, _P),
 }
 TIMEOUT, LOSS_PENDING, NOT_FOCUSED = 1, 3, 8
-"""Results that are no errors, and yet not simply good."""
+"""Results that are not errors, but need handling."""
 
 
 def entry(name: str) -> Any:
-    """A function of the loader, which returns its result's number."""
+    """A function of the loader; it returns the number of its result."""
     address = ctypes.cast(getattr(xr.raw_functions, name), _P).value or 0
     return ctypes.CFUNCTYPE(ctypes.c_int32, *_ARGUMENTS[name])(address)
 
 
 def number(handle: Any) -> int:
-    """A handle as the number that it is."""
+    """The number of a handle."""
     return ctypes.cast(handle, _P).value or 0
 
 
 def at(struct: Any) -> int:
-    """Where a structure lies; whoever passes this keeps the structure."""
+    """The address of a structure; the caller must keep the structure alive."""
     return ctypes.addressof(struct)
 
 
 def good(result: int) -> int:
-    """The result, when it is good; pyopenxr's exception for it when it is not."""
+    """The result if it is a success; otherwise raises pyopenxr's exception for it."""
     if result < 0 or result == LOSS_PENDING:
         raise xr.exception.check_result(xr.Result(result))
     return result
 
 
 class FrameCalls:
-    """Waiting, locating, ending; `state` and `views` hold what the runtime said last."""
+    """Wait for, locate and end frames; `state` and `views` are the last results of the runtime."""
 
     def __init__(self, session: Any, stage: Any) -> None:
         self._session = number(session)
@@ -73,13 +73,12 @@ class FrameCalls:
         self._slots = (_P * 16).from_buffer(self._layers)
 
     def wait(self) -> None:
-        """Wait for the next frame, and begin it. The one before may have been discarded: so be
-        it."""
+        """Wait for the next frame and begin it. The runtime may have discarded the one before."""
         good(self._wait(self._session, None, at(self.state)))
         good(self._begin(self._session, None))
 
     def locate(self, time: int) -> int:
-        """Locate both eyes; which of their parts are valid (XrViewStateFlags)."""
+        """Locate both eyes at a time of the runtime; returns XrViewStateFlags."""
         self._asked.display_time = time
         good(
             self._locate(

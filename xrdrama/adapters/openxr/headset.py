@@ -1,4 +1,4 @@
-"""A session with a headset: its states, and the frame loop, in the thread that draws."""
+"""A session with a headset: its states and its frame loop, in the thread that draws."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from xrdrama.adapters.openxr.interaction.actions import Actions, Hand
 from xrdrama.adapters.openxr.interaction.aiming import EYES_HEIGHT
 from xrdrama.adapters.openxr.pacing import Pacing
 from xrdrama.adapters.openxr.pictures.layers import Drawn, Layers
-from xrdrama.adapters.openxr.runtime import GoneError, told
+from xrdrama.adapters.openxr.runtime import GoneError
 from xrdrama.adapters.openxr.states import Duty, Life, live
-from xrdrama.adapters.openxr.vigil import OPENING, PATIENCE, Vigil
+from xrdrama.adapters.openxr.watchdog import CALL_TIMEOUT_S, OPENING_TIMEOUT_S, Watchdog
 from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.wire.frame import Projection
 
@@ -29,28 +29,28 @@ _STEREO: Final = xr.ViewConfigurationType.PRIMARY_STEREO
 _VIEWS_VALID: Final = 3  # orientation and position
 LARGEST: Final = 4096
 HALF_EYES: Final = 0.0315
-"""Half of what lies between two eyes, while a runtime has not told."""
+"""Half the distance between the eyes, metres, until the runtime reports it."""
 
 
 class Eye(msgspec.Struct, frozen=True):
-    """One eye as the runtime located it for the moment the frame shows, in the stage's space."""
+    """One eye at the display time of a frame, in the stage's space."""
 
     pose: Pose
     projection: Projection
 
 
 class _Sight(msgspec.Struct, frozen=True):
-    """A field of view as the runtime told it, and as it is used."""
+    """A field of view as reported by the runtime, and as it is used."""
 
-    told: Fov
+    reported: Fov
     used: Fov
     own: bool
     projection: Projection
 
     @classmethod
-    def of(cls, told: Fov) -> _Sight:
-        used, own = bounded(told)
-        return cls(told, used, own, projection(used))
+    def of(cls, reported: Fov) -> _Sight:
+        used, own = bounded(reported)
+        return cls(reported, used, own, projection(used))
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -68,20 +68,20 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Pictures(Protocol):
-    """Draws, in this thread and its OpenGL context."""
+    """Draws the pictures of both eyes, in this thread and its OpenGL context."""
 
     def prepare(self) -> None:
-        """Bring everything up to date but the view."""
+        """Update everything except the view."""
 
     def draw(self, seen: Seen) -> Drawn:
         """Draw for these eyes."""
 
 
 class Headset:
-    """A headset that shows `application`; DeviceError when there is no runtime or no headset.
+    """A headset that shows `application`; DeviceError without a runtime or headset.
 
-    The OpenGL context that draws must be current in this thread, now and in every call. A call
-    may block for good when the runtime hangs: then `hung(seconds)` is called in another thread.
+    The OpenGL context must be current in this thread, now and in every call. A call may block
+    forever if the runtime hangs: then `hung(seconds)` is called in another thread.
     """
 
     def __init__(
@@ -91,15 +91,15 @@ class Headset:
         self.pacing = Pacing()
         self._instance: Any = None
         self._session: Any = None
-        self._vigil = Vigil(hung, OPENING)
+        self._watchdog = Watchdog(hung, OPENING_TIMEOUT_S)
         try:
-            with self._vigil, told():
+            with self._watchdog, runtime.runtime_errors():
                 self._instance, extensions = runtime.open_instance(application)
                 self._open(extensions)
         except BaseException:
             self.close()
             raise
-        self._vigil.patience = PATIENCE
+        self._watchdog.timeout_s = CALL_TIMEOUT_S
 
     def _open(self, extensions: frozenset[str]) -> None:
         system = runtime.open_system(self._instance)
@@ -130,7 +130,8 @@ class Headset:
         self.eyes = tuple(Eye(self._usual(side), projection(USUAL)) for side in (-1, 1))
 
     def _stage_space(self) -> tuple[Any, float]:
-        """The room's space, and how far its origin lies above the floor, by a guess if need be."""
+        """The room's space, and the height of its origin above the floor (a guess if unknown),
+        metres."""
         kinds = xr.ReferenceSpaceType
         offered = [int(kind) for kind in xr.enumerate_reference_spaces(self._session)]
         if int(kinds.STAGE) in offered:
@@ -146,20 +147,20 @@ class Headset:
     # -- states ---------------------------------------------------------------------------------
 
     def follow_events(self) -> bool:
-        """Take what the runtime tells; False when the session is over; GoneError if it was lost."""
-        with self._vigil, told():
+        """Handle the runtime's events; False if the session has ended; GoneError if it was lost."""
+        with self._watchdog, runtime.runtime_errors():
             while True:
                 try:
                     event = xr.poll_event(self._instance)
                 except xr.exception.EventUnavailable:
                     return True
-                if not self._told(event):
+                if not self._handled(event):
                     return False
 
-    def _told(self, event: Any) -> bool:
+    def _handled(self, event: Any) -> bool:
         kind = xr.StructureType(event.type)
         if kind == xr.StructureType.EVENT_DATA_INSTANCE_LOSS_PENDING:
-            raise GoneError("the OpenXR runtime is about to end", "start it again")
+            raise GoneError("the OpenXR runtime is shutting down", "restart the runtime")
         if kind == xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
             self._recentre = True
         if kind != xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
@@ -183,9 +184,9 @@ class Headset:
         return True
 
     def ask_to_leave(self) -> None:
-        """Ask the runtime to end the session; its states tell when that is done."""
+        """Request the runtime to end the session; `follow_events` returns False when it has."""
         if self._session is not None and self.life.runs:
-            with self._vigil, told():
+            with self._watchdog, runtime.runtime_errors():
                 xr.request_exit_session(self._session)
 
     # -- frames ---------------------------------------------------------------------------------
@@ -193,9 +194,9 @@ class Headset:
     def frame(self, pictures: Pictures) -> bool:
         """One frame, from waiting to ending it; True when it was drawn.
 
-        Whatever was waited for is ended, drawn or not. `GoneError` when the runtime is lost.
+        Every frame that was waited for is ended, drawn or not. GoneError if the runtime is lost.
         """
-        with self._vigil, told():
+        with self._watchdog, runtime.runtime_errors():
             counts = self.pacing.counts
             self._calls.wait()
             counts.waited += 1
@@ -216,9 +217,9 @@ class Headset:
         hands = self._actions.read(time, self._stage)
         recentre = self._actions.wants_centre(time) or self._recentre
         self._recentre = False
-        with self._vigil.works():
+        with self._watchdog.paused():
             pictures.prepare()
-        # The later the eyes are located the nearer they are to where they will be.
+        # Locate the eyes as late as possible: the prediction is then most accurate.
         tracked = self._calls.locate(time) & _VIEWS_VALID == _VIEWS_VALID
         eyes = tuple(self._eye(side, view, tracked) for side, view in enumerate(self._calls.views))
         self.eyes = eyes
@@ -226,7 +227,7 @@ class Headset:
         if self._floor:
             hands = tuple(self._raised(hand) for hand in hands)
         seen = Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre, time)
-        with self._vigil.works():
+        with self._watchdog.paused():
             drawn = pictures.draw(seen)
         return self._layers.of(drawn)
 
@@ -237,16 +238,19 @@ class Headset:
     def _eye(self, side: int, view: Any, tracked: bool) -> Eye:
         p, q = view.pose.position, view.pose.orientation
         pose = from_xr((p.x, p.y, p.z), (q.x, q.y, q.z, q.w)) if tracked else None
-        told, seen = view.fov, self._sees[side]
-        fov = Fov(told.angle_left, told.angle_right, told.angle_up, told.angle_down)
-        if fov != seen.told:
+        sent, seen = view.fov, self._sees[side]
+        fov = Fov(sent.angle_left, sent.angle_right, sent.angle_up, sent.angle_down)
+        if fov != seen.reported:
             seen = self._sees[side] = _Sight.of(fov)
         counts = self.pacing.counts
         if not seen.own:
             counts.bounded_fovs += 1
             if not self._warned:
                 self._warned = True
-                _log.warning("the runtime's field of view %s cannot be; it is bounded", view.fov)
+                _log.warning(
+                    "the runtime reported an invalid field of view (%s); a valid one is used",
+                    view.fov,
+                )
         if pose is None:
             counts.lost_poses += 1
             pose = self.eyes[side].pose
@@ -256,16 +260,16 @@ class Headset:
         return Eye(pose, seen.projection)
 
     def close(self) -> None:
-        """Let go of everything; a runtime that is gone cannot refuse."""
+        """Destroy the session and the instance; errors of a lost runtime are ignored."""
         for end, thing in (
             (xr.destroy_session, self._session),
             (xr.destroy_instance, self._instance),
         ):
             if thing is not None:
                 try:
-                    with self._vigil:
+                    with self._watchdog:
                         end(thing)
                 except xr.exception.XrException:
-                    _log.debug("the runtime was gone before %s", end.__name__)
+                    _log.debug("the runtime was lost before %s", end.__name__)
         self._session = self._instance = None
-        self._vigil.close()
+        self._watchdog.close()

@@ -1,4 +1,4 @@
-"""What the frame loop did: told at the end, checked by the tests."""
+"""Counts of the frame loop: reported at the end, checked by the tests."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Counts(msgspec.Struct):
     backwards: int = 0
     """Predicted display times that were not later than the one before."""
     lost_poses: int = 0
-    """Eyes that were drawn from where they were last."""
+    """Eyes that were drawn at their last known pose."""
     bounded_fovs: int = 0
-    """Eyes whose field of view could not be."""
+    """Eyes whose reported field of view was invalid."""
 
 
 class Pacing:
-    """Follows the runtime's predicted display times."""
+    """Records the runtime's predicted display times."""
 
     def __init__(self) -> None:
         self.counts = Counts()

@@ -1,4 +1,4 @@
-"""Getting to a runtime and its headset, and what its errors mean to whoever started the show."""
+"""Open the OpenXR runtime and its headset; convert its errors to DeviceError."""
 
 from __future__ import annotations
 
@@ -32,24 +32,28 @@ class GoneError(DeviceError):
 
 
 class LeftError(DeviceError):
-    """The session was ended from outside, by who wears the headset or by its runtime. OpenXR asks
-    not to begin another one unasked."""
+    """The session was ended by the wearer of the headset or by its runtime. OpenXR requires that
+    no new session is started without a request."""
 
 
 def hung(seconds: float) -> GoneError:
-    """What is the matter with a runtime that has not answered for so long."""
-    return GoneError(f"the OpenXR runtime has not answered for {seconds:.0f} s", "start it again")
+    """The error of a runtime that has not answered for `seconds`."""
+    return GoneError(
+        f"the OpenXR runtime has not answered for {seconds:.0f} s", "restart the runtime"
+    )
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turns the runtime's errors into DeviceError; GoneError after which nothing comes."""
+def runtime_errors() -> Iterator[None]:
+    """Convert errors of the runtime to DeviceError, or to GoneError if the runtime is lost."""
     try:
         yield
     except _LOST as error:
-        raise GoneError(f"the OpenXR runtime went away ({_name(error)})", _START) from error
+        raise GoneError(f"the OpenXR runtime was lost ({_name(error)})", _START) from error
     except xr.exception.XrException as error:
-        raise DeviceError(f"the OpenXR runtime refused: {_name(error)}", _START) from error
+        raise DeviceError(
+            f"the OpenXR runtime reported an error: {_name(error)}", _START
+        ) from error
 
 
 def _name(error: Exception) -> str:
@@ -57,7 +61,7 @@ def _name(error: Exception) -> str:
 
 
 def open_instance(application: str) -> tuple[Any, frozenset[str]]:
-    """An instance of the runtime, and the extensions that are used; DeviceError without one."""
+    """An instance of the runtime, and the enabled extensions; DeviceError without a runtime."""
     try:
         offered = {
             bytes(found.extension_name).split(b"\0")[0].decode()
@@ -66,7 +70,7 @@ def open_instance(application: str) -> tuple[Any, frozenset[str]]:
             for found in xr.enumerate_instance_extension_properties()
         }
         if OPENGL_EXTENSION not in offered:
-            raise DeviceError("this OpenXR runtime takes no OpenGL", "use another one")
+            raise DeviceError("this OpenXR runtime does not support OpenGL", "use another runtime")
         enabled = [OPENGL_EXTENSION, *(name for name in WANTED if name in offered)]
         about = xr.ApplicationInfo(application[:120], 1, "xrdrama", 0, xr.Version(1, 0, 0))
         info = xr.InstanceCreateInfo(application_info=about, enabled_extension_names=enabled)
@@ -79,11 +83,11 @@ def open_instance(application: str) -> tuple[Any, frozenset[str]]:
         xr.exception.FileAccessErrorError,
         xr.exception.FileContentsInvalidError,
     ) as error:
-        raise DeviceError(f"there is no OpenXR runtime ({_name(error)})", _START) from error
+        raise DeviceError(f"no OpenXR runtime was found ({_name(error)})", _START) from error
 
 
 def open_system(instance: Any) -> Any:
-    """The headset of a runtime, ready for OpenGL; DeviceError when none is there."""
+    """The headset of a runtime, ready for OpenGL; DeviceError if none is connected."""
     try:
         found = xr.get_system(instance, xr.SystemGetInfo(xr.FormFactor.HEAD_MOUNTED_DISPLAY))
     except (
@@ -91,26 +95,26 @@ def open_system(instance: Any) -> Any:
         xr.exception.FormFactorUnsupportedError,
     ) as error:
         raise DeviceError("no headset is connected", _START) from error
-    # The specification wants this call before a session is made, whatever it answers.
+    # The specification requires this call before a session is created, whatever it returns.
     call = ctypes.cast(
         xr.get_instance_proc_addr(instance, "xrGetOpenGLGraphicsRequirementsKHR"),
         xr.PFN_xrGetOpenGLGraphicsRequirementsKHR,
     )
     needs = xr.GraphicsRequirementsOpenGLKHR()
     if call(instance, found, ctypes.byref(needs)) != 0:
-        raise DeviceError("this headset takes no OpenGL", _START)
+        raise DeviceError("this headset does not support OpenGL", _START)
     return found
 
 
 def is_there() -> bool:
-    """Whether there is a runtime with a headset now; asks it, and leaves nothing behind."""
+    """True if a runtime with a headset is available now. Opens and closes an instance."""
     try:
-        with told():
+        with runtime_errors():
             instance, _ = open_instance("xrdrama")
     except DeviceError:
         return False
     try:
-        with told():
+        with runtime_errors():
             open_system(instance)
         return True
     except DeviceError:

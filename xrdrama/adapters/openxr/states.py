@@ -1,4 +1,4 @@
-"""The life of an OpenXR session: what each state that the runtime tells of asks of us."""
+"""The life cycle of an OpenXR session: the action that each reported state requires."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class State(IntEnum):
 
 
 class Duty(Enum):
-    """What is to be done now."""
+    """What must be done now."""
 
     NOTHING = "nothing"
     BEGIN = "begin the session"
@@ -32,7 +32,7 @@ class Duty(Enum):
 
 
 class Life(msgspec.Struct, frozen=True):
-    """Where a session stands. Frames are due while it `runs`."""
+    """The state of a session. Frames must be sent while it `runs`."""
 
     state: State = State.UNKNOWN
     runs: bool = False
@@ -40,12 +40,12 @@ class Life(msgspec.Struct, frozen=True):
 
     @property
     def over(self) -> bool:
-        """True once nothing can come any more."""
+        """True when the session has ended for good."""
         return self.state in (State.EXITING, State.LOSS_PENDING)
 
 
 def live(life: Life, number: int) -> tuple[Life, Duty]:
-    """The life after the runtime told of a state. A state that is not known changes nothing."""
+    """The session after the runtime reported a state. An unknown state changes nothing."""
     try:
         state = State(number)
     except ValueError:

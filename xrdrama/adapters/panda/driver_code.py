@@ -1,4 +1,4 @@
-"""How much code has the driver compiled? Mesa's llvmpipe compiles into our memory.
+"""The amount of code that the driver has compiled: Mesa's llvmpipe compiles into our memory.
 
 Panda3D counts programs, but a driver compiles a program again for each state that it is drawn in
 (blending, formats of pictures): that is what takes seconds, and only the driver knows of it.
@@ -12,7 +12,7 @@ _MAPS = Path("/proc/self/maps")
 
 
 def driver_code_kb() -> int | None:
-    """Kilobytes of executable memory that is no file's; None where it is not reported."""
+    """Kilobytes of executable memory that is not mapped from a file; None if not reported."""
     try:
         lines = _MAPS.read_text().splitlines()
     except OSError:

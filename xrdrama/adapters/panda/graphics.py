@@ -1,4 +1,4 @@
-"""How does Panda3D draw here? One engine, one pipe, one host buffer or window, many targets.
+"""Draw with Panda3D: one engine, one pipe, one host buffer or window, many targets.
 
 All targets share the host's context (one gsg), so textures and shaders are loaded once. Nothing
 is global but Panda3D's own configuration, which `open_graphics` sets before the first pipe.
@@ -54,19 +54,19 @@ notify-level-x11display fatal
 
 
 class Prepared(NamedTuple):
-    """How much was made for the driver so far: programs compiled, textures and meshes uploaded."""
+    """Counts of work for the driver: programs compiled, textures and meshes uploaded."""
 
     shaders: int = 0
     textures: int = 0
     buffers: int = 0
 
     def since(self, earlier: Prepared) -> Prepared:
-        """What came after `earlier`."""
+        """The difference to an earlier count."""
         return Prepared(*(now - then for now, then in zip(self, earlier, strict=True)))
 
 
 class Target:
-    """A buffer to draw into, and the texture that holds what was drawn."""
+    """A buffer to draw into, and the texture with the result."""
 
     def __init__(
         self, buffer: GraphicsOutput, texture: Texture, kind: TargetKind, *, read_back: bool
@@ -79,7 +79,7 @@ class Target:
         """Whether it is to be drawn. Panda3D's `is_active` says no for every buffer until a window
         as host was drawn for the first time, and for a minimized window, so it is not used."""
         self.driver_name = 0
-        """What OpenGL calls the texture, once that was asked for."""
+        """The OpenGL name of the texture; 0 until it was requested."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,13 +87,13 @@ class Target:
         return self.buffer.get_x_size(), self.buffer.get_y_size()
 
     def set_active(self, active: bool) -> None:
-        """Whether `Graphics.render` draws it; a target at rest keeps its picture."""
+        """True if `Graphics.render` draws it; an inactive target keeps its picture."""
         self.active = active
         self.buffer.set_active(active)
 
 
 class Graphics:
-    """An engine with a host to draw for; close it to let the context go."""
+    """An engine with a host buffer or window; `close` releases the context."""
 
     def __init__(
         self, engine: GraphicsEngine, pipe: GraphicsPipe, host: GraphicsOutput, *, onscreen: bool
@@ -103,7 +103,7 @@ class Graphics:
         self.host = host
         self.onscreen = onscreen
         self.prepared = Prepared()
-        """What `render` has made so far, also of what is gone by now."""
+        """Counts of work for the driver so far, including released targets."""
         self._there = Prepared()
         self._renderer = ""
         self._once: list[Target] = []
@@ -112,12 +112,12 @@ class Graphics:
 
     @property
     def has_card(self) -> bool:
-        """Whether a graphics card draws, rather than this machine's processor."""
+        """True if a graphics card draws, False if the processor does."""
         return not any(name in self.renderer.lower() for name in ("llvmpipe", "softpipe", "swrast"))
 
     @property
     def renderer(self) -> str:
-        """The name that the driver gives itself, such as `llvmpipe (LLVM 15.0.6, 256 bits)`."""
+        """The name of the driver, such as `llvmpipe (LLVM 15.0.6, 256 bits)`."""
         if not self._renderer:  # a window that was closed cannot say it any more
             self._renderer = str(self.host.get_gsg().get_driver_renderer())
         return self._renderer
@@ -188,7 +188,7 @@ class Graphics:
         return target
 
     def render(self) -> None:
-        """Draw one picture into every active target, and into the window if there is one."""
+        """Draw every active target, and the window if there is one."""
         self.engine.render_frame()
         self._count()
         for target in self._once:
@@ -213,10 +213,10 @@ class Graphics:
 
     @contextmanager
     def only(self, *targets: Target) -> Iterator[None]:
-        """Within it nothing is drawn but these targets, and no window shows anything new."""
+        """Within it only these targets are drawn, and the window does not change."""
         were = [(target, target.active) for target in self._targets]
         host_was_active = self._host_active
-        waiting, self._once = self._once, []  # their turn comes afterwards
+        waiting, self._once = self._once, []  # they are drawn afterwards
         try:
             for target in self._targets:
                 target.set_active(any(target is one for one in targets))
@@ -230,31 +230,31 @@ class Graphics:
             self._once = waiting
 
     def _set_host_active(self, active: bool) -> None:
-        """Keep it ourselves, as `Target.active` is kept."""
+        """Set it, in our own record as for `Target.active`."""
         self._host_active = active
         self.host.set_active(active)
 
     def draw_once(self, target: Target) -> None:
-        """Draw a target with the next picture, and let it rest afterwards."""
+        """Draw a target in the next `render` only."""
         target.set_active(True)
         self._once.append(target)
 
     def picture(self, target: Target) -> NDArray[np.uint8]:
         """(height, width, 3) RGB bytes, top row first, of an 8-bit target as it was last drawn."""
         if target.kind not in ("srgb8", "rgba8"):
-            raise LocalProtocolError(f"a {target.kind} target has no bytes: ask for its values()")
+            raise LocalProtocolError(f"a {target.kind} target has no bytes: use values()")
         pixels = self._pixels(target, np.dtype(np.uint8))
         return np.ascontiguousarray(pixels[::-1, :, 2::-1])
 
     def values(self, target: Target) -> NDArray[np.float32]:
         """(height, width, 4) RGBA, top row first, of a float target as it was last drawn."""
         if target.kind not in ("rgba16f", "rgba32f"):
-            raise LocalProtocolError(f"a {target.kind} target holds bytes: ask for its picture()")
+            raise LocalProtocolError(f"a {target.kind} target has bytes: use picture()")
         pixels = self._pixels(target, np.dtype(np.float32))
         return np.ascontiguousarray(pixels[::-1, :, [2, 1, 0, 3]])
 
     def driver_name(self, target: Target) -> int:
-        """The OpenGL name of a target's texture, for whoever copies it within our context."""
+        """The OpenGL name of a target's texture, for copies within our context."""
         if not target.driver_name:
             gsg = self.host.get_gsg()
             texture = target.texture.prepare_now(0, gsg.get_prepared_objects(), gsg)
@@ -262,7 +262,7 @@ class Graphics:
         return target.driver_name
 
     def close(self) -> None:
-        """Let all targets and the context go."""
+        """Release all targets and the context."""
         self.engine.remove_all_windows()
 
     def _pixels(self, target: Target, wanted: np.dtype[Any]) -> NDArray[Any]:
@@ -271,7 +271,7 @@ class Graphics:
         if not target.read_back:
             self.engine.extract_texture_data(texture, self.host.get_gsg())
         if not texture.has_ram_image():
-            raise LocalProtocolError(f"nothing was drawn into {texture.get_name()!r} yet")
+            raise LocalProtocolError(f"nothing has been drawn into {texture.get_name()!r} yet")
         width, height = target.size
         image: Any = texture.get_ram_image()
         content = np.frombuffer(memoryview(image), np.uint8)
@@ -291,7 +291,7 @@ class Graphics:
         )  # fmt: skip
         if buffer is None:
             raise DeviceError(
-                f"the graphics driver makes no picture of {width} x {height} for {name!r}",
+                f"the graphics driver cannot create a {width} x {height} picture for {name!r}",
                 "choose a smaller size, or close other programs that draw",
             )
         return buffer
@@ -299,7 +299,7 @@ class Graphics:
     def _check_size(self, name: str, width: int, height: int) -> None:
         if not (1 <= width <= LARGEST and 1 <= height <= LARGEST):
             raise LocalProtocolError(
-                f"{name!r} cannot be {width} x {height}: 1 to {LARGEST} pixels are allowed"
+                f"{name!r} cannot be {width} x {height} pixels; expected 1 to {LARGEST}"
             )
 
 
@@ -318,7 +318,7 @@ def open_graphics(
     *,
     at: tuple[int, int] | None = None,
 ) -> Graphics:
-    """Graphics without a screen, or with a window of a size; DeviceError when there is no GL.
+    """Graphics without a screen, or with a window of a size; DeviceError without OpenGL.
 
     With `at`, the window has no frame and no pointer, its upper left corner is there on the
     desktop, and pictures change between two refreshes of the display.
@@ -331,11 +331,11 @@ def open_graphics(
         pipe: GraphicsPipe | None = selection.make_module_pipe(module)
     if pipe is None or not pipe.is_valid():
         how = "without a screen (EGL)" if window is None else "on this screen (GLX)"
-        raise DeviceError(f"there is no OpenGL {how}", _REMEDY)
+        raise DeviceError(f"OpenGL is not available {how}", _REMEDY)
     engine = GraphicsEngine()
-    engine.set_auto_flip(True)  # a picture is seen when it is drawn, not when the next one is
+    engine.set_auto_flip(True)  # a picture is shown when it is drawn, not when the next one is
     frame = FrameBufferProperties()
-    # A window with alpha bits would be seen through where somebody composes the screen.
+    # A window with alpha bits would be transparent under a compositor.
     frame.set_rgba_bits(8, 8, 8, 8 if window is None else 0)
     frame.set_depth_bits(24)
     frame.set_srgb_color(window is not None)
@@ -350,7 +350,7 @@ def open_graphics(
         properties.set_title("xrdrama: wall")
     host = engine.make_output(pipe, "host", 0, frame, properties, flags)
     if host is None:
-        raise DeviceError("the graphics driver opens no OpenGL 3.3 core context", _REMEDY)
+        raise DeviceError("the graphics driver cannot create an OpenGL 3.3 core context", _REMEDY)
     engine.open_windows()
     if window is None:
         host.set_active(False)
@@ -359,18 +359,16 @@ def open_graphics(
 
 @contextmanager
 def _on_screen(*, wanted: bool) -> Iterator[None]:
-    """Within it X11 has let us in, if that is wanted; DeviceError when it does not. Panda3D, which
-    would be told so as well, may abort over it.
+    """Within it there is a connection to X11, if `wanted`; DeviceError if it is refused. Panda3D
+    may abort the process if it is refused a connection, so this is checked first.
 
-    The connection is kept until Panda3D has its own: an X server whose last client leaves starts
-    anew, and turns away whoever comes meanwhile.
+    The connection is kept until Panda3D has its own: an X server restarts when its last client
+    leaves, and refuses connections meanwhile.
     """
     if not wanted or not sys.platform.startswith("linux"):
         yield
         return
-    refused = DeviceError(
-        "there is no screen to open a window on", "set DISPLAY, or go without a window"
-    )
+    refused = DeviceError("there is no screen for a window", "set DISPLAY, or run without a window")
     try:
         x11, display = connected()
     except OSError:
@@ -389,5 +387,5 @@ def _size(width: int, height: int) -> WindowProperties:
 
 @cache
 def _configure() -> None:
-    """Panda3D reads its configuration when the first pipe is made, so it is set once."""
+    """Set Panda3D's configuration once: it is read when the first pipe is created."""
     load_prc_file_data("xrdrama", _CONFIGURATION)

@@ -1,4 +1,4 @@
-"""The pictures of a show on a stage: frame in; canvas and through-the-lens picture out."""
+"""Draw the pictures of a show on a stage: a frame to the canvas and the through-the-lens view."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ Picture = NDArray[np.uint8]
 Sink = Callable[[Picture], None]
 Names = Mapping[str, Mapping[str, str]]
 WORDS_A_STEP = 24
-"""Frames of words between two reports of a warm-up."""
+"""Frames of text between two reports of a warm-up."""
 
 
 class Sets:
-    """All sets of a show as one subject: views see the set that the frame names."""
+    """All sets of a show: views show the set that the frame names."""
 
     def __init__(
         self, graphics: Graphics, compiled: Mapping[str, CompiledScene], quality: Quality
@@ -47,7 +47,7 @@ class Sets:
         self._current = next(iter(self._sets))
 
     def add_view(self, target: Target) -> _AnyView:
-        """A view of whichever set is current."""
+        """A view of the current set."""
         view = _AnyView({name: s.add_view(target) for name, s in self._sets.items()})
         view.turn_to(self._current)
         self._views.append(view)
@@ -59,7 +59,9 @@ class Sets:
         `seconds` is the time of what moves by itself, the frame's own unless given.
         """
         if frame.scene not in self._sets:
-            raise LocalProtocolError(f"the set {frame.scene!r} was not loaded")
+            raise LocalProtocolError(
+                f"the set {frame.scene!r} was not loaded: add it to the sets to load"
+            )
         if frame.scene != self._current:
             self._current = frame.scene
             for view in self._views:
@@ -68,7 +70,7 @@ class Sets:
         self._sets[frame.scene].update(frame.params, frame.lights, now)
 
     def whole(self) -> AbstractContextManager[None]:
-        """Within it every piece of the current set is drawn, whatever the views see."""
+        """Within it every piece of the current set is drawn, even if no view sees it."""
         return self._sets[self._current].whole()
 
     def warm_up(
@@ -93,7 +95,7 @@ class Sets:
 
 
 class _AnyView:
-    """The same view into every set; only the current set's is drawn."""
+    """One view into each set; only that of the current set is drawn."""
 
     def __init__(self, views: Mapping[str, SetView]) -> None:
         self._views = views
@@ -128,14 +130,14 @@ def warm_up_words(
 
 
 def prepared(graphics: Graphics) -> dict[str, int]:
-    """What was made for the driver so far, by name: the counts, and its code where it is known."""
+    """Counts of work for the driver so far, by name, and the size of its code if known."""
     found = graphics.prepared._asdict()
     code = None if graphics.has_card else driver_code_kb()
     return found if code is None else {**found, "driver_code_kb": code}
 
 
 class StagePictures:
-    """An Output that draws. Sinks get what was drawn, RGB rows from the top."""
+    """An Output that draws. Sinks receive the pictures as RGB rows from the top."""
 
     DRAWS = True
 
@@ -152,7 +154,7 @@ class StagePictures:
         lens_sink: Sink | None = None,
         wall_sink: Sink | None = None,
     ) -> None:
-        """The canvas is shown in the window of `graphics`, if that has one."""
+        """`graphics` shows the canvas in its window, if it has one."""
         self._graphics = graphics
         self._sets = Sets(graphics, compiled, quality)
         self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
@@ -172,8 +174,8 @@ class StagePictures:
         self._due_last: set[str] = set()
 
     def present(self, frame: Frame, film: Pose | None = None) -> None:
-        """Draw a frame. `film` is where the film camera truly was, when that is known by now;
-        otherwise it is taken to be where tracking predicted it."""
+        """Draw a frame. `film` is the measured pose of the film camera, if it is known by now;
+        otherwise the predicted pose is used."""
         if frame.tracked is None:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
         self._sets.update(frame)
@@ -189,8 +191,9 @@ class StagePictures:
             self._wall_sink(self._graphics.picture(self.wall.canvas))
 
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
-        """Draw everything that the frames of a show can hold, into nothing: windows and sinks get
-        none of it, and the frames that follow are the same without it. Yields what comes next."""
+        """Draw everything that frames of the show can contain, off screen, as a warm-up: windows
+        and
+        sinks get nothing, and later frames do not change. Yields the name of the next step."""
         graphics, wall, lens = self._graphics, self.wall, self.lens
         views = (wall.inner, *wall.outers.values())
         first = rehearsal.opening
@@ -225,11 +228,11 @@ class StagePictures:
                 graphics.render()
 
     def prepared(self) -> dict[str, int]:
-        """What was made for the driver so far, by name."""
+        """Counts of work for the driver so far, by name."""
         return prepared(self._graphics)
 
     def draw_again(self, frame: Frame) -> None:
-        """The frame that was just presented: only node updates and the renderer, for benchmarks."""
+        """Draw the last presented frame again, only node updates and rendering, for benchmarks."""
         assert frame.tracked is not None
         self._sets.update(frame)
         self.wall.place(frame.views, due=self._due_last)
@@ -238,11 +241,11 @@ class StagePictures:
         self._graphics.render()
 
     def newest(self, name: Literal["lens", "wall"]) -> Picture:
-        """What was drawn last, read back now: for those who look now and then."""
+        """The last drawn picture, read back now: for occasional use."""
         return self._graphics.picture(self.lens.picture if name == "lens" else self.wall.canvas)
 
     def _due(self, frame: Frame) -> set[str]:
-        """The outer pictures whose turn it is: they share the redraws among the frames."""
+        """The outer frustums to redraw in this frame: the redraws are spread over the frames."""
         due = set()
         for index, name in enumerate(self.wall.outers):
             turn = (frame.number + index) // self._every
@@ -253,5 +256,5 @@ class StagePictures:
         return due
 
     def close(self) -> None:
-        """Let the graphics go."""
+        """Release the graphics."""
         self._graphics.close()

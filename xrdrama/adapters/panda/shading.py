@@ -1,4 +1,4 @@
-"""The shaders of this package, as Panda3D takes them."""
+"""The shaders of this package for Panda3D."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from panda3d.core import Shader
 
 
 def shader(vertex: str, fragment: str) -> Shader:
-    """A shader of this package; the driver's complaints are errors of ours, so they are loud."""
+    """A shader of this package; an error of the driver is a bug of ours, so it is raised."""
     return Shader.make(Shader.SL_GLSL, source(vertex), source(fragment))
 
 

@@ -1,4 +1,4 @@
-"""A window with a set in it and words over it, and what its viewer does with mouse and keys."""
+"""A window that shows a set with text over it, and reads mouse and keys."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LEFT: Final = "mouse1"
 
 
 class Touched(msgspec.Struct, frozen=True):
-    """What was done since the last time. Pixels count from the window's lower left.
+    """Input since the last call. Pixels count from the window's lower left.
 
     `pressed` are keys and buttons that went down, by Panda3D's names; `held` those that are down.
     `dragged` is how far the mouse went with its left button down.
@@ -45,18 +45,20 @@ class Touched(msgspec.Struct, frozen=True):
     mouse: tuple[float, float] | None = None
     dragged: tuple[float, float] = (0.0, 0.0)
     clicked: tuple[float, float] | None = None
-    """Where the left button was pressed and let go without dragging."""
+    """Where the left button was clicked, without dragging."""
 
 
 class ViewerWindow:
-    """The window of `graphics`; a view of a set is drawn straight into it, words above."""
+    """The window of `graphics`; a view of a set is drawn into it, text over it."""
 
     STILL: Final = 4.0
-    """Pixels that a hand shakes in a click."""
+    """Largest movement within a click, pixels."""
 
     def __init__(self, graphics: Graphics) -> None:
         if not isinstance(graphics.host, GraphicsWindow):
-            raise LocalProtocolError("graphics without a window: open_graphics((width, height))")
+            raise LocalProtocolError(
+                "these graphics have no window: use open_graphics((width, height))"
+            )
         self._graphics = graphics
         self._window = graphics.host
         self.target = Target(graphics.host, Texture("window"), "srgb8", read_back=False)
@@ -82,11 +84,11 @@ class ViewerWindow:
 
     @property
     def closed(self) -> bool:
-        """True once its viewer closed it."""
+        """True after the viewer closed it."""
         return self._window.is_closed() or not self._window.is_valid()
 
     def title(self, text: str) -> None:
-        """What stands in its frame."""
+        """Set the text of its title bar."""
         wanted = WindowProperties()
         wanted.set_title(text)
         self._window.request_properties(wanted)
@@ -100,7 +102,7 @@ class ViewerWindow:
         self.draw()
 
     def unfold(self, width: int, height: int) -> None:
-        """Be of a size, and out of the task bar, where it may have stood by."""
+        """Set the size, and restore the window if it is minimized."""
         self._on_x11(restore)
         wanted = WindowProperties()
         wanted.set_minimized(False)
@@ -116,7 +118,7 @@ class ViewerWindow:
                 request(handle.get_int_handle())
 
     def turn_fullscreen(self, on: bool | None = None) -> None:
-        """All of the screen, or a window again; the other of both unless told."""
+        """Switch to full screen or back to a window; without an argument, toggle."""
         self._fullscreen = not self._fullscreen if on is None else on
         wanted = WindowProperties()
         wanted.set_fullscreen(self._fullscreen)
@@ -138,14 +140,14 @@ class ViewerWindow:
         return overlay
 
     def draw(self) -> None:
-        """Draw, and take in what was done meanwhile."""
+        """Draw, and collect the input of mouse and keys."""
         if self.overlay.size != self.size:
             self._view.remove()
             self.overlay = self._words(self.size)
         self._graphics.render()
 
     def touched(self) -> Touched:
-        """What was done with mouse and keys since the last call."""
+        """The input of mouse and keys since the last call."""
         self._traverser.traverse(self._keys.node())
         pressed: list[str] = []
         clicked = None

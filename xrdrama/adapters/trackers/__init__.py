@@ -1,1 +1,1 @@
-"""Trackers: UDP sockets that hear them, and the simulated operator that stands in for one."""
+"""Trackers: UDP sockets that receive their packets, and the simulated operator."""

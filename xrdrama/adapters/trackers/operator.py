@@ -1,6 +1,6 @@
 """The simulated operator: a camera move as tracking packets, in a process of its own.
 
-It speaks the protocol that the stage names, through that protocol's own encoder. Live, its packets
+It uses the protocol that the stage names, with that protocol's own encoder. Live, its packets
 go over UDP, like a tracker's. On the virtual clock it joins the watermarks: each sample has passed
 through the protocol's bytes, and is stamped with the time of the move.
 """
@@ -23,11 +23,11 @@ from xrdrama.tracking.datagrams import DECODER_FAULTS, TrackingProtocol, decode_
 from xrdrama.tracking.moves import Move, load_move
 
 EARLY = NS // 2
-"""A tracker is heard before the show begins: so long."""
+"""How long before the show the operator starts to send, nanoseconds."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the operator needs: the text of a move file, how fast, where to, and how long."""
+    """The settings of the operator: text of a move file, rate, destination, duration."""
 
     move: str
     name: str = "move"
@@ -48,7 +48,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator:
     try:
         found = msgspec.convert(dict(settings), Settings)
     except msgspec.ValidationError as error:
-        raise UsageError(f"the operator {name}: {error}") from None
+        raise UsageError(f"the simulated operator {name}: {error}") from None
     protocol = plugins.tracker(found.protocol)
     return Operator(name, load_move(found.move, found.name), found, protocol)
 
@@ -89,7 +89,7 @@ class Operator:
                     out.sendto(self._encoded(at), target)
                     self.sent += 1
                 except ConnectionRefusedError:
-                    continue  # nobody listens yet, or any more
+                    continue  # no receiver at the moment
                 except OSError as error:
                     raise DeviceError(
                         f"packets cannot be sent to {self.settings.to}: {error.strerror}",
@@ -101,16 +101,19 @@ class Operator:
             decoder = self.protocol.decoder()
         except DECODER_FAULTS as error:
             where = f"the decoder of {self.settings.protocol}"
-            raise DeviceError(fault(where, error), "update the package of this protocol") from error
+            raise DeviceError(
+                fault(where, error), "update the Python package of this protocol"
+            ) from error
         for at in self._times(EARLY):
             if stop.is_set():
                 break
             found = decode_datagram(decoder, self._encoded(at), at=at)
             if found.error:
                 raise DeviceError(
-                    f"the tracking protocol {self.settings.protocol!r} does not read what it"
-                    f" wrote: {found.error}",
-                    "update its package, or run live with a tracker (--tracker)",
+                    f"the tracking protocol {self.settings.protocol!r} cannot decode its"
+                    f" own packets: {found.error}",
+                    "update the Python package of this protocol, or run live with a tracker "
+                    "(--tracker)",
                 )
             for sample in found.samples:
                 ingress.record(msgspec.structs.replace(sample, source=self.name), at)
@@ -128,7 +131,9 @@ class Operator:
             ) from error
         except DECODER_FAULTS as error:
             where = f"the encoder of {self.settings.protocol}"
-            raise DeviceError(fault(where, error), "update the package of this protocol") from error
+            raise DeviceError(
+                fault(where, error), "update the Python package of this protocol"
+            ) from error
 
     def _times(self, early: int) -> Iterator[int]:
         step = -round(early * self.settings.rate / NS)

@@ -55,13 +55,15 @@ def _unbound(address: str, port: int, error: OSError) -> DeviceError:
     if error.errno == errno.EADDRINUSE:
         return DeviceError(f"{where} is already in use{_holder(port)}", _IN_USE)
     if error.errno == errno.EACCES:
-        return DeviceError(f"{where} may not be opened: {error.strerror}", "use a port above 1023")
+        return DeviceError(
+            f"no permission to open {where}: {error.strerror}", "use a port above 1023"
+        )
     own = "use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them"
     return DeviceError(f"{where} cannot be opened: {error.strerror}", own)
 
 
 def _join(sock: socket.socket, group: str, interface: str) -> list[str]:
-    """The names of the interfaces on which the group was joined; DeviceError when there is none."""
+    """The names of the interfaces that joined the group; DeviceError if no interface did."""
     joined, failed = [], []
     for index, name in _interfaces(interface):
         try:
@@ -83,7 +85,7 @@ def _join(sock: socket.socket, group: str, interface: str) -> list[str]:
 
 
 def _interfaces(wanted: str) -> list[tuple[int, str]]:
-    """Index and name of the interface that is meant, or of all of them."""
+    """Index and name of the given interface, or of all interfaces."""
     there = socket.if_nameindex()
     if not wanted:
         return there
@@ -93,7 +95,7 @@ def _interfaces(wanted: str) -> list[tuple[int, str]]:
     known = ", ".join(
         f"{name} ({', '.join(found)})" if (found := _addresses(name)) else name for _, name in there
     )
-    raise DeviceError(f"this machine has no network interface {wanted!r}", f"it has: {known}")
+    raise DeviceError(f"this machine has no network interface {wanted!r}", f"write one of: {known}")
 
 
 def _addresses(name: str) -> list[str]:

@@ -54,7 +54,7 @@ class UdpTracker:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self.lost = ""
-        """Why nothing is received any more, or ""."""
+        """The reason why nothing is received any more, or ""."""
         self._socket, self.where = listening_socket(address, port, interface)
         self._socket.settimeout(0.2)
         self.address: tuple[str, int] = self._socket.getsockname()[:2]
@@ -73,7 +73,8 @@ class UdpTracker:
         self._socket.close()
 
     def _run(self) -> None:
-        """Receive until the end; what ends it before is reported, never lost with the thread."""
+        """Receive until closed; an error that ends it before is reported, not lost with the
+        thread."""
         try:
             self._listen()
         except Exception as error:
@@ -106,7 +107,7 @@ class UdpTracker:
                 self._on_bad(reason)
 
     def _decode(self, datagram: bytes, sender: object, at: int) -> Decoded:
-        """What a datagram held, by the decoder of its sender."""
+        """The content of a datagram, decoded by the decoder of its sender."""
         decoder = self._decoders.pop(sender, None)
         if decoder is None:
             try:

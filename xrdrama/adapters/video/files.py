@@ -1,4 +1,4 @@
-"""Writing MP4: H.264 pictures, AAC sound, parts drawn by several processes put together."""
+"""Write MP4: H.264 pictures, AAC sound; join parts that several processes have drawn."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class VideoWriter:
         self._saving.close()
 
     def discard(self) -> None:
-        """Leave nothing of the file."""
+        """Discard the unfinished file."""
         with suppress(OSError, av.FFmpegError):
             self._file.close()
         with suppress(_DiscardedError), self._saving:
@@ -104,7 +104,7 @@ class VideoWriter:
 
 
 class _DiscardedError(Exception):
-    """A file is not wanted any more."""
+    """Discard a file."""
 
 
 @contextmanager
@@ -146,14 +146,14 @@ def _join(parts: Sequence[Path], sound: Samples | None, out: Path, rate: FrameRa
 
 @contextmanager
 def _video(path: Path) -> Iterator[av.container.InputContainer]:
-    """A file with pictures, opened; DeviceError when it is none, or turns out to be damaged."""
+    """An opened video file; DeviceError if it is not a video or is damaged."""
     try:
         with av.open(str(path)) as file:
             if not file.streams.video:
-                raise DeviceError(f"the video {path} has no pictures", "make it anew")
+                raise DeviceError(f"the video {path} has no frames", "render it again")
             yield file
     except (av.FFmpegError, OSError) as error:
-        raise DeviceError(f"the video {path} cannot be read: {error}", "make it anew") from error
+        raise DeviceError(f"the video {path} cannot be read: {error}", "render it again") from error
 
 
 def _copy(

@@ -1,4 +1,4 @@
-"""Where does speech begin and end? A voice activity detector on 16 kHz samples.
+"""A voice activity detector on 16 kHz samples: where speech begins and ends.
 
 Energy against a noise floor that adapts, with hysteresis and a hangover. It works on frames of
 10 ms of its own, so its answers do not depend on the size of the blocks it is fed; the same
@@ -19,38 +19,39 @@ from xrdrama.timing import NS
 Samples = NDArray[np.float32]
 
 RATE = 16_000
-"""Samples a second, everywhere in this adapter."""
+"""Samples per second, everywhere in this adapter."""
 FRAME = 160
 FRAME_NS = FRAME * NS // RATE
 
 TRAILING_SILENCE = 350 * NS // 1000
-"""How long nothing is said until an utterance counts as ended."""
+"""Silence after which an utterance has ended, nanoseconds."""
 LEAST_SPEECH = 150 * NS // 1000
-"""How much must be voiced within `ONSET` until somebody counts as speaking."""
+"""Voiced time within `ONSET` after which speech has begun, nanoseconds."""
 ONSET = 350 * NS // 1000
-"""How long after its beginning speech is known to have begun, at the latest."""
+"""The latest time after its beginning at which speech is reported, nanoseconds."""
 LONGEST = 8 * NS
-"""Where an utterance that does not end is cut."""
+"""The longest utterance; a longer one is cut here, nanoseconds."""
 PRE_ROLL = 200 * NS // 1000
-"""What is kept from before the beginning: soft first consonants have little energy."""
+"""Time kept before the beginning, since soft first consonants have little energy, nanoseconds."""
 
 # dB over the floor, which is the least energy of the last three seconds, smoothed over 50 ms.
 _ON, _OFF = 6.0, 4.0
 _FLOOR_FRAMES, _SMOOTH_FRAMES = 300, 5
-# dB under the loudest of an utterance at which it is over, though the floor be lower still.
+# dB below the loudest part of an utterance at which it ends, even if the floor is lower.
 _UNDER_PEAK = 18.0
-# What stays within these dB for half a second is no speech: the floor is set to it at once, so a
+# A level that stays within these dB for half a second is not speech: it becomes the floor, so a
 # ventilator that starts does not count as somebody speaking for three seconds.
 _STEADY, _STEADY_FRAMES = 5.0, 50
-# Full scale is 0 dB. Before a floor is known, a loud room is assumed; below the gate nothing is
-# speech, however silent the line.
+# Full scale is 0 dB. Before a floor is known, a loud room is assumed. Below the gate nothing is
+# speech, however quiet the line.
 _LOUD_ROOM, _GATE, _SILENCE = -48.0, -62.0, -100.0
-# Rumble and hum: the mean over 4 ms is taken away (half a hum of 100 Hz and all below are gone).
+# Against rumble and hum, the mean over 4 ms is subtracted: it halves 100 Hz and removes what is
+# below.
 _MEAN = np.full(64, 1.0 / 64)
 
 
 class Began(msgspec.Struct, frozen=True):
-    """Somebody speaks since `began` (ns)."""
+    """Speech has begun at `began` (ns)."""
 
     began: int
 
@@ -64,7 +65,7 @@ class Utterance(msgspec.Struct, frozen=True):
 
 
 class Endpointer:
-    """Feed it blocks of float32 samples at 16 kHz mono; it says what began and what ended."""
+    """Converts blocks of float32 samples (16 kHz mono) to events: speech began, utterance ended."""
 
     def __init__(self) -> None:
         self._rest: Samples = np.zeros(0, np.float32)
@@ -81,20 +82,20 @@ class Endpointer:
 
     @property
     def now(self) -> int:
-        """The end of what was taken in, in whole frames, in ns."""
+        """The end of the processed whole frames, ns since the first sample."""
         return self._number * FRAME_NS
 
     def feed(self, block: Samples) -> list[Began | Utterance]:
-        """What is known after another block of any length."""
+        """The events after another block of any length."""
         sound = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0).clip(-1.0, 1.0)
         samples = np.concatenate((self._rest, sound))
         whole = len(samples) - len(samples) % FRAME
         self._rest = samples[whole:]
-        told = [self._step(frame) for frame in samples[:whole].reshape(-1, FRAME)]
-        return [event for event in told if event is not None]
+        events = [self._step(frame) for frame in samples[:whole].reshape(-1, FRAME)]
+        return [event for event in events if event is not None]
 
     def flush(self) -> list[Utterance]:
-        """The utterance that the end of the media cut short, if there is one."""
+        """The utterance that the end of the media cut off, if there is one."""
         return [] if self._began is None else [self._close(self._last_voiced + 1)]
 
     def _step(self, frame: Samples) -> Began | Utterance | None:
@@ -109,7 +110,7 @@ class Endpointer:
         return self._go_on(number, smooth > max(floor + _OFF, self._peak - _UNDER_PEAK, _GATE))
 
     def _measure(self, frame: Samples) -> float:
-        """The energy of a frame in dB, without what rumbles or hums."""
+        """The energy of a frame in dB, without rumble and hum."""
         joined = np.concatenate((self._before, frame.astype(np.float64)))
         self._before = joined[FRAME:]
         middle = len(_MEAN) // 2

@@ -1,6 +1,6 @@
 """How does a voice take part in a show? An input process from samples to `Hearing` and `Heard`.
 
-Live, a file is played at its own pace, so that it cannot be told from a microphone, and events are
+Live, a file is played at its own pace, like a microphone, and events are
 stamped when they arrive. On the virtual clock blocks are taken as fast as they can be: a `Heard`
 is stamped with the end of speech plus the declared, constant latency, a `Hearing` with its
 beginning plus `HEARING_LATENCY`. An event is sent once the media time has reached its stamp, and
@@ -39,7 +39,7 @@ SOURCES: Final = {"microphone": "default", "file": ""}
 
 
 def open(name: str, settings: Mapping[str, Any]) -> Input:
-    """The voice input `name` of a show; see `settings.Settings` for what it can be told.
+    """The voice input `name` of a show; `settings.Settings` has its settings.
 
     UsageError when the settings make no sense; DeviceError when model, file or device is missing.
     """
@@ -66,8 +66,8 @@ class Voice:
         try:
             if isinstance(self._source, Microphone) and ingress.fixed_rate:
                 raise UsageError(
-                    f"the microphone of {self.name} cannot join a show at a fixed rate",
-                    "run it live, or give it a file or clips",
+                    f"the microphone of {self.name} cannot be used at a fixed rate",
+                    "run the show live, or give the input a file or clips",
                 )
             listener = Listener(self.name, _recogniser(self.settings), slow=self.settings.slow)
             if ingress.wait_for_start(stop):

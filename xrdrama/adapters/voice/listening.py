@@ -1,4 +1,4 @@
-"""What is said in a stream of samples? Endpointing, recogniser and pronunciation in a row."""
+"""Recognise speech in a stream of samples: endpointing, recogniser, pronunciation."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from xrdrama.wire.events import Heard, Hearing
 
 LONGEST_TEXT = 500
 MOST_PHONES = 400
-"""What the wire lets an utterance carry."""
+"""The limits of an utterance in a message."""
 
-# A microphone's clock and this machine's may part by this much before times are set anew.
+# Times are corrected when the microphone's clock differs from this machine's by more than this.
 _DRIFT = 50 * NS // 1000
 
 
 class Listener:
-    """Takes in blocks and tells what began and what was heard, in ns of the show.
+    """Converts blocks of samples to Hearing and Heard events; times are ns of the show.
 
-    `slow` makes the recogniser take that many times as long.
+    `slow` makes the recogniser take that many times as long, for tests.
     """
 
     def __init__(self, name: str, recogniser: Recogniser, *, slow: float = 1.0) -> None:
@@ -35,36 +35,36 @@ class Listener:
         self._offset: int | None = None
 
     def take(self, start: int, block: Samples, stop: Stop) -> Iterator[Hearing | Heard]:
-        """What is known after a block whose first sample is of nanosecond `start`."""
+        """The events after a block whose first sample is at nanosecond `start` of the show."""
         offset = start - self._taken * NS // RATE
         if self._offset is None or abs(offset - self._offset) > _DRIFT:
             self._offset = offset
         self._taken += len(block)
-        for told in self._endpointer.feed(block):
-            yield self._event(told, stop)
+        for event in self._endpointer.feed(block):
+            yield self._event(event, stop)
 
     def finish(self, stop: Stop) -> Iterator[Heard | Hearing]:
-        """What the end of the media cut short."""
-        for told in self._endpointer.flush():
-            yield self._event(told, stop)
+        """The events of an utterance that the end of the media cut off."""
+        for event in self._endpointer.flush():
+            yield self._event(event, stop)
 
-    def _event(self, told: Began | Utterance, stop: Stop) -> Hearing | Heard:
+    def _event(self, event: Began | Utterance, stop: Stop) -> Hearing | Heard:
         offset = self._offset or 0
-        if isinstance(told, Began):
-            return Hearing(self._name, told.began + offset)
+        if isinstance(event, Began):
+            return Hearing(self._name, event.began + offset)
         clock = time.perf_counter_ns()
-        text = " ".join(self._recogniser.transcribe(told.samples).split())[:LONGEST_TEXT]
+        text = " ".join(self._recogniser.transcribe(event.samples).split())[:LONGEST_TEXT]
         took = time.perf_counter_ns() - clock
         if self._slow > 1.0:
             stop.wait(took * (self._slow - 1.0) / NS)
             took = int(took * self._slow)
-        # In media it is known when the trailing silence is over; then it was worked on.
-        waited = self._endpointer.now - told.ended
+        # In media time, the end is known after the trailing silence; then the recogniser ran.
+        waited = self._endpointer.now - event.ended
         return Heard(
             source=self._name,
             text=text,
             phones=pronounce(text)[:MOST_PHONES],
-            began=told.began + offset,
-            ended=told.ended + offset,
+            began=event.began + offset,
+            ended=event.ended + offset,
             measured=waited + took,
         )

@@ -1,4 +1,4 @@
-"""How are English utterances written down? Moonshine's tiny model, from its wheel, offline."""
+"""Recognise English speech with Moonshine's tiny model, from its wheel, offline."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from typing import Any, Final
 from xrdrama.adapters.voice.endpointing import RATE, Samples
 from xrdrama.errors import DeviceError
 
-_REINSTALL: Final = "pip install --force-reinstall moonshine-voice==0.0.73, whose wheel has it"
+_REINSTALL: Final = "pip install --force-reinstall moonshine-voice==0.0.73"
 
-# Speakers are not told apart: no voice prints. The endpointing is ours, so the model's is off.
+# Speakers are not identified: no voice prints. Endpointing is ours, so the model's is off.
 _OPTIONS: Final = {
     "identify_speakers": "false",
     "return_audio_data": "false",
     "vad_threshold": "0",
 }
-# Noise alone is written down as "You", so its voice detector is asked first. It remembers what it
-# heard last: a fresh one for each utterance (under a millisecond) keeps the answer the same.
+# Noise alone is recognised as "You", so its voice detector runs first. It keeps state, so
+# a new one is made for each utterance (under a millisecond), to get the same result each time.
 _GATE: Final = {**_OPTIONS, "vad_threshold": "0.3", "skip_transcription": "true"}
 
 
 def find_model(model: Path | None) -> Path:
-    """The folder of the model, by default that in the wheel; DeviceError when it is not there."""
+    """The folder of the model, by default that in the wheel; DeviceError if it is missing."""
     if model is None:
         wheel = find_spec("moonshine_voice")
         if wheel is None or wheel.origin is None:
-            raise DeviceError("the recogniser Moonshine is missing", "pip install 'xrdrama[voice]'")
+            raise DeviceError(
+                "the recogniser Moonshine is not installed", "pip install 'xrdrama[voice]'"
+            )
         model = Path(wheel.origin).parent / "assets" / "tiny-en"
     if not all((model / part).is_file() for part in ("encoder_model.ort", "tokenizer.bin")):
-        raise DeviceError(f"{model} holds no Moonshine model", _REINSTALL)
+        raise DeviceError(f"{model} does not contain a Moonshine model", _REINSTALL)
     return model
 
 

@@ -1,4 +1,4 @@
-"""What does the rest of this adapter need of a speech recogniser?"""
+"""The interface of a speech recogniser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xrdrama.adapters.voice.endpointing import Samples
 
 
 class Recogniser(Protocol):
-    """Writes utterances down. The same samples give the same text."""
+    """Converts utterances to text. The same samples give the same text."""
 
     def transcribe(self, samples: Samples) -> str:
         """The text of one utterance of float32 samples at 16 kHz mono; empty for no words."""

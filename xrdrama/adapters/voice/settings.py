@@ -1,4 +1,4 @@
-"""What does a show say about a voice input?"""
+"""The settings of a voice input in a show file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from xrdrama.show.settings import FILE, MODEL, PHRASES, duration
 from xrdrama.timing import NS
 
 LATENCY: Final = 900 * NS // 1000
-"""From the end of speech to its `Heard`, declared unless the show says otherwise (ns)."""
+"""Default declared latency from the end of speech to its `Heard` event, ns."""
 LEAST_LATENCY: Final = TRAILING_SILENCE + BLOCK_NS
-"""What it takes to know that speech has ended: nothing shorter can be declared (ns)."""
+"""The shortest latency that can be declared: the end of speech is known after it, ns."""
 
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 File = Annotated[str, FILE, msgspec.Meta(min_length=1, max_length=4096, description="a recording")]
@@ -25,7 +25,7 @@ At = Annotated[int, duration(plausible=(0.001, 36_000, 10))]
 
 
 class Clip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file that is heard from the nanosecond `at` of the show."""
+    """A file that starts at nanosecond `at` of the show."""
 
     file: File
     at: At = 0
@@ -52,17 +52,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
 
     def __post_init__(self) -> None:
-        """UsageError when these make no sense together."""
+        """UsageError if the settings contradict each other."""
         sources = [self.file, self.clips, self.microphone]
         if sum(source is not None for source in sources) != 1:
-            raise UsageError("a voice input needs one source", "give it file, clips or microphone")
+            raise UsageError(
+                "a voice input needs exactly one source", "write file, clips or microphone"
+            )
         if self.at and self.file is None:
-            raise UsageError("only a file starts at a time", "give each clip its own at")
+            raise UsageError("at is only for a file", "write at for each clip")
         if self.latency < LEAST_LATENCY:
             raise UsageError(
-                f"a latency of {self.latency / 1e6:g} ms is declared, and it takes "
-                f"{LEAST_LATENCY / 1e6:g} ms of silence to know that speech has ended",
-                f"declare {LATENCY / 1e6:g} ms, or as much as the recogniser needs on this machine",
+                f"a latency of {self.latency / 1e6:g} ms is too short: the end of speech is only "
+                f"known after {LEAST_LATENCY / 1e6:g} ms of silence",
+                f"write {LATENCY / 1e6:g} ms, or as much as the recogniser needs on this machine",
             )
 
     @property
@@ -72,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read(name: str, settings: Mapping[str, Any]) -> Settings:
-    """The settings of the voice input `name`; UsageError when they make no sense."""
+    """The settings of the voice input `name`; UsageError if they are invalid."""
     try:
         return msgspec.convert(_plain(settings), Settings, strict=False)
     except UsageError as error:

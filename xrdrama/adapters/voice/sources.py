@@ -1,4 +1,4 @@
-"""Where do samples come from? Files, schedules of clips and microphones, as 16 kHz mono blocks."""
+"""Sources of samples: files, schedules of clips and microphones, as 16 kHz mono blocks."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from xrdrama.errors import DeviceError
 from xrdrama.timing import NS
 
 BLOCK: Final = 320
-"""Samples a block: 20 ms."""
+"""Samples per block: 20 ms."""
 BLOCK_NS: Final = BLOCK * NS // RATE
 TAIL: Final = 3 * NS // 2
-"""How long a schedule goes on after its last clip, so that its end is heard."""
+"""How long a schedule continues after its last clip, so that the end of speech is found, ns."""
 LONGEST_CLIP: Final = 120 * RATE
-"""A clip of a schedule is kept in memory; anything longer is a file to be played."""
+"""Most samples of a clip, which is kept in memory; a longer sound must be played as a file."""
 
 CHECKED: Final = 60.0
-"""Seconds of a file that show whether its channels cancel each other."""
+"""Seconds of a file in which its channels are checked for cancelling each other."""
 CANCELLED: Final = 0.25
-"""A mix that is 12 dB below its louder channel has been cancelled; one of two alone is at -6."""
+"""A mix 12 dB below its louder channel is cancelled; with one silent channel it is at -6 dB."""
 LEAST_GAP: Final = RATE // 25
-"""Samples that timestamps must jump to be a gap (40 ms): below, they are rounded."""
+"""The shortest gap of timestamps, samples (40 ms): smaller ones are rounding errors."""
 LONGEST_GAP: Final = 60.0
-"""Seconds; a longer gap is a broken timestamp."""
+"""Seconds; a longer gap is a wrong timestamp."""
 LATEST_START: Final = 30.0
 """Seconds; a file whose first track starts later was cut out of a longer recording."""
 
@@ -43,20 +43,20 @@ class Source(Protocol):
     """Blocks of float32 samples with the time of their first one, in ns."""
 
     notes: tuple[str, ...]
-    """What a person should know about it."""
+    """Notices for a person."""
 
     def blocks(self) -> Iterator[tuple[int, Samples]]:
-        """Until it ends; DeviceError when it breaks off."""
+        """All blocks; DeviceError if the source breaks off."""
 
     def close(self) -> None:
-        """Let files and devices go."""
+        """Close files and devices."""
 
 
 class AudioFile:
     """A sound file, or the sound of a film, that starts at nanosecond `at` of the show."""
 
     def __init__(self, path: Path, *, at: int = 0) -> None:
-        """DeviceError when the file cannot be read or holds no sound."""
+        """DeviceError if the file cannot be read or has no audio."""
         self.path = path
         self.at = at
         self._track = _heard(path)
@@ -77,7 +77,7 @@ class Schedule:
     """
 
     def __init__(self, clips: Sequence[tuple[Path, int]], *, seed: int = 0) -> None:
-        """DeviceError when a clip cannot be read, holds no sound or is very long."""
+        """DeviceError if a clip cannot be read, has no audio or is too long."""
         tracks = {path: _heard(path) for path, _ in clips}
         self.notes = tuple(track.note for track in tracks.values() if track.note)
         self._clips = [(at * RATE // NS, clip_samples(path, tracks[path])) for path, at in clips]
@@ -148,12 +148,16 @@ class Microphone:
             )
             self._stream.start()
         except self._sounddevice.PortAudioError as error:
-            raise DeviceError(f"the microphone does not start: {error}", "is it in use?") from error
+            raise DeviceError(
+                f"the microphone cannot be started: {error}", "close other programs that use it"
+            ) from error
         while True:
             try:
                 yield heard.get(timeout=_SECONDS_WITHOUT_SOUND)
             except Empty:
-                raise DeviceError("the microphone fell silent", "is it still plugged in?") from None
+                raise DeviceError(
+                    "the microphone stopped sending sound", "check that it is connected"
+                ) from None
 
     def close(self) -> None:
         """Stop recording."""
@@ -164,26 +168,26 @@ class Microphone:
 def _heard(path: Path) -> Track:
     track = track_of(path)
     if track is None:
-        raise DeviceError(f"{path} holds no sound", "name a file with an audio track")
+        raise DeviceError(f"{path} has no audio track", "write a file with an audio track")
     return track
 
 
 def clip_samples(path: Path, track: Track | None = None) -> Samples:
-    """A whole clip as float32 samples at 16 kHz mono; DeviceError when it is none."""
+    """A whole clip as float32 samples at 16 kHz mono; DeviceError if it cannot be read."""
     parts: list[Samples] = []
     for part in _decoded(path, track or _heard(path)):
         parts.append(part)
         if sum(map(len, parts)) > LONGEST_CLIP:
             raise DeviceError(
-                f"{path} is longer than two minutes", "cut it, or play it with file instead"
+                f"{path} is longer than two minutes", "cut it, or use file: instead of clips:"
             )
     if not parts:
-        raise DeviceError(f"{path} holds no sound", "name a file with an audio track")
+        raise DeviceError(f"{path} has no audio track", "write a file with an audio track")
     return np.concatenate(parts)
 
 
 def room_noise(samples: int, seed: int) -> Samples:
-    """Noise like an empty room's, falling 3 dB an octave, RMS 1; it can be played round and round.
+    """Noise like an empty room's: -3 dB per octave, RMS 1; it can be played in a loop.
 
     Made from raw generator bits, which numpy keeps the same between versions.
     """
@@ -210,18 +214,19 @@ def _timed(parts: Iterator[Samples], at: int) -> Iterator[tuple[int, Samples]]:
 
 
 class Track(msgspec.Struct, frozen=True):
-    """How the first audio track of a file is heard: the channel that is taken, from 0, or None for
-    the mean of all, and what a person should know about it."""
+    """How the first audio track of a file is read: its channel, from 0, or None for the mean of
+    all;
+    and a notice for a person."""
 
     channel: int | None = None
     note: str = ""
 
 
 def track_of(path: Path) -> Track | None:
-    """The first audio track of a file, by its first minute; None when there is no sound.
+    """How to read the first audio track of a file, by its first minute; None without a track.
 
-    Channels that are each other's negative (a microphone wired with the wrong polarity) leave
-    silence when they are mixed, so the louder one is taken instead. DeviceError as of `_decoded`.
+    Channels with opposite polarity (a microphone that is wired wrongly) cancel each other when they
+    are mixed, so the louder one is used instead. DeviceError as in `_decoded`.
     """
     energy = np.zeros(3)
     heard = False
@@ -273,7 +278,7 @@ def _frames(
     path: Path, layout: str, *, until: float = float("inf")
 ) -> Generator[tuple[float | None, Samples]]:
     """The first audio track as float32 (channels, n) at 16 kHz. Each part has the second at which
-    it starts where the file's timestamps do not go on from the part before, else None."""
+    it starts if the file's timestamps do not continue from the part before, else None."""
     try:
         import av
     except ImportError as error:
@@ -288,8 +293,8 @@ def _frames(
             yield from _resampled(container.decode(audio=0), zero, layout, until)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise DeviceError(
-            f"{path} cannot be read as sound: {getattr(error, 'strerror', None) or error}",
-            "is it there, and a file that ffmpeg plays?",
+            f"{path} cannot be read as audio: {getattr(error, 'strerror', None) or error}",
+            "check that it exists and that ffmpeg can play it",
         ) from error
 
 
@@ -323,7 +328,7 @@ def _resampled(
 
 
 def _zero(container: str, start: int | None) -> float:
-    """The second that a file's timestamps call its beginning.
+    """The timestamp of a file's beginning, seconds.
 
     MP4 and Matroska count from 0, and a track may start later. Others (MPEG-TS) count from
     anywhere, as does what was cut out of a long recording: there it is the first timestamp.

@@ -1,8 +1,8 @@
-"""How is speech of a known set of phrases written down? Vosk, with a model that the user brings.
+"""Recognise a known set of phrases with Vosk and a model of the user.
 
-A grammar is a set of words for Vosk, not of phrases: it also writes down mixtures, and it drops
-words that the model lacks without a sound. So each word is looked up when the model is loaded, and
-only a text that is one of the phrases, whole, counts. Its confidence says nothing and is not used.
+For Vosk a grammar is a set of words, not of phrases: it also recognises mixtures, and it silently
+drops words that the model does not have. So each word is looked up when the model is loaded, and
+only a text that is exactly one of the phrases counts. Its confidence is not reliable: it is unused.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ _CHUNK = RATE // 5
 
 
 def find_model(model: Path | None) -> Path:
-    """The folder of a Vosk model; DeviceError when none is named or it holds none."""
+    """The folder of a Vosk model; DeviceError if none is given or it has no model."""
     if model is None:
         raise DeviceError(
-            "the recogniser vosk needs a model", "name its folder: model: vosk-model-small-en-us"
+            "the recogniser vosk needs a model",
+            "write its folder, as in model: vosk-model-small-en-us",
         )
     if not (model / "am" / "final.mdl").is_file():
         raise DeviceError(
-            f"{model} holds no Vosk model",
-            "unpack one there (xrdrama models get vosk --from FILE), so that it has am/final.mdl",
+            f"{model} does not contain a Vosk model",
+            "unpack a model there with: xrdrama models get vosk --from FILE",
         )
     return model
 
 
 class Vosk:
-    """A recogniser of given phrases; of anything, badly, without them."""
+    """A recogniser of given phrases. Without phrases it recognises free speech, badly."""
 
     def __init__(self, model: Path | None, phrases: Iterable[str] = ()) -> None:
         """Load the model (seconds, half a gigabyte). DeviceError when it lacks a word."""
@@ -101,7 +102,7 @@ class Vosk:
         if missing:
             raise DeviceError(
                 f"the Vosk model in {folder} does not know {', '.join(missing[:8])}",
-                "say it in other words, or use the engine moonshine",
+                "use other words in the story, or the engine moonshine",
             )
         return found
 

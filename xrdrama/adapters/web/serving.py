@@ -77,7 +77,7 @@ def _has_body(scope: Scope) -> bool:
 
 
 def _protocol(deadlines: Deadlines) -> type[asyncio.Protocol]:
-    """uvicorn's protocol, which tells `deadlines` of connections and bytes.
+    """uvicorn's protocol, which reports connections and bytes to `deadlines`.
 
     It overrides methods of asyncio.Protocol only, and uses nothing of uvicorn's own: whatever
     protocol uvicorn has for HTTP could be the base.

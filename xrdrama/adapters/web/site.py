@@ -60,13 +60,13 @@ FOR_OTHERS: Final = "For a tablet or a phone, start  xrdrama console --listen 0.
 
 
 class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whom a director invites."""
+    """A director's request for an invitation."""
 
     role: Role
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """Who can come to this console from where."""
+    """From which machines this console can be reached."""
 
     address: str = ""
     """`https://host:port` for other machines; nothing when only this one is listened to."""
@@ -74,13 +74,13 @@ class Reach(msgspec.Struct, frozen=True):
     """Of a certificate that we signed ourselves."""
 
     def advice(self) -> str:
-        """What somebody on another machine must know; in one line, or nothing."""
+        """Advice for a user on another machine, one line; "" if not needed."""
         if not self.address:
             return f"This address works on this machine only. {FOR_OTHERS}"
         if not self.fingerprint:
             return ""
         return (
-            "The browser there will warn of a certificate it does not know: go on if its SHA-256 "
+            "The browser there will warn of an unknown certificate: continue if its SHA-256 "
             f"begins with {self.fingerprint[:23]}."
         )
 
@@ -159,10 +159,10 @@ class Site:
         try:
             cookie = self._door.enter(token[:200], address)
         except WrongTokenError as wrong:
-            if self._session(request) is not None:  # the way back to a page that is open already
+            if self._session(request) is not None:  # the page is open already
                 return RedirectResponse("/", 303)
             if not wrong.delay:
-                return _said(403, "This invitation was used already, or is too old.", _ASK_FOR_ONE)
+                return _said(403, "This invitation was used already or has expired.", _ASK_FOR_ONE)
             return await self._slow_down(address, wrong.delay)
         response = RedirectResponse("/", 303, headers={"Cache-Control": "no-store"})
         response.set_cookie(
@@ -187,7 +187,7 @@ class Site:
                 self._delayed += Counter()  # drops those that are 0
         return _said(
             429,
-            "This invitation was used already, or is too old.",
+            "This invitation was used already or has expired.",
             "Many wrong invitations came from this address, so the answers to them are delayed. "
             f"A valid invitation is accepted at once. {_ASK_FOR_ONE}",
             {"Retry-After": str(round(delay))},
@@ -206,10 +206,12 @@ class Site:
             return _said(401, "This console needs an invitation.")
         name = next((p for p in PICTURES if p == request.path_params["name"]), None)
         if name is None:
-            return _said(404, "There is no such picture.", "lens and wall are there.")
+            return _said(404, "This picture does not exist.", "The pictures are lens and wall.")
         claim = self._picture_places.claim(session, request.client.host if request.client else "")
         if isinstance(claim, str):
-            return _said(429, "No picture for this page.", f"{claim}.", {"X-Refused": claim})
+            return _said(
+                429, "The limit of pictures is reached.", f"{claim}.", {"X-Refused": claim}
+            )
         after = request.query_params.get("after")
         if after is not None:
             try:
@@ -235,18 +237,18 @@ class Site:
     async def _invite(self, request: Request) -> Response:
         session = self._session(request)
         if session is None or session.role != "director":
-            return _said(403, "Only a director invites.")
+            return _said(403, "Only a director can invite.")
         if not self._is_ours(request):
-            return _said(403, "That did not come from this console's page.")
+            return _said(403, "This request was not sent by this console's page.")
         body = b""
         async for chunk in request.stream():
             body += chunk
             if len(body) > MOST_BODY:
-                return _said(413, "That is too long.")
+                return _said(413, "The request is too long.")
         try:
             invitation = msgspec.json.decode(body, type=Invitation)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            return _said(400, f"That is no invitation: {error}")
+            return _said(400, f"This is not a valid invitation: {error}")
         token = self._door.invite(invitation.role)
         host = request.headers["host"]
         ours = f"{'https' if self._secure else 'http'}://{host}"
@@ -257,7 +259,7 @@ class Site:
     async def _live(self, socket: WebSocket) -> None:
         session = self._session(socket)
         if session is None or not self._is_ours(socket):
-            await socket.close(POLICY, "no invitation, or not from this console's page")  # a 403
+            await socket.close(POLICY, "no invitation, or not sent by this console's page")  # a 403
             return
         await socket.accept()
         host = socket.client.host if socket.client else ""
@@ -314,7 +316,7 @@ class _Guarded:
             return
         if not is_our_host(Headers(scope=scope).get("host", ""), self._names):
             if scope["type"] == "http":
-                await _said(421, "This console is not known by that name.")(scope, receive, send)
+                await _said(421, "This console does not have this host name.")(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": POLICY, "reason": "wrong host"})
             return

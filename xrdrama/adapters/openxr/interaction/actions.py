@@ -1,4 +1,4 @@
-"""Hands: where they aim, whether they pick, whether the view shall be centred again.
+"""Controllers: where they aim, whether the trigger is pulled, whether to centre the view.
 
 Bindings are suggested for every controller that is common, and for bare hands; the runtime takes
 those of the one that is there. A profile that it does not know is passed over.
@@ -25,7 +25,7 @@ PROFILES: Final = {
     "ext/hand_interaction_ext": ("aim_activate_ext/value", (), "aim/pose"),
 }
 LONG: Final = 800_000_000
-"""Nanoseconds that a button is held to centre the view: nobody does that by chance."""
+"""Nanoseconds that a button is held to centre the view, so that it does not happen by accident."""
 _VALID: Final = int(xr.SpaceLocationFlags.POSITION_VALID_BIT) | int(
     xr.SpaceLocationFlags.ORIENTATION_VALID_BIT
 )
@@ -42,7 +42,7 @@ class Hand(msgspec.Struct, frozen=True):
 
 
 class Actions:
-    """The actions of a session; made once, before its first frame."""
+    """The actions of a session, created once before its first frame."""
 
     def __init__(self, instance: Any, session: Any) -> None:
         self._session = number(session)
@@ -111,7 +111,7 @@ class Actions:
             return
 
     def read(self, time: int, base: Any) -> tuple[Hand, ...]:
-        """Both hands at a time of the runtime, in the space `base`."""
+        """The state of both hands at a time of the runtime, in the space `base`."""
         if good(self._synchronize(self._session, at(self._sync))) == NOT_FOCUSED:
             self._pulls = dict.fromkeys(HANDS, False)
             return tuple(Hand(side) for side in HANDS)
@@ -135,7 +135,7 @@ class Actions:
         return bool(state.is_active and state.current_state)
 
     def wants_centre(self, now: int) -> bool:
-        """True once when the button was held for long enough."""
+        """True for one frame after the button was held for long enough."""
         if not any(self._is_down("centre", side) for side in HANDS):
             self._held_since = None
             return False

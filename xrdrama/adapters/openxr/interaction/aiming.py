@@ -1,4 +1,4 @@
-"""Boards that float in the viewer's space, and what a ray meets on them."""
+"""Boards that float in the viewer's space, and where a ray hits them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import msgspec
 from xrdrama.spatial import FORWARD, Pose, Quat, Vec3
 
 NEAREST = 0.05
-"""Metres before which nothing is met: a hand that reaches into a board picks nothing."""
+"""Metres within which nothing is hit, so that a hand that reaches into a board picks nothing."""
 STEEP = 0.3
-"""Below this length on the floor a gaze has no heading of its own: straight up or down."""
+"""Below this horizontal length the direction of view (straight up or down) has no heading."""
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Board(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A part of a board that can be picked: shares of the board's sides, from its lower left."""
+    """A part of a board that can be picked: fractions of the board's sides, from its lower left."""
 
     id: str
     left: float
@@ -34,10 +34,10 @@ class Card(msgspec.Struct, frozen=True):
 
 
 def heading(rotation: Quat) -> float:
-    """Where a head is turned to, in degrees to the left; also while it looks up or down."""
+    """The heading of a head in degrees, positive to the left; also while it looks up or down."""
     forward = rotation.rotate(FORWARD)
     if forward.x**2 + forward.y**2 < STEEP**2:
-        # Looking at the feet the crown points forwards, looking at the sky backwards.
+        # The top of the head points forwards when looking down, backwards when looking up.
         crown = rotation.rotate(Vec3(0.0, 0.0, 1.0))
         forward = crown if forward.z < 0.0 else -crown
     return degrees(atan2(-forward.x, forward.y))
@@ -52,13 +52,13 @@ def in_front(head: Pose, *, distance: float, below: float) -> Pose:
 
 
 def recentred(head: Pose) -> Pose:
-    """What takes a head's place on the floor and its heading back to the origin."""
+    """The pose that moves a head's position on the floor and its heading to the origin."""
     turn = Quat.from_angles(pan=heading(head.rotation))
     return Pose(Vec3(head.position.x, head.position.y, 0.0), turn).inverse()
 
 
 def meets(ray: Pose, board: Board) -> tuple[float, float] | None:
-    """Where a ray along `ray`'s +Y meets the front of a board, in shares of its sides."""
+    """Where a ray along `ray`'s +Y hits the front of a board, as fractions of its sides."""
     back = board.pose.inverse()
     start = back.apply(ray.position)
     along = back.rotation.rotate(ray.rotation.rotate(FORWARD))
@@ -73,7 +73,7 @@ def meets(ray: Pose, board: Board) -> tuple[float, float] | None:
 
 
 def card_at(cards: Iterable[Card], spot: tuple[float, float] | None) -> str:
-    """The card at a spot of its board, or nothing."""
+    """The card at a position of its board; "" outside all cards."""
     if spot is None:
         return ""
     u, v = spot

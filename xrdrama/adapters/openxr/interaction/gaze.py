@@ -1,8 +1,8 @@
-"""Picking by looking: a card that is looked at for long enough, once the gaze was free.
+"""Picking by gaze: a card is picked when the viewer looks at it for long enough.
 
-The gaze must have rested on no card since the choice opened, and again after each pick, so that
-nobody picks by looking where a card happens to appear. A blink or a glance aside does not begin
-the dwell anew. Times are nanoseconds of any clock that only goes forward.
+The gaze must first have been off all cards since the choice opened, and again after each pick, so
+that nobody picks a card that appears where they already look. A blink or a short glance aside does
+not restart the dwell time. Times are nanoseconds of any monotonic clock.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import msgspec
 
 DWELL = 1_200_000_000
 LAPSE = 200_000_000
-"""How long the gaze may leave a card without losing it."""
+"""How long the gaze may leave a card without resetting the dwell time."""
 
 
 class Gaze(msgspec.Struct, frozen=True):
-    """What the gaze is about: the card it rests on, since when, and when it was last there."""
+    """The state of the gaze: the card it rests on, since when, and when it was last there."""
 
     choice: str = ""
     card: str = ""
@@ -46,7 +46,7 @@ def look(gaze: Gaze, choice: str, card: str, now: int) -> tuple[Gaze, str]:
 
 
 def progress(gaze: Gaze, now: int) -> float:
-    """How far the dwell has come, 0 to 1."""
+    """The progress of the dwell time, 0 to 1."""
     if not gaze.card:
         return 0.0
     return min(1.0, max(0.0, (now - gaze.since) / DWELL))

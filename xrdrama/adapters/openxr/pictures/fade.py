@@ -1,4 +1,4 @@
-"""Fades instead of forced motion: what changes round a viewer does so in the dark."""
+"""Fades instead of forced motion: the viewer's surroundings change only in the dark."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ OUT, IN = 0.25, 0.5
 
 
 class Fade(msgspec.Struct, frozen=True):
-    """How dark it is, 0 to 1, and which place is shown."""
+    """The darkness, 0 to 1, and the place that is shown."""
 
     shows: str = ""
     dark: float = 1.0

@@ -1,4 +1,4 @@
-"""The few OpenGL calls that bring a picture into a runtime's swapchain (ctypes, no wrapper)."""
+"""The OpenGL calls that copy a picture to a runtime's swapchain (ctypes, no wrapper)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def calls() -> Calls:
 
 
 class Copying:
-    """Copies textures of ours into textures of a runtime, and gives the context back as it was."""
+    """Copies our textures to textures of a runtime, and restores the state of the context."""
 
     def __init__(self) -> None:
         self._gl: Any = calls()
@@ -81,7 +81,7 @@ class Copying:
         gl = self._gl
         gl.glGetIntegerv(READ_BINDING, ctypes.byref(self._was_read))
         gl.glGetIntegerv(DRAW_BINDING, ctypes.byref(self._was_drawn))
-        # A blit and a clear obey the scissor of whatever was drawn last.
+        # Blits and clears are limited by the scissor of the last draw.
         self._cut = bool(gl.glIsEnabled(SCISSOR_TEST))
         gl.glDisable(SCISSOR_TEST)
         return self
@@ -107,14 +107,15 @@ class Copying:
         box: tuple[int, int, int, int],
         size: tuple[int, int],
     ) -> None:
-        """`box` (left, bottom, right, top) of our texture to the whole `size` of their image."""
+        """Copy `box` (left, bottom, right, top) of our texture to the whole image of size
+        `size`."""
         gl = self._gl
         self._bind(READ_FRAMEBUFFER, self._from, texture)
         self._bind(DRAW_FRAMEBUFFER, self._to, image)
         gl.glBlitFramebuffer(*box, 0, 0, *size, COLOR_BUFFER_BIT, NEAREST)
 
     def fill(self, image: int, colour: tuple[float, float, float, float]) -> None:
-        """One colour over the whole of their image."""
+        """Fill the whole image with one colour."""
         gl = self._gl
         self._bind(DRAW_FRAMEBUFFER, self._to, image)
         gl.glColorMask(1, 1, 1, 1)

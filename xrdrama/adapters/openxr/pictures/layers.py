@@ -1,4 +1,4 @@
-"""What a frame hands to the runtime: both eyes' pictures, darkness over them, floating sheets."""
+"""The layers of a frame for the runtime: pictures of both eyes, a fade over them, sheets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What a frame shows: a texture for each eye, how dark it is over them, floating sheets."""
+    """The content of a frame: a texture for each eye, the darkness over them, floating sheets."""
 
     eyes: tuple[int, int]
     dark: float = 0.0
@@ -42,7 +42,7 @@ class Drawn(msgspec.Struct, frozen=True):
 class Layers:
     """The layers of a session and the swapchains under them; structures are made once.
 
-    `floor` is how far the stage space's origin lies above the floor, which our poses count from.
+    `floor` is the height of the stage space's origin above the floor, the origin of our poses.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Layers:
         self._dark = -1.0
 
     def place(self, side: int, pose: Pose, fov: Fov) -> None:
-        """From where, and through what, an eye's next picture is drawn."""
+        """Set the pose and the field of view of an eye's next picture."""
         shown = self._views[side]
         self._fill(shown.pose, pose)
         shown.fov.angle_left, shown.fov.angle_right = fov.left, fov.right
@@ -86,7 +86,7 @@ class Layers:
         return layers
 
     def _shade(self, copying: Copying, dark: float) -> Any:
-        """Darkness before both eyes."""
+        """The layer that darkens both eyes."""
         chain = self._chain("shade", (8, 8))
         if abs(dark - self._dark) > 1e-3:
             self._dark = dark
@@ -120,7 +120,7 @@ class Layers:
         return quad
 
     def _chain(self, name: str, size: tuple[int, int]) -> Swapchain:
-        """The swapchain of a sheet, made anew when it has become too small."""
+        """The swapchain of a sheet, replaced by a new one if it is too small."""
         chain = self.chains.get(name)
         if chain is None or chain.size[0] < size[0] or chain.size[1] < size[1]:
             if chain is not None:
@@ -131,7 +131,7 @@ class Layers:
         return chain
 
     def _fill(self, theirs: Any, pose: Pose, *, locked: bool = False) -> None:
-        """Write a pose into a structure of theirs."""
+        """Write a pose into an OpenXR structure."""
         (x, y, z), (qx, qy, qz, qw) = to_xr(pose)
         p, q = theirs.position, theirs.orientation
         p.x, p.y, p.z = x, y if locked else y - self._floor, z

@@ -1,4 +1,4 @@
-"""Swapchains: the runtime's own pictures, into which ours are copied."""
+"""Swapchains: images of the runtime, into which our pictures are copied."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from xrdrama.adapters.openxr.calls import TIMEOUT, at, entry, good, number
 from xrdrama.adapters.openxr.pictures.gl import RGBA8, SRGB8_ALPHA8, Copying
 from xrdrama.errors import DeviceError
 
-PATIENCE = 1_000_000_000
-"""Nanoseconds to wait for a picture of the runtime's."""
+IMAGE_TIMEOUT_NS = 1_000_000_000
+"""Nanoseconds to wait for an image of the runtime."""
 
 
 def picture_format(session: Any) -> int:
@@ -21,17 +21,19 @@ def picture_format(session: Any) -> int:
     for wanted in (SRGB8_ALPHA8, RGBA8):
         if wanted in offered:
             return wanted
-    raise DeviceError("the headset takes no 8 bit pictures", "use another OpenXR runtime")
+    raise DeviceError(
+        "the headset does not support 8-bit sRGB images", "use another OpenXR runtime"
+    )
 
 
 class Swapchain:
-    """The pictures for one surface of a headset, `size` pixels each."""
+    """The images for one surface of a headset, `size` pixels each."""
 
     def __init__(self, session: Any, format: int, size: tuple[int, int]) -> None:
         use = xr.SwapchainUsageFlags
         self.size = size
         self.filled = False
-        """True once a picture was handed in; a layer may show none that never was."""
+        """True after the first picture; a layer must not show a swapchain without one."""
         self._chain = xr.create_swapchain(
             session,
             xr.SwapchainCreateInfo(
@@ -51,30 +53,32 @@ class Swapchain:
         self._acquire, self._wait, self._release = map(
             entry, ("xrAcquireSwapchainImage", "xrWaitSwapchainImage", "xrReleaseSwapchainImage")
         )
-        self._patience = xr.SwapchainImageWaitInfo(timeout=PATIENCE)
+        self._wait_info = xr.SwapchainImageWaitInfo(timeout=IMAGE_TIMEOUT_NS)
         self._index = ctypes.c_uint32()
 
     def take(self, copying: Copying, texture: int, box: tuple[int, int, int, int]) -> None:
-        """Hand in `box` (left, bottom, right, top) of our texture; it fills the lower left."""
+        """Copy `box` (left, bottom, right, top) of our texture to the lower left of an image."""
         image = self._next()
         copying.copy(texture, image, box, (box[2] - box[0], box[3] - box[1]))
         self._done()
 
     def fill(self, copying: Copying, colour: tuple[float, float, float, float]) -> None:
-        """Hand in one colour."""
+        """Fill an image with one colour."""
         image = self._next()
         copying.fill(image, colour)
         self._done()
 
     def part(self, width: int, height: int) -> Any:
-        """The lower left of the picture handed in last, for a layer."""
+        """The lower left part of the last image, for a layer."""
         area = xr.Rect2Di(xr.Offset2Di(0, 0), xr.Extent2Di(width, height))
         return xr.SwapchainSubImage(self._chain, area, 0)
 
     def _next(self) -> int:
         good(self._acquire(self._number, None, at(self._index)))
-        if good(self._wait(self._number, at(self._patience))) == TIMEOUT:
-            raise DeviceError("the headset keeps its pictures", "start its runtime again")
+        if good(self._wait(self._number, at(self._wait_info))) == TIMEOUT:
+            raise DeviceError(
+                "the OpenXR runtime does not release its images", "restart the runtime"
+            )
         return int(self._images[self._index.value])
 
     def _done(self) -> None:
@@ -82,5 +86,5 @@ class Swapchain:
         self.filled = True
 
     def close(self) -> None:
-        """Give it back."""
+        """Release the image to the runtime."""
         xr.destroy_swapchain(self._chain)

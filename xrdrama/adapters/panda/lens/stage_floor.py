@@ -1,6 +1,6 @@
-"""What does the actor stand on? A floor laid with wet stone, and how the walls light it.
+"""The stage floor of wet stone below the actor, lit by the walls.
 
-Walls are a few glowing rectangles to whatever stands between them: their colours come from the
+For objects between them, walls are a few glowing rectangles: their colours come from the
 small mipmaps of the canvas, read once a vertex.
 """
 

@@ -1,4 +1,4 @@
-"""Through the lens: what the tracked film camera sees of the stage, its walls and the actor.
+"""The through-the-lens view: what the tracked film camera sees of stage, walls and actor.
 
 The walls show the canvas that the LED processor would get, at its real resolution, so what is
 wrong with it is seen. They light the actor and the floor, as LED walls do. This is a picture of a
@@ -83,7 +83,7 @@ class ThroughTheLens:
             self._actor(actor)
         everything = (0.0, 1.0, 0.0, 1.0)
         self.targets = (mirror, light, self.picture)
-        """All that is drawn for the picture, in this order."""
+        """All targets that are drawn for the picture, in this order."""
         self._views = [SetView(below, mirror, everything), SetView(self._root, light, everything)]
         for target in (mirror, light):
             target.buffer.set_clear_color_active(True)
@@ -92,7 +92,7 @@ class ThroughTheLens:
         self._develop(light, (width, height))
 
     def place(self, camera: Pose) -> None:
-        """Where the camera's entrance pupil is, and how it is turned."""
+        """Set the pose of the camera's entrance pupil."""
         left, right, bottom, top = self.stage.camera.lens.edges
         projection = Projection(left, right, bottom, top, 0.05, 200.0)
         for view in self._views:
@@ -106,7 +106,7 @@ class ThroughTheLens:
         return not_culled(self._below, self._root)
 
     def act(self, frame: Frame) -> None:
-        """Let the stand-in do what it does in a frame."""
+        """Set the stand-in's stance for a frame."""
         self._acting.update(frame.params, frame.time.shows_at / NS)
 
     def _floor(self, mirror: Target, size: tuple[int, int]) -> None:

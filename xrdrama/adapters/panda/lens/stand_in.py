@@ -1,4 +1,4 @@
-"""How does the stand-in actor hold itself? It acts with the params of the set, and breathes.
+"""The stance of the stand-in actor: it follows params of the set, and breathes.
 
 A model that acts has `_MOTION` on its vertices: the joint about which each turns, and by how much
 it follows, positive for the head, negative for the right forearm. The trunk turns by height.
@@ -17,7 +17,7 @@ from xrdrama.stage import Stance, StandIn
 
 _BREATH_HZ: Final = (0.23, 0.13, 0.17, 0.19)
 _BREATH: Final = (0.9, 1.6, 0.8, 1.5)
-"""Degrees that trunk, head, nod and forearm are never still by."""
+"""Amplitude in degrees of the constant small movement of trunk, head, nod and forearm."""
 
 
 class Acting:
@@ -26,10 +26,10 @@ class Acting:
     def __init__(self, actor: StandIn | None) -> None:
         self._actor = actor
         self.array = PTA_LVecBase4f.empty_array(1)
-        self.array.set_element(0, LVecBase4f(0.0))  # it comes with whatever lay there
+        self.array.set_element(0, LVecBase4f(0.0))  # it is not initialised
 
     def update(self, params: Mapping[str, ParamValue], seconds: float) -> None:
-        """Follow the params. Nothing that was shown before counts."""
+        """Set the stance from the params, independent of earlier frames."""
         if self._actor is None:
             return
         angles = angles_of(stance(self._actor, params))
@@ -41,7 +41,7 @@ class Acting:
 
 
 def stance(actor: StandIn, params: Mapping[str, ParamValue]) -> Stance:
-    """How an actor holds itself; a param that is not there, or a word, counts as 0."""
+    """The stance of an actor; a param that is missing, or is a word, counts as 0."""
     sums = list(angles_of(actor.holds))
     for name, act in actor.acts.items():
         amount = params.get(name, 0.0)

@@ -8,7 +8,7 @@ CAPTION: Final = 0.042
 """Height of a caption's letters as a share of the picture's height, or of its width when that is
 less: a tablet, a phone held upright and a cinema read the same (look-and-drama.md, 10)."""
 SMALLEST: Final = 6
-"""Pixels: a window can be made smaller than letters can."""
+"""Smallest size of letters, pixels, whatever the size of the window."""
 LEAST: Final = 0.6
 """Letters are made smaller down to this share of their size; below it they cannot be read from
 where viewers stand. `xrdrama check` warns of texts that do not fit then."""

@@ -1,4 +1,4 @@
-"""Captions, option cards, and rings over a picture: what viewers read and can do now."""
+"""Captions, option cards and rings over a picture."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
 Place = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels from a picture's lower left."""
 KEPT = 128 << 20
-"""Bytes of pictures of words that are kept; what was used longest ago goes first."""
+"""Most bytes of cached text pictures; the least recently used are removed first."""
 _PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
 
 
@@ -77,10 +77,11 @@ class Overlay:
         pointers: Iterable[tuple[float, float, float]] = (),
         keys: tuple[tuple[str, ...], ...] = (),
     ) -> None:
-        """What a frame says and offers. `names` are the speakers' names by role and language.
+        """Show the captions and options of a frame. `names` are speakers' names by role and
+        language.
 
         `pointers` are where viewers point: pixels from the left and from the bottom, and how far
-        a dwell has come, 0 to 1. `keys` are told at the top: each its name and what it does, in
+        a dwell has come, 0 to 1. `keys` are shown at the top: the name of each and what it does, in
         one language or two.
         """
         self._begin()
@@ -99,7 +100,7 @@ class Overlay:
         self._hide_rest()
 
     def say(self, *texts: str) -> None:
-        """Words of the program's own in the middle of the picture, such as a loading sign."""
+        """Show a text of the program in the middle of the picture, such as a loading sign."""
         self._begin()
         safe = safe_area(self.size)
         words = tuple(Words(text) for text in texts)
@@ -169,7 +170,7 @@ class Overlay:
             path.hide()
 
     def _pointer(self, x: float, y: float, progress: float) -> None:
-        """A small ring where somebody points; it fills while they dwell."""
+        """A small ring where a viewer points; it fills during the dwell time."""
         size = self.size[1] * 0.05
         self._ring(x - size / 2, y - size / 2, size, progress, _AMBER)
 
@@ -278,7 +279,7 @@ def words_of(texts: Mapping[str, str]) -> tuple[Words, ...]:
 
 
 def said(caption: Caption, names: Mapping[str, Mapping[str, str]]) -> Said:
-    """A caption with the name of who says it, in the language that leads."""
+    """A caption with the name of its speaker, in the first language."""
     called = names.get(caption.speaker, {})
     lead = next(iter(caption.texts), "")
     language = lead if lead in called else next(iter(called), "")

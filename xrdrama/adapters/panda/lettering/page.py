@@ -1,6 +1,6 @@
 """Where captions, cards and the legend are in a picture, all within its safe area.
 
-Nothing is drawn here, so that `xrdrama check` asks the same whether texts fit.
+Nothing is drawn here; `xrdrama check` uses the same functions to test whether texts fit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from xrdrama.adapters.panda.lettering.text.shaping import paragraph
 
 
 class Option(NamedTuple):
-    """What a card says of an option."""
+    """The text of an option's card."""
 
     id: str
     texts: tuple[Words, ...]
@@ -32,7 +32,7 @@ class Option(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a caption says, and who says it."""
+    """The text of a caption, and its speaker."""
 
     speaker: Words
     texts: tuple[Words, ...]
@@ -47,7 +47,7 @@ class Placed(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Everything that is read in one picture. `cards` has one place for each option."""
+    """All text of one picture. `cards` has one card for each option."""
 
     captions: tuple[Placed, ...] = ()
     cards: tuple[Placed, ...] = ()
@@ -68,11 +68,11 @@ def arrange(
     """Cards at the bottom, captions above them, the legend at the top."""
     safe = safe_area(size)
     top = safe.top
-    told: Placed | None = None
+    title: Placed | None = None
     if legend:
         block = lay_legend(legend, size)
-        told = Placed(block, _centred(block.width, size), safe.top - block.height)
-        top = told.y - _gap(size)
+        title = Placed(block, _centred(block.width, size), safe.top - block.height)
+        top = title.y - _gap(size)
     cards, around, base = _cards(options, size, safe, top, ring=ring)
     if cards:
         base += _gap(size)
@@ -83,7 +83,7 @@ def arrange(
         block = lay_caption(said.speaker, said.texts, size, (safe.width, room))
         placed.append(Placed(block, _centred(block.width, size), base))
         base += block.height + _gap(size)
-    return Page(tuple(placed), tuple(cards), around, told)
+    return Page(tuple(placed), tuple(cards), around, title)
 
 
 def _gap(size: tuple[int, int]) -> int:

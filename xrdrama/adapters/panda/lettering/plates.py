@@ -1,4 +1,4 @@
-"""Captions, option cards and the keys' legend: laid out first, which tells whether they fit, then
+"""Captions, option cards and the keys' legend: laid out first, to see whether they fit, then
 drawn on plates (Pillow). Pixels from the upper left within a plate."""
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def lay_caption(
 ) -> Block:
     """A caption for a picture of `size` pixels in `room` (width, height).
 
-    The first text leads, its speaker before it; other languages stand under it, smaller. More
+    The first text is at the top, after its speaker; other languages are below it, smaller. More
     lines are taken before smaller letters, smaller letters before text is cut.
     """
     texts = tuple(text for text in texts if text.text.strip())

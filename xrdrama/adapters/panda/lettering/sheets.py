@@ -1,6 +1,6 @@
-"""Words on a picture of their own, transparent elsewhere: captions and cards as a layer.
+"""Captions and cards as a layer: a picture with text that is transparent elsewhere.
 
-The picture's colours are premultiplied by its alpha, as compositors like them.
+The picture's colours are premultiplied by its alpha, as compositors expect.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FLAT = Projection(-1.0, 1.0, -1.0, 1.0, 0.1, 10.0)
 
 
 class WordSheet:
-    """A picture of `size` pixels that holds an overlay; it is drawn when what it says changes."""
+    """A picture of `size` pixels with an overlay; it is drawn when its content changes."""
 
     def __init__(self, graphics: Graphics, name: str, size: tuple[int, int], *, sort: int) -> None:
         self._graphics = graphics
@@ -55,7 +55,7 @@ class WordSheet:
         names: Mapping[str, Mapping[str, str]],
         pointers: Iterable[tuple[float, float, float]] = (),
     ) -> bool:
-        """Show what a frame says and offers; True when that is another picture than before."""
+        """Show the captions and options of a frame; True if the picture changes."""
         pointed = tuple((round(x), round(y), round(p, 2)) for x, y, p in pointers)
         said = (frame.captions, frame.choice, pointed)
         if not self._is_new(said):
@@ -64,14 +64,14 @@ class WordSheet:
         return True
 
     def say(self, *texts: str) -> bool:
-        """Show words of the program's own; True when they are others than before."""
+        """Show a text of the program; True if the picture changes."""
         if not self._is_new(texts):
             return False
         self.overlay.say(*texts)
         return True
 
     def forget(self) -> None:
-        """Let the next words count as new: what was drawn meanwhile is another picture."""
+        """Treat the next text as new, because something else was drawn meanwhile."""
         self._said = None
 
     def _is_new(self, said: object) -> bool:

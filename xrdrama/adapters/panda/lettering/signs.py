@@ -13,9 +13,9 @@ from xrdrama.adapters.panda.lettering.text.ink import Colour, draw
 from xrdrama.adapters.panda.lettering.text.shaping import paragraph, shaped
 
 SMALLEST = 6
-"""Pixels: a window can be made smaller than letters can."""
+"""Smallest size of letters, pixels, whatever the size of the window."""
 SMOOTH = 4
-"""Shapes are drawn so many times larger and made smaller: Pillow's own have hard edges."""
+"""Shapes are drawn this many times larger and scaled down, since Pillow does not antialias."""
 PLATE = 240
 """How much a plate hides of 255. Pictures are blended in linear light, where a plate looks far
 weaker than its alpha: this one leaves 7:1 for the letters over whatever is bright behind it."""
@@ -26,7 +26,7 @@ _INK = (10, 12, 20)
 
 @cache
 def keycap(label: str, size: int, colour: Colour) -> Image.Image:
-    """A key of a keyboard, `size` pixels high and as wide as its label asks for."""
+    """A key of a keyboard, `size` pixels high and as wide as its label needs."""
     line = shaped(paragraph(label, bold=True))
     letters = max(SMALLEST, round(size * 0.56))
     width = max(size, round(line.width * letters + size * 0.6))
@@ -42,7 +42,7 @@ def keycap(label: str, size: int, colour: Colour) -> Image.Image:
 
 
 def plate(width: int, height: int, radius: int, *, edge: Colour | None = None) -> Image.Image:
-    """A soft dark plate behind words, `radius` pixels round at its corners."""
+    """A soft dark plate behind text, with corners of `radius` pixels."""
     corner = radius + 2
     least = 2 * corner + 1
     if width < least or height < least:
@@ -70,7 +70,7 @@ def _plate(width: int, height: int, radius: int, edge: Colour | None, hides: int
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-# A hand as seen by whoever holds it up to a camera: which fingers stand (thumb first).
+# A hand as seen by the person who holds it up: which fingers are straight (thumb first).
 _FINGERS = {
     "open_palm": (1, 1, 1, 1, 1),
     "fist": (0, 0, 0, 0, 0),

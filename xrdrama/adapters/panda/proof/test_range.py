@@ -1,4 +1,4 @@
-"""A subject to measure walls with: floor, balls and a far dome whose every point is known."""
+"""A test pattern to measure walls with: floor, balls and a distant dome with known positions."""
 
 from __future__ import annotations
 

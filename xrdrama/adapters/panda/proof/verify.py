@@ -1,4 +1,5 @@
-"""Proof of a wall: where every pixel of the camera's picture comes from, against where it should.
+"""Verification of a wall: the position that each pixel of the camera's picture shows, against the
+correct one.
 
 A picture of positions (metres) goes the way of the show: outer pictures taken from the camera's
 eye, the canvas, the wall as the camera sees it. Each position is projected back into the camera
@@ -40,7 +41,7 @@ Doubles = NDArray[np.float64]
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """How far pixels lie from where they should: pixels of the camera's picture."""
+    """Errors of pixel positions, in pixels of the camera's picture."""
 
     median: float
     p90: float
@@ -59,7 +60,7 @@ class WrongEye(msgspec.Struct, frozen=True):
 
 
 class WallProof(msgspec.Struct, frozen=True):
-    """What was measured of one wall."""
+    """The measurements of one wall."""
 
     position_px: Spread
     wrong_eye_1mm_px: WrongEye

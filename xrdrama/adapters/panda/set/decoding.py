@@ -1,8 +1,8 @@
-"""Pictures of models in the one form that all renderers read.
+"""Decode images of models to the formats that all renderers read.
 
 Artists' tools write grey, palette, 16-bit, 1-bit, interlaced and CMYK pictures. The compiler
-decodes every picture that is drawn, so that a broken one is found by `check` and not on the day,
-and hands on 8-bit RGB or RGBA.
+decodes every picture that is drawn, so that `check` finds a damaged one before the show, and
+returns 8-bit RGB or RGBA.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _refuse_damage(content: bytes) -> None:
             raise ValueError("truncated")
         critical = kind[:1].isupper()  # readers may skip the others
         if critical and kind not in (b"IHDR", b"PLTE", b"IDAT", b"IEND"):
-            raise ValueError(f"it has an unknown part {kind.decode('ascii', 'replace')!r}")
+            raise ValueError(f"it has an unknown chunk {kind.decode('ascii', 'replace')!r}")
         if critical and zlib.crc32(content[at + 4 : end]) != int.from_bytes(check):
             raise ValueError(f"it is damaged (wrong checksum of {kind.decode('ascii', 'replace')})")
         at = end + 4
@@ -102,7 +102,7 @@ def _is_plain(image: Image) -> bool:
 def _reason(error: Exception) -> str:
     said = str(error) or type(error).__name__
     if "truncated" in said or "Truncated" in said or isinstance(error, EOFError):
-        return "it ends too early (truncated)"
+        return "it is truncated"
     if isinstance(error, UnidentifiedImageError):  # Pillow's text names an object in memory
         return "it is damaged"
     return said[:120]

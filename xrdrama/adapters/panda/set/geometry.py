@@ -1,4 +1,4 @@
-"""How do meshes and images become Panda3D's? Arrays to geoms, PNG bytes to textures.
+"""Convert arrays to Panda3D's geoms, and PNG bytes to textures.
 
 glTF's frame (Y up) becomes ours here, and only here; pictures are turned so that v runs up.
 """
@@ -98,7 +98,7 @@ def geom(primitive: Primitive) -> Geom:
 def both_sides(primitive: Primitive) -> Primitive:
     """The primitive with its back faces as triangles of their own, before the others.
 
-    Drawn in this order without depth, what lies behind in a glass is drawn first.
+    In this order, drawn without depth, the back of a glass object is drawn first.
     """
     front = primitive.attributes
     count = np.uint32(len(front["POSITION"]))
@@ -142,10 +142,12 @@ def sky_cube() -> Geom:
 
 
 def picture(image: Image) -> PNMImage:
-    """The pixels of an image; RemoteProtocolError when it is broken."""
+    """The pixels of an image; RemoteProtocolError if it is damaged."""
     pixels = PNMImage()
     if not pixels.read(StringStream(image.content), image.name):
-        raise RemoteProtocolError(f"the image {image.name!r} of the compiled scene is broken")
+        raise RemoteProtocolError(
+            f"the image {image.name!r} of the compiled scene is damaged: compile it again"
+        )
     return pixels
 
 
@@ -187,7 +189,7 @@ def reflection_map(image: Image, reflections: Reflections) -> Texture:
     shape = (sum(reflections.widths), reflections.widths[0], 3)
     stored = np.frombuffer(memoryview(content), np.uint8)
     if stored.size != shape[0] * shape[1] * 3:
-        raise RemoteProtocolError(f"the image {image.name!r} is no reflection map")
+        raise RemoteProtocolError(f"the image {image.name!r} is not a reflection map")
     # Rows from the top; Panda3D keeps them from the bottom.
     stored = stored.reshape(shape)[::-1]
     radiance = np.square(stored.astype(np.float32) / 255.0) * reflections.scale

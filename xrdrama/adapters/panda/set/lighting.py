@@ -1,7 +1,7 @@
-"""What do the shaders need to know of this frame? Params, lights and seconds to uniforms.
+"""Convert params, lights and seconds of a frame to uniforms of the shaders.
 
 Uniforms are arrays that Panda3D shares with its shaders: setting one changes no render state.
-Everything is a function of what is handed in; nothing is kept from the frame before.
+Everything is a function of the arguments; nothing is kept from the frame before.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Levels:
     """The value of every param in a frame, checked and within its range.
 
     A param that is not given has its default, NaN or a value of the wrong kind is our own
-    mistake (LocalProtocolError), and what is no param of the set is in `unknown`.
+    LocalProtocolError, and names that are not params of the set are in `unknown`.
     """
 
     def __init__(self, sheet: SceneSheet, params: Mapping[str, ParamValue]) -> None:
@@ -92,10 +92,12 @@ class Levels:
             value = params.get(name, param.default)
             if param.kind == "choice":
                 if value not in param.choices:
-                    raise LocalProtocolError(f"{value!r} is no choice of the param {name!r}")
+                    raise LocalProtocolError(
+                        f"{value!r} is not one of the choices of param {name!r}"
+                    )
                 self.values[name] = float(param.choices.index(str(value)))
             elif isinstance(value, str) or not isfinite(value):
-                raise LocalProtocolError(f"{value!r} is no value of the param {name!r}")
+                raise LocalProtocolError(f"{value!r} is not a valid value for param {name!r}")
             else:
                 self.values[name] = min(max(float(value), param.least), param.most)
 
@@ -124,7 +126,7 @@ class Lighting:
     def update(self, levels: Levels, lights: Iterable[FrameLight], seconds: float) -> None:
         """Set every uniform for one frame; a light of the frame replaces the set's by its id."""
         if not isfinite(seconds):
-            raise LocalProtocolError(f"{seconds!r} is no time of a frame")
+            raise LocalProtocolError(f"{seconds!r} is not a valid time of a frame")
         given = {light.id: light for light in lights}
         environment = self.sheet.environment
         turn = levels.of(environment.sky.turned_by) if environment.sky.turned_by else 0.0

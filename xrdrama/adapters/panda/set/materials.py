@@ -1,4 +1,4 @@
-"""How is each material drawn? One shader source, variants by what a material needs.
+"""Draw materials: one shader source, with a variant for the needs of each material.
 
 A variant is a list of `#define`s in front of `look.glsl` and the shader's own file, so that a
 plain wall does not pay for puddles, and `draft` pays for less than `full`.
@@ -31,10 +31,10 @@ from xrdrama.scene.model import Finish, Particles
 
 Quality = Literal["draft", "full"]
 SHADOW_WIDTH: Final = 1024
-# Rougher than this, a surface shows nothing of the sky that is worth a look into its map.
+# A rougher surface does not visibly reflect the sky, so its map is not sampled.
 _MATT: Final = 0.54
 
-# Drawn in this order; what glows over what hides.
+# The drawing order: glowing pieces after opaque ones.
 _BINS: Final = {
     "set solid": 12, "set far": 13, "set sky": 14, "set streak": 16, "set mist": 18,
     "set glow": 20,
@@ -50,7 +50,7 @@ _DEFINES: Final = {**{slot: name.upper() for slot, name in _INPUTS.items()}, "no
 
 
 def is_glass(material: Material, finish: Finish) -> bool:
-    """Whether a piece is seen through in degrees, and so drawn after all that is solid."""
+    """True if a piece is partly transparent, and so is drawn after all opaque pieces."""
     return material.alpha == "BLEND" and finish.kind in ("surface", "backdrop")
 
 
@@ -64,7 +64,7 @@ class Behaviour:
         self.fade = 1.0
 
     def update(self, levels: Levels) -> None:
-        """Follow the params."""
+        """Set the values from the params."""
         finish = self.finish
         self.fade = levels.of(self.fade_by)
         row = LVecBase4f(levels.of(finish.glow_by), self.fade, radians(finish.sway), finish.flicker)
@@ -209,7 +209,7 @@ class Materials:
         finish, full = behaviour.finish, self.quality == "full"
         wet = finish.wet > 0.0 or finish.kind == "water"
         gleams = full and (material.roughness < _MATT or material.rough_image >= 0)
-        # A metal shows nothing but what it reflects.
+        # A metal shows only reflections.
         gleams = (gleams or material.metallic > 0.0) and finish.kind != "backdrop"
         glass = is_glass(material, finish)
         wanted = {
@@ -221,7 +221,7 @@ class Materials:
             "WATER": finish.kind == "water",
             "BACKDROP": finish.kind == "backdrop",
             "REFLECTS": gleams or wet,
-            # Far and wide triangles need their air at each pixel.
+            # Large distant triangles need fog at each pixel.
             "FINE_AIR": finish.kind != "surface",
             "TWO_SIDED": material.double_sided and not glass,
             "GLASS": glass,
@@ -234,7 +234,7 @@ class Materials:
         return [name for name, needed in wanted.items() if needed]
 
     def _floor(self, path: NodePath, finish: Finish) -> None:
-        """Hand a streak the pictures of the floor that it lies on."""
+        """Give a streak the images of the floor below it."""
         floor = next((m for m in self.materials if m.name == finish.over), None)
         for name, image in (
             ("floor_rough", floor.rough_image if floor else -1),
@@ -269,7 +269,7 @@ def _even() -> Texture:
 
 
 def _screen(path: NodePath, bin_: str, order: int) -> None:
-    """Blend as 1 - (1 - a)(1 - b): light upon light, never beyond white."""
+    """Blend as 1 - (1 - a)(1 - b): lights add up, but never beyond white."""
     blend = ColorBlendAttrib.make(
         ColorBlendAttrib.M_add, ColorBlendAttrib.O_one, ColorBlendAttrib.O_one_minus_incoming_color
     )
@@ -294,7 +294,7 @@ def _see_through(
     path.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
     if both:
         path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
-    # A picture stays opaque, whatever is drawn over it.
+    # The alpha of the picture stays 1.
     colours = ColorWriteAttrib.C_red | ColorWriteAttrib.C_green | ColorWriteAttrib.C_blue
     path.set_attrib(ColorWriteAttrib.make(colours))
     path.set_bin(bin_, order)

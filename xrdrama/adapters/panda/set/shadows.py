@@ -1,4 +1,4 @@
-"""Where does the key light not reach? One depth map, drawn only when light or casters changed."""
+"""The shadows of the key light: one depth map, drawn when the light or the casters change."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def cast_through_holes(path: NodePath, coordinates: str) -> None:
 
 
 def _state(define: str, priority: int) -> RenderState:
-    """How casters are drawn that need a `#define`, or none."""
+    """The drawing state of casters, with a `#define` if needed."""
     head = "#version 330\n" + (f"#define {define}\n" if define else "")
     shader = Shader.make(Shader.SL_GLSL, head + source("shadow.vert"), head + source("shadow.frag"))
     return RenderState.make(

@@ -1,4 +1,4 @@
-"""How is a compiled scene drawn for many views at once?
+"""Draw a compiled scene for many views at once.
 
     graphics = open_graphics()
     target = graphics.target("inner", 1280, 720, "srgb8", sort=10)
@@ -95,7 +95,7 @@ class SetView:
         numbers = (left, right, bottom, top, near, far)
         opens = left < right and bottom < top and 0.0 < near < far
         if not (all(map(isfinite, numbers)) and opens and pose.position.is_finite()):
-            raise LocalProtocolError(f"a view cannot be {projection} from {pose.position}")
+            raise LocalProtocolError(f"invalid view: {projection} from {pose.position}")
         self.lens.set_film_size(right - left, top - bottom)
         self.lens.set_focal_length(1.0)
         self.lens.set_film_offset((left + right) / 2, (bottom + top) / 2)
@@ -121,7 +121,7 @@ class SetView:
         )
 
     def remove(self) -> None:
-        """Take the view out of its target."""
+        """Remove the view from its target."""
         self.target.buffer.remove_display_region(self.region)
         self.camera.remove_node()
 
@@ -169,7 +169,7 @@ class VirtualSet:
         """
         if target.kind == "rgba8":
             raise LocalProtocolError(
-                "linear light in 8 bit shows bands: draw the set into an srgb8 target"
+                "8-bit linear light shows bands: draw the set into an srgb8 target"
             )
         return SetView(self.root, target, region)
 
@@ -198,7 +198,7 @@ class VirtualSet:
         self._shadow.state = None  # the next picture draws its own
 
     def _follow(self, levels: Levels) -> None:
-        """What only params move, and most frames leave alone."""
+        """Update what depends on params only, which do not change in most frames."""
         for name in levels.unknown:
             if name not in self._warned:
                 self._warned.add(name)
@@ -321,7 +321,7 @@ def _attach(above: NodePath, primitive: Primitive, *, anywhere: bool) -> NodePat
     elif "_MOTION" in primitive.attributes:
         box = path.get_tight_bounds()
         if box:
-            # Room to sway.
+            # Margin for swaying.
             node.set_bounds(BoundingBox(box[0] - LPoint3f(0.6), box[1] + LPoint3f(0.6)))
             node.set_final(True)
     return path

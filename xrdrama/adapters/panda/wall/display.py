@@ -1,4 +1,4 @@
-"""The processor canvas on a display: the output that an LED processor is plugged into."""
+"""The processor canvas on a display output that is connected to an LED processor."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ class CanvasDisplay:
     def __init__(self, graphics: Graphics, canvas: Target) -> None:
         window = graphics.host
         if not isinstance(window, GraphicsWindow):
-            raise LocalProtocolError("graphics without a window: open_graphics(size, at=(x, y))")
+            raise LocalProtocolError(
+                "these graphics have no window: use open_graphics(size, at=(x, y))"
+            )
         window.set_sort(DISPLAY_SORT)
-        # Nobody closes a wall by mistake: its targets would go with it.
+        # A wall must not be closed by mistake: its targets would be lost.
         window.set_close_request_event("the wall stays")
         card = CardMaker("display")
         card.set_frame(-1.0, 1.0, -1.0, 1.0)

@@ -1,4 +1,4 @@
-"""What the LED processor gets: the inner frustum over the outer picture, on one canvas.
+"""The canvas for the LED processor: the inner frustum over the outer frustum.
 
 The shape is nDisplay's: the tracked camera's picture is taken once, at its own resolution, and
 projected onto the wall's mesh by the canvas shader; the outer picture lights the set and the
@@ -33,21 +33,21 @@ INNER_SORT, OUTER_SORT, CANVAS_SORT = 20, 10, 30
 
 
 class Taker(Protocol):
-    """A view of something that can be aimed: the set's, or a test pattern's."""
+    """A view that can be aimed: of the set, or of a test pattern."""
 
     def place(self, pose: Pose, projection: Projection) -> None:
-        """Aim it."""
+        """Set its pose and projection."""
 
 
 class Subject(Protocol):
-    """What the walls show: a virtual set, or a test pattern."""
+    """The content of the walls: a virtual set, or a test pattern."""
 
     def add_view(self, target: Target) -> Taker:
         """A view of it, drawn into a target."""
 
 
 class LedWall:
-    """The pictures of all walls of a stage, and the canvas they make."""
+    """The pictures of all walls of a stage, and the canvas composed of them."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class LedWall:
     def place(self, views: tuple[View, ...], *, due: Collection[str] | None = None) -> None:
         """Aim every picture as a frame says. Outer pictures not in `due` stay as they are.
 
-        LocalProtocolError for a view of a wall that the stage has not.
+        LocalProtocolError for a view of a wall that is not in the stage.
         """
         for view in views:
             if view.target == "inner":

@@ -1,4 +1,4 @@
-"""The LED walls as meshes: facets of the stage with their places on the processor canvas."""
+"""The LED walls as meshes: facets of the stage with their positions on the processor canvas."""
 
 from __future__ import annotations
 

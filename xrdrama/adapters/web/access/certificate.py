@@ -1,4 +1,4 @@
-"""A certificate for a console that listens beyond this machine, made on the spot."""
+"""A self-signed certificate for a console that other machines can reach."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ REMEDY = "pip install 'xrdrama[console]', or give --cert and --key"
 
 
 def context_of(cert: Path, key: Path) -> ssl.SSLContext:
-    """TLS with a certificate and key of the user's; UsageError when they cannot be used."""
+    """TLS with the user's certificate and key; UsageError if they cannot be used."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(cert, key)
     except (OSError, ssl.SSLError) as error:
         raise UsageError(
             f"the certificate {cert} with the key {key} cannot be used: {error}",
-            "both must be PEM files, and belong together",
+            "both must be PEM files, and the key must be that of the certificate",
         ) from None
     return context
 
 
 def self_signed(address: str, names: frozenset[str]) -> tuple[ssl.SSLContext, str]:
-    """TLS with a certificate that we sign ourselves, and its SHA-256 fingerprint to compare."""
+    """TLS with a self-signed certificate, and its SHA-256 fingerprint for comparison."""
     try:
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization

@@ -40,7 +40,7 @@ class Connections:
         return len(self._unknown) + len(self._known)
 
     def accept(self, accepted: Accepted) -> None:
-        """Take a new connection in; the oldest unknown one of the fullest address may give way."""
+        """Register a new connection; it may close the oldest unknown one of the fullest address."""
         self._unknown[accepted.client] = accepted
         address = address_of(accepted.client[0])
         count = sum(address_of(host) == address for host, _ in self._unknown)
@@ -77,7 +77,7 @@ class Connections:
 
 
 class Accepted(socket.socket):
-    """A connection that tells when it is closed, whatever closes it."""
+    """A connection that calls back when it is closed, whatever closes it."""
 
     client: Client = ("", 0)
     connections: Connections | None = None

@@ -1,6 +1,6 @@
-"""The console's secrets in a file, so that its pages go on when it or its show is started again.
+"""The console's secrets in a file, so that pages stay valid when it or its show is restarted.
 
-The file is readable by its owner only. It lies beside the take and is removed when the show ends;
+Only its owner can read the file. It is stored beside the take and removed when the show ends;
 it stays when the show was killed, for `xrdrama run --resume`.
 """
 
@@ -24,7 +24,7 @@ def secrets_path(take: Path) -> Path:
 
 
 def read_secrets(path: Path) -> Secrets | None:
-    """The secrets in a file; None when there is none, or one that others could read or write."""
+    """The secrets in a file; None if it does not exist, or if others could read or write it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:

@@ -1,4 +1,4 @@
-"""How much one session and one address may use at once, and the places kept for directors.
+"""Limits of what one session and one address may use at once, with places reserved for directors.
 
 All counts belong to one event loop. A session is one invitation that was used. An address is one
 IPv4 address or one IPv6 /64 network; all of loopback is one address, which many local clients
@@ -19,7 +19,7 @@ from xrdrama.adapters.web.access.sessions import Session
 
 LOOPBACK: Final = "this machine"
 """The name of every loopback address."""
-TELL_EVERY: Final = 30.0
+SECONDS_BETWEEN_NOTICES: Final = 30.0
 """Seconds between two messages about the same limit."""
 RECENT: Final = 60.0
 """Seconds for which a limit that was reached is shown as an alarm."""
@@ -30,7 +30,7 @@ _WHAT: Final[dict[Kind, str]] = {
     "pictures": "picture requests were refused",
     "connections": "connections that sent no valid request were closed",
     "requests": "requests were refused: too many connections",
-    "tokens": "wrong invitations were answered slowly",
+    "tokens": "wrong invitations were answered with a delay",
 }
 
 
@@ -50,13 +50,13 @@ def address_of(host: str) -> str:
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """The most of one kind that may be there at once."""
+    """The limits of one kind: how many may be open at once."""
 
     kind: Kind
     noun: str
     total: int
     kept: int
-    """Of `total`: for directors only."""
+    """How many of `total` are reserved for directors."""
     one_session: int
     one_director: int
     one_address: int
@@ -69,13 +69,13 @@ REQUESTS: Final = Limit("requests", "connections", 640, 128, 24, 64, 96)
 
 
 class Limits:
-    """Counts refusals, and says each kind in words now and then."""
+    """Counts refusals, and gives a notice for each kind from time to time."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.counts: Counter[Kind] = Counter()
         self._newest: dict[Kind, tuple[str, float]] = {}
-        self._told: dict[Kind, tuple[int, float]] = {}
+        self._noticed: dict[Kind, tuple[int, float]] = {}
 
     def note(self, kind: Kind, who: str) -> None:
         """Count one refusal of a session or an address."""
@@ -83,12 +83,13 @@ class Limits:
         self._newest[kind] = who, self._clock()
 
     def news(self) -> list[str]:
-        """What to tell now, a sentence for each kind; at most one in `TELL_EVERY` seconds."""
+        """The notices that are due: a sentence for each kind, one in `SECONDS_BETWEEN_NOTICES`
+        seconds."""
         now, found = self._clock(), []
         for kind, count in self.counts.items():
-            told, at = self._told.get(kind, (0, -TELL_EVERY))
-            if count > told and now - at >= TELL_EVERY:
-                self._told[kind] = count, now
+            known, at = self._noticed.get(kind, (0, -SECONDS_BETWEEN_NOTICES))
+            if count > known and now - at >= SECONDS_BETWEEN_NOTICES:
+                self._noticed[kind] = count, now
                 found.append(self._text(kind, count))
         return found
 
@@ -108,7 +109,7 @@ class Limits:
 
 
 class Claim:
-    """One place that is taken, until `release`."""
+    """One place in use, until `release`."""
 
     def __init__(self, places: Places, session: Session, address: str) -> None:
         self.session, self.address = session, address
@@ -130,7 +131,7 @@ class Places:
         return len(self._claims)
 
     def claim(self, session: Session, host: str) -> Claim | str:
-        """A place, or why there is none and what to do, in at most 120 characters."""
+        """A place; or why it is refused and what to do, in at most 120 characters."""
         address = address_of(host)
         refusal = self._refusal(session, address)
         if refusal:
@@ -141,7 +142,8 @@ class Places:
         return claim
 
     def replaced(self, session: Session) -> Claim | None:
-        """The oldest claim that gives way so that a director gets a place; None: none has to.
+        """The oldest claim that must be closed so that a director gets a place; None if there is
+        room.
 
         It is of the same session when that has all it may have, else of the director with the
         most claims. The caller closes what it stands for and releases it.
@@ -170,14 +172,14 @@ class Places:
         director = session.role == "director"
         most = limit.one_director if director else limit.one_session
         if len(self._of(session.number)) >= most:
-            return f"this browser has {most} {noun} open, the most for one invitation: close one"
+            return f"this browser has {most} {noun} open, the limit for one invitation: close one"
         if director:
             full = len(self._claims) >= limit.total
-            return f"all {limit.total} places are taken: close other {noun}" if full else ""
+            return f"all {limit.total} places are in use: close other {noun}" if full else ""
         others = [one for one in self._claims if one.session.role != "director"]
         here = sum(one.address == address for one in others)
         if address != LOOPBACK and here >= limit.one_address:
-            return f"{address} has {here} {noun} open, the most for one address: close one"
+            return f"{address} has {here} {noun} open, the limit for one address: close one"
         if len(others) >= limit.total - limit.kept:
-            return f"all {len(others)} places for viewers are taken: wait, or ask the director"
+            return f"all {len(others)} places for viewers are in use: wait, or ask the director"
         return ""

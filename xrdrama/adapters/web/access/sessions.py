@@ -1,4 +1,4 @@
-"""Who may come in: tokens for one use, signed cookies that expire, origins.
+"""Access control: tokens for one use, signed cookies that expire, origins.
 
 A token is one of 31**12, so it cannot be guessed: wrong ones slow their address down, and a valid
 one is accepted at any time, from any address.
@@ -20,7 +20,7 @@ import msgspec
 from itsdangerous import BadSignature, TimestampSigner
 
 Role = Literal["director", "operator", "viewer"]
-"""Of the person at a page. A viewer sees everything and commands nothing."""
+"""The role of the person at a page. A viewer sees everything and cannot send commands."""
 
 TRIES: Final = 5
 """Wrong tokens of one address, within `TRIES_WITHIN` seconds, that are answered at once."""
@@ -35,25 +35,25 @@ KEY_BYTES: Final = 32
 MOST_IN_COOKIE: Final = 400
 """Characters of a cookie; ours have about 90."""
 TOKEN_SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
-"""What a token is made of: nothing that looks like another sign on a tablet's keyboard."""
+"""The characters of a token: none that looks like another one."""
 TOKEN_GROUPS: Final = 3
-"""Of four signs each: 31**12 tokens."""
+"""Groups of four characters each: 31**12 tokens."""
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A browser that was let in: its role, and its number among all that were."""
+    """The session of an admitted browser: its role, and its number."""
 
     role: Role
     number: int
 
     @property
     def who(self) -> str:
-        """The name that its doings carry in the log."""
+        """The name of its commands in the log."""
         return f"{self.role}.{self.number}"
 
 
 class WrongTokenError(Exception):
-    """A token that lets nobody in; it is answered after `delay` seconds."""
+    """A token that is not valid; it is answered after `delay` seconds."""
 
     def __init__(self, delay: float) -> None:
         super().__init__(f"wrong token, answered after {delay:g} s")
@@ -69,7 +69,7 @@ class Invite(msgspec.Struct, frozen=True):
 
 
 class Secrets(msgspec.Struct, frozen=True):
-    """What a console that is started again must know, so that its pages can go on."""
+    """What a restarted console must know so that its pages stay valid."""
 
     key: bytes = b""
     number: int = 0
@@ -99,10 +99,10 @@ class CookieSigner(TimestampSigner):
 
 
 class Doorkeeper:
-    """Hands out tokens and cookies.
+    """Issues tokens and cookies.
 
     `clock` is in seconds of a clock that outlives the process. `keep` is called with the secrets
-    whenever they change; a Doorkeeper with `kept` goes on from there.
+    whenever they change; a Doorkeeper with `kept` continues from them.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Doorkeeper:
         self._failed: dict[str, deque[float]] = {}
 
     def invite(self, role: Role, lasts: float = TOKEN_LASTS) -> str:
-        """A token that lets one browser in, once, within `lasts` seconds."""
+        """A new token that admits one browser, once, within `lasts` seconds."""
         token = "-".join(
             "".join(secrets.choice(TOKEN_SIGNS) for _ in range(4)) for _ in range(TOKEN_GROUPS)
         )
@@ -135,7 +135,8 @@ class Doorkeeper:
         return token
 
     def enter(self, token: str, address: str) -> str:
-        """The cookie for a token, which is used up. WrongTokenError."""
+        """The cookie for a token, which becomes invalid; WrongTokenError if the token is not
+        valid."""
         shown = _digest(token)
         found = None
         for known in self._invites:  # all of them, and each in constant time
@@ -151,7 +152,7 @@ class Doorkeeper:
         return self._cookie(invite.role, self._number)
 
     def session(self, cookie: str) -> Session | None:
-        """Who a cookie was given to; None when it is forged, altered or expired."""
+        """The session of a cookie; None if it is forged, altered or expired."""
         try:
             signed = self._signer.unsign(
                 cookie[:MOST_IN_COOKIE].encode("utf-8", "replace"), max_age=int(COOKIE_LASTS)
@@ -168,7 +169,7 @@ class Doorkeeper:
         self._keep(Secrets(self._key, self._number, tuple(self._invites.values()), self._port))
 
     def _note_failure(self, address: str) -> float:
-        """Count a wrong token; the seconds after which it is answered."""
+        """Count a wrong token; returns the delay of its answer in seconds."""
         now = self._clock()
         failed = self._failed.pop(address, None) or deque[float](maxlen=2 * TRIES)
         while failed and failed[0] <= now - TRIES_WITHIN:

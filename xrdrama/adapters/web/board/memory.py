@@ -33,7 +33,7 @@ PICTURES: Final[tuple[PictureName, ...]] = ("lens", "wall")
 PERIOD: Final = 0.1
 """Seconds between pictures that are written."""
 LOOKED: Final = 1.5
-"""A picture is looked at when somebody asked for it within so many seconds."""
+"""A picture is in use if a page requested it within this many seconds."""
 
 _MAGIC: Final = b"xrdboard2\0\0\0\0\0\0\0"
 _VITALS: Final = 4096
@@ -43,7 +43,7 @@ _HEAD: Final = len(_MAGIC) + 8 + _VITALS
 
 
 class Vitals(msgspec.Struct, frozen=True):
-    """How a show does on its machine; no part of its state, so not in its frames."""
+    """Performance of a show on its machine; not part of its state, so not in its frames."""
 
     frames: int = 0
     """Drawn; `xrdrama.tools.report.counts` says what each count means."""
@@ -61,12 +61,12 @@ class Vitals(msgspec.Struct, frozen=True):
     take: str = ""
     """Where the take is written."""
     at: float = 0.0
-    """When this was told, in seconds of this machine's monotonic clock."""
+    """When this was written, in seconds of this machine's monotonic clock."""
     made: int = 0
 
 
 class Shot(NamedTuple):
-    """A picture as it lies on the board: RGB bytes, and the number of the frame that is seen."""
+    """A picture of the board: RGB bytes, and the number of the frame that it shows."""
 
     sequence: int
     width: int
@@ -76,7 +76,7 @@ class Shot(NamedTuple):
 
 
 def board_path(port: int) -> Path:
-    """Where the board of the show lies whose bridge listens on `port` of this machine."""
+    """The file of the board of the show whose bridge listens on `port` of this machine."""
     shared = Path("/dev/shm")
     folder = shared if shared.is_dir() else Path(tempfile.gettempdir())
     return folder / f"xrdrama-{os.getuid()}-{port}.board"
@@ -89,7 +89,7 @@ def boards() -> list[int]:
 
 
 def sweep(older: float = 10.0) -> None:
-    """Take down what shows have left that were killed more than `older` seconds ago."""
+    """Remove the boards of shows that were killed more than `older` seconds ago."""
     for path in _files():
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > older and not _is_held(path):
@@ -101,7 +101,7 @@ def _files() -> list[Path]:
 
 
 def _is_held(path: Path) -> bool:
-    """True while the show that put a board up runs: it holds a lock, which dies with it."""
+    """True while the show that created the board runs: it holds a lock until it ends."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -116,7 +116,7 @@ def _is_held(path: Path) -> bool:
 
 
 class Board:
-    """The show's side. Its file is readable by its owner only, and goes when it is closed."""
+    """The show's side of the board. Only its owner can read the file; `close` removes it."""
 
     def __init__(self, port: int, sizes: dict[PictureName, tuple[int, int]]) -> None:
         sweep()
@@ -134,7 +134,7 @@ class Board:
         self._map[: len(_MAGIC)] = _MAGIC
 
     def is_wanted(self, name: PictureName) -> bool:
-        """True when somebody looks, and the last picture is old enough for another."""
+        """True if the picture is in use, and the last one is old enough."""
         _, looked, _, _, room, _ = _SLOT.unpack_from(self._map, self._offsets[name])
         now = time.monotonic()
         if not room or now - looked / 1e9 > LOOKED:
@@ -142,7 +142,8 @@ class Board:
         return now - self._written.get(name, 0.0) >= PERIOD
 
     def write(self, name: PictureName, picture: NDArray[np.uint8], frame: int) -> None:
-        """Put a frame's picture there: (height, width, 3) RGB bytes; none that is too large."""
+        """Write a frame's picture to the board: (height, width, 3) RGB bytes; ignored if too
+        large."""
         offset = self._offsets[name]
         sequence, _, _, _, room, _ = _SLOT.unpack_from(self._map, offset)
         height, width = picture.shape[:2]
@@ -165,14 +166,14 @@ class Board:
         struct.pack_into("=Q", self._map, at, sequence + 2)
 
     def close(self) -> None:
-        """Take the board down; who still has it sees no more."""
+        """Remove the board."""
         self._map.close()
         self.path.unlink(missing_ok=True)
         os.close(self._descriptor)
 
 
 class BoardReader:
-    """A console's side: None everywhere while there is no board."""
+    """The console's side of the board; all values are None without a board."""
 
     def __init__(self, port: int) -> None:
         self._path = board_path(port)
@@ -180,11 +181,11 @@ class BoardReader:
         self._inode = 0
 
     def pictures(self) -> tuple[PictureName, ...]:
-        """The pictures that the show can give."""
+        """The pictures that the show has."""
         return tuple(name for name in PICTURES if self._slot(name)[4])
 
     def vitals(self) -> Vitals | None:
-        """How the show does."""
+        """The vitals of the show."""
         board = self._mapped()
         if board is None:
             return None
@@ -199,16 +200,16 @@ class BoardReader:
         return None
 
     def fate(self) -> Fate:
-        """What became of the show: one that ends takes its board down, one that dies does not."""
+        """The state of the show: one that ends removes its board, one that dies does not."""
         if not self._inode:
             return "unknown"
-        # In this order: a show that ends takes its board down before it lets go of it.
+        # In this order: a show that ends removes its board before it releases the lock.
         if _is_held(self._path):
             return "runs"
         return "died" if self._path.exists() else "ended"
 
     def look(self, name: PictureName) -> None:
-        """Say that somebody looks at a picture now."""
+        """Note that a page shows a picture now."""
         offset = self._offset(name)
         if self._map is not None and offset:
             struct.pack_into("=q", self._map, offset + 8, time.monotonic_ns())
@@ -228,7 +229,7 @@ class BoardReader:
         return None
 
     def close(self) -> None:
-        """Let the memory go."""
+        """Release the memory."""
         if self._map is not None:
             self._map.close()
             self._map = None
@@ -256,7 +257,7 @@ class BoardReader:
         return self._map
 
     def refresh(self) -> None:
-        """Look for the board anew: a show that was started again has another one."""
+        """Look for the board again: a restarted show has another one."""
         try:
             there = self._path.stat().st_ino
         except OSError:
@@ -266,23 +267,24 @@ class BoardReader:
 
 
 def _created(path: Path, total: int) -> tuple[int, mmap.mmap]:
-    """A new file of our own: what lies there from a show that was killed goes first."""
+    """A new file; one that a killed show has left is removed first."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         path.unlink(missing_ok=True)
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
         raise DeviceError(
-            f"the console's pictures have no place: {path}: {error.strerror}", "run --no-console"
+            f"the memory for the console's pictures cannot be created: {path}: {error.strerror}",
+            "run with --no-console",
         ) from error
-    # Whoever just asks whether it is held (`_is_held`) is waited for.
+    # Wait for a process that only tests whether it is locked (`_is_held`).
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     os.ftruncate(descriptor, total)
     return descriptor, mmap.mmap(descriptor, total)
 
 
 def _opened(path: Path) -> tuple[mmap.mmap, int] | None:
-    """The board of a show of ours; nobody else's file is mapped."""
+    """The board of a show of this user; files of other users are not opened."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:

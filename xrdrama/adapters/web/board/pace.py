@@ -1,4 +1,4 @@
-"""How many frames a second a show makes, and how many of them it draws.
+"""Rates of a show: frames made per second, and frames drawn per second.
 
 Frames come in bursts where drawing is slow: several that are only made, then one that is drawn as
 well. So the frames of a second are counted from the one that came most nearly on time.
@@ -12,11 +12,11 @@ from typing import Final
 from xrdrama.adapters.web.board.memory import Vitals
 
 SECONDS: Final = 5
-"""Over which it is measured."""
+"""Seconds over which rates are measured."""
 
 
 class Pace:
-    """Told of every frame, and of the vitals once a second. `rate` is that of the show."""
+    """Counts frames, and computes the rates once a second. `rate` is that of the show."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
@@ -25,7 +25,7 @@ class Pace:
         self._vitals: deque[Vitals] = deque(maxlen=SECONDS + 1)
 
     def frame(self, number: int, at: float) -> None:
-        """A frame came, at a second of the clock."""
+        """Count a frame at a time of the clock, seconds."""
         lead = number - self._rate * at
         if self._lead is None or lead > self._lead[0]:
             self._lead = lead, at, number
@@ -43,7 +43,7 @@ class Pace:
             self._vitals.append(vitals)
 
     def made(self) -> float | None:
-        """Frames that were made a second; None while too few have come."""
+        """Frames made per second; None after too few frames."""
         if not self._frames or self._frames[0][0] >= self._frames[-1][0]:
             return None
         (since, first), (until, last) = self._frames[0], self._frames[-1]
@@ -51,7 +51,7 @@ class Pace:
         return round(max(0.0, last - first - skipped) / (until - since), 1)
 
     def drawn(self) -> float | None:
-        """Frames that outputs were given a second; None while it is not known."""
+        """Frames drawn by outputs per second; None if not known."""
         if len(self._vitals) < 2:
             return None
         first, last = self._vitals[0], self._vitals[-1]

@@ -1,4 +1,4 @@
-"""Pictures of the board as JPEG: small, at most ten a second, made only while somebody looks."""
+"""Pictures of the board as JPEG: small, at most ten a second, only while a page shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xrdrama.adapters.web.board.memory import PERIOD, BoardReader, PictureName
 WIDEST: Final = 640
 QUALITY: Final = 78
 BOUNDARY: Final = "picture"
-PATIENCE: Final = 2.0
+WAIT_FOR_PICTURE_S: Final = 2.0
 """Seconds that a page waits for a newer picture before it asks again."""
 
 
@@ -29,7 +29,7 @@ class Encoded(msgspec.Struct, frozen=True):
 
 
 class Pictures:
-    """Encodes each picture once, however many look at it."""
+    """Encodes each picture once, for any number of pages."""
 
     def __init__(self, board: BoardReader) -> None:
         self._board = board
@@ -37,7 +37,7 @@ class Pictures:
         self._busy: dict[PictureName, asyncio.Lock] = {}
 
     async def newest(self, name: PictureName, after: int) -> Encoded | None:
-        """A picture whose sequence is not `after`; None while there is none."""
+        """A picture whose sequence is not `after`; None if it does not exist yet."""
         self._board.look(name)
         async with self._busy.setdefault(name, asyncio.Lock()):
             newest = self._newest.get(name)
@@ -49,8 +49,8 @@ class Pictures:
         return newest if newest and newest.sequence != after else None
 
     async def next(self, name: PictureName, after: int) -> Encoded | None:
-        """The same, but it waits for one; None after PATIENCE."""
-        deadline = time.monotonic() + PATIENCE
+        """The same, but it waits for one; None after WAIT_FOR_PICTURE_S."""
+        deadline = time.monotonic() + WAIT_FOR_PICTURE_S
         while (newest := await self.newest(name, after)) is None:
             if time.monotonic() > deadline:
                 break
@@ -58,7 +58,7 @@ class Pictures:
         return newest
 
     async def stream(self, name: PictureName) -> AsyncIterator[bytes]:
-        """The parts of a multipart answer, until whoever reads it goes away."""
+        """The parts of a multipart answer, until the reader disconnects."""
         yield f"--{BOUNDARY}\r\n".encode()
         sequence = 0
         while True:
@@ -66,7 +66,7 @@ class Pictures:
             if newest:
                 sequence, length = newest.sequence, len(newest.jpeg)
                 head = f"Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
-                # Browsers show a part when they see the boundary behind it.
+                # Browsers show a part when they receive the boundary after it.
                 yield head.encode() + newest.jpeg + f"\r\n--{BOUNDARY}\r\n".encode()
             await asyncio.sleep(PERIOD if newest else PERIOD / 4)
 

@@ -1,4 +1,4 @@
-"""What a page sends: JSON in, a command of `xrdrama.wire.commands` out. Nothing is decided here.
+"""Decode a page's JSON message to a command of `xrdrama.wire.commands`. Nothing is decided here.
 
 A page's message has an `id`, which comes back with the answers, `do`, the name of the command, and
 its fields. Bounds come from the declaration; the core decides who may send it and what it does.
@@ -29,7 +29,7 @@ class Sent(NamedTuple):
 
 
 def decode_command(data: str | bytes, source: str) -> Sent:
-    """The command in a page's message, from `source`; RemoteProtocolError for anything else."""
+    """The command of a page's message, sent by `source`; RemoteProtocolError if it is invalid."""
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "replace"))
     if size > MOST_BYTES:
         raise RemoteProtocolError(f"a message of {size} bytes; {MOST_BYTES} are allowed")

@@ -34,24 +34,24 @@ from xrdrama.wire.messages import Recorded, Refused
 INTERVAL: Final = 1 / 30
 """Seconds between two messages to one page."""
 GOODBYE: Final = 0.5
-"""Seconds that saying goodbye may take."""
-PATIENCE: Final = 8.0
-"""A page that takes nothing for so many seconds is let go."""
+"""Seconds within which all pages must be closed."""
+SEND_TIMEOUT_S: Final = 8.0
+"""A page that receives nothing for so many seconds is closed."""
 ASKS_A_SECOND: Final = 60.0
 ASKS_AT_ONCE: Final = 120.0
 SILENT: Final = 1.0
 """Seconds without a frame after which pages say that the show does not answer."""
 MOST_WAITING: Final = 400
-"""Asks of operators that may wait for the show; a director's own are sent even then."""
+"""Most unanswered commands of operators; those of a director are sent even then."""
 REMEMBERED: Final = 500
-"""Commands that were recorded, and refusals, that are kept until the other one comes."""
+"""Most recorded commands and refusals that are kept until the matching one arrives."""
 OWN: Final = frozenset(
     {
         "doings", "desks", "vitals", "pictures", "pace", "silent", "age", "fate", "take",
         "limits",
     }
 )  # fmt: skip
-"""The names in the state that are not of the frame."""
+"""The names in the state that are not from the frame."""
 
 T = TypeVar("T")
 GOING_AWAY, POLICY, TRY_LATER, REPLACED = 1001, 1008, 1013, 4001
@@ -60,27 +60,27 @@ Answer = Callable[[Recorded | Refused], None]
 
 
 class Desk(Protocol):
-    """The way to the show. `answered` is called with the core's answer, in any thread."""
+    """Sends commands to the show. `answered` is called with the core's answer, in any thread."""
 
     def send(self, command: Command, sender: Sender, answered: Answer) -> None:
         """Record a command; XrdramaError when it cannot be sent."""
 
 
 class Monitor(Protocol):
-    """How the show does on its machine (the board)."""
+    """Performance of the show on its machine (the board)."""
 
     def vitals(self) -> Vitals | None:
-        """None when it is not known."""
+        """The vitals; None if they are not known."""
 
     def pictures(self) -> tuple[PictureName, ...]:
-        """The pictures there are."""
+        """The available pictures."""
 
     def fate(self) -> Fate:
-        """What became of the show."""
+        """The state of the show."""
 
 
 class _Allowance:
-    """The messages that one session may send: a bucket that fills up again."""
+    """The rate limit of a session's messages (token bucket)."""
 
     def __init__(self, now: float) -> None:
         self.left, self.at = ASKS_AT_ONCE, now
@@ -94,18 +94,18 @@ class _Allowance:
 
 
 class _Page:
-    """One open socket: what it has, what it waits for."""
+    """One open socket: the version that it has, and its waiting answers."""
 
     def __init__(self, socket: WebSocket, session: Session, claim: Claim) -> None:
         self.socket, self.session, self.claim = socket, session, claim
         self.reason = ""
-        """Why it must go; "" while it may stay."""
+        """Why it must be closed; "" while it may stay."""
         self.version = -1
         self.answers: deque[dict[str, Any]] = deque(maxlen=256)
         self.wake = asyncio.Event()
 
     def answer(self, id: int, **answer: Any) -> None:
-        """Queue an answer to an ask."""
+        """Queue an answer to a command."""
         self.answers.append({"id": id, **answer})
         self.wake.set()
 
@@ -128,12 +128,12 @@ class Hub:
         self._places = Places(PAGES, self.limits)
         self._allowances: dict[int, _Allowance] = {}
         self._waiting = 0
-        """Asks that the show has not answered yet."""
+        """Commands that the show has not answered yet."""
         self.sheet, self._desk, self._monitor, self._clock = sheet, desk, monitor, clock
         self.ring = Ring()
         self.boot = secrets.token_hex(4)
         self.number = -1
-        """Of the newest frame."""
+        """The number of the newest frame."""
         self._view = View()
         self._pages: set[_Page] = set()
         self._pace = Pace(sheet.rate)
@@ -147,10 +147,10 @@ class Hub:
     # -- what happens ---------------------------------------------------------------------------
 
     def frame(self, frame: Frame) -> None:
-        """Take in a frame of the show."""
+        """Update the state with a frame of the show."""
         if frame.number == self.number:
             return
-        if frame.number < self.number:  # the show was started anew
+        if frame.number < self.number:  # the show was restarted
             self._view, self._pace = View(), Pace(self.sheet.rate)
         self.number = frame.number
         self._arrived = self._clock()
@@ -160,10 +160,10 @@ class Hub:
             self.ring.change({"silent": None, "age": None, "fate": None})
         for refused in frame.refused:
             _keep(self._refused, refused.seq, refused)
-            self._tell_refused(refused.seq)
+            self._answer_refused(refused.seq)
         self._wake()
 
-    def _tell_refused(self, seq: int) -> None:
+    def _answer_refused(self, seq: int) -> None:
         """Answer the page whose command had no effect, once both its number and that are known."""
         if seq not in self._refused or seq not in self._recorded:
             return
@@ -175,7 +175,8 @@ class Hub:
             self.ring.change({"doings": kept or None})
 
     async def watch(self) -> None:
-        """Once a second: how the show does, and whether it still answers. Ends with the task."""
+        """Once a second, publish the vitals and whether the show still answers. Runs until
+        cancelled."""
         while True:
             vitals = self._monitor.vitals()
             self._pace.second(vitals)
@@ -197,21 +198,21 @@ class Hub:
             await asyncio.sleep(SILENT)
 
     def _age(self) -> float | None:
-        """Seconds since the newest frame; None when there was none."""
+        """Seconds since the newest frame; None before the first."""
         return None if self._arrived is None else round(self._clock() - self._arrived, 1)
 
     @property
     def is_silent(self) -> bool:
-        """True while no frame comes."""
+        """True while no frames arrive."""
         return self._arrived is None or self._clock() - self._arrived > SILENT
 
-    async def part(self, reason: str, *, with_show: bool) -> None:
-        """Say goodbye to all pages: this console ends, maybe because its show does."""
+    async def close_pages(self, reason: str, *, with_show: bool) -> None:
+        """Close all pages with a reason: this console ends, maybe because its show does."""
         if with_show:
             fate = "died" if self._monitor.fate() == "died" else "ended"
             self.ring.change({"silent": True, "fate": fate})
             self._wake()
-            await asyncio.sleep(2 * INTERVAL)  # so that they hear of it
+            await asyncio.sleep(2 * INTERVAL)  # so that the pages receive it
         closing = [page.socket.close(GOING_AWAY, reason) for page in self._pages]
         await asyncio.wait([asyncio.gather(*closing, return_exceptions=True)], timeout=GOODBYE)
 
@@ -225,7 +226,7 @@ class Hub:
     async def attend(self, socket: WebSocket, session: Session, since: str, host: str = "") -> None:
         """Serve an accepted socket until it closes. `since` is where the page was, or "".
 
-        One that finds no place is closed with the reason; a director always finds one.
+        It is closed with a reason if there is no place; a director always gets one.
         """
         if oldest := self._places.replaced(session):
             self._let_go(next(page for page in self._pages if page.claim is oldest))
@@ -259,9 +260,9 @@ class Hub:
         self._count_desks()
 
     def _let_go(self, page: _Page) -> None:
-        """Make room for a director: this page's own task closes it."""
+        """Make room for a director: the page's own task closes it."""
         page.claim.release()
-        page.reason = "a newer page of a director took this place: reload to use this one again"
+        page.reason = "a newer page of a director replaced this one: reload to use this page again"
         page.wake.set()
 
     def _count_desks(self) -> None:
@@ -278,13 +279,13 @@ class Hub:
             data = self._news(page)
             if data is not None:
                 try:
-                    await asyncio.wait_for(page.socket.send_text(data.decode()), PATIENCE)
+                    await asyncio.wait_for(page.socket.send_text(data.decode()), SEND_TIMEOUT_S)
                 except TimeoutError:
                     return
             await asyncio.sleep(INTERVAL)
 
     def _news(self, page: _Page) -> bytes | None:
-        """What a page has not heard yet, as one message."""
+        """What a page has not received yet, as one message."""
         version, answers = page.version, list(page.answers)
         page.answers.clear()
         page.version = self.ring.version
@@ -313,7 +314,7 @@ class Hub:
             data = message.get("text")
             allowance = self._allowances.setdefault(page.session.number, _Allowance(self._clock()))
             if not allowance.take(self._clock()):
-                await page.socket.close(POLICY, "too many messages: the page will connect again")
+                await page.socket.close(POLICY, "too many messages: the page will reconnect")
                 return
             try:
                 raw = message.get("bytes") or b"" if data is None else data
@@ -332,7 +333,7 @@ class Hub:
             )
             return
         if session.role != "director" and self._waiting >= MOST_WAITING:
-            text = "too many commands wait for the show's answer; nothing was sent"
+            text = "too many commands wait for the show's answer; nothing was sent: try again"
             page.answer(sent.id, refused=text, code="too_much")
             return
         loop = asyncio.get_running_loop()
@@ -356,7 +357,7 @@ class Hub:
         page.answer(sent.id, recorded=answer.seq, n=self.number)
         self.ring.change({"doings": self._did(page.session.who, sent, answer.seq)})
         _keep(self._recorded, answer.seq, (page, sent.id))
-        self._tell_refused(answer.seq)
+        self._answer_refused(answer.seq)
         self._wake()
 
     def _did(self, who: str, sent: Sent, seq: int) -> list[Flat]:

@@ -1,4 +1,4 @@
-"""The newest state, and what changed lately: who was away catches up from where it was."""
+"""The newest state and its recent changes, so that a page that reconnects gets only the changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEPT = 3000
 
 
 class Ring:
-    """A flat map that changes in numbered versions. None as a change means: gone."""
+    """A flat map that changes in numbered versions. The value None means removed."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self.state: Flat = {}
@@ -19,7 +19,7 @@ class Ring:
         self._changes: deque[Flat] = deque(maxlen=kept)
 
     def replace(self, state: Flat, *, keep: frozenset[str] = frozenset()) -> None:
-        """Make `state` the whole state, but for the names in `keep`."""
+        """Replace the whole state by `state`, except the names in `keep`."""
         changes = {
             name: value
             for name, value in state.items()
@@ -29,7 +29,7 @@ class Ring:
         self.change({**changes, **dict.fromkeys(gone)})
 
     def change(self, changes: Flat) -> None:
-        """A new version with these changes; none is made where nothing is changed."""
+        """Make a new version with these changes, if anything changes."""
         real = {n: v for n, v in changes.items() if self.state.get(n) != v}
         if not real:
             return
@@ -40,7 +40,7 @@ class Ring:
             del self.state[name]
 
     def since(self, version: int) -> Flat | None:
-        """What changed after `version`, merged; None when that is forgotten or was never."""
+        """The merged changes after `version`; None if that version is unknown or too old."""
         missed = self.version - version
         if not 0 <= missed <= len(self._changes):
             return None

@@ -1,4 +1,4 @@
-"""What a console page must know of a show before its first frame: it does not change."""
+"""The constant data of a show that a console page needs before the first frame."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class BeatCard(msgspec.Struct, frozen=True):
-    """A beat on the map of the story. By force it may be left for those in `force`; None: all."""
+    """A beat on the map of the story. `force` are the beats that can be forced from it; None:
+    all."""
 
     id: str
     scene: str
@@ -41,7 +42,7 @@ class BeatCard(msgspec.Struct, frozen=True):
     force: tuple[str, ...] | None = None
     hold: bool = True
     timed: bool = False
-    """Its choice closes by itself."""
+    """True if its choice has a time window."""
 
 
 class Preset(msgspec.Struct, frozen=True):
@@ -69,7 +70,7 @@ class WallCard(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A show on one sheet."""
+    """The constant data of a show."""
 
     show: str
     title: str
@@ -80,13 +81,13 @@ class Sheet(msgspec.Struct, frozen=True):
     beats: tuple[BeatCard, ...]
     scenes: dict[str, tuple[Control, ...]]
     staged: bool = True
-    """It has a stage, with a wall and a lens to look through."""
+    """True if it has a stage, with walls and a film camera."""
     canvas: tuple[int, int] | None = None
     walls: tuple[WallCard, ...] = ()
     cues: dict[str, tuple[Preset, ...]] = {}
-    """Of each scene, to start by hand."""
+    """Cues by scene, which can be called by hand."""
     looks: dict[str, tuple[Preset, ...]] = {}
-    """Of each scene, to fade to."""
+    """Looks by scene, which can be faded to."""
 
 
 def sheet_of(production: Production, title: str) -> Sheet:

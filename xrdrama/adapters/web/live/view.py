@@ -16,13 +16,13 @@ from xrdrama.wire.frame import Feedback, Frame, OpenChoice, Pick, Tracked
 from xrdrama.wire.frame import View as Taken
 
 KEPT: Final = 8
-"""Picks and verdicts that are kept."""
+"""Most picks and verdicts that are kept."""
 
 Flat = dict[str, Any]
 
 
 class View:
-    """Folds frames, in order, into flat maps."""
+    """Converts frames, in order, to flat maps."""
 
     def __init__(self) -> None:
         self._heard: deque[Flat] = deque(maxlen=KEPT)
@@ -30,7 +30,7 @@ class View:
         self._verdicts = 0
 
     def of(self, frame: Frame) -> Flat:
-        """The flat map of a frame and of what came before it."""
+        """The flat map of a frame, with the newest events of earlier frames."""
         for feedback in frame.feedback:
             self._verdicts += 1
             self._heard.appendleft(_heard(feedback, frame.number, self._verdicts))

@@ -49,7 +49,7 @@ OFFERED: Final = (
     ("Armenian", "Ա"), ("Ethiopic", "አ"), ("Chinese", "灯"), ("Japanese", "あ"), ("Korean", "한"),
     ("Emoji", "🙂"),
 )  # fmt: skip
-"""Scripts that `xrdrama doctor` lists, each with a character that stands for it."""
+"""Scripts that `xrdrama doctor` lists, each with an example character."""
 
 
 class FontFile(NamedTuple):
@@ -86,7 +86,7 @@ class Missing(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Neighbouring characters of one script that one font draws; None when none does."""
+    """A run of characters of one script with the font that draws them; None without a font."""
 
     text: str
     script: str
@@ -233,7 +233,7 @@ def bold_of(font: FontFile) -> FontFile | None:
 
 
 def missing(text: str, language: str = "") -> list[Missing]:
-    """What of a text no font of this machine draws, by script."""
+    """The characters of a text that no font of this machine can draw, by script."""
     if text.isascii():
         return []
     found: dict[str, dict[str, None]] = {}
@@ -254,7 +254,7 @@ def package_of(script: str) -> str:
 
 
 def script_title(cluster: str) -> str:
-    """What a reader calls the script of a cluster."""
+    """The name of the script of a cluster, for people."""
     script = cluster_script(cluster)
     if script == CJK:
         word = unicodedata.name(cluster[0], "").split(" ", maxsplit=1)[0]

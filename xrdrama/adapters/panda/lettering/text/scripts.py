@@ -1,6 +1,6 @@
-"""What writing system a character belongs to, and how characters group into what a reader sees.
+"""The script of a character, and the grouping of characters into visible clusters.
 
-By the names that Unicode gives: the standard library knows no Script property.
+Scripts are found by Unicode names: the standard library has no Script property.
 """
 
 from __future__ import annotations
