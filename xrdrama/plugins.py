@@ -22,11 +22,14 @@ from xrdrama.document import suggestion
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import InputKind, OutputKind
 from xrdrama.show.settings import record_of
+from xrdrama.story.formats import Exporter, Importer
 from xrdrama.tracking.datagrams import TrackingProtocol
 
 INPUTS = "xrdrama.inputs"
 TRACKERS = "xrdrama.trackers"
 OUTPUTS = "xrdrama.outputs"
+IMPORTERS = "xrdrama.importers"
+EXPORTERS = "xrdrama.exporters"
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -65,6 +68,20 @@ def output(name: str) -> OutputKind:
     _require(found, ("open",), OUTPUTS, name, "output")
     _require_settings(found, OUTPUTS, name, "output")
     return cast(OutputKind, found)
+
+
+def importer(name: str) -> Importer:
+    """The importer of stories `name`. Errors as for `tracker`."""
+    found = _load(IMPORTERS, name, "importer")
+    _require(found, ("read",), IMPORTERS, name, "importer")
+    return cast(Importer, found)
+
+
+def exporter(name: str) -> Exporter:
+    """The exporter of stories `name`. Errors as for `tracker`."""
+    found = _load(EXPORTERS, name, "exporter")
+    _require(found, ("write",), EXPORTERS, name, "exporter")
+    return cast(Exporter, found)
 
 
 def known(group: str) -> list[str]:
@@ -157,5 +174,7 @@ GROUPS: Final[Mapping[str, Callable[[str], Any]]] = {
     TRACKERS: tracker,
     INPUTS: input_named,
     OUTPUTS: output,
+    IMPORTERS: importer,
+    EXPORTERS: exporter,
 }
 """The groups of plug-ins, each with the function that loads a member by its name."""

@@ -14,6 +14,8 @@ STAGEHAND = {
     "xrdrama.trackers": {"boom": "stagehand.boom"},
     "xrdrama.inputs": {"footswitch": "stagehand.footswitch"},
     "xrdrama.outputs": {"lamps": "stagehand.lamps"},
+    "xrdrama.importers": {"cards": "stagehand.cards"},
+    "xrdrama.exporters": {"cards": "stagehand.cards"},
 }
 """The entry points of `stagehand`, by group. Each is a line of its pyproject."""
 

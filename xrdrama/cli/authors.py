@@ -1,4 +1,4 @@
-"""Commands for authors: play, check, fmt, test."""
+"""Commands for authors: play, check, fmt, test, import, export."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def add_to(app: typer.Typer) -> None:
     app.command()(check)
     app.command("test")(test_plans)
     app.command()(fmt)
+    app.command("import")(import_story)
+    app.command("export")(export_story)
 
 
 def play(
@@ -101,3 +103,41 @@ def fmt(
         if not changed:
             print_line("all files are in canonical form")
     return int(check_only and bool(changed))
+
+
+def import_story(
+    file: Annotated[Path, typer.Argument(help="A file of another tool, such as a .fountain.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The branch file to write.")],
+    kind: Annotated[str, typer.Option("--from", help="Its format; default: by its suffix.")] = "",
+    json: JSON = False,
+) -> int:
+    """Make a story of a screenplay; lists by line what is not carried over."""
+    from xrdrama.tools.exchanging import import_story as imported_from
+
+    imported = imported_from(file, out, kind)
+    if json:
+        print_json(imported)
+        return 0
+    print_line(f"{out}: {imported.beats} beats, {imported.options} options")
+    for lost in imported.not_carried_over:
+        print_line(f"{file}:{lost.line}: not carried over: {lost.what}")
+    return 0
+
+
+def export_story(
+    story: Annotated[str, typer.Argument(help="A story by name, or its branch file.")],
+    to: Annotated[str, typer.Option("--to", help="The format, such as fountain.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; default: stdout.")
+    ] = None,
+) -> int:
+    """Write a story in the format of another tool."""
+    from xrdrama.saving import save
+    from xrdrama.tools.exchanging import export_story as exported_to
+
+    text = exported_to(story, to)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        save(out, text)
+    return 0

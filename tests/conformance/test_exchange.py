@@ -1,0 +1,226 @@
+"""What every importer and exporter of stories must do: `conform_importer`, `conform_exporter`."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance.installed import stagehand
+from xrdrama import cli, content, plugins
+from xrdrama.errors import UsageError
+from xrdrama.story import Line, Story, load_story, parse_story
+from xrdrama.story.formats import ImportedStory, NotCarriedOver
+
+STORY = """\
+xrdrama: 1
+id: small
+title: Small
+scene: lantern_street
+cast: {lan: {name: Lan}, mo: {name: Mo}}
+beats:
+  first:
+    script: |
+      EXT. YARD - NIGHT
+      It snows.
+      @sound bell
+      LAN: Will you stay?  #laaaaa
+      MO: Two *stars* under_lined, and a \\\\ too.  #lbbbbb
+    choice:
+      options:
+        stay: {text: Stay, to: second, on: {button: a}}
+      else: second
+  second:
+    script: |
+      LAN: And now?  #lccccc
+    ending: done
+"""
+
+
+def said(story: Story) -> list[tuple[str, str]]:
+    lines = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
+    return [(line.speaker, line.text) for line in lines]
+
+
+def conform_importer(kind: Any, text: str, expected: list[tuple[str, str]], *, lost: int) -> None:
+    """AssertionError where an importer does not do what `xrdrama import` relies on. `text` says
+    `expected`, and the importer names so many things that it does not carry over."""
+    imported = kind.read(text, "conformance")
+    assert isinstance(imported, ImportedStory)
+    assert kind.read(text, "conformance") == imported, "the same text is the same story"
+    story, problems, _ = parse_story(imported.text, "x")
+    assert story is not None, problems
+    assert story.id == "conformance"
+    assert said(story) == expected, "lines are carried over, in their order"
+    assert len(imported.not_carried_over) == lost
+    for what in imported.not_carried_over:
+        assert 1 <= what.line <= text.count("\n") + 1 and what.what
+    assert list(imported.not_carried_over) == sorted(imported.not_carried_over)
+    chance = random.Random(7)
+    signs = text + "\"'{}[]:#&*!|>%@`\\\t\r\n\x00\x85\u200b\ufeff你é"
+    for _ in range(150):
+        noise = "".join(chance.choice(signs) for _ in range(chance.randrange(120)))
+        at = chance.randrange(len(text))
+        for bent in (noise, text[:at] + noise[:8] + text[at + 3 :]):
+            try:
+                found = kind.read(bent, "conformance")
+            except UsageError as error:
+                assert error.remedy
+            except Exception as error:
+                raise AssertionError(f"{bent!r} raised {error!r}") from error
+            else:
+                assert parse_story(found.text, "x")[0] is not None, f"{bent!r} gave no story"
+
+
+def conform_exporter(kind: Any, importer: Any, story: Story) -> None:
+    """AssertionError where an exporter does not do what `xrdrama export` relies on: what is said
+    comes back through the importer of the format."""
+    text = kind.write(story)
+    assert isinstance(text, str) and text.endswith("\n")
+    assert kind.write(story) == text, "the same story is the same text"
+    back = load_story(importer.read(text, "back").text)
+    assert said(back) == said(story), "lines come back, in their order"
+
+
+FOUNTAIN = "Title: T\n\nEXT. YARD - DAY\n\nIt snows.\n\nLAN\nCome in.\n\n[[a note]]\n\nMO\nNo.\n"
+CARDS = "LAN | Come in.\nit snows\nMO | No.\n"
+SAYS = [("lan", "Come in."), ("mo", "No.")]
+
+
+def test_fountain_conforms() -> None:
+    conform_importer(plugins.importer("fountain"), FOUNTAIN, SAYS, lost=2)  # the note, the set
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        conform_exporter(plugins.exporter("fountain"), plugins.importer("fountain"), story)
+
+
+def test_every_importer_and_exporter_of_ours_is_in_this_suite() -> None:
+    assert plugins.own(plugins.IMPORTERS) == plugins.own(plugins.EXPORTERS) == ["fountain"]
+
+
+def test_those_of_another_package_conform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stagehand(tmp_path / "site", monkeypatch)
+    conform_importer(plugins.importer("cards"), CARDS, SAYS, lost=1)
+    conform_exporter(plugins.exporter("cards"), plugins.importer("cards"), load_story(STORY))
+
+
+# -- the controls: what the suite must not pass -------------------------------------------------
+
+
+class Working:
+    """An importer and exporter that conform, for each control to break in one way."""
+
+    def __init__(self) -> None:
+        from tests.conformance.stagehand import cards
+
+        self.cards = cards
+
+    def read(self, text: str, name: str) -> Any:
+        return self.cards.read(text, name)
+
+    def write(self, story: Story) -> Any:
+        return self.cards.write(story)
+
+
+class Secretive(Working):
+    """It does not say what it leaves out."""
+
+    def read(self, text: str, name: str) -> Any:
+        return ImportedStory(super().read(text, name).text)
+
+
+class Lossy(Working):
+    """It leaves out the last line."""
+
+    def read(self, text: str, name: str) -> Any:
+        return super().read(text[: text.rindex("MO")] if "MO" in text else text, name)
+
+    def write(self, story: Story) -> Any:
+        return super().write(story)[:-15] + "\n"
+
+
+class Unreadable(Working):
+    """Its story cannot be parsed."""
+
+    def read(self, text: str, name: str) -> Any:
+        return ImportedStory(super().read(text, name).text + "beats: {}\n")
+
+
+class Fragile(Working):
+    """It raises what is not of xrdrama at a text that it does not understand."""
+
+    def read(self, text: str, name: str) -> Any:
+        lines = [line for line in text.split("\n") if line and line != "it snows"]
+        assert all(len(line.split("|")) == 2 for line in lines), "not a card"
+        return super().read(text, name)
+
+
+class Renaming(Working):
+    """Its story has a name of its own."""
+
+    def read(self, text: str, name: str) -> Any:
+        return super().read(text, "other")
+
+
+class Astray(Working):
+    """What is lost is at a line that there is not."""
+
+    def read(self, text: str, name: str) -> Any:
+        return ImportedStory(super().read(text, name).text, (NotCarriedOver(99, "snow"),))
+
+
+def test_the_control_itself_conforms() -> None:
+    conform_importer(Working(), CARDS, SAYS, lost=1)
+    conform_exporter(Working(), Working(), load_story(STORY))
+
+
+@pytest.mark.parametrize("broken", [Secretive, Lossy, Unreadable, Fragile, Renaming, Astray])
+def test_the_suite_fails_a_broken_importer(broken: type[Working]) -> None:
+    with pytest.raises(AssertionError):
+        conform_importer(broken(), CARDS, SAYS, lost=1)
+
+
+def test_the_suite_fails_a_broken_exporter() -> None:
+    with pytest.raises(AssertionError):
+        conform_exporter(Lossy(), Working(), load_story(STORY))
+
+
+# -- the commands -------------------------------------------------------------------------------
+
+
+def test_a_story_goes_out_and_comes_back_by_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No file of xrdrama is changed for the formats of a plug-in."""
+    stagehand(tmp_path / "site", monkeypatch)
+    for kind in ("fountain", "cards"):
+        file, branch = tmp_path / f"lantern.{kind}", tmp_path / f"{kind}.branch.yaml"
+        assert cli.run(["export", "one_lantern_too_many", "--to", kind, "-o", str(file)]) == 0
+        assert cli.run(["import", str(file), "-o", str(branch), "--json"]) == 0
+        out = capsys.readouterr().out
+        assert '"beats":' in out and '"options":0' in out and '"not_carried_over":[' in out
+        assert cli.run(["check", str(branch)]) == 0, capsys.readouterr().out
+        capsys.readouterr()
+
+
+def test_import_and_export_say_what_cannot_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, there = tmp_path / "a.fountain", tmp_path / "there.branch.yaml"
+    file.write_text(FOUNTAIN, "utf-8")
+    there.write_text("mine", "utf-8")
+    (tmp_path / "a.fdx").write_text("<x/>", "utf-8")
+    (tmp_path / "empty.fountain").write_text("\n", "utf-8")
+    new = str(tmp_path / "new.branch.yaml")
+    for words, said_of_it in (
+        (["import", str(file), "-o", str(there)], "exists already"),
+        (["import", str(file), "-o", str(tmp_path / "x.yaml")], "not the name of a branch file"),
+        (["import", str(tmp_path / "a.fdx"), "-o", new], "no importer reads a.fdx"),
+        (["import", str(tmp_path / "empty.fountain"), "-o", new], "nobody says anything"),
+        (["import", str(file), "-o", new, "--from", "fontain"], "did you mean 'fountain'?"),
+        (["export", "one_lantern_too_many", "--to", "word"], "there is no exporter 'word'"),
+    ):
+        assert cli.run(words) == 2
+        assert said_of_it in " ".join(capsys.readouterr().err.split())
+    assert there.read_text("utf-8") == "mine" and not Path(new).exists()

@@ -1,0 +1,38 @@
+"""Formats of other tools: what an importer and an exporter of stories must do."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from xrdrama.story.model import Story
+
+
+class NotCarriedOver(msgspec.Struct, frozen=True, order=True):
+    """What an importer could not bring into a story: the line of the file, and what it was."""
+
+    line: int
+    what: str
+
+
+class ImportedStory(msgspec.Struct, frozen=True):
+    """The text of a branch file that can be parsed, and what of the other file is not in it."""
+
+    text: str
+    not_carried_over: tuple[NotCarriedOver, ...] = ()
+
+
+class Importer(Protocol):
+    """What an entry point of `xrdrama.importers` names: a module, class or object. It may have
+    `SUFFIXES`, the ends of names of files that it reads, such as `(".fountain",)`."""
+
+    def read(self, text: str, name: str) -> ImportedStory:
+        """The story of a file's text, with the id `name`. Any text is read, or UsageError."""
+
+
+class Exporter(Protocol):
+    """What an entry point of `xrdrama.exporters` names: a module, class or object."""
+
+    def write(self, story: Story) -> str:
+        """The text of a file of the other format."""

@@ -1,0 +1,75 @@
+"""`xrdrama import` and `xrdrama export`: stories from and to the formats of other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content, plugins
+from xrdrama.errors import UsageError, XrdramaError
+from xrdrama.saving import save
+from xrdrama.story import parse_story
+from xrdrama.story.formats import NotCarriedOver
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import brought: counts, and what is not in the branch file."""
+
+    beats: int
+    options: int
+    not_carried_over: tuple[NotCarriedOver, ...]
+
+
+def import_story(file: Path, out: Path, kind: str = "") -> Imported:
+    """Write the story of another tool's file as the branch file `out`.
+
+    UsageError for a format that no importer reads, a text that it cannot read and an `out` that
+    exists; DeviceError when `out` cannot be written.
+    """
+    suffix = content.SUFFIXES["story"]
+    if not out.name.endswith(suffix):
+        raise UsageError(f"{out} is not the name of a branch file", f"write -o NAME{suffix}")
+    if out.exists():
+        raise UsageError(f"{out} exists already", "name another file, or delete it")
+    kind = kind or _reader_of(file)
+    text = content.read_text(content.find_file(str(file), "there is no file"))
+    try:
+        imported = plugins.importer(kind).read(text, out.name.removesuffix(suffix))
+    except XrdramaError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"the importer {kind!r} failed: {type(error).__name__}: {error}",
+            "update or remove its package",
+        ) from error
+    story, problems, _ = parse_story(imported.text, str(out))
+    if story is None:
+        first = next(problem for problem in problems if problem.severity == "error")
+        raise UsageError(f"the importer {kind!r} made no story: {first.message}", first.hint)
+    save(out, imported.text)
+    options = sum(len(beat.choice.options) for beat in story.order if beat.choice)
+    return Imported(len(story.order), options, imported.not_carried_over)
+
+
+def export_story(name: str, kind: str) -> str:
+    """A story as a file of another tool; UsageError for a format that no exporter writes."""
+    exporter = plugins.exporter(kind)
+    story, _ = content.load_story_file(name)
+    try:
+        return exporter.write(story)
+    except XrdramaError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"the exporter {kind!r} failed: {type(error).__name__}: {error}",
+            "update or remove its package",
+        ) from error
+
+
+def _reader_of(file: Path) -> str:
+    names = plugins.known(plugins.IMPORTERS)
+    for name in names:
+        if file.name.endswith(tuple(getattr(plugins.importer(name), "SUFFIXES", ()))):
+            return name
+    raise UsageError(f"no importer reads {file.name}", f"name one: --from {' or '.join(names)}")
