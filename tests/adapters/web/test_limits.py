@@ -317,6 +317,31 @@ def test_fullest_address_loses_a_connection() -> None:
     assert len(counted) == 0
 
 
+def test_connection_whose_request_waits_to_be_read_does_not_give_way() -> None:
+    """Silent ones that came later do, unless there are no silent ones."""
+    counted = Connections(Limits())
+    with ExitStack() as stack:
+
+        def came(port: int, sends: bytes) -> None:
+            ours, theirs = socket.socketpair()
+            accepted = Accepted(fileno=ours.detach())
+            accepted.client, accepted.connections = ("192.0.2.1", port), counted
+            stack.callback(theirs.close)
+            stack.callback(accepted.close)
+            theirs.sendall(sends)
+            counted.accept(accepted)
+
+        came(0, b"GET / HTTP/1.1")
+        for port in range(1, 10 * connections.UNKNOWN):
+            came(port, b"")
+        assert len(counted) == connections.UNKNOWN
+        assert ("192.0.2.1", 0) in counted._unknown
+        for port in range(1000, 1000 + connections.UNKNOWN):
+            came(port, b"GET / HTTP/1.1")
+        assert len(counted) == connections.UNKNOWN
+        assert ("192.0.2.1", 0) not in counted._unknown, "the control: it is the oldest"
+
+
 def test_handshakes_that_are_never_finished_are_counted_too(page_folder: object) -> None:
     """Behind TLS a connection is counted before its handshake, which may never come."""
     from xrdrama.adapters.web.access.certificate import self_signed

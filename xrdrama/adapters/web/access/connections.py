@@ -2,7 +2,8 @@
 
 Until a request with a valid cookie arrives, nothing is known of a connection, and it may be slow or
 silent on purpose. So such a connection is never refused a place, but when an address has too many,
-its oldest one is closed: whoever sends a request at once (a director's browser) always gets in.
+the oldest one that has sent nothing that waits to be read is closed: whoever sends a request at
+once (a director's browser) always gets in, however many others connect before it is read.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Connections:
             del self._known[accepted.client]
 
     def _close_oldest(self, address: str) -> None:
-        client = next(one for one in self._unknown if address_of(one[0]) == address)
+        ours = [one for one in self._unknown if address_of(one[0]) == address]
+        client = next((one for one in ours if not self._unknown[one].is_heard), ours[0])
         self._limits.note("connections", address)
         with contextlib.suppress(OSError):  # the event loop then sees its end, and closes it
             self._unknown.pop(client).shutdown(socket.SHUT_RDWR)
@@ -81,6 +83,14 @@ class Accepted(socket.socket):
 
     client: Client = ("", 0)
     connections: Connections | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether something that it sent waits to be read."""
+        try:
+            return bool(self.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except OSError:  # nothing waits, or it is broken
+            return False
 
     def close(self) -> None:
         """Close it, and let it be forgotten."""
