@@ -45,16 +45,21 @@ def children(of: int | None = None) -> dict[int, str]:
     """The running children of this process, or of another one, and their command lines."""
     found = {}
     for task in Path(f"/proc/{of or os.getpid()}/task").glob("*/children"):
-        for process in map(int, task.read_text().split()):
-            try:
-                state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-                command = Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ").strip()
-            except FileNotFoundError:
-                continue
+        for process in map(int, _read(task).split()):
+            state = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split()
+            command = _read(Path(f"/proc/{process}/cmdline")).replace("\0", " ").strip()
             # multiprocessing's own helpers live as long as we do.
-            if state != "Z" and "multiprocessing" not in command:
+            if state and state[0] != "Z" and "multiprocessing" not in command:
                 found[process] = command
     return found
+
+
+def _read(path: Path) -> str:
+    """A file of /proc; empty when its process or thread has just ended."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -129,7 +130,8 @@ class Killer:
         while not self._over.is_set() and len(self.killed) < self._times:
             for pid in compilers():
                 if pid not in self.killed:
-                    os.kill(pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                     self.killed.append(pid)
 
 
