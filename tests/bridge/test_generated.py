@@ -1,4 +1,4 @@
-"""What engine teams take away is what the Python types say, byte for byte."""
+"""The generated files of the bridge equal the Python types, byte for byte."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_nothing_is_left_over() -> None:
     assert there == made
 
 
-def test_a_changed_file_is_written_anew(tmp_path: Path) -> None:
+def test_a_changed_file_is_written_again(tmp_path: Path) -> None:
     assert len(write(tmp_path)) == len(generated())
     assert write(tmp_path) == []
     (tmp_path / "schema" / "VERSION").write_text("0 nothing\n")

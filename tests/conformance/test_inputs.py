@@ -274,6 +274,6 @@ def test_the_command_line_replaces_only_what_an_input_declares(
     given = input_overrides(file, ["door=marker:door_god", "v=microphone"])
     assert given == {"door": {"marker": "door_god"}, "v": {"microphone": "default"}}
     for wrong in ("door=marker", "door=second:2", "door=camera:0", "v=camera:0"):
-        with pytest.raises(XrdramaError, match="cannot take that") as raised:
+        with pytest.raises(XrdramaError, match="does not support this source") as raised:
             input_overrides(file, [wrong])
         assert "it takes" in str(raised.value)

@@ -174,7 +174,7 @@ def test_keys_do_what_the_sheet_says(browser: Chromium, show: RunningShow) -> No
     listed = tab.evaluate("[...document.querySelectorAll('.keys dt')].map(e => e.textContent)")
     assert {*"HUCYNFRSMP1234?", "Esc"} == set(listed)
     tab.key("s")
-    assert tab.evaluate("document.activeElement.id") != "slate", "it lies under the sheet"
+    assert tab.evaluate("document.activeElement.id") != "slate", "the sheet covers it"
     tab.key("Escape")
     tab.wait("!document.querySelector('dialog[open]')")
     tab.key("h")
@@ -191,7 +191,7 @@ def test_keys_do_what_the_sheet_says(browser: Chromium, show: RunningShow) -> No
     tab.wait("document.activeElement.id === 'slate'")
     tab.key("h")
     tab.wait("document.querySelector('#slate').value === 'h'")
-    state(tab, "#hold strong", "RESUME")  # what is written is no command
+    state(tab, "#hold strong", "RESUME")  # typed text is not a command
     tab.key("Enter")
     with tab.standing_clock():
         for word in ("BACK…", "YES, BACK", "PANIC"):

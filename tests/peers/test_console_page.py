@@ -89,7 +89,7 @@ def test_what_must_be_seen_is_seen_without_scrolling(
     assert not seen(tab, "[data-option=keep]"), "the control"
 
 
-def test_an_end_is_told_as_one(browser: Chromium, show: RunningShow) -> None:
+def test_the_end_of_a_show_is_reported(browser: Chromium, show: RunningShow) -> None:
     tab = opened(browser, show)
     tab.key("f")
     tab.click("[data-beat=home_light]")
@@ -99,8 +99,8 @@ def test_an_end_is_told_as_one(browser: Chromium, show: RunningShow) -> None:
     assert tab.evaluate("document.querySelector('.standing').dataset.now") == "live"
     show.end()
     tab.wait("document.querySelector('.standing').dataset.now === 'ended'")
-    told = tab.evaluate("document.querySelector('.standing-text').textContent")
-    assert told.startswith("The show has ended with “Thirteen Bowls”.")
+    shown = tab.evaluate("document.querySelector('.standing-text').textContent")
+    assert shown.startswith("The show has ended with “Thirteen Bowls”.")
     assert tab.evaluate("document.querySelector('#panic').disabled"), "there is nothing to save"
 
 
@@ -109,8 +109,8 @@ def test_a_show_that_is_killed_has_not_ended(browser: Chromium, show: RunningSho
     tab = opened(browser, show)
     show.kill()
     tab.wait("document.querySelector('.standing').dataset.now === 'died'")
-    told = tab.evaluate("document.querySelector('.standing-text').textContent")
-    assert told.startswith("The show's process has ended")
+    shown = tab.evaluate("document.querySelector('.standing-text').textContent")
+    assert shown.startswith("The show's process has ended")
     board_path(show.port).unlink(missing_ok=True)
 
 

@@ -65,8 +65,8 @@ def test_the_page_goes_on_with_a_show_that_is_resumed(
     port = tab.evaluate("location.port")
     show.kill()
     standing(tab, "died")
-    told = tab.evaluate("document.querySelector('.standing-text').textContent")
-    assert f"--resume {show.take} --console-port {port}" in told
+    shown = tab.evaluate("document.querySelector('.standing-text').textContent")
+    assert f"--resume {show.take} --console-port {port}" in shown
     again = RunningShow(tmp_path / "again", "--resume", str(show.take), "--console-port", port)
     try:
         standing(tab, "live")
@@ -87,8 +87,8 @@ def test_a_page_that_the_console_does_not_know_says_what_to_do(
     other = RunningShow(tmp_path / "other", "--console-port", port)
     try:
         standing(tab, "uninvited")
-        told = tab.evaluate("document.querySelector('.standing-text').textContent")
-        assert "does not know this browser" in told and "invitation" in told
+        shown = tab.evaluate("document.querySelector('.standing-text').textContent")
+        assert "does not know this browser" in shown and "invitation" in shown
     finally:
         other.end()
 
@@ -107,8 +107,8 @@ def test_a_state_that_is_old_is_said_on_hold_and_panic(
             tab.wait(f"document.querySelector('#{button}').classList.contains('old')")
         first = tab.evaluate(small.format("hold"))
         tab.wait(f"{small.format('hold')} !== '{first}'")
-        told = tab.evaluate("document.querySelector('.standing-text').textContent")
-        assert "does not answer" in told and "s old" in told
+        shown = tab.evaluate("document.querySelector('.standing-text').textContent")
+        assert "does not answer" in shown and "s old" in shown
         assert enabled(tab) == []
         assert axe(tab) == []
     finally:

@@ -40,7 +40,7 @@ class Reading(NamedTuple):
 
 
 def read(name: str, *, mirrored: bool = False) -> Reading:
-    told: dict[str, Any] = json.loads((CLIPS / f"{name}.json").read_text())
+    described: dict[str, Any] = json.loads((CLIPS / f"{name}.json").read_text())
     with Landmarker() as landmarker:
         watch = Watch(landmarker)
         seen = [
@@ -49,7 +49,7 @@ def read(name: str, *, mirrored: bool = False) -> Reading:
         ]
     truth = [
         (round(part["from"] * NS), round(part["until"] * NS), part["pose"])
-        for part in told["truth"]
+        for part in described["truth"]
     ]
     return Reading(name, seen, truth)
 

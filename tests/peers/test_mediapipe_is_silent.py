@@ -1,4 +1,4 @@
-"""MediaPipe tells nobody that it is used: no name is looked up, no connection is made.
+"""MediaPipe does not report its use: it looks up no name and opens no connection.
 
 Later versions do (they ask for the address of their vendor's usage log), so the pinned one is
 watched by strace, from its import to the end of its process.

@@ -1,4 +1,4 @@
-"""What a person is told of a stage's tracker: wrong subject, wrong protocol, nothing, a port."""
+"""Messages about a stage's tracker: wrong subject, wrong protocol, no packets, a port in use."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_doctor_listens_to_a_stage(
 def test_a_watch_reports_each_change_once(stage: Stage) -> None:
     now = [0]
     tracker = tracker_of(stage, clock=lambda: now[0])
-    watch = TrackingWatch(tracker, stage, patience=2 * NS)
+    watch = TrackingWatch(tracker, stage, timeout=2 * NS)
 
     def send(*subjects: str) -> None:
         count = tracker.health().samples + len(subjects)
@@ -143,7 +143,7 @@ def test_a_watch_reports_each_change_once(stage: Stage) -> None:
 
 def test_nothing_is_reported_while_the_right_subject_comes(stage: Stage) -> None:
     tracker = tracker_of(stage)
-    watch = TrackingWatch(tracker, stage, patience=0)
+    watch = TrackingWatch(tracker, stage, timeout=0)
     with sending(stage.tracking.port, packet("1"), packet("2")):
         wait_until(lambda: tracker.health().of("1").samples > 3)
         assert watch.look(0) == ""

@@ -160,7 +160,7 @@ def test_a_warm_up_ends_when_it_is_stopped(
 @pytest.mark.parametrize(
     ("seconds", "text"), [(12.3, "00:12.3"), (59.96, "01:00.0"), (0, "00:00.0")]
 )
-def test_the_time_of_a_resumption_is_told(seconds: float, text: str) -> None:
+def test_the_time_of_a_resumption_is_printed(seconds: float, text: str) -> None:
     assert clock(seconds) == text
 
 

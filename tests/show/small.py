@@ -167,7 +167,7 @@ def small(show: str = SHOW, story: str = STORY) -> Production:
 
 
 def frame_time(number: int, at: int) -> FrameTime:
-    """The time of a frame that need not lie on the grid of a rate."""
+    """The time of a frame that need not match the grid of a rate."""
     return FrameTime(number, at, Timecode(0, 0, 0, 0))
 
 

@@ -146,7 +146,9 @@ def test_what_goes_in_is_left_as_it_was(log: Log, at: list[int]) -> None:
         before, entries = kept(show), repr(tick)
         after, _ = advance(show, tick)
         assert kept(show) == before and repr(tick) == entries
-        assert advance(show, tick)[0] == after  # and a show can go on from anywhere twice
+        assert (
+            advance(show, tick)[0] == after
+        )  # and a show can be continued twice from the same state
         show = after
 
 

@@ -115,7 +115,9 @@ def test_a_takeover_half_way() -> None:
     assert stack.values(HALF + NS)["glow"] == pytest.approx((1.5 + 0.25) / 2)
     assert stack.values(HALF + 2 * NS)["glow"] == 0.25
     assert stack.values(10 * NS)["glow"] == 0.25  # the second move of `wakes` is gone with it
-    assert stack.values(10 * NS)["season"] == "winter"  # what `dims` does not touch goes on
+    assert (
+        stack.values(10 * NS)["season"] == "winter"
+    )  # parameters that `dims` does not set continue
 
 
 def test_a_cue_chains_its_own_moves() -> None:

@@ -141,7 +141,7 @@ def test_the_directors_own_pick_needs_no_confirmation(run: Running) -> None:
     assert run.at(t + 0.2, PickedByHand(BOSS, "left")).to(t + 0.5).beat == "after"
 
 
-def test_a_word_on_nothing_is_told_and_changes_nothing(run: Running) -> None:
+def test_a_decision_without_a_proposal_is_refused(run: Running) -> None:
     frame = run.at(0.1, Decided(BOSS, True)).at(0.1, Undone(BOSS)).to(0.1)
     assert [one.code for one in frame.refused] == ["nothing_to_decide", "nothing_to_undo"]
     assert [one.command for one in frame.refused] == ["decided", "undo"]
@@ -149,7 +149,7 @@ def test_a_word_on_nothing_is_told_and_changes_nothing(run: Running) -> None:
     assert frame.beat == "ask"
 
 
-def test_undo_begins_the_beat_anew_with_its_values_and_lights(run: Running) -> None:
+def test_undo_restarts_the_beat_with_its_values_and_lights(run: Running) -> None:
     t = opens(run)
     run.at(t + 0.2, Pressed("phone", "left"))
     assert run.to(t + 1).undo == "ask"

@@ -76,7 +76,7 @@ def test_where_a_beat_may_be_left_to_is_the_authors_word() -> None:
     assert frames[-1].beat == "first" and refusals(frames) == []
 
 
-def test_a_beat_that_is_not_there_is_told_and_changes_nothing() -> None:
+def test_an_unknown_beat_is_refused() -> None:
     show, frames = played([(NS, Forced("director", "nowhere"))], 3, PRODUCTION)
     assert refusals(frames) == ["unknown_beat"]
     assert show.playthrough == played([], 3, PRODUCTION)[0].playthrough

@@ -177,10 +177,10 @@ def test_packets_of_another_camera_are_an_alarm_until_the_right_one_comes() -> N
         *tracked(2 * NS, 4 * NS, subject="2"),
     ]
     _, frames = played(log, 6, PRODUCTION)
-    told = {
+    reported = {
         alarm.text for frame in frames for alarm in frame.alarms if alarm.code == "tracking_subject"
     }
-    assert told == {f"receiving subject 2; the stage expects subject {right}"}
+    assert reported == {f"receiving subject 2; the stage expects subject {right}"}
     assert codes(at(frames, 0.9)) == ["tracking_subject"]
     assert codes(at(frames, 1.9)) == []
     assert codes(at(frames, 3.9))[0] == "tracking_subject"
@@ -194,7 +194,7 @@ def test_a_second_camera_on_the_same_port_is_no_alarm() -> None:
     assert all(codes(frame) == [] for frame in frames[1:])
 
 
-def test_a_leap_of_the_tracker_is_told_while_it_is_doubted() -> None:
+def test_a_jump_of_the_tracker_is_reported_while_it_is_rejected() -> None:
     far = Pose(Vec3(3.0, -1.5, 1.7))
     log = [*tracked(0, NS), *tracked(NS, NS + 30 * MS, far)]
     _, frames = played(log, 1.2, PRODUCTION, fps=100)

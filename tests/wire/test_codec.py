@@ -158,7 +158,7 @@ NASTY = [
     b"\x91" * 10_000,  # nested without end
     raw(["bye"]) + b"\0",  # something behind the message
     raw(["nobody"]),
-    b"\x95\xa5hello\x01\xa0\xa2\xff\xfe\xa6engine",  # a name that is no UTF-8
+    b"\x95\xa5hello\x01\xa0\xa2\xff\xfe\xa6engine",  # a name that is not UTF-8
     raw({"hello": 1}),
     raw([["bye"]]),
     raw([1, 2, 3]),

@@ -20,7 +20,7 @@ from xrdrama.wire.schema import schema_hash, wire_schema
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """The schema made anew from what the module names, without its cache."""
+    """The schema built again from the module, without its cache."""
     monkeypatch.setattr(schema, "wire_schema", wire_schema.__wrapped__)
     return monkeypatch
 

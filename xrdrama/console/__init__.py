@@ -1,1 +1,1 @@
-"""The director's console: commands in, state and pictures out."""
+"""The director's console: a web server that sends commands to a show and shows its state."""

@@ -19,13 +19,13 @@ from xrdrama.processes.console import is_installed
 from xrdrama.show.ports import Stop
 
 WELCOME = 10.0
-"""Seconds that a core has to answer."""
+"""Seconds to wait for an answer of the core."""
 POLITENESS = 5
-"""How much less urgent a show's own console is than the show."""
+"""Niceness of the console of a show, so that the show has priority."""
 
 
 def run_console(wanted: Wanted, opened: OnOpened, stop: threading.Event) -> None:
-    """Serve a console until `stop`. UsageError, DeviceError, AuthoringError."""
+    """Serve a console until `stop` is set. Raises UsageError, DeviceError or AuthoringError."""
     if not is_installed():
         raise UsageError("the console is not installed", "pip install 'xrdrama[console]'")
     if wanted.child:
@@ -40,7 +40,10 @@ def run_console(wanted: Wanted, opened: OnOpened, stop: threading.Event) -> None
             return
         sheet = _sheet(wanted.show or show)
         if sheet.show != show:
-            raise UsageError(f"{endpoint} plays {show!r}, not {sheet.show!r}", "name its --show")
+            raise UsageError(
+                f"{endpoint} plays {show!r}, not {sheet.show!r}",
+                "add --show FILE with the file of this show",
+            )
         asyncio.run(serve(wanted, sheet, peer, endpoint, opened, stop, tls))
     finally:
         peer.close(timeout=0.2)
@@ -50,7 +53,9 @@ def found_core() -> str:
     """The endpoint of the only show that runs on this machine."""
     ports = boards()
     if not ports:
-        raise UsageError("no show runs on this machine", "start one, or name its --core ENDPOINT")
+        raise UsageError(
+            "no show runs on this machine", "start a show, or add --core tcp://HOST:PORT"
+        )
     if len(ports) > 1:
         known = ", ".join(f"tcp://127.0.0.1:{port}" for port in ports)
         raise UsageError(f"{len(ports)} shows run on this machine", f"choose --core: {known}")

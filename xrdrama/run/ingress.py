@@ -42,7 +42,7 @@ class Log(Protocol):
 
 
 class _Coming(NamedTuple):
-    """An event that came in, who sent it, and whom to tell once it is in the log."""
+    """An event that was received, its sender, and the callback for when it is in the log."""
 
     event: AnyEvent
     origin: Origin

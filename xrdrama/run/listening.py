@@ -20,7 +20,7 @@ RECENT = 1.0
 """Seconds of silence after which a subject is not being received any more."""
 LOOK_EVERY = NS // 4
 FOR_A_RATE = 0.5
-"""Seconds that are listened at least, to tell a rate."""
+"""Minimum seconds of listening for a rate."""
 TRACKING_DUE = 2 * NS
 """Nanoseconds of a show after which a tracker that has sent nothing is reported."""
 Kind = Literal["received", "subject", "bad", "none"]
@@ -123,32 +123,32 @@ def listen(stages: Iterable[Stage], seconds: float) -> dict[str, Finding]:
 
 
 class TrackingWatch:
-    """Reports in words, once each, what changes about a stage's tracker during a live show.
+    """Reports each change of a stage's tracker once during a live show.
 
-    `patience` is how many nanoseconds of the show may pass before missing packets are reported.
+    `timeout` is the time in nanoseconds of the show after which missing packets are reported.
     """
 
-    def __init__(self, tracker: UdpTracker, stage: Stage, *, patience: int) -> None:
+    def __init__(self, tracker: UdpTracker, stage: Stage, *, timeout: int) -> None:
         self.tracker, self.tracking = tracker, stage.tracking
-        self.patience = patience
+        self.timeout = timeout
         self._due = -(2**62)
-        self._told: Kind = "received"
-        self._was_told = False
+        self._reported: Kind = "received"
+        self._has_reported = False
 
     def look(self, since_start: int) -> str:
-        """What to tell a person now, or ""; `since_start` is nanoseconds of the show."""
+        """The message to print now, or ""; `since_start` is nanoseconds of the show."""
         if since_start < self._due:
             return ""
         self._due = since_start + LOOK_EVERY
         finding = judged(self.tracker.health(), self.tracking, self.tracker.where)
-        if finding.kind == self._told:
+        if finding.kind == self._reported:
             return ""
-        if finding.kind in ("none", "bad") and since_start < self.patience:
+        if finding.kind in ("none", "bad") and since_start < self.timeout:
             return ""
-        self._told = finding.kind
-        if finding.kind == "received" and not self._was_told:
+        self._reported = finding.kind
+        if finding.kind == "received" and not self._has_reported:
             return ""
-        self._was_told = True
+        self._has_reported = True
         return f"{finding.text}: {finding.remedy}" if finding.remedy else finding.text
 
 
@@ -176,9 +176,7 @@ class StageTracker:
         self._socket = tracker_of(
             stage, port=port, clock=clock, on_sample=self._sample, on_lost=on_lost
         )
-        self._watch = (
-            None if operated else TrackingWatch(self._socket, stage, patience=TRACKING_DUE)
-        )
+        self._watch = None if operated else TrackingWatch(self._socket, stage, timeout=TRACKING_DUE)
 
     @property
     def address(self) -> tuple[str, int]:

@@ -15,7 +15,7 @@ class Plan(msgspec.Struct, frozen=True):
     fixed_rate: bool = False
     seconds: float | None = None
     operator: bool = True
-    """Use the simulated operator where the show names a move."""
+    """Use the simulated operator if the show has a camera move."""
     inputs: dict[str, dict[str, Any]] = {}
     """Settings that replace those of the show file, by input."""
     resume: Path | None = None
@@ -23,6 +23,6 @@ class Plan(msgspec.Struct, frozen=True):
     """Continue from the damaged place of the take to resume; without it such a take is refused."""
     port: int = 0
     replace_take: bool = False
-    """Write over a take of the same name in `out`; else each run has a take of its own."""
+    """Overwrite a take of the same name in `out`; otherwise each run has a new take."""
     warm_up: bool = True
-    """Do everything that takes long the first time before the clock starts."""
+    """Warm up before the clock starts."""

@@ -1,4 +1,4 @@
-"""What came of a run."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xrdrama.wire.frame import Pick
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What came of a run. `report.counts` says what the counts of frames mean."""
+    """The result of a run. `report.counts` says what the counts of frames mean."""
 
     frames: int
     fps: float
@@ -30,16 +30,16 @@ class Result(msgspec.Struct, frozen=True):
     """Milliseconds that each of the newest presented frames took, tick and outputs."""
     not_ready: tuple[str, ...] = ()
     watched: Watched | None = None
-    """How it was watched, when viewers were started with it."""
+    """How it was watched, if viewers were started."""
     videos: tuple[Path, ...] = ()
-    """What was drawn from the take afterwards."""
+    """The videos that were rendered from the take."""
     drawn: int = 0
     """Frames that this process drew in time, or afterwards from the take."""
     late_work: Late = Late()
     """What was compiled and uploaded after the clock had started."""
     warm_up_s: float = 0.0
     recording: Recording = Recording()
-    """Whether all of it is in the take."""
+    """The state of the recording: what is missing in the take."""
     seconds: float = 0.0
     """Of the wall clock, from the start of the show's clock to the last frame."""
 
@@ -49,8 +49,8 @@ class Result(msgspec.Struct, frozen=True):
         return self.frames
 
     warnings: tuple[str, ...] = ()
-    """What of the show's texts and sounds cannot be shown or played as it is, as it was printed."""
+    """The printed warnings about texts and sounds of the show."""
     output_faults: dict[str, int] = {}
-    """How often each output failed, by name; only those that did."""
+    """Number of failures by output, without outputs that never failed."""
     undrawn: str = ""
-    """Why the videos could not be drawn from the take, with the remedy."""
+    """Why the videos could not be rendered from the take, and what to do."""

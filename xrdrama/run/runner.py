@@ -1,4 +1,4 @@
-"""Running a show: clock, ticks, outputs, take. Live on the wall clock, or at a fixed rate."""
+"""Runs a show: clock, ticks, outputs, take; live on the wall clock, or at a fixed rate."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ from xrdrama.wire.frame import Frame, Pick, hash_of
 
 READY_TIMEOUT = 180.0
 """Seconds that recognisers have to load their models, and viewers to warm up."""
-PATIENCE = 120.0
-"""Seconds that a fixed-rate run waits for a source that says nothing."""
+SOURCE_TIMEOUT = 120.0
+"""Seconds that a run at a fixed rate waits for a source that does not promise its time."""
 CATCH_UP = 20 * NS
-"""Live: a show that is later than this skips frame numbers; before, it makes every frame. Making
-one takes a millisecond or two, so that even then it has caught up within a second."""
+"""A live show that is later than this (in seconds) skips frame numbers; until then it makes every
+frame. Making one takes a millisecond or two, so that it catches up within a second."""
 LEAD = NS // 2
-"""Nanoseconds between the word to start and the first frame: a tracker is heard before it."""
-AFTERGLOW = 3.0
-"""Seconds that go on after an ending."""
+"""Nanoseconds between the command to start and the first frame: tracking is received before it."""
+SECONDS_AFTER_ENDING = 3.0
+"""Seconds for which a show continues after an ending."""
 
 
 TIMES_KEPT = 20_000
-"""The newest frames whose times are kept: 14 minutes at 24 a second."""
+"""The number of frames whose times are kept: 14 minutes at 24 per second."""
 
 
 class Runner:
-    """One run of a show. `outputs` are presented with frames; `progress(number, frame)` is told
-    of each, `notice(text)` of what a person should know at once."""
+    """One run of a show. `outputs` are presented with frames; `progress(number, frame)` is called
+    for each frame, `notice(text)` with messages for the terminal."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Runner:
         self.frame_ms: list[float] = []
         self.ended_at: int | None = None
         self.failure = ""
-        """What ends a run at a fixed rate: which input was lost, and why."""
+        """The error that ends a run at a fixed rate: the lost input and the reason."""
         self._open()
 
     # -- setting up -----------------------------------------------------------------------------
@@ -151,7 +151,8 @@ class Runner:
         )
 
     def _lost(self, name: str, reason: str) -> None:
-        """An input was lost: at a fixed rate this ends the run, live the next tick has it."""
+        """Handle a lost input: a run at a fixed rate ends, a live show records it in the next
+        tick."""
         if self.plan.fixed_rate:
             self.failure = self.failure or f"the input {name!r} was lost: {reason}"
         self.server.lost(name, reason)
@@ -174,7 +175,7 @@ class Runner:
     # -- running --------------------------------------------------------------------------------
 
     def now(self) -> int:
-        """The show's time on the wall clock, which stands still until the show starts."""
+        """The show's time in nanoseconds on the wall clock; 0 until the show starts."""
         return self.starts if self.origin is None else time.monotonic_ns() - self.origin
 
     def run(self, stop: Stop) -> Result:
@@ -215,7 +216,7 @@ class Runner:
             self._close()
             os.environ.pop(PARENT, None)
             os.environ.pop(KEY, None)
-        # Closing may write what waited, or write a deleted take again under another name.
+        # Closing may write waiting records, or write a deleted take again under another name.
         return msgspec.structs.replace(
             result, take=self.journal.path, recording=self.journal.recording()
         )
@@ -237,14 +238,14 @@ class Runner:
         return missing
 
     def _last_frame(self) -> int | None:
-        if self.plan.seconds:  # after a resumption counted from there
+        if self.plan.seconds:  # after a resumption, counted from there
             return self.first + self.rate.frame_at(round(self.plan.seconds * NS)) - 1
         seconds = self.file.seconds
         return self.rate.frame_at(round(seconds * NS)) - 1 if seconds else None
 
     @property
     def total(self) -> int:
-        """Frames until the run ends; 0 when it has no end of its own."""
+        """The number of frames until the run ends; 0 if it has no set end."""
         last = self._last_frame()
         return 0 if last is None else max(0, last + 1 - self.first)
 
@@ -255,37 +256,37 @@ class Runner:
         if last is not None:
             return self.number > last
         return self.ended_at is not None and (
-            self.number > self.ended_at + AFTERGLOW / self.rate.period
+            self.number > self.ended_at + SECONDS_AFTER_ENDING / self.rate.period
         )
 
     def _run_fixed(self, stop: Stop) -> None:
         while not stop.is_set() and not self._is_over():
             at = self.rate.shows_at(self.number)
-            deadline = time.monotonic() + PATIENCE
+            deadline = time.monotonic() + SOURCE_TIMEOUT
             while (silent := self.ingress.wait_for(at, 0.2)) and time.monotonic() < deadline:
                 if stop.is_set():
                     return
             if silent:
                 raise DeviceError(
-                    f"{', '.join(silent)} said nothing for {PATIENCE:.0f} s of waiting",
+                    f"{', '.join(silent)} did not promise a time within {SOURCE_TIMEOUT:.0f} s",
                     "a source at a fixed rate must promise its time (bridge/README.md)",
                 )
             self._raise_lost()
             self._frame(present=True)
-            if self.journal.failure:  # nothing is live, so nobody is helped by going on
+            if self.journal.failure:  # nothing is live, so the run can end
                 raise DeviceError(self.journal.failure)
 
         self._raise_lost()
 
     def _raise_lost(self) -> None:
-        """DeviceError once an input is lost: without it this would be a run of another show."""
+        """Raise DeviceError when an input was lost: the take would lack its events."""
         if self.failure:
             raise DeviceError(self.failure, "fix it or remove it from the show")
 
     def _run_live(self, stop: Stop) -> None:
         period = round(self.rate.period * NS)
         while not stop.is_set() and not self._is_over():
-            # A frame is made one period before it shows, from all that is known by then.
+            # A frame is made one period before it is shown, from everything that is known by then.
             wait = self.rate.shows_at(self.number) - period - self.now()
             if wait > 0:
                 if stop.wait(wait / NS):
@@ -340,7 +341,7 @@ class Runner:
             self.notice(text)
 
     def vitals(self) -> Vitals:
-        """How the show does on this machine, for its console."""
+        """The performance of the show on this machine, for its console."""
         median, worst = milliseconds(self.frame_ms, self.rate.period)
         tracking = self.tracker.report() if self.tracker else None
         return Vitals(

@@ -1,4 +1,4 @@
-"""The inputs of a run: as the show file says, or as `--input` does."""
+"""The inputs of a run: from the show file and from `--input`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def processes_of(
     replaced: Mapping[str, Mapping[str, Any]],
     move: str | None,
 ) -> list[InputProcess]:
-    """The processes of a show's inputs, and of the simulated operator where there is a `move` (the
-    text of a move file). `replaced` are settings instead of the show file's, by input.
+    """The processes of a show's inputs, and of the simulated operator if there is a `move` (the
+    text of a move file). `replaced` are settings by input that replace those of the show file.
 
-    AuthoringError for settings that do not fit; UsageError and DeviceError as for
+    AuthoringError for invalid settings; UsageError and DeviceError as for
     `plugins.input_named`.
     """
     path = loaded.path("show")
@@ -55,21 +55,21 @@ def phrases_of(production: Production) -> list[str]:
 
 
 def input_overrides(file: ShowFile, given: list[str]) -> dict[str, dict[str, Any]]:
-    """`--input viewer=microphone` and the like, as settings; UsageError for what is not one."""
+    """The settings in `--input viewer=microphone` and so on; UsageError for an invalid one."""
     overrides: dict[str, dict[str, Any]] = {}
     for text in given:
         name, equals, source = text.partition("=")
         spec = file.inputs.get(name)
         if not equals or spec is None:
             known = ", ".join(file.inputs) or "none"
-            raise UsageError(f"--input {text!r} names no input of the show", f"it has: {known}")
+            raise UsageError(f"--input {text!r} is not an input of the show", f"it has: {known}")
         setting, _, value = source.partition(":")
         kind = plugins.input_named(spec.use)
         takes: Mapping[str, str] = getattr(kind, "SOURCES", {})
         if setting not in takes or not (value or takes[setting]):
             forms = [f"{name}={key}:{usual or 'PATH'}" for key, usual in takes.items()]
             raise UsageError(
-                f"--input {text!r}: {name} ({spec.use}) cannot take that",
+                f"--input {text!r}: {name} ({spec.use}) does not support this source",
                 f"it takes {' or '.join(forms)}" if forms else "remove this option",
             )
         overrides[name] = {setting: value or takes[setting]}

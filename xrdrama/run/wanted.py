@@ -1,4 +1,4 @@
-"""What was asked for on the command line of a run."""
+"""The options of `xrdrama run` and `xrdrama vr`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from xrdrama.processes.statuses import On
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What was asked for on the command line."""
+    """The options of the command line."""
 
     show: str
     out: Path
     headless: bool = False
     wall: tuple[int, int] | None = None
-    """Where on the desktop the processor canvas is shown, upper left corner first."""
+    """Position of the processor canvas on the desktop: its upper left corner, in pixels."""
     viewer: On | None = None
-    """What somebody watches it on, in a process of its own."""
+    """The kind of viewer that is started, or None."""
     fixed_rate: bool = False
     seconds: float | None = None
     inputs: tuple[str, ...] = ()
@@ -37,12 +37,15 @@ class Wanted(msgspec.Struct, frozen=True):
 def refuse_contradictions(wanted: Wanted) -> None:
     """UsageError for options that exclude each other."""
     if wanted.headless and wanted.viewer:
-        raise UsageError("--headless and --window exclude each other", "keep one")
+        raise UsageError("--headless and --window exclude each other", "use only one of them")
     if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
         raise UsageError(
-            "--wall plays live on a display of its own", "leave --window, --headless, --fixed-rate"
+            "--wall needs a live run on a display of its own",
+            "remove --window, --headless and --fixed-rate",
         )
     if wanted.fixed_rate and wanted.viewer:
-        raise UsageError("a viewer watches live", "leave --fixed-rate out, and draw the take later")
+        raise UsageError(
+            "a viewer needs a live run", "remove --fixed-rate, and render the take later"
+        )
     if wanted.resume_damaged and wanted.resume is None:
-        raise UsageError("--resume-from-damaged needs a take", "name it with --resume TAKE")
+        raise UsageError("--resume-from-damaged needs a take", "add --resume TAKE")

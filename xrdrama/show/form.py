@@ -66,7 +66,7 @@ SHOW = Record(
         "languages": Field(ListOf(_LANGUAGE, most=8), "of captions and cards, first on top"),
         "look": Field(ID, "a look of the sets, under the cues"),
         "seed": Field(Whole(0, 2**31 - 1), "the dice of the story"),
-        "seconds": Field(Real(0.1, 36_000.0), "stop after so long"),
+        "seconds": Field(Real(0.1, 36_000.0), "stop after this number of seconds"),
         "start": Field(
             Record(
                 Start,
@@ -137,7 +137,7 @@ def show_schema(inputs: Mapping[str, Record], outputs: Mapping[str, Record]) -> 
 def _schema_of(use: str, settings: Record) -> Schema:
     """The keys of an input or output that uses a known plug-in."""
     known = {**settings.schema(), "additionalProperties": False}
-    # A required setting may be in either place, which a schema for editors need not tell apart.
+    # A required setting may be in either place; a schema for editors need not distinguish them.
     known.pop("required", None)
     known.pop("description", None)
     properties = {"use": True, **known["properties"], "settings": known}

@@ -36,7 +36,7 @@ class HandRule(msgspec.Struct, frozen=True):
     """When a hand picks: k of the last n video frames agree, held for the dwell."""
 
     score: float = 0.3
-    """Least certainty of a video frame. MediaPipe only tells how sure it is of left and right,
+    """Least certainty of a video frame. MediaPipe only reports how certain it is of left and right,
     which is low for many a good hand: this is no more than a floor."""
     votes: int = 6
     frames: int = 8

@@ -35,7 +35,7 @@ class Tick(msgspec.Struct, frozen=True):
 
 
 def arrived(event: AnyEvent, at: int) -> AnyEvent:
-    """An event of which nothing lies after its arrival, whatever its sender's clock says."""
+    """An event without times after its arrival, for any clock of its sender."""
     match event:
         case TrackingSample():
             return replace(event, at=at) if event.at > at else event

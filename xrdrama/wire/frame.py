@@ -217,7 +217,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     confirming: bool = False
     proposal: Proposal | None = None
     undo: str = ""
-    """The beat that undo goes back to; nothing when there is no way back."""
+    """The beat to which undo returns; "" if nothing can be undone."""
     overridden: tuple[str, ...] = ()
     """Parameters in the director's hand."""
     slate: str = ""

@@ -1,1 +1,1 @@
-"""The outputs of a run: those of our own, opening and warming them up, giving them frames."""
+"""The outputs of a run: opening them, warming them up, presenting frames; the built-in outputs."""

@@ -1,4 +1,4 @@
-"""The outputs of our own, as the entry points of `xrdrama.outputs` name them."""
+"""The built-in outputs: the entry points of `xrdrama.outputs`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class Pictures:
-    """The stage's walls and the view through the lens, drawn by Panda3D. A run that asked for
-    them cannot do without."""
+    """The stage's walls and the through-the-lens view, drawn by Panda3D. They are required when a
+    run requests them."""
 
     REQUIRED = True
 
     class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-        """How well to draw, and where on the desktop the processor canvas is shown, if anywhere."""
+        """The quality, and the position of the processor canvas on the desktop, if it is shown."""
 
         quality: Literal["full", "draft"] = "draft"
         display: tuple[int, int] | None = None
@@ -45,13 +45,13 @@ class Sound:
     """The show's sound on a device of this machine."""
 
     class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-        """The device by name; the system's default one without."""
+        """The device by name; default: the system's default device."""
 
         device: str | None = None
 
     @classmethod
     def open(cls, name: str, settings: Mapping[str, Any], context: Context) -> Output:
-        """The speaker of a show; DeviceError where there is no device."""
+        """The sound output of a show; DeviceError if there is no device."""
         from xrdrama.adapters.audio.files import read_sound
         from xrdrama.adapters.audio.speaker import Speaker
 
@@ -74,7 +74,7 @@ class Console:
     USES = ("pictures",)
 
     class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-        """The page's port; 0 is any. `show` is how the person called the show."""
+        """The page's port; 0 is any free port. `show` is the show's name on the command line."""
 
         port: int = 0
         show: str = ""

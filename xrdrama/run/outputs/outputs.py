@@ -1,7 +1,7 @@
 """The outputs of a run: found by name, opened after what they use, given every frame, closed.
 
-Which outputs a run has is decided by its caller and by `outputs:` of the show file; what each is
-comes from the entry points of the group `xrdrama.outputs`. Nothing here knows any of them.
+The caller and `outputs:` of the show file decide which outputs a run has. Their kinds are entry
+points of the group `xrdrama.outputs`; this module contains no names of outputs.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.frame import Frame
 
 FAULTS_IN_A_ROW = 24
-"""Frames in a row at which an output fails before it gets no more."""
+"""Failures in a row after which an output is closed."""
 
 
 S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An output that a run is to have. `name` is the show file's, `use` the entry point's."""
+    """A requested output. `name` is its name in the show file, `use` that of the entry point."""
 
     name: str
     use: str
@@ -36,7 +36,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def asked_of(loaded: content.Loaded) -> list[Asked]:
-    """The outputs that a show file asks for; AuthoringError for settings that do not fit."""
+    """The outputs in a show file; AuthoringError for invalid settings."""
     path = loaded.path("show")
     found = []
     for spec in content.show_file(loaded).outputs.values():
@@ -56,13 +56,13 @@ class Context(msgspec.Struct, frozen=True):
     fixed_rate: bool = False
     notice: Callable[[str], None] = lambda text: None
     is_stopping: Callable[[], bool] = lambda: False
-    """True once the run was asked to end: what ends then has not failed."""
+    """True after the run was asked to end: an output that ends then has not failed."""
     others: Mapping[str, Output] = {}
-    """Outputs that are open already, by `use`: those of its `USES` that the run has."""
+    """Open outputs by `use`: those in its `USES` that the run has."""
 
 
 class _Guarded:
-    """An output, and how it does."""
+    """An output, and its failures."""
 
     def __init__(self, asked: Asked, output: Output, *, required: bool) -> None:
         self.name, self.use, self.output = asked.name, asked.use, output
@@ -74,9 +74,9 @@ class _Guarded:
 class Outputs:
     """The open outputs of a run.
 
-    An exception of an output is a counted fault; `notice(text)` says the first one. After
-    `FAULTS_IN_A_ROW` of them the output is closed, and `lost(name, reason)` is called. What an
-    output that the run cannot do without raises is raised.
+    An exception of an output is counted; `notice(text)` is called for the first one. After
+    `FAULTS_IN_A_ROW` of them the output is closed, and `lost(name, reason)` is called. An exception
+    of a required output is raised.
     """
 
     def __init__(self, notice: Callable[[str], None] = lambda text: None) -> None:
@@ -88,8 +88,8 @@ class Outputs:
     def open(cls, asked: Iterable[Asked], context: Context) -> Outputs:
         """Open outputs, each after those that it uses.
 
-        An output without its device is left out, and `context.notice` says so. UsageError for
-        an output that there is not, for a circle, and for settings that make no sense.
+        An output without its device is left out, with a message to `context.notice`. UsageError for
+        an unknown output, a circle of `USES`, and invalid settings.
         """
         outputs = cls(context.notice)
         with ExitStack() as on_failure:
@@ -101,7 +101,7 @@ class Outputs:
 
     @classmethod
     def of(cls, *outputs: Output, notice: Callable[[str], None] = lambda text: None) -> Outputs:
-        """Outputs that are open already; the run cannot do without them."""
+        """Required outputs that are already open."""
         made = cls(notice)
         for number, output in enumerate(outputs):
             name = f"{type(output).__name__}{number or ''}"
@@ -138,19 +138,19 @@ class Outputs:
         return (one.output for one in self._open)
 
     def faults(self) -> dict[str, int]:
-        """How often each output failed, by name; only those that did."""
+        """Number of failures by output, without outputs that never failed."""
         return {one.name: one.faults for one in self._open if one.faults}
 
     def draws(self) -> bool:
-        """True when one of them declares that it draws."""
+        """True when one of the outputs draws pictures."""
         return any(getattr(output, "DRAWS", False) for output in self)
 
     def can_warm_up(self) -> bool:
-        """True when one of them has something to do before the show's clock starts."""
+        """True when one of the outputs needs a warm-up."""
         return any(isinstance(output, WarmingOutput) for output in self)
 
     def start(self, endpoint: str, vitals: Callable[[], Any], *, resumed: bool) -> None:
-        """Start those that follow the run itself, before the first frame."""
+        """Start outputs that need the run itself, before the first frame."""
         for one in self._open:
             if isinstance(one.output, StartingOutput):
                 output = one.output
@@ -163,7 +163,7 @@ class Outputs:
                 self._guard(one, lambda: one.output.present(frame))  # noqa: B023
 
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
-        """Warm up those that can; yields what comes next."""
+        """Warm up the outputs that support it; yields the name of each step."""
         for one in self._open:
             if isinstance(one.output, WarmingOutput):
                 try:
@@ -172,11 +172,12 @@ class Outputs:
                     self._failed(one, error)
 
     def prepared(self) -> Iterator[Mapping[str, int]]:
-        """What those that warm up have made so far."""
+        """What the outputs have compiled and uploaded so far."""
         return (each.prepared() for each in self if isinstance(each, WarmingOutput))
 
     def close(self) -> None:
-        """Close all of them, the last one first. A fault is said and keeps no other open."""
+        """Close all outputs in reverse order. A failure is reported; the others are still
+        closed."""
         for one in reversed(self._open):
             if not one.is_lost:
                 try:
@@ -213,7 +214,7 @@ class Outputs:
 
 
 def in_order(asked: Iterable[Asked]) -> list[Asked]:
-    """The outputs so that each comes after those that it uses, else in the order given.
+    """The outputs sorted so that each comes after those that it uses, otherwise in the given order.
 
     UsageError for outputs that use each other in a circle, and for two of a kind that is used.
     """
@@ -243,7 +244,7 @@ def in_order(asked: Iterable[Asked]) -> list[Asked]:
 
 
 def settings_as(kind: type[S], name: str, settings: Mapping[str, Any]) -> S:
-    """Settings as the declared type of an output; UsageError for what does not fit."""
+    """Settings as the declared type of an output; UsageError for invalid settings."""
     try:
         return msgspec.convert(dict(settings), kind, strict=False)
     except msgspec.ValidationError as error:

@@ -29,7 +29,7 @@ def stage_pictures(
     """
     stage = production.stage
     if stage is None:
-        raise UsageError(f"the show {production.id!r} has no stage", "give it one with stage:")
+        raise UsageError(f"the show {production.id!r} has no stage", "add stage: to the show file")
     compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
     graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
     pictures = StagePictures(
@@ -48,7 +48,7 @@ def stage_pictures(
 
 
 def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
-    """The actor's model; UsageError when the stage names one that is not there."""
+    """The stand-in's model; UsageError if its file does not exist."""
     stage = production.stage
     if stage is None or stage.stand_in is None:
         return None
@@ -57,4 +57,6 @@ def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
     try:
         return read_stand_in(path)
     except OSError:
-        raise UsageError(f"the stand-in {path} is not there", "run make.py beside it") from None
+        raise UsageError(
+            f"the model {path} of the stand-in does not exist", "run make.py beside it"
+        ) from None

@@ -1,4 +1,4 @@
-"""Warming up: everything that takes long the first time is done before the show's clock starts."""
+"""The warm-up: everything that takes long the first time is done before the show's clock starts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from xrdrama.timing import FrameTime
 from xrdrama.wire.codec import encode
 
 TICKS = 24
-"""Frames that are made and thrown away: what is imported and cached on first use is there then."""
+"""Frames that are made and dropped, so that modules are imported and caches are filled."""
 
 
 SELDOM = 2.0
-"""Seconds between two lines about it, where there is no terminal to draw a bar in."""
+"""Seconds between two lines about progress, if there is no terminal for a progress bar."""
 
 
 class Late(msgspec.Struct, frozen=True):
-    """What was made for the first time after the clock had started: nothing, when warmed up."""
+    """What was compiled or uploaded after the clock had started; all zero after a full warm-up."""
 
     shaders_compiled_late: int = 0
     textures_uploaded_late: int = 0
@@ -36,15 +36,17 @@ class Late(msgspec.Struct, frozen=True):
 
 
 class WarmUp:
-    """The warm-up of some outputs, and the count of what they make later all the same.
+    """The warm-up of some outputs, and the count of what they compile or upload later.
 
-    `told(text)` is called with what comes next.
+    `on_step(text)` is called with the name of each step.
     """
 
-    def __init__(self, outputs: Outputs, told: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self, outputs: Outputs, on_step: Callable[[str], None] = lambda text: None
+    ) -> None:
         self.seconds = 0.0
         self._outputs = outputs
-        self._told = told
+        self._on_step = on_step
         self._prepared: Counter[str] = Counter()
 
     def run(self, production: Production, stop: Stop) -> None:
@@ -59,15 +61,15 @@ class WarmUp:
             for step in self._outputs.warm_up(rehearsal_of(production)):
                 if stop.is_set():
                     return
-                self._told(f"warming up: {step}")
+                self._on_step(f"warming up: {step}")
         self.seconds = time.monotonic() - began
 
     def begin(self) -> None:
-        """The clock starts: what is made from now on is late."""
+        """The clock starts: what is compiled or uploaded from now on is late."""
         self._prepared = self._so_far()
 
     def late(self) -> Late:
-        """What was made since `begin`."""
+        """What was compiled or uploaded since `begin`."""
         now = self._so_far()
         shaders, textures, buffers, code = (
             now[name] - self._prepared[name]
@@ -83,15 +85,15 @@ class WarmUp:
 
 
 class Preparing:
-    """Tells a person what is prepared: in the progress bar of a terminal, else in lines that come
-    seldom. The first comes at once, so that a wait before the show explains itself."""
+    """Prints the steps of the preparation: in the progress bar of a terminal, or else in a line
+    every few seconds. The first line is printed at once."""
 
     def __init__(self, console: Console, show: Callable[[str], None]) -> None:
         self._console, self._show = console, show
         self._said_at = -SELDOM
 
     def __call__(self, text: str) -> None:
-        """Tell what comes next."""
+        """Print the next step."""
         self._show(text)
         now = time.monotonic()
         if not self._console.is_terminal and now - self._said_at >= SELDOM:

@@ -1,1 +1,1 @@
-"""The take that a run writes: where it starts, alarms about it, going on with one."""
+"""The take that a run writes: a new one, a resumed one, and alarms about writing it."""

@@ -1,4 +1,4 @@
-"""Alarms about the take that a show writes: in its frames, and to a person at the terminal."""
+"""Alarms about the take that a show writes, in its frames and at the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xrdrama.wire.frame import Alarm, Frame
 
 
 class RecordingWatch:
-    """Looks at a journal with each frame. `notice(text)` is called once for each trouble."""
+    """Checks a journal at each frame. `notice(text)` is called once for each problem."""
 
     def __init__(self, journal: Journal, notice: Callable[[str], None]) -> None:
         self._journal, self._notice = journal, notice
@@ -21,8 +21,8 @@ class RecordingWatch:
     def shown(self, frame: Frame) -> Frame:
         """The frame with the alarms of the recording first.
 
-        The take has the hash of the frame without them: they tell of this machine's disk, which
-        no replay has, and on a full disk nothing could be logged that causes them.
+        The take has the hash of the frame without them: they concern this machine's disk, which
+        a replay does not have, and on a full disk their causes cannot be logged.
         """
         troubles = self._journal.troubles()
         if not troubles:

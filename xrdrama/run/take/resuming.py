@@ -1,4 +1,4 @@
-"""Going on with the take of a show that was cut off."""
+"""Resumes the take of an interrupted show."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def resume(
     production: Production,
     notice: Callable[[str], None],
 ) -> tuple[Journal, Take]:
-    """A take to go on with; `notice` is told what was cut off it, and by which version it is.
+    """The take to continue; `notice` is called with what was cut off, and for another version.
 
-    UsageError when it is not of this show as it is now. More errors: Journal.resume.
+    UsageError when it belongs to another show or a file has changed. Other errors: Journal.resume.
     """
     journal, take = Journal.resume(
         path,
         from_damage=from_damage,
         fits=lambda found: _refuse_other_show(path, found, loaded, production),
     )
-    for said in (journal.resumed, _told_of_version(path, take)):
+    for said in (journal.resumed, _version_notice(path, take)):
         if said:
             notice(said)
     return journal, take
@@ -43,8 +43,7 @@ def _refuse_other_show(
 ) -> None:
     """UsageError when a take is of another show, or a file of its show has changed since.
 
-    Its entries would be played to a story that they were not meant for, and no replay could give
-    its frames again.
+    Its entries would be applied to another story, and the frames could not be replayed.
     """
     header = take.header
     if header.show != production.id:
@@ -61,19 +60,19 @@ def _refuse_other_show(
     )
     if changed:
         raise UsageError(
-            f"changed since {path} was begun: {', '.join(changed)}",
-            "restore what the take was made with, or begin a new take without --resume",
+            f"files have changed since {path} was begun: {', '.join(changed)}",
+            "restore these files, or begin a new take without --resume",
         )
 
 
-def _told_of_version(path: Path, take: Take) -> str:
-    """What a person should know of a take that another version of xrdrama made; "" for ours."""
+def _version_notice(path: Path, take: Take) -> str:
+    """A warning about a take of another version of xrdrama; "" for this version."""
     header = take.header
     if header.schema == schema_hash() and header.options.get("rules", "1") == RULES:
         return ""
     return (
-        f"{path} was begun by another version of xrdrama ({header.version}): the show goes on, but"
-        " this take cannot be replayed to the same frames"
+        f"{path} was begun by another version of xrdrama ({header.version}): the show"
+        " continues, but this take cannot be replayed to the same frames"
     )
 
 

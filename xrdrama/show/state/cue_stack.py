@@ -43,7 +43,8 @@ class Moving(msgspec.Struct, frozen=True):
 
 
 class CueStack(msgspec.Struct, frozen=True):
-    """The parameters of one scene: where each rests, what moves, what the director holds."""
+    """The parameters of a scene: resting values, running changes, values that the director
+    holds."""
 
     scene: Scene
     resting: dict[str, ParamValue]
@@ -53,12 +54,12 @@ class CueStack(msgspec.Struct, frozen=True):
     """Who set each override, by name."""
 
     def value(self, param: str, at: int) -> ParamValue:
-        """What stands under the director's hand at nanosecond `at`."""
+        """The value of a parameter at nanosecond `at`, without the director's hold."""
         moving = self.moving.get(param)
         return self.resting[param] if moving is None else moving.value(at)
 
     def values(self, at: int) -> dict[str, ParamValue]:
-        """Every parameter as outputs see it, floats settled."""
+        """All parameters as outputs get them, with rounded floats."""
         found = dict(self.resting)
         for param, moving in self.moving.items():
             found[param] = _settled(moving.value(at))

@@ -1,6 +1,6 @@
 """What the director's hand has done: proposals to confirm, ways back, the slate.
 
-Undo begins a beat anew with the values, visits and lights that it had when it was entered. A
+Undo restarts a beat with the values, visits and lights that it had when it was entered. A
 proposal is an audience's pick that waits: the story is held, so no window closes meanwhile.
 """
 
@@ -44,7 +44,7 @@ class Proposed(msgspec.Struct, frozen=True):
     by: str
     act: Act
     hold: bool
-    """The story was held for it, and goes on with the decision."""
+    """The story was held for it, and continues after the decision."""
 
 
 class Direction(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ class Direction(msgspec.Struct, frozen=True):
     rolled_at: int = 0
     """When the newest roll started."""
     panic_holds: bool = False
-    """A panic holds the story, which goes on when it is over."""
+    """A panic holds the story, which continues after its end."""
 
     def left(self) -> Direction:
         """After a way out of the current beat was chosen."""

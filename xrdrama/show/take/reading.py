@@ -50,14 +50,14 @@ class Take(msgspec.Struct, frozen=True):
 
     @property
     def torn(self) -> bool:
-        """True when the file goes on behind the whole records."""
+        """True when the file continues after the complete records."""
         return self.damage is not None
 
 
 def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case a record
     """The take in `data`, up to the first record that is not whole.
 
-    RemoteProtocolError when it is no take, or its header is not whole.
+    RemoteProtocolError when it is not a take, or its header is incomplete.
     """
     if not data.startswith(MAGIC):
         raise RemoteProtocolError(f"{name} is not a take of xrdrama")

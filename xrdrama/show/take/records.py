@@ -68,7 +68,7 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
 
 
 class Outage(msgspec.Struct, frozen=True, tag="outage"):
-    """The file could not be written for a while; what waited stands before this record.
+    """The file could not be written for a time; the records that waited come before this record.
 
     `refused` events came when too many waited: they took no effect, and are not in the take.
     """
