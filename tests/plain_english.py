@@ -58,6 +58,11 @@ PROSE = [
     (r"\bafter so long\b", "after N seconds"),
     (r"\bsays the same twice\b|\bsay the same twice\b", "mean the same"),
     (r"\bgives? way\b", "is replaced by, stops"),
+    (r"\bwhoever\b", "a client that, a viewer who"),
+    (r"\bbreaks? off\b", "is truncated, ends early"),
+    (r"\bwhat became of\b", "the result of, the state of"),
+    (r"\bround and round\b", "in a loop"),
+    (r"\bso be it\b|\bfor want of\b|\blets there be\b", "plain words"),
 ]
 """A pattern of prose, and what to write instead. Case does not matter."""
 

@@ -115,7 +115,7 @@ class Undeclared(Working):
 
 
 class Lonely(Working):
-    """It uses an output that there is not."""
+    """It uses an output that does not exist."""
 
     USES = ("no_such_output",)
 

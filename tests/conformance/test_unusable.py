@@ -31,7 +31,7 @@ FAULTS = {
 }  # fmt: skip
 SETTINGS = {
     "no struct": ("def open(*_): ...\nSETTINGS = {'speed': 3}", "is not a msgspec.Struct"),
-    "a type that there is not": (
+    "a type that does not exist": (
         "import msgspec\ndef open(*_): ...\nclass SETTINGS(msgspec.Struct):\n    speed: 'Fast'\n",
         "cannot be read: NameError",
     ),

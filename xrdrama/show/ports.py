@@ -71,7 +71,7 @@ class InputKind(Protocol):
     def open(self, name: str, settings: Mapping[str, Any]) -> Input:
         """Open the input.
 
-        UsageError when its settings make no sense; DeviceError, with a remedy, when its model,
+        UsageError if its settings are invalid; DeviceError, with a remedy, when its model,
         file or device is missing.
         """
 

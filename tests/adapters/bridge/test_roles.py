@@ -1,4 +1,4 @@
-"""Who may direct and feed a show: whoever has the key of the run, and nobody by saying so."""
+"""Who may direct a show and send it events: only peers with the key of the run."""
 
 from __future__ import annotations
 

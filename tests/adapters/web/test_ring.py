@@ -1,4 +1,4 @@
-"""Snapshot and deltas are the state, whoever was away how long."""
+"""A snapshot and the changes give the state, however long a page was away."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class Server:
         socket.setsockopt(zmq.SNDHWM, MOST_ANSWERS if kind == zmq.ROUTER else 1000)
         socket.setsockopt(zmq.RCVHWM, 1000)
         if kind == zmq.ROUTER:
-            # The kernel detects a peer whose machine is gone. ZeroMQ's own heartbeats end this
+            # The kernel detects a peer whose machine was lost. ZeroMQ's own heartbeats end this
             # process: libzmq 4.3.5 aborts when one is due on a connection that broke while its
             # input was full (zeromq/libzmq issue 4767).
             socket.setsockopt(zmq.TCP_KEEPALIVE, 1)

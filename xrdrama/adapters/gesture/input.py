@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loop: bool = False
 
     def __post_init__(self) -> None:
-        """UsageError when these make no sense together."""
+        """UsageError if the settings contradict each other."""
         if (self.file is None) == (self.camera is None):
             raise UsageError(
                 "a gesture input needs exactly one source", "write file or camera, not both"
@@ -69,7 +69,7 @@ REQUIRES: Final = ("cv2", "mediapipe")
 def open(name: str, settings: Mapping[str, Any]) -> Input:
     """The gesture input `name` of a show.
 
-    UsageError when the settings make no sense; DeviceError when model, file or camera is missing.
+    UsageError if the settings are invalid; DeviceError when model, file or camera is missing.
     """
     plain = {
         key: str(value) if isinstance(value, Path) else value for key, value in settings.items()
@@ -170,7 +170,7 @@ class Gestures:
             ingress.record(DeviceLost(self.name, str(error)[:500]))
 
     def _frames(self) -> Iterator[tuple[int, Picture]]:
-        """The frames that are to be looked at, at their times; round and round in a loop."""
+        """The frames that are to be looked at, at their times; repeated in a loop."""
         while True:
             for number, frame in enumerate(self._source.frames()):
                 if number % self.settings.every == 0:

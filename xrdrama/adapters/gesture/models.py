@@ -15,7 +15,7 @@ REMEDY = "xrdrama models get hand"
 
 def model_path() -> Path:
     """Where the model is looked for: `xrdrama/models` in the user's cache (XDG_CACHE_HOME)."""
-    # The XDG specification wants relative paths in the variable ignored.
+    # By the XDG specification, relative paths in the variable are ignored.
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     cache = named if named.is_absolute() else Path.home() / ".cache"
     return cache / "xrdrama" / "models" / MODEL_NAME

@@ -26,7 +26,7 @@ class Source(Protocol):
     def frames(self) -> Iterator[tuple[int, Picture]]:
         """Nanoseconds and an RGB picture (height, width, 3), until the source ends.
 
-        DeviceError, after the last good frame, when it breaks off.
+        DeviceError, after the last good frame, if the source fails before its end.
         """
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What does one frame show? Landmarks, stillness and the rule, one after the other."""
+"""The pose in one frame: landmarks, stillness and the rule, one after the other."""
 
 from __future__ import annotations
 

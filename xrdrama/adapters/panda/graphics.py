@@ -304,7 +304,7 @@ class Graphics:
 
 
 def collect_states() -> None:
-    """Free the states of frames that are gone.
+    """Free the cached states of earlier frames.
 
     Panda3D caches every state that it composes until it is asked to collect them, each frame.
     ShowBase does so in a task; without it the cache grew by about 66 kB a frame.

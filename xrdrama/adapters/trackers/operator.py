@@ -43,8 +43,8 @@ ROLE = "tracker"
 
 
 def open(name: str, settings: Mapping[str, Any]) -> Operator:
-    """The operator of a show. UsageError for settings that make no sense and for a protocol that
-    there is not, DeviceError for one that cannot be loaded."""
+    """The operator of a show. UsageError for invalid settings and for an unknown protocol,
+    DeviceError for a protocol that cannot be loaded."""
     try:
         found = msgspec.convert(dict(settings), Settings)
     except msgspec.ValidationError as error:

@@ -1,4 +1,4 @@
-"""How does a voice take part in a show? An input process from samples to `Hearing` and `Heard`.
+"""The voice input: a process that converts samples to `Hearing` and `Heard` events.
 
 Live, a file is played at its own pace, like a microphone, and events are
 stamped when they arrive. On the virtual clock blocks are taken as fast as they can be: a `Heard`
@@ -41,7 +41,7 @@ SOURCES: Final = {"microphone": "default", "file": ""}
 def open(name: str, settings: Mapping[str, Any]) -> Input:
     """The voice input `name` of a show; `settings.Settings` has its settings.
 
-    UsageError when the settings make no sense; DeviceError when model, file or device is missing.
+    UsageError if the settings are invalid; DeviceError when model, file or device is missing.
     """
     wanted = read(name, settings)
     find = {"moonshine": moonshine.find_model, "vosk": vosk.find_model}[wanted.engine]
@@ -59,7 +59,7 @@ class Voice:
         self._source = source
 
     def run(self, ingress: Ingress, stop: Stop) -> None:
-        """Load the model, wait for the start, then send what is heard until media or show end.
+        """Load the model, wait for the start, then send events until the media or the show ends.
 
         UsageError for a microphone on the virtual clock. What fails on the way is a DeviceLost.
         """

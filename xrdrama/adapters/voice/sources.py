@@ -46,7 +46,7 @@ class Source(Protocol):
     """Notices for a person."""
 
     def blocks(self) -> Iterator[tuple[int, Samples]]:
-        """All blocks; DeviceError if the source breaks off."""
+        """All blocks; DeviceError if the source fails before its end."""
 
     def close(self) -> None:
         """Close files and devices."""
@@ -63,7 +63,7 @@ class AudioFile:
         self.notes: tuple[str, ...] = (self._track.note,) if self._track.note else ()
 
     def blocks(self) -> Iterator[tuple[int, Samples]]:
-        """The file in blocks of 20 ms (the last one shorter); DeviceError where it breaks off."""
+        """The file in blocks of 20 ms (the last one shorter); DeviceError if it is truncated."""
         yield from _timed(_decoded(self.path, self._track), self.at)
 
     def close(self) -> None:
@@ -236,7 +236,7 @@ def track_of(path: Path) -> Track | None:
             mean = (pair[0] + pair[1]) / 2
             energy += [float(np.dot(one, one)) for one in (pair[0], pair[1], mean)]
     except DeviceError:
-        if not heard:  # else it breaks off, which is said where it does
+        if not heard:  # else it is truncated, which `blocks` reports
             raise
     if not heard:
         return None

@@ -61,7 +61,7 @@ class Vosk:
 
     def transcribe(self, samples: Samples) -> str:
         """The phrase that was said, normalised, or empty: 16 kHz mono float32 samples."""
-        # A new recogniser for each utterance (2 ms), since a used one adapts to what it heard.
+        # A new recogniser for each utterance (2 ms), since a used one adapts to earlier speech.
         recogniser = self._recogniser()
         pcm = (samples.clip(-1.0, 1.0) * 32767.0).astype("<i2")
         texts = []

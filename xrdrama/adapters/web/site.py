@@ -176,7 +176,8 @@ class Site:
         return response
 
     async def _slow_down(self, address: str, delay: float) -> Response:
-        """Answer a wrong token late. No valid token waits, so nobody is locked out."""
+        """Answer a wrong token with a delay. Valid tokens are not delayed, so nobody is locked
+        out."""
         self._limits.note("tokens", address)
         if self._delayed[address] < MOST_DELAYED:
             self._delayed[address] += 1
@@ -252,7 +253,7 @@ class Site:
         token = self._door.invite(invitation.role)
         host = request.headers["host"]
         ours = f"{'https' if self._secure else 'http'}://{host}"
-        # Who directs at the machine itself came by an address that leads others nowhere.
+        # A director on this machine uses an address that others cannot reach.
         url = self._reach.address or ours if is_loopback(host) else ours
         return _json({"url": f"{url}/?token={token}", "advice": self._reach.advice()})
 
@@ -265,7 +266,7 @@ class Site:
         host = socket.client.host if socket.client else ""
         await self._hub.attend(socket, session, socket.query_params.get("since", ""), host)
 
-    # -- who asks -------------------------------------------------------------------------------
+    # -- sessions ---------------------------------------------------------------------------------
 
     def _session(self, connection: HTTPConnection) -> Session | None:
         return self._door.session(connection.cookies.get(self._cookie, ""))
@@ -281,7 +282,7 @@ class Site:
 
 
 class _Stream(StreamingResponse):
-    """A stream of pictures that gives its place back when it ends, however it ends."""
+    """A stream of pictures that releases its place whenever it ends."""
 
     def __init__(
         self, parts: AsyncIterator[bytes], claim: Claim, *, media_type: str, headers: dict[str, str]

@@ -16,7 +16,7 @@ STEEP = 0.3
 
 
 class Board(msgspec.Struct, frozen=True):
-    """A board whose middle is at `pose`; whoever looks along the pose's +Y reads it. Metres."""
+    """A board whose centre is at `pose`; it is read along the pose's +Y. Metres."""
 
     pose: Pose
     width: float

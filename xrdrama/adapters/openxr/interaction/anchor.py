@@ -1,11 +1,11 @@
-"""Lazy follow: what a viewer reads stays where it is in the room, and comes after only when they
-turn or walk away from it.
+"""Lazy follow: text stays in its place in the room, and follows only when the viewer turns or walks
+away from it.
 
-Words that are locked to the head run away from whoever turns to read them, and drag over the room
-with every small movement. So an anchor rests while the gaze is within `FREE` degrees of it; beyond,
-it eases after until it is within `NEAR`; it is never left behind by more than `FARTHEST`. Easing
-has a closed form: any number of steps under a head that rests come to the same place as one step,
-and none goes past it.
+Text that is locked to the head moves away when the viewer turns to read it, and shakes with every
+small movement. So an anchor does not move while the gaze is within `FREE` degrees of it; beyond
+that, it eases towards the gaze until it is within `NEAR`, and it is never more than `FARTHEST`
+away. Easing has a closed form: while the head is still, any number of steps give the same result
+as one step, and none overshoots.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from xrdrama.adapters.openxr.interaction.aiming import heading
 from xrdrama.spatial import FORWARD, ORIGIN, Pose, Quat, Vec3
 
 AWAY = 1.9
-"""Metres from the eyes to what is anchored."""
+"""Distance from the eyes to the anchored text, metres."""
 FREE, NEAR, FARTHEST = 15.0, 2.0, 20.0
-"""Degrees off the gaze: at rest, once it has come after, and ever."""
+"""Degrees from the gaze: where following starts, where it stops, and the limit."""
 UPWARD = 0.6
-"""What a degree up or down counts: words stand some 16 degrees below the gaze, and to look at
-them must not send them farther down."""
+"""Weight of a vertical degree: text is about 16 degrees below the gaze, and must not move further
+down when the viewer looks at it."""
 STEEPEST = 60.0
 """Degrees up or down beyond which an anchor does not follow: near the zenith it would spin."""
 LAG, START = 0.6, 0.3
-"""Seconds in which the way left shrinks to 1/e, and those in which it comes to shrink so fast, so
-that it starts gently. FARTHEST / LAG, 33 degrees a second, is what eyes still follow smoothly."""
+"""Seconds in which the remaining way shrinks to 1/e; and seconds until it shrinks at that rate, for
+a gentle start. Eyes still follow FARTHEST / LAG, 33 degrees per second, smoothly."""
 _METRE = degrees(1.0 / AWAY)
-"""What a metre that the head has gone counts: the degrees that it is seen under."""
+"""Degrees for each metre that the head has moved: the angle under which a metre is seen."""
 
 _Way = tuple[float, float, Vec3]
 """Degrees to the left and up, metres."""
@@ -98,7 +98,7 @@ def _length(way: _Way) -> float:
 
 
 def _shrunk(since: float) -> float:
-    """By which power of e the way has shrunk after so many seconds of easing."""
+    """The exponent of e by which the way has shrunk after `since` seconds of easing."""
     if since < START:
         return since**2 / (2.0 * START * LAG)
     return (since - START / 2.0) / LAG

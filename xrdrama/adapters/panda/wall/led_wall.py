@@ -132,10 +132,10 @@ class LedWall:
             target.set_active(due is None or name in due)
 
     def show(self, *, inner: bool, outer: bool, safe: bool = False) -> None:
-        """Which of the two pictures reaches the canvas, and whether as the safe picture.
+        """Set which of the two frustums are on the canvas, and whether the safe picture is shown.
 
         The safe picture is dim and nearly grey, and each wall has a thin frame and a pause sign, so
-        that whoever sees it, whatever the set is, knows that it is meant.
+        that it is not mistaken for a fault.
         """
         rule = LVecBase4f(self.stage.inner.feather, 1.0, float(inner), float(outer))
         for path in self._panels.values():

@@ -1,9 +1,9 @@
 """The connections of the console's server, counted from the moment they are accepted.
 
-Until a request with a valid cookie arrives, nothing is known of a connection, and it may be slow or
-silent on purpose. So such a connection is never refused a place, but when an address has too many,
-the oldest one that has sent nothing that waits to be read is closed: whoever sends a request at
-once (a director's browser) always gets in, however many others connect before it is read.
+Until a request with a valid cookie arrives, a connection is unknown, and it may be slow or silent
+on purpose. Unknown connections are not refused. When an address has too many, the oldest one that
+has no unread data is closed. So a client that sends its request at once (a director's browser)
+always gets in, however many others connect before its request is read.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ REQUESTS: Final = Limit("requests", "connections", 640, 128, 24, 64, 96)
 
 
 class Limits:
-    """Counts refusals, and gives a notice for each kind from time to time."""
+    """Counts refusals, with a notice for each kind from time to time."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -106,8 +106,8 @@ def _units(of: Paragraph, begin: int, end: int, width: float) -> Iterator[str]:
 
 @lru_cache(maxsize=2048)
 def wrapped(of: Paragraph, width: float, indent: float = 0.0, *, wide: bool = False) -> Lines:
-    """As few lines as `width` (em) lets there be, about equally long; `wide` for Chinese and the
-    like, where a line rather ends behind punctuation."""
+    """As few lines as fit in `width` (em), about equally long; `wide` for Chinese and the
+    like, where a line preferably ends after punctuation."""
     most = filled(of, width, indent)
     count = len(most.places)
     if count == 1:
@@ -128,7 +128,7 @@ def wrapped(of: Paragraph, width: float, indent: float = 0.0, *, wide: bool = Fa
 
 
 def _stop(of: Paragraph, width: float, indent: float) -> int | None:
-    """The punctuation nearest to the middle of a text behind which two lines fit."""
+    """The punctuation nearest to the middle of a text after which two lines fit."""
     middle = len(of.text) / 2
     for end in sorted((e for _, e in _segments(of)), key=lambda e: abs(e - middle)):
         if abs(end - middle) > 5:
@@ -149,7 +149,7 @@ def ends_with_hyphen(of: Paragraph, end: int) -> bool:
 
 
 def shortened(of: Paragraph, start: int, width: float) -> str:
-    """What fits of a text from `start` on with "…" behind it, on one line of `width` em."""
+    """The part of a text from `start` that fits on one line of `width` em with "…" at its end."""
     end = start
     taken = shaped(of._replace(text="…")).width
     for cluster in CharacterBreaker(of.text[start:], of.language or "en"):

@@ -1,4 +1,4 @@
-"""Text to glyphs: joined, reordered and placed by HarfBuzz, right to left where it runs so.
+"""Text to glyphs: joined, reordered and placed by HarfBuzz, from right to left where needed.
 
 Lengths are in em, so that one shaping serves every size.
 """
@@ -92,7 +92,7 @@ def _fonts(of: Paragraph) -> tuple[tuple[FontFile, str], ...]:
 
 @lru_cache(maxsize=4096)
 def shaped(of: Paragraph, start: int = 0, end: int | None = None, more: str = "") -> Line:
-    """The line of a paragraph from `start` to `end`; `more` is put behind it, such as "…"."""
+    """The line of a paragraph from `start` to `end`; `more` is added at its end, such as "…"."""
     if more:
         shorter = of.text[start:end] + more
         return shaped(of._replace(text=shorter))
@@ -139,7 +139,7 @@ def _run(
     x: float,
     into: list[Glyph],
 ) -> tuple[float, float, float]:
-    """Shape one stretch from x on; the x behind it, and how far its ink goes up and down."""
+    """Shape one run from x; returns the x after it, and how far its ink extends up and down."""
     start, end = place
     font, em = font_of_file(face, bold)
     buffer = hb.Buffer()
