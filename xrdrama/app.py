@@ -13,13 +13,13 @@ from xrdrama import content
 from xrdrama.errors import AuthoringError, XrdramaError
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
+from xrdrama.run.options import RunOptions, refuse_contradictions
 from xrdrama.run.outputs.outputs import Asked, Context, Outputs, asked_of
 from xrdrama.run.outputs.warming import Preparing, clock
 from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Runner
 from xrdrama.run.sources import input_overrides
-from xrdrama.run.wanted import Wanted, refuse_contradictions
 from xrdrama.show import Production
 from xrdrama.show.ports import Stop
 from xrdrama.tools.checking.contents import check_loaded
@@ -30,31 +30,31 @@ from xrdrama.tools.rendering import draw_take
 from xrdrama.wire.frame import Frame
 
 
-def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
+def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
     """Run a show. At a fixed rate, videos are then rendered from the take, one process per core; if
     that fails, the result has the reason and the take.
 
     Raises Stopped when `stop` is set before the end of a run at a fixed rate.
     """
-    refuse_contradictions(wanted)
-    loaded = content.load_show(wanted.show)
+    refuse_contradictions(options)
+    loaded = content.load_show(options.show)
     production = content.produce(loaded)
     unplayable = check_loaded(loaded, production)
     if unplayable:
         raise AuthoringError(unplayable)
     file = content.show_file(loaded)
     plan = Plan(
-        wanted.out,
-        wanted.fixed_rate,
-        wanted.seconds,
-        wanted.operator,
-        input_overrides(file, list(wanted.inputs)),
-        wanted.resume,
-        wanted.resume_damaged,
-        wanted.port,
-        warm_up=wanted.warm_up,
+        options.out,
+        options.fixed_rate,
+        options.seconds,
+        options.operator,
+        input_overrides(file, list(options.inputs)),
+        options.resume,
+        options.resume_damaged,
+        options.port,
+        warm_up=options.warm_up,
     )
-    warnings = _warnings(wanted, loaded, production)
+    warnings = _warnings(options, loaded, production)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("running", total=None)
 
@@ -71,26 +71,26 @@ def run_show(wanted: Wanted, console: Console, stop: Stop) -> Result:
         overscan = production.stage.inner.overscan_notice() if production.stage else ""
         if overscan:
             on_notice(overscan)
-        viewers = _viewers(wanted, on_notice, stop)
-        context = Context(loaded, production, wanted.fixed_rate, on_notice, stop.is_set)
-        outputs = Outputs.open(_asked(wanted, production, loaded), context)
+        viewers = _viewers(options, on_notice, stop)
+        context = Context(loaded, production, options.fixed_rate, on_notice, stop.is_set)
+        outputs = Outputs.open(_asked(options, production, loaded), context)
         prepared = Preparing(console, lambda text: progress.update(task, description=text))
         runner = Runner(loaded, production, plan, outputs, on_frame, on_notice, viewers, prepared)
         progress.update(task, total=runner.total or None)
-        if wanted.resume is not None:
-            _say_resumed(wanted, runner, on_notice)
+        if options.resume is not None:
+            _say_resumed(options, runner, on_notice)
         result = msgspec.structs.replace(runner.run(stop), warnings=warnings)
         if viewers:
             result = msgspec.structs.replace(result, watched=viewers.watched())
-        if wanted.fixed_rate and stop.is_set():
+        if options.fixed_rate and stop.is_set():
             raise Stopped(result.take)
-        if wanted.fixed_rate and wanted.video and production.stage is not None:
-            result = _drawn(wanted, result, progress, on_notice, stop)
+        if options.fixed_rate and options.video and production.stage is not None:
+            result = _drawn(options, result, progress, on_notice, stop)
     return result
 
 
 def _drawn(
-    wanted: Wanted,
+    options: RunOptions,
     result: Result,
     progress: Progress,
     on_notice: Callable[[str], None],
@@ -101,8 +101,8 @@ def _drawn(
     try:
         drawn = draw_take(
             result.take,
-            wanted.out,
-            quality="draft" if wanted.quality == "draft" else "full",
+            options.out,
+            quality="draft" if options.quality == "draft" else "full",
             progress=lambda done, total: progress.update(task, completed=done, total=total),
             on_notice=on_notice,
             stop=stop,
@@ -112,49 +112,51 @@ def _drawn(
     return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
 
 
-def _say_resumed(wanted: Wanted, runner: Runner, on_notice: Callable[[str], None]) -> None:
-    length = f"{wanted.seconds:g} s " if wanted.seconds else ""
+def _say_resumed(options: RunOptions, runner: Runner, on_notice: Callable[[str], None]) -> None:
+    length = f"{options.seconds:g} s " if options.seconds else ""
     on_notice(f"{length}from the resumption, at {clock(runner.first * runner.rate.period)}")
 
 
-def _asked(wanted: Wanted, production: Production, loaded: content.Loaded) -> list[Asked]:
+def _asked(options: RunOptions, production: Production, loaded: content.Loaded) -> list[Asked]:
     """The outputs of a run: those of the command line, then those of the show file.
 
     At a fixed rate, pictures and sound are rendered from the take afterwards.
     """
     asked = []
-    if wanted.video and not wanted.fixed_rate:
-        if production.stage is not None and not wanted.viewer:  # with a viewer, the viewer draws
-            quality = "full" if wanted.quality == "full" else "draft"
+    if options.video and not options.fixed_rate:
+        if production.stage is not None and not options.viewer:  # with a viewer, the viewer draws
+            quality = "full" if options.quality == "full" else "draft"
             asked.append(
-                Asked("pictures", "pictures", {"quality": quality, "display": wanted.wall})
+                Asked("pictures", "pictures", {"quality": quality, "display": options.wall})
             )
-        if wanted.viewer or wanted.wall is not None:
+        if options.viewer or options.wall is not None:
             asked.append(Asked("sound", "sound"))
-    if wanted.console and not wanted.fixed_rate:
-        settings = {"port": wanted.console_port, "show": wanted.show}
+    if options.console and not options.fixed_rate:
+        settings = {"port": options.console_port, "show": options.show}
         asked.append(Asked("console", "console", settings))
     return asked + asked_of(loaded)
 
 
-def _warnings(wanted: Wanted, loaded: content.Loaded, production: Production) -> tuple[str, ...]:
+def _warnings(
+    options: RunOptions, loaded: content.Loaded, production: Production
+) -> tuple[str, ...]:
     """Problems of this run's texts and sounds, as `xrdrama check` reports them; AuthoringError for
     sounds that would stop the run."""
-    if not wanted.video and not wanted.viewer:
+    if not options.video and not options.viewer:
         return ()
     story = loaded.path("story")
     sounds = check_sounds(story, decode=True) if story else []
     if any(problem.severity == "error" for problem in sounds):
         raise AuthoringError(sounds)
     problems = [*check_show_texts(loaded, production), *sounds]
-    return tuple(unreadable(problems, wanted.show))
+    return tuple(unreadable(problems, options.show))
 
 
 def _viewers(
-    wanted: Wanted, on_notice: Callable[[str], None], stop: Stop
+    options: RunOptions, on_notice: Callable[[str], None], stop: Stop
 ) -> ViewerProcesses | None:
-    if wanted.viewer is None:
+    if options.viewer is None:
         return None
     return ViewerProcesses(
-        wanted.show, wanted.viewer, wanted.out, on_notice, is_stopping=stop.is_set
+        options.show, options.viewer, options.out, on_notice, is_stopping=stop.is_set
     )

@@ -284,7 +284,7 @@ def refused(*arguments: str) -> str:
 
 
 def test_what_cannot_be_is_one_clear_line(bare_show: str, tmp_path: Path) -> None:
-    assert "belong together" in refused("--core", bare_show, "--cert", "x.pem")
+    assert "must be used together" in refused("--core", bare_show, "--cert", "x.pem")
     bad = tmp_path / "bad.pem"
     bad.write_text("no certificate")
     files = ("--cert", str(bad), "--key", str(bad))
@@ -300,7 +300,7 @@ def test_what_cannot_be_is_one_clear_line(bare_show: str, tmp_path: Path) -> Non
 def test_where_no_show_answers_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "WELCOME", 0.3)
     with pytest.raises(DeviceError, match=r"no show answers at tcp://127\.0\.0\.1:9: start it"):
-        console.run_console(console.Wanted("tcp://127.0.0.1:9"), print, threading.Event())
+        console.run_console(console.ConsoleOptions("tcp://127.0.0.1:9"), print, threading.Event())
 
 
 def test_the_only_show_of_this_machine_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,7 +320,7 @@ def test_without_the_extra_there_is_a_hint_and_no_process(monkeypatch: pytest.Mo
     without.close()
     assert notices == [HINT]
     with pytest.raises(UsageError, match="pip install"):
-        console.run_console(console.Wanted(), print, threading.Event())
+        console.run_console(console.ConsoleOptions(), print, threading.Event())
 
 
 def test_without_a_certificate_maker_it_refuses_with_the_remedy(

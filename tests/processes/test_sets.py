@@ -94,7 +94,7 @@ def test_an_import_that_hangs_is_ended(
 
 
 def test_import_that_uses_its_processor_time_is_not_tried_again() -> None:
-    """The system's own signal for it is no kill from outside."""
+    """The system's signal for exceeded CPU time does not count as a kill from outside."""
     burn = (
         "from xrdrama.processes.compiling import limit_resources\n"
         "limit_resources(1, 4 << 30)\n"
@@ -111,7 +111,7 @@ def compilers() -> list[int]:
 
 
 class Killer:
-    """Kills the compiler with SIGKILL as often as it is told to, each start once."""
+    """Kills the compiler with SIGKILL a given number of times, once per start."""
 
     def __init__(self, times: int) -> None:
         self.killed: list[int] = []

@@ -187,7 +187,7 @@ def test_show_of_the_installed_wheel_is_not_changed(
 ) -> None:
     monkeypatch.setattr(look_file.xrdrama, "__file__", str(evening.path.parent / "__init__.py"))
     evening.save(FOG)
-    assert "belongs to the installed xrdrama; copy it into a folder of your own" in evening.waits()
+    assert "belongs to the installed xrdrama; copy it into your own folder" in evening.waits()
     assert evening.path.read_text("utf-8") == TEXT
 
 

@@ -46,7 +46,7 @@ def console_command(
     """Direct a running show from a browser."""
     from xrdrama.cli.printing.output import stop_on_signals
     from xrdrama.console.process import run_console
-    from xrdrama.console.serving import Wanted
+    from xrdrama.console.serving import ConsoleOptions
     from xrdrama.processes.console import Notice, Opened
 
     def opened(opened: Opened | Notice) -> None:
@@ -73,5 +73,5 @@ def console_command(
         sys.stdout.flush()
 
     stop = stop_on_signals()
-    run_console(Wanted(core, show, listen, port, cert, key, child, secrets), opened, stop)
+    run_console(ConsoleOptions(core, show, listen, port, cert, key, child, secrets), opened, stop)
     return 0

@@ -112,11 +112,11 @@ def run(
     counted); 2 when it could not run, or its videos could not be drawn.
     """
     from xrdrama.app import run_show
-    from xrdrama.run.wanted import Wanted
+    from xrdrama.run.options import RunOptions
 
     if quality not in ("", "draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
-    wanted = Wanted(
+    options = RunOptions(
         show=show,
         headless=headless,
         wall=_corner(wall) if wall else None,
@@ -135,7 +135,7 @@ def run(
         console_port=console_port,
         warm_up=not no_warm_up,
     )
-    result = run_show(wanted, console(stderr=True), stop_on_signals())
+    result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
     found = print_recording(result)
     if result.undrawn:

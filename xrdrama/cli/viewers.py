@@ -37,9 +37,9 @@ def vr(
     runtime works again. After the wearer quits in the headset's own menu, it stays in the window.
     """
     from xrdrama.app import run_show
-    from xrdrama.run.wanted import Wanted
+    from xrdrama.run.options import RunOptions
 
-    wanted = Wanted(
+    options = RunOptions(
         show=show,
         out=out,
         viewer="headset",
@@ -49,7 +49,7 @@ def vr(
         resume_damaged=resume_from_damaged,
         port=port,
     )
-    result = run_show(wanted, console(stderr=True), stop_on_signals())
+    result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
     return print_recording(result)
 

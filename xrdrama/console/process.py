@@ -12,7 +12,7 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.web.board.memory import boards
 from xrdrama.adapters.web.live.sheet import Sheet, sheet_of
 from xrdrama.console.reach import tls_of
-from xrdrama.console.serving import OnOpened, Wanted, serve
+from xrdrama.console.serving import ConsoleOptions, OnOpened, serve
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.child import end_with_parent
 from xrdrama.processes.console import is_installed
@@ -24,27 +24,27 @@ POLITENESS = 5
 """Niceness of the console of a show, so that the show has priority."""
 
 
-def run_console(wanted: Wanted, opened: OnOpened, stop: threading.Event) -> None:
+def run_console(options: ConsoleOptions, opened: OnOpened, stop: threading.Event) -> None:
     """Serve a console until `stop` is set. Raises UsageError, DeviceError or AuthoringError."""
     if not is_installed():
         raise UsageError("the console is not installed", "pip install 'xrdrama[console]'")
-    if wanted.child:
+    if options.child:
         os.nice(POLITENESS)
         threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
-    tls = tls_of(wanted.listen, wanted.cert, wanted.key)
-    endpoint = wanted.core or found_core()
+    tls = tls_of(options.listen, options.cert, options.key)
+    endpoint = options.core or found_core()
     peer = Peer(endpoint, name=f"console.{os.getpid()}", role="director", sources=())
     try:
         show = _played_by(peer, endpoint, stop)
         if show is None:
             return
-        sheet = _sheet(wanted.show or show)
+        sheet = _sheet(options.show or show)
         if sheet.show != show:
             raise UsageError(
                 f"{endpoint} plays {show!r}, not {sheet.show!r}",
                 "add --show FILE with the file of this show",
             )
-        asyncio.run(serve(wanted, sheet, peer, endpoint, opened, stop, tls))
+        asyncio.run(serve(options, sheet, peer, endpoint, opened, stop, tls))
     finally:
         peer.close(timeout=0.2)
 

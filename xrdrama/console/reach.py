@@ -1,4 +1,4 @@
-"""From where a console can be reached: its address and port, and TLS beyond this machine."""
+"""How a console can be reached: its address and port, and TLS for other machines."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORT_WAIT = 10.0
-"""Seconds that a show's own console waits for its port: the console before it may still have it."""
+"""Seconds that a show's console waits for its port, which the previous one may still use."""
 
 
 def address_of(listen: str, port: int, *, secure: bool) -> str:
-    """What to type in a browser."""
+    """The URL to type in a browser."""
     host = outward(listen)
     shown = f"[{host}]" if ":" in host else host
     return f"{'https' if secure else 'http'}://{shown}:{port}"
@@ -30,8 +30,8 @@ def address_of(listen: str, port: int, *, secure: bool) -> str:
 def listener_of(
     listen: str, port: int, before: int | None, stop: threading.Event
 ) -> Listener | None:
-    """A socket on `port`, or without one on the port used `before`, which the console that had it
-    may still have; None: stopped."""
+    """A socket on `port`, or else on the port used `before`, which the previous console may still
+    use; None if stopped meanwhile."""
     from xrdrama.adapters.web.access.connections import listening
 
     deadline = time.monotonic() + (0.0 if before is None else PORT_WAIT)
@@ -42,17 +42,19 @@ def listener_of(
             if time.monotonic() >= deadline:
                 if port or not before:
                     raise
-                before = 0  # any other will do
+                before = 0  # use any free port
         if stop.wait(0.1):
             return None
 
 
 def tls_of(listen: str, cert: Path | None, key: Path | None) -> tuple[ssl.SSLContext, str] | None:
-    """TLS where it must be, and its fingerprint when the certificate is our own."""
+    """The TLS context if it is required, and the fingerprint if the certificate is self-signed."""
     from xrdrama.adapters.web.access.certificate import context_of, self_signed
 
     if (cert is None) != (key is None):
-        raise UsageError("--cert and --key belong together", "give both, or neither")
+        raise UsageError(
+            "--cert and --key must be used together", "add both options, or remove both"
+        )
     if cert is not None and key is not None:
         return context_of(cert, key), ""
     if listen in LOOPBACK:
@@ -62,12 +64,12 @@ def tls_of(listen: str, cert: Path | None, key: Path | None) -> tuple[ssl.SSLCon
 
 
 def outward(listen: str) -> str:
-    """The address to type on another machine, for one that means "all of this machine's"."""
+    """The address to type on another machine, if `listen` means all interfaces."""
     if listen not in ("0.0.0.0", "::"):
         return listen
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing; it only chooses a way out
+            probe.connect(("192.0.2.1", 9))  # sends nothing; it only selects an interface
         except OSError:
             return socket.gethostname()
         return str(probe.getsockname()[0])

@@ -1,4 +1,4 @@
-"""The console's server: the site, the hub behind it, and what it does until the show ends."""
+"""The console's server: the site, its hub, and its tasks until the show ends."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from xrdrama.adapters.web.site import Reach, Site
 
 OnOpened = Callable[[Opened | Notice], None]
-"""Called once when the console listens, and with what a person should know."""
+"""Called once when the console listens, and with messages for the terminal."""
 MOST_WAITING = 500
-"""Records that may wait for the core's answer, of all pages."""
+"""Most records of all pages that wait for the core's answer."""
 GREET_AGAIN = 2.0
-"""Seconds between two greetings while no frame comes: the core may have been started again."""
+"""Seconds between two `hello` messages while no frame comes: the core may have been restarted."""
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """What was asked for on the command line."""
+class ConsoleOptions(msgspec.Struct, frozen=True):
+    """The options of `xrdrama console`."""
 
     core: str = ""
     show: str = ""
@@ -47,26 +47,26 @@ class Wanted(msgspec.Struct, frozen=True):
     cert: Path | None = None
     key: Path | None = None
     child: bool = False
-    """Started by a show: end with it, and be polite."""
+    """Started by a show: ends with it, and runs with lower priority."""
     secrets: Path | None = None
-    """Where to keep what a console that is started again must know."""
+    """The file with the keys that a restarted console needs."""
 
 
 class Serving(Protocol):
-    """A web server that runs."""
+    """A running web server."""
 
     started: bool
     should_exit: bool
 
 
 class BridgeDesk:
-    """The way to the show, over the bridge."""
+    """The connection to the show over the bridge."""
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
 
     def send(self, command: Command, sender: Sender, answered: Answer) -> None:
-        """Record a command. DeviceError when the show has not answered for long."""
+        """Record a command. DeviceError when the show refuses the console or does not answer."""
         if self._peer.failure:
             raise DeviceError(f"the core refused the console: {self._peer.failure}")
         if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
@@ -75,7 +75,7 @@ class BridgeDesk:
 
 
 async def serve(
-    wanted: Wanted,
+    options: ConsoleOptions,
     sheet: Sheet,
     peer: Peer,
     endpoint: str,
@@ -83,31 +83,31 @@ async def serve(
     stop: threading.Event,
     tls: tuple[ssl.SSLContext, str] | None,
 ) -> None:
-    """Serve a console on its port until `stop`; `opened` gets its address once it listens."""
+    """Serve a console until `stop` is set; `opened` is called with its address when it listens."""
     from xrdrama.adapters.web.access.connections import Connections
     from xrdrama.adapters.web.live.hub import Hub
     from xrdrama.adapters.web.serving import server
     from xrdrama.adapters.web.site import Reach
 
-    kept = _kept(wanted)
-    listener = listener_of(wanted.listen, wanted.port, kept.port if kept else None, stop)
+    kept = _kept(options)
+    listener = listener_of(options.listen, options.port, kept.port if kept else None, stop)
     if listener is None:
         return
     port = int(listener.getsockname()[1])
     context, fingerprint = tls or (None, "")
-    address = address_of(wanted.listen, port, secure=context is not None)
-    reach = Reach("" if wanted.listen in LOOPBACK else address, fingerprint)
+    address = address_of(options.listen, port, secure=context is not None)
+    reach = Reach("" if options.listen in LOOPBACK else address, fingerprint)
     board = BoardReader(port_of(endpoint))
     hub = Hub(sheet, BridgeDesk(peer), board, notice=lambda text: opened(Notice(text)))
     listener.connections = Connections(hub.limits)
-    door = _doorkeeper(wanted, kept, port, opened)
+    door = _doorkeeper(options, kept, port, opened)
     url = f"{address}/?token={door.invite('director')}"
-    site = _site(wanted, hub, board, door, listener, reach, secure=context is not None)
+    site = _site(options, hub, board, door, listener, reach, secure=context is not None)
     serving = server(site.app, context)
     _follow(peer, hub)
-    welcome = Opened(url, sheet.show, fingerprint, _advice(wanted, reach))
+    welcome = Opened(url, sheet.show, fingerprint, _advice(options, reach))
     attending = asyncio.create_task(
-        _attend(serving, hub, peer, lambda: opened(welcome), stop, _handlers(), wanted.child)
+        _attend(serving, hub, peer, lambda: opened(welcome), stop, _handlers(), options.child)
     )
     try:
         await serving.serve(sockets=[listener])
@@ -118,7 +118,7 @@ async def serve(
 
 
 def _site(
-    wanted: Wanted,
+    options: ConsoleOptions,
     hub: Hub,
     board: BoardReader,
     door: Doorkeeper,
@@ -127,7 +127,7 @@ def _site(
     *,
     secure: bool,
 ) -> Site:
-    """The pages of the console, and to whom they may be served."""
+    """The pages of the console, and the access rules."""
     from xrdrama.adapters.web.board.pictures import Pictures
     from xrdrama.adapters.web.site import Site
 
@@ -137,25 +137,25 @@ def _site(
         door,
         port=int(listener.getsockname()[1]),
         secure=secure,
-        names=frozenset({wanted.listen}),
+        names=frozenset({options.listen}),
         refresh=board.refresh,
         reach=reach,
         connections=listener.connections,
     )
 
 
-def _advice(wanted: Wanted, reach: Reach) -> str:
-    """What a person should know who opens the console, one note a line."""
+def _advice(options: ConsoleOptions, reach: Reach) -> str:
+    """Notes for the person who opens the console, one per line."""
     from xrdrama.adapters.web.site import NOT_BUILT, PAGE
 
     # A show itself reports that its console is for this machine.
-    notes = [] if wanted.child or wanted.listen not in LOOPBACK else [reach.advice()]
+    notes = [] if options.child or options.listen not in LOOPBACK else [reach.advice()]
     notes += [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
     return "\n".join(notes)
 
 
 def _follow(peer: Peer, hub: Hub) -> None:
-    """Give each frame that the peer receives to the hub, in the thread of the event loop."""
+    """Pass each received frame to the hub, in the thread of the event loop."""
     loop = asyncio.get_running_loop()
 
     def follow(frame: Frame) -> None:
@@ -182,11 +182,11 @@ async def _attend(
     handlers: Handlers,
     child: bool,
 ) -> None:
-    """Announce the console once it listens; greet a silent core again; end the server on `stop`."""
+    """Announce the console when it listens; repeat `hello` without frames; end on `stop`."""
     while not serving.started:
         await asyncio.sleep(0.01)
     if threading.current_thread() is threading.main_thread():
-        for number, handler in handlers.items():  # uvicorn's own would hang up on all pages
+        for number, handler in handlers.items():  # uvicorn's own handlers would close all pages
             signal.signal(number, handler)
     announce()
     loop = asyncio.get_running_loop()
@@ -196,18 +196,20 @@ async def _attend(
         if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
             greeted = loop.time()
             peer.greet()
-    reason = "the show has ended" if child else "this console was ended"
+    reason = "the show has ended" if child else "this console was stopped"
     await hub.close_pages(reason, with_show=child)
     serving.should_exit = True
 
 
-def _kept(wanted: Wanted) -> Secrets | None:
+def _kept(options: ConsoleOptions) -> Secrets | None:
     from xrdrama.adapters.web.access.kept import read_secrets
 
-    return read_secrets(wanted.secrets) if wanted.secrets else None
+    return read_secrets(options.secrets) if options.secrets else None
 
 
-def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: OnOpened) -> Doorkeeper:
+def _doorkeeper(
+    options: ConsoleOptions, kept: Secrets | None, port: int, opened: OnOpened
+) -> Doorkeeper:
     from xrdrama.adapters.web.access.kept import write_secrets
     from xrdrama.adapters.web.access.sessions import Doorkeeper
 
@@ -216,8 +218,8 @@ def _doorkeeper(wanted: Wanted, kept: Secrets | None, port: int, opened: OnOpene
     def keep(secrets: Secrets) -> None:
         nonlocal failed
         try:
-            if wanted.secrets:
-                write_secrets(wanted.secrets, secrets)
+            if options.secrets:
+                write_secrets(options.secrets, secrets)
         except DeviceError as error:
             if not failed:
                 opened(

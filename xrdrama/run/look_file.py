@@ -24,15 +24,15 @@ ENDS_WITHIN_S = 10.0
 
 
 class _ChangedMeanwhileError(Exception):
-    """An editor saved the file between our reading and our writing."""
+    """Another program has saved the file between reading and writing."""
 
 
 class LookFile:
-    """Keeps the section `looks:` of a show file as the show has its looks.
+    """Saves the looks of a running show in the section `looks:` of its show file.
 
     A thread reads the file again before each change and replaces it as a whole, so that nothing
-    that an author saved meanwhile is lost. What cannot be written is tried again, `notice(text)`
-    says why, and every frame has an alarm; the show has the look in any case.
+    that an author saved meanwhile is lost. A failed write is retried, `notice(text)` is called with
+    the reason, and every frame has an alarm; the running show has the look in any case.
     """
 
     def __init__(
@@ -43,8 +43,8 @@ class LookFile:
         written: Iterable[Look],
         notice: Callable[[str], None],
     ) -> None:
-        """`looks` are those of the show, `written` those of its file: a take that is resumed may
-        have others, and `notice` says which."""
+        """`looks` are those of the show, `written` those of its file. A resumed take may have other
+        looks; then `notice` is called."""
         self.path = loaded.path("show")
         self._scenes, self._notice = scenes, notice
         self._looks = looks
@@ -55,18 +55,18 @@ class LookFile:
         if others:
             names = ", ".join(others)
             notice(f"the looks of the take are used; the show file has others ({names})")
-        """The looks of the file as we know them: another one there is the author's edit."""
+        """The known looks of the file: any other look is an author's edit."""
         self._waiting: dict[str, Entry | None] = {}
         self._troubles: tuple[str, ...] = ()
         self._since: dict[str, int] = {}
-        """When each trouble was first seen, in nanoseconds of the show."""
+        """The first time of each problem, in nanoseconds of the show."""
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
     def keep(self, looks: Looks) -> None:
-        """Take in the looks of the show after a frame."""
+        """Note the looks of the show after a frame."""
         if looks is self._looks:
             return
         before, now = self._looks.by_name, looks.by_name
@@ -146,7 +146,7 @@ class LookFile:
         try:
             raw = path.read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path} cannot be read: {error}", "check it") from None
+            raise UsageError(f"{path} cannot be read: {error}", "check the file") from None
         mark = "\ufeff" if raw.startswith("\ufeff") else ""
         text = raw.removeprefix("\ufeff")
         found = entries_in(text)
@@ -156,7 +156,7 @@ class LookFile:
         if name in found and found[name] != self._known.get(name):
             raise UsageError(
                 f"{path} has a look {name!r} that this run does not know",
-                "rename it there, or save under another name",
+                "rename it in the file, or save under another name",
             )
         try:
             done = edited(text, name, entry)
@@ -175,12 +175,12 @@ class LookFile:
             self._known[name] = entry
 
     def _writable(self) -> Path:
-        """The show file; UsageError when it is not to be written."""
+        """The show file; UsageError when it cannot be written."""
         if self.path is None:
             raise UsageError("this show has no file", "save it as a .show.yaml file")
         path = self.path.resolve()
         package = Path(xrdrama.__file__).resolve().parent
-        own = "copy it into a folder of your own and run that copy"
+        own = "copy it into your own folder and run the copy"
         if path.is_relative_to(package):
             raise UsageError(f"{self.path} belongs to the installed xrdrama", own)
         try:

@@ -10,7 +10,7 @@ from xrdrama.errors import UsageError
 from xrdrama.processes.statuses import On
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class RunOptions(msgspec.Struct, frozen=True):
     """The options of the command line."""
 
     show: str
@@ -34,18 +34,18 @@ class Wanted(msgspec.Struct, frozen=True):
     warm_up: bool = True
 
 
-def refuse_contradictions(wanted: Wanted) -> None:
+def refuse_contradictions(options: RunOptions) -> None:
     """UsageError for options that exclude each other."""
-    if wanted.headless and wanted.viewer:
+    if options.headless and options.viewer:
         raise UsageError("--headless and --window exclude each other", "use only one of them")
-    if wanted.wall is not None and (wanted.viewer or wanted.headless or wanted.fixed_rate):
+    if options.wall is not None and (options.viewer or options.headless or options.fixed_rate):
         raise UsageError(
             "--wall needs a live run on a display of its own",
             "remove --window, --headless and --fixed-rate",
         )
-    if wanted.fixed_rate and wanted.viewer:
+    if options.fixed_rate and options.viewer:
         raise UsageError(
             "a viewer needs a live run", "remove --fixed-rate, and render the take later"
         )
-    if wanted.resume_damaged and wanted.resume is None:
+    if options.resume_damaged and options.resume is None:
         raise UsageError("--resume-from-damaged needs a take", "add --resume TAKE")
