@@ -17,7 +17,7 @@ import pytest
 
 from tests.waiting import wait_until
 from xrdrama.errors import RemoteProtocolError, UsageError
-from xrdrama.run.outputs.warming import clock
+from xrdrama.run.take.resuming import clock
 from xrdrama.run.take.starting import take_path
 from xrdrama.show.take import read_take
 from xrdrama.tools.replaying import frames_of, open_take

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.content.test_texts import FILES
-from xrdrama import app as shows
 from xrdrama import cli
 from xrdrama.errors import UsageError
+from xrdrama.tools import rendering
 from xrdrama.tools.replaying import replay_take
 
 
@@ -29,7 +29,7 @@ def test_videos_that_are_not_drawn_are_said(
     def refuse(take: Path, out: Path, **_: object) -> None:
         raise UsageError("the disk is full", "free some space")
 
-    monkeypatch.setattr(shows, "draw_take", refuse)
+    monkeypatch.setattr(rendering, "draw_take", refuse)
     out = show.parent / "out"
     status = cli.run(
         ["run", str(show), "--fixed-rate", "--seconds", "0.2", "--out", str(out), "--json"]

@@ -19,7 +19,8 @@ from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.pictures import stage_pictures
-from xrdrama.run.outputs.warming import Late, WarmUp, clock
+from xrdrama.run.outputs.warming import Late, WarmUp
+from xrdrama.run.take.resuming import clock
 from xrdrama.show import Production
 from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
 from xrdrama.story import Line

@@ -7,6 +7,10 @@ from typing import Any
 
 import msgspec
 
+from xrdrama.run.options import RunOptions
+from xrdrama.run.sources import input_overrides
+from xrdrama.show.model import ShowFile
+
 
 class Plan(msgspec.Struct, frozen=True):
     """How a show is to run."""
@@ -26,3 +30,18 @@ class Plan(msgspec.Struct, frozen=True):
     """Overwrite a take of the same name in `out`; otherwise each run has a new take."""
     warm_up: bool = True
     """Warm up before the clock starts."""
+
+
+def plan_of(options: RunOptions, file: ShowFile) -> Plan:
+    """The plan of a run as the command line requests it; UsageError for inputs that do not fit."""
+    return Plan(
+        options.out,
+        options.fixed_rate,
+        options.seconds,
+        options.operator,
+        input_overrides(file, list(options.inputs)),
+        options.resume,
+        options.resume_damaged,
+        options.port,
+        warm_up=options.warm_up,
+    )

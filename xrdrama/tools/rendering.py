@@ -26,10 +26,12 @@ from xrdrama.adapters.audio.files import read_sound
 from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Samples, mix_all
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.video.files import VideoWriter, join
+from xrdrama.errors import XrdramaError
 from xrdrama.processes.drawing import draw_parts
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.supervisor import Command
 from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.run.result import Result
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
@@ -104,6 +106,25 @@ def draw_take(
     seconds = time.monotonic() - began
     findings = (*findings_of(take, path), *_not_as_taken(different, missing))
     return Drawn(out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings)
+
+
+def with_videos(
+    result: Result,
+    out: Path,
+    *,
+    quality: Quality,
+    progress: Progress,
+    on_notice: Callable[[str], None],
+    stop: Stop,
+) -> Result:
+    """The result of a run with the videos of its take, or with the reason why they are missing."""
+    try:
+        drawn = draw_take(
+            result.take, out, quality=quality, progress=progress, on_notice=on_notice, stop=stop
+        )
+    except XrdramaError as error:  # the take is complete, so the run has not failed
+        return msgspec.structs.replace(result, undrawn=str(error))
+    return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
 
 
 def _not_as_taken(different: int, missing: tuple[str, ...]) -> list[str]:

@@ -11,7 +11,9 @@ import msgspec
 from xrdrama import content
 from xrdrama.adapters.audio.mixing import Samples
 from xrdrama.processes.console import ConsoleProcess
-from xrdrama.run.outputs.outputs import Context, settings_as
+from xrdrama.run.options import RunOptions
+from xrdrama.run.outputs.outputs import Asked, Context, settings_as
+from xrdrama.show import Production
 from xrdrama.show.ports import Output
 
 if TYPE_CHECKING:
@@ -92,3 +94,23 @@ class Console:
             pictures=pictures,
             is_stopping=context.is_stopping,
         )
+
+
+def requested(options: RunOptions, production: Production) -> list[Asked]:
+    """The outputs that the command line requests, in any order: `USES` decides which opens first.
+
+    At a fixed rate, pictures and sound are rendered from the take afterwards.
+    """
+    asked = []
+    if options.video and not options.fixed_rate:
+        if production.stage is not None and not options.viewer:  # with a viewer, the viewer draws
+            quality = "full" if options.quality == "full" else "draft"
+            asked.append(
+                Asked("pictures", "pictures", {"quality": quality, "display": options.wall})
+            )
+        if options.viewer or options.wall is not None:
+            asked.append(Asked("sound", "sound"))
+    if options.console and not options.fixed_rate:
+        settings = {"port": options.console_port, "show": options.show}
+        asked.append(Asked("console", "console", settings))
+    return asked

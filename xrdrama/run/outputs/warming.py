@@ -99,9 +99,3 @@ class Preparing:
         if not self._console.is_terminal and now - self._said_at >= SELDOM:
             self._said_at = now
             self._console.print(text, highlight=False)
-
-
-def clock(seconds: float) -> str:
-    """Seconds of a show as minutes and seconds: 00:12.3."""
-    tenths = round(seconds * 10)
-    return f"{tenths // 600:02}:{tenths // 10 % 60:02}.{tenths % 10}"

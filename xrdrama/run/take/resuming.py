@@ -13,6 +13,7 @@ from xrdrama.errors import UsageError
 from xrdrama.show import Production
 from xrdrama.show.look_text import without_looks
 from xrdrama.show.take import RULES, Take
+from xrdrama.timing import FrameRate
 from xrdrama.wire.schema import schema_hash
 
 
@@ -92,3 +93,15 @@ def as_taken(take: Take, production: Production) -> Production:
     """
     then = content.header_texts(take.header.sources, take.header.options.get("roles", "{}"))
     return replace(production, looks=content.looks_in(content.show_file(then), production.scenes))
+
+
+def resumption(first: int, rate: FrameRate, seconds: float | None) -> str:
+    """Where a run of `seconds` continues a take whose next frame is `first`, in words."""
+    length = f"{seconds:g} s " if seconds else ""
+    return f"{length}from the resumption, at {clock(first * rate.period)}"
+
+
+def clock(seconds: float) -> str:
+    """Seconds of a show as minutes and seconds: 00:12.3."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600:02}:{tenths // 10 % 60:02}.{tenths % 10}"

@@ -1,0 +1,33 @@
+"""Checks of a show before it runs: what stops it, and what its pictures or sounds will lack."""
+
+from __future__ import annotations
+
+from xrdrama import content
+from xrdrama.errors import AuthoringError
+from xrdrama.run.options import RunOptions
+from xrdrama.show import Production
+from xrdrama.tools.checking.contents import check_loaded
+from xrdrama.tools.checking.legibility import check_show_texts, messages
+from xrdrama.tools.checking.sounding import check_sounds
+
+
+def refuse_unplayable(loaded: content.Loaded, production: Production) -> None:
+    """AuthoringError for problems of a show's files that would stop the run."""
+    problems = check_loaded(loaded, production)
+    if problems:
+        raise AuthoringError(problems)
+
+
+def warnings_of(
+    options: RunOptions, loaded: content.Loaded, production: Production
+) -> tuple[str, ...]:
+    """Problems of this run's texts and sounds, as `xrdrama check` reports them; AuthoringError for
+    sounds that would stop the run."""
+    if not options.video and not options.viewer:
+        return ()
+    story = loaded.path("story")
+    sounds = check_sounds(story, decode=True) if story else []
+    if any(problem.severity == "error" for problem in sounds):
+        raise AuthoringError(sounds)
+    problems = [*check_show_texts(loaded, production), *sounds]
+    return tuple(messages(problems, options.show))
