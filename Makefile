@@ -27,7 +27,7 @@ demo: setup ## play 45 s of the drama on a simulated LED stage; leaves out/demo/
 test: setup ## lint, types, layers, contents, tests (about 13 minutes on 2 cores)
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not peer and not soak and not alone"
-	@$(BIN)/python -m pytest -q -m "alone and not peer and not soak"
+	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "alone and not peer and not soak"
 
 test-peers: setup peers ## the same against real counterparts, in processes of their own
 	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "peer and not soak"
