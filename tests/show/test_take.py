@@ -254,7 +254,7 @@ def test_a_show_file_with_other_looks_still_fits_its_take(tmp_path: Path) -> Non
         f"{show} has other looks now: those of the take are used",
     )
     show.write_text(f"{was}looks:\n  dusk: {{params: {{fog: 1}}}}\nseconds: 5\n", "utf-8")
-    with pytest.raises(UsageError, match=r"changed since the take: small\.show\.yaml"):
+    with pytest.raises(UsageError, match=r"was recorded: small\.show\.yaml"):
         replay_take(path)
 
 
