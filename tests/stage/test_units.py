@@ -80,6 +80,13 @@ SLIPS = [
     ("overscan: 1.25", "overscan: 125", "percent, write 1.25"),
     ("overscan: 1.25", "overscan: 0.25", "fractions of extra size, write 1.25"),
     ("feather: 0.05", "feather: 5", "percent, write 0.05"),
+    ("overscan: 1.25", "overscan: 115%", "write 1.15, without a unit: times the frame size"),
+    ("overscan: 1.25", "overscan: 15%", "write 1.15, without a unit: times the frame size"),
+    ("focal_mm: 40", "focal_mm: 40mm", "write 40, without a unit: millimetres"),
+    ("focal_mm: 40", "focal_mm: 4cm", "write 40, without a unit: millimetres"),
+    ("width: 6", "width: 600cm", "write 6, without a unit: metres"),
+    ("width: 6", "width: 20ft", "write 6.096, without a unit: metres"),
+    ("[0, -1, 1.6]", "[0, -1, 160cm]", "write 1.6, without a unit: metres"),
     ("density: 50", "density: 2.5", "millimetres of pixel pitch, write 400"),
     ("near: 0.05", "near: 5", "centimetres, write 0.05"),
     ("far: 800", "far: 0.8", "kilometres, write 800"),
@@ -99,8 +106,9 @@ def test_likely_unit_is_in_the_hint(old: str, new: str, hint: str) -> None:
     _, problems = parse_stage(text, "box.stage.yaml")
     found = [p for p in problems if p.hint.endswith(hint)]
     assert found, problems
-    # A value that cannot be drawn is an error; one that can is a warning.
-    assert (found[0].code, found[0].severity) in {("Q001", "warning"), ("F005", "error")}
+    # A value that cannot be read or drawn is an error; one that can is a warning.
+    errors = {("F004", "error"), ("F005", "error")}
+    assert (found[0].code, found[0].severity) in {("Q001", "warning"), *errors}
     row = next(n for n, line in enumerate(text.splitlines(), 1) if line not in GOOD.splitlines())
     assert found[0].line == row
     value = text.splitlines()[row - 1][found[0].column - 1 :]

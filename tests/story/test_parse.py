@@ -81,6 +81,27 @@ def test_an_else_that_silence_never_takes() -> None:
     assert problems_of(once) == []
 
 
+def test_else_is_not_reported_when_the_window_has_an_error() -> None:
+    always = STORY.replace("          if: trust >= 1\n", "")
+    (problem,) = problems_of(always.replace("{lasts: 3s}", "{lasts: 3 seconds}"))
+    assert (problem.code, problem.hint) == ("F007", "write 3s")
+    (unused,) = problems_of(always.replace("{lasts: 3s}", "{show: bar}"))
+    assert unused.code == "S133"
+
+
+def test_several_beats_without_brackets_get_the_form_that_the_key_allows() -> None:
+    plots = "hidden:\n  - id: print\n    on: {marker: god}\n    to: warm\n    during: cold\n"
+    known = STORY.replace("beats:\n", f"{plots}beats:\n")
+    assert problems_of(known) == []
+    for several in ("'cold, warm'", "\n      cold, warm"):
+        text = known.replace("during: cold", f"during: {several}")
+        assert [(p.code, p.message, p.hint) for p in problems_of(text)] == [
+            ("F010", "expected a list", "write [cold, warm]")
+        ]
+    (one,) = problems_of(STORY.replace("next: porch", 'next: "porch, cold"'))
+    assert (one.code, one.hint) == ("S102", "write one beat, such as porch")
+
+
 def test_hidden_plots_that_share_a_name_or_a_beat_that_is_theirs_already() -> None:
     plot = "      - {id: print, on: {marker: door_god}, to: warm, return: false}\n"
     inside = f"    next: porch\n    hidden:\n{plot}"

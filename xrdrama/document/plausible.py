@@ -4,7 +4,8 @@
 
 Each kind of file has a table of quantities. A value outside the plausible range of its quantity
 gets a warning (Q001); the hint converts it from a unit that would make it plausible. A value that
-its shape rejects (F005) gets the same hint.
+its shape rejects (F005) gets the same hint. A value with a unit (F004: 115%, 120 cm) gets a hint
+with the number in the unit of its quantity.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import msgspec
 
 from xrdrama.document.nodes import Mapping, Node, Scalar
 from xrdrama.document.nodes import Sequence as SequenceNode
-from xrdrama.document.quantities import parse_duration
+from xrdrama.document.quantities import LENGTHS, parse_duration
+from xrdrama.document.wording import plain
 from xrdrama.errors import Problem
 from xrdrama.timing import NS
 
 CODE = "Q001"
-_OUT_OF_RANGE = "F005"
+_OUT_OF_RANGE, _NOT_A_NUMBER = "F005", "F004"
 
 
 class Other(msgspec.Struct, frozen=True):
@@ -61,6 +63,7 @@ def scaled(**factors: float) -> tuple[Other, ...]:
 METRES = scaled(millimetres=0.001, centimetres=0.01, kilometres=1000.0)
 MILLIMETRES = scaled(centimetres=10.0, metres=1000.0, inches=25.4, micrometres=0.001)
 SHARE = scaled(percent=0.01)
+_WITH_UNIT = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?)\s*(%|percent|[a-z]+|\"|')\.?", re.IGNORECASE)
 TIME = "time"
 """The unit of durations, which contain their unit: `40ms`. Ranges are in seconds."""
 
@@ -74,16 +77,20 @@ def with_likely_units(
     refused = {
         (problem.line, problem.column): index
         for index, problem in enumerate(problems)
-        if problem.code == _OUT_OF_RANGE
+        if problem.code in (_OUT_OF_RANGE, _NOT_A_NUMBER)
     }
     result = list(problems)
     for quantity in table:
         for key, node in _nodes(root, quantity.path.split("."), ""):
             for item in node.items if isinstance(node, SequenceNode) else (node,):
+                index = refused.get((item.place.line, item.place.column))
+                if index is not None and result[index].code == _NOT_A_NUMBER:
+                    hint = _converted(quantity, item) or result[index].hint
+                    result[index] = msgspec.structs.replace(result[index], hint=hint)
+                    continue
                 found = _implausible(quantity, key, item)
                 if found is None:
                     continue
-                index = refused.get((found.line, found.column))
                 if index is None:
                     result.append(found)
                 else:
@@ -102,6 +109,27 @@ def _nodes(root: Node, path: list[str], key: str) -> Iterator[tuple[str, Node]]:
     elif isinstance(root, SequenceNode) and path[0] == "*":
         for below in root.items:
             yield from _nodes(below, path[1:], key)
+
+
+def _converted(quantity: Quantity, node: Node) -> str:
+    """The hint for a number with a unit: the number in the unit of the quantity; "" when the unit
+    is not known."""
+    found = _WITH_UNIT.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
+    if found is None:
+        return ""
+    number, unit = float(found[1].replace(",", ".")), found[2].lower()
+    metres = {"metres": 1.0, "millimetres": 0.001}.get(quantity.unit)
+    if unit in ("%", "percent"):
+        others = [other for other in quantity.others if other.name.startswith("percent")]
+        likely = _likely(quantity, [(other.convert(number), other.name) for other in others])
+        if likely is None:
+            return ""
+        number = likely[0]
+    elif metres and unit in LENGTHS:
+        number *= LENGTHS[unit] / metres
+    else:
+        return ""
+    return f"write {plain(round(number, 9))}, without a unit: {quantity.unit}"
 
 
 def _implausible(quantity: Quantity, key: str, node: Node) -> Problem | None:

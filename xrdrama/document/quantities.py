@@ -51,7 +51,8 @@ class Real(msgspec.Struct, frozen=True):
         if text is None:
             return MISSING
         if not _NUMBER.fullmatch(text.strip()):
-            reading.note(node.place, "F004", f"{short(text)} is not a number", _number_hint(text))
+            hint = _number_hint(text, least=self.least, most=self.most)
+            reading.note(node.place, "F004", f"{short(text)} is not a number", hint)
             return MISSING
         return _ranged(float(text), self.least, self.most, node, reading)
 
@@ -60,16 +61,36 @@ class Real(msgspec.Struct, frozen=True):
         return {"type": "number", "minimum": self.least, "maximum": self.most}
 
 
-def _number_hint(text: str, *, whole: bool = False) -> str:
-    """The hint for a text that is almost a number: 3,5 or 35mm, or 1.0 for a whole number."""
+LENGTHS = {
+    "mm": 0.001, "cm": 0.01, "m": 1.0, "km": 1000.0, "in": 0.0254, "inch": 0.0254,
+    "inches": 0.0254, '"': 0.0254, "ft": 0.3048, "feet": 0.3048, "'": 0.3048,
+}  # fmt: skip
+"""Units of length as people write them, in metres."""
+
+
+def _number_hint(text: str, *, whole: bool = False, least: float = -1e9, most: float = 1e9) -> str:
+    """The hint for a text that is almost a number: 3,5 or 35mm, or 1.0 for a whole number.
+
+    Percent is converted to a fraction if that is in the range; a length to metres. `plausible`
+    replaces the hint where it knows the unit of the value.
+    """
     pointed = text.strip().replace(",", ".")
     number = re.match(r"[+-]?[0-9]+(\.[0-9]+)?(?=\s*[^\d.])", pointed)
     if whole:
         exact = re.fullmatch(r"([+-]?[0-9]+)(\.0*)?", number[0] if number else pointed)
-        return f"write {exact[1]}" if exact else ""
+        return f"write {exact[1]}" if exact else "write a whole number in digits, such as 3"
     if _NUMBER.fullmatch(pointed):
         return f"write {pointed}"
-    return f"write {number[0]} alone, without a unit" if number else ""
+    if number is None:
+        return "write a number in digits"
+    unit = pointed[number.end() :].strip().lower()
+    fraction = round(float(number[0]) / 100, 9)
+    if unit in ("%", "percent", "per cent") and least <= fraction <= most:
+        return f"write {plain(fraction)}, without a unit"
+    if unit in LENGTHS and unit not in ("m", "mm"):
+        metres = round(float(number[0]) * LENGTHS[unit], 9)
+        return f"write {plain(metres)}, without a unit, if it is in metres"
+    return f"write {number[0]} alone, without a unit"
 
 
 def _ranged(value: Any, least: Any, most: Any, node: Node, reading: Reading) -> Any:

@@ -216,11 +216,12 @@ class ListOf(msgspec.Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         """A tuple of the items that could be read; MISSING if no item could be read."""
         if not isinstance(node, Sequence):
-            if self.alone:
+            if self.alone and not self._is_bare_list(node):
                 value = self.item.read(node, reading)
                 return MISSING if value is MISSING else (value,)
             hint = "start each item with `- `"
-            if isinstance(node, Scalar) and node.style is None and node.text:
+            is_plain = isinstance(node, Scalar) and node.style is None and node.text
+            if isinstance(node, Scalar) and (is_plain or self._is_bare_list(node)):
                 hint = f"write [{' '.join(node.text.split())[:60]}]"
             reading.note(node.place, "F010", "expected a list", hint)
             return MISSING
@@ -234,6 +235,10 @@ class ListOf(msgspec.Struct, frozen=True):
         values = [self.item.read(item, reading) for item in node.items]
         found = tuple(value for value in values if value is not MISSING)
         return found if found or not values else MISSING
+
+    def _is_bare_list(self, node: Node) -> bool:
+        """True for names separated by commas, without the brackets of a list."""
+        return isinstance(self.item, Reference) and isinstance(node, Scalar) and "," in node.text
 
     def schema(self) -> Schema:
         """An array schema, or the schema of an item."""

@@ -35,7 +35,7 @@ from xrdrama.document.names import FIRST_SIGN, WORD_SIGN
 from xrdrama.document.shapes import MISSING, Mention, Schema
 from xrdrama.document.strays import is_empty
 from xrdrama.document.wording import short
-from xrdrama.story.model import Director, Lengths, Role, Window
+from xrdrama.story.model import Director, Lengths, Role
 from xrdrama.story.triggers import TRIGGERS
 from xrdrama.story.written import (
     RawBeat,
@@ -47,6 +47,7 @@ from xrdrama.story.written import (
     RawOption,
     RawStory,
     RawVariable,
+    RawWindow,
 )
 
 
@@ -200,7 +201,7 @@ class EndingShape(msgspec.Struct, frozen=True):
 
 EXIT = ExitShape()
 _WINDOW = Record(
-    Window,
+    RawWindow,
     {
         "opens": Field(DURATION, "from the start of the beat; default: when the script has ended"),
         "closes": Field(DURATION, "from the start of the beat"),

@@ -137,9 +137,12 @@ class _Assembly:
             if mention.kind != "beat" or mention.name in self.raw.beats:
                 continue
             if not self.reading.lost("beat", mention.name):
+                first = mention.name.partition(",")[0].strip()
+                several = first != mention.name and first in self.raw.beats
+                hint = suggestion(mention.name, self.raw.beats)
                 self.reading.note(
                     mention.place, "S102", f"there is no beat {mention.name!r}",
-                    suggestion(mention.name, self.raw.beats),
+                    f"write one beat, such as {first}" if several else hint,
                 )  # fmt: skip
 
     def exit(self, raw: RawExit) -> Exit:
@@ -268,7 +271,8 @@ class _Assembly:
             self.options += 1
         self.shared_triggers(options)
         otherwise = self.exit(raw.otherwise) if raw.otherwise else None
-        return Choice(raw.id or beat.id, tuple(options), raw.place, raw.window, otherwise)
+        window = raw.window.window() if raw.window else None
+        return Choice(raw.id or beat.id, tuple(options), raw.place, window, otherwise)
 
     def note_window(self, raw: RawChoice) -> None:
         """Problems of when a choice closes, and of what follows when nothing is picked."""
@@ -292,8 +296,9 @@ class _Assembly:
                 "add else: beside options:, with the beat that follows when nothing is picked",
             )  # fmt: skip
         always = all("if" not in o.given and not o.once for o in raw.options.values())
-        readable = window is not None or "window" not in raw.given
-        if raw.otherwise and always and readable and not (window and window.is_timed):
+        closes = window and {"closes", "lasts"} & window.given.keys()
+        readable = "window" not in raw.given or (window is not None and not closes)
+        if raw.otherwise and always and readable:
             self.reading.note(
                 raw.otherwise.place, "S133", "this else is never taken",
                 "give the choice a window that closes, or an option a condition", "warning",

@@ -56,9 +56,19 @@ class RawChoice(msgspec.Struct, frozen=True):
     options: dict[str, RawOption]
     place: Place
     id: str = ""
-    window: Window | None = None
+    window: RawWindow | None = None
     otherwise: RawExit | None = None
     given: Mapping[str, Place] = {}
+
+
+class RawWindow(Window, frozen=True):
+    """A window as it was written. `given` are all its keys, including invalid ones."""
+
+    given: Mapping[str, Place] = {}
+
+    def window(self) -> Window:
+        """The window alone."""
+        return Window(self.place, self.opens, self.closes, self.lasts, self.grace, self.show)
 
 
 class RawHidden(msgspec.Struct, frozen=True):

@@ -16,6 +16,9 @@ from xrdrama.story.model import CueCall, SoundCall, Wait
 BUILT_IN = ("sound", "wait")
 _ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
 _LOOSE = re.compile(r"(?<![a-z_])([a-z_]+)(\s+=\s*|=\s+)(\S+)")
+_PARTED_UNIT = re.compile(
+    r"(?<![a-z_])(at|over|gain)=([+-]?[0-9.,]+)\s+(ms|milli\w*|s|sec\w*|min\w*|db)\b", re.IGNORECASE
+)
 _SETTINGS = {
     "": {"at": "at=1.5s", "over": "over=2s"},
     "sound": {"at": "at=1.5s", "gain": "gain=-6", "loop": "loop=true", "stop": "stop=true"},
@@ -79,6 +82,7 @@ class _Call:
         return name, rest, match.end()
 
     def arguments(self, name: str, text: str, start: int) -> dict[str, _Argument]:
+        _refuse_parted_unit(text, start)
         loose = _LOOSE.search(text)
         if loose:
             hint = f"write {loose[1]}={loose[3]}"
@@ -86,6 +90,8 @@ class _Call:
         found: dict[str, _Argument] = {}
         for match in _ARGUMENT.finditer(text):
             key, column = match[1] or "", start + match.start()
+            if not key and found and name not in BUILT_IN:
+                raise _CallError(column, "S207", f"unexpected {match[0]!r}", f"remove {match[0]}")
             if not key and name not in BUILT_IN:
                 raise _CallError(
                     0, "S206", f"{short_call(self.text)} is not a valid cue", self.meant(name, text)
@@ -103,7 +109,12 @@ class _Call:
         known = nearest(name, BUILT_IN)
         if known:
             return f"did you mean @{known} {text}?"
-        joined = as_name(f"{name} {text}")
+        said = re.match(r"(at|over)?[\s:]*([+0-9]\S*)", text)
+        if said and parse_duration(duration_hint(said[2]).removeprefix("write ")) is not None:
+            length = duration_hint(said[2]).removeprefix("write ")
+            return f"write @{name} {said[1] or 'over'}={length}"
+        words = re.split(r"\b[a-z_]+=", text)[0]
+        joined = as_name(f"{name} {words}")
         return f"write the cue as one word, @{joined}, and settings as over=2s"
 
     def time(self, arguments: dict[str, _Argument], key: str) -> int | None:
@@ -131,7 +142,9 @@ class _Call:
         gain = arguments.get("gain", _Argument("0", self.place))
         if not re.fullmatch(r"[+-]?[0-9]{1,2}(\.[0-9])?", gain.text):
             column = gain.place.column - self.place.column
-            raise _CallError(column, "S210", f"{gain.text!r} is not a gain in dB", "write gain=-6")
+            raise _CallError(
+                column, "S210", f"{gain.text!r} is not a gain in dB", _gain_hint(gain.text)
+            )
         after = self.time(arguments, "at") or 0
         loop, stop = self.flag(arguments, "loop"), self.flag(arguments, "stop")
         return SoundCall(name, self.place, after, float(gain.text), loop, stop, self.condition)
@@ -154,6 +167,30 @@ def _is_cue(name: str) -> bool:
 def short_call(text: str) -> str:
     """A call, shortened for a message."""
     return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _refuse_parted_unit(text: str, start: int) -> None:
+    """Refuse a space between a number and its unit: over=3 s, gain=-6 dB."""
+    found = _PARTED_UNIT.search(text)
+    if found is None:
+        return
+    key, number, unit = found.groups()
+    is_gain = key == "gain"
+    if is_gain != (unit.lower() == "db"):
+        return
+    meant = (_gain_hint(number) if is_gain else duration_hint(f"{number} {unit}")).split()[-1]
+    value = meant.removeprefix("gain=")
+    raise _CallError(
+        start + found.start(3), "S207", f"unexpected space before {unit!r}", f"write {key}={value}"
+    )
+
+
+def _gain_hint(text: str) -> str:
+    """The hint for a gain that is not a number of decibels, such as -8db."""
+    number = re.match(r"[+-]?[0-9]{1,2}([.,][0-9]+)?(?![0-9])", text)
+    if number is None:
+        return "write a number from -99 to 99, such as gain=-6"
+    return f"write gain={round(float(number[0].replace(',', '.')), 1):g}"
 
 
 def _known(name: str, match: re.Match[str]) -> str:
