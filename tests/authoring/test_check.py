@@ -117,12 +117,21 @@ def test_recorded_lines_are_no_suggestion_for_a_sound(street: Scene) -> None:
     assert [p.hint for p in problems] == ["use one of: gong"]
 
 
-def test_without_an_index_of_sounds_each_sound_is_a_warning(street: Scene) -> None:
+def test_missing_index_of_sounds_is_one_warning_for_all_sounds(street: Scene) -> None:
     (problem,) = findings(STORY, street, None)
     assert (problem.code, problem.line, problem.severity) == ("C003", 9, "warning")
     twice = STORY.replace("@sound bell", "@sound bell\n      @sound bell")
     assert len(findings(twice, street, None)) == 1 < len(findings(twice, street, ()))
-    assert "index.json" in problem.hint
+    others = STORY.replace("@sound bell", "@sound bell\n      @sound gong")
+    (once,) = findings(others, street, None)
+    assert once.line == 9
+    assert once.message == (
+        "the sounds 'bell', 'gong' cannot be found: the story has no index of sounds"
+    )
+    assert once.hint == (
+        "make the folder night.sounds beside the story, with the files and an index.json of their "
+        "lengths"
+    )
     assert [p.severity for p in findings(STORY, street, ())] == ["error"]
 
 

@@ -92,6 +92,26 @@ def test_a_name_that_is_refused_is_refused_by_check_and_run(
     assert checked == ran and checked and reason in checked
 
 
+def test_missing_file_is_reported_with_the_folders_searched_and_a_similar_name(
+    project: Path,
+) -> None:
+    (project / "shows" / "demo_viewer.opus").write_bytes(b"")
+    (project / "shows" / "clips").mkdir()
+    (project / "shows" / "clips" / "gong.wav").write_bytes(b"")
+    show = project / "shows" / "ferry.show.yaml"
+    for name, meant in (
+        ("demo_viewr.opus", "demo_viewer.opus"),
+        ("clips/gnog.wav", "clips/gong.wav"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            content.beside(name, show)
+        assert refused.value.remedy == f"did you mean {meant!r}?"
+        assert refused.value.message == f"there is no file {name!r} in {project / 'shows'}"
+    with pytest.raises(UsageError) as refused:
+        content.beside("zebra.ogg", show)
+    assert refused.value.remedy == "check the name"
+
+
 @pytest.mark.parametrize(
     "name",
     ["clips/a.wav", "../clips/a.wav", "./b.wav", "sub/../b.wav", "inside.wav", "été 1.wav"],

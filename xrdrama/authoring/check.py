@@ -7,7 +7,7 @@ from itertools import combinations
 
 from xrdrama.authoring.graph import check_graph
 from xrdrama.document import Place, suggestion
-from xrdrama.document.wording import nearest
+from xrdrama.document.wording import LISTED, nearest
 from xrdrama.errors import Problem, Severity
 from xrdrama.scene.model import Scene
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
@@ -30,6 +30,7 @@ def check_story(
         checker.voices(beat)
         for plot in beat.hidden:
             checker.finds(plot)
+    checker.index(story)
     checker.line_ids(story)
     return sorted([*checker.problems, *check_graph(story)])
 
@@ -42,6 +43,7 @@ def check_draft(
     checker = _Checker(scenes, sounds)
     for beat in story.order:
         checker.beat(beat)
+    checker.index(story)
     return sorted(checker.problems)
 
 
@@ -51,7 +53,7 @@ class _Checker:
         self.problems: list[Problem] = []
         self.missing: set[str] = set()
         self.plots: set[int] = set()
-        self.silent: set[str] = set()
+        self.silent: list[SoundCall] = []
 
     def note(
         self, place: Place, code: str, severity: Severity, message: str, hint: str = ""
@@ -99,17 +101,23 @@ class _Checker:
                 self.note(trigger.place, "C005", "error", message, hint)
 
     def sound(self, call: SoundCall) -> None:
-        if self.sounds is None and call.name in self.silent:
-            return
         if self.sounds is None:
-            self.silent.add(call.name)
-            self.note(call.place, "C003", "warning",
-                      f"there is no sound {call.name!r}: the story has no index of sounds",
-                      "add the file to <story>.sounds and its length to index.json")  # fmt: skip
+            self.silent.append(call)
         elif call.name not in self.sounds:
             known = [name for name in self.sounds if "/" not in name]
             self.note(call.place, "C003", "error", f"there is no sound {call.name!r}",
                       suggestion(call.name, known))  # fmt: skip
+
+    def index(self, story: Story) -> None:
+        """Report that there is no index of sounds, once for all sounds."""
+        if self.silent:
+            names = list(dict.fromkeys(call.name for call in self.silent))
+            listed = ", ".join(map(repr, names[:LISTED])) + (" ..." if names[LISTED:] else "")
+            what = "the sound" if len(names) == 1 else "the sounds"
+            self.note(min(call.place for call in self.silent), "C003", "warning",
+                      f"{what} {listed} cannot be found: the story has no index of sounds",
+                      f"make the folder {story.id}.sounds beside the story, with the files and an "
+                      "index.json of their lengths")  # fmt: skip
 
     def voices(self, beat: Beat) -> None:
         """Report phrases that are open at the same time and sound alike."""

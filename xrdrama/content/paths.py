@@ -6,27 +6,39 @@ after symbolic links are followed. A path on the command line may be anywhere.
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xrdrama.document.filenames import name_fault
+from xrdrama.document.wording import nearest
 from xrdrama.errors import UsageError
+
+MOST_COMPARED = 1000
+"""Most names of a folder that are compared with the name of a missing file."""
 
 
 def resolve(
-    name: str, bases: Iterable[Path], within: Iterable[Path], *, folder: bool = False
+    name: str,
+    bases: Iterable[Path],
+    within: Iterable[Path],
+    *,
+    folder: bool = False,
+    suggest: bool = True,
 ) -> Path:
     """The file `name` relative to the first of the `bases` that has it, with links followed.
 
     It is a regular file (or a folder, with `folder`) inside one of the folders `within`.
-    UsageError with the reason if no such file exists.
+    UsageError with the reason if no such file exists; with `suggest` it names a file with a
+    similar name.
     """
     message, remedy = name_fault(name)
     if message:
         raise UsageError(message, remedy)
     allowed = list(dict.fromkeys(place.resolve() for place in within))
+    bases = list(bases)
     refused: UsageError | None = None
     for path in _candidates(name, bases):
         try:
@@ -37,11 +49,25 @@ def resolve(
             refused = refused or error
     if refused is not None:
         raise refused
-    looked = ", ".join(str(place) for place in allowed[:2])
-    raise UsageError(
-        f"there is no file {name!r}",
-        f"write its path relative to the file's folder, such as {looked}",
-    )
+    looked = " or ".join(str(base) for base in bases[:3]) + (" ..." if bases[3:] else "")
+    hint = "check the name"
+    if suggest and (meant := _similar(name, bases, allowed)):
+        hint = f"did you mean {meant!r}?"
+    raise UsageError(f"there is no file {name!r} in {looked}", hint)
+
+
+def _similar(name: str, bases: Iterable[Path], allowed: Iterable[Path]) -> str:
+    """The file with the most similar name in the same folder, as it is to be written, or ""."""
+    parent, _, last = name.rpartition("/")
+    for base in bases:
+        with contextlib.suppress(OSError, RuntimeError):
+            place = (base / parent).resolve(strict=True)
+            if any(place.is_relative_to(known) for known in allowed):
+                known = [path.name for path in place.iterdir() if not path.name.startswith(".")]
+                meant = nearest(last, sorted(known)[:MOST_COMPARED])
+                if meant:
+                    return f"{parent}/{meant}" if parent else meant
+    return ""
 
 
 def _candidates(name: str, bases: Iterable[Path]) -> Iterator[Path]:

@@ -43,7 +43,7 @@ def sound_in(folder: Path, name: str) -> Path | None:
     refused: UsageError | None = None
     for suffix in SOUND_SUFFIXES:
         try:
-            return resolve(name + suffix, [folder], content_roots(folder.parent))
+            return resolve(name + suffix, [folder], content_roots(folder.parent), suggest=False)
         except UsageError as error:
             if _is_there(folder, name + suffix) or name_fault(name)[0]:
                 refused = refused or error
