@@ -96,6 +96,59 @@ def test_a_usage_error_names_the_option_and_the_help_of_its_command(
     assert said.rstrip().endswith(f"(xrdrama {command} --help)")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "x", "--seconds", "0"], "--seconds must be 0.01 or more, not 0"),
+        (["run", "x", "--seconds", "ten"], "--seconds must be a number, not 'ten'"),
+        (["run", "x", "--port", "65534"], "--port must be 65533 or less, not 65534"),
+        (["run", "x", "--port", "a"], "--port must be a whole number, not 'a'"),
+        (["run", "x", "--out"], "--out needs a value"),
+        (["run", "x", "--json=3"], "--json takes no value: write --json alone"),
+        (["run", "x", "--secondes", "3"], "there is no option --secondes: did you mean --seconds?"),
+        (["run", "x", "--colour"], "there is no option --colour"),
+        (["run", "x", "y"], "unexpected 'y': remove it, or put a name with spaces in quotes"),
+        (["stage", "verfy"], "there is no command 'verfy': did you mean 'verify'?"),
+        (["quux"], "there is no command 'quux'"),
+    ],
+    ids=str,
+)
+def test_usage_error_says_what_is_wrong_in_plain_words(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = {"stage": "xrdrama stage", "run": "xrdrama run"}.get(arguments[0], "xrdrama")
+    assert refused(arguments, capsys) == f"xrdrama: {message} ({command} --help)\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["play", "night.show.yaml"], "night.show.yaml is a show, not a story"),
+        (["stage", "verify", "night.show.yaml"], "night.show.yaml is a show, not a stage"),
+        (["run", "night.branch.yaml"], "night.branch.yaml is a story, not a show"),
+        (["run", "night.take"], "night.take is a take, not a show"),
+        (["run", "set/scene.yaml"], "set/scene.yaml is a set, not a show"),
+        (["scene", "check", "night.branch.yaml"], "night.branch.yaml is a story, not a set"),
+        (["scene", "check", "sc.yaml"], "the file of a set must be named scene.yaml"),
+        (["track", "simulate", "night.show.yaml"], "is a show, not a camera move"),
+        (["run", "arc_volume"], "there is no show 'arc_volume' (a stage has this name)"),
+    ],
+    ids=str,
+)
+def test_content_of_another_kind_is_named_in_one_line(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "set").mkdir()
+    for name in ("night.show.yaml", "night.branch.yaml", "night.take", "set/scene.yaml", "sc.yaml"):
+        (tmp_path / name).write_text("id: night\n")
+    assert message in refused(arguments, capsys)
+
+
 def test_the_highest_port_of_a_bridge_is_no_usage_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -220,6 +220,10 @@ def test_import_and_export_say_what_cannot_be_done(
         (["import", str(tmp_path / "empty.fountain"), "-o", new], "nobody says anything"),
         (["import", str(file), "-o", new, "--from", "fontain"], "did you mean 'fountain'?"),
         (["export", "one_lantern_too_many", "--to", "word"], "there is no exporter 'word'"),
+        (
+            ["export", "one_lantern_too_many", "--to", "fountain", "--out", str(there)],
+            f"{there} exists already: name another file with --out, or delete it",
+        ),
     ):
         assert cli.run(words) == 2
         assert said_of_it in " ".join(capsys.readouterr().err.split())

@@ -7,6 +7,7 @@ rich: a plain call of it is answered without importing them.
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from xrdrama.cli.printing.plain import fail_line, print_json, print_problems
@@ -37,7 +38,7 @@ def run(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return STOPPED
     except OSError as error:
-        return _failed(error)
+        return _failed(error, given)
 
 
 def _run(given: list[str]) -> int:
@@ -51,12 +52,15 @@ def _run(given: list[str]) -> int:
     return invoke(given)
 
 
-def _failed(error: OSError) -> int:
-    """Report an OSError that no command has handled: the file and the system's message."""
+def _failed(error: OSError, given: list[str]) -> int:
+    """Report an OSError that no command has handled: the option, the file and the reason."""
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()  # the reader of our output has closed the pipe
         return 0
     if error.filename is None:
         raise error
-    fail_line(f"{error.filename}: {error.strerror}: fix this or choose another path")
+    file = str(error.filename)
+    options = (word for word, value in pairwise(given) if word[:1] == "-" and value == file)
+    place = f"{next(options, '')} {file}".strip()
+    fail_line(f"{place} cannot be used: {error.strerror}: choose another path, or fix this")
     return USAGE

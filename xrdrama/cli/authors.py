@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli import checks
-from xrdrama.cli.printing.output import console, print_json, print_line
+from xrdrama.cli.printing.output import console, counted, print_json, print_line
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document, or JSON lines, on stdout.")]
 
@@ -118,7 +118,8 @@ def import_story(
     if json:
         print_json(imported)
         return 0
-    print_line(f"{out}: {imported.beats} beats, {imported.options} options")
+    counts = (counted(imported.beats, "beat"), counted(imported.options, "option"))
+    print_line(f"{out}: {', '.join(counts)}")
     for lost in imported.not_carried_over:
         print_line(f"{file}:{lost.line}: not carried over: {lost.what}")
     return 0
@@ -131,13 +132,10 @@ def export_story(
         Path | None, typer.Option("--out", "-o", help="The file to write; default: stdout.")
     ] = None,
 ) -> int:
-    """Write a story in the format of another tool."""
-    from xrdrama.saving import save
+    """Write a story in the format of another tool. An existing file is not overwritten."""
     from xrdrama.tools.exchanging import export_story as exported_to
 
-    text = exported_to(story, to)
+    text = exported_to(story, to, out)
     if out is None:
         sys.stdout.write(text)
-    else:
-        save(out, text)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from xrdrama.cli.printing.plain import print_json, print_line, print_problems
+from xrdrama.cli.printing.plain import counted, print_json, print_line, print_problems
 
 
 def check(paths: Iterable[Path], *, json: bool) -> int:
@@ -18,5 +18,5 @@ def check(paths: Iterable[Path], *, json: bool) -> int:
     else:
         print_problems(problems)
         if not problems:
-            print_line(f"{count} file{'' if count == 1 else 's'} checked, no problems found")
+            print_line(f"{counted(count, 'file')} checked, no problems found")
     return int(any(problem.severity == "error" for problem in problems))

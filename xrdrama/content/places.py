@@ -24,6 +24,9 @@ SUFFIXES = {
     "stage": ".stage.yaml",
     "move": ".move.yaml",
 }
+SET_FILE = "scene.yaml"
+OTHER_FILES = {"test plan": ".testplan", "take": ".take", "screenplay": ".fountain"}
+NOUNS = {"scene": "set", "move": "camera move"}
 FOLDERS = {
     "show": ("examples/shows", "shows", "."),
     "story": ("branches", "."),
@@ -57,6 +60,7 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
     """
     given = Path(name)
     if given.is_file():
+        _refuse_other_kind(kind, given)
         return given
     if kind == "scene" and (given / "scene.yaml").is_file():
         return given / "scene.yaml"
@@ -67,9 +71,32 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
             if found is not None:
                 return found
     hint = suggestion(Path(name).name, names(kind, near))
-    raise UsageError(
-        f"there is no {kind} {name!r}", hint or "write the path of a file or a known name"
-    )
+    message = f"there is no {kind} {name!r}"
+    if (other := next((one for one in FOLDERS if name in names(one, near)), None)) is not None:
+        message += f" ({_noun(other)} has this name)"
+    raise UsageError(message, hint or "write the path of a file or a known name")
+
+
+def _refuse_other_kind(kind: str, file: Path) -> None:
+    """UsageError for a file whose name says that it is of another kind."""
+    ends = {**SUFFIXES, **OTHER_FILES}
+    named = next((one for one, end in ends.items() if file.name.endswith(end)), kind)
+    named = "scene" if file.name == SET_FILE else named
+    if named != kind:
+        form = f"NAME/{SET_FILE}" if kind == "scene" else f"NAME{SUFFIXES[kind]}"
+        raise UsageError(
+            f"{file} is {_noun(named)}, not {_noun(kind)}",
+            f"give the name of {_noun(kind)}, or its file ({form})",
+        )
+    if kind == "scene" and file.name != SET_FILE:
+        raise UsageError(
+            f"{file} cannot be used as a set",
+            f"the file of a set must be named {SET_FILE}, in a folder with the name of the set",
+        )
+
+
+def _noun(kind: str) -> str:
+    return f"a {NOUNS.get(kind, kind)}"
 
 
 def _in(place: Path, kind: str, name: str) -> Path | None:

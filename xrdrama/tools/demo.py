@@ -20,6 +20,7 @@ from xrdrama.run.outputs.warming import Preparing
 from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Runner
+from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
 from xrdrama.tools.rendering import Drawn, draw_take
@@ -43,12 +44,16 @@ class Demo(msgspec.Struct, frozen=True):
 
 
 def run_demo(out: Path, console: Console, *, show: str = SHOW, stop: Stop | None = None) -> Demo:
-    """Play the show, render its take, write the report. Raises Stopped when `stop` is set."""
+    """Play the show, render its take, write the report. Raises Stopped when `stop` is set;
+    DeviceError when `out` cannot be written."""
     began = time.monotonic()
     stop = stop or threading.Event()
     loaded = content.load_show(show)
     production = content.produce(loaded)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(out, error) from error
     parts: dict[str, float] = {}
     with _progress(console) as progress:
         result = _play(loaded, production, out, stop, progress)

@@ -9,8 +9,8 @@ import msgspec
 from xrdrama import content, plugins
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.saving import save
-from xrdrama.story import parse_story
-from xrdrama.story.formats import NotCarriedOver
+from xrdrama.story import Story, parse_story
+from xrdrama.story.formats import Exporter, NotCarriedOver
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -29,9 +29,8 @@ def import_story(file: Path, out: Path, kind: str = "") -> Imported:
     """
     suffix = content.SUFFIXES["story"]
     if not out.name.endswith(suffix):
-        raise UsageError(f"{out} is not the name of a branch file", f"write -o NAME{suffix}")
-    if out.exists():
-        raise UsageError(f"{out} exists already", "name another file, or delete it")
+        raise UsageError(f"{out} is not the name of a branch file", f"write --out NAME{suffix}")
+    _refuse_existing(out)
     kind = kind or _reader_of(file)
     text = content.read_text(content.find_file(str(file), "there is no file"))
     try:
@@ -46,16 +45,31 @@ def import_story(file: Path, out: Path, kind: str = "") -> Imported:
     story, problems, _ = parse_story(imported.text, str(out))
     if story is None:
         first = next(problem for problem in problems if problem.severity == "error")
-        raise UsageError(f"the importer {kind!r} made no story: {first.message}", first.hint)
+        raise UsageError(
+            f"the importer {kind!r} made no valid story of {file}: {first.message}", first.hint
+        )
     save(out, imported.text)
     options = sum(len(beat.choice.options) for beat in story.order if beat.choice)
     return Imported(len(story.order), options, imported.not_carried_over)
 
 
-def export_story(name: str, kind: str) -> str:
-    """A story as a file of another tool; UsageError for a format that no exporter writes."""
+def export_story(name: str, kind: str, out: Path | None = None) -> str:
+    """A story as a file of another tool; it is also written to `out`, if that is given.
+
+    UsageError for a format that no exporter writes and an `out` that exists; DeviceError when `out`
+    cannot be written.
+    """
+    if out is not None:
+        _refuse_existing(out)
     exporter = plugins.exporter(kind)
     story, _ = content.load_story_file(name)
+    text = _written(exporter, kind, story)
+    if out is not None:
+        save(out, text)
+    return text
+
+
+def _written(exporter: Exporter, kind: str, story: Story) -> str:
     try:
         return exporter.write(story)
     except XrdramaError:
@@ -67,9 +81,17 @@ def export_story(name: str, kind: str) -> str:
         ) from error
 
 
+def _refuse_existing(out: Path) -> None:
+    if out.exists():
+        raise UsageError(f"{out} exists already", "name another file with --out, or delete it")
+
+
 def _reader_of(file: Path) -> str:
     names = plugins.known(plugins.IMPORTERS)
     for name in names:
         if file.name.endswith(tuple(getattr(plugins.importer(name), "SUFFIXES", ()))):
             return name
-    raise UsageError(f"no importer reads {file.name}", f"name one: --from {' or '.join(names)}")
+    raise UsageError(
+        f"no importer reads {file.name}",
+        f"if it has one of these formats, add --from {' or --from '.join(names)}",
+    )

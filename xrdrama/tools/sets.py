@@ -63,8 +63,9 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
         return [*problems, died], {}
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be compiled: {error.strerror} ({error.filename})",
-            "make its files readable, and set XDG_CACHE_HOME to a writable folder",
+            f"{path} cannot be compiled: {error.filename}: {error.strerror}",
+            "make the files of the set readable; the folder for compiled sets must be writable"
+            " (the variable XDG_CACHE_HOME chooses it)",
         ) from None
     problems = [*problems, *_called(path, compiled.warnings)]
     model = read_glb(compiled.glb, every_image=True)
@@ -91,18 +92,16 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
     width, _, height = size.partition("x")
     if not (width.isdecimal() and height.isdecimal()):
         raise UsageError(
-            f"--size {size!r} is not a valid size", "write WIDTHxHEIGHT in pixels, such as 1280x720"
+            f"--size {size!r} is not valid", "write WIDTHxHEIGHT in pixels, such as 1280x720"
         )
-    if place and place not in scene.places:
-        raise UsageError(
-            f"the set does not define the place {place!r}", suggestion(place, scene.places)
-        )
-    if cue and cue not in scene.cues:
-        raise UsageError(f"the set does not define the cue {cue!r}", suggestion(cue, scene.cues))
-    if look and look not in scene.looks:
-        raise UsageError(
-            f"the set does not define the look {look!r}", suggestion(look, scene.looks)
-        )
+    for key, chosen, known in (
+        ("place", place, scene.places),
+        ("cue", cue, scene.cues),
+        ("look", look, scene.looks),
+    ):
+        if chosen and chosen not in known:
+            hint = suggestion(chosen, known) or f"add it under {key}s:"
+            raise UsageError(f"{path} has no {key} {chosen!r}", hint)
     stack, at = stack_for(scene, look), 2 * NS
     if cue:
         stack = call(stack, scene.cues[cue], at)

@@ -11,11 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from xrdrama.cli.printing.plain import fail_line, print_json, print_line, print_problems
+from xrdrama.cli.printing.plain import counted, fail_line, print_json, print_line, print_problems
 from xrdrama.errors import UsageError
 
 __all__ = [
     "console",
+    "counted",
     "fail_line",
     "finite",
     "print_json",
@@ -39,7 +40,7 @@ def writable_folder(option: str, path: Path) -> Path:
     while not there.exists() and there != there.parent:
         there = there.parent
     if not there.is_dir():
-        raise UsageError(f"{option} {path}: {there} is a file", "name a folder")
+        raise UsageError(f"{option} {path}: {there} is a file, not a folder", "choose a folder")
     if not os.access(there, os.W_OK | os.X_OK):
         raise UsageError(f"{option} {path}: {there} is not writable", "choose another folder")
     return path
@@ -48,13 +49,12 @@ def writable_folder(option: str, path: Path) -> Path:
 def writable_file(option: str, path: Path, suffixes: tuple[str, ...]) -> Path:
     """Return `path` if it can be written and ends in one of `suffixes`; UsageError if not."""
     if path.is_dir():
-        raise UsageError(
-            f"{option} {path} is a folder", f"name a file in it, such as still{suffixes[0]}"
-        )
+        still = path / f"still{suffixes[0]}"
+        raise UsageError(f"{option} {path} is a folder", f"choose a file in it, such as {still}")
     if path.suffix.lower() not in suffixes:
         raise UsageError(
-            f"{option} {path} does not end like a picture file",
-            f"use a name that ends in {' or '.join(suffixes)}",
+            f"{option} {path} is not the name of a picture file",
+            f"choose a name that ends in {' or '.join(suffixes)}",
         )
     writable_folder(option, path.parent)
     return path
@@ -63,7 +63,7 @@ def writable_file(option: str, path: Path, suffixes: tuple[str, ...]) -> Path:
 def finite(value: float | None) -> float | None:
     """Return an option's value; UsageError when it is infinite or NaN."""
     if value is not None and not math.isfinite(value):
-        raise typer.BadParameter(f"{value} is not a finite number; write a number such as 10")
+        raise typer.BadParameter(f"{value} is not a finite number: write a number such as 10")
     return value
 
 

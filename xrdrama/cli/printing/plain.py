@@ -55,7 +55,7 @@ def print_problems(problems: Iterable[Problem], *, stderr: bool = False) -> None
     errors = sum(problem.severity == "error" for problem in found)
     if found:
         warnings = len(found) - errors
-        out.write(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}\n")
+        out.write(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}\n")
 
 
 class _painter:  # noqa: N801 - used as a function
@@ -74,5 +74,6 @@ def _shown(text: str) -> str:
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 beat, 2 beats."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
