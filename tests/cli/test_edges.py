@@ -399,7 +399,7 @@ def test_a_tracker_that_speaks_is_counted_and_not_reported(tmp_path: Path) -> No
         return sum(isinstance(entry.event, TrackingSample) for entry in entries)
 
     with started(*command, "--seconds", "3600", "--json", "--out", tmp_path) as show:
-        wait_for(path, 10_000)
+        wait_for(show, path, 10_000)
         wait_until(lambda: samples() > 60 and len(read_take(path.read_bytes()).ticks) > 72)
         show.terminate()
         out, err = show.communicate(timeout=LOADING)

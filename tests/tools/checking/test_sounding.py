@@ -128,12 +128,12 @@ def test_a_sound_file_that_the_index_does_not_name_is_a_warning(folder: Path) ->
 def test_warnings_of_a_run_are_in_its_json(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xrdrama import app as shows
+    from xrdrama.tools import rendering
 
     def refuse(*_: object, **__: object) -> None:
         raise UsageError("not drawn in this test")
 
-    monkeypatch.setattr(shows, "draw_take", refuse)
+    monkeypatch.setattr(rendering, "draw_take", refuse)
     assert run(folder, "--json") == 2
     printed = capsys.readouterr()
     (warning,) = json.loads(printed.out)["warnings"]
