@@ -11,7 +11,7 @@ from tests.content.test_texts import FILES
 from xrdrama import cli
 from xrdrama.tools.checking.contents import check_file
 
-TABLE, SHOW = "ferry.fr.csv", "ferry.show.yaml"
+TABLE, SHOW, STORY = "ferry.fr.csv", "ferry.show.yaml", "ferry.branch.yaml"
 SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "other columns": (TABLE, lambda text: text.replace("order", "number"), "L001"),
     "no first line": (TABLE, lambda text: text.partition("\n")[2], "L001"),
@@ -25,6 +25,16 @@ SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
         SHOW,
         lambda text: text + "looks: {dusk: {params: {fgo: 1}}}\n",
         "H015",
+    ),
+    "a cue that the set does not have": (
+        STORY,
+        lambda text: text.replace("    choice:", "      @nightfall\n    choice:"),
+        "C002",
+    ),
+    "a hidden plot that nothing opens": (
+        STORY,
+        lambda text: text + "  c: {return: true}\nhidden:\n  - {id: print, on: [], to: c}\n",
+        "C005",
     ),
     "an unknown sound": (SHOW, lambda text: text + "ambience: rain\n", "H007"),
 }

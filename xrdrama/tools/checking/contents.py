@@ -227,7 +227,7 @@ def _show(path: Path, text: str) -> list[Problem]:
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
     """Errors of a loaded show: looks, sounds and languages that its files do not have, looks that
     no set can show, phrases that its voice rule never picks, plug-ins that cannot be used or whose
-    settings are invalid."""
+    settings are invalid; cues, sounds and hidden plots of its story that never happen."""
     from xrdrama.show.parse import parse_show
     from xrdrama.tools.checking.plugged import check_plugged
 
@@ -244,12 +244,13 @@ def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem
 def _misfits(
     show: ShowFile, root: Node, loaded: content.Loaded, production: Production
 ) -> list[Problem]:
-    """What a show names and its story's files do not have, looks that no set can show, phrases
-    that never pick, and a tracker of its stage that cannot be used."""
+    """What a show or its story names and its files do not have, looks that no set can show, phrases
+    that never pick, plots that never open, and a tracker of its stage that cannot be used."""
     from xrdrama.authoring.check_show import check_content, check_looks, check_phrases
     from xrdrama.tools.checking.plugged import check_tracker
 
     problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
+    problems += _never_happens(loaded, production)
     problems += check_content(
         show,
         root,
@@ -263,6 +264,17 @@ def _misfits(
         stage = compose(loaded.text("stage") or "", file, []) or Sequence((), Place())
         problems += check_tracker(production.stage.tracking.protocol, stage)
     return problems
+
+
+def _never_happens(loaded: content.Loaded, production: Production) -> list[Problem]:
+    """Cues, sounds and hidden plots of the story that never happen: errors of its own check."""
+    sounds = production.sounds if loaded.text("sounds") else None
+    file = str(loaded.path("story") or loaded.roles["story"])
+    return [
+        msgspec.structs.replace(problem, file=file)
+        for problem in check_story(production.story, production.scenes, sounds)
+        if problem.code in ("C002", "C003", "C005") and problem.severity == "error"
+    ]
 
 
 def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
