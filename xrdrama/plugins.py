@@ -122,6 +122,13 @@ def _load(group: str, name: str, noun: str) -> Any:
     except XrdramaError:
         raise
     except ImportError as error:
+        if (error.name or "").partition(".")[0] == "xrdrama":
+            raise DeviceError(
+                f"the {noun} {name!r} does not fit this version of xrdrama: {error}",
+                "this installation is out of date: run make setup, or install xrdrama again"
+                if _is_ours(point)
+                else f"update {_from(point)}",
+            ) from error
         raise DeviceError(
             f"the {noun} {name!r} needs a package that is not installed: {error}",
             "pip install 'xrdrama[all]'" if _is_ours(point) else f"install {_from(point)} again",

@@ -408,6 +408,13 @@ def test_a_seed_and_a_start_decide(call: Call) -> None:
     assert one == two
 
 
+def test_play_in_a_language_without_a_translation(call: Call) -> None:
+    status, out, err = call("play", "one_lantern_too_many", "--language", "es")
+    assert (status, out) == (2, "")
+    assert "has no translation into 'es': use one of: en, zh; or write" in err
+    assert "one_lantern_too_many.es.csv" in err and err.count("\n") == 1
+
+
 def test_play_in_chinese(call: Call) -> None:
     status, out, _ = call("play", DRAMA, "--language", "zh", "--choices", "1", "--json")
     assert status == 0 and any("\u4e00" <= c <= "\u9fff" for c in out)

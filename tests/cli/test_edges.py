@@ -182,6 +182,8 @@ def test_an_input_says_what_it_takes(capsys: pytest.CaptureFixture[str], tmp_pat
     assert "hand=camera:0 or hand=file:PATH" in said
     said = refused(["run", "lantern_night", *out, "--input", "viewer=camera:0"], capsys)
     assert "viewer=microphone:default or viewer=file:PATH" in said
+    said = refused(["run", "lantern_night", *out, "--input", "hand=camera:zero"], capsys)
+    assert "camera must be a whole number: write hand=camera:0" in said
 
 
 # -- tracking -----------------------------------------------------------------------------------

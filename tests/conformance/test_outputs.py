@@ -239,7 +239,7 @@ def test_an_output_that_fails_is_counted_and_lost_and_the_show_goes_on(
     show = write_show(tmp_path, "outputs: {bad: {use: failing}}\n")
     result, take, said = played(show, "--seconds", "2")
     assert result["made"] == 48 and result["output_faults"] == {"bad": FAULTS_IN_A_ROW}
-    assert "the output 'bad' failed at a frame: ZeroDivisionError: no lamp" in said
+    assert "the output 'bad' could not show a frame: ZeroDivisionError: no lamp" in said
     lost = [e.event for e in take.entries if isinstance(e.event, DeviceLost)]
     assert [event.source for event in lost] == ["bad"] and "no lamp" in str(lost[0])
 

@@ -237,6 +237,7 @@ def test_the_suite_fails_a_broken_protocol(broken: type[Working]) -> None:
         ("def decode(datagram, *, at=0): ...", "has no decoder() and no encode()"),
         ("def decoder(): ...", "has no encode()"),
         ("import no_such_package", "needs a package that is not installed: No module named"),
+        ("import xrdrama.no_such_module", "does not fit this version of xrdrama: No module named"),
         ("1 / 0", "cannot be loaded: ZeroDivisionError"),
         ("raise SystemExit(3)", "cannot be loaded: SystemExit: 3"),
         ("def decoder(:", "cannot be loaded: SyntaxError"),

@@ -191,7 +191,7 @@ def test_a_killed_show_is_resumed_where_its_take_ends(tmp_path: Path) -> None:
     assert (
         numbers[-1] == before[-1] + seconds * 24 == before[-1] + len(numbers) - len(before) + gone
     )
-    assert f"4 s from the resumption, at {clock((before[-1] + 1) / 24)}" in done.stderr
+    assert f"resuming at {clock((before[-1] + 1) / 24)}, for 4 s" in done.stderr
     assert json.loads(xrdrama("replay", take, "--json").stdout)["identical"]
 
 

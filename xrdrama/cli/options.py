@@ -20,7 +20,7 @@ Out = Annotated[
 Seconds = Annotated[
     float | None,
     typer.Option(
-        help="Stop after N seconds; with --resume, N seconds after the resumption.",
+        help="Stop after N seconds; with --resume, N seconds after resuming.",
         min=0.01,
         callback=finite,
     ),

@@ -9,7 +9,7 @@ import typer
 
 from xrdrama.cli.printing.output import print_json, print_line, print_problems, writable_file
 
-group = typer.Typer(help="Virtual sets.", no_args_is_help=True)
+group = typer.Typer(help="Check and draw virtual sets.", no_args_is_help=True)
 Scene = Annotated[str, typer.Argument(help="Name of a set, its folder, or its scene.yaml.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 

@@ -162,7 +162,7 @@ def replay(
     embedded: Annotated[
         bool,
         typer.Option(
-            "--embedded", help="Use the files that the take embeds instead of the current ones."
+            "--embedded", help="Use the files stored in the take instead of the current ones."
         ),
     ] = False,
     json: JSON = False,

@@ -36,7 +36,8 @@ def decode(
     hex: Hex = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON lines (always on).")] = False,
 ) -> int:
-    """Decode datagrams and print each sample as a JSON line, in metres and degrees in our axes."""
+    """Decode datagrams and print each sample as a JSON line, in metres and degrees: x right, y into
+    the wall, z up; pan to the left, tilt up, roll clockwise."""
     from xrdrama.tools.trackers import decoded
 
     bad = 0

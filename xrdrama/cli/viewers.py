@@ -29,7 +29,7 @@ def vr(
     port: Port = 0,
     json: JSON = False,
 ) -> int:
-    """Play a show in a headset (OpenXR), or in a window while no headset is available.
+    """Play a show in a headset (OpenXR), or in a window if no headset is available.
 
     Pick options by looking at them, by aiming and pulling the trigger, or by the show's inputs
     (voice, gesture). Hold the menu button (B on an Index) to centre the view. When the headset's

@@ -20,6 +20,7 @@ from xrdrama.show.ports import Stop
 
 WELCOME = 10.0
 """Seconds to wait for an answer of the core."""
+SAME = "start the console as the same user, and with the same version of xrdrama, as the show"
 POLITENESS = 5
 """Niceness of the console of a show, so that the show has priority."""
 
@@ -41,7 +42,7 @@ def run_console(options: ConsoleOptions, opened: OnOpened, stop: threading.Event
         sheet = _sheet(options.show or show)
         if sheet.show != show:
             raise UsageError(
-                f"{endpoint} plays {show!r}, not {sheet.show!r}",
+                f"the show at {endpoint} is {show!r}, not {sheet.show!r}",
                 "add --show FILE with the file of this show",
             )
         asyncio.run(serve(options, sheet, peer, endpoint, opened, stop, tls))
@@ -54,11 +55,14 @@ def found_core() -> str:
     ports = boards()
     if not ports:
         raise UsageError(
-            "no show runs on this machine", "start a show, or add --core tcp://HOST:PORT"
+            "no show runs on this machine",
+            "start one with xrdrama run SHOW, or add --core tcp://HOST:PORT",
         )
     if len(ports) > 1:
         known = ", ".join(f"tcp://127.0.0.1:{port}" for port in ports)
-        raise UsageError(f"{len(ports)} shows run on this machine", f"choose --core: {known}")
+        raise UsageError(
+            f"{len(ports)} shows run on this machine", f"choose one of them with --core: {known}"
+        )
     return f"tcp://127.0.0.1:{ports[0]}"
 
 
@@ -67,7 +71,7 @@ def _played_by(peer: Peer, endpoint: str, stop: Stop) -> str | None:
     deadline = time.monotonic() + WELCOME
     while peer.show == "" and not stop.is_set():
         if peer.failure:
-            raise DeviceError(f"the core refused the console: {peer.failure}")
+            raise DeviceError(f"the show refused the console: {peer.failure}", SAME)
         if time.monotonic() > deadline:
             raise DeviceError(
                 f"no show answers at {endpoint}", "start it with  xrdrama run SHOW --port PORT"

@@ -68,9 +68,12 @@ class BridgeDesk:
     def send(self, command: Command, sender: Sender, answered: Answer) -> None:
         """Record a command. DeviceError when the show refuses the console or does not answer."""
         if self._peer.failure:
-            raise DeviceError(f"the core refused the console: {self._peer.failure}")
+            reason = f"the show refused the console: {self._peer.failure}"
+            raise DeviceError(reason, "stop the console and start it again: xrdrama console")
         if self._peer.under_way >= MOST_WAITING:  # `record` would wait, and all pages with it
-            raise DeviceError("too many commands wait for an answer; nothing was sent", "try again")
+            raise DeviceError(
+                "too many commands are waiting for an answer; nothing was sent", "try again"
+            )
         self._peer.record(command, on_answer=answered, sender=sender)
 
 

@@ -168,7 +168,7 @@ def find_file(name: str, missing: str) -> Path:
     """A file given by its path; UsageError with the message `missing` if it does not exist."""
     path = Path(name)
     if not path.is_file():
-        raise UsageError(f"{missing}: {name}", "check the path")
+        raise UsageError(f"{missing} {name}", "check the path")
     return path
 
 

@@ -37,15 +37,18 @@ class RunOptions(msgspec.Struct, frozen=True):
 def refuse_contradictions(options: RunOptions) -> None:
     """UsageError for options that exclude each other."""
     if options.headless and options.viewer:
-        raise UsageError("--headless and --window exclude each other", "use only one of them")
+        raise UsageError("--headless and --window cannot be used together", "remove one of them")
     if options.wall is not None and (options.viewer or options.headless or options.fixed_rate):
         raise UsageError(
-            "--wall needs a live run on a display of its own",
+            "--wall needs a live run, on a display that shows nothing else",
             "remove --window, --headless and --fixed-rate",
         )
     if options.fixed_rate and options.viewer:
+        what = "--window" if options.viewer == "window" else "a headset"
         raise UsageError(
-            "a viewer needs a live run", "remove --fixed-rate, and render the take later"
+            f"{what} needs a live run",
+            f"remove {'--window' if options.viewer == 'window' else 'the headset'}"
+            " or --fixed-rate; the take of a run can be drawn later with xrdrama render",
         )
     if options.resume_damaged and options.resume is None:
         raise UsageError("--resume-from-damaged needs a take", "add --resume TAKE")

@@ -268,13 +268,14 @@ class Runner:
                     return
             if silent:
                 raise DeviceError(
-                    f"{', '.join(silent)} did not promise a time within {SOURCE_TIMEOUT:.0f} s",
-                    "a source at a fixed rate must promise its time (bridge/README.md)",
+                    f"{', '.join(silent)} sent no time within {SOURCE_TIMEOUT:.0f} s",
+                    "run without --fixed-rate, or fix the source: at a fixed rate it must promise"
+                    " its times (bridge/README.md)",
                 )
             self._raise_lost()
             self._frame(present=True)
             if self.journal.failure:  # nothing is live, so the run can end
-                raise DeviceError(self.journal.failure)
+                raise DeviceError(self.journal.failure, "choose another folder with --out")
 
         self._raise_lost()
 

@@ -61,8 +61,11 @@ def input_overrides(file: ShowFile, given: list[str]) -> dict[str, dict[str, Any
         name, equals, source = text.partition("=")
         spec = file.inputs.get(name)
         if not equals or spec is None:
-            known = ", ".join(file.inputs) or "none"
-            raise UsageError(f"--input {text!r} is not an input of the show", f"it has: {known}")
+            known = ", ".join(file.inputs)
+            if not known:
+                raise UsageError(f"--input {text!r}: the show has no inputs", "remove this option")
+            message = f"--input {text!r} names no input of the show"
+            raise UsageError(message, f"write NAME=SOURCE with one of: {known}")
         setting, _, value = source.partition(":")
         kind = plugins.input_named(spec.use)
         takes: Mapping[str, str] = getattr(kind, "SOURCES", {})
@@ -77,6 +80,15 @@ def input_overrides(file: ShowFile, given: list[str]) -> dict[str, dict[str, Any
         try:
             msgspec.convert(overrides[name], declared, strict=False)
         except msgspec.ValidationError as error:
-            words = str(error).partition(" - at")[0]
-            raise UsageError(f"--input {text!r}: {words[:1].lower()}{words[1:]}") from None
+            raise UsageError(
+                f"--input {text!r}: {_fault(setting, str(error))}",
+                f"write {name}={setting}:{takes[setting] or 'VALUE'}",
+            ) from None
     return overrides
+
+
+def _fault(setting: str, error: str) -> str:
+    """A message about an invalid setting, from that of msgspec."""
+    kinds = (("`int", "a whole number"), ("`float", "a number"), ("`bool", "true or false"))
+    expected = next((noun for kind, noun in kinds if f"xpected {kind}" in error), "")
+    return f"{setting} must be {expected}" if expected else error.partition(" - at")[0]

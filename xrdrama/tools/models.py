@@ -76,7 +76,7 @@ def get(name: str, source: str = "") -> Path:
 
 def _vosk(source: str) -> Path:
     if not source:
-        raise UsageError("a vosk model needs a source", "add --from FOLDER or --from MODEL.zip")
+        raise UsageError("the model vosk needs a source", "add --from FOLDER or --from MODEL.zip")
     target = content.cache_folder("models") / "vosk"
     path = Path(source)
     with tempfile.TemporaryDirectory(prefix=".vosk-", dir=target.parent) as unpacked:
@@ -116,7 +116,10 @@ def _unpack(path: Path, into: Path) -> None:
         root = into.resolve()
         for member in archive.infolist():
             if not (root / member.filename).resolve().is_relative_to(root):
-                raise UsageError(f"{path} contains a path outside its folder: {member.filename}")
+                raise UsageError(
+                    f"{path} contains a file outside its own folder: {member.filename}",
+                    "download it again, from the maker of the model",
+                )
         try:
             archive.extractall(into)
         except (

@@ -72,14 +72,19 @@ def open_take(
     for name, source in header.sources.items():
         text = source.text
         if text is not None and source_of(text.encode(), embed=False).hash != source.hash:
-            raise RemoteProtocolError(f"{path}: the embedded {name} is damaged")
+            raise RemoteProtocolError(
+                f"{path} is damaged: its copy of {name} was changed; use another copy of the take"
+            )
     loaded = content.header_texts(header.sources, header.options.get("roles", "{}"))
     if not embedded:
         _refuse_changes(path, take, loaded.roles.get("show", ""), notice)
     try:
         return take, loaded, content.produce(loaded)
     except AuthoringError as error:
-        raise RemoteProtocolError(f"{path} embeds files that cannot be used: {error}") from error
+        raise RemoteProtocolError(
+            f"the files stored in {path} cannot be used: {error}; replay it with the version that"
+            f" recorded it, xrdrama {header.version}"
+        ) from error
 
 
 def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], None]) -> None:
@@ -90,12 +95,12 @@ def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], N
             now[name] = _source_now(file, source)
             if name == show and now[name] != source and _has_other_looks_only(file, source):
                 now[name] = source
-                notice(f"{file} has other looks now: those of the take are used")
+                notice(f"the looks in {file} have changed since: those stored in the take are used")
     changed = check_sources(take, now)
     if changed:
         raise UsageError(
             f"files have changed since {path} was recorded: {', '.join(changed)}",
-            "restore them, or replay the files that the take embeds with --embedded",
+            "restore them, or add --embedded, which uses the files stored in the take",
         )
 
 

@@ -73,7 +73,7 @@ def golden_messages() -> dict[str, Any]:
             1, schema_hash(), "engine-1", "engine", ("hand",), "5be1f00d9c2a4471", "the-run's-key"
         ),
         "welcome": messages.Welcome("demo", 1, (24, 1), False, schema_hash(), 7401, 7402),
-        "refused": messages.Refused(4, "too many events wait", "too_much"),
+        "refused": messages.Refused(4, "too many events are waiting", "too_much"),
         "started": messages.Started(81_236_712_345),
         "recorded": messages.Recorded(17, 231),
         "promise": messages.Promise("hand", 2_000_000_000),

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from xrdrama import content
+from xrdrama.document import suggestion
 from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
@@ -82,7 +83,8 @@ class JsonFrontend:
                     yield line.strip()
         except UnicodeDecodeError:
             raise UsageError(
-                "stdin is not UTF-8 text", "send an option's id or number per line"
+                "stdin is not UTF-8 text",
+                "send lines of text: on each the id or number of an option",
             ) from None
 
     def _write(self, value: Mapping[str, object]) -> None:
@@ -184,7 +186,9 @@ def play_story(
     story, path = content.load_story_file(name)
     start, choices = composed(start), None if choices is None else composed(choices)
     if start and start not in story.beats:
-        raise UsageError(f"{path} has no beat {start!r}", f"it has: {', '.join(story.beats)}")
+        raise UsageError(
+            f"{path} has no beat {start!r} to start at", suggestion(start, story.beats)
+        )
     texts = _texts(story, str(path), language)
     given = None if choices is None else iter(_parted(choices))
     answers = frontend.answers() if given is None else given
@@ -263,10 +267,15 @@ def _plain(text: str) -> str:
 def _texts(story: Story, path: str, language: str) -> Texts:
     texts = story.texts()
     if language and language != story.language:
-        table = path.removesuffix(content.SUFFIXES["story"]) + f".{language}.csv"
-        found = content.find_file(table, f"there is no translation into {language!r}")
-        content.beside(found.name, Path(path))
-        strings, problems = parse_strings(content.read_text(found), table, language, story)
+        tables = dict(content.string_tables(Path(path)))
+        if language not in tables:
+            table = Path(path.removesuffix(content.SUFFIXES["story"]) + f".{language}.csv").name
+            raise UsageError(
+                f"the story {story.id!r} has no translation into {language!r}",
+                f"use one of: {', '.join([story.language, *tables])}; or write {table} beside it",
+            )
+        found = tables[language]
+        strings, problems = parse_strings(content.read_text(found), str(found), language, story)
         if any(problem.severity == "error" for problem in problems):
             raise AuthoringError(problems)
         texts = {**texts, **strings.texts}

@@ -25,7 +25,9 @@ def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}", "choose a file of datagrams; - = stdin"
+        ) from None
     if not hex:
         yield data
         return
@@ -34,7 +36,7 @@ def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
             try:
                 yield bytes.fromhex(line.strip())
             except ValueError:
-                yield f"line {number} is not hex"
+                yield f"line {number} is not hex: write pairs of 0-9 and a-f, such as d1 01"
 
 
 def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]:
@@ -99,9 +101,7 @@ def simulate_move(
     """Send the packets of a camera move, starting now; returns the number of packets."""
     host, _, port = to.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(
-            f"--to {to!r} is not an address", "write HOST:PORT, such as 127.0.0.1:40000"
-        )
+        raise UsageError(f"--to {to!r} is not valid", "write HOST:PORT, such as 127.0.0.1:40000")
     path = content.find("move", move)
     text = content.read_text(path)
     settings = Settings(text, str(path), rate, to, subject, protocol, seconds)

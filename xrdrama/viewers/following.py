@@ -53,7 +53,10 @@ class Follower:
     def check(self) -> None:
         """Raise DeviceError after the core has rejected this viewer."""
         if self._peer.failure:
-            raise DeviceError(f"the core rejected this viewer: {self._peer.failure}")
+            raise DeviceError(
+                f"the show rejected this viewer: {self._peer.failure}",
+                "use the same version of xrdrama for both, and start the show again",
+            )
 
     def seconds(self, frame: Frame) -> float:
         """The time of animations in seconds: the frame's, continued a little between frames."""

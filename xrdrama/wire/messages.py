@@ -34,7 +34,7 @@ Code = Literal[
     "not_director",  # the role of the sender may not send this command
     "not_tracker",  # only a tracker with the key may send camera samples
     "id_reused",  # another event was recorded under this id
-    "too_much",  # too many events wait for the next frame
+    "too_much",  # too many events are waiting for the next frame
     "not_recorded",  # the take cannot be written
     "sender_not_yours",  # only a director's peer may send a command for somebody else
 ]

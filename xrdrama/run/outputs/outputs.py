@@ -184,7 +184,7 @@ class Outputs:
                     one.output.close()
                 except (Exception, SystemExit) as error:
                     one.faults += 1
-                    self._notice(f"the output {one.name!r} was not closed: {_reason(error)}")
+                    self._notice(f"the output {one.name!r} could not be closed: {_reason(error)}")
 
     def _guard(self, one: _Guarded, work: Callable[[], None]) -> None:
         try:
@@ -201,7 +201,7 @@ class Outputs:
         one.in_a_row += 1
         reason = _reason(error)
         if one.faults == 1:
-            self._notice(f"the output {one.name!r} failed at a frame: {reason}")
+            self._notice(f"the output {one.name!r} could not show a frame: {reason}")
         if one.in_a_row < FAULTS_IN_A_ROW:
             return
         one.is_lost = True
@@ -210,7 +210,7 @@ class Outputs:
         try:
             one.output.close()
         except (Exception, SystemExit) as second:
-            self._notice(f"the output {one.name!r} was not closed: {_reason(second)}")
+            self._notice(f"the output {one.name!r} could not be closed: {_reason(second)}")
 
 
 def in_order(asked: Iterable[Asked]) -> list[Asked]:

@@ -97,8 +97,8 @@ def as_taken(take: Take, production: Production) -> Production:
 
 def resumption(first: int, rate: FrameRate, seconds: float | None) -> str:
     """Where a run of `seconds` continues a take whose next frame is `first`, in words."""
-    length = f"{seconds:g} s " if seconds else ""
-    return f"{length}from the resumption, at {clock(first * rate.period)}"
+    length = f", for {seconds:g} s" if seconds else ""
+    return f"resuming at {clock(first * rate.period)}{length}"
 
 
 def clock(seconds: float) -> str:

@@ -38,14 +38,20 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
         if path.is_dir():
             found = sorted(path.rglob("*.testplan"))
             if not found:
-                raise UsageError(f"{path} contains no test plan", "write one: night.testplan")
+                raise UsageError(
+                    f"{path} contains no test plan", "write one, such as night.testplan"
+                )
             plans += found
         elif path.suffix == ".testplan":
             plans.append(path)
         elif path.name.endswith(suffix):
             plans.append(path.with_name(path.name.removesuffix(suffix) + ".testplan"))
         else:
-            raise UsageError(f"{path} is neither a test plan nor a story")
+            content.find_file(str(path), "there is no file or folder")
+            raise UsageError(
+                f"{path} is neither a test plan nor a story",
+                f"name a .testplan file, a {suffix} file, or a folder of them",
+            )
     return [
         (content.find_file(str(plan), "there is no test plan"), _story_of(plan)) for plan in plans
     ]
@@ -62,5 +68,8 @@ def story_beside(plan: Path) -> Path | None:
 def _story_of(plan: Path) -> Path:
     story = story_beside(plan)
     if story is None:
-        raise UsageError(f"{plan} has no story beside it", "name both: xrdrama test STORY PLAN")
+        raise UsageError(
+            f"{plan} has no story beside it",
+            "put it beside its story, or name both: xrdrama test STORY PLAN",
+        )
     return story
