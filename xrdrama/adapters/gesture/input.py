@@ -22,6 +22,7 @@ from xrdrama.adapters.gesture.watching import Glimpse, Watch
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Ingress, Input, Stop
 from xrdrama.show.settings import FILE, duration
+from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 from xrdrama.wire.events import DeviceLost, Gestured, HandPose
 
@@ -79,10 +80,8 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
     except UsageError as error:
         raise UsageError(f"the gesture input {name}: {error.message}", error.remedy) from None
     except msgspec.ValidationError as error:
-        known = ", ".join(Settings.__struct_fields__)
-        raise UsageError(
-            f"the gesture input {name}: {error}", f"its settings are {known}"
-        ) from None
+        message, remedy = explained(error, Settings)
+        raise UsageError(f"the gesture input {name}: {message}", remedy) from None
     if wanted.camera is not None:
         return Gestures(name, wanted, checked_model(), Camera(wanted.camera))
     file = VideoFile(Path(str(wanted.file)), start=wanted.at)

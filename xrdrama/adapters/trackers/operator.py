@@ -17,6 +17,7 @@ import msgspec
 from xrdrama import plugins
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import Ingress, Stop
+from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.datagrams import DECODER_FAULTS, TrackingProtocol, decode_datagram, fault
@@ -48,7 +49,8 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator:
     try:
         found = msgspec.convert(dict(settings), Settings)
     except msgspec.ValidationError as error:
-        raise UsageError(f"the simulated operator {name}: {error}") from None
+        message, remedy = explained(error, Settings)
+        raise UsageError(f"the simulated operator {name}: {message}", remedy) from None
     protocol = plugins.tracker(found.protocol)
     return Operator(name, load_move(found.move, found.name), found, protocol)
 

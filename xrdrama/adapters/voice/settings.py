@@ -12,6 +12,7 @@ from xrdrama.adapters.voice.endpointing import TRAILING_SILENCE
 from xrdrama.adapters.voice.sources import BLOCK_NS
 from xrdrama.errors import UsageError
 from xrdrama.show.settings import FILE, MODEL, PHRASES, duration
+from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 
 LATENCY: Final = 900 * NS // 1000
@@ -79,9 +80,13 @@ def read(name: str, settings: Mapping[str, Any]) -> Settings:
         return msgspec.convert(_plain(settings), Settings, strict=False)
     except UsageError as error:
         raise UsageError(f"the voice input {name}: {error.message}", error.remedy) from None
-    except (msgspec.ValidationError, RecursionError) as error:
-        known = ", ".join(Settings.__struct_fields__)
-        raise UsageError(f"the voice input {name}: {error}", f"its settings are {known}") from None
+    except RecursionError:
+        raise UsageError(
+            f"the voice input {name}: its settings are nested too deeply", "use fewer levels"
+        ) from None
+    except msgspec.ValidationError as error:
+        message, remedy = explained(error, Settings)
+        raise UsageError(f"the voice input {name}: {message}", remedy) from None
 
 
 def _plain(value: Any) -> Any:
