@@ -82,7 +82,7 @@ LOST = [
     (1, "emphasis: the words are there, plain"),
     (2, "title page, author: Nobody"),
     (4, "transition: FADE IN:"),
-    (6, "the set: scene: pier is a guess; make it, or name yours"),
+    (6, "scene: pier is guessed: make that set, or write the name of yours"),
     (8, "emphasis: the words are there, plain"),
     (17, "synopsis: the choice"),
     (19, "a script cannot hold this line: next: river"),

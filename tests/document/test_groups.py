@@ -268,6 +268,10 @@ def test_a_kind_that_is_misspelt_or_missing() -> None:
         (ListOf(Text()), "en", "write [en]"),
         (ListOf(Reference("beat", inside=True), alone=True), "gate, well", "write [gate, well]"),
         (OneOf(("open_palm", "fist")), "Open Palm", "did you mean 'open_palm'?"),
+        (Text("a rate", "[0-9]+", form="write 24"), "24fps", "write 24"),
+        (MapOf(Text(), most=1), "{a: b, c: d}", "remove some, or split the file in two"),
+        (ListOf(Text(), most=1), "[a, b]", "remove some of them"),
+        (LAMP, "[a]", "write colour: and its value on the line below"),
         (Text(), '""', "write it; put it in quotes if it starts with #"),
     ],
 )

@@ -195,7 +195,7 @@ def test_references_lead_to_the_file_they_mean(uri: str, there: str, warned: boo
         ("C:\\wood.png", "absolute path"),
         ("https://example.org/wood.png", "is an address"),
         ("link.png", "it is a link out"),
-        ("wod.png", "does not exist in the set's folder; did you mean 'models/wood.png'"),
+        ("wod.png", "does not exist in the set's folder: did you mean 'models/wood.png'"),
         ("OAK.png", "may mean 'models/Oak.png' or 'models/oak.png'"),
         ("data:image/png;base64,%%%", "not valid base64"),
     ],

@@ -105,7 +105,7 @@ def test_mark_for_the_end_of_a_document_stays_last() -> None:
         (HEAD + "story: other\n", "has errors"),
         (HEAD + "typo: 1\n", "has errors"),
         ("{xrdrama: 1, id: small, story: small}\n", "has errors"),
-        (HEAD + "looks: {dusk: {params: {glow: 1}}}  # mine\n", "comments that would be lost"),
+        (HEAD + "looks: {dusk: {params: {glow: 1}}}  # mine\n", "comments inside { }"),
     ],
 )
 def test_text_that_cannot_be_changed_safely_is_refused(text: str, says: str) -> None:

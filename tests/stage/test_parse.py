@@ -174,7 +174,6 @@ MISTAKES = [
     ("    segments: 9", "    segments: 0", "F005", 20, "0"),
     ("    radius: 5", "    radius: 5\n    width: 5", "F014", 18, "width"),
     ("far: 800", "far: 800\nfloor: 3", "F014", 36, "floor"),
-    ("protocol: freed", "protocol: Free D", "F003", 30, "protocol"),
     ("latency: 12ms", "latency: 12", "F007", 30, "12"),
 ]
 

@@ -111,7 +111,10 @@ class _Reader:
     def __init__(self, text: str, name: str) -> None:
         self.name = name if is_name(name) else as_name(name)
         if not is_name(self.name):
-            raise UsageError(f"{name!r} cannot be the id of a story", "use letters, digits and _")
+            raise UsageError(
+                f"--out {name}.branch.yaml: {name!r} cannot be the id of a story",
+                "use a file name of letters, digits and _",
+            )
         self.title = self.scene = ""
         self.lost: list[NotCarriedOver] = []
         self.scenes: list[_Scene] = []
@@ -270,7 +273,9 @@ class _Reader:
         place = re.sub(r"^(INT|EXT|EST|I/E)\b[./EXT]*\s*", "", row.text).partition(" - ")[0]
         name = as_name(place)[:40].strip("_") if _HEADING.fullmatch(row.text) else ""
         self.scene = name if is_name(name) else "stage"
-        self.lose(row.line, f"the set: scene: {self.scene} is a guess; make it, or name yours")
+        self.lose(
+            row.line, f"scene: {self.scene} is guessed: make that set, or write the name of yours"
+        )
 
     # -- writing the branch file ----------------------------------------------------------------
 
@@ -278,7 +283,11 @@ class _Reader:
         """The branch file. What its script would not read as it was meant is left out, and said."""
         while True:
             if not any(row.said for scene in self.scenes for row in scene.rows):
-                raise UsageError("nobody says anything in this screenplay", "is it Fountain?")
+                raise UsageError(
+                    "nobody says anything in this screenplay",
+                    "write the speaker's name in capitals after an empty line, and what is said on "
+                    "the next line",
+                )
             text, rows = self._branch()
             odd = self._misread(text, rows)
             if not odd:
@@ -320,7 +329,11 @@ class _Reader:
             return list(dict.fromkeys(odd))
         if story is None:
             first = next(p for p in problems if p.severity == "error")
-            raise UsageError(f"this screenplay makes no story: {first.message}", first.hint)
+            raise UsageError(
+                f"this screenplay cannot be made into a story: line {first.line} of the story: "
+                f"{first.message}",
+                first.hint,
+            )
         items = {item.place.line: item for beat in story.order for item in beat.script}
         return [row for line, row in rows.items() if not _is(items.get(line), row)]
 

@@ -75,7 +75,11 @@ def test_plans(
         print_json({"passed": passed, "failed": len(failures), "failures": failures})
     else:
         for failure in failures:
-            print_line(f"{failure.plan}:{failure.step}: expected {failure.expected}")
+            where = f"{failure.plan}:{failure.step}:"
+            if not failure.expected:
+                print_line(f"{where} {failure.got}")
+                continue
+            print_line(f"{where} expected {failure.expected}")
             print_line(f"{' ' * len(failure.plan)}  got {failure.got}")
         print_line(f"{passed} passed, {len(failures)} failed")
     return int(bool(failures))

@@ -83,11 +83,15 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
     try:
         found = msgspec.json.decode(roles, type=dict[str, str])
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise RemoteProtocolError(f"the list of parts in the take is damaged: {error}") from None
+        raise RemoteProtocolError(
+            f"the list of parts in the take is damaged: {error}: restore the take from a copy"
+        ) from None
     for role, name in found.items():
         known = _ROLE.fullmatch(role)
         if not known or not is_word(known[1] or "scene") or name not in texts:
-            raise RemoteProtocolError(f"the take refers to an invalid part {role!r}")
+            raise RemoteProtocolError(
+                f"the take refers to an invalid part {role!r}: restore the take from a copy"
+            )
     return Loaded(found, texts)
 
 

@@ -50,8 +50,10 @@ def resolve(
     if refused is not None:
         raise refused
     looked = " or ".join(str(base) for base in bases[:3]) + (" ..." if bases[3:] else "")
-    hint = "check the name"
-    if suggest and (meant := _similar(name, bases, allowed)):
+    hint, parent = "check the name", name.rpartition("/")[0]
+    if parent and not any((base / parent).is_dir() for base in bases):
+        hint = f"check the name of the folder {parent!r}"
+    elif suggest and (meant := _similar(name, bases, allowed)):
         hint = f"did you mean {meant!r}?"
     raise UsageError(f"there is no file {name!r} in {looked}", hint)
 

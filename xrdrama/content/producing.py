@@ -128,5 +128,5 @@ def _start_values(show: ShowFile, story: Story) -> dict[str, Value]:
         try:
             values[name] = kinds[name].value(text)
         except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
+            raise UsageError(f"{name}: {error}", kinds[name].remedy(text)) from None
     return values

@@ -80,8 +80,9 @@ class _Composer:
         """Reject a text that is too long or has invalid characters; warn of hidden characters."""
         if len(self.text) > MAX_CHARACTERS:
             raise self.refuse(
-                Place(self.file), "Y002", f"the file has more than {MAX_CHARACTERS:,} characters"
-            )
+                Place(self.file), "Y002", f"the file has more than {MAX_CHARACTERS:,} characters",
+                "split it into several files",
+            )  # fmt: skip
         strange = _invisible().search(self.text)
         if strange:
             before = (self.text[: strange.start()] + "|").splitlines()
@@ -122,9 +123,15 @@ class _Composer:
         self.count += 1
         place = self.place(event)
         if self.count > MAX_NODES:
-            raise self.refuse(place, "Y002", f"the file has more than {MAX_NODES:,} values")
+            raise self.refuse(
+                place, "Y002", f"the file has more than {MAX_NODES:,} values",
+                "split it into several files",
+            )  # fmt: skip
         if depth > MAX_DEPTH:
-            raise self.refuse(place, "Y002", f"values are nested more than {MAX_DEPTH} levels deep")
+            raise self.refuse(
+                place, "Y002", f"values are nested more than {MAX_DEPTH} levels deep",
+                "use fewer levels",
+            )  # fmt: skip
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise self.refuse(
                 place, "Y005", "YAML anchors and aliases (& and *) are not supported",
@@ -171,10 +178,9 @@ class _Composer:
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
                 raise self.refuse(
-                    key.place,
-                    "Y007",
-                    "a key must be a plain word, not a list or a mapping, not a list or a mapping",
-                )
+                    key.place, "Y007", "a key must be a plain word, not a list or a mapping",
+                    "write a word before the colon; put quotes around text that starts with [ or {",
+                )  # fmt: skip
             entries.append((key, self.node(next(self.events), depth + 1)))
             entries += self.settle(key.place, key.text)
         return Mapping(tuple(self.unique(entries, depth)), place)

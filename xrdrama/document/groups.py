@@ -74,7 +74,7 @@ class MapOf(msgspec.Struct, frozen=True):
             message = (
                 f"the mapping has {len(node.entries)} entries; at most {self.most} are allowed"
             )
-            reading.note(node.place, "F011", message)
+            reading.note(node.place, "F011", message, "remove some, or split the file in two")
             return MISSING
         found: dict[str, Any] = {}
         for key, value in self._settled(node, reading):

@@ -78,12 +78,14 @@ def scalar_text(node: Node, reading: Reading, wanted: str) -> str | None:
 
 
 class Text(msgspec.Struct, frozen=True):
-    """Text of bounded length, optionally with a pattern; `wanted` describes it in messages."""
+    """Text of bounded length, optionally with a pattern; `wanted` describes it in messages, and
+    `form` says what to write when the pattern does not match."""
 
     wanted: str = "text"
     pattern: str = ""
     least: int = 1
     most: int = 500
+    form: str = ""
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The text without surrounding white space."""
@@ -100,7 +102,7 @@ class Text(msgspec.Struct, frozen=True):
             reading.note(node.place, "F002", message, "" if text else f"write it; {allowed}")
             return MISSING
         if self.pattern and not re.fullmatch(self.pattern, text):
-            reading.note(node.place, "F003", f"{short(text)} is not {self.wanted}")
+            reading.note(node.place, "F003", f"{short(text)} is not {self.wanted}", self.form)
             return MISSING
         return text
 
@@ -230,6 +232,7 @@ class ListOf(msgspec.Struct, frozen=True):
                 node.place,
                 "F011",
                 f"the list has {len(node.items)} items; at most {self.most} are allowed",
+                "remove some of them",
             )
             return MISSING
         values = [self.item.read(item, reading) for item in node.items]

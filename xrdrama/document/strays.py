@@ -156,4 +156,5 @@ def note_no_group(
         hint = f"write {{{required[0]}: {' '.join(node.text.split())[:60]}}}"
         reading.note(node.place, "F013", message, hint)
     else:
-        reading.note(node.place, "F013", message)
+        key = [*required, *known][0]
+        reading.note(node.place, "F013", message, f"write {key}: and its value on the line below")

@@ -53,14 +53,14 @@ def read_glb(
         with np.errstate(all="ignore"):
             return _Reader(content, files or {}, folder, unread or {}, every_image).model()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RemoteProtocolError(f"this is not valid glTF 2.0: {error}") from None
+        raise RemoteProtocolError(f"this is not valid glTF 2.0: {error}: export it again") from None
 
 
 def split_glb(content: bytes) -> tuple[bytes, bytes]:
     """The JSON and the binary chunk of a .glb; for a .gltf, its text and nothing."""
     if len(content) > MAX_BYTES:
         raise RemoteProtocolError(
-            f"the model has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
+            f"the model has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed: reduce it"
         )
     if content[:4] != b"glTF":
         text = content.removeprefix(_BOM)
@@ -213,7 +213,7 @@ class _Reader:
         if len(counts) > 1 or max(counts) > MAX_NODES:
             raise RemoteProtocolError(
                 f"node {index}: the attributes of its instances have {sorted(counts)} rows; "
-                f"expected the same number in each, at most {MAX_NODES}"
+                f"expected the same number in each, at most {MAX_NODES}: export it again"
             )
         places = []
         for i in range(counts.pop()):
@@ -234,11 +234,15 @@ class _Reader:
             return
         index = link.get("light") if isinstance(link, dict) else None
         if not isinstance(index, int) or index < 0:
-            raise RemoteProtocolError(f"the node {name!r} has an invalid light index")
+            raise RemoteProtocolError(
+                f"the node {name!r} has an invalid light index: export it again"
+            )
         light = pick(self.declared, index, "light")
         kind, pointer = light.type, f"/extensions/KHR_lights_punctual/lights/{index}"
         if kind not in ("directional", "point", "spot"):
-            raise RemoteProtocolError(f"light {index} has the unknown type {kind[:20]!r}")
+            raise RemoteProtocolError(
+                f"light {index} has the unknown type {kind[:20]!r}: use a point, spot or sun light"
+            )
         inner, outer = light.spot.innerConeAngle, light.spot.outerConeAngle
         if not (0.0 <= inner < outer <= 1.6 and light.intensity >= 0.0 and min(light.color) >= 0.0):
             self.source.remark(pointer, f"the light {name!r} has invalid values and is not drawn")
@@ -254,7 +258,8 @@ class _Reader:
 def _checked(matrix: Doubles, label: str) -> Doubles:
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > FARTHEST:
         raise RemoteProtocolError(
-            f"{label} has a matrix with values that are NaN, infinite or too large"
+            f"{label} has a matrix with values that are NaN, infinite or too large: "
+            "export the model again"
         )
     return matrix
 

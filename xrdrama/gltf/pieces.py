@@ -62,7 +62,7 @@ class Pieces:
         if not self.is_drawn(primitive, label, pointer):
             return None
         if "POSITION" not in primitive.attributes:
-            raise RemoteProtocolError(f"{label} has no attribute POSITION")
+            raise RemoteProtocolError(f"{label} has no attribute POSITION: export it again")
         attributes = self.attributes(primitive, label, pointer)
         count = len(attributes["POSITION"])
         triangles = self.triangles(primitive, count, label)
@@ -89,7 +89,9 @@ class Pieces:
                 f"{label} is compressed with Draco: export it without compression"
             )
         if primitive.mode >= len(_MODES):
-            raise RemoteProtocolError(f"{label} has an unknown primitive mode: {primitive.mode}")
+            raise RemoteProtocolError(
+                f"{label} has the unknown primitive mode {primitive.mode}: export it again"
+            )
         if primitive.mode <= _LINES:
             self.source.remark(
                 pointer,
@@ -130,15 +132,20 @@ class Pieces:
         else:
             rows = self.source.rows(primitive.indices, f"the indices of {label}")
             if rows.shape[1] != 1 or rows.dtype.kind != "u":
-                raise RemoteProtocolError(f"{label}: the indices are not unsigned integers")
+                raise RemoteProtocolError(
+                    f"{label}: the indices are not unsigned integers: export it again"
+                )
             flat = rows[:, 0].astype(np.uint32)
         if len(flat) and int(flat.max()) >= count:
             raise RemoteProtocolError(
-                f"{label}: index {int(flat.max())} is out of range: there are {count} vertices"
+                f"{label}: index {int(flat.max())} is out of range, since there are {count} "
+                "vertices: export it again"
             )
         if primitive.mode == _TRIANGLES:
             if len(flat) % 3:
-                raise RemoteProtocolError(f"{label}: {len(flat)} indices is not a multiple of 3")
+                raise RemoteProtocolError(
+                    f"{label}: {len(flat)} indices is not a multiple of 3: export it again"
+                )
             return flat.reshape(-1, 3)
         if len(flat) < 3:
             return np.zeros((0, 3), np.uint32)
@@ -156,7 +163,8 @@ class Pieces:
             values = np.concatenate([values, np.ones((len(values), 1), np.float32)], axis=1)
         if values.shape[1] != width:
             raise RemoteProtocolError(
-                f"{label}: {name} has {values.shape[1]} numbers per vertex; expected {width}"
+                f"{label}: {name} has {values.shape[1]} numbers per vertex; expected {width}: "
+                "export it again"
             )
         if name == "POSITION" and len(values) and float(np.abs(values).max()) > FARTHEST:
             raise RemoteProtocolError(f"{label} extends beyond {FARTHEST:g} m: check the units")

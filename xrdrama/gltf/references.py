@@ -49,7 +49,7 @@ def resolve(
             raise RemoteProtocolError(f"{shown}: {(unread or {})[name]}")
     hint = suggestion(inside[0], sorted(files))
     raise RemoteProtocolError(
-        f"{shown} does not exist in the set's folder" + (hint and f"; {hint}")
+        f"{shown} does not exist in the set's folder: {hint or 'copy the file there'}"
     )
 
 

@@ -21,6 +21,7 @@ from xrdrama.gltf.meshes import Floats, Remark
 from xrdrama.gltf.references import resolve
 
 MAX_VERTICES = 2_000_000
+_EXPORT = "export the model again"
 
 _TYPES: Final[dict[int, np.dtype[Any]]] = {
     5120: np.dtype("<i1"), 5121: np.dtype("<u1"), 5122: np.dtype("<i2"),
@@ -34,7 +35,9 @@ Thing = TypeVar("Thing")
 def pick(things: Sequence[Thing], index: int, what: str) -> Thing:
     """The element at an index of a list of the file; RemoteProtocolError if it does not exist."""
     if index >= len(things):
-        raise RemoteProtocolError(f"{what} {index} does not exist (count: {len(things)})")
+        raise RemoteProtocolError(
+            f"{what} {index} does not exist (count: {len(things)}): {_EXPORT}"
+        )
     return things[index]
 
 
@@ -65,7 +68,7 @@ class Rows:
         if self.file.accessors[index].normalized and rows.dtype.kind in "iu":
             values = np.maximum(values / np.float32(np.iinfo(rows.dtype).max), -1.0)
         if not np.isfinite(values).all():
-            raise RemoteProtocolError(f"{what} has values that are NaN or infinite")
+            raise RemoteProtocolError(f"{what} has values that are NaN or infinite: {_EXPORT}")
         return values
 
     def rows(self, index: int, what: str) -> NDArray[Any]:
@@ -73,9 +76,12 @@ class Rows:
         accessor = pick(self.file.accessors, index, "accessor")
         dtype, width = _TYPES.get(accessor.componentType), _WIDTHS.get(accessor.type)
         if dtype is None or width is None:
-            raise RemoteProtocolError(f"accessor {index} ({what}) has an unknown type")
+            raise RemoteProtocolError(f"accessor {index} ({what}) has an unknown type: {_EXPORT}")
         if accessor.count > MAX_VERTICES * 3:
-            raise RemoteProtocolError(f"accessor {index} has too many rows: {accessor.count:,}")
+            raise RemoteProtocolError(
+                f"accessor {index} has {accessor.count:,} rows; at most {MAX_VERTICES * 3:,} are "
+                "allowed: reduce the model"
+            )
         if accessor.bufferView is None:
             if accessor.sparse is None and accessor.count:
                 self.remark(f"/accessors/{index}", f"{what} has no data; zeros are used")
@@ -94,7 +100,7 @@ class Rows:
         what = f"sparse accessor {index}"
         kind = _TYPES.get(sparse.indices.componentType)
         if kind is None or kind.kind != "u" or sparse.count > len(rows):
-            raise RemoteProtocolError(f"{what} replaces rows that do not exist")
+            raise RemoteProtocolError(f"{what} replaces rows that do not exist: {_EXPORT}")
         at = self.packed(
             sparse.indices.bufferView, sparse.indices.byteOffset, sparse.count, kind, 1, what
         )[:, 0]
@@ -103,7 +109,7 @@ class Rows:
             rows.shape[1], what,
         )  # fmt: skip
         if len(at) and int(at.max()) >= len(rows):
-            raise RemoteProtocolError(f"{what} replaces rows that do not exist")
+            raise RemoteProtocolError(f"{what} replaces rows that do not exist: {_EXPORT}")
         changed = rows.copy()
         changed[at] = values
         return changed
@@ -117,7 +123,7 @@ class Rows:
         stride = view.byteStride or row
         end = offset + stride * (count - 1) + row
         if stride < row or (count and end > len(content)):
-            raise RemoteProtocolError(f"{what} extends beyond the end of its buffer")
+            raise RemoteProtocolError(f"{what} extends beyond the end of its buffer: {_EXPORT}")
         if count == 0:
             return np.zeros((0, width), dtype)
         flat = np.frombuffer(content, np.uint8)[offset:end]
@@ -131,7 +137,9 @@ class Rows:
         content = self.buffer(view.buffer)
         end = view.byteOffset + view.byteLength
         if end > len(content):
-            raise RemoteProtocolError(f"buffer view {index} extends beyond the end of its buffer")
+            raise RemoteProtocolError(
+                f"buffer view {index} extends beyond the end of its buffer: {_EXPORT}"
+            )
         return view, memoryview(content)[view.byteOffset : end]
 
     def buffer(self, index: int) -> bytes:
@@ -158,7 +166,9 @@ class Rows:
             try:
                 return b64decode(unquote_to_bytes("".join(body.split())), validate=True)
             except (Base64Error, ValueError):
-                raise RemoteProtocolError(f"{pointer}: the data: URI is not valid base64") from None
+                raise RemoteProtocolError(
+                    f"{pointer}: the data: URI is not valid base64: {_EXPORT}"
+                ) from None
         path, remark = resolve(uri, self.folder, self.files, self.unread)
         if remark:
             self.remark(

@@ -75,13 +75,15 @@ class Surfaces:
         label = f"material {name!r}"
         if material.alphaMode not in ("OPAQUE", "MASK", "BLEND"):
             raise RemoteProtocolError(
-                f"{label} has an unknown alphaMode: {material.alphaMode[:20]!r}"
+                f"{label} has the unknown alphaMode {material.alphaMode[:20]!r}: export it as "
+                "opaque, mask or blend"
             )
         strength = material.extensions.get("KHR_materials_emissive_strength", {})
         factor = strength.get("emissiveStrength", 1.0) if isinstance(strength, dict) else None
         if not isinstance(factor, (int, float)) or not 0.0 <= factor <= 1e6:
             raise RemoteProtocolError(
-                f"{label} has an invalid emissive strength: {str(factor)[:20]!r}; expected 0 to 1e6"
+                f"{label} has the invalid emissive strength {str(factor)[:20]!r}: set it to 0 to "
+                "1000000"
             )
         red, green, blue = (value * factor for value in material.emissiveFactor)
         normal, occlusion = material.normalTexture, material.occlusionTexture
@@ -131,8 +133,8 @@ class Surfaces:
         texcoord = use.texCoord if moved.texCoord is None else moved.texCoord
         if texcoord > MAX_TEXCOORD:
             raise RemoteProtocolError(
-                f"{label}: {pointer} uses TEXCOORD_{texcoord}; only 0 to {MAX_TEXCOORD} are "
-                "supported"
+                f"{label}: {pointer} uses TEXCOORD_{texcoord}: use one of the first "
+                f"{MAX_TEXCOORD + 1} UV maps"
             )
         sampler = gltf.Sampler()
         if texture.sampler is not None:

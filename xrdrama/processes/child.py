@@ -32,7 +32,10 @@ def run_input(name: str, use: str, endpoint: str) -> int:
     try:
         settings = json.loads(sys.stdin.read() or "{}")
     except ValueError as error:
-        raise UsageError(f"the settings of {name} are not JSON: {error}") from None
+        raise UsageError(
+            f"the settings of {name} are not JSON: {error}",
+            "report this: it is an error of xrdrama",
+        ) from None
     kind = plugins.input_named(use)
     role: Role = "tracker" if getattr(kind, "ROLE", "") == "tracker" else "recogniser"
     peer = Peer(

@@ -113,6 +113,9 @@ class CompiledScene(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
+_REMEDY = "run xrdrama scene check with the name of the set, which compiles it again"
+
+
 class _Head(msgspec.Struct):
     format: str = ""
     version: int = 0
@@ -124,13 +127,13 @@ def read_sheet(scene_json: bytes) -> SceneSheet:
         head = msgspec.json.decode(scene_json, type=_Head)
         if head.format != FORMAT:
             raise RemoteProtocolError(
-                f"not a compiled scene: format {head.format[:40]!r}, expected {FORMAT!r}"
+                f"not a compiled scene: format {head.format[:40]!r}, expected {FORMAT!r}: {_REMEDY}"
             )
         if head.version != VERSION:
             raise RemoteProtocolError(
                 f"the compiled scene has version {head.version}; expected version {VERSION}: "
-                "compile it again with this xrdrama"
+                f"{_REMEDY}"
             )
         return msgspec.json.decode(scene_json, type=SceneSheet)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RemoteProtocolError(f"not a compiled scene: {error}") from None
+        raise RemoteProtocolError(f"not a compiled scene: {error}: {_REMEDY}") from None

@@ -62,11 +62,15 @@ DOC = Field(
 )
 TEXT = Text("a title", most=200)
 # A name from a modelling tool: a material or node of a model.
-MODEL_NAME = Text("a name", r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,62}[^\s\x00-\x1f])?", most=64)
+MODEL_NAME = Text(
+    "a name", r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,62}[^\s\x00-\x1f])?", most=64,
+    form="write it on one line, as in the modelling program",
+)  # fmt: skip
 FILE = Text(
     "a .glb or .gltf file of this folder",
     r"[^\x00-\x1f]+\.([gG][lL][bB]|[gG][lL][tT][fF])",
     most=200,
+    form="export the model as .glb and write its path, such as assets/house.glb",
 )
 
 

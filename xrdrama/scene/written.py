@@ -15,7 +15,10 @@ from xrdrama.spatial import Vec3
 class Hue:
     """A colour `#rrggbb` in sRGB, read as linear RGB."""
 
-    text = Text('a colour such as "#ffb46b"', "#[0-9a-fA-F]{6}", most=7)
+    text = Text(
+        'a colour such as "#ffb46b"', "#[0-9a-fA-F]{6}", most=7,
+        form='write # and six digits or letters a to f, in quotes: "#ffb46b"',
+    )  # fmt: skip
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A Vec3 of linear red, green and blue."""
@@ -62,7 +65,8 @@ class Value:
         """The text."""
         if isinstance(node, Scalar) and 0 < len(node.text.strip()) <= 64:
             return node.text.strip()
-        reading.note(node.place, "F001", "expected a number, true, false or a word")
+        hint = "write one of them after the colon, such as glow: 0.5"
+        reading.note(node.place, "F001", "expected a number, true, false or a word", hint)
         return MISSING
 
     def schema(self) -> Schema:
@@ -98,8 +102,9 @@ class Levels:
         """A WrittenLook."""
         if not isinstance(node, Mapping):
             reading.note(
-                node.place, "F012", "expected a mapping with `doc` and `param: value` lines"
-            )
+                node.place, "F012", "expected a mapping with `doc` and `param: value` lines",
+                "such as {doc: The last night, glow: 0.5}",
+            )  # fmt: skip
             return MISSING
         if node.get("doc") is None:
             reading.note(

@@ -26,7 +26,11 @@ from xrdrama.show.production import HandRule, VoiceRule
 FILE = FileName("a file in this one's folder")
 
 
-_LANGUAGE = Text("a language such as en or zh", "[a-z]{2,3}(-[A-Za-z]{2,4})?", most=8)
+RATE_FORM = "write 24, 25 or 30000/1001, without a unit"
+_LANGUAGE = Text(
+    "a language such as en or zh", "[a-z]{2,3}(-[A-Za-z]{2,4})?", most=8,
+    form="write its code: en for English, zh for Chinese",
+)  # fmt: skip
 _RATIO = Real(0.0, 1.0)
 _INPUT = Record(
     InputSpec,
@@ -62,7 +66,9 @@ SHOW = Record(
         "title": Field(Text("a title", most=120), "what people call it"),
         "story": Field(Reference("story"), "the branch file that is played", required=True),
         "stage": Field(Reference("stage"), "the LED stage that it is played on"),
-        "rate": Field(Text("a frame rate", "[0-9./]{1,12}", most=12), "frames a second (24)"),
+        "rate": Field(
+            Text("a frame rate", "[0-9./]{1,12}", most=12, form=RATE_FORM), "frames a second (24)"
+        ),
         "languages": Field(ListOf(_LANGUAGE, most=8), "of captions and cards, first on top"),
         "look": Field(ID, "a look of the sets, under the cues"),
         "seed": Field(Whole(0, 2**31 - 1), "the dice of the story"),

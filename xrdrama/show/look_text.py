@@ -180,8 +180,8 @@ def _rewrite(lines: list[str], part: _Part, block: list[str], end: str) -> None:
     """Looks in braces become looks in lines."""
     if any(re.search(r"(^|\s)#", line) for line in lines[part.first : part.last]):
         raise UsageError(
-            "its looks are written in braces, with comments that would be lost",
-            "write one look per line under looks:",
+            "its looks: has comments inside { }, which saving would delete",
+            "move the comments above looks:, or write one look per line under looks:",
         )
     _put(lines, part, block, end)
 

@@ -128,23 +128,38 @@ _CAMERA = Record(
     },
     "The tracked film camera.",
 )
-_PROTOCOL = Text("a protocol such as freed", "[a-z][a-z0-9_]{1,30}", most=32)
+_PROTOCOL = Text("a protocol", most=32)  # which ones there are is checked where plug-ins are known
 _TRACKING = Record(
     RawTracking,
     {
         "protocol": Field(_PROTOCOL, "protocol of the tracker"),
         "subject": Field(
-            Text("a camera id", "[A-Za-z0-9_.:-]{1,64}", most=64),
+            Text(
+                "a camera id",
+                "[A-Za-z0-9_.:-]{1,64}",
+                most=64,
+                form="use letters, digits and _ . : - without spaces",
+            ),
             "camera id in the tracker's packets",
         ),
         "port": Field(Whole(1, 65_535), "the UDP port to listen on"),
         "address": Field(
-            Text("an address", "[0-9A-Fa-f.:]{2,45}", most=45),
+            Text(
+                "an address",
+                "[0-9A-Fa-f.:]{2,45}",
+                most=45,
+                form="write a numeric address, such as 127.0.0.1 or 0.0.0.0",
+            ),
             "address to listen on: 127.0.0.1 (this machine), 0.0.0.0 (network), or a multicast "
             "group",
         ),
         "interface": Field(
-            Text("a network interface", "[A-Za-z0-9_.:%-]{1,64}", most=64),
+            Text(
+                "a network interface",
+                "[A-Za-z0-9_.:%-]{1,64}",
+                most=64,
+                form="write its name, such as eth0, or its address",
+            ),
             "interface on which a multicast group is joined: eth0, or its address; default: all",
         ),
         "origin": Field(_POSE, "pose of the tracker's origin in the stage"),

@@ -337,7 +337,12 @@ STORY = Record(
         "id": Field(ID, "the story's name, the same as the file's", required=True),
         "title": Field(Text("a title", most=120), "the title for the audience"),
         "language": Field(
-            Text("a language such as en or zh-Hans", "[a-z]{2,3}(-[A-Za-z]{2,4})?", most=8),
+            Text(
+                "a language such as en or zh-Hans",
+                "[a-z]{2,3}(-[A-Za-z]{2,4})?",
+                most=8,
+                form="write its code: en for English, zh for Chinese",
+            ),
             "the language of this file's texts (en)",
         ),
         "start": Field(BEAT, "the first beat; default: the first in the file"),

@@ -165,7 +165,9 @@ class Formulas:
             return default
         if kind.name == "text":
             if len(text) > MAX_TEXT:
-                self.reading.note(place, "S112", f"the text has more than {MAX_TEXT} characters")
+                self.reading.note(
+                    place, "S112", f"the text has more than {MAX_TEXT} characters", "shorten it"
+                )
             return text
         value = self._start(raw.init, kind)
         if value is None:

@@ -76,6 +76,7 @@ class Failure(msgspec.Struct, frozen=True):
     step: int
     """The line of the plan."""
     expected: str
+    """Empty when the run could not start."""
     got: str
 
 
@@ -181,10 +182,11 @@ def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:
     try:
         values = _values(story, run)
         if run.start and run.start not in story.beats:
-            raise UsageError(f"there is no beat {run.start!r}")
+            hint = suggestion(run.start, story.beats)
+            raise UsageError(f"there is no beat {run.start!r}", hint)
         player = _Player(Rehearsal(story, seed=run.seed, start=run.start, values=values))
     except UsageError as error:
-        return Failure(plan, run.place.line, "a valid start of the run", str(error))
+        return Failure(plan, run.place.line, "", f"the run cannot start: {error}")
     for step in run.steps:
         got = player.step(step)
         if got is not None:
@@ -204,11 +206,11 @@ def _values(story: Story, run: Run) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, text in run.values.items():
         if name not in known:
-            raise UsageError(f"there is no variable {name!r}")
+            raise UsageError(f"there is no variable {name!r}", suggestion(name, known))
         try:
             values[name] = known[name].value(text.strip("'\""))
         except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
+            raise UsageError(f"{name}: {error}", known[name].remedy(text)) from None
     return values
 
 

@@ -107,7 +107,7 @@ class Journal:
         when there is room again. DeviceError when too much waits for it or the take is closed."""
         with self._lock:
             if self._closing.is_set():
-                raise DeviceError(f"the take {self.path} is closed already")
+                raise DeviceError(f"the take {self.path} is closed already", "run the show again")
             entry = Entry(self._seq, at, event, *origin)
             data = encode_record(Logged(entry))
             if self._waiting_bytes + len(data) > MOST_WAITING:

@@ -60,7 +60,7 @@ def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case
     RemoteProtocolError when it is not a take, or its header is incomplete.
     """
     if not data.startswith(MAGIC):
-        raise RemoteProtocolError(f"{name} is not a take of xrdrama")
+        raise RemoteProtocolError(f"{name} is not a take of xrdrama: choose a .take file")
     header: Header | None = None
     entries: list[Entry] = []
     ticks: list[Ticked] = []
@@ -97,11 +97,14 @@ def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case
 def _headless(data: bytes, name: str) -> str:
     damage = damage_at(data, len(MAGIC), 0, [])
     if damage.is_tail:
-        return f"{name} has no whole header: it was cut while being begun"
+        return (
+            f"{name} is truncated within its header: nothing of it can be replayed; restore it from"
+            " a copy"
+        )
     behind = damage.behind
     return (
-        f"{name} has no whole header: it is damaged at byte {len(MAGIC)}, before"
-        f" {behind.entries} entries and {behind.frames} frames, which cannot be replayed without it"
+        f"the header of {name} is damaged at byte {len(MAGIC)}: the {behind.entries} entries and"
+        f" {behind.frames} frames after it cannot be replayed; restore the take from a copy"
     )
 
 

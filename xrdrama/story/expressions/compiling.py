@@ -86,7 +86,10 @@ class _Compiler:
         if isinstance(value, int | float) and abs(value) <= LIMIT:
             name = "int" if isinstance(value, int) else "float"
             return Kind(name, value, value), lambda _: value
-        raise ExpressionError("this value is too large or not of a known type", node.col_offset)
+        raise ExpressionError(
+            "this value is too large or not of a known type", node.col_offset,
+            "write a smaller number, or a quoted text of at most 100 characters",
+        )  # fmt: skip
 
     def word(self, node: ast.expr) -> str:
         """A name as its author wrote it: Python normalises names to NFKC, which changes น้ำ."""
@@ -162,12 +165,17 @@ class _Compiler:
             return Kind(kind.name, -kind.most, -kind.least), lambda scope: -run(scope)
         if isinstance(node.op, ast.UAdd):
             return kind, run
-        raise ExpressionError("this operator is not supported", node.col_offset)
+        raise ExpressionError(
+            "the operator ~ is not supported", node.col_offset, "use one of: + - not"
+        )
 
     def number(self, node: ast.expr) -> Typed:
         kind, run = self.node(node)
         if not kind.is_number:
-            raise ExpressionError(f"expected a number; this is {kind}", node.col_offset)
+            raise ExpressionError(
+                f"expected a number; this is {kind}", node.col_offset,
+                "write a number, or a variable of type int or float",
+            )  # fmt: skip
         return kind, run
 
     def compare(self, node: ast.Compare) -> Typed:
@@ -177,7 +185,10 @@ class _Compiler:
         for i, op in enumerate(node.ops):
             sign, function = _COMPARE.get(type(op), ("", operator.eq))
             if not sign:
-                raise ExpressionError("compare with == != < <= > >=", node.col_offset)
+                raise ExpressionError(
+                    "this comparison is not supported", node.col_offset,
+                    "compare with == != < <= > >=",
+                )  # fmt: skip
             self.comparable(sign, operands[i][0], operands[i + 1][0], node.comparators[i])
             steps.append((function, operands[i + 1][1]))
             sure.append(_certainty(sign, operands[i][0], operands[i + 1][0]))
@@ -216,19 +227,14 @@ class _Compiler:
                         at.col_offset, suggestion(other.words[0], one.words),
                     )  # fmt: skip
             return
-        hint = ""
-        if a.is_number and b.name == "bool":
-            hint = "compare it with a number, or declare the variable with type: bool"
-        elif a.name == "bool" and b.is_number:
-            hint = "write true or false"
-        elif a.is_number:
-            hint = "compare it with a number"
-        raise ExpressionError(f"{a} is never equal to {b}", at.col_offset, hint)
+        raise ExpressionError(f"{a} is never equal to {b}", at.col_offset, _comparable_hint(a, b))
 
     def arithmetic(self, node: ast.BinOp) -> Typed:
         sign, function = _ARITHMETIC.get(type(node.op), ("", operator.add))
         if not sign:
-            raise ExpressionError("use one of: + - * / //", node.col_offset)
+            raise ExpressionError(
+                "this operator is not supported", node.col_offset, "use one of: + - * / //"
+            )
         (a, left), (b, right) = self.number(node.left), self.number(node.right)
         whole = a.name == b.name == "int" and sign != "/"
         if sign in ("/", "//"):
@@ -238,17 +244,22 @@ class _Compiler:
                     "divide by max(1, ...)",
                 )  # fmt: skip
             if sign == "//" and not whole:
-                raise ExpressionError("'//' divides whole numbers only; use '/'", node.col_offset)
+                raise ExpressionError(
+                    "'//' divides whole numbers only", node.col_offset, "use /, or whole numbers"
+                )
         corners = [function(x, y) for x in (a.least, a.most) for y in (b.least, b.most)]
         kind = Kind("int" if whole else "float", min(corners), max(corners))
         if max(abs(kind.least), abs(kind.most)) > LIMIT:
-            raise ExpressionError("the result can grow too large", node.col_offset)
+            raise ExpressionError(
+                f"the result can be larger than {LIMIT:,}", node.col_offset,
+                "limit it, as in min(trust * 10, 100)",
+            )  # fmt: skip
         return kind, lambda scope: function(left(scope), right(scope))
 
     def call(self, node: ast.Call) -> Typed:
         known = "visits, seen, min, max" + (", random" if self.dice else "")
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise ExpressionError("unknown function; use one of: " + known, node.col_offset)
+            raise ExpressionError("unknown function", node.col_offset, f"use one of: {known}")
         match node.func.id, node.args:
             case ("visits" | "seen") as which, [ast.Name() as name]:
                 return self.visits(which, self.word(name), node)
@@ -295,12 +306,16 @@ class _Compiler:
     def roll(self, one: ast.expr, other: ast.expr, node: ast.Call) -> Typed:
         (a, _), (b, _) = self.number(one), self.number(other)
         if a.name != "int" or b.name != "int" or a.least != a.most or b.least != b.most:
-            raise ExpressionError("random() takes two whole numbers", node.col_offset)
+            what = "whole numbers" if "float" in (a.name, b.name) else "numbers, not variables"
+            raise ExpressionError(
+                f"random() takes two {what}", node.col_offset, "write for example random(1, 6)"
+            )
         least, most = int(a.least), int(b.least)
         if not least <= most:
             raise ExpressionError(
                 "in random(least, most), the first number is larger than the second",
                 node.col_offset,
+                f"write random({most}, {least})",
             )
         self.random = True
 
@@ -309,6 +324,19 @@ class _Compiler:
             return value
 
         return Kind("int", least, most), roll
+
+
+def _comparable_hint(a: Kind, b: Kind) -> str:
+    """What a value of kind `a` can be compared with, when `b` is of another kind."""
+    if a.is_number and b.name == "bool":
+        return "compare it with a number, or declare the variable with type: bool"
+    if a.is_number:
+        return "compare it with a number"
+    if a.name == "enum":
+        return f"compare it with one of: {', '.join(a.words)}"
+    if a.name == "bool":
+        return "write true or false"
+    return "compare it with a quoted text, or with a variable of type text"
 
 
 def or_declare(hint: str, name: str) -> str:

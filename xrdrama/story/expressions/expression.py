@@ -48,6 +48,8 @@ __all__ = [
 MAX_LENGTH: Final = 500
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 200
+_EXAMPLE = "trust >= 2 and not has_key"
+_SPLIT = "split it: set a variable to one part of it, and use the variable in the other"
 
 
 @cache
@@ -73,7 +75,7 @@ def compile_expression(
     """
     text = composed(text)
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the expression has more than {MAX_LENGTH} characters")
+        raise ExpressionError(f"the expression has more than {MAX_LENGTH} characters", hint=_SPLIT)
     try:
         made = _compiled(text, names, wanted, dice=dice)
     except ExpressionError:
@@ -100,7 +102,9 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
         raise ExpressionError(message, text.index(hidden), "delete it")
     strange = _strange().search(_QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text))
     if strange:
-        raise ExpressionError(f"{strange[0]!r} is not allowed in an expression", strange.start())
+        message = f"{strange[0]!r} is not allowed in an expression"
+        hint = "use variables, numbers, quoted words, comparisons, 'and', 'or', 'not', + - * /"
+        raise ExpressionError(message, strange.start(), hint)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -109,7 +113,7 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
         column = min(margin + max(0, (error.offset or 1) - 1), max(0, len(text.rstrip()) - 1))
         raise _unreadable(text, column) from None
     except (ValueError, MemoryError, RecursionError):
-        raise ExpressionError("the expression is nested too deeply") from None
+        raise ExpressionError("the expression is nested too deeply", hint=_SPLIT) from None
     _measure(tree)
     try:
         return compile_tree(text, tree, names, wanted, dice=dice)
@@ -145,9 +149,7 @@ def _unreadable(text: str, column: int) -> ExpressionError:
         if keyword.iskeyword(word[0]) and word[0] not in ("and", "or", "not"):
             hint = f"{word[0]!r} is a reserved word; use another name"
             return ExpressionError("this is not a valid expression", word.start(), hint)
-    return ExpressionError(
-        "this is not a valid expression", column, "such as: trust >= 2 and not has_key"
-    )
+    return ExpressionError("this is not a valid expression", column, f"write it like: {_EXAMPLE}")
 
 
 def _unfit_hint(text: str, kind: Kind, wanted: Kind) -> str:
@@ -175,9 +177,10 @@ def _measure(tree: ast.AST) -> None:
         depth += 1
         count += len(level)
         if count > MAX_NODES * 2:  # operators and contexts count as nodes of Python's tree, too
-            raise ExpressionError(f"the expression has more than {MAX_NODES} parts")
+            raise ExpressionError(f"the expression has more than {MAX_NODES} parts", hint=_SPLIT)
         if depth > MAX_DEPTH:
-            raise ExpressionError(f"the expression is nested more than {MAX_DEPTH} levels deep")
+            message = f"the expression is nested more than {MAX_DEPTH} levels deep"
+            raise ExpressionError(message, hint=_SPLIT)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
 
 

@@ -53,7 +53,7 @@ class Kind(msgspec.Struct, frozen=True):
             return truth_hint(text) or "write true or false"
         if self.name == "enum":
             return suggestion(text, self.words)
-        return "use a value within its range"
+        return f"write {self}" if self.is_number else "use another value"
 
     def __str__(self) -> str:
         if self.is_number:

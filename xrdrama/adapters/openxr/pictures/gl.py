@@ -50,7 +50,7 @@ class Calls:
             setattr(self, name, call)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{name} is not among the OpenGL calls of {__name__}")
+        raise AttributeError(f"{__name__} has no OpenGL call {name}: add it to _CALLS")
 
 
 @cache

@@ -48,5 +48,7 @@ def write_secrets(path: Path, secrets: Secrets) -> None:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        raise DeviceError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise DeviceError(
+            f"{path} cannot be written: {error.strerror or error}", "make its folder writable"
+        ) from error
     saving.save(path, msgspec.json.encode(secrets))  # keeps the permissions
