@@ -23,6 +23,7 @@ from posixpath import normpath
 from typing import assert_never, cast
 
 from xrdrama.document import Reading, compose, place_of, suggestion
+from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
@@ -46,7 +47,7 @@ def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:
     """The scene that `text` describes (None if it has an error), and all its problems."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
-    if root is None:
+    if root is None or is_other_kind(root, "scene", problems):
         return None, problems
     reading = Reading(file, problems)
     written = SCENE.read(root, reading)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xrdrama.document import Reading, compose, place_of
+from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.plausible import with_likely_units
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
 from xrdrama.scene.model import Scene
 from xrdrama.scene.values import value_of
-from xrdrama.show.form import SHOW
+from xrdrama.show.form import RATE_FORM, SHOW
 from xrdrama.show.looks import Look
 from xrdrama.show.model import LookSpec, ShowFile
 from xrdrama.show.plausible import SHOW_UNITS
@@ -25,6 +26,8 @@ def parse_show(text: str, file: str = "show") -> tuple[ShowFile | None, list[Pro
     problems: list[Problem] = []
     root = compose(text, file, problems)
     reading = Reading(file, problems)
+    if root is not None and is_other_kind(root, "show", problems):
+        return None, problems
     show = SHOW.read(root, reading) if root is not None else MISSING
     if root is not None:
         problems[:] = with_likely_units(SHOW_UNITS, root, problems)
@@ -32,8 +35,9 @@ def parse_show(text: str, file: str = "show") -> tuple[ShowFile | None, list[Pro
         return None, problems
     try:
         FrameRate.parse(show.rate)
-    except ValueError as error:
-        reading.note(show.place, "H001", str(error))
+    except ValueError:
+        message = f"{show.rate!r} is not a valid frame rate"
+        reading.note(place_of(root, "rate"), "H001", message, RATE_FORM)
     for look in show.looks.values():
         if look.fade > LONGEST_FADE:
             place = place_of(root, "looks", look.id, "fade")

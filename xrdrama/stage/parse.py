@@ -12,6 +12,7 @@ from xrdrama.document import (
     compose,
     place_of,
 )
+from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.plausible import with_likely_units
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import AuthoringError, Problem
@@ -30,6 +31,8 @@ def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Prob
     problems: list[Problem] = []
     root = compose(text, file, problems)
     reading = Reading(file, problems)
+    if root is not None and is_other_kind(root, "stage", problems):
+        return None, problems
     raw = STAGE.read(root, reading) if root is not None else MISSING
     if root is not None:
         problems[:] = with_likely_units(STAGE_UNITS, root, problems)
@@ -119,7 +122,7 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
         if not any(facet.sees(raw.eye_point) for facet in wall.wall().facets):
             reading.note(
                 wall.place, "W005", f"the eye point is behind wall {wall.id!r}",
-                "turn the wall (pan, tilt) or move the eye point",
+                "turn the wall (pan, tilt), move it (centre), or move the eye point",
             )  # fmt: skip
 
 

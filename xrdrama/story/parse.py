@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from xrdrama.document import Place, Reading, compose, suggestion
+from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.names import folded
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
@@ -49,7 +50,7 @@ def draft_story(
     """
     problems: list[Problem] = []
     root = compose(text, file, problems, PROSE)
-    if root is None:
+    if root is None or is_other_kind(root, "story", problems):
         return None, problems, []
     reading = Reading(file, problems)
     raw = STORY.read(root, reading)

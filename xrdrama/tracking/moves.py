@@ -24,6 +24,7 @@ from xrdrama.document import (
     Whole,
     compose,
 )
+from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.plausible import CODE, METRES, TIME, Quantity, scaled, with_likely_units
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.errors import AuthoringError, Problem
@@ -158,6 +159,8 @@ def parse_move(text: str, file: str = "move") -> tuple[Move | None, list[Problem
     """The move (None if there are errors) and all problems of its file."""
     problems: list[Problem] = []
     root = compose(text, file, problems)
+    if root is not None and is_other_kind(root, "camera move", problems):
+        return None, problems
     move = MOVE.read(root, Reading(file, problems)) if root is not None else MISSING
     if root is not None:
         problems[:] = with_likely_units(MOVE_UNITS, root, problems)
