@@ -123,6 +123,45 @@ def test_usage_error_says_what_is_wrong_in_plain_words(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (
+            ["scene", "picture", "lantern_street", "--size", "0x9"],
+            "--size '0x9' is not valid: write",
+        ),
+        (["scene", "picture", "lantern_street", "--size", "9x99999"], "each at most 16384"),
+        (
+            ["scene", "picture", "lantern_street", "--cue", "snow"],
+            "has no cue 'snow': use one of: ",
+        ),
+        (["schema"], "the kind of schema is missing: use one of: branch, "),
+        (
+            ["doctor", "arc_volum"],
+            "there is no show or stage 'arc_volum': did you mean 'arc_volume'?",
+        ),
+        (
+            ["models", "get", "vosk", "--from", "nowhere"],
+            "cannot be read: No such file or directory: ",
+        ),
+        (["run", "lantern_demo", "--wall", "1,2", "--headless"], "else: remove --headless\n"),
+        (["run", "lantern_demo", "--window", "--fixed-rate"], "remove --window or --fixed-rate"),
+        (
+            ["console", "--cert", "a", "--key", "b"],
+            "cannot be used: No such file or directory: both",
+        ),
+        (["fmt", "nowhere"], "nowhere does not exist: check the path"),
+        (["test", "nowhere"], "there is no file or folder nowhere: check the path"),
+        (["track", "decode", "freed", "nowhere"], "choose a file of datagrams; - = stdin"),
+    ],
+    ids=str,
+)
+def test_what_a_command_cannot_use_is_named_with_a_remedy(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert message in refused(arguments, capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
         (["play", "night.show.yaml"], "night.show.yaml is a show, not a story"),
         (["stage", "verify", "night.show.yaml"], "night.show.yaml is a show, not a stage"),
         (["run", "night.branch.yaml"], "night.branch.yaml is a story, not a show"),

@@ -177,8 +177,8 @@ def test_read_only_file_is_not_replaced_and_the_look_is_printed_at_the_end(
     evening.file.close()
     assert evening.path.read_text("utf-8") == TEXT
     assert evening.said[-1] == (
-        "not in the show file, only in the take: look 'last_light':"
-        " {title: Last light, fade: 4s, params: {fog: 0.5}}"
+        "the look 'last_light' is only in the take, not in the show file; to keep it, add it under"
+        " looks: as last_light: {title: Last light, fade: 4s, params: {fog: 0.5}}"
     )
 
 

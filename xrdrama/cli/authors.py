@@ -112,10 +112,12 @@ def fmt(
 def import_story(
     file: Annotated[Path, typer.Argument(help="A file of another tool, such as a .fountain.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The branch file to write.")],
-    kind: Annotated[str, typer.Option("--from", help="Its format; default: by its suffix.")] = "",
+    kind: Annotated[
+        str, typer.Option("--from", help="Format of the file; default: by its suffix.")
+    ] = "",
     json: JSON = False,
 ) -> int:
-    """Make a story of a screenplay; lists by line what is not carried over."""
+    """Make a story from a screenplay; print by line what is not carried over."""
     from xrdrama.tools.exchanging import import_story as imported_from
 
     imported = imported_from(file, out, kind)
@@ -130,7 +132,7 @@ def import_story(
 
 
 def export_story(
-    story: Annotated[str, typer.Argument(help="A story by name, or its branch file.")],
+    story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
     to: Annotated[str, typer.Option("--to", help="The format, such as fountain.")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file to write; default: stdout.")

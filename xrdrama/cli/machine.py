@@ -103,7 +103,8 @@ def schema(
         return 0
     schemas = {**editor_schemas(), "wire": wire_schema()}
     if kind not in schemas:
-        raise UsageError(f"there is no schema {kind!r}", f"use one of {', '.join(schemas)}")
+        message = f"there is no schema {kind!r}" if kind else "the kind of schema is missing"
+        raise UsageError(message, f"use one of: {', '.join(schemas)}")
     sys.stdout.write(pretty(schemas[kind]).decode())
     return 0
 

@@ -41,7 +41,10 @@ ResumeDamaged = Annotated[
 
 Headless = Annotated[bool, typer.Option("--headless", help="Render without a screen.")]
 Window = Annotated[
-    bool, typer.Option("--window", help="Show it in a window; press H there for the keys.")
+    bool,
+    typer.Option(
+        "--window", help="Show what a viewer sees in a window; press H there for the keys."
+    ),
 ]
 OnWall = Annotated[
     str,

@@ -31,7 +31,7 @@ Hex = Annotated[bool, typer.Option("--hex", help="FILE contains one datagram per
 
 @group.command()
 def decode(
-    protocol: Annotated[str, typer.Argument(help="Tracking protocol.")],
+    protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")],
     file: Annotated[Path, typer.Argument(help="File with one datagram in raw bytes; - = stdin.")],
     hex: Hex = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON lines (always on).")] = False,
@@ -49,7 +49,7 @@ def decode(
 
 @group.command()
 def convert(
-    source: Annotated[str, typer.Argument(metavar="FROM", help="Protocol of FILE.")],
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Protocol of FILE, such as freed.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="Protocol to write.")],
     file: Annotated[Path, typer.Argument(help="File with one datagram in raw bytes; - = stdin.")],
     hex: Hex = False,
@@ -76,7 +76,7 @@ def simulate(
     ] = 60.0,
     seconds: Seconds = 0.0,
     subject: Annotated[str, typer.Option(help="Camera id.")] = "1",
-    protocol: Annotated[str, typer.Option(help="Tracking protocol.")] = "freed",
+    protocol: Annotated[str, typer.Option(help="Tracking protocol, such as freed.")] = "freed",
     json: Annotated[
         bool, typer.Option("--json", help="At the end, print what was sent as JSON.")
     ] = False,
@@ -94,7 +94,7 @@ def simulate(
 
 @group.command()
 def monitor(
-    protocol: Annotated[str, typer.Argument(help="Tracking protocol.")] = "freed",
+    protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")] = "freed",
     port: Annotated[int, typer.Option(help="UDP port to listen on.", min=1, max=65_535)] = 40_000,
     address: Annotated[
         str,

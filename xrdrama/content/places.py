@@ -180,7 +180,7 @@ def content_files(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise UsageError(f"{path} does not exist", "write the path of a file or folder")
+            raise UsageError(f"{path} does not exist", "check the path")
 
 
 def is_content(path: Path) -> bool:

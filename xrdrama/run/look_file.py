@@ -100,8 +100,15 @@ class LookFile:
         self._wake.set()
         self._thread.join(ENDS_WITHIN_S)
         for name, entry in self._waiting.items():
-            what = f"look {name!r}: {_words(entry)}" if entry else f"deletion of the look {name!r}"
-            self._notice(f"not in the show file, only in the take: {what}")
+            if entry:
+                self._notice(
+                    f"the look {name!r} is only in the take, not in the show file; to keep it, add"
+                    f" it under looks: as {name}: {_words(entry)}"
+                )
+            else:
+                self._notice(
+                    f"the look {name!r} was deleted, but is still in the show file: delete it there"
+                )
 
     # -- in the thread --------------------------------------------------------------------------
 
@@ -146,7 +153,7 @@ class LookFile:
         try:
             raw = path.read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path} cannot be read: {error}", "check the file") from None
+            raise UsageError(f"{path} cannot be read: {error}", "save it as UTF-8 text") from None
         mark = "\ufeff" if raw.startswith("\ufeff") else ""
         text = raw.removeprefix("\ufeff")
         found = entries_in(text)
@@ -187,7 +194,7 @@ class LookFile:
             locked = not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK)
         except OSError as error:
             raise UsageError(
-                f"{self.path} cannot be read: {error.strerror}", "restore it"
+                f"{self.path} cannot be read: {error.strerror}", "restore the file"
             ) from None
         if locked:
             raise UsageError(f"{self.path} is read-only", f"make it writable, or {own}")

@@ -39,9 +39,11 @@ def refuse_contradictions(options: RunOptions) -> None:
     if options.headless and options.viewer:
         raise UsageError("--headless and --window cannot be used together", "remove one of them")
     if options.wall is not None and (options.viewer or options.headless or options.fixed_rate):
+        given = {"--window": options.viewer, "--headless": options.headless}
+        given["--fixed-rate"] = options.fixed_rate
         raise UsageError(
             "--wall needs a live run, on a display that shows nothing else",
-            "remove --window, --headless and --fixed-rate",
+            f"remove {' and '.join(name for name, used in given.items() if used)}",
         )
     if options.fixed_rate and options.viewer:
         what = "--window" if options.viewer == "window" else "a headset"

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content, plugins
+from xrdrama.document import suggestion
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.run.listening import listen
 from xrdrama.stage import Stage, load_stage, parse_stage
@@ -67,6 +68,9 @@ def _stages(name: str) -> list[Stage]:
         if stage is None:
             raise UsageError(f"the show {name} has no stage", "use a show that has a stage")
         return [stage]
+    known = [*content.names("stage"), *content.names("show")]
+    if not path.is_file() and path.name not in known and not path.name.endswith(".stage.yaml"):
+        raise UsageError(f"there is no show or stage {name!r}", suggestion(name, known))
     file = content.find("stage", name)
     return [load_stage(content.read_text(file), str(file))]
 
@@ -169,7 +173,12 @@ def _openxr() -> Check:
 
 def _contents() -> Check:
     shows = content.names("show")
-    return Check("shows", bool(shows), ", ".join(shows) or "none", "run from a clone or the wheel")
+    return Check(
+        "shows",
+        bool(shows),
+        ", ".join(shows) or "none",
+        "run it in the folder of a clone, or install xrdrama again",
+    )
 
 
 def _plugins() -> list[Check]:

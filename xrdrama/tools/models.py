@@ -103,8 +103,9 @@ def _unpack(path: Path, into: Path) -> None:
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"{path} cannot be read: {error}", "choose a folder or a zip file"
+            f"{path} cannot be read: {reason}", "choose a folder or a zip file"
         ) from None
     with archive:
         total = sum(member.file_size for member in archive.infolist())

@@ -128,7 +128,10 @@ def with_videos(
 
 
 def _not_as_taken(different: int, missing: tuple[str, ...]) -> list[str]:
-    found = [f"the sound {name!r} has no file: it is missing in the videos" for name in missing]
+    found = [
+        f"the videos lack the sound {name!r}, which has no file: add the file and render again"
+        for name in missing
+    ]
     if different:
         found.append(
             f"{different} frames differ from those of the take: run xrdrama replay to compare"

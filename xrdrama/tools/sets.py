@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content
-from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.graphics import LARGEST, open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.video.stills import save_picture
 from xrdrama.document import suggestion
@@ -90,9 +90,10 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
     """Draw a picture of a set from one of its places or from where a film camera usually is."""
     scene, path = load_scene(name)
     width, _, height = size.partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
+    if not all(one.isdecimal() and 1 <= int(one) <= LARGEST for one in (width, height)):
         raise UsageError(
-            f"--size {size!r} is not valid", "write WIDTHxHEIGHT in pixels, such as 1280x720"
+            f"--size {size!r} is not valid",
+            f"write WIDTHxHEIGHT in pixels, each at most {LARGEST}, such as 1280x720",
         )
     for key, chosen, known in (
         ("place", place, scene.places),

@@ -87,7 +87,9 @@ def say_lost(result: Result) -> None:
 
 def _say_faults(result: Result) -> None:
     for name, count in result.output_faults.items():
-        print_line(f"WARNING: the output {name!r} failed {count} times")
+        print_line(
+            f"WARNING: the output {name!r} failed {count} times; the reason is printed above"
+        )
 
 
 def _tracking(report: Report) -> dict[str, object]:

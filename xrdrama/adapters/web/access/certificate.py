@@ -23,7 +23,7 @@ def context_of(cert: Path, key: Path) -> ssl.SSLContext:
         context.load_cert_chain(cert, key)
     except (OSError, ssl.SSLError) as error:
         raise UsageError(
-            f"the certificate {cert} with the key {key} cannot be used: {error}",
+            f"the certificate {cert} with the key {key} cannot be used: {error.strerror or error}",
             "both must be PEM files, and the key must be that of the certificate",
         ) from None
     return context

@@ -9,6 +9,7 @@ always gets in, however many others connect before its request is read.
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 from collections import Counter
 from typing import Any, Final
@@ -124,8 +125,12 @@ def listening(address: str, port: int) -> Listener:
         made.bind((address, port))
     except OSError as error:
         made.close()
+        at = f"{address}, port {port}" if port else address
+        remedy = "choose an address of this machine with --listen, such as 127.0.0.1 or 0.0.0.0"
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            remedy = "choose another port: --console-port (xrdrama run) or --port (xrdrama console)"
         raise DeviceError(
-            f"the console cannot listen on {address}:{port or '*'}: {error.strerror or error}",
-            "choose another port with --console-port (xrdrama run) or --port (xrdrama console)",
+            f"the console cannot listen on {at}: {error.strerror or error}",
+            remedy,
         ) from error
     return made
