@@ -52,6 +52,20 @@ def test_a_set_is_compiled_once_and_then_read_from_the_cache(own_cache: Path, la
     assert (folder / "scene.glb").stat().st_mtime_ns == stamp
 
 
+def test_damaged_compiled_set_is_named_with_its_folder(own_cache: Path, lane: Path) -> None:
+    compiled_scene(str(lane))
+    folder = own_cache / "xrdrama" / "scenes" / scene_key(lane)
+    for name, damage in (("scene.json", b"{}"), ("scene.json", b"["), ("warnings.json", b"[")):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(damage)
+        compiled_scene.cache_clear()
+        with pytest.raises(DeviceError) as caught:
+            compiled_scene(str(lane))
+        assert f"the compiled set in {folder} is damaged" in caught.value.message
+        assert "delete this folder" in caught.value.remedy
+        (folder / name).write_bytes(whole)
+
+
 def test_an_edit_is_another_set(own_cache: Path, lane: Path) -> None:
     before = scene_key(lane)
     text = (lane / "scene.yaml").read_text("utf-8")

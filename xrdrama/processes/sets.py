@@ -16,7 +16,7 @@ from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model
 from xrdrama.processes.compiling import compile_in_child
 from xrdrama.saving import save
-from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.compiled import CompiledScene, read_sheet
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 
@@ -61,10 +61,17 @@ def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
         warnings = msgspec.json.decode(
             (folder / "warnings.json").read_bytes(), type=tuple[Problem, ...]
         )
+        read_sheet(sheet)
         return CompiledScene(glb, sheet, (folder / "hash").read_text(), warnings)
+    except (msgspec.MsgspecError, RemoteProtocolError) as error:
+        raise DeviceError(
+            f"the compiled set in {folder} is damaged: {error}",
+            "delete this folder; the set is compiled again when it is used",
+        ) from error
     except OSError as error:
         raise DeviceError(
-            f"{folder} cannot be read: {error.strerror}", "delete this folder"
+            f"the compiled set in {folder} cannot be read: {error.strerror}",
+            "delete this folder; the set is compiled again when it is used",
         ) from error
 
 

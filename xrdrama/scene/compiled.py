@@ -113,9 +113,6 @@ class CompiledScene(msgspec.Struct, frozen=True):
     warnings: tuple[Problem, ...] = ()
 
 
-_REMEDY = "run xrdrama scene check with the name of the set, which compiles it again"
-
-
 class _Head(msgspec.Struct):
     format: str = ""
     version: int = 0
@@ -127,13 +124,13 @@ def read_sheet(scene_json: bytes) -> SceneSheet:
         head = msgspec.json.decode(scene_json, type=_Head)
         if head.format != FORMAT:
             raise RemoteProtocolError(
-                f"not a compiled scene: format {head.format[:40]!r}, expected {FORMAT!r}: {_REMEDY}"
+                f"not a compiled scene: format {head.format[:40]!r}, expected {FORMAT!r}"
             )
         if head.version != VERSION:
             raise RemoteProtocolError(
                 f"the compiled scene has version {head.version}; expected version {VERSION}: "
-                f"{_REMEDY}"
+                "compile it again with this xrdrama"
             )
         return msgspec.json.decode(scene_json, type=SceneSheet)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RemoteProtocolError(f"not a compiled scene: {error}: {_REMEDY}") from None
+        raise RemoteProtocolError(f"not a compiled scene: {error}") from None
