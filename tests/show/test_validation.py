@@ -12,7 +12,7 @@ from xrdrama.adapters.trackers.operator import Settings as Operator
 from xrdrama.adapters.voice.settings import Settings as Voice
 from xrdrama.adapters.voice.settings import read
 from xrdrama.errors import UsageError
-from xrdrama.show.settings import Nothing
+from xrdrama.show.settings import Nothing, record_of
 from xrdrama.show.validation import explained
 
 
@@ -43,7 +43,7 @@ def test_invalid_settings_are_explained_in_plain_words(
 ) -> None:
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.convert(settings, declared, strict=False)
-    assert explained(caught.value, declared) == (message, remedy)
+    assert explained(caught.value, record_of(declared).fields) == (message, remedy)
 
 
 def test_input_names_itself_and_the_setting() -> None:

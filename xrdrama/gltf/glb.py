@@ -202,6 +202,7 @@ class _Reader:
                 self.source.remark(
                     f"/nodes/{index}/extensions/EXT_mesh_gpu_instancing/attributes/{name}",
                     f"the attribute {name[:40]} of the instances has no effect",
+                    "remove it in the modelling program",
                 )
                 continue
             rows[name] = self.source.floats(accessor, f"node {index}: {name} of its instances")
@@ -245,7 +246,11 @@ class _Reader:
             )
         inner, outer = light.spot.innerConeAngle, light.spot.outerConeAngle
         if not (0.0 <= inner < outer <= 1.6 and light.intensity >= 0.0 and min(light.color) >= 0.0):
-            self.source.remark(pointer, f"the light {name!r} has invalid values and is not drawn")
+            self.source.remark(
+                pointer,
+                f"the light {name!r} has invalid values and is not drawn",
+                "correct its angles, colour and strength",
+            )
             return
         self.lights.append(
             Punctual(

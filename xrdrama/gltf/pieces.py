@@ -116,7 +116,11 @@ class Pieces:
         }
         for name in primitive.attributes:
             if name.startswith(("COLOR_", "TEXCOORD_")) and name not in WIDTHS:
-                self.source.remark(f"{pointer}/attributes/{name}", f"{label}: {name} is not used")
+                self.source.remark(
+                    f"{pointer}/attributes/{name}",
+                    f"{label}: {name} is not used",
+                    "remove it in the modelling program",
+                )
         count = len(found["POSITION"])
         for name, rows in found.items():
             if len(rows) != count:

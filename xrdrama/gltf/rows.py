@@ -84,7 +84,7 @@ class Rows:
             )
         if accessor.bufferView is None:
             if accessor.sparse is None and accessor.count:
-                self.remark(f"/accessors/{index}", f"{what} has no data; zeros are used")
+                self.remark(f"/accessors/{index}", f"{what} has no data; zeros are used", _EXPORT)
             rows = np.zeros((accessor.count, width), dtype)
         else:
             rows = self.packed(

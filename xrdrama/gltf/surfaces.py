@@ -148,6 +148,7 @@ class Surfaces:
                     self.source.remark(
                         f"/samplers/{texture.sampler}/{what}",
                         f"{label} has an unknown {what}: {number}; the default is used",
+                        "export the model again",
                     )
         return texture.source, TextureMap(
             texcoord,

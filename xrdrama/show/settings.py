@@ -41,6 +41,7 @@ from xrdrama.document.quantities import Duration
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.document.wording import short
 from xrdrama.errors import Problem, UsageError
+from xrdrama.show.validation import explained
 
 GROUP: Final = "settings"
 """Settings may also be in a group of this name: a plug-in may call one `use`."""
@@ -147,10 +148,7 @@ def validated(
     try:
         msgspec.convert(settings, declared, strict=False)
     except msgspec.ValidationError as error:
-        words, _, where = str(error).partition(" - at `$.")
-        message, hint = words[:1].lower() + words[1:], ""
-        if where:
-            message = f"{where.rstrip('`')}: {message}"
+        message, hint = explained(error, record_of(declared).fields)
     except UsageError as error:
         message, hint = error.message, error.remedy
     except Exception as error:  # of a plug-in

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
-from xrdrama.document import OneOf, suggestion
-from xrdrama.show.settings import record_of
+from xrdrama.document import Field, OneOf, suggestion
 
 _KINDS = {
     "int": ("a whole number", "3"),
@@ -20,12 +20,11 @@ _KINDS = {
 _EXPECTED = re.compile(r"Expected `([\w |]+)`(?: of length)?( [<>=]+ [\d.e+-]+)?(?:, got `(\w+)`)?")
 
 
-def explained(error: msgspec.ValidationError, declared: type[msgspec.Struct]) -> tuple[str, str]:
-    """What is wrong with the settings of a declaration, and the remedy."""
+def explained(error: msgspec.ValidationError, fields: Mapping[str, Field]) -> tuple[str, str]:
+    """What is wrong with settings that have these fields, and the remedy."""
     said, _, where = str(error).partition(" - at `$.")
     where = where.rstrip("`")
     place = f"{where}: " if where else ""
-    fields = record_of(declared).fields
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", said, re.DOTALL)
     if unknown:
         hint = suggestion(unknown[1], fields) if not where else "remove it"

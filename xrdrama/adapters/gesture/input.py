@@ -21,7 +21,7 @@ from xrdrama.adapters.gesture.sources import Camera, VideoFile
 from xrdrama.adapters.gesture.watching import Glimpse, Watch
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Ingress, Input, Stop
-from xrdrama.show.settings import FILE, duration
+from xrdrama.show.settings import FILE, duration, record_of
 from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 from xrdrama.wire.events import DeviceLost, Gestured, HandPose
@@ -80,7 +80,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
     except UsageError as error:
         raise UsageError(f"the gesture input {name}: {error.message}", error.remedy) from None
     except msgspec.ValidationError as error:
-        message, remedy = explained(error, Settings)
+        message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the gesture input {name}: {message}", remedy) from None
     if wanted.camera is not None:
         return Gestures(name, wanted, checked_model(), Camera(wanted.camera))

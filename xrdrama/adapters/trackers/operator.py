@@ -17,6 +17,7 @@ import msgspec
 from xrdrama import plugins
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import Ingress, Stop
+from xrdrama.show.settings import record_of
 from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
@@ -49,7 +50,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator:
     try:
         found = msgspec.convert(dict(settings), Settings)
     except msgspec.ValidationError as error:
-        message, remedy = explained(error, Settings)
+        message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the simulated operator {name}: {message}", remedy) from None
     protocol = plugins.tracker(found.protocol)
     return Operator(name, load_move(found.move, found.name), found, protocol)

@@ -11,7 +11,7 @@ import msgspec
 from xrdrama.adapters.voice.endpointing import TRAILING_SILENCE
 from xrdrama.adapters.voice.sources import BLOCK_NS
 from xrdrama.errors import UsageError
-from xrdrama.show.settings import FILE, MODEL, PHRASES, duration
+from xrdrama.show.settings import FILE, MODEL, PHRASES, duration, record_of
 from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 
@@ -85,7 +85,7 @@ def read(name: str, settings: Mapping[str, Any]) -> Settings:
             f"the voice input {name}: its settings are nested too deeply", "use fewer levels"
         ) from None
     except msgspec.ValidationError as error:
-        message, remedy = explained(error, Settings)
+        message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the voice input {name}: {message}", remedy) from None
 
 
