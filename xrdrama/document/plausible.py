@@ -129,7 +129,7 @@ def _converted(quantity: Quantity, node: Node) -> str:
         number *= LENGTHS[unit] / metres
     else:
         return ""
-    return f"write {plain(round(number, 9))}, without a unit: {quantity.unit}"
+    return f"write {plain(round(number, 9))}, without a unit ({quantity.unit})"
 
 
 def _implausible(quantity: Quantity, key: str, node: Node) -> Problem | None:
