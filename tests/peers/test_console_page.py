@@ -138,8 +138,14 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
             ".test(document.querySelector('.health dd').textContent)"
         )
         legend = tab.evaluate("document.querySelector('.legend').innerText")
-        for part in ("Inner frustum: what the camera sees", "now on arc", "Outer picture", "Unused",
-                     "arc 1536 × 540 px", "ceiling 240 × 176 px"):  # fmt: skip
+        for part in (
+            "Inner frustum: the camera's field of view",
+            "now on arc",
+            "Outer picture",
+            "Unused",
+            "arc 1536 × 540 px",
+            "ceiling 240 × 176 px",
+        ):
             assert part in legend
         names = "[...document.querySelectorAll('.wall-name')].map(e => e.textContent)"
         assert tab.evaluate(names) == ["arc", "ceiling"]
