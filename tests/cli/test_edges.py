@@ -149,7 +149,10 @@ def test_usage_error_says_what_is_wrong_in_plain_words(
         ),
         (["fmt", "nowhere"], "nowhere does not exist: check the path"),
         (["test", "nowhere"], "there is no file or folder nowhere: check the path"),
-        (["track", "decode", "freed", "nowhere"], "choose a file of datagrams; - = stdin"),
+        (
+            ["track", "decode", "freed", "nowhere"],
+            "name a file of datagrams, or write - for standard input",
+        ),
     ],
     ids=str,
 )

@@ -289,7 +289,7 @@ def test_what_cannot_be_is_one_clear_line(bare_show: str, tmp_path: Path) -> Non
     bad.write_text("no certificate")
     files = ("--cert", str(bad), "--key", str(bad))
     assert "cannot be used" in refused("--core", bare_show, *files)
-    assert "plays 'lantern_demo'" in refused("--core", bare_show, "--show", "lantern_night")
+    assert "is 'lantern_demo', not" in refused("--core", bare_show, "--show", "lantern_night")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -299,7 +299,9 @@ def test_what_cannot_be_is_one_clear_line(bare_show: str, tmp_path: Path) -> Non
 
 def test_where_no_show_answers_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "WELCOME", 0.3)
-    with pytest.raises(DeviceError, match=r"no show answers at tcp://127\.0\.0\.1:9: start it"):
+    with pytest.raises(
+        DeviceError, match=r"no show answers at tcp://127\.0\.0\.1:9: correct --core"
+    ):
         console.run_console(console.ConsoleOptions("tcp://127.0.0.1:9"), print, threading.Event())
 
 

@@ -135,7 +135,7 @@ def test_selecting_by_number_by_id_and_by_silence() -> None:
     for silence in ("else", "0"):
         assert outcomes(f"{start}select: {silence}\nline: Right.\noption: Again\n") == [None]
     assert failure(f"{start}select: 0\nline:\noption:\noption:\nselect: else\n")[2] == (
-        "this choice has no else"
+        "this choice has no time limit, so else cannot be picked"
     )
 
 

@@ -74,7 +74,8 @@ def _played_by(peer: Peer, endpoint: str, stop: Stop) -> str | None:
             raise DeviceError(f"the show refused the console: {peer.failure}", SAME)
         if time.monotonic() > deadline:
             raise DeviceError(
-                f"no show answers at {endpoint}", "start it with  xrdrama run SHOW --port PORT"
+                f"no show answers at {endpoint}",
+                "correct --core, or start a show:  xrdrama run SHOW --port PORT",
             )
         stop.wait(0.02)
     return peer.show or None

@@ -68,7 +68,8 @@ def _read(path: Path) -> bytes:
     try:
         # Check before opening: a pipe would wait for its writer, a device may be endless.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UsageError(f"{path} is not a regular file", "use a text file")
+            kind = "a folder" if path.is_dir() else "a pipe or a device"
+            raise UsageError(f"{path} is {kind}, not a text file", "give the path of a text file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:

@@ -129,8 +129,8 @@ class _Reader:
         required = [name[:60] for name in file.extensionsRequired if name not in SUPPORTED]
         if required:
             raise RemoteProtocolError(
-                f"the model requires {', '.join(required[:9])}, which is not supported: export it "
-                "without"
+                "the model requires extensions that are not supported "
+                f"({', '.join(required[:9])}): switch them off when exporting"
             )
         source.remarks += extensions_unsupported(file, msgspec.json.decode(self.text))
         source.remarks += core_unsupported(file)
@@ -164,8 +164,8 @@ class _Reader:
             if isinstance(visibility, dict) and visibility.get("visible") is False:
                 continue
             matrix = above @ _matrix(node)
-            _checked(matrix, f"node {index}")
             name = normalize("NFC", node.name)[:64] or f"node {index}"
+            _checked(matrix, f"the node {name!r} (nodes/{index})")
             self.unused(node, index, name)
             if node.mesh is not None:
                 places = self.instances(node, index)
@@ -263,8 +263,8 @@ class _Reader:
 def _checked(matrix: Doubles, label: str) -> Doubles:
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > FARTHEST:
         raise RemoteProtocolError(
-            f"{label} has a matrix with values that are NaN, infinite or too large: "
-            "export the model again"
+            f"{label} has a position or scale that is NaN, infinite or over {FARTHEST:,.0f}: "
+            "correct it (apply the scale), then export again"
         )
     return matrix
 

@@ -180,7 +180,7 @@ def _rewrite(lines: list[str], part: _Part, block: list[str], end: str) -> None:
     """Looks in braces become looks in lines."""
     if any(re.search(r"(^|\s)#", line) for line in lines[part.first : part.last]):
         raise UsageError(
-            "its looks: has comments inside { }, which saving would delete",
+            "the section 'looks' has comments inside { }, and saving would delete them",
             "move the comments above looks:, or write one look per line under looks:",
         )
     _put(lines, part, block, end)

@@ -26,7 +26,8 @@ def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"{file} cannot be read: {error.strerror}", "choose a file of datagrams; - = stdin"
+            f"{file} cannot be read: {error.strerror}",
+            "name a file of datagrams, or write - for standard input",
         ) from None
     if not hex:
         yield data

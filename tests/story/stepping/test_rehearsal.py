@@ -121,12 +121,15 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(option: str) -> None
 def test_else_is_refused_where_there_is_none() -> None:
     walk = Rehearsal(TALE)
     walk.pick("left")
-    with pytest.raises(UsageError, match="this choice has no else: pick one of back, on"):
+    with pytest.raises(
+        UsageError,
+        match="this choice has no time limit, so else cannot be picked: pick one of back, on",
+    ):
         walk.pick(ELSE)
     walk.pick("on")
-    with pytest.raises(UsageError, match="pick one of nothing"):
+    with pytest.raises(UsageError, match="no choice is open here: remove this pick"):
         walk.pick(ELSE)
-    with pytest.raises(UsageError, match="pick one of nothing"):
+    with pytest.raises(UsageError, match="cannot be picked: no choice is open: remove this pick"):
         walk.pick("on")
 
 

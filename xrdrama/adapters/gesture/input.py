@@ -117,8 +117,8 @@ class Gestures:
         try:
             if isinstance(self._source, Camera) and ingress.fixed_rate:
                 raise UsageError(
-                    f"the camera of {self.name} cannot be used at a fixed rate",
-                    "run the show live, or give the input a file",
+                    f"the camera of {self.name} cannot be used with --fixed-rate",
+                    "run without --fixed-rate, or give the input a file",
                 )
             with Landmarker(self._model) as landmarker:
                 if ingress.wait_for_start(stop):

@@ -96,7 +96,7 @@ class Operator:
                 except OSError as error:
                     raise DeviceError(
                         f"packets cannot be sent to {self.settings.to}: {error.strerror}",
-                        "check the address after --to",
+                        "check the address that the packets are sent to",
                     ) from error
 
     def _promise(self, ingress: Ingress, stop: Stop) -> None:

@@ -66,8 +66,8 @@ class Voice:
         try:
             if isinstance(self._source, Microphone) and ingress.fixed_rate:
                 raise UsageError(
-                    f"the microphone of {self.name} cannot be used at a fixed rate",
-                    "run the show live, or give the input a file or clips",
+                    f"the microphone of {self.name} cannot be used with --fixed-rate",
+                    "run without --fixed-rate, or give the input a file or clips",
                 )
             listener = Listener(self.name, _recogniser(self.settings), slow=self.settings.slow)
             if ingress.wait_for_start(stop):

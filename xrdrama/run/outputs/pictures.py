@@ -6,7 +6,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
-from xrdrama.errors import UsageError
+from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.gltf.meshes import Model
 from xrdrama.processes.hints import hints_of
 from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
@@ -60,3 +60,5 @@ def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
         raise UsageError(
             f"the model {path} of the stand-in does not exist", "run make.py beside it"
         ) from None
+    except RemoteProtocolError as error:
+        raise UsageError(f"the model {path} of the stand-in is invalid: {error}") from None

@@ -50,7 +50,8 @@ def _refuse_other_show(
     if header.show != production.id:
         raise UsageError(
             f"{path} is a take of the show {header.show!r}, not of {production.id!r}",
-            f"resume it with xrdrama run {header.show}, or begin a new take without --resume",
+            f"type  xrdrama run {header.show} --resume {path}"
+            "  or begin a new take without --resume",
         )
     then = content.header_texts(header.sources, header.options.get("roles", "{}"))
     # By what a file is for, not by its name: the folder of the show may have been moved.

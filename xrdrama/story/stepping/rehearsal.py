@@ -58,17 +58,27 @@ class Rehearsal:
         self.happenings = []
         if option == ELSE:
             if not self.options() or not self.can_wait():
-                raise UsageError(
-                    "this choice has no else",
-                    f"pick one of {self.offered()}",
-                )
+                raise self._no_else()
             self._wait_out()
         else:
             if option not in [one.id for one in self.options()]:
-                raise UsageError(f"{option!r} is not offered", f"pick one of {self.offered()}")
+                raise self._not_offered(option)
             self._take(Picked(option, self.now))
         self._run_on()
         return self.happenings
+
+    def _not_offered(self, option: str) -> UsageError:
+        if not self.options():
+            return UsageError(f"{option!r} cannot be picked: no choice is open", "remove this pick")
+        return UsageError(f"{option!r} is not offered", f"pick one of {self.offered()}")
+
+    def _no_else(self) -> UsageError:
+        if not self.options():
+            return UsageError("no choice is open here", "remove this pick")
+        return UsageError(
+            "this choice has no time limit, so else cannot be picked",
+            f"pick one of {self.offered()}",
+        )
 
     def find(self, kind: str, name: str) -> list[Happening]:
         """Find something, such as a marker; returns what happens until the next choice."""

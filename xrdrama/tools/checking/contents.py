@@ -175,7 +175,7 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
     try:
         model = read_stand_in(file)
     except RemoteProtocolError as error:
-        return [_at(place, "W014", f"{file.name}: {error}", "export it again")]
+        return [_at(place, "W014", f"{file.name}: {error}", "")]
     messages = [(f"{remark.pointer}: {remark.message}", remark.hint) for remark in model.remarks]
     pictured = sorted(material.name for material in model.materials if material.pictures())
     if pictured:

@@ -202,7 +202,9 @@ class VirtualSet:
         for name in levels.unknown:
             if name not in self._warned:
                 self._warned.add(name)
-                _log.warning("the set %r has no param %r; it is ignored", self.sheet.id, name)
+                _log.warning(
+                    "the param %r is ignored: the set %r has no such param", name, self.sheet.id
+                )
         for behaviour in self._behaviours.values():
             behaviour.update(levels)
         turn = self.sheet.environment.sky.turned_by
