@@ -251,7 +251,7 @@ def test_a_show_file_with_other_looks_still_fits_its_take(tmp_path: Path) -> Non
     show.write_text(f"{was}looks:\n  dusk: {{params: {{fog: 1}}}}\n", "utf-8")
     done = replay_take(path)
     assert done.identical and done.remarks == (
-        f"{show} has other looks now: those of the take are used",
+        f"the looks in {show} have changed since: those stored in the take are used",
     )
     show.write_text(f"{was}looks:\n  dusk: {{params: {{fog: 1}}}}\nseconds: 5\n", "utf-8")
     with pytest.raises(UsageError, match=r"was recorded: small\.show\.yaml"):
@@ -265,7 +265,7 @@ def test_an_embedded_text_that_was_tampered_with_is_refused_by_name(tmp_path: Pa
     sources["small.branch.yaml"] = Source(story.hash, story.text.replace("asked", "askde"))
     path = tmp_path / "night.take"
     path.write_bytes(written(RUN, header(sources=sources)))
-    with pytest.raises(RemoteProtocolError, match=r"small\.branch\.yaml is damaged"):
+    with pytest.raises(RemoteProtocolError, match=r"its copy of small\.branch\.yaml was changed"):
         open_take(path, embedded=True)
 
 
