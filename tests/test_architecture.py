@@ -339,7 +339,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not BLURRED.search("score") and not BLURRED.search("database_of_cues")
 
 
-LONGEST, LONGEST_IN_CORE, LONGEST_FUNCTION = 450, 400, 60
+LONGEST, LONGEST_IN_CORE, LONGEST_FUNCTION = 450, 400, 59
 """Lines of a module, of a module of the core, and of a function."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -37,6 +37,9 @@ from xrdrama.cli.printing.results import (
     say_lost,
 )
 from xrdrama.errors import UsageError
+
+if TYPE_CHECKING:
+    from xrdrama.run.result import Result
 
 
 def add_to(app: typer.Typer) -> None:
@@ -137,14 +140,17 @@ def run(
     )
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
-    found = print_recording(result)
-    if result.undrawn:
-        fail_line(
-            f"the videos were not drawn: {result.undrawn}; the take is complete, draw it with"
-            f" `xrdrama render {result.take} --out {out}`"
-        )
-        return 2
-    return found
+    return print_recording(result) if not result.undrawn else _print_undrawn(result, out)
+
+
+def _print_undrawn(result: Result, out: Path) -> int:
+    """What is missing of a run whose videos could not be drawn; its exit status."""
+    print_recording(result)
+    fail_line(
+        f"the videos were not drawn: {result.undrawn}; the take is complete, draw it with"
+        f" `xrdrama render {result.take} --out {out}`"
+    )
+    return 2
 
 
 def _corner(text: str) -> tuple[int, int]:
