@@ -45,6 +45,7 @@ RUNS = {
     "play": (),
     "check": (),
     "test": (),
+    "export": (),
     "fmt": (),
     "stage verify": (),
     "scene check": (),
