@@ -245,3 +245,23 @@ def test_what_a_viewer_says_for_the_terminal_is_passed_on(
         assert said == ["keys in the window: H"]
     finally:
         viewers.close()
+
+
+@pytest.mark.parametrize(("status", "notices"), [(0, 0), (7, 1)])
+def test_a_viewer_that_does_not_end_properly_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, notices: int
+) -> None:
+    script = tmp_path / "viewer"
+    script.write_text(
+        f'#!/bin/sh\ntrap "echo torn down >&2; exit {status}" TERM\necho ready\n'
+        "echo say: trapped\nwhile :; do sleep 0.05; done\n"  # the shell's own poll
+    )
+    script.chmod(0o700)
+    monkeypatch.setattr("xrdrama.processes.viewers.sys.executable", str(script))
+    said: list[str] = []
+    viewers = ViewerProcesses("lantern_headset", "window", tmp_path / "out", said.append)
+    viewers.start("tcp://127.0.0.1:9", lambda name, reason: None)
+    wait_until(lambda: said)
+    viewers.close()
+    assert len(said) == 1 + notices
+    assert all("window viewer did not end properly (exit status 7" in text for text in said[1:])

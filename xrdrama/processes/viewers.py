@@ -19,7 +19,7 @@ import msgspec
 
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restart
 from xrdrama.processes.statuses import LEFT, NO_DEVICE, SAY, On, Report
-from xrdrama.processes.supervisor import Command, Supervised, Supervisor
+from xrdrama.processes.supervisor import STOPPED, Command, Supervised, Supervisor
 
 PREFIX: Final = "XRDRAMA_VIEWER_PREFIX"
 """Environment variable: a prefix for the command of a headset's viewer (words as in a shell), for a
@@ -216,8 +216,13 @@ class ViewerProcesses:
         return Watched(self._showing.name if self._showing else "", tuple(self.changes), report)
 
     def close(self) -> None:
-        """End them all."""
+        """End them all; say when the current one did not end properly."""
         self._supervisor.close(ENDS_WITHIN_S)
+        child = self._showing.child if self._showing else None
+        status = child.poll() if child else None
+        if child is not None and status is not None and status not in STOPPED:
+            ended = Ended(status, None, child.words)
+            self._on_notice(f"the {self.on} viewer did not end properly ({ended.reason})")
 
 
 def _reason(ended: Ended) -> str:

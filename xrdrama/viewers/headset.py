@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -48,15 +48,22 @@ LOOK: Final = 3.0
 EYES_SORT, SHEETS_SORT = 20, 10
 
 
-def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None = None) -> Report:
-    """Show a show in a headset until `stop` is set.
+def show_in_headset(
+    show: str,
+    follower: Follower,
+    stop: Stop,
+    turn: Turn | None,
+    on_report: Callable[[Report], None],
+) -> None:
+    """Show a show in a headset until `stop` is set; `on_report` is called at the end, before the
+    runtime is closed, which may hang or crash.
 
     DeviceError when no headset is available or it is lost; LeftError when its wearer quits. The
     process exits with `NO_DEVICE` when the runtime hangs. With a `turn` it searches until a headset
     is available, and starts when its turn comes.
     """
     if turn and not look_for_headset(stop):
-        return Report("headset", 0, 0)
+        return
     graphics = open_graphics()
     first = graphics.target("context", 8, 8)
     graphics.render()  # a picture drawn once makes the context current in this thread
@@ -65,13 +72,21 @@ def show_in_headset(show: str, follower: Follower, stop: Stop, turn: Turn | None
     try:
         pictures = Surroundings(graphics, headset.size, show, follower, turn)
         _loop(headset, pictures, stop)
-        late = pictures.late()
+        on_report(_report(headset, follower, pictures.late()))
     finally:
         headset.close()
-    counts = {**msgspec.structs.asdict(headset.pacing.counts), "late": late}
-    steps = tuple(headset.pacing.steps)
-    edges = tuple(eye.projection for eye in headset.eyes)
-    return Report("headset", follower.presented, follower.unsaid, **counts, steps=steps, eyes=edges)
+
+
+def _report(headset: Headset, follower: Follower, late: dict[str, int]) -> Report:
+    return Report(
+        "headset",
+        follower.presented,
+        follower.unsaid,
+        **msgspec.structs.asdict(headset.pacing.counts),
+        steps=tuple(headset.pacing.steps),
+        eyes=tuple(eye.projection for eye in headset.eyes),
+        late=late,
+    )
 
 
 def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from xrdrama.errors import DeviceError, XrdramaError
 from xrdrama.processes.child import end_with_parent
-from xrdrama.processes.statuses import LEFT, On
+from xrdrama.processes.statuses import LEFT, On, Report
 from xrdrama.processes.stopping import set_on_signals
 from xrdrama.saving import save
 from xrdrama.viewers.following import Follower, Turn, end_process
@@ -31,20 +31,26 @@ def run_viewer(
     threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
     follower = Follower(endpoint, name)
     turn = Turn(stop) if standby else None
+
+    def on_report(report: Report) -> None:
+        if log is not None and (turn is None or turn.came):
+            save(log, msgspec.json.encode(report))
+
     try:
         if on == "headset":
             from xrdrama.adapters.openxr.runtime import LeftError
             from xrdrama.viewers.headset import show_in_headset
 
             try:
-                counts = show_in_headset(show, follower, stop, turn)
+                show_in_headset(show, follower, stop, turn, on_report)
             except LeftError as error:
                 end_process(error, LEFT)
         else:
             from xrdrama.viewers.window import show_in_window
 
             called = turn.wait if turn else None
-            counts = show_in_window(load_programme(show, keys=True), follower, stop, called)
+            programme = load_programme(show, keys=True)
+            show_in_window(programme, follower, stop, called, on_report)
     except DeviceError as error:
         end_process(error)
     except XrdramaError as error:
@@ -52,6 +58,4 @@ def run_viewer(
         return 2
     finally:
         follower.close()
-    if log is not None and (turn is None or turn.came):
-        save(log, msgspec.json.encode(counts))
     return 0

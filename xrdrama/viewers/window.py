@@ -96,10 +96,14 @@ def picked(frame: Frame, touched: Touched, aimed: str) -> tuple[str, str]:
 
 
 def show_in_window(
-    programme: Programme, follower: Follower, stop: Stop, called: Callable[[], bool] | None = None
-) -> Report:
-    """Show a show in a window until `stop` is set or the window is closed. DeviceError without a
-    display.
+    programme: Programme,
+    follower: Follower,
+    stop: Stop,
+    called: Callable[[], bool] | None,
+    on_report: Callable[[Report], None],
+) -> None:
+    """Show a show in a window until `stop` is set or the window is closed; `on_report` is called at
+    the end. DeviceError without a display.
 
     With `called` it is a small window until it is loaded and warmed up, then minimised on standby,
     until `called` returns True to open or False to end.
@@ -114,7 +118,7 @@ def show_in_window(
             viewer.warm_up()  # not in the task bar, where nothing is drawn
             window.fold()
             if not called():
-                return Report("window", 0, 0)
+                return
         window.unfold(*(SIZE if graphics.has_card else SMALL))
         if not called:  # it opens in the middle of a show and must be quick
             viewer.warm_up()
@@ -125,9 +129,10 @@ def show_in_window(
             viewer.turn()
             stop.wait(max(0.001, PERIOD - (time.monotonic() - began)))
         late = {name: count - made[name] for name, count in prepared(graphics).items()}
+        counts = follower.presented, follower.unsaid
+        on_report(Report("window", *counts, drawn=viewer.drawn, late=late))
     finally:
         graphics.close()
-    return Report("window", follower.presented, follower.unsaid, drawn=viewer.drawn, late=late)
 
 
 class _Viewer:
