@@ -24,7 +24,7 @@ help: ## show this list
 demo: setup ## play 45 s of the drama on a simulated LED stage; leaves out/demo/
 	@$(BIN)/xrdrama demo --out out/demo
 
-test: setup ## lint, types, layers, contents, tests (about 13 minutes on 2 cores)
+test: setup ## lint, types, layers, contents, tests (about 15 minutes on 2 cores)
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not peer and not soak and not alone"
 	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "alone and not peer and not soak"

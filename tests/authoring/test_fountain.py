@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xrdrama.authoring.fountain import read, write
 from xrdrama.errors import UsageError
@@ -138,3 +140,20 @@ def test_what_is_no_screenplay_is_refused(text: str, name: str, words: str) -> N
     with pytest.raises(UsageError, match=words) as raised:
         read(text, name)
     assert raised.value.remedy
+
+
+MARKS = "# one|## two|[[|]]|/*|*/|@|!|.|(|~a|Title:|Scene: x|EXT. A|A ^|{x}|<<if>>|\t|a: b  #l1"
+PIECES = st.one_of(
+    st.sampled_from([*SCREENPLAY.splitlines(), *MARKS.split("|"), "| a"]), st.text(max_size=40)
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("\n".join))
+def test_any_text_becomes_a_story_that_parses_or_is_refused(text: str) -> None:
+    try:
+        found = read(text, "tale")
+    except UsageError:
+        return
+    story = load_story(found.text, "tale.branch.yaml")
+    again = read(write(story), "tale")
+    assert list(load_story(again.text, "tale.branch.yaml").beats) == list(story.beats)

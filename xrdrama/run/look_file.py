@@ -49,13 +49,13 @@ class LookFile:
         self._scenes, self._notice = scenes, notice
         self._looks = looks
         self._known = entries_in(loaded.text("show") or "")
+        """The known looks of the file: any other look is an author's edit."""
         others = _different(looks, written)
         for name in others:
             self._known.pop(name, None)
         if others:
             names = ", ".join(others)
             notice(f"the looks of the take are used; the show file has others ({names})")
-        """The known looks of the file: any other look is an author's edit."""
         self._waiting: dict[str, Entry | None] = {}
         self._troubles: tuple[str, ...] = ()
         self._since: dict[str, int] = {}
@@ -99,7 +99,9 @@ class LookFile:
         self._closing.set()
         self._wake.set()
         self._thread.join(ENDS_WITHIN_S)
-        for name, entry in self._waiting.items():
+        with self._lock:  # the thread may still be writing
+            waiting = dict(self._waiting)
+        for name, entry in waiting.items():
             if entry:
                 self._notice(
                     f"the look {name!r} is only in the take, not in the show file; to keep it, add"
@@ -142,6 +144,7 @@ class LookFile:
             done = "saved in" if entry is not None else "deleted from"
             self._notice(f"the look {name!r} is {done} {self.path}")
         before, self._troubles = self._troubles, tuple(troubles)
+        self._since = {text: at for text, at in dict(self._since).items() if text in troubles}
         for text in troubles:
             if text not in before:
                 self._notice(text)

@@ -125,7 +125,7 @@ function seconds(id: string, more: Record<string, string | number>): HTMLInputEl
   return el("input", { id, class: "seconds", type: "number", min: 0, max: LONGEST, step: "any", inputmode: "decimal", ...more });
 }
 
-/** The seconds in a field; undefined where there is no number that is allowed. */
+/** The seconds in a field; undefined if they are not a valid number. */
 function typed(field: HTMLInputElement): number | undefined {
   const value = Number(field.value);
   return field.value === "" || !field.validity.valid || !(value >= 0 && value <= LONGEST) ? undefined : value;

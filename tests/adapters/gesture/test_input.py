@@ -252,7 +252,7 @@ class UnpluggedCamera(Camera):
 
 def test_camera_is_refused_at_a_fixed_rate() -> None:
     ingress, camera = RecordingIngress(fixed_rate=True), UnpluggedCamera()
-    with pytest.raises(UsageError, match="fixed rate"):
+    with pytest.raises(UsageError, match="--fixed-rate"):
         Gestures("hands", Settings(camera=0), checked_model(), camera).run(ingress, ingress.stop)
     assert camera.closed
     assert not ingress.started

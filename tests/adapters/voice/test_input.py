@@ -310,7 +310,7 @@ class Silent(Microphone):
 
 def test_microphone_is_refused_at_a_fixed_rate() -> None:
     ingress = RecordingIngress(fixed_rate=True)
-    with pytest.raises(UsageError, match="fixed rate"):
+    with pytest.raises(UsageError, match="--fixed-rate"):
         Voice("viewer", Settings(microphone="default"), Silent()).run(ingress, ingress.stop)
     assert not ingress.started
 

@@ -154,13 +154,13 @@ class Outputs:
         for one in self._open:
             if isinstance(one.output, StartingOutput):
                 output = one.output
-                self._guard(one, lambda: output.start(endpoint, vitals, resumed=resumed))  # noqa: B023
+                self._guard(one, lambda: output.start(endpoint, vitals, resumed=resumed), "start")  # noqa: B023
 
     def present(self, frame: Frame) -> None:
         """Give every output a frame."""
         for one in self._open:
             if not one.is_lost:
-                self._guard(one, lambda: one.output.present(frame))  # noqa: B023
+                self._guard(one, lambda: one.output.present(frame), "show a frame")  # noqa: B023
 
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
         """Warm up the outputs that support it; yields the name of each step."""
@@ -169,7 +169,7 @@ class Outputs:
                 try:
                     yield from one.output.warm_up(rehearsal)
                 except (Exception, SystemExit) as error:
-                    self._failed(one, error)
+                    self._failed(one, error, "warm up")
 
     def prepared(self) -> Iterator[Mapping[str, int]]:
         """What the outputs have compiled and uploaded so far."""
@@ -186,22 +186,22 @@ class Outputs:
                     one.faults += 1
                     self._notice(f"the output {one.name!r} could not be closed: {_reason(error)}")
 
-    def _guard(self, one: _Guarded, work: Callable[[], None]) -> None:
+    def _guard(self, one: _Guarded, work: Callable[[], None], doing: str) -> None:
         try:
             work()
         except (Exception, SystemExit) as error:
-            self._failed(one, error)
+            self._failed(one, error, doing)
         else:
             one.in_a_row = 0
 
-    def _failed(self, one: _Guarded, error: BaseException) -> None:
+    def _failed(self, one: _Guarded, error: BaseException, doing: str) -> None:
         if one.required:
             raise error
         one.faults += 1
         one.in_a_row += 1
         reason = _reason(error)
         if one.faults == 1:
-            self._notice(f"the output {one.name!r} could not show a frame: {reason}")
+            self._notice(f"the output {one.name!r} could not {doing}: {reason}")
         if one.in_a_row < FAULTS_IN_A_ROW:
             return
         one.is_lost = True
