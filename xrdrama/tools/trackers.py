@@ -89,11 +89,23 @@ def machine_form(sample: TrackingSample) -> dict[str, Any]:
         "tilt_deg": tilt,
         "roll_deg": roll,
     }
-    for name in ("zoom", "focus", "iris", "timecode", "sequence", "spare"):
+    for name in _OPTIONAL:
         value = getattr(sample, name)
         if value is not None:
             form[name] = int(value) if isinstance(value, float) and value.is_integer() else value
+    if sample.taken is not None:
+        form["taken_ns"] = sample.taken
+    if sample.encoders is not None:
+        names = ("zoom", "focus", "iris")
+        pairs = zip(names, sample.encoders, strict=True)
+        form["encoders"] = {name: share for name, share in pairs if share is not None}
     return form
+
+
+_OPTIONAL = (
+    "zoom", "focus", "iris", "timecode", "sequence", "spare", "focal_mm", "focus_m", "f_number",
+    "status",
+)  # fmt: skip
 
 
 def simulate_move(
