@@ -26,8 +26,7 @@ def main(take_file: Path, seconds: float, out: Path) -> None:
     stage = production.stage
     if stage is None:
         raise SystemExit(f"{take_file} has no stage: use a take of a show with a stage")
-    inner = msgspec.structs.replace(stage.inner, pixels=SIZE)
-    large = msgspec.structs.replace(stage, inner=inner)
+    large = stage.with_pictures(SIZE)
     pictures = stage_pictures(
         loaded,
         msgspec.structs.replace(production, stage=large),

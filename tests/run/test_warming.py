@@ -40,12 +40,8 @@ def production(loaded: content.Loaded) -> Production:
     made = content.produce(loaded)
     stage = made.stage
     assert stage is not None
-    stage = msgspec.structs.replace(
-        stage,
-        inner=msgspec.structs.replace(stage.inner, pixels=SMALL),
-        camera=msgspec.structs.replace(stage.camera, picture=SMALL),
-        outer=msgspec.structs.replace(stage.outer, density=4.0),
-    )
+    outer = msgspec.structs.replace(stage.outer, density=4.0)
+    stage = msgspec.structs.replace(stage.with_pictures(SMALL), outer=outer)
     return msgspec.structs.replace(made, stage=stage)
 
 

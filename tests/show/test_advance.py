@@ -135,7 +135,7 @@ def kept(show: Show) -> str:
     """Everything in a show that could be changed in place."""
     stack, p = show.stack, show.playthrough
     maps = (stack.resting, stack.moving, stack.overrides, show.lost, show.away)
-    return repr((maps, show.voice, show.hand, show.track, show.spoken, p.values, p.visits))
+    return repr((maps, show.voice, show.hand, show.cameras, show.spoken, p.values, p.visits))
 
 
 @law

@@ -39,9 +39,9 @@ def test_live_view_and_true_pose_agree_for_a_steady_move(stage: Stage) -> None:
     at = samples[-11].at  # the newest sample that has arrived was taken LATENCY before
     track = Track()
     for sample in samples[:-10]:
-        track = followed(track, sample, stage)
-    view, state = view_at(stage, track, at)
-    true = true_pose_at(stage, [placed(sample, stage) for sample in samples], at)
+        track = followed(track, sample, stage, stage.camera)
+    view, state = view_at(stage, stage.camera, track, at)
+    true = true_pose_at(stage.camera, [placed(sample, stage) for sample in samples], at)
     assert state == "live" and true is not None
     assert (view.pose.position - true.position).length() < 1e-3
     assert view.pose.rotation.angle_to(true.rotation) < 1e-3
@@ -49,11 +49,11 @@ def test_live_view_and_true_pose_agree_for_a_steady_move(stage: Stage) -> None:
 
 def test_true_pose_is_unknown_before_after_and_in_a_gap(stage: Stage) -> None:
     known: list[Placed] = [(0, Pose()), (STEP, Pose()), (STEP + NEAREST + 1, Pose())]
-    assert true_pose_at(stage, known, -1) is None
-    assert true_pose_at(stage, known, STEP // 2) is not None
-    assert true_pose_at(stage, known, 2 * STEP) is None
-    assert true_pose_at(stage, known, 2 * NS) is None
-    assert true_pose_at(stage, [], 0) is None
+    assert true_pose_at(stage.camera, known, -1) is None
+    assert true_pose_at(stage.camera, known, STEP // 2) is not None
+    assert true_pose_at(stage.camera, known, 2 * STEP) is None
+    assert true_pose_at(stage.camera, known, 2 * NS) is None
+    assert true_pose_at(stage.camera, [], 0) is None
 
 
 def test_a_rotation_that_is_nearly_a_unit_is_normalised(stage: Stage) -> None:

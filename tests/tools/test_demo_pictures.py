@@ -48,18 +48,14 @@ def loaded() -> content.Loaded:
 def production(loaded: content.Loaded) -> Production:
     made = content.produce(loaded)
     assert made.stage is not None
-    inner = msgspec.structs.replace(made.stage.inner, pixels=SIZE)
-    camera = msgspec.structs.replace(made.stage.camera, picture=SIZE)
     outer = msgspec.structs.replace(made.stage.outer, density=8.0)
     actor = made.stage.stand_in
     assert actor is not None
     # It acts with the params under other names, so that a figure can go without its noticing.
     acts = {f"{ACTS}{name}": act for name, act in actor.acts.items()}
     actor = msgspec.structs.replace(actor, acts=acts)
-    stage = msgspec.structs.replace(
-        made.stage, inner=inner, camera=camera, outer=outer, stand_in=actor
-    )
-    return msgspec.structs.replace(made, stage=stage)
+    stage = msgspec.structs.replace(made.stage, outer=outer, stand_in=actor)
+    return msgspec.structs.replace(made, stage=stage.with_pictures(SIZE))
 
 
 @pytest.fixture(scope="module")

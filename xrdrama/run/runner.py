@@ -320,9 +320,7 @@ class Runner:
         shown = self.looks.shown(self.recording.shown(frame))
         if shown is not frame:
             frame, data = shown, encode(shown)
-        samples = []
-        if frame.tracked is not None:
-            samples.append((frame.tracked.subject or "camera", encode(frame.tracked)))
+        samples = [(one.subject or one.id, encode(one)) for one in frame.cameras]
         self.server.publish(data, samples)
         self.picks += [(self.number, pick) for pick in frame.picks]
         if frame.ending and self.ended_at is None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from xrdrama.show.production import view_of
 from xrdrama.spatial import Pose
-from xrdrama.stage import Stage, inner_frustum
+from xrdrama.stage import Camera, Stage, inner_frustum
 from xrdrama.stage.prediction import State, Track, observe, predict
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
@@ -31,36 +31,37 @@ def is_pose(sample: TrackingSample) -> bool:
 
 
 def placed(sample: TrackingSample, stage: Stage) -> Placed:
-    """A sample of the stage's own camera in the stage's time and frame of reference."""
+    """A sample of one of the stage's cameras in the stage's time and frame of reference."""
     pose = stage.tracking.origin * Pose(sample.pose.position, sample.pose.rotation.unit())
     return sample.at - stage.tracking.latency, pose
 
 
-def followed(track: Track, sample: TrackingSample, stage: Stage) -> Track:
-    """The track after one more sample of the stage's own camera."""
+def followed(track: Track, sample: TrackingSample, stage: Stage, camera: Camera) -> Track:
+    """The track of a camera of the stage after one more of its samples."""
     at, pose = placed(sample, stage)
     latency = stage.tracking.latency
-    return observe(track, at, pose, stage.ladder, stage.parked, latency=latency)
+    return observe(track, at, pose, stage.ladder, camera.parked, latency=latency)
 
 
-def view_at(stage: Stage, track: Track, at: int) -> tuple[View, State]:
-    """What the camera sees when a frame is shown at `at`, and how its pose is known."""
+def view_at(stage: Stage, camera: Camera, track: Track, at: int) -> tuple[View, State]:
+    """What a camera of the stage sees when a frame is shown at `at`, and how its pose is known."""
     latency = stage.tracking.latency
-    pose, state = predict(track, at, stage.ladder, stage.parked, latency=latency)
-    overscan = stage.inner.grown
+    pose, state = predict(track, at, stage.ladder, camera.parked, latency=latency)
+    overscan = camera.inner.grown
     frustum = inner_frustum(
-        stage.camera.perspective_centre(pose),
-        stage.camera.lens,
+        camera.perspective_centre(pose),
+        camera.lens,
         overscan=overscan,
         near=stage.near,
         far=stage.far,
     )
-    return view_of("inner", "inner", frustum, overscan[0]), state
+    name = "inner" if camera is stage.cameras[0] else f"inner.{camera.id}"
+    return view_of(name, "inner", frustum, overscan[0], camera.id), state
 
 
-def true_pose_at(stage: Stage, samples: Sequence[Placed], at: int) -> Pose | None:
-    """The entrance pupil at `at` among all samples of a take, sorted by time; None where no
-    sample is near."""
+def true_pose_at(camera: Camera, samples: Sequence[Placed], at: int) -> Pose | None:
+    """The entrance pupil of a camera at `at` among all its samples of a take, sorted by time; None
+    where no sample is near."""
     after = bisect_left(samples, at, key=lambda sample: sample[0])
     if not 0 < after < len(samples):
         return None
@@ -68,4 +69,4 @@ def true_pose_at(stage: Stage, samples: Sequence[Placed], at: int) -> Pose | Non
     if after_at - before_at > NEAREST:
         return None
     pose = before.lerp(following, (at - before_at) / (after_at - before_at))
-    return stage.camera.perspective_centre(pose)
+    return camera.perspective_centre(pose)

@@ -41,7 +41,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
     at = tick.time.shows_at
     looks = show.production.look, SAFE_LOOK
     params = (stack_for(show.stack.scene, *looks) if show.panic else show.stack).values(at)
-    views, tracked = _views(show, at)
+    views, cameras = _views(show, at)
     direction = show.direction
     return Frame(
         time=tick.time,
@@ -55,8 +55,8 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         picks=effects.picks,
         feedback=effects.feedback[-MOST_FEEDBACK:],
         lights=lights_of(show.stack.scene, params),
-        alarms=_alarms(show, tracked),
-        tracked=tracked,
+        alarms=_alarms(show, cameras),
+        tracked=cameras[0] if cameras else None,
         ending=show.playthrough.ending,
         held=show.playthrough.held_at is not None,
         panic=show.panic,
@@ -71,6 +71,9 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         rolled_at=direction.rolled_at,
         holders=show.stack.holders,
         looks=show.looks.offered.get(show.stack.scene.id, ()),
+        others=cameras[1:],
+        frozen_at=show.frozen_at,
+        patterns=show.patterns,
     )
 
 
@@ -83,14 +86,21 @@ def _proposal(show: Show) -> Proposal | None:
     return Proposal(proposed.option, proposed.by, act.said, confidence, act.name, act.role)
 
 
-def _views(show: Show, at: int) -> tuple[tuple[View, ...], Tracked | None]:
+def _views(show: Show, at: int) -> tuple[tuple[View, ...], tuple[Tracked, ...]]:
+    """The inner view of each camera, then the outer views; and how each camera's pose is known."""
     stage = show.production.stage
     if stage is None:
-        return (), None
-    inner, state = view_at(stage, show.track, at)
-    sampled_at = show.track.samples[-1][0] if show.track.samples else 0
-    tracked = Tracked(*show.tracked_by, sampled_at, state, inner.pose)
-    return (inner, *show.production.outer_views), tracked
+        return (), ()
+    views, cameras = [], []
+    for camera, known in zip(stage.cameras, show.cameras, strict=True):
+        track = known.track
+        view, state = view_at(stage, camera, track, at)
+        sampled_at = track.samples[-1][0] if track.samples else 0
+        views.append(view)
+        cameras.append(
+            Tracked(known.source, known.subject, sampled_at, state, view.pose, camera.id)
+        )
+    return (*views, *show.production.outer_views), tuple(cameras)
 
 
 def _captions(show: Show, at: int) -> tuple[Caption, ...]:
@@ -160,10 +170,11 @@ _TRACKING_ALARMS = {
 }
 
 
-def _wrong_subject(show: Show, tracked: Tracked | None) -> Alarm | None:
-    """Packets of other cameras come, and none of the camera that the stage expects."""
+def _wrong_subject(show: Show, cameras: tuple[Tracked, ...]) -> Alarm | None:
+    """Packets of other subjects come, and none of a camera that the stage expects."""
     stage = show.production.stage
-    if stage is None or tracked is None or tracked.state in ("live", "predicted"):
+    silent = [camera.id for camera in cameras if camera.state not in ("live", "predicted")]
+    if stage is None or not silent:
         return None
     recent = {
         name: since
@@ -172,8 +183,8 @@ def _wrong_subject(show: Show, tracked: Tracked | None) -> Alarm | None:
     }
     if not recent:
         return None
-    text = wrong_subject(recent, stage.tracking.subject)
-    return Alarm("tracking_subject", text, min(recent.values()))
+    expected = ", ".join(one.subject for one in stage.cameras if one.id in silent)
+    return Alarm("tracking_subject", wrong_subject(recent, expected), min(recent.values()))
 
 
 def _jump_text(show: Show) -> str:
@@ -182,16 +193,19 @@ def _jump_text(show: Show) -> str:
     return f"tracking jumped: the jump is ignored unless it lasts longer than {doubt} ms"
 
 
-def _alarms(show: Show, tracked: Tracked | None) -> tuple[Alarm, ...]:
+def _alarms(show: Show, cameras: tuple[Tracked, ...]) -> tuple[Alarm, ...]:
     alarms = []
-    wrong = _wrong_subject(show, tracked)
+    wrong = _wrong_subject(show, cameras)
     if wrong:
         alarms.append(wrong)
-    if tracked and tracked.state in _TRACKING_ALARMS and not (wrong and tracked.state == "none"):
-        alarms.append(Alarm(*_TRACKING_ALARMS[tracked.state], tracked.at))
-    if show.track.doubted and show.track.samples:
-        since = show.track.doubted[0][0]
-        alarms.append(Alarm("tracking_leap", _jump_text(show), since))
+    for tracked, known in zip(cameras, show.cameras, strict=True):
+        whose = f"camera {tracked.id}: " if len(cameras) > 1 else ""
+        if tracked.state in _TRACKING_ALARMS and not (wrong and tracked.state == "none"):
+            code, text = _TRACKING_ALARMS[tracked.state]
+            alarms.append(Alarm(code, whose + text, tracked.at))
+        if known.track.doubted and known.track.samples:
+            since = known.track.doubted[0][0]
+            alarms.append(Alarm("tracking_leap", whose + _jump_text(show), since))
     for source, (since, reason) in show.lost.items():
         alarms.append(Alarm("device_lost", f"{source}: {reason}", since))
     return tuple(alarms)

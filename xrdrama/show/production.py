@@ -114,9 +114,11 @@ def outer_views(stage: Stage) -> tuple[View, ...]:
     return tuple(views)
 
 
-def view_of(name: str, target: str, frustum: Frustum, overscan: float = 1.0) -> View:
+def view_of(
+    name: str, target: str, frustum: Frustum, overscan: float = 1.0, camera: str = ""
+) -> View:
     """A frustum as a frame carries it: settled."""
     f = frustum
     left, right, bottom, top = (settle(e) for e in (f.left, f.right, f.bottom, f.top))
     projection = Projection(left, right, bottom, top, f.near, f.far)
-    return View(name, target, f.pose.rounded(), projection, overscan)
+    return View(name, target, f.pose.rounded(), projection, overscan, camera)

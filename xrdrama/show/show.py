@@ -16,7 +16,7 @@ from xrdrama.show.changes.update import run_to, take
 from xrdrama.show.framing import frame_of
 from xrdrama.show.looks import looks_of
 from xrdrama.show.production import Production
-from xrdrama.show.state import Show
+from xrdrama.show.state import Followed, Show
 from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.show.tick import Tick
 from xrdrama.wire.frame import Frame, Sound
@@ -32,7 +32,9 @@ def opening(production: Production) -> Show:
     )
     scene = production.scenes[playthrough.current.scene]
     looks = looks_of(production.looks, production.scenes)
-    show = Show(production, playthrough, stack_for(scene, production.look), looks=looks)
+    cameras = (Followed(),) * len(production.stage.cameras) if production.stage else ()
+    stack = stack_for(scene, production.look)
+    show = Show(production, playthrough, stack, looks=looks, cameras=cameras)
     show, effects = follow(show, happenings, 0)
     sounds = effects.sounds
     if production.ambience:

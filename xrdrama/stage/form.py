@@ -17,14 +17,17 @@ from xrdrama.document import (
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
 from xrdrama.spatial import Vec3
+from xrdrama.stage.cameras import RawCamera, RawPose
 from xrdrama.stage.model import Inner, Ladder, Outer, Stance, StandIn
 from xrdrama.stage.pixels import Pixels
-from xrdrama.stage.written import RawCamera, RawPanel, RawPose, RawStage, RawTracking, RawWall
+from xrdrama.stage.written import RawPanel, RawStage, RawTracking, RawWall
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
 
 # A picture is drawn as one texture; a canvas may use several outputs.
 _PICTURE = Pixels(1, 8_192)
+MOST_CAMERAS = 4
+"""As many inner pictures as a graphics driver can look up at once, beside others."""
 MOST_PIXELS = 16_384
 """Most pixels of a wall or the canvas, across or down."""
 _PIXELS = Pixels(1, MOST_PIXELS)
@@ -106,6 +109,13 @@ _WALL = Variant(
         ),
     },
 )
+_OVERSCAN, _FEATHER = Real(1.0, 3.0), Real(0.0, 0.2)
+_SUBJECT = Text(
+    "a camera id",
+    "[A-Za-z0-9_.:-]{1,64}",
+    most=64,
+    form="use letters, digits and _ . : - without spaces",
+)
 _CAMERA = Record(
     RawCamera,
     {
@@ -125,23 +135,30 @@ _CAMERA = Record(
             "distance of the entrance pupil in front of the mount, millimetres",
         ),
         "picture": Field(_PICTURE, "size of the recorded picture, pixels: [1920, 1080]"),
+        "subject": Field(_SUBJECT, "camera id in the tracker's packets; default: tracking.subject"),
+        "priority": Field(
+            Whole(0, 100), "where inner frusta overlap, the highest number is shown (0)"
+        ),
+        "overscan": Field(
+            _OVERSCAN, "size relative to the camera's frame; default: inner.overscan"
+        ),
+        "feather": Field(_FEATHER, "soft edge, fraction of the width; default: inner.feather"),
+        "pixels": Field(
+            _PICTURE,
+            "size of the camera's frame on the wall in pixels, without overscan; default: "
+            "inner.pixels",
+        ),
+        "safe": Field(_POSE, "pose of the camera when its tracking stays lost; default: safe"),
     },
-    "The tracked film camera.",
+    "A tracked film camera.",
+    such_as="{focal_mm: 35, sensor_mm: [36, 20.25]}",
 )
 _PROTOCOL = Text("a protocol", most=32)  # which ones there are is checked where plug-ins are known
 _TRACKING = Record(
     RawTracking,
     {
         "protocol": Field(_PROTOCOL, "protocol of the tracker"),
-        "subject": Field(
-            Text(
-                "a camera id",
-                "[A-Za-z0-9_.:-]{1,64}",
-                most=64,
-                form="use letters, digits and _ . : - without spaces",
-            ),
-            "camera id in the tracker's packets",
-        ),
+        "subject": Field(_SUBJECT, "camera id in the tracker's packets"),
         "port": Field(Whole(1, 65_535), "the UDP port to listen on"),
         "address": Field(
             Text(
@@ -175,7 +192,11 @@ STAGE = Record(
         "title": Field(Text("a title", most=120), "name shown to people"),
         "canvas": Field(_PIXELS, "size of the processor canvas, pixels", required=True),
         "walls": Field(MapOf(_WALL, named=True, most=32), "the LED walls", required=True),
-        "camera": Field(_CAMERA, "the film camera", required=True),
+        "camera": Field(_CAMERA, "the film camera; a stage with several has cameras: instead"),
+        "cameras": Field(
+            MapOf(_CAMERA, named=True, most=MOST_CAMERAS),
+            "the film cameras by name; each has an inner frustum on the walls",
+        ),
         "eye_point": Field(
             POINT, "position that the outer frustum is drawn from, metres", required=True
         ),
@@ -206,8 +227,8 @@ STAGE = Record(
             Record(
                 Inner,
                 {
-                    "overscan": Field(Real(1.0, 3.0), "size relative to the camera's frame (1.2)"),
-                    "feather": Field(Real(0.0, 0.2), "soft edge, fraction of the width (0.03)"),
+                    "overscan": Field(_OVERSCAN, "size relative to the camera's frame (1.2)"),
+                    "feather": Field(_FEATHER, "soft edge, fraction of the width (0.03)"),
                     "pixels": Field(
                         _PICTURE, "size of the camera's frame in pixels, without overscan"
                     ),

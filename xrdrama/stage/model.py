@@ -92,72 +92,6 @@ class Lens(msgspec.Struct, frozen=True):
         return x - half_w, x + half_w, y - half_h, y + half_h
 
 
-class Camera(msgspec.Struct, frozen=True):
-    """The film camera: its lens, and where its tracker is mounted.
-
-    `tracker_offset` is the pose of the lens mount in the tracker's frame; `entrance_pupil` is the
-    distance of the perspective centre in front of the mount, metres along the optical axis.
-    """
-
-    lens: Lens
-    tracker_offset: Pose = Pose()
-    entrance_pupil: float = 0.0
-    picture: tuple[int, int] = (1920, 1080)
-
-    def perspective_centre(self, tracker: Pose) -> Pose:
-        """The pose of the entrance pupil, the origin of every frustum, for a pose of the
-        tracker."""
-        return tracker * _mounted(self.tracker_offset, self.entrance_pupil)
-
-    def tracker(self, centre: Pose) -> Pose:
-        """The pose of the tracker for a pose of the entrance pupil: inverse of
-        perspective_centre."""
-        return _unmounted(centre, self.tracker_offset, self.entrance_pupil)
-
-
-# Both depend only on the stage file and are needed for every sample and frame.
-@lru_cache(maxsize=16)
-def _mounted(offset: Pose, pupil: float) -> Pose:
-    return offset * Pose(Vec3(0.0, pupil, 0.0))
-
-
-@lru_cache(maxsize=16)
-def _unmounted(centre: Pose, offset: Pose, pupil: float) -> Pose:
-    return centre * _mounted(offset, pupil).inverse()
-
-
-class Tracking(msgspec.Struct, frozen=True):
-    """Where the camera's pose comes from.
-
-    `origin` is the pose of the tracker's own frame in the stage; `latency` is nanoseconds from
-    exposure of the tracker to arrival of its packet. `address` may be a multicast group, which is
-    joined on `interface` (a name or an address of this machine), or on every one.
-    """
-
-    protocol: str = "freed"
-    subject: str = "1"
-    port: int = 40_000
-    address: str = "127.0.0.1"
-    origin: Pose = Pose()
-    latency: int = 0
-    interface: str = ""
-
-
-class Ladder(msgspec.Struct, frozen=True):
-    """What happens when a tracker stops sending: predict, hold, then ease to the safe pose.
-
-    `predict` and `hold` are nanoseconds since the last packet arrived; `ease` is a duration.
-    """
-
-    predict: int = 100_000_000
-    hold: int = NS
-    ease: int = 2 * NS
-    jump: float = 0.5
-    """A larger jump is not followed at once, metres."""
-    doubt: int = 150_000_000
-    """How long a jump must last to be accepted, nanoseconds; the camera is then eased to it."""
-
-
 class Inner(msgspec.Struct, frozen=True):
     """The inner frustum: least overscan, feather, and resolution without overscan.
 
@@ -192,6 +126,86 @@ class Inner(msgspec.Struct, frozen=True):
     def grown(self) -> tuple[float, float]:
         """The overscan that is drawn, across and down."""
         return self.drawn[0] / self.pixels[0], self.drawn[1] / self.pixels[1]
+
+
+class Camera(msgspec.Struct, frozen=True):
+    """A film camera: its lens, where its tracker is mounted, and its inner frustum.
+
+    `tracker_offset` is the pose of the lens mount in the tracker's frame; `entrance_pupil` is the
+    distance of the perspective centre in front of the mount, metres along the optical axis.
+    """
+
+    lens: Lens
+    tracker_offset: Pose = Pose()
+    entrance_pupil: float = 0.0
+    picture: tuple[int, int] = (1920, 1080)
+    id: str = "main"
+    subject: str = "1"
+    """Its camera id in the tracker's packets."""
+    priority: int = 0
+    """Where inner frusta overlap, the wall shows the camera with the highest number."""
+    inner: Inner = Inner()
+    safe: Pose = Pose()
+    """The assumed pose of the entrance pupil when tracking stays lost."""
+
+    @property
+    def parked(self) -> Pose:
+        """The pose of the tracker when the camera is at `safe`."""
+        return self.tracker(self.safe)
+
+    def perspective_centre(self, tracker: Pose) -> Pose:
+        """The pose of the entrance pupil, the origin of every frustum, for a pose of the
+        tracker."""
+        return tracker * _mounted(self.tracker_offset, self.entrance_pupil)
+
+    def tracker(self, centre: Pose) -> Pose:
+        """The pose of the tracker for a pose of the entrance pupil: inverse of
+        perspective_centre."""
+        return _unmounted(centre, self.tracker_offset, self.entrance_pupil)
+
+
+# Both depend only on the stage file and are needed for every sample and frame.
+@lru_cache(maxsize=16)
+def _mounted(offset: Pose, pupil: float) -> Pose:
+    return offset * Pose(Vec3(0.0, pupil, 0.0))
+
+
+@lru_cache(maxsize=16)
+def _unmounted(centre: Pose, offset: Pose, pupil: float) -> Pose:
+    return centre * _mounted(offset, pupil).inverse()
+
+
+class Tracking(msgspec.Struct, frozen=True):
+    """Where the camera's pose comes from.
+
+    `origin` is the pose of the tracker's own frame in the stage; `latency` is nanoseconds from
+    exposure of the tracker to arrival of its packet. `address` may be a multicast group, which is
+    joined on `interface` (a name or an address of this machine), or on every one. `subject` is
+    that of the first camera; each camera has its own.
+    """
+
+    protocol: str = "freed"
+    subject: str = "1"
+    port: int = 40_000
+    address: str = "127.0.0.1"
+    origin: Pose = Pose()
+    latency: int = 0
+    interface: str = ""
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """What happens when a tracker stops sending: predict, hold, then ease to the safe pose.
+
+    `predict` and `hold` are nanoseconds since the last packet arrived; `ease` is a duration.
+    """
+
+    predict: int = 100_000_000
+    hold: int = NS
+    ease: int = 2 * NS
+    jump: float = 0.5
+    """A larger jump is not followed at once, metres."""
+    doubt: int = 150_000_000
+    """How long a jump must last to be accepted, nanoseconds; the camera is then eased to it."""
 
 
 class Outer(msgspec.Struct, frozen=True):
@@ -234,24 +248,63 @@ class Stage(msgspec.Struct, frozen=True):
     id: str
     canvas: tuple[int, int]
     walls: tuple[Wall, ...]
-    camera: Camera
+    cameras: tuple[Camera, ...]
+    """At least one, in the order of the file, each with its own id and subject."""
     eye_point: Vec3
     place: Place = Place()
     title: str = ""
-    safe: Pose = Pose()
-    """The assumed pose of the camera when tracking stays lost."""
     tracking: Tracking = Tracking()
     ladder: Ladder = Ladder()
-    inner: Inner = Inner()
     outer: Outer = Outer()
     near: float = 0.1
     far: float = 500.0
     stand_in: StandIn | None = None
 
     @property
+    def camera(self) -> Camera:
+        """The first camera."""
+        return self.cameras[0]
+
+    @property
+    def inner(self) -> Inner:
+        """The inner frustum of the first camera."""
+        return self.camera.inner
+
+    @property
+    def safe(self) -> Pose:
+        """The safe pose of the first camera."""
+        return self.camera.safe
+
+    @property
     def parked(self) -> Pose:
-        """The pose of the tracker when the camera is at `safe`."""
-        return self.camera.tracker(self.safe)
+        """The pose of the first camera's tracker when that camera is at its safe pose."""
+        return self.camera.parked
+
+    def camera_named(self, name: str) -> Camera:
+        """The camera with the id `name`; KeyError if the stage has no such camera."""
+        for camera in self.cameras:
+            if camera.id == name:
+                return camera
+        raise KeyError(name)
+
+    def with_camera(self, camera: Camera) -> Stage:
+        """The stage with `camera` in the place of its camera that has the same id."""
+        cameras = tuple(camera if one.id == camera.id else one for one in self.cameras)
+        return msgspec.structs.replace(self, cameras=cameras)
+
+    def with_pictures(self, size: tuple[int, int]) -> Stage:
+        """The stage with every camera's recorded and inner picture in `size` pixels."""
+        replaced = msgspec.structs.replace
+        cameras = tuple(
+            replaced(one, picture=size, inner=replaced(one.inner, pixels=size))
+            for one in self.cameras
+        )
+        return replaced(self, cameras=cameras)
+
+    def by_priority(self) -> tuple[Camera, ...]:
+        """The cameras from the lowest priority to the highest: of equal ones the first in the
+        file is on top."""
+        return tuple(sorted(reversed(self.cameras), key=lambda camera: camera.priority))
 
     def wall(self, name: str) -> Wall:
         """The wall with the id `name`; KeyError if the stage has no such wall."""

@@ -10,20 +10,18 @@ from xrdrama.document import (
     Place,
     Reading,
     compose,
-    place_of,
 )
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.plausible import with_likely_units
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
+from xrdrama.stage.cameras import check_cameras
 from xrdrama.stage.form import STAGE
 from xrdrama.stage.model import Stage
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS
 from xrdrama.stage.written import RawStage, RawWall
-
-_ASPECTS_APART = 0.02
 
 
 def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Problem]]:
@@ -54,22 +52,23 @@ def load_stage(text: str, file: str = "stage") -> Stage:
 
 
 def _assembled(raw: RawStage) -> Stage:
+    safe = raw.safe.pose() if raw.safe else Pose(raw.eye_point)
+    given = raw.all_cameras()
+    cameras = tuple(one.camera(raw.tracking.subject, raw.inner, safe) for one in given)
     return Stage(
-        raw.id,
-        raw.canvas,
-        tuple(wall.wall() for wall in raw.walls.values()),
-        raw.camera.camera(),
-        raw.eye_point,
-        raw.place,
-        raw.title or raw.id,
-        raw.safe.pose() if raw.safe else Pose(raw.eye_point),
-        raw.tracking.tracking(),
-        raw.ladder,
-        raw.inner,
-        raw.outer,
-        raw.near,
-        raw.far,
-        raw.stand_in,
+        id=raw.id,
+        canvas=raw.canvas,
+        walls=tuple(wall.wall() for wall in raw.walls.values()),
+        cameras=cameras,
+        eye_point=raw.eye_point,
+        place=raw.place,
+        title=raw.title or raw.id,
+        tracking=msgspec.structs.replace(raw.tracking.tracking(), subject=cameras[0].subject),
+        ladder=raw.ladder,
+        outer=raw.outer,
+        near=raw.near,
+        far=raw.far,
+        stand_in=raw.stand_in,
     )
 
 
@@ -100,7 +99,7 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
             "write hold longer than predict; both count from the last packet, for example "
             "predict: 100ms, hold: 1s",
         )  # fmt: skip
-    _check_aspects(raw, root, reading)
+    check_cameras(raw.all_cameras(), raw.tracking.subject, raw.inner, root, reading)
     width, height = raw.canvas
     placed: list[RawWall] = []
     for wall in raw.walls.values():
@@ -123,22 +122,6 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
             reading.note(
                 wall.place, "W005", f"the eye point is behind wall {wall.id!r}",
                 "turn the wall (pan, tilt), move it (centre), or move the eye point",
-            )  # fmt: skip
-
-
-def _check_aspects(raw: RawStage, root: Node, reading: Reading) -> None:
-    """Add a warning for a picture whose aspect ratio differs from the sensor's."""
-    width, height = raw.camera.sensor_mm
-    pictures = {("camera", "picture"): raw.camera.picture, ("inner", "pixels"): raw.inner.pixels}
-    for path, (across, down) in pictures.items():
-        stretch = (across / down) / (width / height)
-        if not 1 - _ASPECTS_APART <= stretch <= 1 + _ASPECTS_APART:
-            reading.note(
-                place_of(root, *path), "W008",
-                f"the aspect ratio of {'.'.join(path)} ({across} x {down} pixels) differs from "
-                f"that of the sensor ({width:g} x {height:g} mm)",
-                f"write [{across}, {max(1, round(across * height / width))}], "
-                "or write the used part of the sensor in sensor_mm", "warning",
             )  # fmt: skip
 
 

@@ -35,6 +35,22 @@ def _position(path: str, most: float, usual: float, source: str = _JUDGED) -> Qu
     return Quantity(path, "metres", 0, most, usual, METRES, source)
 
 
+def _camera(path: str) -> tuple[Quantity, ...]:
+    """The quantities of a camera."""
+    return (
+        Quantity(f"{path}.focal_mm", "millimetres", 4, 1500, 35, _FOCAL, "[lenses]"),
+        Quantity(f"{path}.sensor_mm", "millimetres", 4, 80, 25, MILLIMETRES, "[sensors]"),
+        Quantity(f"{path}.shift", "sensor widths", 0, 0.3, 0.05, SHARE, "[lenses] 12 of 36 mm"),
+        _position(f"{path}.tracker_offset.position", 2, 0.1, "a tracker on the camera's rig"),
+        Quantity(f"{path}.entrance_pupil_mm", "millimetres", 1, 600, 60, MILLIMETRES,
+                 "[lenses] within the longest lenses"),
+        Quantity(f"{path}.overscan", "times the frame size", 1, 2, 1.2, _OVERSCAN, _JUDGED),
+        Quantity(f"{path}.feather", "as a fraction of the width", 0, 0.2, 0.03, SHARE,
+                 "the format"),
+        _position(f"{path}.safe.position", 50, 1.6),
+    )  # fmt: skip
+
+
 PITCH = Quantity("walls.*.pitch", "millimetres", 0.4, 60, 2.6, MILLIMETRES, "[panels]")
 STAGE_UNITS = (
     _position("walls.*.centre", 100, 3),
@@ -45,12 +61,8 @@ STAGE_UNITS = (
     Quantity("walls.*.brightness_nits", "nits", 50, 10_000, 1500, _NITS, "[panels]"),
     PITCH,
     Quantity("walls.*.panel.size", "metres", 0.05, 2.5, 0.5, METRES, "[panels]"),
-    Quantity("camera.focal_mm", "millimetres", 4, 1500, 35, _FOCAL, "[lenses]"),
-    Quantity("camera.sensor_mm", "millimetres", 4, 80, 25, MILLIMETRES, "[sensors]"),
-    Quantity("camera.shift", "sensor widths", 0, 0.3, 0.05, SHARE, "[lenses] 12 of 36 mm"),
-    _position("camera.tracker_offset.position", 2, 0.1, "a tracker on the camera's rig"),
-    Quantity("camera.entrance_pupil_mm", "millimetres", 1, 600, 60, MILLIMETRES,
-             "[lenses] within the longest lenses"),
+    *_camera("camera"),
+    *_camera("cameras.*"),
     _position("eye_point", 50, 1.6),
     _position("safe.position", 50, 1.6),
     _position("stand_in.at", 50, 1.6),

@@ -6,11 +6,10 @@ import msgspec
 
 from xrdrama.document import Place
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.cameras import RawCamera, RawPose
 from xrdrama.stage.model import (
-    Camera,
     Inner,
     Ladder,
-    Lens,
     Outer,
     StandIn,
     Tracking,
@@ -18,19 +17,6 @@ from xrdrama.stage.model import (
     arc_facets,
     flat_facets,
 )
-
-
-class RawPose(msgspec.Struct, frozen=True):
-    """A pose as written."""
-
-    position: Vec3 = Vec3()
-    pan: float = 0.0
-    tilt: float = 0.0
-    roll: float = 0.0
-
-    def pose(self) -> Pose:
-        """The pose."""
-        return Pose(self.position, Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll))
 
 
 class RawPanel(msgspec.Struct, frozen=True):
@@ -84,24 +70,6 @@ class RawWall(msgspec.Struct, frozen=True):
         return Wall(self.id, facets, self.pixels, self.at, self.brightness)
 
 
-class RawCamera(msgspec.Struct, frozen=True):
-    """A camera as written, millimetres."""
-
-    focal_mm: float
-    sensor_mm: tuple[float, float]
-    shift: tuple[float, float] = (0.0, 0.0)
-    tracker_offset: RawPose = RawPose()
-    entrance_pupil_mm: float = 0.0
-    picture: tuple[int, int] = (1920, 1080)
-
-    def camera(self) -> Camera:
-        """The camera, in metres."""
-        w, h = self.sensor_mm
-        lens = Lens(self.focal_mm / 1000, (w / 1000, h / 1000), self.shift)
-        pupil = self.entrance_pupil_mm / 1000
-        return Camera(lens, self.tracker_offset.pose(), pupil, self.picture)
-
-
 class RawTracking(msgspec.Struct, frozen=True):
     """Tracking as written."""
 
@@ -133,9 +101,10 @@ class RawStage(msgspec.Struct, frozen=True):
     id: str
     canvas: tuple[int, int]
     walls: dict[str, RawWall]
-    camera: RawCamera
     eye_point: Vec3
     place: Place
+    camera: RawCamera | None = None
+    cameras: dict[str, RawCamera] = {}
     title: str = ""
     safe: RawPose | None = None
     tracking: RawTracking = RawTracking()
@@ -145,3 +114,7 @@ class RawStage(msgspec.Struct, frozen=True):
     near: float = 0.1
     far: float = 500.0
     stand_in: StandIn | None = None
+
+    def all_cameras(self) -> tuple[RawCamera, ...]:
+        """Those of `cameras:`, or the one of `camera:`."""
+        return tuple(self.cameras.values()) or ((self.camera,) if self.camera else ())

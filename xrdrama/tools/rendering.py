@@ -241,7 +241,7 @@ class FilmCamera:
         if stage is None:
             return
         tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
-        own = [one for one in tracked if one.subject == stage.tracking.subject and is_pose(one)]
+        own = [one for one in tracked if one.subject == stage.camera.subject and is_pose(one)]
         self._samples = [placed(sample, stage) for sample in own]
         self._samples.sort(key=lambda sample: sample[0])
 
@@ -249,7 +249,7 @@ class FilmCamera:
         """The pose of the entrance pupil at the frame's time; None when no sample is near it."""
         if self._stage is None:
             return None
-        return true_pose_at(self._stage, self._samples, frame.time.shows_at)
+        return true_pose_at(self._stage.camera, self._samples, frame.time.shows_at)
 
 
 def sound_of(

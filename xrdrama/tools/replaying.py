@@ -17,6 +17,7 @@ from xrdrama.show.take import (
     Damage,
     Source,
     Take,
+    changed_since,
     check_sources,
     read_take,
     replay,
@@ -65,8 +66,10 @@ def open_take(
         ) from None
     header = take.header
     if header.schema != schema_hash():
+        changed = changed_since(header.options.get("rules", "1"))
         raise UsageError(
-            f"{path} was recorded by xrdrama {header.version}, whose format of frames differs",
+            f"{path} was recorded by xrdrama {header.version}, whose format of frames differs"
+            + (f"; since then, {changed}" if changed else ""),
             f"replay it with xrdrama {header.version}",
         )
     for name, source in header.sources.items():

@@ -117,7 +117,7 @@ def _frame(pose: Pose) -> frame.Frame:
         "counting",
         "lantern_street",
         {"fog": 0.35, "snow": 0.0},
-        (frame.View("inner", "inner", pose, projection, 1.15),),
+        (frame.View("inner", "inner", pose, projection, 1.15, "a"),),
         (frame.Caption("l4k2pq", "lan", {"en": "Count again."}),),
         (frame.Sound("bell", "effect", 2_880_000, -6.0),),
         frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False, 62_000_000_000),
@@ -139,7 +139,7 @@ def _frame(pose: Pose) -> frame.Frame:
         (frame.Feedback("viewer", "hm", "unlikely", "", 0.9, 0.1),),
         (frame.Light("moon", Vec3(0.1, 0.1, 0.2), Vec3(0.0, 0.0, -1.0)),),
         (frame.Alarm("tracking_held", "the tracker is silent", 5),),
-        frame.Tracked("freed", "1", 40, "live", pose),
+        frame.Tracked("freed", "1", 40, "live", pose, "a"),
         "twelve",
         held=True,
         overridden=("fog",),
@@ -148,6 +148,9 @@ def _frame(pose: Pose) -> frame.Frame:
         rolled_at=60_000_000_000,
         holders={"fog": "operator.3"},
         looks=(frame.OfferedLook("last_light", "Last light", 4.0),),
+        others=(frame.Tracked("freed", "2", 30, "held", pose, "b"),),
+        frozen_at=59_000_000_000,
+        patterns={"main": "grid"},
     )
 
 

@@ -11,7 +11,7 @@ the journal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -24,6 +24,11 @@ LONGEST_FADE_S: Final = 600.0
 Fade = Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_FADE_S)]
 """Seconds."""
 Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator"]
+
+PatternName = Literal["off", "grid", "geometry", "ramp", "bar", "frame", "cameras"]
+"""Test patterns: pixels; positions on the stage; brightness; motion; the frame's number; cameras'
+frames and names."""
+PATTERNS: Final[tuple[PatternName, ...]] = get_args(PatternName)[1:]
 
 DIRECTOR: Final[tuple[Role, ...]] = ("director",)
 OPERATOR: Final[tuple[Role, ...]] = ("director", "operator")
@@ -173,6 +178,25 @@ class LookDeleted(Command, frozen=True, tag="delete_look"):
     look: Name
 
 
+class OuterFrozen(Command, frozen=True, tag="freeze_outer"):
+    """Freeze the outer pictures of all walls, or let them continue. Inner frusta are not frozen."""
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    on: bool
+
+
+class PatternShown(Command, frozen=True, tag="pattern"):
+    """Show a test pattern on a wall, over everything else; "off" removes it.
+
+    `wall` is the id of a wall; with "" it is shown on every wall.
+    """
+
+    roles: ClassVar[tuple[Role, ...]] = OPERATOR
+    example: ClassVar[dict[str, Any]] = {"pattern": "grid", "wall": "main"}
+    pattern: PatternName
+    wall: Name
+
+
 class Sender(msgspec.Struct, frozen=True, array_like=True):
     """For whom a console speaks: the name and role of the person at one of its pages."""
 
@@ -196,6 +220,7 @@ CommandCode = Literal[
     "bad_name",  # no name can be made from the text
     "name_taken",  # a look that cannot be replaced has this name
     "too_many_looks",  # the show has as many looks as it may have
+    "unknown_wall",  # the stage has no such wall
     "not_possible",  # the story declined it for another reason
 ]
 """Why a command had no effect."""

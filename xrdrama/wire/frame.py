@@ -40,6 +40,7 @@ class View(msgspec.Struct, frozen=True, array_like=True):
 
     `pose` looks along its +Y. `target` is `inner` or the id of a wall. `overscan` is how much
     larger than the camera's own frame it is (1 = the same), by which the size in pixels grows too.
+    `camera` is the id of the camera whose inner frustum it is; "" for a wall.
     """
 
     id: str
@@ -47,6 +48,7 @@ class View(msgspec.Struct, frozen=True, array_like=True):
     pose: Pose
     projection: Projection
     overscan: Number = 1.0
+    camera: str = ""
 
 
 class Caption(msgspec.Struct, frozen=True, array_like=True):
@@ -186,13 +188,17 @@ class OfferedLook(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Tracked(msgspec.Struct, frozen=True, array_like=True):
-    """The tracking sample that the camera's pose was predicted from, and how good that is."""
+    """The tracking sample that a camera's pose was predicted from, and how good that is.
+
+    `camera` is the pose of its entrance pupil, `id` its name in the stage file.
+    """
 
     source: str
     subject: str
     at: Nanoseconds
     state: Literal["live", "predicted", "held", "easing", "safe", "none"]
     camera: Pose
+    id: str = "main"
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
@@ -232,6 +238,18 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """Who set each parameter in `overridden`, by name."""
     looks: tuple[OfferedLook, ...] = ()
     """Looks of the show file, and those saved since, that fit the scene."""
+    others: tuple[Tracked, ...] = ()
+    """The other cameras of the stage, in its order; `tracked` is the first."""
+    frozen_at: Nanoseconds | None = None
+    """Since when the outer pictures are frozen: they stay those of the first frame that is not
+    shown before it."""
+    patterns: dict[str, str] = {}
+    """The test patterns that are shown on walls, by wall."""
+
+    @property
+    def cameras(self) -> tuple[Tracked, ...]:
+        """Every camera of the stage, in its order; empty without a stage."""
+        return () if self.tracked is None else (self.tracked, *self.others)
 
     @property
     def number(self) -> int:

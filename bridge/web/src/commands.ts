@@ -15,7 +15,9 @@ export type Command =
   | { do: "cue"; cue: string }
   | { do: "look"; look: string; fade: number }
   | { do: "save_look"; look: string; fade: number }
-  | { do: "delete_look"; look: string };
+  | { do: "delete_look"; look: string }
+  | { do: "freeze_outer"; on: boolean }
+  | { do: "pattern"; pattern: "bar" | "cameras" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string };
 
 /** Why a command had no effect. */
 export type CommandCode =
@@ -34,6 +36,7 @@ export type CommandCode =
   | "bad_name"
   | "name_taken"
   | "too_many_looks"
+  | "unknown_wall"
   | "not_possible";
 
 interface Rule {
@@ -56,6 +59,8 @@ const RULES: Record<Command["do"], Rule> = {
   "look": { roles: ["director", "operator"], only: [] },
   "save_look": { roles: ["director"], only: [] },
   "delete_look": { roles: ["director"], only: [] },
+  "freeze_outer": { roles: ["director", "operator"], only: [] },
+  "pattern": { roles: ["director", "operator"], only: [] },
 };
 
 /** Whether a role may send a command, so that a page can disable the button. The core checks it. */

@@ -78,12 +78,8 @@ def small_pictures() -> StagePictures:
     production = content.produce(loaded)
     stage = production.stage
     assert stage is not None
-    stage = msgspec.structs.replace(
-        stage,
-        inner=msgspec.structs.replace(stage.inner, pixels=SMALL),
-        camera=msgspec.structs.replace(stage.camera, picture=SMALL),
-        outer=msgspec.structs.replace(stage.outer, density=2.0),
-    )
+    outer = msgspec.structs.replace(stage.outer, density=2.0)
+    stage = msgspec.structs.replace(stage.with_pictures(SMALL), outer=outer)
     return stage_pictures(loaded, msgspec.structs.replace(production, stage=stage), quality="draft")
 
 

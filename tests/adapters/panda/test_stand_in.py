@@ -56,7 +56,7 @@ def stage() -> Stage:
     made = load_stage(content.find("stage", "arc_volume").read_text("utf-8"))
     actor = StandIn("actors/stand_in.glb", Vec3(-0.75, 1.5, 0.0), 0.0, acts=ACTS)
     camera = msgspec.structs.replace(made.camera, picture=SIZE)
-    return msgspec.structs.replace(made, stand_in=actor, camera=camera)
+    return msgspec.structs.replace(made.with_camera(camera), stand_in=actor)
 
 
 @pytest.fixture(scope="module")

@@ -195,7 +195,8 @@ class StagePictures:
         and
         sinks get nothing, and later frames do not change. Yields the name of the next step."""
         graphics, wall, lens = self._graphics, self.wall, self.lens
-        views = (wall.inner, *wall.outers.values())
+        inners = tuple(wall.inners.values())
+        views = (*inners, *wall.outers.values())
         first = rehearsal.opening
         if first.tracked is None:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
@@ -203,7 +204,7 @@ class StagePictures:
         @contextmanager
         def scope(whole: bool) -> Iterator[None]:
             # All that differs between the states of a set is in its own views.
-            targets = (*views, wall.canvas, *lens.targets) if whole else (wall.inner,)
+            targets = (*views, wall.canvas, *lens.targets) if whole else inners
             with graphics.only(*targets), lens.whole():
                 yield
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from xrdrama import story as drama
+from xrdrama.document.wording import suggestion
 from xrdrama.scene.model import Param, ParamValue
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects, Refusal
 from xrdrama.show.changes.progress import (
@@ -38,8 +39,10 @@ from xrdrama.wire.commands import (
     LookDeleted,
     LookRecalled,
     LookSaved,
+    OuterFrozen,
     Panic,
     ParamSet,
+    PatternShown,
     PickedByHand,
     Rolled,
     Slated,
@@ -302,3 +305,24 @@ def slate(show: Show, command: Slated, _: By) -> Outcome:
 def roll(show: Show, command: Rolled, by: By) -> Outcome:
     """Roll or cut."""
     return replace(show, direction=show.direction.rolled(command.on, by.at)), NO_EFFECTS
+
+
+@applies(OuterFrozen)
+def freeze_outer(show: Show, command: OuterFrozen, by: By) -> Outcome:
+    """Freeze the outer pictures, or let them continue. Freezing twice keeps the first pictures."""
+    if not command.on:
+        return replace(show, frozen_at=None), NO_EFFECTS
+    return replace(show, frozen_at=by.at if show.frozen_at is None else show.frozen_at), NO_EFFECTS
+
+
+@applies(PatternShown)
+def show_pattern(show: Show, command: PatternShown, _: By) -> Outcome:
+    """Show a test pattern on one wall or all, or remove it."""
+    stage = show.production.stage
+    known = [wall.id for wall in stage.walls] if stage else []
+    if command.wall and command.wall not in known:
+        hint = suggestion(command.wall, known)
+        return Refusal("unknown_wall", f"the stage has no wall {command.wall!r}: {hint}")
+    on = dict.fromkeys([command.wall] if command.wall else known, command.pattern)
+    patterns = {wall: name for wall, name in {**show.patterns, **on}.items() if name != "off"}
+    return replace(show, patterns=patterns), NO_EFFECTS

@@ -12,7 +12,7 @@ from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
 from xrdrama.show.changes.picking import commit_voice, gestured, heard, marker_seen, pick
 from xrdrama.show.changes.progress import Changed, is_held, story
-from xrdrama.show.state import Show, received
+from xrdrama.show.state import Followed, Show, received
 from xrdrama.show.state.direction import Act
 from xrdrama.show.tick import arrived
 from xrdrama.tracking import TrackingSample
@@ -81,12 +81,15 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901 - one case
 
 
 def tracked(show: Show, sample: TrackingSample) -> Show:
-    """Where a tracker says that the camera is; nonsense changes nothing."""
+    """Where a tracker says that a camera is; nonsense changes nothing."""
     stage = show.production.stage
     if stage is None or not is_pose(sample):
         return show
-    if sample.subject != stage.tracking.subject:
-        others = received(show.other_subjects, sample.subject, sample.at)
-        return replace(show, other_subjects=others)
-    track = followed(show.track, sample, stage)
-    return replace(show, track=track, tracked_by=(sample.source, sample.subject))
+    for index, camera in enumerate(stage.cameras):
+        if camera.subject == sample.subject:
+            track = followed(show.cameras[index].track, sample, stage, camera)
+            now = Followed(track, sample.source, sample.subject)
+            cameras = (*show.cameras[:index], now, *show.cameras[index + 1 :])
+            return replace(show, cameras=cameras)
+    others = received(show.other_subjects, sample.subject, sample.at)
+    return replace(show, other_subjects=others)

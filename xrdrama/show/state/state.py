@@ -29,6 +29,14 @@ class Speaking(msgspec.Struct, frozen=True):
     audible: bool
 
 
+class Followed(msgspec.Struct, frozen=True):
+    """What is known of where a camera is; source and subject of its newest sample."""
+
+    track: Track = Track()
+    source: str = ""
+    subject: str = ""
+
+
 class Show(msgspec.Struct, frozen=True):
     """A show between two frames. Everything that the next frame depends on is in here."""
 
@@ -41,10 +49,14 @@ class Show(msgspec.Struct, frozen=True):
     opened: int = 0
     """Since when acts count: the open choice opened, or went on after a hold or a hidden plot."""
     spoken: tuple[Speaking, ...] = ()
-    track: Track = Track()
-    tracked_by: tuple[str, str] = ("", "")
+    cameras: tuple[Followed, ...] = ()
+    """One for each camera of the stage, in its order."""
     other_subjects: dict[str, tuple[int, int]] = {}
     """Subjects that are received and that the stage does not expect: since when, last when."""
+    frozen_at: int | None = None
+    """Since when the outer pictures are frozen."""
+    patterns: dict[str, str] = {}
+    """Test patterns by wall."""
     lost: dict[str, tuple[int, str]] = {}
     panic: bool = False
     direction: Direction = Direction()

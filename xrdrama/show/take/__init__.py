@@ -5,7 +5,14 @@ replaying its ticks gives its frames. Its file is a sequence of records.
 """
 
 from xrdrama.show.take.damage import Damage
-from xrdrama.show.take.reading import RULES, Take, check_sources, read_take, source_of
+from xrdrama.show.take.reading import (
+    RULES,
+    Take,
+    changed_since,
+    check_sources,
+    read_take,
+    source_of,
+)
 from xrdrama.show.take.records import (
     MAGIC,
     MAX_RECORD,
@@ -33,6 +40,7 @@ __all__ = [
     "Source",
     "Take",
     "Ticked",
+    "changed_since",
     "check_sources",
     "encode_record",
     "read_take",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import assert_never
+from typing import Final, assert_never
 
 import msgspec
 
@@ -22,10 +22,22 @@ from xrdrama.show.take.records import (
 )
 from xrdrama.wire.events import Entry
 
-RULES = "4"
-"""Raised when the same ticks give other frames on purpose; 2: jumps of tracking are doubted for a
-time; 3: frames say who picked, when the window closes, which roll it is and what was refused;
-4: frames list the looks of the show. Takes without it were made by rules 1."""
+CHANGES: Final = {
+    "2": "jumps of tracking are doubted for a time",
+    "3": "frames have who picked, when the window closes, the number of the roll and refusals",
+    "4": "frames list the looks of the show",
+    "5": "frames have a view and a tracking state for each camera, frozen outer pictures and test"
+    " patterns",
+}
+"""Rules by which the same ticks give other frames on purpose, since each number. Takes without a
+number were made by rules 1."""
+RULES: Final = max(CHANGES, key=int)
+
+
+def changed_since(rules: str) -> str:
+    """How frames differ from those of a take by other rules, in words; "" for the same rules."""
+    number = int(rules) if rules.isdecimal() else 1
+    return "; ".join(text for since, text in CHANGES.items() if int(since) > number)
 
 
 def source_of(data: bytes, *, embed: bool) -> Source:

@@ -69,14 +69,12 @@ def _frame_at(name: str, size: tuple[int, int] | None, goal: float) -> BenchResu
 
 def _small(stage: Stage | None, size: tuple[int, int]) -> Stage:
     assert stage is not None
-    inner = msgspec.structs.replace(stage.inner, pixels=size, overscan=1.0)
+    inner = msgspec.structs.replace(stage.camera.inner, pixels=size, overscan=1.0)
     outer = msgspec.structs.replace(stage.outer, density=2.0)
-    camera = msgspec.structs.replace(stage.camera, picture=size)
+    camera = msgspec.structs.replace(stage.camera, picture=size, inner=inner)
     share = size[0] / stage.canvas[0]
     walls = tuple(_shrunk(wall, share) for wall in stage.walls)
-    return msgspec.structs.replace(
-        stage, inner=inner, outer=outer, camera=camera, canvas=size, walls=walls
-    )
+    return msgspec.structs.replace(stage, outer=outer, cameras=(camera,), canvas=size, walls=walls)
 
 
 def _shrunk(wall: Wall, share: float) -> Wall:

@@ -24,6 +24,7 @@ from xrdrama.adapters.panda.proof.test_range import TestRange
 from xrdrama.adapters.panda.set.virtual_set import SetView
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.adapters.panda.wall.led_wall import LedWall
+from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture
 from xrdrama.adapters.panda.wall.panels import canvas_part, clip_matrix, panels
 from xrdrama.spatial import Pose, Vec3, look_at
 from xrdrama.stage import Frustum, Stage, Wall, inner_frustum, outer_frustum
@@ -123,7 +124,7 @@ class _Bench:
             stage,
             canvas=wall.pixels,
             walls=(wall,),
-            inner=Inner(1.0, 0.0, self.size),
+            cameras=(msgspec.structs.replace(stage.camera, inner=Inner(1.0, 0.0, self.size)),),
             outer=Outer(min(density, 12_000 / _width(wall)), 1),
         )
         self.targets: list[Target] = []
@@ -199,11 +200,11 @@ class _Bench:
         subject.add_view(direct).place(self.frustum.pose, _projection(self.frustum))
         target, _, root = self.camera("srgb8", "projected")
         path = root.attach_new_node(panels(self.wall.facets, self.stage.canvas))
-        path.set_shader(shader("panel.vert", "led.frag"))
+        path.set_shader(led_shader(1, vertex="panel.vert"))
+        set_picture(path, 0, direct.texture, feather=0.0)
+        set_inner(path, 0, clip_matrix(self.frustum.pose, _projection(self.frustum)))
         path.set_shader_inputs(
-            inner_picture=direct.texture,
             outer_picture=direct.texture,
-            inner_clip=clip_matrix(self.frustum.pose, _projection(self.frustum)),
             outer_clip=LMatrix4f(),
             mix_rule=LVecBase4f(0.0, 1.0, 1.0, 0.0),
             wall_box=LVecBase4f(0.0),

@@ -1,14 +1,16 @@
 #version 330
-// What each LED shows: the inner frustum where the tracked camera looks, the outer picture around.
-// Both are pictures taken from a point of the stage, so an LED at stage_point shows the pixel that
-// lies on the ray from that point through it.
-uniform sampler2D inner_picture;
+// What each LED shows: the inner frusta where the tracked cameras look, the outer picture around.
+// All are pictures taken from a point of the stage, so an LED at stage_point shows the pixel that
+// lies on the ray from that point through it. A line that ends with "each camera" is repeated for
+// every camera, K = 0 being the one with the lowest priority (led_shader in wall/mixing.py).
 uniform sampler2D outer_picture;
-uniform mat4 inner_clip;
 uniform mat4 outer_clip;
+uniform sampler2D inner_picture_K; // each camera
+uniform mat4 inner_clip_K; // each camera
+uniform float inner_feather_K; // each camera: the soft edge as share of the width
 uniform vec4 wall_box; // the wall's left, bottom, right, top on the canvas, in pixels from below
 uniform float safe; // 1: the safe picture
-uniform vec4 mix_rule; // x: feather as share of the width, y: brightness, z: inner on, w: outer on
+uniform vec4 mix_rule; // y: brightness, z: inner on, w: outer on
 in vec3 stage_point;
 out vec4 light;
 
@@ -41,20 +43,25 @@ vec3 paused(vec3 colour) {
     return mix(quiet, vec3(0.83, 0.78, 0.68), max(frame * 0.75, sign * 0.9));
 }
 
-void main() {
+// A camera's picture over what is below it.
+vec4 over(vec4 below, sampler2D picture, mat4 clip, float feather) {
     float ahead;
-    vec2 uv = seen(inner_clip, ahead);
+    vec2 uv = seen(clip, ahead);
     // The soft edge lies in the overscan, outside the camera's own frame.
     vec2 edge = min(uv, 1.0 - uv);
-    float soft = max(mix_rule.x, 1e-6);
+    float soft = max(feather, 1e-6);
     float inside = ahead > 0.0 ? smoothstep(0.0, soft, edge.x) * smoothstep(0.0, soft, edge.y) : 0.0;
     inside = min(edge.x, edge.y) < 0.0 ? 0.0 : inside;
-    if (mix_rule.x <= 0.0) inside = (ahead > 0.0 && min(edge.x, edge.y) >= 0.0) ? 1.0 : 0.0;
-    vec4 inner = textureLod(inner_picture, uv, 0.0);
+    if (feather <= 0.0) inside = (ahead > 0.0 && min(edge.x, edge.y) >= 0.0) ? 1.0 : 0.0;
+    return mix(below, textureLod(picture, uv, 0.0), inside * mix_rule.z);
+}
+
+void main() {
     float outer_ahead;
     vec2 outer_uv = seen(outer_clip, outer_ahead);
     vec4 outer = textureLod(outer_picture, clamp(outer_uv, 0.0, 1.0), 0.0);
-    light = mix(outer * mix_rule.w, inner, inside * mix_rule.z);
+    light = outer * mix_rule.w;
+    light = over(light, inner_picture_K, inner_clip_K, inner_feather_K); // each camera
     light.rgb *= mix_rule.y;
     if (safe > 0.5) light.rgb = paused(light.rgb);
 }

@@ -1,8 +1,9 @@
-"""The canvas for the LED processor: the inner frustum over the outer frustum.
+"""The canvas for the LED processor: the inner frusta over the outer frustum.
 
-The shape is nDisplay's: the tracked camera's picture is taken once, at its own resolution, and
-projected onto the wall's mesh by the canvas shader; the outer picture lights the set and the
-actors, is taken from the stage's eye point, and may be coarser and redrawn less often.
+The shape is nDisplay's: each tracked camera's picture is taken once, at its own resolution, and
+projected onto the wall's mesh by the canvas shader, those of higher priority over the others; the
+outer picture lights the set and the actors, is taken from the stage's eye point, and may be coarser
+and redrawn less often.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
-from xrdrama.adapters.panda.shading import shader
+from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture
 from xrdrama.adapters.panda.wall.panels import clip_matrix, panels
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage, Wall
 from xrdrama.stage.frustum import sectors
+from xrdrama.stage.model import Inner
 from xrdrama.wire.frame import Projection, View
 
 INNER_SORT, OUTER_SORT, CANVAS_SORT = 20, 10, 30
@@ -61,13 +63,20 @@ class LedWall:
     ) -> None:
         self.stage = stage
         self._graphics, self._kind, self._scale = graphics, kind, scale
-        self.inner = self._target("inner", inner_size(stage, scale), INNER_SORT)
-        self._inner_view = subject.add_view(self.inner)
+        self.inners: dict[str, Target] = {}
+        """The inner picture of each camera, by its id, in the order of the stage."""
+        self._inner_views: dict[str, Taker] = {}
+        for camera in stage.cameras:
+            size = inner_size(camera.inner, scale)
+            target = self._target(f"inner.{camera.id}", size, INNER_SORT)
+            self.inners[camera.id] = target
+            self._inner_views[camera.id] = subject.add_view(target)
+        self._layers = {camera.id: layer for layer, camera in enumerate(stage.by_priority())}
         self.outers: dict[str, Target] = {}
         self._outer_views: dict[str, Taker] = {}
         self._panels: dict[str, NodePath] = {}
         root = NodePath("canvas")
-        root.set_shader(shader("led.vert", "led.frag"))
+        root.set_shader(led_shader(len(stage.cameras)))
         root.set_two_sided(True)
         root.set_depth_test(False)
         root.set_depth_write(False)
@@ -82,6 +91,11 @@ class LedWall:
         self._region = self.canvas.buffer.make_display_region()
         self._region.set_camera(root.attach_new_node(Camera("canvas", PerspectiveLens())))
         self._root = root
+
+    @property
+    def inner(self) -> Target:
+        """The inner picture of the first camera."""
+        return self.inners[self.stage.camera.id]
 
     def _target(self, name: str, size: tuple[int, int], sort: int) -> Target:
         target = self._graphics.target(name, *size, self._kind, sort=sort)
@@ -100,12 +114,13 @@ class LedWall:
             self.outers[name] = target
             self._outer_views[name] = subject.add_view(target)
             path = root.attach_new_node(panels(facets, self.stage.canvas))
+            for camera in self.stage.cameras:
+                picture = self.inners[camera.id].texture
+                set_picture(path, self._layers[camera.id], picture, camera.inner.feather)
             path.set_shader_inputs(
-                inner_picture=self.inner.texture,
                 outer_picture=target.texture,
-                inner_clip=LMatrix4f(),
                 outer_clip=LMatrix4f(),
-                mix_rule=LVecBase4f(self.stage.inner.feather, 1.0, 1.0, 1.0),
+                mix_rule=LVecBase4f(0.0, 1.0, 1.0, 1.0),
                 wall_box=wall_box(wall, self.stage.canvas),
                 safe=0.0,
             )
@@ -114,14 +129,17 @@ class LedWall:
     def place(self, views: tuple[View, ...], *, due: Collection[str] | None = None) -> None:
         """Aim every picture as a frame says. Outer pictures not in `due` stay as they are.
 
-        LocalProtocolError for a view of a wall that is not in the stage.
+        LocalProtocolError for a view of a wall or camera that is not in the stage.
         """
         for view in views:
             if view.target == "inner":
-                self._inner_view.place(view.pose, view.projection)
+                name = view.camera
+                if name not in self._inner_views:
+                    raise LocalProtocolError(f"the stage {self.stage.id!r} has no camera {name!r}")
+                self._inner_views[name].place(view.pose, view.projection)
                 clip = clip_matrix(view.pose, view.projection)
                 for path in self._panels.values():
-                    path.set_shader_input("inner_clip", clip)
+                    set_inner(path, self._layers[name], clip)
             elif view.id not in self._outer_views:
                 raise LocalProtocolError(f"the stage {self.stage.id!r} has no view {view.id!r}")
             elif due is None or view.id in due:
@@ -137,7 +155,7 @@ class LedWall:
         The safe picture is dim and nearly grey, and each wall has a thin frame and a pause sign, so
         that it is not mistaken for a fault.
         """
-        rule = LVecBase4f(self.stage.inner.feather, 1.0, float(inner), float(outer))
+        rule = LVecBase4f(0.0, 1.0, float(inner), float(outer))
         for path in self._panels.values():
             path.set_shader_inputs(mix_rule=rule, safe=float(safe))
 
@@ -149,7 +167,7 @@ def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:
     return LVecBase4f(left, canvas[1] - top - height, left + width, canvas[1] - top)
 
 
-def inner_size(stage: Stage, scale: float = 1.0) -> tuple[int, int]:
-    """Pixels of the inner picture: the camera's frame grown by the overscan, on the same grid."""
-    across, down = (max(1, round(n * scale)) for n in stage.inner.pixels)
-    return msgspec.structs.replace(stage.inner, pixels=(across, down)).drawn
+def inner_size(inner: Inner, scale: float = 1.0) -> tuple[int, int]:
+    """Pixels of an inner picture: the camera's frame grown by the overscan, on the same grid."""
+    across, down = (max(1, round(n * scale)) for n in inner.pixels)
+    return msgspec.structs.replace(inner, pixels=(across, down)).drawn

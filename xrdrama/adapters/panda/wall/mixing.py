@@ -1,0 +1,48 @@
+"""The shader that mixes outer and inner pictures on a wall, for a number of cameras.
+
+The number is fixed when the shader is compiled, so that a stage with one camera pays for one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from panda3d.core import LMatrix4f, NodePath, Shader, Texture
+
+from xrdrama.adapters.panda.shading import source
+
+EACH = "// each camera"
+
+
+@cache
+def led_shader(cameras: int, vertex: str = "led.vert", fragment: str = "led.frag") -> Shader:
+    """The shader `fragment` for a number of cameras: its lines for each camera are repeated."""
+    return Shader.make(Shader.SL_GLSL, source(vertex), for_cameras(source(fragment), cameras))
+
+
+def for_cameras(text: str, cameras: int) -> str:
+    """A shader's text with every line that contains `EACH` once for each camera: `_K` in it becomes
+    `_0`, `_1` and so on."""
+    lines = []
+    for line in text.splitlines():
+        if EACH in line:
+            lines += [line.replace("_K", f"_{number}") for number in range(cameras)]
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def set_inner(path: NodePath, layer: int, clip: LMatrix4f) -> None:
+    """Set where the picture of a layer lies: the stage's coordinates to those of its view."""
+    path.set_shader_input(f"inner_clip_{layer}", clip)
+
+
+def set_picture(path: NodePath, layer: int, picture: Texture, feather: float) -> None:
+    """Set the picture of a layer and its soft edge (share of its width). Layer 0 is the lowest."""
+    path.set_shader_inputs(
+        **{
+            f"inner_picture_{layer}": picture,
+            f"inner_feather_{layer}": feather,
+            f"inner_clip_{layer}": LMatrix4f(),
+        }
+    )

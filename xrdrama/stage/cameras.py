@@ -1,0 +1,136 @@
+"""The cameras of a stage file as written, and what is wrong between them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import msgspec
+
+from xrdrama.document import Mapping, Node, Place, Reading, place_of
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.model import Camera, Inner, Lens
+
+_ASPECTS_APART = 0.02
+
+
+class RawPose(msgspec.Struct, frozen=True):
+    """A pose as written."""
+
+    position: Vec3 = Vec3()
+    pan: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+
+    def pose(self) -> Pose:
+        """The pose."""
+        return Pose(self.position, Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll))
+
+
+class RawCamera(msgspec.Struct, frozen=True):
+    """A camera as written, millimetres. What is None or "" is that of the stage."""
+
+    focal_mm: float
+    sensor_mm: tuple[float, float]
+    shift: tuple[float, float] = (0.0, 0.0)
+    tracker_offset: RawPose = RawPose()
+    entrance_pupil_mm: float = 0.0
+    picture: tuple[int, int] = (1920, 1080)
+    id: str = "main"
+    place: Place = Place()
+    subject: str = ""
+    priority: int = 0
+    overscan: float | None = None
+    feather: float | None = None
+    pixels: tuple[int, int] | None = None
+    safe: RawPose | None = None
+
+    def inner_of(self, stage: Inner) -> Inner:
+        """Its inner frustum, with the values of the stage's `inner:` where it has none."""
+        return Inner(
+            stage.overscan if self.overscan is None else self.overscan,
+            stage.feather if self.feather is None else self.feather,
+            stage.pixels if self.pixels is None else self.pixels,
+        )
+
+    def camera(self, subject: str, inner: Inner, safe: Pose) -> Camera:
+        """The camera, in metres; `subject`, `inner` and `safe` are those of the stage, which are
+        used where the camera has none of its own."""
+        w, h = self.sensor_mm
+        return Camera(
+            lens=Lens(self.focal_mm / 1000, (w / 1000, h / 1000), self.shift),
+            tracker_offset=self.tracker_offset.pose(),
+            entrance_pupil=self.entrance_pupil_mm / 1000,
+            picture=self.picture,
+            id=self.id,
+            subject=self.subject or subject,
+            priority=self.priority,
+            inner=self.inner_of(inner),
+            safe=self.safe.pose() if self.safe else safe,
+        )
+
+
+def check_cameras(
+    given: tuple[RawCamera, ...], subject: str, inner: Inner, root: Node, reading: Reading
+) -> None:
+    """Note problems of the cameras together: none, both forms, one subject for two cameras, equal
+    priorities; and pictures whose aspect ratio differs from the sensor's.
+
+    `subject` and `inner` are those of the stage, `root` is the root node of its file.
+    """
+    has = {key: isinstance(root, Mapping) and root.get(key) is not None for key in _KEYS}
+    if not any(has.values()):
+        reading.note(
+            root.place, "F015", "the key 'camera' is missing",
+            "add camera: with focal_mm: and sensor_mm:, or cameras: for several",
+        )  # fmt: skip
+    if all(has.values()):
+        reading.note(
+            place_of(root, "camera"), "W030", "the stage has both camera: and cameras:",
+            "move the camera under cameras:, with a name",
+        )  # fmt: skip
+    for one, other in combinations(given, 2):
+        _check_pair(one, other, subject, root, reading)
+    for camera in given:
+        _check_aspects(camera, inner, root, reading)
+
+
+_KEYS = ("camera", "cameras")
+
+
+def _check_pair(
+    one: RawCamera, other: RawCamera, subject: str, root: Node, reading: Reading
+) -> None:
+    shared = one.subject or subject
+    if shared == (other.subject or subject):
+        reading.note(
+            place_of(root, "cameras", other.id, "subject") if other.subject else other.place,
+            "W031", f"cameras {one.id!r} and {other.id!r} have the same subject {shared!r}",
+            f"write subject: with the camera id of the tracker of {other.id!r}",
+        )  # fmt: skip
+    if one.priority == other.priority:
+        reading.note(
+            place_of(root, "cameras", other.id, "priority") if other.priority else other.place,
+            "W032", f"cameras {one.id!r} and {other.id!r} have the same priority "
+            f"({one.priority}): where their inner frusta overlap, {one.id!r} is shown",
+            f"write priority: {one.priority + 1} for the camera that is to be shown", "warning",
+        )  # fmt: skip
+
+
+def _check_aspects(camera: RawCamera, stage: Inner, root: Node, reading: Reading) -> None:
+    """Add a warning for a picture whose aspect ratio differs from the sensor's."""
+    width, height = camera.sensor_mm
+    named: tuple[str, ...] = ("camera",)
+    if isinstance(root, Mapping) and root.get("cameras") is not None:
+        named = ("cameras", camera.id)
+    pixels = (*named, "pixels") if camera.pixels else ("inner", "pixels")
+    pictures = {(*named, "picture"): camera.picture, pixels: camera.inner_of(stage).pixels}
+    for path, (across, down) in pictures.items():
+        stretch = (across / down) / (width / height)
+        if not 1 - _ASPECTS_APART <= stretch <= 1 + _ASPECTS_APART:
+            reading.note(
+                place_of(root, *path), "W008",
+                f"the aspect ratio of {'.'.join(path)} ({across} x {down} pixels) differs from "
+                f"that of the sensor ({width:g} x {height:g} mm)",
+                f"write [{across}, {max(1, round(across * height / width))}], "
+                "or write the used part of the sensor in sensor_mm", "warning",
+            )  # fmt: skip
