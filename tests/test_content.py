@@ -48,6 +48,7 @@ def test_there_is_content_of_every_kind() -> None:
         ".stage.yaml",
         ".show.yaml",
         ".move.yaml",
+        ".lens.yaml",
         ".testplan",
     ):
         assert any(path.name.endswith(ending) for path in FILES), ending

@@ -41,6 +41,7 @@ def test_the_wheel_carries_scenes_branches_shows_stages_and_clips(built: Path) -
         "examples/shows/lantern_demo.show.yaml",
         "examples/stages/arc_volume.stage.yaml",
         "examples/stages/demo.move.yaml",
+        "examples/stages/zoom_24_70.lens.yaml",
         "examples/clips/hands/demo_hand.webm",
         "examples/clips/speech/demo_viewer.opus",
     ):

@@ -437,7 +437,7 @@ def test_a_schema_takes_what_we_read_and_refuses_what_we_refuse(call: Call) -> N
     assert list(validator.iter_errors(story))
 
 
-@pytest.mark.parametrize("kind", ["branch", "scene", "stage", "show", "move", "wire"])
+@pytest.mark.parametrize("kind", ["branch", "scene", "stage", "show", "move", "lens", "wire"])
 def test_a_schema_is_printed_as_it_is_published(kind: str, call: Call) -> None:
     folder = REPOSITORY / "bridge" / "schema" / ("." if kind == "wire" else "editor")
     status, out, err = call("schema", kind)
@@ -452,7 +452,7 @@ def test_schemas_are_written_into_a_folder(tmp_path: Path, call: Call) -> None:
     status, out, _ = call("schema", "--write", tmp_path)
     files = [Path(line) for line in out.splitlines()]
     assert status == 0 and len(files) > 10 and all(path.is_file() for path in files)
-    for name in ("branch", "scene", "stage", "show", "move", "wire"):
+    for name in ("branch", "scene", "stage", "show", "move", "lens", "wire"):
         assert any(name in path.name and path.suffix == ".json" for path in files), name
 
 

@@ -210,7 +210,7 @@ def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["models"][0]["name"].startswith("moonshine")
 
 
-@pytest.mark.parametrize("kind", ["branch", "scene", "stage", "show", "move", "wire"])
+@pytest.mark.parametrize("kind", ["branch", "scene", "stage", "show", "move", "lens", "wire"])
 def test_schemas_are_printed(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", kind]) == 0
     assert json.loads(capsys.readouterr().out)

@@ -11,6 +11,7 @@ import pytest
 from xrdrama.scene.parse import parse_scene
 from xrdrama.show.parse import parse_show
 from xrdrama.stage import parse_stage
+from xrdrama.stage.lenses import parse_lens
 from xrdrama.story import parse_story
 from xrdrama.tracking.moves import parse_move
 
@@ -21,6 +22,7 @@ FILES = {
     "show": "examples/shows/lantern_demo.show.yaml",
     "scene": "scenes/lantern_street/scene.yaml",
     "camera move": "examples/stages/demo.move.yaml",
+    "lens": "examples/stages/zoom_24_70.lens.yaml",
 }
 PARSERS: dict[str, Callable[..., Any]] = {
     "story": parse_story,
@@ -28,6 +30,7 @@ PARSERS: dict[str, Callable[..., Any]] = {
     "show": parse_show,
     "scene": parse_scene,
     "camera move": parse_move,
+    "lens": parse_lens,
 }
 
 

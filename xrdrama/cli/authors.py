@@ -51,12 +51,12 @@ def check(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Files of stories, sets, stages, shows or test plans, or folders of them."
+            help="Files of stories, sets, stages, lenses, shows or test plans, or folders of them."
         ),
     ],
     json: JSON = False,
 ) -> int:
-    """Check stories, sets, stages, shows and test plans, and print every problem."""
+    """Check stories, sets, stages, lenses, shows and test plans, and print every problem."""
     return checks.check(paths, json=json)
 
 

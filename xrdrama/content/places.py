@@ -23,6 +23,7 @@ SUFFIXES = {
     "story": ".branch.yaml",
     "stage": ".stage.yaml",
     "move": ".move.yaml",
+    "lens": ".lens.yaml",
 }
 SET_FILE = "scene.yaml"
 OTHER_FILES = {"test plan": ".testplan", "take": ".take", "screenplay": ".fountain"}
@@ -32,6 +33,7 @@ FOLDERS = {
     "story": ("branches", "."),
     "stage": ("examples/stages", "stages", "."),
     "move": ("examples/stages", "stages", "examples/shows", "."),
+    "lens": ("examples/stages", "stages", "."),
     "scene": ("scenes", "."),
 }
 

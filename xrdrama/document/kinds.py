@@ -11,6 +11,7 @@ _KEY_OF = {
     "show": "story",
     "scene": "environment",
     "camera move": "keys",
+    "lens": "calibration",
 }
 """A key that every file of a kind has, and no file of another kind."""
 

@@ -17,6 +17,7 @@ from xrdrama.show.form import show_schema
 from xrdrama.show.settings import Nothing, record_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.form import stage_schema
+from xrdrama.stage.lenses.form import lens_schema
 from xrdrama.story.form import story_schema
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.tools.page_types import commands_typescript
@@ -39,6 +40,7 @@ def editor_schemas() -> dict[str, dict[str, Any]]:
             _settings_of(plugins.OUTPUTS, plugins.output),
         ),
         "move": move_schema(),
+        "lens": lens_schema(),
     }
 
 

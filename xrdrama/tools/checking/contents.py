@@ -345,6 +345,12 @@ def _move(path: Path, text: str) -> list[Problem]:
     return parse_move(text, str(path))[1]
 
 
+def _lens(path: Path, text: str) -> list[Problem]:
+    from xrdrama.stage.lenses import parse_lens
+
+    return parse_lens(text, str(path))[1]
+
+
 def _plan(path: Path, text: str) -> list[Problem]:
     from xrdrama.authoring.check_plan import check_plan
     from xrdrama.story.testplan import parse_plan
@@ -366,5 +372,6 @@ _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {
     ".stage.yaml": check_stage_file,
     ".show.yaml": _show,
     ".move.yaml": _move,
+    ".lens.yaml": _lens,
     ".testplan": _plan,
 }

@@ -16,6 +16,7 @@ from xrdrama.saving import save_all
 from xrdrama.scene.form import SCENE
 from xrdrama.show.form import SHOW
 from xrdrama.stage.form import STAGE
+from xrdrama.stage.lenses.form import LENS
 from xrdrama.story import Story, load_story
 from xrdrama.story.form import STORY
 from xrdrama.story.strings import StringTable, format_strings, parse_strings
@@ -28,6 +29,7 @@ _SHAPES: dict[str, Shape] = {
     ".stage.yaml": STAGE,
     ".show.yaml": SHOW,
     ".move.yaml": MOVE,
+    ".lens.yaml": LENS,
 }
 
 
