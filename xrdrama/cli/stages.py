@@ -10,6 +10,15 @@ from xrdrama.cli.printing.output import console, print_json, print_line, print_p
 
 group = typer.Typer(help="Check and verify LED stages.", no_args_is_help=True)
 Stage = Annotated[str, typer.Argument(help="Name of a stage, or its .stage.yaml file.")]
+Moves = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--move",
+        help="A camera move: its name, its .move.yaml file, or a .take file. May be repeated; "
+        "default: the camera rests at the safe pose.",
+    ),
+]
+Fps = Annotated[str, typer.Option("--fps", help="Frames per second: 24, 25, 30000/1001.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
@@ -46,27 +55,23 @@ def verify(stage: Stage, json: JSON = False) -> int:
 
 
 @group.command()
-def check(stage: Stage, json: JSON = False) -> int:
-    """Check a stage file."""
-    from xrdrama.tools.stages import check_stage, drawn_inner
+def check(stage: Stage, move: Moves = None, fps: Fps = "24", json: JSON = False) -> int:
+    """Check a stage file, and what its camera sees: coverage, overscan, moire, render budget."""
+    from xrdrama.tools.stages import checked_stage
 
-    problems = check_stage(stage)
-    inner = drawn_inner(stage)
+    found = checked_stage(stage, tuple(move or ()), fps)
     if json:
-        used = (
-            {"overscan": inner.overscan, "pixels": inner.pixels, "drawn": inner.drawn}
-            if inner
-            else None
+        print_json(found.machine_form())
+        return found.status
+    print_problems(found.problems)
+    if found.inner:
+        (w, h), (across, down) = found.inner.pixels, found.inner.drawn
+        print_line(
+            f"inner picture: overscan {found.inner.overscan:g} of {w} x {h} pixels is drawn as "
+            f"{across} x {down} pixels ({across / w:.4g} x {down / h:.4g})"
         )
-        print_json({"problems": problems, **({"inner": used} if used else {})})
-    else:
-        print_problems(problems)
-        if inner:
-            (w, h), (across, down) = inner.pixels, inner.drawn
-            print_line(
-                f"inner picture: overscan {inner.overscan:g} of {w} x {h} pixels is drawn as "
-                f"{across} x {down} pixels ({across / w:.4g} x {down / h:.4g})"
-            )
-        if not problems:
-            print_line("no problems found")
-    return int(any(problem.severity == "error" for problem in problems))
+    for line in found.lines():
+        print_line(line)
+    if not found.problems:
+        print_line("no problems found")
+    return found.status

@@ -43,6 +43,8 @@ class RawCamera(msgspec.Struct, frozen=True):
     feather: float | None = None
     pixels: tuple[int, int] | None = None
     safe: RawPose | None = None
+    photosites: tuple[int, int] | None = None
+    aperture: float | None = None
 
     def inner_of(self, stage: Inner) -> Inner:
         """Its inner frustum, with the values of the stage's `inner:` where it has none."""
@@ -66,6 +68,8 @@ class RawCamera(msgspec.Struct, frozen=True):
             priority=self.priority,
             inner=self.inner_of(inner),
             safe=self.safe.pose() if self.safe else safe,
+            photosites=self.photosites,
+            aperture=self.aperture,
         )
 
 

@@ -7,6 +7,7 @@ from xrdrama.document import (
     ID,
     Field,
     MapOf,
+    OneOf,
     Real,
     Record,
     Text,
@@ -18,6 +19,7 @@ from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
 from xrdrama.spatial import Vec3
 from xrdrama.stage.cameras import RawCamera, RawPose
+from xrdrama.stage.delays import DelayShape, RawLatency
 from xrdrama.stage.model import Inner, Ladder, Outer, Stance, StandIn
 from xrdrama.stage.pixels import Pixels
 from xrdrama.stage.written import RawPanel, RawStage, RawTracking, RawWall
@@ -149,6 +151,11 @@ _CAMERA = Record(
             "inner.pixels",
         ),
         "safe": Field(_POSE, "pose of the camera when its tracking stays lost; default: safe"),
+        "photosites": Field(
+            _PIXELS,
+            "photosites of the used part of the sensor, for the risk of moire: [3840, 2160]",
+        ),
+        "aperture": Field(Real(0.5, 64.0), "f-number of the lens, for the risk of moire (2.8)"),
     },
     "A tracked film camera.",
     such_as="{focal_mm: 35, sensor_mm: [36, 20.25]}",
@@ -184,6 +191,27 @@ _TRACKING = Record(
     },
     "Where the camera's pose comes from.",
 )
+_DELAY = DelayShape()
+_LATENCY = Record(
+    RawLatency,
+    {
+        "tracker": Field(_DELAY, "from exposure of the tracker to its packet: 8ms"),
+        "network": Field(_DELAY, "until the packet arrives: 1ms"),
+        "render": Field(_DELAY, "until the canvas is drawn and sent: 2 frames"),
+        "processor": Field(_DELAY, "delay of the LED processor: 1 frame"),
+        "panel": Field(_DELAY, "delay of the panels: 2ms"),
+        "camera": Field(
+            _DELAY, "from a new picture on the panels to the middle of the exposure: 0.5 frames"
+        ),
+        "predict_to": Field(
+            OneOf(("shown", "seen")),
+            "time that the camera's pose is predicted to: that of the frame (shown), or later by "
+            "render, processor, panel and camera (seen)",
+        ),
+    },
+    "Delays of a stage, each as a time (8ms) or in frames (2 frames). Without tracker and network, "
+    "tracking.latency counts.",
+)
 STAGE = Record(
     RawStage,
     {
@@ -204,6 +232,7 @@ STAGE = Record(
             _POSE, "pose of the camera when tracking stays lost; default: at the eye point"
         ),
         "tracking": Field(_TRACKING, "where the camera's pose comes from"),
+        "latency": Field(_LATENCY, "the delay line, from the tracker to the film camera"),
         "ladder": Field(
             Record(
                 Ladder,

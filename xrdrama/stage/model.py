@@ -9,6 +9,7 @@ import msgspec
 
 from xrdrama.document import Place
 from xrdrama.spatial import ORIGIN, Pose, Vec3
+from xrdrama.stage.delays import DelayLine
 from xrdrama.timing import NS
 
 
@@ -147,6 +148,10 @@ class Camera(msgspec.Struct, frozen=True):
     inner: Inner = Inner()
     safe: Pose = Pose()
     """The assumed pose of the entrance pupil when tracking stays lost."""
+    photosites: tuple[int, int] | None = None
+    """Photosites of the used part of the sensor, across and down; None if not in the file."""
+    aperture: float | None = None
+    """The f-number; None if not in the file."""
 
     @property
     def parked(self) -> Pose:
@@ -259,6 +264,7 @@ class Stage(msgspec.Struct, frozen=True):
     near: float = 0.1
     far: float = 500.0
     stand_in: StandIn | None = None
+    delays: DelayLine = DelayLine()
 
     @property
     def camera(self) -> Camera:

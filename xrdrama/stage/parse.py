@@ -17,6 +17,7 @@ from xrdrama.document.shapes import MISSING
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.cameras import check_cameras
+from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
 from xrdrama.stage.model import Stage
 from xrdrama.stage.panels import counted
@@ -69,6 +70,7 @@ def _assembled(raw: RawStage) -> Stage:
         near=raw.near,
         far=raw.far,
         stand_in=raw.stand_in,
+        delays=delays_of(raw.latency, raw.tracking.latency),
     )
 
 
@@ -100,6 +102,8 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
             "predict: 100ms, hold: 1s",
         )  # fmt: skip
     check_cameras(raw.all_cameras(), raw.tracking.subject, raw.inner, root, reading)
+    if raw.latency:
+        check_delays(raw.latency, raw.tracking.latency, root, reading)
     width, height = raw.canvas
     placed: list[RawWall] = []
     for wall in raw.walls.values():

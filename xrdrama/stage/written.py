@@ -7,6 +7,7 @@ import msgspec
 from xrdrama.document import Place
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.cameras import RawCamera, RawPose
+from xrdrama.stage.delays import RawLatency
 from xrdrama.stage.model import (
     Inner,
     Ladder,
@@ -118,3 +119,6 @@ class RawStage(msgspec.Struct, frozen=True):
     def all_cameras(self) -> tuple[RawCamera, ...]:
         """Those of `cameras:`, or the one of `camera:`."""
         return tuple(self.cameras.values()) or ((self.camera,) if self.camera else ())
+
+    # CHECK
+    latency: RawLatency | None = None

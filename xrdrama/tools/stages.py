@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
-from xrdrama.errors import Problem
+from xrdrama.errors import Problem, UsageError
 from xrdrama.stage import load_stage, parse_stage
 from xrdrama.stage.model import Inner
+from xrdrama.timing import FrameRate
 from xrdrama.tools.checking.contents import check_stage_file
+from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machine_form, moves_of
 
 
 def verify_stage(name: str) -> dict[str, WallProof]:
@@ -22,14 +28,51 @@ def verify_stage(name: str) -> dict[str, WallProof]:
         graphics.close()
 
 
-def drawn_inner(name: str) -> Inner | None:
-    """The size of the inner frustum's picture; None for a stage that cannot be read."""
-    path = content.find("stage", name)
-    stage, _ = parse_stage(content.read_text(path), str(path))
-    return stage.inner if stage else None
+class Checked(msgspec.Struct, frozen=True):
+    """What `stage check` found; `inner` and `advised` are None for a stage that has errors."""
+
+    problems: list[Problem]
+    inner: Inner | None = None
+    advised: Advised | None = None
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 if there are errors."""
+        return int(any(problem.severity == "error" for problem in self.problems))
+
+    def machine_form(self) -> dict[str, Any]:
+        """The JSON document."""
+        inner = self.inner
+        form: dict[str, Any] = {"problems": self.problems}
+        if inner:
+            drawn, pixels = inner.drawn, inner.pixels
+            form["inner"] = {"overscan": inner.overscan, "pixels": pixels, "drawn": drawn}
+        empty: dict[str, Any] = {"coverage": [], "overscan_advice": {}, "moire": {}, "budget": {}}
+        return {**form, **(machine_form(self.advised) if self.advised else empty)}
+
+    def lines(self) -> list[str]:
+        """The advice in lines for a terminal."""
+        return advice_lines(self.advised) if self.advised else []
 
 
-def check_stage(name: str) -> list[Problem]:
-    """The problems of a stage file."""
+def checked_stage(name: str, moves: tuple[str, ...] = (), fps: str = "24") -> Checked:
+    """The problems of a stage file, and the advice for its camera on some moves.
+
+    UsageError for an unknown stage, move or frame rate; AuthoringError for a move with errors.
+    """
     path = content.find("stage", name)
-    return check_stage_file(path, content.read_text(path))
+    text = content.read_text(path)
+    problems = check_stage_file(path, text)
+    stage, _ = parse_stage(text, str(path))
+    rate = frame_rate(fps)
+    if stage is None:
+        return Checked(problems)
+    return Checked(problems, stage.inner, advice_for(stage, moves_of(stage, moves), rate))
+
+
+def frame_rate(text: str) -> FrameRate:
+    """The frame rate of an option; UsageError."""
+    try:
+        return FrameRate.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--fps: {error}") from None

@@ -11,7 +11,7 @@ from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.tools.checking.contents import check_file, check_paths
 from xrdrama.tools.checking.formatting import format_paths
-from xrdrama.tools.stages import check_stage
+from xrdrama.tools.stages import checked_stage
 
 REPOSITORY = Path(__file__).parents[3]
 LANE = REPOSITORY / "scenes" / "lantern_street"
@@ -247,11 +247,14 @@ def test_stage_check_and_check_say_the_same(tmp_path: Path) -> None:
     file = tmp_path / "flat_wall.stage.yaml"
     text = edited(STAGE.read_text("utf-8"), "protocol: freed", "protocol: fred")
     file.write_text(edited(text, "[0, -1, 1.5]}", "[0, 3, 1.5]}"), "utf-8")
-    problems = check_stage(str(file))
+    problems = checked_stage(str(file)).problems
     assert sorted(problems) == sorted(check_file(file))
     assert [p.code for p in sorted(problems)] == ["W010", "W009"]
     file.rename(tmp_path / "walls.yaml")
-    assert [p.code for p in check_stage(str(tmp_path / "walls.yaml"))] == ["W009", "W010"]
+    assert [p.code for p in checked_stage(str(tmp_path / "walls.yaml")).problems] == [
+        "W009",
+        "W010",
+    ]
 
 
 # -- stories and plans --------------------------------------------------------------------------
