@@ -142,6 +142,12 @@ function describe(doing: Doing): string {
       return `saved the look ${doing.look.trim()}`;
     case "delete_look":
       return `deleted the look ${plain(doing.look)}`;
+    case "freeze_outer":
+      return doing.on ? "froze the outer pictures" : "let the outer pictures move";
+    case "pattern": {
+      const where = doing.wall ? ` on ${plain(doing.wall)}` : "";
+      return doing.pattern === "off" ? `removed the test pattern${where}` : `showed the test pattern ${doing.pattern}${where}`;
+    }
     case "panic":
       return doing.on ? "PANIC" : "ended the panic";
   }
