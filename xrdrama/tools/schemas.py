@@ -23,6 +23,7 @@ from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.tools.page_types import commands_typescript
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import move_schema
+from xrdrama.tracking.sample import Distortion, LensReading
 from xrdrama.wire import events, frame, messages
 from xrdrama.wire.codec import encode
 from xrdrama.wire.commands import Command, Sender, commands
@@ -58,7 +59,9 @@ def golden_messages() -> dict[str, Any]:
     record = messages.Record
     happened: list[events.AnyEvent] = [
         TrackingSample(
-            "freed", "1", 40, pose, 100.0, 7.5, 2.8, "01:00:00:00", 3, (10.0, -2.0, 0.0), 9
+            "freed", "1", 40, pose, 100.0, 7.5, 2.8, "01:00:00:00", 3, (10.0, -2.0, 0.0), 9,
+            1_800_000_000_000_000_000, (0.25, 0.5, 0.75), 35.0, 4.0, 2.8, "Optical Good", _lens(),
+            (24_000, 1001),
         ),
         events.Hearing("viewer", 900),
         events.Heard("viewer", "I remember you.", ("AY", "R", "IH"), 900, 1900, 60),
@@ -88,6 +91,15 @@ def golden_messages() -> dict[str, Any]:
         sender = Sender("director.2", "director") if isinstance(event, Command) else None
         found[f"record_{tag}"] = record(number, 1000 * number, event, sender)
     return found
+
+
+def _lens() -> LensReading:
+    """A lens block with every field set."""
+    return LensReading(
+        0.125, (Distortion((0.1, -0.2), (0.01, 0.02), "Brown-Conrady U-D", 1.1),), (0.1, -0.1),
+        (0.2, -0.2), 3.1, (100.0, 200.0, 300.0), (0.1, 0.01, 0.001), (36.0, 24.0), (3840, 2160),
+        (2, 1), 35.0,
+    )  # fmt: skip
 
 
 def _example(kind: type[Command]) -> Command:
