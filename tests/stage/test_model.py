@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Camera, Lens, Wall
-from xrdrama.stage.model import arc_facets, flat_facets
+from xrdrama.stage.facets import arc_facets, flat_facets
 
 law = settings(deadline=None, max_examples=200)
 lengths = st.floats(0.5, 50.0)

@@ -40,15 +40,19 @@ from xrdrama.content.texts import Written, plain_text, read_text, read_written
 if TYPE_CHECKING:
     from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
     from xrdrama.content.producing import looks_in, produce, show_file
+    from xrdrama.content.stages import files_of, load_stage_file, read_stage
 
 # Imported on first use: a check of one story does not need these modules.
 _LATE = {
     "Loaded": "loading",
+    "files_of": "stages",
     "header_texts": "loading",
     "load_show": "loading",
+    "load_stage_file": "stages",
     "load_story_file": "loading",
     "looks_in": "producing",
     "produce": "producing",
+    "read_stage": "stages",
     "show_file": "producing",
 }
 
@@ -70,6 +74,7 @@ __all__ = [
     "cache_folder",
     "composed_name",
     "content_files",
+    "files_of",
     "find",
     "find_file",
     "header_texts",
@@ -77,6 +82,7 @@ __all__ = [
     "label",
     "line_lengths",
     "load_show",
+    "load_stage_file",
     "load_story_file",
     "located",
     "looks_in",
@@ -85,6 +91,7 @@ __all__ = [
     "package_roots",
     "plain_text",
     "produce",
+    "read_stage",
     "read_text",
     "read_written",
     "roots",

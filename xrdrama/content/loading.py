@@ -8,25 +8,31 @@ from pathlib import Path
 
 import msgspec
 
-from xrdrama.content.places import find, label, mentioned, string_tables
+from xrdrama.content.places import beside, find, label, mentioned, string_tables
 from xrdrama.content.sounds import line_lengths, sounds_index
+from xrdrama.content.stages import ROLE, embedded, files_of
 from xrdrama.content.texts import read_text
+from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import is_word
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
 from xrdrama.show.parse import parse_show
 from xrdrama.show.take import Source, source_of
+from xrdrama.stage import parse_stage
 from xrdrama.story import Story, parse_story
 from xrdrama.story.strings import parse_strings
 from xrdrama.tracking.moves import parse_move
 
-_ROLE = re.compile(r"show|story|stage|move|sounds|strings/[A-Za-z-]+|scene/(.+)")
+_ROLE = re.compile(
+    rf"show|story|stage|move|sounds|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)|scene/(?P<scene>.+)"
+)
 
 
 class Loaded(msgspec.Struct, frozen=True):
     """The files of a show: the file of each part, their texts, and their paths."""
 
     roles: dict[str, str]
-    """Part (`show`, `story`, `stage`, `scene/<id>`, `strings/<lang>`, `sounds`) to file name."""
+    """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`, `sounds`)
+    to file name."""
     texts: dict[str, str]
     """File name to text."""
     paths: dict[str, Path] = {}
@@ -55,7 +61,7 @@ def load_show(name: str) -> Loaded:
         raise AuthoringError(problems)
     story = loader.add_story(show.story, show.languages)
     if show.stage:
-        loader.add("stage", mentioned("stage", show.stage, path.parent))
+        loader.add_stage(mentioned("stage", show.stage, path.parent))
     for scene in dict.fromkeys(beat.scene for beat in story.order):
         loader.add(f"scene/{scene}", mentioned("scene", scene, path.parent))
     if show.move:
@@ -88,7 +94,8 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
         ) from None
     for role, name in found.items():
         known = _ROLE.fullmatch(role)
-        if not known or not is_word(known[1] or "scene") or name not in texts:
+        named = known and is_word(known["scene"] or "scene") and not name_fault(known["file"] or "x")[0]
+        if not named or name not in texts:
             raise RemoteProtocolError(
                 f"the take refers to an invalid part {role!r}: restore the take from a copy"
             )
@@ -112,6 +119,18 @@ class _Loader:
         text = read_text(path)
         self.roles[role], self.texts[name], self.paths[name] = name, text, path
         return text
+
+    def add_stage(self, path: Path) -> None:
+        read: dict[str, bytes] = {}
+        text = self.add("stage", path)
+        _, problems = parse_stage(text, str(path), files_of(path, read))
+        # Other problems of the stage are reported with those of the other files of the show.
+        _refuse_errors([problem for problem in problems if problem.code == "W020"])
+        for name, content in read.items():
+            file = beside(name, path)
+            called = label(file)
+            self.roles[ROLE + name] = called
+            self.texts[called], self.paths[called] = embedded(content), file
 
     def add_story(self, name: str, languages: Iterable[str]) -> Story:
         path = mentioned("story", name, self.near)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from xrdrama.content.loading import Loaded
 from xrdrama.content.sounds import lines_of, sound_lengths
+from xrdrama.content.stages import ROLE, embedded_files
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.scene.model import Scene
@@ -104,7 +105,12 @@ def _stage(loaded: Loaded, problems: list[Problem]) -> Stage | None:
     text = loaded.text("stage")
     if text is None:
         return None
-    stage, found = parse_stage(text, loaded.roles["stage"])
+    named = {
+        role.removeprefix(ROLE): loaded.texts[name]
+        for role, name in loaded.roles.items()
+        if role.startswith(ROLE)
+    }
+    stage, found = parse_stage(text, loaded.roles["stage"], embedded_files(named))
     problems += found
     return stage
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xrdrama.document import (
     DURATION,
+    FLAG,
     ID,
     Field,
     MapOf,
@@ -76,12 +77,31 @@ _EVERY_WALL = {
     "at": Field(
         _CORNER, "position of the top left corner on the processor canvas: [left, top], pixels"
     ),
+    "turned": Field(
+        OneOf(("0", "90", "180", "270")),
+        "clockwise rotation of the wall's picture on the canvas, degrees (0)",
+    ),
+    "mirrored": Field(FLAG, "true: left and right are exchanged on the canvas, before turned"),
     "brightness_nits": Field(Real(1.0, 20_000.0), "peak white, nits", name="brightness"),
     "centre": Field(
         POINT, "flat: the centre; arc: the lowest point of its axis; metres", required=True
     ),
     **_ANGLES,
 }
+_OF_A_FILE = {
+    **{key: field for key, field in _EVERY_WALL.items() if key not in ("panel", "pitch")},
+    "pixels": Field(_PIXELS, "pixels across and down: [1920, 640]", required=True),
+    "centre": Field(POINT, "position of the file's origin in the stage, metres (0, 0, 0)"),
+    "scale": Field(
+        Real(1e-4, 100.0), "metres for one unit of the file: 0.001 for millimetres (1)"
+    ),
+    "up": Field(
+        OneOf(("y", "z")),
+        "the file's vertical axis: y (x right, y up, z towards the audience), or z as in stage "
+        "files (y)",
+    ),
+}
+_NAME = Text("a name", most=200)
 _LENGTH = Real(0.01, 500.0)
 _WALL = Variant(
     "shape",
@@ -106,8 +126,27 @@ _WALL = Variant(
                 "height": Field(_LENGTH, "metres", required=True),
                 "segments": Field(Whole(1, 1000), "number of flat cabinet columns", required=True),
             },
-            "An arc of flat cabinet columns around a vertical axis.",
+            "An arc of flat cabinet columns around an axis, which is vertical with tilt 0 and "
+            "roll 0.",
             fixed={"shape": "arc"},
+        ),
+        "mesh": Record(
+            RawWall,
+            {
+                **_OF_A_FILE,
+                "file": Field(
+                    FileName("a file in the folder of this file"),
+                    "OBJ, glTF or MPCDI file; its UV is the position on the wall: u to the right, "
+                    "v up, both 0 to 1",
+                    required=True,
+                ),
+                "object": Field(
+                    _NAME, "OBJ, glTF: name of the object to use; default: all", name="part"
+                ),
+                "region": Field(_NAME, "MPCDI: id of the region to use"),
+            },
+            "A wall of any shape, from a file.",
+            fixed={"shape": "mesh"},
         ),
     },
 )

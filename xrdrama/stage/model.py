@@ -1,71 +1,54 @@
-"""LED walls and the tracked camera, as surveyed: facets, canvas, sensor, offsets."""
+"""LED walls and the tracked camera, as surveyed: canvas, sensor, offsets."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, cos, radians, sin
+from math import ceil, sqrt
 
 import msgspec
 
 from xrdrama.document import Place
 from xrdrama.spatial import ORIGIN, Pose, Vec3
 from xrdrama.stage.delays import DelayLine
+from xrdrama.stage.facets import Facet, Piece
 from xrdrama.timing import NS
 
 
-class Facet(msgspec.Struct, frozen=True):
-    """A flat rectangle of LEDs: three corners as the audience sees them (metres), and its canvas
-    area.
+class Wall(msgspec.Struct, frozen=True):
+    """An LED wall, floor or ceiling.
 
-    `canvas` is left, top, width, height in pixels of the processor canvas, y down.
+    A flat wall or an arc has rectangles (`Facet`), a mesh has triangles (`Triangle`); no wall has
+    both.
     """
 
-    lower_left: Vec3
-    lower_right: Vec3
-    upper_left: Vec3
-    canvas: tuple[float, float, float, float]
-
-    @property
-    def upper_right(self) -> Vec3:
-        """The fourth corner."""
-        return self.lower_right + (self.upper_left - self.lower_left)
-
-    @property
-    def corners(self) -> tuple[Vec3, Vec3, Vec3, Vec3]:
-        """Lower left, lower right, upper right, upper left."""
-        return self.lower_left, self.lower_right, self.upper_right, self.upper_left
-
-    @property
-    def centre(self) -> Vec3:
-        """The middle."""
-        return (self.lower_right + self.upper_left) * 0.5
-
-    @property
-    def normal(self) -> Vec3:
-        """The unit vector that points from the wall to the audience."""
-        right = self.lower_right - self.lower_left
-        return right.cross(self.upper_left - self.lower_left).unit()
-
-    def sees(self, eye: Vec3) -> bool:
-        """True when `eye` is in front of the facet."""
-        return (eye - self.lower_left).dot(self.normal) > 1e-6
-
-
-class Wall(msgspec.Struct, frozen=True):
-    """An LED wall, floor or ceiling."""
-
     id: str
-    facets: tuple[Facet, ...]
+    facets: tuple[Piece, ...]
     pixels: tuple[int, int]
+    """Across and down as the audience sees the wall."""
     at: tuple[int, int]
     """Left and top on the processor canvas."""
     brightness: float = 1500.0
     """Peak, nits."""
+    turned: int = 0
+    """Clockwise rotation of the picture on the canvas: 0, 90, 180 or 270 degrees."""
+    mirrored: bool = False
+    """True if left and right are exchanged on the canvas, before it is turned."""
+    place: Place = Place()
+    """Where the stage file describes it."""
+
+    @property
+    def area(self) -> tuple[int, int]:
+        """Width and height on the canvas, pixels: `pixels`, exchanged for a quarter turn."""
+        across, down = self.pixels
+        return (down, across) if self.turned % 180 else (across, down)
 
     @property
     def pitch(self) -> float:
-        """Pixel pitch along the width, metres."""
-        width = sum((f.lower_right - f.lower_left).length() for f in self.facets)
+        """Pixel pitch along the width, metres; for a mesh, the mean of both directions."""
+        if any(not isinstance(f, Facet) for f in self.facets):
+            lit = sum(f.area for f in self.facets)
+            return sqrt(lit / max(1e-9, sum(f.canvas_area for f in self.facets)))
+        width = sum((f.corners[1] - f.corners[0]).length() for f in self.facets)
         return width / self.pixels[0]
 
     @property
@@ -318,55 +301,3 @@ class Stage(msgspec.Struct, frozen=True):
             if wall.id == name:
                 return wall
         raise KeyError(name)
-
-
-def flat_facets(
-    pose: Pose, width: float, height: float, *, at: tuple[int, int], pixels: tuple[int, int]
-) -> tuple[Facet, ...]:
-    """One rectangle, centred on `pose`, that faces the pose's -Y (the audience); metres."""
-    x, z = width / 2, height / 2
-    return (
-        Facet(
-            pose.apply(Vec3(-x, 0.0, -z)),
-            pose.apply(Vec3(x, 0.0, -z)),
-            pose.apply(Vec3(-x, 0.0, z)),
-            (float(at[0]), float(at[1]), float(pixels[0]), float(pixels[1])),
-        ),
-    )
-
-
-def arc_facets(
-    pose: Pose,
-    *,
-    radius: float,
-    angle: float,
-    height: float,
-    segments: int,
-    at: tuple[int, int],
-    pixels: tuple[int, int],
-) -> tuple[Facet, ...]:
-    """Cabinet columns along an arc around `pose`; the middle of the arc is along the pose's +Y.
-
-    `pose` is the lowest point of the axis; `angle` is the whole arc in degrees. The corners of the
-    columns are on the circle, so each column is a chord.
-    """
-    columns = []
-    for index in range(segments):
-        # From the audience's left (positive pan) to its right.
-        turns = [radians(angle) * (0.5 - (index + side) / segments) for side in (0, 1)]
-        left, right = (Vec3(-sin(t) * radius, cos(t) * radius, 0.0) for t in turns)
-        lower_left = pose.apply(left)
-        columns.append(
-            Facet(
-                lower_left,
-                pose.apply(right),
-                lower_left + pose.rotation.rotate(Vec3(0.0, 0.0, height)),
-                (
-                    at[0] + pixels[0] * index / segments,
-                    float(at[1]),
-                    pixels[0] / segments,
-                    float(pixels[1]),
-                ),
-            )
-        )
-    return tuple(columns)

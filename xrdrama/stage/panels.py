@@ -27,6 +27,8 @@ _AXES = (("across", "width"), ("down", "height"))
 
 def counted(wall: RawWall, root: Node, reading: Reading) -> RawWall | None:
     """The wall with its pixel count; None, with problems, if it is missing or contradictory."""
+    if wall.shape == "mesh" and wall.pixels[0]:
+        return wall  # its size is that of its file
     counting = _Counting(wall, root, reading)
     wall_place = place_of(root, "walls", wall.id)
     errors = counting.contradictions()

@@ -19,14 +19,21 @@ from xrdrama.spatial import Pose
 from xrdrama.stage.cameras import check_cameras
 from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
-from xrdrama.stage.model import Stage
+from xrdrama.stage.building import built
+from xrdrama.stage.model import Stage, Wall
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS
+from xrdrama.stage.surfaces.files import Files, no_files
 from xrdrama.stage.written import RawStage, RawWall
 
 
-def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Problem]]:
-    """The Stage (None if there are errors) and all problems of its file."""
+def parse_stage(
+    text: str, file: str = "stage", files: Files = no_files
+) -> tuple[Stage | None, list[Problem]]:
+    """The Stage (None if there are errors) and all problems of its file.
+
+    `files` reads the files that the stage refers to, by their names in the stage file.
+    """
     problems: list[Problem] = []
     root = compose(text, file, problems)
     reading = Reading(file, problems)
@@ -38,28 +45,29 @@ def parse_stage(text: str, file: str = "stage") -> tuple[Stage | None, list[Prob
     if root is None or not isinstance(raw, RawStage):
         return None, problems
     raw = _counted(raw, root, reading)
-    _check(raw, root, reading)
+    walls = built(raw.walls, root, reading, files)
+    _check(raw, walls, root, reading)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return _assembled(raw), problems
+    return _assembled(raw, walls), problems
 
 
-def load_stage(text: str, file: str = "stage") -> Stage:
+def load_stage(text: str, file: str = "stage", files: Files = no_files) -> Stage:
     """The Stage that a text describes; AuthoringError with all problems if there is an error."""
-    stage, problems = parse_stage(text, file)
+    stage, problems = parse_stage(text, file, files)
     if stage is None:
         raise AuthoringError(problems)
     return stage
 
 
-def _assembled(raw: RawStage) -> Stage:
+def _assembled(raw: RawStage, walls: dict[str, Wall]) -> Stage:
     safe = raw.safe.pose() if raw.safe else Pose(raw.eye_point)
     given = raw.all_cameras()
     cameras = tuple(one.camera(raw.tracking.subject, raw.inner, safe) for one in given)
     return Stage(
         id=raw.id,
         canvas=raw.canvas,
-        walls=tuple(wall.wall() for wall in raw.walls.values()),
+        walls=tuple(walls.values()),
         cameras=cameras,
         eye_point=raw.eye_point,
         place=raw.place,
@@ -86,7 +94,7 @@ def _place(root: Node, key: str, otherwise: Place) -> Place:
     return node.place if node is not None else otherwise
 
 
-def _check(raw: RawStage, root: Node, reading: Reading) -> None:
+def _check(raw: RawStage, walls: dict[str, Wall], root: Node, reading: Reading) -> None:
     if not raw.walls and not reading.problems:
         reading.note(raw.place, "W001", "the stage has no walls", "add a wall under walls:")
     if raw.near >= raw.far:
@@ -107,7 +115,7 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
     width, height = raw.canvas
     placed: list[RawWall] = []
     for wall in raw.walls.values():
-        right, bottom = wall.at[0] + wall.pixels[0], wall.at[1] + wall.pixels[1]
+        right, bottom = wall.at[0] + wall.area[0], wall.at[1] + wall.area[1]
         if right > width or bottom > height:
             reading.note(
                 wall.place, "W003",
@@ -122,17 +130,19 @@ def _check(raw: RawStage, root: Node, reading: Reading) -> None:
                     "move one of them with at: [left, top]",
                 )  # fmt: skip
         placed.append(wall)
-        if not any(facet.sees(raw.eye_point) for facet in wall.wall().facets):
+        made = walls.get(wall.id)
+        if made and not any(facet.sees(raw.eye_point) for facet in made.facets):
             reading.note(
                 wall.place, "W005", f"the eye point is behind wall {wall.id!r}",
-                "turn the wall (pan, tilt), move it (centre), or move the eye point",
+                "turn the wall (pan, tilt), move it (centre), or move the eye point"
+                + (", or flip the normals in its file" if wall.file else ""),
             )  # fmt: skip
 
 
 def _overlap(a: RawWall, b: RawWall) -> bool:
     return (
-        a.at[0] < b.at[0] + b.pixels[0]
-        and b.at[0] < a.at[0] + a.pixels[0]
-        and a.at[1] < b.at[1] + b.pixels[1]
-        and b.at[1] < a.at[1] + a.pixels[1]
+        a.at[0] < b.at[0] + b.area[0]
+        and b.at[0] < a.at[0] + a.area[0]
+        and a.at[1] < b.at[1] + b.area[1]
+        and b.at[1] < a.at[1] + a.area[1]
     )

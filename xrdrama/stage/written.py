@@ -8,16 +8,12 @@ from xrdrama.document import Place
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.cameras import RawCamera, RawPose
 from xrdrama.stage.delays import RawLatency
-from xrdrama.stage.model import (
-    Inner,
-    Ladder,
-    Outer,
-    StandIn,
-    Tracking,
-    Wall,
-    arc_facets,
-    flat_facets,
-)
+from xrdrama.stage.facets import Piece, Triangle, arc_facets, flat_facets, on_canvas
+from xrdrama.stage.model import Inner, Ladder, Outer, StandIn, Tracking, Wall
+from xrdrama.stage.surfaces import Surface
+
+LEAST_AREA = 1e-9
+"""Triangles that are smaller (square metres) have no direction and no LEDs."""
 
 
 class RawPanel(msgspec.Struct, frozen=True):
@@ -50,15 +46,34 @@ class RawWall(msgspec.Struct, frozen=True):
     radius: float = 0.0
     angle: float = 0.0
     segments: int = 1
+    turned: str = "0"
+    mirrored: bool = False
+    file: str = ""
+    part: str = ""
+    region: str = ""
+    scale: float = 1.0
+    up: str = "y"
 
-    def wall(self) -> Wall:
-        """The wall with its facets."""
+    @property
+    def area(self) -> tuple[int, int]:
+        """Width and height on the canvas, pixels."""
+        across, down = self.pixels
+        return (down, across) if self.turned in ("90", "270") else (across, down)
+
+    def wall(self, surface: Surface | None = None) -> Wall:
+        """The wall with its facets; `surface` is that of the wall's file."""
         turn = Quat.from_angles(pan=self.pan, tilt=self.tilt, roll=self.roll)
-        pose = Pose(self.centre, turn)
-        facets = (
-            flat_facets(pose, self.width, self.height, at=self.at, pixels=self.pixels)
-            if self.shape == "flat"
-            else arc_facets(
+        pose, turned = Pose(self.centre, turn), int(self.turned)
+        facets: tuple[Piece, ...]
+        if surface is not None:
+            facets = self._triangles(pose, surface)
+        elif self.shape == "flat":
+            facets = flat_facets(
+                pose, self.width, self.height, at=self.at, pixels=self.pixels,
+                turned=turned, mirrored=self.mirrored,
+            )  # fmt: skip
+        else:
+            facets = arc_facets(
                 pose,
                 radius=self.radius,
                 angle=self.angle,
@@ -66,9 +81,41 @@ class RawWall(msgspec.Struct, frozen=True):
                 segments=self.segments,
                 at=self.at,
                 pixels=self.pixels,
+                turned=turned,
+                mirrored=self.mirrored,
             )
-        )
-        return Wall(self.id, facets, self.pixels, self.at, self.brightness)
+        return Wall(
+            self.id, facets, self.pixels, self.at, self.brightness, turned, self.mirrored,
+            self.place,
+        )  # fmt: skip
+
+    def _triangles(self, pose: Pose, surface: Surface) -> tuple[Triangle, ...]:
+        """The triangles of a file in the stage; those without area are left out."""
+        placed = on_canvas(self.at, self.pixels, int(self.turned), self.mirrored)
+        stood = {
+            corner.point: pose.apply(self._upright(corner.point))
+            for corners in surface.triangles
+            for corner in corners
+        }
+        made = []
+        for a, b, c in surface.triangles:
+            triangle = Triangle(
+                (stood[a.point], stood[b.point], stood[c.point]),
+                tuple(placed(_inside(p.u), _inside(p.v)) for p in (a, b, c)),
+            )
+            if triangle.area > LEAST_AREA:
+                made.append(triangle)
+        return tuple(made)
+
+    def _upright(self, point: Vec3) -> Vec3:
+        """A point of the file in metres, with z up."""
+        p = point * self.scale
+        return p if self.up == "z" else Vec3(p.x, -p.z, p.y)
+
+
+def _inside(share: float) -> float:
+    """A position on the wall without the rounding error of an exporter."""
+    return min(1.0, max(0.0, share))
 
 
 class RawTracking(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from xrdrama import content, plugins
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.run.listening import listen
-from xrdrama.stage import Stage, load_stage, parse_stage
+from xrdrama.stage import Stage
 from xrdrama.tools.models import listed
 
 
@@ -58,7 +58,7 @@ def _stages(name: str) -> list[Stage]:
     """The stages whose trackers to listen to. Invalid stages in the folder are skipped: `xrdrama
     check` reports them."""
     if not name:
-        found = [parse_stage(content.read_text(path), str(path))[0] for path in _stage_files()]
+        found = [content.read_stage(path)[0] for path in _stage_files()]
         return [stage for stage in found if stage is not None]
     path = Path(name)
     if path.name.endswith(".show.yaml") or (
@@ -71,8 +71,7 @@ def _stages(name: str) -> list[Stage]:
     known = [*content.names("stage"), *content.names("show")]
     if not path.is_file() and path.name not in known and not path.name.endswith(".stage.yaml"):
         raise UsageError(f"there is no show or stage {name!r}", suggestion(name, known))
-    file = content.find("stage", name)
-    return [load_stage(content.read_text(file), str(file))]
+    return [content.load_stage_file(content.find("stage", name))]
 
 
 def _stage_files() -> list[Path]:

@@ -10,7 +10,6 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.errors import Problem, UsageError
-from xrdrama.stage import load_stage, parse_stage
 from xrdrama.stage.model import Inner
 from xrdrama.timing import FrameRate
 from xrdrama.tools.checking.contents import check_stage_file
@@ -19,8 +18,7 @@ from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machin
 
 def verify_stage(name: str) -> dict[str, WallProof]:
     """Verify each wall of a stage."""
-    path = content.find("stage", name)
-    stage = load_stage(content.read_text(path), str(path))
+    stage = content.load_stage_file(content.find("stage", name))
     graphics = open_graphics()
     try:
         return {wall.id: verify_wall(graphics, stage, wall.id) for wall in stage.walls}
@@ -63,7 +61,7 @@ def checked_stage(name: str, moves: tuple[str, ...] = (), fps: str = "24") -> Ch
     path = content.find("stage", name)
     text = content.read_text(path)
     problems = check_stage_file(path, text)
-    stage, _ = parse_stage(text, str(path))
+    stage, _ = content.read_stage(path)
     rate = frame_rate(fps)
     if stage is None:
         return Checked(problems)

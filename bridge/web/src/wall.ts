@@ -73,7 +73,8 @@ function unused({ canvas, walls }: Sheet): string {
   return box(0, 0, width, height) + walls.map(({ at, pixels }) => box(...at, ...pixels)).join("");
 }
 
-export type Outline = Point[] & { wall?: string };
+/** A polygon on the canvas, with its wall and the corners of its facet on the canvas. */
+export type Outline = Point[] & { wall?: string; facet?: Point[] };
 
 /**
  * The inner frustum on each facet, as polygons in pixels of the canvas. `view` is the pose (position,
@@ -96,7 +97,7 @@ export function outlines(walls: Wall[], view: number[]): Outline[] {
   };
   const found: Outline[] = [];
   for (const wall of walls) {
-    for (const { corners, canvas } of wall.facets) {
+    for (const { corners, places, triangle } of wall.facets) {
       const [origin, along, up] = [turned(corners[0]), turned(corners[1]), turned(corners[2])];
       const at = ([u, v]: Point) => origin.map((o, i) => o + u * ((along[i] ?? 0) - o) + v * ((up[i] ?? 0) - o));
       const sides = [
@@ -106,14 +107,12 @@ export function outlines(walls: Wall[], view: number[]): Outline[] {
         (p: number[]) => (p[2] ?? 0) - bottom * (p[1] ?? 0),
         (p: number[]) => top * (p[1] ?? 0) - (p[2] ?? 0),
       ];
-      let polygon: Point[] = [[0, 0], [1, 0], [1, 1], [0, 1]];
+      const whole: Point[] = triangle ? [[0, 0], [1, 0], [0, 1]] : [[0, 0], [1, 0], [1, 1], [0, 1]];
+      let polygon = whole;
       for (const side of sides) polygon = clipped(polygon, (point) => side(at(point)));
       if (polygon.length < 3) continue;
-      const [x0, y0, width, height] = canvas;
-      const outline: Outline = polygon.map(([u, v]): Point => [
-        tenth(x0 + u * width),
-        tenth(y0 + (1 - v) * height),
-      ]);
+      const outline: Outline = polygon.map((point) => placed(places, point));
+      outline.facet = whole.map((point) => placed(places, point));
       outline.wall = wall.id;
       found.push(outline);
     }
@@ -121,23 +120,52 @@ export function outlines(walls: Wall[], view: number[]): Outline[] {
   return found;
 }
 
+/** A position on a facet, as shares of its two sides, in pixels of the canvas. */
+function placed(places: Point[], [u, v]: Point): Point {
+  const [[x0, y0] = [0, 0], [x1, y1] = [0, 0], [x2, y2] = [0, 0]] = places;
+  return [tenth(x0 + u * (x1 - x0) + v * (x2 - x0)), tenth(y0 + u * (y1 - y0) + v * (y2 - y0))];
+}
+
+type Edge = [Point, Point];
+
+function edges(facet: Point[]): Edge[] {
+  return facet.map((to, index): Edge => [facet.at(index - 1) ?? to, to]);
+}
+
+/** The name of an edge, the same in both directions. */
+function edgeName([from, to]: Edge): string {
+  return [from.join(), to.join()].sort().join(" ");
+}
+
 /** The edges of outlines as a path, without those between two facets of one wall. */
 export function border(walls: Wall[], lines: Outline[]): string {
-  const seams = new Map<string, Set<number>>();
+  const seams = new Set<string>();
   for (const { id, facets } of walls) {
-    const lefts = new Set(facets.map(({ canvas }) => tenth(canvas[0])));
-    const rights = facets.map(({ canvas }) => tenth(canvas[0] + canvas[2]));
-    seams.set(id, new Set(rights.filter((right) => lefts.has(right))));
+    const once = new Set<string>();
+    for (const { places, triangle } of facets) {
+      const whole: Point[] = triangle ? [[0, 0], [1, 0], [0, 1]] : [[0, 0], [1, 0], [1, 1], [0, 1]];
+      for (const edge of edges(whole.map((point) => placed(places, point)))) {
+        const name = `${id} ${edgeName(edge)}`;
+        if (once.has(name)) seams.add(name);
+        once.add(name);
+      }
+    }
   }
   return lines
-    .flatMap((line) =>
-      line.map(([x, y], index) => {
-        const [x0, y0] = line.at(index - 1) ?? [x, y];
-        const isSeam = x === x0 && seams.get(line.wall ?? "")?.has(x);
-        return isSeam ? "" : `M${x0} ${y0}L${x} ${y}`;
-      }),
-    )
+    .flatMap((line) => {
+      const inside = edges(line.facet ?? []).filter((edge) => seams.has(`${line.wall} ${edgeName(edge)}`));
+      return edges(line).map(([from, to]) => {
+        const isSeam = inside.some((edge) => isOn(edge, from) && isOn(edge, to));
+        return isSeam ? "" : `M${from[0]} ${from[1]}L${to[0]} ${to[1]}`;
+      });
+    })
     .join("");
+}
+
+/** True when a point is on the line through an edge, to the tenth of a pixel that points are rounded to. */
+function isOn([[x0, y0], [x1, y1]]: Edge, [x, y]: Point): boolean {
+  const length = Math.hypot(x1 - x0, y1 - y0) || 1;
+  return Math.abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / length < 0.15;
 }
 
 function tenth(pixels: number): number {

@@ -31,12 +31,15 @@ export interface Beat {
   timed: boolean;
 }
 
-/** A wall on the processor's canvas. Facets: lower left, lower right, upper left, place in pixels. */
+/**
+ * A wall on the processor's canvas. Facets: lower left, lower right and upper left of a rectangle, or the
+ * corners of a triangle, in metres, and the same points in pixels of the canvas.
+ */
 export interface Wall {
   id: string;
   pixels: [number, number];
   at: [number, number];
-  facets: { corners: [number[], number[], number[]]; canvas: [number, number, number, number] }[];
+  facets: { corners: [number[], number[], number[]]; places: [number, number][]; triangle: boolean }[];
 }
 
 export interface Sheet {

@@ -11,7 +11,9 @@ const wall: Wall = {
   id: "back",
   pixels: [400, 200],
   at: [10, 20],
-  facets: [{ corners: [[-2, 3, 0], [2, 3, 0], [-2, 3, 2]], canvas: [10, 20, 400, 200] }],
+  facets: [
+    { corners: [[-2, 3, 0], [2, 3, 0], [-2, 3, 2]], places: [[10, 220], [410, 220], [10, 20]], triangle: false },
+  ],
 };
 const level = [1, 0, 0, 0];
 const edges = [-0.2, 0.2, -0.1, 0.1];
@@ -48,7 +50,8 @@ describe("the inner frustum on the canvas", () => {
   it("has one border over the facets of a wall", () => {
     const half = (left: number): Wall["facets"][0] => ({
       corners: [[left, 3, 0], [left + 2, 3, 0], [left, 3, 2]],
-      canvas: [110 + left * 100 + 100, 20, 200, 200],
+      places: [[210 + left * 100, 220], [410 + left * 100, 220], [210 + left * 100, 20]],
+      triangle: false,
     });
     const two = { ...wall, facets: [half(-2), half(0)] };
     const lines = outlines([two], [0, 0, 1, ...level, ...edges]);
@@ -56,6 +59,36 @@ describe("the inner frustum on the canvas", () => {
     const count = (d: string) => d.split("M").length - 1;
     expect(count(border([two], lines))).toBe(6);
     expect(count(border([], lines))).toBe(8);
+  });
+
+  it("has the same border over two triangles as over a rectangle", () => {
+    const [ll, lr, ur, ul] = [[-2, 3, 0], [2, 3, 0], [2, 3, 2], [-2, 3, 2]];
+    const [a, b, c, d]: [number, number][] = [[10, 220], [410, 220], [410, 20], [10, 20]] as never;
+    const split: Wall = {
+      ...wall,
+      facets: [
+        { corners: [ll, lr, ur] as never, places: [a, b, c] as never, triangle: true },
+        { corners: [ll, ur, ul] as never, places: [a, c, d] as never, triangle: true },
+      ],
+    };
+    const lines = outlines([split], [0, 0, 1, ...level, ...edges]);
+    expect(lines).toHaveLength(2);
+    expect(box(lines.flat())).toEqual([150, 270, 90, 150]);
+    const ends = border([split], lines).match(/M[^M]+/g) ?? [];
+    expect(ends).toHaveLength(4); // the diagonal is left out
+    expect(border([], lines).split("M").length - 1).toBeGreaterThan(4);
+  });
+
+  it("is on the turned picture of a turned wall", () => {
+    const turned: Wall = {
+      ...wall,
+      pixels: [200, 400],
+      facets: [
+        { corners: wall.facets[0]?.corners as never, places: [[10, 20], [10, 420], [210, 20]], triangle: false },
+      ],
+    };
+    const [line] = outlines([turned], [0, 0, 1, ...level, ...edges]);
+    expect(box(line ?? [])).toEqual([80, 140, 160, 280]);
   });
 
   it("is on no wall behind the camera", () => {

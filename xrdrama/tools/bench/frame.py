@@ -78,9 +78,6 @@ def _small(stage: Stage | None, size: tuple[int, int]) -> Stage:
 
 
 def _shrunk(wall: Wall, share: float) -> Wall:
-    facets = tuple(
-        msgspec.structs.replace(facet, canvas=tuple(n * share for n in facet.canvas))
-        for facet in wall.facets
-    )
+    facets = tuple(facet.placed(0.0, 0.0, share) for facet in wall.facets)
     pixels = (max(1, round(wall.pixels[0] * share)), max(1, round(wall.pixels[1] * share)))
     return msgspec.structs.replace(wall, facets=facets, pixels=pixels)

@@ -152,7 +152,7 @@ def check_stage_file(path: Path, text: str) -> list[Problem]:
     from xrdrama.stage import parse_stage
     from xrdrama.tools.checking.plugged import check_tracker
 
-    stage, problems = parse_stage(text, str(path))
+    stage, problems = parse_stage(text, str(path), content.files_of(path))
     root = compose(text, str(path), [])
     if stage is None or root is None:
         return problems
@@ -304,12 +304,11 @@ def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], lis
 
 def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
     """The warnings of a show's stage and camera move: units above all."""
-    from xrdrama.stage import parse_stage
     from xrdrama.tracking.moves import parse_move
 
     problems: list[Problem] = []
     if "stage" in parts:
-        problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+        problems += content.read_stage(parts["stage"])[1]
     if "move" in parts:
         problems += parse_move(content.read_text(parts["move"]), str(parts["move"]))[1]
     return [problem for problem in problems if problem.severity == "warning"]
@@ -317,12 +316,10 @@ def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
 
 def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> list[Problem]:
     """The errors of a show's stage and scenes; a missing scene is reported at its name."""
-    from xrdrama.stage import parse_stage
-
     names = content.names("scene", path.parent)
     problems: list[Problem] = []
     if "stage" in parts:
-        problems += parse_stage(content.read_text(parts["stage"]), str(parts["stage"]))[1]
+        problems += content.read_stage(parts["stage"])[1]
     if "move" in parts:
         problems += _move(parts["move"], content.read_text(parts["move"]))
     for name, place in {beat.scene: beat.scene_place for beat in reversed(story.order)}.items():

@@ -25,7 +25,10 @@ from panda3d.core import (
     Texture,
 )
 
+from xrdrama.spatial import ORIGIN, Vec3
 from xrdrama.stage import Facet, Stage, Wall
+from xrdrama.stage.facets import Piece
+from xrdrama.stage.meshes import mean_normal
 
 PATCHES: Final = 16
 REACH: Final = 14.0
@@ -46,30 +49,49 @@ class Patches:
         for number, facets in enumerate(runs[:PATCHES]):
             self._set(number, facets, stage.canvas)
 
-    def _set(self, number: int, facets: tuple[Facet, ...], canvas: tuple[int, int]) -> None:
+    def _set(self, number: int, facets: tuple[Piece, ...], canvas: tuple[int, int]) -> None:
+        area = sum(f.area for f in facets)
+        boxes = [f.canvas for f in facets]
+        left, top = (min(box[i] for box in boxes) for i in (0, 1))
+        right, bottom = (max(box[i] + box[i + 2] for box in boxes) for i in (0, 1))
+        height = bottom - top
+        level = max(0.0, log2(max(1.0, min(right - left, height))))
+        u, v = (left + right) / 2 / canvas[0], 1.0 - (top + bottom) / 2 / canvas[1]
+        foot = 1.0 - (top + height * 0.94) / canvas[1]
         middle = facets[len(facets) // 2]
         centre, out = middle.centre, middle.normal
-        area = sum(
-            (f.lower_right - f.lower_left).length() * (f.upper_left - f.lower_left).length()
-            for f in facets
-        )
-        left, top = facets[0].canvas[0], facets[0].canvas[1]
-        right = facets[-1].canvas[0] + facets[-1].canvas[2]
-        height = facets[0].canvas[3]
-        level = max(0.0, log2(max(1.0, min(right - left, height))))
-        u, v = (left + right) / 2 / canvas[0], 1.0 - (top + height / 2) / canvas[1]
-        foot = 1.0 - (top + height * 0.94) / canvas[1]
-        stands = min(middle.lower_left.z, middle.lower_right.z) < _HANGS
+        if not isinstance(middle, Facet):
+            centre, out = _balance(facets), mean_normal(facets)[0]
+        stands = min(middle.corners[0].z, middle.corners[1].z) < _HANGS and _is_upright(facets)
         detail = max(0.0, log2(max(1.0, height * 0.10))) if stands else -1.0
         self.at.set_element(number, LVecBase4f(centre.x, centre.y, centre.z, area))
         self.out.set_element(number, LVecBase4f(out.x, out.y, out.z, level))
         self.uv.set_element(number, LVecBase4f(u, v, foot, detail))
 
 
-def _runs(wall: Wall, most: int) -> list[tuple[Facet, ...]]:
+def _is_upright(facets: tuple[Piece, ...]) -> bool:
+    """True where the lower part of the facets on the canvas is their foot on the stage."""
+    return all(
+        isinstance(f, Facet) and not f.turned and f.upper_left.z - f.lower_left.z > 0.0
+        for f in facets
+    )
+
+
+def _balance(facets: tuple[Piece, ...]) -> Vec3:
+    """The mean position of the facets, weighted by area."""
+    total = ORIGIN
+    for facet in facets:
+        total = total + facet.centre * facet.area
+    return total * (1.0 / sum(facet.area for facet in facets))
+
+
+def _runs(wall: Wall, most: int) -> list[tuple[Piece, ...]]:
     """The facets in at most `most` runs of even length; a single large facet stays whole."""
-    size = -(-len(wall.facets) // most)
-    return [wall.facets[i : i + size] for i in range(0, len(wall.facets), size)]
+    facets = wall.facets
+    if not isinstance(facets[0], Facet):  # triangles are in the order of their file
+        facets = tuple(sorted(facets, key=lambda piece: piece.canvas[0] + piece.canvas[2] / 2))
+    size = -(-len(facets) // most)
+    return [facets[i : i + size] for i in range(0, len(facets), size)]
 
 
 def floor() -> GeomNode:

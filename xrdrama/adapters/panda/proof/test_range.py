@@ -25,14 +25,21 @@ _BALLS = (
     (-4.0, 9.0, 1.2, 1.1), (2.5, 8.0, 0.9, 0.8), (0.3, 14.0, 2.6, 1.8), (6.5, 11.0, 2.0, 1.4),
     (-9.0, 4.0, 2.0, 1.5), (9.0, 3.0, 1.5, 1.2), (0.5, 2.0, 9.0, 1.3), (-2.5, 4.0, 12.0, 1.6),
 )  # fmt: skip
+# The same below an LED floor, with depths below its surface.
+_UNDER = ((-1.0, 0.5, 1.4, 0.7), (1.5, 1.0, 1.8, 0.9), (0.2, -0.6, 1.0, 0.4), (3.0, 3.0, 2.0, 1.2))
+_DEEP = 3.0
 
 
 class TestRange:
-    """Draws either positions (metres, alpha 1) or checkers."""
+    """Draws either positions (metres, alpha 1) or checkers.
+
+    `below` is the height of the surface of an LED floor (metres): the range then has its own floor
+    and some balls below it, since nothing else is seen through an LED floor.
+    """
 
     __test__ = False  # not for pytest
 
-    def __init__(self, *, positions: bool) -> None:
+    def __init__(self, *, positions: bool, below: float | None = None) -> None:
         self.root = NodePath("range")
         self.root.set_shader(shader("range.vert", "range.frag"))
         self.root.set_shader_input("range_rule", LVecBase4f(float(positions), 0.0, 0.0, 0.0))
@@ -40,7 +47,11 @@ class TestRange:
         self.root.attach_new_node(_ball(96)).set_scale(DOME)
         floor = self.root.attach_new_node(_ball(64))
         floor.set_scale(DOME, DOME, 0.001)
-        for x, y, z, radius in _BALLS:
+        balls = _BALLS
+        if below is not None:
+            floor.set_z(below - _DEEP)
+            balls = tuple((x, y, below - z, radius) for x, y, z, radius in _UNDER)
+        for x, y, z, radius in balls:
             ball = self.root.attach_new_node(_ball(48))
             ball.set_pos(x, y, z)
             ball.set_scale(radius)

@@ -29,6 +29,7 @@ from xrdrama.adapters.panda.wall.panels import canvas_part, clip_matrix, panels
 from xrdrama.spatial import Pose, Vec3, look_at
 from xrdrama.stage import Frustum, Stage, Wall, inner_frustum, outer_frustum
 from xrdrama.stage.frustum import sectors
+from xrdrama.stage.meshes import mean_normal
 from xrdrama.stage.model import Inner, Outer
 from xrdrama.wire.frame import Projection, View
 
@@ -81,7 +82,7 @@ def verify_wall(graphics: Graphics, stage: Stage, name: str) -> WallProof:
         right, points = bench.positions(0.0)
         wrong, _ = bench.positions(WRONG_EYE)
         expected = bench.expected(points)
-        worst = bench.projective()
+        worst = bench.projective(bench.inside(points[..., 3]))
     finally:
         bench.close()
     position, wrong_eye = _spread(right), _spread(wrong)
@@ -118,14 +119,15 @@ class _Bench:
         focal_px = self.size[0] / (self.frustum.right - self.frustum.left)
         footprint = (wall.centre - eye).length() / focal_px
         self.scale = max(1, ceil(wall.pitch / footprint))
+        self.below = _floor_height(wall)
         self.wall = wall = _finer(wall, self.scale)
         density = 1.3 / wall.pitch  # a little over one pixel an LED
         self.stage = msgspec.structs.replace(
             stage,
-            canvas=wall.pixels,
+            canvas=wall.area,
             walls=(wall,),
             cameras=(msgspec.structs.replace(stage.camera, inner=Inner(1.0, 0.0, self.size)),),
-            outer=Outer(min(density, 12_000 / _width(wall)), 1),
+            outer=Outer(density, 1),
         )
         self.targets: list[Target] = []
 
@@ -151,7 +153,7 @@ class _Bench:
         pose = self.frustum.pose
         eye = pose.apply(Vec3(wrong, 0.0, 0.0))
         stage = msgspec.structs.replace(self.stage, eye_point=eye)
-        wall = LedWall(self.graphics, stage, TestRange(positions=True), kind="rgba32f")
+        wall = LedWall(self.graphics, stage, TestRange(positions=True, below=self.below), kind="rgba32f")
         self.targets += [wall.inner, wall.canvas, *wall.outers.values()]
         wall.show(inner=False, outer=True)
         wall.place(tuple(_outer_views(stage, self.wall)))
@@ -191,9 +193,10 @@ class _Bench:
         self.close()
         return float(np.median(slip)) if slip.size else 0.0
 
-    def projective(self) -> int:
-        """The largest difference, in 255ths, between the inner picture on the wall and itself."""
-        subject = TestRange(positions=False)
+    def projective(self, inside: NDArray[np.bool_]) -> int:
+        """The largest difference, in 255ths, between the inner picture on the wall and itself, in
+        the pixels `inside`."""
+        subject = TestRange(positions=False, below=self.below)
         direct = self.graphics.target("direct", *self.size, "srgb8", sort=CAMERA_SORT - 1)
         direct.texture.set_minfilter(SamplerState.FT_linear)
         self.targets.append(direct)
@@ -213,35 +216,18 @@ class _Bench:
         self.graphics.render()
         one = self.graphics.picture(direct).astype(np.int16)
         other = self.graphics.picture(target).astype(np.int16)
-        lit = self._inside(one.shape[:2])
         self.close()
-        return int(np.abs(one - other)[lit].max(initial=0))
+        return int(np.abs(one - other)[inside].max(initial=0))
 
-    def _inside(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-        """Pixels that the wall fills wholly: not its silhouette, nor beyond the frame."""
-        height, width = shape
-        across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
-        inside = np.zeros(shape, np.bool_)
-        for facet in self.wall.facets:
-            corners = np.array([[c.x, c.y, c.z] for c in facet.corners])
-            x, y, depth = _project(self.frustum, corners)
-            if (depth <= 0).any():
-                continue
-            inside |= _within(x * width, (1.0 - y) * height, across, down)
+    def inside(self, alpha: Doubles) -> NDArray[np.bool_]:
+        """Pixels that the wall fills, two pixels from its silhouette and from the frame."""
+        full = np.pad(alpha > 0.999, 2)
+        height, width = alpha.shape
+        inside = np.ones(alpha.shape, np.bool_)
+        for down in range(5):
+            for across in range(5):
+                inside &= full[down : down + height, across : across + width]
         return inside
-
-
-def _within(x: Doubles, y: Doubles, across: Doubles, down: Doubles) -> NDArray[np.bool_]:
-    """Pixels inside a convex quad, two pixels from its outline."""
-    inside = np.ones(across.shape, np.bool_)
-    area = float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
-    for a in range(4):
-        b = (a + 1) % 4
-        dx, dy = x[b] - x[a], y[b] - y[a]
-        length = float(np.hypot(dx, dy)) or 1.0
-        side = (dx * (down - y[a]) - dy * (across - x[a])) / length * np.sign(area)
-        inside &= side > 2.0
-    return inside
 
 
 def _project(frustum: Frustum, points: Doubles) -> tuple[Doubles, Doubles, Doubles]:
@@ -273,27 +259,19 @@ def _outer_views(stage: Stage, wall: Wall) -> list[View]:
     return views
 
 
+def _floor_height(wall: Wall) -> float | None:
+    """The lowest height of a wall that faces up, an LED floor, in metres; None for other walls."""
+    if mean_normal(wall.facets)[0].z < 0.5:
+        return None
+    return min(corner.z for facet in wall.facets for corner in facet.corners)
+
+
 def _finer(wall: Wall, scale: int) -> Wall:
     """The wall alone at the corner of its canvas, each LED divided `scale` times."""
     scale = min(scale, max(1, 16_000 // max(wall.pixels)))
-    facets = tuple(
-        msgspec.structs.replace(
-            facet,
-            canvas=(
-                (facet.canvas[0] - wall.at[0]) * scale,
-                (facet.canvas[1] - wall.at[1]) * scale,
-                facet.canvas[2] * scale,
-                facet.canvas[3] * scale,
-            ),
-        )
-        for facet in wall.facets
-    )
+    facets = tuple(facet.placed(*wall.at, scale) for facet in wall.facets)
     pixels = (wall.pixels[0] * scale, wall.pixels[1] * scale)
     return msgspec.structs.replace(wall, facets=facets, pixels=pixels, at=(0, 0))
-
-
-def _width(wall: Wall) -> float:
-    return sum((f.lower_right - f.lower_left).length() for f in wall.facets)
 
 
 def _picture(wanted: tuple[int, int]) -> tuple[int, int]:

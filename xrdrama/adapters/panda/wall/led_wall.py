@@ -27,7 +27,7 @@ from xrdrama.adapters.panda.wall.panels import clip_matrix, panels
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage, Wall
-from xrdrama.stage.frustum import sectors
+from xrdrama.stage.frustum import picture_size, sectors
 from xrdrama.stage.model import Inner
 from xrdrama.wire.frame import Projection, View
 
@@ -106,10 +106,8 @@ class LedWall:
     def _add_wall(self, root: NodePath, wall: Wall, subject: Subject) -> None:
         for index, facets in enumerate(sectors(self.stage.eye_point, wall)):
             name = f"outer.{wall.id}.{index}"
-            width = sum((f.lower_right - f.lower_left).length() for f in facets)
-            height = max((f.upper_left - f.lower_left).length() for f in facets)
             density = self.stage.outer.density * self._scale
-            size = (max(8, round(width * density)), max(8, round(height * density)))
+            size = picture_size(self.stage.eye_point, facets, density)
             target = self._target(name, size, OUTER_SORT)
             self.outers[name] = target
             self._outer_views[name] = subject.add_view(target)
@@ -163,7 +161,7 @@ class LedWall:
 def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:
     """Left, bottom, right, top of a wall on the canvas, in pixels from its lower left."""
     left, top = wall.at
-    width, height = wall.pixels
+    width, height = wall.area
     return LVecBase4f(left, canvas[1] - top - height, left + width, canvas[1] - top)
 
 

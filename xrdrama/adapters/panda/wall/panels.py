@@ -19,12 +19,13 @@ from panda3d.core import (
 )
 
 from xrdrama.spatial import Pose
-from xrdrama.stage import Facet, Wall
+from xrdrama.stage import Wall
+from xrdrama.stage.facets import Piece
 from xrdrama.wire.frame import Projection
 
 
-def panels(facets: Iterable[Facet], canvas: tuple[int, int]) -> GeomNode:
-    """Quads at the facets' places on the stage; texture coordinates are the canvas's, v up.
+def panels(facets: Iterable[Piece], canvas: tuple[int, int]) -> GeomNode:
+    """The facets at their places on the stage; texture coordinates are the canvas's, v up.
 
     Never culled: on the canvas their places have nothing to do with where they stand.
     """
@@ -33,19 +34,16 @@ def panels(facets: Iterable[Facet], canvas: tuple[int, int]) -> GeomNode:
         GeomVertexWriter(rows, name) for name in ("vertex", "normal", "texcoord")
     )
     triangles = GeomTriangles(Geom.UH_static)
-    for number, facet in enumerate(facets):
-        left, top, width, height = facet.canvas
-        u = (left / canvas[0], (left + width) / canvas[0])
-        v = (1.0 - (top + height) / canvas[1], 1.0 - top / canvas[1])
-        out = facet.normal
-        places = ((u[0], v[0]), (u[1], v[0]), (u[1], v[1]), (u[0], v[1]))
-        for corner, (s, t) in zip(facet.corners, places, strict=True):
+    first = 0
+    for facet in facets:
+        out, corners = facet.normal, facet.corners
+        for corner, (x, y) in zip(corners, facet.places, strict=True):
             vertex.add_data3(corner.x, corner.y, corner.z)
             normal.add_data3(out.x, out.y, out.z)
-            texcoord.add_data2(s, t)
-        first = number * 4
-        triangles.add_vertices(first, first + 1, first + 2)
-        triangles.add_vertices(first, first + 2, first + 3)
+            texcoord.add_data2(x / canvas[0], 1.0 - y / canvas[1])
+        for last in range(2, len(corners)):
+            triangles.add_vertices(first, first + last - 1, first + last)
+        first += len(corners)
     geom = Geom(rows)
     geom.add_primitive(triangles)
     node = GeomNode("panels")
@@ -58,7 +56,7 @@ def panels(facets: Iterable[Facet], canvas: tuple[int, int]) -> GeomNode:
 def canvas_part(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:
     """The middles of a wall's outermost LEDs on the canvas: u and v, least and most."""
     left, top = wall.at[0] + 0.5, wall.at[1] + 0.5
-    right, bottom = wall.at[0] + wall.pixels[0] - 0.5, wall.at[1] + wall.pixels[1] - 0.5
+    right, bottom = wall.at[0] + wall.area[0] - 0.5, wall.at[1] + wall.area[1] - 0.5
     width, height = canvas
     return LVecBase4f(left / width, 1.0 - bottom / height, right / width, 1.0 - top / height)
 

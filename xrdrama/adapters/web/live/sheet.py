@@ -6,7 +6,7 @@ import msgspec
 
 from xrdrama.scene.model import Param, Scene
 from xrdrama.show import Production
-from xrdrama.stage import Wall
+from xrdrama.stage import Facet, Triangle, Wall
 from xrdrama.story import Beat
 
 
@@ -53,15 +53,16 @@ class Preset(msgspec.Struct, frozen=True):
 
 
 class Area(msgspec.Struct, frozen=True):
-    """A flat part of a wall: lower left, lower right and upper left in metres, and its place on
-    the processor's canvas: left, top, width, height in pixels."""
+    """A flat part of a wall: lower left, lower right and upper left of a rectangle, or the corners
+    of a triangle, in metres; and the same points on the processor's canvas, in pixels."""
 
     corners: tuple[tuple[float, float, float], ...]
-    canvas: tuple[float, float, float, float]
+    places: tuple[tuple[float, float], ...]
+    triangle: bool = False
 
 
 class WallCard(msgspec.Struct, frozen=True):
-    """A wall on the processor's canvas; `at` is its left and top pixel."""
+    """A wall on the processor's canvas: `at` is its left and top pixel, `pixels` its size there."""
 
     id: str
     pixels: tuple[int, int]
@@ -121,10 +122,13 @@ def _cues(scene: Scene) -> tuple[Preset, ...]:
 def _wall(wall: Wall) -> WallCard:
     facets = []
     for facet in wall.facets:
-        corners = (facet.lower_left, facet.lower_right, facet.upper_left)
-        places = tuple((round(c.x, 4), round(c.y, 4), round(c.z, 4)) for c in corners)
-        facets.append(Area(places, facet.canvas))
-    return WallCard(wall.id, wall.pixels, wall.at, tuple(facets))
+        corners, places = list(facet.corners), list(facet.places)
+        if isinstance(facet, Facet):
+            del corners[2], places[2]  # the upper right follows from the others
+        rounded = tuple((round(c.x, 4), round(c.y, 4), round(c.z, 4)) for c in corners)
+        pixels = tuple((round(x, 3), round(y, 3)) for x, y in places)
+        facets.append(Area(rounded, pixels, isinstance(facet, Triangle)))
+    return WallCard(wall.id, wall.area, wall.at, tuple(facets))
 
 
 def _card(beat: Beat, production: Production) -> BeatCard:
