@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Facet, Lens, Wall, inner_frustum, outer_frustum
-from xrdrama.stage.frustum import WIDEST, sectors
 from xrdrama.stage.facets import arc_facets, flat_facets
+from xrdrama.stage.frustum import WIDEST, sectors
 
 law = settings(deadline=None, max_examples=300)
 poses = st.builds(

@@ -141,7 +141,9 @@ def test_a_pitched_and_rolled_arc_is_turned_as_a_whole() -> None:
     for one, other in zip(level, turned, strict=True):
         for a, b in zip(one.corners, other.corners, strict=True):
             assert (pose.apply(a) - b).length() < 1e-9
-    assert isclose(Wall("a", level, (50, 20), (0, 0)).pitch, Wall("b", turned, (50, 20), (0, 0)).pitch)
+    assert isclose(
+        Wall("a", level, (50, 20), (0, 0)).pitch, Wall("b", turned, (50, 20), (0, 0)).pitch
+    )
 
 
 # -- stage files ---------------------------------------------------------------------------------

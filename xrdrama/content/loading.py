@@ -31,8 +31,8 @@ class Loaded(msgspec.Struct, frozen=True):
     """The files of a show: the file of each part, their texts, and their paths."""
 
     roles: dict[str, str]
-    """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`, `sounds`)
-    to file name."""
+    """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`, `sounds`
+    and `move`) to file name."""
     texts: dict[str, str]
     """File name to text."""
     paths: dict[str, Path] = {}
@@ -94,12 +94,19 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
         ) from None
     for role, name in found.items():
         known = _ROLE.fullmatch(role)
-        named = known and is_word(known["scene"] or "scene") and not name_fault(known["file"] or "x")[0]
+        named = (
+            known and is_word(known["scene"] or "scene") and not name_fault(known["file"] or "x")[0]
+        )
         if not named or name not in texts:
             raise RemoteProtocolError(
                 f"the take refers to an invalid part {role!r}: restore the take from a copy"
             )
     return Loaded(found, texts)
+
+
+def _is_valid(scene: str | None, file: str | None) -> bool:
+    """False for the name of a set or of a file that could lead out of their folders."""
+    return is_word(scene or "scene") and not name_fault(file or "file")[0]
 
 
 def _refuse_errors(problems: list[Problem]) -> None:

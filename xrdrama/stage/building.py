@@ -33,7 +33,9 @@ def built(
 def _surface(wall: RawWall, root: Node, reading: Reading, files: Files) -> Surface | None:
     """The surface of a wall's file; None, with a problem, if it cannot be used."""
     place = place_of(root, "walls", wall.id, "file")
-    part, other = ("region", "object") if wall.file.lower().endswith(".mpcdi") else ("object", "region")
+    part, other = (
+        ("region", "object") if wall.file.lower().endswith(".mpcdi") else ("object", "region")
+    )
     misplaced = wall.part if other == "object" else wall.region
     if misplaced:
         reading.note(

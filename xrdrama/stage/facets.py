@@ -80,7 +80,8 @@ class Facet(msgspec.Struct, frozen=True):
         return (eye - self.lower_left).dot(self.normal) > 1e-6
 
     def placed(self, left: float, top: float, scale: float) -> Facet:
-        """The facet on a canvas whose origin is at `left`, `top` and that is `scale` times finer."""
+        """The facet on a canvas whose origin is at `left`, `top` and that is `scale` times
+        finer."""
         x, y, width, height = self.canvas
         canvas = ((x - left) * scale, (y - top) * scale, width * scale, height * scale)
         return msgspec.structs.replace(self, canvas=canvas)
@@ -229,8 +230,6 @@ def on_canvas(
 ) -> Callable[[float, float], Place2]:
     """The function from a position on a wall (u to the right, v up, both 0 to 1 over the wall) to
     its place on the canvas."""
-    (facet,) = flat_facets(
-        Pose(), 1.0, 1.0, at=at, pixels=pixels, turned=turned, mirrored=mirrored
-    )
+    (facet,) = flat_facets(Pose(), 1.0, 1.0, at=at, pixels=pixels, turned=turned, mirrored=mirrored)
     (x0, y0), (x1, y1), _, (x2, y2) = facet.places
     return lambda u, v: (x0 + (x1 - x0) * u + (x2 - x0) * v, y0 + (y1 - y0) * u + (y2 - y0) * v)

@@ -92,9 +92,7 @@ _OF_A_FILE = {
     **{key: field for key, field in _EVERY_WALL.items() if key not in ("panel", "pitch")},
     "pixels": Field(_PIXELS, "pixels across and down: [1920, 640]", required=True),
     "centre": Field(POINT, "position of the file's origin in the stage, metres (0, 0, 0)"),
-    "scale": Field(
-        Real(1e-4, 100.0), "metres for one unit of the file: 0.001 for millimetres (1)"
-    ),
+    "scale": Field(Real(1e-4, 100.0), "metres for one unit of the file: 0.001 for millimetres (1)"),
     "up": Field(
         OneOf(("y", "z")),
         "the file's vertical axis: y (x right, y up, z towards the audience), or z as in stage "

@@ -122,9 +122,7 @@ def _middle(eye_point: Vec3, pieces: Sequence[Piece], otherwise: Vec3) -> Vec3:
     return total.unit() if total.length() > GRAZING else otherwise
 
 
-def picture_size(
-    eye_point: Vec3, facets: Sequence[Piece], density: float
-) -> tuple[int, int]:
+def picture_size(eye_point: Vec3, facets: Sequence[Piece], density: float) -> tuple[int, int]:
     """Pixels of the outer picture of `facets`: about `density` pixels per metre of wall.
 
     A side has at least 8 and at most 8192 pixels.

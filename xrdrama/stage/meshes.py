@@ -14,7 +14,7 @@ _LEAST = 1e-9
 
 
 def mean_normal(pieces: Sequence[Piece]) -> tuple[Vec3, bool]:
-    """The mean normal, weighted by area, and True if the pieces lie in one plane, so that a view
+    """The mean normal, weighted by area, and True if the pieces are in one plane, so that a view
     along it has the same pixel density everywhere."""
     total = ORIGIN
     for piece in pieces:
@@ -61,9 +61,7 @@ def _rise(piece: Piece) -> Vec3:
     return down * (-1.0 / max(down.length(), _LEAST))
 
 
-def halves(
-    view: Pose, pieces: tuple[Piece, ...]
-) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def halves(view: Pose, pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """The pieces in two groups, neither empty, divided across the wider angle seen from `view`."""
     back = view.inverse()
     angles = []

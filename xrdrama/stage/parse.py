@@ -16,10 +16,10 @@ from xrdrama.document.plausible import with_likely_units
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
+from xrdrama.stage.building import built
 from xrdrama.stage.cameras import check_cameras
 from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
-from xrdrama.stage.building import built
 from xrdrama.stage.model import Stage, Wall
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS

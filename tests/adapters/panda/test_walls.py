@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from panda3d.core import CardMaker, LVecBase4f, NodePath
 
+from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.proof import verify
 from xrdrama.adapters.panda.proof.verify import MEDIAN_PX, P99_PX, verify_wall
@@ -131,3 +132,34 @@ def test_freed_pan_right_is_our_pan_to_the_right(graphics: Graphics, stage: Stag
     assert _spot(graphics, stage, wrong, beside)[0] != pytest.approx(
         _spot(graphics, stage, Pose(at, Quat.from_angles(pan=0.0, tilt=3.0)), beside)[0], abs=50
     )
+
+
+WAVE = """
+xrdrama: 1
+id: wave
+canvas: [2000, 1400]
+eye_point: [0.2, -2, 1.6]
+walls:
+  wave: {shape: mesh, file: surfaces/wave.obj, pixels: [1400, 600], centre: [0, 3, 0]}
+  floor: {shape: flat, width: 6, height: 4, centre: [0, 0.2, 0], tilt: -90, pixels: [600, 400],
+          at: [0, 600], turned: 90}
+  hood: {shape: arc, radius: 3, angle: 80, height: 1.5, segments: 8, centre: [0, 0.6, 2.6], tilt: 35,
+         roll: 8, pixels: [800, 300], at: [600, 700], mirrored: true, turned: 180}
+camera: {focal_mm: 36, sensor_mm: [36, 20.25], picture: [640, 360]}
+"""
+
+
+@pytest.mark.parametrize("wall", ["wave", "floor", "hood"])
+def test_every_pixel_of_meshes_floors_and_pitched_arcs_comes_from_where_it_should(
+    graphics: Graphics, wall: str
+) -> None:
+    path = content.find("stage", "wave_wall")
+    stage = load_stage(WAVE, "wave.stage.yaml", content.files_of(path))
+    proof = verify_wall(graphics, stage, wall)
+    assert proof.position_px.p99 < P99_PX and proof.position_px.median < MEDIAN_PX
+    wrong = proof.wrong_eye_1mm_px
+    assert wrong.p99 > 10 * P99_PX
+    assert wrong.median == pytest.approx(wrong.expected, rel=0.10)
+    assert proof.projective_max_255 <= 1
+    assert proof.covered > 0.2
+    assert proof.passed

@@ -15,6 +15,8 @@ Alias/Wavefront's Advanced Visualizer, appendix B1.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.spatial import Vec3
@@ -117,7 +119,7 @@ class _Reader:
             return
         bounded(len(self.triangles) + len(corners) - 2)
         first = corners[0]
-        self.triangles += [(first, *pair) for pair in zip(corners[1:], corners[2:], strict=False)]
+        self.triangles += [(first, *pair) for pair in pairwise(corners[1:])]
 
     def corner(self, line: int, word: str) -> Corner:
         """A corner `point/position[/normal]`."""
@@ -125,7 +127,7 @@ class _Reader:
         position = rest.partition("/")[0]
         if not position:
             raise RemoteProtocolError(
-                f"line {line}: the corner {short(word)} has no texture coordinate (point/position): "
+                f"line {line}: the corner {short(word)} has no texture coordinate: "
                 "unwrap the mesh so that its UV is the position on the wall, and export UVs"
             )
         u, v = self.positions[self.index(line, position, len(self.positions), "vt")]

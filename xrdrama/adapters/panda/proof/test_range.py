@@ -47,7 +47,7 @@ class TestRange:
         self.root.attach_new_node(_ball(96)).set_scale(DOME)
         floor = self.root.attach_new_node(_ball(64))
         floor.set_scale(DOME, DOME, 0.001)
-        balls = _BALLS
+        balls: tuple[tuple[float, float, float, float], ...] = _BALLS
         if below is not None:
             floor.set_z(below - _DEEP)
             balls = tuple((x, y, below - z, radius) for x, y, z, radius in _UNDER)

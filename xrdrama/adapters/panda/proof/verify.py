@@ -153,7 +153,9 @@ class _Bench:
         pose = self.frustum.pose
         eye = pose.apply(Vec3(wrong, 0.0, 0.0))
         stage = msgspec.structs.replace(self.stage, eye_point=eye)
-        wall = LedWall(self.graphics, stage, TestRange(positions=True, below=self.below), kind="rgba32f")
+        wall = LedWall(
+            self.graphics, stage, TestRange(positions=True, below=self.below), kind="rgba32f"
+        )
         self.targets += [wall.inner, wall.canvas, *wall.outers.values()]
         wall.show(inner=False, outer=True)
         wall.place(tuple(_outer_views(stage, self.wall)))
