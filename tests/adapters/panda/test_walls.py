@@ -143,8 +143,8 @@ walls:
   wave: {shape: mesh, file: surfaces/wave.obj, pixels: [1400, 600], centre: [0, 3, 0]}
   floor: {shape: flat, width: 6, height: 4, centre: [0, 0.2, 0], tilt: -90, pixels: [600, 400],
           at: [0, 600], turned: 90}
-  hood: {shape: arc, radius: 3, angle: 80, height: 1.5, segments: 8, centre: [0, 0.6, 2.6], tilt: 35,
-         roll: 8, pixels: [800, 300], at: [600, 700], mirrored: true, turned: 180}
+  hood: {shape: arc, radius: 3, angle: 80, height: 1.5, segments: 8, centre: [0, 0.6, 2.6],
+         tilt: 35, roll: 8, pixels: [800, 300], at: [600, 700], mirrored: true, turned: 180}
 camera: {focal_mm: 36, sensor_mm: [36, 20.25], picture: [640, 360]}
 """
 
