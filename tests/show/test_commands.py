@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.show.small import MS, OPENS, small
 from xrdrama.show import Tick, advance, opening
 from xrdrama.show.changes.commands import applied_kinds
@@ -174,6 +176,22 @@ def test_look_fades_in_from_the_value_that_is_held_and_releases_it() -> None:
 def test_unknown_look_is_refused() -> None:
     frames = frames_of((NS, LookRecalled("x", "noon", 0.0), "op", "operator"), until=2 * NS)
     assert [one.code for frame in frames for one in frame.refused] == ["unknown_look"]
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (Forced("x", "stayde"), "did you mean 'stayed'?"),
+        (ParamSet("x", "glwo", 1.0), "did you mean 'glow'?"),
+        (CueStarted("x", "wake"), "did you mean 'wakes'?"),
+        (LookRecalled("x", "nigth", 0.0), "did you mean 'night'?"),
+        (LookRecalled("x", "somewhere", 0.0), "use one of: night, safe"),
+    ],
+)
+def test_refusal_of_an_unknown_name_says_which_one_was_meant(command: Command, hint: str) -> None:
+    frames = frames_of((NS, command, "d", "director"), until=2 * NS)
+    (refused,) = [one for frame in frames for one in frame.refused]
+    assert refused.text.endswith(f": {hint}")
 
 
 TOY = """

@@ -6,7 +6,7 @@ effects, or a `Refusal` with a code and a text; then nothing changes, and the ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -31,6 +31,7 @@ from xrdrama.show.state.direction import Act
 from xrdrama.timing import NS
 from xrdrama.wire.commands import (
     Command,
+    CommandCode,
     ConfirmMode,
     CueStarted,
     Decided,
@@ -119,8 +120,9 @@ def _stay_covered(show: Show, at: int) -> Changed:
 def force(show: Show, command: Forced, by: By) -> Outcome:
     """Force the story to a beat, where the author allows it."""
     here = show.playthrough.current
-    if command.beat not in show.production.story.beats:
-        return Refusal("unknown_beat", f"the story has no beat {command.beat!r}")
+    beats = show.production.story.beats
+    if command.beat not in beats:
+        return _unknown("unknown_beat", "the story has no beat", command.beat, beats)
     allowed = here.director.force
     if allowed is not None and command.beat not in allowed:
         names = ", ".join(allowed) or "none"
@@ -151,8 +153,10 @@ def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
     """Hold a parameter at a value, or release it."""
     known = show.stack.scene.params.get(command.param)
     if known is None:
-        scene = show.stack.scene.id
-        return Refusal("unknown_param", f"the scene {scene!r} has no parameter {command.param!r}")
+        scene = show.stack.scene
+        return _unknown(
+            "unknown_param", f"the scene {scene.id!r} has no parameter", command.param, scene.params
+        )
     if command.value is not None:
         least, most = _range(known)
         if not least <= command.value <= most:
@@ -160,6 +164,12 @@ def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
             return Refusal("out_of_range", text)
     stack = override(show.stack, command.param, command.value, by.name)
     return replace(show, stack=stack), NO_EFFECTS
+
+
+def _unknown(code: CommandCode, text: str, name: str, known: Iterable[str]) -> Refusal:
+    """The refusal of a name that is not among the known ones, with the one that was meant."""
+    hint = suggestion(name, known)
+    return Refusal(code, f"{text} {name!r}: {hint}" if hint else f"{text} {name!r}")
 
 
 def _range(param: Param) -> tuple[float, float]:
@@ -173,7 +183,9 @@ def start_cue(show: Show, command: CueStarted, by: By) -> Outcome:
     """Start a cue of the set that plays, as the story does."""
     scene = show.stack.scene
     if command.cue not in scene.cues:
-        return Refusal("unknown_cue", f"the scene {scene.id!r} has no cue {command.cue!r}")
+        return _unknown(
+            "unknown_cue", f"the scene {scene.id!r} has no cue", command.cue, scene.cues
+        )
     return replace(show, stack=call(show.stack, scene.cues[command.cue], by.at)), NO_EFFECTS
 
 
@@ -186,7 +198,9 @@ def recall_look(show: Show, command: LookRecalled, by: By) -> Outcome:
     if target is None and saved is not None and fits(saved, scene):
         target = saved.params
     if target is None:
-        return Refusal("unknown_look", f"the scene {scene.id!r} has no look {command.look!r}")
+        fitting = [name for name, look in show.looks.by_name.items() if fits(look, scene)]
+        looks = [*scene.looks, *fitting]
+        return _unknown("unknown_look", f"the scene {scene.id!r} has no look", command.look, looks)
     stack = recall(show.stack, command.look, target, by.at, over=round(command.fade * NS))
     return replace(show, stack=stack), NO_EFFECTS
 
@@ -219,8 +233,8 @@ def delete_look(show: Show, command: LookDeleted, _: By) -> Outcome:
     """Delete a look of the show."""
     left = [look for look in show.looks.by_name.values() if look.id != command.look]
     if len(left) == len(show.looks.by_name):
-        text = f"the show has no look {command.look!r} that can be deleted"
-        return Refusal("unknown_look", text)
+        text = "the show has no saved look"
+        return _unknown("unknown_look", text, command.look, show.looks.by_name)
     return replace(show, looks=looks_of(left, show.production.scenes)), NO_EFFECTS
 
 
@@ -321,8 +335,7 @@ def show_pattern(show: Show, command: PatternShown, _: By) -> Outcome:
     stage = show.production.stage
     known = [wall.id for wall in stage.walls] if stage else []
     if command.wall and command.wall not in known:
-        hint = suggestion(command.wall, known)
-        return Refusal("unknown_wall", f"the stage has no wall {command.wall!r}: {hint}")
+        return _unknown("unknown_wall", "the stage has no wall", command.wall, known)
     on = dict.fromkeys([command.wall] if command.wall else known, command.pattern)
     patterns = {wall: name for wall, name in {**show.patterns, **on}.items() if name != "off"}
     return replace(show, patterns=patterns), NO_EFFECTS
