@@ -10,9 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from xrdrama.show.lenses import view_lens
 from xrdrama.show.production import view_of
 from xrdrama.spatial import Pose
 from xrdrama.stage import Camera, Stage, inner_frustum
+from xrdrama.stage.lenses import Optics
 from xrdrama.stage.prediction import State, Track, observe, predict
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
@@ -43,9 +47,17 @@ def followed(track: Track, sample: TrackingSample, stage: Stage, camera: Camera)
     return observe(track, at, pose, stage.ladder, camera.parked, latency=latency)
 
 
-def view_at(stage: Stage, camera: Camera, track: Track, at: int) -> tuple[View, State]:
-    """What a camera of the stage sees when a frame is shown at `at`, and how its pose is known."""
+def view_at(
+    stage: Stage, camera: Camera, track: Track, at: int, optics: Optics | None = None
+) -> tuple[View, State]:
+    """What a camera of the stage sees when a frame is shown at `at`, and how its pose is known.
+
+    `optics` is its lens at that time; None for a camera without a lens file.
+    """
     latency = stage.tracking.latency
+    name = "inner" if camera is stage.cameras[0] else f"inner.{camera.id}"
+    if optics is not None:
+        camera = camera.with_optics(optics)
     pose, state = predict(track, at, stage.ladder, camera.parked, latency=latency)
     overscan = camera.inner.grown
     frustum = inner_frustum(
@@ -55,13 +67,19 @@ def view_at(stage: Stage, camera: Camera, track: Track, at: int) -> tuple[View, 
         near=stage.near,
         far=stage.far,
     )
-    name = "inner" if camera is stage.cameras[0] else f"inner.{camera.id}"
-    return view_of(name, "inner", frustum, overscan[0], camera.id), state
+    view = view_of(name, "inner", frustum, overscan[0], camera.id)
+    if optics is not None:
+        view = replace(view, lens=view_lens(optics, camera.sensor_mm))
+    return view, state
 
 
-def true_pose_at(camera: Camera, samples: Sequence[Placed], at: int) -> Pose | None:
+def true_pose_at(
+    camera: Camera, samples: Sequence[Placed], at: int, optics: Optics | None = None
+) -> Pose | None:
     """The entrance pupil of a camera at `at` among all its samples of a take, sorted by time; None
-    where no sample is near."""
+    where no sample is near. `optics` is its lens at that time, if it has a lens file."""
+    if optics is not None:
+        camera = camera.with_optics(optics)
     after = bisect_left(samples, at, key=lambda sample: sample[0])
     if not 0 < after < len(samples):
         return None

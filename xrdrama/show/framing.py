@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.scene.model import Scene
 from xrdrama.show.camera import view_at
+from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.changes.effects import Effects
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
 from xrdrama.show.state.cue_stack import SAFE_LOOK, stack_for
@@ -55,7 +56,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         picks=effects.picks,
         feedback=effects.feedback[-MOST_FEEDBACK:],
         lights=lights_of(show.stack.scene, params),
-        alarms=_alarms(show, cameras),
+        alarms=_alarms(show, cameras, views),
         tracked=cameras[0] if cameras else None,
         ending=show.playthrough.ending,
         held=show.playthrough.held_at is not None,
@@ -94,7 +95,8 @@ def _views(show: Show, at: int) -> tuple[tuple[View, ...], tuple[Tracked, ...]]:
     views, cameras = [], []
     for camera, known in zip(stage.cameras, show.cameras, strict=True):
         track = known.track
-        view, state = view_at(stage, camera, track, at)
+        optics = optics_at(stage, camera, known.rings, at)
+        view, state = view_at(stage, camera, track, at, optics)
         sampled_at = track.samples[-1][0] if track.samples else 0
         views.append(view)
         cameras.append(
@@ -193,12 +195,15 @@ def _jump_text(show: Show) -> str:
     return f"tracking jumped: the jump is ignored unless it lasts longer than {doubt} ms"
 
 
-def _alarms(show: Show, cameras: tuple[Tracked, ...]) -> tuple[Alarm, ...]:
+def _alarms(
+    show: Show, cameras: tuple[Tracked, ...], views: tuple[View, ...]
+) -> tuple[Alarm, ...]:
+    stage = show.production.stage
     alarms = []
     wrong = _wrong_subject(show, cameras)
     if wrong:
         alarms.append(wrong)
-    for tracked, known in zip(cameras, show.cameras, strict=True):
+    for index, (tracked, known) in enumerate(zip(cameras, show.cameras, strict=True)):
         whose = f"camera {tracked.id}: " if len(cameras) > 1 else ""
         if tracked.state in _TRACKING_ALARMS and not (wrong and tracked.state == "none"):
             code, text = _TRACKING_ALARMS[tracked.state]
@@ -206,6 +211,9 @@ def _alarms(show: Show, cameras: tuple[Tracked, ...]) -> tuple[Alarm, ...]:
         if known.track.doubted and known.track.samples:
             since = known.track.doubted[0][0]
             alarms.append(Alarm("tracking_leap", whose + _jump_text(show), since))
+        if stage is not None:
+            for one in lens_alarms(stage.cameras[index], known.rings, views[index].lens):
+                alarms.append(Alarm(one.code, whose + one.text, one.since))
     for source, (since, reason) in show.lost.items():
         alarms.append(Alarm("device_lost", f"{source}: {reason}", since))
     return tuple(alarms)

@@ -8,6 +8,8 @@ import msgspec
 
 from xrdrama.document import Mapping, Node, Place, Reading, place_of
 from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.stage.lenses.model import LensFile
+from xrdrama.stage.lenses.mounting import Files, Mount, mounted
 from xrdrama.stage.model import Camera, Inner, Lens
 
 _ASPECTS_APART = 0.02
@@ -29,8 +31,11 @@ class RawPose(msgspec.Struct, frozen=True):
 class RawCamera(msgspec.Struct, frozen=True):
     """A camera as written, millimetres. What is None or "" is that of the stage."""
 
-    focal_mm: float
     sensor_mm: tuple[float, float]
+    focal_mm: float = 0.0
+    """0 if it has a lens file."""
+    lens: str = ""
+    """The name of its lens file."""
     shift: tuple[float, float] = (0.0, 0.0)
     tracker_offset: RawPose = RawPose()
     entrance_pupil_mm: float = 0.0
@@ -54,12 +59,14 @@ class RawCamera(msgspec.Struct, frozen=True):
             stage.pixels if self.pixels is None else self.pixels,
         )
 
-    def camera(self, subject: str, inner: Inner, safe: Pose) -> Camera:
+    def camera(
+        self, subject: str, inner: Inner, safe: Pose, lens_file: LensFile | None = None
+    ) -> Camera:
         """The camera, in metres; `subject`, `inner` and `safe` are those of the stage, which are
-        used where the camera has none of its own."""
+        used where the camera has none of its own. `lens_file` is the one that `lens` names."""
         w, h = self.sensor_mm
-        return Camera(
-            lens=Lens(self.focal_mm / 1000, (w / 1000, h / 1000), self.shift),
+        made = Camera(
+            lens=Lens((self.focal_mm or 35.0) / 1000, (w / 1000, h / 1000), self.shift),
             tracker_offset=self.tracker_offset.pose(),
             entrance_pupil=self.entrance_pupil_mm / 1000,
             picture=self.picture,
@@ -70,7 +77,60 @@ class RawCamera(msgspec.Struct, frozen=True):
             safe=self.safe.pose() if self.safe else safe,
             photosites=self.photosites,
             aperture=self.aperture,
+            lens_file=lens_file,
         )
+        return made.with_optics(lens_file.optics(lens_file.home)) if lens_file else made
+
+
+def lens_files(
+    given: tuple[RawCamera, ...], inner: Inner, root: Node, reading: Reading, files: Files
+) -> dict[str, LensFile]:
+    """The lens files of the cameras, by the camera's id, read through `files`; and problems of
+    cameras with a focal length and a lens file, with neither, or with a lens that does not fit.
+
+    `inner` is that of the stage, `root` is the root node of its file.
+    """
+    found = {}
+    for camera in given:
+        path = _path(camera, root)
+        place = place_of(root, *path, "lens")
+        if not camera.lens:
+            if not camera.focal_mm:
+                reading.note(
+                    camera.place, "F015", "the key 'focal_mm' is missing",
+                    "add focal_mm: for a prime, or lens: with the name of a lens file",
+                )  # fmt: skip
+            continue
+        others = [key for key, is_given in (
+            ("focal_mm", camera.focal_mm), ("entrance_pupil_mm", camera.entrance_pupil_mm),
+            ("shift", any(camera.shift)),
+        ) if is_given]  # fmt: skip
+        if others:
+            reading.note(
+                place_of(root, *path, others[0]), "W041",
+                f"camera {camera.id!r} has both lens: and {others[0]}:", f"remove {others[0]}: the "
+                "lens file has it",
+            )  # fmt: skip
+            continue
+        own = camera.inner_of(inner)
+        scan = (*path, "overscan") if camera.overscan is not None else ("inner", "overscan")
+        mount = Mount(
+            camera.lens, camera.sensor_mm, min(own.grown), own.feather, place,
+            place_of(root, *path, "sensor_mm"),
+            place_of(root, *scan) if camera.overscan or _has(root, "inner") else place,
+        )  # fmt: skip
+        lens = mounted(mount, reading, files)
+        if lens is not None:
+            found[camera.id] = lens
+    return found
+
+
+def _path(camera: RawCamera, root: Node) -> tuple[str, ...]:
+    return ("cameras", camera.id) if _has(root, "cameras") else ("camera",)
+
+
+def _has(root: Node, key: str) -> bool:
+    return isinstance(root, Mapping) and root.get(key) is not None
 
 
 def check_cameras(

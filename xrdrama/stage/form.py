@@ -158,7 +158,11 @@ _SUBJECT = Text(
 _CAMERA = Record(
     RawCamera,
     {
-        "focal_mm": Field(Real(0.5, 10_000.0), "focal length, millimetres", required=True),
+        "focal_mm": Field(Real(0.5, 10_000.0), "focal length of a prime, millimetres; or write lens"),
+        "lens": Field(
+            FileName("a file in the folder of this file"),
+            "instead of focal_mm: a lens file, with zoom, focus and distortion: zoom.lens.yaml",
+        ),
         "sensor_mm": Field(
             Vector(2, 1.0, 200.0, lambda w, h: (w, h)),
             "used part of the sensor, millimetres: [36, 20.25]",

@@ -11,6 +11,8 @@ from xrdrama.document import Place
 from xrdrama.spatial import ORIGIN, Pose, Vec3
 from xrdrama.stage.delays import DelayLine
 from xrdrama.stage.facets import Facet, Piece
+from xrdrama.stage.lenses.model import LensFile
+from xrdrama.stage.lenses.optics import Optics
 from xrdrama.timing import NS
 
 
@@ -135,6 +137,19 @@ class Camera(msgspec.Struct, frozen=True):
     """Photosites of the used part of the sensor, across and down; None if not in the file."""
     aperture: float | None = None
     """The f-number; None if not in the file."""
+    lens_file: LensFile | None = None
+    """`lens` and `entrance_pupil` are then those of its home setting, until encoders are read."""
+
+    @property
+    def sensor_mm(self) -> tuple[float, float]:
+        """Width and height of the used part of the sensor, millimetres."""
+        width, height = self.lens.sensor
+        return round(width * 1000.0, 9), round(height * 1000.0, 9)
+
+    def with_optics(self, optics: Optics) -> Camera:
+        """The camera with its lens at another setting; `lens` has no distortion."""
+        lens = Lens(optics.focal_mm / 1000, self.lens.sensor, optics.shift(self.sensor_mm))
+        return msgspec.structs.replace(self, lens=lens, entrance_pupil=optics.entrance_pupil)
 
     @property
     def parked(self) -> Pose:

@@ -126,12 +126,16 @@ def _frame(pose: Pose) -> frame.Frame:
     option = frame.OpenOption(
         "remember", 1, {"en": "I remember you"}, ("I remember you",), "open_palm", 0.5, True
     )
+    lens = frame.ViewLens(
+        35.0, 4.0, (36.0, 20.25), 62.0, (0.1, 0.0), (0.0, 0.05), "D-U",
+        (1.2e-5, 0.0, 4e-9, 0.0, 0.0, 0.0), (1e-6, 0.0), 1.01,
+    )  # fmt: skip
     return frame.Frame(
         FrameTime.of(1800, FrameRate(30_000, 1001)),
         "counting",
         "lantern_street",
         {"fog": 0.35, "snow": 0.0},
-        (frame.View("inner", "inner", pose, projection, 1.15, "a"),),
+        (frame.View("inner", "inner", pose, projection, 1.15, "a", lens),),
         (frame.Caption("l4k2pq", "lan", {"en": "Count again."}),),
         (frame.Sound("bell", "effect", 2_880_000, -6.0),),
         frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False, 62_000_000_000),

@@ -35,12 +35,35 @@ class Projection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     far: Number
 
 
+class ViewLens(msgspec.Struct, frozen=True, array_like=True):
+    """The lens of a camera at the frame's time, in OpenLensIO's terms: millimetres on the sensor,
+    x right, y down.
+
+    `focus_m` is None for infinity. `radial` is k1 to k6 in OpenLensIO's order; `model` says which
+    way the distortion maps. `needed_overscan` is how much larger than the camera's own frame a
+    picture must be to cover what this lens sees; if it is greater than the view's overscan, the
+    inner frustum is too small.
+    """
+
+    focal_mm: Number
+    focus_m: Number | None
+    sensor_mm: tuple[Number, Number]
+    entrance_pupil_mm: Number
+    projection_offset_mm: tuple[Number, Number]
+    distortion_offset_mm: tuple[Number, Number]
+    model: Literal["D-U", "U-D"]
+    radial: tuple[Number, Number, Number, Number, Number, Number]
+    tangential: tuple[Number, Number]
+    needed_overscan: Number
+
+
 class View(msgspec.Struct, frozen=True, array_like=True):
     """A picture to draw: from where, through what, for which surface.
 
     `pose` looks along its +Y. `target` is `inner` or the id of a wall. `overscan` is how much
     larger than the camera's own frame it is (1 = the same), by which the size in pixels grows too.
-    `camera` is the id of the camera whose inner frustum it is; "" for a wall.
+    `camera` is the id of the camera whose inner frustum it is; "" for a wall. The picture is
+    rectilinear; `lens` is how that camera sees it, None for one without a lens file.
     """
 
     id: str
@@ -49,6 +72,7 @@ class View(msgspec.Struct, frozen=True, array_like=True):
     projection: Projection
     overscan: Number = 1.0
     camera: str = ""
+    lens: ViewLens | None = None
 
 
 class Caption(msgspec.Struct, frozen=True, array_like=True):

@@ -12,6 +12,7 @@ from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
 from xrdrama.show.changes.picking import commit_voice, gestured, heard, marker_seen, pick
 from xrdrama.show.changes.progress import Changed, is_held, story
+from xrdrama.show.lenses import rings_after
 from xrdrama.show.state import Followed, Show, received
 from xrdrama.show.state.direction import Act
 from xrdrama.show.tick import arrived
@@ -88,7 +89,8 @@ def tracked(show: Show, sample: TrackingSample) -> Show:
     for index, camera in enumerate(stage.cameras):
         if camera.subject == sample.subject:
             track = followed(show.cameras[index].track, sample, stage, camera)
-            now = Followed(track, sample.source, sample.subject)
+            rings = rings_after(show.cameras[index].rings, sample, stage, camera)
+            now = Followed(track, sample.source, sample.subject, rings)
             cameras = (*show.cameras[:index], now, *show.cameras[index + 1 :])
             return replace(show, cameras=cameras)
     others = received(show.other_subjects, sample.subject, sample.at)

@@ -10,6 +10,7 @@ from xrdrama.show.state.cue_stack import CueStack
 from xrdrama.show.state.direction import Direction
 from xrdrama.show.state.hand import Hand
 from xrdrama.show.state.voice import Voice
+from xrdrama.stage.lenses.following import Rings
 from xrdrama.stage.prediction import Track
 from xrdrama.story import Line, Playthrough
 from xrdrama.timing import NS
@@ -35,6 +36,8 @@ class Followed(msgspec.Struct, frozen=True):
     track: Track = Track()
     source: str = ""
     subject: str = ""
+    rings: Rings = Rings()
+    """Zoom and focus of its lens, if it has a lens file."""
 
 
 class Show(msgspec.Struct, frozen=True):
