@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.scene.model import Scene
 from xrdrama.show.camera import view_at
-from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.changes.effects import Effects
+from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
 from xrdrama.show.state.cue_stack import SAFE_LOOK, stack_for
 from xrdrama.show.state.hand import hand_of, held
@@ -195,9 +195,7 @@ def _jump_text(show: Show) -> str:
     return f"tracking jumped: the jump is ignored unless it lasts longer than {doubt} ms"
 
 
-def _alarms(
-    show: Show, cameras: tuple[Tracked, ...], views: tuple[View, ...]
-) -> tuple[Alarm, ...]:
+def _alarms(show: Show, cameras: tuple[Tracked, ...], views: tuple[View, ...]) -> tuple[Alarm, ...]:
     stage = show.production.stage
     alarms = []
     wrong = _wrong_subject(show, cameras)

@@ -12,7 +12,7 @@ from math import inf
 
 from xrdrama.spatial import settle
 from xrdrama.stage import Camera, Stage
-from xrdrama.stage.lenses import Optics, OutsideDomain, Setting, needed_overscan
+from xrdrama.stage.lenses import Distortion, Optics, OutsideDomain, Setting, needed_overscan
 from xrdrama.stage.lenses.following import Encoded, Rings, between, observed, setting_at
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.frame import Alarm, ViewLens
@@ -44,13 +44,25 @@ def optics_at(stage: Stage, camera: Camera, rings: Rings, at: int) -> Optics | N
     return camera.lens_file.optics(setting_at(rings, camera.lens_file, at, ahead))
 
 
+def settings_of(
+    samples: Sequence[TrackingSample], stage: Stage, camera: Camera
+) -> list[tuple[int, Setting]]:
+    """When the lens of a camera had which setting, from all its samples of a take in order."""
+    found: list[tuple[int, Setting]] = []
+    rings = Rings()
+    for sample in samples:
+        rings = rings_after(rings, sample, stage, camera)
+        found += rings.samples[-1:]
+    return found
+
+
 def true_optics_at(
     camera: Camera, samples: Sequence[tuple[int, Setting]], at: int
 ) -> Optics | None:
     """The optics of a camera at `at` among all samples of a take; None without a lens file."""
     if camera.lens_file is None:
         return None
-    return camera.lens_file.optics(between(tuple(samples), at) or camera.lens_file.home)
+    return camera.lens_file.optics(between(samples, at) or camera.lens_file.home)
 
 
 @lru_cache(maxsize=64)
@@ -73,6 +85,18 @@ def view_lens(optics: Optics, sensor_mm: tuple[float, float]) -> ViewLens:
         radial=(k1, k2, k3, k4, k5, k6),
         tangential=(_digits(d.tangential[0]), _digits(d.tangential[1])),
         needed_overscan=settle(needed),
+    )
+
+
+def optics_of(lens: ViewLens) -> Optics:
+    """The optics that a frame carries: inverse of `view_lens`."""
+    distortion = Distortion(lens.model, lens.radial, lens.tangential, lens.distortion_offset_mm)
+    return Optics(
+        lens.focal_mm,
+        inf if lens.focus_m is None else lens.focus_m,
+        lens.entrance_pupil_mm / 1000,
+        lens.projection_offset_mm,
+        distortion,
     )
 
 

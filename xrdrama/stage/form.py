@@ -158,7 +158,7 @@ _SUBJECT = Text(
 _CAMERA = Record(
     RawCamera,
     {
-        "focal_mm": Field(Real(0.5, 10_000.0), "focal length of a prime, millimetres; or write lens"),
+        "focal_mm": Field(Real(0.5, 10_000.0), "focal length of a prime, mm; or write lens"),
         "lens": Field(
             FileName("a file in the folder of this file"),
             "instead of focal_mm: a lens file, with zoom, focus and distortion: zoom.lens.yaml",

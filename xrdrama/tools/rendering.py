@@ -35,13 +35,15 @@ from xrdrama.run.result import Result
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
+from xrdrama.show.lenses import settings_of, true_optics_at, view_lens
 from xrdrama.show.ports import Stop
 from xrdrama.show.take import Take
 from xrdrama.spatial import Pose
+from xrdrama.stage.lenses import Setting
 from xrdrama.timing import NS
 from xrdrama.tools.replaying import findings_of, frames_of, open_take
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.frame import Frame, Sound
+from xrdrama.wire.frame import Frame, Sound, ViewLens
 
 LENS, WALL = "through_the_lens.mp4", "wall.mp4"
 DRAWING = ".drawing-"
@@ -226,30 +228,37 @@ def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) ->
             if index < early:
                 continue
             recording = index >= first
-            pictures.present(frame, film.at(frame))
+            pictures.present(frame, *film.at(frame))
             if recording:
                 yield int(not same)
         pictures.close()
 
 
 class FilmCamera:
-    """The actual pose of the film camera, from all samples of a take."""
+    """The actual pose and lens of the film camera, from all samples of a take."""
 
     def __init__(self, take: Take, production: Production) -> None:
         self._stage = stage = production.stage
         self._samples: list[Placed] = []
+        self._settings: list[tuple[int, Setting]] = []
         if stage is None:
             return
         tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
         own = [one for one in tracked if one.subject == stage.camera.subject and is_pose(one)]
         self._samples = [placed(sample, stage) for sample in own]
         self._samples.sort(key=lambda sample: sample[0])
+        own.sort(key=lambda sample: sample.at)
+        self._settings = settings_of(own, stage, stage.camera)
 
-    def at(self, frame: Frame) -> Pose | None:
-        """The pose of the entrance pupil at the frame's time; None when no sample is near it."""
+    def at(self, frame: Frame) -> tuple[Pose | None, ViewLens | None]:
+        """The pose of the entrance pupil at the frame's time (None when no sample is near it), and
+        the lens (None without a lens file)."""
         if self._stage is None:
-            return None
-        return true_pose_at(self._stage.camera, self._samples, frame.time.shows_at)
+            return None, None
+        camera, now = self._stage.camera, frame.time.shows_at
+        optics = true_optics_at(camera, self._settings, now)
+        lens = view_lens(optics, camera.sensor_mm) if optics else None
+        return true_pose_at(camera, self._samples, now, optics), lens
 
 
 def sound_of(

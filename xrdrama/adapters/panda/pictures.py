@@ -24,7 +24,7 @@ from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
 from xrdrama.timing import NS
-from xrdrama.wire.frame import Frame, Projection
+from xrdrama.wire.frame import Frame, Projection, ViewLens
 
 Picture = NDArray[np.uint8]
 Sink = Callable[[Picture], None]
@@ -136,6 +136,11 @@ def prepared(graphics: Graphics) -> dict[str, int]:
     return found if code is None else {**found, "driver_code_kb": code}
 
 
+def _lens_of(frame: Frame) -> ViewLens | None:
+    """The lens of the first camera, whose picture is drawn."""
+    return frame.views[0].lens if frame.views else None
+
+
 class StagePictures:
     """An Output that draws. Sinks receive the pictures as RGB rows from the top."""
 
@@ -173,15 +178,15 @@ class StagePictures:
         self._drawn: dict[str, int] = {}
         self._due_last: set[str] = set()
 
-    def present(self, frame: Frame, film: Pose | None = None) -> None:
-        """Draw a frame. `film` is the measured pose of the film camera, if it is known by now;
-        otherwise the predicted pose is used."""
+    def present(self, frame: Frame, film: Pose | None = None, lens: ViewLens | None = None) -> None:
+        """Draw a frame. `film` is the measured pose of the film camera and `lens` its lens, if they
+        are known by now; otherwise the predicted ones are used."""
         if frame.tracked is None:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
         self._sets.update(frame)
         self.wall.place(frame.views, due=self._due(frame))
         self.wall.show(inner=not frame.panic, outer=True, safe=frame.panic)
-        self.lens.place(film or frame.tracked.camera)
+        self.lens.place(film or frame.tracked.camera, lens if film else _lens_of(frame))
         self.lens.act(frame)
         self.lens.overlay.show(frame, self._names)
         self._graphics.render()
@@ -213,7 +218,7 @@ class StagePictures:
                 graphics.render()
 
         wall.place(first.views)
-        lens.place(first.tracked.camera)
+        lens.place(first.tracked.camera, _lens_of(first))
         yield from self._sets.warm_up(rehearsal.sets, scope)
         yield from warm_up_words(lens.overlay, rehearsal.words, self._names, upload)
         yield "first picture"
@@ -237,7 +242,7 @@ class StagePictures:
         assert frame.tracked is not None
         self._sets.update(frame)
         self.wall.place(frame.views, due=self._due_last)
-        self.lens.place(frame.tracked.camera)
+        self.lens.place(frame.tracked.camera, _lens_of(frame))
         self.lens.act(frame)
         self._graphics.render()
 

@@ -6,6 +6,8 @@ All times are nanoseconds of the show; every function is pure.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -94,16 +96,15 @@ def setting_at(rings: Rings, lens: LensFile, at: int, ahead: int) -> Setting:
     return _between(first, newest, 1.0 + on)
 
 
-def between(samples: tuple[tuple[int, Setting], ...], at: int) -> Setting | None:
+def between(samples: Sequence[tuple[int, Setting]], at: int) -> Setting | None:
     """The setting at `at` among samples sorted by time; None without samples."""
     if not samples:
         return None
-    before = [one for one in samples if one[0] <= at]
-    after = samples[len(before)] if len(before) < len(samples) else None
-    if not before or after is None:
-        return (samples[0] if not before else samples[-1])[1]
-    share = (at - before[-1][0]) / (after[0] - before[-1][0])
-    return _between(before[-1][1], after[1], share)
+    after = bisect_left(samples, at, key=lambda sample: sample[0])
+    if after == 0 or after == len(samples):
+        return samples[min(after, len(samples) - 1)][1]
+    (before_at, before), (after_at, following) = samples[after - 1], samples[after]
+    return _between(before, following, (at - before_at) / (after_at - before_at))
 
 
 def _between(one: Setting, other: Setting, share: float) -> Setting:

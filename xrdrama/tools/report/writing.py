@@ -128,7 +128,7 @@ def _slip(take: Take, production: Production, frames: Sequence[Frame]) -> Slip |
     focal_px = stage.camera.picture[0] * lens.focal / lens.sensor[0]
     millimetres, angles, pixels = [], [], []
     for frame in frames:
-        true = film.at(frame)
+        true, _ = film.at(frame)
         if true is None or frame.tracked is None or frame.tracked.state != "live":
             continue
         shown = frame.tracked.camera

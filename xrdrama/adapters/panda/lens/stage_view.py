@@ -10,18 +10,17 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from panda3d.core import (
-    CardMaker,
     GeomNode,
     LPoint3f,
     LVecBase3f,
     LVecBase4f,
     NodePath,
-    OmniBoundingVolume,
     SamplerState,
     Shader,
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.lens.glass import FAR, NEAR, card, drawn_through, fit, grown
 from xrdrama.adapters.panda.lens.stage_floor import TILE, Patches, floor, stones
 from xrdrama.adapters.panda.lens.stand_in import Acting
 from xrdrama.adapters.panda.lettering.overlay import Overlay
@@ -33,7 +32,7 @@ from xrdrama.gltf.meshes import Material, Model
 from xrdrama.spatial import ORIGIN, Pose, Quat
 from xrdrama.stage import Stage
 from xrdrama.timing import NS
-from xrdrama.wire.frame import Frame, Projection
+from xrdrama.wire.frame import Frame, Projection, ViewLens
 
 MIRROR_SORT, LIGHT_SORT, PICTURE_SORT = 35, 40, 45
 EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.08
@@ -55,9 +54,11 @@ class ThroughTheLens:
         self.stage = stage
         width, height = size or stage.camera.picture
         canvas.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
-        mirror = graphics.target("mirror", width // 2, height // 2, "rgba16f", sort=MIRROR_SORT)
+        # A lens that distorts sees more than the frame of a rectilinear one.
+        wide, high = grown((width, height), stage.camera)
+        mirror = graphics.target("mirror", wide // 2, high // 2, "rgba16f", sort=MIRROR_SORT)
         mirror.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
-        light = graphics.target("light", width, height, "rgba16f", sort=LIGHT_SORT)
+        light = graphics.target("light", wide, high, "rgba16f", sort=LIGHT_SORT)
         light.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
         self.picture = graphics.target(
             "through the lens", width, height, "srgb8", sort=PICTURE_SORT, read_back=read_back
@@ -78,7 +79,7 @@ class ThroughTheLens:
                 camera=LVecBase3f(0.0),
             )
         self._acting = Acting(stage.stand_in)
-        self._floor(mirror, (width, height))
+        self._floor(mirror, (wide, high))
         if actor is not None:
             self._actor(actor)
         everything = (0.0, 1.0, 0.0, 1.0)
@@ -91,10 +92,12 @@ class ThroughTheLens:
         self.overlay = Overlay((width, height))
         self._develop(light, (width, height))
 
-    def place(self, camera: Pose) -> None:
-        """Set the pose of the camera's entrance pupil."""
-        left, right, bottom, top = self.stage.camera.lens.edges
-        projection = Projection(left, right, bottom, top, 0.05, 200.0)
+    def place(self, camera: Pose, lens: ViewLens | None = None) -> None:
+        """Set the pose of the camera's entrance pupil, and its lens if it has a lens file."""
+        projection = (
+            drawn_through(lens) if lens else Projection(*self.stage.camera.lens.edges, NEAR, FAR)
+        )
+        fit(self._glass, lens, projection)
         for view in self._views:
             view.place(camera, projection)
         at = camera.position
@@ -148,19 +151,13 @@ class ThroughTheLens:
 
     def _develop(self, light: Target, size: tuple[int, int]) -> None:
         """The film: one card over the whole picture, then the captions."""
-        card = CardMaker("film")
-        card.set_frame(-1.0, 1.0, -1.0, 1.0)
         root = NodePath("film")
-        path = root.attach_new_node(card.generate())
-        path.set_shader(shader("lens.vert", "lens.frag"))
+        self._glass = path = card("film", "lens.frag")
+        path.reparent_to(root)
         aspect = size[0] / size[1]
         path.set_shader_inputs(
             scene=light.texture, lens=LVecBase4f(EXPOSURE, FALLOFF, BLOOM, aspect)
         )
-        path.set_depth_test(False)
-        path.set_depth_write(False)
-        path.node().set_bounds(OmniBoundingVolume())
-        path.node().set_final(True)
         path.set_bin("fixed", 0)
         self.overlay.root.reparent_to(root)
         view = SetView(root, self.picture, (0.0, 1.0, 0.0, 1.0))
