@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xrdrama.content import read_stage
 from xrdrama.errors import AuthoringError
 from xrdrama.spatial import Quat, Vec3
 from xrdrama.stage import Stance, load_stage, parse_stage
@@ -242,5 +243,5 @@ def test_the_stages_of_the_repository_are_good() -> None:
     paths = sorted((REPOSITORY / "examples" / "stages").glob("*.stage.yaml"))
     assert paths
     for path in paths:
-        _, problems = parse_stage(path.read_text("utf-8"), path.name)
+        _, problems = read_stage(path)
         assert not problems, problems

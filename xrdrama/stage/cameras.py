@@ -9,8 +9,9 @@ import msgspec
 from xrdrama.document import Mapping, Node, Place, Reading, place_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.lenses.model import LensFile
-from xrdrama.stage.lenses.mounting import Files, Mount, mounted
+from xrdrama.stage.lenses.mounting import Mount, mounted
 from xrdrama.stage.model import Camera, Inner, Lens
+from xrdrama.stage.surfaces.files import Files
 
 _ASPECTS_APART = 0.02
 

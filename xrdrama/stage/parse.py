@@ -17,9 +17,10 @@ from xrdrama.document.shapes import MISSING
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.building import built
-from xrdrama.stage.cameras import check_cameras
+from xrdrama.stage.cameras import check_cameras, lens_files
 from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
+from xrdrama.stage.lenses.model import LensFile
 from xrdrama.stage.model import Stage, Wall
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS
@@ -46,10 +47,11 @@ def parse_stage(
         return None, problems
     raw = _counted(raw, root, reading)
     walls = built(raw.walls, root, reading, files)
+    lenses = lens_files(raw.all_cameras(), raw.inner, root, reading, files)
     _check(raw, walls, root, reading)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return _assembled(raw, walls), problems
+    return _assembled(raw, walls, lenses), problems
 
 
 def load_stage(text: str, file: str = "stage", files: Files = no_files) -> Stage:
@@ -60,10 +62,12 @@ def load_stage(text: str, file: str = "stage", files: Files = no_files) -> Stage
     return stage
 
 
-def _assembled(raw: RawStage, walls: dict[str, Wall]) -> Stage:
+def _assembled(raw: RawStage, walls: dict[str, Wall], lenses: dict[str, LensFile]) -> Stage:
     safe = raw.safe.pose() if raw.safe else Pose(raw.eye_point)
     given = raw.all_cameras()
-    cameras = tuple(one.camera(raw.tracking.subject, raw.inner, safe) for one in given)
+    cameras = tuple(
+        one.camera(raw.tracking.subject, raw.inner, safe, lenses.get(one.id)) for one in given
+    )
     return Stage(
         id=raw.id,
         canvas=raw.canvas,

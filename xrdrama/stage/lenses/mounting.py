@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil
 from typing import Final
 
@@ -13,10 +12,8 @@ from xrdrama.errors import UsageError
 from xrdrama.stage.lenses.model import LensFile, Setting
 from xrdrama.stage.lenses.optics import fold_in, needed_overscan
 from xrdrama.stage.lenses.parse import parse_lens, settings
+from xrdrama.stage.surfaces.files import Files
 
-Files = Callable[[str], bytes]
-"""The content of a file that a stage refers to, by its name in the stage file; UsageError if it
-cannot be used."""
 _LARGER: Final = 1.001
 
 
