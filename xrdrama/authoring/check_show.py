@@ -12,6 +12,7 @@ from xrdrama.show.model import LookSpec, ShowFile
 from xrdrama.show.parse import look_of
 from xrdrama.show.production import Production, VoiceRule
 from xrdrama.speech.matching import judge
+from xrdrama.stage import Stage
 from xrdrama.story import Story
 
 
@@ -81,6 +82,23 @@ def check_content(
             message = f"the story {story.id!r} has no texts in {language!r}"
             hint = f"translate it in {story.id}.{language}.csv, or use one of: "
             problems.append(_problem(place, "H008", message, hint + ", ".join(languages)))
+    return problems
+
+
+def check_moves(show: ShowFile, root: Node, stage: Stage | None) -> list[Problem]:
+    """Problems for camera moves of cameras that the stage does not have, and for two moves of
+    one."""
+    cameras = [one.id for one in stage.cameras] if stage else []
+    problems: list[Problem] = []
+    for camera in show.moves:
+        place = place_of(root, "moves", camera)
+        if camera not in cameras:
+            message = f"the stage has no camera {camera!r}" if stage else "the show has no stage"
+            hint = suggestion(camera, cameras) or "remove moves:, or add stage:"
+            problems.append(_problem(place, "H017", message, hint))
+        elif show.move and camera == cameras[0]:
+            message = f"the camera {camera!r} has two moves: this one and move:"
+            problems.append(_problem(place, "H017", message, "remove move:"))
     return problems
 
 

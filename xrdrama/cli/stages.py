@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xrdrama.cli.printing.output import console, print_json, print_line, print_problems, table
+from xrdrama.cli.printing.output import (
+    console,
+    print_json,
+    print_line,
+    print_problems,
+    table,
+    writable_file,
+)
+
+if TYPE_CHECKING:
+    from xrdrama.adapters.panda.proof.verify import Spread, WrongEye
 
 group = typer.Typer(help="Check and verify LED stages.", no_args_is_help=True)
 Stage = Annotated[str, typer.Argument(help="Name of a stage, or its .stage.yaml file.")]
@@ -29,29 +40,58 @@ def add_to(app: typer.Typer) -> None:
 
 @group.command()
 def verify(stage: Stage, json: JSON = False) -> int:
-    """Check the position of every pixel of the walls, as the camera sees them."""
+    """Check the position of every pixel of the walls, as the camera sees them; of a stage with
+    several cameras, also what each camera sees of its own inner frustum."""
     from xrdrama.tools.stages import verify_stage
 
-    proofs = verify_stage(stage)
-    passed = all(proof.passed for proof in proofs.values())
+    proof = verify_stage(stage)
     if json:
-        print_json({"walls": proofs, "pass": passed})
-        return int(not passed)
-    shown = table("wall", "median px", "p99 px", "1 mm wrong eye", "by formula", "projected", "")
-    for name, proof in proofs.items():
-        verdict = "[green]pass[/]" if proof.passed else "[red]FAIL[/]"
-        right, wrong = proof.position_px, proof.wrong_eye_1mm_px
-        shown.add_row(
-            name,
-            f"{right.median:.4f}",
-            f"{right.p99:.4f}",
-            f"{wrong.median:.4f}",
-            f"{wrong.expected:.4f}",
-            f"{proof.projective_max_255}/255",
-            verdict,
-        )
+        print_json(proof)
+        return int(not proof.passed)
+    columns = ("median px", "p99 px", "1 mm wrong eye", "by formula")
+    shown = table("wall", *columns, "projected", "")
+    for name, wall in proof.walls.items():
+        projected = f"{wall.projective_max_255}/255"
+        figures = _figures(wall.position_px, wall.wrong_eye_1mm_px)
+        shown.add_row(name, *figures, projected, _verdict(wall.passed))
     console().print(shown)
-    return int(not passed)
+    if proof.cameras:
+        shown = table("camera", *columns, "own region", "under another", "")
+        for name, camera in proof.cameras.items():
+            figures = _figures(camera.position_px, camera.wrong_view_1mm_px)
+            shares = (f"{camera.own:.1%}", f"{camera.covered:.1%}")
+            shown.add_row(name, *figures, *shares, _verdict(camera.passed))
+        console().print(shown)
+    return int(not proof.passed)
+
+
+def _figures(right: Spread, wrong: WrongEye) -> tuple[str, ...]:
+    return tuple(f"{px:.4f}" for px in (right.median, right.p99, wrong.median, wrong.expected))
+
+
+def _verdict(passed: bool) -> str:
+    return "[green]pass[/]" if passed else "[red]FAIL[/]"
+
+
+@group.command()
+def pattern(
+    stage: Stage,
+    name: Annotated[
+        str, typer.Argument(help="Test pattern: grid, geometry, ramp, bar, frame or cameras.")
+    ],
+    out: Annotated[Path, typer.Option(help="PNG or JPEG file to write.")] = Path("out/pattern.png"),
+    wall: Annotated[str, typer.Option(help="Show it on this wall only; default: on all.")] = "",
+    frame: Annotated[
+        int, typer.Option(help="Number of the frame, for bar and frame.", min=0, max=999_999)
+    ] = 0,
+) -> int:
+    """Draw a test pattern on the walls of a stage: the canvas, as the LED processor receives it."""
+    from xrdrama.tools.patterns import draw_pattern
+
+    writable_file("--out", out, (".png", ".jpg"))
+    draw_pattern(stage, name, out, wall=wall, number=frame)
+    print_line(str(out))
+    return 0
 
 
 @group.command()

@@ -69,22 +69,29 @@ def convert(
 
 @group.command()
 def simulate(
-    move: Annotated[str, typer.Argument(help="Name of a camera move, or its .move.yaml file.")],
+    moves: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MOVE...",
+            help="Name of a camera move, or its .move.yaml file; for several cameras, one for each,"
+            " as NAME=SUBJECT.",
+        ),
+    ],
     to: Annotated[str, typer.Option(help="Address to send to, HOST:PORT.")] = "127.0.0.1:40000",
     rate: Annotated[
         float, typer.Option(help="Packets per second.", min=1, max=1000, callback=finite)
     ] = 60.0,
     seconds: Seconds = 0.0,
-    subject: Annotated[str, typer.Option(help="Camera id.")] = "1",
+    subject: Annotated[str, typer.Option(help="Camera id of a move without =SUBJECT.")] = "1",
     protocol: Annotated[str, typer.Option(help="Tracking protocol, such as freed.")] = "freed",
     json: Annotated[
         bool, typer.Option("--json", help="At the end, print what was sent as JSON.")
     ] = False,
 ) -> int:
-    """Send a camera move as tracking packets over UDP, as a tracker would."""
-    from xrdrama.tools.trackers import simulate_move
+    """Send camera moves as tracking packets over UDP, as trackers would."""
+    from xrdrama.tools.trackers import simulate_moves
 
-    sent = simulate_move(move, to, rate, seconds, subject, protocol)
+    sent = simulate_moves(moves, to, rate, seconds, subject, protocol)
     if json:
         print_json({"sent": sent, "to": to})
     else:

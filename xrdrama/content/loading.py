@@ -23,7 +23,8 @@ from xrdrama.story.strings import parse_strings
 from xrdrama.tracking.moves import parse_move
 
 _ROLE = re.compile(
-    rf"show|story|stage|move|sounds|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)|scene/(?P<scene>.+)"
+    rf"show|story|stage|move|move/[a-z0-9_]+|sounds|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)"
+    r"|scene/(?P<scene>.+)"
 )
 
 
@@ -31,8 +32,8 @@ class Loaded(msgspec.Struct, frozen=True):
     """The files of a show: the file of each part, their texts, and their paths."""
 
     roles: dict[str, str]
-    """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`, `sounds`
-    and `move`) to file name."""
+    """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`,
+    `sounds`, `move` and `move/<camera>`) to file name."""
     texts: dict[str, str]
     """File name to text."""
     paths: dict[str, Path] = {}
@@ -41,6 +42,11 @@ class Loaded(msgspec.Struct, frozen=True):
     def text(self, role: str) -> str | None:
         """The text of a part, or None."""
         return self.texts.get(self.roles.get(role, ""))
+
+    def moves(self) -> dict[str, str]:
+        """The text of the camera move of each camera, by its id; "" is the first camera."""
+        roles = [role for role in self.roles if role.partition("/")[0] == "move"]
+        return {role.partition("/")[2]: self.text(role) or "" for role in roles}
 
     def path(self, role: str) -> Path | None:
         """The path of a part, or None."""
@@ -64,9 +70,11 @@ def load_show(name: str) -> Loaded:
         loader.add_stage(mentioned("stage", show.stage, path.parent))
     for scene in dict.fromkeys(beat.scene for beat in story.order):
         loader.add(f"scene/{scene}", mentioned("scene", scene, path.parent))
-    if show.move:
-        move = mentioned("move", show.move, path.parent)
-        _refuse_errors(parse_move(loader.add("move", move), str(move))[1])
+    moves = {"move": show.move} if show.move else {}
+    moves.update({f"move/{camera}": name for camera, name in show.moves.items()})
+    for role, file in moves.items():
+        move = mentioned("move", file, path.parent)
+        _refuse_errors(parse_move(loader.add(role, move), str(move))[1])
     return loader.loaded()
 
 

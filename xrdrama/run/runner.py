@@ -112,8 +112,8 @@ class Runner:
         self.recording = RecordingWatch(self.journal, self.notice)
         scenes, looks = self.production.scenes, self.show.looks
         self.looks = LookFile(self.loaded, scenes, looks, written, self.notice)
-        move = (self.loaded.text("move") or "") if self._has_operator() else None
-        processes = processes_of(self.loaded, self.production, plan.inputs, move)
+        moves = self.loaded.moves() if self._has_operator() else {}
+        processes = processes_of(self.loaded, self.production, plan.inputs, moves)
         sources = tuple(process.name for process in processes)
         self.starts = self.rate.shows_at(self.first) - LEAD
         self.ingress = IngressLog(
@@ -136,7 +136,7 @@ class Runner:
         self.processes = InputProcesses(aimed, self._lost, self.notice, restart=live)
 
     def _has_operator(self) -> bool:
-        return self.plan.operator and self.loaded.text("move") is not None
+        return self.plan.operator and bool(self.loaded.moves())
 
     def _tracker(self) -> StageTracker | None:
         stage = self.production.stage

@@ -9,25 +9,27 @@ import msgspec
 
 from xrdrama import content, plugins
 from xrdrama.content.settings import settings_of
+from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.processes.inputs import InputProcess
 from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
 from xrdrama.show.settings import Nothing, needs
-from xrdrama.stage.model import Tracking
+from xrdrama.stage.model import Stage, Tracking
 
 
 def processes_of(
     loaded: content.Loaded,
     production: Production,
     replaced: Mapping[str, Mapping[str, Any]],
-    move: str | None,
+    moves: Mapping[str, str],
 ) -> list[InputProcess]:
-    """The processes of a show's inputs, and of the simulated operator if there is a `move` (the
-    text of a move file). `replaced` are settings by input that replace those of the show file.
+    """The processes of a show's inputs, and of the simulated operator if there are `moves` (the
+    texts of move files by camera, "" for the first). `replaced` are settings by input that replace
+    those of the show file.
 
-    AuthoringError for invalid settings; UsageError and DeviceError as for
-    `plugins.input_named`.
+    AuthoringError for invalid settings; UsageError for a move of a camera that the stage does not
+    have; UsageError and DeviceError as for `plugins.input_named`.
     """
     path = loaded.path("show")
     found = []
@@ -41,10 +43,29 @@ def processes_of(
         phrases = phrases_of(production)
         given = dict.fromkeys(needs(getattr(kind, "SETTINGS", None) or Nothing), phrases)
         found.append(InputProcess(spec.id, spec.use, {**settings, **given}))
-    if move is not None:
+    if moves:
         tracking = production.stage.tracking if production.stage else Tracking()
-        spoken = {"subject": tracking.subject, "protocol": tracking.protocol}
-        found.append(InputProcess("operator", "operator", {"move": move, **spoken}))
+        (subject, move), *others = subjects_of(production.stage, moves).items()
+        settings = {"move": move, "subject": subject, "protocol": tracking.protocol}
+        found.append(InputProcess("operator", "operator", {**settings, "others": dict(others)}))
+    return found
+
+
+def subjects_of(stage: Stage | None, moves: Mapping[str, str]) -> dict[str, str]:
+    """Camera moves by the subject of each camera, from moves by camera ("" for the first).
+
+    UsageError for a camera that the stage does not have.
+    """
+    cameras = {one.id: one.subject for one in stage.cameras} if stage else {}
+    first = stage.camera.subject if stage else Tracking().subject
+    found = {}
+    for camera, move in moves.items():
+        if camera and camera not in cameras:
+            raise UsageError(
+                f"the show has a move for the camera {camera!r}, which the stage does not have",
+                suggestion(camera, cameras) or "remove it from moves:",
+            )
+        found[cameras[camera] if camera else first] = move
     return found
 
 

@@ -89,6 +89,9 @@ SHOW = Record(
         ),
         "ambience": Field(ID, "a sound that loops from the start"),
         "move": Field(FILE, "the camera move of the simulated operator"),
+        "moves": Field(
+            MapOf(FILE, most=16), "instead of move: a camera move for each camera of the stage"
+        ),
         "inputs": Field(MapOf(_INPUT, named=True, most=16), "what hears, sees and feels"),
         "outputs": Field(MapOf(_OUTPUT, named=True, most=16), "further outputs, of plug-ins"),
         "voice": Field(

@@ -61,6 +61,8 @@ class ShowFile(msgspec.Struct, frozen=True):
     ambience: str = ""
     move: str = ""
     """The camera move of the simulated operator, where there is no tracker."""
+    moves: dict[str, str] = {}
+    """The same by camera, for a stage with several."""
     inputs: dict[str, InputSpec] = {}
     outputs: dict[str, OutputSpec] = {}
     voice: VoiceRule = VoiceRule()

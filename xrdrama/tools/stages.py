@@ -8,6 +8,7 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.proof.cameras import CameraProof, verify_cameras
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.errors import Problem, UsageError
 from xrdrama.stage.model import Inner
@@ -16,14 +17,27 @@ from xrdrama.tools.checking.contents import check_stage_file
 from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machine_form, moves_of
 
 
-def verify_stage(name: str) -> dict[str, WallProof]:
-    """Verify each wall of a stage."""
+class StageProof(msgspec.Struct, frozen=True):
+    """The measurements of a stage: of each wall, and of each camera where it has several."""
+
+    walls: dict[str, WallProof]
+    cameras: dict[str, CameraProof]
+    passed: bool = msgspec.field(name="pass")
+
+
+def verify_stage(name: str) -> StageProof:
+    """Verify each wall of a stage, and each camera of a stage with several in its own region."""
     stage = content.load_stage_file(content.find("stage", name))
     graphics = open_graphics()
     try:
-        return {wall.id: verify_wall(graphics, stage, wall.id) for wall in stage.walls}
+        walls = {wall.id: verify_wall(graphics, stage, wall.id) for wall in stage.walls}
+        cameras = verify_cameras(graphics, stage) if len(stage.cameras) > 1 else {}
     finally:
         graphics.close()
+    passed = all(one.passed for one in walls.values()) and all(
+        one.passed for one in cameras.values()
+    )
+    return StageProof(walls, cameras, passed)
 
 
 class Checked(msgspec.Struct, frozen=True):

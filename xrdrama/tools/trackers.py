@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,17 +108,38 @@ _OPTIONAL = (
 )  # fmt: skip
 
 
-def simulate_move(
-    move: str, to: str, rate: float, seconds: float, subject: str, protocol: str
+def simulate_moves(
+    moves: Sequence[str], to: str, rate: float, seconds: float, subject: str, protocol: str
 ) -> int:
-    """Send the packets of a camera move, starting now; returns the number of packets."""
+    """Send the packets of camera moves, starting now; returns the number of packets.
+
+    A move is a name or file, or NAME=SUBJECT; `subject` is that of a move without one. UsageError
+    for two moves of one subject.
+    """
     host, _, port = to.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
         raise UsageError(f"--to {to!r} is not valid", "write HOST:PORT, such as 127.0.0.1:40000")
-    path = content.find("move", move)
-    text = content.read_text(path)
-    settings = Settings(text, str(path), rate, to, subject, protocol, seconds)
-    operator = Operator("operator", load_move(text, str(path)), settings, plugins.tracker(protocol))
+    paths: dict[str, Path] = {}
+    for given in moves:
+        name, equals, own = given.rpartition("=") if "=" in given else (given, "", subject)
+        if equals and not (name and own):
+            raise UsageError(f"{given!r} is not valid", "write NAME=SUBJECT, such as demo=1")
+        if own in paths:
+            raise UsageError(
+                f"two moves have the subject {own!r}: {paths[own]} and {name}",
+                "write each move as NAME=SUBJECT, such as two_cameras_a=1 two_cameras_b=2",
+            )
+        paths[own] = content.find("move", name)
+    texts = {own: content.read_text(path) for own, path in paths.items()}
+    for own, path in paths.items():
+        load_move(texts[own], str(path))
+    first, *others = paths
+    settings = Settings(
+        texts[first], str(paths[first]), rate, to, first, protocol, seconds,
+        {own: texts[own] for own in others},
+    )  # fmt: skip
+    move = load_move(texts[first], str(paths[first]))
+    operator = Operator("operator", move, settings, plugins.tracker(protocol))
     stop = threading.Event()
     try:
         operator.send(stop, monotonic_since_now())

@@ -17,6 +17,7 @@ from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
 from xrdrama.adapters.panda.wall.display import CanvasDisplay
 from xrdrama.adapters.panda.wall.led_wall import LedWall
+from xrdrama.adapters.panda.wall.turns import Turns
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.meshes import Model
 from xrdrama.scene.compiled import CompiledScene
@@ -136,9 +137,13 @@ def prepared(graphics: Graphics) -> dict[str, int]:
     return found if code is None else {**found, "driver_code_kb": code}
 
 
-def _lens_of(frame: Frame) -> ViewLens | None:
-    """The lens of the first camera, whose picture is drawn."""
-    return frame.views[0].lens if frame.views else None
+def _seen_by(frame: Frame, camera: str) -> tuple[Pose, ViewLens | None]:
+    """The predicted pose of a camera in a frame, and its lens if it has a lens file;
+    LocalProtocolError for a camera that the frame does not have."""
+    for view in frame.views:
+        if view.camera == camera:
+            return view.pose, view.lens
+    raise LocalProtocolError(f"the frame has no camera {camera!r}: it is of another stage")
 
 
 class StagePictures:
@@ -156,37 +161,51 @@ class StagePictures:
         names: Mapping[str, Mapping[str, str]] | None = None,
         actor: Model | None = None,
         size: tuple[int, int] | None = None,
+        camera: str = "",
         lens_sink: Sink | None = None,
         wall_sink: Sink | None = None,
     ) -> None:
-        """`graphics` shows the canvas in its window, if it has one."""
+        """`graphics` shows the canvas in its window, if it has one. `camera` is the one whose
+        picture is drawn in every frame, the stage's first by default; pictures of the others are
+        drawn when they are read."""
         self._graphics = graphics
         self._sets = Sets(graphics, compiled, quality)
         self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
-        self.lens = ThroughTheLens(
-            graphics,
-            stage,
-            self.wall.canvas,
-            actor=actor,
-            size=size,
-            read_back=lens_sink is not None,
-        )
+        self.camera = camera or stage.camera.id
+        self.lenses: dict[str, ThroughTheLens] = {}
+        for one in stage.cameras:
+            is_main = one.id == self.camera
+            lens = ThroughTheLens(
+                graphics,
+                stage,
+                self.wall.canvas,
+                camera=one,
+                actor=actor,
+                size=size if is_main else None,
+                read_back=is_main and lens_sink is not None,
+            )
+            self.lenses[one.id] = lens
+            for target in () if is_main else lens.targets:
+                target.set_active(False)
+        self.lens = self.lenses[self.camera]
         self._display = CanvasDisplay(graphics, self.wall.canvas) if graphics.onscreen else None
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
-        self._every = stage.outer.every
-        self._drawn: dict[str, int] = {}
-        self._due_last: set[str] = set()
+        self._last: Frame | None = None
+        self._turns = Turns(self.wall.outers, stage.outer.every)
 
     def present(self, frame: Frame, film: Pose | None = None, lens: ViewLens | None = None) -> None:
-        """Draw a frame. `film` is the measured pose of the film camera and `lens` its lens, if they
-        are known by now; otherwise the predicted ones are used."""
+        """Draw a frame. `film` is the measured pose of the camera whose picture is drawn in every
+        frame and `lens` its lens, if they are known by now; otherwise the predicted ones are
+        used."""
         if frame.tracked is None:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
         self._sets.update(frame)
-        self.wall.place(frame.views, due=self._due(frame))
+        self.wall.place(frame.views, due=self._turns.due(frame))
         self.wall.show(inner=not frame.panic, outer=True, safe=frame.panic)
-        self.lens.place(film or frame.tracked.camera, lens if film else _lens_of(frame))
+        self.wall.patterns.show({} if frame.panic else frame.patterns, frame.number)
+        self._last = frame
+        self.lens.place(*((film, lens) if film else _seen_by(frame, self.camera)))
         self.lens.act(frame)
         self.lens.overlay.show(frame, self._names)
         self._graphics.render()
@@ -218,10 +237,16 @@ class StagePictures:
                 graphics.render()
 
         wall.place(first.views)
-        lens.place(first.tracked.camera, _lens_of(first))
+        lens.place(*_seen_by(first, self.camera))
         yield from self._sets.warm_up(rehearsal.sets, scope)
         yield from warm_up_words(lens.overlay, rehearsal.words, self._names, upload)
         yield "first picture"
+        others = [target for one in self.lenses.values() for target in one.targets]
+        for name, one in self.lenses.items():
+            one.place(*_seen_by(first, name))
+            one.act(first)
+        with wall.patterns.all_shown(), graphics.only(wall.canvas, *others):
+            graphics.render()
         with graphics.only(*views, wall.canvas, *lens.targets):
             self._sets.update(first)
             lens.act(first)
@@ -241,8 +266,8 @@ class StagePictures:
         """Draw the last presented frame again, only node updates and rendering, for benchmarks."""
         assert frame.tracked is not None
         self._sets.update(frame)
-        self.wall.place(frame.views, due=self._due_last)
-        self.lens.place(frame.tracked.camera, _lens_of(frame))
+        self.wall.place(frame.views, due=self._turns.last)
+        self.lens.place(*_seen_by(frame, self.camera))
         self.lens.act(frame)
         self._graphics.render()
 
@@ -250,16 +275,17 @@ class StagePictures:
         """The last drawn picture, read back now: for occasional use."""
         return self._graphics.picture(self.lens.picture if name == "lens" else self.wall.canvas)
 
-    def _due(self, frame: Frame) -> set[str]:
-        """The outer frustums to redraw in this frame: the redraws are spread over the frames."""
-        due = set()
-        for index, name in enumerate(self.wall.outers):
-            turn = (frame.number + index) // self._every
-            if self._drawn.get(name) != turn:
-                self._drawn[name] = turn
-                due.add(name)
-        self._due_last = due
-        return due
+    def through(self, camera: str) -> Picture:
+        """What a camera sees of the last drawn frame, read back now; KeyError for an unknown one.
+        The picture of a camera that is not drawn in every frame is drawn now."""
+        lens = self.lenses[camera]
+        if camera != self.camera and self._last is not None:
+            lens.place(*_seen_by(self._last, camera))
+            lens.act(self._last)
+            lens.overlay.show(self._last, self._names)
+            with self._graphics.only(*lens.targets):
+                self._graphics.render()
+        return self._graphics.picture(lens.picture)
 
     def close(self) -> None:
         """Release the graphics."""

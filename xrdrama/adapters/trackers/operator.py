@@ -29,7 +29,8 @@ EARLY = NS // 2
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The settings of the operator: text of a move file, rate, destination, duration."""
+    """The settings of the operator: text of a move file, rate, destination, duration; `others` are
+    the moves of further subjects, sent after it at the same times."""
 
     move: str
     name: str = "move"
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: str = "1"
     protocol: str = "freed"
     seconds: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = 0.0
+    others: dict[str, str] = {}
 
 
 SETTINGS = Settings
@@ -57,12 +59,15 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator:
 
 
 class Operator:
-    """Plays a move."""
+    """Plays the move of each subject."""
 
     def __init__(
         self, name: str, move: Move, settings: Settings, protocol: TrackingProtocol
     ) -> None:
-        self.name, self.move, self.settings = name, move, settings
+        self.name, self.settings = name, settings
+        self.moves = {settings.subject: move}
+        for subject, text in settings.others.items():
+            self.moves[subject] = load_move(text, f"the move of subject {subject}")
         self.protocol = protocol
         self.sent = 0
 
@@ -89,8 +94,9 @@ class Operator:
                 if stop.is_set():
                     return
                 try:
-                    out.sendto(self._encoded(at), target)
-                    self.sent += 1
+                    for subject in self.moves:
+                        out.sendto(self._encoded(at, subject), target)
+                        self.sent += 1
                 except ConnectionRefusedError:
                     continue  # no receiver at the moment
                 except OSError as error:
@@ -110,23 +116,25 @@ class Operator:
         for at in self._times(EARLY):
             if stop.is_set():
                 break
-            found = decode_datagram(decoder, self._encoded(at), at=at)
-            if found.error:
-                raise DeviceError(
-                    f"the tracking protocol {self.settings.protocol!r} cannot decode its"
-                    f" own packets: {found.error}",
-                    "update the Python package of this protocol, or run live with a tracker "
-                    "(--tracker)",
-                )
-            for sample in found.samples:
-                ingress.record(msgspec.structs.replace(sample, source=self.name), at)
+            for subject in self.moves:
+                found = decode_datagram(decoder, self._encoded(at, subject), at=at)
+                if found.error:
+                    raise DeviceError(
+                        f"the tracking protocol {self.settings.protocol!r} cannot decode its"
+                        f" own packets: {found.error}",
+                        "update the Python package of this protocol, or run live with a tracker "
+                        "(--tracker)",
+                    )
+                for sample in found.samples:
+                    ingress.record(msgspec.structs.replace(sample, source=self.name), at)
             ingress.promise(self.name, at + 1)
         ingress.promise(self.name, 2**62 - 1)
 
-    def _encoded(self, at: int) -> bytes:
-        """The packet at nanosecond `at`; DeviceError for a fault of the protocol's encoder."""
+    def _encoded(self, at: int, subject: str) -> bytes:
+        """The packet of a subject at nanosecond `at`; DeviceError for a fault of the protocol's
+        encoder."""
         try:
-            return self.protocol.encode(self._sample(at))
+            return self.protocol.encode(self._sample(at, subject))
         except XrdramaError as error:
             raise DeviceError(
                 f"the move cannot be sent as {self.settings.protocol}: {error}",
@@ -144,14 +152,10 @@ class Operator:
             yield round(step * NS / self.settings.rate)
             step += 1
 
-    def _sample(self, at: int) -> TrackingSample:
+    def _sample(self, at: int, subject: str) -> TrackingSample:
+        move = self.moves[subject]
         return TrackingSample(
-            self.name,
-            self.settings.subject,
-            at,
-            self.move.pose(at),
-            zoom=self.move.zoom,
-            focus=self.move.focus,
+            self.name, subject, at, move.pose(at), zoom=move.zoom, focus=move.focus
         )
 
 

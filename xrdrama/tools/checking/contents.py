@@ -246,11 +246,12 @@ def _misfits(
 ) -> list[Problem]:
     """What a show or its story names and its files do not have, looks that no set can show, phrases
     that never pick, plots that never open, and a tracker of its stage that cannot be used."""
-    from xrdrama.authoring.check_show import check_content, check_looks, check_phrases
+    from xrdrama.authoring.check_show import check_content, check_looks, check_moves, check_phrases
     from xrdrama.tools.checking.plugged import check_tracker
 
     problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
     problems += _never_happens(loaded, production)
+    problems += check_moves(show, root, production.stage)
     problems += check_content(
         show,
         root,
@@ -293,24 +294,34 @@ def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], lis
     """The files that a show names, and a problem at the name of each missing one."""
     parts: dict[str, Path] = {}
     missing: list[Problem] = []
-    for kind, name in (("story", show.story), ("stage", show.stage), ("move", show.move)):
+    named: dict[tuple[str, ...], str] = {
+        ("story",): show.story,
+        ("stage",): show.stage,
+        ("move",): show.move,
+    }
+    named.update({("moves", camera): name for camera, name in show.moves.items()})
+    for where, name in named.items():
+        kind = "move" if where[0] == "moves" else where[0]
         if name:
             try:
-                parts[kind] = content.mentioned(kind, name, path.parent)
+                parts["/".join(where)] = content.mentioned(kind, name, path.parent)
             except UsageError as error:
-                missing.append(_at(place_of(root, kind), "H003", error.message, error.remedy))
+                missing.append(_at(place_of(root, *where), "H003", error.message, error.remedy))
     return parts, missing
 
 
-def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
-    """The warnings of a show's stage and camera move: units above all."""
-    from xrdrama.tracking.moves import parse_move
+def _moves(parts: Mapping[str, Path]) -> list[Problem]:
+    """The problems of a show's camera moves."""
+    files = dict.fromkeys(path for role, path in parts.items() if role.startswith("move"))
+    return [problem for path in files for problem in _move(path, content.read_text(path))]
 
+
+def _warnings(parts: Mapping[str, Path]) -> list[Problem]:
+    """The warnings of a show's stage and camera moves: units above all."""
     problems: list[Problem] = []
     if "stage" in parts:
         problems += content.read_stage(parts["stage"])[1]
-    if "move" in parts:
-        problems += parse_move(content.read_text(parts["move"]), str(parts["move"]))[1]
+    problems += _moves(parts)
     return [problem for problem in problems if problem.severity == "warning"]
 
 
@@ -320,8 +331,7 @@ def _unreadable_parts(story: Story, parts: Mapping[str, Path], path: Path) -> li
     problems: list[Problem] = []
     if "stage" in parts:
         problems += content.read_stage(parts["stage"])[1]
-    if "move" in parts:
-        problems += _move(parts["move"], content.read_text(parts["move"]))
+    problems += _moves(parts)
     for name, place in {beat.scene: beat.scene_place for beat in reversed(story.order)}.items():
         if name not in names:
             hint = suggestion(name, names)

@@ -30,7 +30,7 @@ from xrdrama.adapters.panda.shading import shader, source
 from xrdrama.adapters.panda.wall.panels import canvas_part, panels
 from xrdrama.gltf.meshes import Material, Model
 from xrdrama.spatial import ORIGIN, Pose, Quat
-from xrdrama.stage import Stage
+from xrdrama.stage import Camera, Stage
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Frame, Projection, ViewLens
 
@@ -39,7 +39,7 @@ EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.08
 
 
 class ThroughTheLens:
-    """The film camera's picture. `picture` is an srgb8 target that can be read back."""
+    """A film camera's picture. `picture` is an srgb8 target that can be read back."""
 
     def __init__(
         self,
@@ -47,15 +47,18 @@ class ThroughTheLens:
         stage: Stage,
         canvas: Target,
         *,
+        camera: Camera | None = None,
         actor: Model | None = None,
         size: tuple[int, int] | None = None,
         read_back: bool = False,
     ) -> None:
+        """`camera` is one of the stage's; the first by default."""
         self.stage = stage
-        width, height = size or stage.camera.picture
+        self.camera = camera or stage.camera
+        width, height = size or self.camera.picture
         canvas.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
         # A lens that distorts sees more than the frame of a rectilinear one.
-        wide, high = grown((width, height), stage.camera)
+        wide, high = grown((width, height), self.camera)
         mirror = graphics.target("mirror", wide // 2, high // 2, "rgba16f", sort=MIRROR_SORT)
         mirror.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
         light = graphics.target("light", wide, high, "rgba16f", sort=LIGHT_SORT)
@@ -94,9 +97,7 @@ class ThroughTheLens:
 
     def place(self, camera: Pose, lens: ViewLens | None = None) -> None:
         """Set the pose of the camera's entrance pupil, and its lens if it has a lens file."""
-        projection = (
-            drawn_through(lens) if lens else Projection(*self.stage.camera.lens.edges, NEAR, FAR)
-        )
+        projection = drawn_through(lens) if lens else Projection(*self.camera.lens.edges, NEAR, FAR)
         fit(self._glass, lens, projection)
         for view in self._views:
             view.place(camera, projection)

@@ -24,6 +24,7 @@ from panda3d.core import (
 from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
 from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture
 from xrdrama.adapters.panda.wall.panels import clip_matrix, panels
+from xrdrama.adapters.panda.wall.patterns import Patterns
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage, Wall
@@ -80,6 +81,7 @@ class LedWall:
         root.set_two_sided(True)
         root.set_depth_test(False)
         root.set_depth_write(False)
+        self.patterns = Patterns(root, stage, self._layers)
         for wall in stage.walls:
             self._add_wall(root, wall, subject)
         self.canvas = graphics.target(
@@ -123,6 +125,8 @@ class LedWall:
                 safe=0.0,
             )
             self._panels[name] = path
+            box = wall_box(wall, self.stage.canvas)
+            self.patterns.add(wall.id, panels(facets, self.stage.canvas), box)
 
     def place(self, views: tuple[View, ...], *, due: Collection[str] | None = None) -> None:
         """Aim every picture as a frame says. Outer pictures not in `due` stay as they are.
@@ -138,6 +142,7 @@ class LedWall:
                 clip = clip_matrix(view.pose, view.projection)
                 for path in self._panels.values():
                     set_inner(path, self._layers[name], clip)
+                self.patterns.place(name, clip)
             elif view.id not in self._outer_views:
                 raise LocalProtocolError(f"the stage {self.stage.id!r} has no view {view.id!r}")
             elif due is None or view.id in due:

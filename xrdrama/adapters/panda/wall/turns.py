@@ -1,0 +1,37 @@
+"""Which outer pictures are redrawn in a frame: in turns, or not at all while they are frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xrdrama.wire.frame import Frame
+
+
+class Turns:
+    """The turns of some outer pictures, each of which is redrawn every `every` frames."""
+
+    def __init__(self, outers: Iterable[str], every: int) -> None:
+        self._outers, self._every = tuple(outers), every
+        self._drawn: dict[str, int] = {}
+        self._frozen_at: int | None = None
+        self.last: set[str] = set()
+        """Those that were due last."""
+
+    def due(self, frame: Frame) -> set[str]:
+        """The outer pictures to redraw in this frame: the redraws are spread over the frames.
+
+        Frozen ones are redrawn once, all in the first frame that is frozen.
+        """
+        if frame.frozen_at is not None:
+            is_new = frame.frozen_at != self._frozen_at
+            self.last = set(self._outers) if is_new else set()
+            self._drawn.clear()  # so that all are redrawn when the freeze ends
+        else:
+            turns = {
+                name: (frame.number + index) // self._every
+                for index, name in enumerate(self._outers)
+            }
+            self.last = {name for name, turn in turns.items() if self._drawn.get(name) != turn}
+            self._drawn = turns
+        self._frozen_at = frame.frozen_at
+        return self.last
