@@ -14,7 +14,7 @@ from typing import Any
 from tests.adapters.bridge.cores import free_port
 from tests.peers.browser import TIMEOUT, Chromium, Tab
 from tests.waiting import wait_until
-from xrdrama.content.places import package_roots
+from xrdrama.content import package_roots
 
 WEB = Path(__file__).parents[2] / "bridge" / "web"
 SERIOUS = ("serious", "critical")

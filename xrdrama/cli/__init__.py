@@ -10,7 +10,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from xrdrama.cli.printing.plain import fail_line, print_json, print_problems
+from xrdrama.cli.printing.plain import fail_line, note_line, print_json, print_problems
+from xrdrama.content.projects import notified
 from xrdrama.errors import AuthoringError, XrdramaError
 from xrdrama.processes.stopping import Stopped
 
@@ -22,7 +23,8 @@ def run(arguments: list[str] | None = None) -> int:
     input, 130 stopped before the end."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        return _run(given)
+        with notified(note_line):
+            return _run(given)
     except AuthoringError as error:
         if "--json" in given:
             print_json({"problems": error.problems})

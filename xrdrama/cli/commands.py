@@ -16,6 +16,7 @@ from xrdrama.cli import (
     sets,
     shows,
     stages,
+    starting,
     tracking,
     viewers,
 )
@@ -33,7 +34,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (shows, processes, viewers, console, authors, stages, tracking, sets, machine):
+for module in (
+    starting,
+    shows,
+    processes,
+    viewers,
+    console,
+    authors,
+    stages,
+    tracking,
+    sets,
+    machine,
+):
     module.add_to(app)
 
 

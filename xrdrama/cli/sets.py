@@ -20,6 +20,26 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the set: small letters, digits and _.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The folder to make; default: scenes/NAME.")
+    ] = None,
+    json: JSON = False,
+) -> int:
+    """Make a minimal set: a commented scene.yaml and a small model. Nothing is overwritten."""
+    from xrdrama.tools.starting.folders import new_scene
+
+    made = new_scene(name, out)
+    if json:
+        print_json({"folder": made[0].parent, "files": made})
+        return 0
+    for path in made:
+        print_line(str(path))
+    return 0
+
+
+@group.command()
 def check(scene: Scene, json: JSON = False) -> int:
     """Check a set's scene.yaml and compile its models."""
     from xrdrama.tools.sets import check_scene

@@ -114,11 +114,14 @@ def run(
     wrong with the recording (a full disk, a take that was deleted or moved: what is missing is
     counted); 2 when it could not run, or its videos could not be drawn.
     """
+    from xrdrama import content
     from xrdrama.app import run_show
     from xrdrama.run.options import RunOptions
 
     if quality not in ("", "draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
+    # Processes that draw a take know its names only: they look in the project, too.
+    content.enter_project(content.find("show", show))
     options = RunOptions(
         show=show,
         headless=headless,
@@ -177,8 +180,10 @@ def replay(
 
     Exits with 1 when a frame differs or the file is damaged.
     """
+    from xrdrama import content
     from xrdrama.tools.replaying import replay_take
 
+    content.enter_project(take)
     done = replay_take(take, embedded=embedded)
     if json:
         print_json(done)
@@ -210,8 +215,10 @@ def render(
     Exits with 1 when the file is damaged (the frames before the damage are rendered), when frames
     differ from those of the take, or when sounds are missing.
     """
+    from xrdrama import content
     from xrdrama.tools.rendering import draw_take
 
+    content.enter_project(take)
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     drawn = draw_take(

@@ -21,10 +21,10 @@ from xrdrama.content.places import (
     located,
     mentioned,
     names,
-    package_roots,
     roots,
     string_tables,
 )
+from xrdrama.content.projects import enter_project, notified, package_roots
 from xrdrama.content.sounds import (
     SOUND_SUFFIXES,
     composed_name,
@@ -74,6 +74,7 @@ __all__ = [
     "cache_folder",
     "composed_name",
     "content_files",
+    "enter_project",
     "files_of",
     "find",
     "find_file",
@@ -88,6 +89,7 @@ __all__ = [
     "looks_in",
     "mentioned",
     "names",
+    "notified",
     "package_roots",
     "plain_text",
     "produce",

@@ -1,18 +1,22 @@
 """Finds content by name.
 
-A name is looked up beside the file that mentions it, in the working folder, in this repository, and
-in the installed package.
+A name is looked up beside the file that mentions it, in the working folder, in the project folder
+of the command, in this repository, and in the installed package: the nearest is taken.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
-import xrdrama
 from xrdrama.content.paths import resolve
+from xrdrama.content.projects import (
+    current_project,
+    has_content,
+    notify,
+    package_roots,
+)
 from xrdrama.document import suggestion
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import composed
@@ -38,20 +42,14 @@ FOLDERS = {
 }
 
 
-@cache
-def package_roots() -> tuple[Path, ...]:
-    """Folders with the content of this project: the repository, or the installed package."""
-    here = Path(xrdrama.__file__).resolve().parent
-    found = [here.parent] if (here.parent / "scenes").is_dir() else []
-    return (*found, *([here / "contents"] if (here / "contents").is_dir() else []))
-
-
 def roots(near: Path | None = None) -> list[Path]:
     """Folders in which names are looked up, nearest first."""
     found: list[Path] = []
     for start in (near, Path.cwd()):
         if start is not None:
             found += [start, *list(start.resolve().parents)[:3]]
+    if (project := current_project()) is not None:
+        found.append(project)
     return list(dict.fromkeys([*found, *package_roots()]))
 
 
@@ -66,17 +64,46 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
         return given
     if kind == "scene" and (given / "scene.yaml").is_file():
         return given / "scene.yaml"
-    for root in roots(near):
-        for folder in FOLDERS[kind]:
-            place = root / folder
-            found = _in(place, kind, name)
-            if found is not None:
-                return found
+    for place in _places(kind, near):
+        found = _in(place, kind, name)
+        if found is not None:
+            _notify_shadowed(kind, name, found)
+            return found
+    if (found := _in_project(kind, given)) is not None:
+        return found
     hint = suggestion(Path(name).name, names(kind, near))
     message = f"there is no {kind} {name!r}"
     if (other := next((one for one in FOLDERS if name in names(one, near)), None)) is not None:
         message += f" ({_noun(other)} has this name)"
     raise UsageError(message, hint or "write the path of a file or a known name")
+
+
+def _places(kind: str, near: Path | None) -> Iterator[Path]:
+    """The folders in which names of a kind are looked up, nearest first."""
+    for root in roots(near):
+        for folder in FOLDERS[kind]:
+            yield root / folder
+
+
+def _in_project(kind: str, given: Path) -> Path | None:
+    """The file that `PROJECT` or `PROJECT/NAME` means: content of the project's or another name."""
+    for project, name in ((given, given.resolve().name), (given.parent, given.name)):
+        if project != Path() and has_content(project):
+            for folder in FOLDERS[kind]:
+                if (found := _in(project / folder, kind, name)) is not None:
+                    return found
+    return None
+
+
+def _notify_shadowed(kind: str, name: str, taken: Path) -> None:
+    """Notify the listener when the package has another file with the name of `taken`."""
+    packaged = package_roots()
+    if any(taken.resolve().is_relative_to(root) for root in packaged):
+        return
+    for place in (root / folder for root in packaged for folder in FOLDERS[kind]):
+        if (other := _in(place, kind, name)) is not None:
+            notify(NOUNS.get(kind, kind), name, taken, other)
+            return
 
 
 def _refuse_other_kind(kind: str, file: Path) -> None:
@@ -123,9 +150,10 @@ def mentioned(kind: str, name: str, near: Path | None) -> Path:
     message, remedy = name_fault(name)
     if message:
         raise UsageError(message, remedy)
-    for place in (root / folder for root in roots(near) for folder in FOLDERS[kind]):
+    for place in _places(kind, near):
         found = _in(place, kind, name)
         if found is not None:
+            _notify_shadowed(kind, name, found)
             file = found.relative_to(place).as_posix()
             return resolve(file, [place], [place, *content_roots(near)])
     hint = suggestion(Path(name).name, names(kind, near))
@@ -141,28 +169,22 @@ def content_roots(near: Path | None) -> list[Path]:
     for start in (near, Path.cwd()):
         if start is not None:
             above = list(start.resolve().parents)[:3]
-            found += [start.resolve(), *(place for place in above if _has_content(place))]
+            found += [start.resolve(), *(place for place in above if has_content(place))]
+    if (project := current_project()) is not None:
+        found.append(project.resolve())
     return list(dict.fromkeys([*found, *package_roots()]))
-
-
-def _has_content(place: Path) -> bool:
-    named = {folder for folders in FOLDERS.values() for folder in folders} - {"."}
-    return any((place / folder).is_dir() for folder in named)
 
 
 def names(kind: str, near: Path | None = None) -> list[str]:
     """All names that `find` knows."""
     found: dict[str, None] = {}
-    for root in roots(near):
-        for folder in FOLDERS[kind]:
-            if kind == "scene":
-                paths = (path.parent.name for path in sorted((root / folder).glob("*/scene.yaml")))
-            else:
-                suffix = SUFFIXES[kind]
-                paths = (
-                    p.name.removesuffix(suffix) for p in sorted((root / folder).glob("*" + suffix))
-                )
-            found.update(dict.fromkeys(map(composed, paths)))
+    for place in _places(kind, near):
+        if kind == "scene":
+            paths = (path.parent.name for path in sorted(place.glob("*/scene.yaml")))
+        else:
+            suffix = SUFFIXES[kind]
+            paths = (p.name.removesuffix(suffix) for p in sorted(place.glob("*" + suffix)))
+        found.update(dict.fromkeys(map(composed, paths)))
     return list(found)
 
 

@@ -40,6 +40,12 @@ def fail_line(text: str) -> None:
     sys.stderr.write(f"{paint('xrdrama:', 'fail')} {_shown(' '.join(text.split()))}\n")
 
 
+def note_line(text: str) -> None:
+    """Print one line on stderr that is not about an error."""
+    sys.stderr.write(f"note: {_shown(' '.join(text.split()))}\n")
+    sys.stderr.flush()
+
+
 def print_problems(problems: Iterable[Problem], *, stderr: bool = False) -> None:
     """Problems by place: `file:line:column: error S201 message`, the hint under it, and how many
     there are. Colour on a terminal only."""
