@@ -22,8 +22,10 @@ DECODER_FAULTS = (Exception, SystemExit)
 class Decoder(Protocol):
     """Decodes the datagrams of one sender, in the order of their arrival. It may keep state.
 
-    A decoder may also have an attribute `padding`: how many bytes of the last datagram were
-    padding.
+    A decoder may also have these attributes. `padding`: how many bytes of the last datagram were
+    padding. `sequence_modulus`: the number at which the samples' sequence numbers wrap, so that
+    lost packets are counted. `counts`: how often it skipped what, by a name in words. `aliases`:
+    other names of subjects, such as "Camera A" of "1".
     """
 
     def feed(self, datagram: bytes, at: int) -> Iterable[TrackingSample]:
@@ -83,6 +85,27 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
         wrong = fault("the decoder", error)
     padding = getattr(decoder, "padding", 0)
     return Decoded(tuple(samples), padding if isinstance(padding, int) else 0, wrong)
+
+
+def sequence_modulus(decoder: Decoder) -> int:
+    """The modulus of a decoder's sequence numbers; 0 if it has none."""
+    modulus = getattr(decoder, "sequence_modulus", 0)
+    return modulus if isinstance(modulus, int) and modulus > 1 else 0
+
+
+def decoder_counts(decoder: Decoder) -> dict[str, int]:
+    """What a decoder counted, by name; {} if it does not count."""
+    counts = getattr(decoder, "counts", None)
+    if not isinstance(counts, dict):
+        return {}
+    known = tuple(counts.items())[:64]
+    return {name: n for name, n in known if isinstance(name, str) and isinstance(n, int) and n}
+
+
+def subject_aliases(decoder: Decoder) -> dict[str, str]:
+    """Other names of subjects that a decoder knows; {} if it knows none."""
+    aliases = getattr(decoder, "aliases", None)
+    return aliases if isinstance(aliases, dict) else {}
 
 
 def fault(where: str, error: BaseException) -> str:

@@ -15,12 +15,14 @@ datagram: `split` separates them. `decoder` and `encode` are the interface of a 
 
 from __future__ import annotations
 
+from collections import Counter
 from math import isfinite
 from typing import Final
 
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.tracking.datagrams import DatagramError
+from xrdrama.tracking.profiles import PROFILES, Profile, profiled, unprofiled
 from xrdrama.tracking.sample import TrackingSample
 
 NAME: Final = "freed"
@@ -29,7 +31,8 @@ DEGREES_PER_UNIT: Final = 1 / 32768
 METRES_PER_UNIT: Final = 1 / 64_000
 PADDING: Final = b"\x00\r\n \xff"
 """Bytes that may be before, between and after messages; none of them is a message type."""
-_CAMERAS: Final = frozenset(str(number) for number in range(256))
+_NAMES: Final = tuple(str(number) for number in range(256))
+_CAMERAS: Final = frozenset(_NAMES)
 _OTHER_TYPES: Final = {
     0xD0: "poll or command",
     0xD2: "system status",
@@ -69,11 +72,15 @@ def split(datagram: bytes) -> tuple[tuple[bytes, ...], int]:
 
 
 class Decoder:
-    """Decodes the datagrams of one sender. FreeD needs no state between them."""
+    """Decodes the datagrams of one sender. Without a profile, FreeD needs no state between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: Profile | None = None) -> None:
         self.padding = 0
         """Bytes of padding in the last datagram that held a message."""
+        self.counts: Counter[str] = Counter()
+        """How often which ring was outside the range of the profile."""
+        self.sequence_modulus = 1 << profile.sequence_bits if profile else 0
+        self._profile = profile
 
     def feed(self, datagram: bytes, at: int) -> tuple[TrackingSample, ...]:
         """The samples of a datagram that arrived at nanosecond `at`, one for each message.
@@ -81,12 +88,14 @@ class Decoder:
         Each has a timestamp one nanosecond later than the one before it. RemoteProtocolError for a
         bad message, after which nothing is read; DatagramError if there are samples before it.
         """
+        self.padding = 0
+        if len(datagram) == SIZE and datagram[0] == 0xD1 and sum(datagram) & 0xFF == 0x40:
+            return (self._profiled(_sample(datagram, at)),)  # nearly every packet
         messages, padding = split(datagram)
         samples: list[TrackingSample] = []
-        self.padding = 0
         try:
             for number, message in enumerate(messages):
-                samples.append(decode(message, at=at + number))
+                samples.append(self._profiled(decode(message, at=at + number)))
         except RemoteProtocolError as error:
             if not samples:
                 raise
@@ -94,6 +103,33 @@ class Decoder:
             raise DatagramError(str(error), samples) from None
         self.padding = padding
         return tuple(samples)
+
+    def _profiled(self, sample: TrackingSample) -> TrackingSample:
+        """The sample with what the profile says about its raw numbers."""
+        profile = self._profile
+        if profile is None:
+            return sample
+        return profiled(sample, profile, self.counts)
+
+
+class FreeD:
+    """FreeD as a vendor uses it: `decoder` and `encode` of a tracking protocol."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def decoder(self) -> Decoder:
+        """A decoder for one sender."""
+        return Decoder(self.profile)
+
+    def encode(self, sample: TrackingSample) -> bytes:
+        """The D1 message of a sample: raw numbers where it has them, else by the profile."""
+        return encode(unprofiled(sample, self.profile))
+
+
+def with_profile(name: str) -> FreeD:
+    """FreeD with a vendor's profile; KeyError if there is none of this name."""
+    return FreeD(PROFILES[name])
 
 
 def decoder() -> Decoder:
@@ -130,22 +166,26 @@ def _other(kind: int) -> str:
 
 
 def _sample(datagram: bytes, at: int) -> TrackingSample:
-    units = [_signed(datagram, start) for start in range(2, 20, 3)]
-    pan, tilt, roll = (units[i] * DEGREES_PER_UNIT for i in range(3))
-    x, y, height = (units[i] * METRES_PER_UNIT for i in range(3, 6))
-    pan = 0.0 - pan  # to the left; never -0.0
+    number = int.from_bytes
+    pan = 0.0 - number(datagram[2:5], "big", signed=True) * DEGREES_PER_UNIT  # left; never -0.0
+    tilt = number(datagram[5:8], "big", signed=True) * DEGREES_PER_UNIT
+    roll = number(datagram[8:11], "big", signed=True) * DEGREES_PER_UNIT
     return TrackingSample(
         NAME,
-        str(datagram[1]),
+        _NAMES[datagram[1]],
         at,
         Pose(
-            Vec3(x, y, height),
+            Vec3(
+                number(datagram[11:14], "big", signed=True) * METRES_PER_UNIT,
+                number(datagram[14:17], "big", signed=True) * METRES_PER_UNIT,
+                number(datagram[17:20], "big", signed=True) * METRES_PER_UNIT,
+            ),
             Quat.from_angles(pan=pan, tilt=tilt, roll=roll),
         ),
-        zoom=float(int.from_bytes(datagram[20:23], "big")),
-        focus=float(int.from_bytes(datagram[23:26], "big")),
+        zoom=float(number(datagram[20:23], "big")),
+        focus=float(number(datagram[23:26], "big")),
         angles=(pan, tilt, roll),
-        spare=int.from_bytes(datagram[26:28], "big"),
+        spare=number(datagram[26:28], "big"),
     )
 
 
@@ -168,10 +208,6 @@ def encode(sample: TrackingSample) -> bytes:
         )
     )
     return body + bytes((checksum(body),))
-
-
-def _signed(datagram: bytes, start: int) -> int:
-    return int.from_bytes(datagram[start : start + 3], "big", signed=True)
 
 
 def _three(units: float) -> bytes:

@@ -1,4 +1,4 @@
-"""Health of a tracker: rate, gaps, jitter of arrival, jumps, bad packets."""
+"""Health of a tracker: rate, gaps, jitter of arrival, jumps, bad and lost packets, clocks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import msgspec
 
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
+from xrdrama.tracking.clocks import Clocks
 from xrdrama.tracking.sample import TrackingSample
+from xrdrama.tracking.sequences import Sequences
 
 WINDOW = 2 * NS
 MOST = 10_000
 """Most arrival times that are kept."""
+KEPT_POSES = 600
+"""Poses that are kept: two seconds at 300 samples a second."""
 GAP = 50_000_000
 """The shortest time without a packet that counts as a gap, nanoseconds."""
 JUMP = 0.5
@@ -60,6 +64,28 @@ class Report(msgspec.Struct, frozen=True):
     """Packets that arrived on the socket, good or bad; 0 in the report of a subject."""
     subjects: dict[str, Report] = {}
     """The same for each subject (camera id)."""
+    lost: int = 0
+    """Packets whose sequence numbers never came."""
+    repeated: int = 0
+    """Packets with the sequence number of the packet before."""
+    late: int = 0
+    """Packets that came after one with a higher sequence number."""
+    recently_bad: int = 0
+    """Bad packets of the last two seconds; 0 in the report of a subject."""
+    recently_lost: int = 0
+    """Lost packets of the last two seconds."""
+    delay: float | None = None
+    """Mean time that packets of the last two seconds took longer than the fastest of them,
+    seconds; None if the tracker does not send its time."""
+    worst_delay: float | None = None
+    drift_ppm: float | None = None
+    """How much faster our clock runs than the tracker's; None until five seconds are known."""
+    noise_mm: float | None = None
+    """Standard deviation of predicted minus arrived positions over the last two seconds."""
+    noise_deg: float | None = None
+    """The same of the directions, degrees."""
+    counts: dict[str, int] = {}
+    """What the decoders counted, such as unknown chunks and late frames."""
 
     def of(self, subject: str) -> Report:
         """The report of one subject; all zero if it was never received."""
@@ -74,28 +100,61 @@ class Health:
         self.longest_gap = 0
         self.reasons: dict[str, int] = {}
         self.jumps = Jumps(jump)
+        self.sequences: Sequences | None = None
+        self.clocks: Clocks | None = None
+        self.poses: deque[tuple[int, Pose]] = deque(maxlen=KEPT_POSES)
+        """The newest samples: when they arrived, and their pose."""
         self._arrivals: deque[int] = deque(maxlen=MOST)
         self._last: object = None
+        self._bad_at: deque[int] = deque(maxlen=MOST)
+        self._lost_at: deque[tuple[int, int]] = deque(maxlen=MOST)
 
     def received(self, content: object, at: int, pose: Pose | None = None) -> None:
         """A good sample arrived at nanosecond `at`; one of equal `content` is a duplicate."""
         if content == self._last:
             self.duplicates += 1
         self._last = content
-        self.samples += 1
         if pose is not None:
             self.jumps.received(at, pose)
-        if self._arrivals:
-            gap = at - self._arrivals[-1]
+        self.arrived(at)
+
+    def sampled(self, sample: TrackingSample, at: int, modulus: int) -> None:
+        """A good sample of this subject arrived at nanosecond `at`; its sequence numbers wrap at
+        `modulus`, 0 if they are not counted."""
+        last = self._last
+        if isinstance(last, TrackingSample) and _is_same(last, sample):
+            self.duplicates += 1
+        self._last = sample
+        self.jumps.received(at, sample.pose)
+        self.poses.append((at, sample.pose))
+        if modulus and sample.sequence is not None:
+            if self.sequences is None:
+                self.sequences = Sequences(modulus)
+            if lost := self.sequences.received(sample.sequence):
+                self._lost_at.append((at, lost))
+        if sample.taken is not None:
+            if self.clocks is None:
+                self.clocks = Clocks()
+            self.clocks.received(at, sample.taken)
+        self.arrived(at)
+
+    def arrived(self, at: int) -> None:
+        """Count a good sample that arrived at nanosecond `at`."""
+        self.samples += 1
+        arrivals = self._arrivals
+        if arrivals:
+            gap = at - arrivals[-1]
             self.longest_gap = max(self.longest_gap, gap)
             self.gaps += gap >= GAP
-        self._arrivals.append(at)
-        while at - self._arrivals[0] > WINDOW:
-            self._arrivals.popleft()
+        arrivals.append(at)
+        while at - arrivals[0] > WINDOW:
+            arrivals.popleft()
 
-    def refused(self, reason: str) -> None:
-        """A packet arrived that broke the protocol."""
+    def refused(self, reason: str, at: int | None = None) -> None:
+        """A packet arrived, at nanosecond `at`, that broke the protocol."""
         self.bad += 1
+        if at is not None:
+            self._bad_at.append(at)
         if reason in self.reasons or len(self.reasons) < 20:
             self.reasons[reason] = self.reasons.get(reason, 0) + 1
 
@@ -106,6 +165,8 @@ class Health:
         steps = [b - a for a, b in pairwise(recent)]
         mean = sum(steps) / len(steps) if steps else 0.0
         jitter = sum(abs(step - mean) for step in steps) / len(steps) if steps else 0.0
+        found, clocks = self.sequences, self.clocks
+        delay = clocks.delay(at) if clocks else None
         return Report(
             self.samples,
             self.bad,
@@ -120,7 +181,27 @@ class Health:
             self.padded,
             self.packets,
             subjects or {},
+            lost=found.lost if found else 0,
+            repeated=found.repeated if found else 0,
+            late=found.late if found else 0,
+            recently_bad=sum(at - one <= WINDOW for one in self._bad_at),
+            recently_lost=sum(count for one, count in self._lost_at if at - one <= WINDOW),
+            delay=delay[0] if delay else None,
+            worst_delay=delay[1] if delay else None,
+            drift_ppm=clocks.drift() if clocks else None,
         )
+
+
+def _is_same(one: TrackingSample, other: TrackingSample) -> bool:
+    """True if two samples differ at most in the time of their arrival."""
+    return (
+        one.pose == other.pose
+        and one.zoom == other.zoom
+        and one.focus == other.focus
+        and one.spare == other.spare
+        and one.taken == other.taken
+        and msgspec.structs.replace(one, at=0) == msgspec.structs.replace(other, at=0)
+    )
 
 
 class Jumps:
@@ -166,27 +247,35 @@ class SubjectsHealth:
         """A packet arrived, good or bad."""
         self._all.packets += 1
 
-    def received(self, sample: TrackingSample, at: int) -> None:
-        """A good sample arrived at nanosecond `at`."""
-        subject, pose = sample.subject, sample.pose
-        content = msgspec.structs.replace(sample, at=0)
-        if subject not in self._subjects and len(self._subjects) < MOST_SUBJECTS:
-            self._subjects[subject] = Health(jump=self._jump)
-        self._all.received(content, at)
-        if subject in self._subjects:
-            before = self._subjects[subject].jumps.count
-            self._subjects[subject].received(content, at, pose)
-            self._all.jumps.count += self._subjects[subject].jumps.count - before
+    def received(self, sample: TrackingSample, at: int, modulus: int = 0) -> None:
+        """A good sample arrived at nanosecond `at`; `modulus` is that of its sequence numbers."""
+        one = self._subjects.get(sample.subject)
+        if one is None and len(self._subjects) < MOST_SUBJECTS:
+            one = self._subjects[sample.subject] = Health(jump=self._jump)
+        if one is not None:
+            one.sampled(sample, at, modulus)
+        self._all.arrived(at)
+
+    def poses(self, subject: str) -> tuple[tuple[int, Pose], ...]:
+        """The newest samples of a subject: when they arrived, and their pose."""
+        one = self._subjects.get(subject)
+        return tuple(one.poses) if one else ()
 
     def padded(self) -> None:
         """A packet had padding."""
         self._all.padded += 1
 
-    def refused(self, reason: str) -> None:
-        """A packet arrived that broke the protocol."""
-        self._all.refused(reason)
+    def refused(self, reason: str, at: int | None = None) -> None:
+        """A packet arrived, at nanosecond `at`, that broke the protocol."""
+        self._all.refused(reason, at)
 
     def report(self, at: int) -> Report:
-        """The report at nanosecond `at`."""
+        """The report at nanosecond `at`; in total, packets are those of all subjects."""
         names = sorted(self._subjects, key=lambda name: (len(name), name))
-        return self._all.report(at, {name: self._subjects[name].report(at) for name in names})
+        rows = {name: self._subjects[name].report(at) for name in names}
+        total = self._all.report(at, rows)
+        summed = {
+            key: sum(getattr(row, key) for row in rows.values())
+            for key in ("duplicates", "jumps", "lost", "repeated", "late", "recently_lost")
+        }
+        return msgspec.structs.replace(total, **summed)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
+import msgspec
+
 from xrdrama.adapters.trackers.sockets import listening_socket
+from xrdrama.spatial import Pose
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.datagrams import (
     DECODER_FAULTS,
@@ -15,7 +18,9 @@ from xrdrama.tracking.datagrams import (
     Decoder,
     TrackingProtocol,
     decode_datagram,
+    decoder_counts,
     fault,
+    sequence_modulus,
 )
 from xrdrama.tracking.health import JUMP, Report, SubjectsHealth
 
@@ -64,7 +69,16 @@ class UdpTracker:
     def health(self) -> Report:
         """The tracker's health now."""
         with self._lock:
-            return self._health.report(self._clock())
+            report = self._health.report(self._clock())
+        counts: Counter[str] = Counter()
+        for decoder in tuple(self._decoders.values()):
+            counts.update(decoder_counts(decoder))
+        return msgspec.structs.replace(report, counts=dict(counts))
+
+    def poses(self, subject: str) -> tuple[tuple[int, Pose], ...]:
+        """The newest samples of a subject: nanosecond of arrival, and the tracker's pose."""
+        with self._lock:
+            return self._health.poses(subject)
 
     def close(self) -> None:
         """Stop listening."""
@@ -88,12 +102,12 @@ class UdpTracker:
             except (TimeoutError, ConnectionError):  # an answer to what was sent; not to receiving
                 continue
             at = self._clock()
-            found = self._decode(datagram, sender, at)
+            found, modulus = self._decode(datagram, sender, at)
             wrong = [found.error] if found.error else []
             with self._lock:
                 self._health.packet()
                 for sample in found.samples:
-                    self._health.received(sample, at)
+                    self._health.received(sample, at, modulus)
                 if found.padding and found.samples:
                     self._health.padded()
             for sample in found.samples:
@@ -103,18 +117,19 @@ class UdpTracker:
                     wrong.append(fault("the show", error))
             for reason in wrong[-1:]:  # a packet counts as bad once
                 with self._lock:
-                    self._health.refused(reason)
+                    self._health.refused(reason, at)
                 self._on_bad(reason)
 
-    def _decode(self, datagram: bytes, sender: object, at: int) -> Decoded:
-        """The content of a datagram, decoded by the decoder of its sender."""
+    def _decode(self, datagram: bytes, sender: object, at: int) -> tuple[Decoded, int]:
+        """The content of a datagram, decoded by the decoder of its sender, and the modulus of that
+        decoder's sequence numbers."""
         decoder = self._decoders.pop(sender, None)
         if decoder is None:
             try:
                 decoder = self._protocol.decoder()
             except DECODER_FAULTS as error:
-                return Decoded(error=fault("the decoder", error))
+                return Decoded(error=fault("the decoder", error)), 0
         self._decoders[sender] = decoder
         if len(self._decoders) > MOST_SENDERS:
             self._decoders.popitem(last=False)
-        return decode_datagram(decoder, datagram, at=at)
+        return decode_datagram(decoder, datagram, at=at), sequence_modulus(decoder)
