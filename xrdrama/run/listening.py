@@ -14,6 +14,8 @@ from xrdrama.errors import DeviceError, UsageError
 from xrdrama.stage.model import Stage, Tracking
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.axes import Axes
+from xrdrama.tracking.edge import Edge, with_profile
 from xrdrama.tracking.health import Report, wrong_subject
 
 RECENT = 1.0
@@ -81,14 +83,21 @@ def _how(report: Report) -> str:
     return counts
 
 
+def edge_of(stage: Stage) -> Edge:
+    """The edge of a stage: the axes of its tracker, and the subjects of its cameras."""
+    return Edge(Axes.of(stage.tracking.axes), frozenset(one.subject for one in stage.cameras))
+
+
 def tracker_of(stage: Stage, **more: object) -> UdpTracker:
     """The socket of a stage's tracker; `more` as for UdpTracker. DeviceError as there."""
     tracking = stage.tracking
     settings = {"port": tracking.port, "on_sample": lambda sample: None, **more}
+    protocol = plugins.tracker(tracking.protocol)
     return UdpTracker(
-        plugins.tracker(tracking.protocol),
+        with_profile(protocol, tracking.protocol, tracking.profile),
         tracking.address,
         interface=tracking.interface,
+        edge=edge_of(stage),
         jump=stage.ladder.jump,
         **settings,  # type: ignore[arg-type]
     )

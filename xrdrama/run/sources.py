@@ -46,7 +46,13 @@ def processes_of(
     if moves:
         tracking = production.stage.tracking if production.stage else Tracking()
         (subject, move), *others = subjects_of(production.stage, moves).items()
-        settings = {"move": move, "subject": subject, "protocol": tracking.protocol}
+        settings = {
+            "move": move,
+            "subject": subject,
+            "protocol": tracking.protocol,
+            "axes": list(tracking.axes),
+            "profile": tracking.profile,
+        }
         found.append(InputProcess("operator", "operator", {**settings, "others": dict(others)}))
     return found
 

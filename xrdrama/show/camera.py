@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from math import exp
 
 from msgspec.structs import replace
 
@@ -25,6 +26,9 @@ from xrdrama.wire.frame import View
 NEAREST = NS // 4
 """A camera whose neighbouring samples are farther apart than this is not known between them."""
 
+SMOOTHED_OVER = NS
+"""After a longer pause between two samples, smoothing begins again."""
+
 Placed = tuple[int, Pose]
 """When the camera was there, nanoseconds of the show, and the tracker's pose in the stage."""
 
@@ -40,11 +44,24 @@ def placed(sample: TrackingSample, stage: Stage) -> Placed:
     return sample.at - stage.tracking.latency, pose
 
 
+def smoothed(before: Placed | None, now: Placed, constant: int) -> Placed:
+    """A placed sample after smoothing with a time constant in nanoseconds; `before` is the result
+    for the sample before it. It lags a steady move by the constant. Unchanged after a pause."""
+    if not constant or before is None or not 0 < now[0] - before[0] < SMOOTHED_OVER:
+        return now
+    share = 1.0 - exp((before[0] - now[0]) / constant)
+    return now[0], before[1].lerp(now[1], share)
+
+
 def followed(track: Track, sample: TrackingSample, stage: Stage, camera: Camera) -> Track:
-    """The track of a camera of the stage after one more of its samples."""
-    at, pose = placed(sample, stage)
+    """The track of a camera of the stage after one more of its samples, without smoothing."""
+    return carried_on(track, placed(sample, stage), stage, camera)
+
+
+def carried_on(track: Track, sample: Placed, stage: Stage, camera: Camera) -> Track:
+    """The track of a camera of the stage after one more placed sample."""
     latency = stage.tracking.latency
-    return observe(track, at, pose, stage.ladder, camera.parked, latency=latency)
+    return observe(track, *sample, stage.ladder, camera.parked, latency=latency)
 
 
 def view_at(

@@ -9,13 +9,14 @@ from xrdrama.scene.model import Scene
 from xrdrama.show.camera import view_at
 from xrdrama.show.changes.effects import Effects
 from xrdrama.show.lenses import lens_alarms, optics_at
-from xrdrama.show.state import OTHER_SUBJECT_LASTS, Show
+from xrdrama.show.state import OTHER_SUBJECT_LASTS, Followed, Show
 from xrdrama.show.state.cue_stack import SAFE_LOOK, stack_for
 from xrdrama.show.state.hand import hand_of, held
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle
 from xrdrama.story import Option
-from xrdrama.tracking.health import wrong_subject
+from xrdrama.timing import NS
+from xrdrama.tracking.health import GAP, wrong_subject
 from xrdrama.wire.frame import (
     Alarm,
     Caption,
@@ -29,6 +30,8 @@ from xrdrama.wire.frame import (
     View,
 )
 
+GAP_SHOWN = NS
+"""How long a gap that has ended is shown, nanoseconds."""
 MOST_FEEDBACK = 100
 """Verdicts, and refusals, in one frame; the newest."""
 
@@ -56,7 +59,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         picks=effects.picks,
         feedback=effects.feedback[-MOST_FEEDBACK:],
         lights=lights_of(show.stack.scene, params),
-        alarms=_alarms(show, cameras, views),
+        alarms=_alarms(show, cameras, views, at),
         tracked=cameras[0] if cameras else None,
         ending=show.playthrough.ending,
         held=show.playthrough.held_at is not None,
@@ -195,7 +198,25 @@ def _jump_text(show: Show) -> str:
     return f"tracking jumped: the jump is ignored unless it lasts longer than {doubt} ms"
 
 
-def _alarms(show: Show, cameras: tuple[Tracked, ...], views: tuple[View, ...]) -> tuple[Alarm, ...]:
+def _gap(show: Show, known: Followed, tracked: Tracked, at: int) -> tuple[int, str] | None:
+    """Since when and in words: a camera sends nothing for 50 ms, or did so in the last second.
+
+    A live frame is made one period before it is shown, so that only silence beyond that is known.
+    """
+    if tracked.state == "none" or known.arrived is None:
+        return None
+    period = round(show.production.rate.period * NS)
+    if at - period - known.arrived >= GAP:
+        return known.arrived, "the tracker has sent nothing for more than 50 ms"
+    if known.gap is not None and at - known.gap[1] < GAP_SHOWN:
+        began, ended = known.gap
+        return began, f"the tracker sent nothing for {(ended - began) // 1_000_000} ms"
+    return None
+
+
+def _alarms(
+    show: Show, cameras: tuple[Tracked, ...], views: tuple[View, ...], at: int
+) -> tuple[Alarm, ...]:
     stage = show.production.stage
     alarms = []
     wrong = _wrong_subject(show, cameras)
@@ -206,6 +227,8 @@ def _alarms(show: Show, cameras: tuple[Tracked, ...], views: tuple[View, ...]) -
         if tracked.state in _TRACKING_ALARMS and not (wrong and tracked.state == "none"):
             code, text = _TRACKING_ALARMS[tracked.state]
             alarms.append(Alarm(code, whose + text, tracked.at))
+        elif gap := _gap(show, known, tracked, at):
+            alarms.append(Alarm("tracking_gap", whose + gap[1], gap[0]))
         if known.track.doubted and known.track.samples:
             since = known.track.doubted[0][0]
             alarms.append(Alarm("tracking_leap", whose + _jump_text(show), since))

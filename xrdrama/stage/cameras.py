@@ -51,6 +51,14 @@ class RawCamera(msgspec.Struct, frozen=True):
     safe: RawPose | None = None
     photosites: tuple[int, int] | None = None
     aperture: float | None = None
+    offset_to: str = "mount"
+    flange_mm: float | None = None
+
+    def mounted(self) -> Pose:
+        """The pose of the lens mount in the tracker's frame: where the offset leads, or the flange
+        distance in front of it if it leads to the sensor."""
+        forward = (self.flange_mm or 0.0) / 1000 if self.offset_to == "sensor" else 0.0
+        return self.tracker_offset.pose() * Pose(Vec3(0.0, forward, 0.0))
 
     def inner_of(self, stage: Inner) -> Inner:
         """Its inner frustum, with the values of the stage's `inner:` where it has none."""
@@ -68,7 +76,7 @@ class RawCamera(msgspec.Struct, frozen=True):
         w, h = self.sensor_mm
         made = Camera(
             lens=Lens((self.focal_mm or 35.0) / 1000, (w / 1000, h / 1000), self.shift),
-            tracker_offset=self.tracker_offset.pose(),
+            tracker_offset=self.mounted(),
             entrance_pupil=self.entrance_pupil_mm / 1000,
             picture=self.picture,
             id=self.id,

@@ -23,7 +23,7 @@ from xrdrama.stage.cameras import RawCamera, RawPose
 from xrdrama.stage.delays import DelayShape, RawLatency
 from xrdrama.stage.model import Inner, Ladder, Outer, Stance, StandIn
 from xrdrama.stage.pixels import Pixels
-from xrdrama.stage.written import RawPanel, RawStage, RawTracking, RawWall
+from xrdrama.stage.written import RawAxes, RawPanel, RawStage, RawTracking, RawWall
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
 
@@ -173,6 +173,15 @@ _CAMERA = Record(
             "offset of the image centre, in sensor widths: [right, up]",
         ),
         "tracker_offset": Field(_POSE, "pose of the lens mount relative to the tracker"),
+        "offset_to": Field(
+            OneOf(("mount", "sensor")),
+            "whether tracker_offset leads to the lens mount or to the sensor's centre (mount)",
+        ),
+        "flange_mm": Field(
+            Real(1.0, 200.0),
+            "flange distance from the mount to the sensor, millimetres: needed for offset_to: "
+            "sensor (PL 52, LPL 44, EF 44, E 18)",
+        ),
         "entrance_pupil_mm": Field(
             Real(-1000.0, 1000.0),
             "distance of the entrance pupil in front of the mount, millimetres",
@@ -202,6 +211,23 @@ _CAMERA = Record(
     such_as="{focal_mm: 35, sensor_mm: [36, 20.25]}",
 )
 _PROTOCOL = Text("a protocol", most=32)  # which ones there are is checked where plug-ins are known
+_POSITIONS = OneOf(("x", "y", "z", "-x", "-y", "-z"))
+_TURNS = OneOf(("pan", "tilt", "roll", "-pan", "-tilt", "-roll"))
+_AXES = Record(
+    RawAxes,
+    {
+        **{
+            name: Field(_POSITIONS, f"which position of the tracker is our {name}: {name}, -{name}")
+            for name in ("x", "y", "z")
+        },
+        **{
+            name: Field(_TURNS, f"which angle of the tracker is our {name}: {name}, -{name}")
+            for name in ("pan", "tilt", "roll")
+        },
+    },
+    "Axes of the tracker, as `track decode` prints them, that are not those of the stage.",
+    such_as="{pan: -pan, x: y, y: -x}",
+)
 _TRACKING = Record(
     RawTracking,
     {
@@ -229,6 +255,14 @@ _TRACKING = Record(
         ),
         "origin": Field(_POSE, "pose of the tracker's origin in the stage"),
         "latency": Field(DURATION, "time from exposure to arrival of the packet"),
+        "profile": Field(
+            Text("a profile", "[a-z0-9_]{1,32}", most=32, form="write its name, such as panasonic"),
+            "vendor profile of the protocol: what zoom, focus and spare bytes mean",
+        ),
+        "axes": Field(_AXES, "axes of the tracker that differ (xrdrama track wizard finds them)"),
+        "smooth": Field(
+            DURATION, "time constant of smoothing; it adds a lag of the same time (default: none)"
+        ),
     },
     "Where the camera's pose comes from.",
 )

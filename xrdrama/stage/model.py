@@ -194,6 +194,12 @@ class Tracking(msgspec.Struct, frozen=True):
     origin: Pose = Pose()
     latency: int = 0
     interface: str = ""
+    profile: str = ""
+    """The vendor profile of the protocol, such as panasonic of freed; "" for none."""
+    axes: tuple[str, ...] = ("x", "y", "z", "pan", "tilt", "roll")
+    """Which value of the tracker is our x, y, z, pan, tilt and roll; -x is the other sign."""
+    smooth: int = 0
+    """Time constant of the smoothing, nanoseconds; 0 is none. The lag is as long."""
 
 
 class Ladder(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
 from xrdrama.stage.lenses.model import LensFile
 from xrdrama.stage.model import Stage, Wall
+from xrdrama.stage.mounting import check_mounting
 from xrdrama.stage.panels import counted
 from xrdrama.stage.plausible import STAGE_UNITS
 from xrdrama.stage.surfaces.files import Files, no_files
@@ -114,6 +115,7 @@ def _check(raw: RawStage, walls: dict[str, Wall], root: Node, reading: Reading) 
             "predict: 100ms, hold: 1s",
         )  # fmt: skip
     check_cameras(raw.all_cameras(), raw.tracking.subject, raw.inner, root, reading)
+    check_mounting(raw.all_cameras(), raw.tracking, root, reading)
     if raw.latency:
         check_delays(raw.latency, raw.tracking.latency, root, reading)
     width, height = raw.canvas

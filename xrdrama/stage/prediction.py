@@ -94,7 +94,7 @@ def _jumped(track: Track, new: Sample, ladder: Ladder) -> bool:
     if not _far(last[1], new[1], ladder):
         return False
     ahead = min(new[0], last[0] + max(ladder.predict, 2 * ladder.doubt))
-    return _far(_carried(track.samples, ahead), new[1], ladder)
+    return _far(carried(track.samples, ahead), new[1], ladder)
 
 
 def _far(one: Pose, other: Pose, ladder: Ladder) -> bool:
@@ -125,7 +125,7 @@ def predict(
     arrived = track.samples[-1][0] + latency
     silence = at - arrived
     ahead = _ahead(track, ladder)
-    pose = _eased_back(track, at, _carried(track.samples, min(at, arrived + ahead)))
+    pose = _eased_back(track, at, carried(track.samples, min(at, arrived + ahead)))
     if silence <= ahead:
         return pose, "live" if silence <= LIVE else "predicted"
     if silence <= ladder.hold:
@@ -148,7 +148,8 @@ def _eased_back(track: Track, at: int, pose: Pose) -> Pose:
     return shown.lerp(pose, _smooth(max(0, at - since) / RETURN))
 
 
-def _carried(samples: tuple[Sample, ...], at: int) -> Pose:
+def carried(samples: tuple[Sample, ...], at: int) -> Pose:
+    """The pose at `at` if the camera goes on at the mean speed of some samples (oldest first)."""
     last_at, last = samples[-1]
     first_at, first = samples[0]
     if last_at - first_at < SHORTEST or at == last_at:

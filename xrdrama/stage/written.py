@@ -118,6 +118,21 @@ def _inside(share: float) -> float:
     return min(1.0, max(0.0, share))
 
 
+class RawAxes(msgspec.Struct, frozen=True):
+    """The axes of a tracker as written: which of its values is each of ours."""
+
+    x: str = "x"
+    y: str = "y"
+    z: str = "z"
+    pan: str = "pan"
+    tilt: str = "tilt"
+    roll: str = "roll"
+
+    def axes(self) -> tuple[str, ...]:
+        """The six names."""
+        return self.x, self.y, self.z, self.pan, self.tilt, self.roll
+
+
 class RawTracking(msgspec.Struct, frozen=True):
     """Tracking as written."""
 
@@ -128,6 +143,9 @@ class RawTracking(msgspec.Struct, frozen=True):
     origin: RawPose = RawPose()
     latency: int = 0
     interface: str = ""
+    profile: str = ""
+    axes: RawAxes = RawAxes()
+    smooth: int = 0
 
     def tracking(self) -> Tracking:
         """The tracking."""
@@ -139,6 +157,9 @@ class RawTracking(msgspec.Struct, frozen=True):
             self.origin.pose(),
             self.latency,
             self.interface,
+            self.profile,
+            self.axes.axes(),
+            self.smooth,
         )
 
 

@@ -46,6 +46,16 @@ class TrackingProtocol(Protocol):
         """The datagram of a sample; LocalProtocolError if a value does not fit."""
 
 
+class Encoder(Protocol):
+    """Encodes the samples of one sender, in order. It may keep state, such as a sequence number.
+
+    A protocol may have a function `encoder()` that makes one, beside `encode`.
+    """
+
+    def packets(self, sample: TrackingSample) -> Iterable[bytes]:
+        """The datagrams to send for a sample, at least one; LocalProtocolError as `encode`."""
+
+
 class DatagramError(RemoteProtocolError):
     """A datagram that breaks the protocol after some good samples."""
 

@@ -8,7 +8,7 @@ tested on a real device. The raw numbers of a packet stay in the sample, whateve
 from __future__ import annotations
 
 from collections import Counter
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -85,46 +85,44 @@ _WHOLE = Range(0, 0xFFFFFF)
 _HALF = Range(0, 0xFFFF, 0xFFFF)
 _PANASONIC = Range(0x555, 0xFFF, 0xFFFF)
 
-PROFILES: Final = MappingProxyType(
-    {
-        one.name: one
-        for one in (
-            Profile("generic", _UNREAL, _HALF, _HALF),
-            Profile(
-                "panasonic",
-                "Panasonic's operating instructions of AW-UE80 and AW-UE100 (zoom), its HD"
-                f" integrated camera interface specification (directions) and {_UNREAL}",
-                _PANASONIC,
-                # 555 is near and FFF far; 555 is closed and FFF open.
-                Range(0xFFF, 0x555, 0xFFFF),
-                Range(0xFFF, 0x555, 0xFFFF),
-            ),
-            Profile(
-                "sony",
-                f"{_UNREAL}; the directions of focus and iris are not stated there",
-                Range(0, 0x7AC0, 0xFFFF),
-                Range(0x1000, 0xF000, 0xFFFF),
-                Range(0, 0xFFF, 0xFFF),
-            ),
-            Profile("stype", _UNREAL, _WHOLE, _WHOLE),
-            Profile("mosys", _UNREAL, _HALF, _HALF),
-            Profile("ncam", _UNREAL, _WHOLE, _WHOLE),
-            Profile(
-                "zcam",
-                "Z CAM's description of its D1 message (github.com/imaginevision/Z-Camera-Doc)",
-                zoom_per_mm=100.0,
-                focus_per_mm=10.0,
-                iris_per_f=100.0,
-                sequence_bits=4,
-            ),
-            Profile(
-                "offset_80000",
-                "reports of receivers' users; no document of a vendor was found",
-                offset=0x80000,
-            ),
-        )
-    }
-)
+PROFILES: Final[Mapping[str, Profile]] = {
+    one.name: one
+    for one in (
+        Profile("generic", _UNREAL, _HALF, _HALF),
+        Profile(
+            "panasonic",
+            "Panasonic's operating instructions of AW-UE80 and AW-UE100 (zoom), its HD"
+            f" integrated camera interface specification (directions) and {_UNREAL}",
+            _PANASONIC,
+            # 555 is near and FFF far; 555 is closed and FFF open.
+            Range(0xFFF, 0x555, 0xFFFF),
+            Range(0xFFF, 0x555, 0xFFFF),
+        ),
+        Profile(
+            "sony",
+            f"{_UNREAL}; the directions of focus and iris are not stated there",
+            Range(0, 0x7AC0, 0xFFFF),
+            Range(0x1000, 0xF000, 0xFFFF),
+            Range(0, 0xFFF, 0xFFF),
+        ),
+        Profile("stype", _UNREAL, _WHOLE, _WHOLE),
+        Profile("mosys", _UNREAL, _HALF, _HALF),
+        Profile("ncam", _UNREAL, _WHOLE, _WHOLE),
+        Profile(
+            "zcam",
+            "Z CAM's description of its D1 message (github.com/imaginevision/Z-Camera-Doc)",
+            zoom_per_mm=100.0,
+            focus_per_mm=10.0,
+            iris_per_f=100.0,
+            sequence_bits=4,
+        ),
+        Profile(
+            "offset_80000",
+            "reports of receivers' users; no document of a vendor was found",
+            offset=0x80000,
+        ),
+    )
+}
 """The profiles by name, as `tracking.profile` of a stage file has them."""
 
 

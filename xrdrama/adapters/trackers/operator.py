@@ -21,7 +21,17 @@ from xrdrama.show.settings import record_of
 from xrdrama.show.validation import explained
 from xrdrama.timing import NS
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.datagrams import DECODER_FAULTS, TrackingProtocol, decode_datagram, fault
+from xrdrama.tracking.axes import SAME, Axes
+from xrdrama.tracking.datagrams import (
+    DECODER_FAULTS,
+    Decoder,
+    Encoder,
+    TrackingProtocol,
+    decode_datagram,
+    fault,
+    subject_aliases,
+)
+from xrdrama.tracking.edge import Edge, with_profile
 from xrdrama.tracking.moves import Move, load_move
 
 EARLY = NS // 2
@@ -40,6 +50,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     protocol: str = "freed"
     seconds: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = 0.0
     others: dict[str, str] = {}
+    axes: tuple[str, ...] = SAME
+    """The axes of the stage's tracker, which the packets are sent in."""
+    profile: str = ""
 
 
 SETTINGS = Settings
@@ -54,7 +67,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator:
     except msgspec.ValidationError as error:
         message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the simulated operator {name}: {message}", remedy) from None
-    protocol = plugins.tracker(found.protocol)
+    protocol = with_profile(plugins.tracker(found.protocol), found.protocol, found.profile)
     return Operator(name, load_move(found.move, found.name), found, protocol)
 
 
@@ -70,6 +83,9 @@ class Operator:
             self.moves[subject] = load_move(text, f"the move of subject {subject}")
         self.protocol = protocol
         self.sent = 0
+        self._edge = Edge(Axes.of(settings.axes), frozenset(self.moves))
+        make = getattr(protocol, "encoder", None)
+        self._encoder: Encoder | None = make() if callable(make) else None
 
     def run(self, ingress: Ingress, stop: Stop) -> None:
         """Wait for the start, then move the camera until stopped."""
@@ -95,7 +111,8 @@ class Operator:
                     return
                 try:
                     for subject in self.moves:
-                        out.sendto(self._encoded(at, subject), target)
+                        for packet in self._packets(at, subject):
+                            out.sendto(packet, target)
                         self.sent += 1
                 except ConnectionRefusedError:
                     continue  # no receiver at the moment
@@ -117,24 +134,34 @@ class Operator:
             if stop.is_set():
                 break
             for subject in self.moves:
-                found = decode_datagram(decoder, self._encoded(at, subject), at=at)
-                if found.error:
-                    raise DeviceError(
-                        f"the tracking protocol {self.settings.protocol!r} cannot decode its"
-                        f" own packets: {found.error}",
-                        "update the Python package of this protocol, or run live with a tracker "
-                        "(--tracker)",
-                    )
-                for sample in found.samples:
-                    ingress.record(msgspec.structs.replace(sample, source=self.name), at)
+                for packet in self._packets(at, subject):
+                    self._record(ingress, decoder, packet, at)
             ingress.promise(self.name, at + 1)
         ingress.promise(self.name, 2**62 - 1)
 
-    def _encoded(self, at: int, subject: str) -> bytes:
-        """The packet of a subject at nanosecond `at`; DeviceError for a fault of the protocol's
+    def _record(self, ingress: Ingress, decoder: Decoder, packet: bytes, at: int) -> None:
+        """Decode a packet of our own and record its samples at nanosecond `at`."""
+        found = decode_datagram(decoder, packet, at=at)
+        if found.error:
+            raise DeviceError(
+                f"the tracking protocol {self.settings.protocol!r} cannot decode its own packets:"
+                f" {found.error}",
+                "update the Python package of this protocol, or run live with a tracker"
+                " (--tracker)",
+            )
+        aliases = subject_aliases(decoder)
+        for sample in found.samples:
+            entered = self._edge.enter(sample, aliases)
+            ingress.record(msgspec.structs.replace(entered, source=self.name), at)
+
+    def _packets(self, at: int, subject: str) -> tuple[bytes, ...]:
+        """The packets of a subject at nanosecond `at`; DeviceError for a fault of the protocol's
         encoder."""
         try:
-            return self.protocol.encode(self._sample(at, subject))
+            sample = self._edge.leave(self._sample(at, subject))
+            if self._encoder is None:
+                return (self.protocol.encode(sample),)
+            return tuple(self._encoder.packets(sample))
         except XrdramaError as error:
             raise DeviceError(
                 f"the move cannot be sent as {self.settings.protocol}: {error}",

@@ -21,7 +21,9 @@ from xrdrama.tracking.datagrams import (
     decoder_counts,
     fault,
     sequence_modulus,
+    subject_aliases,
 )
+from xrdrama.tracking.edge import UNCHANGED, Edge
 from xrdrama.tracking.health import JUMP, Report, SubjectsHealth
 
 LARGEST = 65_535
@@ -35,7 +37,8 @@ class UdpTracker:
     `clock` gives the nanosecond that arrival is stamped with. `on_bad` is called with the reason
     of each refused packet, `on_lost` once with the reason when the socket fails: no more packets
     are received then. An exception of the decoder or of `on_sample` is counted as a bad packet.
-    Each sender (address and port) has a decoder of its own.
+    Each sender (address and port) has a decoder of its own; `edge` maps its samples to the stage's
+    axes and names.
     DeviceError when the port, the address or the multicast group cannot be had.
     """
 
@@ -47,12 +50,14 @@ class UdpTracker:
         *,
         interface: str = "",
         jump: float = JUMP,
+        edge: Edge = UNCHANGED,
         clock: Callable[[], int] = time.monotonic_ns,
         on_sample: Callable[[TrackingSample], None],
         on_bad: Callable[[str], None] = lambda reason: None,
         on_lost: Callable[[str], None] = lambda reason: None,
     ) -> None:
         self._protocol, self._clock = protocol, clock
+        self._edge = edge
         self._decoders: OrderedDict[object, Decoder] = OrderedDict()
         self._on_sample, self._on_bad, self._on_lost = on_sample, on_bad, on_lost
         self._health = SubjectsHealth(jump=jump)
@@ -132,4 +137,9 @@ class UdpTracker:
         self._decoders[sender] = decoder
         if len(self._decoders) > MOST_SENDERS:
             self._decoders.popitem(last=False)
-        return decode_datagram(decoder, datagram, at=at), sequence_modulus(decoder)
+        found = decode_datagram(decoder, datagram, at=at)
+        aliases = subject_aliases(decoder)
+        if aliases or not self._edge.axes.is_same:
+            samples = tuple(self._edge.enter(sample, aliases) for sample in found.samples)
+            found = msgspec.structs.replace(found, samples=samples)
+        return found, sequence_modulus(decoder)

@@ -7,7 +7,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from xrdrama import story as drama
-from xrdrama.show.camera import followed, is_pose
+from xrdrama.show.camera import carried_on, is_pose, placed, smoothed
 from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
 from xrdrama.show.changes.picking import commit_voice, gestured, heard, marker_seen, pick
@@ -16,7 +16,9 @@ from xrdrama.show.lenses import rings_after
 from xrdrama.show.state import Followed, Show, received
 from xrdrama.show.state.direction import Act
 from xrdrama.show.tick import arrived
+from xrdrama.stage import Camera, Stage
 from xrdrama.tracking import TrackingSample
+from xrdrama.tracking.health import GAP
 from xrdrama.wire.commands import Command
 from xrdrama.wire.events import (
     DeviceFound,
@@ -81,6 +83,23 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901 - one case
             assert_never(event)
 
 
+def _followed(known: Followed, sample: TrackingSample, stage: Stage, camera: Camera) -> Followed:
+    """What is known of a camera after one more of its samples."""
+    smooth = smoothed(known.smoothed, placed(sample, stage), stage.tracking.smooth)
+    gap = known.gap
+    if known.arrived is not None and sample.at - known.arrived >= GAP:
+        gap = (known.arrived, sample.at)
+    return Followed(
+        carried_on(known.track, smooth, stage, camera),
+        sample.source,
+        sample.subject,
+        rings=rings_after(known.rings, sample, stage, camera),
+        smoothed=smooth if stage.tracking.smooth else None,
+        arrived=max(sample.at, sample.at if known.arrived is None else known.arrived),
+        gap=gap,
+    )
+
+
 def tracked(show: Show, sample: TrackingSample) -> Show:
     """Where a tracker says that a camera is; nonsense changes nothing."""
     stage = show.production.stage
@@ -88,9 +107,7 @@ def tracked(show: Show, sample: TrackingSample) -> Show:
         return show
     for index, camera in enumerate(stage.cameras):
         if camera.subject == sample.subject:
-            track = followed(show.cameras[index].track, sample, stage, camera)
-            rings = rings_after(show.cameras[index].rings, sample, stage, camera)
-            now = Followed(track, sample.source, sample.subject, rings)
+            now = _followed(show.cameras[index], sample, stage, camera)
             cameras = (*show.cameras[:index], now, *show.cameras[index + 1 :])
             return replace(show, cameras=cameras)
     others = received(show.other_subjects, sample.subject, sample.at)

@@ -11,7 +11,7 @@ from xrdrama.show.state.direction import Direction
 from xrdrama.show.state.hand import Hand
 from xrdrama.show.state.voice import Voice
 from xrdrama.stage.lenses.following import Rings
-from xrdrama.stage.prediction import Track
+from xrdrama.stage.prediction import Sample, Track
 from xrdrama.story import Line, Playthrough
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Sound
@@ -38,6 +38,12 @@ class Followed(msgspec.Struct, frozen=True):
     subject: str = ""
     rings: Rings = Rings()
     """Zoom and focus of its lens, if it has a lens file."""
+    smoothed: Sample | None = None
+    """The newest sample after smoothing, if the stage smooths."""
+    arrived: int | None = None
+    """When the newest sample arrived."""
+    gap: tuple[int, int] | None = None
+    """The last gap: from the arrival of one sample to that of the next."""
 
 
 class Show(msgspec.Struct, frozen=True):

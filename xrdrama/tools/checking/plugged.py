@@ -11,6 +11,7 @@ from xrdrama.content.settings import settings_of
 from xrdrama.document import Node, Place, place_of, suggestion
 from xrdrama.errors import DeviceError, Problem, UsageError
 from xrdrama.show.model import InputSpec, OutputSpec, ShowFile
+from xrdrama.tracking.edge import with_profile
 
 
 def check_plugged(show: ShowFile, root: Node, file: Path | None) -> list[Problem]:
@@ -23,14 +24,19 @@ def check_plugged(show: ShowFile, root: Node, file: Path | None) -> list[Problem
     ]
 
 
-def check_tracker(protocol: str, root: Node) -> list[Problem]:
-    """A stage's tracking protocol that no plug-in speaks or whose plug-in cannot be loaded; `root`
-    is the stage file's."""
+def check_tracker(protocol: str, root: Node, profile: str = "") -> list[Problem]:
+    """A stage's tracking protocol that no plug-in speaks or whose plug-in cannot be loaded, and a
+    vendor profile that it does not have; `root` is the stage file's."""
     place = place_of(root, "tracking", "protocol")
     try:
-        plugins.tracker(protocol)
+        found = plugins.tracker(protocol)
     except (UsageError, DeviceError) as error:
         return [_error(place, "W009", error.message, error.remedy)]
+    try:
+        with_profile(found, protocol, profile)
+    except UsageError as error:
+        place = place_of(root, "tracking", "profile")
+        return [_error(place, "W054", error.message, error.remedy)]
     return []
 
 
