@@ -199,7 +199,7 @@ class Tracking(msgspec.Struct, frozen=True):
     axes: tuple[str, ...] = ("x", "y", "z", "pan", "tilt", "roll")
     """Which value of the tracker is our x, y, z, pan, tilt and roll; -x is the other sign."""
     smooth: int = 0
-    """Time constant of the smoothing, nanoseconds; 0 is none. The lag is as long."""
+    """Time constant of the smoothing, nanoseconds; 0 switches it off. The lag is as long."""
 
 
 class Ladder(msgspec.Struct, frozen=True):

@@ -149,7 +149,7 @@ def _eased_back(track: Track, at: int, pose: Pose) -> Pose:
 
 
 def carried(samples: tuple[Sample, ...], at: int) -> Pose:
-    """The pose at `at` if the camera goes on at the mean speed of some samples (oldest first)."""
+    """The pose at `at` if the camera continues at the mean speed of some samples (oldest first)."""
     last_at, last = samples[-1]
     first_at, first = samples[0]
     if last_at - first_at < SHORTEST or at == last_at:

@@ -128,7 +128,7 @@ class FreeD:
 
 
 def with_profile(name: str) -> FreeD:
-    """FreeD with a vendor's profile; KeyError if there is none of this name."""
+    """FreeD with a vendor's profile; KeyError for an unknown name."""
     return FreeD(PROFILES[name])
 
 

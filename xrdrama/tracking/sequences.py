@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 MOST_MISSING = 256
-"""Missing numbers that are remembered, to tell a late packet from a restart."""
+"""Missing numbers that are remembered, to distinguish a late packet from a restart."""
 RESTART_AFTER = 3
 """A number this often in a row behind the newest one is a sender that started again."""
 
