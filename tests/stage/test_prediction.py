@@ -438,3 +438,21 @@ def test_asked_for_a_time_before_the_return_it_shows_what_was_shown_then() -> No
     back = track.samples[-1][0] + 10 * NS
     track = followed([(back, still(x=4.0))], track)
     assert gap(predict(track, back - 20 * MS, LADDER, SAFE)[0], SAFE) < 1e-9
+
+
+def test_the_pose_can_be_predicted_to_when_the_frame_is_seen() -> None:
+    track, lookahead = Track(), 120_000_000
+    for n in range(20):
+        at = n * 16_666_667
+        track = observe(track, at, Pose(Vec3(0.4 * at / NS)), Ladder(), Pose())
+    now = 19 * 16_666_667 + 5_000_000
+    shown, state = predict(track, now, Ladder(), Pose())
+    seen, same = predict(track, now, Ladder(), Pose(), lookahead=lookahead)
+    assert (state, same) == ("live", "live")
+    assert shown.position.x == pytest.approx(0.4 * now / NS, abs=1e-6)
+    assert seen.position.x == pytest.approx(0.4 * (now + lookahead) / NS, abs=1e-6)
+    # A tracker that is silent is not predicted further and further: the pose is held.
+    late = [
+        predict(track, now + n * NS // 10, Ladder(), Pose(), lookahead=lookahead) for n in (3, 5)
+    ]
+    assert late[0] == late[1] and late[0][1] == "held"

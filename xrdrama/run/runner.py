@@ -30,6 +30,7 @@ from xrdrama.run.sources import processes_of
 from xrdrama.run.take.recording import RecordingWatch
 from xrdrama.run.take.resuming import as_taken, resume
 from xrdrama.run.take.starting import header_of, take_path
+from xrdrama.run.wall_watch import WallWatch
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Stop
 from xrdrama.show.take import Ticked, restored
@@ -75,7 +76,7 @@ class Runner:
         outputs.lost = self._output_lost
         self.warm_up = WarmUp(outputs, preparing)
         self.file = content.show_file(loaded)
-        self.rate = production.rate
+        self.rate, self.walls = production.rate, WallWatch(production.stage)
         self.origin: int | None = None
         self.show: Show = opening(production)
         self.first = 0
@@ -317,7 +318,7 @@ class Runner:
         data = encode(frame)
         self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
         self.looks.keep(self.show.looks)
-        shown = self.looks.shown(self.recording.shown(frame))
+        shown = self.walls.shown(self.looks.shown(self.recording.shown(frame)), self.show)
         if shown is not frame:
             frame, data = shown, encode(shown)
         samples = [(one.subject or one.id, encode(one)) for one in frame.cameras]

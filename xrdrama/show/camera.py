@@ -65,17 +65,26 @@ def carried_on(track: Track, sample: Placed, stage: Stage, camera: Camera) -> Tr
 
 
 def view_at(
-    stage: Stage, camera: Camera, track: Track, at: int, optics: Optics | None = None
+    stage: Stage,
+    camera: Camera,
+    track: Track,
+    at: int,
+    optics: Optics | None = None,
+    *,
+    lookahead: int = 0,
 ) -> tuple[View, State]:
     """What a camera of the stage sees when a frame is shown at `at`, and how its pose is known.
 
-    `optics` is its lens at that time; None for a camera without a lens file.
+    `optics` is its lens at that time; None for a camera without a lens file. `lookahead`
+    nanoseconds later the frame is seen on the walls: the pose is predicted to then.
     """
     latency = stage.tracking.latency
     name = "inner" if camera is stage.cameras[0] else f"inner.{camera.id}"
     if optics is not None:
         camera = camera.with_optics(optics)
-    pose, state = predict(track, at, stage.ladder, camera.parked, latency=latency)
+    pose, state = predict(
+        track, at, stage.ladder, camera.parked, latency=latency, lookahead=lookahead
+    )
     overscan = camera.inner.grown
     frustum = inner_frustum(
         camera.perspective_centre(pose),

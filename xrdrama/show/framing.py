@@ -96,10 +96,11 @@ def _views(show: Show, at: int) -> tuple[tuple[View, ...], tuple[Tracked, ...]]:
     if stage is None:
         return (), ()
     views, cameras = [], []
+    lookahead = stage.delays.lookahead(show.production.rate)
     for camera, known in zip(stage.cameras, show.cameras, strict=True):
         track = known.track
         optics = optics_at(stage, camera, known.rings, at)
-        view, state = view_at(stage, camera, track, at, optics)
+        view, state = view_at(stage, camera, track, at, optics, lookahead=lookahead)
         sampled_at = track.samples[-1][0] if track.samples else 0
         views.append(view)
         cameras.append(

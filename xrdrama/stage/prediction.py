@@ -113,9 +113,12 @@ def _doubt(track: Track, sample: Sample, shown: Sample, ladder: Ladder) -> Track
 
 
 def predict(
-    track: Track, at: int, ladder: Ladder, safe: Pose, *, latency: int = 0
+    track: Track, at: int, ladder: Ladder, safe: Pose, *, latency: int = 0, lookahead: int = 0
 ) -> tuple[Pose, State]:
     """The pose to show at `at` (nanoseconds of the show), and the state of the tracker.
+
+    With `lookahead` it is the pose that much later, when the frame is seen; the state is that of
+    `at`.
 
     The time without samples counts from the arrival of the newest one, `latency` after it was
     taken. `safe` is the pose without samples, and after `ladder.hold` and `ladder.ease`.
@@ -125,7 +128,8 @@ def predict(
     arrived = track.samples[-1][0] + latency
     silence = at - arrived
     ahead = _ahead(track, ladder)
-    pose = _eased_back(track, at, carried(track.samples, min(at, arrived + ahead)))
+    until = min(at, arrived + ahead) + lookahead
+    pose = _eased_back(track, at, carried(track.samples, until))
     if silence <= ahead:
         return pose, "live" if silence <= LIVE else "predicted"
     if silence <= ladder.hold:

@@ -1,7 +1,8 @@
 """What a camera sees of the walls: share of the frame, edges, grazing angles, overlap, wall pixels.
 
 A point of the frame is on a wall, on the floor of the stage (in front of or below a wall), or off.
-The frame is off the walls when more than `OFF` of it is neither wall nor floor.
+The frame is off the walls when more than `OFF` of it is neither wall nor floor. Walls are seen from
+their front only, and their backs hide nothing: cameras are inside the volume.
 """
 
 from __future__ import annotations
