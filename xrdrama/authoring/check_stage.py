@@ -10,6 +10,7 @@ from xrdrama.errors import Problem, Severity
 from xrdrama.stage import Stage
 from xrdrama.stage.facets import Facet, Piece
 from xrdrama.stage.geometry import boxes_meet, crosses, distance, lies_between
+from xrdrama.stage.geometry_check import wall_problems
 from xrdrama.stage.model import Wall
 
 IN_A_WALL = 0.1
@@ -22,7 +23,8 @@ SQUARE = 0.03
 
 def check_stage(stage: Stage, root: Node) -> list[Problem]:
     """Problems for eye points in or behind walls, intersecting walls, pixels that are not square,
-    and a far plane in front of the wall. `root` is the root node of the stage file."""
+    a far plane in front of the wall, and the geometry of the walls themselves (`wall_problems`).
+    `root` is the root node of the stage file."""
     checker = _Checker(stage, root)
     checker.eyes()
     checker.far()
@@ -30,7 +32,7 @@ def check_stage(stage: Stage, root: Node) -> list[Problem]:
         checker.pitch(wall)
     for one, other in combinations(stage.walls, 2):
         checker.apart(one, other)
-    return sorted(checker.problems)
+    return sorted([*checker.problems, *wall_problems(stage)])
 
 
 class _Checker:

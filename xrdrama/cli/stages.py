@@ -39,6 +39,32 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command()
+def new(
+    walls: Annotated[
+        str,
+        typer.Argument(
+            help='Walls and sizes: "arc radius 7 height 5 degrees 180 pitch 2.6 ceiling".'
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The .stage.yaml file to write.")],
+    json: JSON = False,
+) -> int:
+    """Write a stage file from one line: flat, arc, ceiling, floor, with sizes in metres.
+
+    An existing file is not overwritten.
+    """
+    from xrdrama.tools.new_stage import write_new_stage
+
+    problems = write_new_stage(walls, out)
+    if json:
+        print_json({"stage": str(out), "problems": problems})
+        return 0
+    print_problems(problems)
+    print_line(f"wrote {out}; next: xrdrama stage check {out}; xrdrama stage verify {out}")
+    return 0
+
+
+@group.command()
 def verify(stage: Stage, json: JSON = False) -> int:
     """Check the position of every pixel of the walls, as the camera sees them; of a stage with
     several cameras, also what each camera sees of its own inner frustum."""

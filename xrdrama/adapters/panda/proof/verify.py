@@ -12,7 +12,7 @@ the direct picture, to 1/255.
 
 from __future__ import annotations
 
-from math import ceil, gcd
+from math import ceil, fsum, gcd
 
 import msgspec
 import numpy as np
@@ -38,6 +38,10 @@ WRONG_EYE = 0.001
 FORMULA_SHARE = 0.10
 CAMERA_SORT = 40
 LARGEST_PICTURE = 1280
+LEAST_SLIP, SURE_SLIP = 0.115, 0.16
+"""Pixels that a wrong eye of 1 mm moves content that is far behind the wall. Below the first, the
+negative control could not exceed the gate, and the picture is enlarged until it is the second."""
+LARGEST_ENLARGED = 2560
 
 Doubles = NDArray[np.float64]
 
@@ -112,10 +116,12 @@ class _Bench:
         self.graphics = graphics
         eye = stage.eye_point
         pose = Pose(eye, look_at(eye, wall.centre))
-        self.size = _picture(stage.camera.picture)
         self.frustum = inner_frustum(
             pose, stage.camera.lens, overscan=1.0, near=stage.near, far=stage.far
         )
+        ways = [(f.centre - eye).length() for f in wall.facets if f.sees(eye)]
+        away = fsum(ways) / max(1, len(ways)) * (self.frustum.right - self.frustum.left)
+        self.size = _picture(stage.camera.picture, away)
         focal_px = self.size[0] / (self.frustum.right - self.frustum.left)
         footprint = (wall.centre - eye).length() / focal_px
         self.scale = max(1, ceil(wall.pitch / footprint))
@@ -276,12 +282,19 @@ def _finer(wall: Wall, scale: int) -> Wall:
     return msgspec.structs.replace(wall, facets=facets, pixels=pixels, at=(0, 0))
 
 
-def _picture(wanted: tuple[int, int]) -> tuple[int, int]:
-    """The camera's picture, made smaller in its own proportions where it is very large."""
+def _picture(wanted: tuple[int, int], away: float) -> tuple[int, int]:
+    """The camera's picture, smaller in its own proportions where it is very large, and larger
+    where a wrong eye of 1 mm would hardly move it.
+
+    `away` is the width of the camera's frame at the distance of the wall, metres.
+    """
     width, height = wanted
-    if width <= LARGEST_PICTURE:
+    wide = min(width, LARGEST_PICTURE)
+    if wide * WRONG_EYE < LEAST_SLIP * away:
+        wide = min(LARGEST_ENLARGED, ceil(SURE_SLIP * away / WRONG_EYE))
+    if wide == width:
         return wanted
     steps = gcd(width, height)
     step = (width // steps, height // steps)
-    times = max(1, LARGEST_PICTURE // step[0])
+    times = max(1, round(wide / step[0]))
     return step[0] * times, step[1] * times

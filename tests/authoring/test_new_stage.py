@@ -1,0 +1,111 @@
+"""`stage new`: every line gives a stage without problems, or says which word is wrong."""
+
+from __future__ import annotations
+
+from math import isclose
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xrdrama.authoring.new_stage import new_stage
+from xrdrama.errors import UsageError
+from xrdrama.stage import Stage, parse_stage
+from xrdrama.tools.new_stage import write_new_stage
+
+LINE = "arc radius 7 height 5 degrees 180 pitch 2.6 ceiling"
+
+
+def stage_of(line: str) -> Stage:
+    stage, problems = parse_stage(new_stage(line, "my"), "my.stage.yaml")
+    assert stage is not None and not problems, problems
+    return stage
+
+
+def test_the_line_of_the_help_is_an_arc_with_a_ceiling() -> None:
+    stage = stage_of(LINE)
+    arc, ceiling = stage.walls
+    assert [wall.id for wall in stage.walls] == ["wall", "ceiling"]
+    assert len(arc.facets) == 44 and isclose(arc.pitch, 0.0026, rel_tol=0.003)
+    first, last = arc.facets[0], arc.facets[-1]
+    assert isclose((first.corners[0] - last.corners[1]).length(), 14.0)
+    assert isclose(first.corners[3].z, 5.0)
+    assert ceiling.facets[0].normal.z < -0.99 and isclose(ceiling.centre.z, 5.1)
+    assert isclose(ceiling.pitch, 0.0026, rel_tol=0.003)
+    assert stage.canvas == (arc.pixels[0], arc.pixels[1] + ceiling.pixels[1])
+
+
+def size(word: str, least: float, most: float) -> st.SearchStrategy[str]:
+    return st.one_of(st.just(""), st.floats(least, most).map(lambda n: f" {word} {n:.2f}"))
+
+
+mains = st.one_of(
+    st.builds(lambda *p: "flat" + "".join(p), size("width", 1, 20), size("height", 2, 8)),
+    st.builds(lambda *p: "arc" + "".join(p), size("radius", 2, 12), size("height", 2, 8),
+              size("degrees", 20, 340)),
+)  # fmt: skip
+lines = st.builds(
+    lambda main, pitch, more, lens: f"{main} pitch {pitch:.2f}{more}{lens}",
+    mains, st.floats(6.0, 20.0),
+    st.sampled_from(["", " ceiling", " floor", " ceiling floor", " floor ceiling pitch 12"]),
+    size("lens", 12, 200),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60)
+@given(lines)
+def test_every_line_gives_a_stage_whose_eye_point_sees_each_wall(line: str) -> None:
+    stage = stage_of(line)
+    for wall in stage.walls:
+        assert any(facet.sees(stage.eye_point) for facet in wall.facets)
+        assert wall.at[1] + wall.pixels[1] <= stage.canvas[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "hint"),
+    [
+        ("", "names no wall", "arc radius"),
+        ("arc raduis 7", "unknown word 'raduis'", "radius"),
+        ("arch", "unknown word 'arch'", "arc"),
+        ("arc radius", "radius has no number", "metres|of m"),
+        ("arc radius seven", "radius has no number: 'seven'", "of m"),
+        ("arc radius nan", "radius nan is out of range", "0.5 to 60"),
+        ("arc radius 0", "radius 0 is out of range", "0.5 to 60"),
+        ("flat radius 3", "radius is not a size of flat", "width"),
+        ("flat ceiling tilt 3", "tilt is not a size of ceiling", "depth"),
+        ("radius 3 arc", "before the first wall", "begin with"),
+        ("floor", "first wall is a floor", "begin with"),
+        ("arc flat arc", "arc is there twice", "once"),
+        ("arc radius 7 radius 8", "two values of radius", "remove"),
+        ("arc radius 50 pitch 0.5", "pixels; a canvas has at most 16384", "pitch"),
+    ],
+)
+def test_a_wrong_line_names_the_word_and_the_remedy(line: str, says: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=says) as caught:
+        new_stage(line, "my")
+    assert any(word in caught.value.remedy for word in hint.split("|"))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(["arc", "flat", "floor", "ceiling", "radius", "7", "-1", "1e9",
+                                 "pitch", "2.6mm", "degrees", "nan", "x", "lens"])))  # fmt: skip
+def test_any_words_give_a_stage_or_the_one_error(words: list[str]) -> None:
+    try:
+        text = new_stage(" ".join(words), "my")
+    except UsageError:
+        return
+    assert parse_stage(text, "my.stage.yaml")[0] is not None
+
+
+def test_a_file_is_written_once_and_never_overwritten(tmp_path: Path) -> None:
+    out = tmp_path / "my.stage.yaml"
+    assert write_new_stage("flat pitch 10 floor", out) == []
+    before = out.read_bytes()
+    with pytest.raises(UsageError, match="exists already"):
+        write_new_stage("flat", out)
+    assert out.read_bytes() == before
+    for wrong in ("my.yaml", "My.stage.yaml", "a b.stage.yaml", ".stage.yaml"):
+        with pytest.raises(UsageError, match="not the name of a stage file"):
+            write_new_stage("flat", tmp_path / wrong)
+    assert [path.name for path in tmp_path.iterdir()] == ["my.stage.yaml"]

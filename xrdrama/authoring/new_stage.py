@@ -1,0 +1,270 @@
+"""Writes a stage file from one line: `arc radius 7 height 5 degrees 180 pitch 2.6 ceiling`.
+
+The line is a list of walls (`flat`, `arc`, `ceiling`, `floor`), each followed by sizes: a word and
+a number, in metres, degrees and, for `pitch`, millimetres. `pitch` of the first wall is that of
+all walls without one. Sizes that are not given have defaults that fit the first wall.
+"""
+
+from __future__ import annotations
+
+from math import cos, pi, radians, sin
+
+import msgspec
+
+from xrdrama.document import suggestion
+from xrdrama.document.wording import short
+from xrdrama.errors import UsageError
+from xrdrama.stage.form import MOST_PIXELS
+
+SUCH_AS = '"arc radius 7 height 5 degrees 180 pitch 2.6 ceiling"'
+_TURNS = ("pan", "tilt", "roll")
+_MAIN = {
+    "flat": ("width", "height", *_TURNS),
+    "arc": ("radius", "height", "degrees", "columns", *_TURNS),
+}
+_EXTRA = {"ceiling": ("width", "depth", "height"), "floor": ("width", "depth")}
+_OF_ALL = ("pitch", "nits")
+_BOUNDS = {
+    "width": (0.2, 100.0, "m"), "height": (0.2, 40.0, "m"), "depth": (0.2, 100.0, "m"),
+    "radius": (0.5, 60.0, "m"), "degrees": (7.0, 359.0, "degrees"), "pitch": (0.4, 60.0, "mm"),
+    "nits": (50.0, 20_000.0, "nits"), "lens": (4.0, 1500.0, "mm"), "columns": (1.0, 1000.0, ""),
+    "pan": (-360.0, 360.0, "degrees"), "tilt": (-180.0, 180.0, "degrees"),
+    "roll": (-180.0, 180.0, "degrees"),
+}  # fmt: skip
+_SAME = {"angle": "degrees", "focal": "lens", "segments": "columns", "brightness": "nits"}
+_COLUMN = 0.5
+"""Width of a column of an arc if `columns` is not given, metres: the usual cabinet."""
+_GAP = 0.1
+"""Between the upper edge of a wall and the ceiling, metres."""
+
+
+class _Wall(msgspec.Struct):
+    shape: str
+    sizes: dict[str, float]
+
+
+class _Placed(msgspec.Struct):
+    """A wall with all that its lines in the file need; metres and pixels."""
+
+    id: str
+    keys: dict[str, str]
+    pixels: tuple[int, int]
+    note: str
+
+
+def new_stage(line: str, name: str) -> str:
+    """The text of a stage file called `name` with the walls of one line.
+
+    UsageError for unknown words and sizes, and for walls with more pixels than a canvas holds.
+    """
+    walls, lens = _read(line)
+    main = walls[0]
+    if main.shape not in _MAIN:
+        raise UsageError(
+            f"the first wall is a {main.shape}", f"begin with flat or arc, such as {SUCH_AS}"
+        )
+    placed = [_main(main)]
+    placed += [_level(wall, main) for wall in walls[1:]]
+    return _text(line, name, placed, lens, _eye(main))
+
+
+def _read(line: str) -> tuple[list[_Wall], float]:
+    """The walls of a line, and the focal length in millimetres."""
+    walls: list[_Wall] = []
+    lens = 35.0
+    words = line.replace(",", " ").replace("=", " ").split()
+    position = 0
+    while position < len(words):
+        word = _SAME.get(words[position].lower(), words[position].lower())
+        position += 1
+        if word in _MAIN or word in _EXTRA:
+            if any(wall.shape == word for wall in walls):
+                raise UsageError(f"{word} is there twice", "name each kind of wall once")
+            walls.append(_Wall(word, {}))
+            continue
+        if word not in _BOUNDS:
+            known = [*_MAIN, *_EXTRA, *_BOUNDS]
+            raise UsageError(f"unknown word {short(word)}", suggestion(word, known))
+        value = _number(word, words[position] if position < len(words) else "")
+        position += 1
+        if word == "lens":
+            lens = value
+        else:
+            _keep(walls, word, value)
+    if not walls:
+        raise UsageError("the line names no wall", f"write a line such as {SUCH_AS}")
+    return walls, lens
+
+
+def _keep(walls: list[_Wall], word: str, value: float) -> None:
+    """Add a size to the last wall."""
+    if not walls:
+        raise UsageError(
+            f"{word} is before the first wall", f"begin with flat or arc, such as {SUCH_AS}"
+        )
+    wall = walls[-1]
+    own = (*_MAIN.get(wall.shape, ()), *_EXTRA.get(wall.shape, ()), *_OF_ALL)
+    if word not in own:
+        raise UsageError(f"{word} is not a size of {wall.shape}", f"use {', '.join(own)}, or lens")
+    if word in wall.sizes:
+        raise UsageError(f"{wall.shape} has two values of {word}", "remove one of them")
+    wall.sizes[word] = value
+
+
+def _number(word: str, text: str) -> float:
+    """The number after a word, with or without its unit."""
+    least, most, unit = _BOUNDS[word]
+    bare = text.lower().removesuffix("mm" if unit == "mm" else "m" if unit == "m" else "deg")
+    try:
+        value = float(bare)
+    except ValueError:
+        raise UsageError(
+            f"{word} has no number" + (f": {short(text)}" if text else ""),
+            f"write {word} and a number{' of ' * bool(unit)}{unit}, such as {SUCH_AS}",
+        ) from None
+    if not least <= value <= most:
+        raise UsageError(
+            f"{word} {text} is out of range", f"expected {least:g} to {most:g} {unit}".strip()
+        )
+    return value
+
+
+def _main(wall: _Wall) -> _Placed:
+    """The first wall, in front of the eye point, with its foot on the floor."""
+    sizes = wall.sizes
+    height, pitch = sizes.get("height", 3.0), _pitch(wall)
+    keys = {key: f"{sizes[key]:g}" for key in _TURNS if key in sizes} | _brightness(wall)
+    if wall.shape == "flat":
+        width = sizes.get("width", 5.0)
+        keys = {"width": f"{width:g}", "height": f"{height:g}",
+                "centre": f"[0, {_distance(wall):g}, {height / 2:g}]", **keys}  # fmt: skip
+        note = "centre is the middle of the wall"
+        return _Placed("wall", {"shape": "flat", **keys}, _pixels(wall, width, height, pitch), note)
+    radius, degrees = sizes.get("radius", 5.0), sizes.get("degrees", 150.0)
+    columns = _columns(wall)
+    chord = 2 * radius * sin(radians(degrees) / columns / 2)
+    across, down = _pixels(wall, chord, height, pitch)
+    keys = {"radius": f"{radius:g}", "angle": f"{degrees:g}", "height": f"{height:g}",
+            "segments": str(columns), "centre": "[0, 0, 0]", **keys}  # fmt: skip
+    note = f"each column is {chord:.4g} m wide; centre is the lowest point of the arc's axis"
+    return _Placed("wall", {"shape": "arc", **keys}, _limited(wall, across * columns, down), note)
+
+
+def _level(wall: _Wall, main: _Wall) -> _Placed:
+    """A ceiling above the first wall, or a floor between its feet."""
+    width, depth, middle = _footprint(main)
+    width, depth = wall.sizes.get("width", width), wall.sizes.get("depth", depth)
+    height = wall.sizes.get("height", main.sizes.get("height", 3.0) + _GAP)
+    z, tilt = (height, 90) if wall.shape == "ceiling" else (0.0, -90)
+    pitch = _pitch(wall) if "pitch" in wall.sizes else _pitch(main)
+    keys = {
+        "shape": "flat",
+        "width": f"{width:.4g}",
+        "height": f"{depth:.4g}",
+        "centre": f"[0, {middle:.4g}, {z:.4g}]",
+        "tilt": str(tilt),
+        **_brightness(wall),
+    }
+    note = f"height is its depth: from the camera to the wall; tilt {tilt} makes it a {wall.shape}"
+    return _Placed(wall.shape, keys, _pixels(wall, width, depth, pitch), note)
+
+
+def _brightness(wall: _Wall) -> dict[str, str]:
+    return {"brightness_nits": f"{wall.sizes['nits']:g}"} if "nits" in wall.sizes else {}
+
+
+def _pitch(wall: _Wall) -> float:
+    return wall.sizes.get("pitch", 2.6)
+
+
+def _columns(wall: _Wall) -> int:
+    arc = wall.sizes.get("radius", 5.0) * radians(wall.sizes.get("degrees", 150.0))
+    return round(wall.sizes.get("columns", max(1.0, arc / _COLUMN)))
+
+
+def _distance(wall: _Wall) -> float:
+    """Metres from the eye point to a flat wall: it fills a usual lens."""
+    return round(max(2.5, 0.8 * wall.sizes.get("width", 5.0)), 2)
+
+
+def _footprint(main: _Wall) -> tuple[float, float, float]:
+    """Width, depth and y of the middle of a ceiling or floor that fits the first wall."""
+    if main.shape == "flat":
+        depth = min(3.0, _distance(main))
+        return main.sizes.get("width", 5.0), depth, _distance(main) - depth / 2
+    # Inside the circle of the chords, from a little behind the axis to three quarters of the way.
+    radius = main.sizes.get("radius", 5.0)
+    half = radians(main.sizes.get("degrees", 150.0)) / _columns(main) / 2
+    inside = radius * cos(min(half, pi / 3))
+    return 1.16 * inside, 0.85 * inside, 0.325 * inside
+
+
+def _pixels(wall: _Wall, width: float, height: float, pitch: float) -> tuple[int, int]:
+    """Pixels across and down for metres and a pitch in millimetres."""
+    across, down = (max(1, round(metres * 1000 / pitch)) for metres in (width, height))
+    return _limited(wall, across, down)
+
+
+def _limited(wall: _Wall, across: int, down: int) -> tuple[int, int]:
+    if max(across, down) > MOST_PIXELS:
+        raise UsageError(
+            f"the {wall.shape} would have {across} x {down} pixels; a canvas has at most "
+            f"{MOST_PIXELS} across and down",
+            "write a larger pitch, or a smaller wall",
+        )
+    return across, down
+
+
+def _eye(main: _Wall) -> tuple[float, float, float]:
+    """The eye point: in front of the first wall, at the height of a standing camera."""
+    height = min(1.6, 0.6 * main.sizes.get("height", 3.0))
+    return (0.0, 0.0, height) if main.shape == "flat" else (
+        0.0, -0.1 * main.sizes.get("radius", 5.0), height)  # fmt: skip
+
+
+def _text(
+    line: str, name: str, walls: list[_Placed], lens: float, eye: tuple[float, float, float]
+) -> str:
+    """The stage file."""
+    width = max(wall.pixels[0] for wall in walls)
+    height = sum(wall.pixels[1] for wall in walls)
+    if height > MOST_PIXELS:
+        raise UsageError(
+            f"the walls have {height} pixels down, one below the other; a canvas has at most "
+            f"{MOST_PIXELS}",
+            "write a larger pitch",
+        )
+    shown = " ".join(line.split())
+    lines = [
+        f"# Made by: xrdrama stage new {short(shown)}",
+        "# Lengths in metres; x right, y forward (into the wall), z up. examples/stages/README.md",
+        "# explains every word. Check: xrdrama stage check, xrdrama stage verify.",
+        "xrdrama: 1",
+        f"id: {name}",
+        "# The picture for the LED processor, in pixels:",
+        f"canvas: [{width}, {height}]",
+        "walls:",
+    ]
+    top = 0
+    for wall in walls:
+        lines += [f"  {wall.id}:", f"    # {wall.note}"]
+        lines += [f"    {key}: {value}" for key, value in wall.keys.items()]
+        across, down = wall.pixels
+        lines += [f"    pixels: [{across}, {down}]", f"    at: [0, {top}]"]
+        top += down
+    at = f"[{eye[0]:g}, {eye[1]:.4g}, {eye[2]:.4g}]"
+    lines += [
+        "camera:",
+        f"  focal_mm: {lens:g}",
+        "  sensor_mm: [36, 20.25]   # the used part of the sensor",
+        "  # tracker_offset: {position: [0, 0, 0]}   # of the lens mount, relative to the tracker",
+        "  # entrance_pupil_mm: 60   # in front of the mount; see the lens's data sheet",
+        "  picture: [640, 360]",
+        "# Where the outer picture is taken from, and the camera's place when tracking is lost:",
+        f"eye_point: {at}",
+        f"safe: {{position: {at}}}",
+        'tracking: {protocol: freed, subject: "1", port: 40000, address: 127.0.0.1}',
+        "inner: {overscan: 1.2, feather: 0.03, pixels: [640, 360]}",
+        "outer: {density: 40, every: 2}   # pixels per metre; redrawn every 2 frames",
+    ]
+    return "\n".join(lines) + "\n"
