@@ -40,7 +40,7 @@ _MEANT = 0.05
 _MOST_PAIRS = 40_000
 """Pairs of facets of two walls above which their gap is not computed."""
 _FLAT_PX = 1e-3
-"""A smaller area on the canvas, in square pixels, is none."""
+"""A triangle with a smaller area on the canvas, in square pixels, shows nothing."""
 
 
 def wall_problems(stage: Stage) -> tuple[Problem, ...]:
