@@ -282,11 +282,12 @@ def _finer(wall: Wall, scale: int) -> Wall:
     return msgspec.structs.replace(wall, facets=facets, pixels=pixels, at=(0, 0))
 
 
-def _picture(wanted: tuple[int, int], away: float) -> tuple[int, int]:
+def _picture(wanted: tuple[int, int], away: float = 0.0) -> tuple[int, int]:
     """The camera's picture, smaller in its own proportions where it is very large, and larger
     where a wrong eye of 1 mm would hardly move it.
 
-    `away` is the width of the camera's frame at the distance of the wall, metres.
+    `away` is the width of the camera's frame at the distance of the wall, metres; 0 does not
+    enlarge it.
     """
     width, height = wanted
     wide = min(width, LARGEST_PICTURE)
