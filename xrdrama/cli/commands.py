@@ -11,6 +11,7 @@ from typer.main import get_command
 from xrdrama.cli import (
     authors,
     console,
+    lenses,
     machine,
     processes,
     sets,
@@ -42,6 +43,7 @@ for module in (
     console,
     authors,
     stages,
+    lenses,
     tracking,
     sets,
     machine,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import hypot, inf
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -36,6 +36,24 @@ class Optics(msgspec.Struct, frozen=True):
         px, py = self.projection_offset
         return -px / sensor[0], py / sensor[0]
 
+    def undistorted(self, x: float, y: float, form: Form = "projection") -> Point:
+        """The undistorted point of (x, y) of the sensor, mm (equations 4 and 10).
+
+        OutsideDomain for a point outside the domain of the distortion.
+        """
+        px, py = self.projection_offset
+        u, v = self.distortion.undistorted(x - px, y - py)
+        return (u + px, v + py) if form == "projection" else (u, v)
+
+    def distorted(self, x: float, y: float, form: Form = "projection") -> Point:
+        """Where on the sensor an undistorted point is seen (equations 5 and 11): inverse of
+        `undistorted`."""
+        px, py = self.projection_offset
+        if form == "projection":
+            x, y = x - px, y - py
+        u, v = self.distortion.distorted(x, y)
+        return u + px, v + py
+
     def sensor_to_tangent(self, x: float, y: float) -> Point:
         """The tangents (right, up) of the ray that is seen at (x, y) mm of the sensor.
 
@@ -51,6 +69,11 @@ class Optics(msgspec.Struct, frozen=True):
         px, py = self.projection_offset
         x, y = self.distortion.distorted(right * self.focal_mm, -up * self.focal_mm)
         return x + px, y + py
+
+
+Form = Literal["projection", "field_of_view"]
+"""OpenLensIO's two forms of undistorted coordinates: about the centre of the sensor, or about that
+of the projection (delta P from it)."""
 
 
 class Fold(msgspec.Struct, frozen=True):
@@ -88,14 +111,15 @@ def seen(optics: Optics, sensor: Point) -> tuple[float, float, float, float]:
     return min(xs) - across, max(xs) + across, min(ys) - up, max(ys) + up
 
 
-def needed_overscan(optics: Optics, sensor: Point) -> float:
+def needed_overscan(optics: Optics, sensor: Point, form: Form = "projection") -> float:
     """How much larger than the camera's own frame a rectilinear picture must be to cover what the
-    lens sees: OpenLensIO's ideal overscan (A.1); 1 if the frame itself covers it.
+    lens sees: OpenLensIO's ideal overscan (A.1); 1 if the frame itself covers it. The frame is
+    about the centre of the sensor, or, in the field-of-view form, about that of the projection.
 
     OutsideDomain if the model folds in the frame.
     """
     left, right, bottom, top = seen(optics, sensor)
-    px, py = optics.projection_offset
+    px, py = optics.projection_offset if form == "projection" else (0.0, 0.0)
     f, w, h = optics.focal_mm, sensor[0] / 2, sensor[1] / 2
     needed = max((right * f + px) / w, -(left * f + px) / w,
                  (top * f - py) / h, -(bottom * f - py) / h)  # fmt: skip

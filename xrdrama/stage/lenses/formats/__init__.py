@@ -1,0 +1,1 @@
+"""Lenses from and to the files of other tools: OpenCV, OpenTrackIO, and our own text."""
