@@ -194,16 +194,24 @@ class StagePictures:
         self._last: Frame | None = None
         self._turns = Turns(self.wall.outers, stage.outer.every)
 
-    def present(self, frame: Frame, film: Pose | None = None, lens: ViewLens | None = None) -> None:
+    def present(
+        self,
+        frame: Frame,
+        film: Pose | None = None,
+        lens: ViewLens | None = None,
+        *,
+        walls: Frame | None = None,
+    ) -> None:
         """Draw a frame. `film` is the measured pose of the camera whose picture is drawn in every
         frame and `lens` its lens, if they are known by now; otherwise the predicted ones are
-        used."""
+        used. `walls` is an earlier frame that the walls still show, because they are late."""
         if frame.tracked is None:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
-        self._sets.update(frame)
-        self.wall.place(frame.views, due=self._turns.due(frame))
-        self.wall.show(inner=not frame.panic, outer=True, safe=frame.panic)
-        self.wall.patterns.show({} if frame.panic else frame.patterns, frame.number)
+        lit = walls or frame
+        self._sets.update(lit)
+        self.wall.place(lit.views, due=self._turns.due(lit))
+        self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic)
+        self.wall.patterns.show({} if lit.panic else lit.patterns, lit.number)
         self._last = frame
         self.lens.place(*((film, lens) if film else _seen_by(frame, self.camera)))
         self.lens.act(frame)
