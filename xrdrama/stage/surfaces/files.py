@@ -11,7 +11,7 @@ from xrdrama.stage.surfaces.surface import Surface
 Files = Callable[[str], bytes]
 """Reads a file by its name relative to the stage file; UsageError if it cannot be read."""
 
-ENDINGS = (".obj", ".glb", ".gltf")
+ENDINGS = (".obj", ".glb", ".gltf", ".mpcdi")
 
 
 def no_files(name: str) -> bytes:
@@ -33,6 +33,10 @@ def read_surface(content: bytes, name: str, part: str = "") -> Surface:
         from xrdrama.stage.surfaces.model import read_model
 
         return read_model(content, part)
+    if ending == ".mpcdi":
+        from xrdrama.stage.surfaces.mpcdi import read_mpcdi
+
+        return read_mpcdi(content, part)
     raise RemoteProtocolError(
         f"the ending of {name} is unknown: use a file that ends in {', '.join(ENDINGS)}"
     )
