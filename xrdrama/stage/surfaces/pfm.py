@@ -33,7 +33,7 @@ class PointMap(msgspec.Struct, frozen=True):
     little: bool
 
     def point(self, x: int, y: int) -> Vec3 | None:
-        """The point of a pixel, counted from the upper left; None where there is none (NaN or
+        """The point of a pixel, counted from the upper left; None for a pixel without one (NaN or
         zero)."""
         offset = self.begin + (y * self.width + x) * _TRIPLE
         numbers = struct.unpack_from("<3f" if self.little else ">3f", self.content, offset)
