@@ -84,11 +84,9 @@ def _member(archive: ZipFile, name: str, most: int) -> bytes:
         raise RemoteProtocolError(
             f"the archive has no file {short(name)}: export the maps with the description"
         )
-    with archive.open(entry) as opened:
-        content = opened.read(most + 1)
-    if len(content) > most:
+    if archive.getinfo(entry).file_size > most:  # no more than this is ever unpacked
         raise RemoteProtocolError(f"{short(name)} has more than {most} bytes: use a smaller map")
-    return content
+    return archive.read(entry)
 
 
 def _parsed(text: bytes) -> _Element:
