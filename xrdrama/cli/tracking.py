@@ -172,6 +172,8 @@ def _shown(state: dict[str, Any]) -> Group:
             f"{row['gaps']} ({row['longest_gap'] * 1000:.0f} ms)",
             f"{row['jitter'] * 1000:.1f} ms",
             str(row["jumps"]),
+            f"{row['lost']}, {row['late']}, {row['repeated']}",
+            "" if row["drift_ppm"] is None else f"{row['drift_ppm']:.0f} ppm",
             f"{row['silence'] * 1000:.0f} ms ago",
             f"{x:.3f}, {y:.3f}, {z:.3f}",
             ", ".join(f"{angle:.2f}" for angle in angles),
@@ -181,12 +183,15 @@ def _shown(state: dict[str, Any]) -> Group:
         below.append(f"[dim]{state['padded']} packets had padding or line ends[/]")
     if state["bad"]:
         below.append(f"[yellow]{state['bad']} bad packets[/]")
+    for what, count in state["counts"].items():
+        below.append(f"[dim]{count} x {escape(what)}[/]")
     for reason, count in state["bad_reasons"].items():
         below.append(f"[yellow]  {count} x {escape(reason)}[/]")
     return Group(shown, *below)
 
 
 _COLUMNS = (
-    "subject", "packets", "rate /s", "gaps (longest)", "jitter", "jumps", "newest",
+    "subject", "packets", "rate /s", "gaps (longest)", "jitter", "jumps",
+    "lost, late, repeated", "drift", "newest",
     "position m", "pan, tilt, roll",
 )  # fmt: skip

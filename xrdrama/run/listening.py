@@ -11,12 +11,14 @@ import msgspec
 from xrdrama import plugins
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, UsageError
+from xrdrama.run.tracking_health import TrackingAlarms, with_costs
 from xrdrama.stage.model import Stage, Tracking
-from xrdrama.timing import NS
+from xrdrama.timing import NS, FrameRate
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.axes import Axes
 from xrdrama.tracking.edge import Edge, with_profile
 from xrdrama.tracking.health import Report, wrong_subject
+from xrdrama.wire.frame import Frame
 
 RECENT = 1.0
 """Seconds of silence after which a subject is not being received any more."""
@@ -175,8 +177,12 @@ class StageTracker:
         clock: Callable[[], int],
         record: Callable[[TrackingSample, int], object],
         on_lost: Callable[[str], None],
+        rate: FrameRate | None = None,
     ) -> None:
-        self._subject = stage.tracking.subject
+        self._stage, self._clock, self._rate = stage, clock, rate
+        self._alarms = TrackingAlarms()
+        self._looked: tuple[int, Report] | None = None
+        """When the last report was made, and the report."""
         self._record = record
         self._early: dict[str, TrackingSample] | None = {}
         """The newest sample of each subject until the show starts."""
@@ -210,15 +216,30 @@ class StageTracker:
         return self._watch.look(since_start) if self._watch else ""
 
     def report(self) -> Report:
-        """The health of the subject that the stage expects, with the counts of the whole socket."""
+        """The health of the first camera's subject, with the counts of the whole socket; in
+        `subjects`, those of every camera have the costs of prediction and smoothing."""
         found = self._socket.health()
+        rows = dict(found.subjects)
+        for camera in self._stage.cameras:
+            poses = self._socket.poses(camera.subject)
+            row = found.of(camera.subject)
+            rows[camera.subject] = with_costs(row, poses, self._stage, camera, self._rate)
         return msgspec.structs.replace(
-            found.of(self._subject),
+            rows[self._stage.camera.subject],
             bad=found.bad,
             bad_reasons=found.bad_reasons,
             padded=found.padded,
-            subjects=found.subjects,
+            recently_bad=found.recently_bad,
+            counts=found.counts,
+            subjects={name: row for name, row in rows.items() if row.samples},
         )
+
+    def shown(self, frame: Frame) -> Frame:
+        """The frame with alarms about packets: damaged, lost, a drifting clock."""
+        now = self._clock()
+        if self._looked is None or now - self._looked[0] >= LOOK_EVERY:
+            self._looked = now, self.report()
+        return self._alarms.added(frame, self._looked[1])
 
     def close(self) -> None:
         """Close the socket."""

@@ -30,6 +30,7 @@ from xrdrama.run.sources import processes_of
 from xrdrama.run.take.recording import RecordingWatch
 from xrdrama.run.take.resuming import as_taken, resume
 from xrdrama.run.take.starting import header_of, take_path
+from xrdrama.run.tracking_health import vitals_of
 from xrdrama.run.wall_watch import WallWatch
 from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.ports import Stop
@@ -148,6 +149,7 @@ class Runner:
             operated=self._has_operator(),
             clock=self.now,
             record=self.ingress.record,
+            rate=self.rate,
             on_lost=self._tracker_lost,
         )
 
@@ -319,6 +321,8 @@ class Runner:
         self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
         self.looks.keep(self.show.looks)
         shown = self.walls.shown(self.looks.shown(self.recording.shown(frame)), self.show)
+        if self.tracker:
+            shown = self.tracker.shown(shown)
         if shown is not frame:
             frame, data = shown, encode(shown)
         samples = [(one.subject or one.id, encode(one)) for one in frame.cameras]
@@ -353,10 +357,7 @@ class Runner:
             frame_ms=median,
             worst_ms=worst,
             budget_ms=round(self.rate.period * 1000, 2),
-            tracker_rate=round(tracking.rate, 1) if tracking else None,
-            tracker_gaps=tracking.gaps if tracking else 0,
-            tracker_bad=tracking.bad if tracking else 0,
-            tracker_jumps=tracking.jumps if tracking else 0,
+            **vitals_of(tracking),
             take=str(self.journal.path),
             at=time.monotonic(),
         )

@@ -195,7 +195,10 @@ class Monitor:
             row = {key: value for key, value in one.items() if key not in _OF_THE_SOCKET}
             rows.append({"subject": name, **row, **(machine_form(sample) if sample else {})})
         if len(rows) > 1:
-            health = {key: health[key] for key in ("samples", "duplicates", "jumps", *_COUNTS)}
+            health = {
+                key: health[key]
+                for key in ("samples", "duplicates", "jumps", "lost", "late", *_COUNTS)
+            }
         one_row = rows[0] if len(rows) == 1 else {}
         return {**health, **one_row, "subjects": rows}
 
@@ -204,5 +207,5 @@ class Monitor:
         self._tracker.close()
 
 
-_COUNTS = ("packets", "bad", "padded", "bad_reasons")
+_COUNTS = ("packets", "bad", "padded", "bad_reasons", "recently_bad", "counts")
 _OF_THE_SOCKET = ("subjects", *_COUNTS)

@@ -84,6 +84,14 @@ class Report(msgspec.Struct, frozen=True):
     """Standard deviation of predicted minus arrived positions over the last two seconds."""
     noise_deg: float | None = None
     """The same of the directions, degrees."""
+    noise_px: float | None = None
+    """The same in pixels of the nearest wall; None without a stage."""
+    latency_ms: float | None = None
+    """Declared latency of the stage's tracker, and the mean delay; None without a stage."""
+    lag_ms: float | None = None
+    """Lag of the smoothing that the stage asks for; 0 without smoothing."""
+    lag_px: float | None = None
+    """The same in pixels of the nearest wall, at the present speed."""
     counts: dict[str, int] = {}
     """What the decoders counted, such as unknown chunks and late frames."""
 

@@ -102,8 +102,19 @@ function trackerText(state: State): string {
   const gaps = vitals?.tracker_gaps ? `, ${vitals.tracker_gaps} gaps` : "";
   const bad = vitals?.tracker_bad ? `, ${vitals.tracker_bad} bad` : "";
   const jumps = vitals?.tracker_jumps ? `, ${vitals.tracker_jumps} jumps` : "";
+  const lost = vitals?.tracker_lost ? `, ${vitals.tracker_lost} lost` : "";
+  const late = vitals?.tracker_late ? `, ${vitals.tracker_late} late` : "";
+  const latency = vitals?.tracker_latency_ms ? `, latency ${vitals.tracker_latency_ms.toFixed(0)} ms` : "";
+  const drift = vitals?.tracker_drift_ppm == null ? "" : `, drift ${vitals.tracker_drift_ppm.toFixed(0)} ppm`;
+  const noise =
+    vitals?.tracker_noise_px == null
+      ? ""
+      : `, prediction adds ${vitals.tracker_noise_mm?.toFixed(2)} mm (${vitals.tracker_noise_px.toFixed(2)} wall px)`;
+  const lag = vitals?.tracker_lag_ms
+    ? `, smoothing lags ${vitals.tracker_lag_ms.toFixed(0)} ms (${(vitals.tracker_lag_px ?? 0).toFixed(1)} wall px)`
+    : "";
   const age = state["tracker.age"] === undefined ? "" : `, ${state["tracker.age"]} ms old`;
-  return `${state.tracker.state}${rate}${age}${gaps}${jumps}${bad}`;
+  return `${state.tracker.state}${rate}${age}${gaps}${jumps}${bad}${lost}${late}${latency}${drift}${noise}${lag}`;
 }
 
 function cameraText(camera: number[] | undefined): string {

@@ -126,6 +126,15 @@ export interface Vitals {
   tracker_gaps: number;
   tracker_bad: number;
   tracker_jumps: number;
+  tracker_lost?: number;
+  tracker_late?: number;
+  tracker_jitter_ms?: number;
+  tracker_latency_ms?: number | null;
+  tracker_drift_ppm?: number | null;
+  tracker_noise_mm?: number | null;
+  tracker_noise_px?: number | null;
+  tracker_lag_ms?: number | null;
+  tracker_lag_px?: number | null;
 }
 
 export interface Proposal {

@@ -58,6 +58,17 @@ class Vitals(msgspec.Struct, frozen=True):
     tracker_gaps: int = 0
     tracker_bad: int = 0
     tracker_jumps: int = 0
+    tracker_lost: int = 0
+    tracker_late: int = 0
+    tracker_jitter_ms: float = 0.0
+    tracker_latency_ms: float | None = None
+    tracker_drift_ppm: float | None = None
+    tracker_noise_mm: float | None = None
+    """What prediction adds: standard deviation of predicted minus arrived."""
+    tracker_noise_px: float | None = None
+    tracker_lag_ms: float | None = None
+    """Of the smoothing that the stage file asks for."""
+    tracker_lag_px: float | None = None
     take: str = ""
     """Where the take is written."""
     at: float = 0.0
