@@ -37,6 +37,7 @@ PARSED = {
     "console": "it serves until it is stopped",
     "track monitor": "it needs a tracker, and watches until it is stopped",
     "track simulate": "it sends until it is stopped",
+    "track record": "it records until it is stopped",
     "run": "a live run; one at a fixed rate is run",
 }
 """Commands in blocks that are parsed and not run, and why."""

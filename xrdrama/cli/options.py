@@ -71,6 +71,13 @@ Tracker = Annotated[
     bool,
     typer.Option("--tracker", help="Use a real tracker instead of the simulated camera operator."),
 ]
+TrackingLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--tracking-log",
+        help="Play a recording of a tracker (xrdrama track record) instead of the camera move.",
+    ),
+]
 NoVideo = Annotated[
     bool, typer.Option("--no-video", help="Record the take only; draw and encode nothing.")
 ]

@@ -25,6 +25,7 @@ from xrdrama.cli.options import (
     ResumeDamaged,
     Seconds,
     Tracker,
+    TrackingLog,
     Window,
 )
 from xrdrama.cli.printing.output import console, fail_line, print_json, print_line, stop_on_signals
@@ -98,6 +99,7 @@ def run(
     out: Out = Path("out/run"),
     inputs: Inputs = None,
     tracker: Tracker = False,
+    tracking_log: TrackingLog = None,
     no_video: NoVideo = False,
     quality: LiveQuality = "",
     resume: Resume = None,
@@ -132,6 +134,7 @@ def run(
         out=out,
         inputs=tuple(inputs or ()),
         operator=not tracker,
+        tracking_log=tracking_log,
         video=not no_video,
         quality=quality,
         resume=resume,

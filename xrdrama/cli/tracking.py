@@ -26,6 +26,20 @@ def add_to(app: typer.Typer) -> None:
 Seconds = Annotated[
     float, typer.Option(help="Stop after N seconds; 0 = run until Ctrl-C.", min=0, callback=finite)
 ]
+Port = Annotated[int, typer.Option(help="UDP port to listen on.", min=1, max=65_535)]
+Address = Annotated[
+    str,
+    typer.Option(
+        help="Address to listen on, or multicast group to join; 0.0.0.0 = all interfaces."
+    ),
+]
+Interface = Annotated[
+    str,
+    typer.Option(
+        help="Interface (name or address) on which to join the multicast group;"
+        " default: chosen by the system."
+    ),
+]
 Hex = Annotated[bool, typer.Option("--hex", help="FILE contains one datagram per line, in hex.")]
 
 
@@ -102,20 +116,9 @@ def simulate(
 @group.command()
 def monitor(
     protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")] = "freed",
-    port: Annotated[int, typer.Option(help="UDP port to listen on.", min=1, max=65_535)] = 40_000,
-    address: Annotated[
-        str,
-        typer.Option(
-            help="Address to listen on, or multicast group to join; 0.0.0.0 = all interfaces."
-        ),
-    ] = "127.0.0.1",
-    interface: Annotated[
-        str,
-        typer.Option(
-            help="Interface (name or address) on which to join the multicast group;"
-            " default: chosen by the system."
-        ),
-    ] = "",
+    port: Port = 40_000,
+    address: Address = "127.0.0.1",
+    interface: Interface = "",
     seconds: Seconds = 0.0,
     json: Annotated[
         bool, typer.Option("--json", help="Print the state as a JSON line every second.")
@@ -156,6 +159,57 @@ def monitor(
             return 1
     finally:
         monitor.close()
+    return 0
+
+
+@group.command()
+def record(
+    protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")],
+    file: Annotated[Path, typer.Argument(help="File to write: JSON lines; it must not exist.")],
+    port: Port = 40_000,
+    address: Address = "127.0.0.1",
+    interface: Interface = "",
+    seconds: Seconds = 0.0,
+    json: Annotated[bool, typer.Option("--json", help="Print what was recorded as JSON.")] = False,
+) -> int:
+    """Record every packet of a tracker with its time of arrival, for track replay and run
+    --tracking-log.
+
+    Exits with 1 when no packet was received.
+    """
+    from xrdrama.tools.trackers import record_tracker
+
+    found = record_tracker(protocol, file, address, port, interface, seconds)
+    if json:
+        print_json({**found, "file": str(file)})
+    else:
+        print_line(f"{found['datagrams']} packets in {file}, {found['bad']} of them bad")
+    if not found["datagrams"]:
+        fail_line(f"no packet was received: send the tracker's packets to {address}:{port}")
+        return 1
+    return 0
+
+
+@group.command()
+def replay(
+    log: Annotated[Path, typer.Argument(help="Recording of a tracker, or a Mo-Sys .f4 file.")],
+    to: Annotated[str, typer.Option(help="Address to send to, HOST:PORT.")] = "127.0.0.1:40000",
+    rate: Annotated[
+        float,
+        typer.Option(
+            help="Pace: 1 = as recorded, 2 = twice as fast.", min=0.01, max=100.0, callback=finite
+        ),
+    ] = 1.0,
+    json: Annotated[bool, typer.Option("--json", help="Print what was sent as JSON.")] = False,
+) -> int:
+    """Send the packets of a recording over UDP at their recorded times."""
+    from xrdrama.tools.trackers import replay_log
+
+    found = replay_log(log, to, rate)
+    if json:
+        print_json(found)
+    else:
+        print_line(f"{found['sent']} of {found['of']} {found['protocol']} packets sent to {to}")
     return 0
 
 

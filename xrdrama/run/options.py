@@ -24,6 +24,8 @@ class RunOptions(msgspec.Struct, frozen=True):
     seconds: float | None = None
     inputs: tuple[str, ...] = ()
     operator: bool = True
+    tracking_log: Path | None = None
+    """A recording of a tracker that is played instead of the camera move."""
     video: bool = True
     quality: str = ""
     resume: Path | None = None
@@ -36,6 +38,10 @@ class RunOptions(msgspec.Struct, frozen=True):
 
 def refuse_contradictions(options: RunOptions) -> None:
     """UsageError for options that exclude each other."""
+    if options.tracking_log is not None and not options.operator:
+        raise UsageError(
+            "--tracker and --tracking-log cannot be used together", "remove one of them"
+        )
     if options.headless and options.viewer:
         raise UsageError("--headless and --window cannot be used together", "remove one of them")
     if options.wall is not None and (options.viewer or options.headless or options.fixed_rate):

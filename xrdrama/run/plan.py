@@ -28,6 +28,8 @@ class Plan(msgspec.Struct, frozen=True):
     port: int = 0
     replace_take: bool = False
     """Overwrite a take of the same name in `out`; otherwise each run has a new take."""
+    tracking_log: Path | None = None
+    """A recording of a tracker that is played instead of the camera move."""
     warm_up: bool = True
     """Warm up before the clock starts."""
 
@@ -43,5 +45,6 @@ def plan_of(options: RunOptions, file: ShowFile) -> Plan:
         options.resume,
         options.resume_damaged,
         options.port,
+        tracking_log=options.tracking_log,
         warm_up=options.warm_up,
     )

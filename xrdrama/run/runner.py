@@ -115,7 +115,9 @@ class Runner:
         scenes, looks = self.production.scenes, self.show.looks
         self.looks = LookFile(self.loaded, scenes, looks, written, self.notice)
         moves = self.loaded.moves() if self._has_operator() else {}
-        processes = processes_of(self.loaded, self.production, plan.inputs, moves)
+        processes = processes_of(
+            self.loaded, self.production, plan.inputs, moves, plan.tracking_log
+        )
         sources = tuple(process.name for process in processes)
         self.starts = self.rate.shows_at(self.first) - LEAD
         self.ingress = IngressLog(
@@ -138,7 +140,7 @@ class Runner:
         self.processes = InputProcesses(aimed, self._lost, self.notice, restart=live)
 
     def _has_operator(self) -> bool:
-        return self.plan.operator and bool(self.loaded.moves())
+        return bool(self.plan.tracking_log or (self.plan.operator and self.loaded.moves()))
 
     def _tracker(self) -> StageTracker | None:
         stage = self.production.stage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,10 +24,11 @@ def processes_of(
     production: Production,
     replaced: Mapping[str, Mapping[str, Any]],
     moves: Mapping[str, str],
+    log: Path | None = None,
 ) -> list[InputProcess]:
     """The processes of a show's inputs, and of the simulated operator if there are `moves` (the
     texts of move files by camera, "" for the first). `replaced` are settings by input that replace
-    those of the show file.
+    those of the show file. `log` is a recording of a tracker that is played instead of the moves.
 
     AuthoringError for invalid settings; UsageError for a move of a camera that the stage does not
     have; UsageError and DeviceError as for `plugins.input_named`.
@@ -43,17 +45,20 @@ def processes_of(
         phrases = phrases_of(production)
         given = dict.fromkeys(needs(getattr(kind, "SETTINGS", None) or Nothing), phrases)
         found.append(InputProcess(spec.id, spec.use, {**settings, **given}))
-    if moves:
+    if moves or log is not None:
         tracking = production.stage.tracking if production.stage else Tracking()
-        (subject, move), *others = subjects_of(production.stage, moves).items()
-        settings = {
-            "move": move,
-            "subject": subject,
+        chosen: dict[str, Any] = {
+            "subject": tracking.subject,
             "protocol": tracking.protocol,
             "axes": list(tracking.axes),
             "profile": tracking.profile,
         }
-        found.append(InputProcess("operator", "operator", {**settings, "others": dict(others)}))
+        if log is not None:
+            chosen |= {"log": str(log.resolve())}
+        else:
+            (subject, move), *others = subjects_of(production.stage, moves).items()
+            chosen |= {"move": move, "subject": subject, "others": dict(others)}
+        found.append(InputProcess("operator", "operator", chosen))
     return found
 
 

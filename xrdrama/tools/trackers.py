@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ import msgspec
 
 from xrdrama import content, plugins
 from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now
+from xrdrama.adapters.trackers.replay import LogPlayer, load_log
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, LocalProtocolError, UsageError
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.datagrams import DECODER_FAULTS, decode_datagram, fault
+from xrdrama.tracking.edge import UNCHANGED
 from xrdrama.tracking.health import MOST_SUBJECTS
+from xrdrama.tracking.logs import Entry, entry_line, header_line
 from xrdrama.tracking.moves import load_move
 
 
@@ -116,9 +120,7 @@ def simulate_moves(
     A move is a name or file, or NAME=SUBJECT; `subject` is that of a move without one. UsageError
     for two moves of one subject.
     """
-    host, _, port = to.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(f"--to {to!r} is not valid", "write HOST:PORT, such as 127.0.0.1:40000")
+    _check_target(to)
     paths: dict[str, Path] = {}
     for given in moves:
         name, equals, own = given.rpartition("=") if "=" in given else (given, "", subject)
@@ -135,8 +137,8 @@ def simulate_moves(
         load_move(texts[own], str(path))
     first, *others = paths
     settings = Settings(
-        texts[first], str(paths[first]), rate, to, first, protocol, seconds,
-        {own: texts[own] for own in others},
+        move=texts[first], name=str(paths[first]), rate=rate, to=to, subject=first,
+        protocol=protocol, seconds=seconds, others={own: texts[own] for own in others},
     )  # fmt: skip
     move = load_move(texts[first], str(paths[first]))
     operator = Operator("operator", move, settings, plugins.tracker(protocol))
@@ -146,6 +148,73 @@ def simulate_moves(
     except KeyboardInterrupt:
         stop.set()
     return operator.sent
+
+
+def record_tracker(
+    protocol: str, file: Path, address: str, port: int, interface: str, seconds: float
+) -> dict[str, Any]:
+    """Write every datagram that arrives to a new file until the time is up (0: until Ctrl-C);
+    what was recorded: `datagrams`, `samples`, `bad`, `seconds`.
+
+    UsageError for a file that exists or cannot be written, DeviceError as for UdpTracker.
+    """
+    try:
+        out = file.open("x", encoding="ascii")
+    except FileExistsError:
+        raise UsageError(f"{file} exists already", "choose another name, or remove it") from None
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written: {error.strerror}", "choose another folder"
+        ) from None
+    written = [0]
+    began: list[int] = []
+
+    def keep(datagram: bytes, sender: tuple[str, int], at: int) -> None:
+        began[:] = began or [at]
+        out.write(entry_line(Entry(at - began[0], datagram, f"{sender[0]}:{sender[1]}")))
+        written[0] += 1
+
+    with out:
+        out.write(header_line(protocol))
+        tracker = UdpTracker(
+            plugins.tracker(protocol), address, port, interface=interface,
+            on_sample=lambda sample: None, on_datagram=keep,
+        )  # fmt: skip
+        start = time.monotonic()
+        try:
+            while not seconds or time.monotonic() - start < seconds:
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            tracker.close()
+    report = tracker.health()
+    return {
+        "datagrams": written[0],
+        "samples": report.samples,
+        "bad": report.bad,
+        "seconds": round(time.monotonic() - start, 3),
+    }
+
+
+def replay_log(file: Path, to: str, rate: float) -> dict[str, Any]:
+    """Send the datagrams of a recording at `rate` times its pace, starting now; what was sent.
+    UsageError as for `load_log`."""
+    log = load_log(file)
+    _check_target(to)
+    player = LogPlayer("replay", log, plugins.tracker(log.protocol), UNCHANGED, to)
+    stop = threading.Event()
+    try:
+        player.send(stop, monotonic_since_now(), rate=rate)
+    except KeyboardInterrupt:
+        stop.set()
+    return {"sent": player.sent, "of": len(log.entries), "protocol": log.protocol, "to": to}
+
+
+def _check_target(to: str) -> None:
+    host, _, port = to.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise UsageError(f"--to {to!r} is not valid", "write HOST:PORT, such as 127.0.0.1:40000")
 
 
 class Monitor:

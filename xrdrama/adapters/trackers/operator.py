@@ -10,11 +10,13 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
 from xrdrama import plugins
+from xrdrama.adapters.trackers.replay import LogPlayer, load_log
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.ports import Ingress, Stop
 from xrdrama.show.settings import record_of
@@ -42,7 +44,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of the operator: text of a move file, rate, destination, duration; `others` are
     the moves of further subjects, sent after it at the same times."""
 
-    move: str
+    move: str = ""
+    log: str = ""
+    """Path of a recording that is played instead of the move."""
     name: str = "move"
     rate: Annotated[float, msgspec.Meta(ge=1.0, le=1000.0)] = 60.0
     to: Annotated[str, msgspec.Meta(pattern=r"^\S+:\d{1,5}$")] = "127.0.0.1:40000"
@@ -59,8 +63,9 @@ SETTINGS = Settings
 ROLE = "tracker"
 
 
-def open(name: str, settings: Mapping[str, Any]) -> Operator:
-    """The operator of a show. UsageError for invalid settings and for an unknown protocol,
+def open(name: str, settings: Mapping[str, Any]) -> Operator | LogPlayer:
+    """The operator of a show, or the player of a recording. UsageError for invalid settings, an
+    unknown protocol and a recording that does not fit,
     DeviceError for a protocol that cannot be loaded."""
     try:
         found = msgspec.convert(dict(settings), Settings)
@@ -68,6 +73,15 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator:
         message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the simulated operator {name}: {message}", remedy) from None
     protocol = with_profile(plugins.tracker(found.protocol), found.protocol, found.profile)
+    if found.log:
+        log = load_log(Path(found.log))
+        if log.protocol != found.protocol:
+            raise UsageError(
+                f"{found.log} is a recording of {log.protocol}; the stage expects {found.protocol}",
+                f"write protocol: {log.protocol} under tracking: in the stage file",
+            )
+        subjects = frozenset((found.subject, *found.others))
+        return LogPlayer(name, log, protocol, Edge(Axes.of(found.axes), subjects), found.to)
     return Operator(name, load_move(found.move, found.name), found, protocol)
 
 

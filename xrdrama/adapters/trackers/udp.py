@@ -36,7 +36,9 @@ class UdpTracker:
 
     `clock` gives the nanosecond that arrival is stamped with. `on_bad` is called with the reason
     of each refused packet, `on_lost` once with the reason when the socket fails: no more packets
-    are received then. An exception of the decoder or of `on_sample` is counted as a bad packet.
+    are received then.
+    `on_datagram` gets each datagram, its sender and time, before it is decoded.
+    An exception of the decoder or of `on_sample` is counted as a bad packet.
     Each sender (address and port) has a decoder of its own; `edge` maps its samples to the stage's
     axes and names.
     DeviceError when the port, the address or the multicast group cannot be had.
@@ -55,10 +57,12 @@ class UdpTracker:
         on_sample: Callable[[TrackingSample], None],
         on_bad: Callable[[str], None] = lambda reason: None,
         on_lost: Callable[[str], None] = lambda reason: None,
+        on_datagram: Callable[[bytes, tuple[str, int], int], None] | None = None,
     ) -> None:
         self._protocol, self._clock = protocol, clock
         self._edge = edge
         self._decoders: OrderedDict[object, Decoder] = OrderedDict()
+        self._on_datagram = on_datagram
         self._on_sample, self._on_bad, self._on_lost = on_sample, on_bad, on_lost
         self._health = SubjectsHealth(jump=jump)
         self._lock = threading.Lock()
@@ -107,6 +111,8 @@ class UdpTracker:
             except (TimeoutError, ConnectionError):  # an answer to what was sent; not to receiving
                 continue
             at = self._clock()
+            if self._on_datagram is not None:
+                self._on_datagram(datagram, sender[:2], at)
             found, modulus = self._decode(datagram, sender, at)
             wrong = [found.error] if found.error else []
             with self._lock:

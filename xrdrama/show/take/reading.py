@@ -28,6 +28,7 @@ CHANGES: Final = {
     "4": "frames list the looks of the show",
     "5": "frames have a view and a tracking state for each camera, frozen outer pictures and test"
     " patterns",
+    "6": "frames have an alarm when a tracker was silent for 50 ms",
 }
 """Rules by which the same ticks give other frames on purpose, since each number. Takes without a
 number were made by rules 1."""

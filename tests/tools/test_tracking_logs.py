@@ -1,0 +1,111 @@
+"""Recording a tracker and playing it again: over UDP, and as the tracker of a run."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.waiting import wait_until
+from xrdrama.adapters.trackers.operator import open as open_operator
+from xrdrama.adapters.trackers.replay import load_log
+from xrdrama.errors import UsageError
+from xrdrama.spatial import Pose, Vec3
+from xrdrama.tools.trackers import record_tracker, replay_log
+from xrdrama.tracking import TrackingSample, freed
+from xrdrama.tracking.logs import Entry, entry_line, header_line
+from xrdrama.wire.events import AnyEvent
+
+MS = 1_000_000
+
+
+def written(path: Path, count: int = 30) -> Path:
+    """A recording of camera 1 that moves 1 cm every 10 ms along x."""
+    lines = [header_line("freed")]
+    for n in range(count):
+        sample = TrackingSample("t", "1", 0, Pose(Vec3(n / 100, 0.0, 1.5)))
+        lines.append(entry_line(Entry((50 + 10 * n) * MS, freed.encode(sample), "t")))
+    path.write_text("".join(lines))
+    return path
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_what_is_replayed_is_recorded_again(tmp_path: Path) -> None:
+    source, copy, port = written(tmp_path / "a.log"), tmp_path / "b.log", free_port()
+    found: dict[str, object] = {}
+
+    def record() -> None:
+        found.update(record_tracker("freed", copy, "127.0.0.1", port, "", 1.5))
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    wait_until(copy.exists)
+    wait_until(lambda: _is_open(port))
+    sent = replay_log(source, f"127.0.0.1:{port}", 2.0)
+    thread.join()
+    assert sent["sent"] == sent["of"] == found["datagrams"] == found["samples"] == 30
+    before, after = load_log(source), load_log(copy)
+    assert [one.datagram for one in after.entries] == [one.datagram for one in before.entries]
+    assert 0.12 < after.seconds < 0.6, "0.29 s at twice the pace"
+
+
+def _is_open(port: int) -> bool:
+    """True once a socket of this machine listens on a UDP port."""
+    return f":{port:04X} " in Path("/proc/net/udp").read_text()
+
+
+def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.log")
+    with pytest.raises(UsageError, match="exists already"):
+        record_tracker("freed", path, "127.0.0.1", free_port(), "", 0.1)
+
+
+class Door:
+    """An ingress at a fixed rate that keeps what is recorded."""
+
+    fixed_rate = True
+
+    def __init__(self) -> None:
+        self.events: list[tuple[int, AnyEvent]] = []
+        self.promised: list[int] = []
+
+    def wait_for_start(self, stop: object) -> bool:
+        return True
+
+    def record(self, event: AnyEvent, at: int) -> None:
+        self.events.append((at, event))
+
+    def promise(self, source: str, at: int) -> None:
+        self.promised.append(at)
+
+
+def test_a_recording_is_a_tracker_on_the_virtual_clock(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.log")
+    settings = {"log": str(path), "subject": "1", "axes": ["-x", "y", "z", "pan", "tilt", "roll"]}
+    door = Door()
+    open_operator("operator", settings).run(door, threading.Event())  # type: ignore[arg-type]
+    assert [at for at, _ in door.events] == [10 * MS * n for n in range(30)], "media time"
+    assert door.promised == sorted(door.promised) and door.promised[-1] > 10**15
+    samples = [event for _, event in door.events if isinstance(event, TrackingSample)]
+    assert samples[10].pose.position.x == pytest.approx(-0.1), "the stage's axes"
+    assert {sample.source for sample in samples} == {"operator"}
+
+
+def test_a_recording_of_another_protocol_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.log")
+    with pytest.raises(UsageError, match="a recording of freed; the stage expects psn"):
+        open_operator("operator", {"log": str(path), "protocol": "psn"})
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_log(tmp_path / "none.log")
+    assert json.dumps(str(tmp_path))

@@ -1,0 +1,200 @@
+"""Open Sound Control: the pose of a camera in one message, alone or in a bundle. Sans-IO.
+
+Source: "The Open Sound Control 1.0 Specification" (Matt Wright, 2002). A camera is
+
+    /camera/<id>/pose  x y z pan tilt roll [zoom focus [iris]]
+
+with metres and degrees in our axes and signs, as int32, float32, int64 or float64. Any address that
+ends in /<id>/pose is read. Other messages are skipped and counted.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from math import isfinite
+from typing import Final
+
+from xrdrama.errors import LocalProtocolError, RemoteProtocolError
+from xrdrama.spatial import Pose, Quat, Vec3
+from xrdrama.timing import NS
+from xrdrama.tracking.datagrams import MOST_SAMPLES
+from xrdrama.tracking.sample import TrackingSample
+
+NAME: Final = "osc"
+BUNDLE: Final = b"#bundle\0"
+DEEPEST: Final = 8
+"""Bundles within bundles."""
+SINCE_1900: Final = 2_208_988_800
+"""Seconds from 1900, where a time tag begins, to 1970."""
+_NUMBERS: Final = {
+    "i": struct.Struct(">i"), "f": struct.Struct(">f"), "h": struct.Struct(">q"),
+    "d": struct.Struct(">d"),
+}  # fmt: skip
+_NO_DATA: Final = frozenset("TFNI")
+_EIGHT: Final = frozenset("t")
+_FOUR: Final = frozenset("crm")
+FEWEST, MOST = 6, 9
+"""Numbers of a pose."""
+
+
+def messages(data: bytes, depth: int = 0) -> Iterator[tuple[str, list[float | str], int | None]]:
+    """The address, arguments and time (nanoseconds since 1970; None for "immediately") of each
+    message of a datagram; RemoteProtocolError if it is invalid."""
+    if len(data) % 4:
+        raise RemoteProtocolError(f"OSC packet has {len(data)} bytes: not a multiple of 4")
+    if not data.startswith(BUNDLE):
+        yield (*_message(data), None)
+        return
+    if depth >= DEEPEST:
+        raise RemoteProtocolError(f"OSC bundles are nested more than {DEEPEST} deep")
+    if len(data) < 16:
+        raise RemoteProtocolError("OSC bundle has no time tag")
+    seconds, fraction = struct.unpack_from(">II", data, 8)
+    time = (seconds - SINCE_1900) * NS + (fraction * NS >> 32) if seconds else None
+    start = 16
+    while start < len(data):
+        (size,) = struct.unpack_from(">I", data, start)
+        start += 4
+        if size > len(data) - start:
+            left = len(data) - start
+            raise RemoteProtocolError(f"OSC bundle element has {size} bytes; {left} are left")
+        for address, arguments, own in messages(data[start : start + size], depth + 1):
+            yield address, arguments, time if own is None else own
+        start += size
+
+
+def _message(data: bytes) -> tuple[str, list[float | str]]:
+    address, at = _string(data, 0)
+    if not address.startswith("/"):
+        raise RemoteProtocolError("OSC address does not begin with /")
+    tags, at = _string(data, at) if at < len(data) else (",", at)
+    if not tags.startswith(","):
+        raise RemoteProtocolError("OSC type tags do not begin with a comma")
+    arguments: list[float | str] = []
+    for tag in tags[1:]:
+        value, at = _argument(data, at, tag)
+        if value is not None:
+            arguments.append(value)
+    return address, arguments
+
+
+def _argument(data: bytes, at: int, tag: str) -> tuple[float | str | None, int]:
+    """An argument (None for a type that is not a number or a text), and where it ends."""
+    if tag in _NO_DATA:
+        return None, at
+    if tag in "sS":
+        return _string(data, at)
+    if tag == "b":
+        if at + 4 > len(data):
+            raise RemoteProtocolError("OSC message is cut in its arguments")
+        (size,) = struct.unpack_from(">I", data, at)
+        at += 4 + size + -size % 4
+        value: float | None = None
+    elif tag in _NUMBERS:
+        form = _NUMBERS[tag]
+        if at + form.size > len(data):
+            raise RemoteProtocolError("OSC message is cut in its arguments")
+        (value,) = form.unpack_from(data, at)
+        at += form.size
+    elif tag in _EIGHT or tag in _FOUR:
+        value, at = None, at + (8 if tag in _EIGHT else 4)
+    else:
+        raise RemoteProtocolError(f"OSC type tag {tag!r} is unknown")
+    if at > len(data):
+        raise RemoteProtocolError("OSC message is cut in its arguments")
+    return value, at
+
+
+def _string(data: bytes, at: int) -> tuple[str, int]:
+    end = data.find(b"\0", at)
+    if end < 0:
+        raise RemoteProtocolError("OSC string has no end")
+    text = data[at:end].decode("ascii", "replace")
+    return text, end + 4 - (end - at) % 4
+
+
+class Decoder:
+    """Decodes the datagrams of one sender. OSC needs no state between them."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """Messages that are not poses."""
+
+    def feed(self, datagram: bytes, at: int) -> tuple[TrackingSample, ...]:
+        """The samples of a datagram that arrived at nanosecond `at`, one for each pose.
+
+        RemoteProtocolError for a datagram that breaks the protocol, of which nothing is used.
+        """
+        samples: list[TrackingSample] = []
+        for address, arguments, time in messages(datagram):
+            parts = address.split("/")
+            if len(parts) < 3 or parts[-1] != "pose":
+                self.counts["messages that are not poses"] += 1
+                continue
+            if len(samples) >= MOST_SAMPLES:
+                raise RemoteProtocolError(f"OSC datagram has more than {MOST_SAMPLES} poses")
+            samples.append(_sample(address, parts[-2], arguments, time, at + len(samples)))
+        return tuple(samples)
+
+
+def decoder() -> Decoder:
+    """A decoder for one sender."""
+    return Decoder()
+
+
+def _sample(
+    address: str, subject: str, arguments: list[float | str], time: int | None, at: int
+) -> TrackingSample:
+    numbers = [float(one) for one in arguments if not isinstance(one, str)]
+    if len(numbers) != len(arguments) or len(numbers) not in (6, 8, 9):
+        raise RemoteProtocolError(
+            f"OSC {address[:80]} has {len(arguments)} arguments; expected x y z pan tilt roll"
+            " and maybe zoom focus, iris, all numbers"
+        )
+    if not all(map(isfinite, numbers)) or max(map(abs, numbers)) > 1e6:
+        raise RemoteProtocolError(f"OSC {address[:80]} has a number that is NaN or beyond 1e+06")
+    if not subject or len(subject) > 64:
+        raise RemoteProtocolError(f"OSC {address[:80]} has no camera id of 1 to 64 characters")
+    x, y, z, pan, tilt, roll, *rings = numbers
+    zoom, focus, iris = (*rings, None, None, None)[:3]
+    return TrackingSample(
+        NAME,
+        subject,
+        at,
+        Pose(Vec3(x, y, z), Quat.from_angles(pan=pan, tilt=tilt, roll=roll)),
+        zoom=zoom,
+        focus=focus,
+        iris=iris,
+        angles=(pan, tilt, roll),
+        taken=time if time is not None and -(2**62) <= time < 2**62 else None,
+    )
+
+
+def encode(sample: TrackingSample) -> bytes:
+    """The message of a sample, with float64 numbers; LocalProtocolError if a value does not fit."""
+    subject = sample.subject
+    if (
+        not subject
+        or not subject.isascii()
+        or not subject.isprintable()
+        or set(subject) & set("/ #*,?[]{}")
+    ):
+        raise LocalProtocolError(f"{subject!r} cannot be a part of an OSC address")
+    p = sample.pose.position
+    numbers = [p.x, p.y, p.z, *sample.pan_tilt_roll()]
+    if sample.zoom is not None or sample.focus is not None or sample.iris is not None:
+        numbers += [sample.zoom or 0.0, sample.focus or 0.0]
+    if sample.iris is not None:
+        numbers.append(sample.iris)
+    if not all(map(isfinite, numbers)) or max(map(abs, numbers)) > 1e6:
+        raise LocalProtocolError("a number of the pose is NaN, infinite or beyond 1e+06")
+    address = f"/camera/{subject}/pose"
+    data = struct.pack(f">{len(numbers)}d", *numbers)
+    return _padded(address) + _padded("," + "d" * len(numbers)) + data
+
+
+def _padded(text: str) -> bytes:
+    data = text.encode("ascii")
+    return data + bytes(4 - len(data) % 4)
