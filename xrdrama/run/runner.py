@@ -281,7 +281,6 @@ class Runner:
             self._frame(present=True)
             if self.journal.failure:  # nothing is live, so the run can end
                 raise DeviceError(self.journal.failure, "choose another folder with --out")
-
         self._raise_lost()
 
     def _raise_lost(self) -> None:
@@ -349,7 +348,6 @@ class Runner:
     def vitals(self) -> Vitals:
         """The performance of the show on this machine, for its console."""
         median, worst = milliseconds(self.frame_ms, self.rate.period)
-        tracking = self.tracker.report() if self.tracker else None
         return Vitals(
             made=self._made(),
             frames=self.presented,
@@ -359,7 +357,7 @@ class Runner:
             frame_ms=median,
             worst_ms=worst,
             budget_ms=round(self.rate.period * 1000, 2),
-            **vitals_of(tracking),
+            **vitals_of(self.tracker.report() if self.tracker else None),
             take=str(self.journal.path),
             at=time.monotonic(),
         )
