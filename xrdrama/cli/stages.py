@@ -81,6 +81,15 @@ def verify(stage: Stage, json: JSON = False) -> int:
         figures = _figures(wall.position_px, wall.wrong_eye_1mm_px)
         shown.add_row(name, *figures, projected, _verdict(wall.passed))
     console().print(shown)
+    if proof.lenses:
+        named = ("median px", "p99 px", "distortion off", "by lens file", "grid")
+        shown = table("lens of", *named, "")
+        for name, lens in proof.lenses.items():
+            right, off = lens.position_px, lens.without_distortion_px.median
+            expected, grid = lens.without_distortion_expected, lens.grid_px.undistorted
+            measured = (right.median, right.p99, off, expected, grid)
+            shown.add_row(name, *(f"{px:.4f}" for px in measured), _verdict(lens.passed))
+        console().print(shown)
     if proof.cameras:
         shown = table("camera", *columns, "own region", "under another", "")
         for name, camera in proof.cameras.items():

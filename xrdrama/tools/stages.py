@@ -9,6 +9,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.cameras import CameraProof, verify_cameras
+from xrdrama.adapters.panda.proof.lenses import LensProof, verify_lens
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.errors import Problem, UsageError
 from xrdrama.stage.model import Inner
@@ -18,10 +19,12 @@ from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machin
 
 
 class StageProof(msgspec.Struct, frozen=True):
-    """The measurements of a stage: of each wall, and of each camera where it has several."""
+    """The measurements of a stage: of each wall, of each camera where it has several, and of the
+    first camera's lens if it has a lens file."""
 
     walls: dict[str, WallProof]
     cameras: dict[str, CameraProof]
+    lenses: dict[str, LensProof]
     passed: bool = msgspec.field(name="pass")
 
 
@@ -32,12 +35,14 @@ def verify_stage(name: str) -> StageProof:
     try:
         walls = {wall.id: verify_wall(graphics, stage, wall.id) for wall in stage.walls}
         cameras = verify_cameras(graphics, stage) if len(stage.cameras) > 1 else {}
+        lenses = {}
+        if stage.camera.lens_file is not None:
+            lenses[stage.camera.id] = verify_lens(graphics, stage, stage.walls[0].id)
     finally:
         graphics.close()
-    passed = all(one.passed for one in walls.values()) and all(
-        one.passed for one in cameras.values()
-    )
-    return StageProof(walls, cameras, passed)
+    passed = [one.passed for one in walls.values()] + [one.passed for one in cameras.values()]
+    passed += [one.passed for one in lenses.values()]
+    return StageProof(walls, cameras, lenses, all(passed))
 
 
 class Checked(msgspec.Struct, frozen=True):

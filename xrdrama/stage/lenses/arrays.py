@@ -113,6 +113,6 @@ def _radii(distortion: Distortion, wanted: Doubles) -> Doubles:
             low, high = np.where(error < 0.0, radius, low), np.where(error < 0.0, high, radius)
             rate = n / d + 2.0 * s * (dn * d - n * dd) / (d * d)
             following: Any = radius - error / rate
-            within = (following > low) & (following < high) & (rate > 0.0)
+            within = (following >= low) & (following <= high) & (rate > 0.0)
             radius = np.where(within, following, (low + high) / 2.0)
     return radius

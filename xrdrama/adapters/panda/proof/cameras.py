@@ -77,7 +77,7 @@ def _verify(graphics: Graphics, stage: Stage, camera: Camera) -> CameraProof:
     right, wrong, slip = (
         np.concatenate(found) if found else np.zeros(0) for found in (rights, wrongs, slips)
     )
-    position, off = verify._spread(right), verify._spread(wrong)
+    position, off = verify.spread(right), verify.spread(wrong)
     expected = float(np.median(slip)) if slip.size else 0.0
     gate = position.p99 < P99_PX and position.median < MEDIAN_PX
     control = off.p99 > 10 * P99_PX and abs(off.median - expected) <= FORMULA_SHARE * expected
@@ -114,10 +114,10 @@ class _Bench:
         hidden = np.zeros(lit.shape, np.bool_)
         for other in self.above:
             frustum = _grown_frustum(self.stage, other)
-            x, y, depth = verify._project(frustum, seen[..., :3])
+            x, y, depth = verify.projected(frustum, seen[..., :3])
             inside = (np.abs(x - 0.5) < 0.5 + BESIDE) & (np.abs(y - 0.5) < 0.5 + BESIDE)
             hidden |= inside & (depth > 0)
-        return lit & ~hidden, lit & hidden, verify._project(self.frustum, seen[..., :3])[2]
+        return lit & ~hidden, lit & hidden, verify.projected(self.frustum, seen[..., :3])[2]
 
     def slip(self, wall: Doubles, content: Doubles) -> Doubles:
         """Pixels by which content must move when its picture is taken 1 mm beside the camera, for
@@ -150,7 +150,7 @@ class _Bench:
         )
         seen = self._through(path, *wall.inners.values(), wall.canvas, *wall.outers.values())
         width, height = self.size
-        x, y, depth = verify._project(self.frustum, seen[..., :3])
+        x, y, depth = verify.projected(self.frustum, seen[..., :3])
         across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
         error: Doubles = np.hypot(x * width - across, (1.0 - y) * height - down)
         return error, depth

@@ -81,7 +81,7 @@ class WallProof(msgspec.Struct, frozen=True):
 
 def verify_wall(graphics: Graphics, stage: Stage, name: str) -> WallProof:
     """Measure one wall of a stage, seen by its camera from its eye point."""
-    bench = _Bench(graphics, stage, stage.wall(name))
+    bench = Bench(graphics, stage, stage.wall(name))
     try:
         right, points = bench.positions(0.0)
         wrong, _ = bench.positions(WRONG_EYE)
@@ -89,7 +89,7 @@ def verify_wall(graphics: Graphics, stage: Stage, name: str) -> WallProof:
         worst = bench.projective(bench.inside(points[..., 3]))
     finally:
         bench.close()
-    position, wrong_eye = _spread(right), _spread(wrong)
+    position, wrong_eye = spread(right), spread(wrong)
     gate = position.p99 < P99_PX and position.median < MEDIAN_PX
     control = (
         wrong_eye.p99 > 10 * P99_PX and abs(wrong_eye.median - expected) <= FORMULA_SHARE * expected
@@ -102,14 +102,15 @@ def verify_wall(graphics: Graphics, stage: Stage, name: str) -> WallProof:
     return WallProof(position, found, worst, covered, bench.scale, passed)
 
 
-def _spread(errors: Doubles) -> Spread:
+def spread(errors: Doubles) -> Spread:
+    """The quantiles of errors; infinite if there are no errors to measure."""
     if not errors.size:
         return Spread(*(float("inf"),) * 4)
     quantiles = np.quantile(errors, (0.5, 0.9, 0.99, 1.0))
     return Spread(*(round(float(q), 6) for q in quantiles))
 
 
-class _Bench:
+class Bench:
     """A wall alone, its camera, and the targets that the measurement needs."""
 
     def __init__(self, graphics: Graphics, stage: Stage, wall: Wall) -> None:
@@ -138,6 +139,7 @@ class _Bench:
         self.targets: list[Target] = []
 
     def close(self) -> None:
+        """Remove the targets that were made since the last call."""
         for target in self.targets:
             self.graphics.engine.remove_window(target.buffer)
         self.targets.clear()
@@ -180,7 +182,7 @@ class _Bench:
     def reprojected(self, seen: Doubles) -> Doubles:
         """Distance in pixels between each pixel's centre and where its position projects to."""
         width, height = self.size
-        x, y, _ = _project(self.frustum, seen[..., :3])
+        x, y, _ = projected(self.frustum, seen[..., :3])
         across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
         error: Doubles = np.hypot(x * width - across, (1.0 - y) * height - down)
         return error
@@ -194,8 +196,8 @@ class _Bench:
         self.graphics.render()
         wall = self.graphics.values(target).astype(np.float64)
         both = (wall[..., 3] > 0.999) & (content[..., 3] > 0.999)
-        wall_depth = _project(self.frustum, wall[both][:, :3])[2]
-        content_depth = _project(self.frustum, content[both][:, :3])[2]
+        wall_depth = projected(self.frustum, wall[both][:, :3])[2]
+        content_depth = projected(self.frustum, content[both][:, :3])[2]
         focal_px = self.size[0] / (self.frustum.right - self.frustum.left)
         slip = focal_px * WRONG_EYE * np.abs(1.0 / wall_depth - 1.0 / content_depth)
         self.close()
@@ -238,7 +240,7 @@ class _Bench:
         return inside
 
 
-def _project(frustum: Frustum, points: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+def projected(frustum: Frustum, points: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     """`Frustum.project` for arrays (..., 3): x, y from the lower left 0 to 1, depth in metres."""
     q, at = frustum.pose.rotation, frustum.pose.position
     axes = np.array(
