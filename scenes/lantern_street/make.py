@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+# What sets share is in scenes/making, what only this one needs in making beside this file.
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from making import beyond, finishes, gate, lanterns, pictures, props  # noqa: E402
-from making.bake import bake  # noqa: E402
+from making import album, beyond, finishes, gate, lanterns, pictures, props  # noqa: E402
+from making.bake import Place, add_lamp, bake  # noqa: E402
 from making.girl import girl  # noqa: E402
 from making.grandmother import grandmother  # noqa: E402
 from making.houses import Plot, Side, fire_wall, shop, white_wall  # noqa: E402
@@ -37,6 +39,23 @@ FILES = {
     "beyond": {"beyond", "far"},
     "figures": {"girl", "grandmother"},
 }  # fmt: skip
+
+# What stops light, and what only receives it.
+OPAQUE = frozenset({"plaster", "timber", "tiles", "stone", "painted", "lattice"})
+BAKED = Place(
+    low=(-6.2, -7.2, -0.05),
+    high=(6.2, 18.0, 7.2),
+    opaque=OPAQUE,
+    receives=OPAQUE
+    | {"paving", "girl", "grandmother", "prints", "fittings", "cloth", "door_leaf"}
+    | {"lantern_paper", "lantern_old", "far", "inside"},
+    albedo={
+        "plaster": 0.62, "timber": 0.12, "tiles": 0.05, "stone": 0.20, "paving": 0.09,
+        "lattice": 0.2,
+    },
+    soft=frozenset({"girl", "grandmother"}),
+    lamp_reach={lanterns.THIRTEENTH: 11.0},
+)  # fmt: skip
 
 
 def ground(mesh: Mesh) -> None:
@@ -186,6 +205,23 @@ def grandmothers_door(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
     return samples, np.array([1.0, 0.0, 0.0])
 
 
+def door_light(
+    door: tuple[np.ndarray, np.ndarray],
+    light: np.ndarray,
+    start: np.ndarray,
+    normals: np.ndarray,
+    wrap: np.ndarray,
+    solid: np.ndarray,
+) -> None:
+    """Add what falls out of the open door; `door` is (samples, facing)."""
+    samples, facing = door
+    for at in samples:
+        add_lamp(
+            light, lanterns.DOOR, start, normals, wrap, at, 2.6 / len(samples), solid, BAKED,
+            facing=facing, reach=11.0, soft=0.9,
+        )  # fmt: skip
+
+
 def lights(mesh: Mesh, random: np.random.Generator) -> None:
     """Ropes, twelve lanterns, the thirteenth, and the windows' shine on the stones."""
     one = lanterns.rope(mesh, (-2.75, 5.9, 3.75), (2.65, 6.6, 3.55), 0.30)
@@ -257,7 +293,7 @@ def build() -> Mesh:
     lights(mesh, random)
     girl(mesh)
     grandmother(mesh)
-    bake(mesh, door)
+    bake(mesh, BAKED, partial(door_light, door))
     return mesh
 
 
@@ -271,7 +307,7 @@ def main() -> None:
         names = [m.name for m in looks]
         nodes = mesh.nodes(names, moving=MOVING, cards=finishes.CARDS)
         kept = tuple(node for node in nodes if node.name in chunks)
-        content = write_glb(finishes.used(Model(kept, tuple(looks), tuple(images))))
+        content = write_glb(album.used(Model(kept, tuple(looks), tuple(images))))
         (HERE / "assets" / f"{name}.glb").write_bytes(content)
         print(f"assets/{name}.glb: {len(content):,} bytes")
     print(f"{mesh.triangle_count():,} triangles, {time.monotonic() - began:.0f} s")

@@ -108,6 +108,15 @@ PROBLEMS = [
     ("file: assets/yard.glb", "file: assets/../../yard.glb", "S008", 29, "assets"),
     ("most: [1, 1, 2]", "most: [1, -2, 2]", "S009", 33, "least"),
     ("height: 4, scaled_by: glow", "height: 4, scaled_by: season", "S010", 27, "real"),
+    (", shadow: true", ", shadow: true, turned_by: glow", "S011", 21, "both"),
+    (
+        "intensity: 2, scaled_by: glow",
+        "intensity: 2, after: {colour: '#ffffff', intensity: 1}", "S011", 22, "both",
+    ),
+    (
+        "intensity: 2, scaled_by: glow", "intensity: 2, turned_by: glow, "
+        "after: {colour: '#ffffff', intensity: 1, toward: [0, 0, 1]}", "F014", 22, "toward",
+    ),
     ("toward: [0, 1, -1]", "toward: [0, 0, 0]", "S001", 21, "write"),
     ("ease: out", "ease: outt", "F008", 18, "out"),
     ("over: 1.5s", "over: 1.5", "F007", 18, "1.5s"),

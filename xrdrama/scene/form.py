@@ -25,6 +25,7 @@ from xrdrama.scene.model import (
     Finish,
     Flashes,
     Fog,
+    LightAfter,
     Model,
     Moon,
     Part,
@@ -124,6 +125,16 @@ ANCHOR = Record(Anchor, {
 
 _COLOUR = Field(HUE, "Its colour, `#rrggbb`.", required=True)
 _INTENSITY = Field(STRENGTH, "Brightness; the colour is multiplied by it.", required=True)
+_TURNED_BY = _by("blends the light to `after` while it goes from 0 to 1")
+_AFTER_KEYS = {
+    "colour": _COLOUR,
+    "intensity": _INTENSITY,
+}
+_AFTER = Field(Record(LightAfter, _AFTER_KEYS), "The light when the param `turned_by` is 1.")
+_AFTER_TURNED = Field(Record(LightAfter, {
+    **_AFTER_KEYS,
+    "toward": Field(TOWARD, "The direction in which the light then travels."),
+}), "The light when the param `turned_by` is 1, such as the evening sun.")  # fmt: skip
 _FLICKER = Field(SHARE, "The share of the brightness that flickers like a flame, 0 to 1.")
 
 LIGHT = Variant("kind", {
@@ -134,6 +145,8 @@ LIGHT = Variant("kind", {
         "intensity": _INTENSITY,
         "scaled_by": _by("scales its brightness"),
         "shadow": Field(FLAG, "true for the key light, the only one that casts shadows."),
+        "turned_by": _TURNED_BY,
+        "after": _AFTER_TURNED,
     }),
     "point": Record(PointLight, {
         "doc": DOC,
@@ -143,6 +156,8 @@ LIGHT = Variant("kind", {
         "reach": Field(Real(0.1, 1000.0), "Distance at which its light ends, metres."),
         "scaled_by": _by("scales its brightness"),
         "flicker": _FLICKER,
+        "turned_by": _TURNED_BY,
+        "after": _AFTER,
     }),
     "baked": Record(BakedLight, {
         "doc": DOC,
@@ -152,6 +167,8 @@ LIGHT = Variant("kind", {
         "intensity": _INTENSITY,
         "scaled_by": _by("scales its brightness"),
         "flicker": _FLICKER,
+        "turned_by": _TURNED_BY,
+        "after": _AFTER,
     }),
 })  # fmt: skip
 
@@ -239,7 +256,7 @@ MODEL = Record(Model, {
 FINISH = Record(Finish, {
     "doc": DOC,
     "kind": Field(
-        OneOf(("surface", "water", "halo", "streak", "mist", "shade", "backdrop")),
+        OneOf(("surface", "water", "halo", "streak", "mist", "shade", "shaft", "backdrop")),
         "The kind of material, which decides how it is drawn.",
     ),
     "glow_by": _by("scales its emitted light"),
@@ -262,7 +279,7 @@ PART = Record(Part, {
 })  # fmt: skip
 
 PARTICLES = Record(Particles, {
-    "kind": Field(OneOf(("snow", "mote", "spark", "rise", "burst", "star")),
+    "kind": Field(OneOf(("snow", "mote", "spark", "rise", "burst", "star", "rain")),
                   "The kind of particles, which decides how they move.", required=True),
     "doc": DOC,
     "count": Field(Whole(1, 4000), "Their number.", required=True),

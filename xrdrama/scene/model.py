@@ -17,8 +17,8 @@ ParamValue = float | str
 ParamKind = Literal["real", "flag", "choice"]
 Ease = Literal["linear", "smooth", "in", "out", "step"]
 LightKind = Literal["directional", "point", "baked"]
-FinishKind = Literal["surface", "water", "halo", "streak", "mist", "shade", "backdrop"]
-ParticleKind = Literal["snow", "mote", "spark", "rise", "burst", "star"]
+FinishKind = Literal["surface", "water", "halo", "streak", "mist", "shade", "shaft", "backdrop"]
+ParticleKind = Literal["snow", "mote", "spark", "rise", "burst", "star", "rain"]
 
 
 class Param(msgspec.Struct, frozen=True):
@@ -66,11 +66,20 @@ class Anchor(msgspec.Struct, frozen=True):
         return Pose(self.at, Quat.from_angles(pan=self.pan, tilt=self.tilt))
 
 
+class LightAfter(msgspec.Struct, frozen=True):
+    """What a light is when the param `turned_by` is 1: colour, brightness, direction of travel."""
+
+    colour: Vec3
+    intensity: float
+    toward: Vec3 | None = None
+
+
 class Light(msgspec.Struct, frozen=True):
     """A light: directional with shadow (the key), a point, or one baked into vertex channels.
 
     `direction` is where the light travels, of unit length. A point light ends at `reach` metres.
     The brightness of a baked light is in `channel` (0 to 3) of the vertex attribute `_BAKE`.
+    The param `turned_by` blends the light to `after` while it goes from 0 to 1.
     """
 
     id: str
@@ -85,6 +94,8 @@ class Light(msgspec.Struct, frozen=True):
     flicker: float = 0.0
     shadow: bool = False
     channel: int = 0
+    turned_by: str = ""
+    after: LightAfter | None = None
 
 
 class SkyColours(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ an error. Codes of this module:
     S008  a model file outside the scene's folder
     S009  a box of particles whose `least` is above its `most`
     S010  a binding to a param that is not a real number or a flag
+    S011  a light with one of `after` and `turned_by` but not the other
 """
 
 from __future__ import annotations
@@ -188,6 +189,12 @@ class _Check:
             )  # fmt: skip
         channels: dict[int, str] = {}
         for id, light in lights.items():
+            if (light.after is None) != (not light.turned_by):
+                self.note(
+                    self.place("lights", id), "S011",
+                    f"light {id!r} has only one of `after` and `turned_by`",
+                    "write both: what the light becomes, and the param that blends it",
+                )  # fmt: skip
             if light.kind != "baked":
                 continue
             if light.channel in channels:
@@ -228,16 +235,19 @@ def _light(written: DirectionalLight | PointLight | BakedLight) -> Light:
             return Light(
                 id, "directional", doc, colour, bright, by,
                 direction=written.toward, shadow=written.shadow,
+                turned_by=written.turned_by, after=written.after,
             )  # fmt: skip
         case PointLight():
             return Light(
                 id, "point", doc, colour, bright, by,
                 at=written.at, reach=written.reach, flicker=written.flicker,
+                turned_by=written.turned_by, after=written.after,
             )  # fmt: skip
         case BakedLight():
             return Light(
                 id, "baked", doc, colour, bright, by,
                 channel=written.channel, flicker=written.flicker,
+                turned_by=written.turned_by, after=written.after,
             )  # fmt: skip
         case _:
             assert_never(written)

@@ -8,7 +8,7 @@ import msgspec
 
 from xrdrama.document import Mapping, Node, Place, Reading, Reference, Scalar, Text, Vector
 from xrdrama.document.shapes import MISSING, Schema
-from xrdrama.scene.model import Anchor, Environment, Finish, Model, Part, Particles
+from xrdrama.scene.model import Anchor, Environment, Finish, LightAfter, Model, Part, Particles
 from xrdrama.spatial import Vec3
 
 
@@ -192,6 +192,8 @@ class DirectionalLight(msgspec.Struct, frozen=True):
     intensity: float
     scaled_by: str = ""
     shadow: bool = False
+    turned_by: str = ""
+    after: LightAfter | None = None
     place: Place = Place()
 
 
@@ -206,6 +208,8 @@ class PointLight(msgspec.Struct, frozen=True):
     reach: float = 6.0
     scaled_by: str = ""
     flicker: float = 0.0
+    turned_by: str = ""
+    after: LightAfter | None = None
     place: Place = Place()
 
 
@@ -219,6 +223,8 @@ class BakedLight(msgspec.Struct, frozen=True):
     intensity: float
     scaled_by: str = ""
     flicker: float = 0.0
+    turned_by: str = ""
+    after: LightAfter | None = None
     place: Place = Place()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xrdrama.scene.lights import light_under
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.scene.model import Scene
 from xrdrama.show.camera import view_at
@@ -161,11 +162,10 @@ def lights_of(scene: Scene, params: Mapping[str, ParamValue]) -> tuple[Light, ..
 
 
 def _light(light: SetLight, params: Mapping[str, ParamValue]) -> Light:
-    scale = params.get(light.scaled_by, 1.0) if light.scaled_by else 1.0
-    level = light.intensity * (1.0 if isinstance(scale, str) else scale)
-    c = light.colour
-    colour = Vec3(settle(c.x * level), settle(c.y * level), settle(c.z * level))
-    return Light(light.id, colour, light.direction)
+    c, way = light_under(light, params)
+    if light.after is not None and way is not None:
+        way = Vec3(settle(way.x), settle(way.y), settle(way.z))
+    return Light(light.id, Vec3(settle(c.x), settle(c.y), settle(c.z)), way)
 
 
 _TRACKING_ALARMS = {

@@ -68,7 +68,7 @@ _NOISE_WIDTH = 128
 
 # Attributes that a material without images does not need.
 _BARE = {"POSITION", "NORMAL", "COLOR_0", "_BAKE", "_MOTION"}
-_CARDS = {"halo", "streak", "mist", "shade"}
+_CARDS = {"halo", "streak", "mist", "shade", "shaft"}
 
 Decode = Callable[[Image], Image]
 """Converts an image to a format that every renderer can read: PNG with 8-bit RGB, or RGBA if some

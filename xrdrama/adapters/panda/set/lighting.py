@@ -14,6 +14,7 @@ from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import SceneSheet, SetLight
+from xrdrama.scene.lights import light_under
 from xrdrama.scene.model import Light, ParamValue
 from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Light as FrameLight
@@ -181,7 +182,7 @@ class Lighting:
         amounts = [1.0] * BAKED
         points: list[tuple[float, Light, Vec3]] = []
         for light in self.sheet.lights.values():
-            colour = self._colour(light, levels, given, seconds)
+            colour, turned = self._now(light, levels, given, seconds)
             bright = max(colour.x, colour.y, colour.z)
             if light.kind == "baked":
                 row = light.channel
@@ -189,10 +190,8 @@ class Lighting:
                 amounts[row] = levels.of(light.scaled_by)
             elif light.kind == "point" and bright > 1e-4:
                 points.append((bright, light, colour))
-            elif light.shadow and light.direction and bright > 1e-5:
-                override = given.get(light.id)
-                way = (override.direction if override else None) or light.direction
-                self.key_direction = way.unit()
+            elif light.shadow and turned and bright > 1e-5:
+                self.key_direction = turned.unit()
                 self.uniforms.colour("key_toward", -self.key_direction, w=1.0)
                 self.uniforms.colour("key_colour", colour)
         self.uniforms.set("level", *amounts)
@@ -203,13 +202,16 @@ class Lighting:
             self.uniforms.set("point_at", at.x, at.y, at.z, 1.0 / (light.reach**2), at=i)
             self.uniforms.set("point_colour", colour.x, colour.y, colour.z, at=i)
 
-    def _colour(
+    def _now(
         self, light: Light, levels: Levels, given: Mapping[str, FrameLight], seconds: float
-    ) -> Vec3:
+    ) -> tuple[Vec3, Vec3 | None]:
+        """Colour with its flicker, and where the light travels; what the frame says comes first."""
         flicker = self._flicker(light, seconds)
-        if light.id in given:
-            return given[light.id].colour * flicker
-        return light.colour * (light.intensity * levels.of(light.scaled_by) * flicker)
+        colour, way = light_under(light, levels.values)
+        override = given.get(light.id)
+        if override is None:
+            return colour * flicker, way
+        return override.colour * flicker, override.direction or way
 
     def _flicker(self, light: Light, seconds: float) -> float:
         phase = (sum(light.id.encode()) % 97) / 97.0

@@ -135,6 +135,9 @@ class Materials:
             case "mist":
                 path.set_shader(self.shader("mist.vert", "mist.frag"))
                 _veil(path, "set mist")
+            case "shaft":
+                path.set_shader(self.shader("shaft.vert", "shaft.frag"))
+                _screen(path, "set glow", 0)
             case "surface" | "water" | "backdrop":
                 self._surface(path, material, behaviour, uneven=uneven)
             case _:

@@ -56,7 +56,7 @@ from xrdrama.wire.frame import Light, Projection
 
 _log = logging.getLogger(__name__)
 _SEEN_BY_VIEWS: Final = BitMask32.bit(0)
-_CARDS: Final = {"halo", "streak", "mist", "shade"}
+_CARDS: Final = {"halo", "streak", "mist", "shade", "shaft"}
 _DOWN: Final = Vec3(0.0, 0.0, -1.0)
 _NO_FINISH: Final = Finish("", "")
 _EVERYWHERE: Final = (0.0, 1.0, 0.0, 1.0)
@@ -338,6 +338,6 @@ def _see_from_everywhere(path: NodePath) -> None:
 def _cycles(particles: Particles, loop: float) -> float:
     """How often a second the motion repeats, so that whole cycles fit into the loop."""
     rate = particles.speed
-    if particles.kind == "snow":
+    if particles.kind in ("snow", "rain"):
         rate /= max(particles.most.z - particles.least.z, 0.1)
     return round(rate * loop) / loop

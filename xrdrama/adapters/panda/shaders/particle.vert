@@ -29,6 +29,15 @@ void main() {
   vec3 around = ambient_radiance(vec3(0.0, 0.0, 1.0)) * 8.0
               + air_glow.rgb * exp(-0.25 * max(centre.z, 0.0)) * 9.0 + flash_irradiance(vec3(0.0, 0.0, 1.0));
   light = vec4(emission.rgb * around, 0.9) * seen;
+#elif defined(RAIN)
+  vec3 s = vec3(seed.x, seed.y, fract(seed.z - t * (seed.w > 0.5 ? 6.0 : 5.0)));
+  centre = box_least.xyz + s * box_size.xyz;
+  vec3 fallen = normalize(vec3(0.28 * moment.y, -0.10 * moment.y, -1.0));
+  centre.xy += fallen.xy * (1.0 - s.z) * box_size.z;
+  along = fallen;
+  float seen = step(seed.w * 0.98 + 0.01 * seed.x, particle.z);
+  light = vec4(emission.rgb * (ambient_radiance(vec3(0.0, 0.0, 1.0)) * 0.9 + sky_horizon.rgb * 0.5), 0.0) * seen;
+  size = particle.x * (0.7 + 0.6 * seed.y);
 #elif defined(MOTE)
   float turn = TURN * (t + seed.w);
   centre += vec3(sin(turn * 2.0 + seed.x * 9.0), cos(turn + seed.y * 7.0), sin(turn * 3.0)) * 0.35;
@@ -87,11 +96,17 @@ void main() {
   right = cross(up_, back);
   shape.y = 1.0 + 0.11 * drawn / size;
 #endif
+#ifdef RAIN
+  // A drop draws a line along its fall.
+  up_ = normalize(along - back * dot(along, back));
+  right = cross(up_, back);
+  shape.y = 20.0;
+#endif
   vec3 at = centre + (right * corner.x * shape.x + up_ * corner.y * shape.y) * size * 0.5;
 #ifdef RISE
   light.rgb *= 1.0 - 0.45 * air_between(eye.xyz, centre);
 #endif
-#if defined(SNOW) || defined(MOTE)
+#if defined(SNOW) || defined(MOTE) || defined(RAIN)
   light *= smoothstep(0.4, 1.6, far);
 #endif
   gl_Position = p3d_ViewProjectionMatrix * vec4(at, 1.0);
