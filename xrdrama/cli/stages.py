@@ -29,6 +29,9 @@ Moves = Annotated[
         "default: the camera rests at the safe pose.",
     ),
 ]
+Charts = Annotated[
+    Path | None, typer.Option(help="Folder for charts (PNG) and a page (stage.html).")
+]
 Fps = Annotated[str, typer.Option("--fps", help="Frames per second: 24, 25, 30000/1001.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
@@ -130,11 +133,17 @@ def pattern(
 
 
 @group.command()
-def check(stage: Stage, move: Moves = None, fps: Fps = "24", json: JSON = False) -> int:
+def check(
+    stage: Stage,
+    move: Moves = None,
+    fps: Fps = "24",
+    out: Charts = None,
+    json: JSON = False,
+) -> int:
     """Check a stage file, and what its camera sees: coverage, overscan, moire, render budget."""
     from xrdrama.tools.stages import checked_stage
 
-    found = checked_stage(stage, tuple(move or ()), fps)
+    found = checked_stage(stage, tuple(move or ()), fps, out)
     if json:
         print_json(found.machine_form())
         return found.status
@@ -147,6 +156,8 @@ def check(stage: Stage, move: Moves = None, fps: Fps = "24", json: JSON = False)
         )
     for line in found.lines():
         print_line(line)
+    for file in found.files[:1]:
+        print_line(f"charts and page: {file}")
     if not found.problems:
         print_line("no problems found")
     return found.status

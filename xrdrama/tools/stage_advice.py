@@ -31,7 +31,7 @@ from xrdrama.tracking.moves import load_move
 LONGEST_S = 1800.0
 ASSUMED_PHOTOSITES = 3840
 ASSUMED_APERTURE = 2.8
-MAP_STEPS = 24
+MAP_STEPS = 20
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -157,9 +157,12 @@ def _moire(
     """The risk over poses of the entrance pupil; None if no wall is ahead of any."""
     assumed = []
     if camera.photosites is None:
-        assumed.append(f"{ASSUMED_PHOTOSITES} photosites across: write camera: photosites:")
+        assumed.append(
+            f"{ASSUMED_PHOTOSITES} photosites across (write photosites: [4096, 2304] for the "
+            "camera)"
+        )
     if camera.aperture is None:
-        assumed.append(f"f/{ASSUMED_APERTURE}: write camera: aperture:")
+        assumed.append(f"f/{ASSUMED_APERTURE} (write aperture: 4 for the camera)")
     across = camera.photosites[0] if camera.photosites else ASSUMED_PHOTOSITES
     optics = moire.Optics(
         camera.lens.focal, camera.aperture or ASSUMED_APERTURE, 1.0, camera.lens.sensor[0] / across
@@ -277,9 +280,10 @@ def _moire_lines(found: MoireAdvice) -> list[str]:
             lines.append(
                 f"moire risk, focus on {where}: {at.word} ({at.risk:.2f}) at {at.distance:.1f} m, "
                 f"LED period {at.period:.2f} photosites, blur {at.blur:.1f}"
+                + ("; single LEDs can be seen" if at.period > moire.LARGEST > at.blur else "")
             )
     if found.assumed:
-        lines.append(f"moire risk: assumed {'; '.join(found.assumed)}")
+        lines.append(f"moire risk: assumed {' and '.join(found.assumed)}")
     return lines
 
 
@@ -287,4 +291,6 @@ def _sentence(left: Departure) -> str:
     """A departure in words."""
     until = f"to {left.until:.2f} s" if left.until is not None else "to the end"
     edge = "in a gap between walls" if left.side == "gap" else f"first at the {left.side} edge"
-    return f"off the walls from {left.at:.2f} s {until}, {edge}, at most {left.worst:.1%}"
+    return (
+        f"off the walls from {left.at:.2f} s {until}, {edge}, up to {left.worst:.1%} of the frame"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -51,6 +52,8 @@ class Checked(msgspec.Struct, frozen=True):
     problems: list[Problem]
     inner: Inner | None = None
     advised: Advised | None = None
+    files: tuple[Path, ...] = ()
+    """Charts and page that were written."""
 
     @property
     def status(self) -> int:
@@ -72,10 +75,13 @@ class Checked(msgspec.Struct, frozen=True):
         return advice_lines(self.advised) if self.advised else []
 
 
-def checked_stage(name: str, moves: tuple[str, ...] = (), fps: str = "24") -> Checked:
+def checked_stage(
+    name: str, moves: tuple[str, ...] = (), fps: str = "24", out: Path | None = None
+) -> Checked:
     """The problems of a stage file, and the advice for its camera on some moves.
 
-    UsageError for an unknown stage, move or frame rate; AuthoringError for a move with errors.
+    With `out`, charts and a page are written into that folder. UsageError for an unknown stage,
+    move or frame rate; AuthoringError for a move with errors.
     """
     path = content.find("stage", name)
     text = content.read_text(path)
@@ -84,7 +90,14 @@ def checked_stage(name: str, moves: tuple[str, ...] = (), fps: str = "24") -> Ch
     rate = frame_rate(fps)
     if stage is None:
         return Checked(problems)
-    return Checked(problems, stage.inner, advice_for(stage, moves_of(stage, moves), rate))
+    recorded = moves_of(stage, moves)
+    advised = advice_for(stage, recorded, rate)
+    files: list[Path] = []
+    if out is not None:
+        from xrdrama.tools.report.stage_page import write_stage_page
+
+        files = write_stage_page(out, stage, recorded, advised, problems)
+    return Checked(problems, stage.inner, advised, tuple(files))
 
 
 def frame_rate(text: str) -> FrameRate:

@@ -16,6 +16,12 @@ import msgspec
 
 LED_SIZE = 0.35
 """Side of the light source as a share of the pitch: today's panels are mostly black."""
+LENS_BLUR = 1.0
+"""Photosites that a lens in focus blurs by itself, with the filter in front of a sensor."""
+LARGEST = 6.0
+"""From this period on, single LEDs are seen, which is another fault than moire."""
+FAINT = 5e-4
+"""Harmonics below this contrast are left out."""
 SEEN = 0.02
 """Contrast of a pattern at which the risk is about two in three."""
 Word = str
@@ -56,17 +62,22 @@ def contrast(
         return 0.0
     across = s * max(0.02, sin(radians(min(90.0, grazing))))
     turn_c, turn_s = cos(radians(roll)), sin(radians(roll))
-    most = min(24, ceil(1.5 * s) + 2)
+    most = min(16, ceil(1.5 * s) + 2)
     power = 0.0
+    leds = [_sinc(n * size) for n in range(most + 1)]
     for k in range(-most, most + 1):
         for m in range(most + 1):
             if m == 0 and k <= 0:
                 continue  # the mean, and the mirror images of others
+            if abs(leds[abs(k)] * leds[m]) < FAINT:
+                continue
             u, v = k / across, m / s
             fx, fy = u * turn_c - v * turn_s, u * turn_s + v * turn_c
             if abs(fx) <= 0.5 and abs(fy) <= 0.5:
                 continue
-            amplitude = _sinc(k * size) * _sinc(m * size) * _sinc(fx) * _sinc(fy)
+            amplitude = leds[abs(k)] * leds[m] * _sinc(fx) * _sinc(fy)
+            if abs(amplitude) < FAINT:
+                continue
             power += 2.0 * (amplitude * _disc(hypot(fx, fy) * c)) ** 2
     return sqrt(power)
 
@@ -111,7 +122,7 @@ class At(msgspec.Struct, frozen=True):
 def at(pitch: float, distance: float, optics: Optics, *, grazing: float = 90.0) -> At:
     """The risk for a wall with a pitch (metres) at a distance (metres)."""
     s, c = period(pitch, distance, optics), blur(distance, optics)
-    found = risk(contrast(s, c, grazing=grazing))
+    found = risk(contrast(s, hypot(c, LENS_BLUR), grazing=grazing))
     return At(distance, grazing, s, c, found, word(found))
 
 

@@ -100,17 +100,22 @@ def overscan_for(surfaces: tuple[Surface, ...], lens: Lens, shown: Pose, seen: P
 
 
 def _lit(surfaces: tuple[Surface, ...], lens: Lens, seen: Pose) -> list[Point]:
-    """Where the corners of the frame meet the walls; those that meet none are left out."""
+    """Where the corners of the frame meet the walls. A corner beside the walls counts as if they
+    continued at the mean distance of the others; [] if no corner meets a wall."""
     left, right, bottom, top = lens.edges
     axes = Axes.of(seen)
-    eye, found = axes.eye, []
-    for x, y in ((left, bottom), (right, bottom), (right, top), (left, top)):
-        ray = axes.ray(x, y)
-        met = hit(surfaces, eye, ray)
-        if met is not None:
-            way = met[0]
-            found.append((eye[0] + ray[0] * way, eye[1] + ray[1] * way, eye[2] + ray[2] * way))
-    return found
+    eye = axes.eye
+    rays = [axes.ray(x, y) for x, y in ((left, bottom), (right, bottom), (right, top), (left, top))]
+    met = [hit(surfaces, eye, ray) for ray in rays]
+    ways = [found[0] for found in met if found is not None]
+    if not ways:
+        return []
+    mean = sum(ways) / len(ways)
+    lit = []
+    for ray, found in zip(rays, met, strict=True):
+        way = found[0] if found is not None else mean
+        lit.append((eye[0] + ray[0] * way, eye[1] + ray[1] * way, eye[2] + ray[2] * way))
+    return lit
 
 
 def _overscan_of(lit: Sequence[Point], lens: Lens, shown: Pose) -> float:
@@ -223,6 +228,23 @@ def advise(
         text=(),
     )
     return msgspec.structs.replace(made, text=tuple(_said(made)))
+
+
+def needs_over(
+    surfaces: tuple[Surface, ...],
+    camera: Camera,
+    move: tuple[PoseAt, int],
+    delays: DelayLine,
+    rate: FrameRate,
+) -> tuple[list[float], list[float]]:
+    """The overscan that each frame of a move needs at the stage's latency, or the assumed one: as
+    measured, and with the show's prediction."""
+    declared = delays.is_declared and delays.total(rate) > 0
+    replayed = _Replayed(surfaces, camera, [move], rate)
+    if not declared:
+        plain = replayed.unpredicted(round(ASSUMED_FRAMES * rate.period * NS))
+        return plain, plain
+    return replayed.unpredicted(delays.total(rate)), replayed.predicted(delays)
 
 
 ASSUMED_FRAMES = 6

@@ -46,7 +46,7 @@ def page(content: ReportContent) -> str:
     times = sorted(content.frame_ms)
     bars, longest = _histogram(times) if times else ([], 0.0)
     return (
-        _templates()
+        templates()
         .get_template("page.html")
         .render(
             content=content,
@@ -64,7 +64,8 @@ def page(content: ReportContent) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of this folder, with every value escaped."""
     made = Environment(
         loader=PackageLoader("xrdrama.tools.report", ""),
         autoescape=True,

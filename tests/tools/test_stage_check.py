@@ -1,0 +1,99 @@
+"""`stage check STAGE --move FILE --json`, its charts and its page."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from xrdrama.adapters.charts.chart import shade, ticks
+from xrdrama.cli import run
+from xrdrama.errors import UsageError
+from xrdrama.tools.stages import checked_stage
+
+STAGES = Path(__file__).resolve().parents[2] / "examples" / "stages"
+CHARTS = {"coverage.png", "overscan.png", "plan.png", "moire_lens.png", "moire_focus.png"}
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first part of the example that leaves the wall, shortened."""
+    path = tmp_path_factory.mktemp("moves") / "leaves.move.yaml"
+    path.write_text(
+        "keys:\n"
+        "  - {at: 0s, position: [0.4, -1.2, 1.5], pan: 30, tilt: 1}\n"
+        "  - {at: 1500ms, position: [0.2, -0.9, 1.5], pan: 74, tilt: 2}\n",
+        "utf-8",
+    )
+    return path
+
+
+def test_the_machine_form_has_the_keys_that_are_fixed(
+    short: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stage", "check", "arc_volume", "--move", str(short), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) >= {"problems", "coverage", "overscan_advice", "moire", "budget"}
+    first, last = found["coverage"][0], found["coverage"][-1]
+    assert len(found["coverage"]) == 37 and first["move"] == "leaves"
+    assert first["off"] < 0.001 < last["off"] and last["edge"] == "left"
+    assert 0 < first["seconds_to_off"] < 1.5 and last["seconds_to_off"] == 0
+    assert 0 < first["grazing_deg"]["worst"] <= first["grazing_deg"]["mean"] <= 90
+    assert found["departures"]["leaves"][0]["side"] == "left"
+    advice = found["overscan_advice"]
+    assert advice["latency_frames"] == 6 and not advice["declared"]
+    assert advice["unpredicted"]["needed_95"] <= advice["unpredicted"]["needed_99"]
+    assert set(advice["by_frames"]) == {"1", "3", "6", "11"}
+    assert found["moire"]["lenses"]["risk"] and found["budget"]["needed"][0] > 100
+
+
+def test_charts_and_a_page_are_written(short: Path, tmp_path: Path) -> None:
+    found = checked_stage("arc_volume", (str(short),), "24", tmp_path)
+    assert {path.name for path in found.files} == {*CHARTS, "stage.html"}
+    page = (tmp_path / "stage.html").read_text("utf-8")
+    for name in CHARTS:
+        data = (tmp_path / name).read_bytes()
+        assert len(data) < 100_000
+        assert len(Image.open(io.BytesIO(data)).convert("RGB").getcolors(99999) or []) > 8
+    assert page.count("data:image/png;base64,") == len(CHARTS)
+    assert not re.search(r'(src|href)="(?!data:)', page)  # it needs no other file
+    assert "first at the left edge" in page and "Nothing here was measured on a stage" in page
+
+
+def test_texts_of_a_stage_are_escaped(tmp_path: Path, short: Path) -> None:
+    text = (STAGES / "flat_wall.stage.yaml").read_text("utf-8")
+    stage = tmp_path / "flat_wall.stage.yaml"
+    stage.write_text(text.replace("title: One flat wall", 'title: "<script>alert(1)</script>"'))
+    checked_stage(str(stage), (str(short),), "24", tmp_path / "out")
+    assert "<script>" not in (tmp_path / "out" / "stage.html").read_text("utf-8")
+
+
+def test_two_moves_have_their_own_charts(tmp_path: Path, short: Path) -> None:
+    other = tmp_path / "other.move.yaml"
+    other.write_text(short.read_text("utf-8").replace("1500ms", "1s"), "utf-8")
+    found = checked_stage("flat_wall", (str(short), str(other)), "24", tmp_path)
+    assert {"coverage_1.png", "coverage_2.png"} <= {path.name for path in found.files}
+    assert {row["move"] for row in found.machine_form()["coverage"]} == {"leaves", "other"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("flat_wall", ("no_such",)), "no move 'no_such'"),
+        (("flat_wall", ("demo",), "0"), "--fps"),
+        (("no_such",), "no stage"),
+    ],
+)
+def test_bad_requests_are_one_line(arguments: tuple[object, ...], says: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(says)):
+        checked_stage(*arguments)  # type: ignore[arg-type]
+
+
+def test_ticks_are_round_and_inside() -> None:
+    assert ticks(0, 1) == [0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    assert ticks(-4.4, 6.1) == [-4, -2, 0, 2, 4, 6]
+    assert shade(0.0) != shade(0.5) != shade(1.0)
