@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 from rich.console import Console, Group
 from rich.markup import escape
@@ -43,20 +44,27 @@ Interface = Annotated[
 Hex = Annotated[bool, typer.Option("--hex", help="FILE contains one datagram per line, in hex.")]
 
 
+File = Annotated[
+    Path,
+    typer.Argument(help="One datagram in raw bytes, or a log of the protocol; - = stdin."),
+]
+
+
 @group.command()
 def decode(
     protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")],
-    file: Annotated[Path, typer.Argument(help="File with one datagram in raw bytes; - = stdin.")],
+    file: File,
     hex: Hex = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON lines (always on).")] = False,
 ) -> int:
     """Decode datagrams and print each sample as a JSON line, in metres and degrees: x right, y into
-    the wall, z up; pan to the left, tilt up, roll clockwise."""
-    from xrdrama.tools.trackers import decoded
+    the wall, z up; pan to the left, tilt up, roll clockwise. Exits with 1 when a datagram could not
+    be read, or a sample has faults."""
+    from xrdrama.tools.recordings import decoded
 
     bad = 0
     for line in decoded(protocol, file, hex=hex):
-        bad += "error" in line
+        bad += "error" in line or "faults" in line
         print_json(line)
     return int(bad > 0)
 
@@ -65,20 +73,34 @@ def decode(
 def convert(
     source: Annotated[str, typer.Argument(metavar="FROM", help="Protocol of FILE, such as freed.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="Protocol to write.")],
-    file: Annotated[Path, typer.Argument(help="File with one datagram in raw bytes; - = stdin.")],
+    file: File,
     hex: Hex = False,
+    subject: Annotated[
+        str, typer.Option(help="Camera id to write, instead of the one that was read.")
+    ] = "",
+    json: Annotated[
+        bool, typer.Option("--json", help="Report as JSON on stderr what was not carried over.")
+    ] = False,
 ) -> int:
-    """Convert datagrams to another protocol and print them in hex, one per line."""
-    from xrdrama.tools.trackers import converted
+    """Convert datagrams to another protocol and print them in hex, one per line.
 
-    bad = 0
-    for text, error in converted(source, target, file, hex=hex):
-        if error:
-            bad += 1
-            sys.stderr.write(error + "\n")
-        else:
-            print_line(text)
-    return int(bad > 0)
+    What the other protocol cannot carry is listed on stderr. Exits with 1 when a datagram could not
+    be read or written.
+    """
+    from xrdrama.tools.recordings import Conversion, Recording
+
+    conversion = Conversion(source, target, Recording(file, hex=hex), subject)
+    for datagram in conversion.datagrams():
+        print_line(datagram.hex())
+    if json:
+        sys.stderr.write(msgspec.json.encode(conversion.report()).decode() + "\n")
+        return int(bool(conversion.errors))
+    for error in conversion.errors:
+        sys.stderr.write(error + "\n")
+    for what, count in conversion.not_carried.items():
+        plural = "s" if count > 1 else ""
+        sys.stderr.write(f"not carried over in {count} sample{plural}: {what}\n")
+    return int(bool(conversion.errors))
 
 
 @group.command()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,69 +14,13 @@ from xrdrama import content, plugins
 from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now
 from xrdrama.adapters.trackers.replay import LogPlayer, load_log
 from xrdrama.adapters.trackers.udp import UdpTracker
-from xrdrama.errors import DeviceError, LocalProtocolError, UsageError
+from xrdrama.errors import DeviceError, UsageError
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.datagrams import DECODER_FAULTS, decode_datagram, fault
 from xrdrama.tracking.edge import UNCHANGED
 from xrdrama.tracking.health import MOST_SUBJECTS
 from xrdrama.tracking.logs import Entry, entry_line, header_line
 from xrdrama.tracking.moves import load_move
-
-
-def datagrams(file: Path, *, hex: bool) -> Iterator[bytes | str]:
-    """The datagrams of a file; for a line that is not hex, an error message (str)."""
-    try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be read: {error.strerror}",
-            "name a file of datagrams, or write - for standard input",
-        ) from None
-    if not hex:
-        yield data
-        return
-    for number, line in enumerate(data.decode("ascii", "replace").splitlines(), 1):
-        if line.strip():
-            try:
-                yield bytes.fromhex(line.strip())
-            except ValueError:
-                yield f"line {number} is not hex: write pairs of 0-9 and a-f, such as d1 01"
-
-
-def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]:
-    """The JSON form of each message of each datagram; `{"error": ...}` for a bad one.
-
-    `padded` is the number of padding bytes of the message's datagram, if it has any.
-    """
-    decoder = plugins.tracker(protocol).decoder()
-    for number, datagram in enumerate(datagrams(file, hex=hex)):
-        if isinstance(datagram, str):
-            yield {"error": datagram}
-            continue
-        found = decode_datagram(decoder, datagram, at=number)
-        for sample in found.samples:
-            yield {**machine_form(sample), **({"padded": found.padding} if found.padding else {})}
-        if found.error:
-            yield {"error": found.error}
-
-
-def converted(source: str, target: str, file: Path, *, hex: bool) -> Iterator[tuple[str, str]]:
-    """Each message in another protocol, as (hex, "") or ("", error)."""
-    decoder, writer = plugins.tracker(source).decoder(), plugins.tracker(target)
-    for datagram in datagrams(file, hex=hex):
-        if isinstance(datagram, str):
-            yield "", datagram
-            continue
-        found = decode_datagram(decoder, datagram)
-        for sample in found.samples:
-            try:
-                yield writer.encode(sample).hex(), ""
-            except LocalProtocolError as error:
-                yield "", str(error)
-            except DECODER_FAULTS as error:
-                yield "", fault("the encoder", error)
-        if found.error:
-            yield "", found.error
+from xrdrama.tracking.sample import LensReading
 
 
 def machine_form(sample: TrackingSample) -> dict[str, Any]:
@@ -103,6 +46,24 @@ def machine_form(sample: TrackingSample) -> dict[str, Any]:
         names = ("zoom", "focus", "iris")
         pairs = zip(names, sample.encoders, strict=True)
         form["encoders"] = {name: share for name, share in pairs if share is not None}
+    if sample.timecode_rate is not None:
+        form["timecode_rate"] = list(sample.timecode_rate)
+    if sample.lens is not None:
+        form["lens"] = _lens_form(sample.lens)
+    return form
+
+
+def _lens_form(lens: LensReading) -> dict[str, Any]:
+    """A lens block by field name, without the fields that a packet lacks."""
+    form = {
+        name: msgspec.to_builtins(value)
+        for name in lens.__struct_fields__
+        if (value := getattr(lens, name)) not in (None, ())
+    }
+    if lens.distortion:
+        form["distortion"] = [
+            {name: getattr(one, name) for name in one.__struct_fields__} for one in lens.distortion
+        ]
     return form
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -19,6 +19,9 @@ DECODER_FAULTS = (Exception, SystemExit)
 """Exceptions of a decoder that do not end its receiver. KeyboardInterrupt is not one of them."""
 
 
+Item = TypeVar("Item")
+
+
 class Decoder(Protocol):
     """Decodes the datagrams of one sender, in the order of their arrival. It may keep state.
 
@@ -26,6 +29,8 @@ class Decoder(Protocol):
     padding. `sequence_modulus`: the number at which the samples' sequence numbers wrap, so that
     lost packets are counted. `counts`: how often it skipped what, by a name in words. `aliases`:
     other names of subjects, such as "Camera A" of "1".
+    `faults` (tuple of Fault): values of the last datagram that were not used. `poseless` (tuple of
+    TrackingSample): what it held without a pose. `finish()`: what was incomplete at the end.
     """
 
     def feed(self, datagram: bytes, at: int) -> Iterable[TrackingSample]:
@@ -37,7 +42,13 @@ class Decoder(Protocol):
 
 
 class TrackingProtocol(Protocol):
-    """The object that an entry point of `xrdrama.trackers` names: a module, class or instance."""
+    """The object that an entry point of `xrdrama.trackers` names: a module, class or instance.
+
+    It may also have `CARRIES` (frozenset): the fields of a TrackingSample that `encode` can write,
+    beside source, subject and pose; `track convert` names the others. `SUBJECTS`: the first and
+    last number of a camera, where subjects are numbers. And `recording(data)`, which
+    yields a Decoded for each part of a recorded file that is not a single datagram.
+    """
 
     def decoder(self) -> Decoder:
         """A new decoder. One is made for each sender."""
@@ -64,12 +75,25 @@ class DatagramError(RemoteProtocolError):
         super().__init__(message)
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with a value of a packet that is otherwise read: its JSON path, a message."""
+
+    path: str
+    message: str
+
+
 class Decoded(msgspec.Struct, frozen=True):
-    """The result of a datagram: samples in order, bytes of padding, and an error message or ""."""
+    """The result of a datagram: samples in order, bytes of padding, and an error message or "".
+
+    `faults` are values that were not used; `poseless` are samples that have no pose, so that only
+    their other fields mean something.
+    """
 
     samples: tuple[TrackingSample, ...] = ()
     padding: int = 0
     error: str = ""
+    faults: tuple[Fault, ...] = ()
+    poseless: tuple[TrackingSample, ...] = ()
 
 
 def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decoded:
@@ -94,7 +118,20 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
     except DECODER_FAULTS as error:
         wrong = fault("the decoder", error)
     padding = getattr(decoder, "padding", 0)
-    return Decoded(tuple(samples), padding if isinstance(padding, int) else 0, wrong)
+    return Decoded(
+        tuple(samples),
+        padding if isinstance(padding, int) else 0,
+        wrong,
+        _all_of(decoder, "faults", Fault),
+        _all_of(decoder, "poseless", TrackingSample),
+    )
+
+
+def _all_of(decoder: Decoder, name: str, kind: type[Item]) -> tuple[Item, ...]:
+    """What a decoder says of its last datagram; () if it says nothing, or something else."""
+    found = getattr(decoder, name, ())
+    right = isinstance(found, tuple) and all(isinstance(one, kind) for one in found)
+    return found[:MOST_SAMPLES] if right else ()
 
 
 def sequence_modulus(decoder: Decoder) -> int:

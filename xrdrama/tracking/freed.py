@@ -26,6 +26,8 @@ from xrdrama.tracking.profiles import PROFILES, Profile, profiled, unprofiled
 from xrdrama.tracking.sample import TrackingSample
 
 NAME: Final = "freed"
+CARRIES: Final = frozenset({"zoom", "focus", "spare", "angles"})
+SUBJECTS: Final = (0, 255)
 SIZE: Final = 29
 DEGREES_PER_UNIT: Final = 1 / 32768
 METRES_PER_UNIT: Final = 1 / 64_000

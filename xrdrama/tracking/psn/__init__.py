@@ -19,8 +19,21 @@ from xrdrama.tracking.psn.receiving import Decoder
 from xrdrama.tracking.psn.sending import ADDRESS, PORT, Encoder, encode
 
 NAME = "psn"
+CARRIES = frozenset({"taken"})
+SUBJECTS = (0, 65_535)
 
-__all__ = ["ADDRESS", "NAME", "PORT", "Decoder", "Encoder", "decoder", "encode", "encoder"]
+__all__ = [
+    "ADDRESS",
+    "CARRIES",
+    "NAME",
+    "PORT",
+    "SUBJECTS",
+    "Decoder",
+    "Encoder",
+    "decoder",
+    "encode",
+    "encoder",
+]
 
 
 def decoder() -> Decoder:
