@@ -150,8 +150,8 @@ def test_the_same_bytes_later_are_not_a_duplicate() -> None:
     [
         ([(0, 20, False), (10, 20, True)], "overlap"),
         ([(10, 20, True), (0, 20, False)], "overlap"),
-        ([(10, 20, True), (40, 5, False)], "lies behind the last"),
-        ([(40, 5, False), (10, 20, True)], "lies behind the last"),
+        ([(10, 20, True), (40, 5, False)], "is beyond the last"),
+        ([(40, 5, False), (10, 20, True)], "is beyond the last"),
         ([(MOST_BYTES - 4, 5, True)], f"ends at byte {MOST_BYTES + 1}"),
         ([(2**32 - 1, 5, False)], "at most"),
         ([(0, 0, False)], "no payload"),

@@ -5,7 +5,7 @@ are used, and never half a pose. It is written strictly: what `Writer` writes va
 
 - `header`: 16 bytes and a checksum; `segments`: samples in several datagrams
 - `form`: what a sample may say; `payload`, `faults`: JSON and CBOR to a sample and its faults
-- `reading`, `decoding`: to a TrackingSample; `logs`: recordings; `writing`: the way back
+- `reading`, `decoding`: to a TrackingSample; `logs`: recordings; `writing`: the opposite
 
 Axes are ours: right-handed, Z up, Y forward, pan positive to the left. Multicast group and port of
 source number S (1 to 200): 239.135.1.S, 55555.

@@ -149,7 +149,7 @@ class Joiner:
             if first.last and second is not first:
                 self._count([self._take(each) for each in same])
                 raise RemoteProtocolError(
-                    "OpenTrackIO segment lies behind the last one: the sample is dropped"
+                    "OpenTrackIO segment is beyond the last one: the sample is dropped"
                 )
         if same:
             self._by_sample, self._against = True, 0
