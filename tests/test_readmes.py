@@ -38,6 +38,7 @@ PARSED = {
     "track monitor": "it needs a tracker, and watches until it is stopped",
     "track simulate": "it sends until it is stopped",
     "track record": "it records until it is stopped",
+    "lens import": "it needs a calibration; tests/cli/test_lenses.py imports one of each kind",
     "run": "a live run; one at a fixed rate is run",
 }
 """Commands in blocks that are parsed and not run, and why."""
@@ -49,6 +50,8 @@ RUNS = {
     "export": (),
     "fmt": (),
     "stage verify": (),
+    "lens check": (),
+    "lens export": (),
     "scene check": (),
     "scene picture": ("--size", "96x54"),
 }

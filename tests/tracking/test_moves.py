@@ -53,6 +53,19 @@ focus: 88.5
 """
 
 
+def test_encoders_are_interpolated_between_keys() -> None:
+    text = (
+        "keys:\n  - {at: 0s, position: [0, 0, 0], zoom: 100, focus: 9}\n"
+        "  - {at: 2s, position: [0, 0, 0], zoom: 300}\nfocus: 5\n"
+    )
+    move = load_move(text, "a.move.yaml")
+    assert [move.encoders(n * NS) for n in (-1, 0, 1, 2, 9)] == [
+        (100, 9), (100, 9), (200, 7), (300, 5), (300, 5),
+    ]  # fmt: skip
+    still = load_move("keys:\n  - {at: 0s, position: [0, 0, 0]}\nzoom: 7\n", "a.move.yaml")
+    assert still.encoders(5 * NS) == (7, 0)
+
+
 @law
 @given(still_moves())
 def test_a_move_is_exact_at_its_keys(move: Move) -> None:

@@ -46,6 +46,9 @@ class Key(msgspec.Struct, frozen=True):
     pan: float = 0.0
     tilt: float = 0.0
     roll: float = 0.0
+    zoom: float | None = None
+    focus: float | None = None
+    """Raw numbers of the encoders; None for those of the move."""
 
 
 class Handheld(msgspec.Struct, frozen=True):
@@ -78,12 +81,26 @@ class Move(msgspec.Struct, frozen=True):
             ),
         )
 
-    def _between(self, at: int) -> tuple[Vec3, float, float, float]:
+    def encoders(self, at: int) -> tuple[float, float]:
+        """The raw numbers of the zoom and the focus encoder at nanosecond `at` of the move."""
+        a, b, x = self._around(at)
+
+        def mix(one: float | None, other: float | None, otherwise: float) -> float:
+            start, end = (otherwise if n is None else n for n in (one, other))
+            return start + (end - start) * x
+
+        return mix(a.zoom, b.zoom, self.zoom), mix(a.focus, b.focus, self.focus)
+
+    def _around(self, at: int) -> tuple[Key, Key, float]:
+        """The keys before and after `at`, and how far it is from the one to the other."""
         keys = self.keys
         after = bisect_right(keys, at, key=lambda key: key.at)
         a, b = keys[max(0, after - 1)], keys[min(after, len(keys) - 1)]
         x = 0.0 if a.at == b.at else min(1.0, max(0.0, (at - a.at) / (b.at - a.at)))
-        x = x * x * x * (x * (6.0 * x - 15.0) + 10.0)  # starts and stops without a jerk
+        return a, b, x * x * x * (x * (6.0 * x - 15.0) + 10.0)  # starts and stops without a jerk
+
+    def _between(self, at: int) -> tuple[Vec3, float, float, float]:
+        a, b, x = self._around(at)
 
         def mix(one: float, other: float) -> float:
             return one + (other - one) * x
@@ -99,6 +116,7 @@ def _tremor(seconds: float, phase: float) -> float:
     )
 
 
+_ENCODER = Real(0.0, 2.0**24 - 1)
 MOVE = Record(
     Move,
     {
@@ -116,6 +134,8 @@ MOVE = Record(
                         "pan": Field(Real(-180.0, 180.0), "degrees, positive to the left"),
                         "tilt": Field(Real(-90.0, 90.0), "degrees, positive up"),
                         "roll": Field(Real(-45.0, 45.0), "degrees, clockwise seen from behind"),
+                        "zoom": Field(_ENCODER, "raw encoder value; default: zoom of the move"),
+                        "focus": Field(_ENCODER, "raw encoder value; default: focus of the move"),
                     },
                 )
             ),
@@ -135,8 +155,8 @@ MOVE = Record(
             ),
             "handheld tremor",
         ),
-        "zoom": Field(Real(0.0, 2.0**24 - 1), "raw encoder value"),
-        "focus": Field(Real(0.0, 2.0**24 - 1), "raw encoder value"),
+        "zoom": Field(_ENCODER, "raw encoder value"),
+        "focus": Field(_ENCODER, "raw encoder value"),
     },
     "A camera move of a simulated operator (xrdrama move file).",
 )

@@ -195,9 +195,8 @@ class Operator:
 
     def _sample(self, at: int, subject: str) -> TrackingSample:
         move = self.moves[subject]
-        return TrackingSample(
-            self.name, subject, at, move.pose(at), zoom=move.zoom, focus=move.focus
-        )
+        zoom, focus = move.encoders(at)
+        return TrackingSample(self.name, subject, at, move.pose(at), zoom=zoom, focus=focus)
 
 
 def monotonic_since_now() -> Callable[[], int]:
