@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("input", hidden=True)(input_process)
     app.command("draw", hidden=True)(draw_process)
     app.command("compile", hidden=True)(compile_process)
+    app.command("import-set", hidden=True)(import_process)
 
 
 def input_process(name: str, use: str, endpoint: str) -> int:
@@ -59,6 +60,31 @@ def compile_process(
         compile_to(file, folder)
     except AuthoringError as error:
         print_json({"problems": error.problems})
+        return 1
+    except DeviceError as error:
+        print_json({"failed": [error.message, error.remedy]})
+        return 2
+    return 0
+
+
+def import_process(
+    file: Path,
+    folder: Path,
+    name: str,
+    scale: Annotated[float, typer.Option()],
+    seconds: Annotated[float, typer.Option()],
+    memory: Annotated[int, typer.Option()],
+) -> int:
+    """(internal) Import FILE as the set NAME into FOLDER; the report as JSON on stdout."""
+    from xrdrama.errors import DeviceError, UsageError
+    from xrdrama.processes.compiling import limit_resources
+    from xrdrama.tools.importing.making import import_to
+
+    limit_resources(seconds, memory)
+    try:
+        print_json(import_to(file, folder, name, scale))
+    except UsageError as error:
+        print_json({"refused": [error.message, error.remedy]})
         return 1
     except DeviceError as error:
         print_json({"failed": [error.message, error.remedy]})

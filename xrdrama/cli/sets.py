@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from xrdrama.cli.printing.output import print_json, print_line, print_problems, writable_file
@@ -37,6 +38,37 @@ def new(
     for path in made:
         print_line(str(path))
     return 0
+
+
+@group.command("import")
+def import_set(
+    file: Annotated[Path, typer.Argument(help="A .glb, .gltf, .obj or USD file.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", help="Name of the set (made in scenes/), or the folder to make."
+        ),
+    ],
+    scale: Annotated[
+        float, typer.Option(help="Size of the set: 0.01 for a file in centimetres.")
+    ] = 1.0,
+    json: JSON = False,
+) -> int:
+    """Make a set of a model file; print by name what is not carried over."""
+    from xrdrama.tools.importing.making import REPORT, import_set
+    from xrdrama.tools.importing.report import lines_of
+
+    folder = out if len(out.parts) > 1 else Path("scenes") / out
+    report, problems = import_set(file, folder, scale)
+    errors = any(problem.severity == "error" for problem in problems)
+    if json:
+        print_json({"set": folder, **msgspec.to_builtins(report), "problems": problems})
+        return int(errors)
+    for line in lines_of(report):
+        print_line(line)
+    print_problems(problem for problem in problems if problem.severity == "error")
+    print_line(f"{folder}: {'the set has errors' if errors else 'ready'}; report: {REPORT}")
+    return int(errors)
 
 
 @group.command()

@@ -25,7 +25,7 @@ from xrdrama.gltf.rows import Rows, pick
 from xrdrama.gltf.surfaces import Surfaces
 from xrdrama.gltf.unsupported import SUPPORTED, core_unsupported, extensions_unsupported
 
-MAX_BYTES = 128 * 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 64
 

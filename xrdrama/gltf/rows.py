@@ -20,7 +20,7 @@ from xrdrama.gltf import gltf
 from xrdrama.gltf.meshes import Floats, Remark
 from xrdrama.gltf.references import resolve
 
-MAX_VERTICES = 2_000_000
+MAX_VERTICES = 6_000_000
 _EXPORT = "export the model again"
 
 _TYPES: Final[dict[int, np.dtype[Any]]] = {

@@ -1,4 +1,5 @@
-"""The process that compiles a set: restarted when somebody kills it, limited in time and memory."""
+"""Processes that read models, for compiling and importing sets: restarted when somebody kills them,
+limited in time and memory."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ import resource
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from xrdrama.errors import AuthoringError, DeviceError, Problem
+from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
 from xrdrama.processes.restarts import OUTSIDE, Decision, Ended, GiveUp, Policy
 from xrdrama.processes.supervisor import Command, Supervised, Supervisor
 
@@ -25,10 +27,10 @@ COMPILING: Final = Policy(attempts=3, final=frozenset(range(-64, 256)) - KILLED)
 LOOK_S: Final = 0.05
 
 
-class _Compilation:
-    """One set being compiled into a folder, by as many starts of the process as it takes."""
+class _Reading:
+    """One piece of work on models, by as many starts of its process as it takes."""
 
-    def __init__(self, file: Path, folder: Path) -> None:
+    def __init__(self, words: Sequence[str], seconds: float, memory: int) -> None:
         self.over = threading.Event()
         self.ended: Ended | None = None
         """How the last start ended; None while there is or will be one."""
@@ -36,9 +38,11 @@ class _Compilation:
         self.started_at = 0.0
         self.lines: list[str] = []
         """What the last start wrote to stdout."""
-        self._line = [sys.executable, "-m", "xrdrama", "compile", str(file.resolve()), str(folder)]
+        limits = ["--seconds", str(seconds), "--memory", str(memory)]
+        self._line = [sys.executable, "-m", "xrdrama", *words, *limits]
+        self._seconds = seconds
         self.process = Supervised(
-            "compiling",
+            words[0],
             self._command,
             COMPILING,
             on_line=self.lines.append,
@@ -51,8 +55,7 @@ class _Compilation:
     def _command(self) -> Command:
         self.lines.clear()
         self.started_at = time.monotonic()
-        limits = ["--seconds", str(COMPILE_SECONDS), "--memory", str(COMPILE_MEMORY)]
-        return Command([*self._line, *limits])
+        return Command(self._line)
 
     def _has_ended(self, ended: Ended, decision: Decision) -> None:
         if isinstance(decision, GiveUp):
@@ -66,7 +69,7 @@ class _Compilation:
     @property
     def is_late(self) -> bool:
         """True when this start has taken too long."""
-        return self.process.is_running and time.monotonic() - self.started_at > COMPILE_SECONDS
+        return self.process.is_running and time.monotonic() - self.started_at > self._seconds
 
 
 def compile_in_child(file: Path, folder: Path) -> None:
@@ -75,34 +78,48 @@ def compile_in_child(file: Path, folder: Path) -> None:
     The process is restarted when it is killed, and given up after `COMPILING.attempts` kills.
     AuthoringError for what is wrong in the files; DeviceError for any other reason.
     """
-    compilation = _Compilation(file, folder)
-    supervisor = Supervisor([compilation.process], name="compiling")
+    words = ["compile", str(file.resolve()), str(folder)]
+    run_in_child(words, file, "compile", COMPILE_SECONDS, COMPILE_MEMORY)
+
+
+def run_in_child(
+    words: Sequence[str], file: Path, verb: str, seconds: float, memory: int
+) -> list[str]:
+    """Run the hidden command `words` on `file` within limits; returns the lines that it printed.
+
+    Errors as for `compile_in_child`; `verb` is what it does to the file, for messages.
+    """
+    reading = _Reading(words, seconds, memory)
+    supervisor = Supervisor([reading.process], name=f"{words[0]} a set")
     try:
-        compilation.process.start()
+        reading.process.start()
         supervisor.start()
-        while not compilation.over.wait(LOOK_S):
-            if compilation.is_late:
+        while not reading.over.wait(LOOK_S):
+            if reading.is_late:
                 raise DeviceError(
-                    f"{file} took over {COMPILE_SECONDS:g} s to compile", "make its models smaller"
+                    f"{file} took over {seconds:g} s to {verb}", "make its models smaller"
                 )
     finally:
         supervisor.close(timeout_s=0.0)
-    assert compilation.ended is not None
-    if compilation.ended.status != 0:
-        raise _failure(file, compilation.ended, compilation.failures, compilation.lines)
+    assert reading.ended is not None
+    if reading.ended.status != 0:
+        raise _failure(file, verb, reading.ended, reading.failures, reading.lines)
+    return reading.lines
 
 
-def _failure(file: Path, ended: Ended, failures: int, lines: list[str]) -> Exception:
-    """Why a set was not compiled: in the words of the process, else by how it ended."""
+def _failure(file: Path, verb: str, ended: Ended, failures: int, lines: list[str]) -> Exception:
+    """Why the work failed: in the words of the process, else by how it ended."""
     if ended.status in KILLED:
         return DeviceError(
-            f"the process that compiles {file} ended {failures} times ({ended.reason})",
+            f"the process that {verb}s {file} ended {failures} times ({ended.reason})",
             "free memory, then try again",
         )
     try:
         said = json.loads("\n".join(lines))
         if "failed" in said:
             return DeviceError(*map(str, said["failed"]))
+        if "refused" in said:
+            return UsageError(*map(str, said["refused"]))
         return AuthoringError([Problem(**problem) for problem in said["problems"]])
     except (ValueError, KeyError, TypeError):
         return DeviceError(

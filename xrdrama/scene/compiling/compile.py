@@ -62,7 +62,7 @@ from xrdrama.scene.model import Finish, Scene
 from xrdrama.scene.model import Model as Placed
 from xrdrama.spatial import Quat, Vec3, settle
 
-MAX_TRIANGLES = 1_000_000
+MAX_TRIANGLES = 2_000_000
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
 
