@@ -15,6 +15,7 @@ from xrdrama.tools.bench.codecs import bench_freed, bench_wire
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.frame import bench_frame
 from xrdrama.tools.bench.processes import bench_check, bench_import
+from xrdrama.tools.bench.trackers import bench_tracking
 
 __all__ = ["BENCHES", "BenchResult", "compared", "run_benches"]
 
@@ -25,6 +26,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "check_story": bench_check,
     "wire_frame": bench_wire,
     "freed_decode": bench_freed,
+    "tracking": bench_tracking,
 }
 
 
