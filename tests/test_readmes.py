@@ -37,6 +37,7 @@ PARSED = {
     "console": "it serves until it is stopped",
     "track monitor": "it needs a tracker, and watches until it is stopped",
     "track simulate": "it sends until it is stopped",
+    "track wizard": "it needs a tracker that an operator moves",
     "track record": "it records until it is stopped",
     "lens import": "it needs a calibration; tests/cli/test_lenses.py imports one of each kind",
     "run": "a live run; one at a fixed rate is run",

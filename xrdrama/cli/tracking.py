@@ -1,4 +1,4 @@
-"""Commands for trackers: decode, convert, simulate, monitor."""
+"""Commands for trackers: decode, convert, simulate, monitor, record, replay, wizard."""
 
 from __future__ import annotations
 
@@ -233,6 +233,32 @@ def replay(
     else:
         print_line(f"{found['sent']} of {found['of']} {found['protocol']} packets sent to {to}")
     return 0
+
+
+@group.command()
+def wizard(
+    stage: Annotated[str, typer.Argument(help="Name or file of a stage: its tracker is watched.")],
+    timeout: Annotated[
+        float, typer.Option(help="Give up a step after N seconds.", min=1.0, callback=finite)
+    ] = 120.0,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> int:
+    """Find the axes and signs of a tracker: asks for one movement after another, watches the
+    packets, and prints the lines for the stage file.
+
+    Type s and Enter to skip a step, q and Enter to stop. Exits with 1 if it is not complete.
+    """
+    from xrdrama.tools.tracking_wizard import run_wizard
+
+    said = console(stderr=True)
+    found = run_wizard(stage, sys.stdin, lambda text: said.print(text, markup=False), timeout)
+    if json:
+        print_json(found)
+    elif found["complete"]:
+        print_line(found["lines"] or "the tracker has the axes of the stage: nothing to write")
+    if not found["complete"]:
+        fail_line(f"not complete: {found['reason']}")
+    return int(not found["complete"])
 
 
 def _shown(state: dict[str, Any]) -> Group:
