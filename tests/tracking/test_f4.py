@@ -96,3 +96,8 @@ def test_damaged_packets_are_refused_and_nothing_else() -> None:
 @pytest.mark.soak
 def test_a_million_damaged_packets() -> None:
     assert fuzz(f4.decoder(), SEEDS, 1_000_000, 2) > 100_000
+
+
+def test_a_recording_is_decoded_packet_by_packet() -> None:
+    assert list(f4.packets_of(FULL * 3 + b"\xf4")) == [FULL, FULL, FULL, b"\xf4"]
+    assert list(f4.packets_of(b"")) == []

@@ -27,12 +27,21 @@ def add_to(app: typer.Typer) -> None:
 Seconds = Annotated[
     float, typer.Option(help="Stop after N seconds; 0 = run until Ctrl-C.", min=0, callback=finite)
 ]
-Port = Annotated[int, typer.Option(help="UDP port to listen on.", min=1, max=65_535)]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        help="UDP port to listen on; default: the protocol's own, or 40000.", min=1, max=65_535
+    ),
+]
 Address = Annotated[
     str,
     typer.Option(
-        help="Address to listen on, or multicast group to join; 0.0.0.0 = all interfaces."
+        help="Address to listen on, or multicast group to join; 0.0.0.0 = all interfaces;"
+        " default: the protocol's own group, or 127.0.0.1."
     ),
+]
+Profile = Annotated[
+    str, typer.Option(help="Vendor profile of the protocol, such as panasonic of freed.")
 ]
 Interface = Annotated[
     str,
@@ -55,6 +64,7 @@ def decode(
     protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")],
     file: File,
     hex: Hex = False,
+    profile: Profile = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON lines (always on).")] = False,
 ) -> int:
     """Decode datagrams and print each sample as a JSON line, in metres and degrees: x right, y into
@@ -63,7 +73,7 @@ def decode(
     from xrdrama.tools.recordings import decoded
 
     bad = 0
-    for line in decoded(protocol, file, hex=hex):
+    for line in decoded(protocol, file, hex=hex, profile=profile):
         bad += "error" in line or "faults" in line
         print_json(line)
     return int(bad > 0)
@@ -138,9 +148,10 @@ def simulate(
 @group.command()
 def monitor(
     protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")] = "freed",
-    port: Port = 40_000,
-    address: Address = "127.0.0.1",
+    port: Port = None,
+    address: Address = "",
     interface: Interface = "",
+    profile: Profile = "",
     seconds: Seconds = 0.0,
     json: Annotated[
         bool, typer.Option("--json", help="Print the state as a JSON line every second.")
@@ -152,9 +163,10 @@ def monitor(
     """
     from rich.live import Live
 
-    from xrdrama.tools.trackers import Monitor
+    from xrdrama.tools.trackers import Monitor, where
 
-    monitor = Monitor(protocol, address, port, interface)
+    address, number = where(protocol, address, port)
+    monitor = Monitor(protocol, address, number, interface, profile)
     console(stderr=True).print(monitor.listens(), markup=False)
     end = time.monotonic() + (seconds or float("inf"))
     try:
@@ -176,7 +188,7 @@ def monitor(
             fail_line(
                 monitor.lost()
                 or f"no packet was received in {seconds:g} s: send the tracker's packets to"
-                f" {address}:{port}"
+                f" {address}:{number}"
             )
             return 1
     finally:
@@ -188,8 +200,8 @@ def monitor(
 def record(
     protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")],
     file: Annotated[Path, typer.Argument(help="File to write: JSON lines; it must not exist.")],
-    port: Port = 40_000,
-    address: Address = "127.0.0.1",
+    port: Port = None,
+    address: Address = "",
     interface: Interface = "",
     seconds: Seconds = 0.0,
     json: Annotated[bool, typer.Option("--json", help="Print what was recorded as JSON.")] = False,
@@ -199,15 +211,16 @@ def record(
 
     Exits with 1 when no packet was received.
     """
-    from xrdrama.tools.trackers import record_tracker
+    from xrdrama.tools.trackers import record_tracker, where
 
-    found = record_tracker(protocol, file, address, port, interface, seconds)
+    address, number = where(protocol, address, port)
+    found = record_tracker(protocol, file, address, number, interface, seconds)
     if json:
         print_json({**found, "file": str(file)})
     else:
         print_line(f"{found['datagrams']} packets in {file}, {found['bad']} of them bad")
     if not found["datagrams"]:
-        fail_line(f"no packet was received: send the tracker's packets to {address}:{port}")
+        fail_line(f"no packet was received: send the tracker's packets to {address}:{number}")
         return 1
     return 0
 

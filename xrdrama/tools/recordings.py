@@ -21,6 +21,7 @@ from xrdrama.tracking.datagrams import (
     decode_datagram,
     fault,
 )
+from xrdrama.tracking.edge import with_profile
 
 FULL_SCALE = 2**24 - 1
 """The count that stands for a ring at 1.0 in a protocol that has only counts."""
@@ -72,13 +73,15 @@ class Recording:
                     yield f"line {number} is not hex: write pairs of 0-9 and a-f, such as d1 01"
 
 
-def decoded(protocol: str, file: Path, *, hex: bool) -> Iterator[dict[str, Any]]:
+def decoded(protocol: str, file: Path, *, hex: bool, profile: str = "") -> Iterator[dict[str, Any]]:
     """The JSON form of each sample of each datagram; `{"error": ...}` for a bad one.
 
     `faults` lists values that were not used, by JSON path. A sample without a pose lacks position
-    and angles. `padded` is the number of padding bytes of the sample's datagram, if it has any.
+    and angles. `profile` is a vendor's, "" for none.
+    `padded` is the number of padding bytes of the sample's datagram, if it has any.
     """
-    for found in Recording(file, hex=hex).parts(plugins.tracker(protocol)):
+    spoken = with_profile(plugins.tracker(protocol), protocol, profile)
+    for found in Recording(file, hex=hex).parts(spoken):
         more: dict[str, Any] = {"padded": found.padding} if found.padding else {}
         if found.faults:
             more["faults"] = msgspec.to_builtins(found.faults)

@@ -16,7 +16,7 @@ from xrdrama.adapters.trackers.replay import LogPlayer, load_log
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.edge import UNCHANGED
+from xrdrama.tracking.edge import UNCHANGED, with_profile
 from xrdrama.tracking.health import MOST_SUBJECTS
 from xrdrama.tracking.logs import Entry, entry_line, header_line
 from xrdrama.tracking.moves import load_move
@@ -111,6 +111,14 @@ def simulate_moves(
     return operator.sent
 
 
+def where(protocol: str, address: str, port: int | None) -> tuple[str, int]:
+    """The address and port to listen on: as given, or else the protocol's own (the multicast group
+    of PosiStageNet), or else 127.0.0.1 and 40000."""
+    spoken = plugins.tracker(protocol)
+    own, number = getattr(spoken, "ADDRESS", "127.0.0.1"), getattr(spoken, "PORT", 40_000)
+    return address or str(own), int(number) if port is None else port
+
+
 def record_tracker(
     protocol: str, file: Path, address: str, port: int, interface: str, seconds: float
 ) -> dict[str, Any]:
@@ -181,10 +189,12 @@ def _check_target(to: str) -> None:
 class Monitor:
     """Receives tracking data and counts samples, gaps and faults for each subject."""
 
-    def __init__(self, protocol: str, address: str, port: int, interface: str = "") -> None:
+    def __init__(
+        self, protocol: str, address: str, port: int, interface: str = "", profile: str = ""
+    ) -> None:
         self._latest: dict[str, TrackingSample] = {}
         self._protocol = protocol
-        spoken = plugins.tracker(protocol)
+        spoken = with_profile(plugins.tracker(protocol), protocol, profile)
         try:
             self._tracker = UdpTracker(
                 spoken, address, port, interface=interface, on_sample=self._keep

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
+from collections.abc import Iterator
 from math import isfinite
 from typing import Final
 
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.tracking.datagrams import DatagramError
+from xrdrama.tracking.datagrams import DatagramError, Decoded, decode_datagram
 from xrdrama.tracking.sample import TrackingSample
 
 NAME: Final = "f4"
@@ -70,6 +71,25 @@ def packet_at(data: bytes, start: int) -> bytes:
     if checksum(packet[:-1]) != packet[-1]:
         raise RemoteProtocolError("F4 checksum mismatch")
     return packet
+
+
+def packets_of(data: bytes) -> Iterator[bytes]:
+    """The packets of a recording, one after another; what is not a packet is the last one."""
+    start = 0
+    while start < len(data):
+        try:
+            packet = packet_at(data, start)
+        except RemoteProtocolError:
+            packet = data[start:]
+        yield packet
+        start += len(packet)
+
+
+def recording(data: bytes) -> Iterator[Decoded]:
+    """What each packet of a recording holds; what is not a packet is an error, and the last."""
+    decoder = Decoder()
+    for number, packet in enumerate(packets_of(data)):
+        yield decode_datagram(decoder, packet, at=number)
 
 
 class Decoder:

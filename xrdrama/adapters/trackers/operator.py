@@ -73,6 +73,10 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator | LogPlayer:
         message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the simulated operator {name}: {message}", remedy) from None
     protocol = with_profile(plugins.tracker(found.protocol), found.protocol, found.profile)
+    if not found.move and not found.log:
+        raise UsageError(
+            f"the simulated operator {name} has no move", "add move: or log: to its settings"
+        )
     if found.log:
         log = load_log(Path(found.log))
         if log.protocol != found.protocol:
