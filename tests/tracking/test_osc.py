@@ -107,3 +107,16 @@ def test_damaged_packets_are_refused_and_nothing_else() -> None:
 @pytest.mark.soak
 def test_a_million_damaged_packets() -> None:
     assert fuzz(osc.decoder(), SEEDS, 1_000_000, 2) > 100_000
+
+
+def test_addresses_of_poses_are_configurable() -> None:
+    protocol = osc.with_address("/vp/{subject}/xyz")
+    sent = TrackingSample("x", "crane", 0, Pose(Vec3(1.0, 2.0, 3.0)))
+    data = protocol.encode(sent)
+    assert data.startswith(b"/vp/crane/xyz\0")
+    decoder = protocol.decoder()
+    (got,) = decoder.feed(data, 0)
+    assert got.subject == "crane" and got.pose.position == sent.pose.position
+    assert decoder.feed(pose(1, 2, 3, 4, 5, 6), 0) == () and sum(decoder.counts.values()) == 1
+    (only,) = osc.with_address("/tracker").decoder().feed(pose(*[0] * 6, address="/tracker"), 0)
+    assert only.subject == "1"

@@ -16,7 +16,8 @@ from xrdrama.stage.model import Stage, Tracking
 from xrdrama.timing import NS, FrameRate
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.axes import Axes
-from xrdrama.tracking.edge import Edge, with_profile
+from xrdrama.tracking.datagrams import TrackingProtocol
+from xrdrama.tracking.edge import Edge, with_address, with_profile
 from xrdrama.tracking.health import Report, wrong_subject
 from xrdrama.wire.frame import Frame
 
@@ -85,6 +86,15 @@ def _how(report: Report) -> str:
     return counts
 
 
+def protocol_of(tracking: Tracking) -> TrackingProtocol:
+    """The protocol of a stage's tracker, with its vendor profile and addresses. Errors as for
+    `plugins.tracker`, `with_profile` and `with_address`."""
+    name = tracking.protocol
+    return with_address(
+        with_profile(plugins.tracker(name), name, tracking.profile), name, tracking.osc_address
+    )
+
+
 def edge_of(stage: Stage) -> Edge:
     """The edge of a stage: the axes of its tracker, and the subjects of its cameras."""
     return Edge(Axes.of(stage.tracking.axes), frozenset(one.subject for one in stage.cameras))
@@ -94,9 +104,8 @@ def tracker_of(stage: Stage, **more: object) -> UdpTracker:
     """The socket of a stage's tracker; `more` as for UdpTracker. DeviceError as there."""
     tracking = stage.tracking
     settings = {"port": tracking.port, "on_sample": lambda sample: None, **more}
-    protocol = plugins.tracker(tracking.protocol)
     return UdpTracker(
-        with_profile(protocol, tracking.protocol, tracking.profile),
+        protocol_of(tracking),
         tracking.address,
         interface=tracking.interface,
         edge=edge_of(stage),

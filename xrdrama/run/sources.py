@@ -52,6 +52,7 @@ def processes_of(
             "protocol": tracking.protocol,
             "axes": list(tracking.axes),
             "profile": tracking.profile,
+            "osc_address": tracking.osc_address,
         }
         if log is not None:
             chosen |= {"log": str(log.resolve())}

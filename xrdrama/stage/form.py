@@ -259,6 +259,15 @@ _TRACKING = Record(
             Text("a profile", "[a-z0-9_]{1,32}", most=32, form="write its name, such as panasonic"),
             "vendor profile of the protocol: what zoom, focus and spare bytes mean",
         ),
+        "osc_address": Field(
+            Text(
+                "an OSC address",
+                r"(/[!-~]*)",
+                most=120,
+                form="begin it with / and write {subject} where the camera id is",
+            ),
+            "protocol osc: the address of poses: /vp/{subject}/xyz (/camera/{subject}/pose)",
+        ),
         "axes": Field(_AXES, "axes of the tracker that differ (xrdrama track wizard finds them)"),
         "smooth": Field(
             DURATION, "time constant of smoothing; it adds a lag of the same time (default: none)"

@@ -198,6 +198,8 @@ class Tracking(msgspec.Struct, frozen=True):
     """The vendor profile of the protocol, such as panasonic of freed; "" for none."""
     axes: tuple[str, ...] = ("x", "y", "z", "pan", "tilt", "roll")
     """Which value of the tracker is our x, y, z, pan, tilt and roll; -x is the other sign."""
+    osc_address: str = ""
+    """The address of poses in OSC, such as /vp/{subject}/xyz; "" for the default."""
     smooth: int = 0
     """Time constant of the smoothing, nanoseconds; 0 switches it off. The lag is as long."""
 

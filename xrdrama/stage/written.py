@@ -145,6 +145,7 @@ class RawTracking(msgspec.Struct, frozen=True):
     interface: str = ""
     profile: str = ""
     axes: RawAxes = RawAxes()
+    osc_address: str = ""
     smooth: int = 0
 
     def tracking(self) -> Tracking:
@@ -159,6 +160,7 @@ class RawTracking(msgspec.Struct, frozen=True):
             self.interface,
             self.profile,
             self.axes.axes(),
+            self.osc_address,
             self.smooth,
         )
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from xrdrama import content, plugins
+from xrdrama import content
 from xrdrama.adapters.trackers.udp import UdpTracker
+from xrdrama.run.listening import protocol_of
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.edge import UNCHANGED, with_profile
+from xrdrama.tracking.edge import UNCHANGED
 from xrdrama.tracking.wizard import STEPS, Wizard
 
 Event = TrackingSample | str | None
@@ -81,7 +82,7 @@ def run_wizard(
     """
     stage = content.load_stage_file(content.find("stage", name))
     tracking = stage.tracking
-    protocol = with_profile(plugins.tracker(tracking.protocol), tracking.protocol, tracking.profile)
+    protocol = protocol_of(tracking)
     coming: queue.Queue[Event] = queue.Queue(maxsize=10_000)
     tracker = UdpTracker(
         protocol,

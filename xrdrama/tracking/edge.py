@@ -40,6 +40,20 @@ UNCHANGED = Edge()
 """The edge that changes nothing."""
 
 
+def with_address(protocol: TrackingProtocol, name: str, address: str) -> TrackingProtocol:
+    """The protocol `name` with another address of its messages; "" is the protocol itself.
+
+    UsageError if the protocol has no addresses.
+    """
+    if not address:
+        return protocol
+    make = getattr(protocol, "with_address", None)
+    if not callable(make):
+        raise UsageError(f"the protocol {name!r} has no addresses", "remove osc_address:")
+    found: TrackingProtocol = make(address)
+    return found
+
+
 def with_profile(protocol: TrackingProtocol, name: str, profile: str) -> TrackingProtocol:
     """The protocol `name` with a vendor's profile; "" is the protocol itself.
 

@@ -5,11 +5,13 @@ Source: "The Open Sound Control 1.0 Specification" (Matt Wright, 2002). A camera
     /camera/<id>/pose  x y z pan tilt roll [zoom focus [iris]]
 
 with metres and degrees in our axes and signs, as int32, float32, int64 or float64. Any address that
-ends in /<id>/pose is read. Other messages are skipped and counted.
+ends in /<id>/pose is read; `with_address` reads and writes another one. Other messages are skipped
+and counted.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
@@ -35,8 +37,8 @@ _NUMBERS: Final = {
 _NO_DATA: Final = frozenset("TFNI")
 _EIGHT: Final = frozenset("t")
 _FOUR: Final = frozenset("crm")
-FEWEST, MOST = 6, 9
-"""Numbers of a pose."""
+SUBJECT: Final = "{subject}"
+"""Where the camera id is in an address."""
 
 
 def messages(data: bytes, depth: int = 0) -> Iterator[tuple[str, list[float | str], int | None]]:
@@ -118,7 +120,8 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
 class Decoder:
     """Decodes the datagrams of one sender. OSC needs no state between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "") -> None:
+        self._address = _compiled(address)
         self.counts: Counter[str] = Counter()
         """Messages that are not poses."""
 
@@ -129,19 +132,49 @@ class Decoder:
         """
         samples: list[TrackingSample] = []
         for address, arguments, time in messages(datagram):
-            parts = address.split("/")
-            if len(parts) < 3 or parts[-1] != "pose":
+            match = self._address.fullmatch(address)
+            if match is None:
                 self.counts["messages that are not poses"] += 1
                 continue
             if len(samples) >= MOST_SAMPLES:
                 raise RemoteProtocolError(f"OSC datagram has more than {MOST_SAMPLES} poses")
-            samples.append(_sample(address, parts[-2], arguments, time, at + len(samples)))
+            subject = match["subject"] if "subject" in match.groupdict() else "1"
+            samples.append(_sample(address, subject, arguments, time, at + len(samples)))
         return tuple(samples)
 
 
 def decoder() -> Decoder:
     """A decoder for one sender."""
     return Decoder()
+
+
+class Osc:
+    """OSC with another address of poses: `decoder` and `encode` of a tracking protocol."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def decoder(self) -> Decoder:
+        """A decoder for one sender."""
+        return Decoder(self.address)
+
+    def encode(self, sample: TrackingSample) -> bytes:
+        """The message of a sample; LocalProtocolError as `encode`."""
+        return encode(sample, self.address)
+
+
+def with_address(address: str) -> Osc:
+    """OSC whose poses have an address such as /vp/{subject}/xyz; without {subject} there is one
+    camera, subject 1."""
+    return Osc(address)
+
+
+def _compiled(address: str) -> re.Pattern[str]:
+    if not address:
+        return re.compile(r"/(?:.*/)?(?P<subject>[^/]*)/pose", re.DOTALL)
+    before, found, after = address.partition(SUBJECT)
+    part = "(?P<subject>[^/]+)" if found else ""
+    return re.compile(re.escape(before) + part + re.escape(after))
 
 
 def _sample(
@@ -172,7 +205,7 @@ def _sample(
     )
 
 
-def encode(sample: TrackingSample) -> bytes:
+def encode(sample: TrackingSample, address: str = "/camera/{subject}/pose") -> bytes:
     """The message of a sample, with float64 numbers; LocalProtocolError if a value does not fit."""
     subject = sample.subject
     if (
@@ -190,9 +223,8 @@ def encode(sample: TrackingSample) -> bytes:
         numbers.append(sample.iris)
     if not all(map(isfinite, numbers)) or max(map(abs, numbers)) > 1e6:
         raise LocalProtocolError("a number of the pose is NaN, infinite or beyond 1e+06")
-    address = f"/camera/{subject}/pose"
     data = struct.pack(f">{len(numbers)}d", *numbers)
-    return _padded(address) + _padded("," + "d" * len(numbers)) + data
+    return _padded(address.replace(SUBJECT, subject)) + _padded("," + "d" * len(numbers)) + data
 
 
 def _padded(text: str) -> bytes:

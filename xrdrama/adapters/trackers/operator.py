@@ -33,7 +33,7 @@ from xrdrama.tracking.datagrams import (
     fault,
     subject_aliases,
 )
-from xrdrama.tracking.edge import Edge, with_profile
+from xrdrama.tracking.edge import Edge, with_address, with_profile
 from xrdrama.tracking.moves import Move, load_move
 
 EARLY = NS // 2
@@ -57,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     axes: tuple[str, ...] = SAME
     """The axes of the stage's tracker, which the packets are sent in."""
     profile: str = ""
+    osc_address: str = ""
 
 
 SETTINGS = Settings
@@ -73,6 +74,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Operator | LogPlayer:
         message, remedy = explained(error, record_of(Settings).fields)
         raise UsageError(f"the simulated operator {name}: {message}", remedy) from None
     protocol = with_profile(plugins.tracker(found.protocol), found.protocol, found.profile)
+    protocol = with_address(protocol, found.protocol, found.osc_address)
     if not found.move and not found.log:
         raise UsageError(
             f"the simulated operator {name} has no move", "add move: or log: to its settings"

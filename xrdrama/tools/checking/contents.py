@@ -156,9 +156,9 @@ def check_stage_file(path: Path, text: str) -> list[Problem]:
     root = compose(text, str(path), [])
     if stage is None or root is None:
         return problems
-    problems += check_tracker(stage.tracking.protocol, root, stage.tracking.profile) + check_stage(
-        stage, root
-    )
+    problems += check_tracker(
+        stage.tracking.protocol, root, stage.tracking.profile, stage.tracking.osc_address
+    ) + check_stage(stage, root)
     model = stage.stand_in.model if stage.stand_in else ""
     if model:
         place = place_of(root, "stand_in", "model")

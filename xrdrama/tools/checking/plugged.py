@@ -11,7 +11,7 @@ from xrdrama.content.settings import settings_of
 from xrdrama.document import Node, Place, place_of, suggestion
 from xrdrama.errors import DeviceError, Problem, UsageError
 from xrdrama.show.model import InputSpec, OutputSpec, ShowFile
-from xrdrama.tracking.edge import with_profile
+from xrdrama.tracking.edge import with_address, with_profile
 
 
 def check_plugged(show: ShowFile, root: Node, file: Path | None) -> list[Problem]:
@@ -24,7 +24,9 @@ def check_plugged(show: ShowFile, root: Node, file: Path | None) -> list[Problem
     ]
 
 
-def check_tracker(protocol: str, root: Node, profile: str = "") -> list[Problem]:
+def check_tracker(
+    protocol: str, root: Node, profile: str = "", osc_address: str = ""
+) -> list[Problem]:
     """A stage's tracking protocol that no plug-in speaks or whose plug-in cannot be loaded, and a
     vendor profile that it does not have; `root` is the stage file's."""
     place = place_of(root, "tracking", "protocol")
@@ -32,11 +34,14 @@ def check_tracker(protocol: str, root: Node, profile: str = "") -> list[Problem]
         found = plugins.tracker(protocol)
     except (UsageError, DeviceError) as error:
         return [_error(place, "W009", error.message, error.remedy)]
-    try:
-        with_profile(found, protocol, profile)
-    except UsageError as error:
-        place = place_of(root, "tracking", "profile")
-        return [_error(place, "W054", error.message, error.remedy)]
+    for key, change, value in (
+        ("profile", with_profile, profile), ("osc_address", with_address, osc_address)
+    ):  # fmt: skip
+        try:
+            change(found, protocol, value)
+        except UsageError as error:
+            place = place_of(root, "tracking", key)
+            return [_error(place, "W054", error.message, error.remedy)]
     return []
 
 
