@@ -10,7 +10,9 @@ from pathlib import Path
 
 from xrdrama.errors import DeviceError
 
-RECEIVE_BUFFER = 1 << 20
+RECEIVE_BUFFER = 1 << 22
+"""Bytes; Linux gives at most net.core.rmem_max. Some 700 bytes a small packet: eight cameras at
+240 Hz fill it in about five seconds, which is how long a busy machine may stall the receiver."""
 _IN_USE = "stop the other program or choose another port"
 
 
