@@ -105,7 +105,12 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
     samples: list[TrackingSample] = []
     wrong = ""
     try:
-        for sample in islice(decoder.feed(datagram, at), MOST_SAMPLES + 1):
+        fed = decoder.feed(datagram, at)
+        if type(fed) is tuple and len(fed) == 1:  # nearly every packet
+            _check(fed[0])
+            padding = getattr(decoder, "padding", 0)
+            return Decoded(fed, padding if isinstance(padding, int) else 0)
+        for sample in islice(fed, MOST_SAMPLES + 1):
             if len(samples) == MOST_SAMPLES:
                 raise ValueError(f"more than {MOST_SAMPLES} samples in one datagram")
             _check(sample)

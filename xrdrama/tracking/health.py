@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from itertools import pairwise
-from math import radians
+from math import cos, radians
 
 import msgspec
 
@@ -25,6 +25,8 @@ GAP = 50_000_000
 JUMP = 0.5
 """The smallest step from one sample to the next that counts as a jump, metres."""
 JUMP_ANGLE = radians(30.0)
+_COS_HALF_JUMP = cos(JUMP_ANGLE / 2)
+"""Of unit quaternions, the absolute scalar product is the cosine of half the angle between them."""
 JUMP_BACK = 150_000_000
 """A return to the earlier position within this time (nanoseconds) belongs to the same jump."""
 MOST_SUBJECTS = 256
@@ -238,8 +240,9 @@ class Jumps:
             self._before = (at, last)
 
     def _is_far(self, a: Pose, b: Pose) -> bool:
-        way = (b.position - a.position).length()
-        return way > self.limit or a.rotation.angle_to(b.rotation) > JUMP_ANGLE
+        p, q = a.position, b.position
+        way = (q.x - p.x) ** 2 + (q.y - p.y) ** 2 + (q.z - p.z) ** 2
+        return way > self.limit**2 or abs(a.rotation.dot(b.rotation)) < _COS_HALF_JUMP
 
 
 class SubjectsHealth:
