@@ -28,6 +28,8 @@ from xrdrama.tracking.datagrams import DatagramError, Decoded, decode_datagram
 from xrdrama.tracking.sample import TrackingSample
 
 NAME: Final = "f4"
+CARRIES: Final = frozenset({"encoders", "sequence", "angles"})
+SUBJECTS: Final = (0, 255)
 COMMAND: Final = 0xF4
 AXIS: Final = 5
 FRAMES: Final = 16

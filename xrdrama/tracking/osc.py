@@ -25,6 +25,7 @@ from xrdrama.tracking.datagrams import MOST_SAMPLES
 from xrdrama.tracking.sample import TrackingSample
 
 NAME: Final = "osc"
+CARRIES: Final = frozenset({"zoom", "focus", "iris", "angles"})
 BUNDLE: Final = b"#bundle\0"
 DEEPEST: Final = 8
 """Bundles within bundles."""
