@@ -26,8 +26,8 @@ CHANGES: Final = {
     "2": "jumps of tracking are doubted for a time",
     "3": "frames have who picked, when the window closes, the number of the roll and refusals",
     "4": "frames list the looks of the show",
-    "5": "frames have a view and a tracking state for each camera, frozen outer pictures and test"
-    " patterns",
+    "5": "frames have a view, a lens and a tracking state for each camera, frozen outer pictures"
+    " and test patterns",
     "6": "frames have an alarm when a tracker was silent for 50 ms",
 }
 """Rules by which the same ticks give other frames on purpose, since each number. Takes without a
