@@ -175,8 +175,9 @@ class OneOf(msgspec.Struct, frozen=True):
         return text
 
     def schema(self) -> Schema:
-        """An enum schema."""
-        return {"enum": list(self.words)}
+        """An enum schema; it also allows numbers, because editors read 90 as a number."""
+        numbers = [int(word) for word in self.words if re.fullmatch("0|[1-9][0-9]{0,8}", word)]
+        return {"enum": [*self.words, *numbers]}
 
 
 def _bare(text: str) -> str:

@@ -193,10 +193,24 @@ def test_errors_are_raised_together() -> None:
     assert len(caught.value.problems) == 2
 
 
-@settings(deadline=None, max_examples=300)
-@given(st.text(alphabet=st.sampled_from(ZOOM), max_size=60), st.integers(0, len(ZOOM)))
-def test_damaged_text_is_a_list_of_problems(text: str, at: int) -> None:
+damage = st.tuples(st.text(alphabet=st.sampled_from(ZOOM), max_size=60), st.integers(0, len(ZOOM)))
+
+
+def check_damaged(text: str, at: int) -> None:
     damaged = ZOOM[:at] + text + ZOOM[at + len(text) :]
     lens, problems = parse_lens(damaged)
     assert lens is not None or any(problem.severity == "error" for problem in problems)
     assert all(problem.line >= 1 and problem.message for problem in problems)
+
+
+@settings(deadline=None, max_examples=500)
+@given(damage)
+def test_damaged_text_is_a_list_of_problems(damaged: tuple[str, int]) -> None:
+    check_damaged(*damaged)
+
+
+@pytest.mark.soak
+@settings(deadline=None, max_examples=100_000)
+@given(damage)
+def test_many_damaged_texts_are_lists_of_problems(damaged: tuple[str, int]) -> None:
+    check_damaged(*damaged)
