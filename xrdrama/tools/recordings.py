@@ -23,9 +23,6 @@ from xrdrama.tracking.datagrams import (
 )
 from xrdrama.tracking.edge import with_profile
 
-FULL_SCALE = 2**24 - 1
-"""The count that stands for a ring at 1.0 in a protocol that has only counts."""
-
 
 class Recording:
     """A file of datagrams: raw bytes, or one in hex a line. `-` is standard input.
@@ -111,6 +108,7 @@ class Conversion:
         self._name, self._recording, self._subject = target, recording, subject
         self._carries: frozenset[str] | None = getattr(self._target, "CARRIES", None)
         self._limits: tuple[int, int] | None = getattr(self._target, "SUBJECTS", None)
+        self._full_scale: int = getattr(self._target, "FULL_SCALE", 0)
         self._subjects: dict[str, str] = {}
         make = getattr(self._target, "encoder", None)
         self._packets = (
@@ -159,7 +157,7 @@ class Conversion:
                 self._lost(words)
         if sample.timecode is not None and sample.timecode_rate is None and carries >= _RATED:
             self._lost("timecode (its frame rate is not known)")
-        if "encoders" not in carries and "zoom" in carries and sample.encoders is not None:
+        if self._full_scale and sample.encoders is not None:
             changed |= self._counted(sample)
         return msgspec.structs.replace(sample, **changed)
 
@@ -170,9 +168,10 @@ class Conversion:
         for index, name in enumerate(("zoom", "focus", "iris")):
             share = sample.encoders[index] if sample.encoders else None
             if share is not None and (raw is None or raw[index] is None):
-                found[name] = float(round(share * FULL_SCALE))
+                found[name] = float(round(share * self._full_scale))
                 if name in (self._carries or ()):
-                    self._lost(f"{name} from 0 to 1 (written as a count from 0 to {FULL_SCALE})")
+                    counts = f"(written as a count from 0 to {self._full_scale})"
+                    self._lost(f"{name} from 0 to 1 {counts}")
         return found
 
     def _numbered(self, subject: str) -> str:

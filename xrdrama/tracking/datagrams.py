@@ -46,7 +46,8 @@ class TrackingProtocol(Protocol):
 
     It may also have `CARRIES` (frozenset): the fields of a TrackingSample that `encode` can write,
     beside source, subject and pose; `track convert` names the others. `SUBJECTS`: the first and
-    last number of a camera, where subjects are numbers. And `recording(data)`, which
+    last number of a camera, where subjects are numbers. `FULL_SCALE`: the largest count of a ring,
+    if counts are whole numbers. And `recording(data)`, which
     yields a Decoded for each part of a recorded file that is not a single datagram.
     """
 

@@ -28,6 +28,8 @@ from xrdrama.tracking.sample import TrackingSample
 NAME: Final = "freed"
 CARRIES: Final = frozenset({"zoom", "focus", "spare", "angles"})
 SUBJECTS: Final = (0, 255)
+FULL_SCALE: Final = 2**24 - 1
+"""The largest count of zoom and focus."""
 SIZE: Final = 29
 DEGREES_PER_UNIT: Final = 1 / 32768
 METRES_PER_UNIT: Final = 1 / 64_000

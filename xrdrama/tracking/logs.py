@@ -7,6 +7,7 @@ Our own form is JSON lines: a header, then a line for each datagram:
 
 `at` is in nanoseconds since the recording began. Recordings of Mo-Sys F4 (packets one after
 another, without times) are read too: their packets are one frame of their timecode apart.
+So are logs of OpenTrackIO (JSON, or datagrams one after another), whose samples have times.
 Nothing is skipped: a line that cannot be read is an error that names it.
 """
 
@@ -18,7 +19,7 @@ import msgspec
 
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.timing import NS
-from xrdrama.tracking import f4
+from xrdrama.tracking import f4, opentrackio
 
 KIND = "tracking log"
 VERSION = 1
@@ -84,8 +85,9 @@ def read_log(data: bytes, name: str) -> TrackingLog:
     """
     if len(data) > LARGEST_FILE:
         raise UsageError(f"{name} is larger than 1 GiB", "record the takes into separate files")
-    if data[:1] == bytes((f4.COMMAND,)):
-        return _f4_log(data, name)
+    other = next((reader for is_one, reader in _OTHERS if is_one(data)), None)
+    if other is not None:
+        return other(data, name)
     lines = data.split(b"\n")
     is_cut = lines[-1] != b""
     first, *rest = (lines if is_cut else lines[:-1]) or [b""]
@@ -154,6 +156,21 @@ def _reason(error: Exception) -> str:
     return text.removeprefix("JSON is malformed: ").partition(" (byte")[0]
 
 
+def _opentrackio_log(data: bytes, name: str) -> TrackingLog:
+    """The samples of an OpenTrackIO log, at their own times."""
+    try:
+        entries = tuple(Entry(at, datagram) for at, datagram in opentrackio.timed(data))
+    except RemoteProtocolError as error:
+        raise UsageError(
+            f"{name} cannot be replayed: {error}",
+            "correct or remove this part; all faults are listed by xrdrama track decode opentrackio"
+            f" {name}",
+        ) from None
+    if not entries:
+        raise UsageError(f"{name} has no samples", "record while the tracker sends")
+    return TrackingLog(opentrackio.NAME, entries)
+
+
 def _f4_log(data: bytes, name: str) -> TrackingLog:
     """The packets of an F4 recording, one frame of its timecode apart."""
     entries: list[Entry] = []
@@ -175,3 +192,11 @@ def _f4_log(data: bytes, name: str) -> TrackingLog:
         entries.append(Entry(len(entries) * NS // rate, packet, "f4"))
         start += len(packet)
     return TrackingLog(f4.NAME, tuple(entries))
+
+
+def _is_f4(data: bytes) -> bool:
+    return data[:1] == bytes((f4.COMMAND,))
+
+
+_OTHERS = ((_is_f4, _f4_log), (opentrackio.is_recording, _opentrackio_log))
+"""Recordings of other forms, each with the function that reads them."""

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tracking.opentrackio.packets import dynamic, packet, text_of
-from xrdrama.tracking.opentrackio import recording
+from tests.tracking.opentrackio.packets import dynamic, packet, text_of, without
+from xrdrama.errors import UsageError
+from xrdrama.tracking.datagrams import decode_datagram
+from xrdrama.tracking.logs import read_log
+from xrdrama.tracking.opentrackio import Decoder, recording
 from xrdrama.tracking.opentrackio.logs import documents
 from xrdrama.tracking.opentrackio.segments import LOST
 
@@ -104,3 +107,48 @@ def test_long_files_are_read_in_one_pass() -> None:
         "the JSON object has no end: the file or line is cut off"
     ]
     assert len(list(documents(b'"' * 100_001))) >= 1
+
+
+# -- replay -------------------------------------------------------------------------------------
+
+
+def at_time(seconds: int, nanoseconds: int) -> dict[str, object]:
+    stamp = {"seconds": seconds, "nanoseconds": nanoseconds}
+    return dynamic(timing={"sampleTimestamp": stamp})
+
+
+@pytest.mark.parametrize("way", ["lines", "list", "datagrams"])
+def test_a_log_is_replayed_at_the_times_of_its_samples(way: str) -> None:
+    texts = [text_of(at_time(100, 900_000_000)), text_of(at_time(101, 100_000_000))]
+    ways = {
+        "lines": b"\n".join(texts),
+        "list": b"[" + b",".join(texts) + b"]",
+        "datagrams": b"".join(map(packet, texts)),
+    }
+    log = read_log(ways[way], "takes.jsonl")
+    assert log.protocol == "opentrackio" and [entry.at for entry in log.entries] == [0, 200_000_000]
+    decoder = Decoder()
+    found = [decode_datagram(decoder, entry.datagram, at=entry.at) for entry in log.entries]
+    assert [len(one.samples) for one in found] == [1, 1]
+
+
+def test_samples_without_a_time_are_a_period_of_their_rate_apart() -> None:
+    text = text_of(dynamic(timing={"sampleRate": {"num": 24_000, "denom": 1001}}))
+    log = read_log(b"\n".join([text] * 3), "log")
+    assert [entry.at for entry in log.entries] == [0, 41_708_333, 83_416_666]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (text_of(without(dynamic(), ("timing",))), "line 1: the sample has neither"),
+        (text_of(at_time(9, 0)) + b"\n" + text_of(at_time(8, 0)), "line 2: the time goes back"),
+        (text_of(at_time(9, 0)) + b"\n" + text_of(at_time(9, 0))[:-9], "line 2: .* has no end"),
+        (packet(text_of(at_time(9, 0))[:40], last=False), "datagram 1: only samples in a single"),
+        (packet(text_of(at_time(9, 0)))[:-1], "datagram 1: .*announces"),
+    ],
+)
+def test_a_log_that_cannot_be_replayed_names_the_place(data: bytes, why: str) -> None:
+    with pytest.raises(UsageError, match=why) as caught:
+        read_log(data, "log.jsonl")
+    assert "xrdrama track decode opentrackio log.jsonl" in caught.value.remedy

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.tools.bench.advance import bench_advance
-from xrdrama.tools.bench.codecs import bench_freed, bench_wire
+from xrdrama.tools.bench.codecs import bench_freed, bench_opentrackio, bench_wire
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.frame import bench_frame
 from xrdrama.tools.bench.processes import bench_check, bench_import
@@ -27,6 +27,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "wire_frame": bench_wire,
     "freed_decode": bench_freed,
     "tracking": bench_tracking,
+    "opentrackio": bench_opentrackio,
 }
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
+from itertools import accumulate
+from typing import Any
 
 import msgspec
 
@@ -11,7 +14,9 @@ from xrdrama.spatial import Pose, Vec3
 from xrdrama.stage import load_stage
 from xrdrama.tools.bench.advance import FOUR_WALLS, production_on
 from xrdrama.tools.bench.comparing import BenchResult, compared
-from xrdrama.tracking import TrackingSample, freed
+from xrdrama.tracking import TrackingSample, freed, opentrackio
+from xrdrama.tracking.datagrams import decode_datagram
+from xrdrama.tracking.opentrackio.payload import from_cbor
 from xrdrama.wire.codec import decode_frame, encode
 
 
@@ -49,3 +54,31 @@ def bench_freed() -> list[BenchResult]:
             goal=8.0,
         )
     ]
+
+
+def bench_opentrackio() -> list[BenchResult]:
+    """Decoding OpenTrackIO, faults and all, against unpacking the same bytes by hand."""
+    pose = Pose(Vec3(1.0, 2.0, 1.5))
+    results = []
+    for name, encoding, load in (("json", 1, json.loads), ("cbor", 2, from_cbor)):
+        writer = opentrackio.Writer(encoding=encoding)
+        samples = [
+            TrackingSample("op", "1", n * 4_000_000, pose, focal_mm=35.0) for n in range(200)
+        ]
+        datagrams = [one for sample in samples for one in writer.packets(sample)]
+
+        def ours(datagrams: list[bytes] = datagrams) -> None:
+            decoder = opentrackio.decoder()
+            for number, data in enumerate(datagrams):
+                assert decode_datagram(decoder, data, at=number * 4_000_000).samples
+
+        def by_hand(datagrams: list[bytes] = datagrams, load: Any = load) -> None:
+            for data in datagrams:
+                *_, checksum = struct.unpack_from(">4sBBHIHH", data)
+                body = data[:14] + data[16:]
+                assert (sum(accumulate(body)) & 255) << 8 | sum(body) & 255 == checksum
+                link = load(data[16:])["transforms"][0]
+                _ = (*link["translation"].values(), *link["rotation"].values())
+
+        results.append(compared(f"opentrackio_{name}", ours, by_hand, goal=4.0))
+    return results

@@ -14,7 +14,7 @@ source number S (1 to 200): 239.135.1.S, 55555.
 from typing import Final
 
 from xrdrama.tracking.opentrackio.decoding import Decoder, decoder
-from xrdrama.tracking.opentrackio.logs import recording
+from xrdrama.tracking.opentrackio.logs import is_recording, recording, timed
 from xrdrama.tracking.opentrackio.reading import NAME
 from xrdrama.tracking.opentrackio.writing import CARRIES, Names, Writer, encode, encoder
 
@@ -32,5 +32,5 @@ def group_of(number: int) -> str:
 
 __all__ = [
     "CARRIES", "NAME", "PORT", "SUBJECTS", "Decoder", "Names", "Writer", "decoder", "encode",
-    "encoder", "group_of", "recording",
+    "encoder", "group_of", "is_recording", "recording", "timed",
 ]  # fmt: skip

@@ -9,9 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from xrdrama.errors import RemoteProtocolError
+from xrdrama.timing import NS
 from xrdrama.tracking.datagrams import Decoded, decode_datagram
 from xrdrama.tracking.opentrackio.decoding import Decoder
-from xrdrama.tracking.opentrackio.header import LONGEST, MAGIC, SIZE
+from xrdrama.tracking.opentrackio.faults import FaultList
+from xrdrama.tracking.opentrackio.form import Sample
+from xrdrama.tracking.opentrackio.header import JSON, LONGEST, MAGIC, SIZE, Segment, pack, parse
+from xrdrama.tracking.opentrackio.payload import read
 
 LARGEST_DOCUMENT: Final = 1 << 18
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\],]|[^\s"{}\[\],]+', re.DOTALL)
@@ -40,6 +45,60 @@ def recording(data: bytes) -> Iterator[Decoded]:
             yield Decoded(error=f"line {line}: {found.error}")
         else:
             yield found
+
+
+def is_recording(data: bytes) -> bool:
+    """True for what looks like datagrams, or like a JSON log of samples."""
+    if data.startswith(MAGIC):
+        return True
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    keys = (b'"transforms"', b'"sampleId"', b'"protocol"', b'"timing"', b'"static"', b'"lens"')
+    return start[:1] in (b"{", b"[") and b'"xrdrama"' not in start and any(k in start for k in keys)
+
+
+def timed(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The datagrams of a recording, each with its nanosecond since the first.
+
+    The time is the sample's timestamp, or else the sample's number times the period of its sample
+    rate. A JSON document becomes a datagram; one with a source number that receivers discard stays
+    as it is. RemoteProtocolError, with the line, for a part that cannot be read, has no time, or
+    has a time before that of the part before it.
+    """
+    parts: Iterator[tuple[int, bytes | str]] = documents(data)
+    if data.startswith(MAGIC):
+        parts = enumerate(datagrams(data), 1)
+    first = before = None
+    for number, (line, part) in enumerate(parts):
+        where = f"line {line}" if not data.startswith(MAGIC) else f"datagram {line}"
+        try:
+            if isinstance(part, str):
+                raise RemoteProtocolError(part)
+            datagram = part
+            if not part.startswith(MAGIC):
+                if len(part) > LONGEST:
+                    raise RemoteProtocolError(f"the document has more than {LONGEST} bytes")
+                datagram = pack(Segment(JSON, number & 0xFFFF, 0, True, part))
+            segment = parse(datagram)
+            if segment.offset or not segment.last:
+                raise RemoteProtocolError("only samples in a single segment can be replayed")
+            at = _time(read(segment.payload, segment.encoding, FaultList()), number)
+        except RemoteProtocolError as error:
+            raise RemoteProtocolError(f"{where}: {error}") from None
+        if before is not None and at < before:
+            raise RemoteProtocolError(f"{where}: the time goes back by {(before - at) / NS:g} s")
+        first = at if first is None else first
+        before = at
+        yield at - first, datagram
+
+
+def _time(sample: Sample, number: int) -> int:
+    """The nanosecond of a sample on its sender's clock."""
+    timing = sample.timing
+    if timing and timing.sample_timestamp:
+        return timing.sample_timestamp.seconds * NS + timing.sample_timestamp.nanoseconds
+    if timing and timing.sample_rate:
+        return number * NS * timing.sample_rate.denom // timing.sample_rate.num
+    raise RemoteProtocolError("the sample has neither sampleTimestamp nor sampleRate")
 
 
 class _Documents:
