@@ -107,8 +107,8 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
     wrong = ""
     try:
         fed = decoder.feed(datagram, at)
-        if type(fed) is tuple and len(fed) == 1:  # nearly every packet
-            _check(fed[0])
+        if type(fed) is tuple and len(fed) == 1 and not getattr(decoder, "faults", ()):
+            _check(fed[0])  # nearly every packet
             padding = getattr(decoder, "padding", 0)
             return Decoded(fed, padding if isinstance(padding, int) else 0)
         for sample in islice(fed, MOST_SAMPLES + 1):
