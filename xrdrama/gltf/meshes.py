@@ -200,6 +200,16 @@ def face_normals(positions: Floats, triangles: Indices) -> Floats:
     return np.where(length > 1e-20, total / np.maximum(length, 1e-20), up).astype(np.float32)
 
 
+def flat_normals(positions: Floats) -> Floats:
+    """(3 n, 3) normals of n separate triangles, three rows each; as `face_normals` gives them."""
+    corners = positions.reshape(-1, 3, 3).astype(np.float64)
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    length = np.linalg.norm(across, axis=1, keepdims=True)
+    up = np.array([[0.0, 1.0, 0.0]])
+    unit = np.where(length > 1e-20, across / np.maximum(length, 1e-20), up).astype(np.float32)
+    return np.repeat(unit, 3, axis=0)
+
+
 def tangents(
     attributes: dict[str, Floats], triangles: Indices, coordinates: str = "TEXCOORD_0"
 ) -> Floats:

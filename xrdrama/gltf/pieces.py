@@ -8,7 +8,7 @@ import numpy as np
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
-from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Primitive, face_normals, unshared
+from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Primitive, flat_normals, unshared
 from xrdrama.gltf.rows import MAX_VERTICES, Rows, pick
 
 MAX_TRIANGLES = 2_000_000
@@ -71,7 +71,7 @@ class Pieces:
             attributes.pop("TANGENT", None)
             attributes = unshared(attributes, triangles)
             triangles = np.arange(triangles.size, dtype=np.uint32).reshape(-1, 3)
-            attributes["NORMAL"] = face_normals(attributes["POSITION"], triangles)
+            attributes["NORMAL"] = flat_normals(attributes["POSITION"])
         material, opaque = -1, True
         if primitive.material is not None:
             material = primitive.material

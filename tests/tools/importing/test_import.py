@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import struct
+import sys
+import time
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +20,7 @@ from PIL import Image as Pillow
 from xrdrama.cli import run
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.gltf.extent import extent_of
+from xrdrama.gltf.meshes import face_normals, flat_normals
 from xrdrama.tools.importing.making import import_set
 from xrdrama.tools.importing.reading import read_model
 from xrdrama.tools.importing.report import unit_warnings
@@ -342,3 +345,43 @@ def test_failed_import_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "scenes").iterdir()) == []
     with pytest.raises(UsageError, match="not a model that can be imported"):
         import_set(Path(__file__), tmp_path / "scenes" / "a")
+
+
+def test_flat_normals_are_those_of_the_faces() -> None:
+    random = np.random.default_rng(4)
+    rows = random.normal(size=(30, 3)).astype(np.float32)
+    rows[3:6] = rows[3]  # a triangle without area
+    triangles = np.arange(30, dtype=np.uint32).reshape(-1, 3)
+    assert np.array_equal(flat_normals(rows), face_normals(rows, triangles))
+
+
+@pytest.mark.soak
+def test_million_triangles_are_imported_and_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    side = 708
+    x, y = np.meshgrid(np.linspace(-40, 40, side), np.linspace(4, 84, side))
+    height = np.sin(x * 0.5) * np.cos(y * 0.4) * 0.6 - 0.5
+    at = np.arange(side * side).reshape(side, side)
+    a, b, c, d = at[:-1, :-1], at[:-1, 1:], at[1:, 1:], at[1:, :-1]
+    faces = np.stack([np.stack([a, b, c], -1), np.stack([a, c, d], -1)]).reshape(-1, 3)
+    points = np.stack([x, height, -y], -1).reshape(-1, 3)
+    trimesh.Trimesh(points, faces, process=False).export(tmp_path / "hills.glb")
+    monkeypatch.chdir(tmp_path)
+    began = time.process_time()
+    arrays = trimesh.load(tmp_path / "hills.glb", process=False)
+    reference = time.process_time() - began
+    began = time.process_time()
+    brought = read_model(tmp_path / "hills.glb")
+    taken = time.process_time() - began
+    with capsys.disabled():
+        ratio = taken / max(reference, 1e-3)
+        sys.stdout.write(
+            f"\na million triangles: {taken:.2f} s, trimesh {reference:.2f} s, {ratio:.0f} times\n"
+        )
+    assert arrays is not None and brought.model.triangle_count == 2 * 707 * 707
+    assert run(["scene", "import", "hills.glb", "-o", "hills"]) == 0
+    assert run(["scene", "picture", "hills", "--out", "hills.png", "--size", "320x180"]) == 0
+    with Pillow.open(tmp_path / "hills.png") as opened:
+        pixels = np.asarray(opened.convert("L"), float)
+    assert pixels[120:].mean() > pixels[:60].mean() + 20  # bright hills below a darker sky

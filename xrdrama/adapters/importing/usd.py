@@ -18,7 +18,7 @@ from xrdrama.gltf.meshes import (
     Node,
     Primitive,
     Remark,
-    face_normals,
+    flat_normals,
     unshared,
 )
 from xrdrama.gltf.pieces import MAX_TRIANGLES
@@ -298,5 +298,5 @@ def _primitive(rows: dict[str, Floats], corners: NDArray[Any], material: int) ->
         return Primitive(material, attributes, index.astype(np.uint32).reshape(-1, 3))
     triangles = np.arange(len(flat), dtype=np.uint32).reshape(-1, 3)
     attributes = unshared(attributes, triangles)
-    attributes["NORMAL"] = face_normals(attributes["POSITION"], triangles)
+    attributes["NORMAL"] = flat_normals(attributes["POSITION"])
     return Primitive(material, attributes, triangles)

@@ -21,7 +21,7 @@ from xrdrama.gltf.meshes import (
     Node,
     Primitive,
     Remark,
-    face_normals,
+    flat_normals,
     unshared,
 )
 from xrdrama.gltf.pieces import FARTHEST, MAX_TRIANGLES
@@ -204,7 +204,7 @@ class _Reader:
         else:
             attributes = unshared(attributes, triangles)
             triangles = np.arange(triangles.size, dtype=np.uint32).reshape(-1, 3)
-            attributes["NORMAL"] = face_normals(attributes["POSITION"], triangles)
+            attributes["NORMAL"] = flat_normals(attributes["POSITION"])
         return Primitive(material, attributes, triangles)
 
 
