@@ -41,6 +41,8 @@ PARSED = {
     "track record": "it records until it is stopped",
     "lens import": "it needs a calibration; tests/cli/test_lenses.py imports one of each kind",
     "run": "a live run; one at a fixed rate is run",
+    "stage new": "it needs a wall's file: tests/cli/test_wall_file.py runs it",
+    "stage pattern": "tests/cli/test_wall_file.py runs it",
 }
 """Commands in blocks that are parsed and not run, and why."""
 RUNS = {

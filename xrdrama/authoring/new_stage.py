@@ -2,11 +2,13 @@
 
 The line is a list of walls (`flat`, `arc`, `ceiling`, `floor`), each followed by sizes: a word and
 a number, in metres, degrees and, for `pitch`, millimetres. `pitch` of the first wall is that of
-all walls without one. Sizes that are not given have defaults that fit the first wall.
+all walls without one. Sizes that are not given have defaults that fit the first wall. A wall of
+any shape is one line of its own: `mesh wall.obj pixels 1400x600 distance 3`.
 """
 
 from __future__ import annotations
 
+import re
 from math import cos, pi, radians, sin
 
 import msgspec
@@ -27,10 +29,15 @@ _OF_ALL = ("pitch", "nits")
 _BOUNDS = {
     "width": (0.2, 100.0, "m"), "height": (0.2, 40.0, "m"), "depth": (0.2, 100.0, "m"),
     "radius": (0.5, 60.0, "m"), "degrees": (7.0, 359.0, "degrees"), "pitch": (0.4, 60.0, "mm"),
-    "nits": (50.0, 20_000.0, "nits"), "lens": (4.0, 1500.0, "mm"), "columns": (1.0, 1000.0, ""),
+    "distance": (0.0, 100.0, "m"), "nits": (50.0, 20_000.0, "nits"),
+    "lens": (4.0, 1500.0, "mm"), "columns": (1.0, 1000.0, ""),
     "pan": (-360.0, 360.0, "degrees"), "tilt": (-180.0, 180.0, "degrees"),
     "roll": (-180.0, 180.0, "degrees"),
 }  # fmt: skip
+_MESH = re.compile(
+    r"mesh (?P<file>[^ #:,]{1,200}) pixels (?P<across>[0-9]{1,5})x(?P<down>[0-9]{1,5})"
+    r"(?: distance (?P<distance>[^ ]+))?(?: lens (?P<lens>[^ ]+))?"
+)
 _SAME = {"angle": "degrees", "focal": "lens", "segments": "columns", "brightness": "nits"}
 _COLUMN = 0.5
 """Width of a column of an arc if `columns` is not given, metres: the usual cabinet."""
@@ -57,6 +64,8 @@ def new_stage(line: str, name: str) -> str:
 
     UsageError for unknown words and sizes, and for walls with more pixels than a canvas holds.
     """
+    if line.split()[:1] == ["mesh"]:
+        return _mesh(line, name)
     walls, lens = _read(line)
     main = walls[0]
     if main.shape not in _MAIN:
@@ -66,6 +75,23 @@ def new_stage(line: str, name: str) -> str:
     placed = [_main(main)]
     placed += [_level(wall, main) for wall in walls[1:]]
     return _text(line, name, placed, lens, _eye(main))
+
+
+def _mesh(line: str, name: str) -> str:
+    """The stage of one wall from a file."""
+    found = _MESH.fullmatch(" ".join(line.split()))
+    if found is None:
+        raise UsageError(
+            f"{short(line)} does not describe a mesh",
+            'write a file, its pixels and its distance: "mesh wall.obj pixels 1400x600 distance 3"',
+        )
+    file, across, down = found["file"], int(found["across"]), int(found["down"])
+    distance = _number("distance", found["distance"] or "0")
+    lens = _number("lens", found["lens"] or "35")
+    keys = {"shape": "mesh", "file": file, "centre": f"[0, {distance:g}, 0]"}
+    note = "its UV is the position on the wall; centre is where the file's origin is; y is up in it"
+    wall = _Placed("wall", keys, _limited(_Wall("mesh", {}), across, down), note)
+    return _text(line, name, [wall], lens, (0.0, 0.0, 1.6))
 
 
 def _read(line: str) -> tuple[list[_Wall], float]:
@@ -83,7 +109,7 @@ def _read(line: str) -> tuple[list[_Wall], float]:
             walls.append(_Wall(word, {}))
             continue
         if word not in _BOUNDS:
-            known = [*_MAIN, *_EXTRA, *_BOUNDS]
+            known = [*_MAIN, *_EXTRA, *_BOUNDS, "mesh"]
             raise UsageError(f"unknown word {short(word)}", suggestion(word, known))
         value = _number(word, words[position] if position < len(words) else "")
         position += 1
