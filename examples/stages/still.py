@@ -14,7 +14,7 @@ from PIL import Image
 
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.timing import NS
-from xrdrama.tools.rendering import FilmCamera
+from xrdrama.tools.film import FilmCamera
 from xrdrama.tools.replaying import frames_of, open_take
 
 SIZE = (1280, 720)

@@ -14,6 +14,7 @@ from xrdrama.cli import (
     lenses,
     machine,
     processes,
+    rendering,
     sets,
     shows,
     stages,
@@ -38,6 +39,7 @@ app = typer.Typer(
 for module in (
     starting,
     shows,
+    rendering,
     processes,
     viewers,
     console,

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from xrdrama.cli.printing.output import print_json
@@ -26,16 +27,20 @@ def input_process(name: str, use: str, endpoint: str) -> int:
     return run_input(name, use, endpoint)
 
 
-def draw_process(take: Path, out: Path, first: int, last: int, quality: str) -> int:
+def draw_process(take: Path, out: Path, first: int, last: int, quality: str, instead: str) -> int:
     """(internal) Draw frames FIRST to LAST of a take."""
     from xrdrama.errors import DeviceError
     from xrdrama.processes.child import end_with_parent
+    from xrdrama.tools.instead import Instead
     from xrdrama.tools.rendering import draw_part
 
     threading.Thread(target=end_with_parent, args=(threading.Event(),), daemon=True).start()
 
     try:
-        drawing = draw_part(take, out, first, last, "draft" if quality == "draft" else "full")
+        values = msgspec.json.decode(instead, type=Instead)
+        drawing = draw_part(
+            take, out, first, last, "draft" if quality == "draft" else "full", values
+        )
         for different in drawing:
             print_json({"different": different})
     except DeviceError as error:

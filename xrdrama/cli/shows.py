@@ -1,4 +1,4 @@
-"""Commands that play: demo, run, replay, render."""
+"""Commands that play: demo, run, replay."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(demo)
     app.command()(run)
     app.command()(replay)
-    app.command()(render)
 
 
 def demo(out: Out = Path("out/demo"), json: JSON = False) -> int:
@@ -202,40 +201,3 @@ def replay(
     for finding in (*done.remarks, *done.findings):
         fail_line(finding)
     return int(done.torn or not done.identical)
-
-
-def render(
-    take: Annotated[Path, typer.Argument(help="Take file (.take).")],
-    out: Out = Path("out/render"),
-    quality: Annotated[str, typer.Option(help="Picture quality: draft or full.")] = "full",
-    jobs: Annotated[
-        int | None, typer.Option(help="Number of processes; default: one per core.", min=1)
-    ] = None,
-    json: JSON = False,
-) -> int:
-    """Render every frame of a take to videos.
-
-    Exits with 1 when the file is damaged (the frames before the damage are rendered), when frames
-    differ from those of the take, or when sounds are missing.
-    """
-    from xrdrama import content
-    from xrdrama.tools.rendering import draw_take
-
-    content.enter_project(take)
-    if quality not in ("draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
-    drawn = draw_take(
-        take,
-        out,
-        quality="draft" if quality == "draft" else "full",
-        jobs=jobs,
-        on_notice=fail_line,
-        stop=stop_on_signals(),
-    )
-    if json:
-        print_json(drawn)
-    else:
-        print_line(f"{drawn.frames} frames in {drawn.seconds:.0f} s: {drawn.lens}, {drawn.wall}")
-    for finding in drawn.findings:
-        fail_line(finding)
-    return int(drawn.torn or drawn.different > 0 or bool(drawn.missing))

@@ -38,7 +38,13 @@ from xrdrama.content.sounds import (
 from xrdrama.content.texts import Written, plain_text, read_text, read_written
 
 if TYPE_CHECKING:
-    from xrdrama.content.loading import Loaded, header_texts, load_show, load_story_file
+    from xrdrama.content.loading import (
+        Loaded,
+        header_texts,
+        load_show,
+        load_story_file,
+        with_stage,
+    )
     from xrdrama.content.producing import looks_in, produce, show_file
     from xrdrama.content.stages import files_of, load_stage_file, read_stage
 
@@ -54,6 +60,7 @@ _LATE = {
     "produce": "producing",
     "read_stage": "stages",
     "show_file": "producing",
+    "with_stage": "loading",
 }
 
 
@@ -104,4 +111,5 @@ __all__ = [
     "sounds_folder",
     "sounds_index",
     "string_tables",
+    "with_stage",
 ]

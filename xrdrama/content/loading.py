@@ -78,6 +78,22 @@ def load_show(name: str) -> Loaded:
     return loader.loaded()
 
 
+def with_stage(loaded: Loaded, path: Path) -> Loaded:
+    """The files of a show with the stage file at `path` instead of its own."""
+    loader = _Loader(path.parent)
+    loader.add_stage(path)
+    others = {
+        role: name
+        for role, name in loaded.roles.items()
+        if role != "stage" and not role.startswith(ROLE)
+    }
+    return Loaded(
+        {**others, **loader.roles},
+        {**loaded.texts, **loader.texts},
+        {**loaded.paths, **loader.paths},
+    )
+
+
 def load_story_file(name: str) -> tuple[Story, Path]:
     """Load a story by name or path, with the lengths of its recorded lines."""
     path = find("story", name)

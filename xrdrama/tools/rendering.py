@@ -34,16 +34,11 @@ from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.result import Result
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
-from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
-from xrdrama.show.lenses import settings_of, true_optics_at, view_lens
 from xrdrama.show.ports import Stop
-from xrdrama.show.take import Take
-from xrdrama.spatial import Pose
-from xrdrama.stage.lenses import Setting
 from xrdrama.timing import NS
-from xrdrama.tools.replaying import findings_of, frames_of, open_take
-from xrdrama.tracking import TrackingSample
-from xrdrama.wire.frame import Frame, Sound, ViewLens
+from xrdrama.tools.instead import AS_TAKEN, Difference, Instead, Opened, open_instead
+from xrdrama.tools.replaying import findings_of
+from xrdrama.wire.frame import Frame, Sound
 
 LENS, WALL = "through_the_lens.mp4", "wall.mp4"
 DRAWING = ".drawing-"
@@ -65,12 +60,15 @@ class Drawn(msgspec.Struct, frozen=True):
     """Sounds of the take whose files are missing; the videos do not have them."""
     findings: tuple[str, ...] = ()
     """Messages about problems of the take's file or of the videos."""
+    differences: tuple[Difference, ...] = ()
+    """The values that differ from those of the take, because the caller wanted them to."""
 
 
 def draw_take(
     path: Path,
     out: Path,
     *,
+    instead: Instead = AS_TAKEN,
     quality: Quality = "full",
     jobs: int | None = None,
     progress: Progress = lambda done, total: None,
@@ -79,14 +77,16 @@ def draw_take(
 ) -> Drawn:
     """Render both videos of a take, with sound, into the folder `out`.
 
-    Raises Stopped when `stop` is set. `on_notice` is called when a drawing process is restarted,
-    and when the looks of the show have changed since.
+    `instead` has values that are used instead of those of the take. Raises Stopped when `stop` is
+    set. `on_notice` is called when a drawing process is restarted, and when the looks of the show
+    have changed since.
     """
     began = time.monotonic()
     stop = stop or threading.Event()
-    take, loaded, production = open_take(path, notice=on_notice)
+    opened = open_instead(path, instead, notice=on_notice)
+    take, production = opened.take, opened.production
     frames = []
-    for number, frame, _ in frames_of(take, production):
+    for number, frame, _ in opened.frames():
         if stop.is_set():
             raise Stopped(path)
         frames.append((number, frame))
@@ -95,19 +95,29 @@ def draw_take(
     parts = [(count * i // jobs, count * (i + 1) // jobs) for i in range(jobs)]
     with _parts_folder(out) as folder:
         different = _draw_parts(
-            path, folder, parts, quality, lambda done: progress(done, count), on_notice, stop
+            [str(path), str(folder)],
+            parts,
+            [quality, msgspec.json.encode(instead).decode()],
+            lambda done: progress(done, count),
+            on_notice,
+            stop,
         )
         if stop.is_set():
             raise Stopped(path)
-        sound, missing = sound_of([frame for _, frame in frames], loaded, production)
+        sound, missing = sound_of([frame for _, frame in frames], opened.loaded, production)
         for name in (LENS, WALL):
             files = [part_file(folder, name, first) for first, _ in parts]
             join(files, sound, out / name, production.rate)
             for file in files:
                 file.unlink()
     seconds = time.monotonic() - began
-    findings = (*findings_of(take, path), *_not_as_taken(different, missing))
-    return Drawn(out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings)
+    findings = (
+        *findings_of(take, path), *opened.findings, *_not_as_taken(different, missing, instead)
+    )  # fmt: skip
+    return Drawn(
+        out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings,
+        opened.differences,
+    )  # fmt: skip
 
 
 def with_videos(
@@ -129,15 +139,14 @@ def with_videos(
     return msgspec.structs.replace(result, videos=(drawn.lens, drawn.wall), drawn=drawn.frames)
 
 
-def _not_as_taken(different: int, missing: tuple[str, ...]) -> list[str]:
+def _not_as_taken(different: int, missing: tuple[str, ...], instead: Instead) -> list[str]:
     found = [
         f"the videos lack the sound {name!r}, which has no file: add the file and render again"
         for name in missing
     ]
     if different:
-        found.append(
-            f"{different} frames differ from those of the take: run xrdrama replay to compare"
-        )
+        what = "have another story than" if instead else "differ from"
+        found.append(f"{different} frames {what} those of the take: run xrdrama replay to compare")
     return found
 
 
@@ -175,19 +184,18 @@ def _delete_stale(out: Path) -> None:
 
 
 def _draw_parts(
-    path: Path,
-    out: Path,
+    files: list[str],
     parts: list[tuple[int, int]],
-    quality: Quality,
+    how: list[str],
     progress: Callable[[int], None],
     on_notice: Callable[[str], None],
     stop: Stop,
 ) -> int:
     threads = max(1, (os.cpu_count() or 1) // len(parts))
     environment = {**os.environ, "LP_NUM_THREADS": str(threads)}
-    line = [sys.executable, "-m", "xrdrama", "draw", str(path), str(out)]
+    line = [sys.executable, "-m", "xrdrama", "draw", *files]
     commands = [
-        Command([*line, str(first), str(last), quality], environment=environment)
+        Command([*line, str(first), str(last), *how], environment=environment)
         for first, last in parts
     ]
     return draw_parts(commands, progress, on_notice, stop)
@@ -198,67 +206,64 @@ def part_file(out: Path, name: str, first: int) -> Path:
     return out / f"{first:06}.{name}"
 
 
-def draw_part(path: Path, out: Path, first: int, last: int, quality: Quality) -> Iterator[int]:
+def draw_part(
+    path: Path, out: Path, first: int, last: int, quality: Quality, instead: Instead = AS_TAKEN
+) -> Iterator[int]:
     """Draw the frames with index `first` to `last` of a take into parts (in a child process).
 
     Yields 1 for each frame that differs from the recorded one, else 0.
     """
-    take, loaded, production = open_take(path)
+    opened = open_instead(path, instead)
+    production = opened.production
     stage = production.stage
     assert stage is not None
-    size = stage.camera.picture
+    size = stage.camera_named(opened.camera).picture
     with (
         VideoWriter(part_file(out, LENS, first), size, production.rate) as lens,
         VideoWriter(part_file(out, WALL, first), stage.canvas, production.rate, quality=22) as wall,
     ):
         recording = False
         pictures = stage_pictures(
-            loaded,
+            opened.loaded,
             production,
             quality=quality,
+            camera=opened.camera,
             lens_sink=lambda picture: lens.write(picture) if recording else None,
             wall_sink=lambda picture: wall.write(picture) if recording else None,
         )
-        film = FilmCamera(take, production)
-        # Several frames share an outer picture: also draw the one that the first frame shows.
-        early = first - stage.outer.every
-        for index, (_, frame, same) in enumerate(frames_of(take, production)):
-            if index >= last:
-                break
-            if index < early:
-                continue
+        film = opened.film()
+        for index, frame, same in needed(opened, first, last, stage.outer.every):
             recording = index >= first
+            if not recording:
+                pictures.draw_outer(frame)
+                continue
             pictures.present(frame, *film.at(frame))
-            if recording:
-                yield int(not same)
+            yield int(not same)
         pictures.close()
 
 
-class FilmCamera:
-    """The actual pose and lens of the film camera, from all samples of a take."""
+def needed(opened: Opened, first: int, last: int, every: int) -> Iterator[tuple[int, Frame, bool]]:
+    """The frames of a take with index `first` to `last`, and the earlier ones whose outer pictures
+    they show: index, frame, and whether it equals the recorded one.
 
-    def __init__(self, take: Take, production: Production) -> None:
-        self._stage = stage = production.stage
-        self._samples: list[Placed] = []
-        self._settings: list[tuple[int, Setting]] = []
-        if stage is None:
+    Several frames share an outer picture, which is redrawn every `every` frames, and frozen outer
+    pictures are those of the frame in which they were frozen.
+    """
+    early = first - every
+    frozen: tuple[int, Frame, bool] | None = None
+    for index, (_, frame, same) in enumerate(opened.frames()):
+        if index >= last:
             return
-        tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
-        own = [one for one in tracked if one.subject == stage.camera.subject and is_pose(one)]
-        self._samples = [placed(sample, stage) for sample in own]
-        self._samples.sort(key=lambda sample: sample[0])
-        own.sort(key=lambda sample: sample.at)
-        self._settings = settings_of(own, stage, stage.camera)
-
-    def at(self, frame: Frame) -> tuple[Pose | None, ViewLens | None]:
-        """The pose of the entrance pupil at the frame's time (None when no sample is near it), and
-        the lens (None without a lens file)."""
-        if self._stage is None:
-            return None, None
-        camera, now = self._stage.camera, frame.time.shows_at
-        optics = true_optics_at(camera, self._settings, now)
-        lens = view_lens(optics, camera.sensor_mm) if optics else None
-        return true_pose_at(camera, self._samples, now, optics), lens
+        if frame.frozen_at is None:
+            frozen = None
+        elif frozen is None or frozen[1].frozen_at != frame.frozen_at:
+            frozen = index, frame, same
+        if index < early:
+            continue
+        if frozen is not None and frozen[0] < early:
+            yield frozen
+            frozen = index, frame, same
+        yield index, frame, same
 
 
 def sound_of(

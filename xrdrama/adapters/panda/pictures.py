@@ -222,6 +222,16 @@ class StagePictures:
         if self._wall_sink:
             self._wall_sink(self._graphics.picture(self.wall.canvas))
 
+    def draw_outer(self, frame: Frame) -> None:
+        """Draw only those outer pictures of a frame that are due: later frames show them."""
+        due = self._turns.due(frame)
+        if not due:
+            return
+        self.wall.place(frame.views, due=due)
+        with self._graphics.only(*(self.wall.outers[name] for name in due)):
+            self._sets.update(frame)  # within it, so that shadows are drawn too
+            self._graphics.render()
+
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
         """Draw everything that frames of the show can contain, off screen, as a warm-up: windows
         and

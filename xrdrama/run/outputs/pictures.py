@@ -19,11 +19,13 @@ def stage_pictures(
     *,
     quality: Quality = "full",
     size: tuple[int, int] | None = None,
+    camera: str = "",
     lens_sink: Sink | None = None,
     wall_sink: Sink | None = None,
     display: tuple[int, int] | None = None,
 ) -> StagePictures:
-    """The output that draws a show on its stage; UsageError for a show without one.
+    """The output that draws a show on its stage; UsageError for a show without one. `camera` is the
+    one whose picture is drawn in every frame, the stage's first by default.
 
     With `display`, the processor canvas is shown on the desktop, its upper left corner there.
     """
@@ -40,6 +42,7 @@ def stage_pictures(
         names=production.speaker_names(),
         actor=stand_in(loaded, production),
         size=size,
+        camera=camera,
         lens_sink=lens_sink,
         wall_sink=wall_sink,
     )

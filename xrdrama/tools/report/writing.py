@@ -18,7 +18,8 @@ from xrdrama.run.result import Result
 from xrdrama.saving import save
 from xrdrama.show import Production
 from xrdrama.show.take import Take
-from xrdrama.tools.rendering import Drawn, FilmCamera
+from xrdrama.tools.film import FilmCamera
+from xrdrama.tools.rendering import Drawn
 from xrdrama.tools.replaying import frames_of, open_take, replay_take
 from xrdrama.tools.report.content import Heard, ReportContent, Slip, Still, WallFigure
 from xrdrama.tools.report.page import page

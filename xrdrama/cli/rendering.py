@@ -1,0 +1,162 @@
+"""The command that draws takes: render."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xrdrama.cli.options import JSON, Out
+from xrdrama.cli.printing.output import fail_line, print_json, print_line, stop_on_signals
+from xrdrama.errors import UsageError
+
+if TYPE_CHECKING:
+    from xrdrama.tools.instead import Difference, Instead
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(render)
+
+
+def render(
+    take: Annotated[Path, typer.Argument(help="Take file (.take).")],
+    out: Out = Path("out/render"),
+    camera: Annotated[str, typer.Option(help="Draw through this camera of the stage.")] = "",
+    lens: Annotated[
+        str,
+        typer.Option(
+            help="Draw through another lens: millimetres, or a lens file; several, separated by"
+            " commas, for --still and --sheet."
+        ),
+    ] = "",
+    stage: Annotated[
+        str, typer.Option(help="Draw on another stage: its name, or its .stage.yaml file.")
+    ] = "",
+    size: Annotated[str, typer.Option(help="Size of the camera's picture: 1280x720.")] = "",
+    still: Annotated[
+        str, typer.Option(help="Draw these frames as pictures, no video: 48,96,144.")
+    ] = "",
+    sheet: Annotated[
+        bool,
+        typer.Option(
+            "--sheet",
+            help="Draw one contact sheet, a row for each lens; --still names its frames.",
+        ),
+    ] = False,
+    quality: Annotated[str, typer.Option(help="Picture quality: draft or full.")] = "full",
+    jobs: Annotated[
+        int | None, typer.Option(help="Number of processes; default: one per core.", min=1)
+    ] = None,
+    json: JSON = False,
+) -> int:
+    """Render every frame of a take to videos, or some as pictures.
+
+    With another camera, lens, stage or size, the poses are those of the take, everything else is
+    computed again, and each value that differs from the take is printed. Exits with 1 when the
+    file is damaged (the frames before the damage are rendered), when frames differ from those of
+    the take, or when sounds are missing.
+    """
+    from xrdrama import content
+    from xrdrama.tools.instead import Instead
+
+    content.enter_project(take)
+    if quality not in ("draft", "full"):
+        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
+    lenses = [one.strip() for one in lens.split(",") if one.strip()]
+    instead = Instead(camera, lenses[0] if lenses else "", stage, _size(size) if size else None)
+    if still or sheet:
+        numbers = _numbers(still)
+        return _pictures(take, out, instead, lenses, numbers, sheet, quality, json=json)
+    if len(lenses) > 1:
+        raise UsageError(
+            f"--lens {lens}: a video has one lens", "add --sheet or --still, or name one lens"
+        )
+    return _videos(take, out, instead, quality, jobs, json=json)
+
+
+def _videos(
+    take: Path, out: Path, instead: Instead, quality: str, jobs: int | None, *, json: bool
+) -> int:
+    from xrdrama.tools.rendering import draw_take
+
+    drawn = draw_take(
+        take,
+        out,
+        instead=instead,
+        quality="draft" if quality == "draft" else "full",
+        jobs=jobs,
+        on_notice=fail_line,
+        stop=stop_on_signals(),
+    )
+    if json:
+        print_json(drawn)
+    else:
+        _print_differences(drawn.differences)
+        print_line(f"{drawn.frames} frames in {drawn.seconds:.0f} s: {drawn.lens}, {drawn.wall}")
+    for finding in drawn.findings:
+        fail_line(finding)
+    return int(drawn.torn or drawn.different > 0 or bool(drawn.missing))
+
+
+def _pictures(
+    take: Path,
+    out: Path,
+    instead: Instead,
+    lenses: list[str],
+    numbers: list[int],
+    sheet: bool,
+    quality: str,
+    *,
+    json: bool,
+) -> int:
+    from xrdrama.tools.stills import draw_stills
+
+    drawn = draw_stills(
+        take,
+        out,
+        instead=instead,
+        lenses=lenses,
+        numbers=numbers,
+        sheet=sheet,
+        quality="draft" if quality == "draft" else "full",
+        on_notice=fail_line,
+    )
+    if json:
+        print_json(drawn)
+    else:
+        _print_differences(dict.fromkeys(d for each in drawn.differences.values() for d in each))
+        for file in drawn.files:
+            print_line(str(file))
+    for finding in drawn.findings:
+        fail_line(finding)
+    return 0
+
+
+def _print_differences(differences: Iterable[Difference]) -> None:
+    found = list(differences)
+    if found:
+        print_line("drawn with other values than the take:")
+        for one in found:
+            print_line(f"  {one}")
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip().lower())
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(16 <= side <= 8192 and side % 2 == 0 for side in size):
+        raise UsageError(
+            f"--size {text!r} is not valid",
+            "write WIDTHxHEIGHT, both even and 16 to 8192 pixels: 1280x720",
+        )
+    return size
+
+
+def _numbers(text: str) -> list[int]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not all(re.fullmatch(r"\d{1,9}", word) for word in words):
+        raise UsageError(f"--still {text!r} is not valid", "write frame numbers: 48,96,144")
+    return [int(word) for word in words]

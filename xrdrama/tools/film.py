@@ -1,0 +1,46 @@
+"""Where the film camera of a take really was: its tracking samples, the later ones included."""
+
+from __future__ import annotations
+
+from xrdrama.show import Production
+from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
+from xrdrama.show.lenses import settings_of, true_optics_at, view_lens
+from xrdrama.show.take import Take
+from xrdrama.spatial import Pose
+from xrdrama.stage.lenses import Setting
+from xrdrama.tracking import TrackingSample
+from xrdrama.wire.frame import Frame, ViewLens
+
+
+class FilmCamera:
+    """The actual pose and lens of a film camera, from all samples of a take. `camera` is the id of
+    one of the stage's, the first by default."""
+
+    def __init__(self, take: Take, production: Production, camera: str = "") -> None:
+        self._stage = stage = production.stage
+        self._samples: list[Placed] = []
+        self._settings: list[tuple[int, Setting]] = []
+        if stage is None:
+            return
+        self._camera = stage.camera_named(camera) if camera else stage.camera
+        tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
+        own = [one for one in tracked if one.subject == self._camera.subject and is_pose(one)]
+        self._samples = [placed(sample, stage) for sample in own]
+        self._samples.sort(key=lambda sample: sample[0])
+        own.sort(key=lambda sample: sample.at)
+        self._settings = settings_of(own, stage, self._camera)
+
+    @property
+    def count(self) -> int:
+        """The number of samples of the camera."""
+        return len(self._samples)
+
+    def at(self, frame: Frame) -> tuple[Pose | None, ViewLens | None]:
+        """The pose of the entrance pupil at the frame's time (None when no sample is near it), and
+        the lens (None without a lens file)."""
+        if self._stage is None:
+            return None, None
+        camera, now = self._camera, frame.time.shows_at
+        optics = true_optics_at(camera, self._settings, now)
+        lens = view_lens(optics, camera.sensor_mm) if optics else None
+        return true_pose_at(camera, self._samples, now, optics), lens

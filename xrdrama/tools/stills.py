@@ -1,0 +1,133 @@
+"""Still pictures of a take, through one lens or several, and contact sheets of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from xrdrama.adapters.panda.lettering.contact_sheet import contact_sheet
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.video.stills import Picture, save_picture
+from xrdrama.errors import UsageError
+from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.timing import FrameTime
+from xrdrama.tools.instead import Difference, Instead, Opened, open_instead
+from xrdrama.tools.rendering import needed
+from xrdrama.tools.replaying import findings_of
+
+SHEET = "sheet.png"
+ON_A_SHEET = 4
+"""Stills in a row of a contact sheet, unless the frames are named."""
+CELL = (480, 270)
+"""Pixels of a still on a contact sheet, unless a size is given."""
+
+
+class Stills(msgspec.Struct, frozen=True):
+    """The result: the files, the frames, the seconds it took, and what differs from the take."""
+
+    files: tuple[Path, ...]
+    frames: tuple[int, ...]
+    seconds: float
+    differences: dict[str, tuple[Difference, ...]]
+    """By lens; "" is the lens of the take."""
+    findings: tuple[str, ...] = ()
+    """Messages about problems of the take's file, or of what it lacks for these pictures."""
+
+
+def draw_stills(
+    path: Path,
+    out: Path,
+    *,
+    instead: Instead,
+    lenses: Sequence[str] = (),
+    numbers: Sequence[int] = (),
+    sheet: bool = False,
+    quality: Quality = "full",
+    on_notice: Callable[[str], None] = lambda text: None,
+) -> Stills:
+    """Draw frames of a take, by their numbers, through each of some lenses, into the folder `out`:
+    a picture for each, or with `sheet` one contact sheet, a row for each lens.
+
+    Without `numbers`, a contact sheet has frames from the whole take. UsageError as `open_instead`
+    and for a frame that the take does not have.
+    """
+    began = time.monotonic()
+    if sheet and instead.size is None:
+        instead = replace(instead, size=CELL)
+    rows: list[tuple[str, list[Picture]]] = []
+    differences, findings = {}, {}
+    for lens in lenses or ("",):
+        opened = open_instead(path, replace(instead, lens=lens), notice=on_notice)
+        numbers = tuple(numbers) or _spread(opened)
+        rows.append((_named(lens, opened), _drawn(opened, numbers, quality)))
+        differences[lens] = opened.differences
+        findings.update(dict.fromkeys((*findings_of(opened.take, path), *opened.findings)))
+    files = []
+    if sheet:
+        rate = opened.production.rate
+        times = [FrameTime.of(number, rate).timecode for number in numbers]
+        heads = [f"frame {number}, {at}" for number, at in zip(numbers, times, strict=True)]
+        save_picture(contact_sheet(rows, heads), out / SHEET)
+        files.append(out / SHEET)
+    else:
+        for name, pictures in rows:
+            for number, picture in zip(numbers, pictures, strict=True):
+                ending = f"_{name.replace(' ', '_')}" if len(rows) > 1 else ""
+                file = out / f"still_{number:06}{ending}.png"
+                save_picture(picture, file)
+                files.append(file)
+    seconds = round(time.monotonic() - began, 1)
+    return Stills(tuple(files), tuple(numbers), seconds, differences, tuple(findings))
+
+
+def _named(lens: str, opened: Opened) -> str:
+    """What a lens is called beside its pictures."""
+    stage = opened.production.stage
+    assert stage is not None
+    camera = stage.camera_named(opened.camera)
+    name = camera.lens_file.id if camera.lens_file else f"{camera.lens.focal * 1000:g} mm"
+    return f"{camera.id} {name}" if len(stage.cameras) > 1 else name
+
+
+def _spread(opened: Opened) -> tuple[int, ...]:
+    """The numbers of frames from the whole take, at even distances."""
+    ticks = opened.take.ticks
+    places = [(2 * index + 1) * len(ticks) // (2 * ON_A_SHEET) for index in range(ON_A_SHEET)]
+    return tuple(dict.fromkeys(ticks[place].number for place in places if place < len(ticks)))
+
+
+def _drawn(opened: Opened, numbers: Sequence[int], quality: Quality) -> list[Picture]:
+    """The pictures of some frames of a take, in the order of `numbers`."""
+    indices = {ticked.number: index for index, ticked in enumerate(opened.take.ticks)}
+    for number in numbers:
+        if number not in indices:
+            known = f"{min(indices)} to {max(indices)}" if indices else "none"
+            raise UsageError(f"the take has no frame {number}", f"its frames: {known}")
+    stage = opened.production.stage
+    if stage is None:
+        raise UsageError("the show of the take has no stage", "use a take of a show with a stage")
+    pictures = stage_pictures(
+        opened.loaded,
+        opened.production,
+        quality=quality,
+        camera=opened.camera,
+        lens_sink=lambda picture: None,
+    )
+    film = opened.film()
+    found: dict[int, Picture] = {}
+    try:
+        for number in sorted(set(numbers)):
+            index = indices[number]
+            for at, frame, _ in needed(opened, index, index + 1, stage.outer.every):
+                if at < index:
+                    pictures.draw_outer(frame)
+                else:
+                    pictures.present(frame, *film.at(frame))
+            found[number] = pictures.newest("lens")
+    finally:
+        pictures.close()
+    return [found[number] for number in numbers]
