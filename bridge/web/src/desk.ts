@@ -4,6 +4,7 @@ import { may } from "./commands";
 import type { Link } from "./link";
 import type { Doing, Greeting, State } from "./words";
 
+const PATTERNS = ["off", "grid", "geometry", "ramp", "bar", "frame", "cameras"] as const;
 const ON_TIME = 0.95; // share of the frame rate below which a row is marked
 
 /** Slate, roll and cut. */
@@ -64,8 +65,9 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     say(frames.value, frameText(state, age()));
     mark(frames.row, "bad", (state.pace?.made ?? sheet.rate) < sheet.rate * ON_TIME);
     mark(frames.row, "slow", (state.pace?.drawn ?? sheet.rate) < sheet.rate * ON_TIME && Boolean(state.pictures));
-    say(tracker.value, trackerText(state));
-    mark(tracker.row, "bad", state.tracker !== undefined && state.tracker.state !== "live" && state.tracker.state !== "predicted");
+    say(tracker.value, trackerText(state) + othersText(state));
+    const isBad = (one: { state: string }) => one.state !== "live" && one.state !== "predicted";
+    mark(tracker.row, "bad", [...(state.tracker ? [state.tracker] : []), ...(state.cameras ?? [])].some(isBad));
     say(camera.value, cameraText(state.camera));
     if (changed.has("desks")) say(here.value, (state.desks ?? []).join(", "));
     if (changed.has("limits")) {
@@ -115,6 +117,53 @@ function trackerText(state: State): string {
     : "";
   const age = state["tracker.age"] === undefined ? "" : `, ${state["tracker.age"]} ms old`;
   return `${state.tracker.state}${rate}${age}${gaps}${jumps}${bad}${lost}${late}${latency}${drift}${noise}${lag}`;
+}
+
+/** The trackers of the cameras after the first: `; tele held, 820 ms old`. */
+export function othersText(state: Pick<State, "cameras">): string {
+  const others = (state.cameras ?? []).slice(1);
+  return others
+    .map(({ id, state: now, age }) => `; ${plain(id)} ${now}${age === null ? "" : `, ${age} ms old`}`)
+    .join("");
+}
+
+/** The walls: freeze the outer pictures, show a test pattern. */
+export function walls(link: Link, { role, sheet }: Greeting): HTMLElement {
+  const off = !may(role, { do: "freeze_outer", on: true });
+  const freeze = el("button", { id: "freeze", class: "small", disabled: off }, "Freeze outer");
+  freeze.addEventListener("click", () => void link.ask({ do: "freeze_outer", on: !link.state.frozen }));
+  const where = el(
+    "select",
+    { id: "pattern-wall", disabled: off, "aria-label": "Wall of the test pattern" },
+    el("option", { value: "" }, "every wall"),
+    ...sheet.walls.map(({ id }) => el("option", { value: id }, id)),
+  );
+  const which = el(
+    "select",
+    { id: "pattern", disabled: off },
+    ...PATTERNS.map((name) => el("option", { value: name }, name === "off" ? "none" : name)),
+  );
+  const show = () => {
+    const { patterns = {} } = link.state;
+    const shown = where.value ? patterns[where.value] : Object.values(patterns)[0];
+    if (document.activeElement !== which) which.value = shown ?? "off";
+  };
+  which.addEventListener("change", () => {
+    const pattern = PATTERNS.find((name) => name === which.value) ?? "off";
+    void link.ask({ do: "pattern", pattern, wall: where.value });
+    which.blur();
+  });
+  where.addEventListener("change", show);
+  link.watch((state) => {
+    say(freeze, state.frozen ? "Let outer move" : "Freeze outer");
+    freeze.setAttribute("aria-pressed", String(Boolean(state.frozen)));
+    for (const one of [freeze, where, which]) one.disabled = off || link.isCutOff;
+    show();
+  });
+  const label = el("label", { for: "pattern" }, "Test pattern");
+  const box = el("section", { class: "walls", "aria-label": "Walls" }, freeze, label, which, where);
+  box.hidden = !sheet.staged;
+  return box;
 }
 
 function cameraText(camera: number[] | undefined): string {

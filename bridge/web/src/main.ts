@@ -2,7 +2,7 @@ import "./style.css";
 import { bar } from "./bar";
 import { coming } from "./coming";
 import { may } from "./commands";
-import { health, slate } from "./desk";
+import { health, slate, walls } from "./desk";
 import { el } from "./dom";
 import { head, notices } from "./head";
 import { heard } from "./heard";
@@ -66,7 +66,7 @@ function build(root: HTMLElement, greeting: Greeting): void {
     heard(link, titles),
   );
   const columns = [
-    el("div", { class: "column left" }, seen.box, theSlate.box, health(link, greeting, seen.age)),
+    el("div", { class: "column left" }, seen.box, theSlate.box, walls(link, greeting), health(link, greeting, seen.age)),
     el("div", { class: "column right" }, story, params(link, greeting), presets(link, greeting)),
   ];
   link.onStand(() => {

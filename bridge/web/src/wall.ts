@@ -50,7 +50,8 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
   );
   const draw = () => {
     const { state } = link;
-    const lines = state.inner && !state.panic ? outlines(sheet.walls, state.inner) : [];
+    const views = state.inners ? Object.values(state.inners) : state.inner ? [state.inner] : [];
+    const lines = state.panic ? [] : views.flatMap((view) => outlines(sheet.walls, view));
     inner.replaceChildren(
       ...lines.map((line) => svg("polygon", { points: line.map((p) => p.join(",")).join(" ") })),
       svg("path", { d: border(sheet.walls, lines) }),
@@ -60,7 +61,7 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
     mark(over, "safe", Boolean(state.panic));
   };
   link.watch((_, changed) => {
-    if (changed.has("inner") || changed.has("panic")) draw();
+    if (changed.has("inner") || changed.has("inners") || changed.has("panic")) draw();
   });
   draw();
   return { over, legend };

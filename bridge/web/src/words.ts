@@ -192,6 +192,14 @@ export interface State {
   age?: number;
   limits?: { total: number; texts: string[]; recent: boolean };
   inner?: number[];
+  /** The inner frusta of a stage with several cameras, by camera. */
+  inners?: Record<string, number[]>;
+  /** The cameras of the stage: name, state of the tracker, milliseconds since its newest sample. */
+  cameras?: { id: string; subject: string; state: string; age: number | null }[];
+  /** The outer pictures are frozen. */
+  frozen?: boolean;
+  /** Test patterns by wall. */
+  patterns?: Record<string, string>;
   fate?: "ended" | "died";
   take?: string;
   [param: `p/${string}`]: number | string;

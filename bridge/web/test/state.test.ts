@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { frameText } from "../src/desk";
+import { frameText, othersText } from "../src/desk";
 import { rollText } from "../src/head";
 import { acts } from "../src/heard";
 import { layers } from "../src/layers";
@@ -245,5 +245,18 @@ describe("how things stand", () => {
     expect(frameText({ pace, silent: true })).toBe("none");
     const vitals = { late: 3, skipped: 2, dropped: 1 } as Vitals;
     expect(frameText({ pace, vitals })).toBe("made 24.0 per second · 3 late · 2 skipped · 1 dropped");
+  });
+});
+
+describe("the trackers of further cameras", () => {
+  it("are named after the first one's state", () => {
+    const cameras = [
+      { id: "wide", subject: "1", state: "live", age: 4 },
+      { id: "tele", subject: "2", state: "held", age: 820 },
+      { id: "crane", subject: "3", state: "none", age: null },
+    ];
+    expect(othersText({ cameras })).toBe("; tele held, 820 ms old; crane none");
+    expect(othersText({ cameras: cameras.slice(0, 1) })).toBe("");
+    expect(othersText({})).toBe("");
   });
 });

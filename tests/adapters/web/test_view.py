@@ -41,3 +41,20 @@ def test_holders_of_parameters_are_in_the_frame(first: Frame) -> None:
     flat = View().of(replace(first, overridden=("fog",), holders={"fog": "operator.2"}))
     assert flat["by"] == {"fog": "operator.2"} and flat["over"] == ["fog"]
     assert "by" not in View().of(first)
+
+
+def test_every_camera_has_its_tracker_and_its_inner_frustum(first: Frame) -> None:
+    assert first.tracked is not None and first.views
+    alone = View().of(first)
+    assert "inners" not in alone and [one["id"] for one in alone["cameras"]] == [first.tracked.id]
+    second = replace(first.tracked, id="tele", subject="2", state="held", at=0)
+    views = (first.views[0], replace(first.views[0], id="inner.tele", camera="tele"))
+    flat = View().of(replace(first, others=(second,), views=(*views, *first.views[1:])))
+    assert list(flat["inners"]) == [first.tracked.id, "tele"]
+    assert flat["cameras"][1] == {"id": "tele", "subject": "2", "state": "held", "age": None}
+
+
+def test_a_page_knows_of_frozen_pictures_and_test_patterns(first: Frame) -> None:
+    assert not {"frozen", "patterns"} & set(View().of(first))
+    flat = View().of(replace(first, frozen_at=0, patterns={"front": "grid"}))
+    assert (flat["frozen"], flat["patterns"]) == (True, {"front": "grid"})

@@ -66,9 +66,13 @@ class View:
             if frame.choice.closes_at is not None:
                 left = frame.choice.closes_at - frame.time.shows_at
                 flat["seconds"] = round(max(0, left) / NS, 1)
-        inner = next((view for view in frame.views if view.target == "inner"), None)
-        if inner:
-            flat["inner"] = _inner(inner)
+        inners = {v.camera: _inner(v) for v in frame.views if v.target == "inner"}
+        if inners:
+            flat["inner"] = next(iter(inners.values()))
+            flat["inners"] = inners if len(inners) > 1 else None
+            flat["cameras"] = [_camera(one, frame.time.shows_at) for one in frame.cameras]
+        flat["frozen"] = frame.frozen_at is not None or None
+        flat["patterns"] = frame.patterns or None
         if frame.tracked:
             flat.update(_tracked(frame.tracked, frame.time.shows_at))
         for name, value in frame.params.items():
@@ -96,6 +100,12 @@ def _inner(view: Taken) -> list[float]:
     pose = (at.x, at.y, at.z, turn.w, turn.x, turn.y, turn.z)
     sides = (edges.left, edges.right, edges.bottom, edges.top)
     return [round(each, 4) for each in (*pose, *sides)]
+
+
+def _camera(tracked: Tracked, now: int) -> Flat:
+    """A camera's name, the state of its tracker, and the age of its newest sample in ms."""
+    age = round(max(0, now - tracked.at) / 1e6) if tracked.at else None
+    return {"id": tracked.id, "subject": tracked.subject, "state": tracked.state, "age": age}
 
 
 def _tracked(tracked: Tracked, now: int) -> Flat:
