@@ -41,6 +41,7 @@ PARSED = {
     "track record": "it records until it is stopped",
     "lens import": "it needs a calibration; tests/cli/test_lenses.py imports one of each kind",
     "run": "a live run; one at a fixed rate is run",
+    "render": "it draws a take of the run above it",
 }
 """Commands in blocks that are parsed and not run, and why."""
 RUNS = {

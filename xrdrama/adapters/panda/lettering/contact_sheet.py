@@ -28,20 +28,20 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Picture]]], heads: Sequence
             top, left = GAP + row * (height + GAP), GAP + column * (width + GAP)
             cell = sheet[top : top + height, left : left + width]
             cell[:] = picture
-            _write(cell, name, top=True)
-            _write(cell, heads[column], top=False)
+            _write(cell, name, right=False)
+            _write(cell, heads[column], right=True)
     return sheet
 
 
-def _write(cell: Picture, text: str, *, top: bool) -> None:
-    """Put a label into the upper or lower left corner of a picture."""
+def _write(cell: Picture, text: str, *, right: bool) -> None:
+    """Put a label into the upper left or right corner of a picture."""
     label = label_picture(text)
     step = max(1, round(label.shape[0] / (cell.shape[0] / 9)))
     small = label[: label.shape[0] // step * step, : label.shape[1] // step * step]
     small = small.reshape(small.shape[0] // step, step, -1, step, 4).mean((1, 3))
     high, wide = min(small.shape[0], cell.shape[0]), min(small.shape[1], cell.shape[1])
-    first = 4 if top else cell.shape[0] - high - 4
-    place = cell[first : first + high, 4 : 4 + wide]
+    first = max(0, cell.shape[1] - wide - 4) if right else 4
+    place = cell[4 : 4 + high, first : first + wide]
     small = small[: place.shape[0], : place.shape[1]]
     share = small[..., 3:] / 255.0
     place[:] = np.round(place * (1.0 - share) + small[..., :3] * share)
