@@ -23,6 +23,8 @@ class Sun:
     channel: int
     toward: tuple[float, float, float]
     """The direction in which its light travels, of any length."""
+    direct: bool = False
+    """Whether its own light is kept, too: for what moves and so cannot have shadows of the key."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Place:
     """The channel of sky light after its bounce, if it is kept."""
     cell: float = 0.1
     rays: int = 48
+    loops: bool = False
+    """Whether the set continues beyond the box's ends along y as it began."""
 
     @property
     def size(self) -> np.ndarray:
@@ -75,19 +79,21 @@ def bake(mesh: Mesh, place: Place, extra: Extra | None = None) -> None:
             for s in g.shapes
         ]
     )
-    start = points + normals * 0.17
+    start = points + normals * max(0.17, 1.7 * place.cell)
     direct = _direct(mesh, place, start, normals, wrap, solid)
     if extra:
         extra(direct, start, normals, wrap, solid)
     outside = np.zeros_like(direct)
     for sun in place.suns:
-        _shine(outside, sun, place, start, normals, solid)
+        _shine(direct if sun.direct else outside, sun, place, start, normals, solid)
     if place.sky_channel >= 0:
         seen, _ = _gathered(points, start, normals, direct, albedo, solid, place, random)
         outside[:, place.sky_channel] += seen
     light = direct + outside
     shade, bounced = _gathered(points, start, normals, light, albedo, solid, place, random)
     total = direct + bounced
+    if place.loops:
+        shade, total = _closed(points, place, shade, total)
     at = 0
     for _, group in groups:
         for i, shape in enumerate(group.shapes):
@@ -118,6 +124,8 @@ def _solid(mesh: Mesh, place: Place, random: np.random.Generator) -> np.ndarray:
 
 def _cells(points: np.ndarray, place: Place) -> tuple[np.ndarray, np.ndarray]:
     cell = np.floor((points - np.asarray(place.low)) / place.cell).astype(np.int32)
+    if place.loops:
+        cell[..., 1] %= place.size[1]
     return cell, ((cell >= 0) & (cell < place.size)).all(-1)
 
 
@@ -290,3 +298,20 @@ def _spread(sent: np.ndarray, known: np.ndarray) -> np.ndarray:
         sent[new] = total[new] / count[new][:, None]
         known = known | new
     return sent
+
+
+def _closed(
+    points: np.ndarray, place: Place, shade: np.ndarray, total: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same with equal light where the end of the loop meets its beginning."""
+    long = place.high[1] - place.low[1]
+    key = np.rint(points * 1000.0).astype(np.int64)
+    key[:, 1] = np.rint(((points[:, 1] - place.low[1]) % long) * 1000.0)
+    key[:, 1] %= round(long * 1000.0)
+    _, index, count = np.unique(key, axis=0, return_inverse=True, return_counts=True)
+    index = index.reshape(-1)
+    rows = np.c_[shade, total]
+    mean = np.zeros((len(count), rows.shape[1]))
+    np.add.at(mean, index, rows)
+    mean /= count[:, None]
+    return mean[index, 0], mean[index, 1:]

@@ -117,6 +117,8 @@ PROBLEMS = [
         "intensity: 2, scaled_by: glow", "intensity: 2, turned_by: glow, "
         "after: {colour: '#ffffff', intensity: 1, toward: [0, 0, 1]}", "F014", 22, "toward",
     ),
+    ("default: 1, doc: A lamp.", "default: 1, grows_by: open, doc: A lamp.", "S012", 12, "open"),
+    ("default: 1, doc: A lamp.", "default: 1, grows_by: opne, doc: A lamp.", "S002", 6, "open"),
     ("toward: [0, 1, -1]", "toward: [0, 0, 0]", "S001", 21, "write"),
     ("ease: out", "ease: outt", "F008", 18, "out"),
     ("over: 1.5s", "over: 1.5", "F007", 18, "1.5s"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from tests.scene.cue_values import values_at
 from tests.show.small import small
 from xrdrama.scene.cues import length
-from xrdrama.scene.model import Cue, Move
+from xrdrama.scene.model import Cue, Move, Param
 from xrdrama.show.state.cue_stack import CueStack, call, override, stack_for
 from xrdrama.timing import NS
 
@@ -170,3 +173,57 @@ def test_floats_are_settled() -> None:
     for at in range(0, 2 * NS, 123_456_789):
         value = stack.values(at)["glow"]
         assert isinstance(value, float) and value == round(value, 9)
+
+
+# -- params that grow ------------------------------------------------------------------------------
+
+ROUND = 40.0
+DRIVE = msgspec.structs.replace(
+    SCENE,
+    params={**SCENE.params, "way": Param("way", "real", 1.0, "", 0.0, ROUND, grows_by="glow")},
+)
+
+
+def driven(made: list[tuple[int, Cue, int | None]], until: int) -> tuple[CueStack, list[float]]:
+    """The stack after all cues, and the way at every tenth of a second up to then."""
+    stack, way = stack_for(DRIVE), []
+    todo = sorted(made, key=lambda one: one[0])
+    for at in range(0, until, NS // 10):
+        while todo and todo[0][0] <= at:
+            began, cue, over = todo.pop(0)
+            stack = call(stack, cue, began, over=over)
+        way.append(float(stack.values(at)["way"]))
+    return stack, way
+
+
+@given(calls)
+def test_what_grows_never_jumps_and_never_goes_back(
+    made: list[tuple[int, Cue, int | None]],
+) -> None:
+    _, way = driven(made, 25 * NS)
+    for before, after in pairwise(way):
+        assert 0.0 <= (after - before) % ROUND <= 0.1 * SCENE.params["glow"].most + 1e-6
+
+
+@given(spans, st.sampled_from(["linear", "smooth", "in", "out"]))
+def test_what_grows_is_the_integral_of_its_rate(over: int, ease: str) -> None:
+    move = Move("glow", 0.0, over, NS, ease)  # type: ignore[arg-type]
+    stack = call(stack_for(DRIVE), Cue("slower", "", (move,)), 2 * NS)
+    until = 9 * NS
+    steps = [stack.value("glow", at) for at in range(0, until, NS // 1000)]
+    wanted = (1.0 + sum(float(v) for v in steps) / 1000) % ROUND
+    found = float(stack.values(until)["way"])
+    assert min((found - wanted) % ROUND, (wanted - found) % ROUND) < 0.004
+
+
+def test_what_grows_by_a_held_rate_goes_on_from_where_it_was() -> None:
+    stack = override(stack_for(DRIVE), "glow", 0.0, "ann", 3 * NS)
+    assert stack.values(3 * NS)["way"] == stack.values(8 * NS)["way"] == 4.0
+    stack = override(stack, "glow", None, "ann", 8 * NS)
+    assert stack.values(10 * NS)["way"] == 6.0
+    # The negative control: without the times, it would jump.
+    assert override(stack_for(DRIVE), "glow", 0.0).values(3 * NS)["way"] == 1.0
+
+
+def test_what_grows_comes_round() -> None:
+    assert stack_for(DRIVE).values(50 * NS)["way"] == pytest.approx((1.0 + 50.0) % ROUND)

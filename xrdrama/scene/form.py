@@ -34,6 +34,7 @@ from xrdrama.scene.model import (
     SkyColours,
     Tone,
     Walls,
+    Way,
     Weather,
 )
 from xrdrama.scene.written import (
@@ -88,6 +89,9 @@ PARAM = Variant("kind", {
         "least": Field(Real(), "The lowest value.", required=True),
         "most": Field(Real(), "The highest value.", required=True),
         "default": Field(Real(), "The value when nothing else sets one.", required=True),
+        "grows_by": Field(Reference(BOUND),
+                          "The param whose value is added each second, such as a speed; "
+                          "the sum wraps from `most` to `least`."),
         "doc": DOC,
     }),
     "flag": Record(FlagParam, {
@@ -235,6 +239,13 @@ WALLS = Record(Walls, {
     "colour": Field(HUE, "Colour that they reflect at night.", required=True),
 })  # fmt: skip
 
+WAY = Record(Way, {
+    "length": Field(Real(1.0, 1e5), "Metres after which the road repeats.", required=True),
+    "moved_by": _by("is the metres that have been driven"),
+    "bend": Field(Real(-45.0, 45.0), "How far it turns from its mean direction, degrees."),
+    "rise": Field(Real(-20.0, 20.0), "How steep it gets, degrees."),
+})  # fmt: skip
+
 ENVIRONMENT = Record(Environment, {
     "sky": Field(SKY, "The sky, which also gives ambient light and reflections.", required=True),
     "moon": Field(MOON, "The moon, or the sun."),
@@ -243,6 +254,7 @@ ENVIRONMENT = Record(Environment, {
     "weather": Field(WEATHER, "Wind and lying snow."),
     "flashes": Field(FLASHES, "Fireworks or lightning far away."),
     "walls": Field(WALLS, "Rows of houses that hide the low sky from reflections."),
+    "way": Field(WAY, "A winding road that parts travel along."),
 })  # fmt: skip
 
 MODEL = Record(Model, {
@@ -276,6 +288,13 @@ PART = Record(Part, {
     "turn_by": _by("rotates it about its own vertical axis"),
     "degrees": Field(Real(-360.0, 360.0), "Rotation when the param is 1, degrees."),
     "fade_by": _by("fades it out"),
+    "travel_by": _by("moves it along `travel`"),
+    "travel": Field(POINT, "Movement when the param is 1, metres."),
+    "loop": Field(Real(0.0, 1e6),
+                  "The value of the param after which the movement starts again; 0: never."),
+    "along": Field(FLAG, "Whether it is bent with the way of the environment."),
+    "turns_with_way": Field(FLAG, "Whether it turns against the heading of the way, "
+                                  "as distant hills do."),
 })  # fmt: skip
 
 PARTICLES = Record(Particles, {

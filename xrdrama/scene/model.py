@@ -22,7 +22,11 @@ ParticleKind = Literal["snow", "mote", "spark", "rise", "burst", "star", "rain"]
 
 
 class Param(msgspec.Struct, frozen=True):
-    """A control of the set: a real number in a range, a flag (0 or 1), or one of a few words."""
+    """A control of the set: a real number in a range, a flag (0 or 1), or one of a few words.
+
+    A param with `grows_by` rises by the value of that param each second, and wraps from `most` to
+    `least`: a distance by a speed.
+    """
 
     id: str
     kind: ParamKind
@@ -31,6 +35,7 @@ class Param(msgspec.Struct, frozen=True):
     least: float = 0.0
     most: float = 1.0
     choices: tuple[str, ...] = ()
+    grows_by: str = ""
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -179,6 +184,19 @@ class Weather(msgspec.Struct, frozen=True):
     snow: Vec3 = Vec3(0.6, 0.66, 0.76)
 
 
+class Way(msgspec.Struct, frozen=True):
+    """A road that winds: it bends what parts `along` it are made of, and what turns with it.
+
+    Its heading swings between `bend` degrees to the left and to the right of the mean every
+    `length` metres, and its slope between `rise` degrees down and up, twice as often.
+    """
+
+    length: float
+    moved_by: str = ""
+    bend: float = 0.0
+    rise: float = 0.0
+
+
 class Environment(msgspec.Struct, frozen=True):
     """Sky, moon, air, weather and tone curve."""
 
@@ -189,6 +207,7 @@ class Environment(msgspec.Struct, frozen=True):
     weather: Weather = Weather()
     flashes: Flashes | None = None
     walls: Walls | None = None
+    way: Way | None = None
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -226,13 +245,23 @@ class Finish(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The movement of a node of the models: it rotates about its own Z axis, or fades."""
+    """The movement of a node of the models: it rotates about its own Z axis, travels, or fades.
+
+    It moves by `travel` (metres) times the param `travel_by`, which starts again from 0 at each
+    multiple of `loop` if that is not 0. A part `along` the way is bent with it; one that
+    `turns_with_way` is far away and turns against the heading of the road.
+    """
 
     id: str
     doc: str
     turn_by: str = ""
     degrees: float = 0.0
     fade_by: str = ""
+    travel_by: str = ""
+    travel: Vec3 = Vec3()
+    loop: float = 0.0
+    along: bool = False
+    turns_with_way: bool = False
 
 
 class Particles(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ an error. Codes of this module:
     S009  a box of particles whose `least` is above its `most`
     S010  a binding to a param that is not a real number or a flag
     S011  a light with one of `after` and `turned_by` but not the other
+    S012  a param that grows and is also moved by a cue or a look
 """
 
 from __future__ import annotations
@@ -129,7 +130,9 @@ class _Check:
                         f"{least:g} to {most:g}",
                         "change default, least or most",
                     )  # fmt: skip
-                return Param(written.id, "real", default, written.doc, least, most)
+                return Param(
+                    written.id, "real", default, written.doc, least, most, grows_by=written.grows_by
+                )
             case FlagParam():
                 return Param(written.id, "flag", float(written.default), written.doc)
             case ChoiceParam(choices=choices, default=word):
@@ -149,6 +152,11 @@ class _Check:
         if param is None:
             return 0.0
         value = value_of(param, text)
+        if param.grows_by:
+            self.note(
+                place, "S012", f"param {name!r} grows by {param.grows_by!r} and cannot be set here",
+                f"change {param.grows_by!r} instead",
+            )  # fmt: skip
         if value is not None:
             return value
         if param.kind == "choice":

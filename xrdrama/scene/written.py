@@ -140,6 +140,7 @@ class RealParam(msgspec.Struct, frozen=True):
     least: float
     most: float
     doc: str
+    grows_by: str = ""
     place: Place = Place()
 
 

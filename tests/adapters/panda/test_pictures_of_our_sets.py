@@ -34,9 +34,15 @@ STATES: dict[str, dict[str, ParamValue]] = {
         "time_of_day": 0.3, "sun": 1.0, "sky_fill": 1.0, "lamp": 0.8, "embers": 1.0, "steam": 1.0,
         "dust": 0.8, "wind": 0.5, "rain": 0.5, "haze": 0.4, "exposure": 0.1,
     },
+    "ridge_road": {
+        "speed": 13.0, "distance": 318.0, "time_of_day": 0.25, "sun": 1.0, "headlights": 0.8,
+        "oncoming": 0.9, "gallery": 1.0, "lamps": 0.8, "haze": 0.35, "rain": 0.5, "wind": 0.3,
+        "exposure": 0.1,
+    },
 }  # fmt: skip
 OTHER: dict[str, dict[str, ParamValue]] = {
     "tea_room": {"time_of_day": 0.36, "lamp": 0.4, "sun": 0.7, "dust": 0.4},
+    "ridge_road": {"distance": 319.0, "oncoming": 0.88, "sun": 0.7, "time_of_day": 0.35},
 }
 
 Picture = NDArray[np.uint8]
@@ -55,7 +61,7 @@ def drawn_set(request: pytest.FixtureRequest, graphics: Graphics) -> tuple[Scene
     scene, compiled = our_set(request.param)
     virtual = VirtualSet(graphics, compiled)
     target = graphics.target(request.param, *SIZE, "srgb8", sort=10)
-    frustum = inner_frustum(STANDPOINT, LENS, near=0.1, far=900.0)
+    frustum = inner_frustum(STANDPOINT, LENS, near=0.1, far=500.0)
     view = virtual.add_view(target)
     numbers = (frustum.left, frustum.right, frustum.bottom, frustum.top, frustum.near, frustum.far)
     view.place(frustum.pose, Projection(*numbers))
@@ -99,9 +105,14 @@ def test_every_param_changes_the_picture(drawn_set: tuple[Scene, Draw]) -> None:
     scene, draw = drawn_set
     state = STATES[scene.id]
     unseen = []
+    rates = {param.grows_by for param in scene.params.values()}
     for name, param in scene.params.items():
-        least, most = (draw({**state, name: v}, SECONDS) for v in (param.least, param.most))
-        if (_off(least, most) > SEEN).sum() < 100:
+        if name in rates:
+            continue  # it changes what grows by it, not the picture
+        # What passes is out of sight at both ends, so the state of the golden picture counts, too.
+        least = draw({**state, name: param.least}, SECONDS)
+        others = (draw({**state, name: value}, SECONDS) for value in (param.most, state[name]))
+        if max((_off(least, other) > SEEN).sum() for other in others) < 100:
             unseen.append(name)
     assert not unseen
     # The negative control: nothing changed is nothing seen.
@@ -116,3 +127,33 @@ def test_frame_does_not_depend_on_what_was_drawn_before(drawn_set: tuple[Scene, 
     assert (draw(state, SECONDS) == first).all()
     # The negative control: the set moves.
     assert (draw(state, SECONDS + 0.5) != first).any()
+
+
+def test_road_has_no_seam(graphics: Graphics) -> None:
+    """Across the ends of its stretches and of the whole round, a step changes the picture as much
+    as a step elsewhere does."""
+    scene, compiled = our_set("ridge_road")
+    virtual = VirtualSet(graphics, compiled)
+    target = graphics.target("seam", *SIZE, "srgb8", sort=10)
+    view = virtual.add_view(target)
+    round_ = scene.params["distance"].most
+
+    def changed(place: str, at: float, step: float = 0.01) -> float:
+        frustum = inner_frustum(scene.places[place].pose, LENS, near=0.1, far=500.0)
+        ends = (frustum.left, frustum.right, frustum.bottom, frustum.top)
+        view.place(frustum.pose, Projection(*ends, frustum.near, frustum.far))
+        pictures = []
+        for distance in (at, (at + step) % round_):
+            values = {**scene.defaults(), "distance": distance}
+            virtual.update(values, lights_of(scene, values), SECONDS)
+            graphics.render()
+            pictures.append(graphics.picture(target))
+        return float(_off(*pictures).mean())
+
+    for place in ("film_camera", "rear_window", "valley_window"):
+        ordinary = [changed(place, at) for at in (20.0, 50.0, 130.0, 200.0, 400.0)]
+        seams = [changed(place, at - 0.005) for at in (96.0, 288.0, round_)]
+        assert max(seams) <= 1.5 * max(ordinary), place
+        # The negative control: a loop that does not close is seen.
+        assert changed(place, round_ - 0.005, 48.0) > 3.0 * max(ordinary), place
+    graphics.engine.remove_window(target.buffer)

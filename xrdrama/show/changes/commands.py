@@ -162,7 +162,7 @@ def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
         if not least <= command.value <= most:
             text = f"{known.id} goes from {least:g} to {most:g}, not {command.value:g}"
             return Refusal("out_of_range", text)
-    stack = override(show.stack, command.param, command.value, by.name)
+    stack = override(show.stack, command.param, command.value, by.name, by.at)
     return replace(show, stack=stack), NO_EFFECTS
 
 

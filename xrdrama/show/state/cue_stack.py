@@ -8,15 +8,21 @@ began.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import msgspec
 
 from xrdrama.scene.cues import length, value_at
 from xrdrama.scene.model import Cue, Move, Param, ParamValue, Scene
 from xrdrama.spatial import settle
+from xrdrama.timing import NS
 
 SAFE_LOOK = "safe"
 """The look of a set for when something has gone wrong: what panic shows."""
+
+
+GAUSS = 3.0**-0.5
+"""Two nodes at this share of half an interval integrate a cubic exactly."""
 
 
 class Moving(msgspec.Struct, frozen=True):
@@ -52,6 +58,8 @@ class CueStack(msgspec.Struct, frozen=True):
     overrides: dict[str, ParamValue] = {}
     holders: dict[str, str] = {}
     """Who set each override, by name."""
+    grown: dict[str, tuple[int, float]] = {}
+    """For each param that grows, when it was last computed and what it was then."""
 
     def value(self, param: str, at: int) -> ParamValue:
         """The value of a parameter at nanosecond `at`, without the director's hold."""
@@ -63,8 +71,48 @@ class CueStack(msgspec.Struct, frozen=True):
         found = dict(self.resting)
         for param, moving in self.moving.items():
             found[param] = _settled(moving.value(at))
+        found.update(self.grown_at(at))
         found.update(self.overrides)
         return found
+
+    def grown_at(self, at: int) -> dict[str, float]:
+        """The params that grow, at nanosecond `at`."""
+        return {
+            param.id: settle(self._sum(param, at))
+            for param in self.scene.params.values()
+            if param.grows_by
+        }
+
+    def _sum(self, param: Param, at: int) -> float:
+        since, value = self.grown.get(param.id, (0, float(param.default)))
+        value += self._integral(param.grows_by, since, at)
+        return param.least + (value - param.least) % (param.most - param.least)
+
+    def _integral(self, rate: str, since: int, at: int) -> float:
+        """The rate times seconds between two times; exact, since every ease is at most cubic."""
+        held, moving = self.overrides.get(rate), self.moving.get(rate)
+        if held is not None or moving is None:
+            steady = self.resting[rate] if held is None else held
+            return 0.0 if isinstance(steady, str) else steady * (at - since) / NS
+        ends = [moving.began + round(t * moving.stretch) for move in moving.moves
+                for t in (move.delay, move.delay + move.over)]  # fmt: skip
+        cuts = [since, *sorted({end for end in ends if since < end < at}), at]
+        total = 0.0
+        for low, high in pairwise(cuts):
+            middle, half = (low + high) / 2, (high - low) / 2
+            for node in (-GAUSS, GAUSS):
+                value = moving.value(round(middle + node * half))
+                total += 0.0 if isinstance(value, str) else value * half / NS
+        return total
+
+    def summed(self, at: int) -> CueStack:
+        """The same with the sums of what grows brought to nanosecond `at`."""
+        sums = {
+            param.id: (at, self._sum(param, at))
+            for param in self.scene.params.values()
+            if param.grows_by
+        }
+        return msgspec.structs.replace(self, grown=sums) if sums else self
 
 
 def stack_for(scene: Scene, *looks: str) -> CueStack:
@@ -78,6 +126,7 @@ def stack_for(scene: Scene, *looks: str) -> CueStack:
 def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueStack:
     """The stack after a cue began at nanosecond `at`, stretched to `over` where that is given;
     with `over` 0 its end stands at once."""
+    stack = stack.summed(at)
     written = length(cue)
     stretch = over / written if over and written else 1.0
     moving = dict(stack.moving)
@@ -94,7 +143,7 @@ def call(stack: CueStack, cue: Cue, at: int, *, over: int | None = None) -> CueS
             resting[param] = _settled(begun.value(at + written))
         else:
             moving[param] = begun
-    return CueStack(stack.scene, resting, moving, stack.overrides, stack.holders)
+    return CueStack(stack.scene, resting, moving, stack.overrides, stack.holders, stack.grown)
 
 
 def recall(
@@ -104,6 +153,7 @@ def recall(
 
     Parameters of the look that the director held are released; cues move them again afterwards.
     """
+    stack = stack.summed(at)
     overrides, holders = dict(stack.overrides), dict(stack.holders)
     resting, moving = dict(stack.resting), dict(stack.moving)
     for param in target:
@@ -111,16 +161,20 @@ def recall(
             resting[param] = overrides.pop(param)
             holders.pop(param, None)
             moving.pop(param, None)
-    released = CueStack(stack.scene, resting, moving, overrides, holders)
+    released = CueStack(stack.scene, resting, moving, overrides, holders, stack.grown)
     moves = tuple(Move(param, value, over) for param, value in target.items())
     return call(released, Cue(look, "", moves), at)
 
 
-def override(stack: CueStack, param: str, value: float | None, name: str = "") -> CueStack:
-    """The stack under the hand of `name`; None lets go, and an unknown param changes nothing."""
+def override(
+    stack: CueStack, param: str, value: float | None, name: str = "", at: int = 0
+) -> CueStack:
+    """The stack under the hand of `name` from nanosecond `at` on; None lets go, and an unknown
+    param changes nothing."""
     known = stack.scene.params.get(param)
     if known is None:
         return stack
+    stack = stack.summed(at)
     overrides, holders = dict(stack.overrides), dict(stack.holders)
     if value is None:
         overrides.pop(param, None)
@@ -128,7 +182,7 @@ def override(stack: CueStack, param: str, value: float | None, name: str = "") -
     else:
         overrides[param] = _within(known, value)
         holders[param] = name
-    return CueStack(stack.scene, stack.resting, stack.moving, overrides, holders)
+    return CueStack(stack.scene, stack.resting, stack.moving, overrides, holders, stack.grown)
 
 
 def _within(param: Param, value: float) -> ParamValue:

@@ -15,7 +15,7 @@ from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import SceneSheet, SetLight
 from xrdrama.scene.lights import light_under
-from xrdrama.scene.model import Light, ParamValue
+from xrdrama.scene.model import Light, ParamValue, Way
 from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Light as FrameLight
 
@@ -28,7 +28,7 @@ _SIZES: Final = {
     "tone": 1, "tone_lift": 1, "flash_toward": 1, "flash_colour": 1, "ambient": 9, "moment": 1,
     "curve_flicker": 3, "curve_sway": 3, "curve_gust": 1, "snowfall": 1, "key_toward": 1,
     "key_colour": 1, "points": 1, "point_at": MOST_POINTS, "point_colour": MOST_POINTS,
-    "baked": BAKED, "level": 1,
+    "baked": BAKED, "level": 1, "way": 1,
 }  # fmt: skip
 
 
@@ -132,12 +132,21 @@ class Lighting:
         environment = self.sheet.environment
         turn = levels.of(environment.sky.turned_by) if environment.sky.turned_by else 0.0
         wind = 0.06 + 0.94 * levels.of(environment.weather.wind_by)
+        self._way(environment.way, levels)
         self.uniforms.set("moment", seconds % self.sheet.loop, wind)
         if levels is not self._levels:  # the same levels make the same sky and air
             self._levels = levels
             self._sky(levels, turn)
             self._air(levels)
         self._lights(levels, given, seconds, turn)
+
+    def _way(self, way: Way | None, levels: Levels) -> None:
+        if way is None:
+            self.uniforms.set("way", 0.0, 1.0)
+            return
+        turns = 2.0 * pi / way.length
+        phase = turns * levels.of(way.moved_by) if way.moved_by else 0.0
+        self.uniforms.set("way", phase, turns, radians(way.bend), radians(way.rise))
 
     def _sky(self, levels: Levels, turn: float) -> None:
         sky, moon = self.sheet.environment.sky, self.sheet.environment.moon

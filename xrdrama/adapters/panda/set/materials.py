@@ -113,33 +113,41 @@ class Materials:
         return self.textures[key]
 
     def dress(
-        self, path: NodePath, index: int, behaviour: Behaviour, *, uneven: bool = False
+        self,
+        path: NodePath,
+        index: int,
+        behaviour: Behaviour,
+        *,
+        uneven: bool = False,
+        along: bool = False,
     ) -> None:
         """Give a piece of the set its shader, pictures and place in the drawing order.
 
-        `uneven` is a piece whose frame scales its axes differently.
+        `uneven` is a piece whose frame scales its axes differently, `along` one that is bent with
+        the way.
         """
+        bent = ["ALONG"] if along else []
         material, finish = self.materials[index], behaviour.finish
         path.set_shader_input("behaviour", behaviour.array)
         match finish.kind:
             case "halo":
-                path.set_shader(self.shader("card.vert", "halo.frag"))
+                path.set_shader(self.shader("card.vert", "halo.frag", bent))
                 _screen(path, "set glow", 0)
             case "streak":
                 path.set_shader(self.shader("card.vert", "streak.frag", ["STREAK"]))
                 self._floor(path, finish)
                 _screen(path, "set streak", 0)
             case "shade":
-                path.set_shader(self.shader("mist.vert", "shade.frag"))
+                path.set_shader(self.shader("mist.vert", "shade.frag", bent))
                 _veil(path, "set streak")
             case "mist":
-                path.set_shader(self.shader("mist.vert", "mist.frag"))
+                path.set_shader(self.shader("mist.vert", "mist.frag", bent))
                 _veil(path, "set mist")
             case "shaft":
                 path.set_shader(self.shader("shaft.vert", "shaft.frag"))
                 _screen(path, "set glow", 0)
             case "surface" | "water" | "backdrop":
-                self._surface(path, material, behaviour, uneven=uneven)
+                self._surface(path, material, behaviour, uneven=uneven, bent=bent)
             case _:
                 assert_never(finish.kind)
 
@@ -157,7 +165,13 @@ class Materials:
         path.set_bin("set sky", 0)
 
     def _surface(
-        self, path: NodePath, material: Material, behaviour: Behaviour, *, uneven: bool
+        self,
+        path: NodePath,
+        material: Material,
+        behaviour: Behaviour,
+        *,
+        uneven: bool,
+        bent: list[str],
     ) -> None:
         finish = behaviour.finish
         pictures = self._pictures(material, finish)
@@ -172,6 +186,7 @@ class Materials:
             if laid.texcoord
         ]
         defines += ["UNEVEN"] if uneven else []
+        defines += bent
         path.set_shader(self.shader("surface.vert", "surface.frag", defines))
         for slot, (image, laid) in pictures.items():
             made = self.texture(image, encoded=slot in ("base", "emissive"), laid=laid)

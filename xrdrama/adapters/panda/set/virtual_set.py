@@ -18,7 +18,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from math import isfinite
+from math import cos, isfinite, pi
 from typing import Final
 
 import numpy as np
@@ -50,7 +50,7 @@ from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model, Node, Primitive
 from xrdrama.scene.compiled import CompiledScene, read_sheet
-from xrdrama.scene.model import Finish, ParamValue, Part, Particles
+from xrdrama.scene.model import Finish, ParamValue, Part, Particles, Way
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.wire.frame import Light, Projection
 
@@ -215,8 +215,7 @@ class VirtualSet:
             cycles = _cycles(particles, self.sheet.loop)
             uniform.set_element(0, LVecBase4f(particles.size, cycles, amount, 0.0))
         for part, path, rest in self._parts:
-            degrees = part.degrees * levels.of(part.turn_by)
-            path.set_mat(LMatrix4f.rotate_mat(degrees, LVector3f(0.0, 0.0, 1.0)) * rest)
+            path.set_mat(_moved(part, levels, rest, self.sheet.environment.way))
         fades = tuple(round(16 * b.fade) for b in self._behaviours.values() if b.fade_by)
         turns = tuple(round(p.degrees * levels.of(p.turn_by)) for p, _, _ in self._parts)
         self._stands = fades + turns
@@ -229,7 +228,7 @@ class VirtualSet:
         part = self.sheet.parts.get(node.name)
         above = self.root.attach_new_node(node.name)
         above.set_mat(frame(node.matrix))
-        if part and part.turn_by:
+        if part and (part.turn_by or part.travel_by or part.turns_with_way):
             self._parts.append((part, above, frame(node.matrix)))
         uneven = _is_uneven(node)
         for primitive in node.primitives:
@@ -252,10 +251,12 @@ class VirtualSet:
         fade_by = (part.fade_by if part else "") or finish.fade_by
         key = (primitive.material, fade_by)
         behaviour = self._behaviours.setdefault(key, Behaviour(finish, fade_by))
-        path = _attach(above, primitive, anywhere=finish.kind in _CARDS)
-        self._materials.dress(path, primitive.material, behaviour, uneven=uneven)
+        along = bool(part and part.along)
+        path = _attach(above, primitive, anywhere=finish.kind in _CARDS or along)
+        self._materials.dress(path, primitive.material, behaviour, uneven=uneven, along=along)
         clear = glass and material.base_image < 0 and material.base[3] < 0.5
-        if finish.kind == "surface" and finish.casts and not clear:
+        moves = bool(part and part.travel_by)
+        if finish.kind == "surface" and finish.casts and not clear and not moves:
             self._casters.append(path)
             if glass or material.alpha == "MASK":
                 at = material.base_map.texcoord or ""
@@ -293,6 +294,23 @@ class VirtualSet:
             reflections_after=reflection_map(model.images[reflections.after], reflections),
             noise_field=self._materials.texture(self.sheet.noise, encoded=False),
         )
+
+
+def _moved(part: Part, levels: Levels, rest: LMatrix4f, way: Way | None) -> LMatrix4f:
+    """The matrix of a part: rotated about its own axis, travelled, and turned with the way."""
+    degrees = part.degrees * levels.of(part.turn_by) if part.turn_by else 0.0
+    moved = LMatrix4f.rotate_mat(degrees, LVector3f(0.0, 0.0, 1.0)) * rest
+    if part.travel_by:
+        share = levels.of(part.travel_by)
+        share = share % part.loop if part.loop else share
+        travel = part.travel * share
+        moved *= LMatrix4f.translate_mat(LVector3f(travel.x, travel.y, travel.z))
+    if part.turns_with_way and way is not None:
+        driven = levels.of(way.moved_by) if way.moved_by else 0.0
+        # Heading is to the right; what is far away turns to the left, about the stage.
+        heading = -way.bend * cos(2.0 * pi * driven / way.length)
+        moved *= LMatrix4f.rotate_mat(heading, LVector3f(0.0, 0.0, 1.0))
+    return moved
 
 
 def _is_uneven(node: Node) -> bool:

@@ -20,6 +20,9 @@ flat out vec2 extent;
 void main() {
   corner = texcoord * 2.0 - 1.0;
   vec3 centre = swayed((p3d_ModelMatrix * vertex).xyz, motion.xyz, motion.w, behaviour.z);
+#ifdef ALONG
+  centre = along_way(centre);
+#endif
   float any = bake.x + bake.y + bake.z + bake.w;
   float brightness = any > 0.0 ? dot(bake, level) : 1.0;
   light = colour.rgb * (behaviour.x * brightness * flickered(behaviour.w, motion.w));

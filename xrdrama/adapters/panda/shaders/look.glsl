@@ -16,6 +16,8 @@ uniform vec4 ambient[9];
 uniform vec4 moment;        // x: seconds within the loop, y: wind
 uniform vec4 curve_flicker[3], curve_sway[3], curve_gust;  // x: hertz, y: share
 
+uniform vec4 way;           // x: phase here, y: turns a metre (radians), z: bend, w: rise
+
 const float TURN = 6.28318531;
 
 // The smooth sky; xrdrama/scene/compiling/sky.py is the same in numpy.
@@ -146,6 +148,14 @@ vec3 swayed(vec3 p, vec3 pivot, float phase, float most) {
   d = vec3(d.x * cos(a) - d.z * sin(a), d.y, d.x * sin(a) + d.z * cos(a));
   d = vec3(d.x, d.y * cos(b) - d.z * sin(b), d.y * sin(b) + d.z * cos(b));
   return pivot + d;
+}
+
+// A point of a straight road along y, on the road that winds; nothing moves at the stage itself.
+vec3 along_way(vec3 p) {
+  float a = way.x, b = way.x + way.y * p.y;
+  p.x += way.z * ((sin(b) - sin(a)) / -way.y + cos(a) * p.y);
+  p.z += way.w * ((sin(2.0 * b) - sin(2.0 * a)) / (-2.0 * way.y) + cos(2.0 * a) * p.y);
+  return p;
 }
 
 // Octahedral coordinates (0 to 1) of a direction.

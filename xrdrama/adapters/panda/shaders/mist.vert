@@ -9,6 +9,9 @@ out vec4 tint;
 
 void main() {
   vec4 world = p3d_ModelMatrix * vertex;
+#ifdef ALONG
+  world.xyz = along_way(world.xyz);
+#endif
   at = world.xyz;
   uv = texcoord;
   tint = colour;

@@ -55,6 +55,9 @@ out vec3 cloth;
 
 void main() {
   vec4 world = p3d_ModelMatrix * vertex;
+#ifdef ALONG
+  world.xyz = along_way(world.xyz);
+#endif
 #ifdef UNEVEN
   facing = transpose(inverse(mat3(p3d_ModelMatrix))) * normal;
 #else
