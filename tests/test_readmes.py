@@ -57,6 +57,7 @@ RUNS = {
     "stage verify": (),
     "lens check": (),
     "lens export": (),
+    "stage check": (),
     "scene check": (),
     "scene picture": ("--size", "96x54"),
 }

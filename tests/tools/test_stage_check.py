@@ -97,3 +97,15 @@ def test_ticks_are_round_and_inside() -> None:
     assert ticks(0, 1) == [0, 0.2, 0.4, 0.6, 0.8, 1.0]
     assert ticks(-4.4, 6.1) == [-4, -2, 0, 2, 4, 6]
     assert shade(0.0) != shade(0.5) != shade(1.0)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [("--method", "guess", "--method 'guess'"), ("--wall", "1,2", "--wall '1,2' is not a place"),
+     ("--reference", "0.5,0.5,0.6,0.1", "--reference"), ("--fps", "none", "--fps")],
+)  # fmt: skip
+def test_bad_options_of_stage_latency_are_one_line(
+    option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stage", "latency", "no_such.mp4", option, value]) == 2
+    assert says in capsys.readouterr().err

@@ -161,3 +161,44 @@ def check(
     if not found.problems:
         print_line("no problems found")
     return found.status
+
+
+@group.command()
+def latency(
+    video: Annotated[Path, typer.Argument(help="A video of the wall and a reference beside it.")],
+    method: Annotated[
+        str,
+        typer.Option(
+            help="flash: both flash at irregular times; pan: the camera pans and stops, with a "
+            "pattern on the wall that is locked to the inner frustum."
+        ),
+    ] = "flash",
+    reference: Annotated[
+        str,
+        typer.Option(help="Place of the reference: left,top,width,height, shares of the picture."),
+    ] = "0.05,0.1,0.4,0.8",
+    wall: Annotated[str, typer.Option(help="Place of the wall, in the same form.")] = (
+        "0.55,0.1,0.4,0.8"
+    ),
+    fps: Annotated[
+        str, typer.Option("--fps", help="Frames per second; default: those of the video.")
+    ] = "",
+    json: JSON = False,
+) -> int:
+    """Measure the latency of the wall in a video, to half a frame.
+
+    Film with the film camera, at the show's frame rate, for 5 seconds or more, the wall and the
+    reference at the same height in the picture. A reference is a lamp or monitor that gets the
+    flash directly, or the set itself for a pan. A video without flashes is refused.
+    """
+    from xrdrama.tools.stages import measured_latency
+
+    found = measured_latency(video, method, reference, wall, fps)
+    if json:
+        print_json(found)
+        return 0
+    print_line(
+        f"the wall is {found.frames:.2f} frames ({found.milliseconds:.0f} ms) late, give or take "
+        f"half a frame, at {found.fps:g} frames per second"
+    )
+    return 0
