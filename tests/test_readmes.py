@@ -57,7 +57,6 @@ RUNS = {
     "stage verify": (),
     "lens check": (),
     "lens export": (),
-    "stage check": (),
     "scene check": (),
     "scene picture": ("--size", "96x54"),
 }
