@@ -41,6 +41,8 @@ SPEED, TURN = 0.5, 12.0
 class Marks:
     """A set of one bright card, `distance` metres in front of the origin; all else is black."""
 
+    tone = None
+
     def __init__(self, distance: float, size: float) -> None:
         size *= distance
         self.root = NodePath("marks")

@@ -62,6 +62,8 @@ class Plain:
     """A subject whose views are of one colour each: the first of the cameras red, the second
     green, the outer pictures blue."""
 
+    tone = None
+
     def __init__(self) -> None:
         self._number = count()
 

@@ -78,6 +78,7 @@ class Target:
         self.active = True
         """Whether it is to be drawn. Panda3D's `is_active` says no for every buffer until a window
         as host was drawn for the first time, and for a minimized window, so it is not used."""
+        self._made_from: list[Target] = []
         self.driver_name = 0
         """The OpenGL name of the texture; 0 until it was requested."""
 
@@ -86,10 +87,26 @@ class Target:
         """Width and height in pixels."""
         return self.buffer.get_x_size(), self.buffer.get_y_size()
 
+    @property
+    def sources(self) -> tuple[Target, ...]:
+        """The targets that its picture is made from."""
+        return tuple(self._made_from)
+
+    def made_from(self, source: Target) -> None:
+        """Let `source` be drawn whenever this target is."""
+        self._made_from.append(source)
+        source.set_active(self.active)
+
     def set_active(self, active: bool) -> None:
         """True if `Graphics.render` draws it; an inactive target keeps its picture."""
         self.active = active
         self.buffer.set_active(active)
+        for source in self._made_from:
+            source.set_active(active)
+
+    def resize(self, width: int, height: int) -> None:
+        """Change the size of a picture that is not a window; what it holds is lost."""
+        self.buffer.set_size(width, height)
 
 
 class Graphics:
@@ -218,8 +235,9 @@ class Graphics:
         host_was_active = self._host_active
         waiting, self._once = self._once, []  # they are drawn afterwards
         try:
+            chosen_ones = [one for target in targets for one in (target, *target.sources)]
             for target in self._targets:
-                target.set_active(any(target is one for one in targets))
+                target.set_active(any(target is one for one in chosen_ones))
             chosen = any(target.buffer == self.host for target in targets)
             self._set_host_active(self.onscreen and chosen)
             yield

@@ -13,6 +13,7 @@ from xrdrama.adapters.panda.driver_code import driver_code_kb
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
 from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.set.developing import Developed, follow, neutral_tone
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
 from xrdrama.adapters.panda.wall.display import CanvasDisplay
@@ -46,10 +47,14 @@ class Sets:
         }
         self._views: list[_AnyView] = []
         self._current = next(iter(self._sets))
+        self.tone = neutral_tone()
+        """The uniforms of the display transform of the current set."""
 
     def add_view(self, target: Target) -> _AnyView:
-        """A view of the current set."""
-        view = _AnyView({name: s.add_view(target) for name, s in self._sets.items()})
+        """A view of the current set: developed into an `srgb8` target, else scene-linear."""
+        developed = Developed(self._graphics, target, self.tone) if target.kind == "srgb8" else None
+        into = developed.linear if developed else target
+        view = _AnyView({name: s.add_view(into) for name, s in self._sets.items()}, developed)
         view.turn_to(self._current)
         self._views.append(view)
         return view
@@ -68,7 +73,9 @@ class Sets:
             for view in self._views:
                 view.turn_to(frame.scene)
         now = frame.time.shows_at / NS if seconds is None else seconds
-        self._sets[frame.scene].update(frame.params, frame.lights, now)
+        shown = self._sets[frame.scene]
+        shown.update(frame.params, frame.lights, now)
+        follow(self.tone, shown.tone)
 
     def whole(self) -> AbstractContextManager[None]:
         """Within it every piece of the current set is drawn, even if no view sees it."""
@@ -98,10 +105,12 @@ class Sets:
 class _AnyView:
     """One view into each set; only that of the current set is drawn."""
 
-    def __init__(self, views: Mapping[str, SetView]) -> None:
-        self._views = views
+    def __init__(self, views: Mapping[str, SetView], developed: Developed | None) -> None:
+        self._views, self._developed = views, developed
 
     def place(self, pose: Pose, projection: Projection) -> None:
+        if self._developed:
+            self._developed.fit()
         for view in self._views.values():
             view.place(pose, projection)
 

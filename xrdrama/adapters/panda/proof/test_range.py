@@ -38,6 +38,8 @@ class TestRange:
     """
 
     __test__ = False  # not for pytest
+    tone = None
+    """Its colours are those of the wall's pixels."""
 
     def __init__(self, *, positions: bool, below: float | None = None) -> None:
         self.root = NodePath("range")

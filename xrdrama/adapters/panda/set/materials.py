@@ -132,11 +132,11 @@ class Materials:
         match finish.kind:
             case "halo":
                 path.set_shader(self.shader("card.vert", "halo.frag", bent))
-                _screen(path, "set glow", 0)
+                _add_light(path, "set glow", 0)
             case "streak":
                 path.set_shader(self.shader("card.vert", "streak.frag", ["STREAK"]))
                 self._floor(path, finish)
-                _screen(path, "set streak", 0)
+                _add_light(path, "set streak", 0)
             case "shade":
                 path.set_shader(self.shader("mist.vert", "shade.frag", bent))
                 _veil(path, "set streak")
@@ -145,7 +145,7 @@ class Materials:
                 _veil(path, "set mist")
             case "shaft":
                 path.set_shader(self.shader("shaft.vert", "shaft.frag"))
-                _screen(path, "set glow", 0)
+                _add_light(path, "set glow", 0)
             case "surface" | "water" | "backdrop":
                 self._surface(path, material, behaviour, uneven=uneven, bent=bent)
             case _:
@@ -286,10 +286,10 @@ def _even() -> Texture:
     return made
 
 
-def _screen(path: NodePath, bin_: str, order: int) -> None:
-    """Blend as 1 - (1 - a)(1 - b): lights add up, but never beyond white."""
+def _add_light(path: NodePath, bin_: str, order: int) -> None:
+    """Add light to what is behind it."""
     blend = ColorBlendAttrib.make(
-        ColorBlendAttrib.M_add, ColorBlendAttrib.O_one, ColorBlendAttrib.O_one_minus_incoming_color
+        ColorBlendAttrib.M_add, ColorBlendAttrib.O_one, ColorBlendAttrib.O_one
     )
     _see_through(path, blend, bin_, order)
 

@@ -8,9 +8,7 @@
     lane.update(frame.params, frame.lights, seconds)
     graphics.render()
 
-Views write the finished picture: tone mapping is in the materials, and nothing is done to the
-picture afterwards, since on a wall that would differ between the inner and the outer frustum.
-What a view shades (gleams, reflections, cards that face it) follows its own eye.
+Sets are drawn in scene-linear light; `developing` and the LED wall make pictures of it. What a view shades (gleams, reflections, cards that face it) follows its own eye.
 """
 
 from __future__ import annotations
@@ -42,6 +40,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.set.developing import Developed, Tone
 from xrdrama.adapters.panda.set.geometry import both_sides, frame, geom, reflection_map, sky_cube
 from xrdrama.adapters.panda.set.lighting import Levels, Lighting, model_light_inputs
 from xrdrama.adapters.panda.set.materials import Behaviour, Materials, Quality, is_glass
@@ -135,6 +134,7 @@ class VirtualSet:
     def __init__(
         self, graphics: Graphics, compiled: CompiledScene, quality: Quality = "full"
     ) -> None:
+        self._graphics = graphics
         self.sheet = read_sheet(compiled.scene_json)
         self.hash = compiled.hash
         model = read_glb(compiled.glb, every_image=True)
@@ -160,18 +160,23 @@ class VirtualSet:
         self._shadow = KeyShadow(graphics, self.root, self._casters)
         self.update({}, (), 0.0)
 
-    def add_view(
-        self, target: Target, *, region: tuple[float, float, float, float] = _EVERYWHERE
-    ) -> SetView:
-        """A view into a target, or into a part of it (left, right, bottom, top, 0 to 1).
+    @property
+    def tone(self) -> Tone:
+        """The uniforms of its display transform, which follow its params."""
+        arrays = self.lighting.uniforms.arrays
+        return {name: arrays[name] for name in ("tone", "tone_lift")}
 
-        The target must keep light as it is written: `srgb8`, `rgba16f` or `rgba32f`.
-        """
+    def add_view(self, target: Target) -> SetView:
+        """A view into a target: developed into an `srgb8` target, scene-linear into `rgba16f` or
+        `rgba32f`."""
         if target.kind == "rgba8":
             raise LocalProtocolError(
                 "8-bit linear light shows bands: draw the set into an srgb8 target"
             )
-        return SetView(self.root, target, region)
+        if target.kind != "srgb8":
+            return SetView(self.root, target, _EVERYWHERE)
+        developed = Developed(self._graphics, target, self.tone)
+        return SetView(self.root, developed.linear, _EVERYWHERE)
 
     def update(
         self, params: Mapping[str, ParamValue], lights: Iterable[Light], seconds: float

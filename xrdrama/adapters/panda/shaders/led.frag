@@ -1,4 +1,3 @@
-#version 330
 // What each LED shows: the inner frusta where the tracked cameras look, the outer picture around.
 // All are pictures taken from a point of the stage, so an LED at stage_point shows the pixel that
 // lies on the ray from that point through it. A line that ends with "each camera" is repeated for
@@ -62,6 +61,9 @@ void main() {
     vec4 outer = textureLod(outer_picture, clamp(outer_uv, 0.0, 1.0), 0.0);
     light = outer * mix_rule.w;
     light = over(light, inner_picture_K, inner_clip_K, inner_feather_K); // each camera
+#ifdef DEVELOPED
+    light.rgb = displayed(light.rgb);
+#endif
     light.rgb *= mix_rule.y;
     if (safe > 0.5) light.rgb = paused(light.rgb);
 }

@@ -1,4 +1,4 @@
-// Sky, air and tone: the one description that every renderer includes under its own header.
+// Sky and air: the one description that every renderer includes under its own header.
 // Frame: Z up, metres. Radiance is linear. No #version, and nothing of any engine.
 
 uniform vec4 sky_zenith, sky_middle, sky_horizon, sky_ground, sky_glow;
@@ -8,8 +8,6 @@ uniform vec4 moon_halo;     // colour times halo times param
 uniform vec4 moon_disc;     // colour times param
 uniform vec4 air;           // x: share of light lost a metre, y: 1 / height, z: share of clouds, w: clear metres
 uniform vec4 air_glow;
-uniform vec4 tone;          // x: factor of exposure, y: 1 / white^2, z: contrast
-uniform vec4 tone_lift;
 uniform vec4 flash_toward;  // w: amount
 uniform vec4 flash_colour;
 uniform vec4 ambient[9];
@@ -19,6 +17,7 @@ uniform vec4 curve_flicker[3], curve_sway[3], curve_gust;  // x: hertz, y: share
 uniform vec4 way;           // x: phase here, y: turns a metre (radians), z: bend, w: rise
 
 const float TURN = 6.28318531;
+const float GLOW = 1.2;
 
 // The smooth sky; xrdrama/scene/compiling/sky.py is the same in numpy.
 vec3 sky_radiance(vec3 d) {
@@ -112,17 +111,9 @@ vec4 air_seen(vec3 from, vec3 to) {
   return vec4(between, air_between(from, to));
 }
 
-// Radiance to picture, linear; the target encodes it.
-vec3 displayed(vec3 radiance) {
-  vec3 x = radiance * tone.x;
-  vec3 y = clamp(x * (1.0 + x * tone.y) / (1.0 + x), 0.0, 1.0);
-  vec3 s = sqrt(y);
-  s = mix(s, s * s * (3.0 - 2.0 * s), tone.z);
-  return tone_lift.rgb + (1.0 - tone_lift.rgb) * s * s;
-}
-
-// Light that is added to a picture with the blend 1 - (1 - a)(1 - b), so that it never clips.
-vec3 added(vec3 radiance) { return 1.0 - exp(-radiance * tone.x); }
+// Light that is added to what is behind it: a little more than its radiance, since the display
+// transform shows dark light darker than it is.
+vec3 added(vec3 radiance) { return radiance * GLOW; }
 
 // A flame's brightness around 1; amount is the share that moves.
 float flickered(float amount, float phase) {

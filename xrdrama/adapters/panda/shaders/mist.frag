@@ -20,5 +20,5 @@ void main() {
   vec3 level = normalize(vec3(d.xy, max(d.z, 0.04)));
   vec3 c = tint.rgb * (sky_radiance(level) + moon_radiance(level) + flash_radiance(level))
          + air_glow.rgb * 0.7 * exp(-0.3 * max(at.z, 0.0)) * exp(-0.06 * far);
-  picture = vec4(displayed(c) * amount, amount);
+  picture = vec4(c * amount, amount);
 }

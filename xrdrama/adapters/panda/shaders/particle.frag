@@ -12,12 +12,12 @@ void main() {
   float heat = mix(0.35, 1.5, smoothstep(0.9, -0.9, c.y));
   float hides = body * light.w;
   vec3 seen = light.rgb * (body * heat + 0.13 * glow);
-  picture = vec4(hides > 0.0 ? displayed(seen) * hides + added(light.rgb * 0.13 * glow) * (1.0 - hides)
+  picture = vec4(hides > 0.0 ? seen * hides + added(light.rgb * 0.13 * glow) * (1.0 - hides)
                              : added(seen), hides);
 #else
   float round_ = smoothstep(1.0, 0.15, r2);
 #ifdef SNOW
-  picture = vec4(displayed(light.rgb), 1.0) * (light.w * round_);
+  picture = vec4(light.rgb, 1.0) * (light.w * round_);
 #else
   picture = vec4(added(light.rgb * round_), 0.0);
 #endif

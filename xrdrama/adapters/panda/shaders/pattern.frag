@@ -1,4 +1,3 @@
-#version 330
 // A test pattern on a wall, drawn over the mixed picture. Colours are code values, as the LED
 // processor receives them; places are pixels of the wall from its upper left corner.
 uniform vec4 wall_box;     // the wall's left, bottom, right, top on the canvas, in pixels from below

@@ -29,5 +29,5 @@ void main() {
   c = mix(c, cloud, cover);
   c += moon_disc.rgb * disc * (0.72 + 0.42 * smoothstep(0.35, 0.65, maria)) * (1.0 - 0.75 * cover);
 #endif
-  picture = vec4(displayed(c), 1.0);
+  picture = vec4(c, 1.0);
 }

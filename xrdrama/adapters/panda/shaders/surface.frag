@@ -123,6 +123,7 @@ vec3 model_light(int i, out vec3 l) {
 #endif
 
 #ifdef UNLIT
+uniform vec4 tone;       // as in tone.glsl
 // The radiance that the tone curve shows as a colour at exposure 0.
 float unlit(float shown) {
   float wanted = sqrt(clamp(shown, 0.0, 1.0)), s = wanted, c = tone.z;
@@ -267,10 +268,10 @@ void main() {
 #ifdef WATER
   // Half a mirror: what stands below the surface is the picture of what stands above it.
   float film = mix(0.42, 0.30, grazing);
-  picture = vec4(displayed(radiance) * film, film);
+  picture = vec4(radiance * film, film);
 #elif defined(GLASS)
-  picture = vec4(displayed(radiance) * opaque, opaque);
+  picture = vec4(radiance * opaque, opaque);
 #else
-  picture = vec4(displayed(radiance), 1.0);
+  picture = vec4(radiance, 1.0);
 #endif
 }

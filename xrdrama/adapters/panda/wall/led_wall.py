@@ -22,6 +22,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
+from xrdrama.adapters.panda.set.developing import Tone
 from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture
 from xrdrama.adapters.panda.wall.panels import clip_matrix, panels
 from xrdrama.adapters.panda.wall.patterns import Patterns
@@ -43,7 +44,12 @@ class Taker(Protocol):
 
 
 class Subject(Protocol):
-    """The content of the walls: a virtual set, or a test pattern."""
+    """The content of the walls: virtual sets, or a test pattern."""
+
+    @property
+    def tone(self) -> Tone | None:
+        """The display transform of scene-linear pictures; None if its pictures are shown as they
+        are."""
 
     def add_view(self, target: Target) -> Taker:
         """A view of it, drawn into a target."""
@@ -63,7 +69,9 @@ class LedWall:
         read_back: bool = False,
     ) -> None:
         self.stage = stage
-        self._graphics, self._kind, self._scale = graphics, kind, scale
+        self._graphics, self._scale = graphics, scale
+        # Scene-linear pictures are mixed as light, and the mixed one is developed.
+        self._kind: TargetKind = kind if subject.tone is None else "rgba16f"
         self.inners: dict[str, Target] = {}
         """The inner picture of each camera, by its id, in the order of the stage."""
         self._inner_views: dict[str, Taker] = {}
@@ -77,7 +85,9 @@ class LedWall:
         self._outer_views: dict[str, Taker] = {}
         self._panels: dict[str, NodePath] = {}
         root = NodePath("canvas")
-        root.set_shader(led_shader(len(stage.cameras)))
+        root.set_shader(led_shader(len(stage.cameras), developed=subject.tone is not None))
+        if subject.tone is not None:
+            root.set_shader_inputs(**subject.tone)
         root.set_two_sided(True)
         root.set_depth_test(False)
         root.set_depth_write(False)

@@ -15,9 +15,22 @@ EACH = "// each camera"
 
 
 @cache
-def led_shader(cameras: int, vertex: str = "led.vert", fragment: str = "led.frag") -> Shader:
-    """The shader `fragment` for a number of cameras: its lines for each camera are repeated."""
-    return Shader.make(Shader.SL_GLSL, source(vertex), for_cameras(source(fragment), cameras))
+def led_shader(
+    cameras: int,
+    vertex: str = "led.vert",
+    fragment: str = "led.frag",
+    *,
+    developed: bool = False,
+) -> Shader:
+    """The shader `fragment` for a number of cameras: its lines for each camera are repeated.
+
+    `developed`: the pictures are scene-linear, and the mixed one is developed.
+    """
+    head = "#version 330\n"
+    if developed:
+        head += "#define DEVELOPED\n" + source("tone.glsl")
+    text = head + for_cameras(source(fragment), cameras)
+    return Shader.make(Shader.SL_GLSL, source(vertex), text)
 
 
 def for_cameras(text: str, cameras: int) -> str:
