@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from panda3d.core import (
     ConfigVariableBool,
     FrameBufferProperties,
+    GraphicsBuffer,
     GraphicsEngine,
     GraphicsOutput,
     GraphicsPipe,
@@ -105,7 +106,9 @@ class Target:
             source.set_active(active)
 
     def resize(self, width: int, height: int) -> None:
-        """Change the size of a picture that is not a window; what it holds is lost."""
+        """Change the size of a picture (LocalProtocolError for a window); its picture is lost."""
+        if not isinstance(self.buffer, GraphicsBuffer):
+            raise LocalProtocolError("the size of a window is set by its owner")
         self.buffer.set_size(width, height)
 
 

@@ -109,6 +109,8 @@ def most_distorting(lens: LensFile) -> Setting:
 class _Plane:
     """A plane across the view, of which positions are drawn."""
 
+    tone = None
+
     def __init__(self, pose: Pose, distance: float) -> None:
         self.root = NodePath("plane")
         self.root.set_shader(shader("range.vert", "range.frag"))

@@ -8,7 +8,8 @@
     lane.update(frame.params, frame.lights, seconds)
     graphics.render()
 
-Sets are drawn in scene-linear light; `developing` and the LED wall make pictures of it. What a view shades (gleams, reflections, cards that face it) follows its own eye.
+Sets are drawn in scene-linear light; `developing` and the LED wall make pictures of it. What a
+view shades (gleams, reflections, cards that face it) follows its own eye.
 """
 
 from __future__ import annotations
