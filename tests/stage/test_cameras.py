@@ -65,11 +65,11 @@ def test_of_equal_priorities_the_first_camera_is_on_top() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "severity", "line", "said"),
     [
-        ('    subject: "2"\n', "", "W031", "error", 10, "'main' and 'tele' have the same subject"),
-        ('subject: "2"', 'subject: "1"', "W031", "error", 13, "same subject"),
-        ("    priority: 3\n", "", "W032", "warning", 10, "'main' is shown"),
+        ('    subject: "2"\n', "", "W034", "error", 10, "'main' and 'tele' have the same subject"),
+        ('subject: "2"', 'subject: "1"', "W034", "error", 13, "same subject"),
+        ("    priority: 3\n", "", "W035", "warning", 10, "'main' is shown"),
         ("pixels: [640, 360]", "pixels: [640, 480]", "W008", "warning", 17, "cameras.tele.pixels"),
-        ("eye_point:", "camera: {focal_mm: 35, sensor_mm: [36, 20.25]}\neye_point:", "W030",
+        ("eye_point:", "camera: {focal_mm: 35, sensor_mm: [36, 20.25]}\neye_point:", "W033",
          "error", 19, "both"),
         ("priority: 3", "priorty: 3", "F014", "error", 14, "priorty"),
         ("focal_mm: 75", "focal_mm: 0.0075", "F005", "error", 11, "0.0075"),

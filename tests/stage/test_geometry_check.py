@@ -129,6 +129,15 @@ def test_a_narrow_gap_between_walls_is_found_and_a_wide_one_is_meant() -> None:
     assert codes(flat("a", 0), flat("b", 2.3)) == []
 
 
+def test_a_gap_that_is_too_much_work_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    wave = mesh(grid(12, 6))
+    facets = flat_facets(Pose(Vec3(3.95, 2.48, 1.5)), 2, 3, at=(0, 0), pixels=(200, 300))
+    beside = Wall("side", facets, (200, 300), (0, 0))
+    assert "W032" not in codes(wave, beside)
+    monkeypatch.setattr("xrdrama.stage.geometry_check._MOST_PAIRS", 0)
+    assert "W032" in codes(wave, beside)
+
+
 def test_columns_that_face_away_are_counted() -> None:
     arc = arc_facets(Pose(), radius=5, angle=300, height=3, segments=30, at=(0, 0), pixels=(60, 9))
     wall = Wall("arc", arc, (60, 9), (0, 0))

@@ -158,7 +158,7 @@ def check_cameras(
         )  # fmt: skip
     if all(has.values()):
         reading.note(
-            place_of(root, "camera"), "W030", "the stage has both camera: and cameras:",
+            place_of(root, "camera"), "W033", "the stage has both camera: and cameras:",
             "move the camera under cameras:, with a name",
         )  # fmt: skip
     for one, other in combinations(given, 2):
@@ -177,13 +177,13 @@ def _check_pair(
     if shared == (other.subject or subject):
         reading.note(
             place_of(root, "cameras", other.id, "subject") if other.subject else other.place,
-            "W031", f"cameras {one.id!r} and {other.id!r} have the same subject {shared!r}",
+            "W034", f"cameras {one.id!r} and {other.id!r} have the same subject {shared!r}",
             f"write subject: with the camera id of the tracker of {other.id!r}",
         )  # fmt: skip
     if one.priority == other.priority:
         reading.note(
             place_of(root, "cameras", other.id, "priority") if other.priority else other.place,
-            "W032", f"cameras {one.id!r} and {other.id!r} have the same priority "
+            "W035", f"cameras {one.id!r} and {other.id!r} have the same priority "
             f"({one.priority}): where their inner frusta overlap, {one.id!r} is shown",
             f"write priority: {one.priority + 1} for the camera that is to be shown", "warning",
         )  # fmt: skip

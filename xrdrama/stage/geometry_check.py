@@ -9,6 +9,7 @@
     W029  error    a picture that is mirrored, wholly or in part
     W030  warning  a gap between neighbouring triangles, or between two walls
     W031  warning  a pitch that is implausible, or differs within a wall
+    W032  warning  a gap that is not computed, because the walls have too many triangles
 
 Walls that do not fit on the canvas, overlap on it or face away wholly are found by `parse_stage`.
 """
@@ -38,7 +39,7 @@ _VARIES = 2.0
 _MEANT = 0.05
 """Walls that are further apart, in metres, are apart on purpose."""
 _MOST_PAIRS = 40_000
-"""Pairs of facets of two walls above which their gap is not computed."""
+"""Pairs of facets of two walls that are near each other above which their gap is not computed."""
 _FLAT_PX = 1e-3
 """A triangle with a smaller area on the canvas, in square pixels, shows nothing."""
 
@@ -201,13 +202,22 @@ def _between(one: Wall, other: Wall) -> Iterator[Problem]:
     a, b = _whole_box(one), _whole_box(other)
     if any(a[0][i] > b[1][i] + _MEANT or b[0][i] > a[1][i] + _MEANT for i in range(3)):
         return
-    if len(one.facets) * len(other.facets) > _MOST_PAIRS:
+    near = [piece for piece in one.facets if _reaches(piece, b)]
+    there = [piece for piece in other.facets if _reaches(piece, a)]
+    if len(near) * len(there) > _MOST_PAIRS:
+        yield _problem(
+            other, "W032", "warning",
+            f"the gap to wall {one.id!r} is not checked: the walls have too many triangles",
+            "measure it in the modelling program, or use fewer triangles",
+        )  # fmt: skip
         return
-    gap = min(
-        min(distance(facet, corner) for piece in there.facets for corner in piece.corners)
-        for here, there in ((one, other), (other, one))
-        for facet in here.facets
-    )
+    gaps = [
+        min(distance(facet, corner) for corner in piece.corners)
+        for these, those in ((near, there), (there, near))
+        for facet in these
+        for piece in those
+    ]
+    gap = min(gaps, default=_MEANT)
     if pitch < gap < _MEANT:
         yield _problem(
             other, "W030", "warning",
@@ -241,6 +251,16 @@ def _shrunk(points: Iterable[tuple[float, ...]], by: float) -> Box:
         low.append(least + inward)
         high.append(most - inward)
     return tuple(low), tuple(high)
+
+
+def _reaches(piece: Piece, box: Box) -> bool:
+    """True if a piece is in a box, or near enough for a gap that is not meant."""
+    points = _points(piece)
+    return all(
+        min(p[i] for p in points) <= box[1][i] + _MEANT
+        and max(p[i] for p in points) >= box[0][i] - _MEANT
+        for i in range(3)
+    )
 
 
 def _whole_box(wall: Wall) -> Box:
