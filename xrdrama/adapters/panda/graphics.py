@@ -103,7 +103,8 @@ class Target:
         self.active = active
         self.buffer.set_active(active)
         for source in self._made_from:
-            source.set_active(active)
+            if source.active != active:
+                source.set_active(active)
 
     def resize(self, width: int, height: int) -> None:
         """Change the size of a picture (LocalProtocolError for a window); its picture is lost."""

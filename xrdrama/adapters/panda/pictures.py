@@ -47,6 +47,7 @@ class Sets:
         }
         self._views: list[_AnyView] = []
         self._current = next(iter(self._sets))
+        self._levels: object = None
         self.tone = neutral_tone()
         """The uniforms of the display transform of the current set."""
 
@@ -75,7 +76,9 @@ class Sets:
         now = frame.time.shows_at / NS if seconds is None else seconds
         shown = self._sets[frame.scene]
         shown.update(frame.params, frame.lights, now)
-        follow(self.tone, shown.tone)
+        if shown.levels is not self._levels:
+            self._levels = shown.levels
+            follow(self.tone, shown.tone)
 
     def whole(self) -> AbstractContextManager[None]:
         """Within it every piece of the current set is drawn, even if no view sees it."""

@@ -11,6 +11,7 @@ from typing import Final
 from panda3d.core import (
     Camera,
     CardMaker,
+    GraphicsWindow,
     LVecBase4f,
     NodePath,
     OmniBoundingVolume,
@@ -49,6 +50,7 @@ class Developed:
 
     def __init__(self, graphics: Graphics, target: Target, tone: Tone) -> None:
         self._target = target
+        self._in_window = isinstance(target.buffer, GraphicsWindow)
         sort = target.buffer.get_sort() - 1
         self.linear = graphics.target(
             f"{target.buffer.get_name()} scene", *target.size, "rgba16f", sort=sort
@@ -70,8 +72,8 @@ class Developed:
         self._root = root
 
     def fit(self) -> None:
-        """Follow the size of the target, which a viewer may change."""
-        if self.linear.size != self._target.size:
+        """Follow the size of a window, which a viewer may change."""
+        if self._in_window and self.linear.size != self._target.size:
             self.linear.resize(*self._target.size)
 
 

@@ -162,6 +162,11 @@ class VirtualSet:
         self.update({}, (), 0.0)
 
     @property
+    def levels(self) -> Levels | None:
+        """The values of its params; another object when one of them changed."""
+        return self._levels
+
+    @property
     def tone(self) -> Tone:
         """The uniforms of its display transform, which follow its params."""
         arrays = self.lighting.uniforms.arrays
