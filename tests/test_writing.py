@@ -28,6 +28,11 @@ ALLOWED = {
     ("adapters/gesture/landmarks.py", "quiet_stderr"): "the null device",
     ("adapters/video/stills.py", "jpeg"): "a JPEG in memory",
     ("tools/models.py", "_unpack"): "into a temporary folder",
+    ("adapters/charts/chart.py", "png"): "a PNG in memory",
+    ("adapters/importing/pictures.py", "png_or_jpeg"): "a PNG in memory",
+    ("tools/starting/folders.py", "_write"): "into a folder of `saving_folder`",
+    ("tools/importing/making.py", "import_to"): "into a folder of `saving_folder`",
+    ("tools/trackers.py", "record_tracker"): "a new file, written while packets arrive",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",
 }

@@ -37,7 +37,7 @@ def main(take_file: Path, seconds: float, out: Path) -> None:
     for number, frame, _ in frames_of(take, production):
         # Outer pictures are shared by several frames: the ones before draw them.
         if last - stage.outer.every <= number <= last:
-            pictures.present(frame, film.at(frame))
+            pictures.present(frame, *film.at(frame))
         if number >= last:
             break
     Image.fromarray(pictures.newest("lens")).save(out)

@@ -445,7 +445,8 @@ def test_a_schema_is_printed_as_it_is_published(kind: str, call: Call) -> None:
     assert out == (folder / f"{kind}.schema.json").read_text("utf-8")
     rows = out.splitlines()
     assert rows[0] == "{" and rows[-1] == "}" and rows[1].startswith('  "')
-    assert out == json.dumps(json.loads(out), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    again = json.dumps(json.loads(out), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert out == again.replace("e-0", "e-")
 
 
 def test_schemas_are_written_into_a_folder(tmp_path: Path, call: Call) -> None:

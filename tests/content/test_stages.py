@@ -49,7 +49,7 @@ def test_a_take_holds_the_surface_and_gives_the_same_stage(project: Path) -> Non
 
 def test_a_missing_surface_is_reported_at_its_name(project: Path) -> None:
     (project / "surfaces/wave.obj").unlink()
-    with pytest.raises(AuthoringError, match=r"wave_wall.stage.yaml:9:11: error W020"):
+    with pytest.raises(AuthoringError, match=r"wave_wall.stage.yaml:11:11: error W020"):
         content.load_show(str(project / "wave.show.yaml"))
 
 

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from xrdrama.adapters.gesture.input import Settings as Gesture
-from xrdrama.adapters.trackers.operator import Settings as Operator
 from xrdrama.adapters.voice.settings import Settings as Voice
 from xrdrama.adapters.voice.settings import read
 from xrdrama.errors import UsageError
@@ -34,7 +33,6 @@ from xrdrama.show.validation import explained
          "write for example 3"),
         (Gesture, {"file": "a", "loop": "maybe"}, "loop: expected true or false, not text",
          "write for example true"),
-        (Operator, {}, "the setting 'move' is missing", "add move"),
         (Nothing, {"file": "a"}, "unknown setting 'file'", "remove it: there are no settings"),
     ],
 )  # fmt: skip

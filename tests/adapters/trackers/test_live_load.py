@@ -35,7 +35,7 @@ def send(port: int, seconds: float, skip: int) -> None:
         for number in range(round(seconds * RATE)):
             wait = start + number / RATE - time.monotonic()
             if wait > 0:
-                time.sleep(wait)
+                time.sleep(wait)  # the pace of the packets
             for camera, packet in enumerate(rows[number % 16]):
                 if not skip or (number * CAMERAS + camera) % skip != skip - 1:
                     out.sendto(packet, ("127.0.0.1", port))

@@ -208,7 +208,7 @@ def test_a_sound_stage_has_no_problems(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "severity", "place"),
     [
-        ("protocol: freed", "protocol: opentrackio", "W009", "error", "opentrackio"),
+        ("protocol: freed", "protocol: starfield", "W009", "error", "starfield"),
         ("protocol: freed", "protocol: free-d", "W009", "error", "free-d"),
         ("0.03, pixels: [640, 360]", "0.03, pixels: [64000, 36000]", "F005", "error", "64000"),
         ("0.03, pixels: [640, 360]", "0.03, pixels: [640, 640]", "W008", "warning", "[640, 640]"),

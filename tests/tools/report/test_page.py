@@ -166,8 +166,8 @@ def test_no_text_changes_the_page() -> None:
 
 def test_injection_is_detected_without_escaping(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the test above."""
-    templates = module._templates().overlay(autoescape=False)
-    monkeypatch.setattr(module, "_templates", lambda: templates)
+    templates = module.templates().overlay(autoescape=False)
+    monkeypatch.setattr(module, "templates", lambda: templates)
     assert injected(page(content(HOSTILE)))
 
 
