@@ -109,3 +109,14 @@ def test_bad_options_of_stage_latency_are_one_line(
 ) -> None:
     assert run(["stage", "latency", "no_such.mp4", option, value]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_advice_names_its_camera_and_the_others() -> None:
+    first, second = (checked_stage("two_cameras", camera=name) for name in ("", "tele"))
+    assert first.lines()[0] == "this advice is for the camera wide; for tele add --camera"
+    assert (second.camera, second.machine_form()["other_cameras"]) == ("tele", ("wide",))
+    assert first.machine_form()["budget"] != second.machine_form()["budget"]
+    with pytest.raises(UsageError, match="no camera 'tel'") as refused:
+        checked_stage("two_cameras", camera="tel")
+    assert refused.value.remedy == "did you mean 'tele'?"
+    assert "for tele add" not in "".join(checked_stage("flat_wall").lines())

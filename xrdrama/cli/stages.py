@@ -138,12 +138,15 @@ def check(
     move: Moves = None,
     fps: Fps = "24",
     out: Charts = None,
+    camera: Annotated[
+        str, typer.Option(help="The camera that the advice is for; default: the first.")
+    ] = "",
     json: JSON = False,
 ) -> int:
     """Check a stage file, and what its camera sees: coverage, overscan, moire, render budget."""
     from xrdrama.tools.stages import checked_stage
 
-    found = checked_stage(stage, tuple(move or ()), fps, out)
+    found = checked_stage(stage, tuple(move or ()), fps, out, camera)
     if json:
         print_json(found.machine_form())
         return found.status

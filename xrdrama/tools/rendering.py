@@ -85,6 +85,11 @@ def draw_take(
     stop = stop or threading.Event()
     opened = open_instead(path, instead, notice=on_notice)
     take, production = opened.take, opened.production
+    others = [one.id for one in production.stage.cameras] if production.stage else []
+    if len(others) > 1 and not instead.camera:
+        others.remove(opened.camera)
+        names = ", ".join(others)
+        on_notice(f"{LENS} is of the camera {opened.camera}; for {names}, xrdrama render --camera")
     frames = []
     for number, frame, _ in opened.frames():
         if stop.is_set():

@@ -13,8 +13,9 @@ from xrdrama.adapters.panda.proof.cameras import CameraProof, verify_cameras
 from xrdrama.adapters.panda.proof.lenses import LensProof, verify_lens
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
 from xrdrama.adapters.video.latency import Box, Measured, measure
+from xrdrama.document import suggestion
 from xrdrama.errors import Problem, UsageError
-from xrdrama.stage.model import Inner
+from xrdrama.stage.model import Inner, Stage
 from xrdrama.timing import FrameRate
 from xrdrama.tools.checking.contents import check_stage_file
 from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machine_form, moves_of
@@ -55,6 +56,10 @@ class Checked(msgspec.Struct, frozen=True):
     advised: Advised | None = None
     files: tuple[Path, ...] = ()
     """Charts and page that were written."""
+    camera: str = ""
+    """The camera that the advice is for."""
+    others: tuple[str, ...] = ()
+    """The cameras that it is not for."""
 
     @property
     def status(self) -> int:
@@ -68,21 +73,35 @@ class Checked(msgspec.Struct, frozen=True):
         if inner:
             drawn, pixels = inner.drawn, inner.pixels
             form["inner"] = {"overscan": inner.overscan, "pixels": pixels, "drawn": drawn}
+        if self.others:
+            form["camera"], form["other_cameras"] = self.camera, self.others
         empty: dict[str, Any] = {"coverage": [], "overscan_advice": {}, "moire": {}, "budget": {}}
         return {**form, **(machine_form(self.advised) if self.advised else empty)}
 
     def lines(self) -> list[str]:
         """The advice in lines for a terminal."""
-        return advice_lines(self.advised) if self.advised else []
+        if not self.advised:
+            return []
+        lines = advice_lines(self.advised)
+        if self.others:
+            names = ", ".join(self.others)
+            lines.insert(
+                0, f"this advice is for the camera {self.camera}; for {names} add --camera"
+            )
+        return lines
 
 
 def checked_stage(
-    name: str, moves: tuple[str, ...] = (), fps: str = "24", out: Path | None = None
+    name: str,
+    moves: tuple[str, ...] = (),
+    fps: str = "24",
+    out: Path | None = None,
+    camera: str = "",
 ) -> Checked:
-    """The problems of a stage file, and the advice for its camera on some moves.
+    """The problems of a stage file, and the advice for a camera (the first one) on some moves.
 
     With `out`, charts and a page are written into that folder. UsageError for an unknown stage,
-    move or frame rate; AuthoringError for a move with errors.
+    camera, move or frame rate; AuthoringError for a move with errors.
     """
     path = content.find("stage", name)
     text = content.read_text(path)
@@ -91,6 +110,7 @@ def checked_stage(
     rate = frame_rate(fps)
     if stage is None:
         return Checked(problems)
+    stage = _led_by(stage, camera)
     recorded = moves_of(stage, moves)
     advised = advice_for(stage, recorded, rate)
     files: list[Path] = []
@@ -98,7 +118,20 @@ def checked_stage(
         from xrdrama.tools.report.stage_page import write_stage_page
 
         files = write_stage_page(out, stage, recorded, advised, problems)
-    return Checked(problems, stage.inner, advised, tuple(files))
+    first, *others = (one.id for one in stage.cameras)
+    return Checked(problems, stage.inner, advised, tuple(files), first, tuple(others))
+
+
+def _led_by(stage: Stage, name: str) -> Stage:
+    """The stage with the camera `name` as its first."""
+    ids = [camera.id for camera in stage.cameras]
+    if not name:
+        return stage
+    if name not in ids:
+        raise UsageError(f"the stage {stage.id!r} has no camera {name!r}", suggestion(name, ids))
+    chosen = stage.camera_named(name)
+    others = (camera for camera in stage.cameras if camera.id != name)
+    return msgspec.structs.replace(stage, cameras=(chosen, *others))
 
 
 def frame_rate(text: str) -> FrameRate:
