@@ -22,8 +22,8 @@ from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machin
 
 
 class StageProof(msgspec.Struct, frozen=True):
-    """The measurements of a stage: of each wall, of each camera where it has several, and of the
-    first camera's lens if it has a lens file."""
+    """The measurements of a stage: of each wall, of each camera where it has several, and of each
+    lens with a lens file, through the first wall."""
 
     walls: dict[str, WallProof]
     cameras: dict[str, CameraProof]
@@ -38,9 +38,11 @@ def verify_stage(name: str) -> StageProof:
     try:
         walls = {wall.id: verify_wall(graphics, stage, wall.id) for wall in stage.walls}
         cameras = verify_cameras(graphics, stage) if len(stage.cameras) > 1 else {}
-        lenses = {}
-        if stage.camera.lens_file is not None:
-            lenses[stage.camera.id] = verify_lens(graphics, stage, stage.walls[0].id)
+        lenses = {
+            camera.id: verify_lens(graphics, _led_by(stage, camera.id), stage.walls[0].id)
+            for camera in stage.cameras
+            if camera.lens_file is not None
+        }
     finally:
         graphics.close()
     passed = [one.passed for one in walls.values()] + [one.passed for one in cameras.values()]
