@@ -55,8 +55,8 @@ def show_in_headset(
     turn: Turn | None,
     on_report: Callable[[Report], None],
 ) -> None:
-    """Show a show in a headset until `stop` is set; `on_report` is called at the end, before the
-    runtime is closed, which may hang or crash.
+    """Show a show in a headset until `stop` is set; `on_report` is called at the end, also after an
+    error, and before the runtime is closed, which may hang or crash.
 
     DeviceError when no headset is available or it is lost; LeftError when its wearer quits. The
     process exits with `NO_DEVICE` when the runtime hangs. With a `turn` it searches until a headset
@@ -68,11 +68,21 @@ def show_in_headset(
     first = graphics.target("context", 8, 8)
     graphics.render()  # a picture drawn once makes the context current in this thread
     first.set_active(False)
-    headset = Headset("xrdrama", _end_process)
+
+    def runtime_hangs(seconds: float) -> None:
+        if watched:
+            on_report(_report(*watched, follower, {}))  # the drawing thread is in the hung call
+        _end_process(seconds)
+
+    watched: list[Headset] = []
+    headset = Headset("xrdrama", runtime_hangs)
     try:
         pictures = Surroundings(graphics, headset.size, show, follower, turn)
-        _loop(headset, pictures, stop)
-        on_report(_report(headset, follower, pictures.late()))
+        watched.append(headset)
+        try:
+            _loop(headset, pictures, stop)
+        finally:
+            on_report(_report(headset, follower, pictures.late()))
     finally:
         headset.close()
 

@@ -38,8 +38,16 @@ class Played:
         ):
             self.picked = play(performance, puppet, pick)
             self.result: dict[str, Any] = performance.result()
+            self.said = performance.said.read_text("utf-8")
         self.path = Path(self.result["take"])
         self.take = read_take(self.path.read_bytes())
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What the headset's viewer reported when it ended."""
+        found: dict[str, Any] | None = self.result["viewer"]["report"]
+        assert found is not None, f"the viewer left no report; the show said: {self.said}"
+        return found
 
     def events(self, kind: type) -> list[Any]:
         return [entry.event for entry in self.take.entries if isinstance(entry.event, kind)]
@@ -72,7 +80,7 @@ def test_a_viewer_plays_to_an_ending_by_looking(tmp_path: Path) -> None:
 
 
 def test_predicted_times_rise_by_whole_periods_and_every_wait_is_ended(triggered: Played) -> None:
-    report = triggered.result["viewer"]["report"]
+    report = triggered.report
     assert report["waited"] == report["ended"] > 100
     assert report["backwards"] == 0
     # The runtime's first guesses, before it has seen a frame of ours, are not of its grid.
@@ -84,7 +92,7 @@ def test_predicted_times_rise_by_whole_periods_and_every_wait_is_ended(triggered
 
 def test_what_was_presented_is_in_the_take_with_both_eyes(triggered: Played) -> None:
     presented = triggered.events(Presented)
-    report = triggered.result["viewer"]["report"]
+    report = triggered.report
     assert len(presented) + report["unsaid"] >= report["presented"] > 100
     numbers = [event.frame for event in presented]
     assert numbers == sorted(numbers)
