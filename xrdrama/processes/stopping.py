@@ -16,8 +16,12 @@ class Stopped(Exception):  # noqa: N818 - not an error: the stop was requested
         super().__init__(f"stopped; take: {take}")
 
 
-def set_on_signals(stop: threading.Event) -> None:
+def set_on_signals(stop: threading.Event, *, interrupts_calls: bool = True) -> None:
     """Set `stop` on SIGINT (Ctrl-C) and SIGTERM.
+
+    With `interrupts_calls=False` the system continues a call that the signal interrupts, such as a
+    read in a library that would take the interruption for a lost connection (Monado's client does).
+    A wait of Python's own is then continued, too: `stop` is set after it.
 
     A handler runs in the main thread, between any two of its instructions. Within `stop.wait()` or
     `stop.set()` that thread already holds the event's lock, so setting it there waits for ever.
@@ -28,3 +32,5 @@ def set_on_signals(stop: threading.Event) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
+        if not interrupts_calls and hasattr(signal, "siginterrupt"):  # Windows has no such calls
+            signal.siginterrupt(number, False)

@@ -27,7 +27,7 @@ def run_viewer(
     loading, a headset after one is available.
     """
     stop = threading.Event()
-    set_on_signals(stop)
+    set_on_signals(stop, interrupts_calls=on == "window")
     threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
     follower = Follower(endpoint, name)
     turn = Turn(stop) if standby else None
