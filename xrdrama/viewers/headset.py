@@ -71,7 +71,7 @@ def show_in_headset(
 
     def runtime_hangs(seconds: float) -> None:
         if watched:
-            on_report(_report(*watched, follower, {}))  # the drawing thread is in the hung call
+            on_report(_report(watched[0], follower, {}))  # the drawing thread is in the hung call
         _end_process(seconds)
 
     watched: list[Headset] = []
