@@ -33,7 +33,7 @@ def main(take_file: Path, seconds: float, out: Path) -> None:
         size=SIZE,
         lens_sink=lambda picture: None,
     )
-    film, last = FilmCamera(take, production), production.rate.frame_at(round(seconds * NS))
+    film, last = FilmCamera.of_take(take, production), production.rate.frame_at(round(seconds * NS))
     for number, frame, _ in frames_of(take, production):
         # Outer pictures are shared by several frames: the ones before draw them.
         if last - stage.outer.every <= number <= last:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xrdrama.cli.options import JSON, Out
+from xrdrama.cli.parsing import numbers_of, size_of
 from xrdrama.cli.printing.output import fail_line, print_json, print_line, stop_on_signals
 from xrdrama.errors import UsageError
 
@@ -67,9 +67,11 @@ def render(
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     lenses = [one.strip() for one in lens.split(",") if one.strip()]
-    instead = Instead(camera, lenses[0] if lenses else "", stage, _size(size) if size else None)
+    instead = Instead(
+        camera, lenses[0] if lenses else "", stage, size_of("--size", size) if size else None
+    )
     if still or sheet:
-        numbers = _numbers(still)
+        numbers = numbers_of("--still", still)
         return _pictures(take, out, instead, lenses, numbers, sheet, quality, json=json)
     if len(lenses) > 1:
         raise UsageError(
@@ -142,21 +144,3 @@ def _print_differences(differences: Iterable[Difference]) -> None:
         print_line("drawn with other values than the take:")
         for one in found:
             print_line(f"  {one}")
-
-
-def _size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip().lower())
-    size = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(16 <= side <= 8192 and side % 2 == 0 for side in size):
-        raise UsageError(
-            f"--size {text!r} is not valid",
-            "write WIDTHxHEIGHT, both even and 16 to 8192 pixels: 1280x720",
-        )
-    return size
-
-
-def _numbers(text: str) -> list[int]:
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    if not all(re.fullmatch(r"\d{1,9}", word) for word in words):
-        raise UsageError(f"--still {text!r} is not valid", "write frame numbers: 48,96,144")
-    return [int(word) for word in words]

@@ -46,21 +46,30 @@ def processes_of(
         given = dict.fromkeys(needs(getattr(kind, "SETTINGS", None) or Nothing), phrases)
         found.append(InputProcess(spec.id, spec.use, {**settings, **given}))
     if moves or log is not None:
-        tracking = production.stage.tracking if production.stage else Tracking()
-        chosen: dict[str, Any] = {
-            "subject": tracking.subject,
-            "protocol": tracking.protocol,
-            "axes": list(tracking.axes),
-            "profile": tracking.profile,
-            "osc_address": tracking.osc_address,
-        }
-        if log is not None:
-            chosen |= {"log": str(log.resolve())}
-        else:
-            (subject, move), *others = subjects_of(production.stage, moves).items()
-            chosen |= {"move": move, "subject": subject, "others": dict(others)}
+        chosen = operator_settings(production.stage, moves, log)
         found.append(InputProcess("operator", "operator", chosen))
     return found
+
+
+def operator_settings(
+    stage: Stage | None, moves: Mapping[str, str], log: Path | None = None
+) -> dict[str, Any]:
+    """The settings of the simulated operator for a stage: its tracker's, and what it plays.
+
+    UsageError for a move of a camera that the stage does not have.
+    """
+    tracking = stage.tracking if stage else Tracking()
+    chosen: dict[str, Any] = {
+        "subject": tracking.subject,
+        "protocol": tracking.protocol,
+        "axes": list(tracking.axes),
+        "profile": tracking.profile,
+        "osc_address": tracking.osc_address,
+    }
+    if log is not None:
+        return chosen | {"log": str(log.resolve())}
+    (subject, move), *others = subjects_of(stage, moves).items()
+    return chosen | {"move": move, "subject": subject, "others": dict(others)}
 
 
 def subjects_of(stage: Stage | None, moves: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xrdrama.show import Production
 from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
 from xrdrama.show.lenses import settings_of, true_optics_at, view_lens
@@ -12,28 +14,44 @@ from xrdrama.tracking import TrackingSample
 from xrdrama.wire.frame import Frame, ViewLens
 
 
-class FilmCamera:
-    """The actual pose and lens of a film camera, from all samples of a take. `camera` is the id of
-    one of the stage's, the first by default."""
+def tracked_in(take: Take) -> list[TrackingSample]:
+    """The tracking samples of a take, in the order of its log."""
+    return [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
 
-    def __init__(self, take: Take, production: Production, camera: str = "") -> None:
+
+class FilmCamera:
+    """The actual pose and lens of a film camera, from all samples of a tracker. `camera` is the id
+    of one of the stage's, the first by default."""
+
+    def __init__(
+        self, samples: Iterable[TrackingSample], production: Production, camera: str = ""
+    ) -> None:
         self._stage = stage = production.stage
         self._samples: list[Placed] = []
         self._settings: list[tuple[int, Setting]] = []
         if stage is None:
             return
         self._camera = stage.camera_named(camera) if camera else stage.camera
-        tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
-        own = [one for one in tracked if one.subject == self._camera.subject and is_pose(one)]
+        own = [one for one in samples if one.subject == self._camera.subject and is_pose(one)]
         self._samples = [placed(sample, stage) for sample in own]
         self._samples.sort(key=lambda sample: sample[0])
         own.sort(key=lambda sample: sample.at)
         self._settings = settings_of(own, stage, self._camera)
 
+    @classmethod
+    def of_take(cls, take: Take, production: Production, camera: str = "") -> FilmCamera:
+        """That of a take."""
+        return cls(tracked_in(take), production, camera)
+
     @property
     def count(self) -> int:
         """The number of samples of the camera."""
         return len(self._samples)
+
+    def places(self, most: int) -> list[Pose]:
+        """The tracker's poses in the stage at up to `most` of the samples, over the whole time."""
+        step = max(1, len(self._samples) // most)
+        return [pose for _, pose in self._samples[::step]]
 
     def at(self, frame: Frame) -> tuple[Pose | None, ViewLens | None]:
         """The pose of the entrance pupil at the frame's time (None when no sample is near it), and

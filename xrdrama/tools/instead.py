@@ -22,7 +22,8 @@ from xrdrama.show.production import outer_views
 from xrdrama.show.take import Take, replay
 from xrdrama.spatial import ORIGIN, Pose, Vec3
 from xrdrama.stage import Camera, Stage
-from xrdrama.stage.lenses import load_lens
+from xrdrama.stage.lenses import LensFile, load_lens
+from xrdrama.stage.lenses.mounting import misfit
 from xrdrama.tools.film import FilmCamera
 from xrdrama.tools.replaying import frames_of, open_take
 from xrdrama.wire.frame import Frame
@@ -87,7 +88,7 @@ class Opened(msgspec.Struct, frozen=True):
 
     def film(self) -> FilmCamera:
         """Where the camera was."""
-        return FilmCamera(self.take, self.production, self.camera)
+        return FilmCamera.of_take(self.take, self.production, self.camera)
 
 
 def open_instead(
@@ -105,8 +106,8 @@ def open_instead(
         production = replace(content.produce(loaded), looks=recorded.looks)
     stage = production.stage
     assert stage is not None
-    camera = _chosen(stage, instead.camera)
-    changed = _with_size(_with_lens(camera, instead.lens), instead.size)
+    camera = chosen_camera(stage, instead.camera)
+    changed = _with_size(with_lens(camera, instead.lens), instead.size)
     stage = stage.with_camera(changed)
     production = replace(production, stage=stage, outer_views=outer_views(stage))
     differences = _differences(before, stage)
@@ -116,15 +117,19 @@ def open_instead(
     return replace(opened, findings=_findings(opened, changed))
 
 
-def _chosen(stage: Stage, name: str) -> Camera:
+def chosen_camera(stage: Stage, name: str) -> Camera:
+    """The camera with an id, or the first one for ""; UsageError if there is no such camera."""
     ids = [camera.id for camera in stage.cameras]
     if name and name not in ids:
         raise UsageError(f"the stage {stage.id!r} has no camera {name!r}", suggestion(name, ids))
     return stage.camera_named(name) if name else stage.camera
 
 
-def _with_lens(camera: Camera, text: str) -> Camera:
-    """The camera with another focal length (a number, millimetres) or lens file."""
+def with_lens(camera: Camera, text: str) -> Camera:
+    """The camera with another focal length (a number, millimetres) or lens file; unchanged for "".
+
+    UsageError for a lens that does not exist or does not fit the camera's sensor.
+    """
     if not text:
         return camera
     try:
@@ -132,6 +137,7 @@ def _with_lens(camera: Camera, text: str) -> Camera:
     except ValueError:
         path = content.find("lens", text)
         lens_file = load_lens(content.read_text(path), str(path))
+        _refuse_misfit(camera, lens_file, text)
         changed = replace(camera, lens_file=lens_file)
         return changed.with_optics(lens_file.optics(lens_file.home))
     if not 0.5 <= focal_mm <= LONGEST_MM:
@@ -139,6 +145,19 @@ def _with_lens(camera: Camera, text: str) -> Camera:
             f"--lens {text}: a focal length is 0.5 to {LONGEST_MM:g} mm", "write --lens 50"
         )
     return replace(camera, lens_file=None, lens=replace(camera.lens, focal=focal_mm / 1000))
+
+
+def _refuse_misfit(camera: Camera, lens: LensFile, name: str) -> None:
+    """UsageError if the distortion of a lens cannot be used on the camera's sensor."""
+    fold = misfit(lens, camera.sensor_mm)
+    if fold is not None:
+        (w, h), (wide, high) = camera.sensor_mm, lens.sensor_mm
+        raise UsageError(
+            f"--lens {name}: the lens {lens.id!r} does not fit the camera {camera.id!r}: it was "
+            f"calibrated for {wide:g} x {high:g} mm, the sensor has {w:g} x {h:g} mm, and "
+            f"{fold.reason} at a radius of {fold.radius:.2f} mm",
+            "choose another lens or camera, or calibrate the lens on this camera",
+        )
 
 
 def _with_size(camera: Camera, size: tuple[int, int] | None) -> Camera:

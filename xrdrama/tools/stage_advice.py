@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import combinations
-from math import asin, degrees, isfinite
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,22 @@ from xrdrama.stage.advice.budget import Budget, budget
 from xrdrama.stage.advice.coverage import overlap
 from xrdrama.stage.advice.leaving import Departure, Moment, departures, timeline
 from xrdrama.stage.advice.overscan import Advice, PoseAt, advise
-from xrdrama.stage.advice.surfaces import Axes, Surface, cameras_of, hit, surfaces_of
+from xrdrama.stage.advice.shot import optics_for
+from xrdrama.stage.advice.surfaces import (
+    Axes,
+    Surface,
+    cameras_of,
+    grazing_of,
+    hit,
+    surfaces_of,
+)
 from xrdrama.stage.model import Camera
 from xrdrama.timing import NS, FrameRate
+from xrdrama.tools.film import tracked_in
 from xrdrama.tools.replaying import open_take
-from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import load_move
 
 LONGEST_S = 1800.0
-ASSUMED_PHOTOSITES = 3840
-ASSUMED_APERTURE = 2.8
 MAP_STEPS = 20
 
 
@@ -91,8 +97,9 @@ def _move(stage: Stage, name: str) -> Recorded:
 
 def _take(stage: Stage, path: Path) -> Recorded:
     take, _, _ = open_take(path, embedded=True)
-    tracked = [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
-    own = [one for one in tracked if one.subject == stage.tracking.subject and is_pose(one)]
+    own = [
+        one for one in tracked_in(take) if one.subject == stage.tracking.subject and is_pose(one)
+    ]
     samples = sorted((placed(sample, stage) for sample in own), key=lambda sample: sample[0])
     if len(samples) < 2:
         raise UsageError(
@@ -155,18 +162,7 @@ def _moire(
     stage: Stage, surfaces: tuple[Surface, ...], camera: Camera, poses: Sequence[Pose]
 ) -> MoireAdvice | None:
     """The risk over poses of the entrance pupil; None if no wall is ahead of any."""
-    assumed = []
-    if camera.photosites is None:
-        assumed.append(
-            f"{ASSUMED_PHOTOSITES} photosites across (write photosites: [4096, 2304] for the "
-            "camera)"
-        )
-    if camera.aperture is None:
-        assumed.append(f"f/{ASSUMED_APERTURE} (write aperture: 4 for the camera)")
-    across = camera.photosites[0] if camera.photosites else ASSUMED_PHOTOSITES
-    optics = moire.Optics(
-        camera.lens.focal, camera.aperture or ASSUMED_APERTURE, 1.0, camera.lens.sensor[0] / across
-    )
+    optics, assumed = optics_for(camera)
     seen: list[tuple[Surface, float, float, float | None]] = []
     for pose in poses[:: max(1, len(poses) // 200)]:
         axes = Axes.of(pose)
@@ -177,7 +173,7 @@ def _moire(
             if actor is not None:
                 depth = axes.inside((actor.at.x, actor.at.y, actor.at.z + 1.5))[1]
                 to_actor = depth if depth > 0.3 else None
-            seen.append((met[1], met[0], _grazing(met[1], axes), to_actor))
+            seen.append((met[1], met[0], grazing_of(met[1], axes.forward), to_actor))
     if not seen:
         return None
     walls = [
@@ -195,7 +191,7 @@ def _moire(
         pitch * 1000,
         optics.photosite * 1e6,
         optics.aperture,
-        tuple(assumed),
+        assumed,
         max(walls, key=lambda at: at.risk),
         max(actors, key=lambda at: at.risk) if actors else None,
         moire.lens_map(pitch, optics, [f / 1000 for f in LENSES], distances),
@@ -205,11 +201,6 @@ def _moire(
 
 LENSES = (14, 18, 21, 24, 28, 32, 35, 40, 50, 65, 75, 85, 100, 135)
 """Focal lengths of the map, millimetres."""
-
-
-def _grazing(surface: Surface, axes: Axes) -> float:
-    sine = abs(sum(n * f for n, f in zip(surface.normal, axes.forward, strict=True)))
-    return degrees(asin(min(1.0, sine)))
 
 
 def _steps(low: float, high: float) -> list[float]:

@@ -176,10 +176,11 @@ class StagePictures:
         camera: str = "",
         lens_sink: Sink | None = None,
         wall_sink: Sink | None = None,
+        shows_canvas: bool = True,
     ) -> None:
-        """`graphics` shows the canvas in its window, if it has one. `camera` is the one whose
-        picture is drawn in every frame, the stage's first by default; pictures of the others are
-        drawn when they are read."""
+        """`graphics` shows the canvas in its window, if it has one and `shows_canvas` is set.
+        `camera` is the one whose picture is drawn in every frame, the stage's first by default;
+        pictures of the others are drawn when they are read."""
         self._graphics = graphics
         self._sets = Sets(graphics, compiled, quality)
         self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
@@ -200,7 +201,11 @@ class StagePictures:
             for target in () if is_main else lens.targets:
                 target.set_active(False)
         self.lens = self.lenses[self.camera]
-        self._display = CanvasDisplay(graphics, self.wall.canvas) if graphics.onscreen else None
+        self._display = (
+            CanvasDisplay(graphics, self.wall.canvas)
+            if graphics.onscreen and shows_canvas
+            else None
+        )
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._last: Frame | None = None
@@ -233,6 +238,16 @@ class StagePictures:
             self._lens_sink(self._graphics.picture(self.lens.picture))
         if self._wall_sink:
             self._wall_sink(self._graphics.picture(self.wall.canvas))
+
+    def turn_to(self, camera: str) -> None:
+        """Draw the picture of this camera in every frame from now on; KeyError for an unknown one.
+        Its picture can be read with `newest`."""
+        chosen = self.lenses[camera]
+        for target in self.lens.targets:
+            target.set_active(False)
+        for target in chosen.targets:
+            target.set_active(True)
+        self.camera, self.lens = camera, chosen
 
     def draw_outer(self, frame: Frame) -> None:
         """Draw only those outer pictures of a frame that are due: later frames show them."""

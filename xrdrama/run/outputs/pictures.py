@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xrdrama import content
-from xrdrama.adapters.panda.graphics import open_graphics
+from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.errors import RemoteProtocolError, UsageError
@@ -23,17 +23,21 @@ def stage_pictures(
     lens_sink: Sink | None = None,
     wall_sink: Sink | None = None,
     display: tuple[int, int] | None = None,
+    graphics: Graphics | None = None,
 ) -> StagePictures:
     """The output that draws a show on its stage; UsageError for a show without one. `camera` is the
     one whose picture is drawn in every frame, the stage's first by default.
 
     With `display`, the processor canvas is shown on the desktop, its upper left corner there.
+    With `graphics`, pictures are drawn with them; a window that they have shows something else.
     """
     stage = production.stage
     if stage is None:
         raise UsageError(f"the show {production.id!r} has no stage", "add stage: to the show file")
     compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
-    graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
+    shows_canvas = graphics is None
+    if graphics is None:
+        graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
     pictures = StagePictures(
         graphics,
         stage,
@@ -45,6 +49,7 @@ def stage_pictures(
         camera=camera,
         lens_sink=lens_sink,
         wall_sink=wall_sink,
+        shows_canvas=shows_canvas,
     )
     pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures

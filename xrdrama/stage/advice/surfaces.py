@@ -5,7 +5,7 @@ Everything in this package works on `Surface`s, so a wall of another shape needs
 
 from __future__ import annotations
 
-from math import hypot
+from math import asin, degrees, hypot
 
 import msgspec
 
@@ -118,6 +118,12 @@ def height_over(surface: Surface, point: Point) -> float:
     """The distance of a point in front of the plane of a surface, metres."""
     n, c = surface.normal, surface.corners[0]
     return n[0] * (point[0] - c[0]) + n[1] * (point[1] - c[1]) + n[2] * (point[2] - c[2])
+
+
+def grazing_of(surface: Surface, ray: Point) -> float:
+    """The angle between a ray and the plane of a surface, degrees; 90 = straight on."""
+    sine = abs(sum(n * r for n, r in zip(surface.normal, ray, strict=True))) / hypot(*ray)
+    return degrees(asin(min(1.0, sine)))
 
 
 def hit(surfaces: tuple[Surface, ...], eye: Point, ray: Point) -> tuple[float, Surface] | None:

@@ -10,7 +10,7 @@ import msgspec
 from xrdrama.document import Place, Reading
 from xrdrama.errors import UsageError
 from xrdrama.stage.lenses.model import LensFile, Setting
-from xrdrama.stage.lenses.optics import fold_in, needed_overscan
+from xrdrama.stage.lenses.optics import Fold, fold_in, needed_overscan
 from xrdrama.stage.lenses.parse import parse_lens, settings
 from xrdrama.stage.surfaces.files import Files
 
@@ -52,23 +52,36 @@ def mounted(mount: Mount, reading: Reading, files: Files) -> LensFile | None:
 
 def _fits(lens: LensFile, mount: Mount, reading: Reading) -> bool:
     """Whether the distortion can be used on the whole sensor of the camera."""
-    if all(a <= b * _LARGER for a, b in zip(mount.sensor_mm, lens.sensor_mm, strict=True)):
+    if _is_covered(lens, mount.sensor_mm):
         return True
     w, h = mount.sensor_mm
     message = (
         f"the sensor of the camera ({w:g} x {h:g} mm) is larger than the part for which the lens "
         f"{lens.id!r} was calibrated ({lens.sensor_mm[0]:g} x {lens.sensor_mm[1]:g} mm)"
     )
-    for setting, _ in settings(lens):
-        fold = fold_in(lens.optics(setting), mount.sensor_mm)
-        if fold is not None:
-            hint = "write the used part of the sensor, or calibrate the lens on this camera"
-            text = f"{message}, and {fold.reason} at a radius of {fold.radius:.2f} mm"
-            reading.note(mount.sensor_place, "W044", text, hint)
-            return False
+    fold = misfit(lens, mount.sensor_mm)
+    if fold is not None:
+        hint = "write the used part of the sensor, or calibrate the lens on this camera"
+        text = f"{message}, and {fold.reason} at a radius of {fold.radius:.2f} mm"
+        reading.note(mount.sensor_place, "W044", text, hint)
+        return False
     hint = "distortion near the edges is extrapolated: calibrate the lens on this camera"
     reading.note(mount.sensor_place, "W044", message, hint, "warning")
     return True
+
+
+def _is_covered(lens: LensFile, sensor_mm: tuple[float, float]) -> bool:
+    """Whether the lens was calibrated for the whole sensor."""
+    return all(a <= b * _LARGER for a, b in zip(sensor_mm, lens.sensor_mm, strict=True))
+
+
+def misfit(lens: LensFile, sensor_mm: tuple[float, float]) -> Fold | None:
+    """Where the distortion of a lens cannot be used on a sensor (mm) that is larger than the one it
+    was calibrated for; None if it fits."""
+    if _is_covered(lens, sensor_mm):
+        return None
+    folds = (fold_in(lens.optics(setting), sensor_mm) for setting, _ in settings(lens))
+    return next((fold for fold in folds if fold is not None), None)
 
 
 def most_overscan(lens: LensFile, sensor_mm: tuple[float, float]) -> tuple[float, Setting]:

@@ -124,7 +124,7 @@ def _slip(take: Take, production: Production, frames: Sequence[Frame]) -> Slip |
     stage = production.stage
     if stage is None:
         return None
-    film = FilmCamera(take, production)
+    film = FilmCamera.of_take(take, production)
     lens = stage.camera.lens
     focal_px = stage.camera.picture[0] * lens.focal / lens.sensor[0]
     millimetres, angles, pixels = [], [], []

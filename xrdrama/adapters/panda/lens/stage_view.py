@@ -20,6 +20,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.lens.edge_lines import EdgeLines
 from xrdrama.adapters.panda.lens.glass import FAR, NEAR, card, drawn_through, fit, grown
 from xrdrama.adapters.panda.lens.stage_floor import TILE, Patches, floor, stones
 from xrdrama.adapters.panda.lens.stand_in import Acting
@@ -71,6 +72,8 @@ class ThroughTheLens:
         walls.copy_to(below).set_sz(-1.0)
         self._root = NodePath("stage")
         walls.copy_to(self._root)
+        self.edges = EdgeLines(self._root)
+        """Lines on the walls, for people who judge the stage."""
         patches = Patches(stage)
         self._below = below
         for root in (below, self._root):

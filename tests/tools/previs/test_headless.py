@@ -1,0 +1,125 @@
+"""A previsualisation without a screen: pictures, numbers, layers, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from xrdrama.adapters.charts.board import places
+from xrdrama.cli import run
+from xrdrama.errors import UsageError
+from xrdrama.tools.previs.drawing import Drawing
+from xrdrama.tools.previs.layers import LAYERS, parse_layers
+from xrdrama.tools.previs.opening import Previs, Wanted, open_previs
+
+SIZE = (480, 270)
+SHOW, STILL = "lantern_two_cameras", 60
+BOX = places(SIZE, 16 / 9, live=False)
+
+
+@pytest.fixture(scope="module")
+def previs() -> Previs:
+    return open_previs(Wanted(SHOW, camera="tele", size=SIZE, seconds=3.0))
+
+
+@pytest.fixture(scope="module")
+def drawing(previs: Previs) -> Iterator[Drawing]:
+    drawing = Drawing(previs, frozenset({"slip"}), draft=True)
+    for _ in range(STILL):
+        drawing.playback.step()
+        drawing.prepare()
+    drawing.playback.step()
+    yield drawing
+    drawing.close()
+
+
+def drawn(drawing: Drawing, *layers: str) -> NDArray[np.int16]:
+    drawing.layers = frozenset(layers)
+    frame = drawing.playback.walls(late=False)
+    return drawing.draw(frame)[0].astype(np.int16)
+
+
+def part(picture: NDArray[np.int16], box: Any) -> NDArray[np.int16]:
+    return picture[box.top : box.top + box.height, box.left : box.left + box.width]
+
+
+def test_lens_view_plans_and_numbers_are_in_the_picture(drawing: Drawing) -> None:
+    picture = drawn(drawing, "slip")
+    assert picture.shape == (270, 480, 3)
+    for box in (BOX.lens, BOX.top, BOX.side, BOX.numbers):
+        assert part(picture, box).std() > 8.0
+    amber = (np.abs(part(picture, BOX.top) - (255, 180, 107)).sum(-1) < 60).sum()
+    assert amber > 10, "the footprint of the inner frustum is in the top view"
+
+
+def test_each_layer_changes_the_lens_view_only_where_it_should(drawing: Drawing) -> None:
+    """Without the layer nothing changes: the same picture twice is equal."""
+    plain, again = drawn(drawing), drawn(drawing)
+    lens = part(plain, BOX.lens)
+    assert np.array_equal(lens, part(again, BOX.lens))
+    for layer in ("overscan_edge", "moire", "captions", "slip"):
+        changed = np.abs(part(drawn(drawing, layer), BOX.lens) - lens).max(-1) > 12
+        # This move needs less overscan than the stage has: its edge is outside the picture.
+        assert changed.any() == (layer != "overscan_edge"), layer
+        assert (changed.mean() > 0.5) == (layer == "moire"), layer
+
+
+def test_slip_of_the_walls_is_that_of_the_numbers(drawing: Drawing) -> None:
+    frame = drawing.playback.walls(late=False)
+    drawing.layers = frozenset({"slip"})
+    late = drawing.draw(frame)[1].slip_px
+    drawing.layers = frozenset()
+    in_time = drawing.draw(frame)[1].slip_px
+    assert late is not None and in_time is not None and late > 1.0 > in_time
+
+
+def test_layers_are_named_and_unknown_ones_get_a_suggestion() -> None:
+    usual = {name for name, layer in LAYERS.items() if layer.is_on}
+    assert parse_layers("") == usual and parse_layers("", "slip") == usual - {"slip"}
+    assert parse_layers("all") == set(LAYERS) and parse_layers("none") == frozenset()
+    assert parse_layers("moire, slip") == {"moire", "slip"}
+    for text, without in (("moir", ""), ("", "caption")):
+        with pytest.raises(UsageError, match="there is no layer") as error:
+            parse_layers(text, without)
+        assert "did you mean" in str(error.value)
+
+
+def test_report_and_stills_of_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--still", "2,4", "--size", "480x270", "--quality", "draft", "--json"]
+    assert run(["previs", SHOW, "--headless", "--out", str(tmp_path), *options]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [shot["frame"] for shot in report["shots"]] == [2, 4] and report["simulated"] is True
+    assert report["latency"]["declared"] is False and report["latency"]["total_frames"] == 6.0
+    for file in report["files"]:
+        with Image.open(file) as picture:
+            assert picture.size == SIZE
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["lantern_headset"], "has no stage"),
+        ([SHOW, "--camera", "tel"], "no camera 'tel': did you mean 'tele'"),
+        ([SHOW, "--lens", "0.2"], "a focal length is"),
+        ([SHOW, "--layers", "slipp"], "did you mean 'slip'"),
+        ([SHOW, "--live", "camera:x"], "not the number of a camera"),
+        ([SHOW, "--live", "file:nothing.mp4"], "does not exist"),
+        ([SHOW, "--still", "99999"], "has the frames 0 to"),
+        (["some.take"], "is a take"),
+    ],
+)
+def test_wrong_use_is_one_line_with_a_remedy(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["previs", *options, "--headless"]) == 2
+    error = capsys.readouterr().err
+    assert message in error and error.count("\n") == 1

@@ -1,0 +1,1 @@
+"""Previsualisation: a show on its simulated stage, with plans, numbers and a live camera."""

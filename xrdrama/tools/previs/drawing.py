@@ -1,0 +1,210 @@
+"""Draws the pictures of a previsualisation: the lens view, both plans, the live camera, numbers."""
+
+from __future__ import annotations
+
+from math import inf
+
+from xrdrama.adapters.charts.board import Board, Risks
+from xrdrama.adapters.charts.plan_view import SIDE, TOP, Eye, Marks, Picture, PlanView
+from xrdrama.adapters.panda.graphics import Graphics
+from xrdrama.adapters.panda.pictures import StagePictures
+from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.show.lenses import optics_of
+from xrdrama.spatial import Pose
+from xrdrama.stage import Camera
+from xrdrama.stage.advice.footprint import footprint, section
+from xrdrama.stage.advice.shot import Shot, risk_map, shot_of
+from xrdrama.stage.advice.surfaces import surfaces_of
+from xrdrama.tools.previs.layers import LAYERS
+from xrdrama.tools.previs.live import Live
+from xrdrama.tools.previs.numbers import rows_of
+from xrdrama.tools.previs.opening import Previs
+from xrdrama.tools.previs.playing import Playback
+from xrdrama.wire.frame import Frame, View, ViewLens
+
+MAP_CELLS = (24, 14)
+STAND_IN_M = 1.75
+"""The height of the stand-in in the plans."""
+_BEYOND = 1.15
+"""How much farther than the wall a frustum is drawn in the plans."""
+_NO_WALL_M = 8.0
+
+
+class Drawing:
+    """The pictures of an opened previsualisation. `layers` may be changed between two pictures."""
+
+    def __init__(
+        self,
+        previs: Previs,
+        layers: frozenset[str],
+        live: Live | None = None,
+        *,
+        draft: bool = False,
+        graphics: Graphics | None = None,
+    ) -> None:
+        self.previs, self.layers, self.live = previs, layers, live
+        self.production, self.camera = previs.production, previs.camera
+        self.playback = Playback(
+            previs.production, previs.samples, previs.latency.late_frames, previs.wanted.choices
+        )
+        self.pictures: StagePictures = stage_pictures(
+            previs.loaded,
+            previs.drawn(previs.production),
+            quality="draft" if draft else "full",
+            camera=previs.camera,
+            lens_sink=self._take if graphics is None else None,
+            graphics=graphics,
+        )
+        self._lens_picture: Picture | None = None
+        self.surfaces = surfaces_of(previs.stage)
+        self._set_up_board()
+
+    def _take(self, picture: Picture) -> None:
+        self._lens_picture = picture
+
+    @property
+    def _camera(self) -> Camera:
+        """The chosen camera, with its picture as in the stage file."""
+        stage = self.production.stage
+        assert stage is not None
+        return stage.camera_named(self.camera)
+
+    def _set_up_board(self) -> None:
+        picture = self._camera.picture
+        size, live = self.previs.wanted.size, self.live is not None
+        self._board = Board(size, aspect=picture[0] / picture[1], live=live)
+        walls = [surface.corners for surface in self.surfaces]
+        stage, films = self.previs.stage, self.playback.films.values()
+        within = [_point(pose) for camera in films for pose in camera.places(40)]
+        within += [_point(camera.safe) for camera in stage.cameras]
+        within += [(x, y, 0.0) for x, y, _ in within]
+        top, side = self._board.places.top, self._board.places.side
+        self._top = PlanView(
+            "top view, metres, simulated", (top.width, top.height), TOP, walls, within
+        )
+        self._side = PlanView(
+            "side view, metres, simulated", (side.width, side.height), SIDE, walls, within
+        )
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    @property
+    def turns(self) -> int:
+        """The number of frames before a picture whose outer pictures it may show."""
+        return self.previs.stage.outer.every
+
+    def prepare(self) -> None:
+        """Draw only the outer pictures of the newest frame, which later frames show."""
+        self.pictures.draw_outer(self.playback.walls(late="slip" in self.layers))
+
+    def draw(self, frame: Frame) -> tuple[Picture, Shot]:
+        """The picture of the newest frame of the playback, and its numbers."""
+        late = "slip" in self.layers
+        walls = self.playback.walls(late=late)
+        film, lens = self.playback.film(self.camera, frame)
+        shown = _inner(walls, self.camera)
+        camera = self._at_setting(lens)
+        ends = footprint(self.surfaces, shown.pose, _edges(shown))
+        self.pictures.lens.edges.show(ends if "overscan_edge" in self.layers else (), film.position)
+        overlay = self.pictures.lens.overlay.root
+        overlay.show() if "captions" in self.layers else overlay.hide()
+        self.pictures.present(frame, film, lens, walls=walls)
+        focus = None if lens is None else inf if lens.focus_m is None else lens.focus_m
+        shot = shot_of(self.surfaces, camera, film, shown.pose, focus)
+        risks: Risks | None = None
+        if "moire" in self.layers:
+            risks = risk_map(self.surfaces, camera, film, focus, MAP_CELLS)
+        return self._composed(frame, film, camera, shot, ends, risks), shot
+
+    def _at_setting(self, lens: ViewLens | None) -> Camera:
+        """The chosen camera with its lens at a setting."""
+        return self._camera.with_optics(optics_of(lens)) if lens else self._camera
+
+    def _composed(
+        self,
+        frame: Frame,
+        film: Pose,
+        camera: Camera,
+        shot: Shot,
+        ends: tuple[tuple[tuple[float, float, float], ...], ...],
+        risks: Risks | None,
+    ) -> Picture:
+        picture = self._lens_picture
+        if picture is None:
+            picture = self.pictures.newest("lens")
+        marks = self._marks(frame, film, camera, shot, ends)
+        rows = rows_of(shot, camera, self.previs.latency, late="slip" in self.layers)
+        live, live_title = self._live(frame)
+        return self._board.compose(
+            title=f"through the lens of {camera.id}, {shot.focal_mm:.1f} mm, simulated",
+            lens=picture,
+            top=self._top.picture(marks),
+            side=self._side.picture(marks),
+            rows=rows,
+            lines=self._lines(frame),
+            live=live,
+            live_title=live_title,
+            risks=risks,
+        )
+
+    def _live(self, frame: Frame) -> tuple[Picture | None, str]:
+        if self.live is None:
+            return None, ""
+        picture = self.live.at(frame.time.shows_at)
+        if self.live.fault:
+            return picture, f"{self.live.name}: {self.live.fault}"
+        return picture, f"live: {self.live.name}"
+
+    def _marks(
+        self,
+        frame: Frame,
+        film: Pose,
+        camera: Camera,
+        shot: Shot,
+        ends: tuple[tuple[tuple[float, float, float], ...], ...],
+    ) -> Marks:
+        reach = (shot.distance_m or _NO_WALL_M) * _BEYOND
+        eye = Eye(camera.id, _point(film), section(film, camera.lens.edges, reach))
+        stage = self.production.stage
+        assert stage is not None
+        others = []
+        for other in stage.cameras:
+            if other.id != camera.id:
+                pose, _ = self.playback.film(other.id, frame)
+                others.append(Eye(other.id, _point(pose), section(pose, other.lens.edges, reach)))
+        actor = stage.stand_in
+        feet = (actor.at.x, actor.at.y, actor.at.z) if actor else None
+        standing = (feet, (feet[0], feet[1], feet[2] + STAND_IN_M)) if feet else ()
+        return Marks(eye, tuple(others), ends, standing)
+
+    def _lines(self, frame: Frame) -> list[tuple[str, str]]:
+        on = [name for name in LAYERS if name in self.layers]
+        off = [name for name in LAYERS if name not in self.layers]
+        state = frame.tracked.state if frame.tracked else "none"
+        lines = [
+            (
+                f"frame {frame.number}, {frame.time.timecode}, beat {frame.beat}, tracking {state}",
+                "",
+            ),
+            (f"layers on: {', '.join(on) or 'none'}; off: {', '.join(off) or 'none'}", ""),
+        ]
+        return lines + [(text, "some") for text in self.previs.notices]
+
+    def close(self) -> None:
+        """Release the graphics and the live picture."""
+        self.pictures.close()
+        if self.live is not None:
+            self.live.close()
+
+
+def _inner(frame: Frame, camera: str) -> View:
+    return next(v for v in frame.views if v.target == "inner" and v.camera == camera)
+
+
+def _edges(view: View) -> tuple[float, float, float, float]:
+    p = view.projection
+    return p.left, p.right, p.bottom, p.top
+
+
+def _point(pose: Pose) -> tuple[float, float, float]:
+    return pose.position.x, pose.position.y, pose.position.z

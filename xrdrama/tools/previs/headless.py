@@ -1,0 +1,175 @@
+"""A previsualisation without a screen: a video at the show's rate, or stills, and a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from xrdrama.adapters.video.files import VideoWriter
+from xrdrama.adapters.video.stills import save_picture
+from xrdrama.errors import UsageError
+from xrdrama.show.ports import Stop
+from xrdrama.stage.advice.shot import Shot, optics_for
+from xrdrama.tools.previs.drawing import Drawing
+from xrdrama.tools.previs.layers import LAYERS
+from xrdrama.tools.previs.live import open_live
+from xrdrama.tools.previs.numbers import machine_form
+from xrdrama.tools.previs.opening import Latency, Previs, Wanted, open_previs, unknown_choice
+from xrdrama.wire.frame import Frame
+
+VIDEO = "previs.mp4"
+Progress = Callable[[int, int], None]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What was drawn, and the numbers of each drawn frame. All numbers are simulated."""
+
+    show: str
+    stage: str
+    camera: str
+    lens: str
+    frames: int
+    fps: float
+    seconds: float
+    """Seconds that the drawing took."""
+    files: tuple[str, ...]
+    layers: dict[str, bool]
+    latency: Latency
+    shots: tuple[dict[str, Any], ...]
+    worst: dict[str, Any]
+    """The least share of the frame on walls, and the most slip, overscan and risk of moire."""
+    live: dict[str, Any] | None = None
+    assumed: tuple[str, ...] = ()
+    """What the stage file does not say and is assumed for moire."""
+    notices: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    """What was not as asked; the exit status is then 1."""
+    stopped: bool = False
+    simulated: bool = True
+
+
+def draw_previs(
+    wanted: Wanted,
+    out: Path,
+    *,
+    numbers: Sequence[int] = (),
+    draft: bool = False,
+    progress: Progress = lambda done, total: None,
+    stop: Stop,
+) -> Report:
+    """Draw a previsualisation into the folder `out`: a video, or with `numbers` stills of these
+    frames. Ends early when `stop` is set; the frames until then are kept.
+
+    Raises as `open_previs` and `open_live`; UsageError for a frame after the end, DeviceError when
+    a file cannot be written.
+    """
+    began = time.monotonic()
+    previs = open_previs(wanted)
+    count = previs.production.rate.frame_at(round(previs.seconds * 1e9))
+    beyond = [number for number in numbers if number >= count]
+    if beyond:
+        raise UsageError(
+            f"--still {beyond[0]}: the previsualisation has the frames 0 to {count - 1}",
+            "choose another frame, or add --seconds",
+        )
+    live = open_live(wanted.live) if wanted.live else None
+    drawing = Drawing(previs, wanted.layers, live, draft=draft)
+    made = _Made(previs, stop, lambda done: progress(done, count))
+    try:
+        if numbers:
+            made.stills(drawing, out, sorted(set(numbers)))
+        else:
+            made.video(drawing, out, count)
+    finally:
+        drawing.close()
+    return made.report(drawing, time.monotonic() - began)
+
+
+class _Made:
+    """What has been drawn so far."""
+
+    def __init__(self, previs: Previs, stop: Stop, progress: Callable[[int], None]) -> None:
+        self._previs, self._stop, self._progress = previs, stop, progress
+        self._files: list[Path] = []
+        self._shots: list[tuple[Shot, Frame]] = []
+
+    def video(self, drawing: Drawing, out: Path, count: int) -> None:
+        """Every frame, as a video."""
+        path = out / VIDEO
+        with VideoWriter(path, self._previs.wanted.size, self._previs.production.rate) as video:
+            for number in range(count):
+                if self._stop.is_set():
+                    break
+                frame = drawing.playback.step()
+                picture, shot = drawing.draw(frame)
+                video.write(picture)
+                self._shots.append((shot, frame))
+                self._progress(number + 1)
+        self._files.append(path)
+
+    def stills(self, drawing: Drawing, out: Path, numbers: list[int]) -> None:
+        """Some frames, as pictures."""
+        for number in range(numbers[-1] + 1):
+            if self._stop.is_set():
+                return
+            frame = drawing.playback.step()
+            if number in numbers:
+                picture, shot = drawing.draw(frame)
+                path = out / f"previs_{number:06}.png"
+                save_picture(picture, path)
+                self._files.append(path)
+                self._shots.append((shot, frame))
+            elif any(0 < wanted - number <= drawing.turns for wanted in numbers):
+                drawing.prepare()
+            self._progress(number + 1)
+
+    def report(self, drawing: Drawing, seconds: float) -> Report:
+        """The report."""
+        previs, live = self._previs, drawing.live
+        stage = previs.stage
+        camera = stage.camera_named(previs.camera)
+        findings = [
+            unknown_choice(choice, drawing.playback.offered) for choice in drawing.playback.left[:1]
+        ]
+        if live is not None and live.fault:
+            findings.append(f"{live.name}: {live.fault}; its last picture stays")
+        shots = tuple(machine_form(shot, frame) for shot, frame in self._shots)
+        rate = previs.production.rate
+        return Report(
+            show=previs.production.id,
+            stage=stage.id,
+            camera=camera.id,
+            lens=camera.lens_file.id if camera.lens_file else f"{camera.lens.focal * 1000:g} mm",
+            frames=len(shots),
+            fps=round(1.0 / rate.period, 3),
+            seconds=round(seconds, 1),
+            files=tuple(str(path) for path in self._files),
+            layers={name: name in drawing.layers for name in LAYERS},
+            latency=previs.latency,
+            shots=shots,
+            worst=worst_of(shots),
+            live={"source": previs.wanted.live, "pictures": live.pictures, "fault": live.fault}
+            if live
+            else None,
+            assumed=optics_for(camera)[1],
+            notices=previs.notices,
+            findings=tuple(findings),
+            stopped=self._stop.is_set(),
+        )
+
+
+def worst_of(shots: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The worst value of each number, and its frame; None where no frame has it."""
+    found: dict[str, Any] = {}
+    for name, worst in (
+        ("share_on_walls", min), ("grazing_deg", min), ("slip_px", max), ("slip_wall_px", max),
+        ("overscan_needed", max), ("moire_wall", max), ("moire_focus", max),
+    ):  # fmt: skip
+        having = [shot for shot in shots if shot[name] is not None]
+        at = worst(having, key=lambda shot: shot[name]) if having else None
+        found[name] = {"value": at[name], "frame": at["frame"]} if at else None
+    return found

@@ -1,0 +1,122 @@
+"""A show on a virtual clock, in this process: frames, where the camera is, what walls still show.
+
+No recogniser listens. Choices are made by keys, by a list of options, or by the story's own
+fallback when their time is up.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from xrdrama.show import Production, Show, Tick, advance, opening
+from xrdrama.spatial import Pose
+from xrdrama.timing import FrameTime
+from xrdrama.tools.film import FilmCamera
+from xrdrama.tracking import TrackingSample
+from xrdrama.wire.events import Entry, Pressed
+from xrdrama.wire.frame import Frame, ViewLens
+
+MOST_LATE = 240
+"""Frames that walls can be late."""
+
+
+class Playback:
+    """The frames of a production with its cameras' samples, one after another."""
+
+    def __init__(
+        self,
+        production: Production,
+        samples: Sequence[TrackingSample],
+        late: int,
+        choices: Sequence[str] = (),
+    ) -> None:
+        """`late` is the number of frames that the walls are behind; `choices` are options that are
+        picked as soon as they are open, in this order."""
+        self.production = production
+        self._samples = sorted(samples, key=lambda sample: sample.at)
+        self.late = min(late, MOST_LATE)
+        self._asked = tuple(choices)
+        self.films = self._filmed()
+        self.restart()
+
+    def _filmed(self) -> dict[str, FilmCamera]:
+        stage = self.production.stage
+        assert stage is not None
+        return {
+            camera.id: FilmCamera(self._samples, self.production, camera.id)
+            for camera in stage.cameras
+        }
+
+    def restart(self) -> None:
+        """Begin again at the first frame."""
+        self._show: Show = opening(self.production)
+        self._next = self._read = self._entries = 0
+        self._recent: deque[Frame] = deque(maxlen=MOST_LATE + 1)
+        self.left = list(self._asked)
+        """The options that are still to be picked."""
+        self.offered: list[str] = []
+        """The options that have been open while one of those was looked for."""
+        self._pressed: list[str] = []
+
+    def change(self, production: Production) -> None:
+        """Continue with other cameras, such as another lens; the story continues."""
+        self.production = production
+        self._show = replace(self._show, production=production)
+        self.films = self._filmed()
+
+    @property
+    def number(self) -> int:
+        """The number of the next frame."""
+        return self._next
+
+    def press(self, option: str) -> None:
+        """Pick an option in the next frame."""
+        self._pressed.append(option)
+
+    def step(self) -> Frame:
+        """The next frame."""
+        rate, number = self.production.rate, self._next
+        time = FrameTime.of(number, rate, start=self.production.start_timecode)
+        found = []
+        while self._read < len(self._samples) and self._samples[self._read].at < time.shows_at:
+            sample = self._samples[self._read]
+            found.append(self._entry(sample.at, sample))
+            self._read += 1
+        for option in self._pressed:
+            found.append(self._entry(time.shows_at - 1, Pressed("previs.key", option)))
+        self._pressed.clear()
+        self._show, frame = advance(self._show, Tick(time, tuple(found)))
+        self._next += 1
+        self._recent.append(frame)
+        self._choose(frame)
+        return frame
+
+    def _entry(self, at: int, event: TrackingSample | Pressed) -> Entry:
+        self._entries += 1
+        return Entry(self._entries, at, event)
+
+    def _choose(self, frame: Frame) -> None:
+        """Pick the next wanted option once it is open."""
+        if self.left and frame.choice is not None:
+            open_ones = [option.id for option in frame.choice.options]
+            self.offered = list(dict.fromkeys([*self.offered, *open_ones]))
+            if self.left[0] in open_ones:
+                self._pressed.append(self.left.pop(0))
+
+    def walls(self, *, late: bool) -> Frame:
+        """The frame that the walls show now: the newest, or with `late` the one that has come
+        through the stage's delay line."""
+        back = min(self.late if late else 0, len(self._recent) - 1)
+        return self._recent[-1 - back]
+
+    def film(self, camera: str, frame: Frame) -> tuple[Pose, ViewLens | None]:
+        """Where a camera is when a frame is seen, and its lens; the predicted ones without
+        samples."""
+        pose, lens = self.films[camera].at(frame)
+        if pose is not None:
+            return pose, lens
+        view = next(v for v in frame.views if v.target == "inner" and v.camera == camera)
+        return view.pose, view.lens
