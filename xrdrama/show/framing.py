@@ -21,6 +21,7 @@ from xrdrama.tracking.health import GAP, wrong_subject
 from xrdrama.wire.frame import (
     Alarm,
     Caption,
+    Fade,
     Frame,
     Light,
     OpenChoice,
@@ -29,6 +30,7 @@ from xrdrama.wire.frame import (
     Proposal,
     Tracked,
     View,
+    WaitingCut,
 )
 
 GAP_SHOWN = NS
@@ -79,7 +81,25 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         others=cameras[1:],
         frozen_at=show.frozen_at,
         patterns=show.patterns,
+        fade=None if show.panic else _fade(show, at),
+        waiting=_waiting(show),
     )
+
+
+def _waiting(show: Show) -> WaitingCut | None:
+    """The cut that waits for the end of a hold."""
+    cut = show.direction.waiting
+    return WaitingCut(cut.beat, cut.option, cut.by.name, cut.by.role) if cut else None
+
+
+def _fade(show: Show, at: int) -> Fade | None:
+    """The set that fades out; None if none does."""
+    fading = show.fading
+    share = fading.share(at) if fading else 0.0
+    if fading is None or share <= 0.0:
+        return None
+    params = fading.stack.values(at)
+    return Fade(fading.stack.scene.id, params, lights_of(fading.stack.scene, params), share)
 
 
 def _proposal(show: Show) -> Proposal | None:

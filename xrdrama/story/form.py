@@ -36,6 +36,7 @@ from xrdrama.document.shapes import MISSING, Mention, Schema
 from xrdrama.document.strays import is_empty
 from xrdrama.document.wording import short
 from xrdrama.story.model import Director, Lengths, Role
+from xrdrama.story.transitions import TRANSITION
 from xrdrama.story.triggers import TRIGGERS
 from xrdrama.story.written import (
     RawBeat,
@@ -275,6 +276,7 @@ _BEAT = Record(
     RawBeat,
     {
         "scene": Field(SceneShape(), "the set; default: that of the story"),
+        "transition": Field(TRANSITION, "a cross-fade from the set before; default: a cut"),
         "dur": Field(_LENGTHS, "the duration of the beat", name="lengths"),
         "script": Field(Script(), "headings, actions, lines, @cues"),
         "choice": Field(_CHOICE, "the choice at the end of the beat"),

@@ -212,6 +212,13 @@ class Lengths(msgspec.Struct, frozen=True):
     most: int | None = None
 
 
+class Transition(msgspec.Struct, frozen=True):
+    """How the set changes when a beat with another set begins: a cut (0), or a cross-fade of so
+    many nanoseconds."""
+
+    fade: int = 0
+
+
 class Ending(msgspec.Struct, frozen=True):
     """An ending of the story: its id and its name for the audience."""
 
@@ -237,6 +244,10 @@ class Beat(msgspec.Struct, frozen=True):
     director: Director = Director()
     scene_place: Place = Place()
     """The position of the scene's name: in this beat, or at the top of the file."""
+    transition: Transition = Transition()
+    """How the set changes when this beat begins."""
+    transition_place: Place | None = None
+    """The position of the transition; None if the file has none."""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -263,6 +274,11 @@ class Story(msgspec.Struct, frozen=True):
             if beat.ending:
                 found[beat.ending.title_id] = beat.ending.title
         return found
+
+    @property
+    def has_fades(self) -> bool:
+        """True when a set can cross-fade to another one."""
+        return any(beat.transition.fade for beat in self.order)
 
     def endings(self) -> tuple[Ending, ...]:
         """The endings in the order of the file."""

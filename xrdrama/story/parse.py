@@ -175,6 +175,8 @@ class _Assembly:
             hidden,
             raw.director,
             scene.place if scene else raw.place,
+            raw.transition,
+            raw.given.get("transition"),
         )
 
     def ways(self, raw: RawBeat) -> None:

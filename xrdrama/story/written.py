@@ -9,7 +9,7 @@ import msgspec
 
 from xrdrama.document import Place, Scalar
 from xrdrama.document.shapes import Mention
-from xrdrama.story.model import Director, Lengths, Role, Trigger, Window
+from xrdrama.story.model import Director, Lengths, Role, Transition, Trigger, Window
 
 
 class RawEffect(msgspec.Struct, frozen=True):
@@ -91,6 +91,7 @@ class RawBeat(msgspec.Struct, frozen=True):
     place: Place
     given: Mapping[str, Place]
     scene: Mention | None = None
+    transition: Transition = Transition()
     script: Scalar | None = None
     lengths: Lengths = Lengths()
     choice: RawChoice | None = None

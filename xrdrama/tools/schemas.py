@@ -169,6 +169,13 @@ def _frame(pose: Pose) -> frame.Frame:
         others=(frame.Tracked("freed", "2", 30, "held", pose, "b"),),
         frozen_at=59_000_000_000,
         patterns={"main": "grid"},
+        fade=frame.Fade(
+            "tea_room",
+            {"window_light": 0.5},
+            (frame.Light("window", Vec3(0.5, 0.6, 0.8), Vec3(1.0, 0.0, -1.0)),),
+            0.25,
+        ),
+        waiting=frame.WaitingCut("door", name="director.1", role="director"),
     )
 
 

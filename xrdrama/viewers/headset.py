@@ -353,5 +353,6 @@ class Place:
     """The sets of a programme on the graphics card, with a view for each eye."""
 
     def __init__(self, graphics: Graphics, programme: Programme, eyes: list[Target]) -> None:
+        # Without cross-fades: a headset changes sets behind a dark picture, as comfort needs.
         self.sets = Sets(graphics, programme.sets, "draft")
         self.views = [self.sets.add_view(eye) for eye in eyes]

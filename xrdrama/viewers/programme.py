@@ -30,6 +30,8 @@ class Programme(msgspec.Struct, frozen=True):
     """The frames to draw for the warm-up."""
     hints: Hints = Hints()
     """The hints about how its viewers can pick."""
+    fades: bool = False
+    """Whether its story has cross-fades between sets."""
 
 
 def load_programme(show: str, *, keys: bool) -> Programme:
@@ -48,6 +50,7 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         production.speaker_names(),
         rehearsal_of(production),
         hints_of(loaded, keys=keys),
+        production.story.has_fades,
     )
 
 

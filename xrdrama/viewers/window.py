@@ -112,7 +112,7 @@ def show_in_window(
     try:
         window = ViewerWindow(graphics)
         window.title(programme.title)
-        sets = Sets(graphics, programme.sets, "draft")
+        sets = Sets(graphics, programme.sets, "draft", fades=programme.fades)
         viewer = _Viewer(window, sets, programme, follower)
         if called:
             viewer.warm_up()  # not in the task bar, where nothing is drawn
@@ -189,11 +189,13 @@ class _Viewer:
         option, by = picked(frame, touched, aimed)
         if option:
             self._follower.pick(option, by)
-        pose = self._eye(frame)
+        pose = self._eye(frame, frame.scene)
+        leaving = self._eye(frame, frame.fade.scene) if frame.fade else None
         up = tan(radians(UP_DOWN) / 2)
         across = up * width / height
         self._sets.update(frame, self._follower.seconds(frame))
-        self._view.place(pose, Projection(-across, across, -up, up, 0.05, 300.0))
+        projection = Projection(-across, across, -up, up, 0.05, 300.0)
+        self._view.place(pose, projection, leaving=leaving)
         overlay = self._window.overlay  # it is replaced when the window's size changes
         overlay.hints = self._programme.hints
         keys = keys_of(frame) if self._helps(frame, touched, now) else ()
@@ -215,12 +217,13 @@ class _Viewer:
             say(keys_text(frame))
         return self._help.is_shown(now)
 
-    def _eye(self, frame: Frame) -> Pose:
+    def _eye(self, frame: Frame, scene: str) -> Pose:
+        """The pose of the eye in a set of the frame."""
         if self._look.films:
             inner = next((view.pose for view in frame.views if view.target == "inner"), None)
             if inner is not None:
                 return inner
-        return self._look.pose(self._programme.standpoints[frame.scene])
+        return self._look.pose(self._programme.standpoints[scene])
 
     def _aimed(self, touched: Touched) -> str:
         """The option whose card is under the mouse in the last picture, or ""."""

@@ -158,6 +158,16 @@ class Proposal(msgspec.Struct, frozen=True, array_like=True):
     role: str = ""
 
 
+class WaitingCut(msgspec.Struct, frozen=True, array_like=True):
+    """A cut that a director asked for while the story was held in a roll: it is made when the hold
+    ends. Either `beat` was forced or `option` was picked by hand; the other is empty."""
+
+    beat: str
+    option: str = ""
+    name: str = ""
+    role: str = ""
+
+
 class CommandRefused(msgspec.Struct, frozen=True, array_like=True):
     """A command that was recorded and had no effect: the entry's number, which, why, whose."""
 
@@ -189,6 +199,20 @@ class Light(msgspec.Struct, frozen=True, array_like=True):
     id: str
     colour: Vec3
     direction: Vec3 | None = None
+
+
+class Fade(msgspec.Struct, frozen=True, array_like=True):
+    """A set that fades out while the frame's own set fades in.
+
+    `share` is its share of the light, 1 at the change and falling evenly to 0: the picture is
+    `share` times this set plus (1 - share) times the frame's own, as scene-linear light after each
+    set's exposure.
+    """
+
+    scene: str
+    params: dict[str, ParamValue]
+    lights: tuple[Light, ...]
+    share: Ratio
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
@@ -270,6 +294,10 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     shown before it."""
     patterns: dict[str, str] = {}
     """The test patterns that are shown on walls, by wall."""
+    fade: Fade | None = None
+    """The set that fades out; None after a cut, and once its fade is over."""
+    waiting: WaitingCut | None = None
+    """The cut that waits for the end of the hold."""
 
     @property
     def cameras(self) -> tuple[Tracked, ...]:

@@ -90,13 +90,18 @@ class Target:
 
     @property
     def sources(self) -> tuple[Target, ...]:
-        """The targets that its picture is made from."""
-        return tuple(self._made_from)
+        """The targets that its picture is made from, and those that they are made from."""
+        return tuple(one for source in self._made_from for one in (source, *source.sources))
 
     def made_from(self, source: Target) -> None:
         """Let `source` be drawn whenever this target is."""
         self._made_from.append(source)
         source.set_active(self.active)
+
+    def no_longer_made_from(self, source: Target) -> None:
+        """Let `source` rest from now on."""
+        self._made_from.remove(source)
+        source.set_active(False)
 
     def set_active(self, active: bool) -> None:
         """True if `Graphics.render` draws it; an inactive target keeps its picture."""

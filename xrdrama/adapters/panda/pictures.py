@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +14,7 @@ from xrdrama.adapters.panda.driver_code import driver_code_kb
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
 from xrdrama.adapters.panda.lettering.overlay import Overlay
+from xrdrama.adapters.panda.set.cross_fade import LeavingPicture, Mix
 from xrdrama.adapters.panda.set.developing import Developed, follow, neutral_tone
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
@@ -26,7 +28,7 @@ from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
 from xrdrama.timing import NS
-from xrdrama.wire.frame import Frame, Projection, ViewLens
+from xrdrama.wire.frame import Fade, Frame, Projection, ViewLens
 
 Picture = NDArray[np.uint8]
 Sink = Callable[[Picture], None]
@@ -36,12 +38,20 @@ WORDS_A_STEP = 24
 
 
 class Sets:
-    """All sets of a show: views show the set that the frame names."""
+    """All sets of a show: views show the set that the frame names.
+
+    With `fades` they also show the set that fades out, mixed in; without, every change is a cut.
+    """
 
     def __init__(
-        self, graphics: Graphics, compiled: Mapping[str, CompiledScene], quality: Quality
+        self,
+        graphics: Graphics,
+        compiled: Mapping[str, CompiledScene],
+        quality: Quality,
+        *,
+        fades: bool = False,
     ) -> None:
-        self._graphics = graphics
+        self._graphics, self._mix = graphics, Mix() if fades else None
         self._sets = {
             name: VirtualSet(graphics, scene, quality) for name, scene in compiled.items()
         }
@@ -55,20 +65,25 @@ class Sets:
         """A view of the current set: developed into an `srgb8` target, else scene-linear."""
         developed = Developed(self._graphics, target, self.tone) if target.kind == "srgb8" else None
         into = developed.linear if developed else target
-        view = _AnyView({name: s.add_view(into) for name, s in self._sets.items()}, developed)
+        leaving = LeavingPicture(self._graphics, into, self._sets, self._mix) if self._mix else None
+        views = {name: s.add_view(into) for name, s in self._sets.items()}
+        view = _AnyView(views, developed, leaving)
         view.turn_to(self._current)
         self._views.append(view)
         return view
 
     def update(self, frame: Frame, seconds: float | None = None) -> None:
-        """Bring the frame's set into the frame's state; LocalProtocolError for one not loaded.
+        """Bring the frame's set into the frame's state, and the one that fades out, if any.
 
-        `seconds` is the time of what moves by itself, the frame's own unless given.
+        LocalProtocolError for a set that is not loaded. `seconds` is the time of what moves by
+        itself, the frame's own unless given.
         """
-        if frame.scene not in self._sets:
-            raise LocalProtocolError(
-                f"the set {frame.scene!r} was not loaded: add it to the sets to load"
-            )
+        old = frame.fade if self._mix else None
+        for name in (frame.scene, *((old.scene,) if old else ())):
+            if name not in self._sets:
+                raise LocalProtocolError(
+                    f"the set {name!r} was not loaded: add it to the sets to load"
+                )
         if frame.scene != self._current:
             self._current = frame.scene
             for view in self._views:
@@ -76,9 +91,16 @@ class Sets:
         now = frame.time.shows_at / NS if seconds is None else seconds
         shown = self._sets[frame.scene]
         shown.update(frame.params, frame.lights, now)
-        if shown.levels is not self._levels:
+        if old and self._mix:
+            leaving = self._sets[old.scene]
+            leaving.update(old.params, old.lights, now)
+            self._mix.set(old.share, leaving.tone, shown.tone, self.tone)
+            self._levels = None
+        elif shown.levels is not self._levels:
             self._levels = shown.levels
             follow(self.tone, shown.tone)
+        for view in self._views:
+            view.leave(old.scene if old else "")
 
     def whole(self) -> AbstractContextManager[None]:
         """Within it every piece of the current set is drawn, even if no view sees it."""
@@ -86,7 +108,7 @@ class Sets:
 
     def warm_up(
         self,
-        states: Iterable[tuple[str, tuple[Frame, ...]]],
+        states: Sequence[tuple[str, tuple[Frame, ...]]],
         scope: Callable[[bool], AbstractContextManager[object]],
     ) -> Iterator[str]:
         """Draw every set whole, then in each of its states, all into the corner of its views,
@@ -103,19 +125,56 @@ class Sets:
                         self._graphics.render()
                     for view in self._views:
                         view.shrink(False)
+        yield from self._warm_up_fade([frames[0] for _, frames in states if frames], scope)
+
+    def _warm_up_fade(
+        self,
+        rest: list[Frame],
+        scope: Callable[[bool], AbstractContextManager[object]],
+    ) -> Iterator[str]:
+        """Draw every set as the one that fades out; `rest` is a frame of each set."""
+        if self._mix is None or len(rest) < 2:
+            return
+        yield "cross-fades"
+        for old, new in zip(rest, (*rest[1:], rest[0]), strict=True):
+            fade = Fade(old.scene, old.params, old.lights, 0.5)
+            self.update(msgspec.structs.replace(new, fade=fade))
+            with scope(True):
+                self._graphics.render()
+        self.update(rest[0])
 
 
 class _AnyView:
-    """One view into each set; only that of the current set is drawn."""
+    """One view into each set; only that of the current set is drawn, and that of the set that
+    fades out."""
 
-    def __init__(self, views: Mapping[str, SetView], developed: Developed | None) -> None:
-        self._views, self._developed = views, developed
+    def __init__(
+        self,
+        views: Mapping[str, SetView],
+        developed: Developed | None,
+        leaving: LeavingPicture | None,
+    ) -> None:
+        self._views, self._developed, self._leaving = views, developed, leaving
+        self._placed: tuple[Pose, Projection] | None = None
 
-    def place(self, pose: Pose, projection: Projection) -> None:
+    def place(self, pose: Pose, projection: Projection, *, leaving: Pose | None = None) -> None:
+        """Look from `pose`, and into the set that fades out from the pose `leaving`, the same by
+        default."""
         if self._developed:
             self._developed.fit()
         for view in self._views.values():
             view.place(pose, projection)
+        self._placed = leaving or pose, projection
+        if self._leaving:
+            self._leaving.fit()
+            self._leaving.place(*self._placed)
+
+    def leave(self, scene: str) -> None:
+        """Mix in the set that fades out; "" for none."""
+        if self._leaving:
+            self._leaving.show(scene)
+            if self._placed:
+                self._leaving.place(*self._placed)
 
     def shrink(self, shrunk: bool) -> None:
         for view in self._views.values():
@@ -177,12 +236,14 @@ class StagePictures:
         lens_sink: Sink | None = None,
         wall_sink: Sink | None = None,
         shows_canvas: bool = True,
+        fades: bool = False,
     ) -> None:
         """`graphics` shows the canvas in its window, if it has one and `shows_canvas` is set.
         `camera` is the one whose picture is drawn in every frame, the stage's first by default;
-        pictures of the others are drawn when they are read."""
+        pictures of the others are drawn when they are read. `fades`: the story has
+        cross-fades."""
         self._graphics = graphics
-        self._sets = Sets(graphics, compiled, quality)
+        self._sets = Sets(graphics, compiled, quality, fades=fades)
         self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
         self.camera = camera or stage.camera.id
         self.lenses: dict[str, ThroughTheLens] = {}

@@ -50,6 +50,7 @@ def stage_pictures(
         lens_sink=lens_sink,
         wall_sink=wall_sink,
         shows_canvas=shows_canvas,
+        fades=production.story.has_fades,
     )
     pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures

@@ -23,11 +23,12 @@ from xrdrama.show.changes.progress import (
     held_in,
     hold,
     is_held,
+    story,
 )
 from xrdrama.show.looks import MOST_LOOKS, fits, looks_of, shown_look
 from xrdrama.show.state import Show
 from xrdrama.show.state.cue_stack import call, override, recall
-from xrdrama.show.state.direction import Act
+from xrdrama.show.state.direction import Act, Waiting
 from xrdrama.timing import NS
 from xrdrama.wire.commands import (
     Command,
@@ -129,6 +130,8 @@ def force(show: Show, command: Forced, by: By) -> Outcome:
         return Refusal(
             "force_not_allowed", f"from {here.id!r} the author allows only these beats: {names}"
         )
+    if _is_held_in_roll(show):
+        return _wait(show, Waiting(command.beat, "", by.act()))
     changed, effects, declined = attempt(show, drama.Forced(command.beat, by.at), by.act())
     return Refusal("not_possible", declined) if declined else (changed, effects)
 
@@ -145,7 +148,30 @@ def hold_by_hand(show: Show, command: HeldStory, by: By) -> Outcome:
     if declined:
         beat = show.playthrough.beat
         return Refusal("hold_not_allowed", f"the author does not let {beat!r} be held")
-    return changed, effects
+    waiting = changed.direction.waiting
+    if command.on or waiting is None:
+        return changed, effects
+    changed, more = _cut(changed, waiting, by.at)
+    return changed, effects.then(more)
+
+
+def _is_held_in_roll(show: Show) -> bool:
+    """Whether somebody holds the story while it rolls: then a cut waits for the end of the hold."""
+    by_hand = show.direction.proposed is None and not show.panic
+    return show.direction.rolling and is_held(show) and by_hand
+
+
+def _wait(show: Show, cut: Waiting) -> Changed:
+    """A cut that waits for the end of the hold; the newest replaces the one before."""
+    return replace(show, direction=replace(show.direction, waiting=cut)), NO_EFFECTS
+
+
+def _cut(show: Show, cut: Waiting, at: int) -> Changed:
+    """The cut that waited, at the moment in which the hold ends."""
+    show = replace(show, direction=replace(show.direction, waiting=None))
+    if cut.beat:
+        return story(show, drama.Forced(cut.beat, at), cut.by)
+    return story(show, drama.Picked(cut.option, at), cut.by)
 
 
 @applies(ParamSet)
@@ -253,7 +279,9 @@ def panic(show: Show, command: Panic, by: By) -> Outcome:
 
 @applies(Undone)
 def undo(show: Show, _: Undone, by: By) -> Outcome:
-    """Back to the beat in which the last way out was chosen."""
+    """Back to the beat in which the last way out was chosen; or drop the cut that waits."""
+    if show.direction.waiting is not None:
+        return replace(show, direction=replace(show.direction, waiting=None)), NO_EFFECTS
     if not show.direction.steps:
         return Refusal("nothing_to_undo", "no pick was made yet that could be undone")
     *steps, step = show.direction.steps
@@ -263,7 +291,7 @@ def undo(show: Show, _: Undone, by: By) -> Outcome:
     playthrough, happenings = drama.restart_beat(step.playthrough, by.at)
     pick = Pick(left, "", "", playthrough.beat, "undo", name=by.name, role=by.role)
     direction = replace(show.direction, steps=tuple(steps))
-    show = replace(show, direction=direction, stack=stack, playthrough=playthrough)
+    show = replace(show, direction=direction, stack=stack, playthrough=playthrough, fading=None)
     show, effects = follow(show, happenings, by.at)
     return show, silence.then(Effects(picks=(pick,))).then(effects)
 
@@ -303,6 +331,10 @@ def decide(show: Show, command: Decided, by: By) -> Outcome:
 @applies(PickedByHand)
 def pick_by_hand(show: Show, command: PickedByHand, by: By) -> Outcome:
     """Pick an option of the open choice; it needs no confirmation."""
+    offered = show.playthrough.phase == "open" and show.playthrough.options()
+    is_offered = offered and any(option.id == command.option for option in offered)
+    if is_offered and _is_held_in_roll(show):
+        return _wait(show, Waiting("", command.option, by.act()))
     changed, effects, declined = attempt(show, drama.Picked(command.option, by.at), by.act())
     if declined:
         return Refusal("not_offered", f"{command.option!r} cannot be picked now: {declined}")

@@ -15,9 +15,10 @@ from xrdrama.show.changes.effects import NO_EFFECTS, Effects
 from xrdrama.show.state import Show, Speaking
 from xrdrama.show.state.cue_stack import CueStack, call, stack_for
 from xrdrama.show.state.direction import NOBODY, Act, Step
+from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.voice import Voice
 from xrdrama.spatial import settle
-from xrdrama.story.model import Line, SoundCall
+from xrdrama.story.model import Beat, Line, SoundCall
 from xrdrama.story.stepping.happenings import (
     BeatEntered,
     ChoiceOpened,
@@ -62,7 +63,8 @@ def follow(show: Show, happenings: list[Happening], at: int, act: Act = NOBODY) 
         effects = effects.then(more)
     if any(isinstance(one, BeatEntered) and not one.again for one in happenings):
         entered = Step(show.playthrough, stack)
-        show = replace(show, direction=replace(show.direction, entered=entered, proposed=None))
+        direction = replace(show.direction, entered=entered, proposed=None, waiting=None)
+        show = replace(show, direction=direction)
     return show, effects
 
 
@@ -72,7 +74,7 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
         case BeatEntered(beat, at, again):
             show = replace(show, voice=Voice(show.voice.hearing_since), opened=at)
             if beat.scene != show.stack.scene.id:
-                show = change_scene(show, beat.scene, again=again)
+                show = change_scene(show, beat, at, again=again)
             return show, NO_EFFECTS
         case Spoken(line, at):
             return speak(show, line, at)
@@ -93,13 +95,16 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             assert_never(happening)
 
 
-def change_scene(show: Show, name: str, *, again: bool) -> Show:
-    """Another set: as it was left when an interrupted beat continues, else at rest."""
+def change_scene(show: Show, beat: Beat, at: int, *, again: bool) -> Show:
+    """The set of a beat: as it was left when an interrupted beat continues, else at rest. A change
+    during a cross-fade ends it."""
+    name, lasts = beat.scene, beat.transition.fade
+    fading = Fading(show.stack, at, lasts) if lasts else None
     away = {**show.away, show.stack.scene.id: show.stack}
     left = away.get(name)
     if left is None or not again:
         left = held_in(show, stack_for(show.production.scenes[name], show.production.look))
-    return replace(show, away=away, stack=left)
+    return replace(show, away=away, stack=left, fading=fading)
 
 
 def held_in(show: Show, stack: CueStack) -> CueStack:

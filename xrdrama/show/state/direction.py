@@ -47,6 +47,17 @@ class Proposed(msgspec.Struct, frozen=True):
     """The story was held for it, and continues after the decision."""
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A cut that was asked for while the story was held in a roll; it is made when the hold ends.
+
+    Either the beat that was forced, or the option that was picked by hand; and who asked.
+    """
+
+    beat: str
+    option: str
+    by: Act
+
+
 class Direction(msgspec.Struct, frozen=True):
     """The director's part of a show's state."""
 
@@ -62,6 +73,7 @@ class Direction(msgspec.Struct, frozen=True):
     """How often it was rolled."""
     rolled_at: int = 0
     """When the newest roll started."""
+    waiting: Waiting | None = None
     panic_holds: bool = False
     """A panic holds the story, which continues after its end."""
 

@@ -8,6 +8,7 @@ from xrdrama.show.looks import Looks
 from xrdrama.show.production import Production
 from xrdrama.show.state.cue_stack import CueStack
 from xrdrama.show.state.direction import Direction
+from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.hand import Hand
 from xrdrama.show.state.voice import Voice
 from xrdrama.stage.lenses.following import Rings
@@ -73,6 +74,8 @@ class Show(msgspec.Struct, frozen=True):
     story_due: int | None = None
     away: dict[str, CueStack] = {}
     """The parameters of scenes that were left: what the director holds there stays held."""
+    fading: Fading | None = None
+    """The set that was left last, if the change was a cross-fade."""
     looks: Looks = Looks()
     """The looks of the show file, and those that were saved since."""
 

@@ -29,6 +29,8 @@ CHANGES: Final = {
     "5": "frames have a view, a lens and a tracking state for each camera, frozen outer pictures"
     " and test patterns",
     "6": "frames have an alarm when a tracker was silent for 50 ms",
+    "7": "frames have the set that fades out, and a beat forced during a hold in a roll waits for"
+    " the release",
 }
 """Rules by which the same ticks give other frames on purpose, since each number. Takes without a
 number were made by rules 1."""

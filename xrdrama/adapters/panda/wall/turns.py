@@ -14,14 +14,21 @@ class Turns:
         self._outers, self._every = tuple(outers), every
         self._drawn: dict[str, int] = {}
         self._frozen_at: int | None = None
+        self._shown: tuple[str, bool, bool] | None = None
         self.last: set[str] = set()
         """Those that were due last."""
 
     def due(self, frame: Frame) -> set[str]:
         """The outer pictures to redraw in this frame: the redraws are spread over the frames.
 
+        All are redrawn in the first frame of another set or of a panic, in every frame of a
+        cross-fade and in the first one after it, so that a cut is seen in one frame everywhere.
         Frozen ones are redrawn once, all in the first frame that is frozen.
         """
+        shown = frame.scene, frame.panic, frame.fade is not None
+        if shown != self._shown or frame.fade is not None:
+            self._drawn.clear()
+        self._shown = shown
         if frame.frozen_at is not None:
             is_new = frame.frozen_at != self._frozen_at
             self.last = set(self._outers) if is_new else set()
