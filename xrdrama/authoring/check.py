@@ -32,6 +32,7 @@ def check_story(
             checker.finds(plot)
     checker.index(story)
     checker.line_ids(story)
+    checker.fades(story)
     return sorted([*checker.problems, *check_graph(story)])
 
 
@@ -84,6 +85,16 @@ class _Checker:
             more = f" and {len(bare) - 1} more have no id" if bare[1:] else " has no id"
             self.note(bare[0].place, "S213", "warning", f"this line{more}",
                       "run xrdrama fmt, which writes line ids")  # fmt: skip
+
+    def fades(self, story: Story) -> None:
+        """Report transitions of a story whose beats all play in one set."""
+        if len({beat.scene for beat in story.order}) > 1:
+            return
+        for beat in story.order:
+            if beat.transition_place is not None:
+                message = f"this transition has no effect: every beat plays in {beat.scene!r}"
+                hint = "remove it, or add scene: with another set"
+                self.note(beat.transition_place, "C007", "warning", message, hint)
 
     def finds(self, plot: HiddenPlot) -> None:
         """Report hidden plots without a marker, the only trigger that shows support."""

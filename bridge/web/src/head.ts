@@ -30,6 +30,7 @@ export function head(link: Link, { sheet, you }: Greeting, openHelp: () => void)
     mark(rolling, "off", !state.rolling || state.fate !== undefined);
     say(rolling, rollText(link, sheet.rate) || "ROLLING");
     mark(held, "off", !state.held || Boolean(state.panic));
+    if (changed.has("waiting")) say(held, state.waiting ? `HELD, then ${state.waiting}` : "HELD");
   });
   return el(
     "header",

@@ -156,6 +156,8 @@ export interface State {
   scene?: string;
   ending?: string;
   held?: boolean;
+  /** The beat or option of a cut that is made when the hold ends. */
+  waiting?: string;
   panic?: boolean;
   confirming?: boolean;
   proposal?: Proposal;

@@ -18,6 +18,7 @@ from panda3d.core import (
     NodePath,
     OmniBoundingVolume,
     OrthographicLens,
+    PandaNode,
     PTA_LVecBase4f,
 )
 
@@ -117,7 +118,7 @@ class LeavingPicture:
             self._picture.resize(*self._into.size)
 
 
-def _card() -> NodePath:
+def _card() -> PandaNode:
     card = CardMaker("cross-fade")
     card.set_frame(-1.0, 1.0, -1.0, 1.0)
     node = card.generate()

@@ -41,6 +41,7 @@ class View:
             "scene": frame.scene,
             "ending": frame.ending or None,
             "held": frame.held or None,
+            "waiting": (frame.waiting.beat or frame.waiting.option) if frame.waiting else None,
             "panic": frame.panic or None,
             "confirming": frame.confirming or None,
             "proposal": msgspec.structs.asdict(frame.proposal) if frame.proposal else None,

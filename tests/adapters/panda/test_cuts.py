@@ -1,0 +1,206 @@
+"""A change of set is seen in the frame in which the story makes it, everywhere; fades mix light."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from xrdrama import content
+from xrdrama.adapters.panda.pictures import StagePictures
+from xrdrama.run.outputs.outputs import Outputs
+from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.run.outputs.warming import Late, WarmUp
+from xrdrama.show import Production, Tick, advance, opening
+from xrdrama.timing import FrameTime
+from xrdrama.wire.frame import Frame
+
+SIZE = (160, 90)
+STORY = """\
+xrdrama: 1
+id: changes
+title: Changes of set
+scene: lantern_street
+beats:
+  lane: {script: "@wait 1020ms", next: tea}
+  tea: {scene: tea_room, script: "@wait 1s", next: road}
+  road: {scene: ridge_road, script: "@wait 990ms", next: again}
+  again: {script: "@wait 1s", next: dissolve}
+  dissolve:
+    scene: tea_room
+    transition: {fade: 500ms}
+    script: "@wait 1s"
+    ending: done
+"""
+SHOW = 'xrdrama: 1\nid: changes\nstory: changes\nstage: arc_volume\nrate: "24"\n'
+CUTS = (25, 49, 73)
+FADE = 97
+"""The first frame at or after the story's change, for each."""
+
+Pixels = NDArray[np.float64]
+Light = dict[str, Pixels]
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> content.Loaded:
+    folder = tmp_path_factory.mktemp("changes")
+    for name, text in (("branches/changes.branch.yaml", STORY), ("shows/changes.show.yaml", SHOW)):
+        path = folder / name
+        path.parent.mkdir()
+        path.write_text(text, "utf-8")
+    return content.load_show(str(path))
+
+
+@pytest.fixture(scope="module")
+def production(loaded: content.Loaded) -> Production:
+    made = content.produce(loaded)
+    assert made.stage is not None
+    outer = msgspec.structs.replace(made.stage.outer, density=5.0)
+    stage = msgspec.structs.replace(made.stage.with_pictures(SIZE), outer=outer)
+    return msgspec.structs.replace(made, stage=stage)
+
+
+@pytest.fixture(scope="module")
+def frames(production: Production) -> list[Frame]:
+    show, made = opening(production), []
+    for number in range(115):
+        show, frame = advance(show, Tick(FrameTime.of(number, production.rate), ()))
+        made.append(frame)
+    return made
+
+
+@pytest.fixture(scope="module")
+def warm(loaded: content.Loaded, production: Production) -> Iterator[tuple[StagePictures, WarmUp]]:
+    pictures = stage_pictures(loaded, production, quality="draft")
+    warm_up = WarmUp(Outputs.of(pictures))
+    warm_up.run(production, threading.Event())
+    warm_up.begin()
+    yield pictures, warm_up
+    pictures.close()
+
+
+@pytest.fixture(scope="module")
+def pictures(warm: tuple[StagePictures, WarmUp]) -> StagePictures:
+    return warm[0]
+
+
+def light(pictures: StagePictures) -> Light:
+    """What is seen: each wall of the canvas in halves, and the camera's picture."""
+    canvas = pictures.newest("wall").astype(np.float64)
+    found = {"lens": pictures.newest("lens").astype(np.float64)[: SIZE[1] // 2]}
+    for wall in pictures.wall.stage.walls:
+        (left, top), (width, height) = wall.at, wall.area
+        part = canvas[top : top + height, left : left + width]
+        found[f"{wall.id} left"], found[f"{wall.id} right"] = np.array_split(part, 2, axis=1)
+    return found
+
+
+def drawn(pictures: StagePictures, frame: Frame, walls: Frame | None = None) -> Light:
+    pictures.present(frame, walls=walls)
+    return light(pictures)
+
+
+def far(one: Pixels, other: Pixels) -> float:
+    return float(np.abs(one - other).mean())
+
+
+@pytest.fixture(scope="module")
+def references(pictures: StagePictures, frames: list[Frame]) -> dict[str, Light]:
+    """What each set looks like, a second away from any change."""
+    found = {}
+    for frame in (frames[12], frames[36], frames[60]):
+        for before in frames[frame.number - 6 : frame.number]:
+            pictures.present(before)
+        found[frame.scene] = drawn(pictures, frame)
+    return found
+
+
+def sets_seen(seen: Light, references: dict[str, Light]) -> set[str]:
+    """The set that each part shows: the one whose reference is nearest."""
+    return {
+        min(references, key=lambda scene: far(references[scene][part], pixels))
+        for part, pixels in seen.items()
+    }
+
+
+def test_the_story_changes_sets_in_these_frames(frames: list[Frame]) -> None:
+    changes = [b.number for a, b in itertools.pairwise(frames) if a.scene != b.scene]
+    assert changes == [*CUTS, FADE]
+
+
+def test_a_cut_is_seen_in_its_frame_on_every_wall_and_through_the_lens(
+    pictures: StagePictures, frames: list[Frame], references: dict[str, Light]
+) -> None:
+    for cut in CUTS:
+        for frame in frames[cut - 7 : cut + 3]:
+            seen = drawn(pictures, frame)
+            assert sets_seen(seen, references) == {frame.scene}, frame.number
+
+
+def test_a_cut_one_frame_late_is_noticed(
+    pictures: StagePictures, frames: list[Frame], references: dict[str, Light]
+) -> None:
+    """The negative controls: late walls, and outer pictures that wait for their turn."""
+    for cut in CUTS:
+        pictures.present(frames[cut - 1])
+        late = drawn(pictures, frames[cut], walls=frames[cut - 1])
+        assert sets_seen(late, references) == {frames[cut - 1].scene}
+        pictures._turns._shown = (frames[cut].scene, False, False)
+        in_turns = sets_seen(drawn(pictures, frames[cut]), references)
+        assert in_turns == {frames[cut - 1].scene, frames[cut].scene}
+
+
+def test_a_fade_mixes_the_light_of_both_sets(pictures: StagePictures, frames: list[Frame]) -> None:
+    def linear(frame: Frame) -> tuple[Pixels, float]:
+        """The scene-linear inner picture, and the exposure of its set."""
+        pictures.present(frame)
+        exposure = pictures._sets._sets[frame.scene].tone["tone"].get_element(0)[0]
+        picture = pictures._graphics.values(pictures.wall.inner)[..., :3]
+        return np.minimum(picture.astype(np.float64), 1e3), exposure
+
+    shares = []
+    for frame in (frames[FADE], frames[FADE + 3], frames[FADE + 9]):
+        fade = frame.fade
+        assert fade is not None
+        shares.append(fade.share)
+        leaving = msgspec.structs.replace(
+            frame, scene=fade.scene, params=fade.params, lights=fade.lights, fade=None
+        )
+        (old, e_old), (new, e_new) = (
+            linear(one) for one in (leaving, msgspec.structs.replace(frame, fade=None))
+        )
+        mixed, _ = linear(frame)
+        expected = old * (e_old / e_new) * fade.share + new * (1.0 - fade.share)
+        assert np.abs(mixed - expected).mean() < 0.01 * expected.mean()
+        assert np.abs(mixed - old * (e_old / e_new)).mean() > 0.02 * expected.mean(), "the control"
+    assert shares == [0.98, 0.73, 0.23]
+    assert all(frame.fade is None for frame in frames[FADE + 12 :])
+
+
+def test_the_frame_after_a_fade_shows_one_set_everywhere(
+    pictures: StagePictures, frames: list[Frame]
+) -> None:
+    for frame in frames[FADE + 8 : FADE + 12]:
+        pictures.present(frame)
+    assert frames[FADE + 11].fade is not None and frames[FADE + 12].fade is None
+    after = drawn(pictures, frames[FADE + 12])
+    fresh = msgspec.structs.replace(frames[FADE + 12], scene="tea_room", fade=None)
+    pictures.present(frames[60])
+    again = drawn(pictures, fresh)
+    assert all(far(after[part], again[part]) < 0.05 for part in after)
+
+
+def test_nothing_is_made_late_by_cuts_and_fades(
+    warm: tuple[StagePictures, WarmUp], frames: list[Frame]
+) -> None:
+    pictures, warm_up = warm
+    for frame in (*frames[20:28], *frames[46:52], *frames[70:76], *frames[94:112]):
+        pictures.present(frame)
+    late = warm_up.late()
+    assert late == Late(driver_code_late_kb=late.driver_code_late_kb)
+    assert late.driver_code_late_kb in (None, 0)
