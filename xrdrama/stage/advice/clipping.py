@@ -6,7 +6,8 @@ point of the frame is (x / y, z / y): tangents from the optical axis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import floor
 
 Point = tuple[float, float, float]
 Edges = tuple[float, float, float, float]
@@ -124,19 +125,62 @@ def beside(polygons: Sequence[list[Flat]], covered: Sequence[list[Flat]]) -> lis
     """What convex, counter-clockwise polygons cover together beside others, as pieces that do not
     overlap."""
     found: list[list[Flat]] = []
-    holes = [(box(polygon), polygon) for polygon in covered]
-    for polygon in polygons:
-        here = box(polygon)
+    boxes = [box(polygon) for polygon in polygons]
+    holes = _Grid([*boxes, *(there := [box(polygon) for polygon in covered])])
+    for here, polygon in zip(there, covered, strict=True):
+        holes.add(here, polygon)
+    for here, polygon in zip(boxes, polygons, strict=True):
         pieces = [polygon]
-        for there, hole in holes:
-            if apart(here, there):
-                continue
+        for hole in holes.near(here):
             pieces = minus(pieces, hole)
             if not pieces:
                 break
         found += pieces
-        holes.append((here, polygon))
+        holes.add(here, polygon)
     return found
+
+
+class _Grid:
+    """Polygons by the cells of a grid that their boxes touch, so that each is compared only with
+    those nearby: a mesh has thousands."""
+
+    def __init__(self, boxes: Sequence[Edges]) -> None:
+        self._steps = (_step(boxes, 0), _step(boxes, 2))
+        self._cells: dict[tuple[int, int], list[int]] = {}
+        self._added: list[tuple[Edges, list[Flat]]] = []
+
+    def add(self, here: Edges, polygon: list[Flat]) -> None:
+        """Add a polygon with its box."""
+        for cell in self._touched(here):
+            self._cells.setdefault(cell, []).append(len(self._added))
+        self._added.append((here, polygon))
+
+    def near(self, here: Edges) -> list[list[Flat]]:
+        """The polygons whose boxes overlap a box, in the order in which they were added."""
+        cells = self._cells
+        numbers = {n for cell in self._touched(here) if cell in cells for n in cells[cell]}
+        added = [self._added[number] for number in sorted(numbers)]
+        return [polygon for there, polygon in added if not apart(here, there)]
+
+    def _touched(self, here: Edges) -> Iterator[tuple[int, int]]:
+        wide, high = self._steps
+        rows = range(floor(here[2] / high), floor(here[3] / high) + 1)
+        for column in range(floor(here[0] / wide), floor(here[1] / wide) + 1):
+            for row in rows:
+                yield column, row
+
+
+_MOST_CELLS = 64
+"""Cells of a grid along each side of all that is in it."""
+
+
+def _step(boxes: Sequence[Edges], side: int) -> float:
+    """The side of a grid's cells: that of the mean box, unless that makes too many cells."""
+    if not boxes:
+        return 1.0
+    mean = sum(one[side + 1] - one[side] for one in boxes) / len(boxes)
+    whole = max(one[side + 1] for one in boxes) - min(one[side] for one in boxes)
+    return max(mean, whole / _MOST_CELLS, 1e-12)
 
 
 def box(polygon: Sequence[Flat]) -> Edges:

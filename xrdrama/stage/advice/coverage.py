@@ -7,7 +7,7 @@ their front only, and their backs hide nothing: cameras are inside the volume.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import asin, degrees, hypot, sqrt
 
@@ -95,17 +95,29 @@ def _floor(surfaces: Sequence[Surface], axes: Axes) -> list[list[Point]]:
     """The floor between the point below the eye and each upright piece, and what is below it."""
     found: list[list[Point]] = []
     below = axes.inside((axes.eye[0], axes.eye[1], 0.0))
-    for surface in surfaces:
-        if surface.foot is None or not axes.faces(surface):
-            continue
-        a, b = (axes.inside(end) for end in surface.foot)
+    for foot, lowest in _feet([surface for surface in surfaces if axes.faces(surface)]):
+        a, b = (axes.inside(end) for end in foot)
         if axes.eye[2] > 0.0:
             found.append([below, a, b])
-        if max(surface.lowest) > 1e-3:
-            (ax, ay, _), (bx, by, _) = surface.foot
-            upper = (ax, ay, surface.lowest[0]), (bx, by, surface.lowest[1])
+        if max(lowest) > 1e-3:
+            (ax, ay, _), (bx, by, _) = foot
+            upper = (ax, ay, lowest[0]), (bx, by, lowest[1])
             found.append([a, b, axes.inside(upper[1]), axes.inside(upper[0])])
     return found
+
+
+def _feet(surfaces: Sequence[Surface]) -> Iterator[tuple[tuple[Point, Point], Flat]]:
+    """Where upright pieces are on the floor, and how high they begin there. Of pieces above each
+    other only the one that begins highest: what is below it has the others in it."""
+    highest: dict[tuple[Point, Point], list[Flat]] = {}
+    for surface in surfaces:
+        if surface.foot is not None:
+            low, high = surface.lowest
+            others = highest.setdefault(surface.foot, [])
+            if not any(low <= one[0] and high <= one[1] for one in others):
+                others[:] = [one for one in others if one[0] > low or one[1] > high]
+                others.append(surface.lowest)
+    return ((foot, lowest) for foot, found in highest.items() for lowest in found)
 
 
 def _flat(polygons: Sequence[Sequence[Point]]) -> list[list[Flat]]:

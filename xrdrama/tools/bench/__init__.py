@@ -16,12 +16,14 @@ from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.frame import bench_frame
 from xrdrama.tools.bench.processes import bench_check, bench_import
 from xrdrama.tools.bench.trackers import bench_tracking
+from xrdrama.tools.bench.walls import bench_off_wall
 
 __all__ = ["BENCHES", "BenchResult", "compared", "run_benches"]
 
 BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "advance": bench_advance,
     "frame": bench_frame,
+    "off_wall": bench_off_wall,
     "import_story": bench_import,
     "check_story": bench_check,
     "wire_frame": bench_wire,

@@ -12,7 +12,7 @@ from xrdrama.stage import Stage, load_stage
 from xrdrama.timing import FrameTime
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.moves import load_move
+from xrdrama.tracking.moves import Move, load_move
 from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame, Light, OpenChoice, OpenOption, Projection, Tracked, View
 
@@ -31,12 +31,13 @@ camera: {focal_mm: 38, sensor_mm: [36, 20.25]}
 """  # noqa: E501
 
 
-def production_on(stage: Stage) -> tuple[Production, list[Tick]]:
-    """The demo on another stage, and ten seconds of ticks with a tracker at 60 Hz."""
+def production_on(stage: Stage, move: Move | None = None) -> tuple[Production, list[Tick]]:
+    """The demo on another stage, and ten seconds of ticks with a tracker at 60 Hz that follows a
+    move, or else that of the demo."""
     loaded = content.load_show(SHOW)
     production = content.produce(loaded)
     production = msgspec.structs.replace(production, stage=stage, outer_views=outer_views(stage))
-    move = load_move(loaded.text("move") or "", "move")
+    move = move or load_move(loaded.text("move") or "", "move")
     ticks, seq, sample = [], 0, 0
     for number in range(240):
         time_ = FrameTime.of(number, production.rate)
