@@ -203,6 +203,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("branches", "scenes", "examples"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "examples/stages/surfaces/wave.obj", tmp_path / "wall.obj")
+    corners = {f"{z}_{x}": (2.868 * (-1 if x == "left" else 1), 4.096, 3 * (z == "upper"))
+               for z in ("lower", "upper") for x in ("left", "right")}  # fmt: skip
+    rows = (f"{name},{x},{y},{z}" for name, (x, y, z) in corners.items())
+    (tmp_path / "wall.csv").write_text("name,x,y,z\n" + "\n".join(rows) + "\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -120,3 +120,17 @@ def test_advice_names_its_camera_and_the_others() -> None:
         checked_stage("two_cameras", camera="tel")
     assert refused.value.remedy == "did you mean 'tele'?"
     assert "for tele add" not in "".join(checked_stage("flat_wall").lines())
+
+
+def test_residuals_of_a_survey_are_shown_for_each_point(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["stage", "check", "surveyed_arc", "--json"]) == 0
+    survey = json.loads(capsys.readouterr().out)["surveys"]["arc"]
+    assert survey["points"] == len(survey["residuals"]) == 15 and not survey["left_out"]
+    assert 0.5 < survey["median_mm"] < survey["max_mm"] < 3
+    assert survey["max_mm"] == max(each["mm"] for each in survey["residuals"])
+    assert run(["stage", "check", "surveyed_arc"]) == 0
+    printed = capsys.readouterr().out
+    assert f"15 points, residual median {survey['median_mm']:.1f} mm" in " ".join(printed.split())
+    assert all(f"column {n}, row 3: " in printed for n in (0, 3, 6, 9, 12))

@@ -3,7 +3,8 @@
 The line is a list of walls (`flat`, `arc`, `ceiling`, `floor`), each followed by sizes: a word and
 a number, in metres, degrees and, for `pitch`, millimetres. `pitch` of the first wall is that of
 all walls without one. Sizes that are not given have defaults that fit the first wall. A wall of
-any shape is one line of its own: `mesh wall.obj pixels 1400x600 distance 3`.
+any shape is one line of its own: `mesh wall.obj pixels 1400x600 distance 3`. `survey wall.csv`
+after the sizes of the first wall names its measured points.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import msgspec
 from xrdrama.document import suggestion
 from xrdrama.document.wording import short
 from xrdrama.errors import UsageError
-from xrdrama.stage.form import MOST_PIXELS
+from xrdrama.stage.wall_form import MOST_PIXELS
 
 SUCH_AS = '"arc radius 7 height 5 degrees 180 pitch 2.6 ceiling"'
+_SURVEYED = '"arc radius 7 height 5 survey wall.csv"'
 _TURNS = ("pan", "tilt", "roll")
 _MAIN = {
     "flat": ("width", "height", *_TURNS),
@@ -36,8 +38,9 @@ _BOUNDS = {
 }  # fmt: skip
 _MESH = re.compile(
     r"mesh (?P<file>[^ #:,]{1,200}) pixels (?P<across>[0-9]{1,5})x(?P<down>[0-9]{1,5})"
-    r"(?: distance (?P<distance>[^ ]+))?(?: lens (?P<lens>[^ ]+))?"
+    r"(?: distance (?P<distance>[^ ]+))?(?: lens (?P<lens>[^ ]+))?(?: survey (?P<survey>[^ ]+))?"
 )
+_FILE = re.compile(r"[^ #:,'\"]{1,200}")
 _SAME = {"angle": "degrees", "focal": "lens", "segments": "columns", "brightness": "nits"}
 _COLUMN = 0.5
 """Width of a column of an arc if `columns` is not given, metres: the usual cabinet."""
@@ -48,6 +51,7 @@ _GAP = 0.1
 class _Wall(msgspec.Struct):
     shape: str
     sizes: dict[str, float]
+    survey: str = ""
 
 
 class _Placed(msgspec.Struct):
@@ -57,6 +61,8 @@ class _Placed(msgspec.Struct):
     keys: dict[str, str]
     pixels: tuple[int, int]
     note: str
+    survey: str | None = None
+    """The CSV file of its measured points, "" for none; None for a wall that follows another."""
 
 
 def new_stage(line: str, name: str) -> str:
@@ -90,7 +96,8 @@ def _mesh(line: str, name: str) -> str:
     lens = _number("lens", found["lens"] or "35")
     keys = {"shape": "mesh", "file": file, "centre": f"[0, {distance:g}, 0]"}
     note = "its UV is the position on the wall; centre is where the file's origin is; y is up in it"
-    wall = _Placed("wall", keys, _limited(_Wall("mesh", {}), across, down), note)
+    pixels = _limited(_Wall("mesh", {}), across, down)
+    wall = _Placed("wall", keys, pixels, note, _survey_file(found["survey"] or ""))
     return _text(line, name, [wall], lens, (0.0, 0.0, 1.6))
 
 
@@ -108,8 +115,12 @@ def _read(line: str) -> tuple[list[_Wall], float]:
                 raise UsageError(f"{word} is there twice", "name each kind of wall once")
             walls.append(_Wall(word, {}))
             continue
+        if word == "survey":
+            _keep_survey(walls, words[position] if position < len(words) else "")
+            position += 1
+            continue
         if word not in _BOUNDS:
-            known = [*_MAIN, *_EXTRA, *_BOUNDS, "mesh"]
+            known = [*_MAIN, *_EXTRA, *_BOUNDS, "mesh", "survey"]
             raise UsageError(f"unknown word {short(word)}", suggestion(word, known))
         value = _number(word, words[position] if position < len(words) else "")
         position += 1
@@ -135,6 +146,23 @@ def _keep(walls: list[_Wall], word: str, value: float) -> None:
     if word in wall.sizes:
         raise UsageError(f"{wall.shape} has two values of {word}", "remove one of them")
     wall.sizes[word] = value
+
+
+def _keep_survey(walls: list[_Wall], name: str) -> None:
+    """Add the name of a survey file to the first wall."""
+    if len(walls) != 1 or walls[0].shape not in _MAIN:
+        raise UsageError(
+            "survey belongs to the first wall", f"write it after its sizes, such as {_SURVEYED}"
+        )
+    walls[0].survey = _survey_file(name, required=True)
+
+
+def _survey_file(name: str, *, required: bool = False) -> str:
+    if (required or name) and not _FILE.fullmatch(name):
+        raise UsageError(
+            f"survey has no file name: {short(name)}", f"name a CSV file, such as {_SURVEYED}"
+        )
+    return name
 
 
 def _number(word: str, text: str) -> float:
@@ -165,7 +193,8 @@ def _main(wall: _Wall) -> _Placed:
         keys = {"width": f"{width:g}", "height": f"{height:g}",
                 "centre": f"[0, {_distance(wall):g}, {height / 2:g}]", **keys}  # fmt: skip
         note = "centre is the middle of the wall"
-        return _Placed("wall", {"shape": "flat", **keys}, _pixels(wall, width, height, pitch), note)
+        pixels = _pixels(wall, width, height, pitch)
+        return _Placed("wall", {"shape": "flat", **keys}, pixels, note, wall.survey)
     radius, degrees = sizes.get("radius", 5.0), sizes.get("degrees", 150.0)
     columns = _columns(wall)
     chord = 2 * radius * sin(radians(degrees) / columns / 2)
@@ -173,7 +202,8 @@ def _main(wall: _Wall) -> _Placed:
     keys = {"radius": f"{radius:g}", "angle": f"{degrees:g}", "height": f"{height:g}",
             "segments": str(columns), "centre": "[0, 0, 0]", **keys}  # fmt: skip
     note = f"each column is {chord:.4g} m wide; centre is the lowest point of the arc's axis"
-    return _Placed("wall", {"shape": "arc", **keys}, _limited(wall, across * columns, down), note)
+    pixels = _limited(wall, across * columns, down)
+    return _Placed("wall", {"shape": "arc", **keys}, pixels, note, wall.survey)
 
 
 def _level(wall: _Wall, main: _Wall) -> _Placed:
@@ -277,6 +307,12 @@ def _text(
         lines += [f"    {key}: {value}" for key, value in wall.keys.items()]
         across, down = wall.pixels
         lines += [f"    pixels: [{across}, {down}]", f"    at: [0, {top}]"]
+        if wall.survey:
+            lines.append(f"    survey: {wall.survey}   # it replaces centre and rotation")
+        elif wall.survey is not None:
+            lines.append(
+                "    # survey: wall.csv   # measured points, instead of centre: name,x,y,z"
+            )
         top += down
     at = f"[{eye[0]:g}, {eye[1]:.4g}, {eye[2]:.4g}]"
     lines += [

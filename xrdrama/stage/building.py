@@ -1,4 +1,5 @@
-"""Builds the walls of a stage: reads the files of meshes and checks what they contain."""
+"""Builds the walls of a stage: reads the files of meshes and surveys and checks what they
+contain."""
 
 from __future__ import annotations
 
@@ -21,13 +22,29 @@ def built(
     """The walls with their facets; a wall whose file cannot be used is left out, with a problem."""
     made = {}
     for name, wall in walls.items():
-        if not wall.file:
-            made[name] = wall.wall()
+        surface = _surface(wall, root, reading, files) if wall.file else None
+        if wall.file and surface is None:
             continue
-        surface = _surface(wall, root, reading, files)
-        if surface is not None:
-            made[name] = wall.wall(surface)
+        one = _surveyed(wall.wall(surface), wall, root, reading, files)
+        if one is not None:
+            made[name] = one
     return made
+
+
+def _surveyed(made: Wall, wall: RawWall, root: Node, reading: Reading, files: Files) -> Wall | None:
+    """The wall where its survey says it is; None, with a problem, for one that is not usable."""
+    if not wall.survey:
+        if wall.survey_fit != "rigid":
+            reading.note(
+                place_of(root, "walls", wall.id, "survey_fit"), "W061",
+                f"wall {wall.id!r} has survey_fit: without survey:",
+                "add survey: with the name of a CSV file, or remove survey_fit",
+            )  # fmt: skip
+        return made
+    # Imported late: fitting needs numpy, and most walls have no survey.
+    from xrdrama.stage.surveys.placing import placed
+
+    return placed(made, wall, root, reading, files)
 
 
 def _surface(wall: RawWall, root: Node, reading: Reading, files: Files) -> Surface | None:

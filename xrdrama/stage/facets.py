@@ -79,6 +79,11 @@ class Facet(msgspec.Struct, frozen=True):
         """True when `eye` is in front of the facet."""
         return (eye - self.lower_left).dot(self.normal) > 1e-6
 
+    def moved(self, by: Pose) -> Facet:
+        """The facet moved in the stage."""
+        a, b, c = (by.apply(p) for p in (self.lower_left, self.lower_right, self.upper_left))
+        return Facet(a, b, c, self.canvas, self.turned, self.mirrored)
+
     def placed(self, left: float, top: float, scale: float) -> Facet:
         """The facet on a canvas whose origin is at `left`, `top` and that is `scale` times
         finer."""
@@ -135,6 +140,11 @@ class Triangle(msgspec.Struct, frozen=True):
     def sees(self, eye: Vec3) -> bool:
         """True when `eye` is in front of the triangle."""
         return (eye - self.corners[0]).dot(self.normal) > 1e-6
+
+    def moved(self, by: Pose) -> Triangle:
+        """The triangle moved in the stage."""
+        a, b, c = (by.apply(corner) for corner in self.corners)
+        return Triangle((a, b, c), self.places)
 
     def placed(self, left: float, top: float, scale: float) -> Triangle:
         """The triangle on a canvas whose origin is at `left`, `top` and that is `scale` times

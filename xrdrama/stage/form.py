@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xrdrama.document import (
     DURATION,
-    FLAG,
     ID,
     Field,
     MapOf,
@@ -12,36 +11,24 @@ from xrdrama.document import (
     Real,
     Record,
     Text,
-    Variant,
     Vector,
     Whole,
 )
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
-from xrdrama.spatial import Vec3
 from xrdrama.stage.cameras import RawCamera, RawPose
 from xrdrama.stage.delays import DelayShape, RawLatency
 from xrdrama.stage.model import Inner, Ladder, Outer, Stance, StandIn
 from xrdrama.stage.pixels import Pixels
-from xrdrama.stage.written import RawAxes, RawPanel, RawStage, RawTracking, RawWall
-
-POINT = Vector(3, -1000.0, 1000.0, Vec3)
+from xrdrama.stage.wall_form import ANGLES, PIXELS, POINT, WALL
+from xrdrama.stage.written import RawAxes, RawStage, RawTracking
 
 # A picture is drawn as one texture; a canvas may use several outputs.
 _PICTURE = Pixels(1, 8_192)
 MOST_CAMERAS = 4
 """As many inner pictures as a graphics driver can look up at once, beside others."""
-MOST_PIXELS = 16_384
-"""Most pixels of a wall or the canvas, across or down."""
-_PIXELS = Pixels(1, MOST_PIXELS)
-_CORNER = Pixels(0, MOST_PIXELS)
 
 
-_ANGLES = {
-    "pan": Field(Real(-360.0, 360.0), "degrees, positive to the left"),
-    "tilt": Field(Real(-180.0, 180.0), "degrees, positive up"),
-    "roll": Field(Real(-180.0, 180.0), "degrees, clockwise seen from behind"),
-}
 _STANCE = Record(
     Stance,
     {
@@ -54,100 +41,7 @@ _STANCE = Record(
         "arm": Field(Real(-120.0, 120.0), "tilt of the right forearm, degrees, positive up"),
     },
 )
-_POSE = Record(RawPose, {"position": Field(POINT, "metres"), **_ANGLES})
-_PANEL = Record(
-    RawPanel,
-    {
-        "size": Field(
-            Vector(2, 0.01, 10.0, lambda w, h: (w, h)),
-            "width and height, metres: [0.5, 0.5]",
-            required=True,
-        ),
-        "pixels": Field(Pixels(1, 4096), "pixels across and down: [192, 192]", required=True),
-    },
-    "An LED panel (a cabinet). A flat wall, or a column of an arc, is a whole number of panels.",
-    such_as="{size: [0.5, 0.5], pixels: [192, 192]}",
-)
-_EVERY_WALL = {
-    "pixels": Field(_PIXELS, "pixels across and down: [1920, 640]; or write panel or pitch"),
-    "panel": Field(_PANEL, "instead of pixels: size and pixels of one LED panel"),
-    "pitch": Field(
-        Real(0.1, 100.0), "instead of pixels: distance between pixels in millimetres (2.6)"
-    ),
-    "at": Field(
-        _CORNER, "position of the top left corner on the processor canvas: [left, top], pixels"
-    ),
-    "turned": Field(
-        OneOf(("0", "90", "180", "270")),
-        "clockwise rotation of the wall's picture on the canvas, degrees (0)",
-    ),
-    "mirrored": Field(FLAG, "true: left and right are exchanged on the canvas, before turned"),
-    "brightness_nits": Field(Real(1.0, 20_000.0), "peak white, nits", name="brightness"),
-    "centre": Field(
-        POINT, "flat: the centre; arc: the lowest point of its axis; metres", required=True
-    ),
-    **_ANGLES,
-}
-_OF_A_FILE = {
-    **{key: field for key, field in _EVERY_WALL.items() if key not in ("panel", "pitch")},
-    "pixels": Field(_PIXELS, "pixels across and down: [1920, 640]", required=True),
-    "centre": Field(POINT, "position of the file's origin in the stage, metres (0, 0, 0)"),
-    "scale": Field(Real(1e-4, 100.0), "metres for one unit of the file: 0.001 for millimetres (1)"),
-    "up": Field(
-        OneOf(("y", "z")),
-        "the file's vertical axis: y (x right, y up, z towards the audience), or z as in stage "
-        "files (y)",
-    ),
-}
-_NAME = Text("a name", most=200)
-_LENGTH = Real(0.01, 500.0)
-_WALL = Variant(
-    "shape",
-    {
-        "flat": Record(
-            RawWall,
-            {
-                **_EVERY_WALL,
-                "width": Field(_LENGTH, "metres", required=True),
-                "height": Field(_LENGTH, "metres", required=True),
-            },
-            "A flat wall. With pan 0 and tilt 0 it faces an audience that looks along +Y; tilt "
-            "90 is a ceiling, tilt -90 a floor.",
-            fixed={"shape": "flat"},
-        ),
-        "arc": Record(
-            RawWall,
-            {
-                **_EVERY_WALL,
-                "radius": Field(_LENGTH, "metres", required=True),
-                "angle": Field(Real(1.0, 359.0), "angle from end to end, degrees", required=True),
-                "height": Field(_LENGTH, "metres", required=True),
-                "segments": Field(Whole(1, 1000), "number of flat cabinet columns", required=True),
-            },
-            "An arc of flat cabinet columns around an axis, which is vertical with tilt 0 and "
-            "roll 0.",
-            fixed={"shape": "arc"},
-        ),
-        "mesh": Record(
-            RawWall,
-            {
-                **_OF_A_FILE,
-                "file": Field(
-                    FileName("a file in the folder of this file"),
-                    "OBJ, glTF or MPCDI file; its UV is the position on the wall: u to the right, "
-                    "v up, both 0 to 1",
-                    required=True,
-                ),
-                "object": Field(
-                    _NAME, "OBJ, glTF: name of the object to use; default: all", name="part"
-                ),
-                "region": Field(_NAME, "MPCDI: id of the region to use"),
-            },
-            "A wall of any shape, from a file.",
-            fixed={"shape": "mesh"},
-        ),
-    },
-)
+_POSE = Record(RawPose, {"position": Field(POINT, "metres"), **ANGLES})
 _OVERSCAN, _FEATHER = Real(1.0, 3.0), Real(0.0, 0.2)
 _SUBJECT = Text(
     "a camera id",
@@ -202,7 +96,7 @@ _CAMERA = Record(
         ),
         "safe": Field(_POSE, "pose of the camera when its tracking stays lost; default: safe"),
         "photosites": Field(
-            _PIXELS,
+            PIXELS,
             "photosites of the used part of the sensor, for the risk of moire: [3840, 2160]",
         ),
         "aperture": Field(Real(0.5, 64.0), "f-number of the lens, for the risk of moire (2.8)"),
@@ -302,8 +196,8 @@ STAGE = Record(
         "xrdrama": Field(Whole(1, 1), "the version of this format: 1", True, name="version"),
         "id": Field(ID, "id of the stage, the same as the file's name", required=True),
         "title": Field(Text("a title", most=120), "name shown to people"),
-        "canvas": Field(_PIXELS, "size of the processor canvas, pixels", required=True),
-        "walls": Field(MapOf(_WALL, named=True, most=32), "the LED walls", required=True),
+        "canvas": Field(PIXELS, "size of the processor canvas, pixels", required=True),
+        "walls": Field(MapOf(WALL, named=True, most=32), "the LED walls", required=True),
         "camera": Field(_CAMERA, "the film camera; a stage with several has cameras: instead"),
         "cameras": Field(
             MapOf(_CAMERA, named=True, most=MOST_CAMERAS),

@@ -13,6 +13,7 @@ from xrdrama.stage.delays import DelayLine
 from xrdrama.stage.facets import Facet, Piece
 from xrdrama.stage.lenses.model import LensFile
 from xrdrama.stage.lenses.optics import Optics
+from xrdrama.stage.measured import Survey
 from xrdrama.timing import NS
 
 
@@ -37,6 +38,8 @@ class Wall(msgspec.Struct, frozen=True):
     """True if left and right are exchanged on the canvas, before it is turned."""
     place: Place = Place()
     """Where the stage file describes it."""
+    survey: Survey | None = None
+    """The survey that its position is from; None for one that is where the file says."""
 
     @property
     def area(self) -> tuple[int, int]:

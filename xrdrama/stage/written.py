@@ -53,6 +53,8 @@ class RawWall(msgspec.Struct, frozen=True):
     region: str = ""
     scale: float = 1.0
     up: str = "y"
+    survey: str = ""
+    survey_fit: str = "rigid"
 
     @property
     def area(self) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from xrdrama.stage.model import Inner, Stage
 from xrdrama.timing import FrameRate
 from xrdrama.tools.checking.contents import check_stage_file
 from xrdrama.tools.stage_advice import Advised, advice_for, advice_lines, machine_form, moves_of
+from xrdrama.tools.stage_walls import wall_lines, walls_form
 
 
 class StageProof(msgspec.Struct, frozen=True):
@@ -62,6 +63,7 @@ class Checked(msgspec.Struct, frozen=True):
     """The camera that the advice is for."""
     others: tuple[str, ...] = ()
     """The cameras that it is not for."""
+    stage: Stage | None = None
 
     @property
     def status(self) -> int:
@@ -77,6 +79,7 @@ class Checked(msgspec.Struct, frozen=True):
             form["inner"] = {"overscan": inner.overscan, "pixels": pixels, "drawn": drawn}
         if self.others:
             form["camera"], form["other_cameras"] = self.camera, self.others
+        form |= walls_form(self.stage) if self.stage else {}
         empty: dict[str, Any] = {"coverage": [], "overscan_advice": {}, "moire": {}, "budget": {}}
         return {**form, **(machine_form(self.advised) if self.advised else empty)}
 
@@ -84,13 +87,11 @@ class Checked(msgspec.Struct, frozen=True):
         """The advice in lines for a terminal."""
         if not self.advised:
             return []
-        lines = advice_lines(self.advised)
+        lines = wall_lines(self.stage) if self.stage else []
         if self.others:
             names = ", ".join(self.others)
-            lines.insert(
-                0, f"this advice is for the camera {self.camera}; for {names} add --camera"
-            )
-        return lines
+            lines.append(f"this advice is for the camera {self.camera}; for {names} add --camera")
+        return lines + advice_lines(self.advised)
 
 
 def checked_stage(
@@ -121,7 +122,7 @@ def checked_stage(
 
         files = write_stage_page(out, stage, recorded, advised, problems)
     first, *others = (one.id for one in stage.cameras)
-    return Checked(problems, stage.inner, advised, tuple(files), first, tuple(others))
+    return Checked(problems, stage.inner, advised, tuple(files), first, tuple(others), stage)
 
 
 def _led_by(stage: Stage, name: str) -> Stage:

@@ -163,3 +163,18 @@ def test_every_pixel_of_meshes_floors_and_pitched_arcs_comes_from_where_it_shoul
     assert proof.projective_max_255 <= 1
     assert proof.covered > 0.2
     assert proof.passed
+
+
+@pytest.mark.parametrize("fit", ["rigid", "mesh"])
+def test_every_pixel_of_a_surveyed_wall_comes_from_where_it_should(
+    graphics: Graphics, fit: str
+) -> None:
+    path = content.find("stage", "surveyed_arc")
+    text = path.read_text("utf-8").replace(
+        "surveyed_arc.csv", f"surveyed_arc.csv\n    survey_fit: {fit}"
+    )
+    stage = load_stage(text, "surveyed_arc.stage.yaml", content.files_of(path))
+    assert stage.walls[0].survey is not None and stage.walls[0].survey.fit == fit
+    proof = verify_wall(graphics, stage, "arc")
+    assert proof.passed and proof.covered > 0.9
+    assert proof.position_px.p99 < P99_PX and proof.wrong_eye_1mm_px.p99 > 10 * P99_PX

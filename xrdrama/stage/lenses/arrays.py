@@ -1,6 +1,7 @@
 """Distortion of whole pictures: `xrdrama.stage.lenses.distortion` for numpy arrays.
 
-The only module of the stage that imports numpy; nothing of the stage imports it.
+With `stage.surveys` the only modules of the stage that import numpy; nothing of the stage imports
+this one.
 """
 
 from __future__ import annotations
