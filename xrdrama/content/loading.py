@@ -9,12 +9,14 @@ from pathlib import Path
 import msgspec
 
 from xrdrama.content.places import beside, find, label, mentioned, string_tables
+from xrdrama.content.plates import PLATE, plate_hashes
 from xrdrama.content.sounds import line_lengths, sounds_index
 from xrdrama.content.stages import ROLE, embedded, files_of
 from xrdrama.content.texts import read_text
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import is_word
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
+from xrdrama.scene.parse import parse_scene
 from xrdrama.show.parse import parse_show
 from xrdrama.show.take import Source, source_of
 from xrdrama.stage import parse_stage
@@ -38,6 +40,8 @@ class Loaded(msgspec.Struct, frozen=True):
     """File name to text."""
     paths: dict[str, Path] = {}
     """File name to path; empty for files from a take."""
+    plates: dict[str, str] = {}
+    """The hash of each plate, by `plate/<set>/<file>`; a take does not embed them."""
 
     def text(self, role: str) -> str | None:
         """The text of a part, or None."""
@@ -54,7 +58,8 @@ class Loaded(msgspec.Struct, frozen=True):
 
     def sources(self) -> dict[str, Source]:
         """The files in the form of a take's header."""
-        return {name: source_of(text.encode(), embed=True) for name, text in self.texts.items()}
+        embedded = {name: source_of(text.encode(), embed=True) for name, text in self.texts.items()}
+        return {**embedded, **{name: Source(digest) for name, digest in self.plates.items()}}
 
 
 def load_show(name: str) -> Loaded:
@@ -69,7 +74,7 @@ def load_show(name: str) -> Loaded:
     if show.stage:
         loader.add_stage(mentioned("stage", show.stage, path.parent))
     for scene in dict.fromkeys(beat.scene for beat in story.order):
-        loader.add(f"scene/{scene}", mentioned("scene", scene, path.parent))
+        loader.add_scene(scene)
     moves = {"move": show.move} if show.move else {}
     moves.update({f"move/{camera}": name for camera, name in show.moves.items()})
     for role, file in moves.items():
@@ -91,6 +96,7 @@ def with_stage(loaded: Loaded, path: Path) -> Loaded:
         {**others, **loader.roles},
         {**loaded.texts, **loader.texts},
         {**loaded.paths, **loader.paths},
+        loaded.plates,
     )
 
 
@@ -125,7 +131,8 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
             raise RemoteProtocolError(
                 f"the take refers to an invalid part {role!r}: restore the take from a copy"
             )
-    return Loaded(found, texts)
+    plates = {name: source.hash for name, source in sources.items() if source.text is None}
+    return Loaded(found, texts, plates=plates)
 
 
 def _is_valid(scene: str | None, file: str | None) -> bool:
@@ -144,12 +151,21 @@ class _Loader:
         self.roles: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.paths: dict[str, Path] = {}
+        self.plates: dict[str, str] = {}
 
     def add(self, role: str, path: Path) -> str:
         name = label(path)
         text = read_text(path)
         self.roles[role], self.texts[name], self.paths[name] = name, text, path
         return text
+
+    def add_scene(self, id: str) -> None:
+        path = mentioned("scene", id, self.near)
+        text = self.add(f"scene/{id}", path)
+        if "plates:" in text:  # else it is not parsed yet
+            scene, _ = parse_scene(text, str(path))
+            hashes = plate_hashes(scene, path) if scene else {}
+            self.plates.update({f"{PLATE}{id}/{name}": one for name, one in hashes.items()})
 
     def add_stage(self, path: Path) -> None:
         read: dict[str, bytes] = {}
@@ -182,4 +198,4 @@ class _Loader:
         return story
 
     def loaded(self) -> Loaded:
-        return Loaded(self.roles, self.texts, self.paths)
+        return Loaded(self.roles, self.texts, self.paths, self.plates)

@@ -15,6 +15,7 @@ from xrdrama.errors import AuthoringError, DeviceError, Problem, RemoteProtocolE
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model
 from xrdrama.processes.compiling import compile_in_child
+from xrdrama.processes.plates import plate_facts, video_hashes
 from xrdrama.saving import save
 from xrdrama.scene.compiled import CompiledScene, read_sheet
 from xrdrama.scene.compiling.compile import compile_scene
@@ -82,6 +83,8 @@ def scene_key(folder: Path) -> str:
         digest.update(f"{name}/{len(data)}/".encode() + data)
     for name, reason in sorted(unread_files(folder).items()):
         digest.update(f"{name}/{reason}/".encode())
+    for name, hashed in video_hashes(folder).items():
+        digest.update(f"{name}/{hashed}/".encode())
     digest.update((folder / "scene.yaml").read_bytes())
     return digest.hexdigest()
 
@@ -91,11 +94,12 @@ def _compiler_key() -> str:
     """A hash of the compiler's source: sets are compiled again after a developer's edit."""
     package = Path(xrdrama.__file__).parent
     digest = blake2b(digest_size=16)
-    decoder = package / "adapters" / "panda" / "set" / "decoding.py"
+    adapters = package / "adapters"
+    decoders = [adapters / "panda" / "set" / "decoding.py", adapters / "video" / "plates.py"]
     compiler = [
         path for name in ("scene", "gltf") for path in sorted((package / name).rglob("*.py"))
     ]
-    for path in [*compiler, decoder]:
+    for path in [*compiler, *decoders]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -137,7 +141,11 @@ def compile_to(file: Path, folder: Path) -> None:
         raise AuthoringError(problems)
     try:
         compiled = compile_scene(
-            scene, scene_files(file.parent), decode=decoded, unread=unread_files(file.parent)
+            scene,
+            scene_files(file.parent),
+            decode=decoded,
+            unread=unread_files(file.parent),
+            plates=plate_facts(scene, file.parent),
         )
     except RemoteProtocolError as error:
         raise AuthoringError(

@@ -13,6 +13,7 @@ import msgspec
 
 from xrdrama.errors import Problem, RemoteProtocolError
 from xrdrama.scene.model import Anchor, Environment, Finish, Light, Param, Part, Particles
+from xrdrama.scene.plates import SetPlate
 from xrdrama.spatial import Vec3
 
 FORMAT: Final = "xrdrama-scene"
@@ -99,6 +100,7 @@ class SceneSheet(msgspec.Struct, frozen=True):
     noise: int
     """Index of the image with tiling noise in the GLB."""
     model_lights: tuple[SetLight, ...] = ()
+    plates: tuple[SetPlate, ...] = ()
 
 
 class CompiledScene(msgspec.Struct, frozen=True):

@@ -37,9 +37,11 @@ from xrdrama.scene.model import (
     Way,
     Weather,
 )
+from xrdrama.scene.plates import STILL_SUFFIXES, VIDEO_SUFFIXES
 from xrdrama.scene.written import (
     VALUE,
     BakedLight,
+    CardPlate,
     ChoiceParam,
     Direction,
     DirectionalLight,
@@ -48,6 +50,7 @@ from xrdrama.scene.written import (
     Levels,
     PointLight,
     RealParam,
+    SkyPlate,
     WrittenCue,
     WrittenMove,
     WrittenScene,
@@ -75,6 +78,14 @@ FILE = Text(
     form="export the model as .glb and write its path, such as assets/house.glb",
 )
 
+
+PLATE_FILE = Text(
+    "a video or picture of this folder",
+    r"[^\x00-\x1f]+\.(?i:" + "|".join((*VIDEO_SUFFIXES, *STILL_SUFFIXES)) + ")",
+    most=200,
+    form="write a path such as assets/road.mp4; files may end in "
+    + ", ".join((*VIDEO_SUFFIXES, *STILL_SUFFIXES)),
+)
 
 # A param that scales a value; cues and looks mention a "param", which may also be a word.
 BOUND = "param that is a number"
@@ -310,6 +321,39 @@ PARTICLES = Record(Particles, {
     "amount_by": _by("scales how many are visible, or how far they have moved"),
 })  # fmt: skip
 
+_PLATE_KEYS = {
+    "doc": DOC,
+    "file": Field(PLATE_FILE, "A video or picture of this folder.", required=True),
+    "start": Field(DURATION, "Where in the clip it starts."),
+    "rate": Field(Real(1.0, 240.0), "Frames per second; those of the file unless given."),
+    "at_end": Field(OneOf(("loop", "hold", "black")),
+                    "After its last frame: from the start again, hold that frame, or black."),
+    "colour": Field(OneOf(("file", "srgb", "rec709")),
+                    "How its values become light: sRGB, a Rec.709 monitor (BT.1886), or what the "
+                    "file says."),
+    "exposure": Field(Real(-10.0, 10.0), "Stops."),
+    "scaled_by": _by("scales its brightness"),
+    "moved_by": _by("is the seconds that it has played"),
+}  # fmt: skip
+
+PLATE = Variant("kind", {
+    "sky": Record(SkyPlate, {
+        **_PLATE_KEYS,
+        "pan": Field(Real(-360, 360),
+                     "Where its middle is seen, degrees, positive to the left of +Y."),
+        "horizon": Field(Real(-90, 90), "How far its middle row is above the horizon, degrees."),
+    }),
+    "card": Record(CardPlate, {
+        **_PLATE_KEYS,
+        "at": Field(POINT, "Position of its middle, metres.", required=True),
+        "width": Field(Real(0.01, 1e4), "Metres.", required=True),
+        "height": Field(Real(0.01, 1e4), "Metres; from the shape of the picture unless given."),
+        "pan": Field(Real(-360, 360), "Rotation in degrees, positive to the left; with 0 it faces "
+                                      "the stage."),
+        "tilt": Field(Real(-90, 90), "Rotation in degrees, positive upwards."),
+    }),
+}, "{kind: card, doc: The road., file: assets/road.mp4, at: [0, 6, 1.5], width: 4}")  # fmt: skip
+
 SCENE = Record(WrittenScene, {
     "xrdrama": Field(Whole(1, 1), "The version of this format: 1.", required=True, name="version"),
     "id": Field(ID, "The id of the set, the same as its folder's name.", required=True),
@@ -328,6 +372,8 @@ SCENE = Record(WrittenScene, {
     "parts": Field(MapOf(PART, MODEL_NAME, named=True, most=64),
                    "Movement of nodes of the models, by name."),
     "particles": Field(MapOf(PARTICLES, named=True, most=16), "Snow, motes, sparks ..."),
+    "plates": Field(MapOf(PLATE, named=True, most=16),
+                    "Videos and pictures, as the sky or on cards."),
 })  # fmt: skip
 
 

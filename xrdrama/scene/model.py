@@ -18,7 +18,14 @@ ParamKind = Literal["real", "flag", "choice"]
 Ease = Literal["linear", "smooth", "in", "out", "step"]
 LightKind = Literal["directional", "point", "baked"]
 FinishKind = Literal["surface", "water", "halo", "streak", "mist", "shade", "shaft", "backdrop"]
+PlateKind = Literal["sky", "card"]
+PlateEnd = Literal["loop", "hold", "black"]
+PlateColour = Literal["file", "srgb", "rec709"]
 ParticleKind = Literal["snow", "mote", "spark", "rise", "burst", "star", "rain"]
+
+
+SAFE_LOOK = "safe"
+"""The look of a set for when something has gone wrong: what panic shows."""
 
 
 class Param(msgspec.Struct, frozen=True):
@@ -279,6 +286,36 @@ class Particles(msgspec.Struct, frozen=True):
     amount_by: str = ""
 
 
+class Plate(msgspec.Struct, frozen=True):
+    """A video or still of the crew: the whole sky (equirectangular), or on a card in the set.
+
+    It shows what its file has at `start` (nanoseconds) plus the seconds of the param `moved_by`,
+    with `rate` frames per second (0: those of the file). `exposure` is in stops. A sky's middle is
+    seen at `pan` degrees to the left of +Y, and `horizon` degrees above the horizon. A card has its
+    middle `at`, is `width` by `height` metres (0: from the picture's shape) and, with pan and tilt
+    0, faces the stage (-Y); `tilt` turns it upwards.
+    """
+
+    id: str
+    kind: PlateKind
+    file: str
+    doc: str
+    start: int = 0
+    rate: float = 0.0
+    at_end: PlateEnd = "loop"
+    colour: PlateColour = "file"
+    exposure: float = 0.0
+    scaled_by: str = ""
+    moved_by: str = "plate_time"
+    pan: float = 0.0
+    tilt: float = 0.0
+    horizon: float = 0.0
+    at: Vec3 = Vec3()
+    width: float = 1.0
+    height: float = 0.0
+    place: Place = Place()
+
+
 class Scene(msgspec.Struct, frozen=True):
     """A virtual set: its params, cues, looks, lights, environment and models."""
 
@@ -296,6 +333,7 @@ class Scene(msgspec.Struct, frozen=True):
     materials: dict[str, Finish]
     parts: dict[str, Part]
     particles: dict[str, Particles]
+    plates: dict[str, Plate] = {}
     place: Place = Place()
 
     def defaults(self) -> dict[str, ParamValue]:

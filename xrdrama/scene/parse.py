@@ -24,6 +24,8 @@ from __future__ import annotations
 from posixpath import normpath
 from typing import assert_never, cast
 
+from msgspec.structs import replace
+
 from xrdrama.document import Reading, compose, place_of, suggestion
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.nodes import Mapping, Node, Place
@@ -31,15 +33,30 @@ from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
 from xrdrama.gltf.references import leaves
 from xrdrama.scene.form import BOUND, SCENE
-from xrdrama.scene.model import Cue, Ease, Light, Move, Param, ParamValue, Scene
+from xrdrama.scene.model import (
+    SAFE_LOOK,
+    Cue,
+    Ease,
+    Light,
+    Move,
+    Param,
+    ParamValue,
+    Plate,
+    PlateColour,
+    PlateEnd,
+    Scene,
+)
+from xrdrama.scene.plates import CLOCK, SPEED, clock_of
 from xrdrama.scene.values import allowed, value_of
 from xrdrama.scene.written import (
     BakedLight,
+    CardPlate,
     ChoiceParam,
     DirectionalLight,
     FlagParam,
     PointLight,
     RealParam,
+    SkyPlate,
     WrittenCue,
     WrittenScene,
 )
@@ -71,6 +88,9 @@ class _Check:
     def scene(self) -> Scene:
         written = self.written
         self.params = {id: self.param(param) for id, param in written.params.items()}
+        plates = self.plates()
+        if any(plate.moved_by == CLOCK for plate in plates.values()):
+            self.params = {**self.params, **clock_of(self.params)}
         _check_names(self.reading, self.root, self.params)
         for model in written.models.values():
             if leaves(normpath(model.file)):
@@ -92,13 +112,7 @@ class _Check:
             doc=written.doc,
             params=self.params,
             cues={id: self.cue(cue) for id, cue in written.cues.items()},
-            looks={
-                id: {
-                    level.param: self.value(level.param, level.text, level.place)
-                    for level in look.levels
-                }
-                for id, look in written.looks.items()
-            },
+            looks=self.looks(),
             look_docs={id: look.doc for id, look in written.looks.items()},
             places=written.places,
             lights=self.lights(),
@@ -107,6 +121,7 @@ class _Check:
             materials=written.materials,
             parts=written.parts,
             particles=written.particles,
+            plates=plates,
             place=written.place,
         )
 
@@ -187,6 +202,35 @@ class _Check:
             moves.append(Move(move.param, value, move.over, move.delay, cast(Ease, move.ease)))
         return Cue(written.id, written.doc, tuple(moves))
 
+    def looks(self) -> dict[str, dict[str, ParamValue]]:
+        """The looks; in the one for panic, plates stand still unless it says otherwise."""
+        looks: dict[str, dict[str, ParamValue]] = {
+            id: {
+                level.param: self.value(level.param, level.text, level.place)
+                for level in look.levels
+            }
+            for id, look in self.written.looks.items()
+        }
+        if SAFE_LOOK in looks and SPEED in self.params and SPEED not in self.written.params:
+            looks[SAFE_LOOK].setdefault(SPEED, 0.0)
+        return looks
+
+    def plates(self) -> dict[str, Plate]:
+        plates = {id: _plate(plate) for id, plate in self.written.plates.items()}
+        skies = [plate for plate in plates.values() if plate.kind == "sky"]
+        for extra in skies[1:]:
+            self.note(
+                extra.place, "S013", f"plates {skies[0].id!r} and {extra.id!r} are both the sky",
+                "keep one of them as `kind: sky`",
+            )  # fmt: skip
+        for plate in plates.values():
+            if leaves(normpath(plate.file)):
+                self.note(
+                    plate.place, "S008", f"{plate.file!r} is outside the scene's folder",
+                    "copy the file into assets/ and write its path from the scene's folder",
+                )  # fmt: skip
+        return plates
+
     def lights(self) -> dict[str, Light]:
         lights = {id: _light(light) for id, light in self.written.lights.items()}
         keys = [light for light in lights.values() if light.shadow]
@@ -220,6 +264,8 @@ def _check_names(reading: Reading, root: Node, params: dict[str, Param]) -> None
     """Check that every mentioned param is defined, and that what is bound to one can be scaled."""
     written = root.get("params") if isinstance(root, Mapping) else None
     names = [key.text for key, _ in written.entries] if isinstance(written, Mapping) else []
+    if isinstance(root, Mapping) and root.get("plates") is not None:
+        names += [name for name in (SPEED, CLOCK) if name in params or not params]
     for mention in reading.mentions:
         param = params.get(mention.name)
         if mention.name not in names:
@@ -259,3 +305,18 @@ def _light(written: DirectionalLight | PointLight | BakedLight) -> Light:
             )  # fmt: skip
         case _:
             assert_never(written)
+
+
+def _plate(written: SkyPlate | CardPlate) -> Plate:
+    end, colour = cast(PlateEnd, written.at_end), cast(PlateColour, written.colour)
+    card = isinstance(written, CardPlate)
+    plate = Plate(
+        written.id, "card" if card else "sky", written.file, written.doc, written.start,
+        written.rate, end, colour, written.exposure, written.scaled_by,
+        written.moved_by or CLOCK, written.pan, place=written.place,
+    )  # fmt: skip
+    if isinstance(written, SkyPlate):
+        return replace(plate, horizon=written.horizon)
+    return replace(
+        plate, tilt=written.tilt, at=written.at, width=written.width, height=written.height
+    )

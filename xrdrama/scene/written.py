@@ -229,6 +229,45 @@ class BakedLight(msgspec.Struct, frozen=True):
     place: Place = Place()
 
 
+class SkyPlate(msgspec.Struct, frozen=True):
+    """A plate `kind: sky`."""
+
+    id: str
+    doc: str
+    file: str
+    pan: float = 0.0
+    horizon: float = 0.0
+    start: int = 0
+    rate: float = 0.0
+    at_end: str = "loop"
+    colour: str = "file"
+    exposure: float = 0.0
+    scaled_by: str = ""
+    moved_by: str = ""
+    place: Place = Place()
+
+
+class CardPlate(msgspec.Struct, frozen=True):
+    """A plate `kind: card`."""
+
+    id: str
+    doc: str
+    file: str
+    at: Vec3
+    width: float
+    height: float = 0.0
+    pan: float = 0.0
+    tilt: float = 0.0
+    start: int = 0
+    rate: float = 0.0
+    at_end: str = "loop"
+    colour: str = "file"
+    exposure: float = 0.0
+    scaled_by: str = ""
+    moved_by: str = ""
+    place: Place = Place()
+
+
 class WrittenScene(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -246,4 +285,5 @@ class WrittenScene(msgspec.Struct, frozen=True):
     materials: dict[str, Finish] = {}
     parts: dict[str, Part] = {}
     particles: dict[str, Particles] = {}
+    plates: dict[str, SkyPlate | CardPlate] = {}
     place: Place = Place()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xrdrama.scene.lights import light_under
+from xrdrama.scene.model import SAFE_LOOK, Scene
 from xrdrama.scene.model import Light as SetLight
-from xrdrama.scene.model import Scene
 from xrdrama.show.camera import view_at
 from xrdrama.show.changes.effects import Effects
 from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Followed, Show
-from xrdrama.show.state.cue_stack import SAFE_LOOK, stack_for
+from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.show.state.hand import hand_of, held
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle

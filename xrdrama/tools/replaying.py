@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content
+from xrdrama.content.plates import plate_now
 from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.show import Production
 from xrdrama.show.look_text import without_looks
@@ -79,7 +80,10 @@ def open_take(
                 f"{path} is damaged: its copy of {name} was changed; use another copy of the take"
             )
     loaded = content.header_texts(header.sources, header.options.get("roles", "{}"))
-    if not embedded:
+    if embedded:
+        for name in check_sources(take, plates_now(take, path.parent)):
+            notice(f"{name} has changed since: takes do not contain plates, so it is used as it is")
+    else:
         _refuse_changes(path, take, loaded.roles.get("show", ""), notice)
     try:
         return take, loaded, content.produce(loaded)
@@ -99,12 +103,24 @@ def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], N
             if name == show and now[name] != source and _has_other_looks_only(file, source):
                 now[name] = source
                 notice(f"the looks in {file} have changed since: those stored in the take are used")
+    now.update(plates_now(take, path.parent))
     changed = check_sources(take, now)
     if changed:
         raise UsageError(
             f"files have changed since {path} was recorded: {', '.join(changed)}",
             "restore them, or add --embedded, which uses the files stored in the take",
         )
+
+
+def plates_now(take: Take, near: Path) -> dict[str, Source]:
+    """The plates of a take as they are now; another hash for those that are not there any more."""
+    sources = take.header.sources
+    loaded = content.header_texts(sources, take.header.options.get("roles", "{}"))
+    found = {}
+    for name in loaded.plates:
+        scene = loaded.roles.get(f"scene/{name.split('/')[1]}", "") if "/" in name else ""
+        found[name] = Source(plate_now(name, content.located(scene, near) if scene else None))
+    return found
 
 
 def _source_now(file: Path, then: Source) -> Source:

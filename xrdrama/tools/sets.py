@@ -14,6 +14,7 @@ from xrdrama.adapters.video.stills import save_picture
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
 from xrdrama.gltf.glb import read_glb
+from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.scene.cues import length
 from xrdrama.scene.model import Scene
@@ -113,7 +114,9 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
     )
     graphics = open_graphics()
     target = graphics.target("still", int(width), int(height), "srgb8", sort=10)
-    virtual = VirtualSet(graphics, compiled_scene(str(path)))
+    compiled = compiled_scene(str(path))
+    plates = open_plates(compiled, str(path), live=False)
+    virtual = VirtualSet(graphics, compiled, plates=plates)
     f = frustum
     virtual.add_view(target).place(
         f.pose, Projection(f.left, f.right, f.bottom, f.top, f.near, f.far)
@@ -122,4 +125,5 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
     graphics.render()
     still = graphics.picture(target)
     graphics.close()
+    virtual.plates.close()
     save_picture(still, out)

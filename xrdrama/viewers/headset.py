@@ -354,5 +354,5 @@ class Place:
 
     def __init__(self, graphics: Graphics, programme: Programme, eyes: list[Target]) -> None:
         # Without cross-fades: a headset changes sets behind a dark picture, as comfort needs.
-        self.sets = Sets(graphics, programme.sets, "draft")
+        self.sets = Sets(graphics, programme.sets, "draft", programme.plates)
         self.views = [self.sets.add_view(eye) for eye in eyes]

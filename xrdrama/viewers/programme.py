@@ -9,8 +9,10 @@ import msgspec
 from xrdrama import content
 from xrdrama.adapters.panda.lettering.overlay import Hints
 from xrdrama.processes.hints import hints_of
+from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene, near_of
 from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.plates import PlateSource
 from xrdrama.show import Production
 from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -24,6 +26,8 @@ class Programme(msgspec.Struct, frozen=True):
 
     title: str
     sets: dict[str, CompiledScene]
+    plates: dict[str, dict[str, PlateSource]]
+    """The open plates of each set."""
     standpoints: dict[str, Pose]
     names: dict[str, dict[str, str]]
     rehearsal: Rehearsal
@@ -41,11 +45,14 @@ def load_programme(show: str, *, keys: bool) -> Programme:
     """
     loaded = content.load_show(show)
     production = content.produce(loaded)
-    sets = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
+    near = near_of(loaded)
+    sets = {name: compiled_scene(name, near) for name in production.scenes}
+    plates = {name: open_plates(made, name, near, live=True) for name, made in sets.items()}
     title = content.show_file(loaded).title or production.id
     return Programme(
         title,
         sets,
+        plates,
         standpoints(production),
         production.speaker_names(),
         rehearsal_of(production),

@@ -112,7 +112,7 @@ def show_in_window(
     try:
         window = ViewerWindow(graphics)
         window.title(programme.title)
-        sets = Sets(graphics, programme.sets, "draft", fades=programme.fades)
+        sets = Sets(graphics, programme.sets, "draft", programme.plates, fades=programme.fades)
         viewer = _Viewer(window, sets, programme, follower)
         if called:
             viewer.warm_up()  # not in the task bar, where nothing is drawn

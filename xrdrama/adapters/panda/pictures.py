@@ -24,6 +24,7 @@ from xrdrama.adapters.panda.wall.turns import Turns
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.meshes import Model
 from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.plates import PlateSource
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
@@ -32,6 +33,7 @@ from xrdrama.wire.frame import Fade, Frame, Projection, ViewLens
 
 Picture = NDArray[np.uint8]
 Sink = Callable[[Picture], None]
+Plates = Mapping[str, Mapping[str, PlateSource]]
 Names = Mapping[str, Mapping[str, str]]
 WORDS_A_STEP = 24
 """Frames of text between two reports of a warm-up."""
@@ -48,15 +50,20 @@ class Sets:
         graphics: Graphics,
         compiled: Mapping[str, CompiledScene],
         quality: Quality,
+        plates: Plates | None = None,
         *,
         fades: bool = False,
     ) -> None:
+        """`plates` has the sources of the plates of each set, by set and plate."""
+        given = plates or {}
         self._graphics, self._mix = graphics, Mix() if fades else None
         self._sets = {
-            name: VirtualSet(graphics, scene, quality) for name, scene in compiled.items()
+            name: VirtualSet(graphics, scene, quality, given.get(name))
+            for name, scene in compiled.items()
         }
         self._views: list[_AnyView] = []
         self._current = next(iter(self._sets))
+        self._drawn: set[str] = set()
         self._levels: object = None
         self.tone = neutral_tone()
         """The uniforms of the display transform of the current set."""
@@ -101,6 +108,23 @@ class Sets:
             follow(self.tone, shown.tone)
         for view in self._views:
             view.leave(old.scene if old else "")
+        drawn = {frame.scene, *((old.scene,) if old else ())}
+        for name in self._drawn - drawn:
+            self._sets[name].plates.rest()
+        self._drawn = drawn
+
+    def plates_late(self) -> dict[str, int]:
+        """Frames for which a plate showed an earlier picture, by set and plate (`set/plate`)."""
+        return {
+            f"{name}/{plate}": late
+            for name, one in self._sets.items()
+            for plate, late in one.plates.late.items()
+        }
+
+    def close(self) -> None:
+        """Close the sources of plates."""
+        for one in self._sets.values():
+            one.plates.close()
 
     def whole(self) -> AbstractContextManager[None]:
         """Within it every piece of the current set is drawn, even if no view sees it."""
@@ -229,6 +253,7 @@ class StagePictures:
         compiled: Mapping[str, CompiledScene],
         *,
         quality: Quality = "full",
+        plates: Plates | None = None,
         names: Mapping[str, Mapping[str, str]] | None = None,
         actor: Model | None = None,
         size: tuple[int, int] | None = None,
@@ -243,7 +268,7 @@ class StagePictures:
         pictures of the others are drawn when they are read. `fades`: the story has
         cross-fades."""
         self._graphics = graphics
-        self._sets = Sets(graphics, compiled, quality, fades=fades)
+        self._sets = Sets(graphics, compiled, quality, plates, fades=fades)
         self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
         self.camera = camera or stage.camera.id
         self.lenses: dict[str, ThroughTheLens] = {}
@@ -393,6 +418,11 @@ class StagePictures:
                 self._graphics.render()
         return self._graphics.picture(lens.picture)
 
+    def plates_late(self) -> dict[str, int]:
+        """Frames for which a plate showed an earlier picture, by set and plate."""
+        return self._sets.plates_late()
+
     def close(self) -> None:
-        """Release the graphics."""
+        """Release the graphics, and close the plates."""
+        self._sets.close()
         self._graphics.close()

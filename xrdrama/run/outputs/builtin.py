@@ -39,7 +39,11 @@ class Pictures:
 
         wanted = settings_as(cls.SETTINGS, name, settings)
         return stage_pictures(
-            context.loaded, context.production, quality=wanted.quality, display=wanted.display
+            context.loaded,
+            context.production,
+            quality=wanted.quality,
+            display=wanted.display,
+            live=not context.fixed_rate,
         )
 
 

@@ -9,6 +9,7 @@ from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.gltf.meshes import Model
 from xrdrama.processes.hints import hints_of
+from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
 from xrdrama.show import Production
 
@@ -24,17 +25,22 @@ def stage_pictures(
     wall_sink: Sink | None = None,
     display: tuple[int, int] | None = None,
     graphics: Graphics | None = None,
+    live: bool = False,
 ) -> StagePictures:
     """The output that draws a show on its stage; UsageError for a show without one. `camera` is the
     one whose picture is drawn in every frame, the stage's first by default.
 
     With `display`, the processor canvas is shown on the desktop, its upper left corner there.
     With `graphics`, pictures are drawn with them; a window that they have shows something else.
+    When `live`, a frame of a plate that is not decoded in time repeats the one before it and is
+    counted.
     """
     stage = production.stage
     if stage is None:
         raise UsageError(f"the show {production.id!r} has no stage", "add stage: to the show file")
-    compiled = {name: compiled_scene(name, near_of(loaded)) for name in production.scenes}
+    near = near_of(loaded)
+    compiled = {name: compiled_scene(name, near) for name in production.scenes}
+    plates = {name: open_plates(made, name, near, live=live) for name, made in compiled.items()}
     shows_canvas = graphics is None
     if graphics is None:
         graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
@@ -43,6 +49,7 @@ def stage_pictures(
         stage,
         compiled,
         quality=quality,
+        plates=plates,
         names=production.speaker_names(),
         actor=stand_in(loaded, production),
         size=size,

@@ -60,6 +60,8 @@ def _refuse_other_show(
         for role in then.roles.keys() | loaded.roles.keys()
         if _compared(then, role) != _compared(loaded, role)
     )
+    names = then.plates.keys() | loaded.plates.keys()
+    changed += sorted(one for one in names if then.plates.get(one) != loaded.plates.get(one))
     if changed:
         raise UsageError(
             f"files have changed since {path} was begun: {', '.join(changed)}",

@@ -9,6 +9,8 @@ Codes of this module:
     S022  a set that is too large
     S023  (warning) something of a model that is not drawn as its file says
     S024  a picture that cannot be decoded
+    S030  a plate that is missing or cannot be played
+    S031  (warning) something of a plate that is not shown as its file says
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ from xrdrama.scene.compiling import sky as skies
 from xrdrama.scene.compiling.frames import joined, moved_attributes
 from xrdrama.scene.compiling.lights import GLARING, MAX_LIGHTS, punctual, set_light, strength
 from xrdrama.scene.compiling.particles import particle_node
+from xrdrama.scene.compiling.plates import set_plates
 from xrdrama.scene.compiling.texture_coordinates import (
     Coordinates,
     coordinates_of,
@@ -60,6 +63,7 @@ from xrdrama.scene.compiling.texture_coordinates import (
 from xrdrama.scene.compiling.textures import has_alpha, noise, png
 from xrdrama.scene.model import Finish, Scene
 from xrdrama.scene.model import Model as Placed
+from xrdrama.scene.plates import PlateFacts, Refused
 from xrdrama.spatial import Quat, Vec3, settle
 
 MAX_TRIANGLES = 2_000_000
@@ -81,23 +85,31 @@ def compile_scene(
     *,
     decode: Decode | None = None,
     unread: Mapping[str, str] | None = None,
+    plates: Mapping[str, PlateFacts | Refused] | None = None,
 ) -> CompiledScene:
     """The compiled set: the two files that renderers load; AuthoringError with all problems.
 
     `files` has the files of the scene's folder by their path from there (`assets/street.glb`),
-    `unread` has the reason for each file that cannot be used. The same scene and files give the
-    same bytes.
+    `unread` has the reason for each file that cannot be used, `plates` what the files of its plates
+    say, by name. The same scene and files give the same bytes.
     """
     with np.errstate(all="ignore"):
-        return _Compiler(scene, files, decode or (lambda image: image), unread or {}).compiled()
+        decode = decode or (lambda image: image)
+        return _Compiler(scene, files, decode, unread or {}, plates or {}).compiled()
 
 
 class _Compiler:
     def __init__(
-        self, scene: Scene, files: Mapping[str, bytes], decode: Decode, unread: Mapping[str, str]
+        self,
+        scene: Scene,
+        files: Mapping[str, bytes],
+        decode: Decode,
+        unread: Mapping[str, str],
+        plates: Mapping[str, PlateFacts | Refused],
     ) -> None:
         self.scene, self.files = scene, files
         self.decode, self.unread = decode, unread
+        self.plates = plates
         self.problems: list[Problem] = []
         self.materials: list[Material] = []
         self.sets: list[tuple[Coordinates, ...]] = []
@@ -111,6 +123,8 @@ class _Compiler:
         for placed in self.scene.models.values():
             self.place(placed)
         self.names()
+        plates, problems = set_plates(self.scene, self.plates)
+        self.problems += problems
         self.stop_at_errors()
         for i, particles in enumerate(self.scene.particles.values()):
             name = f"particles {particles.id}"
@@ -120,7 +134,7 @@ class _Compiler:
             )
             self.nodes.append(particle_node(particles, len(self.materials) - 1, 7919 + i))
         drawn = self.drawn_lights()
-        sheet = self.sheet(drawn)
+        sheet = msgspec.structs.replace(self.sheet(drawn), plates=plates)
         model = Model(tuple(self.nodes), tuple(self.materials), tuple(self.images))
         if model.triangle_count > MAX_TRIANGLES:
             self.note(

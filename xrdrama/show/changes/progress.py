@@ -13,7 +13,7 @@ from xrdrama import story as drama
 from xrdrama.scene.model import ParamValue
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects
 from xrdrama.show.state import Show, Speaking
-from xrdrama.show.state.cue_stack import CueStack, call, stack_for
+from xrdrama.show.state.cue_stack import CueStack, appeared, call, stack_for
 from xrdrama.show.state.direction import NOBODY, Act, Step
 from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.voice import Voice
@@ -103,7 +103,8 @@ def change_scene(show: Show, beat: Beat, at: int, *, again: bool) -> Show:
     away = {**show.away, show.stack.scene.id: show.stack}
     left = away.get(name)
     if left is None or not again:
-        left = held_in(show, stack_for(show.production.scenes[name], show.production.look))
+        rested = stack_for(show.production.scenes[name], show.production.look)
+        left = held_in(show, appeared(rested, at))
     return replace(show, away=away, stack=left, fading=fading)
 
 

@@ -17,10 +17,6 @@ from xrdrama.scene.model import Cue, Move, Param, ParamValue, Scene
 from xrdrama.spatial import settle
 from xrdrama.timing import NS
 
-SAFE_LOOK = "safe"
-"""The look of a set for when something has gone wrong: what panic shows."""
-
-
 GAUSS = 3.0**-0.5
 """Two nodes at this share of half an interval integrate a cubic exactly."""
 
@@ -113,6 +109,16 @@ class CueStack(msgspec.Struct, frozen=True):
             if param.grows_by
         }
         return msgspec.structs.replace(self, grown=sums) if sums else self
+
+
+def appeared(stack: CueStack, at: int) -> CueStack:
+    """The stack of a set that appears at nanosecond `at`: what grows begins at its default."""
+    begun = {
+        param.id: (at, float(param.default))
+        for param in stack.scene.params.values()
+        if param.grows_by
+    }
+    return msgspec.structs.replace(stack, grown=begun) if begun else stack
 
 
 def stack_for(scene: Scene, *looks: str) -> CueStack:

@@ -31,6 +31,7 @@ CHANGES: Final = {
     "6": "frames have an alarm when a tracker was silent for 50 ms",
     "7": "frames have the set that fades out, and a beat forced during a hold in a roll waits for"
     " the release",
+    "8": "parameters that grow begin when their set appears",
 }
 """Rules by which the same ticks give other frames on purpose, since each number. Takes without a
 number were made by rules 1."""

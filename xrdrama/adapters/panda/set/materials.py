@@ -25,6 +25,7 @@ from panda3d.core import (
 
 from xrdrama.adapters.panda.set.geometry import texture
 from xrdrama.adapters.panda.set.lighting import Levels
+from xrdrama.adapters.panda.set.plates import PlatePicture
 from xrdrama.adapters.panda.shading import source
 from xrdrama.gltf.meshes import Image, Material, TextureMap
 from xrdrama.scene.model import Finish, Particles
@@ -85,8 +86,15 @@ class Materials:
         self.model_lights = 0
         _make_bins()
 
-    def shader(self, vertex: str, fragment: str, defines: Sequence[str] = ()) -> Shader:
-        """The program of two files and some defines, compiled once."""
+    def shader(
+        self,
+        vertex: str,
+        fragment: str,
+        defines: Sequence[str] = (),
+        included: Sequence[str] = (),
+    ) -> Shader:
+        """The program of two files and some defines, compiled once; `included` files come before
+        the fragment's own."""
         key = (vertex, fragment, tuple(sorted(defines)))
         if key not in self.shaders:
             quality = ["FULL"] if self.quality == "full" else []
@@ -96,7 +104,9 @@ class Materials:
             )
             look = source("look.glsl")
             self.shaders[key] = Shader.make(
-                Shader.SL_GLSL, head + look + source(vertex), head + look + source(fragment)
+                Shader.SL_GLSL,
+                head + look + source(vertex),
+                head + look + "".join(map(source, (*included, fragment))),
             )
         return self.shaders[key]
 
@@ -157,12 +167,25 @@ class Materials:
         path.set_shader(self.shader("particle.vert", "particle.frag", [kind]))
         _veil(path, "set glow")
 
-    def sky(self, path: NodePath) -> None:
-        """Give the cube around the eye the sky."""
-        path.set_shader(self.shader("sky.vert", "sky.frag"))
+    def sky(self, path: NodePath, plate: PlatePicture | None = None) -> None:
+        """Give the cube around the eye the sky, which may be a plate."""
+        if plate is None:
+            path.set_shader(self.shader("sky.vert", "sky.frag"))
+        else:
+            self._plate(path, plate, "sky.vert", "plate_sky.frag")
         path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
         path.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
         path.set_bin("set sky", 0)
+
+    def card(self, path: NodePath, plate: PlatePicture) -> None:
+        """Give a card its plate."""
+        self._plate(path, plate, "plate_card.vert", "plate_card.frag")
+        path.set_bin("set solid", 0)
+
+    def _plate(self, path: NodePath, plate: PlatePicture, vertex: str, fragment: str) -> None:
+        defines = ["PLATE_SRGB"] if plate.encoded == "srgb" else []
+        path.set_shader(self.shader(vertex, fragment, defines, ("plate.glsl",)))
+        plate.dress(path)
 
     def _surface(
         self,

@@ -45,12 +45,14 @@ from xrdrama.adapters.panda.set.developing import Developed, Tone
 from xrdrama.adapters.panda.set.geometry import both_sides, frame, geom, reflection_map, sky_cube
 from xrdrama.adapters.panda.set.lighting import Levels, Lighting, model_light_inputs
 from xrdrama.adapters.panda.set.materials import Behaviour, Materials, Quality, is_glass
+from xrdrama.adapters.panda.set.plates import SetPlates, card
 from xrdrama.adapters.panda.set.shadows import SEEN_BY_KEY, KeyShadow, cast_through_holes
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model, Node, Primitive
 from xrdrama.scene.compiled import CompiledScene, read_sheet
 from xrdrama.scene.model import Finish, ParamValue, Part, Particles, Way
+from xrdrama.scene.plates import PlateSource
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.wire.frame import Light, Projection
 
@@ -133,8 +135,13 @@ class VirtualSet:
     """
 
     def __init__(
-        self, graphics: Graphics, compiled: CompiledScene, quality: Quality = "full"
+        self,
+        graphics: Graphics,
+        compiled: CompiledScene,
+        quality: Quality = "full",
+        plates: Mapping[str, PlateSource] | None = None,
     ) -> None:
+        """`plates` are the sources of its plates by id."""
         self._graphics = graphics
         self.sheet = read_sheet(compiled.scene_json)
         self.hash = compiled.hash
@@ -154,9 +161,15 @@ class VirtualSet:
         self._params: dict[str, ParamValue] = {}
         self._levels: Levels | None = None
         self._stands: tuple[int, ...] = ()
+        self.plates = SetPlates(self.sheet.plates, plates or {})
         for node in model.nodes:
             self._add(node, model)
         self._sky()
+        for one in self.plates.cards:
+            path = card(one.plate)
+            path.reparent_to(self.root)
+            path.hide(SEEN_BY_KEY)
+            self._materials.card(path, one)
         self._pictures(model)
         self._shadow = KeyShadow(graphics, self.root, self._casters)
         self.update({}, (), 0.0)
@@ -196,6 +209,7 @@ class VirtualSet:
             self._levels = Levels(self.sheet, params)
             self._params = dict(params)
             self._follow(self._levels)
+        self.plates.update(self._levels)
         self.lighting.update(self._levels, lights, seconds)
         self._shadow.update(self.lighting.key_direction, self._stands)
 
@@ -296,7 +310,7 @@ class VirtualSet:
         path = self.root.attach_new_node(node)
         _see_from_everywhere(path)
         path.hide(SEEN_BY_KEY)
-        self._materials.sky(path)
+        self._materials.sky(path, self.plates.sky)
 
     def _pictures(self, model: Model) -> None:
         reflections = self.sheet.reflections
