@@ -35,5 +35,7 @@ class Report(msgspec.Struct, frozen=True):
     """Nanoseconds between the runtime's predicted display times, of the last frames."""
     eyes: tuple[Projection, ...] = ()
     """The last picture of each eye."""
+    plates_late: dict[str, int] = {}
+    """Drawn frames for which a plate repeated its last picture, by set and plate."""
     late: dict[str, int] = {}
     """Numbers of shaders, textures and meshes uploaded after the viewer was ready, by name."""

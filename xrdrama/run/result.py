@@ -52,5 +52,8 @@ class Result(msgspec.Struct, frozen=True):
     """The printed warnings about texts and sounds of the show."""
     output_faults: dict[str, int] = {}
     """Number of failures by output, without outputs that never failed."""
+    plates_late: dict[str, int] = {}
+    """Drawn frames for which a plate repeated its last picture, because the next one was not
+    decoded in time: by set and plate, without plates that were never late."""
     undrawn: str = ""
     """Why the videos could not be rendered from the take, and what to do."""

@@ -359,6 +359,7 @@ class Runner:
             budget_ms=round(self.rate.period * 1000, 2),
             **vitals_of(self.tracker.report() if self.tracker else None),
             take=str(self.journal.path),
+            plates_late=self.outputs.plates_late(),
             at=time.monotonic(),
         )
 
@@ -382,6 +383,7 @@ class Runner:
             late_work=self.warm_up.late(),
             warm_up_s=self.warm_up.seconds,
             output_faults=self.outputs.faults(),
+            plates_late=self.outputs.plates_late(),
         )
 
     def _made(self) -> int:

@@ -150,4 +150,12 @@ class WarmingOutput(Protocol):
         known `driver_code_kb`."""
 
 
+@runtime_checkable
+class PlatedOutput(Protocol):
+    """An output that shows plates."""
+
+    def plates_late(self) -> Mapping[str, int]:
+        """Frames for which a plate repeated its last picture, by set and plate: `set/plate`."""
+
+
 Settings = Mapping[str, Any]

@@ -71,7 +71,9 @@ def show_in_headset(
 
     def runtime_hangs(seconds: float) -> None:
         if watched:
-            on_report(_report(watched[0], follower, {}))  # the drawing thread is in the hung call
+            on_report(
+                _report(watched[0], follower, {}, {})
+            )  # the drawing thread is in the hung call
         _end_process(seconds)
 
     watched: list[Headset] = []
@@ -82,12 +84,14 @@ def show_in_headset(
         try:
             _loop(headset, pictures, stop)
         finally:
-            on_report(_report(headset, follower, pictures.late()))
+            on_report(_report(headset, follower, pictures.late(), pictures.plates_late()))
     finally:
         headset.close()
 
 
-def _report(headset: Headset, follower: Follower, late: dict[str, int]) -> Report:
+def _report(
+    headset: Headset, follower: Follower, late: dict[str, int], plates_late: dict[str, int]
+) -> Report:
     return Report(
         "headset",
         follower.presented,
@@ -96,6 +100,7 @@ def _report(headset: Headset, follower: Follower, late: dict[str, int]) -> Repor
         steps=tuple(headset.pacing.steps),
         eyes=tuple(eye.projection for eye in headset.eyes),
         late=late,
+        plates_late=plates_late,
     )
 
 
@@ -224,6 +229,10 @@ class Surroundings:
         """Numbers of shaders, textures and meshes uploaded after the warm-up, by name."""
         now = prepared(self._graphics)
         return {name: count - self._made[name] for name, count in now.items() if self._made}
+
+    def plates_late(self) -> dict[str, int]:
+        """Drawn frames for which a plate repeated its last picture, by set and plate."""
+        return self._place.sets.plates_late() if self._place else {}
 
     def draw(self, seen: Seen) -> Drawn:
         """Draw for these eyes and evaluate what the eyes and hands pick."""

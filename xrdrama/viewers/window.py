@@ -130,7 +130,8 @@ def show_in_window(
             stop.wait(max(0.001, PERIOD - (time.monotonic() - began)))
         late = {name: count - made[name] for name, count in prepared(graphics).items()}
         counts = follower.presented, follower.unsaid
-        on_report(Report("window", *counts, drawn=viewer.drawn, late=late))
+        late_plates = sets.plates_late()
+        on_report(Report("window", *counts, drawn=viewer.drawn, late=late, plates_late=late_plates))
     finally:
         graphics.close()
 

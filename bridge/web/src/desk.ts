@@ -94,6 +94,9 @@ export function frameText(state: State, age?: number): string {
   if (vitals?.late) parts.push(`${vitals.late} late`);
   if (vitals?.skipped) parts.push(`${vitals.skipped} skipped`);
   if (vitals?.dropped) parts.push(`${vitals.dropped} dropped`);
+  for (const [plate, late] of Object.entries(vitals?.plates_late ?? {})) {
+    parts.push(`plate ${plate} late in ${late}`);
+  }
   return parts.join(" · ");
 }
 

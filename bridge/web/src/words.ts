@@ -135,6 +135,8 @@ export interface Vitals {
   tracker_noise_px?: number | null;
   tracker_lag_ms?: number | null;
   tracker_lag_px?: number | null;
+  /** Drawn frames for which a plate repeated its last picture, by set and plate. */
+  plates_late?: Record<string, number>;
 }
 
 export interface Proposal {

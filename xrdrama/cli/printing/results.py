@@ -9,6 +9,9 @@ import msgspec
 from xrdrama.cli.printing.output import fail_line, print_json, print_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from xrdrama.run.result import Result
     from xrdrama.tracking.health import Report
 
@@ -32,6 +35,7 @@ def print_result(result: Result, *, json: bool) -> None:
                 "warnings": list(result.warnings),
                 **({"undrawn": result.undrawn} if result.undrawn else {}),
                 **({"output_faults": result.output_faults} if result.output_faults else {}),
+                **({"plates_late": result.plates_late} if result.plates_late else {}),
                 **({"tracking": _tracking(result.tracking)} if result.tracking else {}),
                 **({"viewer": result.watched} if result.watched else {}),
             }
@@ -40,6 +44,7 @@ def print_result(result: Result, *, json: bool) -> None:
         print_line(f"{counted_in(result)}; take: {result.take}")
         say_lost(result)
         _say_faults(result)
+        _say_late_plates(result.plates_late, result.take)
         for number, pick in result.picks:
             print_line(
                 f"  frame {number}: {pick.beat} -> {pick.option or pick.to} by {pick.trigger}"
@@ -89,6 +94,15 @@ def _say_faults(result: Result) -> None:
     for name, count in result.output_faults.items():
         print_line(
             f"WARNING: the output {name!r} failed {count} times; the reason is printed above"
+        )
+
+
+def _say_late_plates(late: Mapping[str, int], take: Path) -> None:
+    for name, count in late.items():
+        print_line(
+            f"WARNING: the plate {name} repeated a picture in {count} drawn frames, because it was"
+            " not decoded in time: scale it down, close other programs, or draw the take with"
+            f" xrdrama render {take}"
         )
 
 

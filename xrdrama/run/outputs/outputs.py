@@ -16,7 +16,7 @@ from xrdrama import content, plugins
 from xrdrama.content.settings import settings_of
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
-from xrdrama.show.ports import Output, StartingOutput, WarmingOutput
+from xrdrama.show.ports import Output, PlatedOutput, StartingOutput, WarmingOutput
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.frame import Frame
 
@@ -174,6 +174,15 @@ class Outputs:
     def prepared(self) -> Iterator[Mapping[str, int]]:
         """What the outputs have compiled and uploaded so far."""
         return (each.prepared() for each in self if isinstance(each, WarmingOutput))
+
+    def plates_late(self) -> dict[str, int]:
+        """Late frames of plates so far, by set and plate."""
+        return {
+            name: late
+            for each in self
+            if isinstance(each, PlatedOutput)
+            for name, late in each.plates_late().items()
+        }
 
     def close(self) -> None:
         """Close all outputs in reverse order. A failure is reported; the others are still

@@ -74,6 +74,8 @@ class Vitals(msgspec.Struct, frozen=True):
     at: float = 0.0
     """When this was written, in seconds of this machine's monotonic clock."""
     made: int = 0
+    plates_late: dict[str, int] = {}
+    """Drawn frames for which a plate repeated its last picture, by set and plate."""
 
 
 class Shot(NamedTuple):
