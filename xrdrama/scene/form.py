@@ -38,6 +38,7 @@ from xrdrama.scene.model import (
     Weather,
 )
 from xrdrama.scene.plates import STILL_SUFFIXES, VIDEO_SUFFIXES
+from xrdrama.scene.safe_plate import SAFE_PLATE
 from xrdrama.scene.written import (
     VALUE,
     BakedLight,
@@ -374,6 +375,7 @@ SCENE = Record(WrittenScene, {
     "particles": Field(MapOf(PARTICLES, named=True, most=16), "Snow, motes, sparks ..."),
     "plates": Field(MapOf(PLATE, named=True, most=16),
                     "Videos and pictures, as the sky or on cards."),
+    "safe_plate": Field(SAFE_PLATE, "What panic shows on the walls; default: that of the show."),
 })  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from xrdrama.document import Place
+from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.spatial import Pose, Quat, Vec3
 
 ParamValue = float | str
@@ -335,6 +336,8 @@ class Scene(msgspec.Struct, frozen=True):
     particles: dict[str, Particles]
     plates: dict[str, Plate] = {}
     place: Place = Place()
+    safe_plate: SafePlate | None = None
+    """What panic shows on the walls; None for the dimmed set, or the plate of the show."""
 
     def defaults(self) -> dict[str, ParamValue]:
         """The default value of every param."""

@@ -123,6 +123,7 @@ class _Check:
             particles=written.particles,
             plates=plates,
             place=written.place,
+            safe_plate=written.safe_plate,
         )
 
     def place(self, *path: str) -> Place:

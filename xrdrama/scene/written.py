@@ -9,6 +9,7 @@ import msgspec
 from xrdrama.document import Mapping, Node, Place, Reading, Reference, Scalar, Text, Vector
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.scene.model import Anchor, Environment, Finish, LightAfter, Model, Part, Particles
+from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.spatial import Vec3
 
 
@@ -286,4 +287,5 @@ class WrittenScene(msgspec.Struct, frozen=True):
     parts: dict[str, Part] = {}
     particles: dict[str, Particles] = {}
     plates: dict[str, SkyPlate | CardPlate] = {}
+    safe_plate: SafePlate | None = None
     place: Place = Place()

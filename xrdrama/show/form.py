@@ -19,6 +19,7 @@ from xrdrama.document import (
 )
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
+from xrdrama.scene.safe_plate import SAFE_PLATE
 from xrdrama.show.looks import MOST_LOOKS
 from xrdrama.show.model import InputSpec, LookSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, VoiceRule
@@ -122,6 +123,9 @@ SHOW = Record(
             "when a hand picks",
         ),
         "hears_itself": Field(FLAG, "the microphone hears the show's own lines (true)"),
+        "safe_plate": Field(
+            SAFE_PLATE, "the picture that panic shows on the walls (the set, dim and grey)"
+        ),
         "looks": Field(
             MapOf(_LOOK, named=True, most=MOST_LOOKS), "looks that the console saves and recalls"
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xrdrama.document import Mapping, Place
+from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show.production import HandRule, VoiceRule
 
 
@@ -69,3 +70,5 @@ class ShowFile(msgspec.Struct, frozen=True):
     hand: HandRule = HandRule()
     hears_itself: bool = True
     looks: dict[str, LookSpec] = {}
+    safe_plate: SafePlate | None = None
+    """What panic shows on the walls in sets that have no plate of their own."""

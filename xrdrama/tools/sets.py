@@ -11,7 +11,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import LARGEST, open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.video.stills import save_picture
-from xrdrama.document import suggestion
+from xrdrama.document import Place, Sequence, compose, suggestion
 from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.processes.plates import open_plates
@@ -24,6 +24,7 @@ from xrdrama.show.state.cue_stack import call, stack_for
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Lens, inner_frustum
 from xrdrama.timing import NS
+from xrdrama.tools.safe_plates import check_plate
 from xrdrama.wire.frame import Projection
 
 # Where a film camera usually stands on a stage, and its lens (look-and-drama.md, "Camera").
@@ -68,7 +69,9 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
             "make the files of the set readable; the folder for compiled sets must be writable"
             " (the variable XDG_CACHE_HOME chooses it)",
         ) from None
+    root = compose(content.read_text(path), str(path), []) or Sequence((), Place())
     problems = [*problems, *_called(path, compiled.warnings)]
+    problems += check_plate(scene.safe_plate, root, path, "S025")
     model = read_glb(compiled.glb, every_image=True)
     pieces = [p for node in model.nodes for p in node.primitives]
     triangles = sum(len(piece.triangles) for piece in pieces)

@@ -20,6 +20,7 @@ from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
 from xrdrama.adapters.panda.wall.display import CanvasDisplay
 from xrdrama.adapters.panda.wall.led_wall import LedWall
+from xrdrama.adapters.panda.wall.safe_plates import Plate
 from xrdrama.adapters.panda.wall.turns import Turns
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.meshes import Model
@@ -262,14 +263,17 @@ class StagePictures:
         wall_sink: Sink | None = None,
         shows_canvas: bool = True,
         fades: bool = False,
+        safe_plates: Mapping[str, Plate] | None = None,
     ) -> None:
         """`graphics` shows the canvas in its window, if it has one and `shows_canvas` is set.
         `camera` is the one whose picture is drawn in every frame, the stage's first by default;
         pictures of the others are drawn when they are read. `fades`: the story has
-        cross-fades."""
+        cross-fades. `safe_plates` are what panic shows, by set."""
         self._graphics = graphics
         self._sets = Sets(graphics, compiled, quality, plates, fades=fades)
-        self.wall = LedWall(graphics, stage, self._sets, read_back=wall_sink is not None)
+        self.wall = LedWall(
+            graphics, stage, self._sets, read_back=wall_sink is not None, plates=safe_plates
+        )
         self.camera = camera or stage.camera.id
         self.lenses: dict[str, ThroughTheLens] = {}
         for one in stage.cameras:
@@ -313,7 +317,7 @@ class StagePictures:
         lit = walls or frame
         self._sets.update(lit)
         self.wall.place(lit.views, due=self._turns.due(lit))
-        self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic)
+        self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic, scene=lit.scene)
         self.wall.patterns.show({} if lit.panic else lit.patterns, lit.number)
         self._last = frame
         self.lens.place(*((film, lens) if film else _seen_by(frame, self.camera)))
@@ -378,6 +382,11 @@ class StagePictures:
             one.act(first)
         with wall.patterns.all_shown(), graphics.only(wall.canvas, *others):
             graphics.render()
+        for scene in wall.plates:
+            wall.show(inner=False, outer=True, safe=True, scene=scene)
+            with graphics.only(wall.canvas):
+                graphics.render()
+        wall.show(inner=True, outer=True)
         with graphics.only(*views, wall.canvas, *lens.targets):
             self._sets.update(first)
             lens.act(first)

@@ -44,6 +44,7 @@ class Pictures:
             quality=wanted.quality,
             display=wanted.display,
             live=not context.fixed_rate,
+            notice=context.notice,
         )
 
 

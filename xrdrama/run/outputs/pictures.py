@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.wall.safe_plates import Plate, read_plate
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.gltf.meshes import Model
 from xrdrama.processes.hints import hints_of
 from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
+from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show import Production
 
 
@@ -26,6 +31,7 @@ def stage_pictures(
     display: tuple[int, int] | None = None,
     graphics: Graphics | None = None,
     live: bool = False,
+    notice: Callable[[str], None] = lambda text: None,
 ) -> StagePictures:
     """The output that draws a show on its stage; UsageError for a show without one. `camera` is the
     one whose picture is drawn in every frame, the stage's first by default.
@@ -34,6 +40,7 @@ def stage_pictures(
     With `graphics`, pictures are drawn with them; a window that they have shows something else.
     When `live`, a frame of a plate that is not decoded in time repeats the one before it and is
     counted.
+    `notice(text)` is called for a plate of panic that cannot be used.
     """
     stage = production.stage
     if stage is None:
@@ -58,6 +65,7 @@ def stage_pictures(
         wall_sink=wall_sink,
         shows_canvas=shows_canvas,
         fades=production.story.has_fades,
+        safe_plates=safe_plates_of(loaded, production, notice),
     )
     pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures
@@ -78,3 +86,41 @@ def stand_in(loaded: content.Loaded, production: Production) -> Model | None:
         ) from None
     except RemoteProtocolError as error:
         raise UsageError(f"the model {path} of the stand-in is invalid: {error}") from None
+
+
+def safe_plates_of(
+    loaded: content.Loaded, production: Production, notice: Callable[[str], None]
+) -> dict[str, Plate]:
+    """What panic shows on the walls, by set: the set's own plate, else the show's. A set without a
+    plate that can be used is not among them, and `notice(text)` says which file is at fault."""
+    near = near_of(loaded)
+    own, everywhere = content.show_file(loaded).safe_plate, None
+    if own is not None:
+        everywhere = _plate(own, loaded.path("show"), production.id, notice)
+    found = {}
+    for name, scene in production.scenes.items():
+        plate = None
+        if scene.safe_plate is not None:
+            file = content.mentioned("scene", name, near)
+            plate = _plate(scene.safe_plate, file, name, notice)
+        plate = plate or everywhere
+        if plate is not None:
+            found[name] = plate
+    return found
+
+
+def _plate(
+    spec: SafePlate, file: Path | None, owner: str, notice: Callable[[str], None]
+) -> Plate | None:
+    """A plate that is named in a file; None with a notice if it cannot be used."""
+    try:
+        if file is None:
+            raise UsageError("the file that names it is not there", "restore it")
+        return read_plate(spec, content.beside(spec.file, file))
+    except (UsageError, RemoteProtocolError) as error:
+        reason = error.message if isinstance(error, UsageError) else str(error)
+        notice(
+            f"the plate {spec.file!r} of {owner!r} cannot be used: {reason}; a panic shows the set"
+            " instead, dim and grey"
+        )
+        return None

@@ -19,6 +19,7 @@ from xrdrama.story.form import PROSE
 from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
 from xrdrama.tools.checking.sounding import check_sounds
+from xrdrama.tools.safe_plates import check_plate
 
 if TYPE_CHECKING:
     from xrdrama.scene.model import Scene
@@ -223,6 +224,7 @@ def _show(path: Path, text: str) -> list[Problem]:
     problems += check_show_texts(loaded, production)
     problems += _drawable(production.scenes, path)
     problems += check_sounds(parts["story"], decode=True)
+    problems += check_plate(show.safe_plate, root, path, "H018")
     return problems + _misfits(show, root, loaded, production)
 
 

@@ -8,7 +8,7 @@ uniform sampler2D inner_picture_K; // each camera
 uniform mat4 inner_clip_K; // each camera
 uniform float inner_feather_K; // each camera: the soft edge as share of the width
 uniform vec4 wall_box; // the wall's left, bottom, right, top on the canvas, in pixels from below
-uniform float safe; // 1: the safe picture
+uniform float safe; // 1: the safe picture, 2: the plate
 uniform vec4 mix_rule; // y: brightness, z: inner on, w: outer on
 in vec3 stage_point;
 out vec4 light;
@@ -42,6 +42,26 @@ vec3 paused(vec3 colour) {
     return mix(quiet, vec3(0.83, 0.78, 0.68), max(frame * 0.75, sign * 0.9));
 }
 
+#ifdef PLATE
+uniform sampler2D safe_plate;
+uniform vec2 plate_rule; // x: width / height of the plate, y: 1 to fill the wall, 0 to fit into it
+uniform vec3 wall_turn; // cosine and sine of the wall's rotation on the canvas; -1 if mirrored
+
+// The plate on the wall, upright as the wall stands; black around it.
+vec3 plate() {
+    vec2 size = wall_box.zw - wall_box.xy;
+    vec2 at = gl_FragCoord.xy - wall_box.xy - size * 0.5;
+    at = vec2(wall_turn.x * at.x - wall_turn.y * at.y, wall_turn.y * at.x + wall_turn.x * at.y);
+    at.x *= wall_turn.z;
+    size = abs(wall_turn.y) > 0.5 ? size.yx : size;
+    float wider = size.x / size.y / plate_rule.x;
+    bool cut_height = (wider > 1.0) == (plate_rule.y > 0.5);
+    vec2 uv = at / size * (cut_height ? vec2(1.0, 1.0 / wider) : vec2(wider, 1.0)) + 0.5;
+    bool outside = any(lessThan(uv, vec2(0.0))) || any(greaterThan(uv, vec2(1.0)));
+    return outside ? vec3(0.0) : textureLod(safe_plate, uv, 0.0).rgb;
+}
+#endif
+
 // A camera's picture over what is below it.
 vec4 over(vec4 below, sampler2D picture, mat4 clip, float feather) {
     float ahead;
@@ -66,4 +86,7 @@ void main() {
 #endif
     light.rgb *= mix_rule.y;
     if (safe > 0.5) light.rgb = paused(light.rgb);
+#ifdef PLATE
+    if (safe > 1.5) light.rgb = plate();
+#endif
 }

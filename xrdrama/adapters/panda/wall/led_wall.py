@@ -8,7 +8,7 @@ and redrawn less often.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 import msgspec
@@ -26,6 +26,7 @@ from xrdrama.adapters.panda.set.developing import Tone
 from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture
 from xrdrama.adapters.panda.wall.panels import clip_matrix, panels
 from xrdrama.adapters.panda.wall.patterns import Patterns
+from xrdrama.adapters.panda.wall.safe_plates import Plate, Plates, wall_turn
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage, Wall
@@ -67,7 +68,9 @@ class LedWall:
         kind: TargetKind = "srgb8",
         scale: float = 1.0,
         read_back: bool = False,
+        plates: Mapping[str, Plate] | None = None,
     ) -> None:
+        """`plates` are what panic shows, by set."""
         self.stage = stage
         self._graphics, self._scale = graphics, scale
         # Scene-linear pictures are mixed as light, and the mixed one is developed.
@@ -85,7 +88,9 @@ class LedWall:
         self._outer_views: dict[str, Taker] = {}
         self._panels: dict[str, NodePath] = {}
         root = NodePath("canvas")
-        root.set_shader(led_shader(len(stage.cameras), developed=subject.tone is not None))
+        self.plates = Plates(root, plates or {})
+        has_plate, developed = bool(self.plates), subject.tone is not None
+        root.set_shader(led_shader(len(stage.cameras), developed=developed, plate=has_plate))
         if subject.tone is not None:
             root.set_shader_inputs(**subject.tone)
         root.set_two_sided(True)
@@ -133,6 +138,7 @@ class LedWall:
                 mix_rule=LVecBase4f(0.0, 1.0, 1.0, 1.0),
                 wall_box=wall_box(wall, self.stage.canvas),
                 safe=0.0,
+                wall_turn=wall_turn(wall),
             )
             self._panels[name] = path
             box = wall_box(wall, self.stage.canvas)
@@ -162,15 +168,16 @@ class LedWall:
         for name, target in self.outers.items():
             target.set_active(due is None or name in due)
 
-    def show(self, *, inner: bool, outer: bool, safe: bool = False) -> None:
+    def show(self, *, inner: bool, outer: bool, safe: bool = False, scene: str = "") -> None:
         """Set which of the two frustums are on the canvas, and whether the safe picture is shown.
 
-        The safe picture is dim and nearly grey, and each wall has a thin frame and a pause sign, so
-        that it is not mistaken for a fault.
+        The safe picture is the plate of the set `scene`. Without a plate it is dim and nearly grey,
+        and each wall has a thin frame and a pause sign, so that it is not mistaken for a fault.
         """
         rule = LVecBase4f(0.0, 1.0, float(inner), float(outer))
+        picture = (2.0 if self.plates.show(scene) else 1.0) if safe else 0.0
         for path in self._panels.values():
-            path.set_shader_inputs(mix_rule=rule, safe=float(safe))
+            path.set_shader_inputs(mix_rule=rule, safe=picture)
 
 
 def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:

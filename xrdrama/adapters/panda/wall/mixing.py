@@ -21,14 +21,18 @@ def led_shader(
     fragment: str = "led.frag",
     *,
     developed: bool = False,
+    plate: bool = False,
 ) -> Shader:
     """The shader `fragment` for a number of cameras: its lines for each camera are repeated.
 
-    `developed`: the pictures are scene-linear, and the mixed one is developed.
+    `developed`: the pictures are scene-linear, and the mixed one is developed. `plate`: panic can
+    show a plate.
     """
     head = "#version 330\n"
     if developed:
         head += "#define DEVELOPED\n" + source("tone.glsl")
+    if plate:
+        head += "#define PLATE\n"
     text = head + for_cameras(source(fragment), cameras)
     return Shader.make(Shader.SL_GLSL, source(vertex), text)
 
