@@ -97,3 +97,40 @@ NoWarmUp = Annotated[
         "--no-warm-up", hidden=True, help="Start the clock without warming up the renderer."
     ),
 ]
+EffectNames = Annotated[
+    str,
+    typer.Option(
+        help="Simulate these: motion_blur, depth_of_field, off_angle, shadow, slip, or all;"
+        " separated by commas."
+    ),
+]
+Latency = Annotated[
+    str,
+    typer.Option(
+        help="Slip: the walls show the camera's pose of so long ago: '3 frames', 125ms. Default for"
+        " --effects slip: latency: of the stage."
+    ),
+]
+Shutter = Annotated[
+    float | None,
+    typer.Option(help="Motion blur: shutter angle in degrees.", min=0.0, max=360.0),
+]
+Aperture = Annotated[float | None, typer.Option(help="Depth of field: f-number.", min=0.5, max=1e6)]
+Focus = Annotated[
+    float | None,
+    typer.Option(help="Depth of field: distance in focus in metres.", min=0.05, max=100_000.0),
+]
+LensNames = Annotated[
+    str,
+    typer.Option(
+        help="Draw through another lens: millimetres, or a lens file; several, separated by"
+        " commas, for --still and --sheet."
+    ),
+]
+Stills = Annotated[str, typer.Option(help="Draw these frames as pictures, no video: 48,96,144.")]
+Sheet = Annotated[
+    bool,
+    typer.Option(
+        "--sheet", help="Draw one contact sheet, a row for each lens; --still names its frames."
+    ),
+]

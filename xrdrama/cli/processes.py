@@ -27,10 +27,13 @@ def input_process(name: str, use: str, endpoint: str) -> int:
     return run_input(name, use, endpoint)
 
 
-def draw_process(take: Path, out: Path, first: int, last: int, quality: str, instead: str) -> int:
+def draw_process(
+    take: Path, out: Path, first: int, last: int, quality: str, instead: str, filming: str
+) -> int:
     """(internal) Draw frames FIRST to LAST of a take."""
     from xrdrama.errors import DeviceError
     from xrdrama.processes.child import end_with_parent
+    from xrdrama.show.filming import Filming
     from xrdrama.tools.instead import Instead
     from xrdrama.tools.rendering import draw_part
 
@@ -38,8 +41,9 @@ def draw_process(take: Path, out: Path, first: int, last: int, quality: str, ins
 
     try:
         values = msgspec.json.decode(instead, type=Instead)
+        how = msgspec.json.decode(filming, type=Filming)
         drawing = draw_part(
-            take, out, first, last, "draft" if quality == "draft" else "full", values
+            take, out, first, last, "draft" if quality == "draft" else "full", values, how
         )
         for different in drawing:
             print_json({"different": different})

@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xrdrama.cli.options import JSON, Out
+from xrdrama.cli.options import (
+    JSON,
+    Aperture,
+    EffectNames,
+    Focus,
+    Latency,
+    LensNames,
+    Out,
+    Sheet,
+    Shutter,
+    Stills,
+)
 from xrdrama.cli.parsing import numbers_of, size_of
 from xrdrama.cli.printing.output import fail_line, print_json, print_line, stop_on_signals
 from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
+    from xrdrama.show.filming import Filming
     from xrdrama.tools.instead import Difference, Instead
 
 
@@ -26,27 +38,18 @@ def render(
     take: Annotated[Path, typer.Argument(help="Take file (.take).")],
     out: Out = Path("out/render"),
     camera: Annotated[str, typer.Option(help="Draw through this camera of the stage.")] = "",
-    lens: Annotated[
-        str,
-        typer.Option(
-            help="Draw through another lens: millimetres, or a lens file; several, separated by"
-            " commas, for --still and --sheet."
-        ),
-    ] = "",
+    lens: LensNames = "",
     stage: Annotated[
         str, typer.Option(help="Draw on another stage: its name, or its .stage.yaml file.")
     ] = "",
     size: Annotated[str, typer.Option(help="Size of the camera's picture: 1280x720.")] = "",
-    still: Annotated[
-        str, typer.Option(help="Draw these frames as pictures, no video: 48,96,144.")
-    ] = "",
-    sheet: Annotated[
-        bool,
-        typer.Option(
-            "--sheet",
-            help="Draw one contact sheet, a row for each lens; --still names its frames.",
-        ),
-    ] = False,
+    still: Stills = "",
+    sheet: Sheet = False,
+    effects: EffectNames = "",
+    latency: Latency = "",
+    shutter: Shutter = None,
+    aperture: Aperture = None,
+    focus: Focus = None,
     quality: Annotated[str, typer.Option(help="Picture quality: draft or full.")] = "full",
     jobs: Annotated[
         int | None, typer.Option(help="Number of processes; default: one per core.", min=1)
@@ -56,9 +59,11 @@ def render(
     """Render every frame of a take to videos, or some as pictures.
 
     With another camera, lens, stage or size, the poses are those of the take, everything else is
-    computed again, and each value that differs from the take is printed. Exits with 1 when the
-    file is damaged (the frames before the damage are rendered), when frames differ from those of
-    the take, or when sounds are missing.
+    computed again, and each value that differs from the take is printed. Effects of the film camera
+    and of LED walls are simulated if they are named, and are printed with their values.
+
+    Exits with 1 when the file is damaged (the frames before the damage are rendered), when frames
+    differ from those of the take, or when sounds are missing.
     """
     from xrdrama import content
     from xrdrama.tools.instead import Instead
@@ -66,22 +71,30 @@ def render(
     content.enter_project(take)
     if quality not in ("draft", "full"):
         raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
+    filming = _filming(effects, latency, shutter, aperture, focus)
     lenses = [one.strip() for one in lens.split(",") if one.strip()]
     instead = Instead(
         camera, lenses[0] if lenses else "", stage, size_of("--size", size) if size else None
     )
     if still or sheet:
         numbers = numbers_of("--still", still)
-        return _pictures(take, out, instead, lenses, numbers, sheet, quality, json=json)
+        return _pictures(take, out, instead, filming, lenses, numbers, sheet, quality, json=json)
     if len(lenses) > 1:
         raise UsageError(
             f"--lens {lens}: a video has one lens", "add --sheet or --still, or name one lens"
         )
-    return _videos(take, out, instead, quality, jobs, json=json)
+    return _videos(take, out, instead, filming, quality, jobs, json=json)
 
 
 def _videos(
-    take: Path, out: Path, instead: Instead, quality: str, jobs: int | None, *, json: bool
+    take: Path,
+    out: Path,
+    instead: Instead,
+    filming: Filming,
+    quality: str,
+    jobs: int | None,
+    *,
+    json: bool,
 ) -> int:
     from xrdrama.tools.rendering import draw_take
 
@@ -89,6 +102,7 @@ def _videos(
         take,
         out,
         instead=instead,
+        filming=filming,
         quality="draft" if quality == "draft" else "full",
         jobs=jobs,
         on_notice=fail_line,
@@ -98,6 +112,7 @@ def _videos(
         print_json(drawn)
     else:
         _print_differences(drawn.differences)
+        _print_effects(drawn.simulated)
         print_line(f"{drawn.frames} frames in {drawn.seconds:.0f} s: {drawn.lens}, {drawn.wall}")
     for finding in drawn.findings:
         fail_line(finding)
@@ -108,6 +123,7 @@ def _pictures(
     take: Path,
     out: Path,
     instead: Instead,
+    filming: Filming,
     lenses: list[str],
     numbers: list[int],
     sheet: bool,
@@ -121,6 +137,7 @@ def _pictures(
         take,
         out,
         instead=instead,
+        filming=filming,
         lenses=lenses,
         numbers=numbers,
         sheet=sheet,
@@ -131,6 +148,7 @@ def _pictures(
         print_json(drawn)
     else:
         _print_differences(dict.fromkeys(d for each in drawn.differences.values() for d in each))
+        _print_effects(drawn.simulated)
         for file in drawn.files:
             print_line(str(file))
     for finding in drawn.findings:
@@ -144,3 +162,36 @@ def _print_differences(differences: Iterable[Difference]) -> None:
         print_line("drawn with other values than the take:")
         for one in found:
             print_line(f"  {one}")
+
+
+def _print_effects(simulated: dict[str, str]) -> None:
+    if simulated:
+        print_line("simulated:")
+        for name, values in simulated.items():
+            print_line(f"  {name}: {values}")
+
+
+def _filming(
+    effects: str,
+    latency: str,
+    shutter: float | None,
+    aperture: float | None,
+    focus: float | None,
+) -> Filming:
+    """The effects of the options; a latency switches slip on."""
+    from xrdrama.show.filming import Filming
+    from xrdrama.stage.delays import parse_delay
+    from xrdrama.stage.effects import parse_effects
+
+    chosen = parse_effects(effects)
+    delay = None
+    if latency:
+        delay = parse_delay(latency)
+        if delay is None:
+            raise UsageError(
+                f"--latency {latency!r} is not a delay", "write 3 frames, or 125ms; up to 10s"
+            )
+        chosen = chosen if chosen.slip else chosen.toggled("slip")
+    filming = Filming(chosen, shutter, aperture, focus, delay)
+    filming.check()
+    return filming

@@ -10,7 +10,7 @@ from xrdrama.document import Mapping, Node, Place, Reading, place_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.lenses.model import LensFile
 from xrdrama.stage.lenses.mounting import Mount, mounted
-from xrdrama.stage.model import Camera, Inner, Lens
+from xrdrama.stage.model import SHUTTER, Camera, Inner, Lens
 from xrdrama.stage.surfaces.files import Files
 
 _ASPECTS_APART = 0.02
@@ -51,6 +51,8 @@ class RawCamera(msgspec.Struct, frozen=True):
     safe: RawPose | None = None
     photosites: tuple[int, int] | None = None
     aperture: float | None = None
+    focus_m: float | None = None
+    shutter_angle: float = SHUTTER
     offset_to: str = "mount"
     flange_mm: float | None = None
 
@@ -86,6 +88,8 @@ class RawCamera(msgspec.Struct, frozen=True):
             safe=self.safe.pose() if self.safe else safe,
             photosites=self.photosites,
             aperture=self.aperture,
+            focus=self.focus_m,
+            shutter=self.shutter_angle,
             lens_file=lens_file,
         )
         return made.with_optics(lens_file.optics(lens_file.home)) if lens_file else made

@@ -73,6 +73,18 @@ class DelayLine(msgspec.Struct, frozen=True):
         return self.downstream(rate) if self.predict_to == "seen" else 0
 
 
+def parse_delay(text: str) -> Delay | None:
+    """The delay of `8ms`, `2 frames` or `2` (frames), at most 10 s or 240 frames; None if it is
+    not one."""
+    text = text.strip()
+    frames = _FRAMES.fullmatch(f"{text} frames" if text.replace(".", "", 1).isdigit() else text)
+    ns = None if frames else parse_duration(text)
+    if frames is None and (ns is None or not 0 <= ns <= _LONGEST):
+        return None
+    made = Delay(frames=float(frames[1])) if frames else Delay(ns=ns or 0)
+    return made if made.frames <= MOST_FRAMES else None
+
+
 class DelayShape(msgspec.Struct, frozen=True):
     """The shape of a part of the delay line: `8ms`, or `2 frames`."""
 

@@ -47,7 +47,7 @@ MODELS: Final = {
     " confusion, the walls as what they are at their distance",
     "off_angle": "a model: the luminance of red, green and blue LEDs falls by a power of the cosine"
     " of the viewing angle",
-    "shadow": "a model: the stand-in, as an upright capsule, hides parts of the walls' light from"
+    "shadow": "a model: the stand-in, as an upright cylinder, hides parts of the walls' light from"
     " the floor",
     "slip": "the walls show what was drawn for an earlier pose of the camera",
 }

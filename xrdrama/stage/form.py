@@ -99,7 +99,14 @@ _CAMERA = Record(
             PIXELS,
             "photosites of the used part of the sensor, for the risk of moire: [3840, 2160]",
         ),
-        "aperture": Field(Real(0.5, 64.0), "f-number of the lens, for the risk of moire (2.8)"),
+        "aperture": Field(
+            Real(0.5, 64.0), "f-number of the lens, for the risk of moire and depth of field (2.8)"
+        ),
+        "focus_m": Field(
+            Real(0.05, 100_000.0),
+            "distance in focus, metres, of a lens without a lens file, for depth of field",
+        ),
+        "shutter_angle": Field(Real(0.0, 360.0), "shutter angle, degrees, for motion blur (180)"),
     },
     "A tracked film camera.",
     such_as="{focal_mm: 35, sensor_mm: [36, 20.25]}",

@@ -16,6 +16,11 @@ from xrdrama.stage.lenses.optics import Optics
 from xrdrama.stage.measured import Survey
 from xrdrama.timing import NS
 
+SHUTTER = 180.0
+"""The usual shutter angle of a film camera, degrees."""
+VIEWING_ANGLE = (150.0, 160.0, 160.0)
+"""Of red, green and blue LEDs where a stage file has none, degrees: of no device in particular."""
+
 
 class Wall(msgspec.Struct, frozen=True):
     """An LED wall, floor or ceiling.
@@ -40,6 +45,9 @@ class Wall(msgspec.Struct, frozen=True):
     """Where the stage file describes it."""
     survey: Survey | None = None
     """The survey that its position is from; None for one that is where the file says."""
+    viewing: tuple[float, float, float] = VIEWING_ANGLE
+    """The viewing angles of its red, green and blue LEDs, degrees: between the two directions in
+    which the luminance is half of that straight on."""
 
     @property
     def area(self) -> tuple[int, int]:
@@ -140,6 +148,10 @@ class Camera(msgspec.Struct, frozen=True):
     """Photosites of the used part of the sensor, across and down; None if not in the file."""
     aperture: float | None = None
     """The f-number; None if not in the file."""
+    focus: float | None = None
+    """The distance in focus of a lens without a lens file, metres; None if not in the file."""
+    shutter: float = SHUTTER
+    """The shutter angle, degrees: the exposure takes this share of 360 of a frame."""
     lens_file: LensFile | None = None
     """`lens` and `entrance_pupil` are then those of its home setting, until encoders are read."""
 

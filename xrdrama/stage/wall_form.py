@@ -46,6 +46,11 @@ _EVERY_WALL = {
     ),
     "mirrored": Field(FLAG, "true: left and right are exchanged on the canvas, before turned"),
     "brightness_nits": Field(Real(1.0, 20_000.0), "peak white, nits", name="brightness"),
+    "viewing_angle": Field(
+        Vector(3, 10.0, 179.0, lambda red, green, blue: (red, green, blue)),
+        "viewing angle of red, green and blue LEDs, degrees: from half to half of the luminance "
+        "(150, 160, 160: of no device in particular)",
+    ),
     "centre": Field(
         POINT, "flat: the centre; arc: the lowest point of its axis; metres", required=True
     ),

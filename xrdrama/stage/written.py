@@ -9,7 +9,7 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.cameras import RawCamera, RawPose
 from xrdrama.stage.delays import RawLatency
 from xrdrama.stage.facets import Piece, Triangle, arc_facets, flat_facets, on_canvas
-from xrdrama.stage.model import Inner, Ladder, Outer, StandIn, Tracking, Wall
+from xrdrama.stage.model import VIEWING_ANGLE, Inner, Ladder, Outer, StandIn, Tracking, Wall
 from xrdrama.stage.surfaces import Surface
 
 LEAST_AREA = 1e-9
@@ -37,6 +37,7 @@ class RawWall(msgspec.Struct, frozen=True):
     pitch: float = 0.0
     at: tuple[int, int] = (0, 0)
     brightness: float = 1500.0
+    viewing_angle: tuple[float, float, float] = VIEWING_ANGLE
     centre: Vec3 = Vec3()
     pan: float = 0.0
     tilt: float = 0.0
@@ -88,7 +89,7 @@ class RawWall(msgspec.Struct, frozen=True):
             )
         return Wall(
             self.id, facets, self.pixels, self.at, self.brightness, turned, self.mirrored,
-            self.place,
+            self.place, viewing=self.viewing_angle,
         )  # fmt: skip
 
     def _triangles(self, pose: Pose, surface: Surface) -> tuple[Triangle, ...]:

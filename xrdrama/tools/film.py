@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from xrdrama.show import Production
@@ -29,6 +30,8 @@ class FilmCamera:
         self._stage = stage = production.stage
         self._samples: list[Placed] = []
         self._settings: list[tuple[int, Setting]] = []
+        self._apertures: list[tuple[int, float]] = []
+        self._focus: list[tuple[int, float]] = []
         if stage is None:
             return
         self._camera = stage.camera_named(camera) if camera else stage.camera
@@ -37,6 +40,9 @@ class FilmCamera:
         self._samples.sort(key=lambda sample: sample[0])
         own.sort(key=lambda sample: sample.at)
         self._settings = settings_of(own, stage, self._camera)
+        late = stage.tracking.latency
+        self._apertures = [(one.at - late, one.f_number) for one in own if one.f_number]
+        self._focus = [(one.at - late, one.focus_m) for one in own if one.focus_m]
 
     @classmethod
     def of_take(cls, take: Take, production: Production, camera: str = "") -> FilmCamera:
@@ -56,9 +62,25 @@ class FilmCamera:
     def at(self, frame: Frame) -> tuple[Pose | None, ViewLens | None]:
         """The pose of the entrance pupil at the frame's time (None when no sample is near it), and
         the lens (None without a lens file)."""
+        return self.at_time(frame.time.shows_at)
+
+    def at_time(self, now: int) -> tuple[Pose | None, ViewLens | None]:
+        """The same at a time, nanoseconds of the show."""
         if self._stage is None:
             return None, None
-        camera, now = self._camera, frame.time.shows_at
+        camera = self._camera
         optics = true_optics_at(camera, self._settings, now)
         lens = view_lens(optics, camera.sensor_mm) if optics else None
         return true_pose_at(camera, self._samples, now, optics), lens
+
+    def iris_at(self, now: int) -> tuple[float | None, float | None]:
+        """The f-number and the focus distance (metres) that the tracker sent last before a time;
+        None for what it never sent."""
+        return _newest(self._apertures, now), _newest(self._focus, now)
+
+
+def _newest(values: list[tuple[int, float]], at: int) -> float | None:
+    """The newest value at a time, or the first one before that."""
+    if not values:
+        return None
+    return values[max(0, bisect_right(values, at, key=lambda value: value[0]) - 1)][1]

@@ -34,8 +34,10 @@ from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.result import Result
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
+from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.show.ports import Stop
 from xrdrama.timing import NS
+from xrdrama.tools.filmed import Filmed, simulated
 from xrdrama.tools.instead import AS_TAKEN, Difference, Instead, Opened, open_instead
 from xrdrama.tools.replaying import findings_of
 from xrdrama.wire.frame import Frame, Sound
@@ -62,6 +64,8 @@ class Drawn(msgspec.Struct, frozen=True):
     """Messages about problems of the take's file or of the videos."""
     differences: tuple[Difference, ...] = ()
     """The values that differ from those of the take, because the caller wanted them to."""
+    simulated: dict[str, str] = {}
+    """The effects that were simulated: their values and models."""
 
 
 def draw_take(
@@ -69,6 +73,7 @@ def draw_take(
     out: Path,
     *,
     instead: Instead = AS_TAKEN,
+    filming: Filming = AS_SEEN,
     quality: Quality = "full",
     jobs: int | None = None,
     progress: Progress = lambda done, total: None,
@@ -77,19 +82,18 @@ def draw_take(
 ) -> Drawn:
     """Render both videos of a take, with sound, into the folder `out`.
 
-    `instead` has values that are used instead of those of the take. Raises Stopped when `stop` is
-    set. `on_notice` is called when a drawing process is restarted, and when the looks of the show
-    have changed since.
+    `instead` has values that are used instead of those of the take, `filming` the effects that are
+    simulated. Raises Stopped when `stop` is set. `on_notice` is called when a drawing process is
+    restarted, and when the looks of the show have changed since.
     """
     began = time.monotonic()
     stop = stop or threading.Event()
     opened = open_instead(path, instead, notice=on_notice)
     take, production = opened.take, opened.production
-    others = [one.id for one in production.stage.cameras] if production.stage else []
-    if len(others) > 1 and not instead.camera:
-        others.remove(opened.camera)
-        names = ", ".join(others)
-        on_notice(f"{LENS} is of the camera {opened.camera}; for {names}, xrdrama render --camera")
+    if production.stage:
+        Filmed(opened, filming)  # refuses what is missing before anything is drawn
+    if not instead.camera:
+        _name_others(opened, on_notice)
     frames = []
     for number, frame, _ in opened.frames():
         if stop.is_set():
@@ -102,7 +106,7 @@ def draw_take(
         different = _draw_parts(
             [str(path), str(folder)],
             parts,
-            [quality, msgspec.json.encode(instead).decode()],
+            [quality, *(msgspec.json.encode(value).decode() for value in (instead, filming))],
             lambda done: progress(done, count),
             on_notice,
             stop,
@@ -121,8 +125,17 @@ def draw_take(
     )  # fmt: skip
     return Drawn(
         out / LENS, out / WALL, count, seconds, different, take.torn, missing, findings,
-        opened.differences,
+        opened.differences, simulated(opened, filming) if filming.effects else {},
     )  # fmt: skip
+
+
+def _name_others(opened: Opened, on_notice: Callable[[str], None]) -> None:
+    """Say of which camera the video is, if the stage has several."""
+    stage = opened.production.stage
+    others = [one.id for one in stage.cameras if one.id != opened.camera] if stage else []
+    if others:
+        names = ", ".join(others)
+        on_notice(f"{LENS} is of the camera {opened.camera}; for {names}, xrdrama render --camera")
 
 
 def with_videos(
@@ -212,7 +225,13 @@ def part_file(out: Path, name: str, first: int) -> Path:
 
 
 def draw_part(
-    path: Path, out: Path, first: int, last: int, quality: Quality, instead: Instead = AS_TAKEN
+    path: Path,
+    out: Path,
+    first: int,
+    last: int,
+    quality: Quality,
+    instead: Instead = AS_TAKEN,
+    filming: Filming = AS_SEEN,
 ) -> Iterator[int]:
     """Draw the frames with index `first` to `last` of a take into parts (in a child process).
 
@@ -236,13 +255,14 @@ def draw_part(
             lens_sink=lambda picture: lens.write(picture) if recording else None,
             wall_sink=lambda picture: wall.write(picture) if recording else None,
         )
-        film = opened.film()
-        for index, frame, same in needed(opened, first, last, stage.outer.every):
+        filmed = Filmed(opened, filming)
+        filmed.begin(pictures)
+        for index, frame, same in needed(opened, first, last, stage.outer.every + filmed.early):
             recording = index >= first
             if not recording:
-                pictures.draw_outer(frame)
+                filmed.draw_outer(pictures, frame)
                 continue
-            pictures.present(frame, *film.at(frame))
+            filmed.present(pictures, frame)
             yield int(not same)
         pictures.close()
 

@@ -14,7 +14,9 @@ from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.video.stills import Picture, save_picture
 from xrdrama.errors import UsageError
 from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.timing import FrameTime
+from xrdrama.tools.filmed import Filmed, simulated
 from xrdrama.tools.instead import Difference, Instead, Opened, open_instead
 from xrdrama.tools.rendering import needed
 from xrdrama.tools.replaying import findings_of
@@ -36,6 +38,8 @@ class Stills(msgspec.Struct, frozen=True):
     """By lens; "" is the lens of the take."""
     findings: tuple[str, ...] = ()
     """Messages about problems of the take's file, or of what it lacks for these pictures."""
+    simulated: dict[str, str] = {}
+    """The effects that were simulated: their values and models."""
 
 
 def draw_stills(
@@ -43,6 +47,7 @@ def draw_stills(
     out: Path,
     *,
     instead: Instead,
+    filming: Filming = AS_SEEN,
     lenses: Sequence[str] = (),
     numbers: Sequence[int] = (),
     sheet: bool = False,
@@ -60,10 +65,12 @@ def draw_stills(
         instead = replace(instead, size=CELL)
     rows: list[tuple[str, list[Picture]]] = []
     differences, findings = {}, {}
+    effects: dict[str, str] = {}
     for lens in lenses or ("",):
         opened = open_instead(path, replace(instead, lens=lens), notice=on_notice)
         numbers = tuple(numbers) or _spread(opened)
-        rows.append((_named(lens, opened), _drawn(opened, numbers, quality)))
+        rows.append((_named(lens, opened), _drawn(opened, numbers, quality, filming)))
+        effects.update(simulated(opened, filming) if filming.effects else {})
         differences[lens] = opened.differences
         findings.update(dict.fromkeys((*findings_of(opened.take, path), *opened.findings)))
     files = []
@@ -81,7 +88,7 @@ def draw_stills(
                 save_picture(picture, file)
                 files.append(file)
     seconds = round(time.monotonic() - began, 1)
-    return Stills(tuple(files), tuple(numbers), seconds, differences, tuple(findings))
+    return Stills(tuple(files), tuple(numbers), seconds, differences, tuple(findings), effects)
 
 
 def _named(lens: str, opened: Opened) -> str:
@@ -100,7 +107,9 @@ def _spread(opened: Opened) -> tuple[int, ...]:
     return tuple(dict.fromkeys(ticks[place].number for place in places if place < len(ticks)))
 
 
-def _drawn(opened: Opened, numbers: Sequence[int], quality: Quality) -> list[Picture]:
+def _drawn(
+    opened: Opened, numbers: Sequence[int], quality: Quality, filming: Filming
+) -> list[Picture]:
     """The pictures of some frames of a take, in the order of `numbers`."""
     indices = {ticked.number: index for index, ticked in enumerate(opened.take.ticks)}
     for number in numbers:
@@ -110,6 +119,7 @@ def _drawn(opened: Opened, numbers: Sequence[int], quality: Quality) -> list[Pic
     stage = opened.production.stage
     if stage is None:
         raise UsageError("the show of the take has no stage", "use a take of a show with a stage")
+    Filmed(opened, filming)  # refuses what is missing before anything is drawn
     pictures = stage_pictures(
         opened.loaded,
         opened.production,
@@ -117,16 +127,17 @@ def _drawn(opened: Opened, numbers: Sequence[int], quality: Quality) -> list[Pic
         camera=opened.camera,
         lens_sink=lambda picture: None,
     )
-    film = opened.film()
     found: dict[int, Picture] = {}
     try:
         for number in sorted(set(numbers)):
-            index = indices[number]
-            for at, frame, _ in needed(opened, index, index + 1, stage.outer.every):
+            index, filmed = indices[number], Filmed(opened, filming)
+            filmed.begin(pictures)
+            every = stage.outer.every + filmed.early
+            for at, frame, _ in needed(opened, index, index + 1, every):
                 if at < index:
-                    pictures.draw_outer(frame)
+                    filmed.draw_outer(pictures, frame)
                 else:
-                    pictures.present(frame, *film.at(frame))
+                    filmed.present(pictures, frame)
             found[number] = pictures.newest("lens")
     finally:
         pictures.close()

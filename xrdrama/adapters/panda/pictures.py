@@ -26,9 +26,11 @@ from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.meshes import Model
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.plates import PlateSource
+from xrdrama.show.filming import SubFrame
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
+from xrdrama.stage.effects import Effects
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Fade, Frame, Projection, ViewLens
 
@@ -308,22 +310,29 @@ class StagePictures:
         lens: ViewLens | None = None,
         *,
         walls: Frame | None = None,
+        exposure: Sequence[SubFrame] = (),
     ) -> None:
         """Draw a frame. `film` is the measured pose of the camera whose picture is drawn in every
         frame and `lens` its lens, if they are known by now; otherwise the predicted ones are
-        used. `walls` is an earlier frame that the walls still show, because they are late."""
+        used. `walls` is an earlier frame that the walls still show, because they are late.
+        `exposure` are the pictures that the film camera's is the mean of, instead of `film`."""
         if frame.tracked is None:
             raise LocalProtocolError("a frame without a stage cannot be drawn on walls")
+        if len(exposure) == 1:
+            film, lens = exposure[0].pose, exposure[0].lens
         lit = walls or frame
         self._sets.update(lit)
         self.wall.place(lit.views, due=self._turns.due(lit))
         self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic, scene=lit.scene)
         self.wall.patterns.show({} if lit.panic else lit.patterns, lit.number)
         self._last = frame
-        self.lens.place(*((film, lens) if film else _seen_by(frame, self.camera)))
         self.lens.act(frame)
         self.lens.overlay.show(frame, self._names)
-        self._graphics.render()
+        if len(exposure) > 1:
+            self.lens.expose(exposure)
+        else:
+            self.lens.place(*((film, lens) if film else _seen_by(frame, self.camera)))
+            self._graphics.render()
         if self._lens_sink:
             self._lens_sink(self._graphics.picture(self.lens.picture))
         if self._wall_sink:
@@ -338,6 +347,12 @@ class StagePictures:
         for target in chosen.targets:
             target.set_active(True)
         self.camera, self.lens = camera, chosen
+
+    def simulate(self, effects: Effects) -> None:
+        """Switch the effects off_angle and shadow in what every camera sees. Motion blur and depth
+        of field are in the `exposure` of `present`, slip is in its `walls`."""
+        for lens in self.lenses.values():
+            lens.simulate(effects)
 
     def draw_outer(self, frame: Frame) -> None:
         """Draw only those outer pictures of a frame that are due: later frames show them."""

@@ -14,6 +14,8 @@ from math import ceil, cos, exp, hypot, pi, radians, sin, sqrt
 
 import msgspec
 
+from xrdrama.stage.exposure import confusion
+
 LED_SIZE = 0.35
 """Side of the light source as a share of the pitch: today's panels are mostly black."""
 LENS_BLUR = 1.0
@@ -43,11 +45,8 @@ def period(pitch: float, distance: float, optics: Optics) -> float:
 
 def blur(distance: float, optics: Optics) -> float:
     """c: the diameter of the circle of confusion of a wall at a distance, photosites."""
-    f = optics.focal
-    if optics.focus <= f:
-        return float("inf")
-    spread = f * f / (optics.aperture * (optics.focus - f))
-    return spread * abs(distance - optics.focus) / distance / optics.photosite
+    disc = confusion(distance, optics.focal, optics.aperture, optics.focus)
+    return disc / optics.photosite
 
 
 def contrast(

@@ -43,7 +43,9 @@ class Patches:
     """The walls as a few glowing rectangles, for shaders that include `lit.glsl`."""
 
     def __init__(self, stage: Stage) -> None:
-        self.at, self.out, self.uv = (PTA_LVecBase4f.empty_array(PATCHES) for _ in range(3))
+        self.at, self.out, self.uv, self.size = (
+            PTA_LVecBase4f.empty_array(PATCHES) for _ in range(4)
+        )
         share = max(1, PATCHES // len(stage.walls))
         runs = [facets for wall in stage.walls for facets in _runs(wall, share)]
         for number, facets in enumerate(runs[:PATCHES]):
@@ -67,6 +69,9 @@ class Patches:
         self.at.set_element(number, LVecBase4f(centre.x, centre.y, centre.z, area))
         self.out.set_element(number, LVecBase4f(out.x, out.y, out.z, level))
         self.uv.set_element(number, LVecBase4f(u, v, foot, detail))
+        ups = [corner.z for facet in facets for corner in facet.corners]
+        up = max((max(ups) - min(ups)) / 2, 0.1 * area**0.5)
+        self.size.set_element(number, LVecBase4f(area / (4 * up), up, 0.0, 0.0))
 
 
 def _is_upright(facets: tuple[Piece, ...]) -> bool:

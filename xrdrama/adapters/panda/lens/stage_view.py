@@ -7,20 +7,25 @@ stage for people to judge by; the exactness of the walls is measured in `verify`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from math import cos, log, radians
 
+from msgspec import structs
 from panda3d.core import (
     GeomNode,
     LPoint3f,
     LVecBase3f,
     LVecBase4f,
     NodePath,
+    PTA_LVecBase4f,
     SamplerState,
     Shader,
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.lens.edge_lines import EdgeLines
+from xrdrama.adapters.panda.lens.exposing import Exposing
 from xrdrama.adapters.panda.lens.glass import FAR, NEAR, card, drawn_through, fit, grown
 from xrdrama.adapters.panda.lens.stage_floor import TILE, Patches, floor, stones
 from xrdrama.adapters.panda.lens.stand_in import Acting
@@ -30,13 +35,17 @@ from xrdrama.adapters.panda.set.virtual_set import SetView, not_culled
 from xrdrama.adapters.panda.shading import shader, source
 from xrdrama.adapters.panda.wall.panels import canvas_part, panels
 from xrdrama.gltf.meshes import Material, Model
+from xrdrama.show.filming import SubFrame
 from xrdrama.spatial import ORIGIN, Pose, Quat
-from xrdrama.stage import Camera, Stage
+from xrdrama.stage import Camera, Stage, Wall
+from xrdrama.stage.effects import Effects
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Frame, Projection, ViewLens
 
-MIRROR_SORT, LIGHT_SORT, PICTURE_SORT = 35, 40, 45
+MIRROR_SORT, LIGHT_SORT, EXPOSURE_SORT, PICTURE_SORT = 35, 40, 42, 45
 EXPOSURE, FALLOFF, BLOOM = 1.05, 0.28, 0.08
+BODY_RADIUS = 0.24
+"""Of the cylinder that the stand-in's shadow is that of, metres."""
 
 
 class ThroughTheLens:
@@ -54,7 +63,7 @@ class ThroughTheLens:
         read_back: bool = False,
     ) -> None:
         """`camera` is one of the stage's; the first by default."""
-        self.stage = stage
+        self._graphics, self.stage = graphics, stage
         self.camera = camera or stage.camera
         width, height = size or self.camera.picture
         canvas.texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
@@ -67,24 +76,19 @@ class ThroughTheLens:
         self.picture = graphics.target(
             "through the lens", width, height, "srgb8", sort=PICTURE_SORT, read_back=read_back
         )
-        walls = _walls(stage, canvas)
+        self._off_angle = PTA_LVecBase4f.empty_array(1)
+        walls = _walls(stage, canvas, self._off_angle)
         below = NodePath("mirror")
         walls.copy_to(below).set_sz(-1.0)
         self._root = NodePath("stage")
         walls.copy_to(self._root)
         self.edges = EdgeLines(self._root)
         """Lines on the walls, for people who judge the stage."""
-        patches = Patches(stage)
         self._below = below
-        for root in (below, self._root):
-            root.set_shader_inputs(
-                canvas=canvas.texture,
-                patch_at=patches.at,
-                patch_out=patches.out,
-                patch_uv=patches.uv,
-                camera=LVecBase3f(0.0),
-            )
+        self._light(canvas)
         self._acting = Acting(stage.stand_in)
+        self._body = PTA_LVecBase4f.empty_array(1)
+        self._height = model_height(actor) if actor is not None and stage.stand_in else 0.0
         self._floor(mirror, (wide, high))
         if actor is not None:
             self._actor(actor)
@@ -96,15 +100,65 @@ class ThroughTheLens:
             target.buffer.set_clear_color_active(True)
             target.buffer.set_clear_color(LVecBase4f(0.0, 0.0, 0.0, 1.0))
         self.overlay = Overlay((width, height))
+        self._exposing: Exposing | None = None
         self._develop(light, (width, height))
+        self.simulate(Effects())
+
+    def _light(self, canvas: Target) -> None:
+        """Light everything by the walls."""
+        patches = Patches(self.stage)
+        for root in (self._below, self._root):
+            root.set_shader_inputs(
+                canvas=canvas.texture,
+                patch_at=patches.at,
+                patch_out=patches.out,
+                patch_uv=patches.uv,
+                patch_size=patches.size,
+                camera=LVecBase3f(0.0),
+            )
+
+    def simulate(self, effects: Effects) -> None:
+        """Switch the effects of walls and floor: off_angle and shadow. The others are in where the
+        camera is placed, and what it is exposed to."""
+        self._off_angle.set_element(0, LVecBase4f(float(effects.off_angle)))
+        shadow = BODY_RADIUS if effects.shadow else 0.0
+        self._body.set_element(0, LVecBase4f(shadow, self._height, 0.0, 0.0))
 
     def place(self, camera: Pose, lens: ViewLens | None = None) -> None:
         """Set the pose of the camera's entrance pupil, and its lens if it has a lens file."""
-        projection = drawn_through(lens) if lens else Projection(*self.camera.lens.edges, NEAR, FAR)
-        fit(self._glass, lens, projection)
+        fit(self._glass, lens, self._projection(lens))
+        self._aim(SubFrame(camera, lens))
+        self._glass.set_shader_input("scene", self.targets[1].texture)
+
+    def expose(self, pictures: Sequence[SubFrame]) -> None:
+        """Draw everything that is active, then an exposure of it: the mean of some pictures, with
+        the lens of the middle one."""
+        graphics, (mirror, light, film) = self._graphics, self.targets
+        if self._exposing is None:
+            self._exposing = Exposing(graphics, light, EXPOSURE_SORT)
+        for target in self.targets:
+            target.set_active(False)
+        graphics.render()  # the canvas
+        self._exposing.draw(pictures, self._aim, mirror, light)
+        lens = pictures[len(pictures) // 2].lens
+        fit(self._glass, lens, self._projection(lens))
+        self._glass.set_shader_input("scene", self._exposing.target.texture)
+        with graphics.only(film):
+            graphics.render()
+        for target in self.targets:
+            target.set_active(True)
+
+    def _projection(self, lens: ViewLens | None) -> Projection:
+        return drawn_through(lens) if lens else Projection(*self.camera.lens.edges, NEAR, FAR)
+
+    def _aim(self, picture: SubFrame) -> None:
+        """Draw what follows from a pose, through a frame that is shifted."""
+        left, right, bottom, top, near, far = structs.astuple(self._projection(picture.lens))
+        x, z = picture.shift
+        projection = Projection(left - x, right - x, bottom - z, top - z, near, far)
         for view in self._views:
-            view.place(camera, projection)
-        at = camera.position
+            view.place(picture.pose, projection)
+        at = picture.pose.position
         for root in (self._below, self._root):
             root.set_shader_input("camera", LVecBase3f(at.x, at.y, at.z))
 
@@ -118,7 +172,7 @@ class ThroughTheLens:
 
     def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
         path = self._root.attach_new_node(floor())
-        path.set_shader(_lit("floor.vert", "floor.frag"))
+        path.set_shader(_lit("floor.vert", "floor.frag", in_both=True))
         stand_in = self.stage.stand_in
         feet = stand_in.at if stand_in else ORIGIN
         path.set_shader_inputs(
@@ -126,6 +180,7 @@ class ThroughTheLens:
             stones=stones(),
             picture=LVecBase4f(float(size[0]), float(size[1]), 1.0 / TILE, 0.0),
             feet=LVecBase4f(feet.x, feet.y, 0.0, 0.75 if stand_in else 0.0),
+            body=self._body,
         )
 
     def _actor(self, model: Model) -> None:
@@ -169,16 +224,44 @@ class ThroughTheLens:
         self._film = view
 
 
-def _walls(stage: Stage, canvas: Target) -> NodePath:
+def model_height(model: Model) -> float:
+    """The height of a model above its origin, metres."""
+    tops = [
+        float(
+            (primitive.attributes["POSITION"] @ node.matrix[:3, :3].T + node.matrix[:3, 3])[
+                :, 2
+            ].max()
+        )
+        for node in model.nodes
+        for primitive in node.primitives
+    ]
+    return max(tops, default=0.0)
+
+
+def falloff(wall: Wall) -> tuple[float, float, float]:
+    """The powers of the cosine of the viewing angle with which the luminance of red, green and blue
+    LEDs falls: 1/2 at half the viewing angle."""
+    red, green, blue = (log(0.5) / log(cos(radians(angle / 2))) for angle in wall.viewing)
+    return red, green, blue
+
+
+def _walls(stage: Stage, canvas: Target, off_angle: PTA_LVecBase4f) -> NodePath:
     root = NodePath("walls")
     for wall in stage.walls:
         path = root.attach_new_node(panels(wall.facets, stage.canvas))
-        path.set_shader(shader("panel.vert", "panel.frag"))
-        path.set_shader_inputs(canvas=canvas.texture, canvas_part=canvas_part(wall, stage.canvas))
+        path.set_shader(shader("wall.vert", "wall.frag"))
+        path.set_shader_inputs(
+            canvas=canvas.texture,
+            canvas_part=canvas_part(wall, stage.canvas),
+            off_angle=off_angle,
+            falloff=LVecBase3f(*falloff(wall)),
+        )
         path.set_two_sided(True)
     return root
 
 
-def _lit(vertex: str, fragment: str) -> Shader:
+def _lit(vertex: str, fragment: str, *, in_both: bool = False) -> Shader:
+    """A shader with `lit.glsl` in its vertex part, and in its fragment part too if wanted."""
     light, vertex_text, text = (source(name) for name in ("lit.glsl", vertex, fragment))
-    return Shader.make(Shader.SL_GLSL, f"#version 330\n{light}\n{vertex_text}", text)
+    head = f"#version 330\n{light}\n"
+    return Shader.make(Shader.SL_GLSL, head + vertex_text, head + text if in_both else text)

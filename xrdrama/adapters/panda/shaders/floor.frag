@@ -1,14 +1,43 @@
-#version 330
 // The stage floor: laid with stone and wetted, so that it goes on from what the walls show.
 uniform vec3 camera;
 uniform vec4 feet;        // where the actor stands; w: how dark the contact is
 uniform sampler2D mirror; // walls and actor, seen from below the floor
 uniform sampler2D stones; // x: tone, y: wet, zw: lean
+uniform vec4 body[1];     // the stand-in's shadow, a cylinder: x: radius (0: none), y: height
+uniform vec4 patch_size[PATCHES]; // half the width and height
 uniform vec4 picture;     // xy: size of the camera's picture, z: repeats of the stones a metre
 in vec3 stage_point;
 in vec3 washed;
 in vec3 ground;
 out vec4 light;
+
+// The share of the walls' light that the stand-in leaves: each patch is a rectangle, of which it
+// hides what overlaps with it, seen from this point.
+float unhidden() {
+    if (body[0].x <= 0.0 || body[0].y <= 0.0) return 1.0;
+    float all = 1e-6, left = 1e-6;
+    for (int i = 0; i < PATCHES; ++i) {
+        if (patch_at[i].w <= 0.0) continue;
+        vec3 way = patch_at[i].xyz - stage_point;
+        float far2 = dot(way, way), flat2 = max(dot(way.xy, way.xy), 1e-6);
+        vec3 to = way * inversesqrt(far2);
+        float sent = dot(patch_light(i), vec3(0.2126, 0.7152, 0.0722)) * max(to.z, 0.0)
+            * max(-dot(patch_out[i].xyz, to), 0.0) * patch_at[i].w / (far2 + patch_at[i].w * 0.3);
+        // Where on the way to the patch the body is, and how far beside the way.
+        float along = dot(feet.xy - stage_point.xy, way.xy) / flat2;
+        float beside = abs(dot(feet.xy - stage_point.xy, vec2(-way.y, way.x))) * inversesqrt(flat2);
+        float share = clamp(along, 0.0, 1.0);
+        vec2 half_size = max(patch_size[i].xy * share, vec2(1e-3));
+        float across = min(beside + body[0].x, half_size.x) - max(beside - body[0].x, -half_size.x);
+        float middle = patch_at[i].z * share;
+        float up = min(body[0].y, middle + half_size.y) - max(0.0, middle - half_size.y);
+        vec2 hidden = clamp(vec2(across, up) / (2.0 * half_size), 0.0, 1.0);
+        float ahead = smoothstep(-body[0].x, body[0].x, along * sqrt(flat2));
+        all += sent;
+        left += sent * (1.0 - hidden.x * hidden.y * ahead);
+    }
+    return left / all;
+}
 
 void main() {
     vec4 stone = texture(stones, stage_point.xy * picture.z);
@@ -25,11 +54,14 @@ void main() {
                + textureLod(mirror, uv + vec2(0.0, smear), level).rgb) / 3.0;
     float grazing = 1.0 - max(way.z, 0.0);
     float fresnel = 0.04 + 0.96 * grazing * grazing * grazing * grazing;
+    float lit = unhidden();
+    diffuse *= lit;
     vec3 colour = diffuse + seen * min(fresnel * (0.10 + 1.35 * wet), 0.85);
 
     // Under the soles it is dark, and the walls' light leaves a soft shadow towards the camera.
     vec2 from = stage_point.xy - feet.xy;
     vec2 near = from / vec2(0.30, 0.22), shade = (from + vec2(0.0, 0.55)) / vec2(0.42, 0.80);
-    float contact = exp(-dot(near, near)) * feet.w + exp(-dot(shade, shade)) * 0.5 * feet.w;
+    float soft = body[0].x > 0.0 ? 0.0 : exp(-dot(shade, shade)) * 0.5;
+    float contact = (exp(-dot(near, near)) + soft) * feet.w;
     light = vec4(colour * (1.0 - min(contact, 0.85)) + vec3(0.0012, 0.0015, 0.0022), 1.0);
 }
