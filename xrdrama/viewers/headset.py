@@ -27,7 +27,8 @@ from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
 from xrdrama.adapters.openxr.watchdog import OPENING_TIMEOUT_S, Watchdog
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.lettering.sheets import WordSheet
-from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
+from xrdrama.adapters.panda.pictures import prepared, warm_up_words
+from xrdrama.adapters.panda.set.sets import Sets
 from xrdrama.processes.statuses import Report
 from xrdrama.show.ports import Stop
 from xrdrama.spatial import IDENTITY, Pose, Vec3

@@ -16,7 +16,8 @@ from typing import Final
 import msgspec
 
 from xrdrama.adapters.panda.graphics import open_graphics
-from xrdrama.adapters.panda.pictures import Sets, prepared, warm_up_words
+from xrdrama.adapters.panda.pictures import prepared, warm_up_words
+from xrdrama.adapters.panda.set.sets import Sets
 from xrdrama.adapters.panda.window import Touched, ViewerWindow
 from xrdrama.processes.statuses import Report
 from xrdrama.show.ports import Stop

@@ -1,0 +1,192 @@
+"""All sets of a show: views show the set that a frame names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import msgspec
+
+from xrdrama.adapters.panda.graphics import Graphics, Target
+from xrdrama.adapters.panda.set.cross_fade import LeavingPicture, Mix
+from xrdrama.adapters.panda.set.developing import Developed, follow, neutral_tone
+from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
+from xrdrama.errors import LocalProtocolError
+from xrdrama.scene.compiled import CompiledScene
+from xrdrama.scene.plates import PlateSource
+from xrdrama.spatial import Pose
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Fade, Frame, Projection
+
+Plates = Mapping[str, Mapping[str, PlateSource]]
+
+
+class Sets:
+    """All sets of a show: views show the set that the frame names.
+
+    With `fades` they also show the set that fades out, mixed in; without, every change is a cut.
+    """
+
+    def __init__(
+        self,
+        graphics: Graphics,
+        compiled: Mapping[str, CompiledScene],
+        quality: Quality,
+        plates: Plates | None = None,
+        *,
+        fades: bool = False,
+    ) -> None:
+        """`plates` has the sources of the plates of each set, by set and plate."""
+        given = plates or {}
+        self._graphics, self._mix = graphics, Mix() if fades else None
+        self._sets = {
+            name: VirtualSet(graphics, scene, quality, given.get(name))
+            for name, scene in compiled.items()
+        }
+        self._views: list[_AnyView] = []
+        self._current = next(iter(self._sets))
+        self._drawn: set[str] = set()
+        self._levels: object = None
+        self.tone = neutral_tone()
+        """The uniforms of the display transform of the current set."""
+
+    def add_view(self, target: Target) -> _AnyView:
+        """A view of the current set: developed into an `srgb8` target, else scene-linear."""
+        developed = Developed(self._graphics, target, self.tone) if target.kind == "srgb8" else None
+        into = developed.linear if developed else target
+        leaving = LeavingPicture(self._graphics, into, self._sets, self._mix) if self._mix else None
+        views = {name: s.add_view(into) for name, s in self._sets.items()}
+        view = _AnyView(views, developed, leaving)
+        view.turn_to(self._current)
+        self._views.append(view)
+        return view
+
+    def update(self, frame: Frame, seconds: float | None = None) -> None:
+        """Bring the frame's set into the frame's state, and the one that fades out, if any.
+
+        LocalProtocolError for a set that is not loaded. `seconds` is the time of what moves by
+        itself, the frame's own unless given.
+        """
+        old = frame.fade if self._mix else None
+        for name in (frame.scene, *((old.scene,) if old else ())):
+            if name not in self._sets:
+                raise LocalProtocolError(
+                    f"the set {name!r} was not loaded: add it to the sets to load"
+                )
+        if frame.scene != self._current:
+            self._current = frame.scene
+            for view in self._views:
+                view.turn_to(frame.scene)
+        now = frame.time.shows_at / NS if seconds is None else seconds
+        shown = self._sets[frame.scene]
+        shown.update(frame.params, frame.lights, now)
+        if old and self._mix:
+            leaving = self._sets[old.scene]
+            leaving.update(old.params, old.lights, now)
+            self._mix.set(old.share, leaving.tone, shown.tone, self.tone)
+            self._levels = None
+        elif shown.levels is not self._levels:
+            self._levels = shown.levels
+            follow(self.tone, shown.tone)
+        for view in self._views:
+            view.leave(old.scene if old else "")
+        drawn = {frame.scene, *((old.scene,) if old else ())}
+        for name in self._drawn - drawn:
+            self._sets[name].plates.rest()
+        self._drawn = drawn
+
+    def plates_late(self) -> dict[str, int]:
+        """Frames for which a plate showed an earlier picture, by set and plate (`set/plate`)."""
+        return {
+            f"{name}/{plate}": late
+            for name, one in self._sets.items()
+            for plate, late in one.plates.late.items()
+        }
+
+    def close(self) -> None:
+        """Close the sources of plates."""
+        for one in self._sets.values():
+            one.plates.close()
+
+    def whole(self) -> AbstractContextManager[None]:
+        """Within it every piece of the current set is drawn, even if no view sees it."""
+        return self._sets[self._current].whole()
+
+    def warm_up(
+        self,
+        states: Sequence[tuple[str, tuple[Frame, ...]]],
+        scope: Callable[[bool], AbstractContextManager[object]],
+    ) -> Iterator[str]:
+        """Draw every set whole, then in each of its states, all into the corner of its views,
+        which must be placed. `scope(first)` limits what is drawn. Yields what comes next."""
+        for name, frames in states:
+            yield f"set {name}"
+            for number, frame in enumerate(frames):
+                with scope(number == 0):
+                    # Within the scope: a set switches the map of its shadow on.
+                    self.update(frame)
+                    for view in self._views:
+                        view.shrink(True)
+                    with self.whole() if number == 0 else nullcontext():
+                        self._graphics.render()
+                    for view in self._views:
+                        view.shrink(False)
+        yield from self._warm_up_fade([frames[0] for _, frames in states if frames], scope)
+
+    def _warm_up_fade(
+        self,
+        rest: list[Frame],
+        scope: Callable[[bool], AbstractContextManager[object]],
+    ) -> Iterator[str]:
+        """Draw every set as the one that fades out; `rest` is a frame of each set."""
+        if self._mix is None or len(rest) < 2:
+            return
+        yield "cross-fades"
+        for old, new in zip(rest, (*rest[1:], rest[0]), strict=True):
+            fade = Fade(old.scene, old.params, old.lights, 0.5)
+            self.update(msgspec.structs.replace(new, fade=fade))
+            with scope(True):
+                self._graphics.render()
+        self.update(rest[0])
+
+
+class _AnyView:
+    """One view into each set; only that of the current set is drawn, and that of the set that
+    fades out."""
+
+    def __init__(
+        self,
+        views: Mapping[str, SetView],
+        developed: Developed | None,
+        leaving: LeavingPicture | None,
+    ) -> None:
+        self._views, self._developed, self._leaving = views, developed, leaving
+        self._placed: tuple[Pose, Projection] | None = None
+
+    def place(self, pose: Pose, projection: Projection, *, leaving: Pose | None = None) -> None:
+        """Look from `pose`, and into the set that fades out from the pose `leaving`, the same by
+        default."""
+        if self._developed:
+            self._developed.fit()
+        for view in self._views.values():
+            view.place(pose, projection)
+        self._placed = leaving or pose, projection
+        if self._leaving:
+            self._leaving.fit()
+            self._leaving.place(*self._placed)
+
+    def leave(self, scene: str) -> None:
+        """Mix in the set that fades out; "" for none."""
+        if self._leaving:
+            self._leaving.show(scene)
+            if self._placed:
+                self._leaving.place(*self._placed)
+
+    def shrink(self, shrunk: bool) -> None:
+        for view in self._views.values():
+            view.shrink(shrunk)
+
+    def turn_to(self, scene: str) -> None:
+        for name, view in self._views.items():
+            view.set_active(name == scene)
