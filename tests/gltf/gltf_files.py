@@ -48,6 +48,13 @@ class GltfFile:
                 "count": len(array), "type": _SHAPES[array.shape[1]]}  # fmt: skip
         return self.add("accessors", made | more)
 
+    def matrices(self, matrices: NDArray[np.float64]) -> int:
+        """An accessor over (n, 4, 4) matrices of column vectors."""
+        stored = matrices.transpose(0, 2, 1).astype("<f4")
+        made = {"bufferView": self.view(stored.tobytes()), "componentType": 5126,
+                "count": len(stored), "type": "MAT4"}  # fmt: skip
+        return self.add("accessors", made)
+
     def picture(self, content: bytes, sampler: Extra | None = None, **more: Any) -> int:
         """A texture of an image in the file."""
         image = self.add(

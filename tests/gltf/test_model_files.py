@@ -75,7 +75,6 @@ UNUSED = [
      "/animations/0: the animation 'Walk' is not played"),
     (lambda f: f.update(animations=[{"channels": [], "samplers": []}]), "(it is empty)"),
     (lambda f: f.update(cameras=[{"type": "perspective", "name": "Shot"}]), "the camera 'Shot'"),
-    (lambda f: f["nodes"][0].update(skin=0), "the node 'card' has a skin"),
     (lambda f: f["nodes"][0].update(weights=[1.0]), "the node 'card' has morph weights"),
     (lambda f: f["meshes"][0].update(weights=[1.0], name="Face"), "'Face'"),
     (lambda f: f["meshes"][0]["primitives"][0].update(targets=[{"POSITION": 0}]), "morph targets"),

@@ -11,7 +11,7 @@ required extension that is not supported, and invalid content.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from unicodedata import normalize
 
 import msgspec
@@ -21,6 +21,9 @@ from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
 from xrdrama.gltf.meshes import Doubles, Model, Node, Punctual
 from xrdrama.gltf.pieces import FARTHEST, Pieces
+from xrdrama.gltf.posing import settled
+from xrdrama.gltf.rig import MOST_JOINTS
+from xrdrama.gltf.rigging import Rigging
 from xrdrama.gltf.rows import Rows, pick
 from xrdrama.gltf.surfaces import Surfaces
 from xrdrama.gltf.unsupported import SUPPORTED, core_unsupported, extensions_unsupported
@@ -41,17 +44,20 @@ def read_glb(
     folder: str = "",
     unread: Mapping[str, str] | None = None,
     every_image: bool = False,
+    clips: Collection[str] | None = (),
 ) -> Model:
     """The model in the bytes of a .glb or .gltf file; RemoteProtocolError if it cannot be read.
 
     `files` has the files that the model may refer to by their path from the set's folder, and
     `folder` is the model's folder in it; `unread` has the reason for each file that cannot be
-    used. With `every_image`, images that no material uses are also read.
+    used. With `every_image`, images that no material uses are also read. `clips` are the names
+    of the animations to read, None for all; what none of them moves is at rest.
     """
     try:
         # Extreme numbers may overflow; values that are not finite are rejected afterwards.
         with np.errstate(all="ignore"):
-            return _Reader(content, files or {}, folder, unread or {}, every_image).model()
+            reader = _Reader(content, files or {}, folder, unread or {}, every_image, clips)
+            return reader.model()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RemoteProtocolError(f"this is not valid glTF 2.0: {error}: export it again") from None
 
@@ -111,6 +117,7 @@ class _Reader:
         folder: str,
         unread: Mapping[str, str],
         every_image: bool,
+        clips: Collection[str] | None,
     ) -> None:
         text, binary = split_glb(content)
         self.text = text
@@ -118,6 +125,7 @@ class _Reader:
         self.source = Rows(self.file, binary, files, folder, unread)
         self.pieces = Pieces(self.source)
         self.every_image = every_image
+        self.clips = clips
         self.lights: list[Punctual] = []
 
     def model(self) -> Model:
@@ -136,12 +144,22 @@ class _Reader:
         source.remarks += core_unsupported(file)
         extension = file.extensions.get("KHR_lights_punctual", {})
         self.declared = msgspec.convert(extension, gltf.Lights, strict=False).lights
+        self.rigging = Rigging(source, self.clips)
         nodes = self.nodes()
         used = {piece.material for node in nodes for piece in node.primitives}
         surfaces = Surfaces(source, used, every_image=self.every_image)
         materials, images = surfaces.materials(), surfaces.images()
-        remarks = tuple(dict.fromkeys(source.remarks))
-        return Model(nodes, materials, images, tuple(self.lights), remarks)
+        model = Model(
+            nodes, materials, images, tuple(self.lights), (), self.rigging.rig(),
+            tuple(self.rigging.names),
+        )  # fmt: skip
+        model, large = settled(model)
+        for node in large:
+            source.remark(
+                "/skins", f"the skin of the node {node.name!r} has more than {MOST_JOINTS} joints "
+                "and does not move", "reduce its joints",
+            )  # fmt: skip
+        return msgspec.structs.replace(model, remarks=tuple(dict.fromkeys(source.remarks)))
 
     def nodes(self) -> tuple[Node, ...]:
         file = self.file
@@ -149,10 +167,11 @@ class _Reader:
             raise RemoteProtocolError("the model has no scene: export it with a scene")
         roots = pick(file.scenes, file.scene or 0, "scene").nodes
         found: list[Node] = []
-        pending = [(index, np.eye(4), 0) for index in reversed(roots)]
+        pending = [(index, np.eye(4), np.eye(4), -1, True, 0) for index in reversed(roots)]
         visited = 0
         while pending:
-            index, above, depth = pending.pop()
+            # `above` maps to the frame of the limb, `world` to that of the model.
+            index, above, world, limb, shown, depth = pending.pop()
             visited += 1
             if visited > MAX_NODES or depth > MAX_DEPTH or len(found) > MAX_NODES:
                 raise RemoteProtocolError(
@@ -161,27 +180,46 @@ class _Reader:
                 )
             node = pick(file.nodes, index, "node")
             visibility = node.extensions.get("KHR_node_visibility")
-            if isinstance(visibility, dict) and visibility.get("visible") is False:
+            shown = shown and not (
+                isinstance(visibility, dict) and visibility.get("visible") is False
+            )
+            if not shown and not self.rigging.moved:
                 continue
-            matrix = above @ _matrix(node)
+            matrix, world = above @ _matrix(node), world @ _matrix(node)
             name = normalize("NFC", node.name)[:64] or f"node {index}"
-            _checked(matrix, f"the node {name!r} (nodes/{index})")
-            self.unused(node, index, name)
-            if node.mesh is not None:
-                places = self.instances(node, index)
-                primitives = self.pieces.mesh(node.mesh, len(places))
-                found += [Node(name, matrix @ place, primitives) for place in places]
-            self.light(node, name, matrix)
-            pending.extend((child, matrix, depth + 1) for child in reversed(node.children))
+            _checked(world, f"the node {name!r} (nodes/{index})")
+            if index in self.rigging.moved:
+                limb, matrix = self.rigging.limb(index, node, name, limb, above), np.eye(4)
+            if shown:
+                self.unused(node, index, name)
+                if node.mesh is not None:
+                    found += self.drawn(node, index, name, matrix, limb)
+                self.light(node, name, world, moves=limb >= 0)
+            pending.extend(
+                (child, matrix, world, limb, shown, depth + 1) for child in reversed(node.children)
+            )
         return tuple(found)
 
-    def unused(self, node: gltf.Node, index: int, name: str) -> None:
-        if node.skin is not None:
+    def drawn(
+        self, node: gltf.Node, index: int, name: str, matrix: Doubles, limb: int
+    ) -> list[Node]:
+        """The nodes that a node with a mesh is drawn as: one, or one for each instance."""
+        assert node.mesh is not None
+        if node.skin is None:
+            places = self.instances(node, index)
+            primitives = self.pieces.mesh(node.mesh, len(places))
+            return [Node(name, matrix @ place, primitives, limb) for place in places]
+        if "EXT_mesh_gpu_instancing" in node.extensions:
             self.source.remark(
-                f"/nodes/{index}/skin",
-                f"the node {name!r} has a skin, which is not applied: it is drawn in its rest pose",
-                "apply the armature before the export",
+                f"/nodes/{index}/extensions/EXT_mesh_gpu_instancing",
+                f"the node {name!r} has a skin and instances; it is drawn once",
+                "make the instances nodes of their own",
             )
+        joints = self.rigging.joint_count(node.skin)
+        primitives = self.pieces.mesh(node.mesh, joints=joints)
+        return [Node(name, np.eye(4), primitives, skin=self.rigging.skin_at(node.skin))]
+
+    def unused(self, node: gltf.Node, index: int, name: str) -> None:
         if node.weights:
             self.source.remark(
                 f"/nodes/{index}/weights",
@@ -229,7 +267,7 @@ class _Reader:
             places.append(_checked(_matrix(place), f"an instance of node {index}"))
         return places
 
-    def light(self, node: gltf.Node, name: str, matrix: Doubles) -> None:
+    def light(self, node: gltf.Node, name: str, matrix: Doubles, *, moves: bool) -> None:
         link = node.extensions.get("KHR_lights_punctual")
         if link is None:
             return
@@ -240,6 +278,12 @@ class _Reader:
             )
         light = pick(self.declared, index, "light")
         kind, pointer = light.type, f"/extensions/KHR_lights_punctual/lights/{index}"
+        if moves:
+            self.source.remark(
+                pointer,
+                f"the light {name!r} is on a node that moves; it stays where it is at rest",
+                "write it under `lights:` in scene.yaml",
+            )
         if kind not in ("directional", "point", "spot"):
             raise RemoteProtocolError(
                 f"light {index} has the unknown type {kind[:20]!r}: use a point, spot or sun light"

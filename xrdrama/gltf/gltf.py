@@ -8,7 +8,7 @@ Names are those of the format. What is not named here has no effect on a picture
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -208,6 +208,42 @@ class Image(msgspec.Struct):
     uri: str | None = None
     mimeType: str | None = None
     bufferView: Whole | None = None
+
+
+class Skin(msgspec.Struct):
+    """The joints of a skinned mesh, and the matrices of its bind pose."""
+
+    joints: list[Whole]
+    inverseBindMatrices: Whole | None = None
+
+
+class AnimationTarget(msgspec.Struct):
+    """The property of a node that a channel moves."""
+
+    path: str
+    node: Whole | None = None
+
+
+class AnimationChannel(msgspec.Struct):
+    """A sampler on a target."""
+
+    sampler: Whole
+    target: AnimationTarget
+
+
+class AnimationSampler(msgspec.Struct):
+    """Key times and values, and what is between them."""
+
+    input: Whole
+    output: Whole
+    interpolation: Literal["STEP", "LINEAR", "CUBICSPLINE"] = "LINEAR"
+
+
+class Animation(msgspec.Struct):
+    """An animation."""
+
+    channels: list[AnimationChannel] = []
+    samplers: list[AnimationSampler] = []
 
 
 class File(msgspec.Struct):

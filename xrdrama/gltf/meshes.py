@@ -8,6 +8,8 @@ Attributes are float32 arrays of one row a vertex under their glTF names; ours b
     _MOTION  4  the pivot about which the vertex sways (x, y, z) and its phase, 0 to 1
     _SIZE    2  half width and half height of the card that the vertex is a corner of, metres
     _SEED    4  numbers 0 to 1 that make a particle different from the others
+
+JOINTS_0 (indices of a skin's joints) and WEIGHTS_0 are read only where a node has a skin.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import Literal
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from xrdrama.gltf.rig import Rig
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -29,6 +33,8 @@ WIDTHS = {
     "TANGENT": 4,
     **{f"TEXCOORD_{i}": 2 for i in range(8)},
     "COLOR_0": 4,
+    "JOINTS_0": 4,
+    "WEIGHTS_0": 4,
     "_BAKE": 4,
     "_MOTION": 4,
     "_SIZE": 2,
@@ -119,11 +125,17 @@ class Primitive(msgspec.Struct, frozen=True):
 
 
 class Node(msgspec.Struct, frozen=True):
-    """Primitives under one name; `matrix` (4, 4, column vectors) maps to the model's frame."""
+    """Primitives under one name; `matrix` (4, 4, column vectors) maps to the model's frame.
+
+    With a `limb` of the model's rig (not -1), `matrix` maps to that limb's frame instead. With a
+    `skin`, the joints of the skin place each vertex, and `matrix` is the identity.
+    """
 
     name: str
     matrix: Doubles
     primitives: tuple[Primitive, ...]
+    limb: int = -1
+    skin: int = -1
 
 
 class Punctual(msgspec.Struct, frozen=True):
@@ -162,6 +174,9 @@ class Model(msgspec.Struct, frozen=True):
     images: tuple[Image, ...]
     lights: tuple[Punctual, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    rig: Rig = Rig()
+    animations: tuple[str, ...] = ()
+    """The names of all animations of the file; those that play are in the rig."""
 
     @property
     def triangle_count(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
+from xrdrama.gltf.influences import influences
 from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Primitive, flat_normals, unshared
 from xrdrama.gltf.rows import MAX_VERTICES, Rows, pick
 
@@ -26,13 +27,14 @@ class Pieces:
 
     def __init__(self, source: Rows) -> None:
         self.source, self.file = source, source.file
-        self.meshes: dict[int, tuple[Primitive, ...]] = {}
+        self.meshes: dict[tuple[int, int], tuple[Primitive, ...]] = {}
         self.vertices = self.triangle_count = 0
         self.ours = self.file.asset.get("generator") == OURS
 
-    def mesh(self, index: int, times: int = 1) -> tuple[Primitive, ...]:
-        """The primitives of a mesh that can be drawn; `times` is how often the mesh is drawn."""
-        if index not in self.meshes:
+    def mesh(self, index: int, times: int = 1, joints: int = 0) -> tuple[Primitive, ...]:
+        """The primitives of a mesh that can be drawn; `times` is how often the mesh is drawn, in
+        a skin of `joints` joints or, with 0, in none."""
+        if (index, joints) not in self.meshes:
             mesh = pick(self.file.meshes, index, "mesh")
             label = f"mesh {index}" + (f" ({mesh.name[:40]!r})" if mesh.name else "")
             pointer = f"/meshes/{index}"
@@ -42,11 +44,12 @@ class Pieces:
                     "apply the shape keys before the export",
                 )  # fmt: skip
             read = (
-                self.primitive(primitive, label, f"{pointer}/primitives/{i}")
+                self.primitive(primitive, label, f"{pointer}/primitives/{i}", joints)
                 for i, primitive in enumerate(mesh.primitives)
             )
-            self.meshes[index] = tuple(primitive for primitive in read if primitive is not None)
-        found = self.meshes[index]
+            drawn = tuple(primitive for primitive in read if primitive is not None)
+            self.meshes[index, joints] = drawn
+        found = self.meshes[index, joints]
         self.vertices += times * sum(len(p.attributes["POSITION"]) for p in found)
         self.triangle_count += times * sum(len(p.triangles) for p in found)
         if self.vertices > MAX_VERTICES or self.triangle_count > MAX_TRIANGLES:
@@ -57,13 +60,15 @@ class Pieces:
             )
         return found
 
-    def primitive(self, primitive: gltf.Primitive, label: str, pointer: str) -> Primitive | None:
+    def primitive(
+        self, primitive: gltf.Primitive, label: str, pointer: str, joints: int
+    ) -> Primitive | None:
         """A primitive as triangles, None for points and lines."""
         if not self.is_drawn(primitive, label, pointer):
             return None
         if "POSITION" not in primitive.attributes:
             raise RemoteProtocolError(f"{label} has no attribute POSITION: export it again")
-        attributes = self.attributes(primitive, label, pointer)
+        attributes = self.attributes(primitive, label, pointer, joints)
         count = len(attributes["POSITION"])
         triangles = self.triangles(primitive, count, label)
         if "NORMAL" not in attributes:
@@ -107,13 +112,17 @@ class Pieces:
             )
         return True
 
-    def attributes(self, primitive: gltf.Primitive, label: str, pointer: str) -> dict[str, Floats]:
+    def attributes(
+        self, primitive: gltf.Primitive, label: str, pointer: str, joints: int
+    ) -> dict[str, Floats]:
         """The attributes that are used, all with the same number of rows."""
         found = {
             name: self.attribute(name, index, label)
             for name, index in primitive.attributes.items()
-            if name in WIDTHS
+            if name in WIDTHS and not name.startswith(("JOINTS", "WEIGHTS"))
         }
+        if joints:
+            found |= influences(self.source, primitive.attributes, joints, label, pointer)
         for name in primitive.attributes:
             if name.startswith(("COLOR_", "TEXCOORD_")) and name not in WIDTHS:
                 self.source.remark(

@@ -21,13 +21,13 @@ from xrdrama.gltf.meshes import Floats, Remark
 from xrdrama.gltf.references import resolve
 
 MAX_VERTICES = 6_000_000
-_EXPORT = "export the model again"
+EXPORT = "export the model again"
 
 _TYPES: Final[dict[int, np.dtype[Any]]] = {
     5120: np.dtype("<i1"), 5121: np.dtype("<u1"), 5122: np.dtype("<i2"),
     5123: np.dtype("<u2"), 5125: np.dtype("<u4"), 5126: np.dtype("<f4"),
 }  # fmt: skip
-_WIDTHS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
+_WIDTHS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 
 Thing = TypeVar("Thing")
 
@@ -35,9 +35,7 @@ Thing = TypeVar("Thing")
 def pick(things: Sequence[Thing], index: int, what: str) -> Thing:
     """The element at an index of a list of the file; RemoteProtocolError if it does not exist."""
     if index >= len(things):
-        raise RemoteProtocolError(
-            f"{what} {index} does not exist (count: {len(things)}): {_EXPORT}"
-        )
+        raise RemoteProtocolError(f"{what} {index} does not exist (count: {len(things)}): {EXPORT}")
     return things[index]
 
 
@@ -68,7 +66,7 @@ class Rows:
         if self.file.accessors[index].normalized and rows.dtype.kind in "iu":
             values = np.maximum(values / np.float32(np.iinfo(rows.dtype).max), -1.0)
         if not np.isfinite(values).all():
-            raise RemoteProtocolError(f"{what} has values that are NaN or infinite: {_EXPORT}")
+            raise RemoteProtocolError(f"{what} has values that are NaN or infinite: {EXPORT}")
         return values
 
     def rows(self, index: int, what: str) -> NDArray[Any]:
@@ -76,7 +74,7 @@ class Rows:
         accessor = pick(self.file.accessors, index, "accessor")
         dtype, width = _TYPES.get(accessor.componentType), _WIDTHS.get(accessor.type)
         if dtype is None or width is None:
-            raise RemoteProtocolError(f"accessor {index} ({what}) has an unknown type: {_EXPORT}")
+            raise RemoteProtocolError(f"accessor {index} ({what}) has an unknown type: {EXPORT}")
         if accessor.count > MAX_VERTICES * 3:
             raise RemoteProtocolError(
                 f"accessor {index} has {accessor.count:,} rows; at most {MAX_VERTICES * 3:,} are "
@@ -84,7 +82,7 @@ class Rows:
             )
         if accessor.bufferView is None:
             if accessor.sparse is None and accessor.count:
-                self.remark(f"/accessors/{index}", f"{what} has no data; zeros are used", _EXPORT)
+                self.remark(f"/accessors/{index}", f"{what} has no data; zeros are used", EXPORT)
             rows = np.zeros((accessor.count, width), dtype)
         else:
             rows = self.packed(
@@ -100,7 +98,7 @@ class Rows:
         what = f"sparse accessor {index}"
         kind = _TYPES.get(sparse.indices.componentType)
         if kind is None or kind.kind != "u" or sparse.count > len(rows):
-            raise RemoteProtocolError(f"{what} replaces rows that do not exist: {_EXPORT}")
+            raise RemoteProtocolError(f"{what} replaces rows that do not exist: {EXPORT}")
         at = self.packed(
             sparse.indices.bufferView, sparse.indices.byteOffset, sparse.count, kind, 1, what
         )[:, 0]
@@ -109,7 +107,7 @@ class Rows:
             rows.shape[1], what,
         )  # fmt: skip
         if len(at) and int(at.max()) >= len(rows):
-            raise RemoteProtocolError(f"{what} replaces rows that do not exist: {_EXPORT}")
+            raise RemoteProtocolError(f"{what} replaces rows that do not exist: {EXPORT}")
         changed = rows.copy()
         changed[at] = values
         return changed
@@ -123,7 +121,7 @@ class Rows:
         stride = view.byteStride or row
         end = offset + stride * (count - 1) + row
         if stride < row or (count and end > len(content)):
-            raise RemoteProtocolError(f"{what} extends beyond the end of its buffer: {_EXPORT}")
+            raise RemoteProtocolError(f"{what} extends beyond the end of its buffer: {EXPORT}")
         if count == 0:
             return np.zeros((0, width), dtype)
         flat = np.frombuffer(content, np.uint8)[offset:end]
@@ -138,7 +136,7 @@ class Rows:
         end = view.byteOffset + view.byteLength
         if end > len(content):
             raise RemoteProtocolError(
-                f"buffer view {index} extends beyond the end of its buffer: {_EXPORT}"
+                f"buffer view {index} extends beyond the end of its buffer: {EXPORT}"
             )
         return view, memoryview(content)[view.byteOffset : end]
 
@@ -167,7 +165,7 @@ class Rows:
                 return b64decode(unquote_to_bytes("".join(body.split())), validate=True)
             except (Base64Error, ValueError):
                 raise RemoteProtocolError(
-                    f"{pointer}: the data: URI is not valid base64: {_EXPORT}"
+                    f"{pointer}: the data: URI is not valid base64: {EXPORT}"
                 ) from None
         path, remark = resolve(uri, self.folder, self.files, self.unread)
         if remark:

@@ -65,13 +65,8 @@ def _pointers(document: Any) -> dict[str, list[str]]:
 
 
 def core_unsupported(file: gltf.File) -> list[Remark]:
-    """A remark for every animation, camera, additional scene and later version."""
+    """A remark for every camera, additional scene and later version."""
     remarks = []
-    for i, animation in enumerate(file.animations):
-        empty = not (isinstance(animation, dict) and animation.get("channels"))
-        message = f"the animation {_name(animation, i)} is not played" + " (it is empty)" * empty
-        hint = "" if empty else "move its nodes with `parts:` in scene.yaml"
-        remarks.append(Remark(f"/animations/{i}", message, hint))
     for i, camera in enumerate(file.cameras):
         message = f"the camera {_name(camera, i)} is not used"
         remarks.append(

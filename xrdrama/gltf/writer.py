@@ -20,6 +20,7 @@ from xrdrama.gltf.meshes import (
     Punctual,
     TextureMap,
 )
+from xrdrama.gltf.rig_writer import RigWriter
 
 # glTF's number types, and the stored type of each attribute; the others are float32.
 _FLOAT, _U8, _U16, _U32 = 5126, 5121, 5123, 5125
@@ -48,21 +49,24 @@ class _Writer:
         self.textures: list[dict[str, Any]] = []
         self.samplers: list[dict[str, Any]] = []
         self.used: set[str] = set()
-        nodes = []
+        nodes: list[dict[str, Any]] = []
+        rig = RigWriter(model.rig, nodes, self.floats)
         for node in model.nodes:
             self.meshes.append(
                 {"name": node.name, "primitives": [self.primitive(p) for p in node.primitives]}
             )
-            nodes.append(_node(node.name, node.matrix) | {"mesh": len(self.meshes) - 1})
+            skin = {"skin": node.skin} if node.skin >= 0 else {}
+            drawn = _node(node.name, node.matrix) | {"mesh": len(self.meshes) - 1} | skin
+            rig.add(drawn, node.limb)
         for i, light in enumerate(lights):
             link = {"KHR_lights_punctual": {"light": i}}
-            nodes.append(_node(light.name, light.matrix) | {"extensions": link})
+            rig.add(_node(light.name, light.matrix) | {"extensions": link}, -1)
         images = [self.image(image) for image in model.images]
         materials = [self.material(material) for material in model.materials]
         self.document: dict[str, Any] = {
             "asset": {"version": "2.0", "generator": "xrdrama"},
             "scene": 0,
-            "scenes": [{"nodes": list(range(len(nodes)))}],
+            "scenes": [{"nodes": rig.roots}],
             "nodes": nodes,
             "meshes": self.meshes,
             "accessors": self.accessors,
@@ -70,6 +74,8 @@ class _Writer:
             "images": images,
             "textures": self.textures,
             "samplers": self.samplers,
+            "skins": rig.skins,
+            "animations": rig.animations,
         }
         if lights:
             self.used.add("KHR_lights_punctual")
@@ -102,6 +108,15 @@ class _Writer:
         self.accessors.append(accessor | more)
         return len(self.accessors) - 1
 
+    def floats(self, rows: NDArray[np.float32], **more: Any) -> int:
+        """An accessor of floats; `more` are its other keys."""
+        view = self.view(rows.tobytes())
+        shape: dict[str, Any] = {"type": _SHAPES.get(rows.shape[1], "MAT4")}
+        self.accessors.append(
+            {"bufferView": view, "componentType": _FLOAT, "count": len(rows)} | shape | more
+        )
+        return len(self.accessors) - 1
+
     def primitive(self, primitive: Primitive) -> dict[str, Any]:
         attributes = {name: self.attribute(name, a) for name, a in primitive.attributes.items()}
         count = len(primitive.attributes["POSITION"])
@@ -111,6 +126,8 @@ class _Writer:
         return written | ({"material": primitive.material} if primitive.material >= 0 else {})
 
     def attribute(self, name: str, values: Floats) -> int:
+        if name == "JOINTS_0":
+            return self.accessor(values.astype("<u2"), _U16, _VERTICES)
         if name in _STORED:
             kind, dtype, most = _STORED[name]
             rows = np.rint(np.clip(values, 0.0, 1.0) * most).astype(dtype)

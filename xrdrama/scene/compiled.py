@@ -79,6 +79,19 @@ class SetLight(msgspec.Struct, frozen=True):
     outer: float = 0.0
 
 
+class PlayedClip(msgspec.Struct, frozen=True):
+    """How an animation of the GLB plays: in a loop of the show's seconds, or with a param.
+
+    `moved_by` plays it from its beginning to its end between the param's least and most value;
+    `blend_by` is its share over those before it.
+    """
+
+    name: str
+    speed: float = 1.0
+    moved_by: str = ""
+    blend_by: str = ""
+
+
 class SceneSheet(msgspec.Struct, frozen=True):
     """The content of scene.json."""
 
@@ -101,6 +114,8 @@ class SceneSheet(msgspec.Struct, frozen=True):
     """Index of the image with tiling noise in the GLB."""
     model_lights: tuple[SetLight, ...] = ()
     plates: tuple[SetPlate, ...] = ()
+    clips: tuple[PlayedClip, ...] = ()
+    """The animations of the GLB, in the order in which they are blended."""
 
 
 class CompiledScene(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from xrdrama.document import (
 from xrdrama.document.shapes import Schema
 from xrdrama.scene.model import (
     Anchor,
+    Clip,
     Environment,
     Finish,
     Flashes,
@@ -269,12 +270,23 @@ ENVIRONMENT = Record(Environment, {
     "way": Field(WAY, "A winding road that parts travel along."),
 })  # fmt: skip
 
+CLIP = Record(Clip, {
+    "doc": DOC,
+    "speed": Field(Real(0.01, 100.0), "How fast its loop plays; 1 is as in the file."),
+    "moved_by": _by("plays it, from its beginning at the param's least value to its end at the "
+                    "most, instead of a loop"),
+    "blend_by": _by("blends it, from 0 to 1, over the clips before it"),
+})  # fmt: skip
+
 MODEL = Record(Model, {
     "file": Field(FILE, "A .glb or .gltf file of this folder.", required=True),
     "doc": DOC,
     "at": Field(POINT, "Position of its origin, metres."),
     "pan": Field(Real(-360, 360), "Rotation in degrees, positive to the left."),
     "scale": Field(Real(1e-4, 1e4), "Scale; 1 is the size in its file."),
+    "clips": Field(MapOf(CLIP, MODEL_NAME, named=True, most=64),
+                   "The animations of the file that play, by name; those later in the list move "
+                   "what earlier ones move, too."),
 })  # fmt: skip
 
 FINISH = Record(Finish, {

@@ -218,6 +218,20 @@ class Environment(msgspec.Struct, frozen=True):
     way: Way | None = None
 
 
+class Clip(msgspec.Struct, frozen=True):
+    """An animation of a model that plays: in a loop with the seconds of the show, `speed` times as
+    fast as in the file, or from its beginning to its end while the param `moved_by` goes from
+    its least to its most value. The param `blend_by` blends it over the clips before it.
+    """
+
+    id: str
+    doc: str
+    speed: float = 1.0
+    moved_by: str = ""
+    blend_by: str = ""
+    place: Place = Place()
+
+
 class Model(msgspec.Struct, frozen=True):
     """A GLB or glTF file of the scene's folder, and its position, rotation and scale in the set."""
 
@@ -227,6 +241,7 @@ class Model(msgspec.Struct, frozen=True):
     at: Vec3 = Vec3()
     pan: float = 0.0
     scale: float = 1.0
+    clips: dict[str, Clip] = {}
     place: Place = Place()
 
 

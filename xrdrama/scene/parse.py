@@ -17,6 +17,7 @@ an error. Codes of this module:
     S010  a binding to a param that is not a real number or a flag
     S011  a light with one of `after` and `turned_by` but not the other
     S012  a param that grows and is also moved by a cue or a look
+    S013  a clip with both `speed` and `moved_by`
 """
 
 from __future__ import annotations
@@ -98,6 +99,12 @@ class _Check:
                     model.place, "S008", f"{model.file!r} is outside the scene's folder",
                     "copy the file into assets/ and write its path from the scene's folder",
                 )  # fmt: skip
+            for clip in model.clips.values():
+                if clip.moved_by and clip.speed != 1.0:
+                    self.note(
+                        clip.place, "S013", f"the clip {clip.id!r} has both speed and moved_by",
+                        "remove speed: the cue that moves the param says how fast it plays",
+                    )  # fmt: skip
         for id, particles in written.particles.items():
             low, high = particles.least, particles.most
             if not (low.x <= high.x and low.y <= high.y and low.z <= high.z):

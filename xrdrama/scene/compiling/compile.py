@@ -9,6 +9,8 @@ Codes of this module:
     S022  a set that is too large
     S023  (warning) something of a model that is not drawn as its file says
     S024  a picture that cannot be decoded
+    S025  a clip that its model does not have
+    S026  a part that a clip moves, too
     S030  a plate that is missing or cannot be played
     S031  (warning) something of a plate that is not shown as its file says
 """
@@ -28,7 +30,6 @@ from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, Severit
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import (
     Doubles,
-    Floats,
     Image,
     Material,
     Model,
@@ -50,10 +51,12 @@ from xrdrama.scene.compiled import (
     SceneSheet,
 )
 from xrdrama.scene.compiling import sky as skies
-from xrdrama.scene.compiling.frames import joined, moved_attributes
+from xrdrama.scene.compiling.attributes import CARDS, is_faint, trimmed
+from xrdrama.scene.compiling.frames import drawn_alike, joined, moved_attributes, stand_of
 from xrdrama.scene.compiling.lights import GLARING, MAX_LIGHTS, punctual, set_light, strength
 from xrdrama.scene.compiling.particles import particle_node
 from xrdrama.scene.compiling.plates import set_plates
+from xrdrama.scene.compiling.rigs import Rigs
 from xrdrama.scene.compiling.texture_coordinates import (
     Coordinates,
     coordinates_of,
@@ -61,18 +64,15 @@ from xrdrama.scene.compiling.texture_coordinates import (
     turns,
 )
 from xrdrama.scene.compiling.textures import has_alpha, noise, png
-from xrdrama.scene.model import Finish, Scene
+from xrdrama.scene.model import Clip, Scene
 from xrdrama.scene.model import Model as Placed
 from xrdrama.scene.plates import PlateFacts, Refused
-from xrdrama.spatial import Quat, Vec3, settle
+from xrdrama.spatial import Vec3, settle
 
 MAX_TRIANGLES = 2_000_000
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
 
-# Attributes that a material without images does not need.
-_BARE = {"POSITION", "NORMAL", "COLOR_0", "_BAKE", "_MOTION"}
-_CARDS = {"halo", "streak", "mist", "shade", "shaft"}
 
 Decode = Callable[[Image], Image]
 """Converts an image to a format that every renderer can read: PNG with 8-bit RGB, or RGBA if some
@@ -118,6 +118,7 @@ class _Compiler:
         self.nodes: list[Node] = []
         self.node_names: set[str] = set()
         self.lights: list[tuple[Placed, Punctual]] = []
+        self.rigs = Rigs()
 
     def compiled(self) -> CompiledScene:
         for placed in self.scene.models.values():
@@ -135,7 +136,9 @@ class _Compiler:
             self.nodes.append(particle_node(particles, len(self.materials) - 1, 7919 + i))
         drawn = self.drawn_lights()
         sheet = msgspec.structs.replace(self.sheet(drawn), plates=plates)
-        model = Model(tuple(self.nodes), tuple(self.materials), tuple(self.images))
+        model = Model(
+            tuple(self.nodes), tuple(self.materials), tuple(self.images), rig=self.rigs.rig()
+        )
         if model.triangle_count > MAX_TRIANGLES:
             self.note(
                 "S022", f"the set has {model.triangle_count:,} triangles; at most "
@@ -157,7 +160,7 @@ class _Compiler:
         code: str,
         message: str,
         hint: str = "",
-        placed: Placed | None = None,
+        placed: Placed | Clip | None = None,
         severity: Severity = "error",
     ) -> None:
         place = placed.place if placed else self.scene.place
@@ -174,7 +177,10 @@ class _Compiler:
             path, renamed = resolve(placed.file, "", self.files, self.unread)
             if renamed:
                 self.warn(placed, renamed, "write the name as it is on disk")
-            model = read_glb(self.files[path], self.files, folder=dirname(path), unread=self.unread)
+            model = read_glb(
+                self.files[path], self.files, folder=dirname(path), unread=self.unread,
+                clips=placed.clips,
+            )  # fmt: skip
         except RemoteProtocolError as error:
             self.note("S020", f"{placed.file}: {error}", "", placed)
             return
@@ -184,17 +190,20 @@ class _Compiler:
         pieces = [piece for node in model.nodes for piece in node.primitives]
         used, faint = (
             {piece.material for piece in pieces},
-            {piece.material for piece in pieces if _is_faint(piece)},
+            {piece.material for piece in pieces if is_faint(piece)},
         )
         for index, material in enumerate(model.materials):
             pictured = self.pictured(material, model.images, placed, used=index in used)
             self.add_material(pictured if index in faint else self.opaque_if_it_is(pictured))
         if -1 in used:
             self.add_material(Material("plain"))
-        plain, stand = len(self.materials) - 1, _stand(placed)
+        plain, stand = len(self.materials) - 1, stand_of(placed)
         self.node_names |= {node.name for node in model.nodes}
-        for (name, _), group in groupby(model.nodes, lambda n: (n.name, id(n.primitives))):
-            moved = [self.node(n, stand @ n.matrix, first, plain, placed) for n in group]
+        base = self.rigs.add(model, placed, stand)
+        for (name, *_), group in groupby(model.nodes, drawn_alike):
+            moved = [
+                self.node(self.rigs.placed(n, base, stand), first, plain, placed) for n in group
+            ]
             # Transparent pieces are sorted one by one, and parts move one by one.
             glass = any(
                 self.materials[piece.material].alpha == "BLEND" for piece in moved[0].primitives
@@ -209,7 +218,7 @@ class _Compiler:
     def add_material(self, material: Material) -> None:
         """Add a material, and the texture coordinates that it needs."""
         finish = self.scene.materials.get(material.name)
-        if finish is not None and finish.kind in _CARDS:
+        if finish is not None and finish.kind in CARDS:
             sets: tuple[Coordinates, ...] = ((0, (0.0, 0.0), 0.0, (1.0, 1.0)),)
         else:
             material, sets = laid_plainly(material)
@@ -246,15 +255,18 @@ class _Compiler:
             self.images.append(decoded)
         return self.image_at[image.content]
 
-    def node(self, node: Node, matrix: Doubles, first: int, plain: int, placed: Placed) -> Node:
-        part = node.name in self.scene.parts
-        mirrored = np.linalg.det(matrix[:3, :3]) < 0.0
-        if part and mirrored:
-            # A renderer's transforms cannot mirror, so the vertices are mirrored instead.
-            change = np.diag([1.0, -1.0, 1.0, 1.0])
-            kept = matrix @ change
-        else:
-            change, kept = (np.eye(4), matrix) if part else (matrix, np.eye(4))
+    def node(self, node: Node, first: int, plain: int, placed: Placed) -> Node:
+        """A node of the set, its vertices in its own frame only if it moves.
+
+        A renderer's transforms cannot mirror, so the vertices are mirrored instead.
+        """
+        part = node.name in self.scene.parts and node.limb < 0 and node.skin < 0
+        change, kept = node.matrix, np.eye(4)
+        if part or node.limb >= 0:
+            flips = np.linalg.det(node.matrix if part else self.rigs.rest(node.limb)) < 0.0
+            mirror = np.diag([1.0, -1.0 if flips else 1.0, 1.0, 1.0])
+            change, kept = (mirror, node.matrix @ mirror) if part else (mirror @ change, mirror)
+        mirrored = np.linalg.det(self.rigs.bound(node.skin) if node.skin >= 0 else change) < 0.0
         primitives = []
         for primitive in node.primitives:
             if not len(primitive.triangles):
@@ -265,7 +277,7 @@ class _Compiler:
             triangles = primitive.triangles[:, ::-1] if mirrored else primitive.triangles
             attributes, missing = coordinates_of(attributes, sets)
             finish = self.scene.materials.get(material.name)
-            attributes = _trimmed(attributes, material, finish)
+            attributes = trimmed(attributes, material, finish)
             if missing and material.pictures():
                 self.warn(
                     placed,
@@ -278,7 +290,7 @@ class _Compiler:
                 if "TANGENT" not in attributes or turns(sets[at]):
                     attributes["TANGENT"] = tangents(attributes, triangles, f"TEXCOORD_{at}")
             primitives.append(Primitive(index, attributes, np.ascontiguousarray(triangles)))
-        return Node(node.name, kept, tuple(primitives))
+        return Node(node.name, kept, tuple(primitives), node.limb, node.skin)
 
     def drawn_lights(self) -> list[Punctual]:
         """The `MAX_LIGHTS` strongest lights of the models, with a warning for each other one."""
@@ -304,17 +316,29 @@ class _Compiler:
         return [light for _, light in ranked[:MAX_LIGHTS]]
 
     def names(self) -> None:
-        """Check that every material and part of the scene file is in a model."""
+        """Check that every material, part and clip of the scene file is in a model."""
+        for clip, known in self.rigs.missing:
+            hint = suggestion(clip.id, known) or "it has no animations"
+            message = f"the model has no animation {clip.id!r}"
+            self.note("S025", message, hint, clip)
+        for message, clip in self.rigs.hidden:
+            self.note("S023", message, "remove it, or give the later one blend_by", clip, "warning")
         self.stop_at_errors()
         materials = {material.name for material in self.materials}
         for name in self.scene.materials:
             if name not in materials:
                 hint = suggestion(name, sorted(materials))
                 self.note("S021", f"no model has a material {name!r}", hint)
-        for name in self.scene.parts:
+        moving = {node.name for node in self.nodes if node.limb >= 0 or node.skin >= 0}
+        for name, part in self.scene.parts.items():
             if name not in self.node_names:
                 hint = suggestion(name, sorted(self.node_names))
                 self.note("S021", f"no model has a node {name!r}", hint)
+            elif (part.turn_by or part.travel_by or part.turns_with_way) and name in moving:
+                self.note(
+                    "S026", f"the part {name!r} is moved by a clip, too",
+                    "remove it under parts: or the clip; a part that a clip moves may only fade",
+                )  # fmt: skip
 
     def sheet(self, lights: Iterable[Punctual]) -> SceneSheet:
         scene = self.scene
@@ -353,6 +377,7 @@ class _Compiler:
             reflections=Reflections(pictures[0], pictures[1], settle(scale), skies.LEVELS),
             noise=self.image(Image("noise", "image/png", fields)),
             model_lights=tuple(set_light(light) for light in lights),
+            clips=self.rigs.played(),
         )
 
 
@@ -364,33 +389,3 @@ def _coefficients(directions: Doubles, radiance: Doubles) -> tuple[Vec3, ...]:
 def _encoded(radiance: Doubles, scale: float) -> bytes:
     share = np.sqrt(np.clip(radiance / scale, 0.0, 1.0))
     return png((share * 255.0 + 0.5).astype(np.uint8))
-
-
-def _is_faint(piece: Primitive) -> bool:
-    """True if some colour at its vertices has alpha below 1."""
-    colours = piece.attributes.get("COLOR_0")
-    return colours is not None and bool(len(colours)) and float(colours[:, 3].min()) < 1.0
-
-
-def _stand(placed: Placed) -> Doubles:
-    """The (4, 4) matrix of a model's position in the set, in glTF's axes (pan is about Y)."""
-    turn = Quat.from_angles(pan=placed.pan)
-    matrix = np.eye(4)
-    cos, sin = 1.0 - 2.0 * turn.z * turn.z, 2.0 * turn.w * turn.z
-    matrix[0, 0], matrix[0, 2], matrix[2, 0], matrix[2, 2] = cos, sin, -sin, cos
-    matrix[:3, :3] *= placed.scale
-    matrix[:3, 3] = (placed.at.x, placed.at.z, -placed.at.y)
-    return matrix
-
-
-def _trimmed(
-    attributes: dict[str, Floats], material: Material, finish: Finish | None
-) -> dict[str, Floats]:
-    """The attributes that some shader reads."""
-    cards = finish is not None and finish.kind in _CARDS
-    if cards:
-        return attributes
-    kept = _BARE | {f"TEXCOORD_{i}" for i in range(8)} if material.pictures() else set(_BARE)
-    if material.normal_image >= 0:
-        kept.add("TANGENT")
-    return {name: rows for name, rows in attributes.items() if name in kept}

@@ -5,6 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from xrdrama.gltf.meshes import Doubles, Floats, Node, Primitive
+from xrdrama.scene.model import Model as Placed
+from xrdrama.spatial import Quat
+
+
+def drawn_alike(node: Node) -> tuple[str, int, int, int]:
+    """Equal for neighbours that can be joined: instances that move alike."""
+    return node.name, id(node.primitives), node.limb, node.skin
 
 
 def joined(nodes: list[Node]) -> Node:
@@ -23,6 +30,17 @@ def joined(nodes: list[Node]) -> Node:
         )
         primitives.append(Primitive(pieces[0].material, attributes, triangles))
     return Node(nodes[0].name, nodes[0].matrix, tuple(primitives))
+
+
+def stand_of(placed: Placed) -> Doubles:
+    """The (4, 4) matrix of a model's position in the set, in glTF's axes (pan is about Y)."""
+    turn = Quat.from_angles(pan=placed.pan)
+    matrix = np.eye(4)
+    cos, sin = 1.0 - 2.0 * turn.z * turn.z, 2.0 * turn.w * turn.z
+    matrix[0, 0], matrix[0, 2], matrix[2, 0], matrix[2, 2] = cos, sin, -sin, cos
+    matrix[:3, :3] *= placed.scale
+    matrix[:3, 3] = (placed.at.x, placed.at.z, -placed.at.y)
+    return matrix
 
 
 def moved_attributes(attributes: dict[str, Floats], matrix: Doubles) -> dict[str, Floats]:

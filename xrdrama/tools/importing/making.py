@@ -15,8 +15,10 @@ from xrdrama.content import find_file
 from xrdrama.document.names import as_name, is_name
 from xrdrama.errors import DeviceError, Problem, RemoteProtocolError, UsageError
 from xrdrama.gltf.extent import extent_of
+from xrdrama.gltf.posing import posed
 from xrdrama.processes.compiling import run_in_child
 from xrdrama.saving import saving_folder
+from xrdrama.tools.importing.clips import clips_text, imported_clips
 from xrdrama.tools.importing.reading import format_of, read_model
 from xrdrama.tools.importing.report import ImportReport, NotCarriedOver, unit_warnings
 from xrdrama.tools.sets import check_scene_file
@@ -66,7 +68,7 @@ def import_to(file: Path, folder: Path, name: str, scale: float) -> ImportReport
         brought = read_model(file)
     except RemoteProtocolError as error:
         raise UsageError(f"{file.name}: {error}") from None
-    least, most = extent_of(brought.model, scale)
+    least, most = extent_of(posed(brought.model), scale)
     size = tuple(high - low for low, high in zip(least, most, strict=True))
     used = {p.material for node in brought.model.nodes for p in node.primitives}
     report = ImportReport(
@@ -78,6 +80,8 @@ def import_to(file: Path, folder: Path, name: str, scale: float) -> ImportReport
         materials=tuple(m.name for i, m in enumerate(brought.model.materials) if i in used),
         pictures=sum(1 for image in brought.model.images if image.content),
         lights=len(brought.model.lights),
+        clips=tuple(imported_clips(brought.model.rig)),
+        skins=sum(1 for node in brought.model.nodes if node.skin >= 0),
         size_m=size,  # type: ignore[arg-type]  # three numbers
         middle_m=tuple((a + b) / 2 for a, b in zip(least, most, strict=True)),  # type: ignore[arg-type]
         decoded=brought.decoded,
@@ -112,6 +116,7 @@ def _scene_text(report: ImportReport, name: str) -> str:
         scale="" if report.scale == 1.0 else f", scale: {report.scale:g}",
         size=f"{width:.4g} m wide, {depth:.4g} m deep, {height:.4g} m high",
         middle=f"[{x:.4g}, {y:.4g}, {z:.4g}]",
+        clips=clips_text(report.clips),
         materials=listed or "#   (it has none)\n",
     )
 

@@ -54,7 +54,7 @@ def read_model(file: Path) -> Brought:
         else:
             model = read_usd(file, png_or_jpeg)
         glb, remarks = write_glb(model), model.remarks
-    found = read_glb(glb)
+    found = read_glb(glb, clips=None)
     return Brought(glb, found, decoded, tuple(dict.fromkeys([*remarks, *found.remarks])))
 
 

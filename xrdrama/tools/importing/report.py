@@ -13,6 +13,15 @@ class NotCarriedOver(msgspec.Struct, frozen=True, order=True):
     hint: str = ""
 
 
+class ImportedClip(msgspec.Struct, frozen=True):
+    """An animation of the file, and whether it plays in the set as it was made."""
+
+    name: str
+    seconds: float
+    plays: bool
+    """False when an earlier one moves the same nodes."""
+
+
 class ImportReport(msgspec.Struct, frozen=True):
     """What a set has of the file that it was imported from."""
 
@@ -32,6 +41,9 @@ class ImportReport(msgspec.Struct, frozen=True):
     decoded: tuple[str, ...]
     """What was compressed or of another format, and was decoded: Draco, meshopt, KTX2 ..."""
     not_carried_over: tuple[NotCarriedOver, ...]
+    clips: tuple[ImportedClip, ...]
+    skins: int
+    """Pieces that the joints of a skeleton bend."""
     warnings: tuple[str, ...]
 
 
@@ -63,6 +75,9 @@ def lines_of(report: ImportReport) -> list[str]:
         f"{report.triangles:,} triangles, {len(report.materials)} materials, {report.pictures} "
         f"pictures, {report.lights} lights; {width:.4g} x {depth:.4g} x {height:.4g} m{decoded}"
     ]
+    for clip in report.clips:
+        which = "plays in a loop" if clip.plays else "moves what an earlier one moves: not played"
+        found.append(f"animation {clip.name!r}, {clip.seconds:.3g} s: {which} (`clips:`)")
     for lost in report.not_carried_over:
         where = f"{lost.where}: " if lost.where else ""
         hint = f" ({lost.hint})" if lost.hint else ""

@@ -40,6 +40,8 @@ _COLUMNS: Final = {
     "_MOTION": ("motion", 4, False),
     "_SIZE": ("size", 2, False),
     "_SEED": ("seed", 4, False),
+    "JOINTS_0": ("joints", 4, False),
+    "WEIGHTS_0": ("weights", 4, False),
 }
 _DIRECTED: Final = {"POSITION", "NORMAL", "TANGENT", "_MOTION"}
 _WRAPS: Final[dict[str, Any]] = {
@@ -54,6 +56,7 @@ _FILTERS: Final[dict[str, Any]] = {
     "nearest_mipmap_linear": SamplerState.FT_nearest_mipmap_linear,
 }
 _DEEPEST: Final = 255
+_TURN: Final = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], np.float64)
 
 
 def geom(primitive: Primitive) -> Geom:
@@ -125,10 +128,15 @@ def _stored(name: str, values: Floats, in_bytes: bool) -> NDArray[np.uint8]:
     return np.ascontiguousarray(values, np.float32).view(np.uint8)
 
 
+def in_our_frame(matrices: Doubles) -> Doubles:
+    """Matrices (..., 4, 4) from glTF's frame to glTF's, from ours to ours."""
+    found: Doubles = _TURN @ matrices @ _TURN.T
+    return found
+
+
 def frame(matrix: Doubles) -> LMatrix4f:
     """A node's matrix (glTF, column vectors) as Panda3D's (our frame, row vectors)."""
-    turn = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], np.float64)
-    ours = turn @ matrix @ turn.T
+    ours = in_our_frame(matrix)
     return LMatrix4f(*(float(value) for value in ours.T.reshape(-1)))
 
 

@@ -130,13 +130,15 @@ class Materials:
         *,
         uneven: bool = False,
         along: bool = False,
+        joints: int = 0,
     ) -> None:
         """Give a piece of the set its shader, pictures and place in the drawing order.
 
         `uneven` is a piece whose frame scales its axes differently, `along` one that is bent with
-        the way.
+        the way, and one with `joints` follows them.
         """
         bent = ["ALONG"] if along else []
+        bent += [f"JOINTS {joints}"] if joints else []
         material, finish = self.materials[index], behaviour.finish
         path.set_shader_input("behaviour", behaviour.array)
         match finish.kind:

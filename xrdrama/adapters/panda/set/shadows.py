@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from panda3d.core import (
@@ -33,7 +34,14 @@ _BEFORE_ALL_VIEWS: Final = -100
 class KeyShadow:
     """The depth map of a set's directional key light, and its camera."""
 
-    def __init__(self, graphics: Graphics, root: NodePath, casters: list[NodePath]) -> None:
+    def __init__(
+        self,
+        graphics: Graphics,
+        root: NodePath,
+        casters: list[NodePath],
+        reach: Iterable[LPoint3f] = (),
+    ) -> None:
+        """`reach` are points that casters which move may get to."""
         self.root = root
         self.map = graphics.depth_map(
             f"{root.get_name()} shadow", SHADOW_WIDTH, SHADOW_WIDTH, sort=_BEFORE_ALL_VIEWS
@@ -49,14 +57,14 @@ class KeyShadow:
         self.camera = root.attach_new_node(node)
         region = self.map.buffer.make_display_region()
         region.set_camera(self.camera)
-        self.corners = _corners(root, casters)
+        self.corners = _corners(root, casters, reach)
         self.graphics = graphics
         self.state: tuple[object, ...] | None = None
         root.set_shader_input("shadow_map", self.map.texture)
         root.set_shader_input("shadow_clip", LMatrix4f.ident_mat())
         self.map.set_active(False)
 
-    def update(self, direction: Vec3 | None, fades: tuple[int, ...]) -> None:
+    def update(self, direction: Vec3 | None, fades: tuple[float, ...]) -> None:
         """Draw the map with the next picture if `direction` or what has dissolved changed."""
         wanted = (direction, fades)
         if direction is not None and wanted != self.state:
@@ -83,12 +91,23 @@ class KeyShadow:
 def cast_through_holes(path: NodePath, coordinates: str) -> None:
     """Let a piece cast the shadow of what of it is opaque. `coordinates` is the vertex column of
     its `base_picture`, "" without one."""
-    path.set_tag(_TAG, f"HOLES {coordinates}" if coordinates else "FAINT")
+    _define(path, f"HOLES {coordinates}" if coordinates else "FAINT")
 
 
-def _state(define: str, priority: int) -> RenderState:
-    """The drawing state of casters, with a `#define` if needed."""
-    head = "#version 330\n" + (f"#define {define}\n" if define else "")
+def cast_with_joints(path: NodePath, joints: int) -> None:
+    """Let a piece cast its shadow where its joints put it."""
+    _define(path, f"JOINTS {joints}")
+
+
+def _define(path: NodePath, define: str) -> None:
+    """Add a `#define` to the shader of a caster."""
+    tag = path.get_tag(_TAG)
+    path.set_tag(_TAG, f"{tag}\n{define}" if tag else define)
+
+
+def _state(defines: str, priority: int) -> RenderState:
+    """The drawing state of casters; `defines` are lines."""
+    head = "#version 330\n" + "".join(f"#define {line}\n" for line in defines.splitlines())
     shader = Shader.make(Shader.SL_GLSL, head + source("shadow.vert"), head + source("shadow.frag"))
     return RenderState.make(
         ShaderAttrib.make(shader, priority),
@@ -98,10 +117,11 @@ def _state(define: str, priority: int) -> RenderState:
     )
 
 
-def _corners(root: NodePath, casters: list[NodePath]) -> list[LPoint3f]:
-    """The corners of the box around all casters."""
+def _corners(root: NodePath, casters: list[NodePath], reach: Iterable[LPoint3f]) -> list[LPoint3f]:
+    """The corners of the box around all casters, and where they may get to."""
     boxes = [caster.get_tight_bounds(root) for caster in casters]
-    points = [point for box in boxes if box for point in box] or [LPoint3f(-1), LPoint3f(1)]
+    points = [point for box in boxes if box for point in box] + list(reach)
+    points = points or [LPoint3f(-1), LPoint3f(1)]
     low = [min(point[i] for point in points) for i in range(3)]
     high = [max(point[i] for point in points) for i in range(3)]
     return [

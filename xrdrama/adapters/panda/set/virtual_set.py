@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from math import cos, isfinite, pi
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -30,7 +30,6 @@ from panda3d.core import (
     LPoint3f,
     LQuaternionf,
     LVecBase4f,
-    LVector3f,
     NodePath,
     OmniBoundingVolume,
     PerspectiveLens,
@@ -45,13 +44,20 @@ from xrdrama.adapters.panda.set.developing import Developed, Tone
 from xrdrama.adapters.panda.set.geometry import both_sides, frame, geom, reflection_map, sky_cube
 from xrdrama.adapters.panda.set.lighting import Levels, Lighting, model_light_inputs
 from xrdrama.adapters.panda.set.materials import Behaviour, Materials, Quality, is_glass
+from xrdrama.adapters.panda.set.moving import Moving
+from xrdrama.adapters.panda.set.parts import moved
 from xrdrama.adapters.panda.set.plates import SetPlates, card
-from xrdrama.adapters.panda.set.shadows import SEEN_BY_KEY, KeyShadow, cast_through_holes
+from xrdrama.adapters.panda.set.shadows import (
+    SEEN_BY_KEY,
+    KeyShadow,
+    cast_through_holes,
+    cast_with_joints,
+)
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model, Node, Primitive
 from xrdrama.scene.compiled import CompiledScene, read_sheet
-from xrdrama.scene.model import Finish, ParamValue, Part, Particles, Way
+from xrdrama.scene.model import Finish, ParamValue, Part, Particles
 from xrdrama.scene.plates import PlateSource
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.wire.frame import Light, Projection
@@ -145,7 +151,7 @@ class VirtualSet:
         self._graphics = graphics
         self.sheet = read_sheet(compiled.scene_json)
         self.hash = compiled.hash
-        model = read_glb(compiled.glb, every_image=True)
+        model = read_glb(compiled.glb, every_image=True, clips=None)
         self.root = NodePath(f"set {self.sheet.id}")
         self.lighting = Lighting(self.sheet)
         self.lighting.uniforms.attach(self.root)
@@ -160,8 +166,10 @@ class VirtualSet:
         self._warned: set[str] = set()
         self._params: dict[str, ParamValue] = {}
         self._levels: Levels | None = None
-        self._stands: tuple[int, ...] = ()
+        self._stands: tuple[float, ...] = ()
         self.plates = SetPlates(self.sheet.plates, plates or {})
+        self._moving = Moving(self.sheet, model.rig)
+        self._moving_casts = False
         for node in model.nodes:
             self._add(node, model)
         self._sky()
@@ -171,7 +179,8 @@ class VirtualSet:
             path.hide(SEEN_BY_KEY)
             self._materials.card(path, one)
         self._pictures(model)
-        self._shadow = KeyShadow(graphics, self.root, self._casters)
+        reach = self._moving.reach() if self._moving_casts else []
+        self._shadow = KeyShadow(graphics, self.root, self._casters, reach)
         self.update({}, (), 0.0)
 
     @property
@@ -210,15 +219,21 @@ class VirtualSet:
             self._params = dict(params)
             self._follow(self._levels)
         self.plates.update(self._levels)
+        self._moving.update(self._levels, seconds)
         self.lighting.update(self._levels, lights, seconds)
-        self._shadow.update(self.lighting.key_direction, self._stands)
+        self._shadow.update(self.lighting.key_direction, self._standing)
+
+    @property
+    def _standing(self) -> tuple[float, ...]:
+        """What the shadow of the key light depends on, beside the light."""
+        return self._stands + (self._moving.state if self._moving_casts else ())
 
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Within it every piece of the set is drawn, also those that no view sees, and so is the
         shadow of its key light."""
         with not_culled(self.root):
-            self._shadow.update(self.lighting.key_direction or _DOWN, self._stands)
+            self._shadow.update(self.lighting.key_direction or _DOWN, self._standing)
             yield
         self._shadow.state = None  # the next picture draws its own
 
@@ -240,7 +255,7 @@ class VirtualSet:
             cycles = _cycles(particles, self.sheet.loop)
             uniform.set_element(0, LVecBase4f(particles.size, cycles, amount, 0.0))
         for part, path, rest in self._parts:
-            path.set_mat(_moved(part, levels, rest, self.sheet.environment.way))
+            path.set_mat(moved(part, levels, rest, self.sheet.environment.way))
         fades = tuple(round(16 * b.fade) for b in self._behaviours.values() if b.fade_by)
         turns = tuple(round(p.degrees * levels.of(p.turn_by)) for p, _, _ in self._parts)
         self._stands = fades + turns
@@ -255,19 +270,20 @@ class VirtualSet:
         above.set_mat(frame(node.matrix))
         if part and (part.turn_by or part.travel_by or part.turns_with_way):
             self._parts.append((part, above, frame(node.matrix)))
-        uneven = _is_uneven(node)
-        for primitive in node.primitives:
-            self._add_primitive(above, primitive, model, part, uneven=uneven)
+        if node.limb >= 0:
+            self._moving.follow(node, above)
+        for index in range(len(node.primitives)):
+            self._add_primitive(above, node, index, model, part)
 
     def _add_primitive(
         self,
         above: NodePath,
-        primitive: Primitive,
+        node: Node,
+        index: int,
         model: Model,
         part: Part | None,
-        *,
-        uneven: bool,
     ) -> None:
+        primitive = node.primitives[index]
         material = model.materials[primitive.material]
         finish = self.sheet.materials.get(material.name, _NO_FINISH)
         glass = is_glass(material, finish)
@@ -278,11 +294,20 @@ class VirtualSet:
         behaviour = self._behaviours.setdefault(key, Behaviour(finish, fade_by))
         along = bool(part and part.along)
         path = _attach(above, primitive, anywhere=finish.kind in _CARDS or along)
-        self._materials.dress(path, primitive.material, behaviour, uneven=uneven, along=along)
+        joints = self._moving.joints_of(node)
+        uneven = _is_uneven(node) or self._moving.is_uneven(node)
+        self._materials.dress(
+            path, primitive.material, behaviour, uneven=uneven, along=along, joints=joints
+        )
+        if joints:
+            self._moving.wear(node, index, path)
         clear = glass and material.base_image < 0 and material.base[3] < 0.5
         moves = bool(part and part.travel_by)
         if finish.kind == "surface" and finish.casts and not clear and not moves:
             self._casters.append(path)
+            self._moving_casts |= node.limb >= 0 or node.skin >= 0
+            if joints:
+                cast_with_joints(path, joints)
             if glass or material.alpha == "MASK":
                 at = material.base_map.texcoord or ""
                 cast_through_holes(path, f"texcoord{at}" if material.base_image >= 0 else "")
@@ -319,23 +344,6 @@ class VirtualSet:
             reflections_after=reflection_map(model.images[reflections.after], reflections),
             noise_field=self._materials.texture(self.sheet.noise, encoded=False),
         )
-
-
-def _moved(part: Part, levels: Levels, rest: LMatrix4f, way: Way | None) -> LMatrix4f:
-    """The matrix of a part: rotated about its own axis, travelled, and turned with the way."""
-    degrees = part.degrees * levels.of(part.turn_by) if part.turn_by else 0.0
-    moved = LMatrix4f.rotate_mat(degrees, LVector3f(0.0, 0.0, 1.0)) * rest
-    if part.travel_by:
-        share = levels.of(part.travel_by)
-        share = share % part.loop if part.loop else share
-        travel = part.travel * share
-        moved *= LMatrix4f.translate_mat(LVector3f(travel.x, travel.y, travel.z))
-    if part.turns_with_way and way is not None:
-        driven = levels.of(way.moved_by) if way.moved_by else 0.0
-        # Heading is to the right; what is far away turns to the left, about the stage.
-        heading = -way.bend * cos(2.0 * pi * driven / way.length)
-        moved *= LMatrix4f.rotate_mat(heading, LVector3f(0.0, 0.0, 1.0))
-    return moved
 
 
 def _is_uneven(node: Node) -> bool:

@@ -40,6 +40,11 @@ out vec4 along;
 #ifdef MOVES
 in vec4 motion;
 #endif
+#ifdef JOINTS
+uniform vec4 joint_rows[3 * JOINTS];  // three rows of each joint's matrix
+in vec4 joints;
+in vec4 weights;
+#endif
 out vec3 at;
 out vec3 facing;
 out vec4 tint;
@@ -54,14 +59,27 @@ out vec3 cloth;
 #endif
 
 void main() {
+#ifdef JOINTS
+  vec4 across = vec4(0.0), forward = vec4(0.0), upward = vec4(0.0);
+  for (int i = 0; i < 4; i++) {
+    int row = 3 * int(joints[i]);
+    across += weights[i] * joint_rows[row];
+    forward += weights[i] * joint_rows[row + 1];
+    upward += weights[i] * joint_rows[row + 2];
+  }
+  mat3 turned = transpose(mat3(across.xyz, forward.xyz, upward.xyz));
+  vec4 world = vec4(dot(across, vertex), dot(forward, vertex), dot(upward, vertex), 1.0);
+#else
+  mat3 turned = mat3(p3d_ModelMatrix);
   vec4 world = p3d_ModelMatrix * vertex;
+#endif
 #ifdef ALONG
   world.xyz = along_way(world.xyz);
 #endif
 #ifdef UNEVEN
-  facing = transpose(inverse(mat3(p3d_ModelMatrix))) * normal;
+  facing = transpose(inverse(turned)) * normal;
 #else
-  facing = mat3(p3d_ModelMatrix) * normal;
+  facing = turned * normal;
 #endif
   glow = behaviour.x;
 #ifdef MOVES
@@ -87,7 +105,7 @@ void main() {
   uv4 = texcoord4;
 #endif
 #ifdef NORMALS
-  along = vec4(mat3(p3d_ModelMatrix) * tangent.xyz, tangent.w);
+  along = vec4(turned * tangent.xyz, tangent.w);
 #endif
   at = world.xyz;
   tint = colour;

@@ -1,0 +1,243 @@
+"""The animations and skins of a glTF file as a rig.
+
+An animation with a fault is not played at all, and a remark names the fault: half of a movement
+is worse than none. A fault of a skin rejects the model, since its mesh cannot be placed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+from unicodedata import normalize
+
+import msgspec
+import numpy as np
+
+from xrdrama.errors import RemoteProtocolError
+from xrdrama.gltf import gltf
+from xrdrama.gltf.rig import (
+    MOST_KEYS,
+    MOST_LIMBS,
+    Channel,
+    Clip,
+    Doubles,
+    Limb,
+    Path,
+    Rig,
+    Skin,
+)
+from xrdrama.gltf.rows import EXPORT, Rows, pick
+
+FARTHEST: Final = 1e5
+"""Metres, and factors: most of any position or scale."""
+_WIDTHS: Final[dict[str, tuple[Path, int]]] = {
+    "translation": ("translation", 3), "rotation": ("rotation", 4), "scale": ("scale", 3),
+}  # fmt: skip
+_NAMED: Final = 9
+"""Most nodes that a remark names."""
+
+
+class Rigging:
+    """Reads the rig of a file: first what moves, then, node by node, where it is.
+
+    `wanted` are the names of the animations to read, None for all; without any, nothing moves.
+    """
+
+    def __init__(self, source: Rows, wanted: Collection[str] | None) -> None:
+        self.source, self.file = source, source.file
+        self.clips: list[tuple[str, list[tuple[int, Channel]]]] = []
+        self.names: list[str] = []
+        self.keys = 0
+        self.limbs: list[Limb] = []
+        self.limb_of: dict[int, int] = {}
+        self._animations(wanted)
+        self.skins = self._used_skins()
+        self.moved = {node for _, channels in self.clips for node, _ in channels}
+        self.moved |= {joint for skin in self.skins.values() for joint in skin.joints}
+
+    def limb(self, index: int, node: gltf.Node, name: str, parent: int, above: Doubles) -> int:
+        """Add a node that moves; the index of its limb."""
+        if index in self.limb_of:
+            raise RemoteProtocolError(
+                f"the node {name!r} (nodes/{index}) moves and has two parents: export it again"
+            )
+        if len(self.limbs) >= MOST_LIMBS:
+            raise RemoteProtocolError(f"more than {MOST_LIMBS:,} nodes move: reduce the model")
+        if node.matrix is not None:
+            matrix = np.array(node.matrix, np.float64).reshape(4, 4).T
+            made = Limb(name, parent, above @ matrix)
+        else:
+            turn = np.array(node.rotation)
+            turn = turn / max(float(np.linalg.norm(turn)), 1e-12)
+            x, y, z, w = turn.tolist() if np.any(turn) else (0.0, 0.0, 0.0, 1.0)
+            made = Limb(name, parent, above, node.translation, (x, y, z, w), node.scale)
+        self.limbs.append(made)
+        self.limb_of[index] = len(self.limbs) - 1
+        return self.limb_of[index]
+
+    def rig(self) -> Rig:
+        """The rig, when all nodes of the scene were visited."""
+        clips = []
+        for name, channels in self.clips:
+            known = [
+                msgspec.structs.replace(channel, limb=self.limb_of[node])
+                for node, channel in channels
+                if node in self.limb_of
+            ]
+            if known:
+                clips.append(Clip(name, tuple(known)))
+        return Rig(tuple(self.limbs), tuple(clips), tuple(self._skins()))
+
+    def joint_count(self, skin: int) -> int:
+        """The number of joints of a skin that a node uses."""
+        return len(self.skins[skin].joints)
+
+    def skin_at(self, skin: int) -> int:
+        """Its index in the rig."""
+        return list(self.skins).index(skin)
+
+    def _skins(self) -> list[Skin]:
+        found = []
+        for index, skin in self.skins.items():
+            missing = [joint for joint in skin.joints if joint not in self.limb_of]
+            if missing:
+                raise RemoteProtocolError(
+                    f"skin {index}: its joint nodes/{missing[0]} is not in the scene: "
+                    "export it again"
+                )
+            binds = np.tile(np.eye(4), (len(skin.joints), 1, 1))
+            if skin.inverseBindMatrices is not None:
+                what = f"skin {index}: its inverse bind matrices"
+                rows = self.source.floats(skin.inverseBindMatrices, what)
+                if rows.shape[1] != 16 or len(rows) < len(skin.joints):
+                    raise RemoteProtocolError(
+                        f"{what} are not {len(skin.joints)} matrices: export it again"
+                    )
+                binds = rows[: len(skin.joints)].astype(np.float64).reshape(-1, 4, 4)
+                binds = binds.transpose(0, 2, 1)
+                if np.abs(binds).max(initial=0.0) > FARTHEST:
+                    raise RemoteProtocolError(f"{what} are over {FARTHEST:,.0f}: export it again")
+            joints = tuple(self.limb_of[joint] for joint in skin.joints)
+            found.append(Skin(joints, np.ascontiguousarray(binds)))
+        return found
+
+    def _used_skins(self) -> dict[int, gltf.Skin]:
+        """The skins that nodes with a mesh use, by their index."""
+        used = sorted({
+            node.skin for node in self.file.nodes
+            if node.skin is not None and node.mesh is not None
+        })  # fmt: skip
+        found = {}
+        for index in used:
+            skin = msgspec.convert(pick(self.file.skins, index, "skin"), gltf.Skin)
+            if not skin.joints or len(set(skin.joints)) != len(skin.joints):
+                raise RemoteProtocolError(
+                    f"skin {index} has no joints, or one of them twice: export it again"
+                )
+            for joint in skin.joints:
+                pick(self.file.nodes, joint, "node")
+            found[index] = skin
+        return found
+
+    def _animations(self, wanted: Collection[str] | None) -> None:
+        for index, stored in enumerate(self.file.animations):
+            name = _name(stored, index, self.names)
+            self.names.append(name)
+            pointer = f"/animations/{index}"
+            try:
+                animation = msgspec.convert(stored, gltf.Animation)
+                if not animation.channels:
+                    message = f"the animation {name!r} is not played (it is empty)"
+                    self.source.remark(pointer, message)
+                elif wanted is not None and name not in wanted:
+                    self.source.remark(
+                        pointer, f"the animation {name!r} is not played",
+                        "write it under `clips:` of the model in scene.yaml",
+                    )  # fmt: skip
+                else:
+                    channels = self._channels(animation, name, pointer)
+                    if channels:
+                        self.clips.append((name, channels))
+            except (RemoteProtocolError, msgspec.MsgspecError) as error:
+                reason = str(error).removesuffix(f": {EXPORT}")
+                self.source.remark(
+                    pointer, f"the animation {name!r} is not played: {reason}", EXPORT
+                )
+
+    def _channels(
+        self, animation: gltf.Animation, name: str, pointer: str
+    ) -> list[tuple[int, Channel]]:
+        """The channels that move nodes, with the nodes; a remark for the others."""
+        found, shaped = [], []
+        taken: set[tuple[int, str]] = set()
+        for i, channel in enumerate(animation.channels):
+            node, path = channel.target.node, channel.target.path
+            if node is None:
+                continue  # as the format says, for extensions
+            target = pick(self.file.nodes, node, "node")
+            if path == "weights":
+                shaped.append(target.name[:40] or f"node {node}")
+                continue
+            if path not in _WIDTHS:
+                self.source.remark(
+                    f"{pointer}/channels/{i}",
+                    f"the animation {name!r} moves {path[:20]!r}, which is unknown",
+                )
+                continue
+            if target.matrix is not None:
+                raise RemoteProtocolError(f"it moves nodes/{node}, which has a matrix")
+            if (node, path) in taken:
+                raise RemoteProtocolError(f"it moves the {path} of nodes/{node} twice")
+            taken.add((node, path))
+            sampler = pick(animation.samplers, channel.sampler, "sampler")
+            found.append((node, self._channel(sampler, path, f"channel {i}")))
+        if shaped:
+            more = f" and {len(shaped) - _NAMED} more" if len(shaped) > _NAMED else ""
+            self.source.remark(
+                pointer,
+                f"the animation {name!r} moves morph weights, which are not applied "
+                f"({', '.join(dict.fromkeys(shaped[:_NAMED]))}{more})",
+                "animate with joints instead",
+            )
+        return found
+
+    def _channel(self, sampler: gltf.AnimationSampler, path: str, what: str) -> Channel:
+        kind, width = _WIDTHS[path]
+        times = self.source.floats(sampler.input, f"{what}: its key times")
+        values = self.source.floats(sampler.output, f"{what}: its values").astype(np.float64)
+        spline = sampler.interpolation == "CUBICSPLINE"
+        if not len(times) or times.shape[1] != 1 or values.shape != (
+            len(times) * (3 if spline else 1), width
+        ):  # fmt: skip
+            raise RemoteProtocolError(
+                f"{what} has {len(times)} key times and {len(values)} values that do not fit them"
+            )
+        at = times[:, 0].astype(np.float64)
+        if at[0] < 0.0 or np.any(np.diff(at) <= 0.0):
+            raise RemoteProtocolError(f"{what}: its key times do not increase from 0")
+        self.keys += len(values)
+        if self.keys > MOST_KEYS:
+            raise RemoteProtocolError(f"the model has more than {MOST_KEYS:,} keys")
+        if len(values) and float(np.abs(values).max()) > FARTHEST:
+            raise RemoteProtocolError(f"{what} has values over {FARTHEST:,.0f}")
+        if spline:
+            values = values.reshape(len(times), 3, width)
+        if kind == "rotation":
+            turns = values[:, 1] if spline else values
+            length = np.linalg.norm(turns, axis=-1, keepdims=True)
+            if float(length.min()) < 1e-6:
+                raise RemoteProtocolError(f"{what} has a rotation of length zero")
+            turns /= length
+        return Channel(0, kind, sampler.interpolation, at, values)
+
+
+def _name(stored: Any, index: int, taken: Collection[str]) -> str:
+    """The name of an animation: on one line, and different from those before it."""
+    name = stored.get("name") if isinstance(stored, dict) else None
+    plain = normalize("NFC", name) if isinstance(name, str) else ""
+    plain = "".join(c if c.isprintable() else " " for c in plain)[:56].strip()
+    plain = plain or f"animation {index}"
+    unique, number = plain, 2
+    while unique in taken:
+        unique, number = f"{plain} {number}", number + 1
+    return unique
