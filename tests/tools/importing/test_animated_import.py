@@ -112,7 +112,7 @@ def test_models_of_one_file_move_each_by_itself() -> None:
 
 
 def test_a_set_without_clips_has_the_bytes_that_it_had() -> None:
-    """A rig costs nothing where there is none."""
+    """No skins and no animations are written."""
     scene, _ = parse_scene(yard(), "yard/scene.yaml")
     assert scene is not None
     still = compile_scene(scene, {"a.glb": sign().glb()})
