@@ -49,7 +49,12 @@ Length = Annotated[
     float | None, typer.Option("--seconds", help="Length in seconds.", min=0.05, callback=finite)
 ]
 Still = Annotated[str, typer.Option(help="Draw these frames as pictures, no video: 48,96,144.")]
-Size = Annotated[str, typer.Option(help="Size of the whole picture.")]
+Size = Annotated[
+    str,
+    typer.Option(
+        help="Size of the whole picture; default: 1280x720, or 960x540 in a window without a GPU."
+    ),
+]
 Quality = Annotated[
     str, typer.Option(help="draft or full; default: draft in the window, full headless.")
 ]
@@ -69,7 +74,7 @@ def previs(
     choices: Choices = "",
     seconds: Length = None,
     still: Still = "",
-    size: Size = "1280x720",
+    size: Size = "",
     quality: Quality = "",
     json: JSON = False,
 ) -> int:
@@ -101,11 +106,13 @@ def previs(
         tuple(word.strip() for word in choices.split(",") if word.strip()),
         live,
         parse_layers(layers, without),
-        size_of("--size", size, least=(320, 180)),
+        size_of("--size", size, least=(320, 180)) if size else None,
     )
     if headless:
         return _headless(wanted, out, numbers_of("--still", still), quality, json=json)
-    raise UsageError("the window of previs comes with the next version", "add --headless")
+    if still:
+        raise UsageError("--still is for pictures without a window", "add --headless")
+    return _window(wanted, draft=quality != "full", json=json)
 
 
 def _headless(wanted: Wanted, out: Path, numbers: list[int], quality: str, *, json: bool) -> int:
@@ -131,6 +138,19 @@ def _headless(wanted: Wanted, out: Path, numbers: list[int], quality: str, *, js
     for finding in report.findings:
         fail_line(finding)
     return STOPPED if report.stopped else int(bool(report.findings))
+
+
+def _window(wanted: Wanted, *, draft: bool, json: bool) -> int:
+    from xrdrama.tools.previs.window import show_previs
+
+    shown = show_previs(wanted, stop_on_signals(), draft=draft, on_notice=fail_line)
+    if json:
+        print_json(shown)
+    else:
+        print_line(f"{shown.frames} pictures shown, {shown.skipped} frames not drawn")
+    if shown.live_fault:
+        fail_line(f"the live picture: {shown.live_fault}")
+    return 0
 
 
 def _print_report(report: Report) -> None:

@@ -267,7 +267,10 @@ class Graphics:
         self._once.append(target)
 
     def picture(self, target: Target) -> NDArray[np.uint8]:
-        """(height, width, 3) RGB bytes, top row first, of an 8-bit target as it was last drawn."""
+        """(height, width, 3) RGB bytes, top row first, of an 8-bit target as it was last drawn.
+
+        DeviceError if the window was closed meanwhile.
+        """
         if target.kind not in ("srgb8", "rgba8"):
             raise LocalProtocolError(f"a {target.kind} target has no bytes: use values()")
         pixels = self._pixels(target, np.dtype(np.uint8))
@@ -296,7 +299,10 @@ class Graphics:
         """(height, width, 4) rows from the bottom, in Panda3D's order B, G, R, A."""
         texture = target.texture
         if not target.read_back:
-            self.engine.extract_texture_data(texture, self.host.get_gsg())
+            gsg = self.host.get_gsg()
+            if gsg is None:
+                raise DeviceError("the window was closed while it was drawn", "open it again")
+            self.engine.extract_texture_data(texture, gsg)
         if not texture.has_ram_image():
             raise LocalProtocolError(f"nothing has been drawn into {texture.get_name()!r} yet")
         width, height = target.size

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from msgspec.structs import replace
+
 from xrdrama.adapters.charts.board import Board, Risks
 from xrdrama.adapters.charts.plan_view import SIDE, TOP, Eye, Marks, Picture, PlanView
 from xrdrama.adapters.panda.graphics import Graphics
@@ -15,6 +17,7 @@ from xrdrama.stage import Camera
 from xrdrama.stage.advice.footprint import footprint, section
 from xrdrama.stage.advice.shot import Shot, risk_map, shot_of
 from xrdrama.stage.advice.surfaces import surfaces_of
+from xrdrama.tools.instead import with_lens
 from xrdrama.tools.previs.layers import LAYERS
 from xrdrama.tools.previs.live import Live
 from xrdrama.tools.previs.numbers import rows_of
@@ -63,15 +66,15 @@ class Drawing:
         self._lens_picture = picture
 
     @property
-    def _camera(self) -> Camera:
+    def chosen(self) -> Camera:
         """The chosen camera, with its picture as in the stage file."""
         stage = self.production.stage
         assert stage is not None
         return stage.camera_named(self.camera)
 
     def _set_up_board(self) -> None:
-        picture = self._camera.picture
-        size, live = self.previs.wanted.size, self.live is not None
+        picture = self.chosen.picture
+        size, live = self.previs.size, self.live is not None
         self._board = Board(size, aspect=picture[0] / picture[1], live=live)
         walls = [surface.corners for surface in self.surfaces]
         stage, films = self.previs.stage, self.playback.films.values()
@@ -85,6 +88,29 @@ class Drawing:
         self._side = PlanView(
             "side view, metres, simulated", (side.width, side.height), SIDE, walls, within
         )
+
+    def switched(self) -> dict[str, bool]:
+        """Which layers are on."""
+        return {name: name in self.layers for name in LAYERS}
+
+    def turn_to_next(self) -> None:
+        """Draw the next camera of the stage from now on."""
+        ids = [camera.id for camera in self.previs.stage.cameras]
+        self.camera = ids[(ids.index(self.camera) + 1) % len(ids)]
+        self.pictures.turn_to(self.camera)
+        self._set_up_board()
+
+    def set_lens(self, focal_mm: float | None) -> None:
+        """Put a lens without distortion on the camera, or its own one again (None)."""
+        own = self.previs.stage.camera_named(self.camera)
+        camera = own if focal_mm is None else with_lens(own, f"{focal_mm:g}")
+        assert self.production.stage is not None
+        stage = self.production.stage.with_camera(camera)
+        self.production = replace(self.production, stage=stage)
+        self.playback.change(self.production)
+        drawn = self.previs.drawn(self.production).stage
+        assert drawn is not None
+        self.pictures.lens.camera = drawn.camera_named(self.camera)
 
     # -- frames ---------------------------------------------------------------------------------
 
@@ -118,7 +144,7 @@ class Drawing:
 
     def _at_setting(self, lens: ViewLens | None) -> Camera:
         """The chosen camera with its lens at a setting."""
-        return self._camera.with_optics(optics_of(lens)) if lens else self._camera
+        return self.chosen.with_optics(optics_of(lens)) if lens else self.chosen
 
     def _composed(
         self,

@@ -15,7 +15,6 @@ from xrdrama.errors import UsageError
 from xrdrama.show.ports import Stop
 from xrdrama.stage.advice.shot import Shot, optics_for
 from xrdrama.tools.previs.drawing import Drawing
-from xrdrama.tools.previs.layers import LAYERS
 from xrdrama.tools.previs.live import open_live
 from xrdrama.tools.previs.numbers import machine_form
 from xrdrama.tools.previs.opening import Latency, Previs, Wanted, open_previs, unknown_choice
@@ -100,7 +99,7 @@ class _Made:
     def video(self, drawing: Drawing, out: Path, count: int) -> None:
         """Every frame, as a video."""
         path = out / VIDEO
-        with VideoWriter(path, self._previs.wanted.size, self._previs.production.rate) as video:
+        with VideoWriter(path, self._previs.size, self._previs.production.rate) as video:
             for number in range(count):
                 if self._stop.is_set():
                     break
@@ -148,7 +147,7 @@ class _Made:
             fps=round(1.0 / rate.period, 3),
             seconds=round(seconds, 1),
             files=tuple(str(path) for path in self._files),
-            layers={name: name in drawing.layers for name in LAYERS},
+            layers=drawing.switched(),
             latency=previs.latency,
             shots=shots,
             worst=worst_of(shots),

@@ -27,6 +27,8 @@ LONGEST_S = 1800.0
 WITHOUT_MOVE_S = 10.0
 """Seconds that are shown if neither the show nor a move has a length."""
 AFTER_MOVE_S = 1.0
+SIZE = (1280, 720)
+"""Pixels of the whole picture, unless another size is wanted."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -41,7 +43,8 @@ class Wanted(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     live: str = ""
     layers: frozenset[str] = frozenset()
-    size: tuple[int, int] = (1280, 720)
+    size: tuple[int, int] | None = None
+    """Pixels of the whole picture; None for the usual size."""
 
 
 class Latency(msgspec.Struct, frozen=True):
@@ -68,6 +71,11 @@ class Previs(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of the whole picture."""
+        return self.wanted.size or SIZE
+
+    @property
     def stage(self) -> Stage:
         """The stage; its cameras have the pictures of the stage file."""
         assert self.production.stage is not None
@@ -79,7 +87,7 @@ class Previs(msgspec.Struct, frozen=True):
         assert stage is not None
         for camera in stage.cameras:
             aspect = camera.picture[0] / camera.picture[1]
-            lens = places(self.wanted.size, aspect, live=bool(self.wanted.live)).lens
+            lens = places(self.size, aspect, live=bool(self.wanted.live)).lens
             stage = stage.with_camera(replace(camera, picture=(lens.width, lens.height)))
         return replace(production, stage=stage)
 

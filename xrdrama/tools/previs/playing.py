@@ -40,6 +40,8 @@ class Playback:
         self.late = min(late, MOST_LATE)
         self._asked = tuple(choices)
         self.films = self._filmed()
+        self._picks: dict[int, str] = {}
+        """What was picked, by the number of the frame."""
         self.restart()
 
     def _filmed(self) -> dict[str, FilmCamera]:
@@ -50,8 +52,10 @@ class Playback:
             for camera in stage.cameras
         }
 
-    def restart(self) -> None:
-        """Begin again at the first frame."""
+    def restart(self, *, keep_picks: bool = False) -> None:
+        """Begin again at the first frame; with `keep_picks`, what was picked with `press` is
+        picked again in the same frames."""
+        self._picks = self._picks if keep_picks else {}
         self._show: Show = opening(self.production)
         self._next = self._read = self._entries = 0
         self._recent: deque[Frame] = deque(maxlen=MOST_LATE + 1)
@@ -59,7 +63,6 @@ class Playback:
         """The options that are still to be picked."""
         self.offered: list[str] = []
         """The options that have been open while one of those was looked for."""
-        self._pressed: list[str] = []
 
     def change(self, production: Production) -> None:
         """Continue with other cameras, such as another lens; the story continues."""
@@ -74,7 +77,7 @@ class Playback:
 
     def press(self, option: str) -> None:
         """Pick an option in the next frame."""
-        self._pressed.append(option)
+        self._picks[self._next] = option
 
     def step(self) -> Frame:
         """The next frame."""
@@ -85,9 +88,9 @@ class Playback:
             sample = self._samples[self._read]
             found.append(self._entry(sample.at, sample))
             self._read += 1
-        for option in self._pressed:
-            found.append(self._entry(time.shows_at - 1, Pressed("previs.key", option)))
-        self._pressed.clear()
+        if number in self._picks:
+            pick = Pressed("previs.key", self._picks[number])
+            found.append(self._entry(max(0, time.shows_at - 1), pick))
         self._show, frame = advance(self._show, Tick(time, tuple(found)))
         self._next += 1
         self._recent.append(frame)
@@ -104,7 +107,7 @@ class Playback:
             open_ones = [option.id for option in frame.choice.options]
             self.offered = list(dict.fromkeys([*self.offered, *open_ones]))
             if self.left[0] in open_ones:
-                self._pressed.append(self.left.pop(0))
+                self.press(self.left.pop(0))
 
     def walls(self, *, late: bool) -> Frame:
         """The frame that the walls show now: the newest, or with `late` the one that has come
