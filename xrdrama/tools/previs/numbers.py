@@ -29,7 +29,7 @@ def rows_of(shot: Shot, camera: Camera, latency: Latency, *, late: bool) -> list
         Row("distance to wall", _with_unit(shot.distance_m, "m", 2)),
         Row("frame on walls", f"{seen.share:.1%}{off}", "bad" if seen.is_off else "good"),
         Row("viewing angle", f"{angle.worst:.0f} to {angle.mean:.0f} deg" if angle else "no wall"),
-        Row("moire, focus on wall", *_risk(shot.moire_wall)),
+        Row("moire, wall focus", *_risk(shot.moire_wall)),
         Row("moire, lens focus", *_risk(shot.moire_focus)),
         Row("latency", _latency(latency)),
         Row("slip in picture", *_slip(shot.slip_px, late)),

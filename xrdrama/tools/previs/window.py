@@ -110,7 +110,7 @@ class _Viewer:
         touched = self._window.touched()
         now = time.monotonic()
         for key in touched.pressed:
-            self._press(key, now)
+            self._press(key)
         if not self.paused:
             self._clock += now - self._then
         self._then = now
@@ -142,7 +142,7 @@ class _Viewer:
             if drawing.live is not None:
                 drawing.live.restart()
 
-    def _press(self, key: str, now: float) -> None:
+    def _press(self, key: str) -> None:
         done = pressed(key)
         if done.layer:
             self._drawing.layers ^= {done.layer}
@@ -150,30 +150,29 @@ class _Viewer:
             for option in self._frame.choice.options:
                 if option.number == done.number:
                     self._drawing.playback.press(option.id)
-        elif done.action == "help":
-            self._help.toggle(now)
-        elif done.action:
+        else:
             self._act(done.action)
 
     def _act(self, action: Action) -> None:
-        drawing = self._drawing
-        match action:
-            case "pause":
-                self.paused = not self.paused
-            case "restart":
-                self._to(0.0)
-            case "back" | "forward":
-                self._to(self._clock + (STEP_S if action == "forward" else -STEP_S))
-            case "camera":
-                drawing.turn_to_next()
-            case "longer" | "wider":
-                drawing.set_lens(next_lens(drawing.chosen, longer=action == "longer"))
-            case "own_lens":
-                drawing.set_lens(None)
-            case "fullscreen":
-                self._window.turn_fullscreen()
-            case "window":
-                self._window.turn_fullscreen(False)
+        drawing, window = self._drawing, self._window
+        actions: dict[Action, Callable[[], object]] = {
+            "pause": self._pause,
+            "restart": lambda: self._to(0.0),
+            "back": lambda: self._to(self._clock - STEP_S),
+            "forward": lambda: self._to(self._clock + STEP_S),
+            "camera": drawing.turn_to_next,
+            "longer": lambda: drawing.set_lens(next_lens(drawing.chosen, longer=True)),
+            "wider": lambda: drawing.set_lens(next_lens(drawing.chosen, longer=False)),
+            "own_lens": lambda: drawing.set_lens(None),
+            "help": lambda: self._help.toggle(self._then),
+            "fullscreen": window.turn_fullscreen,
+            "window": lambda: window.turn_fullscreen(False),
+        }
+        if action in actions:
+            actions[action]()
+
+    def _pause(self) -> None:
+        self.paused = not self.paused
 
     def shown(self) -> Shown:
         """What was shown so far."""
