@@ -17,7 +17,7 @@ SPACING: Final = 1.5
 """Pixels between neighbouring pictures, as long as `MOST` is enough for it."""
 _CLOSEST: Final = 2.0
 """Nearer than so many focal lengths a lens is not focused."""
-_GOLDEN: Final = pi * (3.0 - sqrt(5.0))
+_GOLDEN: Final = (sqrt(5.0) - 1.0) / 2.0
 
 
 class Instant(NamedTuple):
@@ -56,23 +56,29 @@ def pupil_radius(focal: float, aperture: float, focus: float) -> float:
 
 def pictures_needed(streak: float, disc: float) -> int:
     """How many pictures an exposure needs for streaks and discs of so many pixels (length,
-    diameter); 1 if neither is seen."""
+    diameter): a multiple of 4, or 1 if neither is seen."""
     if max(streak, disc) < 0.05:
         return 1
     needed = max(streak / SPACING, pi / 4.0 * (disc / SPACING) ** 2)
-    return min(MOST, max(LEAST, ceil(needed)))
+    return min(MOST, max(LEAST, 4 * ceil(needed / 4.0)))
 
 
 def instants(count: int) -> tuple[Instant, ...]:
-    """The pictures of an exposure: instants in order, and points that fill the disc evenly, so that
-    both together do too. The mean square of the points' radius is 1/2, as that of a full disc."""
-    step = max(1, round(0.618 * count))
+    """The pictures of an exposure, a multiple of 4: instants in order, and points that fill the
+    disc evenly, so that each part of the time has the whole disc.
+
+    Four points at a time lie around the middle, a quarter turn apart, so their mean is 0 and their
+    mean square is 1/4 in every direction, as that of a full disc. Within a quarter turn they are
+    spread by the golden ratio.
+    """
+    step = max(1, round(_GOLDEN * count))
     while gcd(step, count) > 1:
         step += 1
     found = []
     for number in range(count):
-        radius = sqrt((number * step % count + 0.5) / count) if count > 1 else 0.0
-        turn = _GOLDEN * (number * step % count)
+        ring, quarter = divmod(number * step % count, 4)
+        radius = sqrt((ring + 0.5) / (count // 4))
+        turn = pi / 2.0 * (quarter + ring * _GOLDEN % 1.0)
         time = (number + 0.5) / count - 0.5
         found.append(Instant(time, radius * cos(turn), radius * sin(turn)))
     return tuple(found)

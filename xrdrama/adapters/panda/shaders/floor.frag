@@ -11,30 +11,41 @@ in vec3 washed;
 in vec3 ground;
 out vec4 light;
 
-// The share of the walls' light that the stand-in leaves: each patch is a rectangle, of which it
-// hides what overlaps with it, seen from this point.
+// The share of a patch, an upright rectangle, that the body hides from this point: the share of its
+// width, as an angle about the point, times that of its height, both where the body stands.
+float hidden(int i, vec2 to_body) {
+    float near = max(length(to_body), body[0].x * 1.02), most = asin(body[0].x / near);
+    vec2 ahead = to_body / max(length(to_body), 1e-4);
+    vec2 middle = patch_at[i].xy - stage_point.xy, out_of = patch_out[i].xy;
+    bool upright = dot(out_of, out_of) > 0.1;
+    vec2 along = normalize(upright ? vec2(-out_of.y, out_of.x) : vec2(-middle.y, middle.x + 1e-4));
+    vec2 one = middle + along * patch_size[i].x, other = middle - along * patch_size[i].x;
+    float a = atan(ahead.x * one.y - ahead.y * one.x, dot(ahead, one));
+    float b = atan(ahead.x * other.y - ahead.y * other.x, dot(ahead, other));
+    float low = min(a, b), high = max(a, b);
+    if (high - low > 3.14159) return 0.0; // behind this point
+    float across = (min(high, most) - max(low, -most)) / max(high - low, 1e-4);
+    float reach = upright ? dot(middle, out_of) / min(dot(ahead, out_of), -1e-3) : length(middle);
+    if (reach < near) return 0.0;
+    float lower = max(0.0, patch_at[i].z - patch_size[i].y) / reach;
+    float upper = (patch_at[i].z + patch_size[i].y) / reach;
+    float up = (min(body[0].y / near, upper) - lower) / max(upper - lower, 1e-4);
+    return clamp(across, 0.0, 1.0) * clamp(up, 0.0, 1.0);
+}
+
+// The share of the walls' light that the stand-in leaves.
 float unhidden() {
     if (body[0].x <= 0.0 || body[0].y <= 0.0) return 1.0;
     float all = 1e-6, left = 1e-6;
     for (int i = 0; i < PATCHES; ++i) {
         if (patch_at[i].w <= 0.0) continue;
         vec3 way = patch_at[i].xyz - stage_point;
-        float far2 = dot(way, way), flat2 = max(dot(way.xy, way.xy), 1e-6);
+        float far2 = dot(way, way);
         vec3 to = way * inversesqrt(far2);
         float sent = dot(patch_light(i), vec3(0.2126, 0.7152, 0.0722)) * max(to.z, 0.0)
             * max(-dot(patch_out[i].xyz, to), 0.0) * patch_at[i].w / (far2 + patch_at[i].w * 0.3);
-        // Where on the way to the patch the body is, and how far beside the way.
-        float along = dot(feet.xy - stage_point.xy, way.xy) / flat2;
-        float beside = abs(dot(feet.xy - stage_point.xy, vec2(-way.y, way.x))) * inversesqrt(flat2);
-        float share = clamp(along, 0.0, 1.0);
-        vec2 half_size = max(patch_size[i].xy * share, vec2(1e-3));
-        float across = min(beside + body[0].x, half_size.x) - max(beside - body[0].x, -half_size.x);
-        float middle = patch_at[i].z * share;
-        float up = min(body[0].y, middle + half_size.y) - max(0.0, middle - half_size.y);
-        vec2 hidden = clamp(vec2(across, up) / (2.0 * half_size), 0.0, 1.0);
-        float ahead = smoothstep(-body[0].x, body[0].x, along * sqrt(flat2));
         all += sent;
-        left += sent * (1.0 - hidden.x * hidden.y * ahead);
+        left += sent * (1.0 - hidden(i, feet.xy - stage_point.xy));
     }
     return left / all;
 }
