@@ -91,6 +91,15 @@ NoConsole = Annotated[
 ConsolePort = Annotated[
     int, typer.Option(help="Port of the console; 0 = any free port.", min=0, max=65_535)
 ]
+SetMemory = Annotated[
+    int,
+    typer.Option(
+        help="Megabytes of textures of sets that stay on the graphics card; the sets of the next"
+        " beats always do.",
+        min=1,
+        max=1_000_000,
+    ),
+]
 NoWarmUp = Annotated[
     bool,
     typer.Option(

@@ -24,6 +24,7 @@ from xrdrama.cli.options import (
     Resume,
     ResumeDamaged,
     Seconds,
+    SetMemory,
     Tracker,
     TrackingLog,
     Window,
@@ -106,14 +107,14 @@ def run(
     port: Port = 0,
     no_console: NoConsole = False,
     console_port: ConsolePort = 0,
+    set_memory: SetMemory = 4096,
     no_warm_up: NoWarmUp = False,
     json: JSON = False,
 ) -> int:
     """Run a show. With --fixed-rate, writes both videos into --out.
 
-    Exit status: 0 when the show ran and all of it is in the take; 1 when it ran and something was
-    wrong with the recording (a full disk, a take that was deleted or moved: what is missing is
-    counted); 2 when it could not run, or its videos could not be drawn.
+    Exit status: 0 when the show ran and all of it is in the take; 1 when something was wrong with
+    the recording (what is missing is counted); 2 when it could not run, or videos not be drawn.
     """
     from xrdrama import content
     from xrdrama.app import run_show
@@ -142,6 +143,7 @@ def run(
         console=not no_console,
         console_port=console_port,
         warm_up=not no_warm_up,
+        set_memory_mb=set_memory,
     )
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)

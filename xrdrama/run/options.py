@@ -9,6 +9,9 @@ import msgspec
 from xrdrama.errors import UsageError
 from xrdrama.processes.statuses import On
 
+SET_MEMORY_MB = 4096
+"""Megabytes of textures of sets: more than most shows have, less than most graphics cards."""
+
 
 class RunOptions(msgspec.Struct, frozen=True):
     """The options of the command line."""
@@ -34,6 +37,9 @@ class RunOptions(msgspec.Struct, frozen=True):
     console: bool = True
     console_port: int = 0
     warm_up: bool = True
+    set_memory_mb: int = SET_MEMORY_MB
+    """Megabytes of textures of sets that stay on the graphics card, at least those of the next
+    beats."""
 
 
 def refuse_contradictions(options: RunOptions) -> None:

@@ -52,6 +52,8 @@ class Result(msgspec.Struct, frozen=True):
     """The printed warnings about texts and sounds of the show."""
     output_faults: dict[str, int] = {}
     """Number of failures by output, without outputs that never failed."""
+    late_by_name: dict[str, int] = {}
+    """How often a set or sound was needed before it was ready, by name: `set tea_room`."""
     plates_late: dict[str, int] = {}
     """Drawn frames for which a plate repeated its last picture, because the next one was not
     decoded in time: by set and plate, without plates that were never late."""

@@ -383,6 +383,7 @@ class Runner:
             late_work=self.warm_up.late(),
             warm_up_s=self.warm_up.seconds,
             output_faults=self.outputs.faults(),
+            late_by_name=self.outputs.late_by_name(),
             plates_late=self.outputs.plates_late(),
         )
 

@@ -151,6 +151,15 @@ class WarmingOutput(Protocol):
 
 
 @runtime_checkable
+class KeepingOutput(Protocol):
+    """An output that keeps ready what the next beats need."""
+
+    def late_by_name(self) -> Mapping[str, int]:
+        """How often something was needed before it was ready, by what it is: `set tea_room`,
+        `sound bell`. Empty if nothing was."""
+
+
+@runtime_checkable
 class PlatedOutput(Protocol):
     """An output that shows plates."""
 

@@ -19,7 +19,7 @@ from xrdrama.show.state.cue_stack import call, recall, stack_for
 from xrdrama.show.state.hand import hand_of
 from xrdrama.show.tick import Tick
 from xrdrama.story import Line
-from xrdrama.story.model import Beat, Choice
+from xrdrama.story.model import Beat, Choice, SoundCall
 from xrdrama.timing import FrameTime
 from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
 
@@ -33,6 +33,8 @@ class Rehearsal(msgspec.Struct, frozen=True):
     """For each set its id and its states: at rest, in every look, at the end of every cue."""
     words: tuple[Frame, ...]
     """A frame for each line, and for each way that the options of a choice can look."""
+    sounds: tuple[str, ...] = ()
+    """The names of its sounds and spoken lines, in the order of the story."""
 
 
 def rehearsal_of(production: Production) -> Rehearsal:
@@ -51,7 +53,7 @@ def rehearsal_of(production: Production) -> Rehearsal:
         ]
         sets.append((name, tuple(states)))
     words = tuple(_words(production, first))
-    return Rehearsal(first, tuple(sets), words)
+    return Rehearsal(first, tuple(sets), words, tuple(dict.fromkeys(_sounds(production))))
 
 
 def _params(scene: Scene, production: Production) -> Iterator[Mapping[str, ParamValue]]:
@@ -78,6 +80,17 @@ def _words(production: Production, frame: Frame) -> Iterator[Frame]:
                 said = Caption(item.id, item.speaker, production.texts(item.id))
                 yield msgspec.structs.replace(frame, captions=(said,), choice=None)
         yield from _choices(production, frame, beat)
+
+
+def _sounds(production: Production) -> Iterator[str]:
+    if production.ambience:
+        yield production.ambience
+    for beat in production.story.order:
+        for item in beat.script:
+            if isinstance(item, Line) and f"line/{item.id}" in production.sounds:
+                yield f"line/{item.id}"
+            elif isinstance(item, SoundCall) and not item.stop:
+                yield item.name
 
 
 def _choices(production: Production, frame: Frame, beat: Beat) -> Iterator[Frame]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,10 +15,12 @@ from PIL import Image
 
 from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
+from xrdrama.adapters.panda.set.residency import Residency
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.outputs.warming import Late, WarmUp
 from xrdrama.show import Production, Tick, advance, opening
+from xrdrama.show.reach import sets_ahead
 from xrdrama.timing import FrameTime
 from xrdrama.wire.frame import Frame
 
@@ -220,3 +223,55 @@ def test_nothing_is_made_late_by_cuts_and_fades(
     late = warm_up.late()
     assert late == Late(driver_code_late_kb=late.driver_code_late_kb)
     assert late.driver_code_late_kb in (None, 0)
+
+
+# Last, because from here on not all sets are kept.
+@pytest.fixture(scope="module")
+def kept(warm: tuple[StagePictures, WarmUp], production: Production) -> Residency:
+    """One byte for sets that the next beats do not need."""
+    pictures, _ = warm
+    kept = pictures.keep(sets_ahead(production.story), 1)
+    for name in kept.sizes:
+        kept.warmed(name)
+    return kept
+
+
+def textures(pictures: StagePictures) -> int:
+    gsg: Any = pictures._graphics.host.get_gsg()
+    return int(gsg.get_prepared_objects().get_num_prepared_textures())
+
+
+def test_what_the_next_beats_need_is_uploaded_before_the_cut_and_the_rest_released(
+    warm: tuple[StagePictures, WarmUp], kept: Residency, frames: list[Frame]
+) -> None:
+    pictures, warm_up = warm
+    warm_up.begin()
+    before = textures(pictures)
+    for beat, ready in (
+        ("lane", {"lantern_street", "tea_room"}),
+        ("tea", {"tea_room", "ridge_road"}),
+        ("road", {"ridge_road", "lantern_street"}),
+        ("again", {"lantern_street", "tea_room"}),
+        ("dissolve", {"tea_room"}),
+    ):
+        mine = [frame for frame in frames if frame.beat == beat]
+        for frame in (*mine[:2], *mine[-2:]):
+            pictures.present(frame)
+        assert kept.resident == ready, beat
+    assert textures(pictures) < before - 10, "the others were released"
+    assert warm_up.late().textures_uploaded_late == 0 and pictures.late_by_name() == {}
+
+
+def test_a_set_that_is_not_ready_is_counted_by_name(
+    warm: tuple[StagePictures, WarmUp], kept: Residency, frames: list[Frame]
+) -> None:
+    """The negative control: nothing is uploaded ahead."""
+    pictures, warm_up = warm
+    kept._pace = 0
+    for frame in (frames[0], frames[1], *frames[23:27]):
+        pictures.present(frame)
+    before = warm_up.late().textures_uploaded_late
+    for frame in frames[47:51]:
+        pictures.present(frame)
+    assert pictures.late_by_name()["set ridge_road"] == 1
+    assert warm_up.late().textures_uploaded_late > before

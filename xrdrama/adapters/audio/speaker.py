@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
+from xrdrama.adapters.audio.keeping import KeptSounds
 from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Load, Mixer
 from xrdrama.errors import DeviceError
+from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Frame
 
@@ -31,7 +34,8 @@ class Speaker:
             raise DeviceError(
                 f"sound cannot be played: {error}", "install libportaudio2 (Debian, Ubuntu)"
             ) from error
-        self._mixer = Mixer(load)
+        self._kept = KeptSounds(load)
+        self._mixer = Mixer(self._kept)
         self._lock = threading.Lock()
         self._next: int | None = None
         try:
@@ -43,6 +47,19 @@ class Speaker:
             raise DeviceError(
                 f"no audio output device was found: {error}", "connect one, or run without sound"
             ) from error
+
+    def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
+        """Decode the sounds of the show, in the order of its story."""
+        for name in self._kept.keep(rehearsal.sounds):
+            yield f"sound {name}"
+
+    def prepared(self) -> dict[str, int]:
+        """Nothing: a sound device has no shaders, textures or meshes."""
+        return {}
+
+    def late_by_name(self) -> dict[str, int]:
+        """How often a sound was decoded when it was heard, and not before the show."""
+        return {f"sound {name}": count for name, count in self._kept.late.items()}
 
     def present(self, frame: Frame) -> None:
         """Add the sounds of a frame; the first frame starts the clock."""

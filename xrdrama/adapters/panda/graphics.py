@@ -7,7 +7,7 @@ is global but Panda3D's own configuration, which `open_graphics` sets before the
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, Literal, NamedTuple, assert_never
@@ -131,6 +131,7 @@ class Graphics:
         self.prepared = Prepared()
         """Counts of work for the driver so far, including released targets."""
         self._there = Prepared()
+        self._ahead = 0
         self._renderer = ""
         self._once: list[Target] = []
         self._targets: list[Target] = []
@@ -233,7 +234,9 @@ class Graphics:
             objects.get_num_prepared_vertex_buffers() + objects.get_num_prepared_index_buffers(),
         )
         if there != self._there:
-            made = (max(0, new) for new in there.since(self._there))
+            new = there.since(self._there)
+            new, self._ahead = new._replace(textures=new.textures - self._ahead), 0
+            made = (max(0, count) for count in new)
             self.prepared = Prepared(*map(sum, zip(self.prepared, made, strict=True)))
             self._there = there
 
@@ -260,6 +263,21 @@ class Graphics:
         """Set it, in our own record as for `Target.active`."""
         self._host_active = active
         self.host.set_active(active)
+
+    def upload(self, texture: Texture) -> None:
+        """Upload a texture with the next picture, ahead of its use: it is not counted as late."""
+        objects = self.host.get_gsg().get_prepared_objects()
+        if not texture.is_prepared(objects):
+            texture.prepare(objects)
+            self._ahead += 1
+
+    def release(self, textures: Iterable[Texture]) -> None:
+        """Free the memory of textures on the graphics card. They are uploaded again when needed."""
+        objects = self.host.get_gsg().get_prepared_objects()
+        for texture in textures:
+            texture.release_all()  # `release` frees a list twice in Panda3D 1.10
+        there = self._there
+        self._there = there._replace(textures=objects.get_num_prepared_textures())
 
     def draw_once(self, target: Target) -> None:
         """Draw a target in the next `render` only."""

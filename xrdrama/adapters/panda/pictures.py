@@ -14,6 +14,7 @@ from xrdrama.adapters.panda.graphics import Graphics
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
 from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.set.residency import Ahead, Residency
 from xrdrama.adapters.panda.set.sets import Plates, Sets
 from xrdrama.adapters.panda.wall.display import CanvasDisplay
 from xrdrama.adapters.panda.wall.led_wall import LedWall
@@ -125,6 +126,7 @@ class StagePictures:
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._last: Frame | None = None
+        self._residency: Residency | None = None
         self._turns = Turns(self.wall.outers, stage.outer.every)
 
     def present(
@@ -240,6 +242,17 @@ class StagePictures:
     def prepared(self) -> dict[str, int]:
         """Counts of work for the driver so far, by name."""
         return prepared(self._graphics)
+
+    def keep(self, ahead: Ahead, budget: int) -> Residency:
+        """Keep the sets that the next beats need on the graphics card, and others within `budget`
+        bytes of textures; without this call all of them stay."""
+        self._residency = self._sets.keep(ahead, budget)
+        return self._residency
+
+    def late_by_name(self) -> dict[str, int]:
+        """How often a set was shown before its textures were on the graphics card."""
+        missed = self._residency.missed if self._residency else {}
+        return {f"set {name}": count for name, count in missed.items()}
 
     def draw_again(self, frame: Frame) -> None:
         """Draw the last presented frame again, only node updates and rendering, for benchmarks."""

@@ -44,6 +44,15 @@ def print_result(result: Result, *, json: bool) -> None:
         print_line(f"{counted_in(result)}; take: {result.take}")
         say_lost(result)
         _say_faults(result)
+        for name, count in result.late_by_name.items():
+            print_line(
+                f"WARNING: the {name} was needed {count} times before it was ready:"
+                + (
+                    " a larger --set-memory keeps it on the graphics card"
+                    if name.startswith("set ")
+                    else " sounds are kept in the order of the story, up to 512 MB"
+                )
+            )
         _say_late_plates(result.plates_late, result.take)
         for number, pick in result.picks:
             print_line(
@@ -70,6 +79,7 @@ def counts_of(result: Result) -> dict[str, object]:
         "dropped_events": result.dropped,
         "warm_up_s": round(result.warm_up_s, 2),
         **msgspec.structs.asdict(result.late_work),
+        "late_by_name": result.late_by_name,
     }
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.audio.mixing import Samples
 from xrdrama.processes.console import ConsoleProcess
-from xrdrama.run.options import RunOptions
+from xrdrama.run.options import SET_MEMORY_MB, RunOptions
 from xrdrama.run.outputs.outputs import Asked, Context, settings_as
 from xrdrama.show import Production
 from xrdrama.show.ports import Output
@@ -31,14 +31,16 @@ class Pictures:
 
         quality: Literal["full", "draft"] = "draft"
         display: tuple[int, int] | None = None
+        memory_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = SET_MEMORY_MB
+        """Of textures of sets that are not needed by the next beats."""
 
     @classmethod
     def open(cls, name: str, settings: Mapping[str, Any], context: Context) -> Output:
         """The pictures of a show on its stage; UsageError for a show without one."""
-        from xrdrama.run.outputs.pictures import stage_pictures
+        from xrdrama.run.outputs.pictures import keep_sets, stage_pictures
 
         wanted = settings_as(cls.SETTINGS, name, settings)
-        return stage_pictures(
+        pictures = stage_pictures(
             context.loaded,
             context.production,
             quality=wanted.quality,
@@ -46,6 +48,8 @@ class Pictures:
             live=not context.fixed_rate,
             notice=context.notice,
         )
+        keep_sets(pictures, context.production.story, wanted.memory_mb, context.notice)
+        return pictures
 
 
 class Sound:
@@ -111,7 +115,15 @@ def requested(options: RunOptions, production: Production) -> list[Asked]:
         if production.stage is not None and not options.viewer:  # with a viewer, the viewer draws
             quality = "full" if options.quality == "full" else "draft"
             asked.append(
-                Asked("pictures", "pictures", {"quality": quality, "display": options.wall})
+                Asked(
+                    "pictures",
+                    "pictures",
+                    {
+                        "quality": quality,
+                        "display": options.wall,
+                        "memory_mb": options.set_memory_mb,
+                    },
+                )
             )
         if options.viewer or options.wall is not None:
             asked.append(Asked("sound", "sound"))

@@ -16,7 +16,7 @@ from xrdrama import content, plugins
 from xrdrama.content.settings import settings_of
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
-from xrdrama.show.ports import Output, PlatedOutput, StartingOutput, WarmingOutput
+from xrdrama.show.ports import KeepingOutput, Output, PlatedOutput, StartingOutput, WarmingOutput
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.frame import Frame
 
@@ -174,6 +174,15 @@ class Outputs:
     def prepared(self) -> Iterator[Mapping[str, int]]:
         """What the outputs have compiled and uploaded so far."""
         return (each.prepared() for each in self if isinstance(each, WarmingOutput))
+
+    def late_by_name(self) -> dict[str, int]:
+        """How often sets and sounds were needed before they were ready, by name."""
+        return {
+            name: count
+            for each in self
+            if isinstance(each, KeepingOutput)
+            for name, count in each.late_by_name().items()
+        }
 
     def plates_late(self) -> dict[str, int]:
         """Late frames of plates so far, by set and plate."""

@@ -17,6 +17,10 @@ from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
 from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show import Production
+from xrdrama.show.reach import sets_ahead
+from xrdrama.story import Story
+
+MB = 2**20
 
 
 def stage_pictures(
@@ -124,3 +128,21 @@ def _plate(
             " instead, dim and grey"
         )
         return None
+
+
+def keep_sets(
+    pictures: StagePictures, story: Story, memory_mb: int, notice: Callable[[str], None]
+) -> None:
+    """Keep what the next beats need on the graphics card, and other sets within `memory_mb` MB of
+    textures. `notice(text)` is called when the next beats of a beat need more than that."""
+    ahead = sets_ahead(story)
+    kept = pictures.keep(ahead, memory_mb * MB)
+    largest = max(ahead, key=lambda beat: sum(kept.needed(beat).values()))
+    needed = kept.needed(largest)
+    size = sum(needed.values())
+    if size > kept.budget:
+        notice(
+            f"the beat {largest!r} and its next beats need the sets {', '.join(sorted(needed))}:"
+            f" {size / MB:.0f} MB of textures, which are all kept, although --set-memory is"
+            f" {memory_mb} MB"
+        )

@@ -11,6 +11,7 @@ from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.set.cross_fade import LeavingPicture, Mix
 from xrdrama.adapters.panda.set.developing import Developed, follow, neutral_tone
 from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.set.residency import Ahead, Residency
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import CompiledScene
@@ -48,6 +49,8 @@ class Sets:
         self._current = next(iter(self._sets))
         self._drawn: set[str] = set()
         self._levels: object = None
+        self._residency: Residency | None = None
+        self._is_warming = False
         self.tone = neutral_tone()
         """The uniforms of the display transform of the current set."""
 
@@ -61,6 +64,12 @@ class Sets:
         view.turn_to(self._current)
         self._views.append(view)
         return view
+
+    def keep(self, ahead: Ahead, budget: int) -> Residency:
+        """Keep the sets that the next beats need on the graphics card, and others within `budget`
+        bytes of textures; without this call all of them stay."""
+        self._residency = Residency(self._graphics, self._sets, ahead, budget)
+        return self._residency
 
     def update(self, frame: Frame, seconds: float | None = None) -> None:
         """Bring the frame's set into the frame's state, and the one that fades out, if any.
@@ -92,6 +101,8 @@ class Sets:
         for view in self._views:
             view.leave(old.scene if old else "")
         drawn = {frame.scene, *((old.scene,) if old else ())}
+        if self._residency and not self._is_warming:
+            self._residency.follow(frame.beat, drawn)
         for name in self._drawn - drawn:
             self._sets[name].plates.rest()
         self._drawn = drawn
@@ -120,19 +131,41 @@ class Sets:
     ) -> Iterator[str]:
         """Draw every set whole, then in each of its states, all into the corner of its views,
         which must be placed. `scope(first)` limits what is drawn. Yields what comes next."""
-        for name, frames in states:
-            yield f"set {name}"
-            for number, frame in enumerate(frames):
-                with scope(number == 0):
-                    # Within the scope: a set switches the map of its shadow on.
-                    self.update(frame)
-                    for view in self._views:
-                        view.shrink(True)
-                    with self.whole() if number == 0 else nullcontext():
-                        self._graphics.render()
-                    for view in self._views:
-                        view.shrink(False)
-        yield from self._warm_up_fade([frames[0] for _, frames in states if frames], scope)
+        self._is_warming = True
+        try:
+            for name, frames in states:
+                yield f"set {name}"
+                for number, frame in enumerate(frames):
+                    self._warm_up_state(frame, scope, is_first=number == 0)
+                self._warmed(name, frames)
+            yield from self._warm_up_fade([frames[0] for _, frames in states if frames], scope)
+            for name, frames in states:
+                self._warmed(name, frames)
+        finally:
+            self._is_warming = False
+
+    def _warm_up_state(
+        self,
+        frame: Frame,
+        scope: Callable[[bool], AbstractContextManager[object]],
+        *,
+        is_first: bool,
+    ) -> None:
+        with scope(is_first):
+            # Within the scope: a set switches the map of its shadow on.
+            self.update(frame)
+            for view in self._views:
+                view.shrink(True)
+            with self.whole() if is_first else nullcontext():
+                self._graphics.render()
+            for view in self._views:
+                view.shrink(False)
+
+    def _warmed(self, name: str, frames: tuple[Frame, ...]) -> None:
+        """A set was drawn: it is ready, and others may have to be released for it."""
+        if self._residency and frames:
+            self._residency.warmed(name)
+            self._residency.trim(frames[0].beat)
 
     def _warm_up_fade(
         self,

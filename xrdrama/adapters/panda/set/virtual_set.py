@@ -37,6 +37,7 @@ from panda3d.core import (
     RenderState,
     ShaderAttrib,
     ShaderInput,
+    Texture,
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
@@ -189,6 +190,11 @@ class VirtualSet:
         return self._levels
 
     @property
+    def textures(self) -> tuple[Texture, ...]:
+        """All of its textures, without the moving pictures of plates."""
+        return (*self._materials.textures.values(), *self._reflections)
+
+    @property
     def tone(self) -> Tone:
         """The uniforms of its display transform, which follow its params."""
         arrays = self.lighting.uniforms.arrays
@@ -339,9 +345,14 @@ class VirtualSet:
 
     def _pictures(self, model: Model) -> None:
         reflections = self.sheet.reflections
+        before, after = (
+            reflection_map(model.images[image], reflections)
+            for image in (reflections.before, reflections.after)
+        )
+        self._reflections = before, after
         self.root.set_shader_inputs(
-            reflections_before=reflection_map(model.images[reflections.before], reflections),
-            reflections_after=reflection_map(model.images[reflections.after], reflections),
+            reflections_before=before,
+            reflections_after=after,
             noise_field=self._materials.texture(self.sheet.noise, encoded=False),
         )
 
