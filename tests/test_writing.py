@@ -33,6 +33,7 @@ ALLOWED = {
     ("tools/starting/folders.py", "_write"): "into a folder of `saving_folder`",
     ("tools/importing/making.py", "import_to"): "into a folder of `saving_folder`",
     ("tools/trackers.py", "record_tracker"): "a new file, written while packets arrive",
+    ("tools/trackers.py", "line"): "the same file, of which a line that is not whole is removed",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",
 }

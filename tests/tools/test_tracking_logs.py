@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -66,6 +68,32 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     path = written(tmp_path / "a.log")
     with pytest.raises(UsageError, match="exists already"):
         record_tracker("freed", path, "127.0.0.1", free_port(), "", 0.1)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from xrdrama.__main__ import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+sys.argv[1:] = ["track", "record", "freed", "{file}", "--port", "{port}", "--seconds", "20"]
+main()
+"""
+
+
+def test_a_recording_on_a_full_disk_ends_with_a_whole_line_and_says_so(tmp_path: Path) -> None:
+    source, copy, port = written(tmp_path / "a.log", 60), tmp_path / "b.log", free_port()
+    script = FULL.format(file=copy, port=port)
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as recording:
+        wait_until(lambda: _is_open(port), 20)
+        replay_log(source, f"127.0.0.1:{port}", 10.0)
+        out, err = recording.communicate(timeout=20)
+    kept = load_log(copy)
+    assert recording.returncode == 1 and 10 < len(kept.entries) < 60
+    assert f"File too large; {copy} has the {len(kept.entries)} packets before" in err
+    assert "Traceback" not in err and f"{len(kept.entries)} packets in" in out
 
 
 class Door:

@@ -219,6 +219,12 @@ def record(
         print_json({**found, "file": str(file)})
     else:
         print_line(f"{found['datagrams']} packets in {file}, {found['bad']} of them bad")
+    if found["failure"]:
+        fail_line(
+            f"recording stopped: {found['failure']}; {file} has the {found['datagrams']} packets"
+            " before: free some space, and record into another file"
+        )
+        return 1
     if not found["datagrams"]:
         fail_line(f"no packet was received: send the tracker's packets to {address}:{number}")
         return 1
@@ -254,6 +260,9 @@ def wizard(
     timeout: Annotated[
         float, typer.Option(help="Give up a step after N seconds.", min=1.0, callback=finite)
     ] = 120.0,
+    camera: Annotated[
+        str, typer.Option(help="Camera of the stage to watch; default: the first one.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> int:
     """Find the axes and signs of a tracker: asks for one movement after another, watches the
@@ -264,7 +273,8 @@ def wizard(
     from xrdrama.tools.tracking_wizard import run_wizard
 
     said = console(stderr=True)
-    found = run_wizard(stage, sys.stdin, lambda text: said.print(text, markup=False), timeout)
+    say = lambda text: said.print(text, markup=False)  # noqa: E731
+    found = run_wizard(stage, sys.stdin, say, timeout, camera)
     if json:
         print_json(found)
     elif found["complete"]:

@@ -129,6 +129,8 @@ class Conversion:
                     self.errors.append(fault("the encoder", error))
             for one in found.faults:
                 self._lost(f"{one.path} ({one.message})")
+            for path in found.unread:
+                self._lost(path)
             for _ in found.poseless:
                 self.errors.append("a sample without a pose cannot be converted")
             if found.error:
@@ -155,6 +157,11 @@ class Conversion:
             counted = name == "encoders" and "zoom" in carries  # written as counts
             if value is not None and name not in carries and not counted:
                 self._lost(words)
+        if sample.lens is not None and "lens" not in carries:
+            for name, words in _LENS.items():
+                counts = name == "raw_encoders" and "zoom" in carries  # they are zoom and focus
+                if getattr(sample.lens, name) not in (None, ()) and not counts:
+                    self._lost(words)
         if sample.timecode is not None and sample.timecode_rate is None and carries >= _RATED:
             self._lost("timecode (its frame rate is not known)")
         if self._full_scale and sample.encoders is not None:
@@ -196,5 +203,11 @@ _WORDS = {
     "sequence": "sequence number", "spare": "spare bits", "taken": "time of the tracker's clock",
     "encoders": "encoders from 0 to 1", "focal_mm": "focal length", "focus_m": "focus distance",
     "f_number": "f-number", "status": "status",
-    "lens": "lens (distortion, entrance pupil, sensor and such)",
+}  # fmt: skip
+_LENS = {
+    "entrance_pupil_m": "entrance pupil", "distortion": "lens distortion",
+    "distortion_offset_mm": "centre of distortion", "projection_offset_mm": "projection offset",
+    "t_stop": "T-stop", "raw_encoders": "encoder counts of the lens",
+    "exposure_falloff": "vignetting", "sensor_mm": "sensor size", "sensor_px": "sensor resolution",
+    "squeeze": "anamorphic squeeze", "nominal_focal_mm": "nominal focal length",
 }  # fmt: skip

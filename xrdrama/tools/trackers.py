@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Sequence
@@ -123,35 +124,29 @@ def record_tracker(
     protocol: str, file: Path, address: str, port: int, interface: str, seconds: float
 ) -> dict[str, Any]:
     """Write every datagram that arrives to a new file until the time is up (0: until Ctrl-C);
-    what was recorded: `datagrams`, `samples`, `bad`, `seconds`.
+    what was recorded: `datagrams`, `samples`, `bad`, `seconds`, and `failure`, why it stopped early
+    (a full disk) or "".
 
     UsageError for a file that exists or cannot be written, DeviceError as for UdpTracker.
     """
     try:
-        out = file.open("x", encoding="ascii")
+        out = file.open("xb", buffering=0)
     except FileExistsError:
         raise UsageError(f"{file} exists already", "choose another name, or remove it") from None
     except OSError as error:
         raise UsageError(
             f"{file} cannot be written: {error.strerror}", "choose another folder"
         ) from None
-    written = [0]
-    began: list[int] = []
-
-    def keep(datagram: bytes, sender: tuple[str, int], at: int) -> None:
-        began[:] = began or [at]
-        out.write(entry_line(Entry(at - began[0], datagram, f"{sender[0]}:{sender[1]}")))
-        written[0] += 1
-
+    kept = _Kept(out)
     with out:
-        out.write(header_line(protocol))
+        kept.line(header_line(protocol))
         tracker = UdpTracker(
             plugins.tracker(protocol), address, port, interface=interface,
-            on_sample=lambda sample: None, on_datagram=keep,
+            on_sample=lambda sample: None, on_datagram=kept.datagram,
         )  # fmt: skip
         start = time.monotonic()
         try:
-            while not seconds or time.monotonic() - start < seconds:
+            while not kept.failure and (not seconds or time.monotonic() - start < seconds):
                 time.sleep(0.1)
         except KeyboardInterrupt:
             pass
@@ -159,11 +154,44 @@ def record_tracker(
             tracker.close()
     report = tracker.health()
     return {
-        "datagrams": written[0],
+        "datagrams": kept.count,
         "samples": report.samples,
         "bad": report.bad,
         "seconds": round(time.monotonic() - start, 3),
+        "failure": kept.failure or tracker.lost,
     }
+
+
+class _Kept:
+    """Writes datagrams to a file. When a line cannot be written, it is removed and nothing more is
+    written, so that the file ends with a whole line; `failure` is the reason."""
+
+    def __init__(self, out: io.FileIO) -> None:
+        self.count, self.failure = 0, ""
+        self._out, self._size = out, 0
+        self._began: int | None = None
+
+    def datagram(self, datagram: bytes, sender: tuple[str, int], at: int) -> None:
+        """A datagram arrived from an address and port at nanosecond `at`."""
+        if self._began is None:
+            self._began = at
+        entry = Entry(at - self._began, datagram, f"{sender[0]}:{sender[1]}")
+        if not self.failure:
+            self.count += self.line(entry_line(entry))
+
+    def line(self, text: str) -> bool:
+        """Write a line; False if it could not be written whole."""
+        data = text.encode("ascii")
+        try:
+            written = self._out.write(data)
+            while written < len(data):
+                written += self._out.write(data[written:])
+        except OSError as error:
+            self.failure = error.strerror or str(error)
+            self._out.truncate(self._size)
+            return False
+        self._size += len(data)
+        return True
 
 
 def replay_log(file: Path, to: str, rate: float) -> dict[str, Any]:

@@ -13,7 +13,10 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.trackers.udp import UdpTracker
+from xrdrama.document import suggestion
+from xrdrama.errors import UsageError
 from xrdrama.run.listening import protocol_of
+from xrdrama.stage import Camera, Stage
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.edge import UNCHANGED
 from xrdrama.tracking.wizard import STEPS, Wizard
@@ -73,14 +76,21 @@ def _result(wizard: Wizard, reason: str) -> dict[str, Any]:
 
 
 def run_wizard(
-    name: str, answers: Iterable[str], say: Callable[[str], None], timeout: float
+    name: str,
+    answers: Iterable[str],
+    say: Callable[[str], None],
+    timeout: float,
+    camera: str = "",
 ) -> dict[str, Any]:
     """The wizard on the tracker of a stage; `answers` are the operator's lines as they come.
+
+    It watches the packets of a `camera` of the stage, "" for the first one.
 
     The packets are watched as they are sent, without the axes of the stage file. Errors as for
     `content.find`, `plugins.tracker` and UdpTracker.
     """
     stage = content.load_stage_file(content.find("stage", name))
+    watched = _camera(stage, camera)
     tracking = stage.tracking
     protocol = protocol_of(tracking)
     coming: queue.Queue[Event] = queue.Queue(maxsize=10_000)
@@ -98,14 +108,23 @@ def run_wizard(
             _offer(coming, line)
 
     threading.Thread(target=read_answers, name="answers", daemon=True).start()
-    subjects = {camera.subject for camera in stage.cameras}
-    say(f"listening on {tracker.where} ({tracking.protocol}) for subject {stage.camera.subject}")
-    if len(subjects) > 1:
-        say("several cameras: only the first one is asked for")
+    whose = f", camera {watched.id}" if len(stage.cameras) > 1 else ""
+    say(f"listening on {tracker.where} ({tracking.protocol}) for subject {watched.subject}{whose}")
     try:
-        return asked(_events(coming), stage.camera.subject, say, timeout)
+        return asked(_events(coming), watched.subject, say, timeout)
     finally:
         tracker.close()
+
+
+def _camera(stage: Stage, camera: str) -> Camera:
+    if not camera:
+        return stage.camera
+    found = next((one for one in stage.cameras if one.id == camera), None)
+    if found is None:
+        ids = [one.id for one in stage.cameras]
+        hint = suggestion(camera, ids) or f"cameras of the stage: {', '.join(ids)}"
+        raise UsageError(f"the stage has no camera {camera!r}", hint)
+    return found
 
 
 def _offer(coming: queue.Queue[Event], event: Event) -> None:

@@ -30,14 +30,15 @@ class Clocks:
     def received(self, at: int, taken: int) -> None:
         """A sample that was taken at `taken` of the tracker's clock arrived at `at` of ours."""
         difference = at - taken
-        if self._recent and abs(difference - self._recent[-1][1]) > RESTARTED:
-            self._recent.clear()
-            self._seconds.clear()
-        self._recent.append((at, difference))
-        if not self._seconds or at // NS != self._seconds[-1][0] // NS:
-            self._seconds.append((at, difference))
-        elif difference < self._seconds[-1][1]:
-            self._seconds[-1] = (at, difference)
+        recent, seconds = self._recent, self._seconds
+        if recent and not -RESTARTED <= difference - recent[-1][1] <= RESTARTED:
+            recent.clear()
+            seconds.clear()
+        recent.append((at, difference))
+        if not seconds or at // NS != seconds[-1][0] // NS:
+            seconds.append((at, difference))
+        elif difference < seconds[-1][1]:
+            seconds[-1] = (at, difference)
 
     def delay(self, now: int, window: int = 2 * NS) -> tuple[float, float] | None:
         """Mean and largest delay in seconds over the fastest packet; None without packets."""

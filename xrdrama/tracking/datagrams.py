@@ -15,6 +15,7 @@ MOST_SAMPLES = 1024
 """Samples that one datagram may yield; a decoder that yields more has a fault."""
 UNIT_WITHIN = 1e-3
 """Allowed difference between the norm of a sample's rotation and 1."""
+_LEAST, _MOST = (1.0 - UNIT_WITHIN) ** 2, (1.0 + UNIT_WITHIN) ** 2
 DECODER_FAULTS = (Exception, SystemExit)
 """Exceptions of a decoder that do not end its receiver. KeyboardInterrupt is not one of them."""
 
@@ -30,7 +31,8 @@ class Decoder(Protocol):
     lost packets are counted. `counts`: how often it skipped what, by a name in words. `aliases`:
     other names of subjects, such as "Camera A" of "1".
     `faults` (tuple of Fault): values of the last datagram that were not used. `poseless` (tuple of
-    TrackingSample): what it held without a pose. `finish()`: what was incomplete at the end.
+    TrackingSample): what it held without a pose. `unread` (tuple of str): paths of what it has
+    that a TrackingSample has not. `finish()`: what was incomplete at the end.
     """
 
     def feed(self, datagram: bytes, at: int) -> Iterable[TrackingSample]:
@@ -87,7 +89,7 @@ class Decoded(msgspec.Struct, frozen=True):
     """The result of a datagram: samples in order, bytes of padding, and an error message or "".
 
     `faults` are values that were not used; `poseless` are samples that have no pose, so that only
-    their other fields mean something.
+    their other fields mean something; `unread` is what samples have no field for.
     """
 
     samples: tuple[TrackingSample, ...] = ()
@@ -95,6 +97,7 @@ class Decoded(msgspec.Struct, frozen=True):
     error: str = ""
     faults: tuple[Fault, ...] = ()
     poseless: tuple[TrackingSample, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decoded:
@@ -107,7 +110,7 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
     wrong = ""
     try:
         fed = decoder.feed(datagram, at)
-        if type(fed) is tuple and len(fed) == 1 and not getattr(decoder, "faults", ()):
+        if type(fed) is tuple and len(fed) == 1 and getattr(decoder, "faults", None) is None:
             _check(fed[0])  # nearly every packet
             padding = getattr(decoder, "padding", 0)
             return Decoded(fed, padding if isinstance(padding, int) else 0)
@@ -130,6 +133,7 @@ def decode_datagram(decoder: Decoder, datagram: bytes, *, at: int = 0) -> Decode
         wrong,
         _all_of(decoder, "faults", Fault),
         _all_of(decoder, "poseless", TrackingSample),
+        _all_of(decoder, "unread", str),
     )
 
 
@@ -171,9 +175,10 @@ def _check(sample: TrackingSample) -> None:
     if not isinstance(sample, TrackingSample):
         raise TypeError(f"feed() yielded {type(sample).__name__}, not TrackingSample")
     _STRICT.decode(msgspec.msgpack.encode(sample))
-    norm = sample.pose.rotation.norm()
-    if abs(norm - 1.0) > UNIT_WITHIN:
-        raise ValueError(f"the rotation has norm {norm:g}, not 1")
+    q = sample.pose.rotation
+    w, x, y, z = q.w, q.x, q.y, q.z
+    if not _LEAST <= w * w + x * x + y * y + z * z <= _MOST:
+        raise ValueError(f"the rotation has norm {q.norm():g}, not 1")
 
 
 _STRICT = msgspec.msgpack.Decoder(TrackingSample)

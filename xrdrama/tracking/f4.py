@@ -8,9 +8,11 @@ StarTracker; nothing here is copied from it, and no tracker was at hand. Big-end
     2      number of axes
     3      frame number (bits 0-3), recording (bit 4), genlock (bit 5)
 
-Angles are thousandths of a degree and positions thousandths of a metre, 24-bit two's complement, as
-camdkit reads them; its signs are OpenTrackIO's, which are ours. The height in camdkit's own
-recording is 119.8: the unit of positions may differ between trackers, so check it.
+Angles are thousandths of a degree and positions hundredths of a millimetre, 24-bit two's
+complement: Mo-Sys's own header F4.h says "1/1000 degree" and "1/100 of mm resolution" (it is in
+public repositories and, as a comment, in an early camdkit). camdkit of 2026 divides positions by
+1000 and calls that metres; the camera of its own recording would be 119.8 m high, and is 1.198 m.
+The signs are OpenTrackIO's, which are ours.
 Lens axes are 16 bits (encoders) or a 32-bit float in the status byte and the data.
 """
 
@@ -34,6 +36,8 @@ COMMAND: Final = 0xF4
 AXIS: Final = 5
 FRAMES: Final = 16
 _PLACES: Final = {0x01: "pan", 0x02: "tilt", 0x13: "roll", 0x05: "x", 0x06: "y", 0x07: "z"}
+_STEPS: Final = dict.fromkeys((0x01, 0x02, 0x13), 1_000) | dict.fromkeys((5, 6, 7), 100_000)
+"""Steps of an axis in a degree, or in a metre."""
 _RINGS: Final = {0x04: 0, 0x03: 1, 0x0D: 2}
 """Index in `TrackingSample.encoders` of zoom, focus and iris."""
 _TIMECODE: Final = 0xF8
@@ -132,7 +136,7 @@ class Decoder:
             axis, status = packet[start], packet[start + 1]
             data = packet[start + 2 : start + AXIS]
             if axis in _PLACES:
-                places[_PLACES[axis]] = int.from_bytes(data, "big", signed=True) / 1000
+                places[_PLACES[axis]] = int.from_bytes(data, "big", signed=True) / _STEPS[axis]
             elif axis in _RINGS:
                 rings[_RINGS[axis]] = int.from_bytes(data[1:], "big") / 65_536
             elif axis in (_NEAR, _APERTURE):
@@ -204,7 +208,7 @@ def encode(sample: TrackingSample) -> bytes:
     pan, tilt, roll = sample.pan_tilt_roll()
     p = sample.pose.position
     values = {"pan": pan, "tilt": tilt, "roll": roll, "x": p.x, "y": p.y, "z": p.z}
-    axes = [bytes((id, 0)) + _thousandths(values[name]) for id, name in _PLACES.items()]
+    axes = [bytes((id, 0)) + _steps(values[name], _STEPS[id]) for id, name in _PLACES.items()]
     for id, index in _RINGS.items():
         share = sample.encoders[index] if sample.encoders else None
         if share is not None:
@@ -215,8 +219,8 @@ def encode(sample: TrackingSample) -> bytes:
     return body + bytes((checksum(body),))
 
 
-def _thousandths(value: float) -> bytes:
+def _steps(value: float, steps: int) -> bytes:
     try:
-        return round(value * 1000).to_bytes(3, "big", signed=True)
+        return round(value * steps).to_bytes(3, "big", signed=True)
     except (OverflowError, ValueError):
         raise LocalProtocolError(f"{value:g} does not fit in 24 bits of F4") from None

@@ -154,10 +154,13 @@ class Health:
         arrivals = self._arrivals
         if arrivals:
             gap = at - arrivals[-1]
-            self.longest_gap = max(self.longest_gap, gap)
-            self.gaps += gap >= GAP
+            if gap > self.longest_gap:  # noqa: PLR1730 - max() takes longer, for each packet
+                self.longest_gap = gap
+            if gap >= GAP:
+                self.gaps += 1
         arrivals.append(at)
-        while at - arrivals[0] > WINDOW:
+        oldest = at - WINDOW
+        while arrivals[0] < oldest:
             arrivals.popleft()
 
     def refused(self, reason: str, at: int | None = None) -> None:
@@ -240,9 +243,11 @@ class Jumps:
             self._before = (at, last)
 
     def _is_far(self, a: Pose, b: Pose) -> bool:
-        p, q = a.position, b.position
-        way = (q.x - p.x) ** 2 + (q.y - p.y) ** 2 + (q.z - p.z) ** 2
-        return way > self.limit**2 or abs(a.rotation.dot(b.rotation)) < _COS_HALF_JUMP
+        p, q, r, s = a.position, b.position, a.rotation, b.rotation
+        x, y, z = q.x - p.x, q.y - p.y, q.z - p.z
+        if x * x + y * y + z * z > self.limit * self.limit:
+            return True
+        return abs(r.w * s.w + r.x * s.x + r.y * s.y + r.z * s.z) < _COS_HALF_JUMP
 
 
 class SubjectsHealth:

@@ -33,7 +33,8 @@ class Sequences:
         step = (number - newest) % self.modulus
         if step == 1:  # nearly every packet
             self._newest = number % self.modulus
-            self._behind.clear()
+            if self._behind:
+                self._behind.clear()
             return 0
         if step == 0:
             self.repeated += 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 import struct
-from math import pi
+from math import nan, pi
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.tracking import TrackingSample, psn
 from xrdrama.tracking.datagrams import DatagramError, decode_datagram
+from xrdrama.tracking.psn.layouts import Reader, _laid_out
 from xrdrama.tracking.psn.packets import InfoPacket, read
 from xrdrama.tracking.psn.receiving import MOST_PENDING
 
@@ -273,6 +275,51 @@ def test_the_fuzz_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def careless(packet: bytes) -> object:
         raise IndexError("no such byte")
 
-    monkeypatch.setattr("xrdrama.tracking.psn.receiving.read", careless)
+    monkeypatch.setattr("xrdrama.tracking.psn.layouts.read", careless)
     with pytest.raises(AssertionError):
         fuzz(10, 1)
+
+
+def equal_in_steps_and_at_once(packets: list[bytes]) -> int:
+    """Reads packets one after another with one reader, and each by itself; how many were read by a
+    layout."""
+    reader, quick = Reader(), 0
+    for packet in packets:
+        try:
+            plain: object = read(packet)
+        except RemoteProtocolError as error:
+            with pytest.raises(RemoteProtocolError, match=re.escape(str(error))):
+                reader.read(packet)
+            continue
+        known = reader._layouts.get(len(packet))
+        quick += known is not None and _laid_out(packet, known) is not None
+        assert repr(reader.read(packet)) == repr(plain)
+    return quick
+
+
+def test_packets_with_the_layout_of_one_before_are_read_alike() -> None:
+    rng = random.Random(5)
+
+    def tracker(number: int, far: float = 9.0) -> bytes:
+        place, turn = ([rng.uniform(-far, far) for _ in range(3)] for _ in range(2))
+        time = chunk(6, struct.pack("<Q", rng.randrange(2**40)))
+        valid = chunk(3, struct.pack("<f", rng.random()))
+        return chunk(number, three(2, *turn) + time + three(0, *place) + valid, 1)
+
+    packets = []
+    for frame in range(200):
+        head = header(frame=frame, time=1_000_000 + frame)
+        packets.append(data(*(tracker(rng.randrange(9)) for _ in range(3)), head=head))
+        if frame % 20 == 0:
+            packets.append(data(tracker(1, 1e7), tracker(2), tracker(3), head=head))  # out of range
+            packets.append(data(at(7), at(8), head=head))
+            packets.append(data(chunk(7, three(1, 1, 2, 3) + three(0, 1, 2, 3), 1), head=head))
+            packets.append(data(chunk(7, three(5, 1, 2, 3) + three(0, 1, 2, nan), 1), head=head))
+            packets.append(data(at(1), head=header(frame=frame) + header(frame=9)))
+            packets.append(info({1: "A"}))
+    assert equal_in_steps_and_at_once(packets) > 180
+    damaged = [bytearray(rng.choice(packets)) for _ in range(3000)]
+    for each in damaged:
+        for _ in range(rng.randrange(3)):
+            each[rng.randrange(len(each))] = rng.randrange(256)
+    assert equal_in_steps_and_at_once([bytes(each) for each in damaged]) > 200

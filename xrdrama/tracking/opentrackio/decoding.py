@@ -18,6 +18,7 @@ from xrdrama.tracking.opentrackio.reading import (
     tracking_sample,
 )
 from xrdrama.tracking.opentrackio.segments import LOST, Joiner
+from xrdrama.tracking.opentrackio.unread import unread
 from xrdrama.tracking.sample import TrackingSample
 
 MOST_SOURCES: Final = 64
@@ -27,8 +28,9 @@ MOST_SOURCES: Final = 64
 class Decoder:
     """Decodes datagrams in the order of their arrival; keeps segments and static blocks.
 
-    After each `feed`, `faults` lists by JSON path what was wrong with the sample, and `poseless`
-    has the sample if it has no pose (then `feed` returned none).
+    After each `feed`, `faults` lists by JSON path what was wrong with the sample, `unread` what it
+    has and a TrackingSample has not, and `poseless` has the sample if it has no pose (then `feed`
+    returned none).
     """
 
     sequence_modulus = 2**32
@@ -37,6 +39,7 @@ class Decoder:
         self.joiner = Joiner()
         self.faults: tuple[Fault, ...] = ()
         self.poseless: tuple[TrackingSample, ...] = ()
+        self.unread: tuple[str, ...] = ()
         self._poseless = self._faulty = 0
         self._labels: dict[str, str] = {}
         self._statics: OrderedDict[tuple[object, object], Static] = OrderedDict()
@@ -62,7 +65,7 @@ class Decoder:
         RemoteProtocolError for a datagram that breaks the protocol, or if a sample was dropped
         because a segment of it was lost; DatagramError in the latter case if there is a sample.
         """
-        self.faults, self.poseless = (), ()
+        self.faults, self.poseless, self.unread = (), (), ()
         segment = parse(datagram)
         payload = self.joiner.join(segment, datagram[:SIZE], at)
         found = () if payload is None else self._samples(payload, segment.encoding, at, True)
@@ -75,7 +78,7 @@ class Decoder:
 
         Every source number is read, since logs are not received from a multicast group.
         """
-        self.faults, self.poseless = (), ()
+        self.faults, self.poseless, self.unread = (), (), ()
         return self._samples(payload, JSON, at, False)
 
     def finish(self) -> str:
@@ -90,7 +93,7 @@ class Decoder:
         if received:
             check_source_number(sample)
         found, has_pose = tracking_sample(sample, self._static(sample), at, report)
-        self.faults = tuple(report.found)
+        self.faults, self.unread = tuple(report.found), unread(sample)
         self._faulty += bool(self.faults)
         if has_pose:
             return (found,)

@@ -26,7 +26,7 @@ _TIME = struct.Struct("<Q")
 Triple = tuple[float, float, float]
 
 
-class Header(msgspec.Struct, frozen=True):
+class Header(msgspec.Struct, frozen=True, gc=False):
     """The header of a packet: microseconds since the server started, version, frame, packets."""
 
     timestamp: int
@@ -35,7 +35,7 @@ class Header(msgspec.Struct, frozen=True):
     packets: int
 
 
-class Tracker(msgspec.Struct, frozen=True):
+class Tracker(msgspec.Struct, frozen=True, gc=False):
     """What a DATA packet says about a tracker: metres, radians, metres per second; axes of PSN."""
 
     id: int
@@ -49,7 +49,7 @@ class Tracker(msgspec.Struct, frozen=True):
     target: Triple | None = None
 
 
-class DataPacket(msgspec.Struct, frozen=True):
+class DataPacket(msgspec.Struct, frozen=True, gc=False):
     """A DATA packet: its trackers, the number of unknown chunks, and the faults of trackers."""
 
     header: Header
@@ -58,7 +58,7 @@ class DataPacket(msgspec.Struct, frozen=True):
     faults: tuple[str, ...] = ()
 
 
-class InfoPacket(msgspec.Struct, frozen=True):
+class InfoPacket(msgspec.Struct, frozen=True, gc=False):
     """An INFO packet: the name of the server (None if absent), and of each tracker."""
 
     header: Header
@@ -113,7 +113,7 @@ def _data(packet: bytes, header: Header, parts: list[Chunk]) -> DataPacket:
     return DataPacket(header, tuple(trackers), unknown, tuple(faults))
 
 
-_PARTS = {
+PARTS: dict[int, tuple[str, struct.Struct]] = {
     0: ("position", _THREE),
     1: ("speed", _THREE),
     2: ("orientation", _THREE),
@@ -129,10 +129,10 @@ def _tracker(packet: bytes, chunk_: Chunk) -> tuple[Tracker, int, str]:
     values: dict[str, object] = {}
     unknown = 0
     for part in chunks_in(packet, chunk_.start, chunk_.end):
-        if part.id not in _PARTS:
+        if part.id not in PARTS:
             unknown += 1
             continue
-        name, form = _PARTS[part.id]
+        name, form = PARTS[part.id]
         size = part.end - part.start
         if size < form.size:
             return Tracker(chunk_.id), unknown, f"{name} has {size} bytes; expected {form.size}"
@@ -197,7 +197,7 @@ def _header(header: Header) -> bytes:
 
 def _tracker_chunks(one: Tracker) -> bytes:
     parts = []
-    for number, (name, form) in _PARTS.items():
+    for number, (name, form) in PARTS.items():
         value = getattr(one, name)
         if value is not None:
             parts.append(chunk(number, form.pack(*value) if form is _THREE else form.pack(value)))

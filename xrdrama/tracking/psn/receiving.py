@@ -8,13 +8,14 @@ Both are counted: nothing is used by halves.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from math import cos, sin, sqrt
+from math import cos, hypot, sin
 
 import msgspec
 
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.tracking.datagrams import DatagramError
-from xrdrama.tracking.psn.packets import InfoPacket, Tracker, read
+from xrdrama.tracking.psn.layouts import Reader
+from xrdrama.tracking.psn.packets import InfoPacket, Tracker
 from xrdrama.tracking.sample import TrackingSample
 
 MOST_PENDING = 4
@@ -49,6 +50,7 @@ class Decoder:
         """The name of the server, as its INFO packets say."""
         self.aliases: dict[str, str] = {}
         """The name of each subject, as INFO packets say."""
+        self._reader = Reader()
         self._pending: OrderedDict[tuple[int, int], _Pending] = OrderedDict()
         self._newest: tuple[int, int] | None = None
         """Timestamp and id of the newest complete frame."""
@@ -61,7 +63,7 @@ class Decoder:
         RemoteProtocolError for a packet that breaks the protocol; DatagramError with the samples
         of the good trackers if others in it are invalid.
         """
-        found = read(datagram)
+        found = self._reader.read(datagram)
         if found.unknown:
             self.counts["unknown chunks"] += found.unknown
         if isinstance(found, InfoPacket):
@@ -69,6 +71,11 @@ class Decoder:
             return ()
         header = found.header
         key = (header.timestamp, header.frame)
+        newest = self._newest
+        is_next = newest is not None and newest[0] < header.timestamp
+        if is_next and header.packets == 1 and not found.faults and not self._pending:
+            self._newest, self._seen = key, {datagram}  # nearly every packet
+            return self._samples(found.trackers, header.timestamp, header.frame, at)
         trackers: tuple[Tracker, ...] | None = found.trackers
         if self._is_stale(key, header.packets, datagram):
             trackers = None
@@ -153,26 +160,25 @@ class Decoder:
     ) -> tuple[TrackingSample, ...]:
         samples: list[TrackingSample] = []
         for one in trackers:
-            if one.position is None:
+            place, turn, validity = one.position, one.orientation, one.validity
+            if place is None:
                 self.counts["trackers without a position"] += 1
                 continue
-            if one.orientation is None:
+            if turn is None:
                 self.counts["without an orientation"] += 1
-            samples.append(self._sample(one, timestamp, frame, at + len(samples)))
+            taken = (timestamp if one.timestamp is None else one.timestamp) * 1000
+            samples.append(
+                TrackingSample(
+                    "psn",
+                    str(one.id),
+                    at + len(samples),
+                    Pose(Vec3(place[0], place[2], place[1]), _rotation(turn)),
+                    sequence=frame,
+                    taken=taken if taken < 2**62 else None,
+                    status=None if validity is None else f"validity {validity:g}",
+                )
+            )
         return tuple(samples)
-
-    def _sample(self, one: Tracker, timestamp: int, frame: int, at: int) -> TrackingSample:
-        x, y, z = one.position or (0.0, 0.0, 0.0)
-        taken = (timestamp if one.timestamp is None else one.timestamp) * 1000
-        return TrackingSample(
-            "psn",
-            str(one.id),
-            at,
-            Pose(Vec3(x, z, y), _rotation(one.orientation)),
-            sequence=frame,
-            taken=taken if taken < 2**62 else None,
-            status=None if one.validity is None else f"validity {one.validity:g}",
-        )
 
 
 def _rotation(vector: tuple[float, float, float] | None) -> Quat:
@@ -180,7 +186,7 @@ def _rotation(vector: tuple[float, float, float] | None) -> Quat:
     if vector is None:
         return Quat()
     x, y, z = vector
-    angle = sqrt(x * x + y * y + z * z)
+    angle = hypot(x, y, z)
     if angle < 1e-12:
         return Quat()
     s = sin(angle / 2) / angle
