@@ -18,6 +18,7 @@ from xrdrama.scene.compiled import PlayedClip, read_sheet
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.tools.importing.making import import_to
+from xrdrama.tools.importing.reading import read_model
 from xrdrama.tools.importing.report import lines_of
 
 
@@ -75,10 +76,10 @@ def compiled(file: GltfFile, clips: str, more: str = "") -> list[str]:
 
 def test_check_names_clips_that_do_not_exist_or_are_not_seen() -> None:
     assert compiled(sign(), "swing: {doc: Swings.}") == []
-    (unknown, *_) = (text for text in compiled(sign(), "swin: {doc: X.}") if "S025" in text)
-    assert unknown == "S025 the model has no animation 'swin' (did you mean 'swing'?)"
-    (unlike, *_) = (text for text in compiled(sign(), "jump: {doc: X.}") if "S025" in text)
-    assert unlike == "S025 the model has no animation 'jump' (use one of: swing)"
+    (unknown, *_) = (text for text in compiled(sign(), "swin: {doc: X.}") if "S027" in text)
+    assert unknown == "S027 the model has no animation 'swin' (did you mean 'swing'?)"
+    (unlike, *_) = (text for text in compiled(sign(), "jump: {doc: X.}") if "S027" in text)
+    assert unlike == "S027 the model has no animation 'jump' (use one of: swing)"
     file = sign()
     swing(file, "again", 1, "rotation", TIMES, TURNS)
     (hidden,) = compiled(file, "swing: {doc: X.}, again: {doc: X.}")
@@ -93,7 +94,7 @@ def test_check_names_params_and_parts_that_do_not_fit() -> None:
     assert both.startswith("S013 the clip 'swing' has both speed and moved_by")
     parts = "parts:\n  card: {doc: The card., turn_by: dial, degrees: 90}\n"
     (twice,) = compiled(sign(), "swing: {doc: X.}", parts)
-    assert twice.startswith("S026 the part 'card' is moved by a clip, too")
+    assert twice.startswith("S028 the part 'card' is moved by a clip, too")
 
 
 def test_models_of_one_file_move_each_by_itself() -> None:
@@ -119,3 +120,65 @@ def test_a_set_without_clips_has_the_bytes_that_it_had() -> None:
     document = msgspec.json.decode(still.glb[20 : 20 + int.from_bytes(still.glb[12:16], "little")])
     assert "skins" not in document and "animations" not in document
     assert read_sheet(still.scene_json).clips == ()
+
+
+MILL = """\
+#usda 1.0
+(
+    metersPerUnit = 0.01
+    upAxis = "Z"
+    startTimeCode = 101
+    endTimeCode = 149
+    timeCodesPerSecond = 24
+)
+def Xform "mill" {
+    double3 xformOp:translate = (0, 0, 200)
+    uniform token[] xformOpOrder = ["xformOp:translate"]
+    def Xform "wheel" {
+        float xformOp:rotateY.timeSamples = {101: 0, 149: 360}
+        uniform token[] xformOpOrder = ["xformOp:rotateY"]
+        def Mesh "blade" {
+            double3 xformOp:translate = (100, 0, 0)
+            uniform token[] xformOpOrder = ["xformOp:translate"]
+            int[] faceVertexCounts = [3]
+            int[] faceVertexIndices = [0, 1, 2]
+            point3f[] points = [(0, 0, 0), (10, 0, 0), (0, 0, 10)]
+            uniform token subdivisionScheme = "none"
+        }
+    }
+}
+"""
+
+
+def test_usd_transforms_that_change_with_time_move(tmp_path: Path) -> None:
+    """A whole turn between two keys is a turn, and the first time code is 0 s."""
+    file = tmp_path / "mill.usda"
+    file.write_text(MILL)
+    model = read_model(file).model
+    (node,) = model.nodes
+    motion = Motion(model.rig)
+    assert [(clip.name, clip.duration) for clip in model.rig.clips] == [("timeline", 2.0)]
+    for seconds, degrees in ((0.0, 0.0), (0.5, 90.0), (1.25, 225.0), (1.51, 271.8)):
+        matrix = motion.matrices([Play(0, seconds)])[node.limb] @ node.matrix
+        angle = np.radians(degrees)
+        # Turned about USD's y, the axis that is -z in glTF: from x towards down.
+        place = [np.cos(angle), 2.0 - np.sin(angle), 0.0, 1.0]
+        assert np.allclose(matrix @ [0, 0, 0, 1], place, atol=2e-3), seconds
+    other = tmp_path / "still.usda"
+    other.write_text(MILL.replace(".timeSamples = {101: 0, 149: 360}", " = 90"))
+    still = read_model(other).model
+    assert still.rig.limbs == ()
+    assert np.allclose(still.nodes[0].matrix @ [0, 0, 0, 1], [0, 1, 0, 1], atol=1e-6)
+
+
+def test_usd_that_shears_does_not_move_and_says_so(tmp_path: Path) -> None:
+    sheared = "((1, 0, 0, 0), (0.5, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))"
+    plain = "((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))"
+    text = MILL.replace(
+        "float xformOp:rotateY.timeSamples = {101: 0, 149: 360}",
+        f"matrix4d xformOp:transform.timeSamples = {{101: {plain}, 149: {sheared}}}",
+    ).replace('["xformOp:rotateY"]', '["xformOp:transform"]')
+    (tmp_path / "mill.usda").write_text(text)
+    found = read_model(tmp_path / "mill.usda")
+    assert found.model.rig.clips == ()
+    assert any("shears does not move" in remark.message for remark in found.remarks)

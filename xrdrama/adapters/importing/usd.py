@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xrdrama.adapters.importing.usd_motion import Transforms
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf.meshes import (
     Floats,
@@ -58,7 +59,6 @@ class _Reader:
         self.materials: dict[str, Material] = {"": Material("plain")}
         self.images: list[Image] = []
         self.image_at: dict[str, int] = {}
-        self.transforms = UsdGeom.XformCache()
         self.triangles = 0
         metres = UsdGeom.GetStageMetersPerUnit(stage)
         self.root = np.diag([metres, metres, metres, 1.0])
@@ -66,6 +66,7 @@ class _Reader:
             turn = np.eye(4)
             turn[1:3, 1:3] = [[0.0, 1.0], [-1.0, 0.0]]
             self.root = self.root @ turn
+        self.transforms = Transforms(stage, self.root, self.remark)
 
     def model(self) -> Model:
         from pxr import Usd, UsdGeom
@@ -91,7 +92,7 @@ class _Reader:
             )
         return Model(
             tuple(nodes), tuple(self.materials.values()), tuple(self.images), (),
-            tuple(self.remarks),
+            tuple(self.remarks), self.transforms.rig(),
         )  # fmt: skip
 
     def remark(self, where: str, what: str, hint: str = "") -> None:
@@ -162,9 +163,8 @@ class _Reader:
             chosen = at[owner[face] == i]
             if len(chosen):
                 primitives.append(_primitive(rows, chosen, self.material(material)))
-        name = prim.GetName()[:64]
-        local = np.array(self.transforms.GetLocalToWorldTransform(prim), np.float64).T
-        return Node(name, self.root @ local, tuple(primitives))
+        limb, matrix = self.transforms.place(prim)
+        return Node(prim.GetName()[:64], matrix, tuple(primitives), limb)
 
     def rows(
         self, prim: Any, mesh: Any, points: Floats, corners: NDArray[Any]
