@@ -99,11 +99,14 @@ def picture(
     look: Annotated[str, typer.Option(help="Look of the set to apply.")] = "",
     cue: Annotated[str, typer.Option(help="Cue of the set to apply, at its end.")] = "",
     size: Annotated[str, typer.Option(help="Width and height in pixels.")] = "1280x720",
+    seconds: Annotated[
+        float, typer.Option(help="Time of the show, for what moves by itself; a cue begins then.")
+    ] = 2.0,
 ) -> int:
     """Draw a picture of a set."""
     from xrdrama.tools.sets import draw_still
 
     writable_file("--out", out, (".png", ".jpg"))
-    draw_still(scene, out, place=place, look=look, cue=cue, size=size)
+    draw_still(scene, out, place=place, look=look, cue=cue, size=size, seconds=seconds)
     print_line(str(out))
     return 0

@@ -40,7 +40,8 @@ class Filmed:
 
     def begin(self, pictures: StagePictures) -> None:
         """Switch the effects that are in the drawing of walls and floor."""
-        pictures.simulate(self._filming.effects)
+        if self._filming.effects:
+            pictures.simulate(self._filming.effects)
 
     def draw_outer(self, pictures: StagePictures, frame: Frame) -> None:
         """Draw only outer pictures, for later frames."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite
 from pathlib import Path
 
 import msgspec
@@ -30,6 +31,8 @@ from xrdrama.wire.frame import Projection
 # Where a film camera usually stands on a stage, and its lens (look-and-drama.md, "Camera").
 STANDPOINT = Pose(Vec3(0.0, -2.5, 1.55), Quat())
 LENS = Lens(0.038, (0.036, 0.02025))
+LONGEST = 86400.0
+"""Seconds of a show."""
 
 
 def load_scene(name: str) -> tuple[Scene, Path]:
@@ -90,8 +93,15 @@ def _called(path: Path, problems: Iterable[Problem]) -> list[Problem]:
     return [msgspec.structs.replace(problem, file=str(path)) for problem in problems]
 
 
-def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: str) -> None:
-    """Draw a picture of a set from one of its places or from where a film camera usually is."""
+def draw_still(
+    name: str, out: Path, *, place: str, look: str, cue: str, size: str, seconds: float = 2.0
+) -> None:
+    """Draw a picture of a set from one of its places or from where a film camera usually is.
+
+    `seconds` is the time of the show; the cue begins then, and its end is drawn.
+    """
+    if not (isfinite(seconds) and 0.0 <= seconds <= LONGEST):
+        raise UsageError(f"--seconds {seconds:g} is not valid", f"write 0 to {LONGEST:g}")
     scene, path = load_scene(name)
     width, _, height = size.partition("x")
     if not all(one.isdecimal() and 1 <= int(one) <= LARGEST for one in (width, height)):
@@ -107,7 +117,7 @@ def draw_still(name: str, out: Path, *, place: str, look: str, cue: str, size: s
         if chosen and chosen not in known:
             hint = suggestion(chosen, known) or f"add it under {key}s:"
             raise UsageError(f"{path} has no {key} {chosen!r}", hint)
-    stack, at = stack_for(scene, look), 2 * NS
+    stack, at = stack_for(scene, look), round(seconds * NS)
     if cue:
         stack = call(stack, scene.cues[cue], at)
         at += length(scene.cues[cue])

@@ -9,8 +9,8 @@ Codes of this module:
     S022  a set that is too large
     S023  (warning) something of a model that is not drawn as its file says
     S024  a picture that cannot be decoded
-    S025  a clip that its model does not have
-    S026  a part that a clip moves, too
+    S027  a clip that its model does not have
+    S028  a part that a clip moves, too
     S030  a plate that is missing or cannot be played
     S031  (warning) something of a plate that is not shown as its file says
 """
@@ -320,7 +320,7 @@ class _Compiler:
         for clip, known in self.rigs.missing:
             hint = suggestion(clip.id, known) or "it has no animations"
             message = f"the model has no animation {clip.id!r}"
-            self.note("S025", message, hint, clip)
+            self.note("S027", message, hint, clip)
         for message, clip in self.rigs.hidden:
             self.note("S023", message, "remove it, or give the later one blend_by", clip, "warning")
         self.stop_at_errors()
@@ -336,7 +336,7 @@ class _Compiler:
                 self.note("S021", f"no model has a node {name!r}", hint)
             elif (part.turn_by or part.travel_by or part.turns_with_way) and name in moving:
                 self.note(
-                    "S026", f"the part {name!r} is moved by a clip, too",
+                    "S028", f"the part {name!r} is moved by a clip, too",
                     "remove it under parts: or the clip; a part that a clip moves may only fade",
                 )  # fmt: skip
 
