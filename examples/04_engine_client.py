@@ -16,7 +16,15 @@ from xrdrama_client import Client
 PORT = 17_400 + 3 * (os.getpid() % 800)  # a show uses three ports, and another one may be running
 
 with tempfile.TemporaryDirectory() as out:
-    command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--headless", "--no-video"]
+    command = [
+        sys.executable,
+        "-m",
+        "xrdrama",
+        "run",
+        "lantern_two_cameras",
+        "--headless",
+        "--no-video",
+    ]
     command += ["--port", str(PORT), "--out", out, "--json"]
     show = subprocess.Popen(command, stdout=subprocess.PIPE)
 
@@ -27,9 +35,10 @@ with tempfile.TemporaryDirectory() as out:
     fog = []
     for frame in client.frames(timeout=60):
         fog.append(frame.params["fog"])
-        if frame.time[0] % 24 == 0 and frame.tracked:
-            x, y, z = frame.tracked.camera[0]
-            print(f"frame {frame.time[0]:3} {frame.beat:10} camera {x:+.2f} {y:+.2f} {z:+.2f}")
+        if frame.time[0] % 24 == 0:
+            for camera in frame.cameras:
+                x, y, z = camera.camera[0]
+                print(f"frame {frame.time[0]:3} {camera.id:5} {x:+.2f} {y:+.2f} {z:+.2f}")
         if frame.time[0] >= 48:
             break
     client.close()
@@ -37,4 +46,5 @@ with tempfile.TemporaryDirectory() as out:
     result = json.loads(show.communicate(timeout=60)[0])
 
 assert 0.8 in fog, "the parameter reached the frames"
+assert [camera.id for camera in frame.cameras] == ["wide", "tele"]
 print(f"the show made {result['frames']} frames")

@@ -63,17 +63,19 @@ class Recorded(msgspec.Struct, array_like=True, tag="recorded"):
 
 
 class Tracked(msgspec.Struct, array_like=True):
-    """The camera: source, subject, time of its sample, state, [position, rotation w x y z]."""
+    """A camera: source, subject, time of its sample, state, [position, rotation w x y z], name."""
 
     source: str
     subject: str
     at: int
     state: str
     camera: tuple[tuple[float, float, float], tuple[float, float, float, float]]
+    id: str = "main"
 
 
 class Frame(msgspec.Struct, array_like=True, tag="frame"):
-    """One frame of the show; `time` is [number, nanosecond, timecode]."""
+    """One frame of the show; `time` is [number, nanosecond, timecode]. `tracked` is the first
+    camera of the stage, `others` are the further ones; `cameras` has them all."""
 
     time: tuple[int, int, list[Any]]
     beat: str
@@ -94,6 +96,20 @@ class Frame(msgspec.Struct, array_like=True, tag="frame"):
     confirming: bool = False
     proposal: Any = None
     undo: str = ""
+    overridden: list[str] = []
+    slate: str = ""
+    rolling: bool = False
+    refused: list[Any] = []
+    roll: int = 0
+    rolled_at: int = 0
+    holders: dict[str, str] = {}
+    looks: list[Any] = []
+    others: list[Tracked] = []
+
+    @property
+    def cameras(self) -> list[Tracked]:
+        """All tracked cameras, in the order of the stage file; [] without a stage."""
+        return [self.tracked, *self.others] if self.tracked else []
 
 
 FromCore = Welcome | Refused | Started | Recorded | Frame
@@ -255,7 +271,7 @@ class Client:
 
 
 def main() -> None:
-    """Print the beat and the camera once per second."""
+    """Print the beat and the cameras once per second."""
     endpoint = sys.argv[1] if len(sys.argv) > 1 else "tcp://127.0.0.1:7400"
     try:
         watch(endpoint)
@@ -274,9 +290,9 @@ def watch(endpoint: str) -> None:
     print(f"{client.welcome.show} at {rate:g} frames per second")
     for frame in client.frames():
         if frame.time[0] % round(rate) == 0:
-            camera = frame.tracked.camera[0] if frame.tracked else (0.0, 0.0, 0.0)
-            x, y, z = camera
-            print(f"{frame.time[0]:6}  {frame.beat:16} camera {x:+.2f} {y:+.2f} {z:+.2f} m")
+            places = [(one.id, *one.camera[0]) for one in frame.cameras]
+            seen = ", ".join(f"{id} {x:+.2f} {y:+.2f} {z:+.2f} m" for id, x, y, z in places)
+            print(f"{frame.time[0]:6}  {frame.beat:16} {seen}")
         if frame.ending:
             print(f"the end: {frame.ending}")
             break

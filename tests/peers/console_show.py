@@ -29,19 +29,21 @@ class RunningShow:
     Its story is ours, but that it waits for choices however late we are.
     """
 
-    def __init__(self, out: Path, *more: str, video: bool = False) -> None:
+    def __init__(
+        self, out: Path, *more: str, video: bool = False, name: str = "lantern_demo"
+    ) -> None:
         _patient_story(out.parent / "branches")
         self.port = free_port()
         self.out = out
         self._said = (out.parent / f"{out.name}.err").open("w+")
-        command = [sys.executable, "-m", "xrdrama", "run", "lantern_demo"]
+        command = [sys.executable, "-m", "xrdrama", "run", name]
         command += ["--headless"] if video else ["--no-video"]
         command += ["--seconds", "3600", "--out", str(out), "--port", str(self.port), *more]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=self._said, cwd=out.parent
         )
         self.endpoint = f"tcp://127.0.0.1:{self.port}"
-        self.take = out / "lantern_demo.take"
+        self.take = out / f"{name}.take"
 
     def url(self) -> str:
         """The address that the show printed."""

@@ -25,7 +25,7 @@ from tests.peers.console_show import (
     state,
 )
 from tests.waiting import wait_until
-from xrdrama.adapters.web.board.memory import board_path
+from xrdrama.adapters.web.board.memory import BoardReader, board_path
 
 pytestmark = pytest.mark.peer
 
@@ -162,6 +162,40 @@ def test_live_pictures_are_seen_and_a_show_without_them_says_how_to_get_them(
         data = Path(board_path(drawn.port)).read_bytes()
         board = Path(board_path(drawn.port))
         wait_until(lambda: board.read_bytes() != data, TIMEOUT, "a newer picture")
+    finally:
+        drawn.end()
+
+
+def test_each_camera_of_a_stage_is_seen_and_its_controls_work(
+    browser: Chromium, tmp_path: Path
+) -> None:
+    drawn = RunningShow(tmp_path / "two", video=True, name="lantern_two_cameras")
+    try:
+        tab = opened(browser, drawn)
+        tab.wait("document.querySelectorAll('.cameras button').length === 2")
+        buttons = "[...document.querySelectorAll('.cameras button')]"
+        shown = f"{buttons}.map(e => e.textContent + ' ' + e.getAttribute('aria-pressed'))"
+        assert tab.evaluate(shown) == ["wide true", "tele false"]
+        tab.wait("document.querySelector('.lens img').naturalWidth > 0")
+        tab.click(".cameras button:last-child")
+        assert tab.evaluate(shown) == ["wide false", "tele true"]
+        reader = BoardReader(drawn.port)
+        wait_until(lambda: reader.picture("lens2"), TIMEOUT, "the picture of camera tele")
+        one, other = reader.picture("lens"), reader.picture("lens2")
+        assert one is not None and other is not None and one.data != other.data
+        reader.close()
+        tab.wait("/ s old$/.test(document.querySelector('.lens figcaption').textContent)")
+        assert axe(tab) == []
+        tab.screenshot(tmp_path / "tele.png")
+        tab.click("#freeze")
+        tab.wait("document.querySelector('#freeze').textContent === 'Let outer move'")
+        tab.evaluate(
+            "(() => { const e = document.querySelector('#pattern'); e.value = 'cameras';"
+            " e.dispatchEvent(new Event('change', {bubbles: true})); })()"
+        )
+        tab.wait("document.querySelector('.doings').innerText.includes('cameras')")
+        tab.click("#freeze")
+        tab.wait("document.querySelector('#freeze').textContent === 'Freeze outer'")
     finally:
         drawn.end()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from xrdrama.adapters.web.access.kept import secrets_path
-from xrdrama.adapters.web.board.memory import PICTURES, Board, PictureName, Vitals
+from xrdrama.adapters.web.board.memory import LENSES, PICTURES, Board, PictureName, Vitals
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
 from xrdrama.processes.supervisor import Command, Supervised, Supervisor
@@ -119,7 +119,11 @@ class ConsoleProcess:
     def _sizes(self) -> dict[PictureName, tuple[int, int]]:
         if self._pictures is None:
             return {}
-        return {"lens": self._pictures.lens.picture.size, "wall": self._pictures.wall.canvas.size}
+        lenses = zip(LENSES, self._pictures.lenses.values(), strict=False)
+        sizes: dict[PictureName, tuple[int, int]] = {
+            name: lens.picture.size for name, lens in lenses
+        }
+        return {**sizes, "wall": self._pictures.wall.canvas.size}
 
     def _read(self, line: str) -> None:
         if notice := _decoded(line, Notice):
@@ -163,13 +167,17 @@ class ConsoleProcess:
     # -- an output ------------------------------------------------------------------------------
 
     def present(self, frame: Frame) -> None:
-        """Publish the pictures that someone is watching; they were just drawn."""
+        """Publish the pictures that someone is watching. They were just drawn; those of further
+        cameras are drawn now."""
         board, pictures = self._board, self._pictures
         if board is None or pictures is None:
             return
+        cameras = dict(zip(LENSES, pictures.lenses, strict=False))
         for name in PICTURES:
             if board.is_wanted(name):
-                board.write(name, pictures.newest(name), frame.number)
+                camera = cameras.get(name)
+                shown = pictures.through(camera) if camera else pictures.newest("wall")
+                board.write(name, shown, frame.number)
 
     def close(self) -> None:
         """End the process and remove the board. May be called twice."""

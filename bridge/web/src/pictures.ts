@@ -1,7 +1,7 @@
-import { el, mark, say } from "./dom";
+import { el, mark, plain, say } from "./dom";
 import type { Link } from "./link";
 import { wallParts } from "./wall";
-import type { Greeting } from "./words";
+import type { Greeting, State } from "./words";
 
 const AGAIN = 1000; // milliseconds until a failed picture is requested again
 
@@ -18,6 +18,8 @@ export function pictures(link: Link, greeting: Greeting): Pictures {
   const wall = new Feed("wall", "The wall, live", () => link.number, sheet.rate);
   const none = el("p", { class: "none" });
   const label = el("figcaption", {}, "Through the lens");
+  const cameras = el("div", { class: "cameras", role: "group", "aria-label": "Through the lens of" });
+  cameras.hidden = true;
   const parts = wallParts(link, greeting);
   const [safeLens, safeWall] = [safeSign(), safeSign()];
   const fold = el(
@@ -29,7 +31,7 @@ export function pictures(link: Link, greeting: Greeting): Pictures {
     parts.legend,
   );
   const figures = {
-    lens: el("figure", { class: "lens" }, lens.img, label, safeLens),
+    lens: el("figure", { class: "lens" }, lens.img, label, cameras, safeLens),
     wall: el("figure", { class: "wall" }, fold),
   };
   const box = el("section", { class: "pictures", "aria-label": "Live pictures" }, none, figures.lens, figures.wall);
@@ -46,11 +48,30 @@ export function pictures(link: Link, greeting: Greeting): Pictures {
     none.hidden = there.length > 0 && !refused;
     say(none, refused && there.length ? `No pictures: ${refused}.` : why(link, sheet));
   };
+  const list = () => {
+    const choices = lensesOf(link.state);
+    cameras.hidden = choices.length < 2;
+    const buttons = choices.map(({ id, picture }) => {
+      const button = el("button", { type: "button", "aria-pressed": String(picture === lens.name) }, plain(id));
+      button.addEventListener("click", () => {
+        lens.turn(picture);
+        list();
+      });
+      return button;
+    });
+    cameras.replaceChildren(...buttons);
+  };
   document.addEventListener("visibilitychange", show);
   fold.addEventListener("toggle", show);
   link.onStand(show);
+  let listed = "";
   link.watch((state, changed) => {
     if (changed.has("pictures") || changed.has("vitals")) show();
+    const names = JSON.stringify(lensesOf(state));
+    if (names !== listed) {
+      listed = names;
+      list();
+    }
     if (changed.has("panic")) panicked = state.panic ? link.number : Infinity;
     // A picture that was drawn before the panic is not the safe one yet.
     safeLens.hidden = !lens.isFrom(panicked);
@@ -63,6 +84,13 @@ export function pictures(link: Link, greeting: Greeting): Pictures {
   });
   show();
   return { box, age: () => (figures.lens.hidden ? undefined : lens.age()) };
+}
+
+/** The cameras with a picture through their lens, in the order of the stage: their names, and that of the picture. */
+export function lensesOf({ cameras, pictures: there }: Pick<State, "cameras" | "pictures">): { id: string; picture: string }[] {
+  return (cameras ?? [])
+    .map(({ id }, index) => ({ id, picture: index ? `lens${index + 1}` : "lens" }))
+    .filter(({ picture }) => there?.includes(picture));
 }
 
 /** A label on pictures drawn during a panic: they are dimmed on purpose. */
@@ -95,7 +123,7 @@ class Feed {
   private frame: number | undefined;
 
   constructor(
-    private readonly name: string,
+    public name: string,
     alt: string,
     private readonly number: () => number,
     private readonly rate: number,
@@ -110,6 +138,14 @@ class Feed {
   /** Whether the shown picture was drawn from a frame with this number or a later one. */
   isFrom(number: number): boolean {
     return this.frame !== undefined && this.frame >= number;
+  }
+
+  /** Request another picture from now on. */
+  turn(name: string): void {
+    const isOn = this.stop !== undefined;
+    this.want(false);
+    this.name = name;
+    this.want(isOn);
   }
 
   want(on: boolean): void {

@@ -3,6 +3,7 @@ import { frameText, othersText } from "../src/desk";
 import { rollText } from "../src/head";
 import { acts } from "../src/heard";
 import { layers } from "../src/layers";
+import { lensesOf } from "../src/pictures";
 import { standing } from "../src/link";
 import { fitted } from "../src/map";
 import { throttled } from "../src/params";
@@ -258,5 +259,20 @@ describe("the trackers of further cameras", () => {
     expect(othersText({ cameras })).toBe("; tele held, 820 ms old; crane none");
     expect(othersText({ cameras: cameras.slice(0, 1) })).toBe("");
     expect(othersText({})).toBe("");
+  });
+});
+
+describe("the pictures through the lenses", () => {
+  const cameras = ["wide", "tele"].map((id, n) => ({ id, subject: String(n + 1), state: "live", age: 4 }));
+
+  it("are those of the cameras that the show draws", () => {
+    const both = [
+      { id: "wide", picture: "lens" },
+      { id: "tele", picture: "lens2" },
+    ];
+    expect(lensesOf({ cameras, pictures: ["lens", "wall", "lens2"] })).toEqual(both);
+    expect(lensesOf({ cameras, pictures: ["lens", "wall"] })).toEqual(both.slice(0, 1));
+    expect(lensesOf({ cameras })).toEqual([]);
+    expect(lensesOf({})).toEqual([]);
   });
 });

@@ -207,7 +207,11 @@ class Site:
             return _said(401, "This console needs an invitation.")
         name = next((p for p in PICTURES if p == request.path_params["name"]), None)
         if name is None:
-            return _said(404, "This picture does not exist.", "The pictures are lens and wall.")
+            return _said(
+                404,
+                "This picture does not exist.",
+                "The pictures are lens, wall, and lens2 to lens4 of further cameras.",
+            )
         claim = self._picture_places.claim(session, request.client.host if request.client else "")
         if isinstance(claim, str):
             return _said(

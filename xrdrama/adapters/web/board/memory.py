@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PictureName = Literal["lens", "wall"]
+PictureName = Literal["lens", "wall", "lens2", "lens3", "lens4"]
 Fate = Literal["unknown", "runs", "ended", "died"]
-PICTURES: Final[tuple[PictureName, ...]] = ("lens", "wall")
+PICTURES: Final[tuple[PictureName, ...]] = ("lens", "wall", "lens2", "lens3", "lens4")
+LENSES: Final[tuple[PictureName, ...]] = ("lens", "lens2", "lens3", "lens4")
+"""The pictures through the lenses of a stage's cameras, in its order."""
 PERIOD: Final = 0.1
 """Seconds between pictures that are written."""
 LOOKED: Final = 1.5
