@@ -9,13 +9,13 @@ from xrdrama.tools.previs.playing import Playback
 
 previs = open_previs(Wanted("lantern_demo", move="off_the_wall", lens="50", seconds=8.0))
 camera, surfaces = previs.stage.camera_named(previs.camera), surfaces_of(previs.stage)
-playback = Playback(previs.production, previs.samples, previs.latency.late_frames)
-print(f"the walls are {previs.latency.late_frames} frames late", *previs.notices, sep="; ")
+playback = Playback(previs.production, previs.samples, previs.latency.lag_ns)
+print(f"the walls are {previs.latency.total_frames:g} frames late", *previs.notices, sep="; ")
 
 shots = []
 while playback.number < 8 * 24:
     frame = playback.step()
-    seen, _ = playback.film(camera.id, frame)
+    seen, _ = playback.film(camera.id, playback.exposed_at(late=True))
     late = playback.walls(late=True)
     shown = next(view.pose for view in late.views if view.camera == camera.id)
     shots.append((frame.time.timecode, shot_of(surfaces, camera, seen, shown)))

@@ -1,10 +1,14 @@
-"""Options that are texts with a form of their own: picture sizes, frame numbers."""
+"""Options that are texts with a form of their own: picture sizes, frame numbers, delays."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from xrdrama.errors import UsageError
+
+if TYPE_CHECKING:
+    from xrdrama.stage.delays import Delay
 
 
 def size_of(option: str, text: str, *, least: tuple[int, int] = (16, 16)) -> tuple[int, int]:
@@ -28,3 +32,13 @@ def numbers_of(option: str, text: str) -> list[int]:
     if not all(re.fullmatch(r"\d{1,9}", word) for word in words):
         raise UsageError(f"{option} {text!r} is not valid", "write frame numbers: 48,96,144")
     return [int(word) for word in words]
+
+
+def delay_of(option: str, text: str) -> Delay | None:
+    """The delay of a text such as `3 frames` or 125ms, None for ""; UsageError names the option."""
+    from xrdrama.stage.delays import parse_delay
+
+    delay = parse_delay(text) if text else None
+    if text and delay is None:
+        raise UsageError(f"{option} {text!r} is not a delay", "write 3 frames, or 125ms; up to 10s")
+    return delay

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xrdrama.cli.options import JSON, Headless, Out
-from xrdrama.cli.parsing import numbers_of, size_of
+from xrdrama import content
+from xrdrama.cli.options import JSON, Aperture, Focus, Headless, Out, Shutter
+from xrdrama.cli.parsing import delay_of, numbers_of, size_of
 from xrdrama.cli.printing.output import (
     console,
     fail_line,
@@ -17,6 +18,7 @@ from xrdrama.cli.printing.output import (
     print_line,
     stop_on_signals,
 )
+from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
     from xrdrama.tools.previs.headless import Report
@@ -42,6 +44,13 @@ Layers = Annotated[
     str, typer.Option(help="Layers that are on, such as slip,overscan_edge; also all or none.")
 ]
 Without = Annotated[str, typer.Option(help="Layers that are off.")]
+Latency = Annotated[
+    str,
+    typer.Option(
+        help="The walls show the camera's pose of so long ago: '3 frames', 125ms; default: latency:"
+        " of the stage."
+    ),
+]
 Choices = Annotated[
     str, typer.Option(help="Options to pick as soon as they are open, such as stay,open.")
 ]
@@ -71,6 +80,10 @@ def previs(
     live: Live = "",
     layers: Layers = "",
     without: Without = "",
+    latency: Latency = "",
+    shutter: Shutter = None,
+    aperture: Aperture = None,
+    focus: Focus = None,
     choices: Choices = "",
     seconds: Length = None,
     still: Still = "",
@@ -81,21 +94,13 @@ def previs(
     """Show the simulated stage: through the lens, from above, from the side, with numbers.
 
     Opens a window; press H there for the keys. With --headless it writes a video or pictures into
-    --out. All numbers are simulated. Layers: slip, overscan_edge, moire, captions.
+    --out. All numbers are simulated. Layers: slip, overscan_edge, moire, captions, shadow,
+    off_angle, motion_blur, depth_of_field.
     """
-    from xrdrama import content
-    from xrdrama.errors import UsageError
     from xrdrama.tools.previs.layers import parse_layers
     from xrdrama.tools.previs.opening import Wanted
 
-    if quality not in ("", "draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
-    if show.endswith(".take"):
-        raise UsageError(
-            f"{show} is a take; previs shows a show",
-            f"write xrdrama previs SHOW --move {show}, or xrdrama render {show}",
-        )
-    content.enter_project(Path(show))
+    _check_use(show, quality, still if not headless else "")
     wanted = Wanted(
         show,
         camera,
@@ -106,13 +111,29 @@ def previs(
         tuple(word.strip() for word in choices.split(",") if word.strip()),
         live,
         parse_layers(layers, without),
+        delay_of("--latency", latency),
+        shutter,
+        aperture,
+        focus,
         size_of("--size", size, least=(320, 180)) if size else None,
     )
     if headless:
         return _headless(wanted, out, numbers_of("--still", still), quality, json=json)
+    return _window(wanted, draft=quality != "full", json=json)
+
+
+def _check_use(show: str, quality: str, still: str) -> None:
+    """Enter the project of the show; UsageError for options that are wrong or do not fit."""
+    if quality not in ("", "draft", "full"):
+        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     if still:
         raise UsageError("--still is for pictures without a window", "add --headless")
-    return _window(wanted, draft=quality != "full", json=json)
+    if show.endswith(".take"):
+        raise UsageError(
+            f"{show} is a take; previs shows a show",
+            f"write xrdrama previs SHOW --move {show}, or xrdrama render {show}",
+        )
+    content.enter_project(Path(show))
 
 
 def _headless(wanted: Wanted, out: Path, numbers: list[int], quality: str, *, json: bool) -> int:
@@ -160,8 +181,9 @@ def _print_report(report: Report) -> None:
         f"layers on: {on or 'none'}; all numbers are simulated"
     )
     late = report.latency
-    assumed = "" if late.declared else ", assumed"
-    print_line(f"latency: {late.total_frames:.1f} frames, {late.total_ms:.0f} ms{assumed}")
+    print_line(
+        f"latency: {late.total_frames:.1f} frames, {late.total_ms:.0f} ms, from: {late.source}"
+    )
     for name, text, unit in _WORST:
         worst = report.worst.get(name)
         if worst:

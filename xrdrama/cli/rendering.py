@@ -20,7 +20,7 @@ from xrdrama.cli.options import (
     Shutter,
     Stills,
 )
-from xrdrama.cli.parsing import numbers_of, size_of
+from xrdrama.cli.parsing import delay_of, numbers_of, size_of
 from xrdrama.cli.printing.output import fail_line, print_json, print_line, stop_on_signals
 from xrdrama.errors import UsageError
 
@@ -180,18 +180,12 @@ def _filming(
 ) -> Filming:
     """The effects of the options; a latency switches slip on."""
     from xrdrama.show.filming import Filming
-    from xrdrama.stage.delays import parse_delay
     from xrdrama.stage.effects import parse_effects
 
     chosen = parse_effects(effects)
-    delay = None
-    if latency:
-        delay = parse_delay(latency)
-        if delay is None:
-            raise UsageError(
-                f"--latency {latency!r} is not a delay", "write 3 frames, or 125ms; up to 10s"
-            )
-        chosen = chosen if chosen.slip else chosen.toggled("slip")
+    delay = delay_of("--latency", latency)
+    if delay is not None and not chosen.slip:
+        chosen = chosen.toggled("slip")
     filming = Filming(chosen, shutter, aperture, focus, delay)
     filming.check()
     return filming

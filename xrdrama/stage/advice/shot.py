@@ -100,6 +100,13 @@ def shot_of(
     )
 
 
+def wall_ahead(surfaces: tuple[Surface, ...], camera: Camera, pose: Pose) -> float | None:
+    """The distance of the wall in the middle of the frame, metres; None without one."""
+    axes, edges = Axes.of(pose), camera.lens.edges
+    met = hit(surfaces, axes.eye, axes.ray((edges[0] + edges[1]) / 2, (edges[2] + edges[3]) / 2))
+    return met[0] if met else None
+
+
 def _on_wall(
     surfaces: tuple[Surface, ...], seen: Pose, shown: Pose, ray: tuple[float, float, float]
 ) -> float | None:

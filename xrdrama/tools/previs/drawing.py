@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from msgspec.structs import replace
 
 from xrdrama.adapters.charts.board import Board, Risks
@@ -11,16 +9,18 @@ from xrdrama.adapters.charts.plan_view import SIDE, TOP, Eye, Marks, Picture, Pl
 from xrdrama.adapters.panda.graphics import Graphics
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.show.filming import Filming, Iris, SubFrame, exposed
 from xrdrama.show.lenses import optics_of
 from xrdrama.spatial import Pose
 from xrdrama.stage import Camera
 from xrdrama.stage.advice.footprint import footprint, section
-from xrdrama.stage.advice.shot import Shot, risk_map, shot_of
+from xrdrama.stage.advice.shot import Shot, risk_map, shot_of, wall_ahead
 from xrdrama.stage.advice.surfaces import surfaces_of
 from xrdrama.tools.instead import with_lens
-from xrdrama.tools.previs.layers import LAYERS
+from xrdrama.tools.previs.iris import IrisValues, iris_values
+from xrdrama.tools.previs.layers import LAYERS, effects_of
 from xrdrama.tools.previs.live import Live
-from xrdrama.tools.previs.numbers import rows_of
+from xrdrama.tools.previs.numbers import Numbers, rows_of
 from xrdrama.tools.previs.opening import Previs
 from xrdrama.tools.previs.playing import Playback
 from xrdrama.wire.frame import Frame, View, ViewLens
@@ -48,7 +48,7 @@ class Drawing:
         self.previs, self.layers, self.live = previs, layers, live
         self.production, self.camera = previs.production, previs.camera
         self.playback = Playback(
-            previs.production, previs.samples, previs.latency.late_frames, previs.wanted.choices
+            previs.production, previs.samples, previs.latency.lag_ns, previs.wanted.choices
         )
         self.pictures: StagePictures = stage_pictures(
             previs.loaded,
@@ -117,40 +117,64 @@ class Drawing:
     @property
     def turns(self) -> int:
         """The number of frames before a picture whose outer pictures it may show."""
-        return self.previs.stage.outer.every
+        return self.previs.stage.outer.every + 1
 
     def prepare(self) -> None:
         """Draw only the outer pictures of the newest frame, which later frames show."""
         self.pictures.draw_outer(self.playback.walls(late="slip" in self.layers))
 
-    def draw(self, frame: Frame) -> tuple[Picture, Shot]:
+    def draw(self, frame: Frame) -> tuple[Picture, Numbers]:
         """The picture of the newest frame of the playback, and its numbers."""
         late = "slip" in self.layers
-        walls = self.playback.walls(late=late)
-        film, lens = self.playback.film(self.camera, frame)
+        walls, at = self.playback.walls(late=late), self.playback.exposed_at(late=late)
+        film, lens = self.playback.film(self.camera, at)
         shown = _inner(walls, self.camera)
-        camera = self._at_setting(lens)
+        camera, iris = self._at_setting(film, lens, at)
         ends = footprint(self.surfaces, shown.pose, _edges(shown))
         self.pictures.lens.edges.show(ends if "overscan_edge" in self.layers else (), film.position)
         overlay = self.pictures.lens.overlay.root
         overlay.show() if "captions" in self.layers else overlay.hide()
-        self.pictures.present(frame, film, lens, walls=walls)
-        focus = None if lens is None else inf if lens.focus_m is None else lens.focus_m
-        shot = shot_of(self.surfaces, camera, film, shown.pose, focus)
+        exposure = self._exposure(at, iris)
+        self.pictures.present(frame, film, lens, walls=walls, exposure=exposure)
+        shot = shot_of(self.surfaces, camera, film, shown.pose, iris.focus_m)
         risks: Risks | None = None
         if "moire" in self.layers:
-            risks = risk_map(self.surfaces, camera, film, focus, MAP_CELLS)
-        return self._composed(frame, film, camera, shot, ends, risks), shot
+            risks = risk_map(self.surfaces, camera, film, iris.focus_m, MAP_CELLS)
+        picture = self._composed(frame, film, camera, iris, shot, ends, risks)
+        return picture, Numbers(shot, iris, frame)
 
-    def _at_setting(self, lens: ViewLens | None) -> Camera:
-        """The chosen camera with its lens at a setting."""
-        return self.chosen.with_optics(optics_of(lens)) if lens else self.chosen
+    def _at_setting(self, film: Pose, lens: ViewLens | None, at: int) -> tuple[Camera, IrisValues]:
+        """The chosen camera with its lens and aperture at a time, and its iris."""
+        stage, camera = self.previs.stage, self.chosen
+        if lens is not None:
+            camera = camera.with_optics(optics_of(lens))
+        tracked = self.playback.films[self.camera].iris_at(at)
+        wall = wall_ahead(self.surfaces, camera, film)
+        iris = iris_values(self.previs.wanted, camera, stage, film, lens, tracked, wall)
+        return replace(camera, aperture=iris.aperture), iris
+
+    def _exposure(self, at: int, iris: IrisValues) -> tuple[SubFrame, ...]:
+        """The pictures that the film camera's is the mean of; none without an effect that blurs."""
+        effects = effects_of(self.layers)
+        self.pictures.simulate(effects)
+        if not (effects.motion_blur or effects.depth_of_field):
+            return ()
+        stage, camera = self.previs.stage, self.pictures.lens.camera
+        filming = Filming(effects, self.previs.wanted.shutter)
+        open_for = filming.open_for(camera, self.production.rate)
+        blurred = Iris(iris.aperture, iris.focus_m) if effects.depth_of_field else None
+
+        def path(now: int) -> tuple[Pose, ViewLens | None]:
+            return self.playback.film(self.camera, now)
+
+        return exposed(path, at, open_for, blurred, camera, stage)
 
     def _composed(
         self,
         frame: Frame,
         film: Pose,
         camera: Camera,
+        iris: IrisValues,
         shot: Shot,
         ends: tuple[tuple[tuple[float, float, float], ...], ...],
         risks: Risks | None,
@@ -159,7 +183,7 @@ class Drawing:
         if picture is None:
             picture = self.pictures.newest("lens")
         marks = self._marks(frame, film, camera, shot, ends)
-        rows = rows_of(shot, camera, self.previs.latency, late="slip" in self.layers)
+        rows = rows_of(shot, camera, iris, self.previs.latency, late="slip" in self.layers)
         live, live_title = self._live(frame)
         return self._board.compose(
             title=f"through the lens of {camera.id}, {shot.focal_mm:.1f} mm, simulated",
@@ -196,7 +220,7 @@ class Drawing:
         others = []
         for other in stage.cameras:
             if other.id != camera.id:
-                pose, _ = self.playback.film(other.id, frame)
+                pose, _ = self.playback.film(other.id)
                 others.append(Eye(other.id, _point(pose), section(pose, other.lens.edges, reach)))
         actor = stage.stand_in
         feet = (actor.at.x, actor.at.y, actor.at.z) if actor else None

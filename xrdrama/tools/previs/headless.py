@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from xrdrama.adapters.video.files import VideoWriter
 from xrdrama.adapters.video.stills import save_picture
 from xrdrama.errors import UsageError
 from xrdrama.show.ports import Stop
-from xrdrama.stage.advice.shot import Shot, optics_for
+from xrdrama.stage.advice.shot import optics_for
 from xrdrama.tools.previs.drawing import Drawing
 from xrdrama.tools.previs.live import open_live
-from xrdrama.tools.previs.numbers import machine_form
+from xrdrama.tools.previs.numbers import Numbers, machine_form
 from xrdrama.tools.previs.opening import Latency, Previs, Wanted, open_previs, unknown_choice
-from xrdrama.wire.frame import Frame
 
 VIDEO = "previs.mp4"
 Progress = Callable[[int, int], None]
@@ -67,6 +67,8 @@ def draw_previs(
     a file cannot be written.
     """
     began = time.monotonic()
+    if wanted.shutter is not None and "motion_blur" not in wanted.layers:
+        raise UsageError("--shutter has no effect without motion_blur", "add it to --layers")
     previs = open_previs(wanted)
     count = previs.production.rate.frame_at(round(previs.seconds * 1e9))
     beyond = [number for number in numbers if number >= count]
@@ -94,7 +96,7 @@ class _Made:
     def __init__(self, previs: Previs, stop: Stop, progress: Callable[[int], None]) -> None:
         self._previs, self._stop, self._progress = previs, stop, progress
         self._files: list[Path] = []
-        self._shots: list[tuple[Shot, Frame]] = []
+        self._numbers: list[Numbers] = []
 
     def video(self, drawing: Drawing, out: Path, count: int) -> None:
         """Every frame, as a video."""
@@ -104,9 +106,9 @@ class _Made:
                 if self._stop.is_set():
                     break
                 frame = drawing.playback.step()
-                picture, shot = drawing.draw(frame)
+                picture, numbers = drawing.draw(frame)
                 video.write(picture)
-                self._shots.append((shot, frame))
+                self._numbers.append(numbers)
                 self._progress(number + 1)
         self._files.append(path)
 
@@ -117,11 +119,11 @@ class _Made:
                 return
             frame = drawing.playback.step()
             if number in numbers:
-                picture, shot = drawing.draw(frame)
+                picture, found = drawing.draw(frame)
                 path = out / f"previs_{number:06}.png"
                 save_picture(picture, path)
                 self._files.append(path)
-                self._shots.append((shot, frame))
+                self._numbers.append(found)
             elif any(0 < wanted - number <= drawing.turns for wanted in numbers):
                 drawing.prepare()
             self._progress(number + 1)
@@ -136,7 +138,7 @@ class _Made:
         ]
         if live is not None and live.fault:
             findings.append(f"{live.name}: {live.fault}; its last picture stays")
-        shots = tuple(machine_form(shot, frame) for shot, frame in self._shots)
+        shots = tuple(machine_form(numbers) for numbers in self._numbers)
         rate = previs.production.rate
         return Report(
             show=previs.production.id,
@@ -154,7 +156,9 @@ class _Made:
             live={"source": previs.wanted.live, "pictures": live.pictures, "fault": live.fault}
             if live
             else None,
-            assumed=optics_for(camera)[1],
+            assumed=optics_for(replace(camera, aperture=previs.wanted.aperture or camera.aperture))[
+                1
+            ],
             notices=previs.notices,
             findings=tuple(findings),
             stopped=self._stop.is_set(),

@@ -35,6 +35,8 @@ _ACTIONS: Final[dict[str, Action]] = {
 }
 _NAMES: Final = {
     "slip": "slip", "overscan_edge": "overscan edge", "moire": "moire", "captions": "captions",
+    "shadow": "shadow", "off_angle": "off-angle colour", "motion_blur": "motion blur",
+    "depth_of_field": "depth of field",
 }  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def pressed(key: str) -> Pressed:
 
 def keys_of(cameras: int) -> Keys:
     """The keys with what they do, for the list in the window."""
-    layers = tuple((one.key.upper(), _NAMES.get(name, name)) for name, one in LAYERS.items())
+    layers = tuple((one.key.upper(), _NAMES[name]) for name, one in LAYERS.items())
     more = (("C", "next camera"),) if cameras > 1 else ()
     return (
         *layers,

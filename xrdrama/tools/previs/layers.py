@@ -8,6 +8,7 @@ import msgspec
 
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
+from xrdrama.stage.effects import EFFECTS, MODELS, Effects, effects_named
 
 
 class Layer(msgspec.Struct, frozen=True):
@@ -19,12 +20,16 @@ class Layer(msgspec.Struct, frozen=True):
 
 
 LAYERS: Final[dict[str, Layer]] = {
-    "slip": Layer("s", "walls that are late by the stage's delay line", True),
+    "slip": Layer("s", MODELS["slip"], True),
     "overscan_edge": Layer("o", "where the inner frustum ends on the walls", True),
     "moire": Layer("m", "the risk of moire, as colours over the walls", False),
     "captions": Layer("t", "captions and choices of the story", True),
+    "shadow": Layer("w", MODELS["shadow"], True),
+    "off_angle": Layer("a", MODELS["off_angle"], False),
+    "motion_blur": Layer("b", MODELS["motion_blur"], False),
+    "depth_of_field": Layer("d", MODELS["depth_of_field"], False),
 }
-"""By name, in the order of the help."""
+"""By name, in the order of the help. Those that cost many pictures per frame are off at first."""
 
 
 def parse_layers(layers: str, without: str = "") -> frozenset[str]:
@@ -49,3 +54,8 @@ def _names(option: str, text: str) -> list[str]:
                 f"{option} {text}: there is no layer {name!r}", suggestion(name, known)
             )
     return names
+
+
+def effects_of(layers: frozenset[str]) -> Effects:
+    """The effects among the layers that are on."""
+    return effects_named(name for name in EFFECTS if name in layers)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from math import isfinite, isinf
+from math import isfinite
 from typing import Any
+
+import msgspec
 
 from xrdrama.adapters.charts.board import Row
 from xrdrama.stage.advice.moire import At
 from xrdrama.stage.advice.shot import Shot
 from xrdrama.stage.model import Camera
+from xrdrama.tools.previs.iris import IrisValues, in_words
 from xrdrama.tools.previs.opening import Latency
 from xrdrama.wire.frame import Frame
 
@@ -17,31 +20,36 @@ SLIP_SEEN_PX = 2.0
 """Slip from which the number is a warning, pixels of the camera's picture."""
 
 
-def rows_of(shot: Shot, camera: Camera, latency: Latency, *, late: bool) -> list[Row]:
+class Numbers(msgspec.Struct, frozen=True):
+    """The numbers of a frame, its iris, and the frame."""
+
+    shot: Shot
+    iris: IrisValues
+    frame: Frame
+
+
+def rows_of(
+    shot: Shot, camera: Camera, iris: IrisValues, latency: Latency, *, late: bool
+) -> list[Row]:
     """The numbers of a frame as rows: names, values with units, and how good they are."""
     seen, angle = shot.seen, shot.grazing
+    aperture, focus = in_words(iris)
     off = f", off at the {seen.side} edge" if seen.is_off and seen.side != "gap" else ""
     off = ", a gap between walls" if seen.side == "gap" else off
     return [
         Row("lens", f"{shot.focal_mm:.1f} mm"),
-        Row("focus", _focus(shot.focus_m)),
-        Row("aperture", f"f/{shot.aperture:g}" if shot.aperture else "not in the stage file"),
+        Row("focus", focus),
+        Row("aperture", aperture),
         Row("distance to wall", _with_unit(shot.distance_m, "m", 2)),
         Row("frame on walls", f"{seen.share:.1%}{off}", "bad" if seen.is_off else "good"),
         Row("viewing angle", f"{angle.worst:.0f} to {angle.mean:.0f} deg" if angle else "no wall"),
         Row("moire, wall focus", *_risk(shot.moire_wall)),
-        Row("moire, lens focus", *_risk(shot.moire_focus)),
+        Row("moire, this focus", *_risk(shot.moire_focus)),
         Row("latency", _latency(latency)),
         Row("slip in picture", *_slip(shot.slip_px, late)),
         Row("slip on wall", _with_unit(shot.slip_wall_px, "px", 1)),
         Row("overscan", *_overscan(shot.overscan_needed, camera)),
     ]
-
-
-def _focus(focus_m: float | None) -> str:
-    if focus_m is None:
-        return "not known"
-    return "infinity" if isinf(focus_m) else f"{focus_m:.2f} m"
 
 
 def _with_unit(value: float | None, unit: str, digits: int) -> str:
@@ -55,7 +63,7 @@ def _risk(found: At | None) -> tuple[str, str]:
 
 
 def _latency(latency: Latency) -> str:
-    assumed = "" if latency.declared else ", assumed"
+    assumed = ", assumed" if latency.source == "assumed" else ""
     return f"{latency.total_frames:.1f} frames, {latency.total_ms:.0f} ms{assumed}"
 
 
@@ -73,8 +81,9 @@ def _overscan(needed: float, camera: Camera) -> tuple[str, str]:
     return f"{has:.2f}, needs {needed:.2f}", "bad" if needed > has + 1e-6 else "good"
 
 
-def machine_form(shot: Shot, frame: Frame) -> dict[str, Any]:
-    """The numbers of a frame for the JSON report; infinity is null beside `"focus": "infinity"`."""
+def machine_form(numbers: Numbers) -> dict[str, Any]:
+    """The numbers of a frame for the JSON report; infinity is null."""
+    shot, iris, frame = numbers.shot, numbers.iris, numbers.frame
     needed = shot.overscan_needed
     form: dict[str, Any] = {
         "frame": frame.number,
@@ -82,7 +91,9 @@ def machine_form(shot: Shot, frame: Frame) -> dict[str, Any]:
         "beat": frame.beat,
         "focal_mm": round(shot.focal_mm, 3),
         "focus_m": shot.focus_m if shot.focus_m is None or isfinite(shot.focus_m) else None,
-        "aperture": shot.aperture,
+        "focus_from": iris.focus_from,
+        "aperture": iris.aperture,
+        "aperture_from": iris.aperture_from,
         "distance_m": _rounded(shot.distance_m, 4),
         "share_on_walls": round(shot.seen.share, 6),
         "off": round(shot.seen.off, 6),

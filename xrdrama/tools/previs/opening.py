@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -13,9 +14,12 @@ from xrdrama.adapters.charts.board import places
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.show import Production
+from xrdrama.show.filming import Filming
 from xrdrama.show.production import outer_views
 from xrdrama.stage import Stage
 from xrdrama.stage.advice.overscan import ASSUMED_FRAMES
+from xrdrama.stage.delays import Delay
+from xrdrama.stage.effects import Effects
 from xrdrama.timing import NS, FrameRate
 from xrdrama.tools.checking.playable import refuse_unplayable
 from xrdrama.tools.instead import chosen_camera, with_lens
@@ -43,19 +47,28 @@ class Wanted(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     live: str = ""
     layers: frozenset[str] = frozenset()
+    latency: Delay | None = None
+    """How old the pose is that the walls were drawn for; None for the delay line of the stage."""
+    shutter: float | None = None
+    """Shutter angle, degrees."""
+    aperture: float | None = None
+    """f-number."""
+    focus: float | None = None
+    """Distance in focus, metres."""
     size: tuple[int, int] | None = None
     """Pixels of the whole picture; None for the usual size."""
 
 
 class Latency(msgspec.Struct, frozen=True):
-    """How late the walls are: all of the delay line, and the part after the frame's own time."""
+    """How late the walls are."""
 
     total_frames: float
+    """From the tracker's exposure to the film camera's."""
     total_ms: float
-    late_frames: int
-    """Frames that the walls are behind, rounded."""
-    declared: bool
-    """False if the stage file declares no latency, and `ASSUMED_FRAMES` are assumed."""
+    lag_ns: int
+    """From the time of the frame on the walls to the film camera's exposure."""
+    source: Literal["stage file", "option", "assumed"]
+    """Where it is from; `ASSUMED_FRAMES` are assumed."""
 
 
 class Previs(msgspec.Struct, frozen=True):
@@ -116,8 +129,8 @@ def open_previs(wanted: Wanted) -> Previs:
         notices.append(
             f"the camera {camera.id!r} has no move and stays at its safe pose: add --move FILE"
         )
-    latency = latency_of(stage, production.rate)
-    if not latency.declared:
+    latency = latency_of(stage, production.rate, wanted.latency)
+    if latency.source == "assumed":
         notices.append(
             f"the stage file declares no latency: {ASSUMED_FRAMES} frames are assumed; write "
             "latency: with what each device adds"
@@ -127,13 +140,16 @@ def open_previs(wanted: Wanted) -> Previs:
     )
 
 
-def latency_of(stage: Stage, rate: FrameRate) -> Latency:
-    """How late the walls of a stage are at a frame rate."""
-    delays, period = stage.delays, rate.period * NS
-    declared = delays.is_declared and delays.total(rate) > 0
-    total = delays.total(rate) if declared else round(ASSUMED_FRAMES * period)
-    after = max(0, total - delays.upstream(rate))
-    return Latency(total / period, total / NS * 1000, round(after / period), declared)
+def latency_of(stage: Stage, rate: FrameRate, given: Delay | None = None) -> Latency:
+    """How late the walls of a stage are at a frame rate; `given` replaces what the stage says."""
+    delays, late = stage.delays, Effects(slip=True)
+    if given is None and delays.is_declared and delays.total(rate) > 0:
+        total, lag = delays.total(rate), Filming(late).lag(stage, rate)
+        return Latency(total / NS / rate.period, total / NS * 1000, lag, "stage file")
+    delay = Delay(frames=ASSUMED_FRAMES) if given is None else given
+    total, lag = delay.at(rate), Filming(late, latency=delay).lag(stage, rate)
+    source: Literal["option", "assumed"] = "assumed" if given is None else "option"
+    return Latency(total / NS / rate.period, total / NS * 1000, lag, source)
 
 
 def _moves(

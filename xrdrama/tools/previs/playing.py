@@ -6,21 +6,18 @@ fallback when their time is up.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from xrdrama.show import Production, Show, Tick, advance, opening
+from xrdrama.show.filming import LateWalls
 from xrdrama.spatial import Pose
 from xrdrama.timing import FrameTime
 from xrdrama.tools.film import FilmCamera
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import Entry, Pressed
 from xrdrama.wire.frame import Frame, ViewLens
-
-MOST_LATE = 240
-"""Frames that walls can be late."""
 
 
 class Playback:
@@ -30,14 +27,15 @@ class Playback:
         self,
         production: Production,
         samples: Sequence[TrackingSample],
-        late: int,
+        lag: int,
         choices: Sequence[str] = (),
     ) -> None:
-        """`late` is the number of frames that the walls are behind; `choices` are options that are
-        picked as soon as they are open, in this order."""
+        """`lag` is the time, nanoseconds, from the time of the frame on late walls to the film
+        camera's exposure; `choices` are options that are picked as soon as they are open, in this
+        order."""
         self.production = production
         self._samples = sorted(samples, key=lambda sample: sample.at)
-        self.late = min(late, MOST_LATE)
+        self._lag = lag
         self._asked = tuple(choices)
         self.films = self._filmed()
         self._picks: dict[int, str] = {}
@@ -58,7 +56,7 @@ class Playback:
         self._picks = self._picks if keep_picks else {}
         self._show: Show = opening(self.production)
         self._next = self._read = self._entries = 0
-        self._recent: deque[Frame] = deque(maxlen=MOST_LATE + 1)
+        self._late = LateWalls(self.production.rate, self._lag)
         self.left = list(self._asked)
         """The options that are still to be picked."""
         self.offered: list[str] = []
@@ -93,7 +91,7 @@ class Playback:
             found.append(self._entry(max(0, time.shows_at - 1), pick))
         self._show, frame = advance(self._show, Tick(time, tuple(found)))
         self._next += 1
-        self._recent.append(frame)
+        self._newest, self._shown = frame, self._late.shown(frame)
         self._choose(frame)
         return frame
 
@@ -112,14 +110,19 @@ class Playback:
     def walls(self, *, late: bool) -> Frame:
         """The frame that the walls show now: the newest, or with `late` the one that has come
         through the stage's delay line."""
-        back = min(self.late if late else 0, len(self._recent) - 1)
-        return self._recent[-1 - back]
+        return self._shown if late else self._newest
 
-    def film(self, camera: str, frame: Frame) -> tuple[Pose, ViewLens | None]:
-        """Where a camera is when a frame is seen, and its lens; the predicted ones without
-        samples."""
-        pose, lens = self.films[camera].at(frame)
+    def exposed_at(self, *, late: bool) -> int:
+        """The middle of the film camera's exposure of the newest frame, nanoseconds of the show."""
+        return self._late.film_at(self._newest) if late else self._newest.time.shows_at
+
+    def film(self, camera: str, at: int | None = None) -> tuple[Pose, ViewLens | None]:
+        """Where a camera is at a time (the newest frame's by default), and its lens; the predicted
+        ones of the newest frame without samples."""
+        when = self._newest.time.shows_at if at is None else at
+        pose, lens = self.films[camera].at_time(when)
         if pose is not None:
             return pose, lens
-        view = next(v for v in frame.views if v.target == "inner" and v.camera == camera)
+        views = self._newest.views
+        view = next(v for v in views if v.target == "inner" and v.camera == camera)
         return view.pose, view.lens
