@@ -27,14 +27,6 @@ SHOW = "lantern_two_cameras"
 STAGE = content.find("stage", "two_cameras")
 
 
-@pytest.fixture(scope="module")
-def take(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("take")
-    options = ["--headless", "--fixed-rate", "--no-video", "--seconds", "1", "--out", str(out)]
-    assert run(["run", SHOW, *options]) == 0
-    return out / f"{SHOW}.take"
-
-
 def named(opened: Opened) -> dict[str, tuple[str, str]]:
     return {one.name: (one.taken, one.drawn) for one in opened.differences}
 

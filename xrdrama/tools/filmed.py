@@ -40,8 +40,7 @@ class Filmed:
 
     def begin(self, pictures: StagePictures) -> None:
         """Switch the effects that are in the drawing of walls and floor."""
-        if self._filming.effects:
-            pictures.simulate(self._filming.effects)
+        pictures.simulate(self._filming.effects)
 
     def draw_outer(self, pictures: StagePictures, frame: Frame) -> None:
         """Draw only outer pictures, for later frames."""
