@@ -16,13 +16,15 @@ from PIL import Image
 from xrdrama import content
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.adapters.panda.set.residency import Residency
+from xrdrama.adapters.panda.wall.turns import Turns
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.outputs.warming import Late, WarmUp
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.show.reach import sets_ahead
+from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.timing import FrameTime
-from xrdrama.wire.frame import Frame
+from xrdrama.wire.frame import Frame, Projection
 
 SIZE = (160, 90)
 STORY = """\
@@ -207,6 +209,23 @@ def test_the_frame_after_a_fade_shows_one_set_everywhere(
     assert all(far(after[part], again[part]) < 0.05 for part in after)
 
 
+def test_part_of_a_take_that_begins_after_a_cut_shows_what_the_whole_take_shows(
+    pictures: StagePictures, frames: list[Frame], references: dict[str, Light]
+) -> None:
+    """Outer pictures of a part come from earlier frames, which may be of another set."""
+    every = pictures.wall.stage.outer.every
+    for first in (CUTS[1] + 1, CUTS[2] + 3):
+        for frame in frames[first - every : first + 1]:
+            pictures.present(frame)
+        whole = light(pictures)
+        pictures._turns = Turns(pictures.wall.outers, every)
+        for frame in frames[first - every : first]:
+            pictures.draw_outer(frame)
+        part = drawn(pictures, frames[first])
+        assert sets_seen(part, references) == {frames[first].scene}
+        assert all(far(part[name], whole[name]) < 0.2 for name in whole)
+
+
 def test_nothing_is_made_late_by_cuts_and_fades(
     warm: tuple[StagePictures, WarmUp], frames: list[Frame]
 ) -> None:
@@ -223,6 +242,33 @@ def test_nothing_is_made_late_by_cuts_and_fades(
     late = warm_up.late()
     assert late == Late(driver_code_late_kb=late.driver_code_late_kb)
     assert late.driver_code_late_kb in (None, 0)
+
+
+def test_the_window_shows_the_set_of_its_frame(
+    pictures: StagePictures, frames: list[Frame]
+) -> None:
+    """As a window draws: a view that is developed, without a stage, with a pose for each set."""
+    graphics = pictures._graphics
+    target = graphics.target("window", *SIZE, "srgb8", sort=60)
+    view = pictures._sets.add_view(target)
+    at, across = Pose(Vec3(0.0, -1.0, 1.6), IDENTITY), 0.7
+    projection = Projection(-across, across, -0.4, 0.4, 0.05, 300.0)
+
+    def shown(frame: Frame) -> Pixels:
+        view.place(at, projection, leaving=at)
+        with graphics.only(target):
+            pictures._sets.update(frame)
+            graphics.render()
+        return graphics.picture(target).astype(np.float64)
+
+    sets = {frame.scene: shown(frame) for frame in (frames[12], frames[36], frames[60])}
+    for cut in CUTS:
+        for frame in frames[cut - 1 : cut + 2]:
+            picture = shown(frame)
+            assert min(sets, key=lambda name: far(sets[name], picture)) == frame.scene
+    mixed, ends = shown(frames[FADE + 6]), (sets["lantern_street"], sets["tea_room"])
+    assert all(far(mixed, end) > 3 for end in ends)
+    target.set_active(False)
 
 
 # Last, because from here on not all sets are kept.
