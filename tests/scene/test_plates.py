@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scene.compiling.test_compile import YARD, quad
 from tests.scene.test_parse import SMALL, read
 from xrdrama.errors import AuthoringError, Problem
+from xrdrama.gltf.glb import read_glb
 from xrdrama.scene.compiled import read_sheet
 from xrdrama.scene.compiling.compile import compile_scene
+from xrdrama.scene.compiling.textures import png
 from xrdrama.scene.model import Plate, PlateEnd
 from xrdrama.scene.parse import parse_scene
 from xrdrama.scene.plates import PlateFacts, Refused, SetPlate
@@ -148,3 +152,32 @@ def test_compiler_says_what_is_wrong_with_a_plate() -> None:
     assert said(FACTS, ", moved_by: t", clock % 8) == []
     assert "jumps" in said(FACTS, ", moved_by: t", clock % 7)[0][1]
     assert "before the end" in said(FACTS, ", moved_by: t, at_end: hold", clock % 1)[0][1]
+
+
+def test_floor_is_stone_unless_the_set_says_otherwise() -> None:
+    found, _ = read(SMALL)
+    assert found is not None and found.floor.kind == "stone"
+    found, problems = read(SMALL + 'floor: {kind: boards, colour: "#804020", wet: 0.5}\n')
+    assert found is not None and found.floor.wet == 0.5, problems
+
+
+def test_floor_that_cannot_be_is_named() -> None:
+    _, problems = read(SMALL + "floor: {kind: bords}\n")
+    assert "did you mean 'boards'" in only(problems).hint
+    for wrong in ("{kind: picture}", "{kind: stone, file: assets/floor.png}"):
+        _, problems = read(SMALL + f"floor: {wrong}\n")
+        assert only(problems).code == "S014", wrong
+    _, problems = read(SMALL + "floor: {kind: picture, file: ../floor.png}\n")
+    assert only(problems).code == "S008"
+
+
+def test_picture_of_the_floor_is_compiled_into_the_set() -> None:
+    text = YARD + "floor: {kind: picture, file: assets/floor.png}\n"
+    found, _ = parse_scene(text, "yard/scene.yaml")
+    assert found is not None
+    files = {"assets/quad.glb": quad(), "assets/floor.png": png(np.zeros((2, 2, 3), np.uint8))}
+    made = compile_scene(found, files)
+    index = read_sheet(made.scene_json).floor_image
+    assert read_glb(made.glb, every_image=True).images[index].content == files["assets/floor.png"]
+    with pytest.raises(AuthoringError, match="floor"):
+        compile_scene(found, {"assets/quad.glb": quad()})

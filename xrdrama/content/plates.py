@@ -52,7 +52,7 @@ def media_in(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.suffix.lower() in suffixes and path.is_file()
+        if path.suffix.lower() in suffixes and path.is_file() and path.name[0] != "."
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from xrdrama.errors import Problem, RemoteProtocolError
-from xrdrama.scene.model import Anchor, Environment, Finish, Light, Param, Part, Particles
+from xrdrama.scene.model import Anchor, Environment, Finish, Floor, Light, Param, Part, Particles
 from xrdrama.scene.plates import SetPlate
 from xrdrama.spatial import Vec3
 
@@ -116,6 +116,9 @@ class SceneSheet(msgspec.Struct, frozen=True):
     plates: tuple[SetPlate, ...] = ()
     clips: tuple[PlayedClip, ...] = ()
     """The animations of the GLB, in the order in which they are blended."""
+    floor: Floor = Floor()
+    floor_image: int = -1
+    """Index of the picture of the floor in the GLB; -1 if it has none."""
 
 
 class CompiledScene(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from xrdrama.scene.model import (
     Environment,
     Finish,
     Flashes,
+    Floor,
     Fog,
     LightAfter,
     Model,
@@ -88,6 +89,11 @@ PLATE_FILE = Text(
     form="write a path such as assets/road.mp4; files may end in "
     + ", ".join((*VIDEO_SUFFIXES, *STILL_SUFFIXES)),
 )
+
+PICTURE_FILE = Text(
+    "a picture of this folder", r"[^\x00-\x1f]+\.(?i:png|jpg|jpeg)", most=200,
+    form="save it as .png or .jpg and write its path, such as assets/floor.png",
+)  # fmt: skip
 
 # A param that scales a value; cues and looks mention a "param", which may also be a word.
 BOUND = "param that is a number"
@@ -367,6 +373,15 @@ PLATE = Variant("kind", {
     }),
 }, "{kind: card, doc: The road., file: assets/road.mp4, at: [0, 6, 1.5], width: 4}")  # fmt: skip
 
+FLOOR = Record(Floor, {
+    "kind": Field(OneOf(("stone", "boards", "asphalt", "plain", "picture", "none")),
+                  "What the stage is laid with."),
+    "colour": Field(HUE, "Multiplied with its picture."),
+    "wet": Field(Real(0.0, 2.0), "Scales how much the walls are mirrored in it; 0: dry and matt."),
+    "tile": Field(Real(0.1, 100.0), "Metres after which its picture repeats."),
+    "file": Field(PICTURE_FILE, "Kind picture only: a picture of this folder, seen from above."),
+})  # fmt: skip
+
 SCENE = Record(WrittenScene, {
     "xrdrama": Field(Whole(1, 1), "The version of this format: 1.", required=True, name="version"),
     "id": Field(ID, "The id of the set, the same as its folder's name.", required=True),
@@ -388,6 +403,7 @@ SCENE = Record(WrittenScene, {
     "plates": Field(MapOf(PLATE, named=True, most=16),
                     "Videos and pictures, as the sky or on cards."),
     "safe_plate": Field(SAFE_PLATE, "What panic shows on the walls; default: that of the show."),
+    "floor": Field(FLOOR, "The stage's floor in the through-the-lens view."),
 })  # fmt: skip
 
 

@@ -19,6 +19,7 @@ ParamKind = Literal["real", "flag", "choice"]
 Ease = Literal["linear", "smooth", "in", "out", "step"]
 LightKind = Literal["directional", "point", "baked"]
 FinishKind = Literal["surface", "water", "halo", "streak", "mist", "shade", "shaft", "backdrop"]
+FloorKind = Literal["stone", "boards", "asphalt", "plain", "picture", "none"]
 PlateKind = Literal["sky", "card"]
 PlateEnd = Literal["loop", "hold", "black"]
 PlateColour = Literal["file", "srgb", "rec709"]
@@ -332,6 +333,20 @@ class Plate(msgspec.Struct, frozen=True):
     place: Place = Place()
 
 
+class Floor(msgspec.Struct, frozen=True):
+    """The floor of the stage in the through-the-lens view, between the actor and the walls.
+
+    Its picture repeats every `tile` metres, `colour` is multiplied with it, and `wet` is a share of
+    how much the walls are mirrored in its kind. `file` is that of the kind `picture`.
+    """
+
+    kind: FloorKind = "stone"
+    colour: Vec3 = Vec3(1.0, 1.0, 1.0)
+    wet: float = 1.0
+    tile: float = 2.4
+    file: str = ""
+
+
 class Scene(msgspec.Struct, frozen=True):
     """A virtual set: its params, cues, looks, lights, environment and models."""
 
@@ -350,6 +365,7 @@ class Scene(msgspec.Struct, frozen=True):
     parts: dict[str, Part]
     particles: dict[str, Particles]
     plates: dict[str, Plate] = {}
+    floor: Floor = Floor()
     place: Place = Place()
     safe_plate: SafePlate | None = None
     """What panic shows on the walls; None for the dimmed set, or the plate of the show."""

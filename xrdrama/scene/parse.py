@@ -38,6 +38,7 @@ from xrdrama.scene.model import (
     SAFE_LOOK,
     Cue,
     Ease,
+    Floor,
     Light,
     Move,
     Param,
@@ -129,6 +130,7 @@ class _Check:
             parts=written.parts,
             particles=written.particles,
             plates=plates,
+            floor=self.floor(),
             place=written.place,
             safe_plate=written.safe_plate,
         )
@@ -238,6 +240,23 @@ class _Check:
                     "copy the file into assets/ and write its path from the scene's folder",
                 )  # fmt: skip
         return plates
+
+    def floor(self) -> Floor:
+        floor = self.written.floor
+        if (floor.kind == "picture") != bool(floor.file):
+            self.note(
+                self.place("floor"), "S014",
+                "the floor has no `file`" if not floor.file else
+                f"the floor has a file, but is {floor.kind}",
+                "write both: `kind: picture` and `file:` with a picture seen from above",
+            )  # fmt: skip
+        if floor.file and leaves(normpath(floor.file)):
+            self.note(
+                self.place("floor", "file"), "S008",
+                f"{floor.file!r} is outside the scene's folder",
+                "copy the file into assets/ and write its path from the scene's folder",
+            )  # fmt: skip
+        return floor
 
     def lights(self) -> dict[str, Light]:
         lights = {id: _light(light) for id, light in self.written.lights.items()}

@@ -8,7 +8,16 @@ import msgspec
 
 from xrdrama.document import Mapping, Node, Place, Reading, Reference, Scalar, Text, Vector
 from xrdrama.document.shapes import MISSING, Schema
-from xrdrama.scene.model import Anchor, Environment, Finish, LightAfter, Model, Part, Particles
+from xrdrama.scene.model import (
+    Anchor,
+    Environment,
+    Finish,
+    Floor,
+    LightAfter,
+    Model,
+    Part,
+    Particles,
+)
 from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.spatial import Vec3
 
@@ -288,4 +297,5 @@ class WrittenScene(msgspec.Struct, frozen=True):
     particles: dict[str, Particles] = {}
     plates: dict[str, SkyPlate | CardPlate] = {}
     safe_plate: SafePlate | None = None
+    floor: Floor = Floor()
     place: Place = Place()

@@ -111,6 +111,7 @@ class StagePictures:
                 self.wall.canvas,
                 camera=one,
                 actor=actor,
+                floors=self._sets.floors,
                 size=size if is_main else None,
                 read_back=is_main and lens_sink is not None,
             )
@@ -216,6 +217,9 @@ class StagePictures:
         lens.place(*_seen_by(first, self.camera))
         yield from self._sets.warm_up(rehearsal.sets, scope)
         yield from warm_up_words(lens.overlay, rehearsal.words, self._names, upload)
+        if len({one.floor for one in self._sets.floors.values()}) > 1:
+            yield "floors"
+            self._warm_up_floors()
         yield "first picture"
         others = [target for one in self.lenses.values() for target in one.targets]
         for name, one in self.lenses.items():
@@ -238,6 +242,13 @@ class StagePictures:
             wall.show(inner=False, outer=False)  # black
             with graphics.only(wall.canvas, self._display.target):
                 graphics.render()
+
+    def _warm_up_floors(self) -> None:
+        for one in self.lenses.values():
+            for name in self._sets.floors:
+                one.lay(name)
+                with one.whole(), self._graphics.only(*one.targets):
+                    self._graphics.render()
 
     def prepared(self) -> dict[str, int]:
         """Counts of work for the driver so far, by name."""

@@ -124,6 +124,7 @@ class _Compiler:
         for placed in self.scene.models.values():
             self.place(placed)
         self.names()
+        floor_image = self.floor()
         plates, problems = set_plates(self.scene, self.plates)
         self.problems += problems
         self.stop_at_errors()
@@ -135,7 +136,9 @@ class _Compiler:
             )
             self.nodes.append(particle_node(particles, len(self.materials) - 1, 7919 + i))
         drawn = self.drawn_lights()
-        sheet = msgspec.structs.replace(self.sheet(drawn), plates=plates)
+        sheet = msgspec.structs.replace(
+            self.sheet(drawn), plates=plates, floor=self.scene.floor, floor_image=floor_image
+        )
         model = Model(
             tuple(self.nodes), tuple(self.materials), tuple(self.images), rig=self.rigs.rig()
         )
@@ -254,6 +257,18 @@ class _Compiler:
             self.image_at[image.content] = len(self.images)
             self.images.append(decoded)
         return self.image_at[image.content]
+
+    def floor(self) -> int:
+        """The index of the floor's picture, -1 if it has none."""
+        file = self.scene.floor.file
+        if not file:
+            return -1
+        try:
+            path, _ = resolve(file, "", self.files, self.unread)
+            return self.image(self.decode(Image(file, "image/png", self.files[path])))
+        except RemoteProtocolError as error:
+            self.note("S020", f"floor: {file}: {error}", "write the path of a PNG or JPEG")
+            return -1
 
     def node(self, node: Node, first: int, plain: int, placed: Placed) -> Node:
         """A node of the set, its vertices in its own frame only if it moves.

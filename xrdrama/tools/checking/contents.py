@@ -222,7 +222,10 @@ def _show(path: Path, text: str) -> list[Problem]:
     except UsageError as error:
         return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
     problems += check_show_texts(loaded, production)
-    problems += _drawable(production.scenes, path)
+    undrawable = _drawable(production.scenes, path)
+    problems += undrawable
+    if not any(problem.severity == "error" for problem in undrawable):
+        problems += _plates(production, path)
     problems += check_sounds(parts["story"], decode=True)
     problems += check_plate(show.safe_plate, root, path, "H018")
     return problems + _misfits(show, root, loaded, production)
@@ -292,6 +295,13 @@ def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
         file = content.find("scene", name, path.parent)
         found += check_scene_file(file)[0]
     return found
+
+
+def _plates(production: Production, path: Path) -> list[Problem]:
+    # Imported late: see _scene.
+    from xrdrama.tools.checking.plates import check_plates
+
+    return check_plates(production, path)
 
 
 def _parts(show: ShowFile, root: Node, path: Path) -> tuple[dict[str, Path], list[Problem]]:

@@ -33,8 +33,6 @@ from xrdrama.stage.meshes import mean_normal
 PATCHES: Final = 16
 REACH: Final = 14.0
 """Half the width of the floor, metres."""
-TILE: Final = 2.4
-"""Metres after which the stones repeat."""
 _STEP: Final = 1.0
 _HANGS: Final = 0.6
 
@@ -124,19 +122,27 @@ def stones(size: int = 512) -> Texture:
     """Slabs in broken courses: tone (mean 0.5), wet, and lean along x and y (level 0.5)."""
     joint, tone, tilt = _slabs(size, np.random.default_rng(7))
     grain, cloud, hollow = (
-        _noise(size, *at) for at in ((1, 20, 170, 0.7), (2, 2, 9, 1.0), (3, 1, 5, 1.3))
+        noise(size, *at) for at in ((1, 20, 170, 0.7), (2, 2, 9, 1.0), (3, 1, 5, 1.3))
     )
     wet = 1.0 / (1.0 + np.exp(-2.4 * (hollow * 1.1 - 0.1 + 0.9 * (1.0 - joint))))
     shade = (0.5 + 0.10 * tone + 0.05 * cloud + 0.05 * grain) * (0.45 + 0.55 * joint)
     shade *= 0.5 / shade.mean()
     rough = (1.0 - wet)[..., None] * np.stack(
-        [_noise(size, 4, 12, 90, 0.8), _noise(size, 5, 12, 90, 0.8)], -1
+        [noise(size, 4, 12, 90, 0.8), noise(size, 5, 12, 90, 0.8)], -1
     )
     lean = 0.5 + 0.06 * tilt + 0.05 * rough
-    channels = np.stack([lean[..., 0], wet, shade, lean[..., 1]], -1)  # blue, green, red, alpha
+    return packed("stones", shade, wet, lean)
+
+
+def packed(
+    name: str, tone: NDArray[np.float64], wet: NDArray[np.float64], lean: NDArray[np.float64]
+) -> Texture:
+    """A texture that repeats, with what the floor's shader reads: `tone` and `wet` (size, size)
+    from 0 to 1, `lean` (size, size, 2) with level 0.5."""
+    channels = np.stack([lean[..., 0], wet, tone, lean[..., 1]], -1)  # blue, green, red, alpha
     stored = np.rint(np.clip(channels, 0.0, 1.0) * 255.0).astype(np.uint8)
-    made = Texture("stones")
-    made.setup_2d_texture(size, size, Texture.T_unsigned_byte, Texture.F_rgba)
+    made = Texture(name)
+    made.setup_2d_texture(len(tone), len(tone), Texture.T_unsigned_byte, Texture.F_rgba)
     made.set_ram_image(stored.tobytes())
     made.set_wrap_u(SamplerState.WM_repeat)
     made.set_wrap_v(SamplerState.WM_repeat)
@@ -170,7 +176,7 @@ def _slabs(
     return joint * joint * (3.0 - 2.0 * joint), tone, tilt
 
 
-def _noise(size: int, seed: int, low: float, high: float, slope: float) -> NDArray[np.float64]:
+def noise(size: int, seed: int, low: float, high: float, slope: float) -> NDArray[np.float64]:
     """(size, size) of noise that repeats, between `low` and `high` waves a tile; deviation 1."""
     random = np.random.default_rng(seed)
     waves = np.hypot(*np.meshgrid(np.fft.fftfreq(size, 1 / size), np.fft.fftfreq(size, 1 / size)))

@@ -7,7 +7,7 @@ stage for people to judge by; the exactness of the walls is measured in `verify`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from math import cos, log, radians
 
@@ -26,11 +26,13 @@ from panda3d.core import (
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.lens.edge_lines import EdgeLines
 from xrdrama.adapters.panda.lens.exposing import Exposing
+from xrdrama.adapters.panda.lens.floors import Floors
 from xrdrama.adapters.panda.lens.glass import FAR, NEAR, card, drawn_through, fit, grown
-from xrdrama.adapters.panda.lens.stage_floor import TILE, Patches, floor, stones
+from xrdrama.adapters.panda.lens.stage_floor import Patches, floor
 from xrdrama.adapters.panda.lens.stand_in import Acting
 from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.geometry import frame, geom
+from xrdrama.adapters.panda.set.laid import Laid
 from xrdrama.adapters.panda.set.virtual_set import SetView, not_culled
 from xrdrama.adapters.panda.shading import shader, source
 from xrdrama.adapters.panda.wall.panels import canvas_part, panels
@@ -59,10 +61,12 @@ class ThroughTheLens:
         *,
         camera: Camera | None = None,
         actor: Model | None = None,
+        floors: Mapping[str, Laid] | None = None,
         size: tuple[int, int] | None = None,
         read_back: bool = False,
     ) -> None:
-        """`camera` is one of the stage's; the first by default."""
+        """`camera` is one of the stage's; the first by default. `floors` are those of the sets, by
+        name."""
         self._graphics, self.stage = graphics, stage
         self.camera = camera or stage.camera
         width, height = size or self.camera.picture
@@ -89,7 +93,7 @@ class ThroughTheLens:
         self._acting = Acting(stage.stand_in)
         self._body = PTA_LVecBase4f.empty_array(1)
         self._height = model_height(actor) if actor is not None and stage.stand_in else 0.0
-        self._floor(mirror, (wide, high))
+        self._floor(mirror, (wide, high), floors or {})
         if actor is not None:
             self._actor(actor)
         everything = (0.0, 1.0, 0.0, 1.0)
@@ -166,22 +170,29 @@ class ThroughTheLens:
         """Within it everything on the stage is drawn, wherever the camera looks."""
         return not_culled(self._below, self._root)
 
+    def lay(self, scene: str) -> None:
+        """Show the floor of a set."""
+        self._floors.lay(scene)
+
     def act(self, frame: Frame) -> None:
-        """Set the stand-in's stance for a frame."""
+        """Set the stand-in's stance, and the floor, for a frame."""
+        self._floors.lay(frame.scene)
         self._acting.update(frame.params, frame.time.shows_at / NS)
 
-    def _floor(self, mirror: Target, size: tuple[int, int]) -> None:
+    def _floor(self, mirror: Target, size: tuple[int, int], floors: Mapping[str, Laid]) -> None:
         path = self._root.attach_new_node(floor())
-        path.set_shader(_lit("floor.vert", "floor.frag", in_both=True))
         stand_in = self.stage.stand_in
         feet = stand_in.at if stand_in else ORIGIN
         path.set_shader_inputs(
             mirror=mirror.texture,
-            stones=stones(),
-            picture=LVecBase4f(float(size[0]), float(size[1]), 1.0 / TILE, 0.0),
+            picture=LVecBase4f(float(size[0]), float(size[1]), 0.0, 0.0),
             feet=LVecBase4f(feet.x, feet.y, 0.0, 0.75 if stand_in else 0.0),
             body=self._body,
         )
+        plain, pictured = (
+            _lit("floor.vert", "floor.frag", *one, in_both=True) for one in ((), ("PICTURED",))
+        )
+        self._floors = Floors(path, floors, plain, pictured)
 
     def _actor(self, model: Model) -> None:
         stand_in = self.stage.stand_in
@@ -260,8 +271,8 @@ def _walls(stage: Stage, canvas: Target, off_angle: PTA_LVecBase4f) -> NodePath:
     return root
 
 
-def _lit(vertex: str, fragment: str, *, in_both: bool = False) -> Shader:
+def _lit(vertex: str, fragment: str, *defines: str, in_both: bool = False) -> Shader:
     """A shader with `lit.glsl` in its vertex part, and in its fragment part too if wanted."""
     light, vertex_text, text = (source(name) for name in ("lit.glsl", vertex, fragment))
-    head = f"#version 330\n{light}\n"
+    head = "#version 330\n" + "".join(f"#define {name}\n" for name in defines) + light + "\n"
     return Shader.make(Shader.SL_GLSL, head + vertex_text, head + text if in_both else text)

@@ -10,6 +10,7 @@ import msgspec
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.set.cross_fade import LeavingPicture, Mix
 from xrdrama.adapters.panda.set.developing import Developed, follow, neutral_tone
+from xrdrama.adapters.panda.set.laid import Laid
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.residency import Ahead, Residency
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
@@ -106,6 +107,11 @@ class Sets:
         for name in self._drawn - drawn:
             self._sets[name].plates.rest()
         self._drawn = drawn
+
+    @property
+    def floors(self) -> dict[str, Laid]:
+        """The floor of the stage in each set."""
+        return {name: one.floor for name, one in self._sets.items()}
 
     def plates_late(self) -> dict[str, int]:
         """Frames for which a plate showed an earlier picture, by set and plate (`set/plate`)."""

@@ -43,6 +43,7 @@ from panda3d.core import (
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.set.developing import Developed, Tone
 from xrdrama.adapters.panda.set.geometry import both_sides, frame, geom, reflection_map, sky_cube
+from xrdrama.adapters.panda.set.laid import laid_by
 from xrdrama.adapters.panda.set.lighting import Levels, Lighting, model_light_inputs
 from xrdrama.adapters.panda.set.materials import Behaviour, Materials, Quality, is_glass
 from xrdrama.adapters.panda.set.moving import Moving
@@ -180,6 +181,7 @@ class VirtualSet:
             path.hide(SEEN_BY_KEY)
             self._materials.card(path, one)
         self._pictures(model)
+        self.floor = laid_by(self.sheet, model.images)
         reach = self._moving.reach() if self._moving_casts else []
         self._shadow = KeyShadow(graphics, self.root, self._casters, reach)
         self.update({}, (), 0.0)

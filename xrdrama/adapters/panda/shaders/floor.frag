@@ -5,7 +5,8 @@ uniform sampler2D mirror; // walls and actor, seen from below the floor
 uniform sampler2D stones; // x: tone, y: wet, zw: lean
 uniform vec4 body[1];     // the stand-in's shadow, a cylinder: x: radius (0: none), y: height
 uniform vec4 patch_size[PATCHES]; // half the width and height
-uniform vec4 picture;     // xy: size of the camera's picture, z: repeats of the stones a metre
+uniform vec4 picture;     // xy: size of the camera's picture
+uniform vec4 floor_laid[2]; // x: repeats of the stones a metre, y: share of wet; then the colour
 in vec3 stage_point;
 in vec3 washed;
 in vec3 ground;
@@ -51,11 +52,17 @@ float unhidden() {
 }
 
 void main() {
-    vec4 stone = texture(stones, stage_point.xy * picture.z);
+    vec4 stone = texture(stones, stage_point.xy * floor_laid[0].x);
+#ifdef PICTURED
+    vec3 tone = stone.rgb;  // a picture of the crew's, level and evenly wet
+    stone = vec4(0.5, 0.25, 0.5, 0.5);
+#else
+    vec3 tone = vec3(stone.x * 2.0);
+#endif
     vec2 lean = stone.zw - 0.5;
-    float wet = stone.y;
+    float wet = min(stone.y * floor_laid[0].y, 1.0);
     vec3 way = normalize(camera - stage_point);
-    vec3 diffuse = (ground + washed * 0.10) * (stone.x * 2.0) * (1.0 - 0.35 * wet);
+    vec3 diffuse = (ground + washed * 0.10) * tone * floor_laid[1].rgb * (1.0 - 0.35 * wet);
 
     // Rough stone smears what it mirrors along the way to the eye.
     vec2 uv = gl_FragCoord.xy / picture.xy + lean * vec2(0.05, 0.09);
