@@ -15,7 +15,6 @@ from xrdrama.document import (
     Reference,
     Text,
     Variant,
-    Vector,
     Whole,
 )
 from xrdrama.document.shapes import Schema
@@ -25,7 +24,6 @@ from xrdrama.scene.model import (
     Environment,
     Finish,
     Flashes,
-    Floor,
     Fog,
     LightAfter,
     Model,
@@ -39,35 +37,23 @@ from xrdrama.scene.model import (
     Way,
     Weather,
 )
-from xrdrama.scene.plates import STILL_SUFFIXES, VIDEO_SUFFIXES
+from xrdrama.scene.plate_form import FLOOR, PLATE
 from xrdrama.scene.safe_plate import SAFE_PLATE
+from xrdrama.scene.shapes import BOUND, DOC, HUE, POINT, SHARE, STRENGTH, TOWARD, by
 from xrdrama.scene.written import (
     VALUE,
     BakedLight,
-    CardPlate,
     ChoiceParam,
-    Direction,
     DirectionalLight,
     FlagParam,
-    Hue,
     Levels,
     PointLight,
     RealParam,
-    SkyPlate,
     WrittenCue,
     WrittenMove,
     WrittenScene,
 )
-from xrdrama.spatial import Vec3
 
-HUE = Hue()
-TOWARD = Direction()
-POINT = Vector(3, -1e4, 1e4, Vec3)
-SHARE = Real(0.0, 1.0)
-STRENGTH = Real(0.0, 1e4)
-DOC = Field(
-    Text("a sentence", most=500), "What it is for; shown to writers and gaffers.", required=True
-)
 TEXT = Text("a title", most=200)
 # A name from a modelling tool: a material or node of a model.
 MODEL_NAME = Text(
@@ -80,27 +66,6 @@ FILE = Text(
     most=200,
     form="export the model as .glb and write its path, such as assets/house.glb",
 )
-
-
-PLATE_FILE = Text(
-    "a video or picture of this folder",
-    r"[^\x00-\x1f]+\.(?i:" + "|".join((*VIDEO_SUFFIXES, *STILL_SUFFIXES)) + ")",
-    most=200,
-    form="write a path such as assets/road.mp4; files may end in "
-    + ", ".join((*VIDEO_SUFFIXES, *STILL_SUFFIXES)),
-)
-
-PICTURE_FILE = Text(
-    "a picture of this folder", r"[^\x00-\x1f]+\.(?i:png|jpg|jpeg)", most=200,
-    form="save it as .png or .jpg and write its path, such as assets/floor.png",
-)  # fmt: skip
-
-# A param that scales a value; cues and looks mention a "param", which may also be a word.
-BOUND = "param that is a number"
-
-
-def _by(what: str) -> Field:
-    return Field(Reference(BOUND), f"The param that {what}.")
 
 
 PARAM = Variant("kind", {
@@ -148,7 +113,7 @@ ANCHOR = Record(Anchor, {
 
 _COLOUR = Field(HUE, "Its colour, `#rrggbb`.", required=True)
 _INTENSITY = Field(STRENGTH, "Brightness; the colour is multiplied by it.", required=True)
-_TURNED_BY = _by("blends the light to `after` while it goes from 0 to 1")
+_TURNED_BY = by("blends the light to `after` while it goes from 0 to 1")
 _AFTER_KEYS = {
     "colour": _COLOUR,
     "intensity": _INTENSITY,
@@ -166,7 +131,7 @@ LIGHT = Variant("kind", {
         "toward": Field(TOWARD, "The direction in which the light travels.", required=True),
         "colour": _COLOUR,
         "intensity": _INTENSITY,
-        "scaled_by": _by("scales its brightness"),
+        "scaled_by": by("scales its brightness"),
         "shadow": Field(FLAG, "true for the key light, the only one that casts shadows."),
         "turned_by": _TURNED_BY,
         "after": _AFTER_TURNED,
@@ -177,7 +142,7 @@ LIGHT = Variant("kind", {
         "colour": _COLOUR,
         "intensity": _INTENSITY,
         "reach": Field(Real(0.1, 1000.0), "Distance at which its light ends, metres."),
-        "scaled_by": _by("scales its brightness"),
+        "scaled_by": by("scales its brightness"),
         "flicker": _FLICKER,
         "turned_by": _TURNED_BY,
         "after": _AFTER,
@@ -188,7 +153,7 @@ LIGHT = Variant("kind", {
                          "The channel of the attribute _BAKE with its brightness.", required=True),
         "colour": _COLOUR,
         "intensity": _INTENSITY,
-        "scaled_by": _by("scales its brightness"),
+        "scaled_by": by("scales its brightness"),
         "flicker": _FLICKER,
         "turned_by": _TURNED_BY,
         "after": _AFTER,
@@ -208,7 +173,7 @@ SKY = Record(Sky, {
                     "The sky when the param `turned_by` is at its lowest value.", required=True),
     "after": Field(SKY_COLOURS,
                    "The sky when the param `turned_by` is at its highest value.", required=True),
-    "turned_by": _by("blends from `before` to `after`"),
+    "turned_by": by("blends from `before` to `after`"),
     "glow_toward": Field(TOWARD, "Direction of the glow."),
     "clouds": Field(SHARE, "Cloud cover, 0 to 1."),
 })  # fmt: skip
@@ -218,7 +183,7 @@ MOON = Record(Moon, {
     "degrees": Field(Real(0.1, 30.0), "Width of its disc, degrees.", required=True),
     "colour": Field(HUE, "Its colour.", required=True),
     "halo": Field(Real(0.0, 10.0), "Brightness of the halo around it."),
-    "scaled_by": _by("scales its brightness"),
+    "scaled_by": by("scales its brightness"),
 })  # fmt: skip
 
 FOG = Record(Fog, {
@@ -226,29 +191,29 @@ FOG = Record(Fog, {
     "height": Field(Real(0.1, 1e4),
                     "Height over which the density falls by the factor e, metres.", required=True),
     "clear": Field(Real(0.0, 1e4), "Distance from the eye without fog, metres."),
-    "scaled_by": _by("scales the density"),
+    "scaled_by": by("scales the density"),
     "glow": Field(HUE, "Colour of the light that lamps scatter in the air near the floor."),
-    "glow_by": _by("scales that light"),
+    "glow_by": by("scales that light"),
 })  # fmt: skip
 
 TONE = Record(Tone, {
     "exposure": Field(Real(-10, 10), "Stops, before the param is added."),
-    "moved_by": _by("adds stops"),
+    "moved_by": by("adds stops"),
     "white": Field(Real(1.0, 100.0), "The radiance that is displayed as pure white."),
     "contrast": Field(SHARE, "Strength of the S-curve, 0 to 1."),
     "lift": Field(HUE, "The black level; do not use true black on LED walls and for skin."),
 })  # fmt: skip
 
 WEATHER = Record(Weather, {
-    "wind_by": _by("scales the wind"),
-    "snow_by": _by("scales the lying snow"),
+    "wind_by": by("scales the wind"),
+    "snow_by": by("scales the lying snow"),
     "snow": Field(HUE, "The colour of lying snow."),
 })  # fmt: skip
 
 FLASHES = Record(Flashes, {
     "toward": Field(TOWARD, "Their direction in the sky.", required=True),
     "colour": Field(HUE, "Their average colour.", required=True),
-    "scaled_by": _by("scales them"),
+    "scaled_by": by("scales them"),
 })  # fmt: skip
 
 WALLS = Record(Walls, {
@@ -260,7 +225,7 @@ WALLS = Record(Walls, {
 
 WAY = Record(Way, {
     "length": Field(Real(1.0, 1e5), "Metres after which the road repeats.", required=True),
-    "moved_by": _by("is the metres that have been driven"),
+    "moved_by": by("is the metres that have been driven"),
     "bend": Field(Real(-45.0, 45.0), "How far it turns from its mean direction, degrees."),
     "rise": Field(Real(-20.0, 20.0), "How steep it gets, degrees."),
 })  # fmt: skip
@@ -279,9 +244,9 @@ ENVIRONMENT = Record(Environment, {
 CLIP = Record(Clip, {
     "doc": DOC,
     "speed": Field(Real(0.01, 100.0), "How fast its loop plays; 1 is as in the file."),
-    "moved_by": _by("plays it, from its beginning at the param's least value to its end at the "
+    "moved_by": by("plays it, from its beginning at the param's least value to its end at the "
                     "most, instead of a loop"),
-    "blend_by": _by("blends it, from 0 to 1, over the clips before it"),
+    "blend_by": by("blends it, from 0 to 1, over the clips before it"),
 })  # fmt: skip
 
 MODEL = Record(Model, {
@@ -301,8 +266,8 @@ FINISH = Record(Finish, {
         OneOf(("surface", "water", "halo", "streak", "mist", "shade", "shaft", "backdrop")),
         "The kind of material, which decides how it is drawn.",
     ),
-    "glow_by": _by("scales its emitted light"),
-    "fade_by": _by("fades it out"),
+    "glow_by": by("scales its emitted light"),
+    "fade_by": by("fades it out"),
     "sway": Field(Real(0.0, 90.0), "How far it sways in full wind, degrees."),
     "flicker": _FLICKER,
     "wet": Field(SHARE, "How wet it is, 0 to 1."),
@@ -315,10 +280,10 @@ FINISH = Record(Finish, {
 
 PART = Record(Part, {
     "doc": DOC,
-    "turn_by": _by("rotates it about its own vertical axis"),
+    "turn_by": by("rotates it about its own vertical axis"),
     "degrees": Field(Real(-360.0, 360.0), "Rotation when the param is 1, degrees."),
-    "fade_by": _by("fades it out"),
-    "travel_by": _by("moves it along `travel`"),
+    "fade_by": by("fades it out"),
+    "travel_by": by("moves it along `travel`"),
     "travel": Field(POINT, "Movement when the param is 1, metres."),
     "loop": Field(Real(0.0, 1e6),
                   "The value of the param after which the movement starts again; 0: never."),
@@ -337,49 +302,7 @@ PARTICLES = Record(Particles, {
     "size": Field(Real(0.001, 100.0), "Width of a particle, metres.", required=True),
     "colour": Field(HUE, "Their colour.", required=True),
     "speed": Field(Real(0.0, 100.0), "Metres per second, or lifetimes per second."),
-    "amount_by": _by("scales how many are visible, or how far they have moved"),
-})  # fmt: skip
-
-_PLATE_KEYS = {
-    "doc": DOC,
-    "file": Field(PLATE_FILE, "A video or picture of this folder.", required=True),
-    "start": Field(DURATION, "Where in the clip it starts."),
-    "rate": Field(Real(1.0, 240.0), "Frames per second; those of the file unless given."),
-    "at_end": Field(OneOf(("loop", "hold", "black")),
-                    "After its last frame: from the start again, hold that frame, or black."),
-    "colour": Field(OneOf(("file", "srgb", "rec709")),
-                    "How its values become light: sRGB, a Rec.709 monitor (BT.1886), or what the "
-                    "file says."),
-    "exposure": Field(Real(-10.0, 10.0), "Stops."),
-    "scaled_by": _by("scales its brightness"),
-    "moved_by": _by("is the seconds that it has played"),
-}  # fmt: skip
-
-PLATE = Variant("kind", {
-    "sky": Record(SkyPlate, {
-        **_PLATE_KEYS,
-        "pan": Field(Real(-360, 360),
-                     "Where its middle is seen, degrees, positive to the left of +Y."),
-        "horizon": Field(Real(-90, 90), "How far its middle row is above the horizon, degrees."),
-    }),
-    "card": Record(CardPlate, {
-        **_PLATE_KEYS,
-        "at": Field(POINT, "Position of its middle, metres.", required=True),
-        "width": Field(Real(0.01, 1e4), "Metres.", required=True),
-        "height": Field(Real(0.01, 1e4), "Metres; from the shape of the picture unless given."),
-        "pan": Field(Real(-360, 360), "Rotation in degrees, positive to the left; with 0 it faces "
-                                      "the stage."),
-        "tilt": Field(Real(-90, 90), "Rotation in degrees, positive upwards."),
-    }),
-}, "{kind: card, doc: The road., file: assets/road.mp4, at: [0, 6, 1.5], width: 4}")  # fmt: skip
-
-FLOOR = Record(Floor, {
-    "kind": Field(OneOf(("stone", "boards", "asphalt", "plain", "picture", "none")),
-                  "What the stage is laid with."),
-    "colour": Field(HUE, "Multiplied with its picture."),
-    "wet": Field(Real(0.0, 2.0), "Scales how much the walls are mirrored in it; 0: dry and matt."),
-    "tile": Field(Real(0.1, 100.0), "Metres after which its picture repeats."),
-    "file": Field(PICTURE_FILE, "Kind picture only: a picture of this folder, seen from above."),
+    "amount_by": by("scales how many are visible, or how far they have moved"),
 })  # fmt: skip
 
 SCENE = Record(WrittenScene, {

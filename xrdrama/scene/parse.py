@@ -33,7 +33,7 @@ from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
 from xrdrama.gltf.references import leaves
-from xrdrama.scene.form import BOUND, SCENE
+from xrdrama.scene.form import SCENE
 from xrdrama.scene.model import (
     SAFE_LOOK,
     Cue,
@@ -49,6 +49,7 @@ from xrdrama.scene.model import (
     Scene,
 )
 from xrdrama.scene.plates import CLOCK, SPEED, clock_of
+from xrdrama.scene.shapes import BOUND
 from xrdrama.scene.values import allowed, value_of
 from xrdrama.scene.written import (
     BakedLight,

@@ -11,8 +11,7 @@ Codes of this module:
     S024  a picture that cannot be decoded
     S027  a clip that its model does not have
     S028  a part that a clip moves, too
-    S030  a plate that is missing or cannot be played
-    S031  (warning) something of a plate that is not shown as its file says
+    S030  a plate that is missing or cannot be played; S031 (warning) one that is shown otherwise
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ from xrdrama.scene.compiling.attributes import CARDS, is_faint, trimmed
 from xrdrama.scene.compiling.frames import drawn_alike, joined, moved_attributes, stand_of
 from xrdrama.scene.compiling.lights import GLARING, MAX_LIGHTS, punctual, set_light, strength
 from xrdrama.scene.compiling.particles import particle_node
-from xrdrama.scene.compiling.plates import set_plates
+from xrdrama.scene.compiling.plates import floor_picture, set_plates
 from xrdrama.scene.compiling.rigs import Rigs
 from xrdrama.scene.compiling.texture_coordinates import (
     Coordinates,
@@ -94,8 +93,8 @@ def compile_scene(
     say, by name. The same scene and files give the same bytes.
     """
     with np.errstate(all="ignore"):
-        decode = decode or (lambda image: image)
-        return _Compiler(scene, files, decode, unread or {}, plates or {}).compiled()
+        kept = decode or (lambda image: image)
+        return _Compiler(scene, files, kept, unread or {}, plates or {}).compiled()
 
 
 class _Compiler:
@@ -108,8 +107,7 @@ class _Compiler:
         plates: Mapping[str, PlateFacts | Refused],
     ) -> None:
         self.scene, self.files = scene, files
-        self.decode, self.unread = decode, unread
-        self.plates = plates
+        self.decode, self.unread, self.plates = decode, unread, plates
         self.problems: list[Problem] = []
         self.materials: list[Material] = []
         self.sets: list[tuple[Coordinates, ...]] = []
@@ -125,8 +123,7 @@ class _Compiler:
             self.place(placed)
         self.names()
         floor_image = self.floor()
-        plates, problems = set_plates(self.scene, self.plates)
-        self.problems += problems
+        plates = set_plates(self.scene, self.plates, self.problems)
         self.stop_at_errors()
         for i, particles in enumerate(self.scene.particles.values()):
             name = f"particles {particles.id}"
@@ -260,15 +257,12 @@ class _Compiler:
 
     def floor(self) -> int:
         """The index of the floor's picture, -1 if it has none."""
-        file = self.scene.floor.file
-        if not file:
-            return -1
         try:
-            path, _ = resolve(file, "", self.files, self.unread)
-            return self.image(self.decode(Image(file, "image/png", self.files[path])))
+            picture = floor_picture(self.scene.floor, self.files, self.unread)
+            return self.image(self.decode(picture)) if picture else -1
         except RemoteProtocolError as error:
-            self.note("S020", f"floor: {file}: {error}", "write the path of a PNG or JPEG")
-            return -1
+            self.note("S020", f"floor: {error}", "write the path of a PNG or JPEG")
+        return -1
 
     def node(self, node: Node, first: int, plain: int, placed: Placed) -> Node:
         """A node of the set, its vertices in its own frame only if it moves.

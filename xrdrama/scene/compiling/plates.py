@@ -1,4 +1,4 @@
-"""The plates of a set: what their files say, and what is wrong with it."""
+"""The plates of a set: what their files say, and what is wrong with it; the floor's picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import msgspec
 
 from xrdrama.document import Place
 from xrdrama.errors import Problem, Severity
-from xrdrama.scene.model import Plate, Scene
+from xrdrama.gltf.meshes import Image
+from xrdrama.gltf.references import resolve
+from xrdrama.scene.model import Floor, Plate, Scene
 from xrdrama.scene.plates import PlateFacts, Refused, SetPlate
 from xrdrama.timing import NS
 
@@ -23,11 +25,10 @@ Found = tuple[Severity, str, str]
 
 
 def set_plates(
-    scene: Scene, facts: Mapping[str, PlateFacts | Refused]
-) -> tuple[tuple[SetPlate, ...], list[Problem]]:
-    """The plates of a compiled set, without those that cannot be played, and all problems."""
+    scene: Scene, facts: Mapping[str, PlateFacts | Refused], problems: list[Problem]
+) -> tuple[SetPlate, ...]:
+    """The plates of a compiled set, without those that cannot be played; adds to `problems`."""
     made: list[SetPlate] = []
-    problems: list[Problem] = []
     for plate in scene.plates.values():
         known = facts.get(plate.file) or Refused("it was not read")
         if isinstance(known, Refused):
@@ -35,10 +36,10 @@ def set_plates(
             continue
         whole = SetPlate(msgspec.structs.replace(plate, place=Place()), known)
         found = [*_errors(whole), *_warnings(whole, scene)]
-        problems += [_problem(plate, one) for one in found]
+        problems.extend(_problem(plate, one) for one in found)
         if not any(severity == "error" for severity, _, _ in found):
             made.append(whole)
-    return tuple(made), problems
+    return tuple(made)
 
 
 def _problem(plate: Plate, found: Found) -> Problem:
@@ -114,3 +115,13 @@ def _ends(plate: SetPlate, scene: Scene) -> Iterator[Found]:
 
 
 _A_DAY: Final = 86_400.0
+
+
+def floor_picture(
+    floor: Floor, files: Mapping[str, bytes], unread: Mapping[str, str]
+) -> Image | None:
+    """The picture of the stage floor, None if it has none; RemoteProtocolError if it is missing."""
+    if not floor.file:
+        return None
+    path, _ = resolve(floor.file, "", files, unread)
+    return Image(floor.file, "image/png", files[path])
