@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +82,10 @@ def _drawn(kind: FloorKind) -> Texture:
         case "plain":
             even = np.full((4, 4), 0.5)
             return packed("plain", even, even * 0.4, np.full((4, 4, 2), 0.5))
-        case _:
+        case "stone" | "picture" | "none":
             return stones()
+        case _:
+            assert_never(kind)
 
 
 def boards(size: int = _SIZE) -> Texture:
