@@ -60,10 +60,43 @@ def test_new_look_is_added_to_the_section_and_no_other_line_changes() -> None:
 def test_look_is_replaced_in_its_place() -> None:
     text = edited(HEAD + LOOKS + TAIL, "dusk", ENTRY)
     first, rest = LOOKS.index("  dusk:"), LOOKS.index("\n  # the second")
-    block = BLOCK.replace("last", "dusk")
+    block = BLOCK.replace("last", "dusk").replace("2.5s", "2.5s  # slow")
+    block = block.replace("0.25", "0.25  # not more")
     assert text == f"{HEAD}{LOOKS[:first]}{block}{LOOKS[rest:]}{TAIL}"
     text = edited(HEAD + LOOKS + TAIL, "dawn", ENTRY)
     assert '  # the second one\n  dawn:\n    title: "He' in text and text.endswith(f"\n{TAIL}")
+
+
+def test_comments_inside_a_look_that_is_replaced_are_kept() -> None:
+    looks = """looks:
+  dusk:  # of Monday
+    # slower than it was
+    fade: 3s     # "slow" # indeed
+    params:
+      # Mei: keep it low
+      glow: 0.5  # not more
+      wind: 1    # gone when it is saved
+      # at the end
+  dawn: {params: {glow: 1}}
+"""
+    expected = """looks:
+  dusk:  # of Monday
+    title: "He said \\"no\\": #1"
+    # slower than it was
+    fade: 2.5s  # "slow" # indeed
+    params:
+      # Mei: keep it low
+      glow: 0.25  # not more
+      fog: 1
+    # gone when it is saved
+    # at the end
+  dawn: {params: {glow: 1}}
+"""
+    once = edited(HEAD + looks, "dusk", ENTRY)
+    assert once == HEAD + expected
+    assert edited(once, "dusk", ENTRY) == once, "saving again changes nothing"
+    one_line = "looks:\n  dusk: {params: {glow: 1}}  # in one line\n"
+    assert "dusk:  # in one line\n" in edited(HEAD + one_line, "dusk", ENTRY)
 
 
 def test_deleted_look_leaves_the_others_and_the_last_one_takes_the_section_with_it() -> None:

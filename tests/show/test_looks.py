@@ -73,6 +73,14 @@ def test_look_of_the_show_file_is_offered_with_its_title_and_fade_and_recalled()
     assert codes(frames) == []
 
 
+def test_a_show_may_begin_in_a_look_of_its_own_file() -> None:
+    production = small(SHOW + WRITTEN + "look: ember\n")
+    _, frames = played((NS, Panic("x", True)), until=2 * NS, production=production)
+    assert frames[0].params == {"glow": 0.125, "season": "winter", "fog": 0.25}
+    assert frames[-1].panic and frames[-1].params["season"] == "winter"
+    assert production.look_in(production.scenes["yard"]) == {"glow": 0.125, "season": "winter"}
+
+
 @pytest.mark.parametrize(
     ("written", "code", "says", "hint", "line"),
     [

@@ -63,9 +63,11 @@ def check_content(
     """
     problems: list[Problem] = []
     looks = list(dict.fromkeys(look for scene in scenes.values() for look in scene.looks))
-    if show.look and show.look not in looks:
-        message = f"no scene of the story has a look named {show.look!r}"
-        hint = suggestion(show.look, looks) or "remove look:, or define it under looks: in a scene"
+    if show.look and show.look not in looks and show.look not in show.looks:
+        message = f"neither the show nor a scene of the story has a look named {show.look!r}"
+        hint = suggestion(show.look, [*looks, *show.looks]) or (
+            "remove look:, or define it under looks: here or in a scene"
+        )
         problems.append(_problem(place_of(root, "look"), "H006", message, hint))
     known = [name for name in sounds if "/" not in name]
     if show.ambience and show.ambience not in known:

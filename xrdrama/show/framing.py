@@ -46,7 +46,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
     without words or options, whatever the story, its cues and the director have come to.
     """
     at = tick.time.shows_at
-    looks = show.production.look, SAFE_LOOK
+    looks = show.production.look_in(show.stack.scene), SAFE_LOOK
     params = (stack_for(show.stack.scene, *looks) if show.panic else show.stack).values(at)
     views, cameras = _views(show, at)
     direction = show.direction

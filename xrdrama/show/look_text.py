@@ -14,6 +14,7 @@ from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.errors import UsageError
 from xrdrama.scene.model import Scene
 from xrdrama.scene.values import text_of
+from xrdrama.show.look_comments import with_comments
 from xrdrama.show.looks import Look, fits
 from xrdrama.show.parse import parse_show
 from xrdrama.timing import NS
@@ -97,7 +98,8 @@ def edited(text: str, name: str, entry: Entry | None) -> str:
         _delete(lines, section, name)
     else:
         at = section.looks.get(name, _Part(section.lines.last, section.lines.last))
-        _put(lines, at, _block({name: entry}, section.indent), end)
+        old = [line.rstrip("\r\n") for line in lines[at.first : at.last]]
+        _put(lines, at, with_comments(_block({name: entry}, section.indent), old), end)
     done = "".join(lines)
     _verify(root, done, looks)
     return done

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from xrdrama.scene.model import Scene
-from xrdrama.show.looks import Look
+from xrdrama.scene.model import ParamValue, Scene
+from xrdrama.show.looks import Look, fits
 from xrdrama.spatial import settle
 from xrdrama.speech.matching import Acceptance, Offer
 from xrdrama.speech.pronunciation import pronounce
@@ -76,6 +76,15 @@ class Production(msgspec.Struct, frozen=True):
     hand: HandRule = HandRule()
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
+
+    def look_in(self, scene: Scene) -> Mapping[str, ParamValue]:
+        """The values of the show's look in a scene: of the scene's own, or else of the show file's
+        if it fits; {} without one."""
+        own = scene.looks.get(self.look)
+        if own is not None:
+            return own
+        saved = (look for look in self.looks if look.id == self.look and fits(look, scene))
+        return next((look.params for look in saved), {})
 
     def speaker_names(self) -> dict[str, dict[str, str]]:
         """What each role is called, by language."""

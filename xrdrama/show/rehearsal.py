@@ -58,7 +58,8 @@ def rehearsal_of(production: Production) -> Rehearsal:
 
 def _params(scene: Scene, production: Production) -> Iterator[Mapping[str, ParamValue]]:
     """At rest in the show's look, in every look, and after every cue; nothing twice."""
-    stacks = [stack_for(scene, production.look), *(stack_for(scene, name) for name in scene.looks)]
+    rest = stack_for(scene, production.look_in(scene))
+    stacks = [rest, *(stack_for(scene, name) for name in scene.looks)]
     stacks += [call(stacks[0], cue, 0, over=0) for cue in scene.cues.values() if length(cue) >= 0]
     stacks += [
         recall(stacks[0], look.id, look.params, 0, over=0)

@@ -33,7 +33,7 @@ def opening(production: Production) -> Show:
     scene = production.scenes[playthrough.current.scene]
     looks = looks_of(production.looks, production.scenes)
     cameras = (Followed(),) * len(production.stage.cameras) if production.stage else ()
-    stack = stack_for(scene, production.look)
+    stack = stack_for(scene, production.look_in(scene))
     show = Show(production, playthrough, stack, looks=looks, cameras=cameras)
     show, effects = follow(show, happenings, 0)
     sounds = effects.sounds

@@ -181,9 +181,14 @@ def play_story(
     """Play until an ending; returns 1 when the story is stuck, else 0.
 
     `choices` may end before the ending, and a person may leave. UsageError for an option that is
-    not offered, and for piped answers that end before the story.
+    not offered, and for piped answers that end before the story; AuthoringError as for a run.
     """
+    # Imported late: a story is played faster than the checks of all files are imported.
+    from xrdrama.tools.checking.contents import check_playable
+
     story, path = content.load_story_file(name)
+    if problems := check_playable(story, path):
+        raise AuthoringError(problems)
     start, choices = composed(start), None if choices is None else composed(choices)
     if start and start not in story.beats:
         raise UsageError(

@@ -70,3 +70,7 @@ def test_an_error_of_check_is_refused_by_run(
     printed = capsys.readouterr().err
     assert f"{name}:{found[0].line}" in printed and code in printed
     assert not (folder / "out").exists()
+    if name == STORY:
+        assert cli.run(["play", str(folder / STORY), "--choices", ""]) == 1
+        printed = capsys.readouterr().err
+        assert f"{name}:{found[0].line}" in printed and code in printed

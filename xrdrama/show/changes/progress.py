@@ -103,7 +103,8 @@ def change_scene(show: Show, beat: Beat, at: int, *, again: bool) -> Show:
     away = {**show.away, show.stack.scene.id: show.stack}
     left = away.get(name)
     if left is None or not again:
-        rested = stack_for(show.production.scenes[name], show.production.look)
+        scene = show.production.scenes[name]
+        rested = stack_for(scene, show.production.look_in(scene))
         left = held_in(show, appeared(rested, at))
     return replace(show, away=away, stack=left, fading=fading)
 

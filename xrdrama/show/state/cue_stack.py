@@ -121,11 +121,12 @@ def appeared(stack: CueStack, at: int) -> CueStack:
     return msgspec.structs.replace(stack, grown=begun) if begun else stack
 
 
-def stack_for(scene: Scene, *looks: str) -> CueStack:
-    """A scene at rest: its defaults under those of these looks that it has, the last one on top."""
+def stack_for(scene: Scene, *looks: str | Mapping[str, ParamValue]) -> CueStack:
+    """A scene at rest: its defaults under those of these looks that it has (names), or that are
+    given as values; the last one on top."""
     resting = scene.defaults()
     for look in looks:
-        resting |= scene.looks.get(look, {})
+        resting |= scene.looks.get(look, {}) if isinstance(look, str) else look
     return CueStack(scene, {name: _settled(value) for name, value in resting.items()})
 
 

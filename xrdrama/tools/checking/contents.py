@@ -278,11 +278,18 @@ def _never_happens(loaded: content.Loaded, production: Production) -> list[Probl
     """Cues, sounds and hidden plots of the story that never happen: errors of its own check."""
     sounds = production.sounds if loaded.text("sounds") else None
     file = str(loaded.path("story") or loaded.roles["story"])
-    return [
-        msgspec.structs.replace(problem, file=file)
-        for problem in check_story(production.story, production.scenes, sounds)
-        if problem.code in ("C002", "C003", "C005") and problem.severity == "error"
-    ]
+    found = _fatal(check_story(production.story, production.scenes, sounds))
+    return [msgspec.structs.replace(problem, file=file) for problem in found]
+
+
+def check_playable(story: Story, path: Path) -> list[Problem]:
+    """The same for a story file without a show."""
+    return _fatal(check_story(story, _scenes(story, path)[0], _sounds(path)))
+
+
+def _fatal(problems: list[Problem]) -> list[Problem]:
+    codes = ("C002", "C003", "C005")
+    return [one for one in problems if one.code in codes and one.severity == "error"]
 
 
 def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:

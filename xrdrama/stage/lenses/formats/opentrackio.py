@@ -111,9 +111,9 @@ def _block(
     focal = _number(lens, "pinholeFocalLength")
     if not isinstance(lens, dict) or not focal:
         return None
-    for key in ("exposureFalloff", "custom"):
+    for key, what in (("exposureFalloff", " (vignetting)"), ("custom", "")):
         if key in lens:
-            notes[f"not carried over: lens.{key}"] = None
+            notes[f"not carried over: lens.{key}{what}"] = None
     model, radial, tangential = _distortion(lens.get("distortion"), f"{file}: sample {number}",
                                             notes)  # fmt: skip
     pupil = (_number(lens, "entrancePupilOffset") or 0.0) * 1000
