@@ -12,7 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from xrdrama.adapters.audio.files import read_sound
 from xrdrama.adapters.charts.board import places
+from xrdrama.adapters.video.files import stills
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
 from xrdrama.tools.previs.drawing import Drawing
@@ -114,6 +116,19 @@ def test_report_and_stills_of_the_command(
     for file in report["files"]:
         with Image.open(file) as picture:
             assert picture.size == SIZE
+
+
+def test_video_has_every_frame_and_the_sound_of_the_show(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--seconds", "0.25", "--size", "480x270", "--quality", "draft", "--json"]
+    assert run(["previs", SHOW, "--headless", "--out", str(tmp_path), *options]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["frames"] == len(report["shots"]) == 6 and report["stopped"] is False
+    assert [path.name for path in tmp_path.iterdir()] == ["previs.mp4"], "nothing else is left"
+    pictures = stills(tmp_path / "previs.mp4", range(8))
+    assert sorted(pictures) == list(range(6)) and pictures[0].shape == (270, 480, 3)
+    assert read_sound(tmp_path / "previs.mp4").any()
 
 
 @pytest.mark.parametrize(

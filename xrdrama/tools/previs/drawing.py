@@ -57,6 +57,7 @@ class Drawing:
             camera=previs.camera,
             lens_sink=self._take if graphics is None else None,
             graphics=graphics,
+            live=graphics is not None,
         )
         self._lens_picture: Picture | None = None
         self.surfaces = surfaces_of(previs.stage)
@@ -238,6 +239,7 @@ class Drawing:
             ),
             (f"layers on: {', '.join(on) or 'none'}; off: {', '.join(off) or 'none'}", ""),
         ]
+        lines += [(alarm.text, "bad") for alarm in frame.alarms]
         return lines + [(text, "some") for text in self.previs.notices]
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,15 +11,17 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from xrdrama.adapters.video.files import VideoWriter
+from xrdrama.adapters.video.files import VideoWriter, join
 from xrdrama.adapters.video.stills import save_picture
 from xrdrama.errors import UsageError
+from xrdrama.saving import unwritable
 from xrdrama.show.ports import Stop
 from xrdrama.stage.advice.shot import optics_for
 from xrdrama.tools.previs.drawing import Drawing
 from xrdrama.tools.previs.live import open_live
 from xrdrama.tools.previs.numbers import Numbers, machine_form
 from xrdrama.tools.previs.opening import Latency, Previs, Wanted, open_previs, unknown_choice
+from xrdrama.tools.rendering import sound_of
 
 VIDEO = "previs.mp4"
 Progress = Callable[[int, int], None]
@@ -97,20 +100,34 @@ class _Made:
         self._previs, self._stop, self._progress = previs, stop, progress
         self._files: list[Path] = []
         self._numbers: list[Numbers] = []
+        self._silent: tuple[str, ...] = ()
+        """Sounds without a file."""
 
     def video(self, drawing: Drawing, out: Path, count: int) -> None:
-        """Every frame, as a video."""
-        path = out / VIDEO
-        with VideoWriter(path, self._previs.size, self._previs.production.rate) as video:
-            for number in range(count):
-                if self._stop.is_set():
-                    break
-                frame = drawing.playback.step()
-                picture, numbers = drawing.draw(frame)
-                video.write(picture)
-                self._numbers.append(numbers)
-                self._progress(number + 1)
-        self._files.append(path)
+        """Every frame, as a video with the sound of the show."""
+        previs, rate = self._previs, self._previs.production.rate
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            folder = tempfile.TemporaryDirectory(prefix=".previs-", dir=out)
+        except OSError as error:
+            raise unwritable(out, error) from error
+        with folder as name:
+            part = Path(name) / VIDEO
+            with VideoWriter(part, previs.size, rate) as video:
+                for number in range(count):
+                    if self._stop.is_set():
+                        break
+                    frame = drawing.playback.step()
+                    picture, numbers = drawing.draw(frame)
+                    video.write(picture)
+                    self._numbers.append(numbers)
+                    self._progress(number + 1)
+            if not self._numbers:
+                return
+            frames = [numbers.frame for numbers in self._numbers]
+            sound, self._silent = sound_of(frames, previs.loaded, previs.production)
+            join([part], sound, out / VIDEO, rate)
+        self._files.append(out / VIDEO)
 
     def stills(self, drawing: Drawing, out: Path, numbers: list[int]) -> None:
         """Some frames, as pictures."""
@@ -135,6 +152,9 @@ class _Made:
         camera = stage.camera_named(previs.camera)
         findings = [
             unknown_choice(choice, drawing.playback.offered) for choice in drawing.playback.left[:1]
+        ]
+        findings += [
+            f"the video lacks the sound {name!r}, which has no file" for name in self._silent
         ]
         if live is not None and live.fault:
             findings.append(f"{live.name}: {live.fault}; its last picture stays")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from xrdrama.adapters.gesture.landmarks import Picture
-from xrdrama.adapters.gesture.sources import Camera, Source, VideoFile
+from xrdrama.adapters.gesture.sources import Camera, VideoFile
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.timing import NS
 
@@ -55,41 +55,35 @@ class LiveFile:
     def __init__(self, path: Path) -> None:
         self._path, self.name = path, path.name
         self.pictures, self.fault = 0, ""
-        self._source: Source | None = None
+        self._source: VideoFile | None = None
         self.restart()
 
     def restart(self) -> None:
         """Begin again with the first picture."""
         self.close()
-        self._source = VideoFile(self._path)
-        self._frames: Iterator[tuple[int, Picture]] = self._source.frames()
+        self._source = source = VideoFile(self._path)
+        self._frames: Iterator[tuple[int, Picture]] = source.frames()
         self._shown: Picture | None = None
-        self._coming: tuple[int, Picture] | None = None
-        self._ended, self.fault = False, ""
+        self.fault = ""
+        self._coming = self._read(source)
 
     def at(self, now: int) -> Picture | None:
         """The newest picture that is due at `now`."""
-        while not self._ended:
-            if self._coming is None:
-                self._coming = self._read()
-                continue
-            if self._coming[0] > now:
-                break
+        source = self._source
+        while source is not None and self._coming is not None and self._coming[0] <= now:
             self._shown = self._coming[1]
             self.pictures += 1
-            self._last, self._coming = self._coming[0], None
+            self._coming = self._read(source)
+        if source is not None and self._coming is None and now >= source.end:
+            self.fault = self.fault or f"the video ended at {source.end / NS:.2f} s"
         return self._shown
 
-    def _read(self) -> tuple[int, Picture] | None:
+    def _read(self, source: VideoFile) -> tuple[int, Picture] | None:
         try:
-            return next(self._frames)
-        except StopIteration:
-            self._ended, self.fault = True, f"the video ended at {self._last / NS:.2f} s"
+            return next(self._frames, None)
         except DeviceError as error:
-            self._ended, self.fault = True, str(error)
-        return None
-
-    _last = 0
+            self.fault = str(error)
+            return None
 
     def close(self) -> None:
         """Close the file."""

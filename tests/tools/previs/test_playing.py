@@ -1,0 +1,102 @@
+"""What a previsualisation plays: picks, late walls, latency, lenses that do not fit, keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from xrdrama import content
+from xrdrama.content.stages import load_stage_file
+from xrdrama.errors import UsageError
+from xrdrama.stage.delays import Delay, DelayLine
+from xrdrama.timing import NS, FrameRate
+from xrdrama.tools.instead import with_lens
+from xrdrama.tools.previs.keys import keys_of, next_lens, pressed
+from xrdrama.tools.previs.layers import LAYERS
+from xrdrama.tools.previs.opening import Previs, Wanted, latency_of, open_previs
+from xrdrama.tools.previs.playing import Playback
+
+RATE = FrameRate(24)
+
+
+@pytest.fixture(scope="module")
+def previs() -> Previs:
+    return open_previs(Wanted("lantern_demo", seconds=20.0))
+
+
+def played(previs: Previs, frames: int, choices: tuple[str, ...] = ()) -> Playback:
+    playback = Playback(previs.production, previs.samples, previs.latency.lag_ns, choices)
+    for _ in range(frames):
+        playback.step()
+    return playback
+
+
+def test_late_walls_show_an_earlier_frame(previs: Previs) -> None:
+    playback = played(previs, 40)
+    assert playback.walls(late=False).number == 39 and playback.walls(late=True).number == 33
+    assert playback.exposed_at(late=True) == RATE.shows_at(39)
+    half = Playback(previs.production, previs.samples, round(2.5 * NS / 24))
+    for _ in range(40):
+        half.step()
+    assert half.walls(late=True).number == 36
+    assert half.exposed_at(late=True) == pytest.approx(38.5 * NS / 24, abs=2)
+
+
+def test_wanted_options_are_picked_and_picks_survive_a_step_back(previs: Previs) -> None:
+    open_at = next(
+        number for number, frame in enumerate(_frames(previs, 20 * 24)) if frame.choice is not None
+    )
+    option = _frames(previs, open_at + 1)[-1].choice.options[0].id  # type: ignore[union-attr]
+    playback = played(previs, open_at + 3, (option, "nothing_of_this_name"))
+    assert playback.left == ["nothing_of_this_name"]
+    ahead = [playback.step().beat for _ in range(60)]
+    playback.restart(keep_picks=True)
+    again = [playback.step().beat for _ in range(open_at + 63)]
+    assert again[-60:] == ahead and again[-1] != again[0]
+
+
+def _frames(previs: Previs, count: int) -> list:  # type: ignore[type-arg]
+    playback = played(previs, 0)
+    return [playback.step() for _ in range(count)]
+
+
+def test_latency_is_that_of_the_stage_an_option_or_assumed(previs: Previs) -> None:
+    assert latency_of(previs.stage, RATE).source == "assumed"
+    line = DelayLine(tracker=Delay(ns=8_000_000), render=Delay(frames=2), is_declared=True)
+    declared = latency_of(replace(previs.stage, delays=line), RATE)
+    assert declared.source == "stage file" and declared.lag_ns == round(2 * NS / 24)
+    assert declared.total_ms == pytest.approx(8 + 2000 / 24, abs=1e-3)
+    given = latency_of(previs.stage, RATE, Delay(frames=3))
+    assert (given.source, given.total_frames) == ("option", 3.0)
+
+
+def test_a_lens_that_folds_on_the_sensor_of_the_camera_is_refused(tmp_path: Path) -> None:
+    text = content.read_text(content.find("lens", "zoom_24_70"))
+    folding = tmp_path / "folding.lens.yaml"
+    folding.write_text(text.replace("[-1.2e-5, 0, 2.0e-9, 0, 0, 0]", "[-6.0e-4, 0, 0, 0, 0, 0]", 1))
+    camera = load_stage_file(content.find("stage", "arc_volume")).camera
+    assert with_lens(camera, str(folding)).lens_file is not None
+    large = replace(camera, lens=replace(camera.lens, sensor=(0.054, 0.030375)))
+    with pytest.raises(UsageError, match="does not fit the camera 'main'"):
+        with_lens(large, str(folding))
+
+
+def test_a_move_file_with_errors_and_a_missing_take_are_refused(tmp_path: Path) -> None:
+    for move in ("nowhere", str(tmp_path / "nothing.take")):
+        with pytest.raises(UsageError):
+            open_previs(Wanted("lantern_demo", move=move))
+
+
+def test_keys_switch_every_layer_and_are_all_listed(previs: Previs) -> None:
+    keys = [layer.key for layer in LAYERS.values()]
+    assert len(set(keys)) == len(keys)
+    for name, layer in LAYERS.items():
+        assert pressed(layer.key).layer == name
+    listed = {key for key, *_ in keys_of(2)}
+    assert {key.upper() for key in keys} | {"C", "H", "Space"} <= listed
+    assert pressed("3").number == 3 and pressed("space").action == "pause"
+    assert pressed("x") == pressed("y"), "keys without effect"
+    camera = previs.stage.camera
+    assert next_lens(camera, longer=True) == 40 and next_lens(camera, longer=False) == 35
