@@ -12,6 +12,7 @@ from typing import Final
 
 from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 
+from xrdrama.adapters.panda.set.flashes import SLOTS, flash
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import SceneSheet, SetLight
 from xrdrama.scene.lights import light_under
@@ -25,7 +26,8 @@ BAKED: Final = 4
 _SIZES: Final = {
     "sky_zenith": 1, "sky_middle": 1, "sky_horizon": 1, "sky_ground": 1, "sky_glow": 1,
     "glow_toward": 1, "moon_toward": 1, "moon_halo": 1, "moon_disc": 1, "air": 1, "air_glow": 1,
-    "tone": 1, "tone_lift": 1, "flash_toward": 1, "flash_colour": 1, "ambient": 9, "moment": 1,
+    "tone": 1, "tone_lift": 1, "flash_way": SLOTS, "flash_light": SLOTS, "spark_way": SLOTS,
+    "ambient": 9, "moment": 1,
     "curve_flicker": 3, "curve_sway": 3, "curve_gust": 1, "snowfall": 1, "key_toward": 1,
     "key_colour": 1, "points": 1, "point_at": MOST_POINTS, "point_colour": MOST_POINTS,
     "baked": BAKED, "level": 1, "way": 1,
@@ -47,9 +49,12 @@ class Uniforms:
         """Give row `at` of the array `name` four numbers."""
         self.arrays[name].set_element(at, LVecBase4f(x, y, z, w))
 
-    def colour(self, name: str, colour: Vec3, factor: float = 1.0, w: float = 0.0) -> None:
-        """Give the array `name` a colour times a factor, and a fourth number."""
-        self.set(name, colour.x * factor, colour.y * factor, colour.z * factor, w)
+    def colour(
+        self, name: str, colour: Vec3, factor: float = 1.0, w: float = 0.0, *, at: int = 0
+    ) -> None:
+        """Give row `at` of the array `name` a colour (or a direction) times a factor, and a fourth
+        number."""
+        self.set(name, colour.x * factor, colour.y * factor, colour.z * factor, w, at=at)
 
     def attach(self, path: NodePath) -> None:
         """Let everything below `path` see the arrays."""
@@ -138,7 +143,19 @@ class Lighting:
             self._levels = levels
             self._sky(levels, turn)
             self._air(levels)
+        self._flashes(levels, seconds % self.sheet.loop)
         self._lights(levels, given, seconds, turn)
+
+    def _flashes(self, levels: Levels, seconds: float) -> None:
+        flashes = self.sheet.environment.flashes
+        if flashes is None:
+            return
+        amount = levels.of(flashes.scaled_by)
+        for slot in range(SLOTS):
+            glow, sparks, light = flash(flashes, slot, seconds)
+            self.uniforms.colour("flash_way", glow, at=slot)
+            self.uniforms.colour("spark_way", sparks, at=slot)
+            self.uniforms.colour("flash_light", light, amount, at=slot)
 
     def _way(self, way: Way | None, levels: Levels) -> None:
         if way is None:
@@ -178,10 +195,6 @@ class Lighting:
         uniforms.colour("tone_lift", tone.lift)
         lying = levels.of(weather.snow_by) if weather.snow_by else 0.0
         uniforms.colour("snowfall", weather.snow, w=lying)
-        flashes = environment.flashes
-        if flashes:
-            uniforms.colour("flash_toward", flashes.toward, w=levels.of(flashes.scaled_by))
-            uniforms.colour("flash_colour", flashes.colour)
 
     def _lights(
         self, levels: Levels, given: Mapping[str, FrameLight], seconds: float, turn: float

@@ -84,6 +84,7 @@ class Materials:
         self.shaders: dict[tuple[str, str, tuple[str, ...]], Shader] = {}
         self.textures: dict[tuple[int, bool, TextureMap], Texture] = {}
         self.model_lights = 0
+        self.flashes = False
         _make_bins()
 
     def shader(
@@ -98,6 +99,7 @@ class Materials:
         key = (vertex, fragment, tuple(sorted(defines)))
         if key not in self.shaders:
             quality = ["FULL"] if self.quality == "full" else []
+            quality += ["FLASHES"] if self.flashes else []
             head = "#version 330\n" + "".join(
                 f"#define {name}\n"
                 for name in [*quality, f"SHADOW_WIDTH {SHADOW_WIDTH}.0", *key[2]]

@@ -160,6 +160,7 @@ class VirtualSet:
         self.root.set_shader_input("eye", LVecBase4f(0.0))
         self._materials = Materials(model.materials, model.images, quality)
         self._materials.model_lights = len(self.sheet.model_lights)
+        self._materials.flashes = self.sheet.environment.flashes is not None
         self.root.set_shader_inputs(**model_light_inputs(self.sheet.model_lights))
         self._behaviours: dict[tuple[int, str], Behaviour] = {}
         self._particles: list[tuple[Particles, PTA_LVecBase4f]] = []

@@ -8,8 +8,8 @@ uniform vec4 moon_halo;     // colour times halo times param
 uniform vec4 moon_disc;     // colour times param
 uniform vec4 air;           // x: share of light lost a metre, y: 1 / height, z: share of clouds, w: clear metres
 uniform vec4 air_glow;
-uniform vec4 flash_toward;  // w: amount
-uniform vec4 flash_colour;
+uniform vec4 flash_way[3];   // where each slot flashes
+uniform vec4 flash_light[3]; // and its light now
 uniform vec4 ambient[9];
 uniform vec4 moment;        // x: seconds within the loop, y: wind
 uniform vec4 curve_flicker[3], curve_sway[3], curve_gust;  // x: hertz, y: share
@@ -30,54 +30,37 @@ vec3 sky_radiance(vec3 d) {
 
 vec3 moon_radiance(vec3 d) {
   float near = max(dot(d, moon_toward.xyz), 0.0);
-  float broad = pow(near, 28.0);
-  float tight = pow(near, 300.0);
+  // near^28 and near^300, by products: powers cost several times as much.
+  float near4 = near * near; near4 *= near4;
+  float near8 = near4 * near4, near16 = near8 * near8, near32 = near16 * near16;
+  float near256 = near32 * near32; near256 *= near256; near256 *= near256;
+  float broad = near16 * near8 * near4;
+  float tight = near256 * near32 * near8 * near4;
   return moon_halo.rgb * (0.45 * tight + 0.10 * broad);
 }
 
-float hashed(float n) { return fract(sin(n * 12.9898) * 43758.5453); }
-
-// One of three slots, each of which flashes every 2.4 s at a place and in a hue of its own.
-vec3 flash(int slot, out vec3 toward) {
-  float beat = moment.x / 2.4 + float(slot) * 0.37;
-  float n = mod(floor(beat), 6000.0) * 3.0 + float(slot);
-  float age = fract(beat) * 2.4;
-  float spread = (hashed(n) - 0.5) * 0.6;
-  vec2 across = vec2(-flash_toward.y, flash_toward.x);
-  toward = normalize(vec3(flash_toward.xy + across * spread, flash_toward.z + hashed(n + 7.1) * 0.16));
-  // A burst, and the smoke that it leaves alight: some colour is always in the sky.
-  float burn = smoothstep(0.0, 0.07, age) * (0.8 * exp(-2.6 * age) + 0.3 * exp(-1.0 * age));
-  // Gold, rose, violet: turns of the one colour.
-  float turn = hashed(n + 3.3);
-  vec3 hue = turn < 0.55 ? mix(flash_colour.rgb, flash_colour.rbg, turn * 1.5)
-                         : mix(flash_colour.rbg, flash_colour.gbr, (turn - 0.55) * 1.8);
-  hue = mix(hue, vec3(dot(hue, vec3(0.3, 0.6, 0.1))), 0.2);
-  return hue * burn * flash_toward.w;
-}
-
+// Three slots, each of which flashes every 2.4 s at a place and in a hue of its own (set/flashes.py).
 vec3 flash_radiance(vec3 d) {
   vec3 sum = vec3(0.0);
-  if (flash_toward.w > 0.0) {
-    for (int slot = 0; slot < 3; slot++) {
-      vec3 toward;
-      vec3 light = flash(slot, toward);
-      float near = max(dot(d, toward), 0.0);
-      sum += light * (0.34 * pow(near, 8.0) + 1.5 * pow(near, 160.0));
-    }
+#ifdef FLASHES
+  for (int slot = 0; slot < 3; slot++) {
+    float near = max(dot(d, flash_way[slot].xyz), 0.0);
+    float near8 = near * near; near8 *= near8; near8 *= near8;
+    float near32 = near8 * near8; near32 *= near32;
+    float near160 = near32 * near32; near160 *= near160; near160 *= near32;
+    sum += flash_light[slot].rgb * (0.34 * near8 + 1.5 * near160);
   }
+#endif
   return sum;
 }
 
 // What flashes bring to a surface that faces n.
 vec3 flash_irradiance(vec3 n) {
   vec3 sum = vec3(0.0);
-  if (flash_toward.w > 0.0) {
-    for (int slot = 0; slot < 3; slot++) {
-      vec3 toward;
-      vec3 light = flash(slot, toward);
-      sum += light * (0.15 + 0.38 * max(dot(n, toward), 0.0));
-    }
-  }
+#ifdef FLASHES
+  for (int slot = 0; slot < 3; slot++)
+    sum += flash_light[slot].rgb * (0.15 + 0.38 * max(dot(n, flash_way[slot].xyz), 0.0));
+#endif
   return sum;
 }
 

@@ -1,4 +1,5 @@
 // Particles by formula: where each is follows from its seeds and the moment alone.
+uniform vec4 spark_way[3]; // where each flash throws its sparks
 uniform mat4 p3d_ViewProjectionMatrix;
 uniform vec4 eye;
 uniform vec4 box_least;
@@ -61,8 +62,7 @@ void main() {
   shape = vec2(1.0, 1.25);
 #elif defined(BURST)
   int slot = int(seed.w * 2.999);
-  vec3 toward;
-  vec3 flare = flash(slot, toward);
+  vec3 toward = spark_way[slot].xyz, flare = flash_light[slot].rgb;
   float age = fract(moment.x / 2.4 + float(slot) * 0.37) * 2.4;
   vec3 ray = normalize(seed.xyz * 2.0 - 1.0 + 1e-4);
   float slowing = exp(-2.4 * age), reach = 0.70 + 0.30 * seed.x;
