@@ -14,8 +14,10 @@ from panda3d.core import LVecBase4f
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.proof.cameras import verify_cameras
+from xrdrama.adapters.panda.proof.test_range import TestRange as Pattern
 from xrdrama.adapters.panda.proof.verify import P99_PX
 from xrdrama.adapters.panda.wall.led_wall import LedWall
+from xrdrama.adapters.panda.wall.mixing import led_shader
 from xrdrama.adapters.panda.wall.turns import Turns
 from xrdrama.errors import LocalProtocolError
 from xrdrama.show.camera import view_at
@@ -323,3 +325,35 @@ def test_frozen_outer_pictures_are_drawn_once_and_then_not() -> None:
     assert turns.due(frame(9)) == {"a", "b"}
     # Frozen again, they are other pictures.
     assert turns.due(frame(10, frozen_at=95)) == {"a", "b"}
+
+
+def test_cells_show_what_they_show_when_every_led_looks_up_every_picture(
+    graphics: Graphics, stage: Stage
+) -> None:
+    tele = msgspec.structs.replace(stage, cameras=stage.cameras[1:])
+    wall = LedWall(graphics, tele, Pattern(positions=False))
+    wall.place(views_of(tele))
+
+    def canvas() -> Bytes:
+        graphics.render()
+        return graphics.picture(wall.canvas)
+
+    parts = wall.parts
+    in_cells, alone = canvas(), {}
+    for part in parts:
+        for other, paths in parts.items():
+            for path in paths:
+                path.show() if other == part else path.hide()
+        alone[part] = canvas().any(axis=2)
+    for paths in parts.values():
+        for path in paths:
+            path.hide()
+    for path in parts["MIXED"]:
+        path.show()
+        path.set_shader(led_shader(1))
+    assert np.abs(in_cells.astype(int) - canvas()).max() <= 1
+    # Every LED is in one part, and none of the parts is empty.
+    assert (sum(shown.astype(int) for shown in alone.values()) == in_cells.any(axis=2)).all()
+    assert min(shown.sum() for shown in alone.values()) > 3000
+    for target in (*wall.inners.values(), *wall.outers.values(), wall.canvas):
+        graphics.engine.remove_window(target.buffer)

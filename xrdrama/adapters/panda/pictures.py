@@ -227,8 +227,8 @@ class StagePictures:
             one.act(first)
         with wall.patterns.all_shown(), graphics.only(wall.canvas, *others):
             graphics.render()
-        for scene in wall.plates:
-            wall.show(inner=False, outer=True, safe=True, scene=scene)
+        for scene in ("", *wall.plates):  # each safe picture has its own shader
+            wall.show(inner=True, outer=True, safe=True, scene=scene)
             with graphics.only(wall.canvas):
                 graphics.render()
         wall.show(inner=True, outer=True)

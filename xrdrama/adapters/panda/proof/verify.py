@@ -221,7 +221,6 @@ class Bench:
             outer_clip=LMatrix4f(),
             mix_rule=LVecBase4f(0.0, 1.0, 1.0, 0.0),
             wall_box=LVecBase4f(0.0),
-            safe=0.0,
         )
         self.graphics.render()
         one = self.graphics.picture(direct).astype(np.int16)

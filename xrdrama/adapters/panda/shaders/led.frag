@@ -1,14 +1,14 @@
 // What each LED shows: the inner frusta where the tracked cameras look, the outer picture around.
 // All are pictures taken from a point of the stage, so an LED at stage_point shows the pixel that
 // lies on the ray from that point through it. A line that ends with "each camera" is repeated for
-// every camera, K = 0 being the one with the lowest priority (led_shader in wall/mixing.py).
+// every camera, K = 0 being the one with the lowest priority (led_shader in wall/mixing.py). The
+// parts OUTER and COVERED leave out a picture that no LED of theirs shows. PAUSED, PLATE: panic.
 uniform sampler2D outer_picture;
 uniform mat4 outer_clip;
 uniform sampler2D inner_picture_K; // each camera
 uniform mat4 inner_clip_K; // each camera
 uniform float inner_feather_K; // each camera: the soft edge as share of the width
 uniform vec4 wall_box; // the wall's left, bottom, right, top on the canvas, in pixels from below
-uniform float safe; // 1: the safe picture, 2: the plate
 uniform vec4 mix_rule; // y: brightness, z: inner on, w: outer on
 in vec3 stage_point;
 out vec4 light;
@@ -76,17 +76,24 @@ vec4 over(vec4 below, sampler2D picture, mat4 clip, float feather) {
 }
 
 void main() {
+#ifdef COVERED
+    light = vec4(0.0);
+#else
     float outer_ahead;
     vec2 outer_uv = seen(outer_clip, outer_ahead);
-    vec4 outer = textureLod(outer_picture, clamp(outer_uv, 0.0, 1.0), 0.0);
-    light = outer * mix_rule.w;
+    light = textureLod(outer_picture, clamp(outer_uv, 0.0, 1.0), 0.0) * mix_rule.w;
+#endif
+#ifndef OUTER
     light = over(light, inner_picture_K, inner_clip_K, inner_feather_K); // each camera
+#endif
 #ifdef DEVELOPED
     light.rgb = displayed(light.rgb);
 #endif
     light.rgb *= mix_rule.y;
-    if (safe > 0.5) light.rgb = paused(light.rgb);
+#ifdef PAUSED
+    light.rgb = paused(light.rgb);
+#endif
 #ifdef PLATE
-    if (safe > 1.5) light.rgb = plate();
+    light.rgb = plate();
 #endif
 }

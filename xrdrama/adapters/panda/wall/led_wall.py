@@ -19,11 +19,13 @@ from panda3d.core import (
     NodePath,
     PerspectiveLens,
     SamplerState,
+    Shader,
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
 from xrdrama.adapters.panda.set.developing import Tone
-from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture
+from xrdrama.adapters.panda.wall.cells import PARTS, Part, cells
+from xrdrama.adapters.panda.wall.mixing import CELLS, Safe, led_shader, set_inner, set_picture
 from xrdrama.adapters.panda.wall.panels import clip_matrix, panels
 from xrdrama.adapters.panda.wall.patterns import Patterns
 from xrdrama.adapters.panda.wall.safe_plates import Plate, Plates, wall_turn
@@ -89,8 +91,10 @@ class LedWall:
         self._panels: dict[str, NodePath] = {}
         root = NodePath("canvas")
         self.plates = Plates(root, plates or {})
-        has_plate, developed = bool(self.plates), subject.tone is not None
-        root.set_shader(led_shader(len(stage.cameras), developed=developed, plate=has_plate))
+        self.parts: dict[Part, list[NodePath]] = {part: [] for part in PARTS}
+        """The meshes of the walls, once for each part of their cells."""
+        self._developed = subject.tone is not None
+        self._safe: Safe = ""
         if subject.tone is not None:
             root.set_shader_inputs(**subject.tone)
         root.set_two_sided(True)
@@ -128,7 +132,11 @@ class LedWall:
             target = self._target(name, size, OUTER_SORT)
             self.outers[name] = target
             self._outer_views[name] = subject.add_view(target)
-            path = root.attach_new_node(panels(facets, self.stage.canvas))
+            path = root.attach_new_node(name)
+            mesh = cells(facets, self.stage.canvas)
+            for part, paths in self.parts.items():
+                paths.append(path.attach_new_node(mesh.make_copy()))
+                paths[-1].set_shader(self._shader(part))
             for camera in self.stage.cameras:
                 picture = self.inners[camera.id].texture
                 set_picture(path, self._layers[camera.id], picture, camera.inner.feather)
@@ -137,7 +145,6 @@ class LedWall:
                 outer_clip=LMatrix4f(),
                 mix_rule=LVecBase4f(0.0, 1.0, 1.0, 1.0),
                 wall_box=wall_box(wall, self.stage.canvas),
-                safe=0.0,
                 wall_turn=wall_turn(wall),
             )
             self._panels[name] = path
@@ -175,9 +182,11 @@ class LedWall:
         and each wall has a thin frame and a pause sign, so that it is not mistaken for a fault.
         """
         rule = LVecBase4f(0.0, 1.0, float(inner), float(outer))
-        picture = (2.0 if self.plates.show(scene) else 1.0) if safe else 0.0
         for path in self._panels.values():
-            path.set_shader_inputs(mix_rule=rule, safe=picture)
+            path.set_shader_input("mix_rule", rule)
+        shown: Safe = ("PLATE" if self.plates.show(scene) else "PAUSED") if safe else ""
+        if shown != self._safe:
+            self._safe = shown
 
 
 def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:

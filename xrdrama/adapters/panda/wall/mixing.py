@@ -6,12 +6,18 @@ The number is fixed when the shader is compiled, so that a stage with one camera
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from panda3d.core import LMatrix4f, NodePath, Shader, Texture
 
 from xrdrama.adapters.panda.shading import source
+from xrdrama.adapters.panda.wall.cells import Part
 
 EACH = "// each camera"
+Safe = Literal["", "PAUSED", "PLATE"]
+"""What panic shows: nothing, the safe picture of the canvas, or a plate."""
+CELLS = "cell.vert"
+"""The vertex shader of `cells`."""
 
 
 @cache
@@ -21,20 +27,23 @@ def led_shader(
     fragment: str = "led.frag",
     *,
     developed: bool = False,
-    plate: bool = False,
+    part: Part = "MIXED",
+    safe: Safe = "",
 ) -> Shader:
     """The shader `fragment` for a number of cameras: its lines for each camera are repeated.
 
-    `developed`: the pictures are scene-linear, and the mixed one is developed. `plate`: panic can
-    show a plate.
+    `developed`: the pictures are scene-linear, and the mixed one is developed. `part`: the LEDs
+    that it is for (`cell.vert` draws no others). `safe`: what panic shows.
     """
-    head = "#version 330\n"
+    head = f"#version 330\n#define {part}\n" + (f"#define {safe}\n" if safe else "")
+    text = head
     if developed:
-        head += "#define DEVELOPED\n" + source("tone.glsl")
-    if plate:
-        head += "#define PLATE\n"
-    text = head + for_cameras(source(fragment), cameras)
-    return Shader.make(Shader.SL_GLSL, source(vertex), text)
+        text += "#define DEVELOPED\n" + source("tone.glsl")
+    text += for_cameras(source(fragment), cameras)
+    first = source(vertex)
+    if vertex == CELLS:
+        first = head + for_cameras(first, cameras)
+    return Shader.make(Shader.SL_GLSL, first, text)
 
 
 def for_cameras(text: str, cameras: int) -> str:
