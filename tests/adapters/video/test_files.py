@@ -67,6 +67,19 @@ def decoded(path: Path) -> tuple[list[int], list[Fraction]]:
 # -- pictures -----------------------------------------------------------------------------------
 
 
+def test_a_view_of_the_drivers_bytes_is_written_as_its_picture(tmp_path: Path) -> None:
+    stored = np.random.default_rng(1).integers(0, 256, (36, 64, 4), np.uint8)
+    view = stored[::-1, :, 2::-1]
+    files = []
+    for name, shown in (("view", view), ("packed", np.ascontiguousarray(view)), ("other", stored)):
+        files.append(tmp_path / f"{name}.mp4")
+        with VideoWriter(files[-1], (64, 36), RATE) as writer:
+            writer.write(np.ascontiguousarray(shown[..., :3]) if name == "other" else shown)
+    one, same, other = (stills(file, [0])[0].astype(int) for file in files)
+    assert np.abs(one - same).max() <= 2
+    assert np.abs(one - other).mean() > 20
+
+
 @pytest.mark.parametrize("rate", [RATE, FrameRate(25), FrameRate(30_000, 1001)], ids=str)
 def test_every_picture_is_there_in_order_at_its_time(tmp_path: Path, rate: FrameRate) -> None:
     path = written(tmp_path / "deep" / "er" / "a.mp4", range(100), rate=rate)

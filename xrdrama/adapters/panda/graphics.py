@@ -284,15 +284,17 @@ class Graphics:
         target.set_active(True)
         self._once.append(target)
 
-    def picture(self, target: Target) -> NDArray[np.uint8]:
+    def picture(self, target: Target, *, packed: bool = True) -> NDArray[np.uint8]:
         """(height, width, 3) RGB bytes, top row first, of an 8-bit target as it was last drawn.
 
-        DeviceError if the window was closed meanwhile.
+        Not `packed`, it is a view of pixels in the driver's order, B, G, R, A, rows from the
+        bottom: `VideoWriter` takes that as it is, which saves a slow copy. DeviceError if the
+        window was closed meanwhile.
         """
         if target.kind not in ("srgb8", "rgba8"):
             raise LocalProtocolError(f"a {target.kind} target has no bytes: use values()")
-        pixels = self._pixels(target, np.dtype(np.uint8))
-        return np.ascontiguousarray(pixels[::-1, :, 2::-1])
+        pixels = self._pixels(target, np.dtype(np.uint8))[::-1, :, 2::-1]
+        return np.ascontiguousarray(pixels) if packed else pixels
 
     def values(self, target: Target) -> NDArray[np.float32]:
         """(height, width, 4) RGBA, top row first, of a float target as it was last drawn."""

@@ -161,9 +161,9 @@ class StagePictures:
             self.lens.place(*((film, lens) if film else _seen_by(frame, self.camera)))
             self._graphics.render()
         if self._lens_sink:
-            self._lens_sink(self._graphics.picture(self.lens.picture))
+            self._lens_sink(self._graphics.picture(self.lens.picture, packed=False))
         if self._wall_sink:
-            self._wall_sink(self._graphics.picture(self.wall.canvas))
+            self._wall_sink(self._graphics.picture(self.wall.canvas, packed=False))
 
     def turn_to(self, camera: str) -> None:
         """Draw the picture of this camera in every frame from now on; KeyError for an unknown one.

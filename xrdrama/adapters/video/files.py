@@ -53,7 +53,8 @@ class VideoWriter:
     def write(self, picture: Picture) -> None:
         """Add a picture: RGB rows from the top, of the size given."""
         height, width = self._stream.height, self._stream.width
-        rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[:height, :width]), "rgb24")
+        pixels, order = _stored(picture[:height, :width])
+        rgb = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), order)
         # Said outright: left alone, the matrix would be BT.601's, and reds would turn orange.
         frame = rgb.reformat(
             format="yuv420p",
@@ -101,6 +102,16 @@ class VideoWriter:
             self.close()
         else:
             self.discard()
+
+
+def _stored(picture: Picture) -> tuple[Picture, str]:
+    """The bytes of an RGB picture in the order in which they are stored, and FFmpeg's name of it. A
+    view of B, G, R, A is four bytes a pixel: its rows are copied as they are."""
+    if picture.strides[1:] != (4, -1):
+        return picture, "rgb24"
+    shape = (*picture.shape[:2], 4)
+    blue = picture[:, :, 2:]
+    return np.lib.stride_tricks.as_strided(blue, shape, (picture.strides[0], 4, 1)), "bgra"
 
 
 class _DiscardedError(Exception):

@@ -187,6 +187,13 @@ class LedWall:
         shown: Safe = ("PLATE" if self.plates.show(scene) else "PAUSED") if safe else ""
         if shown != self._safe:
             self._safe = shown
+            for part, paths in self.parts.items():
+                for path in paths:
+                    path.set_shader(self._shader(part))
+
+    def _shader(self, part: Part) -> Shader:
+        cameras = len(self.stage.cameras)
+        return led_shader(cameras, CELLS, developed=self._developed, part=part, safe=self._safe)
 
 
 def wall_box(wall: Wall, canvas: tuple[int, int]) -> LVecBase4f:
