@@ -134,3 +134,28 @@ def test_residuals_of_a_survey_are_shown_for_each_point(
     printed = capsys.readouterr().out
     assert f"15 points, residual median {survey['median_mm']:.1f} mm" in " ".join(printed.split())
     assert all(f"column {n}, row 3: " in printed for n in (0, 3, 6, 9, 12))
+
+
+def test_canvases_are_named_with_their_walls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stage", "check", "two_canvases", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["canvases"]
+    assert found["top"] == {
+        "size": [480, 320], "at": [0, 360], "display": "DP-3", "walls": ["ceiling", "floor"]
+    }  # fmt: skip
+    assert run(["stage", "check", "two_canvases"]) == 0
+    assert "canvas walls: 960 x 360 pixels, walls arc, display DP-2" in capsys.readouterr().out
+    every, top = tmp_path / "all.png", tmp_path / "top.png"
+    assert run(["stage", "pattern", "two_canvases", "grid", "--out", str(every)]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "walls (960 x 360 at 0,0), top (480 x 320 at 0,360); --canvas draws one" in printed
+    command = ["stage", "pattern", "two_canvases", "grid", "--out", str(top)]
+    assert run([*command, "--canvas", "top"]) == 0
+    whole, part = Image.open(every), Image.open(top)
+    assert whole.size == (960, 680) and part.size == (480, 320)
+    assert whole.crop((0, 360, 480, 680)).tobytes() == part.tobytes()
+    assert whole.crop((1, 360, 481, 680)).tobytes() != part.tobytes(), "the control"
+    capsys.readouterr()
+    assert run([*command, "--canvas", "tpo"]) == 2
+    assert "no canvas 'tpo': did you mean 'top'?" in capsys.readouterr().err

@@ -17,7 +17,7 @@ import msgspec
 from xrdrama.document import suggestion
 from xrdrama.document.wording import short
 from xrdrama.errors import UsageError
-from xrdrama.stage.wall_form import MOST_PIXELS
+from xrdrama.stage.canvases import MOST_PIXELS
 
 SUCH_AS = '"arc radius 7 height 5 degrees 180 pitch 2.6 ceiling"'
 _SURVEYED = '"arc radius 7 height 5 survey wall.csv"'

@@ -47,11 +47,12 @@ Window = Annotated[
     ),
 ]
 OnWall = Annotated[
-    str,
+    list[str] | None,
     typer.Option(
         "--wall",
         metavar="X,Y",
-        help="Show the LED canvas at this pixel of the desktop, such as 1920,0.",
+        help="Show the LED canvas at this pixel of the desktop, such as 1920,0. Several canvases:"
+        " CANVAS=X,Y or CANVAS=DISPLAY for each; all uses the displays in the stage file.",
     ),
 ]
 FixedRate = Annotated[

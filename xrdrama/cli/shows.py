@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,7 +92,7 @@ def run(
     show: Annotated[str, typer.Argument(help="Name of a show, or its .show.yaml file.")],
     headless: Headless = False,
     window: Window = False,
-    wall: OnWall = "",
+    wall: OnWall = None,
     fixed_rate: FixedRate = False,
     seconds: Seconds = None,
     out: Out = Path("out/run"),
@@ -127,7 +126,7 @@ def run(
     options = RunOptions(
         show=show,
         headless=headless,
-        wall=_corner(wall) if wall else None,
+        wall=_valid(wall or []),
         viewer="window" if window else None,
         fixed_rate=fixed_rate,
         seconds=seconds,
@@ -150,6 +149,16 @@ def run(
     return print_recording(result) if not result.undrawn else _print_undrawn(result, out)
 
 
+def _valid(walls: list[str]) -> tuple[str, ...]:
+    """The values of --wall; UsageError for one that is not valid, before anything is started."""
+    if walls:
+        from xrdrama.run.outputs.displays import asked
+
+        for text in walls:
+            asked(text)
+    return tuple(walls)
+
+
 def _print_undrawn(result: Result, out: Path) -> int:
     """What is missing of a run whose videos could not be drawn; its exit status."""
     print_recording(result)
@@ -158,16 +167,6 @@ def _print_undrawn(result: Result, out: Path) -> int:
         f" `xrdrama render {result.take} --out {out}`"
     )
     return 2
-
-
-def _corner(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(-?\d{1,5}),(-?\d{1,5})", text.strip())
-    if match is None:
-        raise UsageError(
-            f"--wall {text!r} is not valid",
-            "write X,Y in pixels: 0,0, or 1920,0 for a display on the right",
-        )
-    return int(match[1]), int(match[2])
 
 
 def replay(

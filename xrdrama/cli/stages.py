@@ -119,16 +119,25 @@ def pattern(
     ],
     out: Annotated[Path, typer.Option(help="PNG or JPEG file to write.")] = Path("out/pattern.png"),
     wall: Annotated[str, typer.Option(help="Show it on this wall only; default: on all.")] = "",
+    canvas: Annotated[
+        str, typer.Option(help="Draw this canvas only, of a stage with several; default: all.")
+    ] = "",
     frame: Annotated[
         int, typer.Option(help="Number of the frame, for bar and frame.", min=0, max=999_999)
     ] = 0,
 ) -> int:
-    """Draw a test pattern on the walls of a stage: the canvas, as the LED processor receives it."""
+    """Draw a test pattern on the walls of a stage: the canvas, as the LED processor receives it.
+
+    Several canvases are drawn in one picture; --canvas draws one.
+    """
+    from xrdrama.stage.canvases import placed_text
     from xrdrama.tools.patterns import draw_pattern
 
     writable_file("--out", out, (".png", ".jpg"))
-    draw_pattern(stage, name, out, wall=wall, number=frame)
+    canvases = draw_pattern(stage, name, out, wall=wall, canvas=canvas, number=frame)
     print_line(str(out))
+    if len(canvases) > 1:
+        print_line(f"it has the canvases {placed_text(canvases)}; --canvas draws one")
     return 0
 
 

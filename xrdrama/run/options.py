@@ -19,8 +19,9 @@ class RunOptions(msgspec.Struct, frozen=True):
     show: str
     out: Path
     headless: bool = False
-    wall: tuple[int, int] | None = None
-    """Position of the processor canvas on the desktop: its upper left corner, in pixels."""
+    wall: tuple[str, ...] = ()
+    """Where processor canvases are shown on the desktop, as `--wall` has it: X,Y, CANVAS=X,Y,
+    CANVAS=DISPLAY, CANVAS or `all`."""
     viewer: On | None = None
     """The kind of viewer that is started, or None."""
     fixed_rate: bool = False
@@ -50,7 +51,7 @@ def refuse_contradictions(options: RunOptions) -> None:
         )
     if options.headless and options.viewer:
         raise UsageError("--headless and --window cannot be used together", "remove one of them")
-    if options.wall is not None and (options.viewer or options.headless or options.fixed_rate):
+    if options.wall and (options.viewer or options.headless or options.fixed_rate):
         given = {"--window": options.viewer, "--headless": options.headless}
         given["--fixed-rate"] = options.fixed_rate
         raise UsageError(

@@ -17,6 +17,7 @@ from xrdrama.document import (
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
 from xrdrama.stage.cameras import RawCamera, RawPose
+from xrdrama.stage.canvases import RawCanvas
 from xrdrama.stage.delays import DelayShape, RawLatency
 from xrdrama.stage.model import Inner, Ladder, Outer, Stance, StandIn
 from xrdrama.stage.pixels import Pixels
@@ -25,6 +26,7 @@ from xrdrama.stage.written import RawAxes, RawStage, RawTracking
 
 # A picture is drawn as one texture; a canvas may use several outputs.
 _PICTURE = Pixels(1, 8_192)
+MOST_CANVASES = 16
 MOST_CAMERAS = 4
 """As many inner pictures as a graphics driver can look up at once, beside others."""
 
@@ -197,13 +199,36 @@ _LATENCY = Record(
     "Delays of a stage, each as a time (8ms) or in frames (2 frames). Without tracker and network, "
     "tracking.latency counts.",
 )
+_CANVAS = Record(
+    RawCanvas,
+    {
+        "size": Field(PIXELS, "pixels across and down: [3840, 1080]", required=True),
+        "display": Field(
+            Text(
+                "a display",
+                r"-?[0-9]{1,5}, ?-?[0-9]{1,5}|[A-Za-z][A-Za-z0-9_.-]{0,31}",
+                most=32,
+                form="write its name, such as DP-2, or its position on the desktop: 1920,0",
+            ),
+            "display for `run --wall`: its name (DP-2), or its position on the desktop (1920,0)",
+        ),
+    },
+    "A processor canvas: the picture for one LED processor.",
+    such_as="{size: [3840, 1080], display: DP-2}",
+)
 STAGE = Record(
     RawStage,
     {
         "xrdrama": Field(Whole(1, 1), "the version of this format: 1", True, name="version"),
         "id": Field(ID, "id of the stage, the same as the file's name", required=True),
         "title": Field(Text("a title", most=120), "name shown to people"),
-        "canvas": Field(PIXELS, "size of the processor canvas, pixels", required=True),
+        "canvas": Field(
+            PIXELS, "size of the processor canvas, pixels; a stage with several has canvases:"
+        ),
+        "canvases": Field(
+            MapOf(_CANVAS, named=True, most=MOST_CANVASES),
+            "the processor canvases by name; each is shown on a display of its own",
+        ),
         "walls": Field(MapOf(WALL, named=True, most=32), "the LED walls", required=True),
         "camera": Field(_CAMERA, "the film camera; a stage with several has cameras: instead"),
         "cameras": Field(

@@ -9,6 +9,7 @@ import msgspec
 
 from xrdrama.document import Place
 from xrdrama.spatial import ORIGIN, Pose, Vec3
+from xrdrama.stage.canvases import Canvas
 from xrdrama.stage.delays import DelayLine
 from xrdrama.stage.facets import Facet, Piece
 from xrdrama.stage.lenses.model import LensFile
@@ -34,7 +35,7 @@ class Wall(msgspec.Struct, frozen=True):
     pixels: tuple[int, int]
     """Across and down as the audience sees the wall."""
     at: tuple[int, int]
-    """Left and top on the processor canvas."""
+    """Left and top on the processor canvas, or in the picture of all canvases."""
     brightness: float = 1500.0
     """Peak, nits."""
     turned: int = 0
@@ -43,6 +44,8 @@ class Wall(msgspec.Struct, frozen=True):
     """True if left and right are exchanged on the canvas, before it is turned."""
     place: Place = Place()
     """Where the stage file describes it."""
+    canvas: str = ""
+    """The canvas that it is on; "" in a stage with only one."""
     survey: Survey | None = None
     """The survey that its position is from; None for one that is where the file says."""
     viewing: tuple[float, float, float] = VIEWING_ANGLE
@@ -273,6 +276,7 @@ class Stage(msgspec.Struct, frozen=True):
 
     id: str
     canvas: tuple[int, int]
+    """Size of the picture that is drawn, pixels: the processor canvas, or all of them."""
     walls: tuple[Wall, ...]
     cameras: tuple[Camera, ...]
     """At least one, in the order of the file, each with its own id and subject."""
@@ -286,6 +290,13 @@ class Stage(msgspec.Struct, frozen=True):
     far: float = 500.0
     stand_in: StandIn | None = None
     delays: DelayLine = DelayLine()
+    canvases: tuple[Canvas, ...] = ()
+    """The parts of `canvas` that LED processors receive; () if all of it is for one of them."""
+
+    @property
+    def outputs(self) -> tuple[Canvas, ...]:
+        """What LED processors receive: the canvases, or the one canvas, whose id is ""."""
+        return self.canvases or (Canvas("", self.canvas),)
 
     @property
     def camera(self) -> Camera:

@@ -12,8 +12,8 @@ import msgspec
 
 from xrdrama.document import Node, Place, Reading, place_of
 from xrdrama.document.plausible import CODE
+from xrdrama.stage.canvases import MOST_PIXELS
 from xrdrama.stage.plausible import PITCH
-from xrdrama.stage.wall_form import MOST_PIXELS
 from xrdrama.stage.written import RawWall
 
 AGREE = 0.01

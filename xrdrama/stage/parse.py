@@ -18,6 +18,7 @@ from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.building import built
 from xrdrama.stage.cameras import check_cameras, lens_files
+from xrdrama.stage.canvases import Canvas, check_names, laid_out
 from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
 from xrdrama.stage.lenses.model import LensFile
@@ -47,12 +48,15 @@ def parse_stage(
     if root is None or not isinstance(raw, RawStage):
         return None, problems
     raw = _counted(raw, root, reading)
-    walls = built(raw.walls, root, reading, files)
+    whole, canvases = laid_out(raw.canvas, raw.canvases, root, reading)
+    check_names({wall.id: wall.canvas for wall in raw.walls.values()}, canvases, root, reading)
+    walls = built(_moved(raw.walls, canvases), root, reading, files)
     lenses = lens_files(raw.all_cameras(), raw.inner, root, reading, files)
     _check(raw, walls, root, reading)
+    _check_places(raw, canvases, reading)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return _assembled(raw, walls, lenses), problems
+    return _assembled(raw, whole, canvases, walls, lenses), problems
 
 
 def load_stage(text: str, file: str = "stage", files: Files = no_files) -> Stage:
@@ -63,7 +67,23 @@ def load_stage(text: str, file: str = "stage", files: Files = no_files) -> Stage
     return stage
 
 
-def _assembled(raw: RawStage, walls: dict[str, Wall], lenses: dict[str, LensFile]) -> Stage:
+def _moved(walls: dict[str, RawWall], canvases: dict[str, Canvas]) -> dict[str, RawWall]:
+    """The walls at their places in the picture of all canvases, each with its canvas."""
+    made = {}
+    for name, wall in walls.items():
+        on = canvases.get(wall.canvas) or next(iter(canvases.values()))
+        at = (wall.at[0] + on.at[0], wall.at[1] + on.at[1])
+        made[name] = msgspec.structs.replace(wall, at=at, canvas=on.id)
+    return made
+
+
+def _assembled(
+    raw: RawStage,
+    whole: tuple[int, int],
+    canvases: dict[str, Canvas],
+    walls: dict[str, Wall],
+    lenses: dict[str, LensFile],
+) -> Stage:
     safe = raw.safe.pose() if raw.safe else Pose(raw.eye_point)
     given = raw.all_cameras()
     cameras = tuple(
@@ -71,7 +91,8 @@ def _assembled(raw: RawStage, walls: dict[str, Wall], lenses: dict[str, LensFile
     )
     return Stage(
         id=raw.id,
-        canvas=raw.canvas,
+        canvas=whole,
+        canvases=tuple(canvases.values()) if "" not in canvases else (),
         walls=tuple(walls.values()),
         cameras=cameras,
         eye_point=raw.eye_point,
@@ -118,24 +139,7 @@ def _check(raw: RawStage, walls: dict[str, Wall], root: Node, reading: Reading) 
     check_mounting(raw.all_cameras(), raw.tracking, root, reading)
     if raw.latency:
         check_delays(raw.latency, raw.tracking.latency, root, reading)
-    width, height = raw.canvas
-    placed: list[RawWall] = []
     for wall in raw.walls.values():
-        right, bottom = wall.at[0] + wall.area[0], wall.at[1] + wall.area[1]
-        if right > width or bottom > height:
-            reading.note(
-                wall.place, "W003",
-                f"wall {wall.id!r} does not fit on the canvas: it ends at {right}, {bottom}; the "
-                f"canvas has {width} x {height} pixels",
-                "change at: or pixels: of the wall, or enlarge canvas:",
-            )  # fmt: skip
-        for other in placed:
-            if _overlap(wall, other):
-                reading.note(
-                    wall.place, "W004", f"walls {other.id!r} and {wall.id!r} overlap on the canvas",
-                    "move one of them with at: [left, top]",
-                )  # fmt: skip
-        placed.append(wall)
         made = walls.get(wall.id)
         if made and not any(facet.sees(raw.eye_point) for facet in made.facets):
             reading.note(
@@ -143,6 +147,31 @@ def _check(raw: RawStage, walls: dict[str, Wall], root: Node, reading: Reading) 
                 "turn the wall (pan, tilt), move it (centre), or move the eye point"
                 + (", or flip the normals in its file" if wall.file else ""),
             )  # fmt: skip
+
+
+def _check_places(raw: RawStage, canvases: dict[str, Canvas], reading: Reading) -> None:
+    """Problems of walls that do not fit on their canvas, or overlap there."""
+    placed: list[RawWall] = []
+    for wall in raw.walls.values():
+        canvas = canvases.get(wall.canvas) or next(iter(canvases.values()))
+        width, height = canvas.size
+        right, bottom = wall.at[0] + wall.area[0], wall.at[1] + wall.area[1]
+        if right > width or bottom > height:
+            named = f"canvas {canvas.id!r}" if canvas.id else "canvas"
+            reading.note(
+                wall.place, "W003",
+                f"wall {wall.id!r} does not fit on the {named}: it ends at {right}, {bottom}; the "
+                f"canvas has {width} x {height} pixels",
+                "change at: or pixels: of the wall, or enlarge "
+                + ("canvas:" if not canvas.id else f"the size of {canvas.id}"),
+            )  # fmt: skip
+        for other in placed:
+            if other.canvas == wall.canvas and _overlap(wall, other):
+                reading.note(
+                    wall.place, "W004", f"walls {other.id!r} and {wall.id!r} overlap on the canvas",
+                    "move one of them with at: [left, top]",
+                )  # fmt: skip
+        placed.append(wall)
 
 
 def _overlap(a: RawWall, b: RawWall) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from xrdrama.document import FLAG, Field, OneOf, Real, Record, Text, Variant, Vector, Whole
+from xrdrama.document import FLAG, ID, Field, OneOf, Real, Record, Text, Variant, Vector, Whole
 from xrdrama.document.filenames import FileName
 from xrdrama.spatial import Vec3
+from xrdrama.stage.canvases import MOST_PIXELS
 from xrdrama.stage.pixels import Pixels
 from xrdrama.stage.written import RawPanel, RawWall
 
 POINT = Vector(3, -1000.0, 1000.0, Vec3)
-MOST_PIXELS = 16_384
-"""Most pixels of a wall or the canvas, across or down."""
 PIXELS = Pixels(1, MOST_PIXELS)
 _CORNER = Pixels(0, MOST_PIXELS)
 ANGLES = {
@@ -37,6 +36,7 @@ _EVERY_WALL = {
     "pitch": Field(
         Real(0.1, 100.0), "instead of pixels: distance between pixels in millimetres (2.6)"
     ),
+    "canvas": Field(ID, "name of the canvas, in a stage with canvases:"),
     "at": Field(
         _CORNER, "position of the top left corner on the processor canvas: [left, top], pixels"
     ),

@@ -7,6 +7,7 @@ import msgspec
 from xrdrama.document import Place
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.cameras import RawCamera, RawPose
+from xrdrama.stage.canvases import RawCanvas
 from xrdrama.stage.delays import RawLatency
 from xrdrama.stage.facets import Piece, Triangle, arc_facets, flat_facets, on_canvas
 from xrdrama.stage.model import VIEWING_ANGLE, Inner, Ladder, Outer, StandIn, Tracking, Wall
@@ -54,6 +55,7 @@ class RawWall(msgspec.Struct, frozen=True):
     region: str = ""
     scale: float = 1.0
     up: str = "y"
+    canvas: str = ""
     survey: str = ""
     survey_fit: str = "rigid"
 
@@ -89,7 +91,7 @@ class RawWall(msgspec.Struct, frozen=True):
             )
         return Wall(
             self.id, facets, self.pixels, self.at, self.brightness, turned, self.mirrored,
-            self.place, viewing=self.viewing_angle,
+            self.place, canvas=self.canvas, viewing=self.viewing_angle,
         )  # fmt: skip
 
     def _triangles(self, pose: Pose, surface: Surface) -> tuple[Triangle, ...]:
@@ -173,10 +175,11 @@ class RawStage(msgspec.Struct, frozen=True):
 
     version: int
     id: str
-    canvas: tuple[int, int]
     walls: dict[str, RawWall]
     eye_point: Vec3
     place: Place
+    canvas: tuple[int, int] | None = None
+    canvases: dict[str, RawCanvas] = {}
     camera: RawCamera | None = None
     cameras: dict[str, RawCamera] = {}
     title: str = ""

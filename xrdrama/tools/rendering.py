@@ -36,6 +36,7 @@ from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.show.ports import Stop
+from xrdrama.stage.canvases import placed_text
 from xrdrama.timing import NS
 from xrdrama.tools.filmed import Filmed, simulated
 from xrdrama.tools.instead import AS_TAKEN, Difference, Instead, Opened, open_instead
@@ -92,8 +93,7 @@ def draw_take(
     take, production = opened.take, opened.production
     if production.stage:
         Filmed(opened, filming)  # refuses what is missing before anything is drawn
-    if not instead.camera:
-        _name_others(opened, on_notice)
+    _name_contents(opened, on_notice, of_one_camera=bool(instead.camera))
     frames = []
     for number, frame, _ in opened.frames():
         if stop.is_set():
@@ -129,13 +129,20 @@ def draw_take(
     )  # fmt: skip
 
 
-def _name_others(opened: Opened, on_notice: Callable[[str], None]) -> None:
-    """Say of which camera the video is, if the stage has several."""
+def _name_contents(
+    opened: Opened, on_notice: Callable[[str], None], *, of_one_camera: bool
+) -> None:
+    """Say of which camera the video is, if the stage has several and none was chosen; and where
+    the canvases are, if it has several."""
     stage = opened.production.stage
-    others = [one.id for one in stage.cameras if one.id != opened.camera] if stage else []
-    if others:
+    if stage is None:
+        return
+    others = [one.id for one in stage.cameras if one.id != opened.camera]
+    if others and not of_one_camera:
         names = ", ".join(others)
         on_notice(f"{LENS} is of the camera {opened.camera}; for {names}, xrdrama render --camera")
+    if stage.canvases:
+        on_notice(f"{WALL} has all canvases in one picture: {placed_text(stage.canvases)}")
 
 
 def with_videos(

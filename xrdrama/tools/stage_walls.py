@@ -1,10 +1,11 @@
-"""What `stage check` says about the walls: how far surveyed points are from them."""
+"""What `stage check` says about canvases, and about how far surveyed points are from walls."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from xrdrama.stage import Stage
+from xrdrama.stage.canvases import Canvas
 from xrdrama.stage.measured import Survey
 
 _SHOWN = 24
@@ -12,16 +13,36 @@ _SHOWN = 24
 
 
 def walls_form(stage: Stage) -> dict[str, Any]:
-    """The part of the JSON document: `surveys` by wall, if there are any; millimetres."""
+    """The part of the JSON document: `canvases` of a stage with several, and `surveys` by wall, if
+    there are any; pixels and millimetres."""
+    form: dict[str, Any] = {}
+    if stage.canvases:
+        form["canvases"] = {
+            one.id: {
+                "size": one.size,
+                "at": one.at,
+                "display": one.display,
+                "walls": _on(stage, one),
+            }
+            for one in stage.canvases
+        }  # fmt: skip
     surveys = {wall.id: _form(wall.survey) for wall in stage.walls if wall.survey}
-    return {"surveys": surveys} if surveys else {}
+    return {**form, "surveys": surveys} if surveys else form
 
 
 def wall_lines(stage: Stage) -> list[str]:
     """The same in lines for a terminal."""
-    return [
-        line for wall in stage.walls if wall.survey for line in _survey_lines(wall.id, wall.survey)
+    lines = [
+        f"canvas {one.id}: {one.size[0]} x {one.size[1]} pixels, walls {', '.join(_on(stage, one))}"
+        + (f", display {one.display}" if one.display else "")
+        for one in stage.canvases
     ]
+    surveyed = [(wall.id, wall.survey) for wall in stage.walls if wall.survey]
+    return lines + [line for name, survey in surveyed for line in _survey_lines(name, survey)]
+
+
+def _on(stage: Stage, canvas: Canvas) -> list[str]:
+    return [wall.id for wall in stage.walls if wall.canvas == canvas.id]
 
 
 def _form(survey: Survey) -> dict[str, Any]:

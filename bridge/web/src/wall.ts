@@ -24,8 +24,8 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
     ),
     inner,
   );
-  const names = sheet.walls.map(({ id, at, pixels }) => {
-    const name = el("span", { class: "wall-name" }, id);
+  const names = sheet.walls.map(({ id, at, pixels, canvas }) => {
+    const name = el("span", { class: "wall-name" }, canvas ? `${canvas}: ${id}` : id);
     // On the side with enough space, also for a narrow wall.
     const isRight = at[0] + pixels[0] / 2 > width * 0.6;
     if (isRight) name.style.right = `${(1 - (at[0] + pixels[0]) / width) * 100}%`;
@@ -37,7 +37,9 @@ export function wallParts(link: Link, { sheet }: Greeting): WallParts {
   over.prepend(drawing);
 
   const seen = el("span");
-  const walls = sheet.walls.map(({ id, pixels }) => `${id} ${pixels[0]} × ${pixels[1]} px`).join(", ");
+  const walls = sheet.walls
+    .map(({ id, pixels, canvas }) => `${id} ${pixels[0]} × ${pixels[1]} px${canvas ? ` on canvas ${canvas}` : ""}`)
+    .join(", ");
   const hasUnused = sheet.walls.reduce((sum, { pixels }) => sum + pixels[0] * pixels[1], 0) < width * height;
   const part = (name: string, ...texts: (Node | string)[]) =>
     el("li", {}, el("i", { class: `key ${name}`, "aria-hidden": "true" }), el("span", {}, ...texts));

@@ -40,6 +40,8 @@ export interface Wall {
   pixels: [number, number];
   at: [number, number];
   facets: { corners: [number[], number[], number[]]; places: [number, number][]; triangle: boolean }[];
+  /** Of a stage with several canvases, the name of its own; else "". */
+  canvas?: string;
 }
 
 export interface Sheet {

@@ -6,7 +6,6 @@ is global but Panda3D's own configuration, which `open_graphics` sets before the
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -26,11 +25,10 @@ from panda3d.core import (
     SamplerState,
     Texture,
     TransformState,
-    WindowProperties,
     load_prc_file_data,
 )
 
-from xrdrama.adapters.panda.x11 import connected
+from xrdrama.adapters.panda.windowing import on_display, on_screen, sized, window_frame
 from xrdrama.errors import DeviceError, LocalProtocolError
 
 TargetKind = Literal["srgb8", "rgba8", "rgba16f", "rgba32f"]
@@ -210,6 +208,21 @@ class Graphics:
         )
         return self._keep(Target(buffer, texture, "rgba8", read_back=False))
 
+    def window(self, name: str, size: tuple[int, int], at: tuple[int, int], *, sort: int) -> Target:
+        """Another window beside the host, as `open_graphics` with `at` opens one."""
+        properties = on_display(size, at)
+        made = self.engine.make_output(
+            self.pipe, name, sort, window_frame(), properties, GraphicsPipe.BF_require_window,
+            self.host.get_gsg(), self.host,
+        )  # fmt: skip
+        if made is None:
+            raise DeviceError(
+                f"the graphics driver cannot open a window of {size[0]} x {size[1]} pixels",
+                "show fewer canvases on this machine",
+            )
+        self.engine.open_windows()
+        return self._keep(Target(made, Texture(name), "srgb8", read_back=False))
+
     def _keep(self, target: Target) -> Target:
         self._targets.append(target)
         return target
@@ -339,7 +352,7 @@ class Graphics:
         self, name: str, width: int, height: int, sort: int, frame: FrameBufferProperties
     ) -> GraphicsOutput:
         buffer = self.engine.make_output(
-            self.pipe, name, sort, frame, _size(width, height),
+            self.pipe, name, sort, frame, sized(width, height),
             GraphicsPipe.BF_refuse_window, self.host.get_gsg(), self.host,
         )  # fmt: skip
         if buffer is None:
@@ -380,27 +393,20 @@ def open_graphics(
     ConfigVariableBool("sync-video").set_value(at is not None)
     selection = GraphicsPipeSelection.get_global_ptr()
     module = "p3headlessgl" if window is None else "pandagl"
-    with _on_screen(wanted=window is not None):
+    with on_screen(wanted=window is not None):
         pipe: GraphicsPipe | None = selection.make_module_pipe(module)
     if pipe is None or not pipe.is_valid():
         how = "without a screen (EGL)" if window is None else "on this screen (GLX)"
         raise DeviceError(f"OpenGL is not available {how}", _REMEDY)
     engine = GraphicsEngine()
     engine.set_auto_flip(True)  # a picture is shown when it is drawn, not when the next one is
-    frame = FrameBufferProperties()
-    # A window with alpha bits would be transparent under a compositor.
-    frame.set_rgba_bits(8, 8, 8, 8 if window is None else 0)
-    frame.set_depth_bits(24)
-    frame.set_srgb_color(window is not None)
-    frame.set_back_buffers(int(window is not None))
+    frame = FrameBufferProperties() if window is None else window_frame()
+    if window is None:
+        frame.set_rgba_bits(8, 8, 8, 8)
+        frame.set_depth_bits(24)
     flags = GraphicsPipe.BF_refuse_window if window is None else GraphicsPipe.BF_require_window
-    properties = _size(*(window or (64, 64)))
-    if at is not None:
-        properties.set_origin(*at)
-        properties.set_undecorated(True)
-        properties.set_cursor_hidden(True)
-        properties.set_z_order(WindowProperties.Z_top)
-        properties.set_title("xrdrama: wall")
+    size = window or (64, 64)
+    properties = sized(*size) if at is None else on_display(size, at)
     host = engine.make_output(pipe, "host", 0, frame, properties, flags)
     if host is None:
         raise DeviceError("the graphics driver cannot create an OpenGL 3.3 core context", _REMEDY)
@@ -408,34 +414,6 @@ def open_graphics(
     if window is None:
         host.set_active(False)
     return Graphics(engine, pipe, host, onscreen=window is not None)
-
-
-@contextmanager
-def _on_screen(*, wanted: bool) -> Iterator[None]:
-    """Within it there is a connection to X11, if `wanted`; DeviceError if it is refused. Panda3D
-    may abort the process if it is refused a connection, so this is checked first.
-
-    The connection is kept until Panda3D has its own: an X server restarts when its last client
-    leaves, and refuses connections meanwhile.
-    """
-    if not wanted or not sys.platform.startswith("linux"):
-        yield
-        return
-    refused = DeviceError("there is no screen for a window", "set DISPLAY, or run without a window")
-    try:
-        x11, display = connected()
-    except OSError:
-        raise refused from None
-    try:
-        yield
-    finally:
-        x11.XCloseDisplay(display)
-
-
-def _size(width: int, height: int) -> WindowProperties:
-    properties = WindowProperties()
-    properties.set_size(width, height)
-    return properties
 
 
 @cache

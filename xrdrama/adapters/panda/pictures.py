@@ -16,7 +16,7 @@ from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.residency import Ahead, Residency
 from xrdrama.adapters.panda.set.sets import Plates, Sets
-from xrdrama.adapters.panda.wall.display import CanvasDisplay
+from xrdrama.adapters.panda.wall.display import CanvasDisplay, Position, show_canvases
 from xrdrama.adapters.panda.wall.led_wall import LedWall
 from xrdrama.adapters.panda.wall.safe_plates import Plate
 from xrdrama.adapters.panda.wall.turns import Turns
@@ -89,10 +89,12 @@ class StagePictures:
         lens_sink: Sink | None = None,
         wall_sink: Sink | None = None,
         shows_canvas: bool = True,
+        displays: Mapping[str, Position] | None = None,
         fades: bool = False,
         safe_plates: Mapping[str, Plate] | None = None,
     ) -> None:
-        """`graphics` shows the canvas in its window, if it has one and `shows_canvas` is set.
+        """`graphics` shows the canvas in its window, if it has one and `shows_canvas` is set; of a
+        stage with several, those in `displays`, which says where on the desktop, the first there.
         `camera` is the one whose picture is drawn in every frame, the stage's first by default;
         pictures of the others are drawn when they are read. `fades`: the story has
         cross-fades. `safe_plates` are what panic shows, by set."""
@@ -119,11 +121,10 @@ class StagePictures:
             for target in () if is_main else lens.targets:
                 target.set_active(False)
         self.lens = self.lenses[self.camera]
-        self._display = (
-            CanvasDisplay(graphics, self.wall.canvas)
-            if graphics.onscreen and shows_canvas
-            else None
-        )
+        self._displays: tuple[CanvasDisplay, ...] = ()
+        if graphics.onscreen and shows_canvas:
+            places = displays or {stage.outputs[0].id: (0, 0)}
+            self._displays = show_canvases(graphics, stage, self.wall.canvas, places)
         self._names = names or {}
         self._lens_sink, self._wall_sink = lens_sink, wall_sink
         self._last: Frame | None = None
@@ -238,9 +239,9 @@ class StagePictures:
             graphics.render()
         self.newest("lens")
         self.newest("wall")
-        if self._display:
+        if self._displays:
             wall.show(inner=False, outer=False)  # black
-            with graphics.only(wall.canvas, self._display.target):
+            with graphics.only(wall.canvas, *(one.target for one in self._displays)):
                 graphics.render()
 
     def _warm_up_floors(self) -> None:

@@ -27,10 +27,10 @@ class Pictures:
     REQUIRED = True
 
     class SETTINGS(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-        """The quality, and the position of the processor canvas on the desktop, if it is shown."""
+        """The quality, and what `--wall` says: where canvases are shown on the desktop."""
 
         quality: Literal["full", "draft"] = "draft"
-        display: tuple[int, int] | None = None
+        displays: tuple[str, ...] = ()
         memory_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = SET_MEMORY_MB
         """Of textures of sets that are not needed by the next beats."""
 
@@ -44,12 +44,26 @@ class Pictures:
             context.loaded,
             context.production,
             quality=wanted.quality,
-            display=wanted.display,
+            displays=_places(wanted.displays, context) if wanted.displays else None,
             live=not context.fixed_rate,
             notice=context.notice,
         )
         keep_sets(pictures, context.production.story, wanted.memory_mb, context.notice)
         return pictures
+
+
+def _places(texts: tuple[str, ...], context: Context) -> dict[str, tuple[int, int]]:
+    """Where the canvases are shown; a notice names those that are not."""
+    from xrdrama.run.outputs.displays import desktop, places
+
+    stage = context.production.stage
+    if stage is None:
+        return {}  # opening the pictures says so
+    found = places(stage, texts, desktop())
+    hidden = [canvas.id for canvas in stage.outputs if canvas.id not in found]
+    if hidden:
+        context.notice(f"not shown on a display: the canvas {', '.join(hidden)}")
+    return found
 
 
 class Sound:
@@ -120,12 +134,12 @@ def requested(options: RunOptions, production: Production) -> list[Asked]:
                     "pictures",
                     {
                         "quality": quality,
-                        "display": options.wall,
+                        "displays": options.wall,
                         "memory_mb": options.set_memory_mb,
                     },
                 )
             )
-        if options.viewer or options.wall is not None:
+        if options.viewer or options.wall:
             asked.append(Asked("sound", "sound"))
     if options.console and not options.fixed_rate:
         settings = {"port": options.console_port, "show": options.show}

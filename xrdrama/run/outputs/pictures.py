@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xrdrama import content
@@ -18,6 +18,7 @@ from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
 from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show import Production
 from xrdrama.show.reach import sets_ahead
+from xrdrama.stage import Stage
 from xrdrama.story import Story
 
 MB = 2**20
@@ -32,7 +33,7 @@ def stage_pictures(
     camera: str = "",
     lens_sink: Sink | None = None,
     wall_sink: Sink | None = None,
-    display: tuple[int, int] | None = None,
+    displays: Mapping[str, tuple[int, int]] | None = None,
     graphics: Graphics | None = None,
     live: bool = False,
     notice: Callable[[str], None] = lambda text: None,
@@ -40,7 +41,7 @@ def stage_pictures(
     """The output that draws a show on its stage; UsageError for a show without one. `camera` is the
     one whose picture is drawn in every frame, the stage's first by default.
 
-    With `display`, the processor canvas is shown on the desktop, its upper left corner there.
+    With `displays`, canvases are shown on the desktop, their upper left corners there, by id.
     With `graphics`, pictures are drawn with them; a window that they have shows something else.
     When `live`, a frame of a plate that is not decoded in time repeats the one before it and is
     counted.
@@ -54,7 +55,7 @@ def stage_pictures(
     plates = {name: open_plates(made, name, near, live=live) for name, made in compiled.items()}
     shows_canvas = graphics is None
     if graphics is None:
-        graphics = open_graphics() if display is None else open_graphics(stage.canvas, at=display)
+        graphics = _graphics(stage, displays)
     pictures = StagePictures(
         graphics,
         stage,
@@ -68,11 +69,21 @@ def stage_pictures(
         lens_sink=lens_sink,
         wall_sink=wall_sink,
         shows_canvas=shows_canvas,
+        displays=displays,
         fades=production.story.has_fades,
         safe_plates=safe_plates_of(loaded, production, notice),
     )
     pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures
+
+
+def _graphics(stage: Stage, displays: Mapping[str, tuple[int, int]] | None) -> Graphics:
+    """Graphics without a screen, or with a window for the first canvas that is shown."""
+    if not displays:
+        return open_graphics()
+    first, at = next(iter(displays.items()))
+    size = next(canvas.size for canvas in stage.outputs if canvas.id == first)
+    return open_graphics(size, at=at)
 
 
 def stand_in(loaded: content.Loaded, production: Production) -> Model | None:

@@ -62,12 +62,17 @@ class Area(msgspec.Struct, frozen=True):
 
 
 class WallCard(msgspec.Struct, frozen=True):
-    """A wall on the processor's canvas: `at` is its left and top pixel, `pixels` its size there."""
+    """A wall on the processor's canvas: `at` is its left and top pixel, `pixels` its size there.
+
+    Of a stage with several canvases, `canvas` is the name of its own, and pixels are those of the
+    picture that has all of them.
+    """
 
     id: str
     pixels: tuple[int, int]
     at: tuple[int, int]
     facets: tuple[Area, ...]
+    canvas: str = ""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -128,7 +133,7 @@ def _wall(wall: Wall) -> WallCard:
         rounded = tuple((round(c.x, 4), round(c.y, 4), round(c.z, 4)) for c in corners)
         pixels = tuple((round(x, 3), round(y, 3)) for x, y in places)
         facets.append(Area(rounded, pixels, isinstance(facet, Triangle)))
-    return WallCard(wall.id, wall.area, wall.at, tuple(facets))
+    return WallCard(wall.id, wall.area, wall.at, tuple(facets), wall.canvas)
 
 
 def _card(beat: Beat, production: Production) -> BeatCard:

@@ -1,0 +1,63 @@
+"""What Panda3D's windows are asked for: size, place, format; and whether there is a screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from panda3d.core import FrameBufferProperties, WindowProperties
+
+from xrdrama.adapters.panda.x11 import connected
+from xrdrama.errors import DeviceError
+
+
+@contextmanager
+def on_screen(*, wanted: bool) -> Iterator[None]:
+    """Within it there is a connection to X11, if `wanted`; DeviceError if it is refused. Panda3D
+    may abort the process if it is refused a connection, so this is checked first.
+
+    The connection is kept until Panda3D has its own: an X server restarts when its last client
+    leaves, and refuses connections meanwhile.
+    """
+    if not wanted or not sys.platform.startswith("linux"):
+        yield
+        return
+    refused = DeviceError("there is no screen for a window", "set DISPLAY, or run without a window")
+    try:
+        x11, display = connected()
+    except OSError:
+        raise refused from None
+    try:
+        yield
+    finally:
+        x11.XCloseDisplay(display)
+
+
+def window_frame() -> FrameBufferProperties:
+    """The format of a window's pixels."""
+    frame = FrameBufferProperties()
+    # A window with alpha bits would be transparent under a compositor.
+    frame.set_rgba_bits(8, 8, 8, 0)
+    frame.set_depth_bits(24)
+    frame.set_srgb_color(True)
+    frame.set_back_buffers(1)
+    return frame
+
+
+def on_display(size: tuple[int, int], at: tuple[int, int]) -> WindowProperties:
+    """A window without a frame and pointer, in front of others, at a place of the desktop."""
+    properties = sized(*size)
+    properties.set_origin(*at)
+    properties.set_undecorated(True)
+    properties.set_cursor_hidden(True)
+    properties.set_z_order(WindowProperties.Z_top)
+    properties.set_title("xrdrama: wall")
+    return properties
+
+
+def sized(width: int, height: int) -> WindowProperties:
+    """A window or buffer of a size, pixels."""
+    properties = WindowProperties()
+    properties.set_size(width, height)
+    return properties
