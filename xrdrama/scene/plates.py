@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import floor
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from xrdrama.scene.model import Param, Plate
 from xrdrama.timing import NS
+
+if TYPE_CHECKING:  # a check of a story does not need numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 VIDEO_SUFFIXES: Final = ("mp4", "mov", "m4v", "mkv", "webm", "avi", "mxf", "mpg", "ts")
 STILL_SUFFIXES: Final = ("png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp")
