@@ -75,7 +75,7 @@ class Rows:
         dtype, width = _TYPES.get(accessor.componentType), _WIDTHS.get(accessor.type)
         if dtype is None or width is None:
             raise RemoteProtocolError(f"accessor {index} ({what}) has an unknown type: {EXPORT}")
-        if accessor.count > MAX_VERTICES * 3:
+        if accessor.count * max(1, width // 4) > MAX_VERTICES * 3:
             raise RemoteProtocolError(
                 f"accessor {index} has {accessor.count:,} rows; at most {MAX_VERTICES * 3:,} are "
                 "allowed: reduce the model"

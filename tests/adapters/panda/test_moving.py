@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.gltf.animated import banner, sign, swing
+from tests.gltf.animated import banner, shifted, sign, swing
 from tests.gltf.gltf_files import GltfFile, yard
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.set.decoding import decoded
+from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
+from xrdrama.gltf.rig import MOST_JOINTS
 from xrdrama.scene.compiling.compile import compile_scene
+from xrdrama.scene.compiling.textures import png
 from xrdrama.scene.parse import parse_scene
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.wire.frame import Projection
@@ -34,14 +37,22 @@ def graphics() -> Iterator[Graphics]:
 class Stage:
     """A set with one model three metres before the eye; a metre is 40 pixels."""
 
-    def __init__(self, graphics: Graphics, file: GltfFile, clips: str, **light: Any) -> None:
+    def __init__(
+        self,
+        graphics: Graphics,
+        file: GltfFile,
+        clips: str,
+        *,
+        quality: Quality = "full",
+        **light: Any,
+    ) -> None:
         text = yard(**light).replace("doc: The model.", f"doc: The model., clips: {{{clips}}}")
         scene, problems = parse_scene(text, "yard/scene.yaml")
         assert scene is not None, problems
         compiled = compile_scene(scene, {"a.glb": file.glb()}, decode=decoded)
         assert all("is not played" in warning.message for warning in compiled.warnings)
         self.graphics = graphics
-        self.set = VirtualSet(graphics, compiled)
+        self.set = VirtualSet(graphics, compiled, quality)
         self.target = graphics.target("moving", WIDTH, HEIGHT, "srgb8", sort=10)
         self.view = self.set.add_view(self.target)
         self.view.place(Pose(Vec3(0.0, 0.0, 1.5), Quat()), SQUARE)
@@ -195,3 +206,37 @@ def test_a_mirrored_model_and_uneven_scales_keep_their_sides(stage: Make) -> Non
         file.json["nodes"][1]["scale"] = scale
         shown = stage(file, "bend: {doc: It bends.}")
         assert middle(shown.draw(0.0), 1)[0] == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("quality", ["draft", "full"])
+@pytest.mark.parametrize("alpha", ["OPAQUE", "MASK", "BLEND"])
+def test_skins_are_drawn_with_pictures_normals_and_transparency(
+    stage: Make, quality: Quality, alpha: str
+) -> None:
+    file = banner()
+    green, level = png(solid(40, 220, 40)), png(solid(128, 128, 255))
+    material = file.json["materials"][0] | {"alphaMode": alpha}
+    material["pbrMetallicRoughness"]["baseColorTexture"] = {"index": file.picture(green)}
+    material["pbrMetallicRoughness"]["baseColorFactor"] = [1, 1, 1, 0.8]
+    material["normalTexture"] = {"index": file.picture(level)}
+    file.json["materials"][0] = material
+    attributes = file.json["meshes"][0]["primitives"][0]["attributes"]
+    attributes["TEXCOORD_0"] = file.rows([[0, 0], [1, 0]] * 4)
+    shown = stage(file, "bend: {doc: It bends.}", quality=quality, key=1.0)
+    assert middle(shown.draw(0.0), 1)[0] == pytest.approx(1.0, abs=0.03)
+    assert middle(shown.draw(0.9999), 1)[0] < 0.7
+
+
+def test_a_skin_with_the_most_joints_is_drawn(stage: Make) -> None:
+    file = banner()
+    spare = [file.node(f"bone {i}") for i in range(MOST_JOINTS - 2)]
+    file.json["skins"][0]["joints"] += spare
+    more = np.array([shifted(0.0, 0.0), shifted(0.0, -1.5), *[np.eye(4)] * len(spare)])
+    file.json["skins"][0]["inverseBindMatrices"] = file.matrices(more)
+    shown = stage(file, "bend: {doc: It bends.}")
+    assert middle(shown.draw(0.0), 1)[0] == pytest.approx(1.0, abs=0.03)
+    assert middle(shown.draw(0.9999), 1)[0] < 0.7
+
+
+def solid(*colour: int) -> NDArray[np.uint8]:
+    return np.full((2, 2, 3), colour, np.uint8)
