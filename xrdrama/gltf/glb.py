@@ -3,9 +3,9 @@
     model = read_glb(content, files)     # or RemoteProtocolError, and nothing else
 
 Read: triangles (lists, strips, fans), any tree of nodes, instances, interleaved, sparse and
-normalised accessors, materials, PNG and JPEG images, lights, animations, skins, and external files. What is not
-drawn as the file says is in the model's remarks. Rejected, with the name: Draco, every other
-required extension that is not supported, and invalid content.
+normalised accessors, materials, PNG and JPEG images, lights, animations, skins, and external
+files. What is not drawn as the file says is in the model's remarks. Rejected, with the name:
+Draco, every other required extension that is not supported, and invalid content.
 """
 
 from __future__ import annotations
