@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from xrdrama.adapters.panda.wall.turns import Turns
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.outputs.warming import Late, WarmUp
+from xrdrama.run.plan import Plan
+from xrdrama.run.runner import Runner
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.show.reach import sets_ahead
 from xrdrama.spatial import IDENTITY, Pose, Vec3
@@ -151,7 +154,7 @@ def test_a_cut_is_seen_in_its_frame_on_every_wall_and_through_the_lens(
     pictures: StagePictures, frames: list[Frame], references: dict[str, Light]
 ) -> None:
     for cut in CUTS:
-        for frame in frames[cut - 7 : cut + 3]:
+        for frame in frames[cut - 2 : cut + 2]:
             seen = drawn(pictures, frame)
             assert sets_seen(seen, references) == {frame.scene}, frame.number
 
@@ -230,7 +233,7 @@ def test_nothing_is_made_late_by_cuts_and_fades(
     warm: tuple[StagePictures, WarmUp], frames: list[Frame]
 ) -> None:
     pictures, warm_up = warm
-    for frame in (*frames[20:28], *frames[46:52], *frames[70:76], *frames[94:112]):
+    for frame in (*frames[23:27], *frames[48:50], *frames[72:74], *frames[96:99], *frames[106:111]):
         pictures.present(frame)
     pictures.present(msgspec.structs.replace(frames[112], panic=True))
     canvas = pictures.newest("wall")
@@ -269,6 +272,47 @@ def test_the_window_shows_the_set_of_its_frame(
     mixed, ends = shown(frames[FADE + 6]), (sets["lantern_street"], sets["tea_room"])
     assert all(far(mixed, end) > 3 for end in ends)
     target.set_active(False)
+
+
+class Watched:
+    """An output that draws the frames near cuts, and notes which sets their pictures show."""
+
+    DRAWS = True
+
+    def __init__(self, pictures: StagePictures, references: dict[str, Light]) -> None:
+        self._pictures, self._references = pictures, references
+        self.seen: dict[int, set[str]] = {}
+
+    def present(self, frame: Frame) -> None:
+        if any(-3 <= frame.number - cut <= 3 for cut in CUTS):
+            self.seen[frame.number] = sets_seen(drawn(self._pictures, frame), self._references)
+
+    def close(self) -> None:
+        """The pictures are used by other tests."""
+
+
+@pytest.mark.parametrize("fixed_rate", [True, False])
+def test_a_run_shows_each_cut_in_its_frame(
+    loaded: content.Loaded,
+    production: Production,
+    pictures: StagePictures,
+    frames: list[Frame],
+    references: dict[str, Light],
+    tmp_path: Path,
+    fixed_rate: bool,
+) -> None:
+    """Live, frames may be drawn late, but none of them shows another set than its own."""
+    assert production.stage is not None
+    tracking = msgspec.structs.replace(production.stage.tracking, port=0)
+    stage = msgspec.structs.replace(production.stage, tracking=tracking)
+    plan = Plan(tmp_path, fixed_rate=fixed_rate, seconds=2.3, operator=False, warm_up=False)
+    watched = Watched(pictures, references)
+    made = msgspec.structs.replace(production, stage=stage)
+    Runner(loaded, made, plan, Outputs.of(watched)).run(threading.Event())
+    assert watched.seen == {number: {frames[number].scene} for number in watched.seen}
+    assert watched.seen
+    if fixed_rate:
+        assert len(watched.seen) == 14
 
 
 # Last, because from here on not all sets are kept.
