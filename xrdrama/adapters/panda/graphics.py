@@ -383,13 +383,18 @@ def open_graphics(
     window: tuple[int, int] | None = None,
     *,
     at: tuple[int, int] | None = None,
+    finishes: bool = False,
 ) -> Graphics:
     """Graphics without a screen, or with a window of a size; DeviceError without OpenGL.
 
     With `at`, the window has no frame and no pointer, its upper left corner is there on the
-    desktop, and pictures change between two refreshes of the display.
+    desktop, and pictures change between two refreshes of the display. `finishes`: `render` returns
+    when everything is drawn, for measurements.
     """
     _configure()
+    finish = ConfigVariableBool("gl-finish", False)
+    if finish.get_value() != finishes:
+        finish.set_value(finishes)
     ConfigVariableBool("sync-video").set_value(at is not None)
     selection = GraphicsPipeSelection.get_global_ptr()
     module = "p3headlessgl" if window is None else "pandagl"

@@ -14,6 +14,7 @@ from xrdrama.tools.bench.advance import bench_advance
 from xrdrama.tools.bench.codecs import bench_freed, bench_opentrackio, bench_wire
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.cuts import bench_cuts
+from xrdrama.tools.bench.facets import bench_facets
 from xrdrama.tools.bench.frame import bench_frame
 from xrdrama.tools.bench.processes import bench_check, bench_import
 from xrdrama.tools.bench.trackers import bench_tracking
@@ -24,6 +25,7 @@ __all__ = ["BENCHES", "BenchResult", "compared", "run_benches"]
 BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "advance": bench_advance,
     "frame": bench_frame,
+    "facets": bench_facets,
     "cuts": bench_cuts,
     "off_wall": bench_off_wall,
     "import_story": bench_import,
