@@ -49,9 +49,9 @@ def switch_all(screen: Screen, typist: Typist) -> None:
     typist.key("space")
     still = settled(screen)
     typist.key("m")
-    wait_until(lambda: redder(screen, still) > 8.0, 30, "the map of moire", every=0.2)
+    wait_until(lambda: difference(screen, still) > 0.3, 30, "the map of moire", every=0.2)
     typist.key("m")
-    wait_until(lambda: abs(redder(screen, still)) < 2.0, 30, "no map", every=0.2)
+    wait_until(lambda: difference(screen, still) < 0.1, 30, "no map", every=0.2)
     typist.key("c")
     wait_until(lambda: difference(screen, still) > 2.0, 30, "the other camera", every=0.2)
     other = settled(screen)
@@ -77,21 +77,15 @@ def colours(screen: Screen) -> int:
 
 
 def settled(screen: Screen) -> np.ndarray:
-    """The picture of the screen once it does not change any more."""
+    """The picture of the screen once it does not change any more; keys are listed for 4 s."""
     seen = [screen.picture()]
 
     def is_still() -> bool:
         seen.append(screen.picture())
-        return np.array_equal(*seen[-2:])
+        return len(seen) > 3 and all(np.array_equal(seen[-1], one) for one in seen[-4:])
 
-    wait_until(is_still, 60, "a still picture", every=2.5)
+    wait_until(is_still, 90, "a still picture", every=3.0)
     return seen[-1].astype(int)
-
-
-def redder(screen: Screen, than: np.ndarray) -> float:
-    now = screen.picture().astype(int)
-    seen = than.sum(-1) > 60
-    return float((now - than)[..., 0][seen].mean() - (now - than)[..., 1][seen].mean())
 
 
 def difference(screen: Screen, than: np.ndarray) -> float:

@@ -25,7 +25,7 @@ from xrdrama.tools.previs.opening import Previs
 from xrdrama.tools.previs.playing import Playback
 from xrdrama.wire.frame import Frame, View, ViewLens
 
-MAP_CELLS = (24, 14)
+MAP_CELLS = (16, 9)
 STAND_IN_M = 1.75
 """The height of the stand-in in the plans."""
 _BEYOND = 1.15
