@@ -123,7 +123,7 @@ def pattern(
         str, typer.Option(help="Draw this canvas only, of a stage with several; default: all.")
     ] = "",
     frame: Annotated[
-        int, typer.Option(help="Number of the frame, for bar and frame.", min=0, max=999_999)
+        int, typer.Option(help="Number of the frame, for bar, frame and flash.", min=0, max=999_999)
     ] = 0,
 ) -> int:
     """Draw a test pattern on the walls of a stage: the canvas, as the LED processor receives it.

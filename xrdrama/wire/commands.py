@@ -25,9 +25,9 @@ Fade = Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_FADE_S)]
 """Seconds."""
 Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator"]
 
-PatternName = Literal["off", "grid", "geometry", "ramp", "bar", "frame", "cameras"]
+PatternName = Literal["off", "grid", "geometry", "ramp", "bar", "frame", "cameras", "flash"]
 """Test patterns: pixels; positions on the stage; brightness; motion; the frame's number; cameras'
-frames and names."""
+frames and names; flashes."""
 PATTERNS: Final[tuple[PatternName, ...]] = get_args(PatternName)[1:]
 
 DIRECTOR: Final[tuple[Role, ...]] = ("director",)

@@ -17,7 +17,7 @@ export type Command =
   | { do: "save_look"; look: string; fade: number }
   | { do: "delete_look"; look: string }
   | { do: "freeze_outer"; on: boolean }
-  | { do: "pattern"; pattern: "bar" | "cameras" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string };
+  | { do: "pattern"; pattern: "bar" | "cameras" | "flash" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string };
 
 /** Why a command had no effect. */
 export type CommandCode =

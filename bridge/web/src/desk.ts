@@ -4,7 +4,7 @@ import { may } from "./commands";
 import type { Link } from "./link";
 import type { Doing, Greeting, State } from "./words";
 
-const PATTERNS = ["off", "grid", "geometry", "ramp", "bar", "frame", "cameras"] as const;
+const PATTERNS = ["off", "grid", "geometry", "ramp", "bar", "frame", "cameras", "flash"] as const;
 const ON_TIME = 0.95; // share of the frame rate below which a row is marked
 
 /** Slate, roll and cut. */

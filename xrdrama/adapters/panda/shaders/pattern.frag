@@ -10,7 +10,7 @@ uniform vec3 camera_tint_K; // each camera
 in vec3 stage_point;
 out vec4 light;
 
-const int GRID = 1, GEOMETRY = 2, RAMP = 3, BAR = 4, FRAME = 5, CAMERAS = 6;
+const int GRID = 1, GEOMETRY = 2, RAMP = 3, BAR = 4, FRAME = 5, CAMERAS = 6, FLASH = 7;
 const float EVERY = 0.5;  // metres between two lines of the geometry
 const int BITS = 24;      // of the frame's number, along the lower edge
 
@@ -139,6 +139,16 @@ vec3 cameras() {
     return colour;
 }
 
+// White for three frames out of every twenty, in some of them at one place and in some at another,
+// so that a video of it fits a reference at one latency only.
+vec3 flashes() {
+    uint frame = uint(pattern_rule.y), block = frame / 20u;
+    uint mixed = (block ^ 61u) * 2654435761u;
+    mixed = (mixed ^ (mixed >> 15)) * 2246822519u;
+    uint first = (mixed >> 16) % 15u, at = frame % 20u;
+    return vec3(at >= first && at < first + 3u ? 1.0 : 0.03);
+}
+
 void main() {
     vec2 size = wall_box.zw - wall_box.xy;
     vec2 place = vec2(gl_FragCoord.x - wall_box.x, wall_box.w - gl_FragCoord.y);
@@ -150,5 +160,6 @@ void main() {
     else if (which == BAR) code = bars(place, size);
     else if (which == FRAME) code = number(place, size);
     else if (which == CAMERAS) code = cameras();
+    else if (which == FLASH) code = flashes();
     light = vec4(linear(code), 1.0);
 }
