@@ -12,7 +12,14 @@ from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
 
 SCENES = Path(__file__).parents[2] / "scenes"
-ALL = tuple(sorted(path.parent.name for path in SCENES.glob("*/scene.yaml")))
+ALL = tuple(
+    sorted(
+        path.parent.name
+        for path in SCENES.glob("*/scene.yaml")
+        if "\nplates:" not in path.read_text("utf-8")
+    )
+)
+"""Those that are built of models; a set around a plate has no floor and no budget of its own."""
 
 
 @cache
