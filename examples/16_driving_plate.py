@@ -31,5 +31,5 @@ for number in range(24 * 40):
 first = [number for beat, number in seen if beat == "car"][:4]
 print("frames of the plate when the set appears:", *first)
 assert first == [0, 1, 2, 3]
-assert len({number for _, number in seen[-24:]}) == 1, "it stands after the cue"
-print(f"it stands at frame {seen[-1][1]} after the cue `stops`, {len(seen) / 24:.0f} s later")
+assert len({number for _, number in seen[-24:]}) == 1, "the plate holds its frame after the cue"
+print(f"the plate holds frame {seen[-1][1]} after the cue `stops`")
