@@ -234,8 +234,8 @@ class AnimationChannel(msgspec.Struct):
 class AnimationSampler(msgspec.Struct):
     """Key times and values, and what is between them."""
 
-    input: Whole
-    output: Whole
+    times: Whole = msgspec.field(name="input")
+    values: Whole = msgspec.field(name="output")
     interpolation: Literal["STEP", "LINEAR", "CUBICSPLINE"] = "LINEAR"
 
 

@@ -203,8 +203,8 @@ class Rigging:
 
     def _channel(self, sampler: gltf.AnimationSampler, path: str, what: str) -> Channel:
         kind, width = _WIDTHS[path]
-        times = self.source.floats(sampler.input, f"{what}: its key times")
-        values = self.source.floats(sampler.output, f"{what}: its values").astype(np.float64)
+        times = self.source.floats(sampler.times, f"{what}: its key times")
+        values = self.source.floats(sampler.values, f"{what}: its values").astype(np.float64)
         spline = sampler.interpolation == "CUBICSPLINE"
         if not len(times) or times.shape[1] != 1 or values.shape != (
             len(times) * (3 if spline else 1), width
