@@ -45,7 +45,7 @@ def main(out: Path) -> None:
     xrdrama("render", two, "--out", out / "swap", "--sheet", *lenses)
     save(Image.open(out / "swap" / "sheet.png"), "stages/lens_swap.jpg")
 
-    layers = ("--layers", "all", "--without", "moire")
+    layers = ("--layers", "all", "--without", "moire", "--latency", "6 frames")
     move = ("--move", "off_the_wall", "--live", LIVE)
     drawn = ("--headless", "--still", "28", "--size", "1024x576", "--out", out / "previs")
     xrdrama("previs", "lantern_demo", *move, *layers, *drawn)

@@ -45,7 +45,7 @@ def test_the_machine_form_has_the_keys_that_are_fixed(
     assert 0 < first["grazing_deg"]["worst"] <= first["grazing_deg"]["mean"] <= 90
     assert found["departures"]["leaves"][0]["side"] == "left"
     advice = found["overscan_advice"]
-    assert advice["latency_frames"] == 6 and not advice["declared"]
+    assert advice["latency_frames"] == pytest.approx(3.548, abs=0.001) and advice["declared"]
     assert advice["unpredicted"]["needed_95"] <= advice["unpredicted"]["needed_99"]
     assert set(advice["by_frames"]) == {"1", "3", "6", "11"}
     assert found["moire"]["lenses"]["risk"] and found["budget"]["needed"][0] > 100

@@ -34,7 +34,9 @@ def played(previs: Previs, frames: int, choices: tuple[str, ...] = ()) -> Playba
 
 
 def test_late_walls_show_an_earlier_frame(previs: Previs) -> None:
-    playback = played(previs, 40)
+    playback = Playback(previs.production, previs.samples, round(6 * NS / 24))
+    for _ in range(40):
+        playback.step()
     assert playback.walls(late=False).number == 39 and playback.walls(late=True).number == 33
     assert playback.exposed_at(late=True) == RATE.shows_at(39)
     half = Playback(previs.production, previs.samples, round(2.5 * NS / 24))
@@ -63,7 +65,7 @@ def _frames(previs: Previs, count: int) -> list:  # type: ignore[type-arg]
 
 
 def test_latency_is_that_of_the_stage_an_option_or_assumed(previs: Previs) -> None:
-    assert latency_of(previs.stage, RATE).source == "assumed"
+    assert latency_of(replace(previs.stage, delays=DelayLine()), RATE).source == "assumed"
     line = DelayLine(tracker=Delay(ns=8_000_000), render=Delay(frames=2), is_declared=True)
     declared = latency_of(replace(previs.stage, delays=line), RATE)
     assert declared.source == "stage file" and declared.lag_ns == round(2 * NS / 24)
