@@ -158,7 +158,7 @@ def test_render_reports_the_effects_that_it_simulates(
     ("options", "said"),
     [
         (["--effects", "motionblur"], "did you mean 'motion_blur'?"),
-        (["--effects", "slip"], "does not say how late its walls are"),
+        (["--effects", "slip", "--stage", "flat_wall"], "does not say how late its walls are"),
         (["--effects", "depth_of_field"], "aperture of the camera 'wide' is unknown"),
         (["--shutter", "90"], "--shutter has no effect without motion_blur"),
         (["--latency", "soon"], "write 3 frames, or 125ms"),
