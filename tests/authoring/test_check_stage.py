@@ -147,3 +147,14 @@ def test_a_wall_in_an_arc_and_one_before_it() -> None:
 def test_a_far_plane_before_the_walls() -> None:
     assert changed("far: 100", "far: 4") == [("W013", "warning", "4")]
     assert changed("far: 100", "far: 5") == []
+
+
+@pytest.mark.parametrize("far", ["far: 100", "far: 500"])
+def test_a_wall_hundreds_of_metres_away_is_in_another_unit(far: str) -> None:
+    text = STAGE.replace("far: 100", far).replace("centre: [0, 3, 1.5]", "centre: [0, 320, 1.5]")
+    stage, _ = parse_stage(text, "box.stage.yaml")
+    root = compose(text, "box.stage.yaml", [])
+    assert stage is not None and root is not None
+    problems = [p for p in check_stage(stage, root) if p.code == "W013"]
+    assert len(problems) == 1 and "wall 'front' is up to 321 m away" in problems[0].message
+    assert "units" in problems[0].hint and "far" not in problems[0].hint

@@ -84,6 +84,14 @@ def test_every_line_gives_a_stage_whose_eye_point_sees_each_wall(line: str) -> N
         ("arc radius 50 pitch 0.5", "pixels; a canvas has at most 16384", "pitch"),
         ("survey wall.csv arc", "belongs to the first wall", "survey wall.csv"),
         ("arc ceiling survey wall.csv", "belongs to the first wall", "survey wall.csv"),
+        ("flat panel", "panel has no size", "panel 0.5"),
+        ("flat panel 0.5x", "panel has no size: '0.5x'", "panel 0.5"),
+        ("flat panel 500", "panel 500 is out of range", "0.05 to 2.5"),
+        ("flat panel 0.5 pixels 0x9", "pixels 0 is out of range", "1 to 2048"),
+        ("flat pixels 192x192", "pixels without panel", "panel 0.5"),
+        ("flat panel 0.5 panel 1", "two values of panel", "remove"),
+        ("flat panel 0.5 pixels 192 pitch 2", "both pixels and pitch", "remove"),
+        ("panel 0.5 flat", "before the first wall", "begin with"),
         ("arc survey", "survey has no file name", "wall.csv"),
         ("arc survey a:b", "survey has no file name: 'a:b'", "wall.csv"),
         ("mesh wall.obj pixels 10x20 survey a:b", "no file name: 'a:b'", "wall.csv"),
@@ -98,7 +106,7 @@ def test_a_wrong_line_names_the_word_and_the_remedy(line: str, says: str, hint: 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(["arc", "flat", "floor", "ceiling", "radius", "7", "-1", "1e9",
                                  "pitch", "2.6mm", "degrees", "nan", "x", "lens", "#",
-                                 "survey"])))  # fmt: skip
+                                 "survey", "panel", "0.5x1", "pixels"])))  # fmt: skip
 def test_any_words_give_a_stage_or_the_one_error(words: list[str]) -> None:
     try:
         text = new_stage(" ".join(words), "my")
@@ -125,3 +133,48 @@ def test_a_file_is_written_once_and_never_overwritten(tmp_path: Path) -> None:
 def test_the_survey_of_the_first_wall_is_in_the_file(line: str) -> None:
     assert "    # survey: wall.csv " in new_stage(line, "my")
     assert "    survey: Hall_2.csv " in new_stage(f"{line} survey Hall_2.csv", "my")
+
+
+@pytest.mark.parametrize(
+    ("line", "panel", "pixels"),
+    [
+        ("flat width 5 height 3 panel 0.5", "[0.5, 0.5], pixels: [192, 192]", (1920, 1152)),
+        ("flat width 5 height 3 panel 0.5mx1m pixels 96x200", "[0.5, 1], pixels: [96, 200]",
+         (960, 600)),
+        ("flat width 5 height 3 panel 0.5 pitch 5", "[0.5, 0.5], pixels: [100, 100]", (1000, 600)),
+        ("arc radius 5 height 3 degrees 70 panel 0.5 pixels 96", "[0.5, 0.5], pixels: [96, 96]",
+         (1152, 576)),
+        ("arc radius 8 height 4 degrees 143.3 panel 1 pitch 5", "[1, 1], pixels: [200, 200]",
+         (4000, 800)),
+    ],
+)  # fmt: skip
+def test_panels_are_in_the_file_and_count_the_pixels(
+    line: str, panel: str, pixels: tuple[int, int]
+) -> None:
+    text = new_stage(line, "my")
+    assert f"    panel: {{size: {panel}}}\n" in text
+    stage = stage_of(line)
+    assert stage.walls[0].pixels == pixels == stage.canvas
+    assert "panel:" not in new_stage("flat width 5 height 3", "my")
+
+
+def test_a_ceiling_has_panels_of_its_own_or_the_pitch_of_the_first_wall() -> None:
+    stage = stage_of("flat width 5 panel 0.5 pixels 100 ceiling depth 3 panel 1 pixels 100")
+    assert [wall.pixels for wall in stage.walls] == [(1000, 600), (500, 300)]
+    stage = stage_of("flat width 5 panel 0.5 pixels 100 ceiling depth 3")
+    assert [wall.pixels for wall in stage.walls] == [(1000, 600), (1000, 600)]
+
+
+def test_the_surveyed_line_of_the_stages_readme_is_written(tmp_path: Path) -> None:
+    stages = Path(__file__).parents[2] / "examples/stages"
+    line = next(
+        line.split('"')[1]
+        for line in (stages / "README.md").read_text().splitlines()
+        if "stage new" in line and "survey wall.csv" in line
+    )
+    (tmp_path / "wall.csv").write_bytes((stages / "surveyed_arc.csv").read_bytes())
+    write_new_stage(line, tmp_path / "hall.stage.yaml")
+    without = line.replace(" panel 0.5", "")
+    assert without != line
+    with pytest.raises(UsageError, match="has no panel:"):
+        write_new_stage(without, tmp_path / "other.stage.yaml")

@@ -450,3 +450,14 @@ def test_a_tracker_that_speaks_is_counted_and_not_reported(tmp_path: Path) -> No
     assert show.returncode == 0, err
     assert json.loads(out)["tracking"]["packets"] > 60
     assert "no tracking" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "word"), [("new", "or mesh."), ("pattern", "cameras or flash.")]
+)
+def test_the_help_of_a_stage_command_names_every_choice(
+    command: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stage", command, "--help"]) == 0
+    said = capsys.readouterr().out.replace("│", " ")
+    assert word in " ".join(said.split())

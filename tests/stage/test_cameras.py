@@ -85,6 +85,23 @@ def test_mistakes_have_a_place(
     assert said in found[0].message and found[0].hint
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("    focal_mm: 75\n", "    focal_mm: 0.0075\n", ["F005"]),
+        ("    focal_mm: 75\n", "    lens: [a]\n", ["F001"]),
+        ("    focal_mm: 75\n", "", ["F015"]),
+    ],
+)
+def test_a_refused_focal_length_is_not_missing(old: str, new: str, codes: list[str]) -> None:
+    stage, problems = parse_stage(TWO.replace(old, new), "two.stage.yaml")
+    assert stage is None and [p.code for p in problems] == codes, problems
+    single = "camera: {focal_mm: 0.035, sensor_mm: [36, 20.25]}\n"
+    head, _, rest = TWO.partition("cameras:")
+    _, problems = parse_stage(head + single + rest[rest.index("eye_point") :])
+    assert [p.code for p in problems] == ["F005"], problems
+
+
 def test_a_stage_needs_a_camera() -> None:
     head, _, rest = TWO.partition("cameras:")
     stage, problems = parse_stage(head + rest[rest.index("eye_point") :])

@@ -17,6 +17,8 @@ IN_A_WALL = 0.1
 """An eye point nearer to the LEDs than this (in metres) is inside the wall."""
 THROUGH = 0.05
 """Two walls intersect if they overlap by more than this, in metres."""
+IMPLAUSIBLE = 300.0
+"""A wall that is farther from the eye point than this, in metres, is in another unit."""
 SQUARE = 0.03
 """Allowed ratio of the two pixel pitches of square pixels."""
 
@@ -66,9 +68,16 @@ class _Checker:
                       "move it to the side that shows the picture")  # fmt: skip
 
     def far(self) -> None:
-        corners = [c for wall in self.stage.walls for f in wall.facets for c in f.corners]
-        furthest = max((corner - self.stage.eye_point).length() for corner in corners)
-        if self.stage.far <= furthest:
+        eye, walls = self.stage.eye_point, self.stage.walls
+        apart = [max((c - eye).length() for f in w.facets for c in f.corners) for w in walls]
+        furthest = max(apart)
+        if furthest > IMPLAUSIBLE:
+            wall = walls[apart.index(furthest)]
+            message = f"wall {wall.id!r} is up to {furthest:.4g} m away, which is implausible"
+            self.note(place_of(self.root, "walls", wall.id), "W013", "warning", message,
+                      "check its scale and its units: lengths are in metres; scale: 0.01 is for a "
+                      "mesh file in centimetres")  # fmt: skip
+        elif self.stage.far <= furthest:
             message = f"far ({self.stage.far:g} m) is nearer than the walls ({furthest:.1f} m)"
             self.note(place_of(self.root, "far"), "W013", "warning", message,
                       "write far: 500, so that the scene behind the walls is drawn")  # fmt: skip

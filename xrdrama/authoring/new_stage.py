@@ -2,9 +2,10 @@
 
 The line is a list of walls (`flat`, `arc`, `ceiling`, `floor`), each followed by sizes: a word and
 a number, in metres, degrees and, for `pitch`, millimetres. `pitch` of the first wall is that of
-all walls without one. Sizes that are not given have defaults that fit the first wall. A wall of
-any shape is one line of its own: `mesh wall.obj pixels 1400x600 distance 3`. `survey wall.csv`
-after the sizes of the first wall names its measured points.
+all walls without one. `panel 0.5` or `panel 0.5x1` is the size of a panel; its pixels are `pixels
+192x192`, or follow from the pitch. Sizes that are not given have defaults that fit the first wall.
+A wall of any shape is one line of its own: `mesh wall.obj pixels 1400x600 distance 3`. `survey
+wall.csv` after the sizes of the first wall names its measured points.
 """
 
 from __future__ import annotations
@@ -27,23 +28,26 @@ _MAIN = {
     "arc": ("radius", "height", "degrees", "columns", *_TURNS),
 }
 _EXTRA = {"ceiling": ("width", "depth", "height"), "floor": ("width", "depth")}
-_OF_ALL = ("pitch", "nits")
+_OF_ALL = ("pitch", "nits", "panel", "pixels")
 _BOUNDS = {
     "width": (0.2, 100.0, "m"), "height": (0.2, 40.0, "m"), "depth": (0.2, 100.0, "m"),
     "radius": (0.5, 60.0, "m"), "degrees": (7.0, 359.0, "degrees"), "pitch": (0.4, 60.0, "mm"),
     "distance": (0.0, 100.0, "m"), "nits": (50.0, 20_000.0, "nits"),
     "lens": (4.0, 1500.0, "mm"), "columns": (1.0, 1000.0, ""),
     "pan": (-360.0, 360.0, "degrees"), "tilt": (-180.0, 180.0, "degrees"),
-    "roll": (-180.0, 180.0, "degrees"),
+    "roll": (-180.0, 180.0, "degrees"), "panel": (0.05, 2.5, "m"), "pixels": (1, 2048, ""),
 }  # fmt: skip
 _MESH = re.compile(
     r"mesh (?P<file>[^ #:,]{1,200}) pixels (?P<across>[0-9]{1,5})x(?P<down>[0-9]{1,5})"
     r"(?: distance (?P<distance>[^ ]+))?(?: lens (?P<lens>[^ ]+))?(?: survey (?P<survey>[^ ]+))?"
 )
+_PANEL = re.compile(r"([0-9.]{1,9})m?(?:x([0-9.]{1,9})m?)?")
+_EACH = re.compile(r"([0-9]{1,5})(?:x([0-9]{1,5}))?")
 _FILE = re.compile(r"[^ #:,'\"]{1,200}")
-_SAME = {"angle": "degrees", "focal": "lens", "segments": "columns", "brightness": "nits"}
+_SAME = {"angle": "degrees", "focal": "lens", "segments": "columns", "brightness": "nits",
+         "cabinet": "panel"}  # fmt: skip
 _COLUMN = 0.5
-"""Width of a column of an arc if `columns` is not given, metres: the usual cabinet."""
+"""Width of a column of an arc without `columns` and `panel`, metres: the usual cabinet."""
 _GAP = 0.1
 """Between the upper edge of a wall and the ceiling, metres."""
 
@@ -52,6 +56,16 @@ class _Wall(msgspec.Struct):
     shape: str
     sizes: dict[str, float]
     survey: str = ""
+    panel: tuple[float, float] | None = None
+    """The size of its panels, metres."""
+    each: tuple[float, float] | None = None
+    """The pixels of a panel, as written."""
+
+    def panel_pixels(self) -> tuple[int, int]:
+        """The pixels of a panel: as written, or from the pitch."""
+        assert self.panel is not None
+        across, down = self.each or (side * 1000 / _pitch(self) for side in self.panel)
+        return max(1, round(across)), max(1, round(down))
 
 
 class _Placed(msgspec.Struct):
@@ -62,6 +76,8 @@ class _Placed(msgspec.Struct):
     pixels: tuple[int, int]
     note: str
     survey: str | None = None
+    panel: str = ""
+    """The value of `panel:`, from which its pixels follow; "" for none."""
     """The CSV file of its measured points, "" for none; None for a wall that follows another."""
 
 
@@ -122,15 +138,32 @@ def _read(line: str) -> tuple[list[_Wall], float]:
         if word not in _BOUNDS:
             known = [*_MAIN, *_EXTRA, *_BOUNDS, "mesh", "survey"]
             raise UsageError(f"unknown word {short(word)}", suggestion(word, known))
-        value = _number(word, words[position] if position < len(words) else "")
+        text = words[position] if position < len(words) else ""
         position += 1
+        if word in ("panel", "pixels"):
+            _keep_pair(walls, word, text)
+            continue
+        value = _number(word, text)
         if word == "lens":
             lens = value
         else:
             _keep(walls, word, value)
     if not walls:
         raise UsageError("the line names no wall", f"write a line such as {SUCH_AS}")
+    for wall in walls:
+        _check_panel(wall)
     return walls, lens
+
+
+def _check_panel(wall: _Wall) -> None:
+    """UsageError for pixels of a panel without a panel, or with a pitch."""
+    if wall.each and not wall.panel:
+        raise UsageError(
+            f"{wall.shape} has pixels without panel",
+            "pixels are those of a panel: write panel 0.5 pixels 192x192, or a pitch",
+        )
+    if wall.each and "pitch" in wall.sizes:
+        raise UsageError(f"{wall.shape} has both pixels and pitch", "remove one of them")
 
 
 def _keep(walls: list[_Wall], word: str, value: float) -> None:
@@ -146,6 +179,21 @@ def _keep(walls: list[_Wall], word: str, value: float) -> None:
     if word in wall.sizes:
         raise UsageError(f"{wall.shape} has two values of {word}", "remove one of them")
     wall.sizes[word] = value
+
+
+def _keep_pair(walls: list[_Wall], word: str, text: str) -> None:
+    """Add the size of a panel or its pixels to the last wall: one number, or across x down."""
+    found = (_PANEL if word == "panel" else _EACH).fullmatch(text.lower())
+    if found is None:
+        raise UsageError(
+            f"{word} has no size" + (f": {short(text)}" if text else ""),
+            "write panel 0.5 or panel 0.5x1 (metres), and pixels 192x192 or a pitch",
+        )
+    across = _number(word, found[1])
+    pair = (across, _number(word, found[2]) if found[2] else across)
+    _keep(walls, word, across)
+    wall = walls[-1]
+    wall.panel, wall.each = (pair, wall.each) if word == "panel" else (wall.panel, pair)
 
 
 def _keep_survey(walls: list[_Wall], name: str) -> None:
@@ -194,7 +242,8 @@ def _main(wall: _Wall) -> _Placed:
                 "centre": f"[0, {_distance(wall):g}, {height / 2:g}]", **keys}  # fmt: skip
         note = "centre is the middle of the wall"
         pixels = _pixels(wall, width, height, pitch)
-        return _Placed("wall", {"shape": "flat", **keys}, pixels, note, wall.survey)
+        keys = {"shape": "flat", **keys}
+        return _Placed("wall", keys, pixels, note, wall.survey, _panel(wall))
     radius, degrees = sizes.get("radius", 5.0), sizes.get("degrees", 150.0)
     columns = _columns(wall)
     chord = 2 * radius * sin(radians(degrees) / columns / 2)
@@ -203,26 +252,36 @@ def _main(wall: _Wall) -> _Placed:
             "segments": str(columns), "centre": "[0, 0, 0]", **keys}  # fmt: skip
     note = f"each column is {chord:.4g} m wide; centre is the lowest point of the arc's axis"
     pixels = _limited(wall, across * columns, down)
-    return _Placed("wall", {"shape": "arc", **keys}, pixels, note, wall.survey)
+    return _Placed("wall", {"shape": "arc", **keys}, pixels, note, wall.survey, _panel(wall))
 
 
 def _level(wall: _Wall, main: _Wall) -> _Placed:
     """A ceiling above the first wall, or a floor between its feet."""
     width, depth, middle = _footprint(main)
     width, depth = wall.sizes.get("width", width), wall.sizes.get("depth", depth)
+    width, depth = float(f"{width:.4g}"), float(f"{depth:.4g}")  # panels are counted as written
     height = wall.sizes.get("height", main.sizes.get("height", 3.0) + _GAP)
     z, tilt = (height, 90) if wall.shape == "ceiling" else (0.0, -90)
     pitch = _pitch(wall) if "pitch" in wall.sizes else _pitch(main)
     keys = {
         "shape": "flat",
-        "width": f"{width:.4g}",
-        "height": f"{depth:.4g}",
+        "width": f"{width:g}",
+        "height": f"{depth:g}",
         "centre": f"[0, {middle:.4g}, {z:.4g}]",
         "tilt": str(tilt),
         **_brightness(wall),
     }
     note = f"height is its depth: from the camera to the wall; tilt {tilt} makes it a {wall.shape}"
-    return _Placed(wall.shape, keys, _pixels(wall, width, depth, pitch), note)
+    pixels = _pixels(wall, width, depth, pitch)
+    return _Placed(wall.shape, keys, pixels, note, panel=_panel(wall))
+
+
+def _panel(wall: _Wall) -> str:
+    """The value of `panel:` in the file; "" for a wall without panels."""
+    if wall.panel is None:
+        return ""
+    size, pixels = wall.panel, wall.panel_pixels()
+    return f"{{size: [{size[0]:g}, {size[1]:g}], pixels: [{pixels[0]}, {pixels[1]}]}}"
 
 
 def _brightness(wall: _Wall) -> dict[str, str]:
@@ -230,12 +289,15 @@ def _brightness(wall: _Wall) -> dict[str, str]:
 
 
 def _pitch(wall: _Wall) -> float:
+    if wall.each and wall.panel:
+        return wall.panel[0] * 1000 / wall.each[0]
     return wall.sizes.get("pitch", 2.6)
 
 
 def _columns(wall: _Wall) -> int:
     arc = wall.sizes.get("radius", 5.0) * radians(wall.sizes.get("degrees", 150.0))
-    return round(wall.sizes.get("columns", max(1.0, arc / _COLUMN)))
+    column = wall.panel[0] if wall.panel else _COLUMN
+    return round(wall.sizes.get("columns", max(1.0, arc / column)))
 
 
 def _distance(wall: _Wall) -> float:
@@ -256,7 +318,11 @@ def _footprint(main: _Wall) -> tuple[float, float, float]:
 
 
 def _pixels(wall: _Wall, width: float, height: float, pitch: float) -> tuple[int, int]:
-    """Pixels across and down for metres and a pitch in millimetres."""
+    """Pixels across and down for metres, and the wall's panels or a pitch in millimetres."""
+    if wall.panel:
+        each = zip((width, height), wall.panel, wall.panel_pixels(), strict=True)
+        across, down = (max(1, round(metres / one)) * pixels for metres, one, pixels in each)
+        return _limited(wall, across, down)
     across, down = (max(1, round(metres * 1000 / pitch)) for metres in (width, height))
     return _limited(wall, across, down)
 
@@ -306,7 +372,8 @@ def _text(
         lines += [f"  {wall.id}:", f"    # {wall.note}"]
         lines += [f"    {key}: {value}" for key, value in wall.keys.items()]
         across, down = wall.pixels
-        lines += [f"    pixels: [{across}, {down}]", f"    at: [0, {top}]"]
+        counted = f"panel: {wall.panel}" if wall.panel else f"pixels: [{across}, {down}]"
+        lines += [f"    {counted}", f"    at: [0, {top}]"]
         if wall.survey:
             lines.append(f"    survey: {wall.survey}   # it replaces centre and rotation")
         elif wall.survey is not None:

@@ -52,9 +52,10 @@ def new(
     out: Annotated[Path, typer.Option("--out", "-o", help="The .stage.yaml file to write.")],
     json: JSON = False,
 ) -> int:
-    """Write a stage file from one line: flat, arc, ceiling, floor, with sizes in metres.
+    """Write a stage file from one line: flat, arc, ceiling, floor, with sizes in metres; or mesh.
 
-    An existing file is not overwritten.
+    "mesh wall.obj pixels 1400x600 distance 3" is a wall of any shape. An existing file is
+    not overwritten.
     """
     from xrdrama.tools.new_stage import write_new_stage
 
@@ -115,7 +116,8 @@ def _verdict(passed: bool) -> str:
 def pattern(
     stage: Stage,
     name: Annotated[
-        str, typer.Argument(help="Test pattern: grid, geometry, ramp, bar, frame or cameras.")
+        str,
+        typer.Argument(help="Test pattern: grid, geometry, ramp, bar, frame, cameras or flash."),
     ],
     out: Annotated[Path, typer.Option(help="PNG or JPEG file to write.")] = Path("out/pattern.png"),
     wall: Annotated[str, typer.Option(help="Show it on this wall only; default: on all.")] = "",

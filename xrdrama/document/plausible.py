@@ -50,6 +50,8 @@ class Quantity(msgspec.Struct, frozen=True):
     usual: float
     others: Sequence[Other]
     source: str
+    below: str = ""
+    """What a hint says about a value below `least`."""
 
 
 def scaled(**factors: float) -> tuple[Other, ...]:
@@ -142,6 +144,8 @@ def _implausible(quantity: Quantity, key: str, node: Node) -> Problem | None:
         return None
     meant = [(other.name, other.convert(number)) for other in quantity.others]
     hint = f"{number:.15g} means {number:.15g} {quantity.unit}"
+    if quantity.below and number < quantity.least:
+        hint += f"; {quantity.below}"
     likely = _likely(quantity, [(value, name) for name, value in meant])
     if likely:
         hint += f"; if the value is in {likely[1]}, write {round(likely[0], 9):.6g}"

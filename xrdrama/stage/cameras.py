@@ -108,7 +108,10 @@ def lens_files(
         path = _path(camera, root)
         place = place_of(root, *path, "lens")
         if not camera.lens:
-            if not camera.focal_mm:
+            refused = any(
+                place_of(root, *path, key) != place_of(root, *path) for key in ("focal_mm", "lens")
+            )  # the key is there, and its problem is reported already
+            if not camera.focal_mm and not refused:
                 reading.note(
                     camera.place, "F015", "the key 'focal_mm' is missing",
                     "add focal_mm: for a prime, or lens: with the name of a lens file",

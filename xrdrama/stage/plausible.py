@@ -22,9 +22,10 @@ _NITS = scaled(thousands_of_nits=1000.0)
 _FOCAL = (*MILLIMETRES, *scaled(hundredths_of_a_millimetre=0.01))
 _OVERSCAN = (
     *SHARE,
-    Other("fractions of extra size", lambda number: 1 + number),
-    Other("percent of extra size", lambda number: 1 + number / 100),
+    Other("fractions of extra size", lambda number: 1 + number if number <= 0.5 else 0),
+    Other("percent of extra size", lambda number: 1 + number / 100 if number >= 1 else 0),
 )
+_LARGER = "write 1 or more; 1.2 is 20 % larger"
 _DENSITY = (
     Other("pixels per millimetre", lambda number: number * 1000),
     Other("millimetres of pixel pitch", lambda number: 1000 / number),
@@ -44,7 +45,8 @@ def _camera(path: str) -> tuple[Quantity, ...]:
         _position(f"{path}.tracker_offset.position", 2, 0.1, "a tracker on the camera's rig"),
         Quantity(f"{path}.entrance_pupil_mm", "millimetres", 1, 600, 60, MILLIMETRES,
                  "[lenses] within the longest lenses"),
-        Quantity(f"{path}.overscan", "times the frame size", 1, 2, 1.2, _OVERSCAN, _JUDGED),
+        Quantity(f"{path}.overscan", "times the frame size", 1, 2, 1.2, _OVERSCAN, _JUDGED,
+                 _LARGER),
         Quantity(f"{path}.feather", "as a fraction of the width", 0, 0.2, 0.03, SHARE,
                  "the format"),
         _position(f"{path}.safe.position", 50, 1.6),
@@ -73,7 +75,7 @@ STAGE_UNITS = (
     Quantity("ladder.ease", TIME, 0.05, 60, 2, (), _JUDGED),
     Quantity("ladder.doubt", TIME, 0.01, 5, 0.15, (), _JUDGED),
     Quantity("ladder.jump", "metres", 0.02, 5, 0.5, METRES, _JUDGED),
-    Quantity("inner.overscan", "times the frame size", 1, 2, 1.2, _OVERSCAN, _JUDGED),
+    Quantity("inner.overscan", "times the frame size", 1, 2, 1.2, _OVERSCAN, _JUDGED, _LARGER),
     Quantity("inner.feather", "as a fraction of the width", 0, 0.2, 0.03, SHARE, "the format"),
     Quantity("outer.density", "pixels per metre", 4, 2000, 200, _DENSITY, "[panels] 0.5 to 250 mm"),
     Quantity("near", "metres", 0.005, 3, 0.1, METRES, _JUDGED),
