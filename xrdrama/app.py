@@ -22,7 +22,7 @@ from xrdrama.run.runner import Runner
 from xrdrama.run.take.resuming import resumption
 from xrdrama.show import Production
 from xrdrama.show.ports import Stop
-from xrdrama.tools.checking.playable import refuse_unplayable, warnings_of
+from xrdrama.tools.checking.playable import refuse_undrawable, refuse_unplayable, warnings_of
 from xrdrama.tools.rendering import with_videos
 from xrdrama.wire.frame import Frame
 
@@ -39,6 +39,7 @@ def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
     refuse_unplayable(loaded, production)
     plan = plan_of(options, content.show_file(loaded))
     warnings = warnings_of(options, loaded, production)
+    draws_videos = options.fixed_rate and options.video and production.stage is not None
 
     def on_notice(text: str) -> None:
         console.print(f"[yellow]{escape(text)}[/]")
@@ -48,6 +49,10 @@ def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
             on_notice(text)
         if overscan := production.stage and production.stage.inner.overscan_notice():
             on_notice(overscan)
+        if draws_videos:  # before the run, not after it
+            preparing = progress.add_task("preparing the sets", total=None)
+            refuse_undrawable(loaded, production)
+            progress.remove_task(preparing)
         viewers = _viewers(options, on_notice, stop)
         runner = _runner(
             options, plan, loaded, production, viewers, console, progress, on_notice, stop
@@ -59,7 +64,7 @@ def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
             result = replace(result, watched=viewers.watched())
         if options.fixed_rate and stop.is_set():
             raise Stopped(result.take)
-        if options.fixed_rate and options.video and production.stage is not None:
+        if draws_videos:
             task = progress.add_task("drawing")
             result = with_videos(
                 result,

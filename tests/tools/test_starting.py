@@ -81,6 +81,19 @@ def test_project_runs_from_outside_with_videos_and_replays_identically(
     assert json.loads(text)["identical"]
 
 
+def test_set_that_cannot_be_drawn_stops_a_run_with_videos_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_project(tmp_path / "harbour")
+    model = next((tmp_path / "harbour" / "scenes" / "harbour" / "assets").glob("*.glb"))
+    model.unlink()
+    show, out = str(tmp_path / "harbour" / "shows" / "harbour.show.yaml"), tmp_path / "out"
+    words = ["run", show, "--headless", "--fixed-rate", "--seconds", "0.1", "--out", str(out)]
+    status, _, error = said(capsys, *words)
+    assert status == 1 and "S020" in error and model.name in error
+    assert not list(tmp_path.glob("out/*.take"))
+
+
 def test_run_leaves_no_project_in_the_environment(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,7 +108,8 @@ def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], N
     if changed:
         raise UsageError(
             f"files have changed since {path} was recorded: {', '.join(changed)}",
-            "restore them, or add --embedded, which uses the files stored in the take",
+            "restore them, or check the take with the files stored in it: xrdrama replay"
+            " --embedded (it does not contain plates)",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xrdrama import content
 from xrdrama.errors import AuthoringError
+from xrdrama.processes.sets import compiled_scene, near_of
 from xrdrama.run.options import RunOptions
 from xrdrama.show import Production
 from xrdrama.tools.checking.contents import check_loaded
@@ -16,6 +17,13 @@ def refuse_unplayable(loaded: content.Loaded, production: Production) -> None:
     problems = check_loaded(loaded, production)
     if problems:
         raise AuthoringError(problems)
+
+
+def refuse_undrawable(loaded: content.Loaded, production: Production) -> None:
+    """Compile the sets of a show: AuthoringError for a model or plate that cannot be drawn."""
+    near = near_of(loaded)
+    for name in production.scenes:
+        compiled_scene(name, near)
 
 
 def warnings_of(
