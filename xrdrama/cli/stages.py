@@ -173,7 +173,7 @@ def check(
     for file in found.files[:1]:
         print_line(f"charts and page: {file}")
     if not found.problems:
-        print_line("no problems found")
+        print_line("no problems in the file")
     return found.status
 
 

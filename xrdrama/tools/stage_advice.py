@@ -18,7 +18,7 @@ from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
 from xrdrama.stage.advice import moire
 from xrdrama.stage.advice.budget import Budget, budget
-from xrdrama.stage.advice.coverage import overlap
+from xrdrama.stage.advice.coverage import Coverage, overlap
 from xrdrama.stage.advice.leaving import Departure, Moment, departures, timeline
 from xrdrama.stage.advice.overscan import Advice, PoseAt, advise
 from xrdrama.stage.advice.shot import optics_for
@@ -251,7 +251,7 @@ def advice_lines(advised: Advised) -> list[str]:
         angles = [moment.grazing for moment in moments if moment.grazing is not None]
         worst = min((angle.worst for angle in angles), default=None)
         lines.append(
-            f"coverage, {name}: at least {least.seen.share:.1%} of the frame on the walls"
+            f"coverage, {name}: at least {_shares(least.seen)}"
             + (f", worst viewing angle {worst:.0f} degrees" if worst is not None else "")
         )
         lines += [f"coverage, {name}: {_sentence(one)}" for one in departures(moments)]
@@ -262,6 +262,17 @@ def advice_lines(advised: Advised) -> list[str]:
         (wide, high), text = advised.budget.needed, advised.budget.text
         lines.append(f"render budget: the frame shows {wide} x {high} wall pixels at most; {text}")
     return lines
+
+
+def _shares(seen: Coverage) -> str:
+    """The shares of a frame in words; as printed, they make 100 %."""
+    walls, off = round(1000 * seen.share), round(1000 * seen.off)
+    floor = 1000 - walls - off
+    return (
+        f"{walls / 10:.1f}% of the frame on the walls"
+        + (f", {floor / 10:.1f}% on the floor" if floor > 0 else "")
+        + (f", {off / 10:.1f}% off" if off > 0 else "")
+    )
 
 
 def _moire_lines(found: MoireAdvice) -> list[str]:

@@ -15,6 +15,7 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Lens, Stage, load_stage
 from xrdrama.stage.advice.clipping import Flat, area, clipped, minus, union_area
 from xrdrama.stage.advice.coverage import coverage, grazing, overlap, wall_pixels
+from xrdrama.stage.advice.outlook import Outlook
 from xrdrama.stage.advice.surfaces import surfaces_of
 
 STAGES = Path(__file__).resolve().parents[3] / "examples" / "stages"
@@ -66,6 +67,36 @@ def hits(stage: Stage, eye: NDArray[np.float64], d: NDArray[np.float64]) -> NDAr
     return found
 
 
+def on_floor(stage: Stage, eye: NDArray[np.float64], d: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which rays meet the floor before they pass over or below the lower edge of an upright facet
+    that faces the eye: by direction and distance on the plan."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.where(d[:, 2] < 0, eye[2] / -d[:, 2], np.inf) * np.hypot(d[:, 0], d[:, 1])
+    found = np.zeros(len(d), bool)
+    for facet in (facet for wall in stage.walls for facet in wall.facets):
+        normal = np.array([facet.normal.x, facet.normal.y, facet.normal.z])
+        a, b = (np.array([p.x, p.y, p.z]) - eye for p in (facet.lower_left, facet.lower_right))
+        if abs(normal[2]) > 0.7 or a @ normal >= 0:
+            continue
+        turned, turn = (
+            np.angle((x + 1j * y) / complex(a[0], a[1])) for x, y in ((d[:, 0], d[:, 1]), b[:2])
+        )
+        aside = np.arctan2(d[:, 1], d[:, 0]) - np.arctan2(normal[1], normal[0])
+        away = (a[:2] @ normal[:2]) / np.hypot(*normal[:2])
+        with np.errstate(divide="ignore"):
+            near = reach <= away / np.cos(aside)
+        found |= near & (turned * turn >= 0) & (abs(turned) <= abs(turn))
+    return found
+
+
+def with_flat(width: float, height: float, centre: str) -> Stage:
+    """The stage of a flat wall, of another size and elsewhere."""
+    text = (STAGES / "flat_wall.stage.yaml").read_text("utf-8")
+    old = "width: 4, height: 2.25, centre: [0, 3, 1.325]"
+    assert old in text
+    return load_stage(text.replace(old, f"width: {width}, height: {height}, centre: {centre}"))
+
+
 def random_pose(random: Random) -> Pose:
     x, y, z = random.uniform(-2, 2), random.uniform(-4, 1), random.uniform(0.4, 2.5)
     turn = Quat.from_angles(
@@ -88,6 +119,42 @@ def test_area_equals_brute_force(stage: Stage) -> None:
     assert sum(0.02 < share < 0.98 for share in shares) > 5  # the poses try something
 
 
+@pytest.mark.parametrize("lift", [None, 0.0, 0.2, 2.5])
+def test_area_of_the_floor_equals_brute_force(lift: float | None) -> None:
+    """Of the arc, and of a flat wall whose lower edge is at some height."""
+    stage = (
+        load_stage((STAGES / "arc_volume.stage.yaml").read_text("utf-8"))
+        if lift is None
+        else with_flat(4, 2.25, f"[0, 3, {1.125 + lift}]")
+    )
+    surfaces, lens, random = surfaces_of(stage), stage.camera.lens, Random(11)
+    errors, floors = [], []
+    for _ in range(15):
+        pose = random_pose(random)
+        eye, d = rays(pose, lens, 110)
+        cast = (on_floor(stage, eye, d) & ~hits(stage, eye, d)).mean()
+        errors.append(abs(coverage(surfaces, pose, lens.edges).floor - cast))
+        floors.append(cast)
+    assert max(errors) < 0.01 / 2, max(errors)
+    assert sum(floor > 0.02 for floor in floors) > 2  # the poses try something
+
+
+def test_what_looks_through_below_a_raised_wall_is_off_at_the_bottom() -> None:
+    stage = with_flat(6, 3.375, "[0, 4.8, 4.1875]")  # its lower edge is at 2.5 m
+    surfaces, edges = surfaces_of(stage), stage.camera.lens.edges
+    level = Pose(Vec3(0, 0, 1.6))
+    seen = coverage(surfaces, level, edges)
+    assert seen.share == pytest.approx(0.176, abs=0.001) and seen.floor == 0.0
+    assert seen.off == pytest.approx(1.0 - seen.share) and seen.side == "bottom"
+    assert Outlook.on(surfaces).side(level, edges) == "bottom"
+    down = Pose(Vec3(0, 0, 1.6), Quat.from_angles(tilt=-40))  # all of it in front of the foot
+    assert coverage(surfaces, down, (-0.3, 0.3, -0.2, 0.2)).floor == pytest.approx(1.0)
+    assert Outlook.on(surfaces).side(down, (-0.3, 0.3, -0.2, 0.2)) == ""
+    standing = surfaces_of(with_flat(6, 3.375, "[0, 4.8, 1.6875]"))  # the control
+    assert coverage(standing, level, edges).off < 1e-9
+    assert Outlook.on(standing).side(level, edges) == ""
+
+
 def test_a_wall_seen_from_behind_covers_nothing() -> None:
     stage = load_stage((STAGES / "flat_wall.stage.yaml").read_text("utf-8"))
     behind = Pose(Vec3(0, 30, 1.5), Quat.from_angles(pan=180))
@@ -107,6 +174,8 @@ def test_walls_in_front_of_each_other_are_counted_once() -> None:
 
 
 def test_the_floor_in_front_of_a_wall_is_stage_and_beside_it_is_off(stage: Stage) -> None:
+    if stage.id == "flat_wall":  # its lower edge is 0.2 m above the floor
+        stage = with_flat(4, 2.25, "[0, 3, 1.125]")
     surfaces, edges = surfaces_of(stage), (-0.3, 0.3, -0.2, 0.2)
     ahead = coverage(surfaces, Pose(Vec3(0, 0, 1.5), Quat.from_angles(tilt=-25)), edges)
     assert ahead.floor > 0.3 and ahead.off < 1e-6 and ahead.side == ""

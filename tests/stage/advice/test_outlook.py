@@ -225,7 +225,7 @@ def arc(columns: int, rows: int) -> list[Surface]:
         for row in range(rows):
             low, high = 1 + 3 * row / rows, 1 + 3 * (row + 1) / rows
             corners = ((ax, ay, low), (bx, by, low), (bx, by, high), (ax, ay, high))
-            made.append(Surface("arc", corners, normal, 0.003, foot, (low, low)))
+            made.append(Surface("arc", corners, normal, 0.003, foot))
     return made
 
 

@@ -1,13 +1,15 @@
 """What a camera sees of the walls: share of the frame, edges, grazing angles, overlap, wall pixels.
 
-A point of the frame is on a wall, on the floor of the stage (in front of or below a wall), or off.
+A point of the frame is on a wall, on the floor of the stage, or off. Its line of sight is on the
+floor only if it meets the floor (height 0) in front of the foot of a wall, which is straight below
+its lower edge: what looks through below a raised wall is off, at the bottom edge of the frame.
 The frame is off the walls when more than `OFF` of it is neither wall nor floor. Walls are seen from
 their front only, and their backs hide nothing: cameras are inside the volume.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import asin, degrees, hypot, sqrt
 
@@ -39,7 +41,7 @@ class Coverage(msgspec.Struct, frozen=True):
     share: float
     """On a wall."""
     floor: float
-    """On the floor of the stage: beside the walls, but in front of one or below it."""
+    """On the floor of the stage: beside the walls, but in front of the foot of one."""
     edges: dict[str, float]
     """For left, right, bottom, top: the share of that edge that is on neither wall nor floor."""
 
@@ -92,32 +94,14 @@ def _in_view(surfaces: Sequence[Surface], axes: Axes) -> list[list[Point]]:
 
 
 def _floor(surfaces: Sequence[Surface], axes: Axes) -> list[list[Point]]:
-    """The floor between the point below the eye and each upright piece, and what is below it."""
-    found: list[list[Point]] = []
+    """The floor between the point below the eye and the foot of each upright piece. It ends at the
+    foot, so it is below the horizon; what is seen below a raised piece is behind its foot."""
+    if axes.eye[2] <= 0.0:
+        return []
     below = axes.inside((axes.eye[0], axes.eye[1], 0.0))
-    for foot, lowest in _feet([surface for surface in surfaces if axes.faces(surface)]):
-        a, b = (axes.inside(end) for end in foot)
-        if axes.eye[2] > 0.0:
-            found.append([below, a, b])
-        if max(lowest) > 1e-3:
-            (ax, ay, _), (bx, by, _) = foot
-            upper = (ax, ay, lowest[0]), (bx, by, lowest[1])
-            found.append([a, b, axes.inside(upper[1]), axes.inside(upper[0])])
-    return found
-
-
-def _feet(surfaces: Sequence[Surface]) -> Iterator[tuple[tuple[Point, Point], Flat]]:
-    """Where upright pieces are on the floor, and how high they begin there. Of pieces above each
-    other only the one that begins highest: what is below it has the others in it."""
-    highest: dict[tuple[Point, Point], list[Flat]] = {}
-    for surface in surfaces:
-        if surface.foot is not None:
-            low, high = surface.lowest
-            others = highest.setdefault(surface.foot, [])
-            if not any(low <= one[0] and high <= one[1] for one in others):
-                others[:] = [one for one in others if one[0] > low or one[1] > high]
-                others.append(surface.lowest)
-    return ((foot, lowest) for foot, found in highest.items() for lowest in found)
+    faced = (surface.foot for surface in surfaces if axes.faces(surface))
+    feet = dict.fromkeys(foot for foot in faced if foot is not None)
+    return [[below, axes.inside(a), axes.inside(b)] for a, b in feet]
 
 
 def _flat(polygons: Sequence[Sequence[Point]]) -> list[list[Flat]]:

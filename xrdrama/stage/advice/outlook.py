@@ -62,7 +62,7 @@ class Outlook(msgspec.Struct, frozen=True):
         pose of the entrance pupil."""
         axes = Axes.of(camera)
         left, right, bottom, top = edges
-        missed = dict.fromkeys(("left", "right", "bottom", "top"), 0)
+        missed = dict.fromkeys(("left", "bottom", "right", "top"), 0)
         near = 0
         for name, x, y in _BORDER:
             ray = axes.ray(left + x * (right - left), bottom + y * (top - bottom))
@@ -110,7 +110,7 @@ class Outlook(msgspec.Struct, frozen=True):
         return Warned(*due, looks, sure=looks >= LOOKS or still[0] <= AT_ONCE_S)
 
     def _shown(self, near: int, eye: Point, ray: Point) -> int | None:
-        """The index of a piece that a ray meets, or in front of which or below which it meets the
+        """The index of a piece that a ray meets, or in front of whose foot it meets the
         floor; None without one. The piece `near` is tried first: neighbouring rays mostly meet
         the same one."""
         pieces = self.pieces

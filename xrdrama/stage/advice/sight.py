@@ -1,4 +1,4 @@
-"""Whether a line of sight meets a piece of a wall, or the floor in front of it or below it.
+"""Whether a line of sight meets a piece of a wall, or the floor in front of its foot.
 
 The pieces are prepared once, so that each look costs a few products: a running show looks at
 dozens of lines in every second frame.
@@ -26,9 +26,9 @@ class Piece(NamedTuple):
     level: float
     """The product of the normal with the points of the plane."""
     sides: tuple[Side, ...]
-    foot: tuple[float, float, float, float, float] | None
+    foot: tuple[float, float, float, float] | None
     """Of an upright piece: two factors of x and y and a summand, which give 0 to 1 along its foot;
-    the height of its lower edge at 0, and how much higher that is at 1."""
+    and what the factors, crossed (second * x - first * y), give everywhere on its foot."""
 
 
 def prepared(surface: Surface) -> Piece:
@@ -48,33 +48,44 @@ def prepared(surface: Surface) -> Piece:
     (ax, ay, _), (bx, by, _) = surface.foot
     dx, dy = bx - ax, by - ay
     square = dx * dx + dy * dy
-    low, high = surface.lowest
-    foot = (dx / square, dy / square, -(ax * dx + ay * dy) / square, low, high - low)
+    u, v = dx / square, dy / square
+    foot = (u, v, -(u * ax + v * ay), v * ax - u * ay)
     return Piece(surface.normal, level, tuple(sides), foot)
 
 
 def meets(piece: Piece, eye: Point, ray: Point) -> bool:
-    """True for a piece that a ray meets from its front, or whose plane it meets below the piece."""
+    """True for a piece that a ray meets from its front, or in front of whose foot it meets the
+    floor."""
     nx, ny, nz = piece.normal
     rx, ry, rz = ray
-    fall = -(nx * rx + ny * ry + nz * rz)
-    if fall <= 1e-12:
-        return False
     x, y, z = eye
-    way = (nx * x + ny * y + nz * z - piece.level) / fall
-    if way <= 0.0:
+    height = nx * x + ny * y + nz * z - piece.level
+    if height <= 0.0:
         return False
-    x, y, z = x + rx * way, y + ry * way, z + rz * way
-    for mx, my, mz, limit in piece.sides:
-        if mx * x + my * y + mz * z < limit:
-            return rz < 0.0 and _is_below(piece, x, y, z)
-    return True
+    fall = -(nx * rx + ny * ry + nz * rz)
+    if fall > 1e-12:
+        way = height / fall
+        x, y, z = x + rx * way, y + ry * way, z + rz * way
+        for mx, my, mz, limit in piece.sides:
+            if mx * x + my * y + mz * z < limit:
+                break
+        else:
+            return True
+    return rz < 0.0 < eye[2] and _floor_before(piece, eye, ray)
 
 
-def _is_below(piece: Piece, x: float, y: float, z: float) -> bool:
-    """True for a point of an upright piece's plane that is below its lower edge."""
+def _floor_before(piece: Piece, eye: Point, ray: Point) -> bool:
+    """True if a ray that falls passes over or below an upright piece's foot at or below height 0:
+    so it meets the floor in front of it."""
     if piece.foot is None:
         return False
-    u, v, start, low, rise = piece.foot
-    along = u * x + v * y + start
-    return -1e-9 <= along <= 1.0 + 1e-9 and z <= low + rise * along
+    u, v, start, level = piece.foot
+    x, y, z = eye
+    rx, ry, rz = ray
+    across = v * rx - u * ry
+    if not across:
+        return False
+    way = (level - v * x + u * y) / across
+    if way <= 0.0 or z + rz * way > 0.0:
+        return False
+    return -1e-9 <= u * (x + rx * way) + v * (y + ry * way) + start <= 1.0 + 1e-9

@@ -20,8 +20,8 @@ UPRIGHT = 0.7
 class Surface(msgspec.Struct, frozen=True):
     """A convex, flat piece of a wall: corners in the stage (metres), unit normal to the audience.
 
-    `pitch` is metres from LED to LED. `foot` has the ends of an upright piece on the floor, and
-    `lowest` the heights of its lower corners there; None for ceilings and floors.
+    `pitch` is metres from LED to LED. `foot` has the ends of an upright piece on the floor,
+    straight below its lower corners; None for ceilings and floors.
     """
 
     wall: str
@@ -29,7 +29,6 @@ class Surface(msgspec.Struct, frozen=True):
     normal: Point
     pitch: float
     foot: tuple[Point, Point] | None
-    lowest: tuple[float, float] = (0.0, 0.0)
 
 
 def surfaces_of(stage: Stage) -> tuple[Surface, ...]:
@@ -38,8 +37,8 @@ def surfaces_of(stage: Stage) -> tuple[Surface, ...]:
     for wall in stage.walls:
         for facet in wall.facets:
             corners = tuple(_point(corner) for corner in facet.corners)
-            foot, lowest = _foot(corners, facet.normal)
-            made.append(Surface(wall.id, corners, _point(facet.normal), wall.pitch, foot, lowest))
+            foot = _foot(corners, facet.normal)
+            made.append(Surface(wall.id, corners, _point(facet.normal), wall.pitch, foot))
     return tuple(made)
 
 
@@ -52,23 +51,19 @@ def _point(vector: Vec3) -> Point:
     return vector.x, vector.y, vector.z
 
 
-def _foot(
-    corners: tuple[Point, ...], normal: Vec3
-) -> tuple[tuple[Point, Point] | None, tuple[float, float]]:
-    """The two ends of an upright piece on the floor, and the lowest height at each end."""
+def _foot(corners: tuple[Point, ...], normal: Vec3) -> tuple[Point, Point] | None:
+    """The two ends of an upright piece on the floor."""
     if abs(normal.z) > UPRIGHT:
-        return None, (0.0, 0.0)
+        return None
     along = (-normal.y, normal.x)
     placed = [(along[0] * x + along[1] * y, (x, y, z)) for x, y, z in corners]
     low, high = min(placed)[0], max(placed)[0]
     ends: list[Point] = []
-    heights: list[float] = []
     for end in (low, high):
         here = [point for at, point in placed if abs(at - end) <= 1e-6 * (1.0 + abs(end))]
-        x, y, z = min(here, key=lambda point: point[2])
+        x, y, _ = min(here, key=lambda point: point[2])
         ends.append((x, y, 0.0))
-        heights.append(z)
-    return (ends[0], ends[1]), (heights[0], heights[1])
+    return ends[0], ends[1]
 
 
 class Axes(msgspec.Struct, frozen=True):

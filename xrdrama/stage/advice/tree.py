@@ -33,11 +33,12 @@ def tree_of(surfaces: Sequence[Surface]) -> Node:
 
 
 def tree_below(surfaces: Sequence[Surface]) -> Node:
-    """The tree of what is below the upright pieces, in their planes, without end."""
-    upright = {n: surface for n, surface in enumerate(surfaces) if surface.foot is not None}
-    boxes = {number: _box(surface) for number, surface in upright.items()}
-    below = {number: _below(surface, boxes[number]) for number, surface in upright.items()}
-    return _node(below, boxes, list(boxes))
+    """The tree of what is below the feet of the upright pieces, without end: a ray passes there
+    if it has met the floor in front of a foot."""
+    feet = {n: one.foot for n, one in enumerate(surfaces) if one.foot is not None}
+    order = {number: _box(surfaces[number]) for number in feet}
+    below = {number: _below(foot) for number, foot in feet.items()}
+    return _node(below, order, list(order))
 
 
 def _box(surface: Surface) -> Box:
@@ -46,17 +47,11 @@ def _box(surface: Surface) -> Box:
     return (low[0], low[1], low[2]), (high[0], high[1], high[2])
 
 
-def _below(surface: Surface, box: Box) -> Box:
-    """A box that goes down without end; a piece that leans goes to a side without end, too."""
-    x, y, z = surface.normal
-    low, high = list(box[0]), list(box[1])
-    low[2] = -inf
-    for axis, lean in ((0, x * z), (1, y * z)):
-        if lean < -1e-9:
-            low[axis] = -inf
-        elif lean > 1e-9:
-            high[axis] = inf
-    return (low[0], low[1], low[2]), (high[0], high[1], high[2])
+def _below(foot: tuple[Point, Point]) -> Box:
+    """A box around a foot that goes down without end."""
+    (ax, ay, _), (bx, by, _) = foot
+    low = (min(ax, bx) - _NEAR, min(ay, by) - _NEAR, -inf)
+    return low, (max(ax, bx) + _NEAR, max(ay, by) + _NEAR, _NEAR)
 
 
 def _node(boxes: Mapping[int, Box], order: Mapping[int, Box], numbers: list[int]) -> Node:

@@ -72,5 +72,5 @@ def _arc(columns: int, rows: int) -> tuple[Surface, ...]:
         for row in range(rows):
             low, high = 4.0 * row / rows, 4.0 * (row + 1) / rows
             corners = ((ax, ay, low), (bx, by, low), (bx, by, high), (ax, ay, high))
-            made.append(Surface("arc", corners, normal, 0.0026, foot, (low, low)))
+            made.append(Surface("arc", corners, normal, 0.0026, foot))
     return tuple(made)
