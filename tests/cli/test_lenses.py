@@ -65,7 +65,9 @@ def test_opencv_calibration_is_imported(tmp_path: Path, call: Call) -> None:
 
 def test_lens_is_exported_to_opentrackio_and_imported_again(tmp_path: Path, call: Call) -> None:
     words = ("lens", "export", "zoom_24_70", "--to", "opentrackio", "--zoom", 35, "--focus", 2)
-    status, said, _ = call(*words)
+    status, said, noted = call(*words)
+    assert "--flange" in noted and noted.count("\n") == 1
+    assert call(*words, "--flange", 52)[2] == ""  # the control
     sample = json.loads(said)
     assert status == 0 and sample["lens"]["pinholeFocalLength"] == 35.6
     (tmp_path / "sample.json").write_text(said, "utf-8")
@@ -97,6 +99,22 @@ def test_map_that_is_exported_and_imported_is_the_same_lens(
         wanted, got = one.sensor_to_tangent(x, y), other.sensor_to_tangent(x, y)
         px = [abs(a - b) * 24.2 / 36 * 1920 for a, b in zip(wanted, got, strict=True)]
         assert max(px) < 0.05
+
+
+def test_map_for_another_sensor_is_named(tmp_path: Path, call: Call) -> None:
+    exr = tmp_path / "map.exr"
+    call("lens", "export", "zoom_24_70", "--to", "stmap", "--size", "320x180", "-o", exr)
+
+    def notes(name: str, sensor: str) -> str:
+        out = tmp_path / f"{name}.lens.yaml"
+        status, said, _ = call("lens", "import", exr, "-o", out, "--sensor", sensor, "--json")
+        assert status == 0
+        return " ".join(json.loads(said)["notes"])
+
+    said = notes("other", "32x18")
+    assert "map.exr says that it is for a sensor of 36 x 20.25 mm" in said
+    assert "--sensor 32x18 is used instead" in said
+    assert "says that it is for" not in notes("same", "36x20.25")  # the control
 
 
 def test_map_follows_the_convention() -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 from xrdrama import content
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
+from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
 from xrdrama.stage import Stage
 from xrdrama.timing import FrameTime, Timecode
@@ -164,6 +165,43 @@ def test_a_contact_sheet_shows_the_lenses_in_one_command(
 
     assert alike(np.asarray(middle)[inside], long[inside]) > 0.85
     assert alike(wide[inside], long[inside]) < 0.6  # the control: it is not the same picture
+
+
+def test_stills_of_a_torn_take_name_the_damage(
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = take.read_bytes()
+    cuts = (data[: len(data) * part // 60] for part in range(59, 0, -1))
+    torn = tmp_path / "torn.take"
+    torn.write_bytes(next(cut for cut in cuts if not read_take(cut).ticks))
+    arguments = ["render", str(torn), "--out", str(tmp_path / "stills")]
+    for options, said in (
+        (["--still", "3"], "frame 3 is not among those before the damage"),
+        (["--sheet"], "no frame can be read before the damage"),
+    ):
+        assert run([*arguments, *options, "--json"]) == 1
+        out, error = capsys.readouterr()
+        assert said in error and "no whole record" in error and "from byte" in error
+        assert json.loads(out)["torn"] and json.loads(out)["files"] == []
+
+
+def test_stills_before_the_damage_are_drawn(
+    take: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torn = tmp_path / "torn.take"
+    torn.write_bytes(take.read_bytes()[:-400])
+    options = ["--still", "3,9000", "--size", "64x36", "--quality", "draft"]
+    assert run(["render", str(torn), *options, "--out", str(tmp_path), "--json"]) == 1
+    out, error = capsys.readouterr()
+    assert json.loads(out)["frames"] == [3] and (tmp_path / "still_000003.png").exists()
+    assert "frame 9000 is not among" in error and "frame 3 " not in error
+
+
+def test_a_size_that_stretches_the_picture_is_said(take: Path) -> None:
+    (said,) = open_instead(take, Instead(size=(1000, 1000))).findings
+    assert "the aspect ratio of the picture (1000 x 1000 pixels) differs from that of the" in said
+    assert "use --size 1000x562" in said
+    assert not open_instead(take, Instead(size=(640, 360))).findings  # the control
 
 
 # -- which frames are needed ----------------------------------------------------------------------

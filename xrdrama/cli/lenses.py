@@ -17,6 +17,7 @@ from xrdrama.cli.printing.output import (
     print_problems,
     table,
 )
+from xrdrama.cli.printing.plain import note_line
 from xrdrama.errors import UsageError
 
 group = typer.Typer(help="Import, export and check lens files.", no_args_is_help=True)
@@ -143,11 +144,13 @@ def export_lens(
     from xrdrama.tools import lenses
 
     if to == "opentrackio":
-        sample = lenses.lens_to_opentrackio(lens, zoom, focus, flange or 0.0)
+        sample, notes = lenses.lens_to_opentrackio(lens, zoom, focus, flange)
         if out is None:
             print_json(sample)
         else:
             lenses.save_json(out, sample)
+        for note in notes:
+            note_line(note)
         return 0
     if to != "stmap":
         raise UsageError(f"there is no exporter {to!r} of lenses", "use --to opentrackio or stmap")

@@ -153,7 +153,7 @@ def _pictures(
             print_line(str(file))
     for finding in drawn.findings:
         fail_line(finding)
-    return 0
+    return int(drawn.torn)
 
 
 def _print_differences(differences: Iterable[Difference]) -> None:

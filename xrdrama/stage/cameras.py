@@ -196,6 +196,19 @@ def _check_pair(
         )  # fmt: skip
 
 
+def aspects_apart(name: str, pixels: tuple[int, int], sensor_mm: tuple[float, float]) -> str:
+    """That a picture of these pixels is stretched, because its aspect ratio differs from that of
+    the sensor (mm); "" if it does not differ."""
+    (across, down), (width, height) = pixels, sensor_mm
+    stretch = (across / down) / (width / height)
+    if 1 - _ASPECTS_APART <= stretch <= 1 + _ASPECTS_APART:
+        return ""
+    return (
+        f"the aspect ratio of {name} ({across} x {down} pixels) differs from that of the sensor "
+        f"({width:g} x {height:g} mm)"
+    )
+
+
 def _check_aspects(camera: RawCamera, stage: Inner, root: Node, reading: Reading) -> None:
     """Add a warning for a picture whose aspect ratio differs from the sensor's."""
     width, height = camera.sensor_mm
@@ -205,12 +218,10 @@ def _check_aspects(camera: RawCamera, stage: Inner, root: Node, reading: Reading
     pixels = (*named, "pixels") if camera.pixels else ("inner", "pixels")
     pictures = {(*named, "picture"): camera.picture, pixels: camera.inner_of(stage).pixels}
     for path, (across, down) in pictures.items():
-        stretch = (across / down) / (width / height)
-        if not 1 - _ASPECTS_APART <= stretch <= 1 + _ASPECTS_APART:
+        message = aspects_apart(".".join(path), (across, down), camera.sensor_mm)
+        if message:
             reading.note(
-                place_of(root, *path), "W008",
-                f"the aspect ratio of {'.'.join(path)} ({across} x {down} pixels) differs from "
-                f"that of the sensor ({width:g} x {height:g} mm)",
+                place_of(root, *path), "W008", message,
                 f"write [{across}, {max(1, round(across * height / width))}], "
                 "or write the used part of the sensor in sensor_mm", "warning",
             )  # fmt: skip

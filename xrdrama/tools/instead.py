@@ -22,6 +22,7 @@ from xrdrama.show.production import outer_views
 from xrdrama.show.take import Take, replay
 from xrdrama.spatial import ORIGIN, Pose, Vec3
 from xrdrama.stage import Camera, Stage
+from xrdrama.stage.cameras import aspects_apart
 from xrdrama.stage.lenses import LensFile, load_lens
 from xrdrama.stage.lenses.mounting import misfit
 from xrdrama.tools.film import FilmCamera
@@ -114,7 +115,7 @@ def open_instead(
     if camera.id != before.camera.id:
         differences.insert(0, Difference("camera", before.camera.id, camera.id))
     opened = Opened(take, loaded, recorded, production, camera.id, tuple(differences))
-    return replace(opened, findings=_findings(opened, changed))
+    return replace(opened, findings=_findings(opened, changed, instead.size))
 
 
 def chosen_camera(stage: Stage, name: str) -> Camera:
@@ -169,13 +170,19 @@ def _with_size(camera: Camera, size: tuple[int, int] | None) -> Camera:
     return replace(camera, picture=size, inner=inner)
 
 
-def _findings(opened: Opened, camera: Camera) -> tuple[str, ...]:
-    if opened.film().count:
-        return ()
-    return (
-        f"the take has no tracking of subject {camera.subject}: the camera {camera.id!r} stays at"
-        " its safe pose",
-    )
+def _findings(opened: Opened, camera: Camera, size: tuple[int, int] | None) -> tuple[str, ...]:
+    found = []
+    apart = aspects_apart("the picture", size, camera.sensor_mm) if size else ""
+    if apart and size:
+        width, height = camera.sensor_mm
+        fitting = f"{size[0]}x{2 * max(8, round(size[0] * height / width / 2))}"
+        found.append(f"{apart}: it is stretched; use --size {fitting}")
+    if not opened.film().count:
+        found.append(
+            f"the take has no tracking of subject {camera.subject}: the camera {camera.id!r} stays"
+            " at its safe pose"
+        )
+    return tuple(found)
 
 
 def _story_of(frame: Frame) -> Frame:

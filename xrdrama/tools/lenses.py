@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isclose
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -13,7 +13,11 @@ from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.saving import save
 from xrdrama.stage.lenses import LensFile, Optics, OutsideDomain, Setting, fold_in, needed_overscan
 from xrdrama.stage.lenses.formats.opencv import read_opencv
-from xrdrama.stage.lenses.formats.opentrackio import opentrackio_sample, read_opentrackio
+from xrdrama.stage.lenses.formats.opentrackio import (
+    WITHOUT_FLANGE,
+    opentrackio_sample,
+    read_opentrackio,
+)
 from xrdrama.stage.lenses.formats.writing import FoundLens, lens_text
 from xrdrama.stage.lenses.model import diopters, metres
 from xrdrama.stage.lenses.mounting import most_overscan
@@ -127,7 +131,17 @@ def _read_map(path: Path, options: ImportOptions) -> FoundLens:
                          "add --sensor 36x20.25 and --focal 24.2 (mm)")  # fmt: skip
     across, down = (float(notes.get(f"overscan_{side}", 1.0)) for side in ("across", "down"))
     over = (options.overscan,) * 2 if options.overscan else (across, down)
-    return lens_of(values, cast(Way, way), sensor, focal_mm, (over[0], over[1]))
+    found = lens_of(values, cast(Way, way), sensor, focal_mm, (over[0], over[1]))
+    if w and h and not all(map(_alike, sensor, (float(w), float(h)))):
+        note = (f"{path.name} says that it is for a sensor of {float(w):g} x {float(h):g} mm; "
+                f"--sensor {sensor[0]:g}x{sensor[1]:g} is used instead")  # fmt: skip
+        return msgspec.structs.replace(found, notes=(*found.notes, note))
+    return found
+
+
+def _alike(one: float, other: float) -> bool:
+    """Whether two lengths of a sensor are the same, as far as headers of files are exact."""
+    return isclose(one, other, rel_tol=1e-3)
 
 
 def load(name: str) -> LensFile:
@@ -160,12 +174,14 @@ def setting_of(lens: LensFile, zoom_mm: float | None, focus_m: float | None) -> 
 
 
 def lens_to_opentrackio(
-    name: str, zoom_mm: float | None, focus_m: float | None, flange_mm: float
-) -> dict[str, Any]:
-    """The lens at a setting as the parts of an OpenTrackIO sample."""
+    name: str, zoom_mm: float | None, focus_m: float | None, flange_mm: float | None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The lens at a setting as the parts of an OpenTrackIO sample, and notes about it."""
     lens = load(name)
     setting = setting_of(lens, zoom_mm, focus_m)
-    return opentrackio_sample(lens, setting, lens.sensor_mm, flange_mm=flange_mm)
+    sample = opentrackio_sample(lens, setting, lens.sensor_mm, flange_mm=flange_mm or 0.0)
+    unmeasured = flange_mm is None and "entrancePupilOffset" in sample["lens"]
+    return sample, (WITHOUT_FLANGE,) if unmeasured else ()
 
 
 def save_json(out: Path, sample: dict[str, Any]) -> None:

@@ -40,6 +40,8 @@ class Stills(msgspec.Struct, frozen=True):
     """Messages about problems of the take's file, or of what it lacks for these pictures."""
     simulated: dict[str, str] = {}
     """The effects that were simulated: their values and models."""
+    torn: bool = False
+    """The take contains data that cannot be read."""
 
 
 def draw_stills(
@@ -58,7 +60,8 @@ def draw_stills(
     a picture for each, or with `sheet` one contact sheet, a row for each lens.
 
     Without `numbers`, a contact sheet has frames from the whole take. UsageError as `open_instead`
-    and for a frame that the take does not have.
+    and for a frame that the take does not have. Of a damaged take, the frames before the damage are
+    drawn; findings name the others.
     """
     began = time.monotonic()
     if sheet and instead.size is None:
@@ -68,13 +71,16 @@ def draw_stills(
     effects: dict[str, str] = {}
     for lens in lenses or ("",):
         opened = open_instead(path, replace(instead, lens=lens), notice=on_notice)
-        numbers = tuple(numbers) or _spread(opened)
+        numbers, lost = _readable(opened, tuple(numbers) or _spread(opened))
+        findings.update(dict.fromkeys(lost))
         rows.append((_named(lens, opened), _drawn(opened, numbers, quality, filming)))
         effects.update(simulated(opened, filming) if filming.effects else {})
         differences[lens] = opened.differences
         findings.update(dict.fromkeys((*findings_of(opened.take, path), *opened.findings)))
+        if not numbers:
+            break
     files = []
-    if sheet:
+    if sheet and numbers:
         rate = opened.production.rate
         times = [FrameTime.of(number, rate).timecode for number in numbers]
         heads = [f"frame {number}, {at}" for number, at in zip(numbers, times, strict=True)]
@@ -88,7 +94,10 @@ def draw_stills(
                 save_picture(picture, file)
                 files.append(file)
     seconds = round(time.monotonic() - began, 1)
-    return Stills(tuple(files), tuple(numbers), seconds, differences, tuple(findings), effects)
+    return Stills(
+        tuple(files), tuple(numbers), seconds, differences, tuple(findings), effects,
+        opened.take.torn,
+    )  # fmt: skip
 
 
 def _named(lens: str, opened: Opened) -> str:
@@ -107,10 +116,25 @@ def _spread(opened: Opened) -> tuple[int, ...]:
     return tuple(dict.fromkeys(ticks[place].number for place in places if place < len(ticks)))
 
 
+def _readable(opened: Opened, numbers: Sequence[int]) -> tuple[tuple[int, ...], list[str]]:
+    """The frames that can be drawn, and messages about those that a damaged take has lost."""
+    if not opened.take.torn:
+        return tuple(numbers), []
+    known = {ticked.number for ticked in opened.take.ticks}
+    lost = [number for number in numbers if number not in known]
+    said = [f"frame {number} is not among those before the damage: it is not drawn"
+            for number in lost]  # fmt: skip
+    if not known and not lost:
+        said = ["no frame can be read before the damage: nothing is drawn"]
+    return tuple(number for number in numbers if number in known), said
+
+
 def _drawn(
     opened: Opened, numbers: Sequence[int], quality: Quality, filming: Filming
 ) -> list[Picture]:
     """The pictures of some frames of a take, in the order of `numbers`."""
+    if not numbers:
+        return []
     indices = {ticked.number: index for index, ticked in enumerate(opened.take.ticks)}
     for number in numbers:
         if number not in indices:

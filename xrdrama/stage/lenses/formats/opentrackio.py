@@ -21,6 +21,11 @@ from xrdrama.stage.lenses.optics import needed_overscan
 
 NAMES: dict[str, Model] = {"Brown-Conrady D-U": "D-U", "Brown-Conrady U-D": "U-D"}
 _MOST = 100_000
+WITHOUT_FLANGE = (
+    "entrancePupilOffset is written from the mount, as if the sensor were there, but OpenTrackIO "
+    "measures from the sensor: add --flange with the distance from mount to sensor in mm"
+)
+"""What is said of a sample with an entrance pupil that is made without a flange distance."""
 _FLANGE = (
     "entrancePupilOffset is measured from the sensor and is written as if the mount were there: "
     "add --flange with the distance from mount to sensor in mm"
