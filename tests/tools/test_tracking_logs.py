@@ -14,6 +14,7 @@ import pytest
 from tests.waiting import wait_until
 from xrdrama.adapters.trackers.operator import open as open_operator
 from xrdrama.adapters.trackers.replay import load_log
+from xrdrama.cli import run
 from xrdrama.errors import UsageError
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.tools.trackers import record_tracker, replay_log
@@ -137,3 +138,17 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load_log(tmp_path / "none.log")
     assert json.dumps(str(tmp_path))
+
+
+@pytest.mark.parametrize("command", [["decode", "freed"], ["convert", "freed", "psn"]])
+def test_a_tracking_log_is_not_a_file_of_datagrams(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path / "a.log")
+    assert run(["track", *command, str(path)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "is a tracking log of `track record`" in said and "jq -r .hex" in said
+    datagrams = tmp_path / "a.hex"
+    lines = path.read_text().splitlines()[1:]
+    datagrams.write_text("\n".join(json.loads(line)["hex"] for line in lines))
+    assert run(["track", *command, str(datagrams), "--hex"]) == 0, "the remedy"

@@ -22,12 +22,13 @@ from xrdrama.tracking.datagrams import (
     fault,
 )
 from xrdrama.tracking.edge import with_profile
+from xrdrama.tracking.logs import is_log
 
 
 class Recording:
     """A file of datagrams: raw bytes, or one in hex a line. `-` is standard input.
 
-    UsageError if it cannot be read.
+    UsageError if it cannot be read, or is a tracking log of `track record`.
     """
 
     def __init__(self, file: Path, *, hex: bool) -> None:
@@ -39,6 +40,12 @@ class Recording:
                 "name a file of datagrams, or write - for standard input",
             ) from None
         self.hex = hex
+        if is_log(self.data):
+            raise UsageError(
+                f"{file} is a tracking log of `track record`, not a file of datagrams",
+                "play it with xrdrama track replay or run --tracking-log; to read its datagrams,"
+                f" write them into a file (tail -n +2 {file} | jq -r .hex) and add --hex",
+            )
 
     def parts(self, protocol: TrackingProtocol) -> Iterator[Decoded]:
         """What each datagram holds. A protocol with recordings of its own, such as logs, reads raw

@@ -77,6 +77,14 @@ def entry_line(entry: Entry) -> str:
     return msgspec.json.encode(Line(entry.at, entry.datagram.hex(), entry.sender)).decode() + "\n"
 
 
+def is_log(data: bytes) -> bool:
+    """True if the bytes begin with the header of a recording in our own form."""
+    try:
+        return _header.decode(data.partition(b"\n")[0]).xrdrama == KIND
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+
+
 def read_log(data: bytes, name: str) -> TrackingLog:
     """The recording in the bytes of a file; `name` is the file's, for messages.
 
