@@ -23,6 +23,7 @@ from xrdrama.tracking.logs import Entry, entry_line, header_line
 from xrdrama.wire.events import AnyEvent
 
 MS = 1_000_000
+GOOD, BAD = freed.encode(TrackingSample("t", "1", 0, Pose())), b"\xd2" + bytes(28)
 
 
 def written(path: Path, count: int = 30) -> Path:
@@ -138,6 +139,35 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load_log(tmp_path / "none.log")
     assert json.dumps(str(tmp_path))
+
+
+@pytest.mark.parametrize(("datagrams", "status"), [((BAD,), 1), ((GOOD, BAD), 0)])
+@pytest.mark.parametrize("command", ["record", "monitor"])
+def test_packets_that_are_all_bad_are_an_error(
+    command: str,
+    datagrams: tuple[bytes, ...],
+    status: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port, end = free_port(), threading.Event()
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
+            while not end.wait(0.02):
+                for datagram in datagrams:
+                    mouth.sendto(datagram, ("127.0.0.1", port))
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    file = [str(tmp_path / "a.log")] if command == "record" else []
+    line = ["track", command, "freed", *file, "--port", str(port), "--seconds", "0.5", "--json"]
+    try:
+        assert run(line) == status
+    finally:
+        end.set()
+        thread.join()
+    assert ("packets were bad: set the tracker to send freed" in capsys.readouterr().err) == status
 
 
 @pytest.mark.parametrize("command", [["decode", "freed"], ["convert", "freed", "psn"]])

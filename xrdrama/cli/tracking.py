@@ -159,7 +159,7 @@ def monitor(
 ) -> int:
     """Listen to trackers and show the rate, gaps, jitter, jumps and newest pose of each subject.
 
-    Exits with 1 when no packet was received.
+    Exits with 1 when no packet was received, or all of them were bad.
     """
     from rich.live import Live
 
@@ -191,6 +191,9 @@ def monitor(
                 f" {address}:{number}"
             )
             return 1
+        state = monitor.state()
+        if _are_all_bad(state["samples"], state["bad"], protocol):
+            return 1
     finally:
         monitor.close()
     return 0
@@ -209,7 +212,7 @@ def record(
     """Record every packet of a tracker with its time of arrival, for track replay and run
     --tracking-log.
 
-    Exits with 1 when no packet was received.
+    Exits with 1 when no packet was received, or all of them were bad.
     """
     from xrdrama.tools.trackers import record_tracker, where
 
@@ -228,7 +231,7 @@ def record(
     if not found["datagrams"]:
         fail_line(f"no packet was received: send the tracker's packets to {address}:{number}")
         return 1
-    return 0
+    return int(_are_all_bad(found["samples"], found["bad"], protocol))
 
 
 @group.command()
@@ -282,6 +285,16 @@ def wizard(
     if not found["complete"]:
         fail_line(f"not complete: {found['reason']}")
     return int(not found["complete"])
+
+
+def _are_all_bad(samples: int, bad: int, protocol: str) -> bool:
+    """Print an error if packets came and none of them could be read; True if so."""
+    if samples or not bad:
+        return False
+    fail_line(
+        f"all {bad} packets were bad: set the tracker to send {protocol}, or name its protocol"
+    )
+    return True
 
 
 def _shown(state: dict[str, Any]) -> Group:
