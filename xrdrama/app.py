@@ -59,7 +59,10 @@ def run_show(options: RunOptions, console: Console, stop: Stop) -> Result:
         )
         if options.resume is not None:
             on_notice(resumption(runner.first, production.rate, options.seconds))
-        result = replace(runner.run(stop), warnings=warnings)
+        result = runner.run(stop)
+        for text in result.warnings:
+            on_notice(text)
+        result = replace(result, warnings=(*warnings, *result.warnings))
         if viewers:
             result = replace(result, watched=viewers.watched())
         if options.fixed_rate and stop.is_set():

@@ -54,13 +54,7 @@ def judged(report: Report, tracking: Tracking, where: str) -> Finding:
             f' subject: "{others[0]}" under tracking: in the stage file',
         )
     if report.bad:
-        reasons = sorted(report.bad_reasons.items(), key=lambda item: -item[1])
-        why = "; ".join(f"{reason} ({count})" for reason, count in reasons[:3])
-        return Finding(
-            "bad",
-            f"{report.bad} packets on {where} cannot be read as {tracking.protocol}: {why}",
-            f"set the tracker to send {tracking.protocol}, or change protocol: in the stage file",
-        )
+        return bad_packets(report, tracking, where)
     if report.packets and not report.samples:
         return Finding(
             "bad",
@@ -75,6 +69,17 @@ def judged(report: Report, tracking: Tracking, where: str) -> Finding:
         f"no tracking packets on {where} ({tracking.protocol})",
         "start the tracker and send its packets there, or change address: and port: under"
         f" tracking: in the stage file{only}",
+    )
+
+
+def bad_packets(report: Report, tracking: Tracking, where: str) -> Finding:
+    """What a report with bad packets means: their number and the most frequent reasons."""
+    reasons = sorted(report.bad_reasons.items(), key=lambda item: -item[1])
+    why = "; ".join(f"{reason} ({count})" for reason, count in reasons[:3])
+    return Finding(
+        "bad",
+        f"{report.bad} packets on {where} cannot be read as {tracking.protocol}: {why}",
+        f"set the tracker to send {tracking.protocol}, or change protocol: in the stage file",
     )
 
 
@@ -206,6 +211,15 @@ class StageTracker:
     def address(self) -> tuple[str, int]:
         """Where packets must be sent."""
         return self._socket.address
+
+    @property
+    def where(self) -> str:
+        """What is listened to, in words."""
+        return self._socket.where
+
+    def health(self) -> Report:
+        """The health of the whole socket."""
+        return self._socket.health()
 
     def _sample(self, sample: TrackingSample) -> None:
         early = self._early

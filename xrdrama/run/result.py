@@ -49,7 +49,8 @@ class Result(msgspec.Struct, frozen=True):
         return self.frames
 
     warnings: tuple[str, ...] = ()
-    """The printed warnings about texts and sounds of the show."""
+    """The printed warnings about texts and sounds of the show, and at a fixed rate about cameras
+    that had no tracking sample and bad packets."""
     output_faults: dict[str, int] = {}
     """Number of failures by output, without outputs that never failed."""
     late_by_name: dict[str, int] = {}

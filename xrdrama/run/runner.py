@@ -14,11 +14,12 @@ from xrdrama.adapters.bridge import Server
 from xrdrama.adapters.bridge.keys import VARIABLE as KEY
 from xrdrama.adapters.journal import Journal
 from xrdrama.adapters.web.board.memory import Vitals
-from xrdrama.errors import DeviceError
+from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.child import PARENT
 from xrdrama.processes.console import milliseconds
 from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.viewers import ViewerProcesses
+from xrdrama.run.dead_tracking import report_of_log, tracking_warnings
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import StageTracker
 from xrdrama.run.look_file import LookFile
@@ -385,7 +386,20 @@ class Runner:
             output_faults=self.outputs.faults(),
             late_by_name=self.outputs.late_by_name(),
             plates_late=self.outputs.plates_late(),
+            warnings=self._tracking_warnings() if self.plan.fixed_rate else (),
         )
+
+    def _tracking_warnings(self) -> tuple[str, ...]:
+        stage, log = self.production.stage, self.plan.tracking_log
+        if self.tracker:
+            return tracking_warnings(self.show, self.tracker.health(), self.tracker.where)
+        if stage is None or log is None:
+            return ()
+        try:
+            report = report_of_log(log, stage, self.rate.shows_at(self.number))
+        except UsageError as error:  # it was removed while the show ran
+            return (f"{error.message}: {error.remedy}",)
+        return tracking_warnings(self.show, report, str(log))
 
     def _made(self) -> int:
         return self.number - self.first - self.skipped
