@@ -30,6 +30,7 @@ def test_videos_that_are_not_drawn_are_said(
         raise UsageError("the disk is full", "free some space")
 
     monkeypatch.setattr(rendering, "draw_take", refuse)
+    monkeypatch.setattr("xrdrama.app.refuse_undrawable", lambda *_: None)  # its set has no model
     out = show.parent / "out"
     status = cli.run(
         ["run", str(show), "--fixed-rate", "--seconds", "0.2", "--out", str(out), "--json"]

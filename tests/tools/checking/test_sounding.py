@@ -134,6 +134,7 @@ def test_warnings_of_a_run_are_in_its_json(
         raise UsageError("not drawn in this test")
 
     monkeypatch.setattr(rendering, "draw_take", refuse)
+    monkeypatch.setattr("xrdrama.app.refuse_undrawable", lambda *_: None)  # its set has no model
     assert run(folder, "--json") == 2
     printed = capsys.readouterr()
     (warning,) = json.loads(printed.out)["warnings"]
