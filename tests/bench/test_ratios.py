@@ -13,10 +13,6 @@ from xrdrama.tools.bench import BENCHES, BenchResult, compared, run_benches
 pytestmark = pytest.mark.alone
 
 
-LEEWAY = {"import_story": 1.12, "tracking_packet_osc": 1.12}
-"""Factors on the goals of ratios that reach them on most runs, not on all (README says so)."""
-
-
 def _best_of_three(name: str) -> list[BenchResult]:
     for _ in range(3):
         results = BENCHES[name]()
@@ -28,7 +24,7 @@ def _best_of_three(name: str) -> list[BenchResult]:
 @pytest.mark.parametrize("name", sorted(set(BENCHES) - {"frame", "cuts"}))
 def test_goal(name: str) -> None:
     for result in _best_of_three(name):
-        assert result.ratio <= result.goal * LEEWAY.get(result.name, 1.0), result
+        assert result.ratio <= result.goal, result
 
 
 @pytest.mark.soak

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 
 import pytest
@@ -120,3 +121,31 @@ def test_addresses_of_poses_are_configurable() -> None:
     assert decoder.feed(pose(1, 2, 3, 4, 5, 6), 0) == () and sum(decoder.counts.values()) == 1
     (only,) = osc.with_address("/tracker").decoder().feed(pose(*[0] * 6, address="/tracker"), 0)
     assert only.subject == "1"
+
+
+def test_a_decoder_that_has_read_an_address_reads_what_a_new_one_reads() -> None:
+    heads = [
+        text(f"/camera/{subject}/pose") + text("," + tags) + struct.pack(">" + tags, *range(count))
+        for subject, tags, count in (("1", "ffffff", 6), ("1", "ffffffdd", 8), ("2", "iifffd", 6))
+    ]
+    chance, known = random.Random(4), osc.decoder()
+    assert [known.feed(head, 0)[0].subject for head in heads] == ["1", "1", "2"]
+    outcomes = set()
+    for at in range(3000):
+        data = bytearray(chance.choice(heads))
+        for _ in range(chance.randrange(3)):
+            data[chance.randrange(len(data))] = chance.choice((0, 1, 44, 127, 128, 255))
+        cut = bytes(
+            data[: len(data) - chance.choice((0, 0, 0, 4, 8))] + bytes(chance.choice((0, 0, 4)))
+        )
+        found = [_fed(decoder, cut, at) for decoder in (known, osc.decoder())]
+        assert found[0] == found[1], cut
+        outcomes.add(type(found[0]))
+    assert outcomes == {tuple, str}
+
+
+def _fed(decoder: osc.Decoder, datagram: bytes, at: int) -> tuple[TrackingSample, ...] | str:
+    try:
+        return decoder.feed(datagram, at)
+    except RemoteProtocolError as error:
+        return str(error)

@@ -26,6 +26,8 @@ class Clocks:
         self._seconds: deque[tuple[int, int]] = deque(maxlen=SECONDS)
         """Arrival and difference of the fastest packet of each second."""
         self._recent: deque[tuple[int, int]] = deque(maxlen=2048)
+        self._second = 0
+        """The second of the newest of `_seconds`."""
 
     def received(self, at: int, taken: int) -> None:
         """A sample that was taken at `taken` of the tracker's clock arrived at `at` of ours."""
@@ -34,11 +36,14 @@ class Clocks:
         if recent and not -RESTARTED <= difference - recent[-1][1] <= RESTARTED:
             recent.clear()
             seconds.clear()
-        recent.append((at, difference))
-        if not seconds or at // NS != seconds[-1][0] // NS:
-            seconds.append((at, difference))
+        found = at, difference
+        recent.append(found)
+        second = at // NS
+        if not seconds or second != self._second:
+            seconds.append(found)
+            self._second = second
         elif difference < seconds[-1][1]:
-            seconds[-1] = (at, difference)
+            seconds[-1] = found
 
     def delay(self, now: int, window: int = 2 * NS) -> tuple[float, float] | None:
         """Mean and largest delay in seconds over the fastest packet; None without packets."""

@@ -174,11 +174,11 @@ def _check(sample: TrackingSample) -> None:
     """Raise ValueError or TypeError for a sample that a show must not record: wrong types, NaN."""
     if not isinstance(sample, TrackingSample):
         raise TypeError(f"feed() yielded {type(sample).__name__}, not TrackingSample")
-    _STRICT.decode(msgspec.msgpack.encode(sample))
-    q = sample.pose.rotation
+    q = _strict(_packed(sample)).pose.rotation
     w, x, y, z = q.w, q.x, q.y, q.z
     if not _LEAST <= w * w + x * x + y * y + z * z <= _MOST:
         raise ValueError(f"the rotation has norm {q.norm():g}, not 1")
 
 
-_STRICT = msgspec.msgpack.Decoder(TrackingSample)
+_packed = msgspec.msgpack.Encoder().encode
+_strict = msgspec.msgpack.Decoder(TrackingSample).decode

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -38,6 +38,8 @@ _NUMBERS: Final = {
 _NO_DATA: Final = frozenset("TFNI")
 _EIGHT: Final = frozenset("t")
 _FOUR: Final = frozenset("crm")
+MOST_HEADS: Final = 256
+"""Addresses with their type tags that a decoder keeps, as one camera sends one."""
 SUBJECT: Final = "{subject}"
 """Where the camera id is in an address."""
 
@@ -118,19 +120,34 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
     return text, end + 4 - (end - at) % 4
 
 
+class _Head(NamedTuple):
+    """What the bytes before the numbers of a pose say: address, subject, form of the numbers."""
+
+    address: str
+    subject: str
+    numbers: struct.Struct
+
+
 class Decoder:
-    """Decodes the datagrams of one sender. OSC needs no state between them."""
+    """Decodes the datagrams of one sender. OSC needs no state between them; what the address and
+    type tags of a pose say is kept, because a sender repeats them."""
 
     def __init__(self, address: str = "") -> None:
         self._address = _compiled(address)
         self.counts: Counter[str] = Counter()
         """Messages that are not poses."""
+        self._heads: dict[bytes, _Head] = {}
 
     def feed(self, datagram: bytes, at: int) -> tuple[TrackingSample, ...]:
         """The samples of a datagram that arrived at nanosecond `at`, one for each pose.
 
         RemoteProtocolError for a datagram that breaks the protocol, of which nothing is used.
         """
+        end = datagram.find(b"\0", datagram.find(b",")) | 3  # the last byte of the padded tags
+        head = self._heads.get(datagram[: end + 1])
+        if head is not None and head.numbers.size == len(datagram) - end - 1:
+            numbers = head.numbers.unpack_from(datagram, end + 1)
+            return (_sample(head.address, head.subject, numbers, None, at),)
         samples: list[TrackingSample] = []
         for address, arguments, time in messages(datagram):
             match = self._address.fullmatch(address)
@@ -141,7 +158,15 @@ class Decoder:
                 raise RemoteProtocolError(f"OSC datagram has more than {MOST_SAMPLES} poses")
             subject = match["subject"] if "subject" in match.groupdict() else "1"
             samples.append(_sample(address, subject, arguments, time, at + len(samples)))
+            if len(self._heads) < MOST_HEADS and not datagram.startswith(BUNDLE):
+                self._keep(datagram, address, subject)
         return tuple(samples)
+
+    def _keep(self, message: bytes, address: str, subject: str) -> None:
+        tags, at = _string(message, _string(message, 0)[1])
+        if _NUMBERS.keys() >= set(tags[1:]):
+            numbers = struct.Struct(">" + tags[1:].replace("h", "q"))
+            self._heads[message[:at]] = _Head(address, subject, numbers)
 
 
 def decoder() -> Decoder:
@@ -179,7 +204,7 @@ def _compiled(address: str) -> re.Pattern[str]:
 
 
 def _sample(
-    address: str, subject: str, arguments: list[float | str], time: int | None, at: int
+    address: str, subject: str, arguments: Sequence[float | str], time: int | None, at: int
 ) -> TrackingSample:
     numbers = [float(one) for one in arguments if not isinstance(one, str)]
     if len(numbers) != len(arguments) or len(numbers) not in (6, 8, 9):

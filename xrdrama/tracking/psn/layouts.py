@@ -27,18 +27,21 @@ from xrdrama.tracking.psn.packets import (
 MOST = 16
 """Layouts that are kept, each for packets of another length."""
 _TIME, _VECTOR = "<Q", 3
+_ABSENT = (None,)
+"""The value of fields that a layout does not have."""
 _FORMS = {"<3f": ("3f", 3), "<f": ("f", 1), _TIME: ("Q", 1)}
 
 
 class Layout(NamedTuple):
     """The layout of a DATA packet."""
 
-    form: struct.Struct
+    unpack: Any
+    """Returns the numbers of a packet."""
     words: Any
     """Returns the headers of the chunks among the numbers of a packet."""
     expected: tuple[int, ...]
-    header: int
-    """Where the five numbers of the packet's header begin."""
+    header: Any
+    """Returns the five numbers of the packet's header."""
     floats: Any
     """Returns the numbers that must be in range."""
     trackers: tuple[Any, ...]
@@ -55,13 +58,28 @@ class Reader:
 
     def read(self, packet: bytes) -> DataPacket | InfoPacket:
         """The content of a packet; RemoteProtocolError as `packets.read`."""
-        size = len(packet)
-        layout = self._layouts.get(size)
-        if layout is not None:
-            found = _laid_out(packet, layout)
-            if found is not None:
-                return found
-        whole = read(packet)
+        layout = self._layouts.get(len(packet))
+        if layout is not None:  # nearly every packet
+            unpack, words, expected, header, floats, trackers = layout
+            numbers = unpack(packet) + _ABSENT
+            time, high, low, frame, count = header(numbers)
+            if (
+                words(numbers) == expected
+                and high == VERSION[0]
+                and count
+                and hypot(*floats(numbers)) <= FARTHEST  # NaN is not, either
+            ):
+                found: tuple[Tracker, ...]
+                if len(trackers) == 1:
+                    found = (Tracker(*trackers[0](numbers)),)
+                else:
+                    found = tuple([Tracker(*fields(numbers)) for fields in trackers])
+                return DataPacket(Header(time, (high, low), frame, count), found)
+        return self._learned(packet)
+
+    def _learned(self, packet: bytes) -> DataPacket | InfoPacket:
+        """The content of a packet, whose layout is kept if it has one."""
+        whole, size = read(packet), len(packet)
         if not isinstance(whole, DataPacket) or whole.faults or whole.unknown:
             return whole
         if size not in self._irregular:
@@ -73,21 +91,6 @@ class Reader:
             elif len(self._irregular) < MOST:
                 self._irregular.add(size)
         return whole
-
-
-def _laid_out(packet: bytes, layout: Layout) -> DataPacket | None:
-    """The content of a packet with this layout; None if it has another, or a wrong value."""
-    form, words, expected, header, floats, trackers = layout
-    numbers = (*form.unpack(packet), None)
-    if words(numbers) != expected:
-        return None
-    time, high, low, frame, count = numbers[header : header + 5]
-    if high != VERSION[0] or not count:
-        return None
-    if not hypot(*floats(numbers)) <= FARTHEST:  # NaN is not, either
-        return None
-    found = [Tracker(*fields(numbers)) for fields in trackers]
-    return DataPacket(Header(time, (high, low), frame, count), tuple(found))
 
 
 def _layout_of(packet: bytes) -> Layout | None:
@@ -125,7 +128,7 @@ def _layout_of(packet: bytes) -> Layout | None:
                 slots[name] = slice(at, at + numbers) if numbers > 1 else at
                 if kind.format != _TIME:
                     floats += range(at, at + numbers)
-            # -1: the None at the end of the numbers
+            # -1: `_ABSENT`, at the end of the numbers
             fields = (slots.get(field, -1) for field in Tracker.__struct_fields__)
             trackers.append(itemgetter(*fields))
     whole = struct.Struct("".join(form))
@@ -133,4 +136,5 @@ def _layout_of(packet: bytes) -> Layout | None:
         return None
     getter = itemgetter(*words)
     expected = getter(whole.unpack(packet))
-    return Layout(whole, getter, expected, header, itemgetter(*floats), tuple(trackers))
+    five = itemgetter(*range(header, header + 5))
+    return Layout(whole.unpack, getter, expected, five, itemgetter(*floats), tuple(trackers))

@@ -8,6 +8,7 @@ Both are counted: nothing is used by halves.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Collection
 from math import cos, hypot, sin
 
 import msgspec
@@ -23,6 +24,7 @@ MOST_PENDING = 4
 MOST_NAMES = 4096
 FRAMES = 256
 """Frame ids wrap after this many frames."""
+_LATEST = 2**62
 RESTARTED = 1_000_000
 """A timestamp that goes back by more than this (microseconds) is a server that was restarted."""
 
@@ -54,7 +56,7 @@ class Decoder:
         self._pending: OrderedDict[tuple[int, int], _Pending] = OrderedDict()
         self._newest: tuple[int, int] | None = None
         """Timestamp and id of the newest complete frame."""
-        self._seen: set[bytes] = set()
+        self._seen: Collection[bytes] = ()
         """The packets of the newest complete frame."""
 
     def feed(self, datagram: bytes, at: int) -> tuple[TrackingSample, ...]:
@@ -74,7 +76,7 @@ class Decoder:
         newest = self._newest
         is_next = newest is not None and newest[0] < header.timestamp
         if is_next and header.packets == 1 and not found.faults and not self._pending:
-            self._newest, self._seen = key, {datagram}  # nearly every packet
+            self._newest, self._seen = key, (datagram,)  # nearly every packet
             return self._samples(found.trackers, header.timestamp, header.frame, at)
         trackers: tuple[Tracker, ...] | None = found.trackers
         if self._is_stale(key, header.packets, datagram):
@@ -82,7 +84,7 @@ class Decoder:
         elif header.packets > 1:
             trackers = self._joined(key, header.packets, datagram, found.trackers)
         else:
-            self._complete(key, {datagram})
+            self._complete(key, (datagram,))
         samples = self._samples(trackers or (), header.timestamp, header.frame, at)
         if found.faults:
             raise DatagramError("; ".join(found.faults[:3]), samples)
@@ -138,7 +140,7 @@ class Decoder:
                 self.counts["incomplete frames"] += 1
             return None
         del self._pending[key]
-        self._complete(key, set(pending.packets))
+        self._complete(key, frozenset(pending.packets))
         return tuple(one for packet in pending.packets.values() for one in packet)
 
     def _frame_key(self, key: tuple[int, int], same: tuple[int, int] | None) -> tuple[int, int]:
@@ -148,7 +150,7 @@ class Decoder:
             return same
         return key
 
-    def _complete(self, key: tuple[int, int], packets: set[bytes]) -> None:
+    def _complete(self, key: tuple[int, int], packets: Collection[bytes]) -> None:
         older = [each for each in self._pending if each[0] < key[0]]
         for each in older:
             del self._pending[each]
@@ -167,14 +169,15 @@ class Decoder:
             if turn is None:
                 self.counts["without an orientation"] += 1
             taken = (timestamp if one.timestamp is None else one.timestamp) * 1000
+            x, y, z = place
             samples.append(
                 TrackingSample(
                     "psn",
                     str(one.id),
                     at + len(samples),
-                    Pose(Vec3(place[0], place[2], place[1]), _rotation(turn)),
+                    Pose(Vec3(x, z, y), _rotation(turn)),
                     sequence=frame,
-                    taken=taken if taken < 2**62 else None,
+                    taken=taken if taken < _LATEST else None,
                     status=None if validity is None else f"validity {validity:g}",
                 )
             )
@@ -189,5 +192,6 @@ def _rotation(vector: tuple[float, float, float] | None) -> Quat:
     angle = hypot(x, y, z)
     if angle < 1e-12:
         return Quat()
-    s = sin(angle / 2) / angle
-    return Quat(cos(angle / 2), x * s, z * s, y * s)
+    half = angle * 0.5
+    s = sin(half) / angle
+    return Quat(cos(half), x * s, z * s, y * s)
