@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.content.test_texts import FILES
+from tests.content.test_texts import FILES, write_model
 from xrdrama import cli
 from xrdrama.errors import UsageError
 from xrdrama.tools import rendering
@@ -20,6 +20,7 @@ def show(tmp_path: Path) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace("move: dolly\n", ""), "utf-8")
+    write_model(tmp_path / "scenes" / "pier" / "scene.yaml")
     return tmp_path / "ferry.show.yaml"
 
 
@@ -30,7 +31,6 @@ def test_videos_that_are_not_drawn_are_said(
         raise UsageError("the disk is full", "free some space")
 
     monkeypatch.setattr(rendering, "draw_take", refuse)
-    monkeypatch.setattr("xrdrama.app.refuse_undrawable", lambda *_: None)  # its set has no model
     out = show.parent / "out"
     status = cli.run(
         ["run", str(show), "--fixed-rate", "--seconds", "0.2", "--out", str(out), "--json"]

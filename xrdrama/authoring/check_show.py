@@ -64,7 +64,7 @@ def check_content(
     problems: list[Problem] = []
     looks = list(dict.fromkeys(look for scene in scenes.values() for look in scene.looks))
     if show.look and show.look not in looks and show.look not in show.looks:
-        message = f"neither the show nor a scene of the story has a look named {show.look!r}"
+        message = f"there is no look {show.look!r}, in the show or in a scene of its story"
         hint = suggestion(show.look, [*looks, *show.looks]) or (
             "remove look:, or define it under looks: here or in a scene"
         )

@@ -132,8 +132,8 @@ def test_a_set_without_a_plate_shows_the_pause_sign(shown: Callable[[bool, str],
     ("content_of", "message"),
     [
         (lambda good: good[:-30], "truncated"),
-        (lambda good: b"GIF89a" + good, "neither a PNG nor a JPEG"),
-        (lambda good: b"", "neither a PNG nor a JPEG"),
+        (lambda good: b"GIF89a" + good, "not a PNG or JPEG"),
+        (lambda good: b"", "not a PNG or JPEG"),
         (lambda good: good[:60] + b"\0\0\0\0" + good[64:], "damaged|decoded"),
     ],
 )
@@ -147,7 +147,8 @@ def test_a_broken_plate_is_an_error(
 
 
 @pytest.mark.parametrize(
-    ("file", "words"), [("wait.png", ""), ("lost.png", "there is no file"), ("bad.png", "neither")]
+    ("file", "words"),
+    [("wait.png", ""), ("lost.png", "there is no file"), ("bad.png", "not a PNG or JPEG")],
 )
 def test_check_and_run_name_the_same_broken_plate(
     plate_file: Path, tmp_path: Path, file: str, words: str

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.content.test_texts import FILES
+from tests.content.test_texts import FILES, write_model
 from xrdrama import cli, content
 from xrdrama.errors import UsageError
 from xrdrama.show import Tick, advance, opening
@@ -134,7 +134,7 @@ def test_warnings_of_a_run_are_in_its_json(
         raise UsageError("not drawn in this test")
 
     monkeypatch.setattr(rendering, "draw_take", refuse)
-    monkeypatch.setattr("xrdrama.app.refuse_undrawable", lambda *_: None)  # its set has no model
+    write_model(folder / "scenes" / "pier" / "scene.yaml")
     assert run(folder, "--json") == 2
     printed = capsys.readouterr()
     (warning,) = json.loads(printed.out)["warnings"]

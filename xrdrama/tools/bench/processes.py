@@ -37,8 +37,8 @@ def bench_import() -> list[BenchResult]:
 
 @contextmanager
 def _bytecode() -> Iterator[dict[str, str]]:
-    """An environment whose processes keep bytecode, in a folder of their own, whatever this
-    process was told: installers and containers often switch it off."""
+    """An environment whose processes keep bytecode, in a folder of their own, also where
+    it is switched off, as in many containers."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": folder}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)

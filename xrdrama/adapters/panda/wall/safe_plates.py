@@ -38,7 +38,7 @@ def read_plate(spec: SafePlate, path: Path) -> Plate:
     except OSError as error:
         raise RemoteProtocolError(f"it cannot be read: {error.strerror}") from None
     if not content.startswith((_PNG, _JPEG)):
-        raise RemoteProtocolError("it is neither a PNG nor a JPEG file")
+        raise RemoteProtocolError("it is not a PNG or JPEG file")
     mime = "image/png" if content.startswith(_PNG) else "image/jpeg"
     return Plate(decoded(Image(path.name, mime, content)), spec.fit == "fill")  # type: ignore[arg-type]
 
