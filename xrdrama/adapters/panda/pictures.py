@@ -150,7 +150,8 @@ class StagePictures:
             film, lens = exposure[0].pose, exposure[0].lens
         lit = walls or frame
         self._sets.update(lit)
-        self.wall.place(lit.views, due=self._turns.due(lit))
+        due = self._turns.changed(self._turns.due(lit), lit.views, self._sets.state)
+        self.wall.place(lit.views, due=due)
         self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic, scene=lit.scene)
         self.wall.patterns.show({} if lit.panic else lit.patterns, lit.number)
         self._last = frame
@@ -183,14 +184,17 @@ class StagePictures:
             lens.simulate(effects)
 
     def draw_outer(self, frame: Frame) -> None:
-        """Draw only those outer pictures of a frame that are due: later frames show them."""
+        """Draw only those outer pictures of a frame that are due and have changed: later frames
+        show them."""
         due = self._turns.due(frame)
         if not due:
             return
-        self.wall.place(frame.views, due=due)
         with self._graphics.only(*(self.wall.outers[name] for name in due)):
             self._sets.update(frame)  # within it, so that shadows are drawn too
-            self._graphics.render()
+            changed = self._turns.changed(due, frame.views, self._sets.state)
+            if changed:
+                self.wall.place(frame.views, due=changed)
+                self._graphics.render()
 
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
         """Draw everything that frames of the show can contain, off screen, as a warm-up: windows

@@ -38,6 +38,9 @@ class Uniforms:
     """Named arrays of four floats."""
 
     def __init__(self, sizes: Mapping[str, int]) -> None:
+        self.changes = 0
+        """How often a row got other numbers."""
+        self._rows: dict[tuple[str, int], tuple[float, float, float, float]] = {}
         self.arrays = {name: PTA_LVecBase4f.empty_array(size) for name, size in sizes.items()}
         for name, size in sizes.items():
             for i in range(size):
@@ -47,7 +50,11 @@ class Uniforms:
         self, name: str, x: float, y: float = 0.0, z: float = 0.0, w: float = 0.0, *, at: int = 0
     ) -> None:
         """Give row `at` of the array `name` four numbers."""
-        self.arrays[name].set_element(at, LVecBase4f(x, y, z, w))
+        row, key = (x, y, z, w), (name, at)
+        if self._rows.get(key) != row:
+            self._rows[key] = row
+            self.changes += 1
+            self.arrays[name].set_element(at, LVecBase4f(x, y, z, w))
 
     def colour(
         self, name: str, colour: Vec3, factor: float = 1.0, w: float = 0.0, *, at: int = 0
@@ -120,6 +127,8 @@ class Lighting:
         self.uniforms = Uniforms(_SIZES)
         # Where the key light shines to; a renderer of shadows follows it.
         self.key_direction: Vec3 | None = None
+        self.moment = 0.0
+        """Seconds within the loop."""
         self._levels: Levels | None = None
         for name, waves in (
             ("curve_flicker", sheet.curves.flicker),
@@ -138,12 +147,14 @@ class Lighting:
         turn = levels.of(environment.sky.turned_by) if environment.sky.turned_by else 0.0
         wind = 0.06 + 0.94 * levels.of(environment.weather.wind_by)
         self._way(environment.way, levels)
-        self.uniforms.set("moment", seconds % self.sheet.loop, wind)
+        self.moment = seconds % self.sheet.loop
+        # Not counted as a change: most sets have nothing that reads it.
+        self.uniforms.arrays["moment"].set_element(0, LVecBase4f(self.moment, wind, 0.0, 0.0))
         if levels is not self._levels:  # the same levels make the same sky and air
             self._levels = levels
             self._sky(levels, turn)
             self._air(levels)
-        self._flashes(levels, seconds % self.sheet.loop)
+        self._flashes(levels, self.moment)
         self._lights(levels, given, seconds, turn)
 
     def _flashes(self, levels: Levels, seconds: float) -> None:
@@ -200,7 +211,6 @@ class Lighting:
         self, levels: Levels, given: Mapping[str, FrameLight], seconds: float, turn: float
     ) -> None:
         self.key_direction = None
-        self.uniforms.set("key_toward", 0.0, 0.0, 1.0, 0.0)
         amounts = [1.0] * BAKED
         points: list[tuple[float, Light, Vec3]] = []
         for light in self.sheet.lights.values():
@@ -214,8 +224,9 @@ class Lighting:
                 points.append((bright, light, colour))
             elif light.shadow and turned and bright > 1e-5:
                 self.key_direction = turned.unit()
-                self.uniforms.colour("key_toward", -self.key_direction, w=1.0)
                 self.uniforms.colour("key_colour", colour)
+        toward = -self.key_direction if self.key_direction else Vec3(0.0, 0.0, 1.0)
+        self.uniforms.colour("key_toward", toward, w=1.0 if self.key_direction else 0.0)
         self.uniforms.set("level", *amounts)
         brightest = sorted(points, key=lambda point: -point[0])[:MOST_POINTS]
         self.uniforms.set("points", float(len(brightest)), turn)

@@ -65,6 +65,11 @@ class PlatePicture:
         colour = self.plate.plate.colour
         return self.plate.facts.transfer if colour == "file" else colour
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What is shown: the frame of the file, and its gain."""
+        return self._shown, self._gain.get_element(0)[0]
+
     def dress(self, path: NodePath) -> None:
         """Give a node the textures and uniforms."""
         rows, offset = _to_rgb(self.plate.facts)

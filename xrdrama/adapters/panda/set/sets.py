@@ -109,6 +109,13 @@ class Sets:
         self._drawn = drawn
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """What pictures of the current set depend on, beside their views: while it is equal, they
+        are. During a cross-fade it is always another one."""
+        fades = any(name != self._current for name in self._drawn)
+        return self._current, object() if fades else None, *self._sets[self._current].state
+
+    @property
     def floors(self) -> dict[str, Laid]:
         """The floor of the stage in each set."""
         return {name: one.floor for name, one in self._sets.items()}

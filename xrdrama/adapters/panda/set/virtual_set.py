@@ -58,7 +58,7 @@ from xrdrama.adapters.panda.set.shadows import (
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model, Node, Primitive
-from xrdrama.scene.compiled import CompiledScene, read_sheet
+from xrdrama.scene.compiled import CompiledScene, SceneSheet, read_sheet
 from xrdrama.scene.model import Finish, ParamValue, Part, Particles
 from xrdrama.scene.plates import PlateSource
 from xrdrama.spatial import Pose, Vec3
@@ -67,6 +67,8 @@ from xrdrama.wire.frame import Light, Projection
 _log = logging.getLogger(__name__)
 _SEEN_BY_VIEWS: Final = BitMask32.bit(0)
 _CARDS: Final = {"halo", "streak", "mist", "shade", "shaft"}
+_DRIFTING: Final = {"water", "mist", "shaft"}
+"""Kinds of materials whose shaders read the time."""
 _DOWN: Final = Vec3(0.0, 0.0, -1.0)
 _NO_FINISH: Final = Finish("", "")
 _EVERYWHERE: Final = (0.0, 1.0, 0.0, 1.0)
@@ -171,6 +173,7 @@ class VirtualSet:
         self._levels: Levels | None = None
         self._stands: tuple[float, ...] = ()
         self.plates = SetPlates(self.sheet.plates, plates or {})
+        self._moves_by_itself = _moves_by_itself(self.sheet)
         self._moving = Moving(self.sheet, model.rig)
         self._moving_casts = False
         for node in model.nodes:
@@ -191,6 +194,14 @@ class VirtualSet:
     def levels(self) -> Levels | None:
         """The values of its params; another object when one of them changed."""
         return self._levels
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What its pictures depend on, beside their views: while it is equal, they are."""
+        lighting = self.lighting
+        plates = [one.state for one in self.plates.pictures]
+        moment = lighting.moment if self._moves_by_itself else 0.0
+        return self._levels, lighting.uniforms.changes, self._moving.state, *plates, moment
 
     @property
     def textures(self) -> tuple[Texture, ...]:
@@ -358,6 +369,17 @@ class VirtualSet:
             reflections_after=after,
             noise_field=self._materials.texture(self.sheet.noise, encoded=False),
         )
+
+
+def _moves_by_itself(sheet: SceneSheet) -> bool:
+    """Whether shaders move something with the time alone: they read the uniform `moment`."""
+    sky = any(one.plate.kind == "sky" for one in sheet.plates)
+    clouds = sheet.environment.sky.clouds > 0.0 and not sky
+    drifts = any(
+        one.kind in _DRIFTING or one.sway > 0.0 or one.flicker > 0.0
+        for one in sheet.materials.values()
+    )
+    return bool(sheet.particles) or clouds or drifts or sheet.environment.flashes is not None
 
 
 def _is_uneven(node: Node) -> bool:

@@ -1,10 +1,11 @@
-"""Which outer pictures are redrawn in a frame: in turns, or not at all while they are frozen."""
+"""Which outer pictures are redrawn in a frame: in turns, if what they show has changed, and not at
+all while they are frozen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from xrdrama.wire.frame import Frame
+from xrdrama.wire.frame import Frame, View
 
 
 class Turns:
@@ -15,8 +16,9 @@ class Turns:
         self._drawn: dict[str, int] = {}
         self._frozen_at: int | None = None
         self._shown: tuple[str, bool, bool] | None = None
+        self._contents: dict[str, tuple[object, ...]] = {}
         self.last: set[str] = set()
-        """Those that were due last."""
+        """Those that were redrawn last."""
 
     def due(self, frame: Frame) -> set[str]:
         """The outer pictures to redraw in this frame: the redraws are spread over the frames.
@@ -31,14 +33,27 @@ class Turns:
         self._shown = shown
         if frame.frozen_at is not None:
             is_new = frame.frozen_at != self._frozen_at
-            self.last = set(self._outers) if is_new else set()
+            due = set(self._outers) if is_new else set()
             self._drawn.clear()  # so that all are redrawn when the freeze ends
         else:
             turns = {
                 name: (frame.number + index) // self._every
                 for index, name in enumerate(self._outers)
             }
-            self.last = {name for name, turn in turns.items() if self._drawn.get(name) != turn}
+            due = {name for name, turn in turns.items() if self._drawn.get(name) != turn}
             self._drawn = turns
         self._frozen_at = frame.frozen_at
+        return due
+
+    def changed(
+        self, due: Collection[str], views: Iterable[View], state: tuple[object, ...]
+    ) -> set[str]:
+        """Those of `due` that would be another picture than they are: their view, or the `state` of
+        the set, differs from when they were drawn last. They must be drawn now."""
+        self.last = set()
+        for view in views:
+            content = view.pose, view.projection, *state
+            if view.id in due and self._contents.get(view.id) != content:
+                self._contents[view.id] = content
+                self.last.add(view.id)
         return self.last
