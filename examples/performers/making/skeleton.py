@@ -65,7 +65,7 @@ class Proportions:
     def eye_at(self, side: str) -> np.ndarray:
         """(3,) the centre of an eyeball, in the figure's frame."""
         x, y, z = self.eye
-        return self.head_joint + (SIDES[side] * x, y, z)
+        return self.head_joint + np.array([SIDES[side] * x, y, z])
 
 
 LAN = Proportions(
@@ -124,7 +124,7 @@ def joints(measures: Proportions) -> list[Joint]:
     found: list[Joint] = []
     for name, parent, (y, z) in zip(_TRUNK, ("", *_TRUNK), measures.trunk, strict=False):
         found.append(Joint(name, parent, np.array([0.0, y, z])))
-    jaw = measures.head_joint + (0.0, 0.004, 0.28 * measures.head_depth * 0.5)
+    jaw = measures.head_joint + np.array([0.0, 0.004, 0.14 * measures.head_depth])
     found.append(Joint("jaw", "head", jaw))
     for side in SIDES:
         found.append(Joint(f"{side}Eye", "head", measures.eye_at(side)))
@@ -177,9 +177,9 @@ def hand_joints(length: float) -> list[tuple[str, str, np.ndarray]]:
     for name, (knuckle, first, second) in fingers.items():
         at = np.array(knuckle) * length
         found.append((f"{name}Proximal", "Hand", at))
-        at = at + (first * length, 0.0, 0.0)
+        at = at + np.array([first * length, 0.0, 0.0])
         found.append((f"{name}Intermediate", f"{name}Proximal", at))
-        at = at + (second * length, 0.0, 0.0)
+        at = at + np.array([second * length, 0.0, 0.0])
         found.append((f"{name}Distal", f"{name}Intermediate", at))
     found.append(("HandGrip", "Hand", np.array([0.47, -0.17, 0.0]) * length))
     return found
