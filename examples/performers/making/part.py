@@ -20,7 +20,7 @@ class Finish:
 
     Names say what a renderer has before it: `skin`, `eyes`, `teeth`, `mouth`, `hair`, `leather`,
     `metal`, `wood`, `paper` or `cloth_<garment>`. `rough` holds roughness in green and metalness
-    in blue, `occlusion` ambient occlusion in red. An empty picture is none.
+    in blue, `occlusion` ambient occlusion in red. An empty picture is a missing one.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Part:
     """(m, 3) indices of vertices."""
     follows: Mapping[str, np.ndarray | float]
     normals: np.ndarray | None = None
-    """(n, 3) of length 1; computed from the triangles where there are none."""
+    """(n, 3) of length 1; computed from the triangles if left out."""
     uv: np.ndarray | None = None
     """(n, 2) from the upper left corner of the picture."""
     colours: np.ndarray | None = None
