@@ -32,8 +32,11 @@ ALLOWED = {
     ("adapters/importing/pictures.py", "png_or_jpeg"): "a PNG in memory",
     ("tools/starting/folders.py", "_write"): "into a folder of `saving_folder`",
     ("tools/importing/making.py", "import_to"): "into a folder of `saving_folder`",
-    ("tools/trackers.py", "record_tracker"): "a new file, written while packets arrive",
-    ("tools/trackers.py", "line"): "the same file, of which a line that is not whole is removed",
+    ("tools/tracking/receiving.py", "record_tracker"): "a new file, written while packets arrive",
+    (
+        "tools/tracking/receiving.py",
+        "line",
+    ): "the same file: a line not whole is removed",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",
 }

@@ -23,7 +23,7 @@ from xrdrama.run.take.resuming import resumption
 from xrdrama.show import Production
 from xrdrama.show.ports import Stop
 from xrdrama.tools.checking.playable import refuse_undrawable, refuse_unplayable, warnings_of
-from xrdrama.tools.rendering import with_videos
+from xrdrama.tools.takes.rendering import with_videos
 from xrdrama.wire.frame import Frame
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from PIL import Image
 
 from xrdrama.run.outputs.pictures import stage_pictures
-from xrdrama.tools.instead import Instead, open_instead
-from xrdrama.tools.rendering import needed
+from xrdrama.tools.takes.instead import Instead, open_instead
+from xrdrama.tools.takes.rendering import needed
 
 EXAMPLES = Path(__file__).resolve().parent.parent
 LIVE = f"file:{EXAMPLES / 'clips' / 'hands' / 'demo_hand.webm'}"

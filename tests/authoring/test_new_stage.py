@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xrdrama.authoring.new_stage import new_stage
 from xrdrama.errors import UsageError
 from xrdrama.stage import Stage, parse_stage
-from xrdrama.tools.new_stage import write_new_stage
+from xrdrama.tools.stages.new import write_new_stage
 
 LINE = "arc radius 7 height 5 degrees 180 pitch 2.6 ceiling"
 

@@ -14,7 +14,7 @@ from tests.conformance.installed import STAGEHAND, install, stagehand
 from xrdrama import plugins
 from xrdrama.errors import DeviceError, LocalProtocolError, RemoteProtocolError, UsageError
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.tools.trackers import machine_form
+from xrdrama.tools.tracking.samples import machine_form
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.datagrams import TrackingProtocol, decode_datagram
 

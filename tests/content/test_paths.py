@@ -17,7 +17,7 @@ from xrdrama.show.parse import parse_show
 from xrdrama.show.take import MAGIC, Header, encode_record, read_take, source_of
 from xrdrama.tools.checking.contents import check_file
 from xrdrama.tools.checking.formatting import format_paths
-from xrdrama.tools.replaying import open_take
+from xrdrama.tools.takes.replaying import open_take
 
 
 @pytest.fixture

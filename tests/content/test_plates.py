@@ -14,7 +14,7 @@ from xrdrama.content.plates import file_hash
 from xrdrama.errors import AuthoringError
 from xrdrama.show.take import Header, Take
 from xrdrama.show.take.reading import check_sources
-from xrdrama.tools.replaying import plates_now
+from xrdrama.tools.takes.replaying import plates_now
 
 PLATES = "plates:\n  road: {kind: sky, doc: The road., file: assets/road.mp4}\n"
 

@@ -20,7 +20,7 @@ from xrdrama.timing import FrameTime
 from xrdrama.tools.checking.contents import check_file
 from xrdrama.tools.checking.formatting import format_paths
 from xrdrama.tools.checking.plans import run_plans
-from xrdrama.tools.replaying import replay_take
+from xrdrama.tools.takes.replaying import replay_take
 from xrdrama.wire.frame import frame_hash
 
 STORY = """\

@@ -16,7 +16,7 @@ from tests.peers.browser import Chromium, Tab
 from tests.peers.console_show import RunningShow, opened, state
 from xrdrama.adapters.bridge import Peer
 from xrdrama.show.take import replay
-from xrdrama.tools.replaying import open_take
+from xrdrama.tools.takes.replaying import open_take
 from xrdrama.wire.events import AnyEvent, Pressed
 from xrdrama.wire.frame import Frame
 

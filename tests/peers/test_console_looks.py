@@ -11,7 +11,7 @@ from tests.peers.browser import Chromium, Tab
 from tests.peers.console_show import RunningShow, axe, opened
 from tests.waiting import wait_until
 from xrdrama import content
-from xrdrama.tools.replaying import replay_take
+from xrdrama.tools.takes.replaying import replay_take
 
 pytestmark = pytest.mark.peer
 

@@ -20,7 +20,7 @@ from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.run.take.resuming import clock
 from xrdrama.run.take.starting import take_path
 from xrdrama.show.take import read_take
-from xrdrama.tools.replaying import frames_of, open_take
+from xrdrama.tools.takes.replaying import frames_of, open_take
 
 LOADING = 240.0
 """Seconds that recognisers may take to load on a busy machine."""

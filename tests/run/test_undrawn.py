@@ -10,8 +10,8 @@ import pytest
 from tests.content.test_texts import FILES, write_model
 from xrdrama import cli
 from xrdrama.errors import UsageError
-from xrdrama.tools import rendering
-from xrdrama.tools.replaying import replay_take
+from xrdrama.tools.takes import rendering
+from xrdrama.tools.takes.replaying import replay_take
 
 
 @pytest.fixture

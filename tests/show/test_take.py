@@ -32,7 +32,7 @@ from xrdrama.show.take import (
     ticks_of,
 )
 from xrdrama.timing import NS, FrameTime
-from xrdrama.tools.replaying import open_take, replay_take
+from xrdrama.tools.takes.replaying import open_take, replay_take
 from xrdrama.wire.commands import LookRecalled, LookSaved, ParamSet
 from xrdrama.wire.events import Entry, Pressed
 from xrdrama.wire.frame import frame_hash

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.tracking.test_axes import MAPS
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS
-from xrdrama.tools.tracking_wizard import Event, asked
+from xrdrama.tools.tracking.wizard import Event, asked
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.axes import SAME, Axes
 

@@ -34,8 +34,8 @@ def draw_process(
     from xrdrama.errors import DeviceError
     from xrdrama.processes.child import end_with_parent
     from xrdrama.show.filming import Filming
-    from xrdrama.tools.instead import Instead
-    from xrdrama.tools.rendering import draw_part
+    from xrdrama.tools.takes.instead import Instead
+    from xrdrama.tools.takes.rendering import draw_part
 
     threading.Thread(target=end_with_parent, args=(threading.Event(),), daemon=True).start()
 

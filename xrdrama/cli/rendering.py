@@ -26,7 +26,7 @@ from xrdrama.errors import UsageError
 
 if TYPE_CHECKING:
     from xrdrama.show.filming import Filming
-    from xrdrama.tools.instead import Difference, Instead
+    from xrdrama.tools.takes.instead import Difference, Instead
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,7 +66,7 @@ def render(
     differ from those of the take, or when sounds are missing.
     """
     from xrdrama import content
-    from xrdrama.tools.instead import Instead
+    from xrdrama.tools.takes.instead import Instead
 
     content.enter_project(take)
     if quality not in ("draft", "full"):
@@ -96,7 +96,7 @@ def _videos(
     *,
     json: bool,
 ) -> int:
-    from xrdrama.tools.rendering import draw_take
+    from xrdrama.tools.takes.rendering import draw_take
 
     drawn = draw_take(
         take,
@@ -131,7 +131,7 @@ def _pictures(
     *,
     json: bool,
 ) -> int:
-    from xrdrama.tools.stills import draw_stills
+    from xrdrama.tools.takes.stills import draw_stills
 
     drawn = draw_stills(
         take,

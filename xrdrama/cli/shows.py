@@ -184,7 +184,7 @@ def replay(
     Exits with 1 when a frame differs or the file is damaged.
     """
     from xrdrama import content
-    from xrdrama.tools.replaying import replay_take
+    from xrdrama.tools.takes.replaying import replay_take
 
     content.enter_project(take)
     done = replay_take(take, embedded=embedded)

@@ -57,7 +57,7 @@ def new(
     "mesh wall.obj pixels 1400x600 distance 3" is a wall of any shape. An existing file is
     not overwritten.
     """
-    from xrdrama.tools.new_stage import write_new_stage
+    from xrdrama.tools.stages.new import write_new_stage
 
     problems = write_new_stage(walls, out)
     if json:
@@ -72,7 +72,7 @@ def new(
 def verify(stage: Stage, json: JSON = False) -> int:
     """Check the position of every pixel of the walls, as the camera sees them; of a stage with
     several cameras, also what each camera sees of its own inner frustum."""
-    from xrdrama.tools.stages import verify_stage
+    from xrdrama.tools.stages.verifying import verify_stage
 
     proof = verify_stage(stage)
     if json:
@@ -133,7 +133,7 @@ def pattern(
     Several canvases are drawn in one picture; --canvas draws one.
     """
     from xrdrama.stage.canvases import placed_text
-    from xrdrama.tools.patterns import draw_pattern
+    from xrdrama.tools.stages.patterns import draw_pattern
 
     writable_file("--out", out, (".png", ".jpg"))
     canvases = draw_pattern(stage, name, out, wall=wall, canvas=canvas, number=frame)
@@ -155,7 +155,7 @@ def check(
     json: JSON = False,
 ) -> int:
     """Check a stage file, and what its camera sees: coverage, overscan, moire, render budget."""
-    from xrdrama.tools.stages import checked_stage
+    from xrdrama.tools.stages.checking import checked_stage
 
     found = checked_stage(stage, tuple(move or ()), fps, out, camera)
     if json:
@@ -205,7 +205,7 @@ def latency(
     reference at the same height in the picture. A reference is a lamp or monitor that gets the
     flash directly, or the set itself for a pan. A video without flashes is refused.
     """
-    from xrdrama.tools.stages import measured_latency
+    from xrdrama.tools.stages.latency import measured_latency
 
     found = measured_latency(video, method, reference, wall, fps)
     if json:

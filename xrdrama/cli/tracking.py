@@ -70,7 +70,7 @@ def decode(
     """Decode datagrams and print each sample as a JSON line, in metres and degrees: x right, y into
     the wall, z up; pan to the left, tilt up, roll clockwise. Exits with 1 when a datagram could not
     be read, or a sample has faults."""
-    from xrdrama.tools.recordings import decoded
+    from xrdrama.tools.tracking.recordings import decoded
 
     bad = 0
     for line in decoded(protocol, file, hex=hex, profile=profile):
@@ -97,7 +97,7 @@ def convert(
     What the other protocol cannot carry is listed on stderr. Exits with 1 when a datagram could not
     be read or written.
     """
-    from xrdrama.tools.recordings import Conversion, Recording
+    from xrdrama.tools.tracking.recordings import Conversion, Recording
 
     conversion = Conversion(source, target, Recording(file, hex=hex), subject)
     for datagram in conversion.datagrams():
@@ -135,7 +135,7 @@ def simulate(
     ] = False,
 ) -> int:
     """Send camera moves as tracking packets over UDP, as trackers would."""
-    from xrdrama.tools.trackers import simulate_moves
+    from xrdrama.tools.tracking.sending import simulate_moves
 
     sent = simulate_moves(moves, to, rate, seconds, subject, protocol)
     if json:
@@ -163,7 +163,7 @@ def monitor(
     """
     from rich.live import Live
 
-    from xrdrama.tools.trackers import Monitor, where
+    from xrdrama.tools.tracking.receiving import Monitor, where
 
     address, number = where(protocol, address, port)
     monitor = Monitor(protocol, address, number, interface, profile)
@@ -214,7 +214,7 @@ def record(
 
     Exits with 1 when no packet was received, or all of them were bad.
     """
-    from xrdrama.tools.trackers import record_tracker, where
+    from xrdrama.tools.tracking.receiving import record_tracker, where
 
     address, number = where(protocol, address, port)
     found = record_tracker(protocol, file, address, number, interface, seconds)
@@ -247,7 +247,7 @@ def replay(
     json: Annotated[bool, typer.Option("--json", help="Print what was sent as JSON.")] = False,
 ) -> int:
     """Send the packets of a recording over UDP at their recorded times."""
-    from xrdrama.tools.trackers import replay_log
+    from xrdrama.tools.tracking.sending import replay_log
 
     found = replay_log(log, to, rate)
     if json:
@@ -273,7 +273,7 @@ def wizard(
 
     Type s and Enter to skip a step, q and Enter to stop. Exits with 1 if it is not complete.
     """
-    from xrdrama.tools.tracking_wizard import run_wizard
+    from xrdrama.tools.tracking.wizard import run_wizard
 
     said = console(stderr=True)
     say = lambda text: said.print(text, markup=False)  # noqa: E731

@@ -23,8 +23,8 @@ from xrdrama.run.runner import Runner
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
 from xrdrama.show.ports import Output, Stop
-from xrdrama.tools.rendering import Drawn, draw_take
 from xrdrama.tools.report.writing import write_report
+from xrdrama.tools.takes.rendering import Drawn, draw_take
 from xrdrama.wire.frame import Frame
 
 SHOW = "lantern_demo"

@@ -32,7 +32,7 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.panda.pictures import Picture
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show.take import replay
-from xrdrama.tools.replaying import open_take
+from xrdrama.tools.takes.replaying import open_take
 from xrdrama.wire.commands import Forced, ParamSet
 from xrdrama.wire.frame import Frame
 

@@ -11,7 +11,7 @@ from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.tools.checking.contents import check_file, check_paths
 from xrdrama.tools.checking.formatting import format_paths
-from xrdrama.tools.stages import checked_stage
+from xrdrama.tools.stages.checking import checked_stage
 
 REPOSITORY = Path(__file__).parents[3]
 LANE = REPOSITORY / "scenes" / "lantern_street"

@@ -16,7 +16,7 @@ from tests.gltf.gltf_files import GltfFile, yard
 from xrdrama.errors import Problem
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.tools.checking.contents import check_file
-from xrdrama.tools.sets import check_scene_file
+from xrdrama.tools.checking.sets import check_scene_file
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +148,7 @@ SHOW = Path(__file__).parents[3] / "examples" / "shows"
 def test_a_show_is_checked_with_the_models_of_its_sets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xrdrama.tools import sets
+    from xrdrama.tools.checking import sets
 
     broken = Problem("scene.yaml", 1, 1, "S020", "error", "a model is broken")
     asked: list[str] = []

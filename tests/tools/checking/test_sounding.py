@@ -17,7 +17,7 @@ from xrdrama.errors import UsageError
 from xrdrama.show import Tick, advance, opening
 from xrdrama.timing import FrameTime
 from xrdrama.tools.checking.contents import check_file
-from xrdrama.tools.rendering import sound_of
+from xrdrama.tools.takes.rendering import sound_of
 
 INDEX = "ferry.sounds/index.json"
 
@@ -128,7 +128,7 @@ def test_a_sound_file_that_the_index_does_not_name_is_a_warning(folder: Path) ->
 def test_warnings_of_a_run_are_in_its_json(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xrdrama.tools import rendering
+    from xrdrama.tools.takes import rendering
 
     def refuse(*_: object, **__: object) -> None:
         raise UsageError("not drawn in this test")

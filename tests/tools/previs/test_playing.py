@@ -12,11 +12,11 @@ from xrdrama.content.stages import load_stage_file
 from xrdrama.errors import UsageError
 from xrdrama.stage.delays import Delay, DelayLine
 from xrdrama.timing import NS, FrameRate
-from xrdrama.tools.instead import with_lens
 from xrdrama.tools.previs.keys import keys_of, next_lens, pressed
 from xrdrama.tools.previs.layers import LAYERS
 from xrdrama.tools.previs.opening import Previs, Wanted, latency_of, open_previs
 from xrdrama.tools.previs.playing import Playback
+from xrdrama.tools.takes.instead import with_lens
 
 RATE = FrameRate(24)
 

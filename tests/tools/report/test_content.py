@@ -23,9 +23,9 @@ from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.plan import Plan
 from xrdrama.run.result import Result
 from xrdrama.run.runner import Runner
-from xrdrama.tools.rendering import Drawn
-from xrdrama.tools.replaying import replay_take
 from xrdrama.tools.report.writing import write_report
+from xrdrama.tools.takes.rendering import Drawn
+from xrdrama.tools.takes.replaying import replay_take
 from xrdrama.tracking.health import Report
 from xrdrama.wire.frame import Pick
 

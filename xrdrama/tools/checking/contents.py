@@ -18,8 +18,8 @@ from xrdrama.story import Story, draft_story, parse_story
 from xrdrama.story.form import PROSE
 from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
+from xrdrama.tools.checking.panic_plate import check_plate
 from xrdrama.tools.checking.sounding import check_sounds
-from xrdrama.tools.safe_plates import check_plate
 
 if TYPE_CHECKING:
     from xrdrama.scene.model import Scene
@@ -142,7 +142,7 @@ def _sounds(story: Path) -> Collection[str] | None:
 
 def _scene(path: Path, _: str) -> list[Problem]:
     # Imported late: models need numpy, and their compiler the settings of an engine.
-    from xrdrama.tools.sets import check_scene_file
+    from xrdrama.tools.checking.sets import check_scene_file
 
     return check_scene_file(path)[0]
 
@@ -295,7 +295,7 @@ def _fatal(problems: list[Problem]) -> list[Problem]:
 def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
     """The problems of a show's sets; models and pictures are read as for drawing."""
     # Imported late: see _scene.
-    from xrdrama.tools.sets import check_scene_file
+    from xrdrama.tools.checking.sets import check_scene_file
 
     found: list[Problem] = []
     for name in scenes:

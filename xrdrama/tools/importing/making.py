@@ -18,10 +18,10 @@ from xrdrama.gltf.extent import extent_of
 from xrdrama.gltf.posing import posed
 from xrdrama.processes.compiling import run_in_child
 from xrdrama.saving import saving_folder
+from xrdrama.tools.checking.sets import check_scene_file
 from xrdrama.tools.importing.clips import clips_text, imported_clips
 from xrdrama.tools.importing.reading import format_of, read_model
 from xrdrama.tools.importing.report import ImportReport, NotCarriedOver, unit_warnings
-from xrdrama.tools.sets import check_scene_file
 
 IMPORT_SECONDS: Final = 300.0
 """Seconds that an import may take."""

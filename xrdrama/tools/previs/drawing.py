@@ -16,13 +16,13 @@ from xrdrama.stage import Camera
 from xrdrama.stage.advice.footprint import footprint, section
 from xrdrama.stage.advice.shot import Shot, risk_map, shot_of, wall_ahead
 from xrdrama.stage.advice.surfaces import surfaces_of
-from xrdrama.tools.instead import with_lens
 from xrdrama.tools.previs.iris import IrisValues, iris_values
 from xrdrama.tools.previs.layers import LAYERS, effects_of
 from xrdrama.tools.previs.live import Live
 from xrdrama.tools.previs.numbers import Numbers, rows_of
 from xrdrama.tools.previs.opening import Previs
 from xrdrama.tools.previs.playing import Playback
+from xrdrama.tools.takes.instead import with_lens
 from xrdrama.wire.frame import Frame, View, ViewLens
 
 MAP_CELLS = (16, 9)

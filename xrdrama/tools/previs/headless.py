@@ -21,7 +21,7 @@ from xrdrama.tools.previs.drawing import Drawing
 from xrdrama.tools.previs.live import open_live
 from xrdrama.tools.previs.numbers import Numbers, machine_form
 from xrdrama.tools.previs.opening import Latency, Previs, Wanted, open_previs, unknown_choice
-from xrdrama.tools.rendering import sound_of
+from xrdrama.tools.takes.rendering import sound_of
 
 VIDEO = "previs.mp4"
 Progress = Callable[[int, int], None]

@@ -9,7 +9,7 @@ import msgspec
 
 from xrdrama.stage import Camera
 from xrdrama.tools.previs.layers import LAYERS
-from xrdrama.tools.stage_advice import LENSES
+from xrdrama.tools.stages.advice import LENSES
 
 Keys = tuple[tuple[str, ...], ...]
 Action = Literal[

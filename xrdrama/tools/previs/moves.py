@@ -16,8 +16,8 @@ from xrdrama.errors import UsageError
 from xrdrama.run.sources import operator_settings
 from xrdrama.stage import Camera, Stage
 from xrdrama.timing import NS
-from xrdrama.tools.film import tracked_in
-from xrdrama.tools.replaying import open_take
+from xrdrama.tools.takes.film_camera import tracked_in
+from xrdrama.tools.takes.replaying import open_take
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import load_move
 from xrdrama.wire.events import AnyEvent

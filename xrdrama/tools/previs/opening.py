@@ -22,8 +22,8 @@ from xrdrama.stage.delays import Delay
 from xrdrama.stage.effects import Effects
 from xrdrama.timing import NS, FrameRate
 from xrdrama.tools.checking.playable import refuse_unplayable
-from xrdrama.tools.instead import chosen_camera, with_lens
 from xrdrama.tools.previs.moves import length_s, of_take, operated
+from xrdrama.tools.takes.instead import chosen_camera, with_lens
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import load_move
 

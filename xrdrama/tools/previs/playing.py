@@ -14,7 +14,7 @@ from xrdrama.show import Production, Show, Tick, advance, opening
 from xrdrama.show.filming import LateWalls
 from xrdrama.spatial import Pose
 from xrdrama.timing import FrameTime
-from xrdrama.tools.film import FilmCamera
+from xrdrama.tools.takes.film_camera import FilmCamera
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.events import Entry, Pressed
 from xrdrama.wire.frame import Frame, ViewLens

@@ -18,11 +18,11 @@ from xrdrama.run.result import Result
 from xrdrama.saving import save
 from xrdrama.show import Production
 from xrdrama.show.take import Take
-from xrdrama.tools.film import FilmCamera
-from xrdrama.tools.rendering import Drawn
-from xrdrama.tools.replaying import frames_of, open_take, replay_take
 from xrdrama.tools.report.content import Heard, ReportContent, Slip, Still, WallFigure
 from xrdrama.tools.report.page import page
+from xrdrama.tools.takes.film_camera import FilmCamera
+from xrdrama.tools.takes.rendering import Drawn
+from xrdrama.tools.takes.replaying import frames_of, open_take, replay_take
 from xrdrama.wire.frame import Frame
 
 CONTACTS, WALLS = 12, 3

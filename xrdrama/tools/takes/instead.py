@@ -25,8 +25,8 @@ from xrdrama.stage import Camera, Stage
 from xrdrama.stage.cameras import aspects_apart
 from xrdrama.stage.lenses import LensFile, load_lens
 from xrdrama.stage.lenses.mounting import misfit
-from xrdrama.tools.film import FilmCamera
-from xrdrama.tools.replaying import frames_of, open_take
+from xrdrama.tools.takes.film_camera import FilmCamera
+from xrdrama.tools.takes.replaying import frames_of, open_take
 from xrdrama.wire.frame import Frame
 
 LONGEST_MM = 10_000.0

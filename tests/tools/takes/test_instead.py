@@ -20,8 +20,8 @@ from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
 from xrdrama.stage import Stage
 from xrdrama.timing import FrameTime, Timecode
-from xrdrama.tools.instead import Difference, Instead, Opened, open_instead
-from xrdrama.tools.rendering import needed
+from xrdrama.tools.takes.instead import Difference, Instead, Opened, open_instead
+from xrdrama.tools.takes.rendering import needed
 from xrdrama.wire.frame import Frame
 
 SHOW = "lantern_two_cameras"

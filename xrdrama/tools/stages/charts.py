@@ -12,7 +12,8 @@ from xrdrama.stage.advice.moire import RiskMap
 from xrdrama.stage.advice.overscan import needs_over
 from xrdrama.stage.advice.surfaces import Axes, cameras_of, hit, surfaces_of
 from xrdrama.timing import NS
-from xrdrama.tools.stage_advice import Advised, Recorded
+from xrdrama.tools.stages.advice import Advised
+from xrdrama.tools.stages.moves import Recorded
 
 WALL, FLOOR, OFF = (88, 140, 112), (74, 80, 104), (122, 46, 40)
 FRUSTA = 6

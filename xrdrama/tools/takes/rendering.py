@@ -38,9 +38,9 @@ from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.show.ports import Stop
 from xrdrama.stage.canvases import placed_text
 from xrdrama.timing import NS
-from xrdrama.tools.filmed import Filmed, simulated
-from xrdrama.tools.instead import AS_TAKEN, Difference, Instead, Opened, open_instead
-from xrdrama.tools.replaying import findings_of
+from xrdrama.tools.takes.effects import Filmed, simulated
+from xrdrama.tools.takes.instead import AS_TAKEN, Difference, Instead, Opened, open_instead
+from xrdrama.tools.takes.replaying import findings_of
 from xrdrama.wire.frame import Frame, Sound
 
 LENS, WALL = "through_the_lens.mp4", "wall.mp4"

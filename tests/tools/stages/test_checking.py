@@ -13,9 +13,9 @@ from PIL import Image
 from xrdrama.adapters.charts.chart import shade, ticks
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
-from xrdrama.tools.stages import checked_stage
+from xrdrama.tools.stages.checking import checked_stage
 
-STAGES = Path(__file__).resolve().parents[2] / "examples" / "stages"
+STAGES = Path(__file__).resolve().parents[3] / "examples" / "stages"
 CHARTS = {"coverage.png", "overscan.png", "plan.png", "moire_lens.png", "moire_focus.png"}
 
 

@@ -1,115 +1,22 @@
-"""The work of the `track` commands."""
+"""Receives tracking data: the work of `track monitor` and `track record`."""
 
 from __future__ import annotations
 
 import io
-import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from xrdrama import content, plugins
-from xrdrama.adapters.trackers.operator import Operator, Settings, monotonic_since_now
-from xrdrama.adapters.trackers.replay import LogPlayer, load_log
+from xrdrama import plugins
 from xrdrama.adapters.trackers.udp import UdpTracker
 from xrdrama.errors import DeviceError, UsageError
+from xrdrama.tools.tracking.samples import machine_form
 from xrdrama.tracking import TrackingSample
-from xrdrama.tracking.edge import UNCHANGED, with_profile
+from xrdrama.tracking.edge import with_profile
 from xrdrama.tracking.health import MOST_SUBJECTS
 from xrdrama.tracking.logs import Entry, entry_line, header_line
-from xrdrama.tracking.moves import load_move
-from xrdrama.tracking.sample import LensReading
-
-
-def machine_form(sample: TrackingSample) -> dict[str, Any]:
-    """A sample as `track decode` prints it: metres and degrees in our axes; unknown values are
-    left out."""
-    pan, tilt, roll = sample.pan_tilt_roll()
-    p = sample.pose.position
-    form: dict[str, Any] = {
-        "source": sample.source,
-        "subject": sample.subject,
-        "position_m": [p.x, p.y, p.z],
-        "pan_deg": pan,
-        "tilt_deg": tilt,
-        "roll_deg": roll,
-    }
-    for name in _OPTIONAL:
-        value = getattr(sample, name)
-        if value is not None:
-            form[name] = int(value) if isinstance(value, float) and value.is_integer() else value
-    if sample.taken is not None:
-        form["taken_ns"] = sample.taken
-    if sample.encoders is not None:
-        names = ("zoom", "focus", "iris")
-        pairs = zip(names, sample.encoders, strict=True)
-        form["encoders"] = {name: share for name, share in pairs if share is not None}
-    if sample.timecode_rate is not None:
-        form["timecode_rate"] = list(sample.timecode_rate)
-    if sample.lens is not None:
-        form["lens"] = _lens_form(sample.lens)
-    return form
-
-
-def _lens_form(lens: LensReading) -> dict[str, Any]:
-    """A lens block by field name, without the fields that a packet lacks."""
-    form = {
-        name: msgspec.to_builtins(value)
-        for name in lens.__struct_fields__
-        if (value := getattr(lens, name)) not in (None, ())
-    }
-    if lens.distortion:
-        form["distortion"] = [
-            {name: getattr(one, name) for name in one.__struct_fields__} for one in lens.distortion
-        ]
-    return form
-
-
-_OPTIONAL = (
-    "zoom", "focus", "iris", "timecode", "sequence", "spare", "focal_mm", "focus_m", "f_number",
-    "status",
-)  # fmt: skip
-
-
-def simulate_moves(
-    moves: Sequence[str], to: str, rate: float, seconds: float, subject: str, protocol: str
-) -> int:
-    """Send the packets of camera moves, starting now; returns the number of packets.
-
-    A move is a name or file, or NAME=SUBJECT; `subject` is that of a move without one. UsageError
-    for two moves of one subject.
-    """
-    _check_target(to)
-    paths: dict[str, Path] = {}
-    for given in moves:
-        name, equals, own = given.rpartition("=") if "=" in given else (given, "", subject)
-        if equals and not (name and own):
-            raise UsageError(f"{given!r} is not valid", "write NAME=SUBJECT, such as demo=1")
-        if own in paths:
-            raise UsageError(
-                f"two moves have the subject {own!r}: {paths[own]} and {name}",
-                "write each move as NAME=SUBJECT, such as two_cameras_a=1 two_cameras_b=2",
-            )
-        paths[own] = content.find("move", name)
-    texts = {own: content.read_text(path) for own, path in paths.items()}
-    for own, path in paths.items():
-        load_move(texts[own], str(path))
-    first, *others = paths
-    settings = Settings(
-        move=texts[first], name=str(paths[first]), rate=rate, to=to, subject=first,
-        protocol=protocol, seconds=seconds, others={own: texts[own] for own in others},
-    )  # fmt: skip
-    move = load_move(texts[first], str(paths[first]))
-    operator = Operator("operator", move, settings, plugins.tracker(protocol))
-    stop = threading.Event()
-    try:
-        operator.send(stop, monotonic_since_now())
-    except KeyboardInterrupt:
-        stop.set()
-    return operator.sent
 
 
 def where(protocol: str, address: str, port: int | None) -> tuple[str, int]:
@@ -192,26 +99,6 @@ class _Kept:
             return False
         self._size += len(data)
         return True
-
-
-def replay_log(file: Path, to: str, rate: float) -> dict[str, Any]:
-    """Send the datagrams of a recording at `rate` times its pace, starting now; what was sent.
-    UsageError as for `load_log`."""
-    log = load_log(file)
-    _check_target(to)
-    player = LogPlayer("replay", log, plugins.tracker(log.protocol), UNCHANGED, to)
-    stop = threading.Event()
-    try:
-        player.send(stop, monotonic_since_now(), rate=rate)
-    except KeyboardInterrupt:
-        stop.set()
-    return {"sent": player.sent, "of": len(log.entries), "protocol": log.protocol, "to": to}
-
-
-def _check_target(to: str) -> None:
-    host, _, port = to.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
-        raise UsageError(f"--to {to!r} is not valid", "write HOST:PORT, such as 127.0.0.1:40000")
 
 
 class Monitor:

@@ -16,10 +16,10 @@ from xrdrama.errors import UsageError
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.timing import FrameTime
-from xrdrama.tools.filmed import Filmed, simulated
-from xrdrama.tools.instead import Difference, Instead, Opened, open_instead
-from xrdrama.tools.rendering import needed
-from xrdrama.tools.replaying import findings_of
+from xrdrama.tools.takes.effects import Filmed, simulated
+from xrdrama.tools.takes.instead import Difference, Instead, Opened, open_instead
+from xrdrama.tools.takes.rendering import needed
+from xrdrama.tools.takes.replaying import findings_of
 
 SHEET = "sheet.png"
 ON_A_SHEET = 4

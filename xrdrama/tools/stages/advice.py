@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import combinations
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from xrdrama import content
-from xrdrama.errors import UsageError
-from xrdrama.show.camera import Placed, is_pose, placed
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
 from xrdrama.stage.advice import moire
 from xrdrama.stage.advice.budget import Budget, budget
 from xrdrama.stage.advice.coverage import Coverage, overlap
 from xrdrama.stage.advice.leaving import Departure, Moment, departures, timeline
-from xrdrama.stage.advice.overscan import Advice, PoseAt, advise
+from xrdrama.stage.advice.overscan import Advice, advise
 from xrdrama.stage.advice.shot import optics_for
 from xrdrama.stage.advice.surfaces import (
     Axes,
@@ -32,20 +27,9 @@ from xrdrama.stage.advice.surfaces import (
 )
 from xrdrama.stage.model import Camera
 from xrdrama.timing import NS, FrameRate
-from xrdrama.tools.film import tracked_in
-from xrdrama.tools.replaying import open_take
-from xrdrama.tracking.moves import load_move
+from xrdrama.tools.stages.moves import Recorded
 
-LONGEST_S = 1800.0
 MAP_STEPS = 20
-
-
-class Recorded(msgspec.Struct, frozen=True):
-    """A camera move, of a file: the tracker's pose in the stage, and its length, nanoseconds."""
-
-    name: str
-    pose_at: PoseAt
-    length: int
 
 
 class MoireAdvice(msgspec.Struct, frozen=True):
@@ -76,50 +60,6 @@ class Advised(msgspec.Struct, frozen=True):
     budget: Budget | None
     overlaps: dict[str, float]
     """For each pair of cameras, "a over b": the share of what a sees that b sees, too."""
-
-
-def moves_of(stage: Stage, names: Sequence[str]) -> list[Recorded]:
-    """The moves of `*.move.yaml` files and takes; without any, the camera rests at `safe`."""
-    if not names:
-        return [Recorded("safe pose", lambda at: stage.parked, 0)]
-    return [_take(stage, Path(n)) if n.endswith(".take") else _move(stage, n) for n in names]
-
-
-def _move(stage: Stage, name: str) -> Recorded:
-    path = content.find("move", name)
-    move = load_move(content.read_text(path), str(path))
-    origin = stage.tracking.origin
-    length = move.keys[-1].at
-    if length > LONGEST_S * NS:
-        raise UsageError(f"{path} is longer than {LONGEST_S:g} s", "split the move")
-    return Recorded(path.name.removesuffix(".move.yaml"), lambda at: origin * move.pose(at), length)
-
-
-def _take(stage: Stage, path: Path) -> Recorded:
-    take, _, _ = open_take(path, embedded=True)
-    own = [
-        one for one in tracked_in(take) if one.subject == stage.tracking.subject and is_pose(one)
-    ]
-    samples = sorted((placed(sample, stage) for sample in own), key=lambda sample: sample[0])
-    if len(samples) < 2:
-        raise UsageError(
-            f"{path} has no tracking of the camera {stage.tracking.subject!r}",
-            "choose a take of this stage, or correct tracking: subject",
-        )
-    first = samples[0][0]
-
-    def pose_at(at: int) -> Pose:
-        return _between(samples, at + first)
-
-    return Recorded(path.name, pose_at, samples[-1][0] - first)
-
-
-def _between(samples: Sequence[Placed], at: int) -> Pose:
-    after = bisect_left(samples, at, key=lambda sample: sample[0])
-    if not 0 < after < len(samples):
-        return samples[0 if after == 0 else -1][1]
-    (before_at, before), (after_at, following) = samples[after - 1], samples[after]
-    return before.lerp(following, (at - before_at) / (after_at - before_at))
 
 
 def advice_for(stage: Stage, moves: Sequence[Recorded], rate: FrameRate) -> Advised:

@@ -12,7 +12,7 @@ import msgspec
 from xrdrama import plugins
 from xrdrama.errors import LocalProtocolError, UsageError
 from xrdrama.timing import NS
-from xrdrama.tools.trackers import machine_form
+from xrdrama.tools.tracking.samples import machine_form
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.datagrams import (
     DECODER_FAULTS,

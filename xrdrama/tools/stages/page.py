@@ -9,8 +9,9 @@ from xrdrama.errors import Problem
 from xrdrama.saving import save
 from xrdrama.stage import Stage
 from xrdrama.tools.report.page import templates
-from xrdrama.tools.report.stage_charts import charts_of
-from xrdrama.tools.stage_advice import Advised, Recorded, advice_lines
+from xrdrama.tools.stages.advice import Advised, advice_lines
+from xrdrama.tools.stages.charts import charts_of
+from xrdrama.tools.stages.moves import Recorded
 
 PAGE = "stage.html"
 

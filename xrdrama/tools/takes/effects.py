@@ -9,7 +9,7 @@ from xrdrama.spatial import Pose
 from xrdrama.stage.effects import MODELS
 from xrdrama.stage.exposure import MOST, SPACING
 from xrdrama.timing import NS
-from xrdrama.tools.instead import Opened
+from xrdrama.tools.takes.instead import Opened
 from xrdrama.wire.frame import Frame, ViewLens
 
 

@@ -22,8 +22,8 @@ from xrdrama.stage.advice.slip import focal_px, move_slip
 from xrdrama.stage.delays import Delay
 from xrdrama.stage.effects import EFFECTS, Effects
 from xrdrama.timing import NS
-from xrdrama.tools.filmed import Filmed
-from xrdrama.tools.instead import Instead, Opened, open_instead
+from xrdrama.tools.takes.effects import Filmed
+from xrdrama.tools.takes.instead import Instead, Opened, open_instead
 from xrdrama.tracking import TrackingSample
 
 FLAT = """

@@ -17,7 +17,8 @@ from xrdrama.adapters.trackers.replay import load_log
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
 from xrdrama.spatial import Pose, Vec3
-from xrdrama.tools.trackers import record_tracker, replay_log
+from xrdrama.tools.tracking.receiving import record_tracker
+from xrdrama.tools.tracking.sending import replay_log
 from xrdrama.tracking import TrackingSample, freed
 from xrdrama.tracking.logs import Entry, entry_line, header_line
 from xrdrama.wire.events import AnyEvent

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from xrdrama.tools.rendering import DRAWING, _parts_folder
+from xrdrama.tools.takes.rendering import DRAWING, _parts_folder
 
 
 def left(out: Path, name: str, file: str = "000000.wall.mp4") -> Path:

@@ -14,7 +14,7 @@ from xrdrama import plugins
 from xrdrama.cli import run
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS
-from xrdrama.tools.recordings import Conversion, Recording
+from xrdrama.tools.tracking.recordings import Conversion, Recording
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.datagrams import decode_datagram
 
