@@ -45,18 +45,20 @@ def read_glb(
     unread: Mapping[str, str] | None = None,
     every_image: bool = False,
     clips: Collection[str] | None = (),
+    figure: bool = False,
 ) -> Model:
     """The model in the bytes of a .glb or .gltf file; RemoteProtocolError if it cannot be read.
 
     `files` has the files that the model may refer to by their path from the set's folder, and
     `folder` is the model's folder in it; `unread` has the reason for each file that cannot be
     used. With `every_image`, images that no material uses are also read. `clips` are the names
-    of the animations to read, None for all; what none of them moves is at rest.
+    of the animations to read, None for all; what none of them moves is at rest. A `figure` keeps
+    its skins and morph targets, which something else than clips moves.
     """
     try:
         # Extreme numbers may overflow; values that are not finite are rejected afterwards.
         with np.errstate(all="ignore"):
-            reader = _Reader(content, files or {}, folder, unread or {}, every_image, clips)
+            reader = _Reader(content, files or {}, folder, unread or {}, every_image, clips, figure)
             return reader.model()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RemoteProtocolError(f"this is not valid glTF 2.0: {error}: export it again") from None
@@ -118,12 +120,13 @@ class _Reader:
         unread: Mapping[str, str],
         every_image: bool,
         clips: Collection[str] | None,
+        figure: bool,
     ) -> None:
         text, binary = split_glb(content)
         self.text = text
         self.file = msgspec.json.decode(text, type=gltf.File)
         self.source = Rows(self.file, binary, files, folder, unread)
-        self.pieces = Pieces(self.source)
+        self.pieces, self.figure = Pieces(self.source, morphing=figure), figure
         self.every_image = every_image
         self.clips = clips
         self.lights: list[Punctual] = []
@@ -153,7 +156,7 @@ class _Reader:
             nodes, materials, images, tuple(self.lights), (), self.rigging.rig(),
             tuple(self.rigging.names),
         )  # fmt: skip
-        model, large = settled(model)
+        model, large = (model, []) if self.figure else settled(model)
         for node in large:
             source.remark(
                 "/skins", f"the skin of the node {node.name!r} has more than {MOST_JOINTS} joints "
@@ -220,7 +223,7 @@ class _Reader:
         return [Node(name, np.eye(4), primitives, skin=self.rigging.skin_at(node.skin))]
 
     def unused(self, node: gltf.Node, index: int, name: str) -> None:
-        if node.weights:
+        if any(node.weights) or (node.weights and not self.figure):
             self.source.remark(
                 f"/nodes/{index}/weights",
                 f"the node {name!r} has morph weights, which are not applied",

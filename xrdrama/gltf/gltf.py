@@ -85,6 +85,7 @@ class Mesh(msgspec.Struct):
     primitives: list[Primitive]
     name: str = ""
     weights: list[Any] = []
+    extras: Any = None
 
 
 class Node(msgspec.Struct):

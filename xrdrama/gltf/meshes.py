@@ -116,12 +116,24 @@ class Material(msgspec.Struct, frozen=True):
         return {slot: found for slot, found in slots.items() if found[0] >= 0}
 
 
+class Morphs(msgspec.Struct, frozen=True):
+    """Morph targets by name: (targets, vertices, 3) offsets of positions and of normals."""
+
+    names: tuple[str, ...]
+    positions: Floats
+    normals: Floats
+
+
 class Primitive(msgspec.Struct, frozen=True):
-    """Triangles of one material: attributes by name, and (n, 3) indices into their rows."""
+    """Triangles of one material: attributes by name, and (n, 3) indices into their rows.
+
+    `morphs` are read only for figures.
+    """
 
     material: int
     attributes: dict[str, Floats]
     triangles: Indices
+    morphs: Morphs | None = None
 
 
 class Node(msgspec.Struct, frozen=True):

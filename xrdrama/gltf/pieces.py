@@ -9,7 +9,8 @@ import numpy as np
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
 from xrdrama.gltf.influences import influences
-from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Primitive, flat_normals, unshared
+from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Morphs, Primitive, flat_normals, unshared
+from xrdrama.gltf.morphs import MorphReader
 from xrdrama.gltf.rows import MAX_VERTICES, Rows, pick
 
 MAX_TRIANGLES = 2_000_000
@@ -23,10 +24,11 @@ OURS: Final = "xrdrama"
 
 
 class Pieces:
-    """Reads each mesh once."""
+    """Reads each mesh once; with `morphing`, also morph targets."""
 
-    def __init__(self, source: Rows) -> None:
+    def __init__(self, source: Rows, *, morphing: bool = False) -> None:
         self.source, self.file = source, source.file
+        self.morphs = MorphReader(source) if morphing else None
         self.meshes: dict[tuple[int, int], tuple[Primitive, ...]] = {}
         self.vertices = self.triangle_count = 0
         self.ours = self.file.asset.get("generator") == OURS
@@ -38,13 +40,14 @@ class Pieces:
             mesh = pick(self.file.meshes, index, "mesh")
             label = f"mesh {index}" + (f" ({mesh.name[:40]!r})" if mesh.name else "")
             pointer = f"/meshes/{index}"
-            if mesh.weights:
+            names = self.morphs.names(mesh, label, pointer) if self.morphs else ()
+            if any(mesh.weights) or (mesh.weights and not self.morphs):
                 self.source.remark(
                     f"{pointer}/weights", f"{label} has morph weights, which are not applied",
                     "apply the shape keys before the export",
                 )  # fmt: skip
             read = (
-                self.primitive(primitive, label, f"{pointer}/primitives/{i}", joints)
+                self.primitive(primitive, label, f"{pointer}/primitives/{i}", joints, names)
                 for i, primitive in enumerate(mesh.primitives)
             )
             drawn = tuple(primitive for primitive in read if primitive is not None)
@@ -61,9 +64,14 @@ class Pieces:
         return found
 
     def primitive(
-        self, primitive: gltf.Primitive, label: str, pointer: str, joints: int
+        self,
+        primitive: gltf.Primitive,
+        label: str,
+        pointer: str,
+        joints: int,
+        names: tuple[str, ...] = (),
     ) -> Primitive | None:
-        """A primitive as triangles, None for points and lines."""
+        """A primitive as triangles, None for points and lines; `names` are of morph targets."""
         if not self.is_drawn(primitive, label, pointer):
             return None
         if "POSITION" not in primitive.attributes:
@@ -71,10 +79,14 @@ class Pieces:
         attributes = self.attributes(primitive, label, pointer, joints)
         count = len(attributes["POSITION"])
         triangles = self.triangles(primitive, count, label)
+        morphs = None
+        if self.morphs:
+            morphs = self.morphs.read(primitive, names, count, label, pointer)
         if "NORMAL" not in attributes:
             # The format requires flat normals then, and to ignore tangents (3.7.2.1).
             attributes.pop("TANGENT", None)
             attributes = unshared(attributes, triangles)
+            morphs = morphs and _unshared(morphs, triangles)
             triangles = np.arange(triangles.size, dtype=np.uint32).reshape(-1, 3)
             attributes["NORMAL"] = flat_normals(attributes["POSITION"])
         material, opaque = -1, True
@@ -85,7 +97,7 @@ class Pieces:
             # Alpha is not used there; in our own models it is ambient occlusion.
             attributes["COLOR_0"] = attributes["COLOR_0"] * (1, 1, 1, 0) + (0, 0, 0, 1)
             attributes["COLOR_0"] = attributes["COLOR_0"].astype(np.float32)
-        return Primitive(material, attributes, triangles)
+        return Primitive(material, attributes, triangles, morphs)
 
     def is_drawn(self, primitive: gltf.Primitive, label: str, pointer: str) -> bool:
         """True if it has triangles; adds a remark for each part that is not drawn."""
@@ -104,7 +116,7 @@ class Pieces:
                 "convert it to triangles",
             )
             return False
-        if primitive.targets:
+        if primitive.targets and not self.morphs:
             self.source.remark(
                 f"{pointer}/targets",
                 f"{label} has morph targets, which are not applied: it is drawn in its base shape",
@@ -182,3 +194,9 @@ class Pieces:
         if name == "POSITION" and len(values) and float(np.abs(values).max()) > FARTHEST:
             raise RemoteProtocolError(f"{label} extends beyond {FARTHEST:g} m: check the units")
         return values
+
+
+def _unshared(morphs: Morphs, triangles: Indices) -> Morphs:
+    """The targets with a separate row for each corner; flat normals do not move with them."""
+    moved = morphs.positions[:, triangles.reshape(-1)]
+    return Morphs(morphs.names, moved, np.zeros_like(moved))

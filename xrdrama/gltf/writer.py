@@ -16,6 +16,7 @@ from xrdrama.gltf.meshes import (
     Image,
     Material,
     Model,
+    Node,
     Primitive,
     Punctual,
     TextureMap,
@@ -52,9 +53,7 @@ class _Writer:
         nodes: list[dict[str, Any]] = []
         rig = RigWriter(model.rig, nodes, self.floats)
         for node in model.nodes:
-            self.meshes.append(
-                {"name": node.name, "primitives": [self.primitive(p) for p in node.primitives]}
-            )
+            self.meshes.append(self.mesh(node))
             skin = {"skin": node.skin} if node.skin >= 0 else {}
             drawn = _node(node.name, node.matrix) | {"mesh": len(self.meshes) - 1} | skin
             rig.add(drawn, node.limb)
@@ -117,12 +116,24 @@ class _Writer:
         )
         return len(self.accessors) - 1
 
+    def mesh(self, node: Node) -> dict[str, Any]:
+        primitives = [self.primitive(primitive) for primitive in node.primitives]
+        names = next((list(p.morphs.names) for p in node.primitives if p.morphs), [])
+        extras = {"extras": {"targetNames": names}} if names else {}
+        return {"name": node.name, "primitives": primitives} | extras
+
     def primitive(self, primitive: Primitive) -> dict[str, Any]:
         attributes = {name: self.attribute(name, a) for name, a in primitive.attributes.items()}
         count = len(primitive.attributes["POSITION"])
         kind, dtype = (_U16, "<u2") if count < 65536 else (_U32, "<u4")
         flat = primitive.triangles.reshape(-1, 1).astype(dtype)
         written = {"attributes": attributes, "indices": self.accessor(flat, kind, _INDICES)}
+        if primitive.morphs:
+            both = zip(primitive.morphs.positions, primitive.morphs.normals, strict=True)
+            written["targets"] = [
+                {"POSITION": self.attribute("POSITION", moved), "NORMAL": self.floats(turned)}
+                for moved, turned in both
+            ]
         return written | ({"material": primitive.material} if primitive.material >= 0 else {})
 
     def attribute(self, name: str, values: Floats) -> int:
