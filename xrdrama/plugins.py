@@ -47,8 +47,11 @@ def tracker(name: str) -> TrackingProtocol:
     """The tracking protocol `name`.
 
     UsageError when no plug-in has this name; DeviceError when it cannot be loaded or lacks a
-    required function.
+    required function. The name of an input is named as such.
     """
+    if name in known(INPUTS) and name not in known(TRACKERS):
+        message = f"{name!r} is an input of a show, not a tracking protocol of a camera"
+        raise UsageError(message, "write it under inputs: in the show file")
     found = _load(TRACKERS, name, "tracking protocol")
     _require(found, ("decoder", "encode"), TRACKERS, name, "tracking protocol")
     return cast(TrackingProtocol, found)

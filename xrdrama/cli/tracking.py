@@ -13,6 +13,7 @@ from rich.console import Console, Group
 from rich.markup import escape
 
 from xrdrama.cli.printing.output import console, fail_line, finite, print_json, print_line, table
+from xrdrama.errors import UsageError
 
 group = typer.Typer(
     help="Decode, convert, simulate and monitor camera tracking.", no_args_is_help=True
@@ -61,7 +62,9 @@ File = Annotated[
 
 @group.command()
 def decode(
-    protocol: Annotated[str, typer.Argument(help="Tracking protocol, such as freed.")],
+    protocol: Annotated[
+        str, typer.Argument(help="Tracking protocol, such as freed; or livelink, for faces.")
+    ],
     file: File,
     hex: Hex = False,
     profile: Profile = "",
@@ -69,11 +72,20 @@ def decode(
 ) -> int:
     """Decode datagrams and print each sample as a JSON line, in metres and degrees: x right, y into
     the wall, z up; pan to the left, tilt up, roll clockwise. Exits with 1 when a datagram could not
-    be read, or a sample has faults."""
+    be read, or a sample has faults. Of a face, it prints the values of its shapes by name."""
+    from xrdrama.tools.tracking.faces import decoded_faces
     from xrdrama.tools.tracking.recordings import decoded
+    from xrdrama.tracking import livelink
 
     bad = 0
-    for line in decoded(protocol, file, hex=hex, profile=profile):
+    is_face = protocol == livelink.NAME
+    if is_face and profile:
+        raise UsageError("livelink has no profiles", "remove --profile")
+    for line in (
+        decoded_faces(file, hex=hex)
+        if is_face
+        else decoded(protocol, file, hex=hex, profile=profile)
+    ):
         bad += "error" in line or "faults" in line
         print_json(line)
     return int(bad > 0)

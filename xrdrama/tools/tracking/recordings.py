@@ -55,7 +55,7 @@ class Recording:
             yield from own(self.data)
             return
         decoder = protocol.decoder()
-        for number, datagram in enumerate(self._datagrams()):
+        for number, datagram in enumerate(self.datagrams()):
             if isinstance(datagram, str):
                 yield Decoded(error=datagram)
             else:
@@ -64,7 +64,7 @@ class Recording:
         if callable(finish) and (lost := finish()):
             yield Decoded(error=str(lost))
 
-    def _datagrams(self) -> Iterator[bytes | str]:
+    def datagrams(self) -> Iterator[bytes | str]:
         """The datagrams; for a line that is not hex, an error message (str)."""
         if not self.hex:
             yield self.data
