@@ -42,8 +42,8 @@ Angles = tuple[float, float, float]
 class Face(msgspec.Struct, frozen=True):
     """A face at nanosecond `at`: a value from 0 to 1 for each of ARKIT; () if no face was found.
 
-    `head` is its turn against the camera or device, None if unknown. `subject` is the device's name
-    for whoever it looks at.
+    `head` is its turn against the camera or device, None if unknown. `subject` is the name that the
+    device gives the face.
     """
 
     source: str
