@@ -107,3 +107,10 @@ def test_a_stage_needs_a_camera() -> None:
     stage, problems = parse_stage(head + rest[rest.index("eye_point") :])
     assert stage is None and [p.code for p in problems] == ["F015"]
     assert "cameras:" in problems[0].hint
+
+
+def test_a_stage_with_empty_cameras_is_refused() -> None:
+    head, _, rest = TWO.partition("cameras:")
+    stage, problems = parse_stage(f"{head}cameras: {{}}\n{rest[rest.index('eye_point') :]}")
+    assert stage is None
+    assert [problem.message for problem in problems] == ["cameras: is empty"]

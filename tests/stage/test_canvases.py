@@ -82,3 +82,36 @@ def test_walls_on_different_canvases_do_not_overlap_and_on_one_they_do() -> None
     assert not read(wide, ", canvas: main", ", canvas: top")[1]
     problems = read(wide, ", canvas: main", ", canvas: main")[1]
     assert {p.code for p in problems} == {"W004", "W072"}
+
+
+def test_walls_overlap_on_the_only_canvas_whether_they_name_it_or_not() -> None:
+    only = "canvases: {wall: {size: [900, 300]}}"
+    _, problems = read(only, "", ", canvas: wall, at: [500, 0]")
+    assert [problem.code for problem in problems] == ["W004"]
+    stage, problems = read(only, "", ", canvas: wall, at: [600, 0]")
+    assert stage is not None and not problems
+
+
+@pytest.mark.parametrize(("canvas", "front", "roof", "codes"), [
+    ("canvas: [0, 300]", "", ", at: [600, 0]", ["F005"]),
+    ("canvas:", "", ", at: [600, 0]", ["F009"]),
+    ("title: x", "", "", ["F015"]),
+    ("canvases: {main: {size: [0, 300]}, top: {size: [300, 260]}}", ", canvas: main",
+     ", canvas: top", ["F005"]),
+    ("canvases: {main: {size: [0, 300]}}", ", canvas: main", "", ["F005"]),
+    ("canvases: [main]", ", canvas: main", ", canvas: main", ["F012"]),
+    ("canvases: {}", ", canvas: main", ", canvas: main", ["F015"]),
+    (SEVERAL, ", canvas: main", ", canvas: 'B 2'", ["F003"]),
+    (SEVERAL, ", canvas: main", ", canvas: topp", ["W070"]),
+    (SEVERAL, ", canvas: top", ", canvas: topp", ["W003", "W070"]),
+])  # fmt: skip
+def test_a_mistake_in_a_canvas_is_one_problem(
+    canvas: str, front: str, roof: str, codes: list[str]
+) -> None:
+    stage, problems = read(canvas, front, roof)
+    assert stage is None and sorted(problem.code for problem in problems) == codes, problems
+
+
+def test_the_problem_of_empty_canvases_says_so() -> None:
+    _, (problem,) = read("canvases: {}")
+    assert problem.message == "canvases: is empty" and "main: {size:" in problem.hint

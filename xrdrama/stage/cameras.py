@@ -6,11 +6,12 @@ from itertools import combinations
 
 import msgspec
 
-from xrdrama.document import Mapping, Node, Place, Reading, place_of
+from xrdrama.document import Node, Place, Reading, place_of
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage.lenses.model import LensFile
 from xrdrama.stage.lenses.mounting import Mount, mounted
 from xrdrama.stage.model import SHUTTER, Camera, Inner, Lens
+from xrdrama.stage.one_or_several import OneOrSeveral, has_key
 from xrdrama.stage.surfaces.files import Files
 
 _ASPECTS_APART = 0.02
@@ -133,7 +134,7 @@ def lens_files(
         mount = Mount(
             camera.lens, camera.sensor_mm, min(own.grown), own.feather, place,
             place_of(root, *path, "sensor_mm"),
-            place_of(root, *scan) if camera.overscan or _has(root, "inner") else place,
+            place_of(root, *scan) if camera.overscan or has_key(root, "inner") else place,
         )  # fmt: skip
         lens = mounted(mount, reading, files)
         if lens is not None:
@@ -142,11 +143,7 @@ def lens_files(
 
 
 def _path(camera: RawCamera, root: Node) -> tuple[str, ...]:
-    return ("cameras", camera.id) if _has(root, "cameras") else ("camera",)
-
-
-def _has(root: Node, key: str) -> bool:
-    return isinstance(root, Mapping) and root.get(key) is not None
+    return ("cameras", camera.id) if has_key(root, "cameras") else ("camera",)
 
 
 def check_cameras(
@@ -157,24 +154,19 @@ def check_cameras(
 
     `subject` and `inner` are those of the stage, `root` is the root node of its file.
     """
-    has = {key: isinstance(root, Mapping) and root.get(key) is not None for key in _KEYS}
-    if not any(has.values()):
-        reading.note(
-            root.place, "F015", "the key 'camera' is missing",
-            "add camera: with focal_mm: and sensor_mm:, or cameras: for several",
-        )  # fmt: skip
-    if all(has.values()):
-        reading.note(
-            place_of(root, "camera"), "W033", "the stage has both camera: and cameras:",
-            "move the camera under cameras:, with a name",
-        )  # fmt: skip
+    CAMERAS.check(root, reading)
     for one, other in combinations(given, 2):
         _check_pair(one, other, subject, root, reading)
     for camera in given:
         _check_aspects(camera, inner, root, reading)
 
 
-_KEYS = ("camera", "cameras")
+CAMERAS = OneOrSeveral(
+    "camera", "cameras", "W033",
+    "add camera: with focal_mm: and sensor_mm:, or cameras: for several",
+    "move the camera under cameras:, with a name",
+    "cameras: {main: {focal_mm: 35, sensor_mm: [36, 20.25]}}",
+)  # fmt: skip
 
 
 def _check_pair(
@@ -213,7 +205,7 @@ def _check_aspects(camera: RawCamera, stage: Inner, root: Node, reading: Reading
     """Add a warning for a picture whose aspect ratio differs from the sensor's."""
     width, height = camera.sensor_mm
     named: tuple[str, ...] = ("camera",)
-    if isinstance(root, Mapping) and root.get("cameras") is not None:
+    if has_key(root, "cameras"):
         named = ("cameras", camera.id)
     pixels = (*named, "pixels") if camera.pixels else ("inner", "pixels")
     pictures = {(*named, "picture"): camera.picture, pixels: camera.inner_of(stage).pixels}

@@ -15,8 +15,9 @@ from collections.abc import Mapping as Names
 
 import msgspec
 
-from xrdrama.document import Mapping, Node, Place, Reading, place_of
+from xrdrama.document import Node, Place, Reading, place_of
 from xrdrama.document.wording import suggestion
+from xrdrama.stage.one_or_several import OneOrSeveral
 
 MOST_PIXELS = 16_384
 """Most pixels of a wall, a canvas, or the picture of all canvases, across or down."""
@@ -52,22 +53,14 @@ class Canvas(msgspec.Struct, frozen=True):
 def laid_out(
     canvas: tuple[int, int] | None, canvases: Names[str, RawCanvas], root: Node, reading: Reading
 ) -> tuple[tuple[int, int], dict[str, Canvas]]:
-    """The size of the picture of all canvases, and each canvas in it by its id ("" for `canvas`);
-    problems if there is not one or if they are too large together."""
-    has = {key: isinstance(root, Mapping) and root.get(key) is not None for key in _KEYS}
-    if not any(has.values()):
-        reading.note(
-            root.place, "F015", "the key 'canvas' is missing",
-            "add canvas: with the size of the processor canvas, or canvases: for several",
-        )  # fmt: skip
-    if all(has.values()):
-        reading.note(
-            place_of(root, "canvas"), "W070", "the stage has both canvas: and canvases:",
-            "move the size under canvases:, with a name",
-        )  # fmt: skip
-    if canvas is not None or not canvases:
-        size = canvas or (1, 1)
-        return size, {"": Canvas("", size)}
+    """The size of the picture of all canvases, and each canvas in it by its id ("" for `canvas`),
+    without those that have errors; problems if there is not one or if they are too large together.
+    """
+    CANVASES.check(root, reading)
+    if canvas is not None:
+        return canvas, {"": Canvas("", canvas)}
+    if not canvases:
+        return (1, 1), {}
     sizes = [one.size for one in canvases.values()]
     below = (max(w for w, _ in sizes), sum(h for _, h in sizes))
     beside = (sum(w for w, _ in sizes), max(h for _, h in sizes))
@@ -88,30 +81,50 @@ def laid_out(
     return whole, made
 
 
-_KEYS = ("canvas", "canvases")
+CANVASES = OneOrSeveral(
+    "canvas", "canvases", "W070",
+    "add canvas: with the size of the processor canvas, or canvases: for several",
+    "move the size under canvases:, with a name", "canvases: {main: {size: [1920, 1080]}}",
+)  # fmt: skip
+
+
+def canvas_of(name: str, canvases: Names[str, Canvas]) -> Canvas | None:
+    """The canvas of a wall that names `name`, "" for none: then the only one. None if there is no
+    such canvas, or if it has errors."""
+    if not name and len(canvases) == 1:
+        return next(iter(canvases.values()))
+    return canvases.get(name)
 
 
 def check_names(
     used: Names[str, str], canvases: Names[str, Canvas], root: Node, reading: Reading
 ) -> None:
     """Problems of walls without a canvas of the stage, and of canvases without walls. `used` has
-    the canvas of each wall as written, "" for none."""
-    several = "" not in canvases
+    the canvas of each wall as written, "" for none. A canvas that has errors has them already."""
+    written = CANVASES.names(root)
+    if not canvases and not written:
+        return  # the problem of canvas: or canvases: says so
+    known = tuple(dict.fromkeys((*canvases, *(written or ()))))
+    lost = False
     for wall, name in used.items():
-        if name in canvases or (several and not name and len(canvases) == 1):
-            continue
+        node = place_of(root, "walls", wall)
         place = place_of(root, "walls", wall, "canvas")
-        if not several:
+        refused = not name and place != node  # the value of the wall's key canvas: has an error
+        lost = lost or refused
+        if name in known or refused or (not name and len(known) == 1):
+            continue
+        lost = True
+        if "" in canvases:
             message = f"wall {wall!r} names a canvas, and the stage has only one"
             hint = "remove canvas: of the wall, or write canvases: instead of canvas:"
         elif not name:
             message = f"wall {wall!r} does not say which canvas it is on"
-            hint = f"add canvas: with one of {', '.join(canvases)}"
+            hint = f"add canvas: with one of {', '.join(known)}"
         else:
             message = f"wall {wall!r} is on an unknown canvas {name!r}"
-            hint = suggestion(name, canvases)
+            hint = suggestion(name, known)
         reading.note(place, "W070", message, hint)
-    for name in canvases if several and len(canvases) > 1 else ():
+    for name in known if "" not in canvases and len(known) > 1 and not lost else ():
         if name not in used.values():
             reading.note(
                 place_of(root, "canvases", name), "W072", f"canvas {name!r} has no walls",

@@ -18,7 +18,7 @@ from xrdrama.errors import AuthoringError, Problem
 from xrdrama.spatial import Pose
 from xrdrama.stage.building import built
 from xrdrama.stage.cameras import check_cameras, lens_files
-from xrdrama.stage.canvases import Canvas, check_names, laid_out
+from xrdrama.stage.canvases import Canvas, canvas_of, check_names, laid_out
 from xrdrama.stage.delays import check_delays, delays_of
 from xrdrama.stage.form import STAGE
 from xrdrama.stage.lenses.model import LensFile
@@ -71,7 +71,10 @@ def _moved(walls: dict[str, RawWall], canvases: dict[str, Canvas]) -> dict[str, 
     """The walls at their places in the picture of all canvases, each with its canvas."""
     made = {}
     for name, wall in walls.items():
-        on = canvases.get(wall.canvas) or next(iter(canvases.values()))
+        on = canvas_of(wall.canvas, canvases)
+        if on is None:
+            made[name] = wall  # its problem is reported already
+            continue
         at = (wall.at[0] + on.at[0], wall.at[1] + on.at[1])
         made[name] = msgspec.structs.replace(wall, at=at, canvas=on.id)
     return made
@@ -151,9 +154,11 @@ def _check(raw: RawStage, walls: dict[str, Wall], root: Node, reading: Reading) 
 
 def _check_places(raw: RawStage, canvases: dict[str, Canvas], reading: Reading) -> None:
     """Problems of walls that do not fit on their canvas, or overlap there."""
-    placed: list[RawWall] = []
+    placed: list[tuple[RawWall, Canvas]] = []
     for wall in raw.walls.values():
-        canvas = canvases.get(wall.canvas) or next(iter(canvases.values()))
+        canvas = canvas_of(wall.canvas, canvases)
+        if canvas is None:
+            continue
         width, height = canvas.size
         right, bottom = wall.at[0] + wall.area[0], wall.at[1] + wall.area[1]
         if right > width or bottom > height:
@@ -165,13 +170,13 @@ def _check_places(raw: RawStage, canvases: dict[str, Canvas], reading: Reading) 
                 "change at: or pixels: of the wall, or enlarge "
                 + ("canvas:" if not canvas.id else f"the size of {canvas.id}"),
             )  # fmt: skip
-        for other in placed:
-            if other.canvas == wall.canvas and _overlap(wall, other):
+        for other, on in placed:
+            if on is canvas and _overlap(wall, other):
                 reading.note(
                     wall.place, "W004", f"walls {other.id!r} and {wall.id!r} overlap on the canvas",
                     "move one of them with at: [left, top]",
                 )  # fmt: skip
-        placed.append(wall)
+        placed.append((wall, canvas))
 
 
 def _overlap(a: RawWall, b: RawWall) -> bool:

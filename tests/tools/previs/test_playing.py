@@ -14,6 +14,7 @@ from xrdrama.stage.delays import Delay, DelayLine
 from xrdrama.timing import NS, FrameRate
 from xrdrama.tools.previs.keys import keys_of, next_lens, pressed
 from xrdrama.tools.previs.layers import LAYERS
+from xrdrama.tools.previs.moves import of_take
 from xrdrama.tools.previs.opening import Previs, Wanted, latency_of, open_previs
 from xrdrama.tools.previs.playing import Playback
 from xrdrama.tools.takes.instead import with_lens
@@ -89,6 +90,15 @@ def test_a_move_file_with_errors_and_a_missing_take_are_refused(tmp_path: Path) 
     for move in ("nowhere", str(tmp_path / "nothing.take")):
         with pytest.raises(UsageError):
             open_previs(Wanted("lantern_demo", move=move))
+
+
+def test_a_take_moves_only_the_camera_that_it_tracked(take: Path) -> None:
+    tele = content.load_stage_file(content.find("stage", "two_cameras")).camera_named("tele")
+    samples = of_take(take, tele)
+    assert {sample.subject for sample in samples} == {"2"} and samples[0].at == 0
+    with pytest.raises(UsageError, match=r"camera 'tele' \(subject '9'\)") as refused:
+        of_take(take, replace(tele, subject="9"))
+    assert refused.value.remedy.endswith("the take has subject 1 and 2")
 
 
 def test_keys_switch_every_layer_and_are_all_listed(previs: Previs) -> None:

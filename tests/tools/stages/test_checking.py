@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from xrdrama import content
 from xrdrama.adapters.charts.chart import shade, ticks
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
+from xrdrama.stage.choosing import led_by
 from xrdrama.tools.stages.checking import checked_stage
+from xrdrama.tools.stages.moves import moves_of
+from xrdrama.tools.takes.film_camera import FilmCamera
+from xrdrama.tools.takes.replaying import open_take
 
 STAGES = Path(__file__).resolve().parents[3] / "examples" / "stages"
 CHARTS = {"coverage.png", "overscan.png", "plan.png", "moire_lens.png", "moire_focus.png"}
@@ -159,3 +164,36 @@ def test_canvases_are_named_with_their_walls(
     capsys.readouterr()
     assert run([*command, "--canvas", "tpo"]) == 2
     assert "no canvas 'tpo': did you mean 'top'?" in capsys.readouterr().err
+
+
+def test_a_take_moves_the_camera_that_is_checked(take: Path, tmp_path: Path) -> None:
+    recorded, _, production = open_take(take, embedded=True)
+    stage = content.load_stage_file(content.find("stage", "two_cameras"))
+    for camera in stage.cameras:
+        (move,) = moves_of(led_by(stage, camera.id), (str(take),))
+        first = FilmCamera.of_take(recorded, production, camera.id).places(10_000)[0]
+        assert (move.pose_at(0).position - first.position).length() < 1e-9, camera.id
+    found = checked_stage("two_cameras", (str(take),), "24", tmp_path, "tele")
+    assert "Computed for the camera tele from" in (tmp_path / "stage.html").read_text("utf-8")
+    assert found.camera == "tele"
+
+
+def test_a_take_without_tracking_of_the_camera_names_what_it_has(take: Path) -> None:
+    with pytest.raises(UsageError, match="no tracking of the camera 'main'") as refused:
+        checked_stage(str(_other_subject(take.parent)), (str(take),))
+    assert refused.value.remedy.endswith("the take has subject 1 and 2")
+
+
+def _other_subject(folder: Path) -> Path:
+    text = (STAGES / "flat_wall.stage.yaml").read_text("utf-8")
+    path = folder / "other.stage.yaml"
+    path.write_text(text.replace('subject: "1"', 'subject: "9"'), "utf-8")
+    return path
+
+
+def test_moves_of_one_name_are_kept_apart(short: Path, tmp_path: Path) -> None:
+    other = tmp_path / short.name
+    other.write_text(short.read_text("utf-8").replace("1500ms", "1s"), "utf-8")
+    found = checked_stage("flat_wall", (str(short), str(other)))
+    assert found.advised is not None
+    assert [len(of) for of in found.advised.moments.values()] == [37, 25]

@@ -12,12 +12,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from xrdrama.adapters.trackers import operator
-from xrdrama.errors import UsageError
 from xrdrama.run.sources import operator_settings
 from xrdrama.stage import Camera, Stage
 from xrdrama.timing import NS
-from xrdrama.tools.takes.film_camera import tracked_in
-from xrdrama.tools.takes.replaying import open_take
+from xrdrama.tools.takes.film_camera import samples_of
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import load_move
 from xrdrama.wire.events import AnyEvent
@@ -65,15 +63,6 @@ def length_s(moves: Mapping[str, str]) -> float:
 
 
 def of_take(path: Path, camera: Camera) -> list[TrackingSample]:
-    """The samples of a take as those of a camera, from 0 s on. UsageError if it has too few."""
-    take, _, production = open_take(path, embedded=True)
-    subjects = [one.subject for one in production.stage.cameras] if production.stage else []
-    subject = camera.subject if camera.subject in subjects else (subjects or [""])[0]
-    samples = [one for one in tracked_in(take) if one.subject == subject]
-    if len(samples) < 2:
-        raise UsageError(
-            f"{path} has no tracking of the camera {camera.id!r} (subject {camera.subject})",
-            "choose a take of a show with a tracked camera",
-        )
-    first = min(one.at for one in samples)
-    return [replace(one, at=one.at - first, subject=camera.subject) for one in samples]
+    """The samples of a camera in a take, from 0 s on. UsageError as for `samples_of`."""
+    samples = samples_of(path, camera)
+    return [replace(one, at=one.at - samples[0].at) for one in samples]

@@ -18,12 +18,13 @@ from xrdrama.show.filming import Filming
 from xrdrama.show.production import outer_views
 from xrdrama.stage import Stage
 from xrdrama.stage.advice.overscan import ASSUMED_FRAMES
+from xrdrama.stage.choosing import chosen_camera
 from xrdrama.stage.delays import Delay
 from xrdrama.stage.effects import Effects
 from xrdrama.timing import NS, FrameRate
 from xrdrama.tools.checking.playable import refuse_unplayable
 from xrdrama.tools.previs.moves import length_s, of_take, operated
-from xrdrama.tools.takes.instead import chosen_camera, with_lens
+from xrdrama.tools.takes.instead import with_lens
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import load_move
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from xrdrama import content
-from xrdrama.document import suggestion
 from xrdrama.errors import Problem, UsageError
+from xrdrama.stage.choosing import led_by
 from xrdrama.stage.model import Inner, Stage
 from xrdrama.timing import FrameRate
 from xrdrama.tools.checking.contents import check_stage_file
@@ -90,18 +90,6 @@ def checked_stage(
         files = write_stage_page(out, stage, recorded, advised, problems)
     first, *others = (one.id for one in stage.cameras)
     return Checked(problems, stage.inner, advised, tuple(files), first, tuple(others), stage)
-
-
-def led_by(stage: Stage, name: str) -> Stage:
-    """The stage with the camera `name` as its first."""
-    ids = [camera.id for camera in stage.cameras]
-    if not name:
-        return stage
-    if name not in ids:
-        raise UsageError(f"the stage {stage.id!r} has no camera {name!r}", suggestion(name, ids))
-    chosen = stage.camera_named(name)
-    others = (camera for camera in stage.cameras if camera.id != name)
-    return msgspec.structs.replace(stage, cameras=(chosen, *others))
 
 
 def frame_rate(text: str) -> FrameRate:

@@ -10,13 +10,12 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.errors import UsageError
-from xrdrama.show.camera import Placed, is_pose, placed
+from xrdrama.show.camera import Placed, placed
 from xrdrama.spatial import Pose
 from xrdrama.stage import Stage
 from xrdrama.stage.advice.overscan import PoseAt
 from xrdrama.timing import NS
-from xrdrama.tools.takes.film_camera import tracked_in
-from xrdrama.tools.takes.replaying import open_take
+from xrdrama.tools.takes.film_camera import samples_of
 from xrdrama.tracking.moves import load_move
 
 LONGEST_S = 1800.0
@@ -31,10 +30,16 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 def moves_of(stage: Stage, names: Sequence[str]) -> list[Recorded]:
-    """The moves of `*.move.yaml` files and takes; without any, the camera rests at `safe`."""
+    """The moves of `*.move.yaml` files and takes for the stage's first camera; without any, it
+    rests at its safe pose. UsageError for a move or take that does not exist or fit."""
     if not names:
         return [Recorded("safe pose", lambda at: stage.parked, 0)]
-    return [_take(stage, Path(n)) if n.endswith(".take") else _move(stage, n) for n in names]
+    made = [_take(stage, Path(n)) if n.endswith(".take") else _move(stage, n) for n in names]
+    short = [one.name for one in made]
+    return [
+        msgspec.structs.replace(one, name=given) if short.count(one.name) > 1 else one
+        for one, given in zip(made, names, strict=True)
+    ]
 
 
 def _move(stage: Stage, name: str) -> Recorded:
@@ -48,16 +53,7 @@ def _move(stage: Stage, name: str) -> Recorded:
 
 
 def _take(stage: Stage, path: Path) -> Recorded:
-    take, _, _ = open_take(path, embedded=True)
-    own = [
-        one for one in tracked_in(take) if one.subject == stage.tracking.subject and is_pose(one)
-    ]
-    samples = sorted((placed(sample, stage) for sample in own), key=lambda sample: sample[0])
-    if len(samples) < 2:
-        raise UsageError(
-            f"{path} has no tracking of the camera {stage.tracking.subject!r}",
-            "choose a take of this stage, or correct tracking: subject",
-        )
+    samples = [placed(sample, stage) for sample in samples_of(path, stage.camera)]
     first = samples[0][0]
 
     def pose_at(at: int) -> Pose:

@@ -29,6 +29,7 @@ def write_stage_page(
         .get_template(PAGE)
         .render(
             title=stage.title,
+            camera=stage.camera.id,
             moves=advised.moves,
             rate=advised.rate,
             lines=[line.split(": ", 1) for line in advice_lines(advised)],

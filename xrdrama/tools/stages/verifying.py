@@ -9,7 +9,7 @@ from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.proof.cameras import CameraProof, verify_cameras
 from xrdrama.adapters.panda.proof.lenses import LensProof, verify_lens
 from xrdrama.adapters.panda.proof.verify import WallProof, verify_wall
-from xrdrama.tools.stages.checking import led_by
+from xrdrama.stage.choosing import led_by
 
 
 class StageProof(msgspec.Struct, frozen=True):

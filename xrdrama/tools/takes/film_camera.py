@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from pathlib import Path
 
+from xrdrama.errors import UsageError
 from xrdrama.show import Production
 from xrdrama.show.camera import Placed, is_pose, placed, true_pose_at
 from xrdrama.show.lenses import settings_of, true_optics_at, view_lens
 from xrdrama.show.take import Take
 from xrdrama.spatial import Pose
+from xrdrama.stage import Camera
 from xrdrama.stage.lenses import Setting
+from xrdrama.tools.takes.replaying import open_take
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.frame import Frame, ViewLens
 
@@ -18,6 +22,23 @@ from xrdrama.wire.frame import Frame, ViewLens
 def tracked_in(take: Take) -> list[TrackingSample]:
     """The tracking samples of a take, in the order of its log."""
     return [e.event for e in take.entries if isinstance(e.event, TrackingSample)]
+
+
+def samples_of(path: Path, camera: Camera) -> list[TrackingSample]:
+    """The samples of a camera in a take, sorted by time; UsageError as `open_take`, and if the take
+    has fewer than two."""
+    take, _, _ = open_take(path, embedded=True)
+    poses = [one for one in tracked_in(take) if is_pose(one)]
+    own = [one for one in poses if one.subject == camera.subject]
+    if len(own) < 2:
+        subjects = sorted({one.subject for one in poses})
+        raise UsageError(
+            f"{path} has no tracking of the camera {camera.id!r} (subject {camera.subject!r})",
+            f"choose another take or camera; the take has subject {' and '.join(subjects)}"
+            if subjects
+            else "choose a take of a show with a tracked camera",
+        )
+    return sorted(own, key=lambda one: one.at)
 
 
 class FilmCamera:

@@ -15,7 +15,6 @@ import msgspec
 from msgspec.structs import replace
 
 from xrdrama import content
-from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.show import Production
 from xrdrama.show.production import outer_views
@@ -23,6 +22,7 @@ from xrdrama.show.take import Take, replay
 from xrdrama.spatial import ORIGIN, Pose, Vec3
 from xrdrama.stage import Camera, Stage
 from xrdrama.stage.cameras import aspects_apart
+from xrdrama.stage.choosing import chosen_camera
 from xrdrama.stage.lenses import LensFile, load_lens
 from xrdrama.stage.lenses.mounting import misfit
 from xrdrama.tools.takes.film_camera import FilmCamera
@@ -116,14 +116,6 @@ def open_instead(
         differences.insert(0, Difference("camera", before.camera.id, camera.id))
     opened = Opened(take, loaded, recorded, production, camera.id, tuple(differences))
     return replace(opened, findings=_findings(opened, changed, instead.size))
-
-
-def chosen_camera(stage: Stage, name: str) -> Camera:
-    """The camera with an id, or the first one for ""; UsageError if there is no such camera."""
-    ids = [camera.id for camera in stage.cameras]
-    if name and name not in ids:
-        raise UsageError(f"the stage {stage.id!r} has no camera {name!r}", suggestion(name, ids))
-    return stage.camera_named(name) if name else stage.camera
 
 
 def with_lens(camera: Camera, text: str) -> Camera:

@@ -13,10 +13,8 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.trackers.udp import UdpTracker
-from xrdrama.document import suggestion
-from xrdrama.errors import UsageError
 from xrdrama.run.listening import protocol_of
-from xrdrama.stage import Camera, Stage
+from xrdrama.stage.choosing import chosen_camera
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.edge import UNCHANGED
 from xrdrama.tracking.wizard import STEPS, Wizard
@@ -90,7 +88,7 @@ def run_wizard(
     `content.find`, `plugins.tracker` and UdpTracker.
     """
     stage = content.load_stage_file(content.find("stage", name))
-    watched = _camera(stage, camera)
+    watched = chosen_camera(stage, camera)
     tracking = stage.tracking
     protocol = protocol_of(tracking)
     coming: queue.Queue[Event] = queue.Queue(maxsize=10_000)
@@ -114,17 +112,6 @@ def run_wizard(
         return asked(_events(coming), watched.subject, say, timeout)
     finally:
         tracker.close()
-
-
-def _camera(stage: Stage, camera: str) -> Camera:
-    if not camera:
-        return stage.camera
-    found = next((one for one in stage.cameras if one.id == camera), None)
-    if found is None:
-        ids = [one.id for one in stage.cameras]
-        hint = suggestion(camera, ids) or f"cameras of the stage: {', '.join(ids)}"
-        raise UsageError(f"the stage has no camera {camera!r}", hint)
-    return found
 
 
 def _offer(coming: queue.Queue[Event], event: Event) -> None:
