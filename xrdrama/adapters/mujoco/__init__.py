@@ -1,0 +1,1 @@
+"""The robot's body simulated by MuJoCo (extra `robot-sim`)."""
