@@ -163,24 +163,24 @@ def hand_joints(length: float) -> list[tuple[str, str, np.ndarray]]:
     `HandGrip` is the middle of a closed fist: a stick in it runs along Z, the thumb's side is +Z.
     """
     found: list[tuple[str, str, np.ndarray]] = []
-    thumb = ((0.13, -0.045, 0.125), (0.31, -0.085, 0.235), (0.46, -0.095, 0.300))
+    thumb = ((0.12, -0.050, 0.135), (0.31, -0.095, 0.245), (0.455, -0.110, 0.305))
     for i, name in enumerate(("ThumbMetacarpal", "ThumbProximal", "ThumbDistal")):
         parent = "Hand" if i == 0 else ("ThumbMetacarpal", "ThumbProximal")[i - 1]
         found.append((name, parent, np.array(thumb[i]) * length))
     # Knuckle (along, up, across), and the lengths of the first two bones, as shares of the hand.
     fingers = {
-        "Index": ((0.515, 0.012, 0.118), 0.215, 0.135),
-        "Middle": ((0.530, 0.020, 0.038), 0.235, 0.150),
-        "Ring": ((0.505, 0.014, -0.042), 0.215, 0.140),
-        "Little": ((0.465, 0.000, -0.115), 0.165, 0.105),
+        "Index": ((0.500, 0.012, 0.152), 0.215, 0.130),
+        "Middle": ((0.515, 0.022, 0.050), 0.235, 0.145),
+        "Ring": ((0.490, 0.014, -0.052), 0.215, 0.135),
+        "Little": ((0.450, -0.004, -0.145), 0.165, 0.100),
     }
     for name, (knuckle, first, second) in fingers.items():
         at = np.array(knuckle) * length
+        # Fingers fan out a little.
+        way = np.array([1.0, 0.0, 0.55 * knuckle[2]]) * length
         found.append((f"{name}Proximal", "Hand", at))
-        at = at + np.array([first * length, 0.0, 0.0])
-        found.append((f"{name}Intermediate", f"{name}Proximal", at))
-        at = at + np.array([second * length, 0.0, 0.0])
-        found.append((f"{name}Distal", f"{name}Intermediate", at))
+        found.append((f"{name}Intermediate", f"{name}Proximal", at + way * first))
+        found.append((f"{name}Distal", f"{name}Intermediate", at + way * (first + second)))
     found.append(("HandGrip", "Hand", np.array([0.47, -0.17, 0.0]) * length))
     return found
 
