@@ -28,10 +28,13 @@ SUFFIXES = {
     "stage": ".stage.yaml",
     "move": ".move.yaml",
     "lens": ".lens.yaml",
+    "gestures": ".gestures.yaml",
 }
 SET_FILE = "scene.yaml"
+FOLDER_FILES = {"scene": SET_FILE, "performer": "performer.yaml"}
+"""Kinds whose content is a folder with the content's name, and the file in it."""
 OTHER_FILES = {"test plan": ".testplan", "take": ".take", "screenplay": ".fountain"}
-NOUNS = {"scene": "set", "move": "camera move"}
+NOUNS = {"scene": "set", "move": "camera move", "gestures": "gesture file"}
 FOLDERS = {
     "show": ("examples/shows", "shows", "."),
     "story": ("branches", "."),
@@ -39,6 +42,8 @@ FOLDERS = {
     "move": ("examples/stages", "stages", "examples/shows", "."),
     "lens": ("examples/stages", "stages", "."),
     "scene": ("scenes", "."),
+    "performer": ("examples/performers", "performers", "."),
+    "gestures": ("examples/performers/gestures", "performers/gestures", "gestures", "."),
 }
 
 
@@ -62,8 +67,9 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
     if given.is_file():
         _refuse_other_kind(kind, given)
         return given
-    if kind == "scene" and (given / "scene.yaml").is_file():
-        return given / "scene.yaml"
+    inside = FOLDER_FILES.get(kind)
+    if inside and (given / inside).is_file():
+        return given / inside
     for place in _places(kind, near):
         found = _in(place, kind, name)
         if found is not None:
@@ -110,17 +116,19 @@ def _refuse_other_kind(kind: str, file: Path) -> None:
     """UsageError for a file whose name says that it is of another kind."""
     ends = {**SUFFIXES, **OTHER_FILES}
     named = next((one for one, end in ends.items() if file.name.endswith(end)), kind)
-    named = "scene" if file.name == SET_FILE else named
+    named = next((one for one, inside in FOLDER_FILES.items() if file.name == inside), named)
+    expected = FOLDER_FILES.get(kind)
     if named != kind:
-        form = f"NAME/{SET_FILE}" if kind == "scene" else f"NAME{SUFFIXES[kind]}"
+        form = f"NAME/{expected}" if expected else f"NAME{SUFFIXES[kind]}"
         raise UsageError(
             f"{file} is {_noun(named)}, not {_noun(kind)}",
             f"give the name of {_noun(kind)}, or its file ({form})",
         )
-    if kind == "scene" and file.name != SET_FILE:
+    if expected and file.name != expected:
+        noun = NOUNS.get(kind, kind)
         raise UsageError(
-            f"{file} cannot be used as a set",
-            f"the file of a set must be named {SET_FILE}, in a folder with the name of the set",
+            f"{file} cannot be used as a {noun}",
+            f"the file of a {noun} must be named {expected}, in a folder with the name of the {noun}",
         )
 
 
@@ -130,8 +138,8 @@ def _noun(kind: str) -> str:
 
 def _in(place: Path, kind: str, name: str) -> Path | None:
     """The file of a name in a folder. Some file systems store é as two characters (NFD)."""
-    end = "" if kind == "scene" or name.endswith(SUFFIXES[kind]) else SUFFIXES[kind]
-    inside = "scene.yaml" if kind == "scene" else ""
+    inside = FOLDER_FILES.get(kind, "")
+    end = "" if inside or name.endswith(SUFFIXES[kind]) else SUFFIXES[kind]
     if (place / (name + end) / inside).is_file():
         return place / (name + end) / inside
     if not name.isascii() and place.is_dir():
@@ -179,8 +187,8 @@ def names(kind: str, near: Path | None = None) -> list[str]:
     """All names that `find` knows."""
     found: dict[str, None] = {}
     for place in _places(kind, near):
-        if kind == "scene":
-            paths = (path.parent.name for path in sorted(place.glob("*/scene.yaml")))
+        if inside := FOLDER_FILES.get(kind):
+            paths = (path.parent.name for path in sorted(place.glob(f"*/{inside}")))
         else:
             suffix = SUFFIXES[kind]
             paths = (p.name.removesuffix(suffix) for p in sorted(place.glob("*" + suffix)))
@@ -209,7 +217,8 @@ def content_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def is_content(path: Path) -> bool:
     """True for a file that `xrdrama check` knows."""
-    return path.name == "scene.yaml" or path.name.endswith((*SUFFIXES.values(), ".testplan"))
+    named = path.name in FOLDER_FILES.values()
+    return named or path.name.endswith((*SUFFIXES.values(), ".testplan"))
 
 
 def asset(name: str, near: Path | None, *, folder: bool = False) -> Path:
@@ -241,7 +250,8 @@ def located(name: str, near: Path) -> Path | None:
     if name_fault(name)[0] or ".." in Path(name).parts or not _is_source(name):
         return None
     # A set's label is its folder and file, `lane/scene.yaml`, without the folder of all sets.
-    folders = FOLDERS["scene"] if name.endswith("/scene.yaml") else (".",)
+    kind = next((one for one, inside in FOLDER_FILES.items() if name.endswith("/" + inside)), "")
+    folders = FOLDERS[kind] if kind else (".",)
     for root in (*roots(near), *(root.parent for root in package_roots())):
         for folder in folders:
             path = root / folder / name

@@ -18,7 +18,10 @@ import xrdrama
 
 PROJECT: Final = "XRDRAMA_PROJECT"
 """The environment variable with a project folder in which names are looked up, too."""
-HOLDS: Final = ("branches", "scenes", "stages", "shows", "examples/shows", "examples/stages")
+HOLDS: Final = (
+    "branches", "scenes", "stages", "shows", "performers",
+    "examples/shows", "examples/stages", "examples/performers",
+)  # fmt: skip
 """The folders of a project."""
 _LEVELS: Final = 4
 

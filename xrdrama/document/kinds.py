@@ -12,6 +12,8 @@ _KEY_OF = {
     "scene": "environment",
     "camera move": "keys",
     "lens": "calibration",
+    "performer": "figure",
+    "gestures": "moods",
 }
 """A key that every file of a kind has, and no file of another kind."""
 

@@ -58,7 +58,8 @@ class Line(msgspec.Struct, frozen=True):
 class CueCall(msgspec.Struct, frozen=True):
     """A cue of the scene, called `after` nanoseconds after the item above it.
 
-    `over` sets another length of the cue.
+    `over` sets another length of the cue. A name with a dot is an act of a performer: `lan.wave`;
+    `target` is what it looks at, walks or turns to, or its mood, `side` the hand it begins with.
     """
 
     name: str
@@ -66,6 +67,18 @@ class CueCall(msgspec.Struct, frozen=True):
     after: int = 0
     over: int | None = None
     condition: Expression | None = None
+    target: str = ""
+    side: str = ""
+
+    @property
+    def performer(self) -> str:
+        """The performer whose act this is; "" for a cue of the scene."""
+        return self.name.partition(".")[0] if "." in self.name else ""
+
+    @property
+    def act(self) -> str:
+        """The gesture, or look, walk, turn, mood or rest; "" for a cue of the scene."""
+        return self.name.partition(".")[2]
 
 
 class SoundCall(msgspec.Struct, frozen=True):

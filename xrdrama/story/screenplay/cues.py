@@ -19,10 +19,23 @@ _LOOSE = re.compile(r"(?<![a-z_])([a-z_]+)(\s+=\s*|=\s+)(\S+)")
 _PARTED_UNIT = re.compile(
     r"(?<![a-z_])(at|over|gain)=([+-]?[0-9.,]+)\s+(ms|milli\w*|s|sec\w*|min\w*|db)\b", re.IGNORECASE
 )
+_HANDS = ("left", "right")
 _SETTINGS = {
     "": {"at": "at=1.5s", "over": "over=2s"},
+    ".": {"at": "at=1.5s", "over": "over=2s", "hand": "hand=left"},
+    ".look": {"at": "at=camera", "after": "after=1.5s", "over": "over=2s"},
+    ".walk": {"to": "to=gate", "at": "at=1.5s", "over": "over=2s"},
+    ".turn": {"to": "to=gate", "at": "at=1.5s", "over": "over=2s"},
+    ".mood": {"at": "at=1.5s", "over": "over=2s"},
+    ".rest": {"at": "at=1.5s", "over": "over=2s"},
     "sound": {"at": "at=1.5s", "gain": "gain=-6", "loop": "loop=true", "stop": "stop=true"},
     "wait": {},
+}
+_TARGETS = {
+    ".look": ("at", "who or what to look at", "at=camera"),
+    ".walk": ("to", "where to walk", "to=gate"),
+    ".turn": ("to", "what to turn to", "to=camera"),
+    ".mood": ("", "the name of a mood", "warm"),
 }
 
 
@@ -63,8 +76,29 @@ class _Call:
             return self.wait(arguments)
         if name == "sound":
             return self.sounded(arguments)
+        if "." in name:
+            return self.acted(name, arguments)
         at, over = self.time(arguments, "at") or 0, self.time(arguments, "over")
         return CueCall(name, self.place, at, over, self.condition)
+
+    def acted(self, name: str, arguments: dict[str, _Argument]) -> CueCall:
+        """An act of a performer: @lan.wave, @lan.look at=gate, @lan.mood warm."""
+        kind = _kind(name)
+        after = self.time(arguments, "after" if kind == ".look" else "at") or 0
+        over, target = self.time(arguments, "over"), ""
+        if key := _TARGETS.get(kind):
+            given = arguments.get(key[0])
+            if given is None or not is_name(given.text):
+                said = f", not {given.text!r}" if given else ""
+                raise _CallError(
+                    0, "S219", f"@{name} needs {key[1]}{said}", f"write @{name} {key[2]}"
+                )
+            target = given.text
+        side = arguments["hand"].text if "hand" in arguments else ""
+        if side and side not in _HANDS:
+            column = arguments["hand"].place.column - self.place.column
+            raise _CallError(column, "S219", f"{side!r} is not a hand", "write hand=left")
+        return CueCall(name, self.place, after, over, self.condition, target, side)
 
     def parted(self) -> tuple[str, str, int]:
         """The name, the text after it, and the column where that starts."""
@@ -90,13 +124,14 @@ class _Call:
         found: dict[str, _Argument] = {}
         for match in _ARGUMENT.finditer(text):
             key, column = match[1] or "", start + match.start()
-            if not key and found and name not in BUILT_IN:
+            takes_word = name in BUILT_IN or _kind(name) == ".mood"
+            if not key and found and not takes_word:
                 raise _CallError(column, "S207", f"unexpected {match[0]!r}", f"remove {match[0]}")
-            if not key and name not in BUILT_IN:
+            if not key and not takes_word:
                 raise _CallError(
                     0, "S206", f"{short_call(self.text)} is not a valid cue", self.meant(name, text)
                 )
-            if key and key not in _SETTINGS.get(name, _SETTINGS[""]):
+            if key and key not in _settings(name):
                 raise _CallError(column, "S207", f"unknown setting {key!r}", _known(name, match))
             if key in found:
                 raise _CallError(column, "S207", f"unexpected {match[0]!r}", _one(name, text))
@@ -158,6 +193,18 @@ class _Call:
         return given.text == "true"
 
 
+def _kind(name: str) -> str:
+    """Which settings a call takes: its own name, "." and its act for a performer, or ""."""
+    if "." in name:
+        act = "." + name.partition(".")[2]
+        return act if act in _SETTINGS else "."
+    return name if name in BUILT_IN else ""
+
+
+def _settings(name: str) -> dict[str, str]:
+    return _SETTINGS[_kind(name)]
+
+
 def _is_cue(name: str) -> bool:
     """True for words joined by dots, the first of which begins with a letter."""
     first = name[:1]
@@ -194,7 +241,7 @@ def _gain_hint(text: str) -> str:
 
 
 def _known(name: str, match: re.Match[str]) -> str:
-    settings = _SETTINGS.get(name, _SETTINGS[""])
+    settings = _settings(name)
     meant = nearest(match[1], settings)
     if meant:
         return f"did you mean {meant}={match[2]}?"

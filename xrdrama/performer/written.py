@@ -1,0 +1,79 @@
+"""Performer and gesture files as they are written: text of keys, degrees, nanoseconds."""
+
+from __future__ import annotations
+
+import msgspec
+
+from xrdrama.document import Place
+from xrdrama.timing import NS
+
+Keys = dict[str, str]
+
+
+class WrittenGesture(msgspec.Struct, frozen=True):
+    """A gesture: for each channel or shape, the value as text by the time as text."""
+
+    id: str
+    place: Place
+    doc: str = ""
+    channels: dict[str, Keys] = {}
+    shapes: dict[str, Keys] = {}
+
+
+class WrittenMood(msgspec.Struct, frozen=True):
+    """A mood: degrees by channel, 0 to 1 by shape."""
+
+    id: str
+    place: Place
+    doc: str = ""
+    channels: dict[str, float] = {}
+    shapes: dict[str, float] = {}
+
+
+class WrittenBook(msgspec.Struct, frozen=True):
+    """A gesture file."""
+
+    version: int
+    id: str
+    place: Place
+    gestures: dict[str, WrittenGesture] = {}
+    moods: dict[str, WrittenMood] = {}
+
+
+class WrittenTemper(msgspec.Struct, frozen=True):
+    """A temper, with its stoop in degrees."""
+
+    blink: int = 4 * NS
+    breath: int = 3_600_000_000
+    depth: float = 0.5
+    sway: float = 0.5
+    glance: float = 0.5
+    pace: float = 0.85
+    stoop: float = 0.0
+    seed: int = 0
+
+
+class WrittenLimit(msgspec.Struct, frozen=True):
+    """A limit in degrees; None where a person's counts."""
+
+    place: Place
+    least: float | None = None
+    most: float | None = None
+    speed: float | None = None
+    acceleration: float | None = None
+
+
+class WrittenPerformer(msgspec.Struct, frozen=True):
+    """A performer file."""
+
+    version: int
+    id: str
+    place: Place
+    title: str = ""
+    doc: str = ""
+    figure: str = ""
+    robot: str = ""
+    gestures: tuple[str, ...] = ()
+    mood: str = ""
+    temper: WrittenTemper = WrittenTemper()
+    limits: dict[str, WrittenLimit] = {}
