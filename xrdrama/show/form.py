@@ -11,6 +11,7 @@ from xrdrama.document import (
     Field,
     ListOf,
     MapOf,
+    OneOf,
     Real,
     Record,
     Reference,
@@ -20,6 +21,7 @@ from xrdrama.document import (
 from xrdrama.document.filenames import FileName
 from xrdrama.document.shapes import Schema
 from xrdrama.scene.safe_plate import SAFE_PLATE
+from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.looks import MOST_LOOKS
 from xrdrama.show.model import InputSpec, LookSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, VoiceRule
@@ -59,6 +61,17 @@ _LOOK = Record(
     },
     "A look that a director saved, or an author wrote.",
 )
+_PERFORMER = Record(
+    PerformerSpec,
+    {
+        "performer": Field(ID, "whose folder it is played by (the name of this entry)"),
+        "mark": Field(ID, "the place of the set where it begins (the name of this entry)"),
+        "presence": Field(ID, "the parameter of the set, 0 to 1, that says how much it is there"),
+        "on": Field(OneOf(("set", "stage")), "in the set, or on the physical stage before it"),
+        "look": Field(ID, "what it looks at first: a performer, a place, camera, speaker, ahead"),
+    },
+    "A performer of the show; cues call it by this name.",
+)
 SHOW = Record(
     ShowFile,
     {
@@ -92,6 +105,9 @@ SHOW = Record(
         "move": Field(FILE, "the camera move of the simulated operator"),
         "moves": Field(
             MapOf(FILE, most=16), "instead of move: a camera move for each camera of the stage"
+        ),
+        "performers": Field(
+            MapOf(_PERFORMER, named=True, most=16), "digital actors and robots that take cues"
         ),
         "inputs": Field(MapOf(_INPUT, named=True, most=16), "what hears, sees and feels"),
         "outputs": Field(MapOf(_OUTPUT, named=True, most=16), "further outputs, of plug-ins"),

@@ -10,6 +10,7 @@ from xrdrama.scene.model import Light as SetLight
 from xrdrama.show.camera import view_at
 from xrdrama.show.changes.effects import Effects
 from xrdrama.show.lenses import lens_alarms, optics_at
+from xrdrama.show.performers import performers_of
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Followed, Show
 from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.show.state.hand import hand_of, held
@@ -83,6 +84,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         patterns=show.patterns,
         fade=None if show.panic else _fade(show, at),
         waiting=_waiting(show),
+        performers=performers_of(show, params, cameras, at),
     )
 
 

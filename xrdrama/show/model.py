@@ -6,6 +6,7 @@ import msgspec
 
 from xrdrama.document import Mapping, Place
 from xrdrama.scene.safe_plate import SafePlate
+from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.production import HandRule, VoiceRule
 
 
@@ -66,6 +67,7 @@ class ShowFile(msgspec.Struct, frozen=True):
     """The same by camera, for a stage with several."""
     inputs: dict[str, InputSpec] = {}
     outputs: dict[str, OutputSpec] = {}
+    performers: dict[str, PerformerSpec] = {}
     voice: VoiceRule = VoiceRule()
     hand: HandRule = HandRule()
     hears_itself: bool = True

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from xrdrama.scene.model import ParamValue, Scene
+from xrdrama.show.cast import Member
 from xrdrama.show.looks import Look, fits
 from xrdrama.spatial import settle
 from xrdrama.speech.matching import Acceptance, Offer
@@ -74,6 +75,8 @@ class Production(msgspec.Struct, frozen=True):
     ambience: str = ""
     voice: VoiceRule = VoiceRule()
     hand: HandRule = HandRule()
+    cast: Mapping[str, Member] = {}
+    """The performers, by the name that cues call them."""
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from xrdrama.performer.performing import Performing
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import FrameTime
 from xrdrama.tracking.sample import Nanoseconds
@@ -298,6 +299,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """The set that fades out; None after a cut, and once its fade is over."""
     waiting: WaitingCut | None = None
     """The cut that waits for the end of the hold."""
+    performers: tuple[Performing, ...] = ()
+    """The performers in the set and on the stage: what decides their poses."""
 
     @property
     def cameras(self) -> tuple[Tracked, ...]:

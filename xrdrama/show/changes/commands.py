@@ -291,7 +291,10 @@ def undo(show: Show, _: Undone, by: By) -> Outcome:
     playthrough, happenings = drama.restart_beat(step.playthrough, by.at)
     pick = Pick(left, "", "", playthrough.beat, "undo", name=by.name, role=by.role)
     direction = replace(show.direction, steps=tuple(steps))
-    show = replace(show, direction=direction, stack=stack, playthrough=playthrough, fading=None)
+    show = replace(
+        show, direction=direction, stack=stack, playthrough=playthrough, fading=None,
+        staged=step.staged,
+    )  # fmt: skip
     show, effects = follow(show, happenings, by.at)
     return show, silence.then(Effects(picks=(pick,))).then(effects)
 

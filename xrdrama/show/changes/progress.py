@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from xrdrama import story as drama
 from xrdrama.scene.model import ParamValue
+from xrdrama.show.changes.acting import act as acted
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects
 from xrdrama.show.state import Show, Speaking
 from xrdrama.show.state.cue_stack import CueStack, appeared, call, stack_for
 from xrdrama.show.state.direction import NOBODY, Act, Step
 from xrdrama.show.state.fading import Fading
+from xrdrama.show.state.staged import staged_in
 from xrdrama.show.state.voice import Voice
 from xrdrama.spatial import settle
 from xrdrama.story.model import Beat, Line, SoundCall
@@ -56,13 +58,13 @@ def attempt(show: Show, event: StoryEvent, act: Act = NOBODY) -> tuple[Show, Eff
 
 def follow(show: Show, happenings: list[Happening], at: int, act: Act = NOBODY) -> Changed:
     """Let the show do what the story says. `show` has the playthrough after the happenings."""
-    stack, effects = show.stack, NO_EFFECTS
+    stack, staged, effects = show.stack, show.staged, NO_EFFECTS
     show = replace(show, story_due=drama.next_due(show.playthrough), now=max(show.now, at))
     for happening in happenings:
         show, more = happened(show, happening, act)
         effects = effects.then(more)
     if any(isinstance(one, BeatEntered) and not one.again for one in happenings):
-        entered = Step(show.playthrough, stack)
+        entered = Step(show.playthrough, stack, staged)
         direction = replace(show.direction, entered=entered, proposed=None, waiting=None)
         show = replace(show, direction=direction)
     return show, effects
@@ -78,6 +80,8 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             return show, NO_EFFECTS
         case Spoken(line, at):
             return speak(show, line, at)
+        case CueCalled(cue, at) if cue.performer:
+            return acted(show, cue, at), NO_EFFECTS
         case CueCalled(cue, at):
             known = show.stack.scene.cues.get(cue.name)
             if known:
@@ -106,7 +110,8 @@ def change_scene(show: Show, beat: Beat, at: int, *, again: bool) -> Show:
         scene = show.production.scenes[name]
         rested = stack_for(scene, show.production.look_in(scene))
         left = held_in(show, appeared(rested, at))
-    return replace(show, away=away, stack=left, fading=fading)
+    staged = staged_in(left.scene, show.production.cast, show.staged, at)
+    return replace(show, away=away, stack=left, fading=fading, staged=staged)
 
 
 def held_in(show: Show, stack: CueStack) -> CueStack:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from xrdrama.show.state.cue_stack import CueStack
+from xrdrama.show.state.staged import Staged
 from xrdrama.story import Playthrough
 
 MOST_STEPS = 64
@@ -20,6 +21,7 @@ class Step(msgspec.Struct, frozen=True):
 
     playthrough: Playthrough
     stack: CueStack
+    staged: dict[str, Staged] = {}
 
 
 class Act(msgspec.Struct, frozen=True):

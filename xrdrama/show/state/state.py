@@ -10,6 +10,7 @@ from xrdrama.show.state.cue_stack import CueStack
 from xrdrama.show.state.direction import Direction
 from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.hand import Hand
+from xrdrama.show.state.staged import Staged
 from xrdrama.show.state.voice import Voice
 from xrdrama.stage.lenses.following import Rings
 from xrdrama.stage.prediction import Sample, Track
@@ -78,6 +79,8 @@ class Show(msgspec.Struct, frozen=True):
     """The set that was left last, if the change was a cross-fade."""
     looks: Looks = Looks()
     """The looks of the show file, and those that were saved since."""
+    staged: dict[str, Staged] = {}
+    """The performers in the current set, in the order of the show file."""
 
 
 def received(

@@ -1,0 +1,72 @@
+"""What performers do at a cue: gestures, looks, walks, turns and moods. Pure."""
+
+from __future__ import annotations
+
+from math import atan2, radians
+from typing import Final
+
+from msgspec.structs import replace
+
+from xrdrama.performer import Act, Expression, Root, Travel
+from xrdrama.performer.acting import REST, kept
+from xrdrama.performer.evaluating import measures
+from xrdrama.performer.walking import time_of
+from xrdrama.show.performers import aim_of, root_at
+from xrdrama.show.state import Show
+from xrdrama.show.state.staged import Looking, Staged
+from xrdrama.spatial import settle
+from xrdrama.story.model import CueCall
+
+MOOD_TIME: Final = 600_000_000
+
+
+def act(show: Show, cue: CueCall, at: int) -> Show:
+    """The show after a performer took a cue at nanosecond `at`.
+
+    A performer that is not in this set does nothing; `xrdrama check` reports cues that name an
+    unknown performer, gesture, mark or mood.
+    """
+    staged = show.staged.get(cue.performer)
+    if staged is None:
+        return show
+    changed = _acted(show, cue, staged, at)
+    return replace(show, staged={**show.staged, cue.performer: changed})
+
+
+def _acted(show: Show, cue: CueCall, staged: Staged, at: int) -> Staged:
+    performer = show.production.cast[cue.performer].performer
+    match cue.act:
+        case "look":
+            looking = Looking(cue.target, at, staged.looking.at)
+            return replace(staged, looking=looking)
+        case "mood":
+            over = MOOD_TIME if cue.over is None else cue.over
+            return replace(
+                staged, expression=Expression(cue.target, at, over, staged.expression.mood)
+            )
+        case "walk" | "turn":
+            here = root_at(staged, at)
+            there = _way(show, cue, here, at)
+            if there is None:
+                return staged
+            _, step = measures(performer)
+            lasts = cue.over or time_of(here, there, performer.temper.pace, step)
+            return replace(staged, root=there, travel=Travel(here, there, at, lasts))
+        case gesture:
+            gestures = performer.repertoire.gestures
+            if gesture != REST and gesture not in gestures:
+                return staged
+            side = "left" if cue.side == "left" else "right" if cue.side == "right" else ""
+            begun = Act(gesture, at, cue.over or 0, side)
+            return replace(staged, acts=kept((*staged.acts, begun), gestures, at))
+
+
+def _way(show: Show, cue: CueCall, here: Root, at: int) -> Root | None:
+    """Where a walk or turn ends; None where its target is not in this set."""
+    mark = show.stack.scene.places.get(cue.target)
+    if cue.act == "walk":
+        return None if mark is None else Root(mark.at, radians(mark.pan))
+    point = mark.at if mark else aim_of(show, cue.target, cue.performer, at)
+    if point is None:
+        return None
+    return Root(here.at, settle(atan2(-(point.x - here.at.x), point.y - here.at.y)))
