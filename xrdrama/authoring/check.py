@@ -70,7 +70,9 @@ class _Checker:
             self.note(beat.scene_place, "C001", "error", f"there is no scene {beat.scene!r}",
                       suggestion(beat.scene, self.scenes))  # fmt: skip
         for item in beat.script:
-            if isinstance(item, CueCall) and scene and item.name not in scene.cues:
+            if not isinstance(item, CueCall) or item.performer:
+                pass  # performers belong to shows: see check_performers
+            elif scene and item.name not in scene.cues:
                 self.note(item.place, "C002", "error",
                           f"the scene {scene.id!r} has no cue {item.name!r}",
                           _cue_hint(item.name, scene))  # fmt: skip

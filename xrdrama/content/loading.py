@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from xrdrama.content.performers import figure_of, figure_text
 from xrdrama.content.places import beside, find, label, mentioned, string_tables
 from xrdrama.content.plates import PLATE, plate_hashes
 from xrdrama.content.sounds import line_lengths, sounds_index
@@ -16,6 +17,7 @@ from xrdrama.content.texts import read_text
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import is_word
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
+from xrdrama.performer.parse import parse_performer
 from xrdrama.scene.parse import parse_scene
 from xrdrama.show.parse import parse_show
 from xrdrama.show.take import Source, source_of
@@ -26,7 +28,7 @@ from xrdrama.tracking.moves import parse_move
 
 _ROLE = re.compile(
     rf"show|story|stage|move|move/[a-z0-9_]+|sounds|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)"
-    r"|scene/(?P<scene>.+)"
+    r"|scene/(?P<scene>.+)|(performer|gestures|skeleton)/(?P<performer>.+)"
 )
 
 
@@ -35,7 +37,8 @@ class Loaded(msgspec.Struct, frozen=True):
 
     roles: dict[str, str]
     """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`,
-    `sounds`, `move` and `move/<camera>`) to file name."""
+    `performer/<id>`, `gestures/<id>`, `skeleton/<id>`, `sounds`, `move` and `move/<camera>`) to
+    file name."""
     texts: dict[str, str]
     """File name to text."""
     paths: dict[str, Path] = {}
@@ -75,6 +78,8 @@ def load_show(name: str) -> Loaded:
         loader.add_stage(mentioned("stage", show.stage, path.parent))
     for scene in dict.fromkeys(beat.scene for beat in story.order):
         loader.add_scene(scene)
+    for played_by in dict.fromkeys(spec.played_by for spec in show.performers.values()):
+        loader.add_performer(played_by)
     moves = {"move": show.move} if show.move else {}
     moves.update({f"move/{camera}": name for camera, name in show.moves.items()})
     for role, file in moves.items():
@@ -125,7 +130,9 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
     for role, name in found.items():
         known = _ROLE.fullmatch(role)
         named = (
-            known and is_word(known["scene"] or "scene") and not name_fault(known["file"] or "x")[0]
+            known
+            and is_word(known["scene"] or known["performer"] or "scene")
+            and not name_fault(known["file"] or "x")[0]
         )
         if not named or name not in texts:
             raise RemoteProtocolError(
@@ -166,6 +173,19 @@ class _Loader:
             scene, _ = parse_scene(text, str(path))
             hashes = plate_hashes(scene, path) if scene else {}
             self.plates.update({f"{PLATE}{id}/{name}": one for name, one in hashes.items()})
+
+    def add_performer(self, name: str) -> None:
+        path = mentioned("performer", name, self.near)
+        written, problems = parse_performer(self.add(f"performer/{name}", path), str(path))
+        if written is None:
+            raise AuthoringError(problems)
+        for book in written.gestures:
+            if f"gestures/{book}" not in self.roles:
+                self.add(f"gestures/{book}", mentioned("gestures", book, path.parent))
+        if written.figure:
+            role = f"skeleton/{name}"
+            self.roles[role] = role
+            self.texts[role] = figure_text(figure_of(written, path))
 
     def add_stage(self, path: Path) -> None:
         read: dict[str, bytes] = {}

@@ -128,7 +128,8 @@ def _refuse_other_kind(kind: str, file: Path) -> None:
         noun = NOUNS.get(kind, kind)
         raise UsageError(
             f"{file} cannot be used as a {noun}",
-            f"the file of a {noun} must be named {expected}, in a folder with the name of the {noun}",
+            f"the file of a {noun} must be named {expected}, "
+            f"in a folder with the name of the {noun}",
         )
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from xrdrama.content.loading import Loaded
+from xrdrama.content.performers import performer_from
 from xrdrama.content.sounds import lines_of, sound_lengths
 from xrdrama.content.stages import ROLE, embedded_files
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.performer import Performer
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
+from xrdrama.show.cast import Member
 from xrdrama.show.looks import Look
 from xrdrama.show.model import ShowFile
 from xrdrama.show.parse import look_of, parse_show
@@ -36,6 +41,7 @@ def produce(loaded: Loaded) -> Production:
         raise AuthoringError(problems)
     scenes = _scenes(loaded, problems)
     stage = _stage(loaded, problems)
+    cast = _cast(loaded, show, problems)
     missing = {beat.scene for beat in story.order} - set(scenes)
     if missing or any(problem.severity == "error" for problem in problems):
         raise AuthoringError(problems)
@@ -65,6 +71,7 @@ def produce(loaded: Loaded) -> Production:
         ambience=show.ambience,
         voice=show.voice,
         hand=show.hand,
+        cast=cast,
         hears_itself=show.hears_itself,
     )
 
@@ -99,6 +106,21 @@ def _scenes(loaded: Loaded, problems: list[Problem]) -> dict[str, Scene]:
             if scene is not None:
                 scenes[role.removeprefix("scene/")] = scene
     return scenes
+
+
+def _cast(loaded: Loaded, show: ShowFile, problems: list[Problem]) -> dict[str, Member]:
+    """The performers of a show, with the problems of their files under the files' names."""
+    texts = {role: loaded.texts[name] for role, name in loaded.roles.items()}
+    made: dict[str, Performer | None] = {}
+    for name in dict.fromkeys(spec.played_by for spec in show.performers.values()):
+        made[name], found, _ = performer_from(texts, name)
+        problems += [replace(one, file=loaded.roles.get(one.file, one.file)) for one in found]
+    cast = {}
+    for id, spec in show.performers.items():
+        performer = made[spec.played_by]
+        if performer is not None:
+            cast[id] = Member(spec, performer)
+    return cast
 
 
 def _stage(loaded: Loaded, problems: list[Problem]) -> Stage | None:

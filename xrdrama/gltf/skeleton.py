@@ -23,7 +23,6 @@ class Joints(msgspec.Struct, frozen=True):
     shapes: tuple[str, ...]
 
 
-
 def read_joints(content: bytes) -> Joints:
     """The joints and shapes of a .glb; RemoteProtocolError for a file without a skin."""
     text, _ = split_glb(content)
@@ -58,7 +57,9 @@ def _joints(file: gltf.File) -> dict[str, tuple[float, float, float]]:
         if index in wanted and node.name:
             x, y, z = (float(v) for v in here[:3, 3])
             if not np.isfinite([x, y, z]).all() or max(abs(x), abs(y), abs(z)) > 1e3:
-                raise RemoteProtocolError(f"the joint {node.name!r} is not within 1 km: export it again")
+                raise RemoteProtocolError(
+                    f"the joint {node.name!r} is not within 1 km: export it again"
+                )
             found.setdefault(node.name, (round(x, 6), round(y, 6), round(z, 6)))
         stack += [(child, here, depth + 1) for child in node.children]
     return found

@@ -1,6 +1,6 @@
 """The values of channels and shapes while gestures play: a pure function of their starts and now.
 
-Acts lie over each other in the order in which they began. Before an act's first key a channel
+Acts apply on top of each other in the order in which they began. Before an act's first key a channel
 comes from what stands without it, and after a key of `rest` it is back there; so a gesture can
 begin in the middle of another, and no value ever jumps.
 """

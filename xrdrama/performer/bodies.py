@@ -40,7 +40,7 @@ def missing_shapes(skeleton: Skeleton) -> list[str]:
 
 
 def unknown_shapes(skeleton: Skeleton) -> list[str]:
-    """Morph targets that are no ARKit shape: nothing moves them."""
+    """Morph targets without an ARKit name: nothing moves them."""
     return [shape for shape in skeleton.shapes if shape not in SHAPES]
 
 
@@ -64,5 +64,3 @@ def _eye_height(skeleton: Skeleton) -> float:
         return sum(eyes) / len(eyes)
     head = skeleton.bones.get("head")
     return head.z + _EYES_ABOVE_HEAD if head else 1.6
-
-

@@ -6,11 +6,12 @@ Source: T. Flash and N. Hogan, "The coordination of arm movements" (1985): the p
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 PEAK_SPEED: Final = 1.875
 """Greatest speed of a move of length 1 in time 1, at its middle."""
-PEAK_ACCELERATION: Final = 10.0 / 3.0**0.5
+PEAK_ACCELERATION: Final = 10.0 / sqrt(3.0)
 """Greatest acceleration of the same, about 5.77."""
 
 
@@ -26,6 +27,4 @@ def minimum_jerk(x: float) -> float:
 def least_time(distance: float, speed: float, acceleration: float) -> float:
     """Seconds that a move needs so that it stays within a speed and an acceleration."""
     distance = abs(distance)
-    return max(
-        distance * PEAK_SPEED / speed, (distance * PEAK_ACCELERATION / acceleration) ** 0.5
-    )
+    return max(distance * PEAK_SPEED / speed, sqrt(distance * PEAK_ACCELERATION / acceleration))

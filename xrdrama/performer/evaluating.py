@@ -17,6 +17,7 @@ from xrdrama.performer.gazing import gazed
 from xrdrama.performer.idling import glance, idle
 from xrdrama.performer.legs import drop_of, leg_turns, planted
 from xrdrama.performer.model import NEEDED, Mood, Performer, Skeleton
+from xrdrama.performer.mouth import shapes_of
 from xrdrama.performer.performing import Expression, Performing, Root
 from xrdrama.performer.pose import NO_TURN, Pose, turns_of
 from xrdrama.performer.shapes import SHAPES
@@ -25,6 +26,8 @@ from xrdrama.spatial import ORIGIN, Quat, Vec3
 
 _SWING: Final = radians(22.0)
 """How far the arms swing in a walk at full pace."""
+_UNDER_SPEECH: Final = 0.45
+"""What stays of the mouth's own expression while it speaks."""
 _HIPS_APART: Final = 0.09
 _LONGEST_STEP: Final = 0.62
 """The longest step, as a share of the length of a leg."""
@@ -68,9 +71,8 @@ def values_at(
         channels["eyes_tilt"] += tilt
     _add_walk(going, channels)
     _add_live(performing, channels, shapes)
-    channels, shapes = played(
-        performing.acts, performer.repertoire.gestures, now, channels, shapes
-    )
+    _add_mouth(performing, shapes)
+    channels, shapes = played(performing.acts, performer.repertoire.gestures, now, channels, shapes)
     _follow_eyes(channels, shapes)
     return channels, {name: min(1.0, max(0.0, value)) for name, value in shapes.items() if value}
 
@@ -148,9 +150,7 @@ def _add_mood(
                 shapes[shape] = shapes.get(shape, 0.0) + value * weight
 
 
-def _add_live(
-    performing: Performing, channels: dict[str, float], shapes: dict[str, float]
-) -> None:
+def _add_live(performing: Performing, channels: dict[str, float], shapes: dict[str, float]) -> None:
     share, live = performing.live_share, performing.live
     if not live or share <= 0.0:
         return
@@ -161,6 +161,17 @@ def _add_live(
                            strict=False):  # fmt: skip
         under = channels.get(name, 0.0)
         channels[name] = under + ((level - 127) / 127.0 * pi - under) * share
+
+
+def _add_mouth(performing: Performing, shapes: dict[str, float]) -> None:
+    """A spoken line takes lips and jaw; of a smile or a frown, a part stays."""
+    spoken = shapes_of(performing.mouth)
+    if not spoken:
+        return
+    for name in [name for name in shapes if name.startswith(("mouth", "jaw", "tongue"))]:
+        shapes[name] *= _UNDER_SPEECH
+    for name, value in spoken.items():
+        shapes[name] = shapes.get(name, 0.0) + value
 
 
 def _follow_eyes(channels: Mapping[str, float], shapes: dict[str, float]) -> None:

@@ -52,7 +52,7 @@ MOOD = Record(
         "channels": Field(MapOf(Real(-180.0, 180.0), key=_CHANNEL, most=32), "angles in degrees"),
         "shapes": Field(MapOf(Real(0.0, 1.0), key=_SHAPE, most=52), "shapes of the face, 0 to 1"),
     },
-    "A mood: the expression that lies under everything else.",
+    "A mood: the expression below everything else.",
 )
 GESTURES = Record(
     WrittenBook,
@@ -100,14 +100,10 @@ PERFORMER = Record(
         "gestures": Field(ListOf(ID, most=16), "the gesture files that it plays from"),
         "mood": Field(ID, "the mood that it begins in"),
         "temper": Field(TEMPER, "how it is alive without cues"),
-        "limits": Field(
-            MapOf(LIMIT, key=_CHANNEL, most=64), "limits of single channels"
-        ),
+        "limits": Field(MapOf(LIMIT, key=_CHANNEL, most=64), "limits of single channels"),
     },
     "A performer (xrdrama performer file, version 1).",
 )
-
-
 
 
 def schema_of(record: Record, title: str) -> Schema:

@@ -38,7 +38,8 @@ def idle(temper: Temper, now: int) -> tuple[dict[str, float], dict[str, float]]:
         "hips_roll": radians(1.5) * sway,
         "spine_pan": radians(1.8) * lean,
         "head_pan": radians(2.2) * _wander(temper, seconds, 4.1, 3),
-        "head_tilt": radians(1.4) * _wander(temper, seconds, 5.9, 4) - radians(0.4) * breath
+        "head_tilt": radians(1.4) * _wander(temper, seconds, 5.9, 4)
+        - radians(0.4) * breath
         + 0.75 * temper.stoop,
         "head_roll": radians(1.6) * _wander(temper, seconds, 6.7, 5),
     }

@@ -45,7 +45,7 @@ class Gesture(msgspec.Struct, frozen=True):
 
 
 class Mood(msgspec.Struct, frozen=True):
-    """An expression that lies under everything else: shapes 0 to 1, channels in radians."""
+    """The expression below everything else: shapes 0 to 1, channels in radians."""
 
     id: str
     place: Place

@@ -1,12 +1,12 @@
 """Text of performer and gesture files to values, with every problem at its place.
 
-    A001  a channel or a shape that does not exist
-    A002  keys of a curve that are not in the order of their times, or a value out of its range
-    A003  a performer with both figure and robot, or with none of them
-    A004  a mood that is not defined
-    A005  a gesture or mood that two files of a performer define
-    A006  a limit whose `least` is not below its `most`
-    A007  a gesture named like an act that every performer knows
+A001  a channel or a shape that does not exist
+A002  keys of a curve that are not in the order of their times, or a value out of its range
+A003  a performer with both figure and robot, or with none of them
+A004  a mood that is not defined
+A005  a gesture or mood that two files of a performer define
+A006  a limit whose `least` is not below its `most`
+A007  a gesture named like an act that every performer knows
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from xrdrama.document import Place, Reading, compose, place_of, suggestion
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.nodes import Node
 from xrdrama.document.quantities import parse_duration
-from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
 from xrdrama.performer.acting import REST
 from xrdrama.performer.channels import CROUCH, LIMITS, Limit
@@ -58,9 +57,10 @@ def parse_performer(text: str, file: str) -> tuple[WrittenPerformer | None, list
     written = PERFORMER.read(root, reading)
     if not isinstance(written, WrittenPerformer):
         return None, sorted(problems)
-    if bool(written.figure) == bool(written.robot):
+    bodies = [key for key in ("figure", "robot") if key in written.given]
+    if len(bodies) != 1:
         message = "a performer has either figure or robot"
-        hint = "remove one of them" if written.figure else "add figure: assets/NAME.glb"
+        hint = "remove one of them" if bodies else "add figure: assets/NAME.glb"
         reading.note(written.place, "A003", message, hint)
     for name, limit in written.limits.items():
         if name not in LIMITS:
@@ -126,7 +126,7 @@ class _Book:
                 place = place_of(self.root, "gestures", id, "shapes", name)
                 curve = self.keys(name, keys, place, most=1.0)
                 shapes.update(dict.fromkeys(self.shapes(name, place), curve))
-            if not channels and not shapes:
+            if not one.channels and not one.shapes:
                 self.reading.note(
                     one.place, "A002", f"the gesture {id!r} moves nothing",
                     "add channels: with a channel, such as head_tilt: {0.3s: -12, 0.8s: rest}",

@@ -1,7 +1,7 @@
 """What a frame says of a performer: all that decides its pose, and nothing that follows from it.
 
-Whoever draws evaluates the curves (`xrdrama.performer.evaluate`) at the frame's time or, between
-frames, at another. Times are in nanoseconds of the show, positions in the set's frame.
+A client that draws evaluates the curves (`xrdrama.performer.evaluate`) at the frame's time or,
+between frames, at another. Times are in nanoseconds of the show, positions in the set's frame.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ body's: X to its right, Y ahead, Z up. Left arms point to -X, right ones to +X.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import pi
 from typing import Final
 
@@ -19,7 +19,7 @@ from xrdrama.spatial import FORWARD, ORIGIN, RIGHT, UP, Quat, Vec3
 class Pose(msgspec.Struct, frozen=True):
     """What is drawn of a performer at one time.
 
-    `root` is where it stands in the set, `lift` how its hips move from their rest (metres, body
+    `root` is its position in the set, `lift` how its hips move from their rest (metres, body
     frame), `turns` are by VRM 1.0 bone, `shapes` by ARKit name, 0 to 1.
     """
 
@@ -42,7 +42,7 @@ _PHALANGES: Final = (("Proximal", 1.0), ("Intermediate", 1.1), ("Distal", 0.7))
 _THUMB: Final = (("Metacarpal", 0.4), ("Proximal", 0.6), ("Distal", 0.8))
 
 
-def turns_of(channels: Mapping[str, float], bones: frozenset[str] | set[str]) -> dict[str, Quat]:
+def turns_of(channels: Mapping[str, float], bones: Collection[str]) -> dict[str, Quat]:
     """The turns of those of a body's `bones` that channels move; legs are not among them."""
     found: dict[str, Quat] = {}
     for part, spread in _SPREAD.items():
@@ -64,7 +64,7 @@ def turns_of(channels: Mapping[str, float], bones: frozenset[str] | set[str]) ->
 
 
 def turned(pan: float, tilt: float, roll: float) -> Quat:
-    """The turn by angles in radians: pan about up, then tilt, then roll, each about the new axes."""
+    """The turn by angles in radians: pan about up, then tilt, then roll, about the new axes."""
     turn = Quat.about(UP, pan) if pan else NO_TURN
     if tilt:
         turn = turn * Quat.about(RIGHT, tilt)

@@ -23,9 +23,10 @@ SHAPES: Final = (
     "noseSneerLeft", "noseSneerRight", "tongueOut",
 )  # fmt: skip
 """The names, sorted: the order of quantised values in frames and events."""
-SIDED: Final = frozenset(
-    name.removesuffix("Left") for name in SHAPES if name.endswith("Left")
-) - {"jaw", "mouth"}
+SIDED: Final = frozenset(name.removesuffix("Left") for name in SHAPES if name.endswith("Left")) - {
+    "jaw",
+    "mouth",
+}
 """Names without their side, which stand for both sides in gesture files: `mouthSmile`."""
 
 

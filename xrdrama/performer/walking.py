@@ -1,8 +1,8 @@
 """Walks and turns: where the root and both feet are at any time, with feet that do not slide.
 
 A way is cut into windows of equal share. In each window one foot moves, the other one stands; a
-foot lands where the root will be half a window to a whole one later, so steps are even and both feet
-end side by side. All of it is a function of the share of the way that is covered.
+foot lands where the root will be half a window to a whole one later, so steps are even and both
+feet end side by side. All of it is a function of the share of the way that is covered.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def standing(root: Root, apart: float) -> Walked:
 
 
 def walked(travel: Travel, apart: float, step: float, now: int) -> Walked:
-    """A performer at `now`, with feet `apart` from the middle and steps of at most `step` metres."""
+    """A performer at `now`, feet `apart` from the middle and steps of at most `step` metres."""
     legs = _legs(travel.start, travel.end, step)
     if not legs:
         return standing(travel.end, apart)
@@ -150,7 +150,7 @@ def _foot(leg: _Leg, s: float, first: int, n: int, aside: float) -> Foot:
 
 
 def _landing(leg: _Leg, window: int, first: int, n: int, aside: float) -> Foot:
-    """Where the foot stands after a window; at the start before its first one."""
+    """The place of the foot after a window; that of the start before its first one."""
     if window < first:
         return _planted(leg.start, aside)
     # From half a window ahead of the root to a whole one, so that both feet end at the end.
@@ -170,7 +170,7 @@ def _along(leg: _Leg, s: float) -> Root:
 
 
 def _eased(time: float) -> float:
-    """The share of the way at a share of the time: even in the middle, with a soft start and end."""
+    """The share of the way at a share of the time: even, with a soft start and end."""
     soft = 0.22
     top = 1.0 / (1.0 - soft)
     if time <= 0.0:

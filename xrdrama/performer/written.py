@@ -77,3 +77,5 @@ class WrittenPerformer(msgspec.Struct, frozen=True):
     mood: str = ""
     temper: WrittenTemper = WrittenTemper()
     limits: dict[str, WrittenLimit] = {}
+    given: dict[str, Place] = {}
+    """The position of each key in the file."""

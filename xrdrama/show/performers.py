@@ -26,8 +26,7 @@ def performers_of(
 ) -> tuple[Performing, ...]:
     """The performers in the set of the frame, in the order of the show file."""
     return tuple(
-        _performing(show, name, staged, params, cameras, at)
-        for name, staged in show.staged.items()
+        _performing(show, name, staged, params, cameras, at) for name, staged in show.staged.items()
     )
 
 
@@ -70,9 +69,7 @@ def root_at(staged: Staged, at: int) -> Root:
     return Root(Vec3(settle(p.x), settle(p.y), settle(p.z)), settle(root.pan))
 
 
-def _gaze(
-    show: Show, name: str, staged: Staged, cameras: tuple[Tracked, ...], at: int
-) -> Gaze:
+def _gaze(show: Show, name: str, staged: Staged, cameras: tuple[Tracked, ...], at: int) -> Gaze:
     looking = staged.looking
     here = _point(show, looking.at, name, cameras, at)
     before = _point(show, looking.before, name, cameras, at)
@@ -95,16 +92,13 @@ def _point(
     show: Show, target: str, name: str, cameras: tuple[Tracked, ...], at: int
 ) -> Vec3 | None:
     places = show.stack.scene.places
-    match target:
-        case "ahead":
-            return None
-        case "camera":
-            if cameras:
-                return cameras[0].camera.position
-            return places[VIEWER_MARK].at if VIEWER_MARK in places else None
-        case "speaker":
-            found = _speakers(show, name, at)
-            return _eyes(show, found[0][0], at) if found else None
+    if target == "camera":
+        if cameras:
+            return cameras[0].camera.position
+        target = VIEWER_MARK
+    elif target == "speaker":
+        found = _speakers(show, name, at)
+        return _eyes(show, found[0][0], at) if found else None
     if target in show.staged:
         return _eyes(show, target, at)
     return places[target].at if target in places else None

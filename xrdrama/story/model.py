@@ -22,6 +22,9 @@ BREATH = 350_000_000
 """The pause after a line, before the next item of a script."""
 
 
+Side = Literal["", "left", "right"]
+
+
 class Variable(msgspec.Struct, frozen=True):
     """A variable of the story: its kind with its range, and its initial value."""
 
@@ -68,7 +71,7 @@ class CueCall(msgspec.Struct, frozen=True):
     over: int | None = None
     condition: Expression | None = None
     target: str = ""
-    side: str = ""
+    side: Side = ""
 
     @property
     def performer(self) -> str:

@@ -11,6 +11,7 @@ from msgspec import inspect
 
 from xrdrama import plugins
 from xrdrama.document import Record
+from xrdrama.performer.form import GESTURES, PERFORMER, schema_of
 from xrdrama.saving import save
 from xrdrama.scene.form import scene_schema
 from xrdrama.show.form import show_schema
@@ -42,6 +43,8 @@ def editor_schemas() -> dict[str, dict[str, Any]]:
         ),
         "move": move_schema(),
         "lens": lens_schema(),
+        "performer": schema_of(PERFORMER, "xrdrama performer file"),
+        "gestures": schema_of(GESTURES, "xrdrama gesture file"),
     }
 
 

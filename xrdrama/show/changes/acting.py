@@ -35,30 +35,25 @@ def act(show: Show, cue: CueCall, at: int) -> Show:
 
 def _acted(show: Show, cue: CueCall, staged: Staged, at: int) -> Staged:
     performer = show.production.cast[cue.performer].performer
-    match cue.act:
-        case "look":
-            looking = Looking(cue.target, at, staged.looking.at)
-            return replace(staged, looking=looking)
-        case "mood":
-            over = MOOD_TIME if cue.over is None else cue.over
-            return replace(
-                staged, expression=Expression(cue.target, at, over, staged.expression.mood)
-            )
-        case "walk" | "turn":
-            here = root_at(staged, at)
-            there = _way(show, cue, here, at)
-            if there is None:
-                return staged
-            _, step = measures(performer)
-            lasts = cue.over or time_of(here, there, performer.temper.pace, step)
-            return replace(staged, root=there, travel=Travel(here, there, at, lasts))
-        case gesture:
-            gestures = performer.repertoire.gestures
-            if gesture != REST and gesture not in gestures:
-                return staged
-            side = "left" if cue.side == "left" else "right" if cue.side == "right" else ""
-            begun = Act(gesture, at, cue.over or 0, side)
-            return replace(staged, acts=kept((*staged.acts, begun), gestures, at))
+    if cue.act == "look":
+        return replace(staged, looking=Looking(cue.target, at, staged.looking.at))
+    if cue.act == "mood":
+        over = MOOD_TIME if cue.over is None else cue.over
+        expression = Expression(cue.target, at, over, staged.expression.mood)
+        return replace(staged, expression=expression)
+    if cue.act in ("walk", "turn"):
+        here = root_at(staged, at)
+        there = _way(show, cue, here, at)
+        if there is None:
+            return staged
+        _, step = measures(performer)
+        lasts = cue.over or time_of(here, there, performer.temper.pace, step)
+        return replace(staged, root=there, travel=Travel(here, there, at, lasts))
+    gestures = performer.repertoire.gestures
+    if cue.act != REST and cue.act not in gestures:
+        return staged
+    begun = Act(cue.act, at, cue.over or 0, cue.side)
+    return replace(staged, acts=kept((*staged.acts, begun), gestures, at))
 
 
 def _way(show: Show, cue: CueCall, here: Root, at: int) -> Root | None:

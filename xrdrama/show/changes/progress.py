@@ -20,7 +20,7 @@ from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.staged import staged_in
 from xrdrama.show.state.voice import Voice
 from xrdrama.spatial import settle
-from xrdrama.story.model import Beat, Line, SoundCall
+from xrdrama.story.model import Beat, CueCall, Line, SoundCall
 from xrdrama.story.stepping.happenings import (
     BeatEntered,
     ChoiceOpened,
@@ -80,13 +80,8 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             return show, NO_EFFECTS
         case Spoken(line, at):
             return speak(show, line, at)
-        case CueCalled(cue, at) if cue.performer:
-            return acted(show, cue, at), NO_EFFECTS
         case CueCalled(cue, at):
-            known = show.stack.scene.cues.get(cue.name)
-            if known:
-                show = replace(show, stack=call(show.stack, known, at, over=cue.over))
-            return show, NO_EFFECTS
+            return cued(show, cue, at), NO_EFFECTS
         case SoundCalled(sound, at):
             return show, Effects(sounds=(_sound(sound, at),))
         case ChoiceOpened(_, _, at):
@@ -97,6 +92,14 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             return show, NO_EFFECTS
         case _:
             assert_never(happening)
+
+
+def cued(show: Show, cue: CueCall, at: int) -> Show:
+    """A cue of the set, or an act of a performer."""
+    if cue.performer:
+        return acted(show, cue, at)
+    known = show.stack.scene.cues.get(cue.name)
+    return replace(show, stack=call(show.stack, known, at, over=cue.over)) if known else show
 
 
 def change_scene(show: Show, beat: Beat, at: int, *, again: bool) -> Show:

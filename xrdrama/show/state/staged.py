@@ -41,7 +41,7 @@ class Staged(msgspec.Struct, frozen=True):
 def staged_in(
     scene: Scene, members: Mapping[str, Member], before: Mapping[str, Staged], at: int
 ) -> dict[str, Staged]:
-    """The performers that a set has a mark for, each on it. Moods and live faces go on; what a
+    """The performers that a set has a mark for, each on it. Moods and live faces continue; what a
     performer did in the set before ends."""
     found = {}
     for name, member in members.items():

@@ -11,7 +11,7 @@ from xrdrama.document.names import as_name, is_name, is_word
 from xrdrama.document.quantities import duration_hint, parse_duration, truth_hint
 from xrdrama.document.wording import nearest
 from xrdrama.story.expressions.expression import Expression
-from xrdrama.story.model import CueCall, SoundCall, Wait
+from xrdrama.story.model import CueCall, Side, SoundCall, Wait
 
 BUILT_IN = ("sound", "wait")
 _ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
@@ -19,7 +19,6 @@ _LOOSE = re.compile(r"(?<![a-z_])([a-z_]+)(\s+=\s*|=\s+)(\S+)")
 _PARTED_UNIT = re.compile(
     r"(?<![a-z_])(at|over|gain)=([+-]?[0-9.,]+)\s+(ms|milli\w*|s|sec\w*|min\w*|db)\b", re.IGNORECASE
 )
-_HANDS = ("left", "right")
 _SETTINGS = {
     "": {"at": "at=1.5s", "over": "over=2s"},
     ".": {"at": "at=1.5s", "over": "over=2s", "hand": "hand=left"},
@@ -94,11 +93,19 @@ class _Call:
                     0, "S219", f"@{name} needs {key[1]}{said}", f"write @{name} {key[2]}"
                 )
             target = given.text
-        side = arguments["hand"].text if "hand" in arguments else ""
-        if side and side not in _HANDS:
-            column = arguments["hand"].place.column - self.place.column
-            raise _CallError(column, "S219", f"{side!r} is not a hand", "write hand=left")
+        side = self.hand(arguments)
         return CueCall(name, self.place, after, over, self.condition, target, side)
+
+    def hand(self, arguments: dict[str, _Argument]) -> Side:
+        given = arguments.get("hand")
+        if given is None:
+            return ""
+        if given.text == "left":
+            return "left"
+        if given.text == "right":
+            return "right"
+        column = given.place.column - self.place.column
+        raise _CallError(column, "S219", f"{given.text!r} is not a hand", "write hand=left")
 
     def parted(self) -> tuple[str, str, int]:
         """The name, the text after it, and the column where that starts."""

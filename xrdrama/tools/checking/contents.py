@@ -253,11 +253,13 @@ def _misfits(
 ) -> list[Problem]:
     """What a show or its story names and its files do not have, looks that no set can show, phrases
     that never pick, plots that never open, and a tracker of its stage that cannot be used."""
+    from xrdrama.authoring.check_performers import check_performers
     from xrdrama.authoring.check_show import check_content, check_looks, check_moves, check_phrases
     from xrdrama.tools.checking.plugged import check_tracker
 
     problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
     problems += _never_happens(loaded, production)
+    problems += check_performers(root, production)
     problems += check_moves(show, root, production.stage)
     problems += check_content(
         show,
@@ -394,6 +396,19 @@ def _plan(path: Path, text: str) -> list[Problem]:
     return problems + check_plan(story, runs)
 
 
+def _performer(path: Path, text: str) -> list[Problem]:
+    # Imported late: figures need numpy.
+    from xrdrama.tools.checking.performers import check_performer_file
+
+    return check_performer_file(path, text)
+
+
+def _gestures(path: Path, text: str) -> list[Problem]:
+    from xrdrama.tools.checking.performers import check_gestures_file
+
+    return check_gestures_file(path, text)
+
+
 _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {
     ".branch.yaml": _story,
     "scene.yaml": _scene,
@@ -401,5 +416,7 @@ _READERS: dict[str, Callable[[Path, str], list[Problem]]] = {
     ".show.yaml": _show,
     ".move.yaml": _move,
     ".lens.yaml": _lens,
+    "performer.yaml": _performer,
+    ".gestures.yaml": _gestures,
     ".testplan": _plan,
 }

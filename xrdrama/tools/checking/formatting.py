@@ -12,6 +12,7 @@ from xrdrama import content
 from xrdrama.authoring.canonical import canonical_text, with_line_ids
 from xrdrama.document import Shape
 from xrdrama.errors import AuthoringError
+from xrdrama.performer.form import GESTURES, PERFORMER
 from xrdrama.saving import save_all
 from xrdrama.scene.form import SCENE
 from xrdrama.show.form import SHOW
@@ -30,6 +31,8 @@ _SHAPES: dict[str, Shape] = {
     ".show.yaml": SHOW,
     ".move.yaml": MOVE,
     ".lens.yaml": LENS,
+    "performer.yaml": PERFORMER,
+    ".gestures.yaml": GESTURES,
 }
 
 

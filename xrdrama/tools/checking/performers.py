@@ -1,0 +1,93 @@
+"""Checks performer and gesture files, and lists what each body can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.content.performers import Figure, figure_of, make_performer
+from xrdrama.document.names import composed
+from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.performer import Performer, Remark, Repertoire
+from xrdrama.performer.bodies import missing_shapes, unknown_shapes
+from xrdrama.performer.parse import parse_gestures, parse_performer
+from xrdrama.performer.written import WrittenPerformer
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A performer file: the performer if it has no errors, problems, and what fitting changed."""
+
+    performer: Performer | None
+    problems: list[Problem]
+    remarks: list[Remark]
+
+
+def check_gestures_file(path: Path, text: str) -> list[Problem]:
+    """The problems of a gesture file."""
+    _, problems = parse_gestures(text, str(path))
+    return problems
+
+
+def check_performer_file(path: Path, text: str) -> list[Problem]:
+    """The problems of a performer file, of its gestures and of its figure."""
+    return check_performer(path, text).problems
+
+
+def check_performer(path: Path, text: str) -> Checked:
+    """The same with the performer, and what was changed to fit its body."""
+    written, problems = parse_performer(text, str(path))
+    if written is None:
+        return Checked(None, problems, [])
+    if written.id != composed(path.parent.name):
+        message = f"the performer's id {written.id!r} differs from its folder {path.parent.name!r}"
+        hint = f"write id: {path.parent.name}, or rename the folder to {written.id}"
+        problems.append(_problem(written, path, "A010", message, hint, "warning"))
+    books: dict[str, Repertoire] = {}
+    for name in written.gestures:
+        try:
+            file = content.mentioned("gestures", name, path.parent)
+            found, faults = parse_gestures(content.read_text(file), str(file))
+            problems += faults
+            if found is not None:
+                books[name] = found
+        except UsageError as error:
+            problems.append(_problem(written, path, "A011", error.message, error.remedy))
+    figure: Figure | None = None
+    if written.figure:
+        try:
+            figure = figure_of(written, path)
+            problems += _faces(written, path, figure)
+        except AuthoringError as error:
+            return Checked(None, [*problems, *error.problems], [])
+    made, faults, remarks = make_performer(written, str(path), books, figure)
+    problems += faults
+    broken = any(problem.severity == "error" for problem in problems)
+    return Checked(None if broken else made, problems, remarks)
+
+
+def _faces(written: WrittenPerformer, path: Path, figure: Figure) -> list[Problem]:
+    """Warnings for shapes that the figure lacks, and for morph targets with other names."""
+    found = []
+    missing, unknown = missing_shapes(figure.skeleton), unknown_shapes(figure.skeleton)
+    if missing:
+        few = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if missing[5:] else "")
+        message = f"{written.figure}: the face has no {few}"
+        hint = "its mouth, eyes or brows do not move fully; add morph targets with ARKit's names"
+        found.append(_problem(written, path, "A012", message, hint, "warning"))
+    if unknown:
+        few = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if unknown[5:] else "")
+        message = f"{written.figure}: nothing moves the morph targets {few}"
+        hint = "rename them to ARKit's names, such as jawOpen"
+        found.append(_problem(written, path, "A013", message, hint, "warning"))
+    return found
+
+
+def _problem(
+    written: WrittenPerformer, path: Path, code: str, message: str, hint: str,
+    severity: str = "error",
+) -> Problem:  # fmt: skip
+    place = written.place
+    level = "warning" if severity == "warning" else "error"
+    return Problem(str(path), place.line, place.column, code, level, message, hint)
