@@ -1,8 +1,8 @@
 """The values of channels and shapes while gestures play: a pure function of their starts and now.
 
-Acts apply on top of each other in the order in which they began. Before an act's first key a channel
-comes from what stands without it, and after a key of `rest` it is back there; so a gesture can
-begin in the middle of another, and no value ever jumps.
+Acts apply on top of each other in the order in which they began. Before an act's first key, a
+channel comes from its value without the act, and after a key of `rest` it is back there; so a
+gesture can begin in the middle of another, and no value ever jumps.
 """
 
 from __future__ import annotations
