@@ -9,7 +9,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.content.performers import Figure, figure_of, make_performer
 from xrdrama.document.names import composed
-from xrdrama.errors import AuthoringError, Problem, UsageError
+from xrdrama.errors import AuthoringError, Problem, Severity, UsageError
 from xrdrama.performer import Performer, Remark, Repertoire
 from xrdrama.performer.bodies import missing_shapes, unknown_shapes
 from xrdrama.performer.parse import parse_gestures, parse_performer
@@ -86,8 +86,7 @@ def _faces(written: WrittenPerformer, path: Path, figure: Figure) -> list[Proble
 
 def _problem(
     written: WrittenPerformer, path: Path, code: str, message: str, hint: str,
-    severity: str = "error",
+    severity: Severity = "error",
 ) -> Problem:  # fmt: skip
     place = written.place
-    level = "warning" if severity == "warning" else "error"
-    return Problem(str(path), place.line, place.column, code, level, message, hint)
+    return Problem(str(path), place.line, place.column, code, severity, message, hint)
