@@ -73,7 +73,7 @@ def test_every_extension_that_has_no_effect_is_named() -> None:
 UNUSED = [
     (lambda f: f.update(animations=[{"name": "Walk", "channels": [{}], "samplers": [{}]}]),
      "/animations/0: the animation 'Walk' is not played"),
-    (lambda f: f.update(animations=[{"channels": [], "samplers": []}]), "(it is empty)"),
+    (lambda f: f.update(animations=[{"channels": [], "samplers": []}]), "not played: it is empty"),
     (lambda f: f.update(cameras=[{"type": "perspective", "name": "Shot"}]), "the camera 'Shot'"),
     (lambda f: f["nodes"][0].update(weights=[1.0]), "the node 'card' has morph weights"),
     (lambda f: f["meshes"][0].update(weights=[1.0], name="Face"), "'Face'"),

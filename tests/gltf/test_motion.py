@@ -17,7 +17,7 @@ from tests.gltf.animated import TIMES, TURNS, banner, shifted, sign, swing
 from tests.gltf.gltf_files import GltfFile
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf.glb import read_glb
-from xrdrama.gltf.meshes import Model
+from xrdrama.gltf.meshes import Model, face_normals
 from xrdrama.gltf.motion import Motion, Play, joint_matrices, slerp
 from xrdrama.gltf.posing import posed, skinned
 from xrdrama.gltf.rig import MOST_JOINTS
@@ -264,6 +264,73 @@ def test_targets_that_cannot_move_are_named() -> None:
     animation = file.json["animations"][0]
     animation["channels"] *= 2
     assert "moves the rotation of nodes/1 twice" in remarks(file)[0]
+
+
+def test_animation_that_cannot_play_says_why_even_if_it_is_not_chosen() -> None:
+    file = sign()
+    swing(file, "blink", 0, "weights", (0.0, 1.0), [[0], [1]])
+    file.add("animations", {"name": "nothing", "channels": [], "samplers": []})
+    file.json["animations"][0]["samplers"][0]["input"] = 999
+    model = read_glb(file.glb())
+    messages = [remark.message for remark in model.remarks]
+    assert messages == [
+        "the animation 'swing' is not played: accessor 999 does not exist (count: 8)",
+        "the animation 'blink' is not played: it moves morph weights, which are not applied (card)",
+        "the animation 'nothing' is not played: it is empty",
+    ]
+    assert list(model.unplayable) == ["swing", "blink", "nothing"]
+    # The negative control: one that could play is only not chosen.
+    still = read_glb(sign().glb())
+    assert (
+        not still.unplayable and still.remarks[0].message == "the animation 'swing' is not played"
+    )
+    assert "clips:" in still.remarks[0].hint
+
+
+def test_channels_without_a_node_and_in_other_scenes_are_named() -> None:
+    file = sign()
+    other = file.node("far")
+    file.json["scenes"][0]["nodes"].remove(other)
+    file.json["scenes"].append({"nodes": [other]})
+    channels = file.json["animations"][0]["channels"]
+    channels.append({"sampler": 0, "target": {"node": other, "path": "rotation"}})
+    channels.append({"sampler": 0, "target": {"path": "rotation"}})
+    model = read_glb(file.glb(), clips=None)
+    assert [clip.name for clip in model.rig.clips] == ["swing"]
+    assert [r.message for r in model.remarks if r.pointer == "/animations/0"] == [
+        "the animation 'swing' moves nodes that are not in the drawn scene (far)",
+        "the animation 'swing' has channels without a node, which have no effect (channel 2)",
+    ]
+    del channels[0]
+    model = read_glb(file.glb(), clips=None)
+    assert "not in the drawn scene (far)" in model.unplayable["swing"].message
+    assert model.rig.clips == ()
+
+
+def test_faults_of_a_skin_that_is_not_drawn_do_not_reject_the_model() -> None:
+    file = banner()
+    drawn = file.card("card", 0)
+    file.json["scenes"] = [{"nodes": [drawn]}, {"nodes": [1, 2]}]
+    file.json["skins"][0]["joints"] = []
+    assert [node.name for node in read_glb(file.glb(), clips=None).nodes] == ["card"]
+    file.json["scenes"][0]["nodes"] += [1, 2]
+    with pytest.raises(RemoteProtocolError, match="skin 0 has no joints"):
+        read_glb(file.glb(), clips=None)
+    file.json["nodes"][2]["extensions"] = {"KHR_node_visibility": {"visible": False}}
+    assert len(read_glb(file.glb(), clips=None).nodes) == 1
+
+
+def test_mirrored_skin_at_rest_faces_outwards_and_mirrors_its_picture() -> None:
+    file = banner()
+    primitive = file.json["meshes"][0]["primitives"][0]
+    primitive["attributes"]["TANGENT"] = file.rows([[1, 0, 0, 1]] * 8)
+    plain = read_glb(file.glb()).nodes[0].primitives[0]
+    file.json["nodes"][1]["scale"] = [-1, 1, 1]
+    mirrored = read_glb(file.glb()).nodes[0].primitives[0]
+    for drawn, handed in ((plain, 1.0), (mirrored, -1.0)):
+        normals = face_normals(drawn.attributes["POSITION"], drawn.triangles)
+        assert (normals[:, 2] > 0.9).all() and (drawn.attributes["NORMAL"][:, 2] > 0.9).all()
+        assert (drawn.attributes["TANGENT"][:, 3] == handed).all()
 
 
 def test_animations_of_one_name_get_different_names() -> None:

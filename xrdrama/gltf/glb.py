@@ -19,9 +19,10 @@ import numpy as np
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
-from xrdrama.gltf.meshes import Doubles, Model, Node, Punctual
-from xrdrama.gltf.pieces import FARTHEST, Pieces
+from xrdrama.gltf.meshes import FARTHEST, Doubles, Model, Node, Punctual
+from xrdrama.gltf.pieces import Pieces
 from xrdrama.gltf.posing import settled
+from xrdrama.gltf.reaching import hides
 from xrdrama.gltf.rig import MOST_JOINTS
 from xrdrama.gltf.rigging import Rigging
 from xrdrama.gltf.rows import Rows, pick
@@ -154,7 +155,7 @@ class _Reader:
         materials, images = surfaces.materials(), surfaces.images()
         model = Model(
             nodes, materials, images, tuple(self.lights), (), self.rigging.rig(),
-            tuple(self.rigging.names),
+            tuple(self.rigging.names), self.rigging.unplayable,
         )  # fmt: skip
         model, large = (model, []) if self.figure else settled(model)
         for node in large:
@@ -182,10 +183,7 @@ class _Reader:
                     f"(at most {MAX_DEPTH} levels, {MAX_NODES:,} nodes)"
                 )
             node = pick(file.nodes, index, "node")
-            visibility = node.extensions.get("KHR_node_visibility")
-            shown = shown and not (
-                isinstance(visibility, dict) and visibility.get("visible") is False
-            )
+            shown = shown and not hides(node)
             if not shown and not self.rigging.moved:
                 continue
             matrix, world = above @ _matrix(node), world @ _matrix(node)

@@ -14,7 +14,7 @@ JOINTS_0 (indices of a skin's joints) and WEIGHTS_0 are read only where a node h
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import numpy as np
@@ -25,6 +25,9 @@ from xrdrama.gltf.rig import Rig
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Indices = NDArray[np.uint32]
+
+FARTHEST: Final = 1e5
+"""Metres, and factors: most of any position or scale."""
 
 # Rows of an attribute, by its glTF name.
 WIDTHS = {
@@ -189,6 +192,8 @@ class Model(msgspec.Struct, frozen=True):
     rig: Rig = Rig()
     animations: tuple[str, ...] = ()
     """The names of all animations of the file; those that play are in the rig."""
+    unplayable: dict[str, Remark] = {}
+    """The animations that cannot play, by name, each with the one of `remarks` that says why."""
 
     @property
     def triangle_count(self) -> int:

@@ -9,12 +9,20 @@ import numpy as np
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
 from xrdrama.gltf.influences import influences
-from xrdrama.gltf.meshes import WIDTHS, Floats, Indices, Morphs, Primitive, flat_normals, unshared
+from xrdrama.gltf.meshes import (
+    FARTHEST,
+    WIDTHS,
+    Floats,
+    Indices,
+    Morphs,
+    Primitive,
+    flat_normals,
+    unshared,
+)
 from xrdrama.gltf.morphs import MorphReader
 from xrdrama.gltf.rows import MAX_VERTICES, Rows, pick
 
 MAX_TRIANGLES = 2_000_000
-FARTHEST = 1e5
 
 _MODES: Final = ("points", "lines", "line loop", "line strip", "triangles", "triangle strip",
                  "triangle fan")  # fmt: skip

@@ -54,13 +54,19 @@ def skinned(primitive: Primitive, joints: Doubles) -> Primitive:
     cofactors = np.stack(
         [np.cross(rows[:, (i + 1) % 3], rows[:, (i + 2) % 3]) for i in range(3)], axis=1
     )
-    sign = np.where(np.linalg.det(rows) < 0.0, -1.0, 1.0)[:, None]
+    # Mirroring a surface also mirrors its image and the order of its corners.
+    mirrored = np.linalg.det(rows) < 0.0
+    sign = np.where(mirrored, -1.0, 1.0)[:, None]
     attributes["NORMAL"] = _unit(sign * np.einsum("ikl,il->ik", cofactors, attributes["NORMAL"]))
     if "TANGENT" in attributes:
         tangent = attributes["TANGENT"]
         along = _unit(np.einsum("ikl,il->ik", rows, tangent[:, :3]))
-        attributes["TANGENT"] = np.concatenate([along, tangent[:, 3:]], axis=1)
-    return Primitive(primitive.material, attributes, primitive.triangles)
+        attributes["TANGENT"] = np.concatenate([along, tangent[:, 3:] * sign], axis=1)
+        attributes["TANGENT"] = attributes["TANGENT"].astype(np.float32)
+    triangles = primitive.triangles.copy()
+    turned = mirrored[triangles].sum(axis=1) > 1
+    triangles[turned] = triangles[turned, ::-1]
+    return Primitive(primitive.material, attributes, triangles)
 
 
 def _still(node: Node, rig: Rig, rest: Doubles) -> Node:

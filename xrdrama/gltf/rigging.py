@@ -15,6 +15,8 @@ import numpy as np
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
+from xrdrama.gltf.meshes import FARTHEST, Remark
+from xrdrama.gltf.reaching import reached
 from xrdrama.gltf.rig import (
     MOST_KEYS,
     MOST_LIMBS,
@@ -28,8 +30,6 @@ from xrdrama.gltf.rig import (
 )
 from xrdrama.gltf.rows import EXPORT, Rows, pick
 
-FARTHEST: Final = 1e5
-"""Metres, and factors: most of any position or scale."""
 _WIDTHS: Final[dict[str, tuple[Path, int]]] = {
     "translation": ("translation", 3), "rotation": ("rotation", 4), "scale": ("scale", 3),
 }  # fmt: skip
@@ -50,6 +50,9 @@ class Rigging:
         self.keys = 0
         self.limbs: list[Limb] = []
         self.limb_of: dict[int, int] = {}
+        self.unplayable: dict[str, Remark] = {}
+        """The animations that cannot play, by name, with the remark that says why."""
+        self.in_scene, self.drawn = reached(self.file)
         self._animations(wanted)
         self.skins = self._used_skins()
         self.moved = {node for _, channels in self.clips for node, _ in channels}
@@ -77,15 +80,13 @@ class Rigging:
 
     def rig(self) -> Rig:
         """The rig, when all nodes of the scene were visited."""
-        clips = []
-        for name, channels in self.clips:
-            known = [
+        clips = [
+            Clip(name, tuple(
                 msgspec.structs.replace(channel, limb=self.limb_of[node])
                 for node, channel in channels
-                if node in self.limb_of
-            ]
-            if known:
-                clips.append(Clip(name, tuple(known)))
+            ))
+            for name, channels in self.clips
+        ]  # fmt: skip
         return Rig(tuple(self.limbs), tuple(clips), tuple(self._skins()))
 
     def joint_count(self, skin: int) -> int:
@@ -122,10 +123,10 @@ class Rigging:
         return found
 
     def _used_skins(self) -> dict[int, gltf.Skin]:
-        """The skins that nodes with a mesh use, by their index."""
+        """The skins that drawn nodes with a mesh use, by their index."""
+        nodes = [self.file.nodes[index] for index in sorted(self.drawn)]
         used = sorted({
-            node.skin for node in self.file.nodes
-            if node.skin is not None and node.mesh is not None
+            node.skin for node in nodes if node.skin is not None and node.mesh is not None
         })  # fmt: skip
         found = {}
         for index in used:
@@ -143,47 +144,54 @@ class Rigging:
         for index, stored in enumerate(self.file.animations):
             name = _name(stored, index, self.names)
             self.names.append(name)
-            pointer = f"/animations/{index}"
+            pointer, keys, known = f"/animations/{index}", self.keys, len(self.source.remarks)
             try:
                 animation = msgspec.convert(stored, gltf.Animation)
-                if not animation.channels:
-                    message = f"the animation {name!r} is not played (it is empty)"
-                    self.source.remark(pointer, message)
-                elif wanted is not None and name not in wanted:
-                    self.source.remark(
-                        pointer, f"the animation {name!r} is not played",
-                        "write it under `clips:` of the model in scene.yaml",
-                    )  # fmt: skip
-                else:
-                    channels = self._channels(animation, name, pointer)
-                    if channels:
-                        self.clips.append((name, channels))
+                channels, left = self._channels(animation, pointer)
+                if not channels:
+                    reasons = ", and it ".join(one.message for one in left) or "is empty"
+                    hint = left[0].hint if left else "remove it"
+                    self._cannot_play(name, pointer, f"it {reasons}", hint)
+                    continue
             except (RemoteProtocolError, msgspec.MsgspecError) as error:
                 reason = str(error).removesuffix(f": {EXPORT}")
-                self.source.remark(
-                    pointer, f"the animation {name!r} is not played: {reason}", EXPORT
-                )
+                self._cannot_play(name, pointer, reason, EXPORT)
+                continue
+            if wanted is None or name in wanted:
+                self.clips.append((name, channels))
+                for one in left:
+                    message = f"the animation {name!r} {one.message}"
+                    self.source.remark(one.pointer, message, one.hint)
+                continue
+            # It was read only to know whether it could play.
+            self.keys = keys
+            del self.source.remarks[known:]
+            self.source.remark(
+                pointer, f"the animation {name!r} is not played",
+                "write it under `clips:` of the model in scene.yaml",
+            )  # fmt: skip
+
+    def _cannot_play(self, name: str, pointer: str, reason: str, hint: str) -> None:
+        self.source.remark(pointer, f"the animation {name!r} is not played: {reason}", hint)
+        self.unplayable[name] = self.source.remarks[-1]
 
     def _channels(
-        self, animation: gltf.Animation, name: str, pointer: str
-    ) -> list[tuple[int, Channel]]:
-        """The channels that move nodes, with the nodes; a remark for the others."""
-        found, shaped = [], []
+        self, animation: gltf.Animation, pointer: str
+    ) -> tuple[list[tuple[int, Channel]], list[Remark]]:
+        """The channels that move nodes, with the nodes; and what the others do, as remarks whose
+        message begins with a verb."""
+        found: list[tuple[int, Channel]] = []
+        left: dict[tuple[str, str], list[str]] = {}
         taken: set[tuple[int, str]] = set()
         for i, channel in enumerate(animation.channels):
             node, path = channel.target.node, channel.target.path
-            if node is None:
-                continue  # as the format says, for extensions
-            target = pick(self.file.nodes, node, "node")
-            if path == "weights":
-                shaped.append(target.name[:40] or f"node {node}")
+            target = None if node is None else pick(self.file.nodes, node, "node")
+            reason = self._left_out(node, path)
+            if reason:
+                name = f"channel {i}" if target is None else target.name[:40] or f"node {node}"
+                left.setdefault(reason, []).append(name)
                 continue
-            if path not in _WIDTHS:
-                self.source.remark(
-                    f"{pointer}/channels/{i}",
-                    f"the animation {name!r} moves {path[:20]!r}, which is unknown",
-                )
-                continue
+            assert node is not None and target is not None
             if target.matrix is not None:
                 raise RemoteProtocolError(f"it moves nodes/{node}, which has a matrix")
             if (node, path) in taken:
@@ -191,15 +199,22 @@ class Rigging:
             taken.add((node, path))
             sampler = pick(animation.samplers, channel.sampler, "sampler")
             found.append((node, self._channel(sampler, path, f"channel {i}")))
-        if shaped:
-            more = f" and {len(shaped) - _NAMED} more" if len(shaped) > _NAMED else ""
-            self.source.remark(
-                pointer,
-                f"the animation {name!r} moves morph weights, which are not applied "
-                f"({', '.join(dict.fromkeys(shaped[:_NAMED]))}{more})",
-                "animate with joints instead",
-            )
-        return found
+        return found, [
+            Remark(pointer, f"{what} ({_listed(names)})", hint)
+            for (what, hint), names in left.items()
+        ]  # fmt: skip
+
+    def _left_out(self, node: int | None, path: str) -> tuple[str, str] | None:
+        """What a channel does that is not played, beginning with a verb, and a hint; or None."""
+        if node is None:  # the format allows it, for extensions
+            return "has channels without a node, which have no effect", EXPORT
+        if path == "weights":
+            return "moves morph weights, which are not applied", "animate with joints instead"
+        if path not in _WIDTHS:
+            return f"moves {path[:20]!r}, which is unknown", EXPORT
+        if node not in self.in_scene:
+            return "moves nodes that are not in the drawn scene", "export them in the same scene"
+        return None
 
     def _channel(self, sampler: gltf.AnimationSampler, path: str, what: str) -> Channel:
         kind, width = _WIDTHS[path]
@@ -229,6 +244,13 @@ class Rigging:
                 raise RemoteProtocolError(f"{what} has a rotation of length zero")
             turns /= length
         return Channel(0, kind, sampler.interpolation, at, values)
+
+
+def _listed(names: list[str]) -> str:
+    """The first of the names, each once, and the number of the others."""
+    different = list(dict.fromkeys(names))
+    more = f" and {len(different) - _NAMED} more" if len(different) > _NAMED else ""
+    return ", ".join(different[:_NAMED]) + more
 
 
 def _name(stored: Any, index: int, taken: Collection[str]) -> str:

@@ -87,6 +87,19 @@ def test_check_names_clips_that_do_not_exist_or_are_not_seen() -> None:
     assert compiled(file, "swing: {doc: X.}, again: {doc: X., blend_by: dial}") == []
 
 
+def test_clip_that_cannot_play_is_an_error_with_its_reason() -> None:
+    file = sign()
+    file.json["animations"][0]["samplers"][0]["input"] = 999
+    (found,) = compiled(file, "swing: {doc: X.}")
+    assert found == (
+        "S027 a.glb: the animation 'swing' is not played: accessor 999 does not exist (count: 6) "
+        "(export the model again)"
+    )
+    # What the set does not use is only a warning.
+    (found,) = compiled(file, "")
+    assert found.startswith("S023 a.glb: /animations/0: the animation 'swing' is not played: acc")
+
+
 def test_check_names_params_and_parts_that_do_not_fit() -> None:
     (unknown,) = compiled(sign(), "swing: {doc: X., moved_by: dail}")
     assert unknown.startswith("S002 unknown param 'dail'")

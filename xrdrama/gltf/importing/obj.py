@@ -14,6 +14,7 @@ import numpy as np
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf.meshes import (
+    FARTHEST,
     Floats,
     Image,
     Material,
@@ -24,7 +25,7 @@ from xrdrama.gltf.meshes import (
     flat_normals,
     unshared,
 )
-from xrdrama.gltf.pieces import FARTHEST, MAX_TRIANGLES
+from xrdrama.gltf.pieces import MAX_TRIANGLES
 from xrdrama.gltf.rows import MAX_VERTICES
 
 MAX_BYTES: Final = 512 * 1024 * 1024

@@ -9,7 +9,7 @@ Codes of this module:
     S022  a set that is too large
     S023  (warning) something of a model that is not drawn as its file says
     S024  a picture that cannot be decoded
-    S027  a clip that its model does not have
+    S027  a clip that its model does not have, or that cannot play
     S028  a part that a clip moves, too
     S030  a plate that is missing or cannot be played; S031 (warning) one that is shown otherwise
 """
@@ -71,6 +71,7 @@ from xrdrama.spatial import Vec3, settle
 MAX_TRIANGLES = 2_000_000
 _DIRECTIONS = 8192
 _NOISE_WIDTH = 128
+_OTHER_HAND = np.array([1, 1, 1, -1], np.float32)
 
 
 Decode = Callable[[Image], Image]
@@ -184,8 +185,7 @@ class _Compiler:
         except RemoteProtocolError as error:
             self.note("S020", f"{placed.file}: {error}", "", placed)
             return
-        for remark in model.remarks:
-            self.warn(placed, f"{remark.pointer}: {remark.message}", remark.hint)
+        self.remarks(model, placed)
         first = len(self.materials)
         pieces = [piece for node in model.nodes for piece in node.primitives]
         used, faint = (
@@ -214,6 +214,18 @@ class _Compiler:
         for light in model.lights:
             matrix = stand @ light.matrix
             self.lights.append((placed, msgspec.structs.replace(light, matrix=matrix)))
+
+    def remarks(self, model: Model, placed: Placed) -> None:
+        """Report what is not drawn as the model's file says."""
+        # An animation that the scene file names must play.
+        named = {why: clip for name, clip in placed.clips.items()
+                 if (why := model.unplayable.get(name))}  # fmt: skip
+        for why, clip in named.items():
+            self.note("S027", f"{placed.file}: {why.message}", why.hint, clip)
+        for remark in model.remarks:
+            if remark in named:
+                continue
+            self.warn(placed, f"{remark.pointer}: {remark.message}", remark.hint)
 
     def add_material(self, material: Material) -> None:
         """Add a material, and the texture coordinates that it needs."""
@@ -298,6 +310,8 @@ class _Compiler:
                 at = material.normal_map.texcoord
                 if "TANGENT" not in attributes or turns(sets[at]):
                     attributes["TANGENT"] = tangents(attributes, triangles, f"TEXCOORD_{at}")
+                if node.skin >= 0 and mirrored:  # its joints mirror the image as well
+                    attributes["TANGENT"] = attributes["TANGENT"] * _OTHER_HAND
             primitives.append(Primitive(index, attributes, np.ascontiguousarray(triangles)))
         return Node(node.name, kept, tuple(primitives), node.limb, node.skin)
 
