@@ -164,6 +164,18 @@ def test_names_are_checked_even_where_something_needed_is_broken() -> None:
     assert found == [(18, "S002"), (27, "F005")]
 
 
+def test_values_are_checked_even_where_something_needed_is_broken() -> None:
+    text = changed("height: 4,", "height: 0,").replace("to: 2, over", "to: 3, over")
+    text = text.replace("file: assets/yard.glb", "file: ../yard.glb")
+    _, problems = read(text)
+    found = [(problem.line, problem.code) for problem in problems]
+    assert found == [(18, "S003"), (27, "F005"), (29, "S008")]
+
+
+def test_key_light_that_cannot_be_read_is_one_problem() -> None:
+    assert only_problem(changed("toward: [0, 1, -1]", "toward: [0, 0, 0]")).code == "S001"
+
+
 def test_cue_without_moves_is_an_error() -> None:
     text = changed(
         "\n      - {param: glow, to: 2, over: 1.5s, ease: out}\n      - {param: open, to: false}\n",

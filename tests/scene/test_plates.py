@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.scene.compiling.test_compile import YARD, quad
 from tests.scene.test_parse import SMALL, read
-from xrdrama.errors import AuthoringError, Problem
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
 from xrdrama.gltf.glb import read_glb
+from xrdrama.gltf.meshes import Image
 from xrdrama.scene.compiled import read_sheet
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.compiling.textures import png
@@ -109,13 +110,17 @@ def only(problems: list[Problem]) -> Problem:
 
 def test_plates_that_cannot_be_are_named_with_what_to_do() -> None:
     _, problems = read(SMALL + PLATES + PLATES.splitlines()[1].replace("road:", "lake:") + "\n")
-    assert only(problems).code == "S013" and "both the sky" in only(problems).message
+    assert only(problems).code == "S015" and "both the sky" in only(problems).message
     _, problems = read(SMALL + PLATES.replace("assets/", "../"))
     assert only(problems).code == "S008"
     _, problems = read(SMALL + PLATES.replace(".mp4", ".exr"))
     assert "mp4" in only(problems).hint
     _, problems = read(SMALL + PLATES.replace("pan: 20", "moved_by: clokc"))
     assert only(problems).code == "S002"
+    for name in ("plate_time", "plate_speed"):
+        word = f"  {name}: {{kind: choice, choices: [slow, fast], default: slow, doc: X.}}\n"
+        _, problems = read(SMALL.replace("params:\n", "params:\n" + word) + PLATES)
+        assert (only(problems).code, only(problems).line) == ("S010", 6), name
     _, problems = read(SMALL + PLATES.replace("pan: 20", "width: 2"))
     assert "width" in only(problems).message
 
@@ -179,5 +184,37 @@ def test_picture_of_the_floor_is_compiled_into_the_set() -> None:
     made = compile_scene(found, files)
     index = read_sheet(made.scene_json).floor_image
     assert read_glb(made.glb, every_image=True).images[index].content == files["assets/floor.png"]
-    with pytest.raises(AuthoringError, match="floor"):
+    line = text.splitlines().index("floor: {kind: picture, file: assets/floor.png}") + 1
+    with pytest.raises(AuthoringError, match="floor") as caught:
         compile_scene(found, {"assets/quad.glb": quad()})
+    (missing,) = caught.value.problems
+    assert (missing.code, missing.line) == ("S020", line)
+    renamed = {"assets/quad.glb": quad(), "assets/Floor.PNG": files["assets/floor.png"]}
+    (letters,) = compile_scene(found, renamed).warnings
+    assert (letters.code, letters.line) == ("S023", line)
+    assert "named 'assets/Floor.PNG' on disk" in letters.message
+
+    def damaged(_: Image) -> Image:
+        raise RemoteProtocolError("is damaged")
+
+    floor_only = {**files, "assets/quad.glb": quad(picture=False)}
+    with pytest.raises(AuthoringError) as caught:
+        compile_scene(found, floor_only, decode=damaged)
+    (broken,) = caught.value.problems
+    assert (broken.code, broken.line) == ("S024", line) and "export it again" in broken.hint
+
+
+def test_errors_of_models_floor_and_plates_are_all_named_at_once() -> None:
+    text = YARD.replace("  paper: {", "  papre: {") + PLATES
+    text += "floor: {kind: picture, file: assets/floor.png}\n"
+    found, _ = parse_scene(text, "yard/scene.yaml")
+    assert found is not None
+
+    def codes(files: dict[str, bytes]) -> list[str]:
+        with pytest.raises(AuthoringError) as caught:
+            compile_scene(found, files)
+        return sorted(problem.code for problem in caught.value.problems)
+
+    assert codes({"assets/quad.glb": quad()}) == ["S020", "S021", "S030"]
+    # A material may be in the model that is missing.
+    assert codes({}) == ["S020", "S020", "S030"]

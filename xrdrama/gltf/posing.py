@@ -57,10 +57,12 @@ def skinned(primitive: Primitive, joints: Doubles) -> Primitive:
     # Mirroring a surface also mirrors its image and the order of its corners.
     mirrored = np.linalg.det(rows) < 0.0
     sign = np.where(mirrored, -1.0, 1.0)[:, None]
-    attributes["NORMAL"] = _unit(sign * np.einsum("ikl,il->ik", cofactors, attributes["NORMAL"]))
+    attributes["NORMAL"] = unit_rows(
+        sign * np.einsum("ikl,il->ik", cofactors, attributes["NORMAL"])
+    )
     if "TANGENT" in attributes:
         tangent = attributes["TANGENT"]
-        along = _unit(np.einsum("ikl,il->ik", rows, tangent[:, :3]))
+        along = unit_rows(np.einsum("ikl,il->ik", rows, tangent[:, :3]))
         attributes["TANGENT"] = np.concatenate([along, tangent[:, 3:] * sign], axis=1)
         attributes["TANGENT"] = attributes["TANGENT"].astype(np.float32)
     triangles = primitive.triangles.copy()
@@ -78,6 +80,7 @@ def _still(node: Node, rig: Rig, rest: Doubles) -> Node:
     return Node(node.name, np.eye(4), tuple(skinned(p, joints) for p in node.primitives))
 
 
-def _unit(rows: Doubles) -> Floats:
+def unit_rows(rows: Doubles) -> Floats:
+    """The rows with length 1; those without a length stay zero."""
     length = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-20)
     return np.asarray(rows / length).astype(np.float32)

@@ -27,7 +27,7 @@ from xrdrama.gltf.rig_writer import RigWriter
 _FLOAT, _U8, _U16, _U32 = 5126, 5121, 5123, 5125
 _STORED: Final = {"COLOR_0": (_U8, "<u1", 255), "_BAKE": (_U8, "<u1", 255),
                   "_SEED": (_U16, "<u2", 65535)}  # fmt: skip
-_SHAPES: Final = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
+_SHAPES: Final = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 _VERTICES, _INDICES = 34962, 34963
 _WRAPS: Final = {"repeat": 10497, "clamp": 33071, "mirror": 33648}
 _FILTERS: Final = {
@@ -100,7 +100,8 @@ class _Writer:
         self.binary += content + b"\0" * (-len(content) % 4)
         return len(self.views) - 1
 
-    def accessor(self, rows: NDArray[Any], kind: int, target: int, **more: Any) -> int:
+    def accessor(self, rows: NDArray[Any], kind: int, target: int = 0, **more: Any) -> int:
+        """An accessor over rows of numbers; `more` are its other keys."""
         view = self.view(rows.tobytes(), target)
         shape = _SHAPES[rows.shape[1]]
         accessor = {"bufferView": view, "componentType": kind, "count": len(rows), "type": shape}
@@ -109,12 +110,7 @@ class _Writer:
 
     def floats(self, rows: NDArray[np.float32], **more: Any) -> int:
         """An accessor of floats; `more` are its other keys."""
-        view = self.view(rows.tobytes())
-        shape: dict[str, Any] = {"type": _SHAPES.get(rows.shape[1], "MAT4")}
-        self.accessors.append(
-            {"bufferView": view, "componentType": _FLOAT, "count": len(rows)} | shape | more
-        )
-        return len(self.accessors) - 1
+        return self.accessor(rows, _FLOAT, **more)
 
     def mesh(self, node: Node) -> dict[str, Any]:
         primitives = [self.primitive(primitive) for primitive in node.primitives]

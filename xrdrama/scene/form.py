@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from xrdrama.document import (
     DURATION,
     FLAG,
@@ -25,6 +27,7 @@ from xrdrama.scene.model import (
     Finish,
     Flashes,
     Fog,
+    Light,
     LightAfter,
     Model,
     Moon,
@@ -42,12 +45,9 @@ from xrdrama.scene.safe_plate import SAFE_PLATE
 from xrdrama.scene.shapes import BOUND, DOC, HUE, POINT, SHARE, STRENGTH, TOWARD, by
 from xrdrama.scene.written import (
     VALUE,
-    BakedLight,
     ChoiceParam,
-    DirectionalLight,
     FlagParam,
     Levels,
-    PointLight,
     RealParam,
     WrittenCue,
     WrittenMove,
@@ -126,17 +126,18 @@ _AFTER_TURNED = Field(Record(LightAfter, {
 _FLICKER = Field(SHARE, "The share of the brightness that flickers like a flame, 0 to 1.")
 
 LIGHT = Variant("kind", {
-    "directional": Record(DirectionalLight, {
+    "directional": Record(Light, {
         "doc": DOC,
-        "toward": Field(TOWARD, "The direction in which the light travels.", required=True),
+        "toward": Field(TOWARD, "The direction in which the light travels.", required=True,
+                        name="direction"),
         "colour": _COLOUR,
         "intensity": _INTENSITY,
         "scaled_by": by("scales its brightness"),
         "shadow": Field(FLAG, "true for the key light, the only one that casts shadows."),
         "turned_by": _TURNED_BY,
         "after": _AFTER_TURNED,
-    }),
-    "point": Record(PointLight, {
+    }, fixed={"kind": "directional"}),
+    "point": Record(Light, {
         "doc": DOC,
         "at": Field(POINT, "Position, metres.", required=True),
         "colour": _COLOUR,
@@ -146,8 +147,8 @@ LIGHT = Variant("kind", {
         "flicker": _FLICKER,
         "turned_by": _TURNED_BY,
         "after": _AFTER,
-    }),
-    "baked": Record(BakedLight, {
+    }, fixed={"kind": "point"}),
+    "baked": Record(Light, {
         "doc": DOC,
         "channel": Field(Whole(0, 3),
                          "The channel of the attribute _BAKE with its brightness.", required=True),
@@ -157,7 +158,7 @@ LIGHT = Variant("kind", {
         "flicker": _FLICKER,
         "turned_by": _TURNED_BY,
         "after": _AFTER,
-    }),
+    }, fixed={"kind": "baked"}),
 })  # fmt: skip
 
 SKY_COLOURS = Record(SkyColours, {
@@ -328,6 +329,14 @@ SCENE = Record(WrittenScene, {
     "safe_plate": Field(SAFE_PLATE, "What panic shows on the walls; default: that of the show."),
     "floor": Field(FLOOR, "The stage's floor in the through-the-lens view."),
 })  # fmt: skip
+
+LENIENT = Record(
+    WrittenScene,
+    {key: replace(field, required=False) for key, field in SCENE.fields.items()},
+    fixed={"version": 1, "id": "", "title": "", "doc": "", "params": {}, "lights": {},
+           "models": {}, "environment": None},
+)  # fmt: skip
+"""For a file with errors: what can be read of it is checked, too."""
 
 
 def scene_schema() -> Schema:

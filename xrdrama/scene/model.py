@@ -369,6 +369,8 @@ class Scene(msgspec.Struct, frozen=True):
     place: Place = Place()
     safe_plate: SafePlate | None = None
     """What panic shows on the walls; None for the dimmed set, or the plate of the show."""
+    positions: dict[str, Place] = {}
+    """Where what has no `place` of its own is written: `materials.paper`, `parts.leaf`, `floor`."""
 
     def defaults(self) -> dict[str, ParamValue]:
         """The default value of every param."""

@@ -12,12 +12,14 @@ an error. Codes of this module:
     S005  moves of one param that overlap
     S006  not exactly one directional light with `shadow: true`
     S007  two baked lights in one channel
-    S008  a model file outside the scene's folder
+    S008  a file outside the scene's folder
     S009  a box of particles whose `least` is above its `most`
     S010  a binding to a param that is not a real number or a flag
     S011  a light with one of `after` and `turned_by` but not the other
     S012  a param that grows and is also moved by a cue or a look
     S013  a clip with both `speed` and `moved_by`
+    S014  a floor with only one of `kind: picture` and `file`
+    S015  two plates that are both the sky
 """
 
 from __future__ import annotations
@@ -25,15 +27,13 @@ from __future__ import annotations
 from posixpath import normpath
 from typing import assert_never, cast
 
-from msgspec.structs import replace
-
 from xrdrama.document import Reading, compose, place_of, suggestion
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.nodes import Mapping, Node, Place
 from xrdrama.document.shapes import MISSING
 from xrdrama.errors import Problem
 from xrdrama.gltf.references import leaves
-from xrdrama.scene.form import SCENE
+from xrdrama.scene.form import LENIENT, SCENE
 from xrdrama.scene.model import (
     SAFE_LOOK,
     Cue,
@@ -44,22 +44,15 @@ from xrdrama.scene.model import (
     Param,
     ParamValue,
     Plate,
-    PlateColour,
-    PlateEnd,
     Scene,
 )
 from xrdrama.scene.plates import CLOCK, SPEED, clock_of
 from xrdrama.scene.shapes import BOUND
 from xrdrama.scene.values import allowed, value_of
 from xrdrama.scene.written import (
-    BakedLight,
-    CardPlate,
     ChoiceParam,
-    DirectionalLight,
     FlagParam,
-    PointLight,
     RealParam,
-    SkyPlate,
     WrittenCue,
     WrittenScene,
 )
@@ -73,6 +66,9 @@ def parse_scene(text: str, file: str) -> tuple[Scene | None, list[Problem]]:
         return None, problems
     reading = Reading(file, problems)
     written = SCENE.read(root, reading)
+    if written is MISSING:
+        # What can be read is checked, so that no error hides others; those are noted already.
+        written = LENIENT.read(root, Reading(file, []))
     if written is MISSING:
         _check_names(reading, root, {})
         return None, sorted(problems)
@@ -96,11 +92,7 @@ class _Check:
             self.params = {**self.params, **clock_of(self.params)}
         _check_names(self.reading, self.root, self.params)
         for model in written.models.values():
-            if leaves(normpath(model.file)):
-                self.note(
-                    model.place, "S008", f"{model.file!r} is outside the scene's folder",
-                    "copy the file into assets/ and write its path from the scene's folder",
-                )  # fmt: skip
+            self.inside(model.file, model.place)
             for clip in model.clips.values():
                 if clip.moved_by and clip.speed != 1.0:
                     self.note(
@@ -134,7 +126,20 @@ class _Check:
             floor=self.floor(),
             place=written.place,
             safe_plate=written.safe_plate,
+            positions={
+                "floor": self.place("floor", "file"),
+                **{f"materials.{id}": self.place("materials", id) for id in written.materials},
+                **{f"parts.{id}": self.place("parts", id) for id in written.parts},
+            },
         )
+
+    def inside(self, file: str, place: Place) -> None:
+        """Check that a file is in the scene's folder."""
+        if leaves(normpath(file)):
+            self.note(
+                place, "S008", f"{file!r} is outside the scene's folder",
+                "copy the file into assets/ and write its path from the scene's folder",
+            )  # fmt: skip
 
     def place(self, *path: str) -> Place:
         """The position of the value under a path of keys."""
@@ -227,19 +232,23 @@ class _Check:
         return looks
 
     def plates(self) -> dict[str, Plate]:
-        plates = {id: _plate(plate) for id, plate in self.written.plates.items()}
+        plates = self.written.plates
         skies = [plate for plate in plates.values() if plate.kind == "sky"]
         for extra in skies[1:]:
             self.note(
-                extra.place, "S013", f"plates {skies[0].id!r} and {extra.id!r} are both the sky",
+                extra.place, "S015", f"plates {skies[0].id!r} and {extra.id!r} are both the sky",
                 "keep one of them as `kind: sky`",
             )  # fmt: skip
         for plate in plates.values():
-            if leaves(normpath(plate.file)):
-                self.note(
-                    plate.place, "S008", f"{plate.file!r} is outside the scene's folder",
-                    "copy the file into assets/ and write its path from the scene's folder",
-                )  # fmt: skip
+            self.inside(plate.file, plate.place)
+        if any(plate.moved_by == CLOCK for plate in plates.values()):
+            for name in (CLOCK, SPEED):
+                word = self.written.params.get(name)
+                if isinstance(word, ChoiceParam):
+                    self.note(
+                        word.place, "S010", f"param {name!r} is a choice; the plates play by it",
+                        "make it a param of kind real, or give it another name",
+                    )  # fmt: skip
         return plates
 
     def floor(self) -> Floor:
@@ -251,18 +260,17 @@ class _Check:
                 f"the floor has a file, but is {floor.kind}",
                 "write both: `kind: picture` and `file:` with a picture seen from above",
             )  # fmt: skip
-        if floor.file and leaves(normpath(floor.file)):
-            self.note(
-                self.place("floor", "file"), "S008",
-                f"{floor.file!r} is outside the scene's folder",
-                "copy the file into assets/ and write its path from the scene's folder",
-            )  # fmt: skip
+        if floor.file:
+            self.inside(floor.file, self.place("floor", "file"))
         return floor
 
     def lights(self) -> dict[str, Light]:
-        lights = {id: _light(light) for id, light in self.written.lights.items()}
+        lights = self.written.lights
         keys = [light for light in lights.values() if light.shadow]
-        if len(keys) != 1:
+        given = self.root.get("lights") if isinstance(self.root, Mapping) else None
+        # The key light may be among those that could not be read.
+        unread = not isinstance(given, Mapping) or len(given.entries) != len(lights)
+        if len(keys) > 1 or not (keys or unread):
             self.note(
                 self.place("lights"), "S006", f"{len(keys)} lights have `shadow: true`; expected 1",
                 "write `shadow: true` for exactly one directional light",
@@ -307,44 +315,3 @@ def _check_names(reading: Reading, root: Node, params: dict[str, Param]) -> None
                     "value",
                 "use a param of kind real or flag",
             )  # fmt: skip
-
-
-def _light(written: DirectionalLight | PointLight | BakedLight) -> Light:
-    id, doc, colour, bright = written.id, written.doc, written.colour, written.intensity
-    by = written.scaled_by
-    match written:
-        case DirectionalLight():
-            return Light(
-                id, "directional", doc, colour, bright, by,
-                direction=written.toward, shadow=written.shadow,
-                turned_by=written.turned_by, after=written.after,
-            )  # fmt: skip
-        case PointLight():
-            return Light(
-                id, "point", doc, colour, bright, by,
-                at=written.at, reach=written.reach, flicker=written.flicker,
-                turned_by=written.turned_by, after=written.after,
-            )  # fmt: skip
-        case BakedLight():
-            return Light(
-                id, "baked", doc, colour, bright, by,
-                channel=written.channel, flicker=written.flicker,
-                turned_by=written.turned_by, after=written.after,
-            )  # fmt: skip
-        case _:
-            assert_never(written)
-
-
-def _plate(written: SkyPlate | CardPlate) -> Plate:
-    end, colour = cast(PlateEnd, written.at_end), cast(PlateColour, written.colour)
-    card = isinstance(written, CardPlate)
-    plate = Plate(
-        written.id, "card" if card else "sky", written.file, written.doc, written.start,
-        written.rate, end, colour, written.exposure, written.scaled_by,
-        written.moved_by or CLOCK, written.pan, place=written.place,
-    )  # fmt: skip
-    if isinstance(written, SkyPlate):
-        return replace(plate, horizon=written.horizon)
-    return replace(
-        plate, tilt=written.tilt, at=written.at, width=written.width, height=written.height
-    )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from xrdrama.document import DURATION, Field, OneOf, Real, Record, Text, Variant
-from xrdrama.scene.model import Floor
+from xrdrama.scene.model import Floor, Plate
 from xrdrama.scene.plates import STILL_SUFFIXES, VIDEO_SUFFIXES
 from xrdrama.scene.shapes import DOC, HUE, POINT, by
-from xrdrama.scene.written import CardPlate, SkyPlate
 
 PLATE_FILE = Text(
     "a video or picture of this folder",
@@ -37,13 +36,13 @@ _PLATE_KEYS = {
 }  # fmt: skip
 
 PLATE = Variant("kind", {
-    "sky": Record(SkyPlate, {
+    "sky": Record(Plate, {
         **_PLATE_KEYS,
         "pan": Field(Real(-360, 360),
                      "Where its middle is seen, degrees, positive to the left of +Y."),
         "horizon": Field(Real(-90, 90), "How far its middle row is above the horizon, degrees."),
-    }),
-    "card": Record(CardPlate, {
+    }, fixed={"kind": "sky"}),
+    "card": Record(Plate, {
         **_PLATE_KEYS,
         "at": Field(POINT, "Position of its middle, metres.", required=True),
         "width": Field(Real(0.01, 1e4), "Metres.", required=True),
@@ -51,7 +50,7 @@ PLATE = Variant("kind", {
         "pan": Field(Real(-360, 360), "Rotation in degrees, positive to the left; with 0 it faces "
                                       "the stage."),
         "tilt": Field(Real(-90, 90), "Rotation in degrees, positive upwards."),
-    }),
+    }, fixed={"kind": "card"}),
 }, "{kind: card, doc: The road., file: assets/road.mp4, at: [0, 6, 1.5], width: 4}")  # fmt: skip
 
 FLOOR = Record(Floor, {

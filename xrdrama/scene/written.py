@@ -13,10 +13,11 @@ from xrdrama.scene.model import (
     Environment,
     Finish,
     Floor,
-    LightAfter,
+    Light,
     Model,
     Part,
     Particles,
+    Plate,
 )
 from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.spatial import Vec3
@@ -193,91 +194,6 @@ class WrittenCue(msgspec.Struct, frozen=True):
     place: Place = Place()
 
 
-class DirectionalLight(msgspec.Struct, frozen=True):
-    """A light `kind: directional`, `toward` where it shines."""
-
-    id: str
-    doc: str
-    toward: Vec3
-    colour: Vec3
-    intensity: float
-    scaled_by: str = ""
-    shadow: bool = False
-    turned_by: str = ""
-    after: LightAfter | None = None
-    place: Place = Place()
-
-
-class PointLight(msgspec.Struct, frozen=True):
-    """A light `kind: point`."""
-
-    id: str
-    doc: str
-    at: Vec3
-    colour: Vec3
-    intensity: float
-    reach: float = 6.0
-    scaled_by: str = ""
-    flicker: float = 0.0
-    turned_by: str = ""
-    after: LightAfter | None = None
-    place: Place = Place()
-
-
-class BakedLight(msgspec.Struct, frozen=True):
-    """A light `kind: baked`."""
-
-    id: str
-    doc: str
-    channel: int
-    colour: Vec3
-    intensity: float
-    scaled_by: str = ""
-    flicker: float = 0.0
-    turned_by: str = ""
-    after: LightAfter | None = None
-    place: Place = Place()
-
-
-class SkyPlate(msgspec.Struct, frozen=True):
-    """A plate `kind: sky`."""
-
-    id: str
-    doc: str
-    file: str
-    pan: float = 0.0
-    horizon: float = 0.0
-    start: int = 0
-    rate: float = 0.0
-    at_end: str = "loop"
-    colour: str = "file"
-    exposure: float = 0.0
-    scaled_by: str = ""
-    moved_by: str = ""
-    place: Place = Place()
-
-
-class CardPlate(msgspec.Struct, frozen=True):
-    """A plate `kind: card`."""
-
-    id: str
-    doc: str
-    file: str
-    at: Vec3
-    width: float
-    height: float = 0.0
-    pan: float = 0.0
-    tilt: float = 0.0
-    start: int = 0
-    rate: float = 0.0
-    at_end: str = "loop"
-    colour: str = "file"
-    exposure: float = 0.0
-    scaled_by: str = ""
-    moved_by: str = ""
-    place: Place = Place()
-
-
 class WrittenScene(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -288,14 +204,14 @@ class WrittenScene(msgspec.Struct, frozen=True):
     params: dict[str, RealParam | FlagParam | ChoiceParam]
     environment: Environment
     models: dict[str, Model]
-    lights: dict[str, DirectionalLight | PointLight | BakedLight]
+    lights: dict[str, Light]
     cues: dict[str, WrittenCue] = {}
     looks: dict[str, WrittenLook] = {}
     places: dict[str, Anchor] = {}
     materials: dict[str, Finish] = {}
     parts: dict[str, Part] = {}
     particles: dict[str, Particles] = {}
-    plates: dict[str, SkyPlate | CardPlate] = {}
+    plates: dict[str, Plate] = {}
     safe_plate: SafePlate | None = None
     floor: Floor = Floor()
     place: Place = Place()

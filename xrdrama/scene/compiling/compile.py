@@ -18,17 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
-from itertools import groupby
+from itertools import chain, groupby
 from posixpath import dirname
 
 import msgspec
 import numpy as np
 
-from xrdrama.document import suggestion
+from xrdrama.document import Place
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, Severity
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import (
-    Doubles,
     Image,
     Material,
     Model,
@@ -52,7 +51,8 @@ from xrdrama.scene.compiled import (
 from xrdrama.scene.compiling import sky as skies
 from xrdrama.scene.compiling.attributes import CARDS, is_faint, trimmed
 from xrdrama.scene.compiling.frames import drawn_alike, joined, moved_attributes, stand_of
-from xrdrama.scene.compiling.lights import GLARING, MAX_LIGHTS, punctual, set_light, strength
+from xrdrama.scene.compiling.lights import punctual, set_light, strongest
+from xrdrama.scene.compiling.naming import missing_clips, missing_names, moved_twice
 from xrdrama.scene.compiling.particles import particle_node
 from xrdrama.scene.compiling.plates import floor_picture, set_plates
 from xrdrama.scene.compiling.rigs import Rigs
@@ -66,7 +66,7 @@ from xrdrama.scene.compiling.textures import has_alpha, noise, png
 from xrdrama.scene.model import Clip, Scene
 from xrdrama.scene.model import Model as Placed
 from xrdrama.scene.plates import PlateFacts, Refused
-from xrdrama.spatial import Vec3, settle
+from xrdrama.spatial import settle
 
 MAX_TRIANGLES = 2_000_000
 _DIRECTIONS = 8192
@@ -118,6 +118,7 @@ class _Compiler:
         self.node_names: set[str] = set()
         self.lights: list[tuple[Placed, Punctual]] = []
         self.rigs = Rigs()
+        self.unread_models = False
 
     def compiled(self) -> CompiledScene:
         for placed in self.scene.models.values():
@@ -125,7 +126,6 @@ class _Compiler:
         self.names()
         floor_image = self.floor()
         plates = set_plates(self.scene, self.plates, self.problems)
-        self.stop_at_errors()
         for i, particles in enumerate(self.scene.particles.values()):
             name = f"particles {particles.id}"
             colour = particles.colour
@@ -133,19 +133,20 @@ class _Compiler:
                 Material(name, emissive=(colour.x, colour.y, colour.z), alpha="BLEND")
             )
             self.nodes.append(particle_node(particles, len(self.materials) - 1, 7919 + i))
+        count = sum(len(p.triangles) for node in self.nodes for p in node.primitives)
+        if count > MAX_TRIANGLES:
+            self.note(
+                "S022", f"the set has {count:,} triangles; at most {MAX_TRIANGLES:,} are allowed",
+                "reduce the models",
+            )  # fmt: skip
         drawn = self.drawn_lights()
+        self.stop_at_errors()
         sheet = msgspec.structs.replace(
             self.sheet(drawn), plates=plates, floor=self.scene.floor, floor_image=floor_image
         )
         model = Model(
             tuple(self.nodes), tuple(self.materials), tuple(self.images), rig=self.rigs.rig()
         )
-        if model.triangle_count > MAX_TRIANGLES:
-            self.note(
-                "S022", f"the set has {model.triangle_count:,} triangles; at most "
-                f"{MAX_TRIANGLES:,} are allowed", "reduce the models",
-            )  # fmt: skip
-            self.stop_at_errors()
         lights = [punctual(light) for light in self.scene.lights.values() if light.kind != "baked"]
         glb = write_glb(model, [*lights, *drawn])
         scene_json = msgspec.json.encode(sheet)
@@ -161,10 +162,10 @@ class _Compiler:
         code: str,
         message: str,
         hint: str = "",
-        placed: Placed | Clip | None = None,
+        at: Placed | Clip | Place | None = None,
         severity: Severity = "error",
     ) -> None:
-        place = placed.place if placed else self.scene.place
+        place = at if isinstance(at, Place) else at.place if at else self.scene.place
         problem = Problem(place.file, place.line, place.column, code, severity, message, hint)
         if problem not in self.problems:
             self.problems.append(problem)
@@ -184,6 +185,7 @@ class _Compiler:
             )  # fmt: skip
         except RemoteProtocolError as error:
             self.note("S020", f"{placed.file}: {error}", "", placed)
+            self.unread_models = True
             return
         self.remarks(model, placed)
         first = len(self.materials)
@@ -269,11 +271,23 @@ class _Compiler:
 
     def floor(self) -> int:
         """The index of the floor's picture, -1 if it has none."""
+        floor = self.scene.floor
+        place = self.scene.positions.get("floor", self.scene.place)
+        if not floor.file:
+            return -1
         try:
-            picture = floor_picture(self.scene.floor, self.files, self.unread)
-            return self.image(self.decode(picture)) if picture else -1
+            picture, renamed = floor_picture(floor, self.files, self.unread)
         except RemoteProtocolError as error:
-            self.note("S020", f"floor: {error}", "write the path of a PNG or JPEG")
+            self.note("S020", f"floor: {error}", "", place)
+            return -1
+        if renamed:
+            message = f"floor: {renamed}"
+            self.note("S023", message, "write the name as it is on disk", place, "warning")
+        try:
+            return self.image(self.decode(picture))
+        except RemoteProtocolError as error:
+            hint = "export it again as PNG or JPEG"
+            self.note("S024", f"floor: the picture {floor.file!r} {error}", hint, place)
         return -1
 
     def node(self, node: Node, first: int, plain: int, placed: Placed) -> Node:
@@ -316,52 +330,25 @@ class _Compiler:
         return Node(node.name, kept, tuple(primitives), node.limb, node.skin)
 
     def drawn_lights(self) -> list[Punctual]:
-        """The `MAX_LIGHTS` strongest lights of the models, with a warning for each other one."""
-        ranked = sorted(self.lights, key=lambda found: -strength(found[1]))
-        for placed, light in ranked[MAX_LIGHTS:]:
-            self.warn(
-                placed,
-                f"the light {light.name!r} is not drawn: the models have {len(ranked)} lights, and "
-                f"only the {MAX_LIGHTS} strongest are drawn",
-                "remove lights, or bake them into the vertices",
-            )
-        for placed, light in ranked[:MAX_LIGHTS]:
-            if strength(light) > GLARING:
-                unit = "lux" if light.type == "directional" else "candela"
-                self.warn(
-                    placed,
-                    f"the light {light.name!r} is very bright ({light.intensity:,.0f} {unit}): "
-                    "everything near it will be white, since 1 candela per square metre is drawn "
-                    "as a radiance of 1",
-                    "export lights without units (Blender: Lighting Mode, Unitless), or lower "
-                    "the set's exposure",
-                )
-        return [light for _, light in ranked[:MAX_LIGHTS]]
+        """The lights of the models that are drawn, with a warning for each other one."""
+        lights, warnings = strongest(self.lights)
+        for placed, message, hint in warnings:
+            self.warn(placed, message, hint)
+        return lights
 
     def names(self) -> None:
         """Check that every material, part and clip of the scene file is in a model."""
-        for clip, known in self.rigs.missing:
-            hint = suggestion(clip.id, known) or "it has no animations"
-            message = f"the model has no animation {clip.id!r}"
+        for message, hint, clip in missing_clips(self.rigs):
             self.note("S027", message, hint, clip)
         for message, clip in self.rigs.hidden:
             self.note("S023", message, "remove it, or give the later one blend_by", clip, "warning")
-        self.stop_at_errors()
-        materials = {material.name for material in self.materials}
-        for name in self.scene.materials:
-            if name not in materials:
-                hint = suggestion(name, sorted(materials))
-                self.note("S021", f"no model has a material {name!r}", hint)
         moving = {node.name for node in self.nodes if node.limb >= 0 or node.skin >= 0}
-        for name, part in self.scene.parts.items():
-            if name not in self.node_names:
-                hint = suggestion(name, sorted(self.node_names))
-                self.note("S021", f"no model has a node {name!r}", hint)
-            elif (part.turn_by or part.travel_by or part.turns_with_way) and name in moving:
-                self.note(
-                    "S028", f"the part {name!r} is moved by a clip, too",
-                    "remove it under parts: or the clip; a part that a clip moves may only fade",
-                )  # fmt: skip
+        found = moved_twice(self.scene, moving)
+        if not self.unread_models:  # what is missing may be in them
+            materials = {material.name for material in self.materials}
+            found = chain(missing_names(self.scene, materials, self.node_names), found)
+        for code, message, hint, place in found:
+            self.note(code, message, hint, place)
 
     def sheet(self, lights: Iterable[Punctual]) -> SceneSheet:
         scene = self.scene
@@ -374,7 +361,7 @@ class _Compiler:
         maps = [skies.reflections(colours, sky, walls) for colours in (sky.before, sky.after)]
         scale = max(float(np.max(maps)), 1e-6)
         pictures = [
-            self.image(Image(f"reflections {when}", "image/png", _encoded(picture, scale)))
+            self.image(Image(f"reflections {when}", "image/png", skies.encoded(picture, scale)))
             for when, picture in zip(("before", "after"), maps, strict=True)
         ]
         fields = png(noise(_NOISE_WIDTH, 20))
@@ -393,22 +380,12 @@ class _Compiler:
             places=scene.places,
             curves=Curves(),
             ambient=Ambient(
-                _coefficients(directions, before),
-                _coefficients(directions, after),
-                _coefficients(directions, halo),
+                skies.coefficients(directions, before),
+                skies.coefficients(directions, after),
+                skies.coefficients(directions, halo),
             ),
             reflections=Reflections(pictures[0], pictures[1], settle(scale), skies.LEVELS),
             noise=self.image(Image("noise", "image/png", fields)),
             model_lights=tuple(set_light(light) for light in lights),
             clips=self.rigs.played(),
         )
-
-
-def _coefficients(directions: Doubles, radiance: Doubles) -> tuple[Vec3, ...]:
-    rows = skies.harmonics(directions, radiance)
-    return tuple(Vec3(settle(float(r)), settle(float(g)), settle(float(b))) for r, g, b in rows)
-
-
-def _encoded(radiance: Doubles, scale: float) -> bytes:
-    share = np.sqrt(np.clip(radiance / scale, 0.0, 1.0))
-    return png((share * 255.0 + 0.5).astype(np.uint8))

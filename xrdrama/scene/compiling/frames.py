@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xrdrama.gltf.meshes import Doubles, Floats, Node, Primitive
+from xrdrama.gltf.posing import unit_rows
 from xrdrama.scene.model import Model as Placed
 from xrdrama.spatial import Quat
 
@@ -52,20 +53,15 @@ def moved_attributes(attributes: dict[str, Floats], matrix: Doubles) -> dict[str
     moved["POSITION"] = (attributes["POSITION"] @ turn.T + shift).astype(np.float32)
     # Normals are transformed by the inverse transpose; a flat matrix has no inverse.
     upright = np.linalg.pinv(turn).T
-    moved["NORMAL"] = _unit(attributes["NORMAL"] @ upright.T)
+    moved["NORMAL"] = unit_rows(attributes["NORMAL"] @ upright.T)
     if "TANGENT" in attributes:
         tangent = attributes["TANGENT"]
         # Mirroring a surface also mirrors its image.
         handed = tangent[:, 3:] * (-1.0 if np.linalg.det(turn) < 0.0 else 1.0)
-        along = _unit(tangent[:, :3] @ turn.T)
+        along = unit_rows(tangent[:, :3] @ turn.T)
         moved["TANGENT"] = np.concatenate([along, handed], axis=1).astype(np.float32)
     if "_MOTION" in attributes:
         motion = attributes["_MOTION"]
         pivots = (motion[:, :3] @ turn.T + shift).astype(np.float32)
         moved["_MOTION"] = np.concatenate([pivots, motion[:, 3:]], axis=1)
     return moved
-
-
-def _unit(rows: Doubles) -> Floats:
-    length = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-20)
-    return np.asarray(rows / length).astype(np.float32)

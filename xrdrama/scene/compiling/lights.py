@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import cos
 from typing import Literal
 
@@ -10,6 +11,7 @@ import numpy as np
 from xrdrama.gltf.meshes import Punctual, to_gltf
 from xrdrama.scene.compiled import SetLight
 from xrdrama.scene.model import Light
+from xrdrama.scene.model import Model as Placed
 from xrdrama.spatial import Vec3, settle
 
 MAX_LIGHTS = 8
@@ -21,6 +23,36 @@ GLARING = 5000.0
 def strength(light: Punctual) -> float:
     """The intensity of its brightest channel: candela, or lux for a directional light."""
     return light.intensity * max(light.colour)
+
+
+def strongest(
+    lights: Sequence[tuple[Placed, Punctual]],
+) -> tuple[list[Punctual], list[tuple[Placed, str, str]]]:
+    """The `MAX_LIGHTS` strongest lights; and remarks, with message and hint, for those that are
+    not drawn or are glaring."""
+    ranked = sorted(lights, key=lambda found: -strength(found[1]))
+    remarks = [
+        (
+            placed, f"the light {light.name!r} is not drawn: the models have {len(ranked)} lights, "
+            f"and only the {MAX_LIGHTS} strongest are drawn",
+            "remove lights, or bake them into the vertices",
+        )
+        for placed, light in ranked[MAX_LIGHTS:]
+    ]  # fmt: skip
+    for placed, light in ranked[:MAX_LIGHTS]:
+        if strength(light) > GLARING:
+            unit = "lux" if light.type == "directional" else "candela"
+            message = (
+                f"the light {light.name!r} is very bright ({light.intensity:,.0f} {unit}): "
+                "everything near it will be white, since 1 candela per square metre is drawn as a "
+                "radiance of 1"
+            )
+            hint = (
+                "export lights without units (Blender: Lighting Mode, Unitless), or lower the "
+                "set's exposure"
+            )
+            remarks.append((placed, message, hint))
+    return [light for _, light in ranked[:MAX_LIGHTS]], remarks
 
 
 def set_light(light: Punctual) -> SetLight:

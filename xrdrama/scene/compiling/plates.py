@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,7 +12,7 @@ from xrdrama.errors import Problem, Severity
 from xrdrama.gltf.meshes import Image
 from xrdrama.gltf.references import resolve
 from xrdrama.scene.model import Floor, Plate, Scene
-from xrdrama.scene.plates import PlateFacts, Refused, SetPlate
+from xrdrama.scene.plates import LONGEST, PlateFacts, Refused, SetPlate
 from xrdrama.timing import NS
 
 LARGEST: Final = 16_384
@@ -105,7 +105,7 @@ def _ends(plate: SetPlate, scene: Scene) -> Iterator[Found]:
         return
     # It is a whole day where the set does not say; nobody sees the jump after it.
     rest = lasts % plate.seconds
-    if min(rest, plate.seconds - rest) * plate.rate > 1.0 and lasts < _A_DAY:
+    if min(rest, plate.seconds - rest) * plate.rate > 1.0 and lasts < LONGEST:
         rounds = max(1, round(lasts / plate.seconds))
         yield (
             "warning", f"the param {clock.id!r} starts again after {lasts:g} s, in the middle of "
@@ -114,14 +114,13 @@ def _ends(plate: SetPlate, scene: Scene) -> Iterator[Found]:
         )  # fmt: skip
 
 
-_A_DAY: Final = 86_400.0
-
-
 def floor_picture(
     floor: Floor, files: Mapping[str, bytes], unread: Mapping[str, str]
-) -> Image | None:
-    """The picture of the stage floor, None if it has none; RemoteProtocolError if it is missing."""
-    if not floor.file:
-        return None
-    path, _ = resolve(floor.file, "", files, unread)
-    return Image(floor.file, "image/png", files[path])
+) -> tuple[Image, str]:
+    """The picture of the stage floor, and a remark on its name or ""; RemoteProtocolError if it is
+    missing."""
+    path, remark = resolve(floor.file, "", files, unread)
+    mime: Literal["image/png", "image/jpeg"] = (
+        "image/png" if path.lower().endswith(".png") else "image/jpeg"
+    )
+    return Image(floor.file, mime, files[path]), remark

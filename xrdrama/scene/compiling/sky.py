@@ -11,7 +11,9 @@ from math import pi
 import numpy as np
 
 from xrdrama.gltf.meshes import Doubles
+from xrdrama.scene.compiling.textures import png
 from xrdrama.scene.model import Moon, Sky, SkyColours, Walls
+from xrdrama.spatial import Vec3, settle
 
 # Widths of the levels of a reflection map: roughness 0, 1/4, 1/2, 3/4, 1.
 LEVELS = (64, 32, 16, 8, 4)
@@ -135,3 +137,15 @@ def _smoothstep(low: float, high: float, x: Doubles) -> Doubles:
 
 def _mix(a: Doubles, b: Doubles, share: Doubles) -> Doubles:
     return a + (b - a) * share
+
+
+def coefficients(directions: Doubles, radiance: Doubles) -> tuple[Vec3, ...]:
+    """The nine harmonics of a sky, rounded as scene.json has them."""
+    rows = harmonics(directions, radiance)
+    return tuple(Vec3(settle(float(r)), settle(float(g)), settle(float(b))) for r, g, b in rows)
+
+
+def encoded(radiance: Doubles, scale: float) -> bytes:
+    """The PNG file of a reflection map: a byte b means (b / 255)^2 * scale."""
+    share = np.sqrt(np.clip(radiance / scale, 0.0, 1.0))
+    return png((share * 255.0 + 0.5).astype(np.uint8))
