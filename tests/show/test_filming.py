@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from xrdrama.errors import UsageError
-from xrdrama.show.filming import AS_SEEN, Filming, Iris, LateWalls, exposed
+from xrdrama.show.filming import AS_SEEN, Filming, LateWalls, exposed
+from xrdrama.show.iris import Iris
 from xrdrama.show.lenses import view_lens
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, load_stage

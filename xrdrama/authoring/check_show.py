@@ -87,12 +87,16 @@ def check_content(
     return problems
 
 
-def check_moves(show: ShowFile, root: Node, stage: Stage | None) -> list[Problem]:
+def check_moves(
+    show: ShowFile, root: Node, stage: Stage | None, loaded: Collection[str]
+) -> list[Problem]:
     """Problems for camera moves of cameras that the stage does not have, and for two moves of
-    one."""
+    one. `loaded` are the cameras whose moves are used."""
     cameras = [one.id for one in stage.cameras] if stage else []
     problems: list[Problem] = []
     for camera in show.moves:
+        if camera not in loaded:
+            continue
         place = place_of(root, "moves", camera)
         if camera not in cameras:
             message = f"the stage has no camera {camera!r}" if stage else "the show has no stage"

@@ -186,9 +186,11 @@ def _print_report(report: Report) -> None:
     )
     for name, text, unit in _WORST:
         worst = report.worst.get(name)
-        if worst:
+        if worst and worst["value"] is None:
+            print_line(f"{text}: none is enough in frame {worst['frame']}")
+        elif worst:
             print_line(f"{text}: {worst['value']:g}{unit} in frame {worst['frame']}")
-    for notice in (*report.notices, *(f"moire: assumed {text}" for text in report.assumed)):
+    for notice in (*report.notices, *(f"assumed: {text}" for text in report.assumed)):
         print_line(notice)
     for file in report.files:
         print_line(file)

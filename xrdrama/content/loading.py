@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -54,6 +54,12 @@ class Loaded(msgspec.Struct, frozen=True):
         """The text of the camera move of each camera, by its id; "" is the first camera."""
         roles = [role for role in self.roles if role.partition("/")[0] == "move"]
         return {role.partition("/")[2]: self.text(role) or "" for role in roles}
+
+    def without_moves(self, cameras: Collection[str]) -> Loaded:
+        """The files without the camera moves of some cameras, by their ids."""
+        left_out = {f"move/{camera}" for camera in cameras}
+        roles = {role: name for role, name in self.roles.items() if role not in left_out}
+        return msgspec.structs.replace(self, roles=roles)
 
     def path(self, role: str) -> Path | None:
         """The path of a part, or None."""

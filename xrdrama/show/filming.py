@@ -2,8 +2,10 @@
 and what that means for one picture.
 
     filming = Filming(parse_effects("motion_blur,slip"))
-    film_at, walls = filming.times(stage, rate, number)
-    exposure = exposed(shot, path, camera, stage)
+    walls = LateWalls(rate, filming.lag(stage, rate))
+    shown, at = walls.shown(frame), walls.film_at(frame)
+    open_for = filming.open_for(camera, rate)
+    exposure = exposed(path, at, open_for, filming.iris(camera, stage, pose), camera, stage)
 
 The film camera and the LED processor are in step: one picture of the walls lasts through the whole
 exposure. So while the camera moves, the picture on the walls does not.
@@ -18,6 +20,7 @@ from math import ceil, hypot, inf
 import msgspec
 
 from xrdrama.errors import UsageError
+from xrdrama.show.iris import Iris, Tracked, aperture_of, focus_of
 from xrdrama.show.lenses import optics_of
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.stage import Camera, Stage
@@ -44,13 +47,6 @@ class SubFrame(msgspec.Struct, frozen=True):
     pose: Pose
     lens: ViewLens | None = None
     shift: tuple[float, float] = (0.0, 0.0)
-
-
-class Iris(msgspec.Struct, frozen=True):
-    """The f-number and the distance in focus (metres, from the entrance pupil; may be infinite)."""
-
-    aperture: float
-    focus: float
 
 
 class Filming(msgspec.Struct, frozen=True):
@@ -108,39 +104,29 @@ class Filming(msgspec.Struct, frozen=True):
         stage: Stage,
         pose: Pose,
         lens: ViewLens | None = None,
-        tracked: tuple[float | None, float | None] = (None, None),
+        tracked: Tracked = (None, None),
     ) -> Iris | None:
-        """The iris at a pose; None without depth of field. `tracked` are the f-number and the focus
-        distance of the tracker's samples.
-
-        An option counts first, then tracker and lens file, then the stage file. A camera without a
-        focus distance is in focus on the stand-in. UsageError if a value is missing.
+        """The iris at a pose; None without depth of field. `tracked` is what the tracker sent.
+        UsageError if a value is missing.
         """
         if not self.effects.depth_of_field:
             return None
-        aperture = _first(self.aperture, tracked[0], camera.aperture)
+        aperture = aperture_of(self.aperture, camera, tracked)
         if aperture is None:
             raise UsageError(
                 f"depth_of_field: the aperture of the camera {camera.id!r} is unknown",
                 "add aperture: 2.8 to the camera in the stage file, or --aperture 2.8",
             )
-        of_lens = None if lens is None else (inf if lens.focus_m is None else lens.focus_m)
-        focus = _first(self.focus, of_lens, tracked[1], camera.focus)
-        if focus is None and stage.stand_in is not None:
-            focus = max(0.1, _depth(pose, stage.stand_in.at + Vec3(0.0, 0.0, 1.5)))
+        focus = focus_of(self.focus, camera, stage, pose, lens, tracked)
         if focus is None:
             raise UsageError(
                 f"depth_of_field: the focus distance of the camera {camera.id!r} is unknown",
                 "add focus_m: 4 to the camera in the stage file, or --focus 4",
             )
-        return Iris(aperture, focus)
+        return Iris(aperture.value, focus.value)
 
 
 AS_SEEN = Filming()
-
-
-def _first(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)
 
 
 class LateWalls:
@@ -199,11 +185,6 @@ def exposed(
         moved = Pose(pose.position + pose.rotation.rotate(Vec3(x, 0.0, z)), pose.rotation)
         found.append(SubFrame(moved, lens, (x / focus, z / focus)))
     return tuple(found)
-
-
-def _depth(pose: Pose, point: Vec3) -> float:
-    """The distance of a point along the optical axis, metres."""
-    return pose.rotation.rotate(Vec3(0.0, 1.0, 0.0)).dot(point - pose.position)
 
 
 def _depths(pose: Pose, camera: Camera, lens: ViewLens | None, stage: Stage) -> list[float]:

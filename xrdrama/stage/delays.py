@@ -36,6 +36,11 @@ class Delay(msgspec.Struct, frozen=True):
         """Nanoseconds at a frame rate."""
         return self.ns + round(self.frames * rate.period * NS)
 
+    @property
+    def is_too_long(self) -> bool:
+        """True if it is longer than a stage may have: 10 s or 240 frames."""
+        return self.ns > _LONGEST or self.frames > MOST_FRAMES
+
 
 class DelayLine(msgspec.Struct, frozen=True):
     """Delays in the order of the signal. `predict_to` is the time that views are predicted to."""
@@ -77,12 +82,17 @@ def parse_delay(text: str) -> Delay | None:
     """The delay of `8ms`, `2 frames` or `2` (frames), at most 10 s or 240 frames; None if it is
     not one."""
     text = text.strip()
-    frames = _FRAMES.fullmatch(f"{text} frames" if text.replace(".", "", 1).isdigit() else text)
-    ns = None if frames else parse_duration(text)
-    if frames is None and (ns is None or not 0 <= ns <= _LONGEST):
-        return None
-    made = Delay(frames=float(frames[1])) if frames else Delay(ns=ns or 0)
-    return made if made.frames <= MOST_FRAMES else None
+    made = _delay(f"{text} frames" if text.replace(".", "", 1).isdigit() else text)
+    return None if made is None or made.is_too_long else made
+
+
+def _delay(text: str) -> Delay | None:
+    """The delay of a text such as `8ms` or `2 frames`, of any length; None if it is not one."""
+    frames = _FRAMES.fullmatch(text.strip())
+    if frames:
+        return Delay(frames=float(frames[1]))
+    ns = parse_duration(text)
+    return None if ns is None else Delay(ns=ns)
 
 
 class DelayShape(msgspec.Struct, frozen=True):
@@ -93,16 +103,14 @@ class DelayShape(msgspec.Struct, frozen=True):
         text = scalar_text(node, reading, "a delay such as 8ms or 2 frames")
         if text is None:
             return MISSING
-        frames = _FRAMES.fullmatch(text.strip())
-        ns = None if frames else parse_duration(text)
-        if ns is None and frames is None:
+        made = _delay(text)
+        if made is None:
             hint = "write 8ms or 2 frames"
             if re.search(r"[a-z]", text):
                 hint = duration_hint(text) + ", or 2 frames"
             reading.note(node.place, "F007", f"{short(text)} is not a delay", hint)
             return MISSING
-        made = Delay(frames=float(frames[1])) if frames else Delay(ns=ns or 0)
-        if made.ns > _LONGEST or made.frames > MOST_FRAMES:
+        if made.is_too_long:
             message = f"{short(text)} is out of range; expected up to 10s or {MOST_FRAMES} frames"
             reading.note(node.place, "F005", message)
             return MISSING

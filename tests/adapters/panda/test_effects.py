@@ -14,7 +14,8 @@ from tests.adapters.panda.test_slip import STAGE, Filmed
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens, falloff
 from xrdrama.gltf.meshes import Material, Model, Node, Primitive
-from xrdrama.show.filming import Iris, Path, SubFrame, exposed
+from xrdrama.show.filming import Path, SubFrame, exposed
+from xrdrama.show.iris import Iris
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import load_stage
 from xrdrama.stage.effects import NO_EFFECTS, Effects

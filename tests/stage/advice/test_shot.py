@@ -10,9 +10,10 @@ import pytest
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, load_stage
 from xrdrama.stage.advice.footprint import footprint, section
-from xrdrama.stage.advice.shot import Shot, risk_map, shot_of
+from xrdrama.stage.advice.shot import Shot, risk_map, shot_of, wall_ahead
 from xrdrama.stage.advice.slip import focal_px, move_slip, wall_slip
 from xrdrama.stage.advice.surfaces import surfaces_of
+from xrdrama.stage.advice.tree import Walls
 
 FLAT = """
 xrdrama: 1
@@ -33,7 +34,8 @@ def stage() -> Stage:
 
 
 def of(stage: Stage, seen: Pose, shown: Pose, focus: float | None = None) -> Shot:
-    return shot_of(surfaces_of(stage), stage.camera, seen, shown, focus)
+    walls, camera = Walls.of(surfaces_of(stage)), stage.camera
+    return shot_of(walls, camera, seen, shown, wall_ahead(walls, camera, seen), focus)
 
 
 def test_numbers_of_a_camera_at_rest(stage: Stage) -> None:
@@ -64,12 +66,12 @@ def test_a_camera_that_sees_no_wall_has_no_numbers_of_one(stage: Stage) -> None:
     shot = of(stage, away, away)
     assert shot.distance_m is shot.slip_px is shot.slip_wall_px is shot.moire_wall is None
     assert shot.grazing is None and shot.seen.is_off
-    cells = risk_map(surfaces_of(stage), stage.camera, away, None, (3, 2))
+    cells = risk_map(Walls.of(surfaces_of(stage)), stage.camera, away, None, (3, 2))
     assert cells == ((None, None, None), (None, None, None))
 
 
 def test_footprint_is_the_frame_on_the_wall(stage: Stage) -> None:
-    (line,) = footprint(surfaces_of(stage), AT, stage.camera.lens.edges)
+    (line,) = footprint(Walls.of(surfaces_of(stage)), AT, stage.camera.lens.edges)
     assert line[0] == line[-1], "it is closed"
     xs, ys, zs = zip(*line, strict=True)
     assert set(ys) == {3.0} and max(xs) == pytest.approx(4.0 * 18 / 40)
@@ -78,7 +80,7 @@ def test_footprint_is_the_frame_on_the_wall(stage: Stage) -> None:
 
 def test_footprint_ends_where_the_wall_ends(stage: Stage) -> None:
     turned = Pose(AT.position, Quat.from_angles(pan=40.0))
-    (line,) = footprint(surfaces_of(stage), turned, stage.camera.lens.edges)
+    (line,) = footprint(Walls.of(surfaces_of(stage)), turned, stage.camera.lens.edges)
     assert line[0] != line[-1]
     assert all(abs(x) <= 4.992 + 1e-6 for x, _, _ in line)
 
@@ -91,6 +93,6 @@ def test_section_of_a_frustum_is_at_its_distance(stage: Stage) -> None:
 
 def test_risk_is_mapped_over_the_frame_from_the_top(stage: Stage) -> None:
     low = Pose(Vec3(0.0, -1.0, 4.4))
-    cells = risk_map(surfaces_of(stage), stage.camera, low, None, (4, 6))
+    cells = risk_map(Walls.of(surfaces_of(stage)), stage.camera, low, None, (4, 6))
     assert cells[0] == (None,) * 4, "above the wall"
     assert all(risk is not None and 0.0 <= risk <= 1.0 for risk in cells[-1])

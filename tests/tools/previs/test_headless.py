@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -18,7 +19,9 @@ from xrdrama.adapters.video.files import stills
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
 from xrdrama.tools.previs.drawing import Drawing
+from xrdrama.tools.previs.headless import assumed_in, worst_of
 from xrdrama.tools.previs.layers import LAYERS, parse_layers
+from xrdrama.tools.previs.numbers import machine_form
 from xrdrama.tools.previs.opening import Previs, Wanted, open_previs
 
 SIZE = (480, 270)
@@ -84,13 +87,48 @@ def test_each_layer_changes_the_lens_view(drawing: Drawing) -> None:
     assert np.array_equal(part(drawn(drawing, "overscan_edge"), BOX.lens), part(plain, BOX.lens))
 
 
-def test_slip_of_the_walls_is_that_of_the_numbers(drawing: Drawing) -> None:
+def test_numbers_are_those_of_late_walls_whatever_layers_are_drawn(drawing: Drawing) -> None:
     frame = drawing.playback.walls(late=False)
-    drawing.layers = frozenset({"slip"})
-    late = drawing.draw(frame)[1].shot.slip_px
-    drawing.layers = frozenset()
-    in_time = drawing.draw(frame)[1].shot.slip_px
-    assert late is not None and in_time is not None and late > 1.0 > in_time
+    found = []
+    for layers in ({"slip"}, set(), set(LAYERS)):
+        drawing.layers = frozenset(layers)
+        found.append(machine_form(drawing.draw(frame)[1]))
+    assert found[0] == found[1] == found[2] and found[0]["slip_px"] > 1.0
+
+
+def test_the_tracking_of_the_numbers_is_that_of_the_chosen_camera(previs: Previs) -> None:
+    chosen = open_previs(Wanted("lantern_two_cameras", camera="tele", size=SIZE, seconds=1.0))
+    samples = tuple(one for one in chosen.samples if one.subject == "1")
+    drawing = Drawing(replace(chosen, samples=samples), frozenset(), draft=True)
+    try:
+        for _ in range(12):
+            frame = drawing.playback.step()
+        assert frame.tracked is not None and frame.tracked.state == "live"
+        numbers = drawing.draw(frame)[1]
+        assert numbers.tracking == machine_form(numbers)["tracking"] != "live"
+    finally:
+        drawing.close()
+
+
+def test_an_overscan_that_nothing_reaches_is_the_worst() -> None:
+    shot = dict.fromkeys(("share_on_walls", "grazing_deg", "slip_px", "slip_wall_px"), 1.0)
+    shot |= dict.fromkeys(("moire_wall", "moire_focus"), 0.5)
+    shots = [{**shot, "frame": at, "overscan_needed": needs} for at, needs in ((0, 1.2), (1, None))]
+    assert worst_of(shots)["overscan_needed"] == {"value": None, "frame": 1}
+    assert worst_of(shots[:1])["overscan_needed"] == {"value": 1.2, "frame": 0}
+
+
+def test_only_what_is_assumed_is_reported(drawing: Drawing) -> None:
+    numbers = drawing.draw(drawing.playback.walls(late=False))[1]
+    camera = replace(drawing.chosen, aperture=None, photosites=(4096, 2304))
+
+    def assumed(**iris: object) -> tuple[str, ...]:
+        return assumed_in([replace(numbers, iris=replace(numbers.iris, **iris))], camera)
+
+    known: dict[str, object] = {"aperture_from": "tracker", "focus_from": "lens"}
+    assert assumed(**known) == ()
+    assert "f/2.8" in assumed(**{**known, "aperture_from": "assumed"})[0]
+    assert "at 5 m" in assumed(**{**known, "focus_from": "assumed"})[0]
 
 
 def test_layers_are_named_and_unknown_ones_get_a_suggestion() -> None:

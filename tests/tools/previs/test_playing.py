@@ -15,7 +15,14 @@ from xrdrama.timing import NS, FrameRate
 from xrdrama.tools.previs.keys import keys_of, next_lens, pressed
 from xrdrama.tools.previs.layers import LAYERS
 from xrdrama.tools.previs.moves import of_take
-from xrdrama.tools.previs.opening import Previs, Wanted, latency_of, open_previs
+from xrdrama.tools.previs.opening import (
+    AFTER_MOVE_S,
+    LONGEST_S,
+    Previs,
+    Wanted,
+    latency_of,
+    open_previs,
+)
 from xrdrama.tools.previs.playing import Playback
 from xrdrama.tools.takes.instead import with_lens
 
@@ -55,9 +62,23 @@ def test_wanted_options_are_picked_and_picks_survive_a_step_back(previs: Previs)
     playback = played(previs, open_at + 3, (option, "nothing_of_this_name"))
     assert playback.left == ["nothing_of_this_name"]
     ahead = [playback.step().beat for _ in range(60)]
-    playback.restart(keep_picks=True)
+    playback.restart(keep_until=playback.number)
     again = [playback.step().beat for _ in range(open_at + 63)]
     assert again[-60:] == ahead and again[-1] != again[0]
+
+
+def test_picks_after_the_time_that_is_gone_back_to_are_undone(previs: Previs) -> None:
+    frames = _frames(previs, 20 * 24)
+    open_at = next(number for number, frame in enumerate(frames) if frame.choice is not None)
+    choice = frames[open_at].choice
+    assert choice is not None
+    playback = played(previs, open_at + 3)
+    playback.press(choice.options[0].id)
+    picked = [playback.step() for _ in range(3)]
+    assert picked[-1].beat != frames[open_at + 2].beat, "the pick has an effect"
+    playback.restart(keep_until=open_at)
+    again = [playback.step() for _ in range(open_at + 6)]
+    assert [frame.beat for frame in again] == [frame.beat for frame in frames[: open_at + 6]]
 
 
 def _frames(previs: Previs, count: int) -> list:  # type: ignore[type-arg]
@@ -112,3 +133,22 @@ def test_keys_switch_every_layer_and_are_all_listed(previs: Previs) -> None:
     assert pressed("x") == pressed("y"), "keys without effect"
     camera = previs.stage.camera
     assert next_lens(camera, longer=True) == 40 and next_lens(camera, longer=False) == 35
+
+
+def test_another_stage_leaves_out_moves_of_cameras_that_it_does_not_have() -> None:
+    previs = open_previs(Wanted("lantern_two_cameras", stage="arc_volume"))
+    assert previs.camera == "main" and not previs.samples
+    for camera in ("wide", "tele"):
+        notice = f"the stage 'arc_volume' has no camera '{camera}': its move is left out"
+        assert notice in previs.notices
+
+
+def test_it_is_as_long_as_the_move_that_was_named(tmp_path: Path) -> None:
+    move = tmp_path / "short.move.yaml"
+    keys = "keys:\n  - {at: 0s, position: [0, -2, 1.5]}\n  - {at: %s, position: [0, -1, 1.5]}\n"
+    move.write_text(keys % "1500ms", "utf-8")
+    show = Wanted("lantern_two_cameras", camera="tele", move=str(move))
+    assert open_previs(show).seconds == pytest.approx(1.5 + AFTER_MOVE_S)
+    move.write_text(keys % "35m", "utf-8")
+    long = open_previs(show)
+    assert long.seconds == LONGEST_S and "only the first 1800 s of 2101 s are shown" in long.notices

@@ -6,22 +6,19 @@ from itertools import pairwise
 
 from xrdrama.spatial import Pose
 from xrdrama.stage.advice.clipping import Edges, Point
-from xrdrama.stage.advice.surfaces import Axes, Surface, hit
+from xrdrama.stage.advice.surfaces import Axes
+from xrdrama.stage.advice.tree import Walls
 
 RAYS = 64
-"""Rays around the edge, of stages with few surfaces."""
-_MOST_TESTS = 20_000
-"""Rays times surfaces: meshes of many triangles get fewer rays, so that a frame stays quick."""
+"""Rays around the edge."""
 
 
-def footprint(
-    surfaces: tuple[Surface, ...], pose: Pose, edges: Edges
-) -> tuple[tuple[Point, ...], ...]:
+def footprint(walls: Walls, pose: Pose, edges: Edges) -> tuple[tuple[Point, ...], ...]:
     """Lines on the walls, in metres of the stage, along which a frustum with these edges
     (tangents) ends. Where its edge is beside the walls, there is no line."""
     lines: list[tuple[Point, ...]] = []
     line: list[Point] = []
-    for point in _around(surfaces, pose, edges):
+    for point in _around(walls, pose, edges):
         if point is None:
             if len(line) > 1:
                 lines.append(tuple(line))
@@ -33,23 +30,23 @@ def footprint(
     return tuple(lines)
 
 
-def _around(surfaces: tuple[Surface, ...], pose: Pose, edges: Edges) -> list[Point | None]:
+def _around(walls: Walls, pose: Pose, edges: Edges) -> list[Point | None]:
     """The points at which rays along the edge meet a wall, anticlockwise from the lower left."""
     left, right, bottom, top = edges
     corners = ((left, bottom), (right, bottom), (right, top), (left, top), (left, bottom))
-    steps = max(4, min(RAYS, _MOST_TESTS // max(1, len(surfaces)))) // 4
+    steps = RAYS // 4
     axes = Axes.of(pose)
     found = []
     for (x0, y0), (x1, y1) in pairwise(corners):
         for step in range(steps):
             share = step / steps
-            found.append(_met(surfaces, axes, x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
+            found.append(_met(walls, axes, x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
     return [*found, found[0]]
 
 
-def _met(surfaces: tuple[Surface, ...], axes: Axes, x: float, y: float) -> Point | None:
+def _met(walls: Walls, axes: Axes, x: float, y: float) -> Point | None:
     ray = axes.ray(x, y)
-    met = hit(surfaces, axes.eye, ray)
+    met = walls.hit(axes.eye, ray)
     return along(axes.eye, ray, met[0]) if met else None
 
 

@@ -12,13 +12,17 @@ import msgspec
 
 from xrdrama.spatial import Pose
 from xrdrama.stage.advice import moire
+from xrdrama.stage.advice.clipping import Point
 from xrdrama.stage.advice.coverage import Coverage, Grazing, coverage, grazing
 from xrdrama.stage.advice.footprint import along
 from xrdrama.stage.advice.overscan import overscan_for
 from xrdrama.stage.advice.slip import content_slip
-from xrdrama.stage.advice.surfaces import Axes, Surface, grazing_of, hit
+from xrdrama.stage.advice.surfaces import Axes, Surface, grazing_of
+from xrdrama.stage.advice.tree import Walls
 from xrdrama.stage.model import Camera
 
+Met = tuple[float, Surface] | None
+"""A distance in lengths of a ray, and the piece of a wall there; None if there is no wall."""
 ASSUMED_PHOTOSITES = 3840
 ASSUMED_APERTURE = 2.8
 
@@ -65,18 +69,17 @@ def optics_for(camera: Camera) -> tuple[moire.Optics, tuple[str, ...]]:
 
 
 def shot_of(
-    surfaces: tuple[Surface, ...],
+    walls: Walls,
     camera: Camera,
     seen: Pose,
     shown: Pose,
+    met: Met,
     focus_m: float | None = None,
 ) -> Shot:
     """The numbers of a frame that is seen from the pose `seen` of the entrance pupil, while the
-    walls show what was drawn for `shown`."""
-    axes = Axes.of(seen)
-    edges = camera.lens.edges
-    ray = axes.ray((edges[0] + edges[1]) / 2, (edges[2] + edges[3]) / 2)
-    met = hit(surfaces, axes.eye, ray)
+    walls show what was drawn for `shown`; `met` is the wall ahead of `seen`."""
+    surfaces, edges = walls.surfaces, camera.lens.edges
+    ray = _middle(Axes.of(seen), camera)
     distance = met[0] if met else None
     slip = content_slip(surfaces, camera, shown, seen) if met else None
     on_wall = in_focus = None
@@ -95,31 +98,31 @@ def shot_of(
         moire_wall=on_wall,
         moire_focus=in_focus,
         slip_px=hypot(*slip) if slip else None,
-        slip_wall_px=_on_wall(surfaces, seen, shown, ray),
+        slip_wall_px=_on_wall(walls, met, seen, shown, ray),
         overscan_needed=overscan_for(surfaces, camera.lens, shown, seen),
     )
 
 
-def wall_ahead(surfaces: tuple[Surface, ...], camera: Camera, pose: Pose) -> float | None:
-    """The distance of the wall in the middle of the frame, metres; None without one."""
-    axes, edges = Axes.of(pose), camera.lens.edges
-    met = hit(surfaces, axes.eye, axes.ray((edges[0] + edges[1]) / 2, (edges[2] + edges[3]) / 2))
-    return met[0] if met else None
+def wall_ahead(walls: Walls, camera: Camera, pose: Pose) -> Met:
+    """The wall in the middle of the frame, and its distance along the optical axis, metres."""
+    axes = Axes.of(pose)
+    return walls.hit(axes.eye, _middle(axes, camera))
 
 
-def _on_wall(
-    surfaces: tuple[Surface, ...], seen: Pose, shown: Pose, ray: tuple[float, float, float]
-) -> float | None:
-    """How far apart a distant object is on the wall for two eyes, in pixels of the wall."""
-    places = []
-    for pose in (seen, shown):
-        eye = Axes.of(pose).eye
-        met = hit(surfaces, eye, ray)
-        if met is None:
-            return None
-        places.append(along(eye, ray, met[0]))
-        pitch = met[1].pitch
-    return dist(*places) / pitch
+def _middle(axes: Axes, camera: Camera) -> Point:
+    """The ray to the middle of the frame, with 1 m along the optical axis."""
+    left, right, bottom, top = camera.lens.edges
+    return axes.ray((left + right) / 2, (bottom + top) / 2)
+
+
+def _on_wall(walls: Walls, met: Met, seen: Pose, shown: Pose, ray: Point) -> float | None:
+    """How far apart a distant object is on the wall for two eyes, in pixels of the wall that the
+    second one sees; `met` is what the first one's ray meets."""
+    here, there = Axes.of(seen).eye, Axes.of(shown).eye
+    other = walls.hit(there, ray)
+    if met is None or other is None:
+        return None
+    return dist(along(here, ray, met[0]), along(there, ray, other[0])) / other[1].pitch
 
 
 def risk_at(
@@ -143,7 +146,7 @@ def _risk(
 
 
 def risk_map(
-    surfaces: tuple[Surface, ...],
+    walls: Walls,
     camera: Camera,
     seen: Pose,
     focus_m: float | None,
@@ -154,8 +157,10 @@ def risk_map(
     of the frame is in focus. What hides the walls (the stand-in) is not considered."""
     axes = Axes.of(seen)
     left, right, bottom, top = camera.lens.edges
-    middle = hit(surfaces, axes.eye, axes.ray((left + right) / 2, (bottom + top) / 2))
-    focus = focus_m if focus_m is not None else middle[0] if middle else inf
+    focus = focus_m
+    if focus is None:
+        middle = wall_ahead(walls, camera, seen)
+        focus = middle[0] if middle else inf
     across, down = cells
     rows = []
     for row in range(down):
@@ -163,7 +168,7 @@ def risk_map(
         line: list[float | None] = []
         for column in range(across):
             ray = axes.ray(left + (column + 0.5) / across * (right - left), y)
-            met = hit(surfaces, axes.eye, ray)
+            met = walls.hit(axes.eye, ray)
             if met is None:
                 line.append(None)
                 continue

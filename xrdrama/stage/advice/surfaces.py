@@ -5,6 +5,7 @@ Everything in this package works on `Surface`s, so a wall of another shape needs
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import asin, degrees, hypot
 
 import msgspec
@@ -121,7 +122,7 @@ def grazing_of(surface: Surface, ray: Point) -> float:
     return degrees(asin(min(1.0, sine)))
 
 
-def hit(surfaces: tuple[Surface, ...], eye: Point, ray: Point) -> tuple[float, Surface] | None:
+def hit(surfaces: Iterable[Surface], eye: Point, ray: Point) -> tuple[float, Surface] | None:
     """The nearest surface that a ray meets from its front, and how many lengths of the ray away."""
     best: tuple[float, Surface] | None = None
     for surface in surfaces:

@@ -8,7 +8,7 @@ from math import inf
 import msgspec
 
 from xrdrama.stage.advice.clipping import Point
-from xrdrama.stage.advice.surfaces import Surface
+from xrdrama.stage.advice.surfaces import Surface, hit
 
 Box = tuple[Point, Point]
 """The lowest and the highest corner."""
@@ -30,6 +30,24 @@ def tree_of(surfaces: Sequence[Surface]) -> Node:
     """The tree of some pieces; each is named by its index."""
     boxes = {number: _box(surface) for number, surface in enumerate(surfaces)}
     return _node(boxes, boxes, list(boxes))
+
+
+class Walls(msgspec.Struct, frozen=True):
+    """The pieces of the walls of a stage with their tree, to look for one that a ray meets."""
+
+    surfaces: tuple[Surface, ...]
+    tree: Node
+
+    @classmethod
+    def of(cls, surfaces: Sequence[Surface]) -> Walls:
+        """Those of some pieces."""
+        return cls(tuple(surfaces), tree_of(surfaces))
+
+    def hit(self, eye: Point, ray: Point) -> tuple[float, Surface] | None:
+        """The nearest piece that a ray meets from its front, and how many lengths of the ray away,
+        as `surfaces.hit`."""
+        numbers = sorted(met(self.tree, eye, ray))
+        return hit([self.surfaces[number] for number in numbers], eye, ray)
 
 
 def tree_below(surfaces: Sequence[Surface]) -> Node:

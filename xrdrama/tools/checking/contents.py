@@ -260,7 +260,7 @@ def _misfits(
     problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
     problems += _never_happens(loaded, production)
     problems += check_performers(root, production)
-    problems += check_moves(show, root, production.stage)
+    problems += check_moves(show, root, production.stage, loaded.moves())
     problems += check_content(
         show,
         root,

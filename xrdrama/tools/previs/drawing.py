@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec.structs import replace
 
 from xrdrama.adapters.charts.board import Board, Risks
@@ -9,13 +10,15 @@ from xrdrama.adapters.charts.plan_view import SIDE, TOP, Eye, Marks, Picture, Pl
 from xrdrama.adapters.panda.graphics import Graphics
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.run.outputs.pictures import stage_pictures
-from xrdrama.show.filming import Filming, Iris, SubFrame, exposed
+from xrdrama.show.filming import Filming, SubFrame, exposed
+from xrdrama.show.iris import Iris
 from xrdrama.show.lenses import optics_of
 from xrdrama.spatial import Pose
 from xrdrama.stage import Camera
 from xrdrama.stage.advice.footprint import footprint, section
-from xrdrama.stage.advice.shot import Shot, risk_map, shot_of, wall_ahead
+from xrdrama.stage.advice.shot import Met, risk_map, shot_of, wall_ahead
 from xrdrama.stage.advice.surfaces import surfaces_of
+from xrdrama.stage.advice.tree import Walls
 from xrdrama.tools.previs.iris import IrisValues, iris_values
 from xrdrama.tools.previs.layers import LAYERS, effects_of
 from xrdrama.tools.previs.live import Live
@@ -31,6 +34,22 @@ STAND_IN_M = 1.75
 _BEYOND = 1.15
 """How much farther than the wall a frustum is drawn in the plans."""
 _NO_WALL_M = 8.0
+
+
+Lines = tuple[tuple[tuple[float, float, float], ...], ...]
+
+
+class _Exposed(msgspec.Struct, frozen=True):
+    """An exposure of a frame: its time, the frame on the walls, the film camera with its lens and
+    iris, and the wall in the middle of the picture."""
+
+    at: int
+    walls: Frame
+    film: Pose
+    lens: ViewLens | None
+    camera: Camera
+    iris: IrisValues
+    met: Met
 
 
 class Drawing:
@@ -60,7 +79,7 @@ class Drawing:
             live=graphics is not None,
         )
         self._lens_picture: Picture | None = None
-        self.surfaces = surfaces_of(previs.stage)
+        self.wall_pieces = Walls.of(surfaces_of(previs.stage))
         self._set_up_board()
 
     def _take(self, picture: Picture) -> None:
@@ -77,7 +96,7 @@ class Drawing:
         picture = self.chosen.picture
         size, live = self.previs.size, self.live is not None
         self._board = Board(size, aspect=picture[0] / picture[1], live=live)
-        walls = [surface.corners for surface in self.surfaces]
+        walls = [surface.corners for surface in self.wall_pieces.surfaces]
         stage, films = self.previs.stage, self.playback.films.values()
         within = [_point(pose) for camera in films for pose in camera.places(40)]
         within += [_point(camera.safe) for camera in stage.cameras]
@@ -126,33 +145,40 @@ class Drawing:
 
     def draw(self, frame: Frame) -> tuple[Picture, Numbers]:
         """The picture of the newest frame of the playback, and its numbers."""
-        late = "slip" in self.layers
-        walls, at = self.playback.walls(late=late), self.playback.exposed_at(late=late)
-        film, lens = self.playback.film(self.camera, at)
-        shown = _inner(walls, self.camera)
-        camera, iris = self._at_setting(film, lens, at)
-        ends = footprint(self.surfaces, shown.pose, _edges(shown))
+        now = self._exposed(late="slip" in self.layers)
+        film, camera, shown = now.film, now.camera, _inner(now.walls, self.camera)
+        ends = footprint(self.wall_pieces, shown.pose, _edges(shown))
         self.pictures.lens.edges.show(ends if "overscan_edge" in self.layers else (), film.position)
         overlay = self.pictures.lens.overlay.root
         overlay.show() if "captions" in self.layers else overlay.hide()
-        exposure = self._exposure(at, iris)
-        self.pictures.present(frame, film, lens, walls=walls, exposure=exposure)
-        shot = shot_of(self.surfaces, camera, film, shown.pose, iris.focus_m)
+        exposure = self._exposure(now.at, now.iris)
+        self.pictures.present(frame, film, now.lens, walls=now.walls, exposure=exposure)
+        numbers = self._numbers(frame, now)
         risks: Risks | None = None
         if "moire" in self.layers:
-            risks = risk_map(self.surfaces, camera, film, iris.focus_m, MAP_CELLS)
-        picture = self._composed(frame, film, camera, iris, shot, ends, risks)
-        return picture, Numbers(shot, iris, frame)
+            risks = risk_map(self.wall_pieces, camera, film, now.iris.focus_m, MAP_CELLS)
+        return self._composed(now, numbers, ends, risks), numbers
 
-    def _at_setting(self, film: Pose, lens: ViewLens | None, at: int) -> tuple[Camera, IrisValues]:
-        """The chosen camera with its lens and aperture at a time, and its iris."""
-        stage, camera = self.previs.stage, self.chosen
+    def _exposed(self, *, late: bool) -> _Exposed:
+        """The exposure of the newest frame, with late walls or with walls in time."""
+        at, stage, camera = self.playback.exposed_at(late=late), self.previs.stage, self.chosen
+        film, lens = self.playback.film(self.camera, at)
         if lens is not None:
             camera = camera.with_optics(optics_of(lens))
         tracked = self.playback.films[self.camera].iris_at(at)
-        wall = wall_ahead(self.surfaces, camera, film)
-        iris = iris_values(self.previs.wanted, camera, stage, film, lens, tracked, wall)
-        return replace(camera, aperture=iris.aperture), iris
+        met = wall_ahead(self.wall_pieces, camera, film)
+        distance = met[0] if met else None
+        iris = iris_values(self.previs.wanted, camera, stage, film, lens, tracked, distance)
+        camera = replace(camera, aperture=iris.aperture)
+        return _Exposed(at, self.playback.walls(late=late), film, lens, camera, iris, met)
+
+    def _numbers(self, frame: Frame, drawn: _Exposed) -> Numbers:
+        """The numbers of a frame: those of late walls, whatever layers are drawn."""
+        now = drawn if "slip" in self.layers else self._exposed(late=True)
+        shown = _inner(now.walls, self.camera).pose
+        shot = shot_of(self.wall_pieces, now.camera, now.film, shown, now.met, now.iris.focus_m)
+        tracked = next((one for one in frame.cameras if one.id == self.camera), None)
+        return Numbers(shot, now.iris, frame, tracked.state if tracked else "none")
 
     def _exposure(self, at: int, iris: IrisValues) -> tuple[SubFrame, ...]:
         """The pictures that the film camera's is the mean of; none without an effect that blurs."""
@@ -172,27 +198,25 @@ class Drawing:
 
     def _composed(
         self,
-        frame: Frame,
-        film: Pose,
-        camera: Camera,
-        iris: IrisValues,
-        shot: Shot,
-        ends: tuple[tuple[tuple[float, float, float], ...], ...],
+        now: _Exposed,
+        numbers: Numbers,
+        ends: Lines,
         risks: Risks | None,
     ) -> Picture:
         picture = self._lens_picture
         if picture is None:
             picture = self.pictures.newest("lens")
-        marks = self._marks(frame, film, camera, shot, ends)
-        rows = rows_of(shot, camera, iris, self.previs.latency, late="slip" in self.layers)
-        live, live_title = self._live(frame)
+        marks = self._marks(now, ends)
+        rows = rows_of(numbers, self.chosen, self.previs.latency, late="slip" in self.layers)
+        live, live_title = self._live(numbers.frame)
+        focal_mm = now.camera.lens.focal * 1000
         return self._board.compose(
-            title=f"through the lens of {camera.id}, {shot.focal_mm:.1f} mm, simulated",
+            title=f"through the lens of {self.camera}, {focal_mm:.1f} mm, simulated",
             lens=picture,
             top=self._top.picture(marks),
             side=self._side.picture(marks),
             rows=rows,
-            lines=self._lines(frame),
+            lines=self._lines(numbers),
             live=live,
             live_title=live_title,
             risks=risks,
@@ -208,13 +232,11 @@ class Drawing:
 
     def _marks(
         self,
-        frame: Frame,
-        film: Pose,
-        camera: Camera,
-        shot: Shot,
-        ends: tuple[tuple[tuple[float, float, float], ...], ...],
+        now: _Exposed,
+        ends: Lines,
     ) -> Marks:
-        reach = (shot.distance_m or _NO_WALL_M) * _BEYOND
+        camera, film = now.camera, now.film
+        reach = (now.met[0] if now.met else _NO_WALL_M) * _BEYOND
         eye = Eye(camera.id, _point(film), section(film, camera.lens.edges, reach))
         stage = self.production.stage
         assert stage is not None
@@ -228,10 +250,10 @@ class Drawing:
         standing = (feet, (feet[0], feet[1], feet[2] + STAND_IN_M)) if feet else ()
         return Marks(eye, tuple(others), ends, standing)
 
-    def _lines(self, frame: Frame) -> list[tuple[str, str]]:
+    def _lines(self, numbers: Numbers) -> list[tuple[str, str]]:
+        frame, state = numbers.frame, numbers.tracking
         on = [name for name in LAYERS if name in self.layers]
         off = [name for name in LAYERS if name not in self.layers]
-        state = frame.tracked.state if frame.tracked else "none"
         lines = [
             (
                 f"frame {frame.number}, {frame.time.timecode}, beat {frame.beat}, tracking {state}",

@@ -16,6 +16,7 @@ from xrdrama.adapters.video.stills import save_picture
 from xrdrama.errors import UsageError
 from xrdrama.saving import unwritable
 from xrdrama.show.ports import Stop
+from xrdrama.stage import Camera
 from xrdrama.stage.advice.shot import optics_for
 from xrdrama.tools.previs.drawing import Drawing
 from xrdrama.tools.previs.live import open_live
@@ -43,10 +44,11 @@ class Report(msgspec.Struct, frozen=True):
     latency: Latency
     shots: tuple[dict[str, Any], ...]
     worst: dict[str, Any]
-    """The least share of the frame on walls, and the most slip, overscan and risk of moire."""
+    """The least share of the frame on walls, and the most slip, overscan (None: none is enough) and
+    risk of moire."""
     live: dict[str, Any] | None = None
     assumed: tuple[str, ...] = ()
-    """What the stage file does not say and is assumed for moire."""
+    """What the stage file does not say and is assumed for moire and depth of field."""
     notices: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     """What was not as asked; the exit status is then 1."""
@@ -176,17 +178,34 @@ class _Made:
             live={"source": previs.wanted.live, "pictures": live.pictures, "fault": live.fault}
             if live
             else None,
-            assumed=optics_for(replace(camera, aperture=previs.wanted.aperture or camera.aperture))[
-                1
-            ],
+            assumed=assumed_in(self._numbers, camera),
             notices=previs.notices,
             findings=tuple(findings),
             stopped=self._stop.is_set(),
         )
 
 
+def assumed_in(numbers: Sequence[Numbers], camera: Camera) -> tuple[str, ...]:
+    """What the numbers of some frames assume, because neither the stage file nor the lens, the
+    tracker or an option says it."""
+    if not numbers:
+        return ()
+    known = [one.iris.aperture for one in numbers if one.iris.aperture_from != "assumed"]
+    aperture = None if len(known) < len(numbers) else known[0]
+    _, assumed = optics_for(replace(camera, aperture=aperture))
+    focus = {one.iris.focus_from for one in numbers} & _FOCUS.keys()
+    return (*assumed, *(_FOCUS[source] for source in sorted(focus)))
+
+
+_FOCUS = {
+    "wall": "the focus on the wall ahead (write focus_m: 4 for the camera)",
+    "assumed": "the focus at 5 m, where no wall is ahead (write focus_m: 4 for the camera)",
+}
+
+
 def worst_of(shots: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The worst value of each number, and its frame; None where no frame has it."""
+    """The worst value of each number, and its frame; None where no frame has it. An overscan that
+    no inner frustum can have (its value is None) is the worst."""
     found: dict[str, Any] = {}
     for name, worst in (
         ("share_on_walls", min), ("grazing_deg", min), ("slip_px", max), ("slip_wall_px", max),
@@ -195,4 +214,7 @@ def worst_of(shots: Sequence[dict[str, Any]]) -> dict[str, Any]:
         having = [shot for shot in shots if shot[name] is not None]
         at = worst(having, key=lambda shot: shot[name]) if having else None
         found[name] = {"value": at[name], "frame": at["frame"]} if at else None
+    endless = next((shot for shot in shots if shot["overscan_needed"] is None), None)
+    if endless:
+        found["overscan_needed"] = {"value": None, "frame": endless["frame"]}
     return found

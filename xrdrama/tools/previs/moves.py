@@ -6,7 +6,7 @@ The samples have passed through the bytes of the stage's protocol, as in a run a
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -56,10 +56,9 @@ def operated(stage: Stage, moves: Mapping[str, str], seconds: float) -> list[Tra
     return collected.samples
 
 
-def length_s(moves: Mapping[str, str]) -> float:
-    """Seconds until the last key of the longest move; 0 without one."""
-    lengths = [load_move(text).keys[-1].at / NS for text in moves.values()]
-    return max(lengths, default=0.0)
+def length_s(moves: Iterable[str]) -> float:
+    """Seconds until the last key of the longest of some moves (their texts)."""
+    return max(load_move(text).keys[-1].at / NS for text in moves)
 
 
 def of_take(path: Path, camera: Camera) -> list[TrackingSample]:

@@ -21,19 +21,20 @@ SLIP_SEEN_PX = 2.0
 
 
 class Numbers(msgspec.Struct, frozen=True):
-    """The numbers of a frame, its iris, and the frame."""
+    """The numbers of a frame, its iris, the frame, and the state of the camera's tracking."""
 
     shot: Shot
     iris: IrisValues
     frame: Frame
+    tracking: str
 
 
-def rows_of(
-    shot: Shot, camera: Camera, iris: IrisValues, latency: Latency, *, late: bool
-) -> list[Row]:
-    """The numbers of a frame as rows: names, values with units, and how good they are."""
+def rows_of(numbers: Numbers, camera: Camera, latency: Latency, *, late: bool) -> list[Row]:
+    """The numbers of a frame as rows: names, values with units, and how good they are. `late` is
+    False if the picture beside them has walls in time."""
+    shot = numbers.shot
     seen, angle = shot.seen, shot.grazing
-    aperture, focus = in_words(iris)
+    aperture, focus = in_words(numbers.iris)
     off = f", off at the {seen.side} edge" if seen.is_off and seen.side != "gap" else ""
     off = ", a gap between walls" if seen.side == "gap" else off
     return [
@@ -58,7 +59,7 @@ def _with_unit(value: float | None, unit: str, digits: int) -> str:
 
 def _risk(found: At | None) -> tuple[str, str]:
     if found is None:
-        return "not known", ""
+        return "no wall", ""
     return f"{found.word} ({found.risk:.2f})", _MOIRE[found.word]
 
 
@@ -104,7 +105,7 @@ def machine_form(numbers: Numbers) -> dict[str, Any]:
         "slip_px": _rounded(shot.slip_px, 3),
         "slip_wall_px": _rounded(shot.slip_wall_px, 3),
         "overscan_needed": round(needed, 4) if isfinite(needed) else None,
-        "tracking": frame.tracked.state if frame.tracked else "none",
+        "tracking": numbers.tracking,
     }
     return form
 

@@ -114,6 +114,8 @@ def open_previs(wanted: Wanted) -> Previs:
     if wanted.stage:
         loaded = content.with_stage(loaded, content.find("stage", wanted.stage))
     production = content.produce(loaded)
+    if wanted.stage and production.stage is not None:
+        loaded = _without_strangers(loaded, production.stage, notices)
     refuse_unplayable(loaded, production)
     if production.stage is None:
         raise UsageError(
@@ -123,8 +125,12 @@ def open_previs(wanted: Wanted) -> Previs:
     camera = with_lens(chosen_camera(production.stage, wanted.camera), wanted.lens)
     stage = production.stage.with_camera(camera)
     production = replace(production, stage=stage, outer_views=outer_views(stage))
-    moves, recorded = _moves(loaded, stage, wanted.move, camera.id, notices)
-    seconds = _seconds(wanted, content.show_file(loaded).seconds, moves, recorded)
+    moves, recorded = _moves(loaded, stage, wanted.move, camera.id)
+    chosen = moves.get(_key(stage, camera.id), "")
+    seconds = _seconds(wanted, content.show_file(loaded).seconds, moves, chosen, recorded)
+    if seconds > LONGEST_S:
+        notices.append(f"only the first {LONGEST_S:g} s of {seconds:g} s are shown")
+        seconds = LONGEST_S
     samples = [*operated(stage, moves, seconds + AFTER_MOVE_S), *recorded]
     if not any(one.subject == camera.subject for one in samples):
         notices.append(
@@ -153,21 +159,31 @@ def latency_of(stage: Stage, rate: FrameRate, given: Delay | None = None) -> Lat
     return Latency(total / NS / rate.period, total / NS * 1000, lag, source)
 
 
+def _without_strangers(loaded: content.Loaded, stage: Stage, notices: list[str]) -> content.Loaded:
+    """The files of a show without the moves of cameras that another stage does not have."""
+    ids = ["", *(camera.id for camera in stage.cameras)]
+    strangers = [camera for camera in loaded.moves() if camera not in ids]
+    notices += [
+        f"the stage {stage.id!r} has no camera {camera!r}: its move is left out"
+        for camera in strangers
+    ]
+    return loaded.without_moves(strangers)
+
+
+def _key(stage: Stage, camera: str) -> str:
+    """The key of a camera's move: "" for the first camera."""
+    return "" if camera == stage.camera.id else camera
+
+
 def _moves(
-    loaded: content.Loaded, stage: Stage, name: str, camera: str, notices: list[str]
+    loaded: content.Loaded, stage: Stage, name: str, camera: str
 ) -> tuple[dict[str, str], list[TrackingSample]]:
     """The texts of the moves by camera ("" for the first), and the samples of a take that replaces
     the move of `camera`."""
-    ids = [one.id for one in stage.cameras]
-    moves = {}
-    for of, text in loaded.moves().items():
-        if of and of not in ids:
-            notices.append(f"the stage {stage.id!r} has no camera {of!r}: its move is left out")
-        else:
-            moves["" if of == ids[0] else of] = text
+    moves = {_key(stage, of): text for of, text in loaded.moves().items()}
     if not name:
         return moves, []
-    key = "" if camera == ids[0] else camera
+    key = _key(stage, camera)
     moves.pop(key, None)
     if name.endswith(".take"):
         return moves, of_take(Path(name), stage.camera_named(camera))
@@ -181,17 +197,18 @@ def _seconds(
     wanted: Wanted,
     show: float,
     moves: Mapping[str, str],
+    chosen: str,
     recorded: list[TrackingSample],
 ) -> float:
-    """How long it is: as asked, else as long as the move that was named, else the show's length."""
+    """How long it is: as asked, else as long as the move that was named (`chosen`, or recorded in a
+    take), else the show's length, else as long as the longest of the show's moves."""
     if wanted.seconds:
-        return min(wanted.seconds, LONGEST_S)
+        return wanted.seconds
     if recorded:
-        return min(recorded[-1].at / NS, LONGEST_S)
-    moved = length_s(moves)
-    if wanted.move and moved:
-        return min(moved + AFTER_MOVE_S, LONGEST_S)
-    return min(show or (moved + AFTER_MOVE_S if moved else WITHOUT_MOVE_S), LONGEST_S)
+        return recorded[-1].at / NS
+    if wanted.move:
+        return length_s([chosen]) + AFTER_MOVE_S
+    return show or (length_s(moves.values()) + AFTER_MOVE_S if moves else WITHOUT_MOVE_S)
 
 
 def unknown_choice(choice: str, options: list[str]) -> str:

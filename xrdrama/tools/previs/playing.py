@@ -50,10 +50,10 @@ class Playback:
             for camera in stage.cameras
         }
 
-    def restart(self, *, keep_picks: bool = False) -> None:
-        """Begin again at the first frame; with `keep_picks`, what was picked with `press` is
-        picked again in the same frames."""
-        self._picks = self._picks if keep_picks else {}
+    def restart(self, *, keep_until: int = -1) -> None:
+        """Begin again at the first frame; what was picked in frames up to `keep_until` is picked
+        again in the same frames, later picks are undone."""
+        self._picks = {at: pick for at, pick in self._picks.items() if at <= keep_until}
         self._show: Show = opening(self.production)
         self._next = self._read = self._entries = 0
         self._late = LateWalls(self.production.rate, self._lag)

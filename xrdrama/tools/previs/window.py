@@ -39,7 +39,7 @@ class Shown(msgspec.Struct, frozen=True):
     frames: int
     """Pictures that were drawn."""
     skipped: int
-    """Frames of the show that were computed and not drawn, because drawing takes longer."""
+    """Frames of the show that were not drawn, because drawing takes longer."""
     layers: dict[str, bool]
     """As they were at the end."""
     notices: tuple[str, ...]
@@ -88,7 +88,11 @@ class _Viewer:
         self._then = time.monotonic()
         self._frame: Frame = drawing.playback.step()
         self.paused = False
-        self._drawn = self._computed = 0
+        self._drawn = self._skipped = 0
+        self._undrawn = 1
+        """Frames that were computed since the last picture, on the way of the clock."""
+        self._sought = False
+        """The clock was set to another time since the last picture."""
 
     def turned(self) -> bool:
         """Handle keys and draw a picture; False once the window is closed."""
@@ -117,6 +121,8 @@ class _Viewer:
         self._catch_up()
         picture, _ = self._drawing.draw(self._frame)
         self._drawn += 1
+        self._skipped += max(0, self._undrawn - 1)
+        self._undrawn, self._sought = 0, False
         overlay = self._window.overlay  # it is replaced when the window's size changes
         cameras = len(self._drawing.previs.stage.cameras)
         keys = keys_of(cameras) if self._help.is_shown(now) else ()
@@ -131,14 +137,16 @@ class _Viewer:
             self._to(0.0)
         while playback.number <= rate.frame_at(round(self._clock * NS)):
             self._frame = playback.step()
-            self._computed += 1
+            self._undrawn += not self._sought
 
     def _to(self, seconds: float) -> None:
-        """Continue from a time of the show; picks that were made before it are kept."""
+        """Continue from a time of the show; picks that were made after it are undone."""
         drawing = self._drawing
         self._clock = min(max(0.0, seconds), drawing.previs.seconds)
-        if drawing.playback.number > drawing.production.rate.frame_at(round(self._clock * NS)):
-            drawing.playback.restart(keep_picks=seconds > 0.0)
+        self._sought = True
+        frame = drawing.production.rate.frame_at(round(self._clock * NS))
+        if drawing.playback.number > frame:
+            drawing.playback.restart(keep_until=frame if seconds > 0.0 else -1)
             if drawing.live is not None:
                 drawing.live.restart()
 
@@ -181,7 +189,7 @@ class _Viewer:
             show=drawing.production.id,
             camera=drawing.camera,
             frames=self._drawn,
-            skipped=max(0, self._computed - self._drawn),
+            skipped=self._skipped,
             layers=drawing.switched(),
             notices=drawing.previs.notices,
             live_fault=drawing.live.fault if drawing.live else "",

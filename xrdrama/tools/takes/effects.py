@@ -5,6 +5,7 @@ from __future__ import annotations
 from xrdrama.adapters.panda.pictures import StagePictures
 from xrdrama.errors import UsageError
 from xrdrama.show.filming import Filming, LateWalls, SubFrame, exposed
+from xrdrama.show.iris import Source, aperture_of, focus_of
 from xrdrama.spatial import Pose
 from xrdrama.stage.effects import MODELS
 from xrdrama.stage.exposure import MOST, SPACING
@@ -69,6 +70,13 @@ class Filmed:
         return exposed(path, at, self._open_for, iris, self._camera, self._stage)
 
 
+_FOCUS: dict[Source, str] = {
+    "lens": "the focus of the lens file",
+    "tracker": "the focus that the tracker sent",
+    "stand-in": "the stand-in",
+}
+
+
 def simulated(opened: Opened, filming: Filming) -> dict[str, str]:
     """What is simulated, by the name of the effect: its values, then what kind of model it is."""
     stage, film = opened.production.stage, opened.film()
@@ -79,24 +87,15 @@ def simulated(opened: Opened, filming: Filming) -> dict[str, str]:
         shutter = camera.shutter if filming.shutter is None else filming.shutter
         values["motion_blur"] = f"shutter angle {shutter:g} degrees"
     if filming.effects.depth_of_field:
-        aperture, focus = film.iris_at(0)
-        lens = film.at_time(0)[1]
-        iris = filming.iris(camera, stage, camera.safe, lens, (aperture, focus))
-        assert iris is not None
-        if filming.focus is not None:
-            where = f"{filming.focus:g} m"
-        elif camera.lens_file is not None:
-            where = "the focus of the lens file"
-        elif focus is not None:
-            where = "the focus that the tracker sent"
-        elif camera.focus is not None:
-            where = f"{camera.focus:g} m"
-        else:
-            where = "the stand-in"
-        sent = ", then as the tracker sent it" if filming.aperture is None and aperture else ""
+        tracked, lens = film.iris_at(0), film.at_time(0)[1]
+        aperture = aperture_of(filming.aperture, camera, tracked)
+        focus = focus_of(filming.focus, camera, stage, camera.safe, lens, tracked)
+        assert aperture is not None and focus is not None  # `Filmed` refuses such a take
+        where = _FOCUS.get(focus.source, f"{focus.value:g} m")
+        sent = ", then as the tracker sent it" if aperture.source == "tracker" else ""
         widest = 2.0 * SPACING * (MOST / 0.7854) ** 0.5
         values["depth_of_field"] = (
-            f"f/{iris.aperture:g}{sent}, in focus: {where}; {MOST} pictures at most: discs over "
+            f"f/{aperture.value:g}{sent}, in focus: {where}; {MOST} pictures at most: discs over "
             f"{widest:.0f} pixels look dotted"
         )
     if filming.effects.off_angle:
