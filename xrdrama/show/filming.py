@@ -2,7 +2,7 @@
 and what that means for one picture.
 
     filming = Filming(parse_effects("motion_blur,slip"))
-    walls = LateWalls(rate, filming.lag(stage, rate))
+    walls = LateWalls(rate, filming.lag(stage, rate), filming.ahead(stage, rate))
     shown, at = walls.shown(frame), walls.film_at(frame)
     open_for = filming.open_for(camera, rate)
     exposure = exposed(path, at, open_for, filming.iris(camera, stage, pose), camera, stage)
@@ -91,6 +91,11 @@ class Filming(msgspec.Struct, frozen=True):
             )
         return stage.delays.downstream(rate)
 
+    def ahead(self, stage: Stage, rate: FrameRate) -> int:
+        """Nanoseconds from a frame's own time to the exposure of walls that are in time: by as much
+        as the stage predicts its cameras; 0 with slip, whose lag has it."""
+        return 0 if self.effects.slip else stage.delays.lookahead(rate)
+
     def open_for(self, camera: Camera, rate: FrameRate) -> int:
         """Nanoseconds that the shutter is open; 0 without motion blur."""
         if not self.effects.motion_blur:
@@ -135,17 +140,19 @@ class LateWalls:
     It lasts until the next one is due. Before the first frame there was none: the walls show it.
     """
 
-    def __init__(self, rate: FrameRate, lag: int) -> None:
+    def __init__(self, rate: FrameRate, lag: int, ahead: int = 0) -> None:
+        """`ahead` is the time, nanoseconds, from a frame to its exposure when there is no lag."""
         self._frames: deque[Frame] = deque()
+        self._ahead = ahead
         self.late = ceil(lag / NS / rate.period - 1e-6)
         """Whole frames."""
         self._rate = rate
         self._early = rate.shows_at(self.late) - lag
 
     def film_at(self, frame: Frame) -> int:
-        """The middle of the exposure, nanoseconds: the frame's own time, or less than a frame
-        before it if the lag has a fraction of a frame."""
-        return frame.time.shows_at - self._early
+        """The middle of the exposure, nanoseconds: the frame's own time and `ahead`, or less than a
+        frame before it if the lag has a fraction of a frame."""
+        return frame.time.shows_at + self._ahead - self._early
 
     def shown(self, frame: Frame) -> Frame:
         """The frame that the walls show at a frame's time; call it with every frame, in order."""

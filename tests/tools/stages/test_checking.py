@@ -107,7 +107,9 @@ def test_ticks_are_round_and_inside() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "says"),
     [("--method", "guess", "--method 'guess'"), ("--wall", "1,2", "--wall '1,2' is not a place"),
-     ("--reference", "0.5,0.5,0.6,0.1", "--reference"), ("--fps", "none", "--fps")],
+     ("--reference", "0.5,0.5,0.6,0.1", "--reference"), ("--fps", "none", "--fps"),
+     ("--wall", "0.05,0.1,0.4,0.8", "--wall 0.05,0.1,0.4,0.8 overlap"),
+     ("--wall", "0.4,0.1,0.4,0.8", "overlap: both would show the same")],
 )  # fmt: skip
 def test_bad_options_of_stage_latency_are_one_line(
     option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]

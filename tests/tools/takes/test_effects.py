@@ -19,11 +19,12 @@ from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.stage.advice.slip import focal_px, move_slip
-from xrdrama.stage.delays import Delay
+from xrdrama.stage.delays import Delay, DelayLine
 from xrdrama.stage.effects import EFFECTS, Effects
 from xrdrama.timing import NS
 from xrdrama.tools.takes.effects import Filmed
 from xrdrama.tools.takes.instead import Instead, Opened, open_instead
+from xrdrama.tools.takes.stills import of_all
 from xrdrama.tracking import TrackingSample
 
 FLAT = """
@@ -113,6 +114,21 @@ def test_half_a_frame_of_latency_slips_by_half_as_much(
     assert abs(cross(opened, pictures, late) - expected) < 1.0
 
 
+def test_walls_that_are_predicted_to_be_seen_are_in_time_without_slip(
+    opened: Opened, pictures: StagePictures
+) -> None:
+    """The control: filmed at the frame's own time, the cross is 13 pixels beside the middle."""
+    stage = opened.production.stage
+    assert stage is not None
+    line = DelayLine(
+        render=Delay(frames=2), camera=Delay(frames=1.5), predict_to="seen", is_declared=True
+    )
+    seen = replace(opened.production, stage=replace(stage, delays=line))
+    predicted = replace(opened, production=seen)
+    assert abs(cross(predicted, pictures, AS_SEEN)) < 1.0
+    assert abs(cross(predicted, pictures, Filming(Effects(slip=True)))) < 1.0
+
+
 def test_without_effects_the_picture_is_that_of_an_output(
     opened: Opened, pictures: StagePictures
 ) -> None:
@@ -171,3 +187,12 @@ def test_render_explains_what_an_effect_lacks(
         assert run(["render", str(take), "--out", str(tmp_path), *kind, *options]) == 2
         assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_effects_through_several_lenses_are_reported_for_each() -> None:
+    blur = {"motion_blur": "180 degrees"}
+    deep = {lens: {**blur, "depth_of_field": f"in focus: {lens}"} for lens in ("zoom", "prime")}
+    assert of_all(deep) == {
+        **blur, "depth_of_field": "zoom: in focus: zoom; prime: in focus: prime"
+    }  # fmt: skip
+    assert of_all({"24 mm": {}}) == of_all({}) == {}

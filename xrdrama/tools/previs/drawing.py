@@ -243,7 +243,7 @@ class Drawing:
         others = []
         for other in stage.cameras:
             if other.id != camera.id:
-                pose, _ = self.playback.film(other.id)
+                pose, _ = self.playback.film(other.id, now.at)
                 others.append(Eye(other.id, _point(pose), section(pose, other.lens.edges, reach)))
         actor = stage.stand_in
         feet = (actor.at.x, actor.at.y, actor.at.z) if actor else None

@@ -113,14 +113,17 @@ class Playback:
         return self._shown if late else self._newest
 
     def exposed_at(self, *, late: bool) -> int:
-        """The middle of the film camera's exposure of the newest frame, nanoseconds of the show."""
-        return self._late.film_at(self._newest) if late else self._newest.time.shows_at
+        """The middle of the film camera's exposure of the newest frame, nanoseconds of the show:
+        of walls in time, the time that their views are predicted to."""
+        stage, rate = self.production.stage, self.production.rate
+        assert stage is not None
+        in_time = self._newest.time.shows_at + stage.delays.lookahead(rate)
+        return self._late.film_at(self._newest) if late else in_time
 
-    def film(self, camera: str, at: int | None = None) -> tuple[Pose, ViewLens | None]:
-        """Where a camera is at a time (the newest frame's by default), and its lens; the predicted
-        ones of the newest frame without samples."""
-        when = self._newest.time.shows_at if at is None else at
-        pose, lens = self.films[camera].at_time(when)
+    def film(self, camera: str, at: int) -> tuple[Pose, ViewLens | None]:
+        """Where a camera is at a time, nanoseconds of the show, and its lens; the predicted ones of
+        the newest frame without samples."""
+        pose, lens = self.films[camera].at_time(at)
         if pose is not None:
             return pose, lens
         views = self._newest.views

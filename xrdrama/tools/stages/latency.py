@@ -15,13 +15,22 @@ def measured_latency(video: Path, method: str, reference: str, wall: str, fps: s
     if method not in ("flash", "pan"):
         raise UsageError(f"--method {method!r} is not valid", "use flash or pan")
     rate = frame_rate(fps) if fps else None
+    boxes = _box("--reference", reference), _box("--wall", wall)
+    if _overlap(*boxes):
+        raise UsageError(
+            f"--reference {reference} and --wall {wall} overlap: both would show the same flashes",
+            "write two places apart, each as left,top,width,height",
+        )
     return measure(
         video,
         "flash" if method == "flash" else "pan",
-        _box("--reference", reference),
-        _box("--wall", wall),
+        *boxes,
         1.0 / rate.period if rate else None,
     )
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
 
 
 def _box(option: str, text: str) -> Box:

@@ -28,8 +28,7 @@ class Filmed:
         self._camera = stage.camera_named(opened.camera)
         self._film = opened.film()
         rate = opened.production.rate
-        lag = filming.lag(stage, rate)
-        self._walls = LateWalls(rate, lag)
+        self._walls = LateWalls(rate, filming.lag(stage, rate), filming.ahead(stage, rate))
         self._open_for = filming.open_for(self._camera, rate)
         lens, tracked = self._film.at_time(0)[1], self._film.iris_at(0)
         filming.iris(self._camera, stage, self._camera.safe, lens, tracked)

@@ -51,11 +51,13 @@ class FilmCamera:
         self._stage = stage = production.stage
         self._samples: list[Placed] = []
         self._settings: list[tuple[int, Setting]] = []
+        self._ahead = 0
         self._apertures: list[tuple[int, float]] = []
         self._focus: list[tuple[int, float]] = []
         if stage is None:
             return
         self._camera = stage.camera_named(camera) if camera else stage.camera
+        self._ahead = stage.delays.lookahead(production.rate)
         own = [one for one in samples if one.subject == self._camera.subject and is_pose(one)]
         self._samples = [placed(sample, stage) for sample in own]
         self._samples.sort(key=lambda sample: sample[0])
@@ -81,12 +83,12 @@ class FilmCamera:
         return [pose for _, pose in self._samples[::step]]
 
     def at(self, frame: Frame) -> tuple[Pose | None, ViewLens | None]:
-        """The pose of the entrance pupil at the frame's time (None when no sample is near it), and
-        the lens (None without a lens file)."""
-        return self.at_time(frame.time.shows_at)
+        """The pose of the entrance pupil at the time that the frame's views are predicted to (None
+        when no sample is near it), and the lens (None without a lens file)."""
+        return self.at_time(frame.time.shows_at + self._ahead)
 
     def at_time(self, now: int) -> tuple[Pose | None, ViewLens | None]:
-        """The same at a time, nanoseconds of the show."""
+        """The same at a time of the show, nanoseconds."""
         if self._stage is None:
             return None, None
         camera = self._camera

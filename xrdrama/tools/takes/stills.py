@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -68,13 +68,14 @@ def draw_stills(
         instead = replace(instead, size=CELL)
     rows: list[tuple[str, list[Picture]]] = []
     differences, findings = {}, {}
-    effects: dict[str, str] = {}
+    effects: dict[str, dict[str, str]] = {}
     for lens in lenses or ("",):
         opened = open_instead(path, replace(instead, lens=lens), notice=on_notice)
         numbers, lost = _readable(opened, tuple(numbers) or _spread(opened))
         findings.update(dict.fromkeys(lost))
-        rows.append((_named(lens, opened), _drawn(opened, numbers, quality, filming)))
-        effects.update(simulated(opened, filming) if filming.effects else {})
+        name = _named(lens, opened)
+        rows.append((name, _drawn(opened, numbers, quality, filming)))
+        effects[name] = simulated(opened, filming) if filming.effects else {}
         differences[lens] = opened.differences
         findings.update(dict.fromkeys((*findings_of(opened.take, path), *opened.findings)))
         if not numbers:
@@ -95,9 +96,21 @@ def draw_stills(
                 files.append(file)
     seconds = round(time.monotonic() - began, 1)
     return Stills(
-        tuple(files), tuple(numbers), seconds, differences, tuple(findings), effects,
+        tuple(files), tuple(numbers), seconds, differences, tuple(findings), of_all(effects),
         opened.take.torn,
     )  # fmt: skip
+
+
+def of_all(effects: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What is simulated through several lenses, by effect: the one text of all of them, or the text
+    of each after the lens's name."""
+    found = {}
+    for name in dict.fromkeys(name for of in effects.values() for name in of):
+        texts = {lens: of[name] for lens, of in effects.items()}
+        same = len(set(texts.values())) == 1
+        lines = [text if same else f"{lens}: {text}" for lens, text in texts.items()]
+        found[name] = "; ".join(dict.fromkeys(lines))
+    return found
 
 
 def _named(lens: str, opened: Opened) -> str:
