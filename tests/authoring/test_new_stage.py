@@ -93,6 +93,7 @@ def test_every_line_gives_a_stage_whose_eye_point_sees_each_wall(line: str) -> N
         ("flat panel 0.5 pixels 192 pitch 2", "both pixels and pitch", "remove"),
         ("panel 0.5 flat", "before the first wall", "begin with"),
         ("arc survey", "survey has no file name", "wall.csv"),
+        ("arc survey a.csv survey b.csv", "two values of survey", "remove one"),
         ("arc survey a:b", "survey has no file name: 'a:b'", "wall.csv"),
         ("mesh wall.obj pixels 10x20 survey a:b", "no file name: 'a:b'", "wall.csv"),
     ],

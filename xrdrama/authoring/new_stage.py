@@ -15,6 +15,7 @@ from math import cos, pi, radians, sin
 
 import msgspec
 
+from xrdrama.authoring.new_stage_text import PlacedWall, stage_text
 from xrdrama.document import suggestion
 from xrdrama.document.wording import short
 from xrdrama.errors import UsageError
@@ -68,19 +69,6 @@ class _Wall(msgspec.Struct):
         return max(1, round(across)), max(1, round(down))
 
 
-class _Placed(msgspec.Struct):
-    """A wall with all that its lines in the file need; metres and pixels."""
-
-    id: str
-    keys: dict[str, str]
-    pixels: tuple[int, int]
-    note: str
-    survey: str | None = None
-    panel: str = ""
-    """The value of `panel:`, from which its pixels follow; "" for none."""
-    """The CSV file of its measured points, "" for none; None for a wall that follows another."""
-
-
 def new_stage(line: str, name: str) -> str:
     """The text of a stage file called `name` with the walls of one line.
 
@@ -96,7 +84,7 @@ def new_stage(line: str, name: str) -> str:
         )
     placed = [_main(main)]
     placed += [_level(wall, main) for wall in walls[1:]]
-    return _text(line, name, placed, lens, _eye(main))
+    return stage_text(line, name, placed, lens, _eye(main))
 
 
 def _mesh(line: str, name: str) -> str:
@@ -113,8 +101,8 @@ def _mesh(line: str, name: str) -> str:
     keys = {"shape": "mesh", "file": file, "centre": f"[0, {distance:g}, 0]"}
     note = "its UV is the position on the wall; centre is where the file's origin is; y is up in it"
     pixels = _limited(_Wall("mesh", {}), across, down)
-    wall = _Placed("wall", keys, pixels, note, _survey_file(found["survey"] or ""))
-    return _text(line, name, [wall], lens, (0.0, 0.0, 1.6))
+    wall = PlacedWall("wall", keys, pixels, note, _survey_file(found["survey"] or ""))
+    return stage_text(line, name, [wall], lens, (0.0, 0.0, 1.6))
 
 
 def _read(line: str) -> tuple[list[_Wall], float]:
@@ -202,6 +190,8 @@ def _keep_survey(walls: list[_Wall], name: str) -> None:
         raise UsageError(
             "survey belongs to the first wall", f"write it after its sizes, such as {_SURVEYED}"
         )
+    if walls[0].survey:
+        raise UsageError(f"{walls[0].shape} has two values of survey", "remove one of them")
     walls[0].survey = _survey_file(name, required=True)
 
 
@@ -231,7 +221,7 @@ def _number(word: str, text: str) -> float:
     return value
 
 
-def _main(wall: _Wall) -> _Placed:
+def _main(wall: _Wall) -> PlacedWall:
     """The first wall, in front of the eye point, with its foot on the floor."""
     sizes = wall.sizes
     height, pitch = sizes.get("height", 3.0), _pitch(wall)
@@ -243,7 +233,7 @@ def _main(wall: _Wall) -> _Placed:
         note = "centre is the middle of the wall"
         pixels = _pixels(wall, width, height, pitch)
         keys = {"shape": "flat", **keys}
-        return _Placed("wall", keys, pixels, note, wall.survey, _panel(wall))
+        return PlacedWall("wall", keys, pixels, note, wall.survey, _panel(wall))
     radius, degrees = sizes.get("radius", 5.0), sizes.get("degrees", 150.0)
     columns = _columns(wall)
     chord = 2 * radius * sin(radians(degrees) / columns / 2)
@@ -252,10 +242,10 @@ def _main(wall: _Wall) -> _Placed:
             "segments": str(columns), "centre": "[0, 0, 0]", **keys}  # fmt: skip
     note = f"each column is {chord:.4g} m wide; centre is the lowest point of the arc's axis"
     pixels = _limited(wall, across * columns, down)
-    return _Placed("wall", {"shape": "arc", **keys}, pixels, note, wall.survey, _panel(wall))
+    return PlacedWall("wall", {"shape": "arc", **keys}, pixels, note, wall.survey, _panel(wall))
 
 
-def _level(wall: _Wall, main: _Wall) -> _Placed:
+def _level(wall: _Wall, main: _Wall) -> PlacedWall:
     """A ceiling above the first wall, or a floor between its feet."""
     width, depth, middle = _footprint(main)
     width, depth = wall.sizes.get("width", width), wall.sizes.get("depth", depth)
@@ -273,7 +263,7 @@ def _level(wall: _Wall, main: _Wall) -> _Placed:
     }
     note = f"height is its depth: from the camera to the wall; tilt {tilt} makes it a {wall.shape}"
     pixels = _pixels(wall, width, depth, pitch)
-    return _Placed(wall.shape, keys, pixels, note, panel=_panel(wall))
+    return PlacedWall(wall.shape, keys, pixels, note, panel=_panel(wall))
 
 
 def _panel(wall: _Wall) -> str:
@@ -342,58 +332,3 @@ def _eye(main: _Wall) -> tuple[float, float, float]:
     height = min(1.6, 0.6 * main.sizes.get("height", 3.0))
     return (0.0, 0.0, height) if main.shape == "flat" else (
         0.0, -0.1 * main.sizes.get("radius", 5.0), height)  # fmt: skip
-
-
-def _text(
-    line: str, name: str, walls: list[_Placed], lens: float, eye: tuple[float, float, float]
-) -> str:
-    """The stage file."""
-    width = max(wall.pixels[0] for wall in walls)
-    height = sum(wall.pixels[1] for wall in walls)
-    if height > MOST_PIXELS:
-        raise UsageError(
-            f"the walls have {height} pixels down, one below the other; a canvas has at most "
-            f"{MOST_PIXELS}",
-            "write a larger pitch",
-        )
-    shown = " ".join(line.split())
-    lines = [
-        f"# Made by: xrdrama stage new {short(shown)}",
-        "# Lengths in metres; x right, y forward (into the wall), z up. examples/stages/README.md",
-        "# explains every word. Check: xrdrama stage check, xrdrama stage verify.",
-        "xrdrama: 1",
-        f"id: {name}",
-        "# The picture for the LED processor, in pixels:",
-        f"canvas: [{width}, {height}]",
-        "walls:",
-    ]
-    top = 0
-    for wall in walls:
-        lines += [f"  {wall.id}:", f"    # {wall.note}"]
-        lines += [f"    {key}: {value}" for key, value in wall.keys.items()]
-        across, down = wall.pixels
-        counted = f"panel: {wall.panel}" if wall.panel else f"pixels: [{across}, {down}]"
-        lines += [f"    {counted}", f"    at: [0, {top}]"]
-        if wall.survey:
-            lines.append(f"    survey: {wall.survey}   # it replaces centre and rotation")
-        elif wall.survey is not None:
-            lines.append(
-                "    # survey: wall.csv   # measured points, instead of centre: name,x,y,z"
-            )
-        top += down
-    at = f"[{eye[0]:g}, {eye[1]:.4g}, {eye[2]:.4g}]"
-    lines += [
-        "camera:",
-        f"  focal_mm: {lens:g}",
-        "  sensor_mm: [36, 20.25]   # the used part of the sensor",
-        "  # tracker_offset: {position: [0, 0, 0]}   # of the lens mount, relative to the tracker",
-        "  # entrance_pupil_mm: 60   # in front of the mount; see the lens's data sheet",
-        "  picture: [640, 360]",
-        "# Where the outer picture is taken from, and the camera's place when tracking is lost:",
-        f"eye_point: {at}",
-        f"safe: {{position: {at}}}",
-        'tracking: {protocol: freed, subject: "1", port: 40000, address: 127.0.0.1}',
-        "inner: {overscan: 1.2, feather: 0.03, pixels: [640, 360]}",
-        "outer: {density: 40, every: 2}   # pixels per metre; redrawn every 2 frames",
-    ]
-    return "\n".join(lines) + "\n"

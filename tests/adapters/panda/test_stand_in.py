@@ -8,18 +8,19 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
-from xrdrama.adapters.panda.lens.stand_in import stance
+from xrdrama.adapters.panda.lens.stand_in import Acting, stance
 from xrdrama.gltf.glb import read_glb
 from xrdrama.scene.model import ParamValue
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, Stance, StandIn, load_stage
 from xrdrama.timing import FrameRate, FrameTime
-from xrdrama.wire.frame import Frame
+from xrdrama.wire.frame import Fade, Frame
 
 SIZE = (240, 135)
 ACTS = {"taper": Stance(turn=60.0, head=25.0), "girl": Stance(nod=10.0, arm=60.0)}
@@ -42,6 +43,22 @@ def at(params: dict[str, ParamValue], number: int = 0) -> Frame:
 )
 def test_acts_of_params_add_up(params: dict[str, ParamValue], held: Stance) -> None:
     assert stance(StandIn("a.glb", holds=Stance(arm=-60.0), acts=ACTS), params) == held
+
+
+def test_a_stance_goes_evenly_from_one_set_to_the_other_in_a_fade() -> None:
+    acting = Acting(StandIn("a.glb", acts=ACTS))
+
+    def turns(frame: Frame) -> list[float]:
+        acting.update(frame)
+        return list(acting.array.get_element(0))
+
+    old, new = at({"taper": 1.0}), at({"girl": 1.0})
+    before, after = turns(old), turns(new)
+    for share in (1.0, 0.5, 0.0):
+        fading = replace(new, fade=Fade("street", old.params, (), share))
+        mixed = [share * a + (1.0 - share) * b for a, b in zip(before, after, strict=True)]
+        assert turns(fading) == pytest.approx(mixed, abs=1e-6)
+    assert before != pytest.approx(after, abs=0.1)
 
 
 @pytest.fixture(scope="module")

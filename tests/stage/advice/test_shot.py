@@ -7,12 +7,14 @@ from math import hypot, inf
 
 import pytest
 
+from xrdrama.content.places import find
+from xrdrama.content.stages import load_stage_file
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, load_stage
-from xrdrama.stage.advice.footprint import footprint, section
+from xrdrama.stage.advice.footprint import RAYS, footprint, section
 from xrdrama.stage.advice.shot import Shot, risk_map, shot_of, wall_ahead
 from xrdrama.stage.advice.slip import focal_px, move_slip, wall_slip
-from xrdrama.stage.advice.surfaces import surfaces_of
+from xrdrama.stage.advice.surfaces import Axes, hit, surfaces_of
 from xrdrama.stage.advice.tree import Walls
 
 FLAT = """
@@ -96,3 +98,27 @@ def test_risk_is_mapped_over_the_frame_from_the_top(stage: Stage) -> None:
     cells = risk_map(Walls.of(surfaces_of(stage)), stage.camera, low, None, (4, 6))
     assert cells[0] == (None,) * 4, "above the wall"
     assert all(risk is not None and 0.0 <= risk <= 1.0 for risk in cells[-1])
+
+
+def test_a_wall_of_many_pieces_has_as_fine_a_footprint() -> None:
+    arc = "main: {shape: arc, radius: 6, angle: 120, height: 4.992, segments: 1000, pixels: [%s]}"
+    flat = next(line for line in FLAT.splitlines() if "shape: flat" in line).strip()
+    stage = load_stage(FLAT.replace(flat, arc % "3000, 1920"))
+    walls = Walls.of(surfaces_of(stage))
+    assert len(walls.surfaces) == 1000
+    (line,) = footprint(walls, AT, stage.camera.lens.edges)
+    assert len(line) == RAYS + 1 and line[0] == line[-1]
+
+
+def test_the_tree_finds_what_a_look_at_every_piece_finds() -> None:
+    stage = load_stage_file(find("stage", "two_canvases"))
+    surfaces = surfaces_of(stage)
+    walls = Walls.of(surfaces)
+    found = 0
+    for pan in range(-180, 180, 7):
+        for tilt in (-60.0, -10.0, 5.0, 70.0):
+            axes = Axes.of(Pose(Vec3(0.1, -0.3, 1.4), Quat.from_angles(pan=float(pan), tilt=tilt)))
+            met = hit(surfaces, axes.eye, axes.forward)
+            assert walls.hit(axes.eye, axes.forward) == met
+            found += met is not None
+    assert found > 50

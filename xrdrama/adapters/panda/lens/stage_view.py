@@ -41,7 +41,6 @@ from xrdrama.show.filming import SubFrame
 from xrdrama.spatial import ORIGIN, Pose, Quat
 from xrdrama.stage import Camera, Stage, Wall
 from xrdrama.stage.effects import Effects
-from xrdrama.timing import NS
 from xrdrama.wire.frame import Frame, Projection, ViewLens
 
 MIRROR_SORT, LIGHT_SORT, EXPOSURE_SORT, PICTURE_SORT = 35, 40, 42, 45
@@ -177,7 +176,7 @@ class ThroughTheLens:
     def act(self, frame: Frame) -> None:
         """Set the stand-in's stance, and the floor, for a frame."""
         self._floors.lay(frame.scene)
-        self._acting.update(frame.params, frame.time.shows_at / NS)
+        self._acting.update(frame)
 
     def _floor(self, mirror: Target, size: tuple[int, int], floors: Mapping[str, Laid]) -> None:
         path = self._root.attach_new_node(floor())

@@ -14,10 +14,15 @@ from panda3d.core import LVecBase4f, PTA_LVecBase4f
 
 from xrdrama.scene.model import ParamValue
 from xrdrama.stage import Stance, StandIn
+from xrdrama.timing import NS
+from xrdrama.wire.frame import Frame
 
 _BREATH_HZ: Final = (0.23, 0.13, 0.17, 0.19)
 _BREATH: Final = (0.9, 1.6, 0.8, 1.5)
 """Amplitude in degrees of the constant small movement of trunk, head, nod and forearm."""
+
+
+Angles = tuple[float, float, float, float]
 
 
 class Acting:
@@ -28,11 +33,17 @@ class Acting:
         self.array = PTA_LVecBase4f.empty_array(1)
         self.array.set_element(0, LVecBase4f(0.0))  # it is not initialised
 
-    def update(self, params: Mapping[str, ParamValue], seconds: float) -> None:
-        """Set the stance from the params, independent of earlier frames."""
+    def update(self, frame: Frame) -> None:
+        """Set the stance from the params of a frame, independent of earlier frames. While a set
+        fades out, its params count by its share."""
         if self._actor is None:
             return
-        angles = angles_of(stance(self._actor, params))
+        angles = angles_of(stance(self._actor, frame.params))
+        if frame.fade is not None:
+            share = frame.fade.share
+            before = angles_of(stance(self._actor, frame.fade.params))
+            angles = _mixed(before, angles, share)
+        seconds = frame.time.shows_at / NS
         breath = (
             most * sin(2 * pi * hz * seconds) for most, hz in zip(_BREATH, _BREATH_HZ, strict=True)
         )
@@ -51,6 +62,14 @@ def stance(actor: StandIn, params: Mapping[str, ParamValue]) -> Stance:
     return Stance(*sums)
 
 
-def angles_of(held: Stance) -> tuple[float, float, float, float]:
+def _mixed(before: Angles, after: Angles, share: float) -> Angles:
+    """`share` of the first angles and the rest of the second ones."""
+    turn, head, nod, arm = (
+        share * one + (1.0 - share) * other for one, other in zip(before, after, strict=True)
+    )
+    return turn, head, nod, arm
+
+
+def angles_of(held: Stance) -> Angles:
     """Trunk, head, nod, forearm: degrees."""
     return held.turn, held.head, held.nod, held.arm
