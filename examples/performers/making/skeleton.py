@@ -77,7 +77,7 @@ LAN = Proportions(
     shoulder=(0.122, 0.862, -0.012), collarbone=0.022,
     upper_arm=0.182, lower_arm=0.160, hand=0.122,
     leg=(0.062, 0.520, 0.0), knee=(0.285, 0.006), ankle=(0.062, -0.010), foot=0.185,
-    eye=(0.0375, 0.052, 0.070), eye_radius=0.0185,
+    eye=(0.0395, 0.052, 0.063), eye_radius=0.0225,
     hang_deg=14.0,
 )  # fmt: skip
 
@@ -90,7 +90,7 @@ GRANDMOTHER = Proportions(
     shoulder=(0.158, 1.135, 0.002), collarbone=0.026,
     upper_arm=0.245, lower_arm=0.215, hand=0.165,
     leg=(0.085, 0.725, -0.012), knee=(0.400, 0.004), ankle=(0.074, -0.014), foot=0.225,
-    eye=(0.0330, 0.060, 0.070), eye_radius=0.0160,
+    eye=(0.0350, 0.060, 0.064), eye_radius=0.0190,
     hang_deg=10.0,
 )  # fmt: skip
 
@@ -103,7 +103,7 @@ STAND_IN = Proportions(
     shoulder=(0.182, 1.420, -0.018), collarbone=0.030,
     upper_arm=0.300, lower_arm=0.262, hand=0.190,
     leg=(0.092, 0.915, 0.0), knee=(0.500, 0.008), ankle=(0.086, -0.016), foot=0.275,
-    eye=(0.0325, 0.058, 0.070), eye_radius=0.0150,
+    eye=(0.0345, 0.058, 0.064), eye_radius=0.0182,
     hang_deg=8.0,
 )  # fmt: skip
 

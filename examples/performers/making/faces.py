@@ -1,0 +1,165 @@
+"""The three heads: where their features are and what flesh they are carved from.
+
+Places of eyes and neck come from the figure's proportions; everything else is in heads from the
+middle of the head (see `head_form`): the chin is at -0.40, the crown at 0.60.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from making.head_form import Ear, Eye, Form, Mouth
+from making.sculpt import Solid, ball, bone, melted, without
+from making.skeleton import FIGURES, Proportions
+
+CHIN = -0.40
+
+
+def middle(m: Proportions) -> np.ndarray:
+    """(3,) the middle of a head in the figure's frame."""
+    return np.array([0.0, m.chin - CHIN * m.head, m.trunk[5][1]])
+
+
+def pair(x: float, y: float, z: float, radii: object, turn: float = 1.0) -> list[Solid]:
+    """A ball on each side."""
+    return [ball((s * x, y, z), radii) for s in (turn, -turn)]  # type: ignore[arg-type]
+
+
+def rods(a: tuple[float, ...], b: tuple[float, ...], ra: float, rb: float) -> list[Solid]:
+    """A rod on each side."""
+    return [bone((s * a[0], *a[1:]), (s * b[0], *b[1:]), ra, rb) for s in (1.0, -1.0)]
+
+
+def _eye(m: Proportions, **more: object) -> Eye:
+    x, y, z = (m.eye_at("left") - middle(m)) / m.head
+    return Eye(x, y, z, m.eye_radius / m.head, **more)  # type: ignore[arg-type]
+
+
+def _neck(m: Proportions) -> tuple[Solid, tuple[float, float]]:
+    """The neck down to a little below its joint, and the middle of its end."""
+    y, z = (np.array([m.trunk[4][0], m.trunk[4][1]]) - middle(m)[1:]) / m.head
+    down = np.array([y, z]) - np.array([-0.18, -0.08])
+    end = np.array([y, z]) + down / np.linalg.norm(down) * 0.16
+    radius = m.neck_radius / m.head
+    solid = bone((0, end[0] - 0.3, end[1]), (0, -0.16, -0.10), radius * 1.04, radius * 0.98)
+    return solid, (float(end[0]), float(end[1]))
+
+
+def _eyed(flesh: Solid, eye: Eye, *, deep: float, wide: float, soft: float, lid: float) -> Solid:
+    """Flesh with sockets cut into it and lids laid over the balls."""
+    for side in (1.0, -1.0):
+        centre = eye.centre * [side, 1, 1]
+        socket = ball(centre + np.array([0, 0, eye.radius * deep]), eye.radius * wide)
+        flesh = without(flesh, socket, k=soft)
+    for side in (1.0, -1.0):
+        flesh = melted(lid, flesh, ball(eye.centre * [side, 1, 1], eye.radius * eye.lid))
+    return flesh
+
+
+def lan() -> Form:
+    """A girl of nine: a wide brow, round cheeks, a button of a nose, large eyes."""
+    m = FIGURES["lan"]
+    eye = _eye(m, inner=50, outer=54, upper=31, lower=26, tilt=3.0, closes=-16, iris=0.58)
+    mouth = Mouth(y=-0.238, width=0.092, upper=0.020, lower=0.027, curve=0.010, full=0.017)
+    neck, end = _neck(m)
+    head = melted(
+        0.10,
+        ball((0, 0.20, -0.05), (0.385, 0.40, 0.43)),
+        ball((0, -0.06, 0.09), (0.325, 0.30, 0.285)),
+    )
+    head = melted(0.09, head, *pair(0.165, -0.135, 0.190, (0.150, 0.130, 0.135)))
+    head = melted(0.09, head, *rods((0.19, -0.20, 0.05), (0.05, -0.315, 0.19), 0.085, 0.075))
+    head = melted(0.06, head, ball((0, -0.325, 0.215), (0.085, 0.074, 0.090)))
+    head = melted(0.06, head, ball((0, -0.230, 0.240), (0.125, 0.085, 0.105)))
+    head = melted(0.05, head, *pair(0.15, 0.135, 0.275, (0.13, 0.05, 0.075)))
+    nose = melted(
+        0.032,
+        bone((0, 0.02, 0.345), (0, -0.085, 0.375), 0.022, 0.034),
+        ball((0, -0.105, 0.385), (0.043, 0.036, 0.043)),
+        bone((0, -0.112, 0.370), (0, -0.145, 0.330), 0.030, 0.032),
+        *pair(0.038, -0.118, 0.360, (0.026, 0.023, 0.027)),
+    )
+    head = _eyed(head, eye, deep=0.55, wide=1.10, soft=0.06, lid=0.024)
+    head = melted(0.040, head, nose)
+    head = melted(0.06, head, neck)
+    landmarks = [((0, 0.06), (0, 0.03)), ((0, -0.14), (0, -0.105)), ((0, -0.20), (0, -0.138)),
+                 ((0, -0.27), (0, -0.158)), ((0.105, -0.19), (0.066, -0.118)),
+                 ((0, -0.86), (0, -0.365))]  # fmt: skip
+    return Form("lan", m.head, eye, mouth, Ear(-0.01, -0.02, 0.205, 0.125, 30), head, end,
+                landmarks, nostrils=((0.022, -0.140, 0.385, 0.014),), jaw=0.36)  # fmt: skip
+
+
+def grandmother() -> Form:
+    """About eighty: deep kind eyes, a broad nose, cheeks and jowls that have come down."""
+    m = FIGURES["grandmother"]
+    eye = _eye(
+        m, inner=46, outer=50, upper=21, lower=20, tilt=-4.0, closes=-10, iris=0.54, lid=1.13
+    )
+    mouth = Mouth(y=-0.222, width=0.100, upper=0.010, lower=0.016, curve=0.008, full=0.010,
+                  bow=0.15, sunk=0.014)  # fmt: skip
+    neck, end = _neck(m)
+    head = melted(
+        0.09,
+        ball((0, 0.20, -0.06), (0.350, 0.40, 0.42)),
+        ball((0, -0.08, 0.08), (0.285, 0.30, 0.265)),
+    )
+    head = melted(0.06, head, *pair(0.195, -0.035, 0.215, (0.085, 0.055, 0.085)))
+    head = melted(0.06, head, *pair(0.175, -0.165, 0.185, (0.105, 0.105, 0.105)))
+    head = melted(0.05, head, *pair(0.165, -0.285, 0.120, (0.085, 0.075, 0.095)))
+    head = melted(0.05, head, ball((0, -0.335, 0.225), (0.078, 0.066, 0.085)))
+    head = melted(0.05, head, ball((0, -0.222, 0.235), (0.115, 0.080, 0.092)))
+    head = melted(0.04, head, *rods((0.07, 0.135, 0.315), (0.20, 0.125, 0.235), 0.050, 0.045))
+    nose = melted(
+        0.030,
+        bone((0, 0.085, 0.325), (0, -0.07, 0.395), 0.026, 0.040),
+        ball((0, -0.095, 0.400), (0.052, 0.044, 0.050)),
+        bone((0, -0.110, 0.385), (0, -0.150, 0.325), 0.040, 0.040),
+        *pair(0.048, -0.115, 0.360, (0.033, 0.028, 0.036)),
+    )
+    head = _eyed(head, eye, deep=0.75, wide=1.36, soft=0.05, lid=0.020)
+    head = melted(
+        0.022, head, *pair(eye.x + 0.004, eye.y - 0.082, eye.z + 0.030, (0.052, 0.020, 0.036))
+    )
+    head = melted(0.030, head, nose)
+    cords = rods((0.06, -0.33, 0.10), (0.04, end[0], end[1] + 0.13), 0.020, 0.018)
+    head = melted(0.05, head, melted(0.03, neck, *cords))
+    landmarks = [((0, 0.10), (0, 0.075)), ((0, -0.14), (0, -0.10)), ((0, -0.20), (0, -0.140)),
+                 ((0, -0.27), (0, -0.160)), ((0.115, -0.19), (0.076, -0.115)),
+                 ((0, -0.86), (0, -0.370))]  # fmt: skip
+    return Form("grandmother", m.head, eye, mouth, Ear(0.00, -0.05, 0.275, 0.150, 26), head, end,
+                landmarks, nostrils=((0.027, -0.143, 0.395, 0.017),), jaw=0.34)  # fmt: skip
+
+
+def stand_in() -> Form:
+    """About thirty-five: an even face with a clear jaw and a straight nose."""
+    m = FIGURES["stand_in"]
+    eye = _eye(m, inner=47, outer=51, upper=25, lower=21, tilt=2.0, closes=-13, iris=0.53)
+    mouth = Mouth(y=-0.218, width=0.100, upper=0.018, lower=0.026, curve=0.002, full=0.014)
+    neck, end = _neck(m)
+    head = melted(
+        0.08,
+        ball((0, 0.20, -0.06), (0.335, 0.40, 0.42)),
+        ball((0, -0.07, 0.08), (0.270, 0.30, 0.275)),
+    )
+    head = melted(0.06, head, *rods((0.195, -0.235, -0.01), (0.055, -0.335, 0.205), 0.055, 0.058))
+    head = melted(0.06, head, *pair(0.190, -0.03, 0.205, (0.085, 0.060, 0.085)))
+    head = melted(0.05, head, ball((0, -0.335, 0.235), (0.082, 0.068, 0.082)))
+    head = melted(0.05, head, ball((0, -0.222, 0.245), (0.115, 0.085, 0.095)))
+    head = melted(0.04, head, *rods((0.06, 0.140, 0.330), (0.20, 0.145, 0.240), 0.044, 0.040))
+    nose = melted(
+        0.026,
+        bone((0, 0.09, 0.335), (0, -0.065, 0.415), 0.022, 0.030),
+        ball((0, -0.085, 0.412), (0.036, 0.034, 0.040)),
+        bone((0, -0.095, 0.395), (0, -0.135, 0.335), 0.030, 0.034),
+        *pair(0.040, -0.105, 0.375, (0.025, 0.024, 0.032)),
+    )
+    head = _eyed(head, eye, deep=0.70, wide=1.28, soft=0.05, lid=0.020)
+    head = melted(0.028, head, nose)
+    head = melted(0.05, head, neck)
+    landmarks = [((0, 0.12), (0, 0.095)), ((0, -0.14), (0, -0.092)), ((0, -0.20), (0, -0.122)),
+                 ((0, -0.27), (0, -0.145)), ((0.10, -0.19), (0.064, -0.105)),
+                 ((0, -0.86), (0, -0.372))]  # fmt: skip
+    return Form("stand_in", m.head, eye, mouth, Ear(0.02, -0.05, 0.245, 0.135, 24), head, end,
+                landmarks, nostrils=((0.021, -0.125, 0.410, 0.015),))  # fmt: skip
+
+
+FORMS = {"lan": lan, "grandmother": grandmother, "stand_in": stand_in}

@@ -1,0 +1,144 @@
+"""The heads of the figures: parts and materials for `figure.py` to join to bodies.
+
+    from making.heads import make_head
+    parts, finishes = make_head("lan")
+
+Parts follow `neck`, `head`, `leftEye` and `rightEye`; all of ARKit's 52 shapes are in them. Gaze
+turns the eyes' joints: `eyeLook*` only moves the lids that go with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from making import creases, eyes, mouth
+from making.brows import Brow, brows
+from making.ears import ear, ear_triangles
+from making.face_shapes import face_shapes
+from making.faces import FORMS, middle
+from making.head_form import smooth
+from making.head_mould import Head, mould, welded_normals
+from making.part import Finish, Part
+from making.skeleton import FIGURES, Proportions
+from making.skin_paint import Complexion, ear_picture_uv, picture_uv, skin_pictures
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is painted and set into a head."""
+
+    skin: Complexion
+    iris: eyes.Iris
+    brow: Brow
+    bite: mouth.Bite
+    lines: str
+    lashes: float
+    lash_colour: tuple[float, float, float] = (0.012, 0.009, 0.009)
+    roughness: float = 0.58
+
+
+LOOKS = {
+    "lan": Look(
+        Complexion((0.93, 0.74, 0.62), (0.91, 0.50, 0.43), (0.78, 0.42, 0.39), (0.70, 0.45, 0.37),
+                   blush=0.62, freckles=90, seed=3),
+        eyes.Iris((0.42, 0.22, 0.10), (0.20, 0.09, 0.045)),
+        Brow(thick=0.032, inner=(-0.90, 1.50), top=(0.25, 1.82), outer=(1.35, 1.45),
+             colour=(0.035, 0.020, 0.014)),
+        mouth.Bite(widths=(0.033, 0.024, 0.022, 0.021), height=0.038, short=((0, -2),),
+                   missing=((1, 1),)),
+        "youth", 0.20,
+    ),
+    "grandmother": Look(
+        Complexion((0.86, 0.66, 0.54), (0.80, 0.45, 0.38), (0.66, 0.40, 0.37), (0.60, 0.38, 0.31),
+                   blush=0.42, spots=26, seed=5),
+        eyes.Iris((0.40, 0.25, 0.14), (0.20, 0.11, 0.07), white=(0.90, 0.87, 0.80),
+                  pupil=0.36, clouded=0.35),
+        Brow(thick=0.024, inner=(-1.0, 1.66), top=(0.2, 1.98), outer=(1.55, 1.30),
+             colour=(0.40, 0.38, 0.36), tufts=0.5, raised=0.014),
+        mouth.Bite(height=0.030, colour=(0.66, 0.56, 0.40), missing=((0, 3), (1, -2)), gap=0.003),
+        "age", 0.14, (0.10, 0.09, 0.085),
+    ),
+    "stand_in": Look(
+        Complexion((0.87, 0.67, 0.55), (0.82, 0.47, 0.40), (0.70, 0.42, 0.38), (0.62, 0.40, 0.33),
+                   blush=0.28, stubble=0.10, seed=8),
+        eyes.Iris((0.36, 0.24, 0.13), (0.16, 0.09, 0.05)),
+        Brow(thick=0.030, inner=(-1.10, 1.66), top=(0.45, 2.02), outer=(1.60, 1.56)),
+        mouth.Bite(),
+        "middle age", 0.11,
+    ),
+}  # fmt: skip
+_LINES = {"youth": creases.of_youth, "age": creases.of_age, "middle age": creases.of_middle_age}
+
+
+class MadeHead(NamedTuple):
+    """What `make_head` gives."""
+
+    parts: list[Part]
+    finishes: list[Finish]
+
+
+def carved(name: str) -> Head:
+    """The skin of a head with its folds."""
+    form = FORMS[name]()
+    lines = _LINES[LOOKS[name].lines](form.eye, form.mouth)
+
+    def folds(uv: np.ndarray, points: np.ndarray) -> np.ndarray:
+        ahead = smooth(1.35, 0.9, np.abs(uv[:, 0])) * smooth(0.0, 0.1, points[:, 2])
+        return creases.height(lines, points[:, 0], points[:, 1], ahead, finest=creases.FINEST)
+
+    return mould(replace(form, folds=folds))
+
+
+def make_head(name: str) -> MadeHead:
+    """The parts of a figure's head and neck, in the figure's frame, and their materials."""
+    measures, look = FIGURES[name], LOOKS[name]
+    head = carved(name)
+    shapes = face_shapes(head)
+    scale, origin = measures.head, middle(measures)
+    lines = _LINES[look.lines](head.form.eye, head.form.mouth)
+    colour, relief = skin_pictures(head, look.skin, lines)
+    parts = [
+        skin_part(head, shapes, measures),
+        *eyes.eyeballs(head, scale, origin),
+        eyes.glints(head, scale, origin),
+        eyes.lashes(head, scale, origin, shapes, look.lashes, look.lash_colour),
+        brows(head, look.brow, scale, origin, shapes),
+        *mouth.teeth(head, scale, origin, look.bite),
+        mouth.tongue(head, scale, origin),
+    ]
+    finishes = [
+        Finish("skin", roughness=look.roughness, colour=colour, normal=relief),
+        *eyes.finishes(look.iris, head.form.eye.iris),
+        Finish("brows", roughness=0.95),
+        *mouth.finishes(),
+    ]
+    return MadeHead(parts, finishes)
+
+
+def skin_part(head: Head, shapes: dict[str, np.ndarray], measures: Proportions) -> Part:
+    """Face, ears and neck in one piece, with the normals of every shape."""
+    scale, origin = measures.head, middle(measures)
+    left = ear(head.form)
+    right = left * [-1, 1, 1]
+    faces = ear_triangles()
+    points = np.concatenate([head.points, left, right])
+    n, e = len(head.points), len(left)
+    triangles = np.concatenate([head.triangles, faces + n, faces[:, ::-1] + n + e])
+    weld = np.concatenate([head.grid.weld, np.arange(n, n + 2 * e)])
+    normals = welded_normals(points, triangles, weld)
+    still = np.zeros((2 * e, 3))
+    morphs, bends = {}, {}
+    for name, offsets in shapes.items():
+        moved = np.concatenate([offsets, still])
+        morphs[name] = scale * moved
+        bends[name] = welded_normals(points + moved, triangles, weld) - normals
+    uv = np.concatenate([picture_uv(head.grid.uv), ear_picture_uv(), ear_picture_uv()])
+    neck_y = float((measures.trunk[4][0] - origin[1]) / scale)
+    top = float((measures.trunk[5][0] - origin[1]) / scale)
+    # The neck bends between its own joint and the head's.
+    head_share = smooth(neck_y + 0.04, max(top - 0.02, neck_y + 0.2), points[:, 1])
+    return Part("skin", "skin", origin + scale * points, triangles,
+                {"head": head_share, "neck": 1.0 - head_share}, normals=normals, uv=uv,
+                morphs=morphs, morph_normals=bends)  # fmt: skip
