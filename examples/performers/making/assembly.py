@@ -6,27 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from making import figure, shading
+from making.heads import make_head
 from making.part import Finish, Part
 from making.poses import poses
 from making.skeleton import Proportions
-from making.stand_in_head import plain_head
 
 
 def figure_bytes(
     measures: Proportions,
     parts: Sequence[Part],
     finishes: Sequence[Finish],
-    tone: tuple[float, float, float],
 ) -> bytes:
     """The GLB of a figure."""
-    parts = [*parts, *plain_head(measures, tone)]
-    finishes = [
-        *finishes,
-        Finish("skin", roughness=0.55),
-        Finish("eyes", base=(0.02, 0.015, 0.012), roughness=0.2),
-    ]
-    parts = shading.shaded(parts, measures, poses(measures)["stand"])
-    return figure.write(measures, parts, finishes)
+    head = make_head(measures.id)
+    parts = shading.shaded([*parts, *head.parts], measures, poses(measures)["stand"])
+    return figure.write(measures, parts, [*finishes, *head.finishes])
 
 
 def write_figure(
@@ -34,11 +28,9 @@ def write_figure(
     measures: Proportions,
     parts: Sequence[Part],
     finishes: Sequence[Finish],
-    *,
-    tone: tuple[float, float, float],
 ) -> None:
     """Write `<id>.glb`."""
-    content = figure_bytes(measures, parts, finishes, tone)
+    content = figure_bytes(measures, parts, finishes)
     folder.mkdir(exist_ok=True)
     (folder / f"{measures.id}.glb").write_bytes(content)
     triangles = sum(len(p.triangles) for p in parts)

@@ -71,7 +71,9 @@ def shapes(marks: Marks) -> dict[str, np.ndarray]:
     r = eye.radius
     cheek = marks.near(eye.x + 0.2 * r, eye.y - 1.75 * r, 0.105, 0.070)
     cheek = cheek * np.clip(marks.shares[0].min(0) / 0.8, 0, 1)
-    side = marks.near(eye.x + 1.5 * r, eye.y, 0.05, 0.09) * np.clip(marks.shares[0].min(0) / 0.8, 0, 1)
+    side = marks.near(eye.x + 1.5 * r, eye.y, 0.05, 0.09) * np.clip(
+        marks.shares[0].min(0) / 0.8, 0, 1
+    )
     bulge = n * (cheek * 0.014)[:, None] + marks.slid(0 * cheek, cheek * 0.026)
     return {
         "eyeBlinkLeft": lid_moved(marks, 1.0, 1.0) + _brow(marks, 0.0, 0.13, 0, -0.006, 0),

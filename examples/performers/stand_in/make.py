@@ -19,5 +19,4 @@ if __name__ == "__main__":
         Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "assets",
         STAND_IN,
         *stand_in.outfit(),
-        tone=stand_in.TONE,
     )
