@@ -35,7 +35,7 @@ for name in names:
         assert np.allclose(mirrored(head, shapes[name]), other, atol=1e-12), name
         assert np.isfinite(shapes[name]).all()
         moved = head.points + shapes[name]
-        assert np.allclose(moved[head.grid.weld], moved, atol=1e-9), f"the back of the head opens: {name}"
+        assert np.allclose(moved[head.grid.weld], moved, atol=1e-9), f"open behind: {name}"
 
 def gap(edge, upper):
     return np.linalg.norm(edge[1:14] - edge[27:14:-1], axis=1)
