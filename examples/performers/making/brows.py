@@ -1,4 +1,4 @@
-"""Eyebrows: felted strips that lie on the skin and move with it."""
+"""Eyebrows: felted strips that rest on the skin and move with it."""
 
 from __future__ import annotations
 

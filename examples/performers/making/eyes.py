@@ -60,7 +60,7 @@ def eyeballs(head: Head, scale: float, origin: np.ndarray) -> list[Part]:
     unit, triangles = globe(12, 20, 1.3)
     polar = np.arccos(np.clip(unit[:, 2], -1, 1))
     rim = np.arcsin(eye.iris)
-    # The cornea stands out of the ball; the iris seems to lie in it.
+    # The cornea stands out of the ball; the iris seems to be inside it.
     swell = 1.0 + 0.045 * smooth(rim * 1.15, 0.0, polar)
     flat = np.where(
         unit[:, 2:] > 0,

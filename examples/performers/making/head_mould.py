@@ -127,12 +127,12 @@ def mould(form: Form) -> Head:
 
 
 def _eye_rings(form: Form) -> list[np.ndarray]:
-    """Rings round the left eye: on the ball at the lids' edge, on the face further out."""
+    """Rings round the left eye: on the ball at the lids' edge, on the face further away."""
     eye, a = form.eye, turns()
     edge = on_ball(eye, *aperture(eye), eye.radius * eye.lid)
     x, y = np.cos(a), np.sin(a)
     across, up, down = eye.reach
-    # The bridge of the nose lies between the rings of both eyes.
+    # The bridge of the nose is between the rings of both eyes.
     inwards = min(across * eye.radius, eye.x - 0.038)
     outer = np.column_stack([
         eye.x + x * np.where(x > 0, across * eye.radius, inwards),

@@ -117,7 +117,7 @@ def _with_jaw(
 
 
 def tongue(head: Head, scale: float, origin: np.ndarray) -> Part:
-    """A tongue that lies behind the lower teeth and comes out with `tongueOut`."""
+    """A tongue that is behind the lower teeth and comes out with `tongueOut`."""
     y = head.form.mouth.y
     unit, triangles = globe(9, 12, 1.0)
     tip = float(_arch(head, 0.0, 0.0)) - 0.078

@@ -31,7 +31,7 @@ def lid_moved(marks: Marks, upper: float, lower: float) -> np.ndarray:
         )
         new_el = goal + gone * (held - goal)
         shell = eye.radius * eye.lid
-        # A lid that comes down leaves the fold and lies on the ball.
+        # A lid that comes down leaves the fold and rests on the ball.
         lies = np.clip(np.abs(share), 0, 1) * (1 - gone) ** 0.8
         radius = (
             r * (1 - lies) + np.maximum(shell * (1.0 + 0.02 * np.sin(np.pi * gone)), 0.0) * lies

@@ -50,7 +50,7 @@ def joined(pieces: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray,
 def carried(
     points: np.ndarray, ground: np.ndarray, offsets: np.ndarray, count: int = 4
 ) -> np.ndarray:
-    """(n, 3) offsets for points that lie on a ground (k, 3) whose vertices move by offsets."""
+    """(n, 3) offsets for points that are on a ground (k, 3) whose vertices move by offsets."""
     found = np.zeros_like(points)
     far = np.sum((points[:, None] - ground[None]) ** 2, 2)
     nearest = np.argsort(far, axis=1, kind="stable")[:, :count]
@@ -62,7 +62,7 @@ def carried(
 
 
 def drawn(size: int, uv: np.ndarray, triangles: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(size, size, k) values (n, k) of vertices drawn between them; 0 where there is none.
+    """(size, size, k) values (n, k) of vertices drawn between them; 0 elsewhere.
 
     Pixels next to a triangle take its values too, so that no seam shows.
     """
