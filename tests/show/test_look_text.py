@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
+from xrdrama.show.look_comments import with_comments
 from xrdrama.show.look_text import Entry, edited, entries_in, without_looks
 from xrdrama.show.parse import parse_show
 
@@ -97,6 +98,16 @@ def test_comments_inside_a_look_that_is_replaced_are_kept() -> None:
     assert edited(once, "dusk", ENTRY) == once, "saving again changes nothing"
     one_line = "looks:\n  dusk: {params: {glow: 1}}  # in one line\n"
     assert "dusk:  # in one line\n" in edited(HEAD + one_line, "dusk", ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("line", "comment"),
+    [("title: 'Lan''s # 1'", ""), ("title: 'Lan''s'  # hers", "# hers"), ("a: 'x' # y", "# y"),
+     ('a: "x # y"', ""), ("a: it's # y", "# y"), ("a: '' # y", "# y")],
+)  # fmt: skip
+def test_a_comment_begins_outside_of_quotes(line: str, comment: str) -> None:
+    block = [line.partition(":")[0] + ": new"]
+    assert with_comments(block, [line]) == [f"{block[0]}  {comment}" if comment else block[0]]
 
 
 def test_deleted_look_leaves_the_others_and_the_last_one_takes_the_section_with_it() -> None:

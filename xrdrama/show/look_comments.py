@@ -55,8 +55,8 @@ def _comment_at(line: str) -> int:
             ends = letter == quote and not escaped
             escaped = quote == '"' and letter == "\\" and not escaped
             quote = "" if ends else quote
-        elif letter in "\"'" and (at == 0 or line[at - 1] in " \t:{,["):
-            quote = letter
+        elif letter in "\"'" and (at == 0 or line[at - 1] in " \t:{,[" + letter):
+            quote = letter  # also of '' in single quotes, which is one quote
         elif letter == "#" and (at == 0 or line[at - 1].isspace()):
             return at
     return len(line)
