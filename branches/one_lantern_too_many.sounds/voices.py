@@ -1,4 +1,7 @@
-"""One synthetic voice made into two people (WORLD analysis and resynthesis)."""
+"""One synthetic voice made into two people (WORLD analysis and resynthesis).
+
+WORLD keeps every sample's time, so the phones move only where sentences are trimmed and joined.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ from scipy.signal import butter, sosfilt
 
 warnings.simplefilter("ignore")  # pyworld still imports pkg_resources
 import pyworld  # noqa: E402
-from hibari import Hibari  # noqa: E402
+
+from xrdrama.adapters.synthesis.hibari import EnglishVoice  # noqa: E402
+from xrdrama.adapters.synthesis.spoken import Spoken, joined  # noqa: E402
 
 RATE = 24_000
+NAME = "hibari-tts 0.2.1 (Apache-2.0), the voice heart, resynthesised with WORLD"
 
 
 @dataclass(frozen=True)
@@ -47,22 +53,16 @@ SPOKEN = {
 }
 
 
-def speak(text: str, who: str, tts: Hibari) -> np.ndarray:
-    """A line at 24 kHz, -1 to 1, trimmed to a short head and tail."""
+def speak(text: str, who: str, voice: EnglishVoice) -> Spoken:
+    """A line at 24 kHz, -1 to 1, trimmed to a short head and tail, with its phones."""
     character = CHARACTERS[who]
     parts = []
     for sentence in re.split(r"(?<=[.?!])\s+", text):
-        dry = np.asarray(
-            tts(SPOKEN.get(sentence, sentence), seed=0, speed=character.pace), np.float64
-        )
-        parts += [
-            _trimmed(_shaped(dry, character), 0.03, 0.06),
-            np.zeros(int(character.pause * RATE)),
-        ]
-    voice = np.concatenate(parts[:-1])
-    voice = _warmed(voice, character.warmth)
-    voice = _in_the_lane(voice, character.room)
-    return _trimmed(voice, 0.04, 0.18)
+        dry = voice.speak(SPOKEN.get(sentence, sentence), character.pace)
+        parts.append(dry.with_samples(_shaped(dry.samples, character)).trimmed(0.03, 0.06))
+    whole = joined(parts, character.pause)
+    warm = _warmed(whole.samples, character.warmth)
+    return whole.with_samples(_in_the_lane(warm, character.room)).trimmed(0.04, 0.18)
 
 
 def _shaped(x: np.ndarray, c: Character) -> np.ndarray:
@@ -109,17 +109,3 @@ def _in_the_lane(x: np.ndarray, share: float) -> np.ndarray:
     out = np.zeros(len(wet))
     out[: len(x)] = x
     return out + share * wet
-
-
-def _trimmed(x: np.ndarray, head: float, tail: float) -> np.ndarray:
-    """From `head` seconds before the first sound to `tail` after the last, with soft ends."""
-    level = np.sqrt(np.convolve(x**2, np.ones(240) / 240, "same"))
-    loud = np.flatnonzero(level > max(level.max() * 0.012, 1e-5))
-    if not len(loud):
-        return x
-    first, last = max(0, loud[0] - int(head * RATE)), min(len(x), loud[-1] + int(tail * RATE))
-    cut = x[first:last].copy()
-    n, m = min(len(cut), int(0.012 * RATE)), min(len(cut), int(tail * RATE * 0.7))
-    cut[:n] *= np.linspace(0, 1, n)
-    cut[-m:] *= np.linspace(1, 0, m)
-    return cut

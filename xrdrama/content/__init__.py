@@ -7,6 +7,7 @@ Production from a take as from the files.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from xrdrama.content.mouths import audio_hash, mouths_file, mouths_path
 from xrdrama.content.places import (
     FOLDERS,
     SUFFIXES,
@@ -28,7 +29,9 @@ from xrdrama.content.projects import enter_project, notified, package_roots
 from xrdrama.content.sounds import (
     SOUND_SUFFIXES,
     composed_name,
+    dubbed_in,
     line_lengths,
+    lines_of,
     sound_file,
     sound_in,
     sound_lengths,
@@ -77,10 +80,12 @@ __all__ = [
     "Loaded",
     "Written",
     "asset",
+    "audio_hash",
     "beside",
     "cache_folder",
     "composed_name",
     "content_files",
+    "dubbed_in",
     "enter_project",
     "files_of",
     "find",
@@ -89,12 +94,15 @@ __all__ = [
     "is_content",
     "label",
     "line_lengths",
+    "lines_of",
     "load_show",
     "load_stage_file",
     "load_story_file",
     "located",
     "looks_in",
     "mentioned",
+    "mouths_file",
+    "mouths_path",
     "names",
     "notified",
     "package_roots",

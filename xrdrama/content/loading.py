@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from xrdrama.content.mouths import mouths_file
 from xrdrama.content.performers import figure_of, figure_text
 from xrdrama.content.places import beside, find, label, mentioned, string_tables
 from xrdrama.content.plates import PLATE, plate_hashes
@@ -27,7 +28,7 @@ from xrdrama.story.strings import parse_strings
 from xrdrama.tracking.moves import parse_move
 
 _ROLE = re.compile(
-    rf"show|story|stage|move|move/[a-z0-9_]+|sounds|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)"
+    rf"show|story|stage|move|move/[a-z0-9_]+|sounds|mouths|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)"
     r"|scene/(?P<scene>.+)|(performer|gestures|skeleton)/(?P<performer>.+)"
 )
 
@@ -37,8 +38,8 @@ class Loaded(msgspec.Struct, frozen=True):
 
     roles: dict[str, str]
     """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`,
-    `performer/<id>`, `gestures/<id>`, `skeleton/<id>`, `sounds`, `move` and `move/<camera>`) to
-    file name."""
+    `performer/<id>`, `gestures/<id>`, `skeleton/<id>`, `sounds`, `mouths`, `move` and
+    `move/<camera>`) to file name."""
     texts: dict[str, str]
     """File name to text."""
     paths: dict[str, Path] = {}
@@ -80,6 +81,8 @@ def load_show(name: str) -> Loaded:
     if show is None:
         raise AuthoringError(problems)
     story = loader.add_story(show.story, show.languages)
+    if show.performers:
+        loader.add_mouths(show.story, show.voices if show.voices != story.language else "")
     if show.stage:
         loader.add_stage(mentioned("stage", show.stage, path.parent))
     for scene in dict.fromkeys(beat.scene for beat in story.order):
@@ -222,6 +225,11 @@ class _Loader:
         if index is not None:
             self.add("sounds", index)
         return story
+
+    def add_mouths(self, story: str, dubbed: str) -> None:
+        tracks = mouths_file(mentioned("story", story, self.near), dubbed)
+        if tracks is not None:
+            self.add("mouths", tracks)
 
     def loaded(self) -> Loaded:
         return Loaded(self.roles, self.texts, self.paths, self.plates)

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from xrdrama.content.loading import Loaded
 from xrdrama.content.performers import performer_from
-from xrdrama.content.sounds import lines_of, sound_lengths
+from xrdrama.content.sounds import dubbed_in, lines_of, sound_lengths
 from xrdrama.content.stages import ROLE, embedded_files
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.performer import Performer
+from xrdrama.performer.mouth import MouthTrack, parse_mouths
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.show.cast import Member
@@ -35,13 +36,16 @@ def produce(loaded: Loaded) -> Production:
     show = _shown(loaded, problems)
     lengths = sound_lengths(loaded.text("sounds"))
     name = loaded.roles.get("story", "story")
-    story, found, _ = parse_story(loaded.text("story") or "", name, lasts=lines_of(lengths))
+    asked = show.voices if show else ""
+    spoken = lines_of(lengths, asked if asked in dubbed_in(lengths) else "")
+    story, found, _ = parse_story(loaded.text("story") or "", name, lasts=spoken)
     problems += found
     if show is None or story is None:
         raise AuthoringError(problems)
     scenes = _scenes(loaded, problems)
     stage = _stage(loaded, problems)
     cast = _cast(loaded, show, problems)
+    mouths = _mouths(loaded, problems)
     missing = {beat.scene for beat in story.order} - set(scenes)
     if missing or any(problem.severity == "error" for problem in problems):
         raise AuthoringError(problems)
@@ -72,6 +76,8 @@ def produce(loaded: Loaded) -> Production:
         voice=show.voice,
         hand=show.hand,
         cast=cast,
+        voices=show.voices if show.voices != story.language else "",
+        mouths=mouths,
         hears_itself=show.hears_itself,
     )
 
@@ -106,6 +112,16 @@ def _scenes(loaded: Loaded, problems: list[Problem]) -> dict[str, Scene]:
             if scene is not None:
                 scenes[role.removeprefix("scene/")] = scene
     return scenes
+
+
+def _mouths(loaded: Loaded, problems: list[Problem]) -> dict[str, MouthTrack]:
+    """The mouth tracks of the language that is heard; {} where the show has none."""
+    text = loaded.text("mouths")
+    if text is None:
+        return {}
+    mouths, found = parse_mouths(text, loaded.roles["mouths"])
+    problems += found
+    return mouths.tracks() if mouths else {}
 
 
 def _cast(loaded: Loaded, show: ShowFile, problems: list[Problem]) -> dict[str, Member]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -81,7 +82,13 @@ def line_lengths(story: Path) -> dict[str, int]:
     return lines_of(sound_lengths(read_text(index) if index else None))
 
 
-def lines_of(lengths: dict[str, int]) -> dict[str, int]:
-    """The recorded lines among `lengths`, by line id."""
-    prefix = "line/"
+def lines_of(lengths: Mapping[str, int], dubbed: str = "") -> dict[str, int]:
+    """The recorded lines among `lengths`, by line id: in the language of the story, or dubbed."""
+    prefix = f"{dubbed}/line/" if dubbed else "line/"
     return {k.removeprefix(prefix): v for k, v in lengths.items() if k.startswith(prefix)}
+
+
+def dubbed_in(lengths: Mapping[str, int]) -> tuple[str, ...]:
+    """The languages, besides the story's own, that some of its lines are recorded in."""
+    parts = (name.split("/") for name in lengths)
+    return tuple(sorted({part[0] for part in parts if len(part) == 3 and part[1] == "line"}))

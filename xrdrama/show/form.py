@@ -84,6 +84,7 @@ SHOW = Record(
             Text("a frame rate", "[0-9./]{1,12}", most=12, form=RATE_FORM), "frames a second (24)"
         ),
         "languages": Field(ListOf(_LANGUAGE, most=8), "of captions and cards, first on top"),
+        "voices": Field(_LANGUAGE, "the language that the lines are spoken in (the story's own)"),
         "look": Field(ID, "a look of the sets or of looks:, under the cues"),
         "seed": Field(Whole(0, 2**31 - 1), "the dice of the story"),
         "seconds": Field(Real(0.1, 36_000.0), "stop after this number of seconds"),

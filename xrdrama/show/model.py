@@ -56,6 +56,8 @@ class ShowFile(msgspec.Struct, frozen=True):
     stage: str = ""
     rate: str = "24"
     languages: tuple[str, ...] = ("en",)
+    voices: str = ""
+    """The language that the lines are spoken in; "" is the story's own."""
     look: str = ""
     seed: int = 0
     seconds: float = 0.0

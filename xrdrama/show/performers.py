@@ -9,6 +9,7 @@ from xrdrama.performer import Gaze, Performing, Root
 from xrdrama.performer.acting import kept
 from xrdrama.performer.curves import minimum_jerk
 from xrdrama.performer.evaluating import eyes_of
+from xrdrama.performer.mouth import mouth_at
 from xrdrama.performer.walking import settled_at
 from xrdrama.scene.model import ParamValue
 from xrdrama.show.cast import VIEWER_MARK
@@ -17,6 +18,8 @@ from xrdrama.show.state.staged import Staged
 from xrdrama.spatial import Vec3, settle
 from xrdrama.wire.frame import Tracked
 
+CLOSING: Final = 80_000_000
+"""In this time, nanoseconds, a sound that is stopped fades, and so does the mouth."""
 LIVE_TIME: Final = 500_000_000
 """A live face comes and goes in this time, nanoseconds."""
 
@@ -51,12 +54,27 @@ def _performing(
         expression=staged.expression,
         gaze=_gaze(show, name, staged, cameras, at),
         travel=travel,
+        mouth=_mouth(show, name, at),
         live=staged.live,
         live_share=settle(share if staged.live_on else 1.0 - share) if staged.live else 0.0,
         presence=presence if isinstance(presence, float) else 1.0,
         on=member.spec.on,
         state=staged.state,
     )
+
+
+def _mouth(show: Show, name: str, at: int) -> tuple[int, ...]:
+    """The mouth of what a performer says: a line of the story whose speaker has its name. When the
+    line is cut off, it closes while the sound fades."""
+    last = next((one for one in reversed(show.spoken) if one.line.speaker == name), None)
+    track = show.production.mouths.get(last.line.id) if last and last.audible else None
+    if last is None or track is None or not last.began <= at < last.ends + CLOSING:
+        return ()
+    mouth = mouth_at(track, at - last.began)
+    left = CLOSING - max(0, at - last.ends)
+    weights = (weight * left // CLOSING for weight in mouth[1::2])
+    pairs = zip(mouth[::2], weights, strict=True)
+    return tuple(number for pair in pairs for number in pair if pair[1])
 
 
 def root_at(staged: Staged, at: int) -> Root:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from xrdrama.performer.mouth import MouthTrack
 from xrdrama.scene.model import ParamValue, Scene
 from xrdrama.show.cast import Member
 from xrdrama.show.looks import Look, fits
@@ -77,8 +78,16 @@ class Production(msgspec.Struct, frozen=True):
     hand: HandRule = HandRule()
     cast: Mapping[str, Member] = {}
     """The performers, by the name that cues call them."""
+    voices: str = ""
+    """The language that the lines are dubbed in; "" where they are spoken in the story's own."""
+    mouths: Mapping[str, MouthTrack] = {}
+    """What the mouth does during each recorded line that is heard, by line id."""
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
+
+    def line_sound(self, line: str) -> str:
+        """The name of the recording of a line, in the language that is heard."""
+        return f"{self.voices}/line/{line}" if self.voices else f"line/{line}"
 
     def look_in(self, scene: Scene) -> Mapping[str, ParamValue]:
         """The values of the show's look in a scene: of the scene's own, or else of the show file's

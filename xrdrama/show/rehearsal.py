@@ -88,8 +88,8 @@ def _sounds(production: Production) -> Iterator[str]:
         yield production.ambience
     for beat in production.story.order:
         for item in beat.script:
-            if isinstance(item, Line) and f"line/{item.id}" in production.sounds:
-                yield f"line/{item.id}"
+            if isinstance(item, Line) and production.line_sound(item.id) in production.sounds:
+                yield production.line_sound(item.id)
             elif isinstance(item, SoundCall) and not item.stop:
                 yield item.name
 

@@ -9,7 +9,7 @@ from xrdrama.performer.mouth.alphabets import ALPHABETS
 from xrdrama.performer.mouth.track import Alphabet, MouthTrack, Phone
 
 SILENCE: Final = "sil"
-SHORTEST_PAUSE: Final = 70_000_000
+SHORTEST_PAUSE: Final = 110_000_000
 """Nanoseconds: the gap between two words is shorter, and the mouth does not close in it."""
 _BEFORE: Final = frozenset("ˈˌ'")
 """Marks that belong to the phone after them."""

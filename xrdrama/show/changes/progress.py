@@ -126,7 +126,7 @@ def held_in(show: Show, stack: CueStack) -> CueStack:
 
 def speak(show: Show, line: Line, at: int) -> Changed:
     """A line is spoken from `at` on."""
-    name = f"line/{line.id}"
+    name = show.production.line_sound(line.id)
     audible = name in show.production.sounds
     speaking = Speaking(line, at, at + line.lasts, audible)
     effects = Effects(sounds=(Sound(name, "line", _sample(at)),)) if audible else NO_EFFECTS
@@ -162,7 +162,8 @@ def fall_silent(show: Show, at: int) -> Changed:
         return show, NO_EFFECTS
     effects = NO_EFFECTS
     if last.audible:
-        effects = Effects(sounds=(Sound(f"line/{last.line.id}", "stop", _sample(at)),))
+        name = show.production.line_sound(last.line.id)
+        effects = Effects(sounds=(Sound(name, "stop", _sample(at)),))
     return replace(show, spoken=(*show.spoken[:-1], replace(last, ends=at))), effects
 
 

@@ -18,6 +18,7 @@ from xrdrama.story import Story, draft_story, parse_story
 from xrdrama.story.form import PROSE
 from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
+from xrdrama.tools.checking.mouths import check_heard, check_voices
 from xrdrama.tools.checking.panic_plate import check_plate
 from xrdrama.tools.checking.sounding import check_sounds
 
@@ -102,7 +103,8 @@ def _story(path: Path, text: str) -> list[Problem]:
             Problem(str(path), place.line, place.column, "S118", "warning", message, hint)
         )
     problems += check_story(story, scenes, sounds) + check_story_texts(story)
-    return problems + check_sounds(path) + _tables(path, story)
+    problems += check_sounds(path) + check_voices(story, path)
+    return problems + _tables(path, story)
 
 
 def _tables(path: Path, story: Story) -> list[Problem]:
@@ -227,6 +229,7 @@ def _show(path: Path, text: str) -> list[Problem]:
     if not any(problem.severity == "error" for problem in undrawable):
         problems += _plates(production, path)
     problems += check_sounds(parts["story"], decode=True)
+    problems += check_voices(story, parts["story"])
     problems += check_plate(show.safe_plate, root, path, "H018")
     return problems + _misfits(show, root, loaded, production)
 
@@ -259,7 +262,7 @@ def _misfits(
 
     problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
     problems += _never_happens(loaded, production)
-    problems += check_performers(root, production)
+    problems += check_performers(root, production) + check_heard(show, root, production)
     problems += check_moves(show, root, production.stage, loaded.moves())
     problems += check_content(
         show,
