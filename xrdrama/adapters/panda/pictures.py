@@ -16,6 +16,7 @@ from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.residency import Ahead, Residency
 from xrdrama.adapters.panda.set.sets import Plates, Sets
+from xrdrama.adapters.panda.set.visitors import Visiting
 from xrdrama.adapters.panda.wall.display import CanvasDisplay, Position, show_canvases
 from xrdrama.adapters.panda.wall.led_wall import LedWall
 from xrdrama.adapters.panda.wall.safe_plates import Plate
@@ -92,14 +93,15 @@ class StagePictures:
         displays: Mapping[str, Position] | None = None,
         fades: bool = False,
         safe_plates: Mapping[str, Plate] | None = None,
+        visiting: Visiting | None = None,
     ) -> None:
         """`graphics` shows the canvas in its window, if it has one and `shows_canvas` is set; of a
         stage with several, those in `displays`, which says where on the desktop, the first there.
         `camera` is the one whose picture is drawn in every frame, the stage's first by default;
         pictures of the others are drawn when they are read. `fades`: the story has
-        cross-fades. `safe_plates` are what panic shows, by set."""
+        cross-fades. `safe_plates` are what panic shows, by set. `visiting` draws performers."""
         self._graphics = graphics
-        self._sets = Sets(graphics, compiled, quality, plates, fades=fades)
+        self._sets = Sets(graphics, compiled, quality, plates, fades=fades, visiting=visiting)
         self.wall = LedWall(
             graphics, stage, self._sets, read_back=wall_sink is not None, plates=safe_plates
         )
@@ -150,7 +152,7 @@ class StagePictures:
             film, lens = exposure[0].pose, exposure[0].lens
         lit = walls or frame
         self._sets.update(lit)
-        due = self._turns.changed(self._turns.due(lit), lit.views, self._sets.state)
+        due = self._changed(self._turns.due(lit), lit)
         self.wall.place(lit.views, due=due)
         self.wall.show(inner=not lit.panic, outer=True, safe=lit.panic, scene=lit.scene)
         self.wall.patterns.show({} if lit.panic else lit.patterns, lit.number)
@@ -191,10 +193,14 @@ class StagePictures:
             return
         with self._graphics.only(*(self.wall.outers[name] for name in due)):
             self._sets.update(frame)  # within it, so that shadows are drawn too
-            changed = self._turns.changed(due, frame.views, self._sets.state)
+            changed = self._changed(due, frame)
             if changed:
                 self.wall.place(frame.views, due=changed)
                 self._graphics.render()
+
+    def _changed(self, due: set[str], frame: Frame) -> set[str]:
+        """Those of the outer pictures that are due and would change."""
+        return self._turns.changed(due, frame.views, self._sets.state, self._sets.seen_by)
 
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
         """Draw everything that frames of the show can contain, off screen, as a warm-up: windows

@@ -56,6 +56,10 @@ class Uniforms:
             self.changes += 1
             self.arrays[name].set_element(at, LVecBase4f(x, y, z, w))
 
+    def row(self, name: str, at: int = 0) -> tuple[float, float, float, float]:
+        """The four numbers of a row."""
+        return self._rows[name, at]
+
     def colour(
         self, name: str, colour: Vec3, factor: float = 1.0, w: float = 0.0, *, at: int = 0
     ) -> None:

@@ -152,8 +152,7 @@ class Materials:
                 self._floor(path, finish)
                 _add_light(path, "set streak", 0)
             case "shade":
-                path.set_shader(self.shader("mist.vert", "shade.frag", bent))
-                _veil(path, "set streak")
+                self.shade(path, bent)
             case "mist":
                 path.set_shader(self.shader("mist.vert", "mist.frag", bent))
                 _veil(path, "set mist")
@@ -164,6 +163,11 @@ class Materials:
                 self._surface(path, material, behaviour, uneven=uneven, bent=bent)
             case _:
                 assert_never(finish.kind)
+
+    def shade(self, path: NodePath, bent: Sequence[str] = ()) -> None:
+        """Let a square darken what is below it."""
+        path.set_shader(self.shader("mist.vert", "shade.frag", bent))
+        _veil(path, "set streak")
 
     def particles(self, path: NodePath, particles: Particles) -> None:
         """Give the quads of particles their shader."""
@@ -214,7 +218,7 @@ class Materials:
         ]
         defines += ["UNEVEN"] if uneven else []
         defines += bent
-        path.set_shader(self.shader("surface.vert", "surface.frag", defines))
+        path.set_shader(self.shader("surface.vert", "surface.frag", defines, ("gleam.glsl",)))
         for slot, (image, laid) in pictures.items():
             made = self.texture(image, encoded=slot in ("base", "emissive"), laid=laid)
             path.set_shader_input(_INPUTS[slot], made)

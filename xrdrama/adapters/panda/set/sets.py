@@ -14,12 +14,13 @@ from xrdrama.adapters.panda.set.laid import Laid
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.residency import Ahead, Residency
 from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
+from xrdrama.adapters.panda.set.visitors import Appearance, Visiting
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.plates import PlateSource
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
-from xrdrama.wire.frame import Fade, Frame, Projection
+from xrdrama.wire.frame import Fade, Frame, Projection, View
 
 Plates = Mapping[str, Mapping[str, PlateSource]]
 
@@ -38,14 +39,17 @@ class Sets:
         plates: Plates | None = None,
         *,
         fades: bool = False,
+        visiting: Visiting | None = None,
     ) -> None:
-        """`plates` has the sources of the plates of each set, by set and plate."""
+        """`plates` has the sources of the plates of each set, by set and plate; `visiting` draws
+        the performers of frames."""
         given = plates or {}
         self._graphics, self._mix = graphics, Mix() if fades else None
         self._sets = {
-            name: VirtualSet(graphics, scene, quality, given.get(name))
+            name: VirtualSet(graphics, scene, quality, given.get(name), visiting)
             for name, scene in compiled.items()
         }
+        self._visiting = visiting
         self._views: list[_AnyView] = []
         self._current = next(iter(self._sets))
         self._drawn: set[str] = set()
@@ -90,7 +94,7 @@ class Sets:
                 view.turn_to(frame.scene)
         now = frame.time.shows_at / NS if seconds is None else seconds
         shown = self._sets[frame.scene]
-        shown.update(frame.params, frame.lights, now)
+        shown.update(frame.params, frame.lights, now, self._performers(frame))
         if old and self._mix:
             leaving = self._sets[old.scene]
             leaving.update(old.params, old.lights, now)
@@ -108,12 +112,21 @@ class Sets:
             self._sets[name].plates.rest()
         self._drawn = drawn
 
+    def _performers(self, frame: Frame) -> tuple[Appearance, ...]:
+        """Those of a frame in their poses; nobody is seen in a panic."""
+        visiting = self._visiting
+        return visiting.appearances(frame) if visiting and not frame.panic else ()
+
     @property
     def state(self) -> tuple[object, ...]:
         """What pictures of the current set depend on, beside their views: while it is equal, they
         are. During a cross-fade it is always another one."""
         fades = any(name != self._current for name in self._drawn)
         return self._current, object() if fades else None, *self._sets[self._current].state
+
+    def seen_by(self, view: View) -> tuple[Appearance, ...]:
+        """The performers whose box, or shadow of the key light, is within a view."""
+        return self._sets[self._current].seen_by(view.pose, view.projection)
 
     @property
     def floors(self) -> dict[str, Laid]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import ceil, floor
 from typing import Final
 
 from panda3d.core import (
@@ -29,6 +30,7 @@ from xrdrama.spatial import Vec3
 SEEN_BY_KEY: Final = BitMask32.bit(1)
 _TAG: Final = "casts"
 _BEFORE_ALL_VIEWS: Final = -100
+Corner = tuple[float, float, float]
 
 
 class KeyShadow:
@@ -40,8 +42,10 @@ class KeyShadow:
         root: NodePath,
         casters: list[NodePath],
         reach: Iterable[LPoint3f] = (),
+        visitors: Iterable[NodePath] = (),
     ) -> None:
-        """`reach` are points that casters which move may get to."""
+        """`reach` are points that casters which move may get to. `visitors` are casters that may be
+        anywhere, or not there: `update` says where they are."""
         self.root = root
         self.map = graphics.depth_map(
             f"{root.get_name()} shadow", SHADOW_WIDTH, SHADOW_WIDTH, sort=_BEFORE_ALL_VIEWS
@@ -52,7 +56,7 @@ class KeyShadow:
         # Over the shaders of the materials, and both sides: a coat is not closed everywhere.
         node.set_initial_state(_state("", 100))
         node.set_tag_state_key(_TAG)
-        for tag in {caster.get_tag(_TAG) for caster in casters} - {""}:
+        for tag in {caster.get_tag(_TAG) for caster in (*casters, *visitors)} - {""}:
             node.set_tag_state(tag, _state(tag, 101))
         self.camera = root.attach_new_node(node)
         region = self.map.buffer.make_display_region()
@@ -64,20 +68,28 @@ class KeyShadow:
         root.set_shader_input("shadow_clip", LMatrix4f.ident_mat())
         self.map.set_active(False)
 
-    def update(self, direction: Vec3 | None, fades: tuple[float, ...]) -> None:
-        """Draw the map with the next picture if `direction` or what has dissolved changed."""
+    def update(
+        self,
+        direction: Vec3 | None,
+        fades: tuple[object, ...],
+        visitors: Sequence[tuple[Corner, Corner]] = (),
+    ) -> None:
+        """Draw the map with the next picture if `direction` or what has dissolved changed.
+
+        `visitors` are the boxes of those that are there; `fades` changes when one of them moves.
+        """
         wanted = (direction, fades)
         if direction is not None and wanted != self.state:
             self.state = wanted
-            self._aim(direction)
+            self._aim(direction, _around(self.corners, visitors))
             self.graphics.draw_once(self.map)
 
-    def _aim(self, direction: Vec3) -> None:
+    def _aim(self, direction: Vec3, corners: Iterable[LPoint3f]) -> None:
         way = LVector3f(direction.x, direction.y, direction.z)
         up = LVector3f(0, 0, 1) if abs(direction.z) < 0.95 else LVector3f(0, 1, 0)
         self.camera.set_pos(0, 0, 0)
         self.camera.look_at(LPoint3f(way), up)
-        seen = [self.camera.get_relative_point(self.root, corner) for corner in self.corners]
+        seen = [self.camera.get_relative_point(self.root, corner) for corner in corners]
         low = [min(point[i] for point in seen) for i in range(3)]
         high = [max(point[i] for point in seen) for i in range(3)]
         middle = LPoint3f((low[0] + high[0]) / 2, low[1] - 1.0, (low[2] + high[2]) / 2)
@@ -121,7 +133,26 @@ def _corners(root: NodePath, casters: list[NodePath], reach: Iterable[LPoint3f])
     """The corners of the box around all casters, and where they may get to."""
     boxes = [caster.get_tight_bounds(root) for caster in casters]
     points = [point for box in boxes if box for point in box] + list(reach)
-    points = points or [LPoint3f(-1), LPoint3f(1)]
+    return _box(points or [LPoint3f(-1), LPoint3f(1)])
+
+
+def _around(corners: list[LPoint3f], boxes: Sequence[tuple[Corner, Corner]]) -> list[LPoint3f]:
+    """The corners of the box around a box and others, which extend it by whole metres, so that
+    shadows keep their edges while what casts them moves."""
+    ends = [
+        LPoint3f(*(round_to(value) for value in corner))
+        for low, high in boxes
+        for corner, round_to in ((low, floor), (high, ceil))
+    ]
+    outside = [
+        end for end in ends
+        if any(not corners[0][i] <= end[i] <= corners[-1][i] for i in range(3))
+    ]  # fmt: skip
+    return _box([*corners, *outside]) if outside else corners
+
+
+def _box(points: Sequence[LPoint3f]) -> list[LPoint3f]:
+    """The corners of the box around points, the lowest first and the highest last."""
     low = [min(point[i] for point in points) for i in range(3)]
     high = [max(point[i] for point in points) for i in range(3)]
     return [

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from math import isfinite
 from typing import Final
 
@@ -55,6 +55,8 @@ from xrdrama.adapters.panda.set.shadows import (
     cast_through_holes,
     cast_with_joints,
 )
+from xrdrama.adapters.panda.set.sight import is_within, with_shadow
+from xrdrama.adapters.panda.set.visitors import Appearance, Visiting, Visitors
 from xrdrama.errors import LocalProtocolError
 from xrdrama.gltf.glb import read_glb
 from xrdrama.gltf.meshes import Model, Node, Primitive
@@ -150,8 +152,10 @@ class VirtualSet:
         compiled: CompiledScene,
         quality: Quality = "full",
         plates: Mapping[str, PlateSource] | None = None,
+        visiting: Visiting | None = None,
     ) -> None:
-        """`plates` are the sources of its plates by id."""
+        """`plates` are the sources of its plates by id; `visiting` are performers that may
+        appear in it."""
         self._graphics = graphics
         self.sheet = read_sheet(compiled.scene_json)
         self.hash = compiled.hash
@@ -186,8 +190,13 @@ class VirtualSet:
             self._materials.card(path, one)
         self._pictures(model)
         self.floor = laid_by(self.sheet, model.images)
+        sheet = self.sheet
+        self.visitors: Visitors | None = None
+        if visiting:
+            self.visitors = visiting.enter(self.root, self._materials, model, sheet)
         reach = self._moving.reach() if self._moving_casts else []
-        self._shadow = KeyShadow(graphics, self.root, self._casters, reach)
+        casters = self.visitors.casters if self.visitors else ()
+        self._shadow = KeyShadow(graphics, self.root, self._casters, reach, casters)
         self.update({}, (), 0.0)
 
     @property
@@ -227,7 +236,11 @@ class VirtualSet:
         return SetView(self.root, developed.linear, _EVERYWHERE)
 
     def update(
-        self, params: Mapping[str, ParamValue], lights: Iterable[Light], seconds: float
+        self,
+        params: Mapping[str, ParamValue],
+        lights: Iterable[Light],
+        seconds: float,
+        performers: Iterable[Appearance] = (),
     ) -> None:
         """Bring the set into the state of one frame, whatever it was before.
 
@@ -241,19 +254,35 @@ class VirtualSet:
         self.plates.update(self._levels)
         self._moving.update(self._levels, seconds)
         self.lighting.update(self._levels, lights, seconds)
-        self._shadow.update(self.lighting.key_direction, self._standing)
+        if self.visitors:
+            self.visitors.update(performers, self.lighting)
+        self._cast()
 
-    @property
-    def _standing(self) -> tuple[float, ...]:
-        """What the shadow of the key light depends on, beside the light."""
-        return self._stands + (self._moving.state if self._moving_casts else ())
+    def seen_by(self, pose: Pose, projection: Projection) -> tuple[Appearance, ...]:
+        """The performers of whom a view shows something: themselves, or their shadow."""
+        visitors, key = self.visitors, self.lighting.key_direction
+        if visitors is None:
+            return ()
+        boxes = (with_shadow(box, key) for box in visitors.boxes)
+        return tuple(
+            one for one, box in zip(visitors.state, boxes, strict=True)
+            if is_within(box, pose, projection)
+        )  # fmt: skip
+
+    def _cast(self) -> None:
+        """Draw the shadow of the key light, if anything that it depends on has changed."""
+        moved = self._moving.state if self._moving_casts else ()
+        shown, boxes = ((), ()) if not self.visitors else (self.visitors.state, self.visitors.boxes)
+        depends_on = (*self._stands, *moved, *shown)
+        self._shadow.update(self.lighting.key_direction, depends_on, boxes)
 
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Within it every piece of the set is drawn, also those that no view sees, and so is the
         shadow of its key light."""
-        with not_culled(self.root):
-            self._shadow.update(self.lighting.key_direction or _DOWN, self._standing)
+        shown = self.visitors.all_shown() if self.visitors else nullcontext()
+        with not_culled(self.root), shown:
+            self._shadow.update(self.lighting.key_direction or _DOWN, ("whole",))
             yield
         self._shadow.state = None  # the next picture draws its own
 

@@ -3,7 +3,7 @@ all while they are frozen."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from xrdrama.wire.frame import Frame, View
 
@@ -46,14 +46,21 @@ class Turns:
         return due
 
     def changed(
-        self, due: Collection[str], views: Iterable[View], state: tuple[object, ...]
+        self,
+        due: Collection[str],
+        views: Iterable[View],
+        state: tuple[object, ...],
+        seen_by: Callable[[View], tuple[object, ...]] = lambda view: (),
     ) -> set[str]:
-        """Those of `due` that would be another picture than they are: their view, or the `state` of
-        the set, differs from when they were drawn last. They must be drawn now."""
+        """Those of `due` that would be another picture than they are: their view, the `state` of
+        the set, or what is `seen_by` them differs from when they were drawn last. They must be
+        drawn now."""
         self.last = set()
         for view in views:
-            content = view.pose, view.projection, *state
-            if view.id in due and self._contents.get(view.id) != content:
+            if view.id not in due:
+                continue
+            content = view.pose, view.projection, *state, seen_by(view)
+            if self._contents.get(view.id) != content:
                 self._contents[view.id] = content
                 self.last.add(view.id)
         return self.last

@@ -1,0 +1,51 @@
+"""The figures of a show on the graphics card, shared by all of its sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from panda3d.core import NodePath
+
+from xrdrama.adapters.panda.figure.body import Body
+from xrdrama.adapters.panda.figure.company import Company
+from xrdrama.adapters.panda.figure.dressing import Dressing
+from xrdrama.adapters.panda.figure.morphing import Where
+from xrdrama.adapters.panda.figure.surroundings import Surroundings
+from xrdrama.adapters.panda.graphics import Graphics
+from xrdrama.adapters.panda.set.materials import Materials, Quality
+from xrdrama.adapters.panda.set.visitors import Appearance
+from xrdrama.gltf.figures import Figure
+from xrdrama.gltf.meshes import Model
+from xrdrama.scene.compiled import SceneSheet
+from xrdrama.wire.frame import Frame
+
+
+class Figures:
+    """The bodies of performers by their ids, and what dresses them."""
+
+    def __init__(
+        self,
+        figures: Mapping[str, Figure],
+        graphics: Graphics,
+        quality: Quality,
+        appearances: Callable[[Frame], tuple[Appearance, ...]] = lambda frame: (),
+        where: Where | None = None,
+    ) -> None:
+        """`appearances` evaluates the performers of a frame. Shapes of faces are blended `where`
+        that is faster, unless given: in the shader of a graphics card, else by the processor."""
+        self.appearances = appearances
+        chosen: Where = where or ("shader" if figures and graphics.has_card else "processor")
+        self.bodies = {name: Body(figure, chosen) for name, figure in figures.items()}
+        self.dressings = {}
+        for name, body in self.bodies.items():
+            model = body.figure.model
+            self.dressings[name] = Dressing(body, Materials(model.materials, model.images, quality))
+
+    def enter(
+        self, root: NodePath, materials: Materials, model: Model, sheet: SceneSheet
+    ) -> Company:
+        """Let them appear in a set, whose model gives the light around them."""
+        dissolving = [one.id for one in sheet.materials.values() if one.fade_by]
+        return Company(
+            root, materials, self.bodies, self.dressings, Surroundings(model, dissolving)
+        )
