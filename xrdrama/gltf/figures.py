@@ -35,9 +35,8 @@ BONES: Final = (
 )  # fmt: skip
 """VRM 1.0's humanoid bones."""
 _NEEDED: Final = (
-    "hips", "spine", "head",
-    *(f"{side}{limb}" for side in ("left", "right")
-      for limb in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")),
+    "hips", "head",
+    *(f"{side}{limb}" for side in ("left", "right") for limb in ("UpperLeg", "LowerLeg", "Foot")),
 )  # fmt: skip
 TALLEST: Final = 4.0
 """Metres of height over which a file is taken to have other units."""
@@ -133,12 +132,14 @@ def _check_rest(
             f"the figure's head is {height:.3g} m above its feet: apply its scale in metres, and "
             "let it stand upright along +Y"
         )
-    if at["leftUpperArm"][0] <= at["rightUpperArm"][0]:
+    if at["leftUpperLeg"][0] <= at["rightUpperLeg"][0]:
         remarks.append(Remark(
-            "/skins/0", "the figure's left arm is on its right: it does not face +Z",
+            "/skins/0", "the figure's left leg is on its right: it does not face +Z",
             "turn it to face +Z, and apply the rotation",
         ))  # fmt: skip
     for side, sign in (("left", 1.0), ("right", -1.0)):
+        if f"{side}Hand" not in at or f"{side}UpperArm" not in at:
+            continue
         arm = np.subtract(at[f"{side}Hand"], at[f"{side}UpperArm"])
         length = float(np.linalg.norm(arm))
         if length > 0.0 and sign * arm[0] / length < 0.94:

@@ -25,6 +25,7 @@ from xrdrama.adapters.openxr.pictures.fade import Fade, follow
 from xrdrama.adapters.openxr.pictures.layers import Drawn, Sheet
 from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
 from xrdrama.adapters.openxr.watchdog import OPENING_TIMEOUT_S, Watchdog
+from xrdrama.adapters.panda.figure.figures import Figures
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.lettering.sheets import WordSheet
 from xrdrama.adapters.panda.pictures import prepared, warm_up_words
@@ -364,5 +365,6 @@ class Place:
 
     def __init__(self, graphics: Graphics, programme: Programme, eyes: list[Target]) -> None:
         # Without cross-fades: a headset changes sets behind a dark picture, as comfort needs.
-        self.sets = Sets(graphics, programme.sets, "draft", programme.plates)
+        figures = Figures(programme.figures, programme.performers, graphics, "draft")
+        self.sets = Sets(graphics, programme.sets, "draft", programme.plates, visiting=figures)
         self.views = [self.sets.add_view(eye) for eye in eyes]

@@ -8,6 +8,9 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.panda.lettering.overlay import Hints
+from xrdrama.gltf.figures import Figure
+from xrdrama.performer import Performer
+from xrdrama.processes.figures import figures_of
 from xrdrama.processes.hints import hints_of
 from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene, near_of
@@ -36,6 +39,9 @@ class Programme(msgspec.Struct, frozen=True):
     """The hints about how its viewers can pick."""
     fades: bool = False
     """Whether its story has cross-fades between sets."""
+    figures: dict[str, Figure] = {}
+    """The figures of its performers that are drawn."""
+    performers: dict[str, Performer] = {}
 
 
 def load_programme(show: str, *, keys: bool) -> Programme:
@@ -58,6 +64,8 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         rehearsal_of(production),
         hints_of(loaded, keys=keys),
         production.story.has_fades,
+        figures_of(loaded, production),
+        {id: member.performer for id, member in production.cast.items()},
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from xrdrama.adapters.panda.figure.figures import Figures
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.pictures import prepared, warm_up_words
 from xrdrama.adapters.panda.set.sets import Sets
@@ -113,7 +114,11 @@ def show_in_window(
     try:
         window = ViewerWindow(graphics)
         window.title(programme.title)
-        sets = Sets(graphics, programme.sets, "draft", programme.plates, fades=programme.fades)
+        figures = Figures(programme.figures, programme.performers, graphics, "draft")
+        sets = Sets(
+            graphics, programme.sets, "draft", programme.plates, fades=programme.fades,
+            visiting=figures,
+        )  # fmt: skip
         viewer = _Viewer(window, sets, programme, follower)
         if called:
             viewer.warm_up()  # not in the task bar, where nothing is drawn

@@ -15,7 +15,7 @@ from xrdrama.adapters.panda.lettering.measures import SECOND, Words
 from xrdrama.adapters.panda.lettering.overlay import Hints, Overlay
 from xrdrama.adapters.panda.lettering.plates import draw_block, lay_caption, lay_card, lay_legend
 from xrdrama.adapters.panda.lettering.text import shaping
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption, Projection

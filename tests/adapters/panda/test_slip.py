@@ -12,7 +12,7 @@ from panda3d.core import CardMaker, LVecBase4f, NodePath
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.adapters.panda.lens.stage_view import ThroughTheLens
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.wall.led_wall import LedWall
 from xrdrama.show.camera import view_at
 from xrdrama.show.production import outer_views

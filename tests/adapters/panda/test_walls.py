@@ -13,7 +13,7 @@ from xrdrama import content
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.proof import verify
 from xrdrama.adapters.panda.proof.verify import MEDIAN_PX, P99_PX, verify_wall
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Stage, inner_frustum, load_stage

@@ -14,7 +14,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.adapters.panda.window import ViewerWindow
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xrdrama import content
+from xrdrama.adapters.panda.figure.figures import Figures
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.wall.safe_plates import Plate, read_plate
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.gltf.meshes import Model
+from xrdrama.processes.figures import figures_of
 from xrdrama.processes.hints import hints_of
 from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene, near_of, read_stand_in
@@ -56,6 +58,8 @@ def stage_pictures(
     shows_canvas = graphics is None
     if graphics is None:
         graphics = _graphics(stage, displays)
+    figures = figures_of(loaded, production)
+    performers = {id: member.performer for id, member in production.cast.items()}
     pictures = StagePictures(
         graphics,
         stage,
@@ -72,6 +76,7 @@ def stage_pictures(
         displays=displays,
         fades=production.story.has_fades,
         safe_plates=safe_plates_of(loaded, production, notice),
+        visiting=Figures(figures, performers, graphics, quality) if figures else None,
     )
     pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures

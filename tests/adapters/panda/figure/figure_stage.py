@@ -16,11 +16,11 @@ from xrdrama.adapters.panda.figure.morphing import Where
 from xrdrama.adapters.panda.graphics import Graphics
 from xrdrama.adapters.panda.set.decoding import decoded
 from xrdrama.adapters.panda.set.materials import Quality
-from xrdrama.adapters.panda.set.pose_seam import Pose as BodyPose
-from xrdrama.adapters.panda.set.pose_seam import Root
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.panda.set.visitors import Appearance
 from xrdrama.gltf.figures import read_figure
+from xrdrama.performer import Pose as BodyPose
+from xrdrama.performer import Root
 from xrdrama.scene.compiling.compile import compile_scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.spatial import Pose, Quat, Vec3
@@ -58,7 +58,7 @@ class FigureStage:
         compiled = compile_scene(scene, {"a.glb": file.glb()}, decode=decoded)
         self.graphics = graphics
         figure = read_figure(content or box_man(), SHAPES)
-        self.figures = Figures({"man": figure}, graphics, quality, where=where)
+        self.figures = Figures({"man": figure}, {}, graphics, quality, where=where)
         self.set = VirtualSet(graphics, compiled, quality, visiting=self.figures)
         self.target = graphics.target("figure", WIDTH, HEIGHT, "srgb8", sort=10)
         self.view = self.set.add_view(self.target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
@@ -24,6 +25,7 @@ from xrdrama.adapters.panda.set.materials import Materials, Quality
 from xrdrama.adapters.panda.set.shadows import cast_with_joints
 from xrdrama.adapters.panda.set.visitors import Appearance, Box
 
+_log = logging.getLogger(__name__)
 _SWITCHES: Final[dict[Quality, tuple[float, ...]]] = {
     "full": (9.0, 20.0, 40.0), "draft": (4.0, 9.0, 18.0),
 }  # fmt: skip
@@ -48,8 +50,7 @@ class Company:
             name: _Member(root, materials, body, dressings[name]) for name, body in bodies.items()
         }
         self._shown: tuple[Appearance, ...] = ()
-        self.unknown: set[str] = set()
-        """Ids of performers that frames had and that have no figure here."""
+        self._unknown: set[str] = set()
 
     @property
     def state(self) -> tuple[Appearance, ...]:
@@ -71,7 +72,7 @@ class Company:
         shown = []
         for one in appearances:
             if one.id not in self._members:
-                self.unknown.add(one.id)
+                self._report(one.id)
             elif one.presence > 0.0:
                 shown.append(one)
         names = {one.id for one in shown}
@@ -82,6 +83,11 @@ class Company:
             member.body.pose(one)
             member.follow(one, lighting, self._surroundings)
         self._shown = tuple(shown)
+
+    def _report(self, name: str) -> None:
+        if name not in self._unknown:
+            self._unknown.add(name)
+            _log.warning("the performer %r is not drawn: it has no figure here", name)
 
     @contextmanager
     def all_shown(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from panda3d.core import NodePath
 
@@ -16,6 +16,7 @@ from xrdrama.adapters.panda.set.materials import Materials, Quality
 from xrdrama.adapters.panda.set.visitors import Appearance
 from xrdrama.gltf.figures import Figure
 from xrdrama.gltf.meshes import Model
+from xrdrama.performer import Performer, evaluate
 from xrdrama.scene.compiled import SceneSheet
 from xrdrama.wire.frame import Frame
 
@@ -26,14 +27,16 @@ class Figures:
     def __init__(
         self,
         figures: Mapping[str, Figure],
+        performers: Mapping[str, Performer],
         graphics: Graphics,
         quality: Quality,
-        appearances: Callable[[Frame], tuple[Appearance, ...]] = lambda frame: (),
+        *,
         where: Where | None = None,
     ) -> None:
-        """`appearances` evaluates the performers of a frame. Shapes of faces are blended `where`
-        that is faster, unless given: in the shader of a graphics card, else by the processor."""
-        self.appearances = appearances
+        """`figures` and `performers` are by the names that frames have. Shapes of faces are blended
+        `where` that is faster, unless given: in the shader of a graphics card, else by the
+        processor."""
+        self._performers = performers
         chosen: Where = where or ("shader" if figures and graphics.has_card else "processor")
         self.bodies = {name: Body(figure, chosen) for name, figure in figures.items()}
         self.dressings = {}
@@ -48,4 +51,13 @@ class Figures:
         dissolving = [one.id for one in sheet.materials.values() if one.fade_by]
         return Company(
             root, materials, self.bodies, self.dressings, Surroundings(model, dissolving)
+        )
+
+    def appearances(self, frame: Frame) -> tuple[Appearance, ...]:
+        """The performers in the set of a frame, in their poses at its time."""
+        now = frame.time.shows_at
+        return tuple(
+            Appearance(one.id, evaluate(one, self._performers[one.id], now), one.presence)
+            for one in frame.performers
+            if one.on == "set" and one.presence > 0.0 and one.id in self._performers
         )

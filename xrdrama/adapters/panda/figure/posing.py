@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xrdrama.adapters.panda.set.geometry import in_our_frame
-from xrdrama.adapters.panda.set.pose_seam import Pose
 from xrdrama.gltf.figures import Figure, rest_turns
 from xrdrama.gltf.meshes import Doubles
+from xrdrama.performer import Pose
 
 _STANDING: Final = -1
 """The limb of what no joint moves: it follows the root."""

@@ -33,7 +33,8 @@ from xrdrama.adapters.panda.lens.stand_in import Acting
 from xrdrama.adapters.panda.lettering.overlay import Overlay
 from xrdrama.adapters.panda.set.geometry import frame, geom
 from xrdrama.adapters.panda.set.laid import Laid
-from xrdrama.adapters.panda.set.virtual_set import SetView, not_culled
+from xrdrama.adapters.panda.set.view import SetView
+from xrdrama.adapters.panda.set.virtual_set import not_culled
 from xrdrama.adapters.panda.shading import shader, source
 from xrdrama.adapters.panda.wall.panels import canvas_part, panels
 from xrdrama.gltf.meshes import Material, Model

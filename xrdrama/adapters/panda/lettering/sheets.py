@@ -11,7 +11,7 @@ from panda3d.core import ColorBlendAttrib, LVecBase4f, NodePath
 
 from xrdrama.adapters.panda.graphics import Graphics
 from xrdrama.adapters.panda.lettering.overlay import Overlay, Place
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose
 from xrdrama.wire.frame import Frame, Projection
 

@@ -30,7 +30,7 @@ from xrdrama.adapters.panda.proof.verify import (
     projected,
     spread,
 )
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.adapters.panda.wall.led_wall import LedWall, Subject
 from xrdrama.adapters.panda.wall.panels import canvas_part, panels

@@ -16,7 +16,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Target
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.shading import shader
 
 DOME = 40.0

@@ -21,7 +21,7 @@ from panda3d.core import LMatrix4f, LVecBase4f, NodePath, SamplerState
 
 from xrdrama.adapters.panda.graphics import Graphics, Target, TargetKind
 from xrdrama.adapters.panda.proof.test_range import TestRange
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.adapters.panda.wall.led_wall import LedWall
 from xrdrama.adapters.panda.wall.mixing import led_shader, set_inner, set_picture

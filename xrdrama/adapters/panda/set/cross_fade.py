@@ -24,7 +24,8 @@ from panda3d.core import (
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
 from xrdrama.adapters.panda.set.developing import Tone
-from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
+from xrdrama.adapters.panda.set.view import SetView
+from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.spatial import Pose
 from xrdrama.wire.frame import Projection

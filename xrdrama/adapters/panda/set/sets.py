@@ -13,7 +13,8 @@ from xrdrama.adapters.panda.set.developing import Developed, follow, neutral_ton
 from xrdrama.adapters.panda.set.laid import Laid
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.panda.set.residency import Ahead, Residency
-from xrdrama.adapters.panda.set.virtual_set import SetView, VirtualSet
+from xrdrama.adapters.panda.set.view import SetView
+from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.panda.set.visitors import Appearance, Visiting
 from xrdrama.errors import LocalProtocolError
 from xrdrama.scene.compiled import CompiledScene

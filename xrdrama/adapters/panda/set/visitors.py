@@ -11,8 +11,8 @@ from panda3d.core import NodePath
 
 from xrdrama.adapters.panda.set.lighting import Lighting
 from xrdrama.adapters.panda.set.materials import Materials
-from xrdrama.adapters.panda.set.pose_seam import Pose
 from xrdrama.gltf.meshes import Model
+from xrdrama.performer import Pose
 from xrdrama.scene.compiled import SceneSheet
 from xrdrama.wire.frame import Frame
 

@@ -15,7 +15,7 @@ from panda3d.core import (
 )
 
 from xrdrama.adapters.panda.graphics import Graphics, Target
-from xrdrama.adapters.panda.set.virtual_set import SetView
+from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.errors import LocalProtocolError
 from xrdrama.spatial import IDENTITY, ORIGIN, Pose

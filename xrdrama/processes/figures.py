@@ -1,0 +1,66 @@
+"""The figures of a show's performers, for the processes that draw them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.content.performers import Figure as Stored
+from xrdrama.errors import RemoteProtocolError, UsageError
+from xrdrama.gltf.figures import Figure, read_figure
+from xrdrama.performer import SHAPES
+from xrdrama.performer.parse import parse_performer
+from xrdrama.processes.sets import near_of
+from xrdrama.show import Production
+
+
+def figures_of(loaded: content.Loaded, production: Production) -> dict[str, Figure]:
+    """The figures of those that may be in a set, by the names that cues call them.
+
+    UsageError for a figure that cannot be read, or that is not the one of the take.
+    """
+    near = near_of(loaded)
+    found = {}
+    for id, member in production.cast.items():
+        if member.spec.on == "set" and member.performer.body.kind == "figure":
+            found[id] = _figure(loaded, member.spec.played_by, near)
+    return found
+
+
+def _figure(loaded: content.Loaded, name: str, near: Path | None) -> Figure:
+    written, _ = parse_performer(loaded.text(f"performer/{name}") or "", name)
+    if near is None:
+        file = content.find("performer", name)
+    else:
+        file = content.mentioned("performer", name, near)
+    if written is None:
+        raise UsageError(f"the performer {name!r} cannot be read", "run xrdrama check on its file")
+    path = content.beside(written.figure, file)
+    try:
+        stored = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"the figure {path} of {name!r} cannot be read: {error.strerror}", "restore the file"
+        ) from None
+    text = loaded.text(f"skeleton/{name}")
+    digest = blake2b(stored, digest_size=16).hexdigest()
+    if text and msgspec.json.decode(text, type=Stored).hash != digest:
+        raise UsageError(
+            f"the figure {path} of {name!r} is not the one that the show was loaded with",
+            "restore the file, or load the show again",
+        )
+    try:
+        return _read(stored)
+    except RemoteProtocolError as error:
+        raise UsageError(
+            f"the figure {path} of {name!r} is invalid: {error}", "run xrdrama performer check"
+        ) from None
+
+
+@lru_cache(maxsize=8)
+def _read(stored: bytes) -> Figure:
+    return read_figure(stored, SHAPES)
