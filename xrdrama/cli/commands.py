@@ -13,6 +13,7 @@ from xrdrama.cli import (
     console,
     lenses,
     machine,
+    performers,
     previs,
     processes,
     rendering,
@@ -50,6 +51,7 @@ for module in (
     lenses,
     tracking,
     sets,
+    performers,
     machine,
 ):
     module.add_to(app)

@@ -1,0 +1,1 @@
+"""Performers: what each body can do, and performers made of figures from other programs."""
