@@ -50,6 +50,8 @@ def test_there_is_content_of_every_kind() -> None:
         ".move.yaml",
         ".lens.yaml",
         ".testplan",
+        "performer.yaml",
+        ".gestures.yaml",
     ):
         assert any(path.name.endswith(ending) for path in FILES), ending
 
@@ -73,7 +75,8 @@ def test_names_are_those_of_their_files(path: Path) -> None:
     if path.name.endswith((".testplan", ".move.yaml")):  # these are called by their place
         return
     named = re.search(r"^id: (\S+)", path.read_text("utf-8"), re.MULTILINE)
-    name = path.parent.name if path.name == "scene.yaml" else path.name.split(".")[0]
+    in_folder = path.name in ("scene.yaml", "performer.yaml")
+    name = path.parent.name if in_folder else path.name.split(".")[0]
     assert named and named[1] == name
 
 
@@ -243,7 +246,8 @@ def as_editors_see(node: Node) -> Any:
 
 
 def schema_of(path: Path) -> dict[str, Any]:
-    kind = path.name.split(".")[-2] if path.name != "scene.yaml" else "scene"
+    in_folder = path.name in ("scene.yaml", "performer.yaml")
+    kind = path.stem if in_folder else path.name.split(".")[-2]
     return editor_schemas()[kind]
 
 
