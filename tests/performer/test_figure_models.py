@@ -33,8 +33,8 @@ BONES = {"hips", "spine", "chest", "upperChest", "neck", "head", "jaw"} | {
 }
 
 
-def model(name: str) -> bytes:
-    return (PERFORMERS / name / "assets" / f"{name}.glb").read_bytes()
+def model(name: str, level: str = "") -> bytes:
+    return (PERFORMERS / name / "assets" / f"{name}{level}.glb").read_bytes()
 
 
 def attributes(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -132,3 +132,36 @@ def test_making_a_figure_again_gives_the_same_bytes(tmp_path: Path) -> None:
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "lan.glb").read_bytes() == model("lan")
+
+
+def rig_of(content: bytes) -> tuple[list[Any], list[str], list[str]]:
+    """Joints with their places, materials and morphs of a model."""
+    document = json.loads(split_glb(content)[0])
+    joints = [document["nodes"][i] for i in document["skins"][0]["joints"]]
+    names = [mesh.get("extras", {}).get("targetNames", []) for mesh in document["meshes"]]
+    places = [(joint["name"], joint["translation"]) for joint in joints]
+    return (
+        places,
+        [material["name"] for material in document["materials"]],
+        [n for row in names for n in row],
+    )
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_levels_of_detail_have_the_same_rig_and_fewer_triangles(name: str) -> None:
+    full = model(name)
+    counts = [read_glb(full).triangle_count]
+    for level in (".lod1", ".lod2"):
+        content = model(name, level)
+        assert rig_faults(content) == []
+        assert rig_of(content) == rig_of(full)
+        counts.append(read_glb(content).triangle_count)
+    assert counts[1] <= 0.4 * counts[0]
+    assert counts[2] <= 0.22 * counts[0]
+
+
+def test_props_have_nodes_where_they_hang_and_burn() -> None:
+    for name, wanted in (("lantern", {"pole", "lantern"}), ("taper", {"taper", "wick", "flame"})):
+        found = read_glb((PERFORMERS / "props" / "assets" / f"{name}.glb").read_bytes())
+        assert {node.name for node in found.nodes} == wanted
+        assert found.remarks == ()

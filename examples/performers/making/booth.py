@@ -105,7 +105,12 @@ class Booth:
         frame.set_multisamples(4)
         self.size = size
         self.out = self.engine.make_output(
-            pipe, "booth", 0, frame, p.WindowProperties(size=size), p.GraphicsPipe.BF_refuse_window
+            pipe,
+            "booth",
+            0,
+            frame,
+            p.WindowProperties(size=size),
+            p.GraphicsPipe.BF_refuse_window,
         )
         self.picture = p.Texture("picture")
         self.out.add_render_texture(self.picture, p.GraphicsOutput.RTM_copy_ram)

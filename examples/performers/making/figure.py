@@ -107,7 +107,10 @@ class _File:
         primitives = [self._primitive(group, known, targets) for group in groups]
         mesh: dict[str, Any] = {"name": name, "primitives": primitives}
         if targets:
-            mesh |= {"weights": [0.0] * len(targets), "extras": {"targetNames": list(targets)}}
+            mesh |= {
+                "weights": [0.0] * len(targets),
+                "extras": {"targetNames": list(targets)},
+            }
         self.meshes.append(mesh)
         self.nodes.append({"name": name, "mesh": len(self.meshes) - 1, "skin": 0})
         self.roots.append(len(self.nodes) - 1)
@@ -129,7 +132,9 @@ class _File:
             "COLOR_0": self._rows(colours.astype("u1"), _U8, normalized=True),
             "JOINTS_0": self._rows(np.concatenate([j for j, _ in links]).astype("u1"), _U8),
             "WEIGHTS_0": self._rows(
-                np.concatenate([w for _, w in links]).astype("<u2"), _U16, normalized=True
+                np.concatenate([w for _, w in links]).astype("<u2"),
+                _U16,
+                normalized=True,
             ),
         }
         wide = int(starts[-1]) > 65535
@@ -156,12 +161,19 @@ class _File:
                 before = smooth_normals(part.points, part.triangles)
                 turns = smooth_normals(part.points + moves, part.triangles) - before
         turns = np.where(np.abs(turns).max(1, keepdims=True) < 0.01, 0.0, turns)
-        return {"POSITION": self._sparse(moves, bounds=True), "NORMAL": self._sparse(turns)}
+        return {
+            "POSITION": self._sparse(moves, bounds=True),
+            "NORMAL": self._sparse(turns),
+        }
 
     def _sparse(self, rows: np.ndarray, *, bounds: bool = False) -> int:
         rows = rows.astype("<f4")
         index = np.flatnonzero(rows.any(1))
-        accessor: dict[str, Any] = {"componentType": _FLOAT, "count": len(rows), "type": "VEC3"}
+        accessor: dict[str, Any] = {
+            "componentType": _FLOAT,
+            "count": len(rows),
+            "type": "VEC3",
+        }
         if bounds:
             accessor |= {"min": rows.min(0).tolist(), "max": rows.max(0).tolist()}
         if len(index):
@@ -233,7 +245,11 @@ class _File:
     def content(self) -> bytes:
         """The bytes of the file."""
         bind = self._rows(self.binds.astype("<f4"), target=0)
-        skin = {"inverseBindMatrices": bind, "joints": list(range(len(self.number))), "skeleton": 0}
+        skin = {
+            "inverseBindMatrices": bind,
+            "joints": list(range(len(self.number))),
+            "skeleton": 0,
+        }
         document = {
             "asset": {"version": "2.0", "generator": "xrdrama"},
             "scene": 0, "scenes": [{"nodes": self.roots}], "nodes": self.nodes,

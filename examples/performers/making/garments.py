@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from making.skeleton import Proportions
-from making.surface import curve, ring
+from making.surface import curve, raised, ring
 
 Row = Sequence[float]
 
@@ -60,7 +60,12 @@ def sleeve(
     for angle in np.linspace(np.pi / 2 * 0.98, 0.0, cap_rows + 1)[:-1]:
         c, s = np.cos(angle), np.sin(angle)
         rings.append(
-            ring((x - cap * high * s, y - down, z), (high * c, deep * c), columns, axis="x")
+            ring(
+                (x - cap * high * s, y - down, z),
+                (high * c, deep * c),
+                columns,
+                axis="x",
+            )
         )
     for share, high, deep, down in table:
         rings.append(ring((x + share * long, y - down, z), (high, deep), columns, axis="x"))
@@ -80,7 +85,7 @@ def shoe(
     shaft: float,
     sole: float,
     toe: float = 0.0,
-    columns: int = 18,
+    columns: int = 14,
     turn_deg: float = 8.0,
 ) -> np.ndarray:
     """The left shoe from the opening of its shaft down to the sole, closed below.
@@ -125,3 +130,33 @@ def shoe(
     points[..., 0] = x + px * np.cos(a) + pz * np.sin(a)
     points[..., 2] = back - px * np.sin(a) + pz * np.cos(a)
     return points
+
+
+def wrapped(rows: Sequence[Row], height: np.ndarray, angle: np.ndarray) -> np.ndarray:
+    """(..., 3) places on a body at heights and angles: 0 behind, pi / 2 at the left."""
+    table = np.array([list(row) + [1.0, 2.0][len(row) - 4 :] for row in rows], float)[::-1]
+    flat = np.asarray(height, float).ravel()
+    fine = np.linspace(table[0, 0], table[-1, 0], 300)
+    dense = curve(table[:, 1:], table[:, 0], fine)
+    w, d, z, front, square = (np.interp(flat, fine, dense[:, i]) for i in range(5))
+    a = np.broadcast_to(angle, np.shape(height)).ravel()
+    c, s = np.cos(a), np.sin(a)
+    power = 2.0 / square
+    c, s = np.sign(c) * np.abs(c) ** power, np.sign(s) * np.abs(s) ** power
+    depth = np.where(c < 0, d * front, d)
+    return np.stack([w * s, flat, z - depth * c], 1).reshape(*np.shape(height), 3)
+
+
+def lined(
+    points: np.ndarray, uv: np.ndarray, thick: float, every: int = 2
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """An open sheet with an inner side: points, texture coordinates, and 1 where the lining is."""
+    inner = raised(points, -thick)[:, ::-1]
+    kept = np.unique(np.r_[np.arange(0, inner.shape[1], every), inner.shape[1] - 1])
+    inner = inner[:, kept]
+    inner_uv = uv[:, ::-1][:, kept]
+    whole = np.concatenate([points, inner, points[:, :1]], 1)
+    coordinates = np.concatenate([uv, inner_uv, uv[:, :1]], 1)
+    lining = np.zeros(whole.shape[1])
+    lining[points.shape[1] : -1] = 1.0
+    return whole, coordinates, lining

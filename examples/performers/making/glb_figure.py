@@ -108,14 +108,19 @@ class Figure:
         shapes: Mapping[str, float],
     ) -> tuple[np.ndarray, np.ndarray]:
         """The points and normals (n, 3) of a piece in a pose."""
-        points, normals = piece.rows["POSITION"].astype(float), piece.rows["NORMAL"].astype(float)
+        points, normals = (
+            piece.rows["POSITION"].astype(float),
+            piece.rows["NORMAL"].astype(float),
+        )
         for name, weight in shapes.items():
             if name in piece.morphs:
                 points = points + weight * piece.morphs[name]["POSITION"]
                 normals = normals + weight * piece.morphs[name].get("NORMAL", 0.0)
         skin = matrices @ self.binds
         blend = np.einsum(
-            "nj,njab->nab", piece.rows["WEIGHTS_0"], skin[piece.rows["JOINTS_0"].astype(int)]
+            "nj,njab->nab",
+            piece.rows["WEIGHTS_0"],
+            skin[piece.rows["JOINTS_0"].astype(int)],
         )
         points = np.einsum("nab,nb->na", blend[:, :3, :3], points) + blend[:, :3, 3]
         normals = np.einsum("nab,nb->na", blend[:, :3, :3], normals)

@@ -43,7 +43,7 @@ def left_hand(measures: Proportions, look: HandLook, *, sides: int = 8) -> list[
     solid = _solid(at, lines, thumb, look)
     tubes = [_tube(lines[f], _RADII[f] * look.thick, sides) for f in FINGERS]
     tubes.append(_tube(thumb, 0.062 * look.thick, sides))
-    tubes.append(_palm(at, 18))
+    tubes.append(_palm(at, 14))
     points = [_laid(solid, tube.reshape(-1, 3)).reshape(tube.shape) for tube in tubes]
     wrist = places(measures)["leftHand"]
     made = []
@@ -91,7 +91,10 @@ def _solid(
     # The ball of the thumb and the edge of the hand.
     palm.append(
         sculpt.bone(
-            thumb[0] + (0.0, -0.01, -0.03), thumb[1] + (-0.03, 0.0, -0.03), 0.085 * t, 0.066 * t
+            thumb[0] + (0.0, -0.01, -0.03),
+            thumb[1] + (-0.03, 0.0, -0.03),
+            0.085 * t,
+            0.066 * t,
         )
     )
     palm.append(sculpt.bone((0.10, -0.03, -0.10), (0.36, -0.03, -0.115), 0.068 * t, 0.058 * t))
@@ -123,7 +126,14 @@ def _tube(line: Sequence[np.ndarray], radius: float, sides: int) -> np.ndarray:
     inside = a - 0.16 * (b - a) / max(np.linalg.norm(b - a), 1e-9)
     tip = (d - c) / np.linalg.norm(d - c)
     path = [inside, a + 0.22 * (b - a), a + 0.6 * (b - a)]
-    path += [b - 0.16 * (b - a), b, b + 0.2 * (c - b), c - 0.22 * (c - b), c, c + 0.25 * (d - c)]
+    path += [
+        b - 0.16 * (b - a),
+        b,
+        b + 0.2 * (c - b),
+        c - 0.22 * (c - b),
+        c,
+        c + 0.25 * (d - c),
+    ]
     path += [c + 0.62 * (d - c), d + 0.30 * radius * tip, d + 0.62 * radius * tip]
     radii = [1.1] * 8 + [1.0, 0.95, 0.62, 0.001]
     return cord(np.array(path), np.array(radii) * radius, sides, up=(0, 1, 0), capped=False)
@@ -223,13 +233,13 @@ def _nail(name: str, line: Sequence[np.ndarray], solid: sculpt.Solid, at: dict[s
     side = np.cross(way, up)
     radius = (0.062 if name == "Thumb" else _RADII[name]) * look.thick
     rows = []
-    for along, half in ((0.40, 0.34), (0.50, 0.52), (0.80, 0.56), (1.12, 0.50), (1.22, 0.30)):
-        across = np.linspace(-1, 1, 5)[:, None] * half * radius
+    for along, half in ((0.42, 0.44), (0.80, 0.56), (1.12, 0.50), (1.22, 0.30)):
+        across = np.linspace(-1, 1, 4)[:, None] * half * radius
         rows.append(c + (d - c) * along + across * side + up * radius)
     points = _laid(solid, np.concatenate(rows))
     normals = sculpt.normals_of(solid, points, 0.012)
     points = points + normals * 0.006
-    triangles = grid_triangles(5, 5)[:, ::-1]
+    triangles = grid_triangles(4, 4)[:, ::-1]
     across = np.cross(
         points[triangles[:, 1]] - points[triangles[:, 0]],
         points[triangles[:, 2]] - points[triangles[:, 0]],
@@ -237,8 +247,8 @@ def _nail(name: str, line: Sequence[np.ndarray], solid: sculpt.Solid, at: dict[s
     if np.sum(across * normals[triangles[:, 0]]) < 0:
         triangles = triangles[:, ::-1]
     tone = np.asarray(look.tone) * (1.22, 1.12, 1.10)
-    tone = np.where((np.arange(5) >= 4)[:, None], tone * 1.12, tone)
+    tone = np.where((np.arange(4) >= 3)[:, None], tone * 1.12, tone)
     return Part(
         f"leftNail{name}", "skin_hands", points * length + wrist, triangles,
-        _follows(name, points, at), normals, colours=np.repeat(np.clip(tone, 0, 1), 5, 0),
+        _follows(name, points, at), normals, colours=np.repeat(np.clip(tone, 0, 1), 4, 0),
     )  # fmt: skip

@@ -34,7 +34,11 @@ def relaxed(side: str) -> Turns:
     sign = 1.0 if side == "left" else -1.0
     turns: Turns = {}
     for i, finger in enumerate(FINGERS):
-        for bone, angle in (("Proximal", 14 + 4 * i), ("Intermediate", 22), ("Distal", 14)):
+        for bone, angle in (
+            ("Proximal", 14 + 4 * i),
+            ("Intermediate", 22),
+            ("Distal", 14),
+        ):
             turns[f"{side}{finger}{bone}"] = turn(z=-sign * angle)
     turns[f"{side}ThumbProximal"] = turn(y=sign * 10)
     return turns

@@ -83,7 +83,11 @@ def _covered(points: np.ndarray, triangles: np.ndarray) -> list[np.ndarray]:
 
 
 def _openness(
-    points: np.ndarray, normals: np.ndarray, solid: np.ndarray, low: np.ndarray, rays: int = 20
+    points: np.ndarray,
+    normals: np.ndarray,
+    solid: np.ndarray,
+    low: np.ndarray,
+    rays: int = 20,
 ) -> np.ndarray:
     """(n,) the share of rays that meet nothing, weighted by their cosine."""
     i = np.arange(rays)

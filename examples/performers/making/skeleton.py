@@ -74,10 +74,10 @@ LAN = Proportions(
     trunk=((0.545, 0.0), (0.605, 0.002), (0.685, 0.0), (0.775, -0.006), (0.905, -0.012),
            (0.992, -0.004)),
     neck_radius=0.038,
-    shoulder=(0.122, 0.862, -0.012), collarbone=0.022,
+    shoulder=(0.113, 0.840, -0.012), collarbone=0.022,
     upper_arm=0.182, lower_arm=0.160, hand=0.122,
     leg=(0.062, 0.520, 0.0), knee=(0.285, 0.006), ankle=(0.062, -0.010), foot=0.185,
-    eye=(0.0395, 0.052, 0.063), eye_radius=0.0225,
+    eye=(0.0375, 0.052, 0.070), eye_radius=0.0185,
     hang_deg=14.0,
 )  # fmt: skip
 
@@ -87,10 +87,10 @@ GRANDMOTHER = Proportions(
     trunk=((0.760, -0.012), (0.845, -0.016), (0.960, -0.024), (1.080, -0.026), (1.205, 0.012),
            (1.290, 0.050)),
     neck_radius=0.044,
-    shoulder=(0.158, 1.135, 0.002), collarbone=0.026,
+    shoulder=(0.150, 1.115, 0.002), collarbone=0.026,
     upper_arm=0.245, lower_arm=0.215, hand=0.165,
     leg=(0.085, 0.725, -0.012), knee=(0.400, 0.004), ankle=(0.074, -0.014), foot=0.225,
-    eye=(0.0350, 0.060, 0.064), eye_radius=0.0190,
+    eye=(0.0330, 0.060, 0.070), eye_radius=0.0160,
     hang_deg=10.0,
 )  # fmt: skip
 
@@ -100,10 +100,10 @@ STAND_IN = Proportions(
     trunk=((0.955, 0.0), (1.055, 0.004), (1.180, -0.004), (1.315, -0.014), (1.478, -0.022),
            (1.575, -0.006)),
     neck_radius=0.054,
-    shoulder=(0.182, 1.420, -0.018), collarbone=0.030,
+    shoulder=(0.176, 1.398, -0.018), collarbone=0.030,
     upper_arm=0.300, lower_arm=0.262, hand=0.190,
     leg=(0.092, 0.915, 0.0), knee=(0.500, 0.008), ankle=(0.086, -0.016), foot=0.275,
-    eye=(0.0345, 0.058, 0.064), eye_radius=0.0182,
+    eye=(0.0325, 0.058, 0.070), eye_radius=0.0150,
     hang_deg=8.0,
 )  # fmt: skip
 
@@ -145,7 +145,11 @@ def _arm(m: Proportions, side: str, sign: float) -> list[Joint]:
     elbow = x + m.upper_arm
     wrist = elbow + m.lower_arm
     row = [
-        Joint(f"{side}Shoulder", "upperChest", np.array([sign * m.collarbone, y + 0.010, z])),
+        Joint(
+            f"{side}Shoulder",
+            "upperChest",
+            np.array([sign * m.collarbone, y + 0.010, z]),
+        ),
         Joint(f"{side}UpperArm", f"{side}Shoulder", np.array([sign * x, y, z])),
         Joint(f"{side}LowerArm", f"{side}UpperArm", np.array([sign * elbow, y, z])),
         Joint(f"{side}Hand", f"{side}LowerArm", np.array([sign * wrist, y, z])),
@@ -190,7 +194,15 @@ def _leg(m: Proportions, side: str, sign: float) -> list[Joint]:
     toes = m.ankle[1] + 0.50 * m.foot
     return [
         Joint(f"{side}UpperLeg", "hips", np.array([sign * x, y, z])),
-        Joint(f"{side}LowerLeg", f"{side}UpperLeg", np.array([sign * x, m.knee[0], m.knee[1]])),
-        Joint(f"{side}Foot", f"{side}LowerLeg", np.array([sign * x, m.ankle[0], m.ankle[1]])),
+        Joint(
+            f"{side}LowerLeg",
+            f"{side}UpperLeg",
+            np.array([sign * x, m.knee[0], m.knee[1]]),
+        ),
+        Joint(
+            f"{side}Foot",
+            f"{side}LowerLeg",
+            np.array([sign * x, m.ankle[0], m.ankle[1]]),
+        ),
         Joint(f"{side}Toes", f"{side}Foot", np.array([sign * x, 0.022, toes])),
     ]

@@ -99,10 +99,12 @@ def unit_uv(rows: int, columns: int) -> np.ndarray:
 
 
 def hemmed(points: np.ndarray, uv: np.ndarray, thick: float, inside: float,
-           *, top: bool = False) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+           *, top: bool = False, closed: bool = False,
+           ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """The grid with its last row (`top`: its first) turned round a hem and back inside.
 
-    `thick` is the thickness of the cloth, `inside` how far the inner side goes back, metres.
+    `thick` is the thickness of the cloth, `inside` how far the inner side goes back, metres; with
+    `closed` it ends in a lid there, so that nobody looks through a sleeve.
     """
     if top:
         flipped = hemmed(points[::-1], uv[::-1], -thick, inside)
@@ -122,6 +124,9 @@ def hemmed(points: np.ndarray, uv: np.ndarray, thick: float, inside: float,
     ]
     # The inner side shows the cloth's last stretch again.
     back = [uv[-1] - (0, 0.003 * i) for i in (1, 2, 3)] + [2 * uv[-4] - uv[-1]]
+    if closed:
+        more.append(np.broadcast_to(more[-1].mean(0), more[-1].shape))
+        back.append(back[-1])
     return np.concatenate([points, np.stack(more)]), np.concatenate([uv, np.stack(back)])
 
 

@@ -79,9 +79,18 @@ def capped(points: np.ndarray, *, first: bool = True, last: bool = True) -> np.n
     return np.concatenate(rows)
 
 
-def frog(at: np.ndarray, out: np.ndarray, *, half: float, thick: float, name: str,
-         material: str, follow: Follow | Weights, colour: Sequence[float],
-         tilt: float = 0.0) -> list[Part]:  # fmt: skip
+def frog(
+    at: np.ndarray,
+    out: np.ndarray,
+    *,
+    half: float,
+    thick: float,
+    name: str,
+    material: str,
+    follow: Follow | Weights,
+    colour: Sequence[float],
+    tilt: float = 0.0,
+) -> list[Part]:
     """A knotted button with a flat loop of cord to either side, on cloth whose outside is `out`."""
     out = np.asarray(out, float) / np.linalg.norm(out)
     right = np.cross([0.0, 1.0, 0.0], out)
@@ -108,22 +117,39 @@ def frog(at: np.ndarray, out: np.ndarray, *, half: float, thick: float, name: st
                 (0.10, -0.10, 0.9),
             )
         ]
-        made.append(part(f"{name} loop {sign}", material, cord(np.array(line), thick, 5, up=out),
-                         follow, colours=np.asarray(colour)))  # fmt: skip
+        made.append(
+            part(
+                f"{name} loop {sign}",
+                material,
+                cord(np.array(line), thick, 5, up=out),
+                follow,
+                colours=np.asarray(colour),
+            )
+        )
     knot = ball(placed(0, 0, thick * 1.3), thick * 1.75, 7, 5)
     made.append(part(f"{name} knot", material, knot, follow, colours=np.asarray(colour) * 1.1))
     return made
 
 
-def ball(at: Sequence[float], radius: float | Sequence[float], sides: int = 10, rows: int = 7,
-         ) -> np.ndarray:  # fmt: skip
+def ball(
+    at: Sequence[float],
+    radius: float | Sequence[float],
+    sides: int = 10,
+    rows: int = 7,
+) -> np.ndarray:
     """(rows + 1, sides + 1, 3) a ball or ellipsoid, its poles above and below."""
     r = np.broadcast_to(np.asarray(radius, float), 3)
     t = np.linspace(0, np.pi, rows + 1)[:, None]
     a = (2 * np.pi * np.arange(sides + 1) / sides)[None]
     flat = np.sin(t) + 0 * a
-    unit = np.stack([flat * np.round(np.sin(a), 12), np.cos(t) + 0 * a,
-                     -flat * np.round(np.cos(a), 12)], -1)  # fmt: skip
+    unit = np.stack(
+        [
+            flat * np.round(np.sin(a), 12),
+            np.cos(t) + 0 * a,
+            -flat * np.round(np.cos(a), 12),
+        ],
+        -1,
+    )
     return np.asarray(at, float) + unit * r
 
 

@@ -51,7 +51,7 @@ def trunk(measures: Proportions) -> Callable[[np.ndarray], Rows]:
     return follow
 
 
-def skirt(measures: Proportions, most: float = 0.7) -> Callable[[np.ndarray], Rows]:
+def skirt(measures: Proportions, most: float = 0.92) -> Callable[[np.ndarray], Rows]:
     """The same as `trunk` above the hips; below, cloth that thighs push about."""
     above = trunk(measures)
     half, top, _ = measures.leg
@@ -59,9 +59,9 @@ def skirt(measures: Proportions, most: float = 0.7) -> Callable[[np.ndarray], Ro
 
     def follow(p: np.ndarray) -> Rows:
         rows = above(p)
-        down = most * step(-p[:, 1], -top - 0.02, -knee - 0.25 * (top - knee))
+        down = most * step(-p[:, 1], -top - 0.03, -knee - 0.42 * (top - knee))
         for side, sign in SIDES.items():
-            share = step(p[:, 0] * sign, -0.9 * half, 0.9 * half)
+            share = step(p[:, 0] * sign, -1.1 * half, 1.1 * half)
             _mix(rows, f"{side}UpperLeg", down * share, "hips")
         return rows
 
