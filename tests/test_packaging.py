@@ -58,6 +58,15 @@ def test_the_wheel_carries_no_scripts_tests_or_caches(built: Path) -> None:
         assert not (name.startswith("xrdrama/contents/") and name.endswith((".py", ".pyc"))), name
 
 
+def test_the_wheel_carries_pictures_that_sets_use_but_none_of_the_readmes(built: Path) -> None:
+    pictures = [
+        name
+        for name in names(built)
+        if name.startswith("xrdrama/contents/") and name.endswith((".png", ".jpg"))
+    ]
+    assert [name for name in pictures if "/assets/" not in name] == []
+
+
 def test_the_sdist_carries_what_a_builder_needs(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:

@@ -134,6 +134,7 @@ def test_replay_finds_a_frame_that_differs(demo: dict[str, Any], tmp_path: Path)
 
 
 def test_replay_says_that_a_take_was_made_by_other_rules(tmp_path: Path) -> None:
+    from xrdrama.show.take.reading import CHANGES
     from xrdrama.show.take.records import MAGIC, Header, Ticked, encode_record, whole_records
 
     data = Path(run_fixed(tmp_path, "lantern_demo", "--seconds", "0.5")["take"]).read_bytes()
@@ -149,6 +150,9 @@ def test_replay_says_that_a_take_was_made_by_other_rules(tmp_path: Path) -> None
     path.write_bytes(bytes(forged))
     done = xrdrama("replay", path)
     assert done.returncode == 1 and "recorded by an earlier version" in done.stdout
+    said = " ".join(done.stdout.split())
+    for change in CHANGES.values():  # a take without a number is older than all of them
+        assert change in said, change
 
 
 def test_replay_refuses_changed_content_by_name(demo: dict[str, Any], tmp_path: Path) -> None:

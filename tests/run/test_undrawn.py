@@ -41,3 +41,21 @@ def test_videos_that_are_not_drawn_are_said(
     assert "the disk is full" in result["undrawn"]
     assert "videos were not drawn: the disk is full" in said.err and "xrdrama render" in said.err
     assert replay_take(Path(result["take"])).identical
+
+
+def test_videos_of_an_earlier_run_are_named_before_they_are_replaced(
+    show: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> int:
+        raise UsageError("the disk is full", "free some space")
+
+    monkeypatch.setattr(rendering, "_draw_parts", refuse)
+    out = show.parent / "out"
+    words = ["run", str(show), "--fixed-rate", "--seconds", "0.2", "--out", str(out)]
+    cli.run(words)
+    assert "replaced" not in capsys.readouterr().err
+    (out / rendering.WALL).write_bytes(b"an earlier run")
+    cli.run(words)
+    said = " ".join(capsys.readouterr().err.split())
+    assert "wall.mp4 in" in said and "replaced; to keep it, use another --out" in said
+    assert (out / rendering.WALL).read_bytes() == b"an earlier run"

@@ -140,6 +140,21 @@ def test_invalid_name_is_refused_with_a_valid_one(
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["../../pier", "pier/", "/tmp/pier", "..", "a/b"])
+def test_name_of_a_set_is_no_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    inside = tmp_path / "one" / "two"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    status, _, err = said(capsys, "scene", "new", name)
+    assert status == 2 and "cannot be the name of a set" in err
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    # A place elsewhere is chosen with --out.
+    status, _, _ = said(capsys, "scene", "new", "pier", "--out", "../harbour")
+    assert status == 0 and (tmp_path / "one" / "harbour" / "scene.yaml").is_file()
+
+
 def test_new_set_compiles_and_is_within_the_budget_of_sets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -196,8 +196,8 @@ def replay(
         print_line(f"{done.frames} frames; the first frame that differs is {done.first_difference}")
         if done.older_rules:
             print_line(
-                "the take was recorded by an earlier version, which moved the camera differently "
-                "after a jump or gap in tracking: replay it with that version"
+                f"the take was recorded by an earlier version; since then, {done.changed}: replay "
+                "it with that version"
             )
     for finding in (*done.remarks, *done.findings):
         fail_line(finding)

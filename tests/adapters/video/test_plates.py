@@ -102,6 +102,38 @@ def test_files_that_are_no_plates_are_refused_in_words(clip: Path, tmp_path: Pat
         read_plate(cut, "")
 
 
+@pytest.mark.parametrize(("suffix", "codec"), [("mkv", "libx264"), ("webm", "libvpx-vp9")])
+@pytest.mark.parametrize("sound", [False, True])
+def test_cut_matroska_is_refused_although_it_promises_no_number_of_frames(
+    suffix: str, codec: str, sound: bool, tmp_path: Path
+) -> None:
+    whole, cut = tmp_path / f"whole.{suffix}", tmp_path / f"cut.{suffix}"
+    with av.open(str(whole), "w") as file:
+        stream = file.add_stream(codec, rate=24)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        stream.options = {"g": "6", "deadline": "realtime", "cpu-used": "8"}
+        # Sound may be longer than the pictures.
+        audio = file.add_stream("libopus", rate=48_000, layout="mono") if sound else None
+        for number in range(48):
+            frame = av.VideoFrame.from_ndarray(picture(number), "rgb24")
+            file.mux(stream.encode(frame.reformat(format="yuv420p")))
+        file.mux(stream.encode(None))
+        for block in range(150 if audio else 0):
+            assert audio is not None
+            silence = av.AudioFrame.from_ndarray(np.zeros((1, 960), np.float32), "fltp", "mono")
+            silence.sample_rate, silence.pts = 48_000, block * 960
+            silence.time_base = Fraction(1, 48_000)
+            file.mux(audio.encode(silence))
+        if audio:
+            file.mux(audio.encode(None))
+    assert read_plate(whole, "").frames == 48
+    data = whole.read_bytes()
+    for share in (0.5, 0.75):
+        cut.write_bytes(data[: int(len(data) * share)])
+        with pytest.raises(RemoteProtocolError, match=r"ends early: .* of [23](\.\d+)? seconds"):
+            read_plate(cut, "")
+
+
 def test_damaged_files_are_refused_or_played_but_never_crash(clip: Path, tmp_path: Path) -> None:
     whole, chance = clip.read_bytes(), random.Random(8)
     path, refused = tmp_path / "damaged.mp4", 0

@@ -1,4 +1,4 @@
-"""`xrdrama check` of a show says where its plates end too early or play at another rate."""
+"""`xrdrama check` of a show says which of its plates play at another rate."""
 
 from __future__ import annotations
 
@@ -55,12 +55,11 @@ def found(project: Path, plate: str, rate: str) -> list[tuple[str, str, str]]:
     return [(one.code, one.severity, one.message) for one in check_file(show)]
 
 
-def test_plate_that_ends_or_plays_at_another_rate_is_a_warning(project: Path) -> None:
+def test_plate_that_plays_at_another_rate_is_a_warning(project: Path) -> None:
     assert found(project, "", "24") == []
-    ends = found(project, ", at_end: black", "24")
-    assert [one[:2] for one in ends] == [("S032", "warning")]
-    assert "ends after 1 s, and the beat 'yard' lasts about" in ends[0][2]
-    assert "then it is black" in ends[0][2]
+    # The clip is shorter than the beat, and somebody wrote what is seen then.
+    assert found(project, ", at_end: black", "24") == []
+    assert found(project, ", at_end: hold", "24") == []
     slow = found(project, "", "30")
     assert [one[0] for one in slow] == ["S032"]
     assert (

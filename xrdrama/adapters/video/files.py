@@ -27,12 +27,20 @@ Samples = NDArray[np.float32]
 class VideoWriter:
     """A silent MP4 that grows by one picture a frame, under its name once it is closed.
 
+    `quality` is x264's constant rate factor, `preset` how long it looks for smaller pictures.
+
     DeviceError when it cannot be written; a file that was there is then unchanged. To be used as
     a context manager: nothing is left of it when the block raises.
     """
 
     def __init__(
-        self, path: Path, size: tuple[int, int], rate: FrameRate, *, quality: int = 19
+        self,
+        path: Path,
+        size: tuple[int, int],
+        rate: FrameRate,
+        *,
+        quality: int = 19,
+        preset: str = "veryfast",
     ) -> None:
         width, height = (n // 2 * 2 for n in size)  # 4:2:0 needs even sides
         self.path = path
@@ -44,7 +52,7 @@ class VideoWriter:
         self._stream = self._file.add_stream("libx264", rate=fraction)
         self._stream.width, self._stream.height = width, height
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": str(quality), "preset": "veryfast", "threads": "1"}
+        self._stream.options = {"crf": str(quality), "preset": preset, "threads": "1"}
         context = self._stream.codec_context
         context.color_range, context.colorspace = 1, 1  # limited range, BT.709
         context.color_primaries, context.color_trc = 1, 13  # BT.709, sRGB curve

@@ -28,6 +28,9 @@ _SD_HEIGHT: Final = 720
 _MATRICES: Final = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
 _HDR: Final = {16: "PQ", 18: "HLG"}
 _SRGB: Final = 13
+_ROUNDED_S: Final = 0.025
+"""Seconds by which the length in a header may be more than that of the frames: rounding, and the
+padding of sound."""
 _NEAR: Final = 48
 """Frames up to which decoding on is quicker than seeking."""
 
@@ -40,13 +43,11 @@ def read_plate(path: Path, digest: str) -> PlateFacts:
     with _named(path):
         still = path.suffix.lower().lstrip(".") in STILL_SUFFIXES
         with _opened(path) as (file, stream):
-            count, promised, uneven = (1, 1, False) if still else _counted(file, stream)
+            count, missing, uneven = (1, "", False) if still else _counted(file, stream)
         if not count:
             raise RemoteProtocolError("it has no frames: export it again")
-        if promised > count:
-            raise RemoteProtocolError(
-                f"the file ends early: {count} of {promised} frames are there: copy it again"
-            )
+        if missing:
+            raise RemoteProtocolError(f"the file ends early: {missing} are there: copy it again")
         with _opened(path) as (file, stream):
             rate = stream.average_rate or Fraction(25)
             frame = next(file.decode(stream), None)
@@ -227,12 +228,17 @@ def _remarks(
         )
 
 
-def _counted(file: av.container.InputContainer, stream: av.VideoStream) -> tuple[int, int, bool]:
-    """The frames that are there, those that the header promises, and whether they come unevenly."""
+def _counted(file: av.container.InputContainer, stream: av.VideoStream) -> tuple[int, str, bool]:
+    """The number of frames; how much of what the header promises is there, "" for all of it; and
+    whether frames come unevenly."""
     times: list[int] = []
+    end = 0.0
     try:
-        for packet in file.demux(stream):
-            if packet.pts is not None and packet.size:
+        for packet in file.demux():
+            if packet.pts is None or not packet.size or packet.time_base is None:
+                continue
+            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            if packet.stream.index == stream.index:
                 times.append(packet.pts)
     except av.FFmpegError:
         pass  # the file ends early: the count says so
@@ -240,7 +246,22 @@ def _counted(file: av.container.InputContainer, stream: av.VideoStream) -> tuple
     steps = {later - before for before, later in pairwise(times)}
     # Times in whole milliseconds are uneven by one.
     uneven = bool(steps) and max(steps) - min(steps) > max(1, min(steps) // 10)
-    return len(times), stream.frames, uneven
+    return len(times), _missing(file, stream, len(times), end), uneven
+
+
+def _missing(
+    file: av.container.InputContainer, stream: av.VideoStream, count: int, end: float
+) -> str:
+    """How much of what the header promises is there, "" for all of it; `end` in seconds."""
+    if stream.frames:
+        return f"{count} of {stream.frames} frames" if stream.frames > count else ""
+    # Matroska and WebM have no number of frames, but a length. Other formats without one have no
+    # promise that can be trusted: FFmpeg estimates it.
+    if "matroska" not in file.format.name or not file.duration:
+        return ""
+    promised = file.duration / av.time_base
+    missing = promised - end > _ROUNDED_S
+    return f"{end:.3g} of {promised:.3g} seconds" if missing else ""
 
 
 @contextmanager

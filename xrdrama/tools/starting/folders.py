@@ -31,7 +31,7 @@ def new_project(where: Path) -> list[Path]:
     The last part of `where` is the name of the show, story, set and stage. UsageError for a name
     that content cannot have and for a folder that exists; DeviceError when it cannot be written.
     """
-    name = _name_of(where)
+    name = _named(where.name, "show")
     found: dict[str, str | bytes] = dict(_texts(_PROJECT, name))
     for path, data in _set_files(name).items():
         found[f"scenes/{name}/{path}"] = data
@@ -43,8 +43,8 @@ def new_scene(name: str, out: Path | None = None) -> list[Path]:
 
     Errors as for `new_project`.
     """
-    where = out if out is not None else Path("scenes") / name
-    return _write(where, _set_files(_name_of(where)))
+    where = out if out is not None else Path("scenes") / _named(name, "set")
+    return _write(where, _set_files(_named(where.name, "set")))
 
 
 def _set_files(name: str) -> dict[str, str | bytes]:
@@ -62,12 +62,12 @@ def _texts(templates: Mapping[str, str], name: str) -> dict[str, str]:
     }
 
 
-def _name_of(where: Path) -> str:
-    name = where.name
+def _named(name: str, what: str) -> str:
+    """The name; UsageError if it cannot be that of a show or set, such as a path."""
     if not is_name(name):
-        hint = f"such as {as_name(name) or 'night_ferry'}"
+        hint = f"such as {as_name(Path(name).name) or 'night_ferry'}"
         raise UsageError(
-            f"{name!r} cannot be the name of a show",
+            f"{name!r} cannot be the name of a {what}",
             f"use small letters, digits and _, and a letter first, {hint}",
         )
     return name

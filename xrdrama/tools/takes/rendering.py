@@ -93,7 +93,7 @@ def draw_take(
     take, production = opened.take, opened.production
     if production.stage:
         Filmed(opened, filming)  # refuses what is missing before anything is drawn
-    _name_contents(opened, on_notice, of_one_camera=bool(instead.camera))
+    _name_contents(opened, out, on_notice, of_one_camera=bool(instead.camera))
     frames = []
     for number, frame, _ in opened.frames():
         if stop.is_set():
@@ -130,10 +130,14 @@ def draw_take(
 
 
 def _name_contents(
-    opened: Opened, on_notice: Callable[[str], None], *, of_one_camera: bool
+    opened: Opened, out: Path, on_notice: Callable[[str], None], *, of_one_camera: bool
 ) -> None:
-    """Say of which camera the video is, if the stage has several and none was chosen; and where
-    the canvases are, if it has several."""
+    """Say which videos in `out` are replaced; of which camera the video is, if the stage has
+    several and none was chosen; and where the canvases are, if it has several."""
+    if replaced := [name for name in (LENS, WALL) if (out / name).exists()]:
+        verb, them = ("are", "them") if len(replaced) > 1 else ("is", "it")
+        names = " and ".join(replaced)
+        on_notice(f"{names} in {out} {verb} replaced; to keep {them}, use another --out")
     stage = opened.production.stage
     if stage is None:
         return

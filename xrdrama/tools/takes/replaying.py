@@ -46,6 +46,8 @@ class Replayed(msgspec.Struct, frozen=True):
     """Messages about problems of the file."""
     older_rules: bool = False
     """Recorded by a version whose frames differ on purpose (`show.take.RULES`)."""
+    changed: str = ""
+    """What has changed since that version, in words."""
     remarks: tuple[str, ...] = ()
     """Messages that are not about problems."""
 
@@ -154,6 +156,7 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
         count += 1
         if not same and first is None:
             first = number
+    rules = take.header.options.get("rules", "1")
     digest = blake2b(b"".join(ticked.hash for ticked in take.ticks), digest_size=16).hexdigest()
     return Replayed(
         count,
@@ -164,7 +167,8 @@ def replay_take(path: Path, *, embedded: bool = False) -> Replayed:
         take.closed is not None,
         take.damage,
         findings_of(take, path),
-        take.header.options.get("rules", "1") != RULES,
+        rules != RULES,
+        changed_since(rules),
         tuple(remarks),
     )
 
