@@ -89,7 +89,7 @@ def drive(out: Path) -> None:
     for target, (pan, tilt) in zip(targets, FACES, strict=True):
         road.add_view(target).place(Pose(EYE, Quat.from_angles(pan=pan, tilt=tilt)), SQUARE)
     where = lookup()
-    with VideoWriter(out, (WIDTH, HEIGHT), RATE, quality=27) as video:
+    with VideoWriter(out, (WIDTH, HEIGHT), RATE, quality=31, preset="veryslow") as video:
         for number in range(FRAMES):
             way = ROUND * number / FRAMES
             road.update(

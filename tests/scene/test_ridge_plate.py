@@ -34,5 +34,5 @@ def test_driving_plate_loops_without_a_jump() -> None:
 
 def test_sets_around_plates_are_small_and_not_among_those_of_models() -> None:
     assets = sum(path.stat().st_size for path in CLIP.parent.iterdir())
-    assert assets < 6_000_000
+    assert assets < 1_500_000
     assert "ridge_plate" not in ALL and len(ALL) == 3
