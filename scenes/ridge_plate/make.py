@@ -9,6 +9,7 @@ road, so that the last frame is followed by the first.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.video.files import VideoWriter
-from xrdrama.gltf.meshes import Material, Model, Node, Primitive
+from xrdrama.gltf.meshes import Material, Model, Node, Primitive, to_gltf
 from xrdrama.gltf.writer import write_glb
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.scene.compiled import CompiledScene, read_sheet
@@ -26,7 +27,13 @@ from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import FrameRate
 from xrdrama.wire.frame import Projection
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+# What sets share is in scenes/making.
+sys.path[:0] = [str(HERE.parent)]
+
+from making.mesh import Shape  # noqa: E402
+from making.shapes import box  # noqa: E402
+
 WIDTH, HEIGHT, FACE = 2048, 1024, 800
 ROUND, FRAMES, RATE = 96.0, 120, FrameRate(24)
 """Metres of the round, and the frames in which it is driven: 69 km/h."""
@@ -105,31 +112,13 @@ def drive(out: Path) -> None:
     print(f"{out.name}: {out.stat().st_size:,} bytes, {FRAMES} frames")
 
 
-def box(low: tuple[float, float, float], high: tuple[float, float, float]) -> Primitive:
-    """A box between two corners, in our axes, with flat faces."""
-    points, normals, triangles = [], [], []
-    for axis in range(3):
-        for side, value in ((-1.0, low[axis]), (1.0, high[axis])):
-            a, b = (axis + 1) % 3, (axis + 2) % 3
-            first = len(points)
-            for u, v in (
-                (low[a], low[b]),
-                (high[a], low[b]),
-                (high[a], high[b]),
-                (low[a], high[b]),
-            ):
-                point = [0.0, 0.0, 0.0]
-                point[axis], point[a], point[b] = value, u, v
-                points.append((point[0], point[2], -point[1]))  # glTF: Y up
-                normal = [0.0, 0.0, 0.0]
-                normal[axis] = side
-                normals.append((normal[0], normal[2], -normal[1]))
-            ring = (0, 1, 2, 0, 2, 3) if side > 0 else (0, 2, 1, 0, 3, 2)
-            triangles.append(np.array(ring, np.uint32).reshape(2, 3) + first)
+def flat(shape: Shape) -> Primitive:
+    """A shape as a piece of a model: in glTF's axes, with its flat normals."""
     attributes = {
-        "POSITION": np.array(points, np.float32), "NORMAL": np.array(normals, np.float32),
-    }  # fmt: skip
-    return Primitive(0, attributes, np.concatenate(triangles))
+        "POSITION": to_gltf(shape.points.astype(np.float32)),
+        "NORMAL": to_gltf(np.asarray(shape.normals, np.float32)),
+    }
+    return Primitive(0, attributes, np.asarray(shape.triangles, np.uint32))
 
 
 def window(out: Path) -> None:
@@ -144,7 +133,7 @@ def window(out: Path) -> None:
         box((-0.06, 2.9, 2.28), (0.06, 3.0, 2.45)),
     ]
     cloth = Material("cloth", base=(0.035, 0.036, 0.042, 1.0), roughness=0.9, metallic=0.0)
-    node = Node("window", np.eye(4), tuple(boxes))
+    node = Node("window", np.eye(4), tuple(flat(one) for one in boxes))
     out.write_bytes(write_glb(Model((node,), (cloth,), ())))
     print(f"{out.name}: {out.stat().st_size:,} bytes")
 

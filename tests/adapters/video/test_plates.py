@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.adapters.video.test_files import RATE, SIZE, picture
 from tests.waiting import wait_until
+from xrdrama.adapters.video import playing
 from xrdrama.adapters.video.files import VideoWriter
 from xrdrama.adapters.video.plates import Decoder, planes_of, read_plate
 from xrdrama.adapters.video.playing import AheadPlate, ExactPlate
@@ -169,6 +170,27 @@ def test_plate_decodes_ahead_within_its_bound_and_stops_when_closed(clip: Path) 
     assert len(plate._held) <= plate.ahead
     plate.close()
     assert not any(thread.name == f"plate {clip.name}" for thread in threading.enumerate())
+
+
+def test_first_frame_that_does_not_come_is_an_error(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts, blocked = read_plate(clip, ""), threading.Event()
+    monkeypatch.setattr(playing, "_FIRST_TIMEOUT_S", 0.05)
+    frame = Decoder.frame
+
+    def waiting(self: Decoder, number: int) -> Planes:
+        blocked.wait()
+        return frame(self, number)
+
+    monkeypatch.setattr(Decoder, "frame", waiting)
+    plate = AheadPlate(clip, facts)
+    with pytest.raises(DeviceError, match=r"clip.mp4 was not decoded within 0.05 s"):
+        plate.frame((3,), wait=True)
+    assert plate.frame((3,), wait=False) is None
+    blocked.set()
+    wait_until(lambda: plate.frame((3,), wait=False) is not None)
+    plate.close()
 
 
 def test_plate_that_cannot_be_decoded_says_where(clip: Path, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class AheadPlate:
     def __init__(self, path: Path, facts: PlateFacts) -> None:
         size = facts.width * facts.height * 3 // 2
         self.ahead = max(_LEAST_AHEAD, min(_MOST_AHEAD, _ROOM // max(1, size)))
-        self._decoder = Decoder(path, facts)
+        self._path, self._decoder = path, Decoder(path, facts)
         self._changed = threading.Condition()
         self._wanted: tuple[int, ...] = ()
         self._held: dict[int, Planes] = {}
@@ -60,14 +60,20 @@ class AheadPlate:
         self._thread.start()
 
     def frame(self, following: tuple[int, ...], *, wait: bool) -> Planes | None:
-        """The first of these frames, None if it is late. DeviceError when it cannot be decoded."""
+        """The first of these frames, None if it is late. DeviceError when it cannot be decoded, and
+        when it is waited for in vain."""
         number = following[0]
         with self._changed:
             if following != self._wanted:
                 self._wanted = following[: self.ahead]
                 self._changed.notify_all()
-            if wait:
-                self._changed.wait_for(lambda: self._is_known(number), _FIRST_TIMEOUT_S)
+            if wait and not self._changed.wait_for(
+                lambda: self._is_known(number), _FIRST_TIMEOUT_S
+            ):
+                raise DeviceError(
+                    f"the plate {self._path} was not decoded within {_FIRST_TIMEOUT_S:g} s",
+                    "copy it to a faster disk, or scale it down",
+                )
             if number in self._failures:
                 raise self._failures[number]
             return self._held.get(number)
