@@ -16,6 +16,7 @@ from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.cuts import bench_cuts
 from xrdrama.tools.bench.facets import bench_facets
 from xrdrama.tools.bench.frame import bench_frame
+from xrdrama.tools.bench.performers import bench_performers
 from xrdrama.tools.bench.processes import bench_check, bench_import
 from xrdrama.tools.bench.trackers import bench_tracking
 from xrdrama.tools.bench.walls import bench_off_wall
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "frame": bench_frame,
     "facets": bench_facets,
     "cuts": bench_cuts,
+    "performers": bench_performers,
     "off_wall": bench_off_wall,
     "import_story": bench_import,
     "check_story": bench_check,

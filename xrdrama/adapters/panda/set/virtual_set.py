@@ -198,7 +198,10 @@ class VirtualSet:
         )  # fmt: skip
 
     def _cast(self) -> None:
-        """Draw the shadow of the key light, if anything that it depends on has changed."""
+        """Draw the shadow of the key light, if anything that it depends on has changed; shaders of
+        `draft` do not read it."""
+        if self._materials.quality == "draft":
+            return
         moved = self._moving.state if self._moving_casts else ()
         shown, boxes = ((), ()) if not self.visitors else (self.visitors.state, self.visitors.boxes)
         depends_on = (*self._stands, *moved, *shown)
@@ -210,7 +213,8 @@ class VirtualSet:
         shadow of its key light."""
         shown = self.visitors.all_shown() if self.visitors else nullcontext()
         with not_culled(self.root), shown:
-            self._shadow.update(self.lighting.key_direction or _DOWN, ("whole",))
+            if self._materials.quality == "full":
+                self._shadow.update(self.lighting.key_direction or _DOWN, ("whole",))
             yield
         self._shadow.state = None  # the next picture draws its own
 

@@ -49,7 +49,7 @@ const vec3 WRAP = vec3(0.0);
 
 vec3 n = vec3(0.0), v = vec3(0.0), base = vec3(0.0), strand = vec3(0.0);
 float nv = 0.0, rough = 0.0, metal = 0.0, shade = 1.0;
-vec3 diffuse = vec3(0.0), gloss = vec3(0.0), fuzz = vec3(0.0);
+vec3 diffuse = vec3(0.0), gloss = vec3(0.0), fuzz = vec3(0.0), rim = vec3(0.0);
 
 vec4 around_at(vec3 d) {
   vec3 s = d * d;
@@ -57,10 +57,14 @@ vec4 around_at(vec3 d) {
        + s.z * (d.z < 0.0 ? around[5] : around[4]);
 }
 
-// Irradiance / pi of lamps and sky; it has no sharp direction.
+// Irradiance / pi of lamps and sky; it has no sharp direction. A body is before the light of the
+// floor, and its far side before the lamps that are on the other.
 vec3 soft_light(vec3 d) {
   vec4 c = around_at(d);
-  return c.rgb + (ambient_radiance(d) + flash_irradiance(d)) * c.w;
+  float side = 0.5 + 0.5 * dot(d, lamp.xyz);
+  float below = 1.0 - 0.55 * max(-d.z, 0.0);
+  return (c.rgb * mix(1.0, 0.45 + 0.95 * side, min(2.2 * lamp.w, 1.0))
+          + (ambient_radiance(d) + flash_irradiance(d)) * c.w) * below;
 }
 
 // What one light adds from direction l: `soft` round the form, `hard` where nothing is before it.
@@ -68,6 +72,9 @@ void shine(vec3 l, vec3 light, float open) {
   float nl = dot(n, l);
   vec3 soft = clamp((nl + WRAP) / ((1.0 + WRAP) * (1.0 + WRAP)), 0.0, 1.0);
   diffuse += light * soft * open;
+  // Light from behind catches the edge.
+  float edge = 1.0 - nv, against = clamp(0.35 - dot(l, v), 0.0, 1.0);
+  rim += light * (open * against * edge * edge * edge * smoothstep(-0.35, 0.25, nl));
 #if defined(HAIR)
   // Strands: a ring of light across them, near and far side.
   vec3 h = normalize(l + v);
@@ -174,21 +181,21 @@ void main() {
   }
 #endif
   // A little of the light of the place from where it is seen, so that a face can be read.
-  diffuse += fill.rgb * (0.10 + 0.22 * nv);
+  diffuse += fill.rgb * (0.06 + 0.20 * nv);
 
   float grazing = 1.0 - nv, g2 = grazing * grazing;
   vec3 r = reflect(-v, n);
   vec3 behind = soft_light(r);
   vec3 radiance = base * (1.0 - metal) * diffuse * shade;
 #if defined(SKIN)
-  radiance += gloss * 0.045 * shade + behind * (0.020 + 0.30 * g2 * g2) * shade;
+  radiance += gloss * 0.05 * shade + behind * (0.020 + 0.30 * g2 * g2) * shade + rim * (0.15 + base) * shade;
 #elif defined(EYES) || defined(WET)
   radiance += (gloss * 0.30 + behind * (0.03 + 0.35 * g2 * g2 * grazing)) * mix(0.5, 1.0, shade);
 #elif defined(HAIR)
-  radiance += (gloss + behind * (0.02 + 0.16 * g2) * (base * 2.0 + 0.15)) * shade;
+  radiance += (gloss + rim * (0.25 + base) + behind * (0.02 + 0.16 * g2) * (base * 2.0 + 0.15)) * shade;
 #elif defined(CLOTH)
-  vec3 fibre = mix(base, vec3(dot(base, vec3(0.3333))), 0.35) * 0.9 + 0.02;
-  radiance += (fuzz * 0.55 + behind * (0.45 * g2 * grazing)) * fibre * shade;
+  vec3 fibre = mix(base, vec3(dot(base, vec3(0.3333))), 0.3) + 0.035;
+  radiance += (fuzz * 0.55 + rim * 1.1 + behind * (0.75 * g2 * grazing)) * fibre * shade;
 #else
   vec3 f0 = mix(vec3(0.04), base, metal);
   vec3 fresnel = f0 + (max(vec3(1.0 - rough), f0) - f0) * (g2 * g2 * grazing);
@@ -197,7 +204,7 @@ void main() {
 #else
   vec3 mirrored = behind;
 #endif
-  radiance += (gloss * f0 + mirrored * fresnel) * shade;
+  radiance += (gloss * f0 + mirrored * fresnel + rim * (f0 + 0.1)) * shade;
 #endif
 #ifdef GLOWS
   radiance += emission.rgb;
