@@ -3,8 +3,8 @@
     figure = read_figure(content, SHAPES)     # or RemoteProtocolError, and nothing else
 
 At rest a figure is in a T-pose and faces +Z, its left at +X, feet at y = 0, metres. Its joints are
-named as the bones of VRM 1.0's humanoid, its morph targets as ARKit's shapes. A node named
-`NAME_lod1`, `NAME_lod2` ... is drawn instead of `NAME` where less detail is seen.
+named as the bones of VRM 1.0's humanoid, its morph targets as ARKit's shapes. Where less detail is
+seen, a node named `NAME_lod1` is drawn instead of `NAME`, or a whole coarser figure (`with_level`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import Final
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from xrdrama.document.wording import nearest, suggestion
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf.glb import read_glb
-from xrdrama.gltf.meshes import Doubles, Model, Node, Remark
+from xrdrama.gltf.meshes import Doubles, Material, Model, Node, Remark
 from xrdrama.gltf.motion import Motion
-from xrdrama.gltf.rig import MOST_JOINTS
+from xrdrama.gltf.rig import MOST_JOINTS, Skin
 
 _FINGERS: Final = ("Index", "Middle", "Ring", "Little")
 _LIMBS: Final = (
@@ -193,6 +194,51 @@ def _levels(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], ...]:
             chosen += found[max(finer)] if finer else found[min(found)]
         levels.append(tuple(chosen))
     return tuple(levels)
+
+
+def with_level(figure: Figure, coarser: Figure) -> Figure:
+    """The figure with another one as its next level of detail, which has the same joints.
+
+    RemoteProtocolError if it lacks joints, or has them at other places.
+    """
+    model, other = figure.model, coarser.model
+    index = {limb.name: i for i, limb in enumerate(model.rig.limbs)}
+    for limb in other.rig.limbs:
+        mine = model.rig.limbs[index[limb.name]] if limb.name in index else None
+        if mine is None or not np.allclose(mine.translation, limb.translation, atol=1e-4):
+            raise RemoteProtocolError(
+                f"the coarser figure has the joint {limb.name!r} at another place: export both "
+                "with the same skeleton"
+            )
+    own = [index[limb.name] for limb in other.rig.limbs]
+    skins = tuple(
+        Skin(tuple(own[joint] for joint in skin.joints), skin.binds) for skin in other.rig.skins
+    )
+    materials, images = len(model.materials), len(model.images)
+    painted = tuple(_moved_images(material, images) for material in other.materials)
+    nodes = tuple(
+        replace(
+            node,
+            primitives=tuple(
+                replace(p, material=p.material + materials if p.material >= 0 else -1)
+                for p in node.primitives
+            ),
+            limb=own[node.limb] if node.limb >= 0 else -1,
+            skin=node.skin + len(model.rig.skins) if node.skin >= 0 else -1,
+        )
+        for node in coarser.levels[0]
+    )
+    joined = replace(
+        model, materials=model.materials + painted, images=model.images + other.images,
+        rig=replace(model.rig, skins=model.rig.skins + skins),
+    )  # fmt: skip
+    return replace(figure, model=joined, levels=(*figure.levels, nodes)[:MOST_LEVELS])
+
+
+def _moved_images(material: Material, by: int) -> Material:
+    """A material whose images have other indices."""
+    found = {f"{slot}_image": image + by for slot, (image, _) in material.pictures().items()}
+    return replace(material, **found)
 
 
 def rest_turns(figure: Figure) -> Doubles:
