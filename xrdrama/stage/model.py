@@ -51,6 +51,8 @@ class Wall(msgspec.Struct, frozen=True):
     viewing: tuple[float, float, float] = VIEWING_ANGLE
     """The viewing angles of its red, green and blue LEDs, degrees: between the two directions in
     which the luminance is half of that straight on."""
+    plinth: bool = False
+    """True if what is below its lower edge is dressed down to the floor."""
 
     @property
     def area(self) -> tuple[int, int]:

@@ -51,6 +51,10 @@ _EVERY_WALL = {
         "viewing angle of red, green and blue LEDs, degrees: from half to half of the luminance "
         "(150, 160, 160: of no device in particular)",
     ),
+    "plinth": Field(
+        FLAG,
+        "true: what is below its lower edge is dressed down to the floor: not off the walls",
+    ),
     "centre": Field(
         POINT, "flat: the centre; arc: the lowest point of its axis; metres", required=True
     ),

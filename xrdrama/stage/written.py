@@ -58,6 +58,7 @@ class RawWall(msgspec.Struct, frozen=True):
     canvas: str = ""
     survey: str = ""
     survey_fit: str = "rigid"
+    plinth: bool = False
 
     @property
     def area(self) -> tuple[int, int]:
@@ -91,7 +92,7 @@ class RawWall(msgspec.Struct, frozen=True):
             )
         return Wall(
             self.id, facets, self.pixels, self.at, self.brightness, turned, self.mirrored,
-            self.place, canvas=self.canvas, viewing=self.viewing_angle,
+            self.place, canvas=self.canvas, viewing=self.viewing_angle, plinth=self.plinth,
         )  # fmt: skip
 
     def _triangles(self, pose: Pose, surface: Surface) -> tuple[Triangle, ...]:

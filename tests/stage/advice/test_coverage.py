@@ -155,6 +155,32 @@ def test_what_looks_through_below_a_raised_wall_is_off_at_the_bottom() -> None:
     assert Outlook.on(standing).side(level, edges) == ""
 
 
+def test_a_plinth_below_a_wall_is_not_off() -> None:
+    """A wall of 6 m whose lower edge is at 0.6 m, seen from 0.3 m above the floor."""
+    centre, edges = "[0, 4.8, 2.2875]", (-0.2, 0.2, -0.04, 0.12)
+    bare = with_flat(6, 3.375, centre)
+    plinth = surfaces_of(with_flat(6, 3.375, f"{centre}, plinth: true"))
+    low, high = Pose(Vec3(0, 0, 0.3)), Pose(Vec3(0, 0, 1.6), Quat.from_angles(tilt=-14))
+    for pose in (low, high):
+        seen = coverage(plinth, pose, edges)
+        assert seen.off < 1e-6 and seen.side == "" and 0.05 < seen.floor < 0.95
+        assert Outlook.on(plinth).side(pose, edges) == ""
+        control = coverage(surfaces_of(bare), pose, edges)
+        assert control.off > 0.05 and control.share == pytest.approx(seen.share)
+        assert Outlook.on(surfaces_of(bare)).side(pose, edges) != ""
+    aside = Pose(Vec3(0, 0, 0.3), Quat.from_angles(pan=50))
+    assert coverage(plinth, aside, edges).is_off and Outlook.on(plinth).side(aside, edges)
+
+
+def test_a_plinth_ends_at_the_lowest_corner_of_its_wall() -> None:
+    rolled, lying = (
+        surfaces_of(with_flat(6, 3, f"[0, 4.8, 2.1], {turn}, plinth: true"))[0]
+        for turn in ("roll: 5.739", "tilt: 90")
+    )
+    assert rolled.plinth == pytest.approx(0.308, abs=0.01) and len(rolled.front) == 4
+    assert lying.plinth == 0.0 and lying.front == ()
+
+
 def test_a_wall_seen_from_behind_covers_nothing() -> None:
     stage = load_stage((STAGES / "flat_wall.stage.yaml").read_text("utf-8"))
     behind = Pose(Vec3(0, 30, 1.5), Quat.from_angles(pan=180))

@@ -101,9 +101,12 @@ def test_risk_is_mapped_over_the_frame_from_the_top(stage: Stage) -> None:
 
 
 def test_a_wall_of_many_pieces_has_as_fine_a_footprint() -> None:
-    arc = "main: {shape: arc, radius: 6, angle: 120, height: 4.992, segments: 1000, pixels: [%s]}"
+    arc = (
+        "main: {shape: arc, radius: 6, angle: 120, height: 4.992, segments: 1000, "
+        "centre: [0, -1, 0], pixels: [3000, 1920]}"
+    )
     flat = next(line for line in FLAT.splitlines() if "shape: flat" in line).strip()
-    stage = load_stage(FLAT.replace(flat, arc % "3000, 1920"))
+    stage = load_stage(FLAT.replace(flat, arc))
     walls = Walls.of(surfaces_of(stage))
     assert len(walls.surfaces) == 1000
     (line,) = footprint(walls, AT, stage.camera.lens.edges)
@@ -116,7 +119,7 @@ def test_the_tree_finds_what_a_look_at_every_piece_finds() -> None:
     walls = Walls.of(surfaces)
     found = 0
     for pan in range(-180, 180, 7):
-        for tilt in (-60.0, -10.0, 5.0, 70.0):
+        for tilt in (-60.0, -4.0, 4.0, 12.0, 20.0, 70.0):
             axes = Axes.of(Pose(Vec3(0.1, -0.3, 1.4), Quat.from_angles(pan=float(pan), tilt=tilt)))
             met = hit(surfaces, axes.eye, axes.forward)
             assert walls.hit(axes.eye, axes.forward) == met

@@ -3,6 +3,7 @@
 A point of the frame is on a wall, on the floor of the stage, or off. Its line of sight is on the
 floor only if it meets the floor (height 0) in front of the foot of a wall, which is straight below
 its lower edge: what looks through below a raised wall is off, at the bottom edge of the frame.
+The front of a plinth below a wall counts as floor.
 The frame is off the walls when more than `OFF` of it is neither wall nor floor. Walls are seen from
 their front only, and their backs hide nothing: cameras are inside the volume.
 """
@@ -41,7 +42,8 @@ class Coverage(msgspec.Struct, frozen=True):
     share: float
     """On a wall."""
     floor: float
-    """On the floor of the stage: beside the walls, but in front of the foot of one."""
+    """On the floor of the stage: beside the walls, but in front of the foot of one; or on a
+    plinth."""
     edges: dict[str, float]
     """For left, right, bottom, top: the share of that edge that is on neither wall nor floor."""
 
@@ -94,14 +96,19 @@ def _in_view(surfaces: Sequence[Surface], axes: Axes) -> list[list[Point]]:
 
 
 def _floor(surfaces: Sequence[Surface], axes: Axes) -> list[list[Point]]:
-    """The floor between the point below the eye and the foot of each upright piece. It ends at the
-    foot, so it is below the horizon; what is seen below a raised piece is behind its foot."""
+    """The floor between the point below the eye and the foot of each upright piece, and the fronts
+    of plinths. The floor ends at the foot, so it is below the horizon; what is seen below a raised
+    piece without a plinth is behind its foot."""
     if axes.eye[2] <= 0.0:
         return []
     below = axes.inside((axes.eye[0], axes.eye[1], 0.0))
-    faced = (surface.foot for surface in surfaces if axes.faces(surface))
-    feet = dict.fromkeys(foot for foot in faced if foot is not None)
-    return [[below, axes.inside(a), axes.inside(b)] for a, b in feet]
+    faced = [surface for surface in surfaces if axes.faces(surface)]
+    feet = dict.fromkeys(surface.foot for surface in faced if surface.foot is not None)
+    fronts = dict.fromkeys(surface.front for surface in faced if surface.front)
+    return [
+        *([below, axes.inside(a), axes.inside(b)] for a, b in feet),
+        *([axes.inside(corner) for corner in front] for front in fronts),
+    ]
 
 
 def _flat(polygons: Sequence[Sequence[Point]]) -> list[list[Flat]]:

@@ -110,15 +110,13 @@ class Outlook(msgspec.Struct, frozen=True):
         return Warned(*due, looks, sure=looks >= LOOKS or still[0] <= AT_ONCE_S)
 
     def _shown(self, near: int, eye: Point, ray: Point) -> int | None:
-        """The index of a piece that a ray meets, or in front of whose foot it meets the
-        floor; None without one. The piece `near` is tried first: neighbouring rays mostly meet
-        the same one."""
+        """The index of a piece that a ray meets, in front of whose foot it meets the floor, or
+        whose plinth it meets; None without one. The piece `near` is tried first: neighbouring rays
+        mostly meet the same one."""
         pieces = self.pieces
         if near < len(pieces) and meets(pieces[near], eye, ray):
             return near
-        found: Iterable[int] = met(self.tree, eye, ray)
-        if ray[2] < 0.0:
-            found = chain(found, met(self.below, eye, ray))
+        found: Iterable[int] = chain(met(self.tree, eye, ray), met(self.below, eye, ray))
         return next((number for number in found if meets(pieces[number], eye, ray)), None)
 
 

@@ -29,6 +29,8 @@ class Piece(NamedTuple):
     foot: tuple[float, float, float, float] | None
     """Of an upright piece: two factors of x and y and a summand, which give 0 to 1 along its foot;
     and what the factors, crossed (second * x - first * y), give everywhere on its foot."""
+    plinth: float = 0.0
+    """The height of the plinth above the foot, metres."""
 
 
 def prepared(surface: Surface) -> Piece:
@@ -50,12 +52,12 @@ def prepared(surface: Surface) -> Piece:
     square = dx * dx + dy * dy
     u, v = dx / square, dy / square
     foot = (u, v, -(u * ax + v * ay), v * ax - u * ay)
-    return Piece(surface.normal, level, tuple(sides), foot)
+    return Piece(surface.normal, level, tuple(sides), foot, surface.plinth)
 
 
 def meets(piece: Piece, eye: Point, ray: Point) -> bool:
-    """True for a piece that a ray meets from its front, or in front of whose foot it meets the
-    floor."""
+    """True for a piece that a ray meets from its front, in front of whose foot it meets the floor,
+    or whose plinth it meets."""
     nx, ny, nz = piece.normal
     rx, ry, rz = ray
     x, y, z = eye
@@ -71,12 +73,12 @@ def meets(piece: Piece, eye: Point, ray: Point) -> bool:
                 break
         else:
             return True
-    return rz < 0.0 < eye[2] and _floor_before(piece, eye, ray)
+    return eye[2] > 0.0 and (rz < 0.0 or piece.plinth > 0.0) and _floor_before(piece, eye, ray)
 
 
 def _floor_before(piece: Piece, eye: Point, ray: Point) -> bool:
-    """True if a ray that falls passes over or below an upright piece's foot at or below height 0:
-    so it meets the floor in front of it."""
+    """True if a ray passes an upright piece's foot at or below height 0, or that of its plinth: so
+    it meets the floor in front of it, or the plinth."""
     if piece.foot is None:
         return False
     u, v, start, level = piece.foot
@@ -86,6 +88,6 @@ def _floor_before(piece: Piece, eye: Point, ray: Point) -> bool:
     if not across:
         return False
     way = (level - v * x + u * y) / across
-    if way <= 0.0 or z + rz * way > 0.0:
+    if way <= 0.0 or z + rz * way > piece.plinth:
         return False
     return -1e-9 <= u * (x + rx * way) + v * (y + ry * way) + start <= 1.0 + 1e-9

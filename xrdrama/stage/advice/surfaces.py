@@ -22,7 +22,8 @@ class Surface(msgspec.Struct, frozen=True):
     """A convex, flat piece of a wall: corners in the stage (metres), unit normal to the audience.
 
     `pitch` is metres from LED to LED. `foot` has the ends of an upright piece on the floor,
-    straight below its lower corners; None for ceilings and floors.
+    straight below its lower corners; None for ceilings and floors. `plinth` is the height of its
+    lowest corner if there is a plinth below it, metres; else 0.
     """
 
     wall: str
@@ -30,6 +31,15 @@ class Surface(msgspec.Struct, frozen=True):
     normal: Point
     pitch: float
     foot: tuple[Point, Point] | None
+    plinth: float = 0.0
+
+    @property
+    def front(self) -> tuple[Point, ...]:
+        """The corners of the plinth's front; () without one."""
+        if self.foot is None or self.plinth <= 0.0:
+            return ()
+        (ax, ay, _), (bx, by, _), top = *self.foot, self.plinth
+        return (ax, ay, 0.0), (bx, by, 0.0), (bx, by, top), (ax, ay, top)
 
 
 def surfaces_of(stage: Stage) -> tuple[Surface, ...]:
@@ -39,7 +49,8 @@ def surfaces_of(stage: Stage) -> tuple[Surface, ...]:
         for facet in wall.facets:
             corners = tuple(_point(corner) for corner in facet.corners)
             foot = _foot(corners, facet.normal)
-            made.append(Surface(wall.id, corners, _point(facet.normal), wall.pitch, foot))
+            plinth = max(0.0, min(z for _, _, z in corners)) if wall.plinth and foot else 0.0
+            made.append(Surface(wall.id, corners, _point(facet.normal), wall.pitch, foot, plinth))
     return tuple(made)
 
 

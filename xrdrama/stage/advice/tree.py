@@ -51,11 +51,11 @@ class Walls(msgspec.Struct, frozen=True):
 
 
 def tree_below(surfaces: Sequence[Surface]) -> Node:
-    """The tree of what is below the feet of the upright pieces, without end: a ray passes there
-    if it has met the floor in front of a foot."""
+    """The tree of what is below the feet of the upright pieces, or below the top of their plinths,
+    without end: a ray passes there if it has met the floor in front of a foot, or a plinth."""
     feet = {n: one.foot for n, one in enumerate(surfaces) if one.foot is not None}
     order = {number: _box(surfaces[number]) for number in feet}
-    below = {number: _below(foot) for number, foot in feet.items()}
+    below = {number: _below(foot, surfaces[number].plinth) for number, foot in feet.items()}
     return _node(below, order, list(order))
 
 
@@ -65,11 +65,11 @@ def _box(surface: Surface) -> Box:
     return (low[0], low[1], low[2]), (high[0], high[1], high[2])
 
 
-def _below(foot: tuple[Point, Point]) -> Box:
-    """A box around a foot that goes down without end."""
+def _below(foot: tuple[Point, Point], top: float) -> Box:
+    """A box around a foot that goes down without end, from the height `top`."""
     (ax, ay, _), (bx, by, _) = foot
     low = (min(ax, bx) - _NEAR, min(ay, by) - _NEAR, -inf)
-    return low, (max(ax, bx) + _NEAR, max(ay, by) + _NEAR, _NEAR)
+    return low, (max(ax, bx) + _NEAR, max(ay, by) + _NEAR, top + _NEAR)
 
 
 def _node(boxes: Mapping[int, Box], order: Mapping[int, Box], numbers: list[int]) -> Node:
