@@ -14,7 +14,7 @@ JOBS ?= 2
 NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk noto:fonts-noto-core emoji:fonts-noto-color-emoji
 
 # program that the tests against real counterparts start, or file that they read : package that brings it
-PEERS := chromium:chromium strace:strace Xvfb:xvfb twm:twm unshare:util-linux ip:iproute2 /usr/share/unicode/BidiCharacterTest.txt:unicode-data
+PEERS := chromium:chromium strace:strace espeak-ng:espeak-ng Xvfb:xvfb twm:twm unshare:util-linux ip:iproute2 /usr/share/unicode/BidiCharacterTest.txt:unicode-data
 
 .PHONY: help setup system peers page demo test test-peers test-all bench lint lock schema clean
 

@@ -45,6 +45,7 @@ PARSED = {
     "previs": "it opens a window; tests/tools/previs draws without one",
     "new": "tests/tools/test_starting.py makes a folder and runs its show",
     "scene import": "it needs a model; tests/tools/importing imports some",
+    "voices": "it needs texts or recordings; tests/tools/voices/test_voices.py makes some",
     "performer new": "it needs a figure; tests/performer/test_new.py makes performers",
 }
 """Commands in blocks that are parsed and not run, and why."""

@@ -1,4 +1,4 @@
-"""Commands for authors: play, check, fmt, test, import, export."""
+"""Commands for authors: play, check, fmt, test, import, export, voices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from xrdrama.cli import checks
 from xrdrama.cli.printing.output import console, counted, print_json, print_line
+from xrdrama.cli.printing.plain import note_line
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document, or JSON lines, on stdout.")]
 
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(fmt)
     app.command("import")(import_story)
     app.command("export")(export_story)
+    app.command()(voices)
 
 
 def play(
@@ -145,3 +147,44 @@ def export_story(
     if out is None:
         sys.stdout.write(text)
     return 0
+
+
+def voices(
+    story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
+    language: Annotated[
+        str, typer.Option("--lang", help="Language to speak, such as zh; default: the story's own.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of sounds to write; default: that of the story.")
+    ] = None,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(help="Folder of recorded lines, named <line id>.wav, .flac, .ogg or .opus."),
+    ] = None,
+    voice: Annotated[str, typer.Option(help="best, or espeak.")] = "best",
+    again: Annotated[
+        bool, typer.Option("--again", help="Speak lines again that have audio already.")
+    ] = False,
+    json: JSON = False,
+) -> int:
+    """Speak the lines of a story that have no audio, and make the mouth tracks of all lines."""
+    from xrdrama.tools.voices import make_voices
+
+    made = make_voices(
+        story, language=language, out=out, recordings=recordings, which=voice, again=again,
+        notice=note_line,
+    )  # fmt: skip
+    if json:
+        print_json(made)
+        return int(bool(made.missing))
+    if made.voice:
+        print_line(f"{counted(len(made.spoken), 'line')} spoken by {made.voice}")
+    if made.recorded:
+        what = "with a recording: the jaw follows its loudness (source: energy)"
+        print_line(f"{counted(len(made.recorded), 'line')} {what}")
+    if made.kept:
+        print_line(f"{counted(len(made.kept), 'line')} unchanged")
+    if made.missing:
+        print_line(f"no text in {made.language}: {', '.join(made.missing)}")
+    print_line(f"audio and mouth tracks: {made.folder}")
+    return int(bool(made.missing))

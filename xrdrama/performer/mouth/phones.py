@@ -11,10 +11,10 @@ from xrdrama.performer.mouth.track import Alphabet, MouthTrack, Phone
 SILENCE: Final = "sil"
 SHORTEST_PAUSE: Final = 110_000_000
 """Nanoseconds: the gap between two words is shorter, and the mouth does not close in it."""
-_BEFORE: Final = frozenset("ˈˌ'")
-"""Marks that belong to the phone after them."""
-_AFTER: Final = frozenset("ːˑʰʲʷˠ̩̃ᵝ↓→↗↘")
-"""Marks that belong to the phone before them."""
+_BEFORE: Final = frozenset("ˈˌ'^")
+"""Marks that belong to the phone after them; ^ is a syllable without an initial."""
+_AFTER: Final = frozenset("ːˑʰʲʷˠ̩̃ᵝ↓→↗↘") | {"#0"}
+"""Marks that belong to the phone before them; #0 is the end of a syllable."""
 
 
 def joined(alphabet: Alphabet, spoken: Iterable[tuple[str, int, int]]) -> tuple[Phone, ...]:
