@@ -54,7 +54,8 @@ lock: $(BIN)/uv ## resolve requirements.lock again
 	  --custom-compile-command "make lock" -o requirements.lock
 
 setup: system $(VENV)/.ready
-	@[ -s "$${XDG_CACHE_HOME:-$$HOME/.cache}/xrdrama/models/hand_landmarker.task" ] || $(BIN)/xrdrama models get hand
+	@for model in hand face; do \
+	  [ -s "$${XDG_CACHE_HOME:-$$HOME/.cache}/xrdrama/models/$${model}_landmarker.task" ] || $(BIN)/xrdrama models get $$model; done
 	@$(BIN)/python bridge/web/build.py || echo "the console stays without its page until  make page  succeeds"
 
 page: $(VENV)/.ready ## build the console's page

@@ -25,7 +25,7 @@ ALLOWED = {
         "write_secrets",
     ): "created empty for its owner only, then saved",
     ("adapters/web/board/pictures.py", "*"): "a JPEG in memory",
-    ("adapters/gesture/landmarks.py", "quiet_stderr"): "the null device",
+    ("adapters/vision/quiet.py", "quiet_stderr"): "the null device",
     ("adapters/video/stills.py", "jpeg"): "a JPEG in memory",
     ("tools/models.py", "_unpack"): "into a temporary folder",
     ("adapters/charts/chart.py", "png"): "a PNG in memory",

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
+from tests.adapters.face.videos import black_video
 from tests.conformance.installed import stagehand
 from tests.conformance.shows import played, write_show
 from tests.fakes import RecordingIngress
@@ -16,6 +17,8 @@ from xrdrama import content, plugins
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
 from xrdrama.show.settings import Nothing, needs, record_of
 from xrdrama.timing import NS
+from xrdrama.tracking.faces import ARKIT, Face
+from xrdrama.tracking.livelink import datagram_of
 from xrdrama.wire.events import MarkerSeen
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +71,7 @@ def _runs(kind: Any, settings: Mapping[str, Any], until: int, events: int) -> Re
 
 
 def test_every_input_of_ours_is_in_this_suite() -> None:
-    assert set(plugins.own(plugins.INPUTS)) == {"voice", "hand", "operator"}
+    assert set(plugins.own(plugins.INPUTS)) == {"voice", "hand", "face", "livelink", "operator"}
 
 
 def test_the_simulated_operator_conforms() -> None:
@@ -84,6 +87,21 @@ def test_the_voice_conforms() -> None:
 def test_the_hand_conforms() -> None:
     file = str(CLIPS / "hands" / "demo_hand.webm")
     conform(plugins.input_named("hand"), {"file": file, "every": 3}, events=2)
+
+
+def test_the_face_conforms_where_nobody_is(tmp_path: Path) -> None:
+    """tests/peers/test_faces.py has one with a face."""
+    file = black_video(tmp_path / "black.mp4", frames=50)
+    kind = plugins.input_named("face")
+    conform(kind, {"performer": "lan", "file": str(file), "every": 2}, events=0)
+
+
+def test_live_link_conforms(tmp_path: Path) -> None:
+    faces = [Face("", "Ada", 0, (0.5,) * len(ARKIT)), Face("", "Ada", 0)]
+    lines = [datagram_of(face, frame=n * 60).hex() for n, face in enumerate(faces)]
+    (tmp_path / "face.hex").write_text("\n".join(lines))
+    settings = {"performer": "lan", "file": str(tmp_path / "face.hex")}
+    conform(plugins.input_named("livelink"), settings, events=3)
 
 
 def test_an_input_of_another_package_conforms(

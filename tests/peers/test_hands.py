@@ -13,8 +13,8 @@ import pytest
 
 from xrdrama.adapters.gesture.landmarks import Landmarker
 from xrdrama.adapters.gesture.poses import LANDMARKS, pose_of
-from xrdrama.adapters.gesture.sources import VideoFile
 from xrdrama.adapters.gesture.watching import Glimpse, Watch
+from xrdrama.adapters.vision.sources import VideoFile
 from xrdrama.timing import NS
 
 pytestmark = pytest.mark.peer

@@ -139,7 +139,7 @@ def models_list(json: JSON = False) -> int:
 
 @models_group.command("get")
 def models_get(
-    name: Annotated[str, typer.Argument(help="hand, vosk or voice-zh.")],
+    name: Annotated[str, typer.Argument(help="hand, face, vosk or voice-zh.")],
     source: Annotated[str, typer.Option("--from", help="Folder or zip file of a vosk model.")] = "",
 ) -> int:
     """Install a model into the cache and print its path."""

@@ -21,6 +21,7 @@ from xrdrama.show.looks import Look
 from xrdrama.show.model import ShowFile
 from xrdrama.show.parse import look_of, parse_show
 from xrdrama.show.production import CANCEL, NUMBERS, Production, offers_of, outer_views
+from xrdrama.show.settings import given_text
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage, parse_stage
@@ -78,8 +79,15 @@ def produce(loaded: Loaded) -> Production:
         cast=cast,
         voices=show.voices if show.voices != story.language else "",
         mouths=mouths,
+        faces=faces_in(show),
         hears_itself=show.hears_itself,
     )
+
+
+def faces_in(show: ShowFile) -> dict[str, str]:
+    """The performer that each input of a live face drives, by input."""
+    driven = {name: given_text(spec.settings, "performer") for name, spec in show.inputs.items()}
+    return {name: performer for name, performer in driven.items() if performer}
 
 
 def looks_in(show: ShowFile, scenes: Mapping[str, Scene]) -> tuple[Look, ...]:

@@ -7,7 +7,7 @@ line, gestures. A higher layer decides only the channels and shapes that it has 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import pi, radians
+from math import radians
 from typing import Final
 
 from xrdrama.performer.acting import played
@@ -16,6 +16,7 @@ from xrdrama.performer.curves import minimum_jerk
 from xrdrama.performer.gazing import gazed
 from xrdrama.performer.idling import glance, idle
 from xrdrama.performer.legs import drop_of, leg_turns, planted
+from xrdrama.performer.live import live_channels, live_shapes
 from xrdrama.performer.model import NEEDED, Mood, Performer, Skeleton
 from xrdrama.performer.mouth import shapes_of
 from xrdrama.performer.performing import Expression, Performing, Root
@@ -152,15 +153,14 @@ def _add_mood(
 
 def _add_live(performing: Performing, channels: dict[str, float], shapes: dict[str, float]) -> None:
     share, live = performing.live_share, performing.live
-    if not live or share <= 0.0:
+    if len(live) < len(SHAPES) or share <= 0.0:
         return
-    for name, level in zip(SHAPES, live, strict=False):
+    for name, value in live_shapes(live).items():
         under = shapes.get(name, 0.0)
-        shapes[name] = under + (level / 255.0 - under) * share
-    for name, level in zip(("head_pan", "head_tilt", "head_roll"), live[len(SHAPES):],
-                           strict=False):  # fmt: skip
+        shapes[name] = under + (value - under) * share
+    for name, angle in live_channels(live).items():
         under = channels.get(name, 0.0)
-        channels[name] = under + ((level - 127) / 127.0 * pi - under) * share
+        channels[name] = under + (angle - under) * share
 
 
 def _add_mouth(performing: Performing, shapes: dict[str, float]) -> None:

@@ -67,9 +67,9 @@ class Performing(msgspec.Struct, frozen=True, array_like=True):
 
     `mouth` are pairs of a viseme's index and its weight (0 to 255); `live` is empty or the 52
     shapes of a live face in `SHAPES`' order (0 to 255), then its head's pan, tilt and roll as
-    angle / pi * 127 + 127; `live_share` is how much of it counts. `presence` is 0 for one that is
-    not there to 1; `on` says whether it is in the set or on the physical stage. `state` is what a
-    robot reported last.
+    angle / 80 degrees * 127 + 127; `live_share` is how much of it counts. `presence` is 0 for one
+    that is not there to 1; `on` says whether it is in the set or on the physical stage. `state` is
+    what a robot reported last.
     """
 
     id: str

@@ -15,7 +15,7 @@ from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.processes.inputs import InputProcess
 from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
-from xrdrama.show.settings import Nothing, needs
+from xrdrama.show.settings import Nothing, driven, given_text, needs
 from xrdrama.stage.model import Stage, Tracking
 
 
@@ -117,8 +117,9 @@ def input_overrides(file: ShowFile, given: list[str]) -> dict[str, dict[str, Any
                 f"--input {text!r}: {name} ({spec.use}) does not support this source",
                 f"it takes {' or '.join(forms)}" if forms else "remove this option",
             )
-        overrides[name] = {setting: value or takes[setting]}
         declared = getattr(kind, "SETTINGS", None) or Nothing
+        kept = {key: given_text(spec.settings, key) for key in driven(declared)}
+        overrides[name] = {**kept, setting: value or takes[setting]}
         try:
             msgspec.convert(overrides[name], declared, strict=False)
         except msgspec.ValidationError as error:

@@ -13,6 +13,7 @@ from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.performers import performers_of
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Followed, Show
 from xrdrama.show.state.cue_stack import stack_for
+from xrdrama.show.state.faces import state_at
 from xrdrama.show.state.hand import hand_of, held
 from xrdrama.show.tick import Tick
 from xrdrama.spatial import Vec3, settle
@@ -25,6 +26,7 @@ from xrdrama.wire.frame import (
     Fade,
     Frame,
     Light,
+    LiveFace,
     OpenChoice,
     OpenOption,
     ParamValue,
@@ -85,6 +87,16 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         fade=None if show.panic else _fade(show, at),
         waiting=_waiting(show),
         performers=performers_of(show, params, cameras, at),
+        faces=_faces(show, at),
+    )
+
+
+def _faces(show: Show, at: int) -> tuple[LiveFace, ...]:
+    """The live faces that are on: of every input that has not ended and was not lost."""
+    return tuple(
+        LiveFace(source, face.performer, state_at(face, at), face.others)
+        for source, face in sorted(show.faces.items())
+        if not face.ended and source not in show.lost
     )
 
 

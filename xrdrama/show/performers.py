@@ -7,21 +7,20 @@ from typing import Final
 
 from xrdrama.performer import Gaze, Performing, Root
 from xrdrama.performer.acting import kept
-from xrdrama.performer.curves import minimum_jerk
 from xrdrama.performer.evaluating import eyes_of
+from xrdrama.performer.live import levels_of
 from xrdrama.performer.mouth import mouth_at
 from xrdrama.performer.walking import settled_at
 from xrdrama.scene.model import ParamValue
 from xrdrama.show.cast import VIEWER_MARK
 from xrdrama.show.state import Show
+from xrdrama.show.state.faces import face_of, radians_of
 from xrdrama.show.state.staged import Staged
 from xrdrama.spatial import Vec3, settle
 from xrdrama.wire.frame import Tracked
 
 CLOSING: Final = 80_000_000
 """In this time, nanoseconds, a sound that is stopped fades, and so does the mouth."""
-LIVE_TIME: Final = 500_000_000
-"""A live face comes and goes in this time, nanoseconds."""
 
 
 def performers_of(
@@ -46,7 +45,7 @@ def _performing(
     if travel is not None and at >= travel.began + travel.lasts:
         travel = None
     presence = params.get(member.spec.presence, 1.0)
-    share = minimum_jerk((at - staged.live_since) / LIVE_TIME) if staged.live else 0.0
+    face, share = face_of(show.faces, name, at)
     return Performing(
         id=name,
         root=root_at(staged, at),
@@ -55,8 +54,8 @@ def _performing(
         gaze=_gaze(show, name, staged, cameras, at),
         travel=travel,
         mouth=_mouth(show, name, at),
-        live=staged.live,
-        live_share=settle(share if staged.live_on else 1.0 - share) if staged.live else 0.0,
+        live=levels_of(face.values, radians_of(face.turn)) if face else (),
+        live_share=settle(share),
         presence=presence if isinstance(presence, float) else 1.0,
         on=member.spec.on,
         state=staged.state,

@@ -82,6 +82,8 @@ class Production(msgspec.Struct, frozen=True):
     """The language that the lines are dubbed in; "" where they are spoken in the story's own."""
     mouths: Mapping[str, MouthTrack] = {}
     """What the mouth does during each recorded line that is heard, by line id."""
+    faces: Mapping[str, str] = {}
+    """The performer that each input of a live face drives, by input."""
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
 

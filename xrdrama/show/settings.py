@@ -30,6 +30,7 @@ from xrdrama.document import (
     Reading,
     Real,
     Record,
+    Scalar,
     Shape,
     Text,
     Whole,
@@ -51,6 +52,8 @@ FILE: Final = msgspec.Meta(extra={_KIND: "file"})
 """Of a text: the name of a file in the folders of the show's content."""
 MODEL: Final = msgspec.Meta(extra={_KIND: "model"})
 """The same of a file or a folder."""
+PERFORMER: Final = msgspec.Meta(extra={_KIND: "performer"})
+"""Of a text: the id of a performer of the show, which the input drives."""
 PHRASES: Final = msgspec.Meta(extra={_KIND: "phrases"})
 """Of a tuple of texts: every phrase that the story listens for. The show gives it; the show file
 cannot."""
@@ -112,6 +115,24 @@ def needs(declared: type[msgspec.Struct]) -> tuple[str, ...]:
     info = inspect.type_info(declared)
     assert isinstance(info, inspect.StructType)
     return tuple(f.encode_name for f in info.fields if _extra(f.type).get(_KIND) == "phrases")
+
+
+def driven(declared: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The settings that name a performer: they stay when a source is replaced."""
+    info = inspect.type_info(declared)
+    assert isinstance(info, inspect.StructType)
+    return tuple(f.encode_name for f in info.fields if _extra(f.type).get(_KIND) == "performer")
+
+
+def given_text(given: Mapping, name: str) -> str:
+    """The text of a setting as the show file gives it, beside `use:` or in the group; "" if it is
+    not there, or is not a text."""
+    group = given.get(GROUP)
+    for mapping in (given, group):
+        node = mapping.get(name) if isinstance(mapping, Mapping) else None
+        if isinstance(node, Scalar):
+            return node.text
+    return ""
 
 
 def read_settings(

@@ -18,6 +18,7 @@ from xrdrama.show.looks import looks_of
 from xrdrama.show.production import Production
 from xrdrama.show.state import Followed, Show
 from xrdrama.show.state.cue_stack import stack_for
+from xrdrama.show.state.faces import FollowedFace
 from xrdrama.show.state.staged import staged_in
 from xrdrama.show.tick import Tick
 from xrdrama.wire.frame import Frame, Sound
@@ -36,7 +37,9 @@ def opening(production: Production) -> Show:
     cameras = (Followed(),) * len(production.stage.cameras) if production.stage else ()
     stack = stack_for(scene, production.look_in(scene))
     staged = staged_in(scene, production.cast, {}, 0)
+    faces = {source: FollowedFace(performer) for source, performer in production.faces.items()}
     show = Show(production, playthrough, stack, looks=looks, cameras=cameras, staged=staged)
+    show = replace(show, faces=faces)
     show, effects = follow(show, happenings, 0)
     sounds = effects.sounds
     if production.ambience:

@@ -15,6 +15,7 @@ from xrdrama.wire.events import (
     DeviceFound,
     DeviceLost,
     Entry,
+    Faced,
     Gestured,
     Heard,
     Hearing,
@@ -45,7 +46,7 @@ def arrived(event: AnyEvent, at: int) -> AnyEvent:
             if event.ended <= at and event.began <= at:
                 return event
             return replace(event, began=min(event.began, at), ended=min(event.ended, at))
-        case Gestured():
+        case Gestured() | Faced():
             return replace(event, seen=at) if event.seen > at else event
         case Command() | MarkerSeen() | Pressed() | DeviceLost() | DeviceFound() | Presented():
             return event  # they say no time of their own

@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content
-from xrdrama.errors import UsageError
+from xrdrama.adapters.vision.models import WheelModel
+from xrdrama.errors import DeviceError, UsageError
 from xrdrama.saving import saving_folder, unwritable
 
 MAX_MODEL = 4 << 30
@@ -37,6 +38,7 @@ def listed() -> list[Model]:
             "in the package moonshine-voice" if moonshine else "pip install 'xrdrama[voice]'",
         ),
         _hand(),
+        _face(),
         Model(
             "vosk",
             vosk is not None,
@@ -55,14 +57,23 @@ def _mandarin() -> Model:
 
 
 def _hand() -> Model:
-    from xrdrama.adapters.gesture.models import checked_model, model_path
-    from xrdrama.errors import DeviceError
+    from xrdrama.adapters.gesture.models import HAND
 
+    return _of_wheel("MediaPipe hand landmarks", HAND)
+
+
+def _face() -> Model:
+    from xrdrama.adapters.face.models import FACE
+
+    return _of_wheel("MediaPipe face landmarks", FACE)
+
+
+def _of_wheel(title: str, model: WheelModel) -> Model:
     try:
-        checked_model()
+        model.checked()
     except DeviceError as error:
-        return Model("MediaPipe hand landmarks", False, str(error))
-    return Model("MediaPipe hand landmarks", True, str(model_path()))
+        return Model(title, False, str(error))
+    return Model(title, True, str(model.path()))
 
 
 def vosk_folder() -> Path | None:
@@ -75,16 +86,20 @@ def get(name: str, source: str = "") -> Path:
     """Install a model into the cache and return its path. UsageError for an unknown name or file,
     DeviceError when the model cannot be installed."""
     if name == "hand":
-        from xrdrama.adapters.gesture.fetch import fetch_hand_model
+        from xrdrama.adapters.gesture.models import HAND
 
-        return fetch_hand_model()
+        return HAND.fetch()
+    if name == "face":
+        from xrdrama.adapters.face.models import FACE
+
+        return FACE.fetch()
     if name == "vosk":
         return _vosk(source)
     if name == "voice-zh":
         from xrdrama.adapters.synthesis.fetch import fetch_voice
 
         return fetch_voice(content.cache_folder("models"))
-    raise UsageError(f"there is no model {name!r}", "use hand, vosk or voice-zh")
+    raise UsageError(f"there is no model {name!r}", "use hand, face, vosk or voice-zh")
 
 
 def licence_of(name: str) -> str:

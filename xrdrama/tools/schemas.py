@@ -69,6 +69,7 @@ def golden_messages() -> dict[str, Any]:
         events.Hearing("viewer", 900),
         events.Heard("viewer", "I remember you.", ("AY", "R", "IH"), 900, 1900, 60),
         events.Gestured("hand", "open_palm", 0.97, 1000, (0.5, 0.25), 12),
+        events.Faced("lan_face", "lan", (0, 128, 255), (100, -20, 0), 1050, 1, 12, True),
         events.MarkerSeen("phone", "door_god", 1100),
         events.Pressed("console", "remember"),
         *(_example(kind) for kind in commands()),

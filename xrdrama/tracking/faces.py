@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from xrdrama.timing import NS
 from xrdrama.tracking.datagrams import Fault
 
 ARKIT: Final = (
@@ -34,6 +35,9 @@ HALF_TURN: Final = 1800
 """The largest recorded angle: tenths of a degree."""
 WITHIN: Final = 1e-3
 """How far outside 0 to 1 a value may be without being a fault: a device rounds."""
+
+RATE: Final = 24
+"""Events a second, at most."""
 
 Angles = tuple[float, float, float]
 """Pan (positive to the own left), tilt (up) and roll (to the own right shoulder), radians."""
@@ -86,4 +90,29 @@ def shapes_by_name(given: Mapping[str, float]) -> tuple[tuple[float, ...], tuple
     return tuple(values), tuple(sorted(faults, key=lambda fault: fault.path))
 
 
+class Pace:
+    """Decides which faces become events: `RATE` a second, and one when a face is lost."""
+
+    def __init__(self) -> None:
+        self.is_there = False
+        self.said_anything = False
+        """Whether there was an event."""
+        self._due = -(2**62)
+
+    def is_news(self, face: Face) -> bool:
+        """True when the face is worth an event. A source that never had one has none."""
+        is_there = bool(face.shapes)
+        came_or_went = is_there != self.is_there
+        self.is_there = is_there
+        if not came_or_went and (not is_there or face.at < self._due - _EARLY):
+            return False
+        # Frames come a little early or late, and there are no fewer events for it.
+        since = face.at if came_or_went else face.at - _PERIOD
+        self._due = max(self._due, since) + _PERIOD
+        self.said_anything = True
+        return True
+
+
+_PERIOD: Final = NS // RATE
+_EARLY: Final = _PERIOD // 4
 _KNOWN = frozenset(ARKIT)

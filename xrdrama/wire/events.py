@@ -20,6 +20,8 @@ Ratio = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Instance = Annotated[str, msgspec.Meta(max_length=64)]
 Phone = Annotated[str, msgspec.Meta(max_length=3)]
+Level = Annotated[int, msgspec.Meta(ge=0, le=255)]
+Tenths = Annotated[int, msgspec.Meta(ge=-1800, le=1800)]
 HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
 
 
@@ -58,6 +60,25 @@ class Gestured(Event, frozen=True, tag="gestured"):
     seen: Nanoseconds
     position: tuple[Ratio, Ratio] = (0.5, 0.5)
     measured: Nanoseconds = 0
+
+
+class Faced(Event, frozen=True, tag="faced"):
+    """What a live face looks like: numbers that drive a performer. No picture is recorded.
+
+    `values` are the 52 shapes in the order of `tracking.faces.ARKIT`, 255 for fully applied, or ()
+    when the face was lost; `turn` is the head's pan, tilt and roll in tenths of a degree. `others`
+    is how many more faces were there, of which nothing is used. With `ended` it is the last event:
+    the recording has ended or the input was stopped.
+    """
+
+    source: Name
+    performer: Name
+    values: Annotated[tuple[Level, ...], msgspec.Meta(max_length=52)]
+    turn: tuple[Tenths, Tenths, Tenths]
+    seen: Nanoseconds
+    others: Count = 0
+    measured: Nanoseconds = 0
+    ended: bool = False
 
 
 class MarkerSeen(Event, frozen=True, tag="marker"):
@@ -105,7 +126,7 @@ class Presented(Event, frozen=True, tag="presented"):
     poses: Annotated[tuple[Pose, ...], msgspec.Meta(max_length=8)]
 
 
-_Input = TrackingSample | Hearing | Heard | Gestured | MarkerSeen | Pressed
+_Input = TrackingSample | Hearing | Heard | Gestured | Faced | MarkerSeen | Pressed
 _Report = DeviceLost | DeviceFound | Presented
 if TYPE_CHECKING:
     AnyEvent = _Input | Command | _Report

@@ -237,6 +237,19 @@ class OfferedLook(msgspec.Struct, frozen=True, array_like=True):
     fade: Number = 0.0
 
 
+class LiveFace(msgspec.Struct, frozen=True, array_like=True):
+    """A live face that is on: the input, the performer that it drives, and whether a face is there.
+
+    `waiting` has seen none yet. `others` is how many more faces are in the picture; they are not
+    used.
+    """
+
+    source: str
+    performer: str
+    state: Literal["waiting", "live", "lost"]
+    others: Count = 0
+
+
 class Tracked(msgspec.Struct, frozen=True, array_like=True):
     """The tracking sample that a camera's pose was predicted from, and how good that is.
 
@@ -301,6 +314,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """The cut that waits for the end of the hold."""
     performers: tuple[Performing, ...] = ()
     """The performers in the set and on the stage: what decides their poses."""
+    faces: tuple[LiveFace, ...] = ()
+    """The live faces that are on, by the name of their input: a lamp for each."""
 
     @property
     def cameras(self) -> tuple[Tracked, ...]:

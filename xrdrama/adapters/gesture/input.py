@@ -15,10 +15,10 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from xrdrama.adapters.gesture.landmarks import Landmarker, Picture
+from xrdrama.adapters.gesture.landmarks import Landmarker
 from xrdrama.adapters.gesture.models import checked_model
-from xrdrama.adapters.gesture.sources import Camera, VideoFile
 from xrdrama.adapters.gesture.watching import Glimpse, Watch
+from xrdrama.adapters.vision.sources import Camera, Picture, VideoFile
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.show.ports import Ingress, Input, Stop
 from xrdrama.show.settings import FILE, duration, record_of
@@ -76,7 +76,7 @@ def open(name: str, settings: Mapping[str, Any]) -> Input:
         key: str(value) if isinstance(value, Path) else value for key, value in settings.items()
     }
     try:
-        wanted = msgspec.convert(plain, Settings)
+        wanted = msgspec.convert(plain, Settings, strict=False)
     except UsageError as error:
         raise UsageError(f"the gesture input {name}: {error.message}", error.remedy) from None
     except msgspec.ValidationError as error:

@@ -6,21 +6,16 @@ whose checksum is known, so nothing is ever downloaded here.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from xrdrama.adapters.gesture.models import checked_model
 from xrdrama.adapters.gesture.poses import Point, in_pixels
+from xrdrama.adapters.vision.quiet import quiet_stderr
+from xrdrama.adapters.vision.sources import Picture
 from xrdrama.errors import DeviceError
-
-Picture = NDArray[np.uint8]
-"""A frame as (height, width, 3) in RGB."""
 
 _INSTALL = 'pip install "xrdrama[gesture]"; on Debian also apt-get install libegl1 libgles2'
 
@@ -100,24 +95,3 @@ class Landmarker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """Nothing on the process's stderr meanwhile: native libraries write there past Python.
-
-    Their lines say what they are doing, not what is wrong; what is wrong comes as an exception.
-    """
-    try:
-        kept = os.dup(2)
-    except OSError:  # a service may run without a stderr
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

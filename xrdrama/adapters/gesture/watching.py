@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from xrdrama.adapters.gesture.landmarks import Hand, Landmarker, Picture
+from xrdrama.adapters.gesture.landmarks import Hand, Landmarker
 from xrdrama.adapters.gesture.poses import centre_of, pose_of
 from xrdrama.adapters.gesture.stillness import Stillness
+from xrdrama.adapters.vision.sources import Picture
 from xrdrama.wire.events import HandPose
 
 

@@ -15,6 +15,7 @@ from xrdrama.show.changes.progress import Changed, is_held, story
 from xrdrama.show.lenses import rings_after
 from xrdrama.show.state import Followed, Show, received
 from xrdrama.show.state.direction import Act
+from xrdrama.show.state.faces import faced, remembered
 from xrdrama.show.tick import arrived
 from xrdrama.stage import Camera, Stage
 from xrdrama.tracking import TrackingSample
@@ -24,6 +25,7 @@ from xrdrama.wire.events import (
     DeviceFound,
     DeviceLost,
     Entry,
+    Faced,
     Gestured,
     Heard,
     Hearing,
@@ -64,6 +66,9 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901 - one case
             return heard(show, event, at, entry.role)
         case Gestured():
             return gestured(show, event, at, entry.role)
+        case Faced():
+            face = faced(show.faces.get(event.source), event, at)
+            return replace(show, faces=remembered(show.faces, event.source, face)), NO_EFFECTS
         case MarkerSeen():
             return marker_seen(show, event.marker, at, event.source, entry.role)
         case Pressed():

@@ -28,12 +28,6 @@ class Staged(msgspec.Struct, frozen=True):
     expression: Expression = Expression()
     looking: Looking = Looking()
     travel: Travel | None = None
-    live: tuple[int, ...] = ()
-    """The newest values of a live face; () without one."""
-    live_on: bool = False
-    """False when the live face was lost: its values are eased out."""
-    live_since: int = 0
-    """When a live face came or went."""
     state: str = ""
     """What a robot reported last."""
 
@@ -41,7 +35,7 @@ class Staged(msgspec.Struct, frozen=True):
 def staged_in(
     scene: Scene, members: Mapping[str, Member], before: Mapping[str, Staged], at: int
 ) -> dict[str, Staged]:
-    """The performers that a set has a mark for, each on it. Moods and live faces continue; what a
+    """The performers that a set has a mark for, each on it. Moods continue; what a
     performer did in the set before ends."""
     found = {}
     for name, member in members.items():
@@ -55,9 +49,6 @@ def staged_in(
             Root(mark.at, radians(mark.pan)),
             expression=expression,
             looking=looking,
-            live=known.live if known else (),
-            live_on=known.live_on if known else False,
-            live_since=known.live_since if known else 0,
             state=known.state if known else "",
         )
     return found

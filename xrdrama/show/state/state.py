@@ -8,6 +8,7 @@ from xrdrama.show.looks import Looks
 from xrdrama.show.production import Production
 from xrdrama.show.state.cue_stack import CueStack
 from xrdrama.show.state.direction import Direction
+from xrdrama.show.state.faces import FollowedFace
 from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.hand import Hand
 from xrdrama.show.state.staged import Staged
@@ -81,6 +82,8 @@ class Show(msgspec.Struct, frozen=True):
     """The looks of the show file, and those that were saved since."""
     staged: dict[str, Staged] = {}
     """The performers in the current set, in the order of the show file."""
+    faces: dict[str, FollowedFace] = {}
+    """Live faces by source: those of the show's inputs, and others that sent one."""
 
 
 def received(

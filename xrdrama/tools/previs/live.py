@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from xrdrama.adapters.gesture.landmarks import Picture
-from xrdrama.adapters.gesture.sources import Camera, VideoFile
+from xrdrama.adapters.vision.sources import Camera, Picture, VideoFile
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.timing import NS
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xrdrama.adapters.gesture.sources import Camera, VideoFile
+from xrdrama.adapters.vision.sources import Camera, VideoFile
 from xrdrama.errors import DeviceError
 
 MS = 1_000_000

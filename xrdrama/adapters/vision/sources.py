@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from xrdrama.adapters.gesture.landmarks import Picture, quiet_stderr
+from xrdrama.adapters.vision.quiet import quiet_stderr
 from xrdrama.errors import DeviceError
 from xrdrama.timing import NS
+
+Picture = NDArray[np.uint8]
+"""A frame as (height, width, 3) in RGB."""
 
 MATROSKA, MP4 = b"\x1a\x45\xdf\xa3", b"ftyp"
 LATEST_START = 30.0
