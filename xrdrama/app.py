@@ -12,6 +12,7 @@ from rich.progress import Progress
 from xrdrama import content
 from xrdrama.processes.stopping import Stopped
 from xrdrama.processes.viewers import ViewerProcesses
+from xrdrama.run.lamps import Lamps, summary
 from xrdrama.run.options import RunOptions, refuse_contradictions
 from xrdrama.run.outputs.builtin import requested
 from xrdrama.run.outputs.outputs import Context, Outputs, asked_of
@@ -93,10 +94,14 @@ def _runner(
 ) -> Runner:
     """The runner of a show with its outputs, which reports to `progress`."""
     task = progress.add_task("running", total=None)
+    lamps = Lamps()
 
     def on_frame(number: int, frame: Frame) -> None:
         done = number + 1 - runner.first
-        progress.update(task, completed=done, description=f"beat {frame.beat}")
+        for text in lamps.news(frame):
+            on_notice(text)
+        lit = f"[red]{escape(summary(frame))}[/] " if frame.faces else ""
+        progress.update(task, completed=done, description=f"{lit}beat {frame.beat}")
 
     context = Context(loaded, production, options.fixed_rate, on_notice, stop.is_set)
     outputs = Outputs.open([*requested(options, production), *asked_of(loaded)], context)

@@ -5,6 +5,8 @@ C011  a gesture or mood that the performer does not know
 C012  a mark, or something to look at, that is not in the set
 H020  a performer whose mark no set of the show has
 H021  a presence that is not a parameter of a set where the performer is
+H025  a live face for a performer that the show does not have
+H026  two live faces for one performer
 """
 
 from __future__ import annotations
@@ -26,7 +28,28 @@ def check_performers(root: Node, production: Production) -> list[Problem]:
     problems: list[Problem] = []
     for id, member in production.cast.items():
         problems += _placed(root, id, member, production.scenes)
-    return problems + list(_cues(production))
+    return [*problems, *_faces(root, production), *_cues(production)]
+
+
+def _faces(root: Node, production: Production) -> Iterator[Problem]:
+    """Inputs of live faces that drive nobody, or the same performer."""
+    driven: dict[str, str] = {}
+    for source, performer in production.faces.items():
+        place = place_of(root, "inputs", source, "performer")
+        if performer not in production.cast:
+            message = f"the live face {source} drives {performer!r}, which the show does not have"
+            hint = (
+                suggestion(performer, production.cast)
+                if production.cast
+                else f"add performers: {{{performer}: {{mark: ...}}}} to the show"
+            )
+            yield _problem(place, "H025", message, hint)
+        elif performer in driven:
+            message = (
+                f"{driven[performer]} and {source} both drive {performer}: one is used at once"
+            )
+            yield _problem(place, "H026", message, "remove one of them", "warning")
+        driven.setdefault(performer, source)
 
 
 def _placed(root: Node, id: str, member: Member, scenes: Mapping[str, Scene]) -> list[Problem]:

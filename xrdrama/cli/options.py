@@ -68,6 +68,13 @@ Inputs = Annotated[
         help="Source of an input: NAME=microphone, NAME=camera:0 or NAME=file:PATH; repeatable.",
     ),
 ]
+Face = Annotated[
+    str,
+    typer.Option(
+        help="Source of the show's live face: the number of a camera, or a video; PERFORMER=SOURCE"
+        " if the show has several.",
+    ),
+]
 Tracker = Annotated[
     bool,
     typer.Option("--tracker", help="Use a real tracker instead of the simulated camera operator."),

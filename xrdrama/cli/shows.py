@@ -10,6 +10,7 @@ import typer
 from xrdrama.cli.options import (
     JSON,
     ConsolePort,
+    Face,
     FixedRate,
     Headless,
     Inputs,
@@ -97,6 +98,7 @@ def run(
     seconds: Seconds = None,
     out: Out = Path("out/run"),
     inputs: Inputs = None,
+    face: Face = "",
     tracker: Tracker = False,
     tracking_log: TrackingLog = None,
     no_video: NoVideo = False,
@@ -132,6 +134,7 @@ def run(
         seconds=seconds,
         out=out,
         inputs=tuple(inputs or ()),
+        face=face,
         operator=not tracker,
         tracking_log=tracking_log,
         video=not no_video,

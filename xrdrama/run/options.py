@@ -27,6 +27,8 @@ class RunOptions(msgspec.Struct, frozen=True):
     fixed_rate: bool = False
     seconds: float | None = None
     inputs: tuple[str, ...] = ()
+    face: str = ""
+    """The source of the show's live face, as `--face` has it."""
     operator: bool = True
     tracking_log: Path | None = None
     """A recording of a tracker that is played instead of the camera move."""

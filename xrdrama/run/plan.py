@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from xrdrama.run.options import RunOptions
-from xrdrama.run.sources import input_overrides
+from xrdrama.run.sources import face_overrides, input_overrides
 from xrdrama.show.model import ShowFile
 
 
@@ -41,7 +41,7 @@ def plan_of(options: RunOptions, file: ShowFile) -> Plan:
         options.fixed_rate,
         options.seconds,
         options.operator,
-        input_overrides(file, list(options.inputs)),
+        input_overrides(file, [*options.inputs, *face_overrides(file, options.face)]),
         options.resume,
         options.resume_damaged,
         options.port,

@@ -130,6 +130,35 @@ def input_overrides(file: ShowFile, given: list[str]) -> dict[str, dict[str, Any
     return overrides
 
 
+def face_overrides(file: ShowFile, given: str) -> list[str]:
+    """`--face 0` and `--face lan=file.mp4` as `--input` would have them; [] for "".
+
+    UsageError if the show has no input of a face, or it is not clear which is meant.
+    """
+    if not given:
+        return []
+    inputs = {
+        spec.id: given_text(spec.settings, "performer")
+        for spec in file.inputs.values()
+        if spec.use == "face"
+    }
+    performer, equals, source = given.partition("=")
+    if not equals or performer not in inputs.values():
+        performer, source = "", given
+    names = [name for name, drives in inputs.items() if performer in ("", drives)]
+    if not names:
+        raise UsageError(
+            f"--face {given}: the show has no input of a face",
+            "add to the show file, for example, inputs: {lan_face: {use: face, performer: lan,"
+            " camera: 0}}",
+        )
+    if len(names) > 1:
+        known = " or ".join(f"--face {drives}={source}" for drives in sorted(set(inputs.values())))
+        raise UsageError(f"--face {given}: the show has {len(names)} live faces", f"write {known}")
+    kind = "camera" if source.isascii() and source.isdecimal() else "file"
+    return [f"{names[0]}={kind}:{source}"]
+
+
 def _fault(setting: str, error: str) -> str:
     """A message about an invalid setting, from that of msgspec."""
     kinds = (("`int", "a whole number"), ("`float", "a number"), ("`bool", "true or false"))

@@ -14,7 +14,8 @@ export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLEleme
   const panic = el("div", { class: "banner", role: "alert" }, safe, el("span", {}, back));
   const standing = el("p", { class: "standing-text", role: "status" });
   const alarms = el("ul", { class: "alarms" });
-  const box = el("section", { class: "strip", "aria-label": "Alarms" }, panic, standing, el("div", { role: "alert" }, alarms));
+  const lamps = el("ul", { class: "lamps", role: "status", "aria-label": "Live faces" });
+  const box = el("section", { class: "strip", "aria-label": "Alarms" }, panic, standing, lamps, el("div", { role: "alert" }, alarms));
   const show = () => {
     const { state } = link;
     panic.hidden = !state.panic || isOver(link.standing);
@@ -29,6 +30,10 @@ export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLEleme
   link.onStand(show);
   link.watch((state, changed) => {
     show();
+    if (changed.has("faces") || changed.has("fate")) {
+      const on = state.fate ? [] : (state.faces ?? []);
+      lamps.replaceChildren(...on.map(({ text, state: how }) => el("li", { class: how }, text)));
+    }
     if (!["alarms", "fate", "limits"].some((name) => changed.has(name))) return;
     const limits = state.limits?.recent ? [limitText(state.limits.texts)] : [];
     const all = state.fate ? [] : [...(state.alarms ?? []).map((one) => one.text), ...limits];

@@ -185,6 +185,7 @@ export interface State {
   candidate?: string;
   heard?: Verdict[];
   picks?: Picked[];
+  faces?: { text: string; state: string }[];
   alarms?: { code: string; text: string; since: number }[];
   tracker?: { source: string; subject: string; state: string };
   "tracker.age"?: number;

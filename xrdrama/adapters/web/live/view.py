@@ -56,6 +56,7 @@ class View:
             "captions": [msgspec.structs.asdict(c) for c in frame.captions] or None,
             "heard": list(self._heard) or None,
             "picks": list(self._picks) or None,
+            "faces": [{"text": f.words, "state": f.state} for f in frame.faces] or None,
             "alarms": [
                 {"code": a.code, "text": a.text, "since": round(a.since / NS, 1)}
                 for a in frame.alarms
