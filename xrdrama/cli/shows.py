@@ -121,8 +121,6 @@ def run(
     from xrdrama.app import run_show
     from xrdrama.run.options import RunOptions
 
-    if quality not in ("", "draft", "full"):
-        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
     # Processes that draw a take know its names only: they look in the project, too.
     content.enter_project(content.find("show", show))
     options = RunOptions(
@@ -138,7 +136,7 @@ def run(
         operator=not tracker,
         tracking_log=tracking_log,
         video=not no_video,
-        quality=quality,
+        quality=_valid_quality(quality),
         resume=resume,
         resume_damaged=resume_from_damaged,
         port=port,
@@ -150,6 +148,12 @@ def run(
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
     return print_recording(result) if not result.undrawn else _print_undrawn(result, out)
+
+
+def _valid_quality(quality: str) -> str:
+    if quality not in ("", "draft", "full"):
+        raise UsageError(f"--quality {quality!r} is not valid", "use draft or full")
+    return quality
 
 
 def _valid(walls: list[str]) -> tuple[str, ...]:
