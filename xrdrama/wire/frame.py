@@ -253,13 +253,11 @@ class LiveFace(msgspec.Struct, frozen=True, array_like=True):
     def words(self) -> str:
         """The lamp in words."""
         others = "" if not self.others else f"; {self.others + 1} faces, only the first is used"
-        match self.state:
-            case "live":
-                return f"LIVE FACE: {self.source} drives {self.performer}{others}"
-            case "lost":
-                return f"LIVE FACE on: {self.source} has lost the face of {self.performer}"
-            case _:
-                return f"LIVE FACE on: {self.source} sees no face for {self.performer} yet"
+        if self.state == "live":
+            return f"LIVE FACE: {self.source} drives {self.performer}{others}"
+        if self.state == "lost":
+            return f"LIVE FACE on: {self.source} has lost the face of {self.performer}"
+        return f"LIVE FACE on: {self.source} sees no face for {self.performer} yet"
 
 
 class Tracked(msgspec.Struct, frozen=True, array_like=True):
