@@ -5,7 +5,7 @@ The key's shadow map has the figures too, where it is read (`full`); in `draft` 
 
 from __future__ import annotations
 
-from math import atan2, degrees, hypot
+from math import atan2, cos, degrees, hypot, sin
 from typing import Final
 
 import numpy as np
@@ -19,10 +19,14 @@ from xrdrama.adapters.panda.set.materials import Materials, Quality
 from xrdrama.adapters.panda.set.shadows import SEEN_BY_KEY
 from xrdrama.gltf.meshes import Primitive
 
-_ABOVE: Final = 0.015
+_ABOVE: Final = 0.025
 """Metres over the floor."""
-_FOOT: Final = (0.15, 0.21)
+_FOOT: Final = (0.17, 0.23)
 """Half width and half length at a foot, as a share of the height of the head over the ankle."""
+_BODY: Final = 0.58
+"""Half width of the dark below the body, as the same share."""
+_TOES: Final = 0.05
+"""How far the middle of a foot is before its joint, as the same share."""
 _LIFTED: Final = 0.25
 """Metres over which a foot that is lifted loses its dark."""
 _LONGEST: Final = 2.5
@@ -47,15 +51,18 @@ class Grounding:
         """Place them below where the body is now."""
         one = body.appearance
         assert one is not None
-        floor, pan = one.pose.root.at.z + _ABOVE, degrees(one.pose.root.pan)
+        floor, turn = one.pose.root.at.z + _ABOVE, one.pose.root.pan
         size, presence = body.height, one.presence
         for card, (x, y, z) in zip(self._cards[:2], body.feet, strict=True):
             lifted = max(z - floor - body.ankle, 0.0) / _LIFTED
-            card.place((x, y, floor), pan, _FOOT[0] * size, _FOOT[1] * size)
+            toes = (x - sin(turn) * _TOES * size, y + cos(turn) * _TOES * size, floor)
+            card.place(toes, degrees(turn), _FOOT[0] * size, _FOOT[1] * size)
             card.darken(presence * max(1.0 - lifted, 0.0))
         middle = [sum(foot[axis] for foot in body.feet) / 2 for axis in (0, 1)]
-        self._cards[2].place((middle[0], middle[1], floor), pan, 0.36 * size, 0.36 * size)
-        self._cards[2].darken(0.55 * presence)
+        self._cards[2].place(
+            (middle[0], middle[1], floor), degrees(turn), _BODY * size, _BODY * size
+        )
+        self._cards[2].darken(presence)
         self._cast(middle, floor, size, presence, lighting, lit, quality)
 
     def _cast(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, radians, tan
 from typing import Final
 
 from panda3d.core import (
@@ -25,6 +25,9 @@ from xrdrama.spatial import Pose, Vec3
 from xrdrama.wire.frame import Projection
 
 _SEEN_BY_VIEWS: Final = BitMask32.bit(0)
+PIXEL: Final = 2.0 * tan(radians(20.0)) / 720.0
+"""Width of a pixel at a metre for which distances of levels of detail are given: a view of 40
+degrees and 720 lines."""
 CORNER: Final = 0.02
 """The share of a region's width and height that a view draws while it warms up."""
 
@@ -41,6 +44,7 @@ class SetView:
         # Before the set's own inputs, so that each view shades with its own eye.
         eye = ShaderAttrib.make().set_shader_input(ShaderInput("eye", self.eye, 10))
         node.set_initial_state(RenderState.make(eye))
+        self._node = node
         self.camera = root.attach_new_node(node)
         self._place = region
         self.region = target.buffer.make_display_region(*region)
@@ -65,6 +69,10 @@ class SetView:
         self.lens.set_focal_length(1.0)
         self.lens.set_film_offset((left + right) / 2, (bottom + top) / 2)
         self.lens.set_near_far(near, far)
+        # Levels of detail change where a pixel covers so much, whatever lens and size the view has.
+        height = self.target.size[1] * (self._place[3] - self._place[2])
+        coarser = (top - bottom) / max(height, 1.0) / PIXEL
+        self._node.set_lod_scale(coarser * coarser)  # Panda3D multiplies squares of distances
         at, turn = pose.position, pose.rotation
         self.camera.set_pos_quat(
             LPoint3f(at.x, at.y, at.z), LQuaternionf(turn.w, turn.x, turn.y, turn.z)
