@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.gltf.box_man import PLACES, box_man, edited
 from tests.gltf.gltf_files import GltfFile
 from xrdrama.errors import RemoteProtocolError
-from xrdrama.gltf.figures import BONES, read_figure, with_level
+from xrdrama.gltf.figures import BONES, read_figure
 from xrdrama.gltf.glb import read_glb
 
 KNOWN = ("jawOpen", "mouthSmileLeft", "mouthSmileRight", "eyeBlinkLeft")
@@ -37,19 +37,6 @@ def test_levels_of_detail_replace_the_parts_that_have_one() -> None:
     figure = read_figure(box_man(levels=True), KNOWN)
     names = [[node.name for node in level] for level in figure.levels]
     assert names == [["head", "body"], ["head", "body_lod1"]]
-
-
-def test_a_coarser_figure_is_a_level_of_detail() -> None:
-    fine, coarse = (read_figure(box_man(extra_joints=extra), KNOWN) for extra in (3, 0))
-    both = with_level(fine, coarse)
-    assert [len(level) for level in both.levels] == [2, 2]
-    head = both.levels[1][0]
-    material = both.model.materials[head.primitives[0].material]
-    assert material == fine.model.materials[fine.levels[0][0].primitives[0].material]
-    assert head.skin == 1
-    assert both.model.rig.skins[1].joints == both.model.rig.skins[0].joints[: len(PLACES)]
-    with pytest.raises(RemoteProtocolError, match="the joint 'ribbon_0' at another place"):
-        with_level(coarse, fine)
 
 
 def test_sets_are_read_as_before_without_skins_and_morph_targets() -> None:
@@ -146,6 +133,7 @@ REMARKS = (
     (lambda d: d["meshes"][0].pop("extras"), "has 2 morph targets and 0 names", "with their names"),
     (lambda d: d["meshes"][0]["extras"].update(targetNames=["jawOpen"] * 2), "two morph targets",
      "rename one"),
+    (lambda d: d["materials"][0].update(alphaMode="BLEND"), "'skin' is blended", "to MASK"),
     (rename("neck", "neckk"), "the joint 'neckk' is not a bone", "did you mean 'neck'?"),
     (lambda d: d["nodes"][list(PLACES).index("leftLowerArm")].update(translation=[0, -0.5, 0]),
      "left arm is not level at rest", "T-pose"),

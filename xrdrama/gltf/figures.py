@@ -4,7 +4,7 @@
 
 At rest a figure is in a T-pose and faces +Z, its left at +X, feet at y = 0, metres. Its joints are
 named as the bones of VRM 1.0's humanoid, its morph targets as ARKit's shapes. Where less detail is
-seen, a node named `NAME_lod1` is drawn instead of `NAME`, or a whole coarser figure (`with_level`).
+seen, a node named `NAME_lod1`, further away `NAME_lod2` ..., is drawn instead of `NAME`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from typing import Final
 
 import msgspec
 import numpy as np
-from msgspec.structs import replace
 
 from xrdrama.document.wording import nearest, suggestion
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf.glb import read_glb
-from xrdrama.gltf.meshes import Doubles, Material, Model, Node, Remark
+from xrdrama.gltf.meshes import Doubles, Model, Node, Remark, TextureMap
 from xrdrama.gltf.motion import Motion
-from xrdrama.gltf.rig import MOST_JOINTS, Skin
+from xrdrama.gltf.rig import MOST_JOINTS
 
 _FINGERS: Final = ("Index", "Middle", "Ring", "Little")
 _LIMBS: Final = (
@@ -84,6 +83,7 @@ def read_figure(content: bytes, shapes: Collection[str]) -> Figure:
     places = Motion(rig).matrices()[:, :3, 3]
     at = {bone: _place(places[limb]) for bone, limb in bones.items()}
     _check_rest(model, at, remarks)
+    _check_maps(model, remarks)
     found = _shapes(model, shapes, remarks)
     return Figure(model, bones, at, found, _levels(model.nodes), tuple(dict.fromkeys(remarks)))
 
@@ -156,6 +156,27 @@ def _check_rest(
         ))  # fmt: skip
 
 
+def _check_maps(model: Model, remarks: list[Remark]) -> None:
+    """Remarks for pictures that a figure does not show as its file says."""
+    plain = TextureMap()
+    for index, material in enumerate(model.materials):
+        for slot, (_, laid) in material.pictures().items():
+            what = "" if laid.coordinates == plain.coordinates else "other texture coordinates"
+            what = "an emissive picture" if slot == "emissive" else what
+            if what:
+                remarks.append(Remark(
+                    f"/materials/{index}", f"material {material.name!r} has {what} ({slot}), which "
+                    "figures do not use",
+                    "lay its pictures by the first UV map, without a transform"
+                    if slot != "emissive" else "paint it into the base colour",
+                ))  # fmt: skip
+        if material.alpha == "BLEND":
+            remarks.append(Remark(
+                f"/materials/{index}", f"material {material.name!r} is blended; figures draw it "
+                "opaque where it is over half opaque", "set its alpha mode to MASK",
+            ))  # fmt: skip
+
+
 def _shapes(model: Model, known: Collection[str], remarks: list[Remark]) -> tuple[str, ...]:
     """The known shapes that the figure has, and remarks for the others."""
     pieces = [piece for node in model.nodes for piece in node.primitives]
@@ -194,51 +215,6 @@ def _levels(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], ...]:
             chosen += found[max(finer)] if finer else found[min(found)]
         levels.append(tuple(chosen))
     return tuple(levels)
-
-
-def with_level(figure: Figure, coarser: Figure) -> Figure:
-    """The figure with another one as its next level of detail, which has the same joints.
-
-    RemoteProtocolError if it lacks joints, or has them at other places.
-    """
-    model, other = figure.model, coarser.model
-    index = {limb.name: i for i, limb in enumerate(model.rig.limbs)}
-    for limb in other.rig.limbs:
-        mine = model.rig.limbs[index[limb.name]] if limb.name in index else None
-        if mine is None or not np.allclose(mine.translation, limb.translation, atol=1e-4):
-            raise RemoteProtocolError(
-                f"the coarser figure has the joint {limb.name!r} at another place: export both "
-                "with the same skeleton"
-            )
-    own = [index[limb.name] for limb in other.rig.limbs]
-    skins = tuple(
-        Skin(tuple(own[joint] for joint in skin.joints), skin.binds) for skin in other.rig.skins
-    )
-    materials, images = len(model.materials), len(model.images)
-    painted = tuple(_moved_images(material, images) for material in other.materials)
-    nodes = tuple(
-        replace(
-            node,
-            primitives=tuple(
-                replace(p, material=p.material + materials if p.material >= 0 else -1)
-                for p in node.primitives
-            ),
-            limb=own[node.limb] if node.limb >= 0 else -1,
-            skin=node.skin + len(model.rig.skins) if node.skin >= 0 else -1,
-        )
-        for node in coarser.levels[0]
-    )
-    joined = replace(
-        model, materials=model.materials + painted, images=model.images + other.images,
-        rig=replace(model.rig, skins=model.rig.skins + skins),
-    )  # fmt: skip
-    return replace(figure, model=joined, levels=(*figure.levels, nodes)[:MOST_LEVELS])
-
-
-def _moved_images(material: Material, by: int) -> Material:
-    """A material whose images have other indices."""
-    found = {f"{slot}_image": image + by for slot, (image, _) in material.pictures().items()}
-    return replace(material, **found)
 
 
 def rest_turns(figure: Figure) -> Doubles:

@@ -11,7 +11,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.content.performers import Figure as Stored
 from xrdrama.errors import RemoteProtocolError, UsageError
-from xrdrama.gltf.figures import MOST_LEVELS, Figure, read_figure, with_level
+from xrdrama.gltf.figures import Figure, read_figure
 from xrdrama.performer import SHAPES
 from xrdrama.performer.parse import parse_performer
 from xrdrama.processes.sets import near_of
@@ -53,26 +53,14 @@ def _figure(loaded: content.Loaded, name: str, near: Path | None) -> Figure:
             f"the figure {path} of {name!r} is not the one that the show was loaded with",
             "restore the file, or load the show again",
         )
-    files = {path: stored}
-    for level in range(1, MOST_LEVELS):
-        coarser = path.with_suffix(f".lod{level}.glb")
-        if not coarser.is_file():
-            break
-        files[coarser] = coarser.read_bytes()
-    return _read(name, tuple(files.items()))
+    try:
+        return _read(stored)
+    except RemoteProtocolError as error:
+        raise UsageError(
+            f"the figure {path} of {name!r} is invalid: {error}", "run xrdrama performer check"
+        ) from None
 
 
 @lru_cache(maxsize=8)
-def _read(name: str, files: tuple[tuple[Path, bytes], ...]) -> Figure:
-    """A figure with its levels of detail, the finest first."""
-    found: Figure | None = None
-    for path, stored in files:
-        try:
-            level = read_figure(stored, SHAPES)
-            found = level if found is None else with_level(found, level)
-        except RemoteProtocolError as error:
-            raise UsageError(
-                f"the figure {path} of {name!r} is invalid: {error}", "run xrdrama performer check"
-            ) from None
-    assert found is not None
-    return found
+def _read(stored: bytes) -> Figure:
+    return read_figure(stored, SHAPES)

@@ -13,7 +13,7 @@ from xrdrama.adapters.panda.figure.pieces import Piece
 from xrdrama.adapters.panda.figure.posing import Joints, Posing, root_matrix
 from xrdrama.adapters.panda.set.visitors import Appearance, Box
 from xrdrama.gltf.figures import Figure
-from xrdrama.gltf.meshes import Doubles, Node, Primitive, from_gltf, tangents
+from xrdrama.gltf.meshes import Doubles, Morphs, Node, Primitive, from_gltf, tangents
 
 _MARGIN: Final = 0.02
 """Metres by which the box of a figure is larger than that of its joints."""
@@ -95,6 +95,7 @@ class Body:
 
     def _complete(self, primitive: Primitive) -> Primitive:
         """A primitive with joints, also where only one moves it, and tangents if it needs them."""
+        primitive = _compact(primitive)
         rows = dict(primitive.attributes)
         materials = self.figure.model.materials
         normals = primitive.material >= 0 and materials[primitive.material].normal_image >= 0
@@ -122,6 +123,19 @@ class Body:
         self._joints.append(joints)
         self.rows.append(PTA_LVecBase4f.empty_array(3 * len(joints.limbs)))
         return len(self._joints) - 1
+
+
+def _compact(primitive: Primitive) -> Primitive:
+    """A primitive without vertices that no triangle has: levels of detail share theirs in files."""
+    used, triangles = np.unique(primitive.triangles, return_inverse=True)
+    if len(used) == len(primitive.attributes["POSITION"]) or not len(used):
+        return primitive
+    rows = {name: values[used] for name, values in primitive.attributes.items()}
+    morphs = primitive.morphs
+    if morphs is not None:
+        morphs = Morphs(morphs.names, morphs.positions[:, used], morphs.normals[:, used])
+    flat = triangles.reshape(-1, 3).astype(np.uint32)
+    return Primitive(primitive.material, rows, flat, morphs)
 
 
 def _reach(primitive: Primitive) -> tuple[NDArray[np.int64], Doubles]:

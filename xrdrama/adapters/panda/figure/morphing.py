@@ -43,7 +43,7 @@ class Morphing:
         self._moved = np.flatnonzero(moved)
         both = [_turned(each[:, moved]) for each in (morphs.positions, morphs.normals)]
         self._offsets = np.concatenate(both, axis=2)  # (targets, moved vertices, 6)
-        self._node = piece.node
+        self._piece = piece
         self._base = packed(piece.primitive)
         self._state: tuple[tuple[int, float], ...] | None = None
         self.active = PTA_LVecBase4f.empty_array(MOST_ACTIVE + 1)
@@ -91,9 +91,7 @@ class Morphing:
             chosen = self._offsets[list(targets)]
             rows = rows.copy()
             rows[self._moved] += np.tensordot(np.array(weights, np.float32), chosen, axes=1)
-        data = self._node.modify_geom(0).modify_vertex_data()
-        content: Any = rows.tobytes()
-        data.modify_array_handle(0).copy_data_from(content)
+        self._piece.move(rows)
 
     def _texture(self) -> Texture:
         """Two texels for each target and vertex: the offsets of its place and of its normal."""

@@ -32,7 +32,15 @@ class Piece:
 
     def build(self, rows: Floats | None) -> None:
         """Make its geometry; `rows` are the vertices' places among those that shapes move."""
-        self.node.add_geom(_geom(self.primitive, rows))
+        made = _geom(self.primitive, rows)
+        self._moving = made.modify_vertex_data().modify_array(0)
+        self.node.add_geom(made)
+
+    def move(self, rows: Floats) -> None:
+        """Replace places and normals, (n, 6). In place: asked for its data, Panda3D makes a copy
+        and with it a new buffer on the graphics card."""
+        content: Any = rows.tobytes()
+        self._moving.modify_handle().copy_data_from(content)
 
 
 def packed(primitive: Primitive) -> Floats:
