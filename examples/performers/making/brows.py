@@ -10,7 +10,7 @@ from making.head_mould import Head
 from making.part import Part
 from making.surfaces import carried, joined, lattice
 
-ALONG, ACROSS = 21, 5
+ALONG, ACROSS = 17, 5
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,17 @@ def brows(head: Head, brow: Brow, scale: float, origin: np.ndarray,
         swells.append(brow.raised * np.sqrt(max(0.0, 1 - t * t)) * full**0.5 - 0.003)
     points = front(head.form.flesh, np.concatenate(flats))
     points[:, 2] += np.concatenate(swells)
-    triangles = lattice(ACROSS, ALONG)[:, ::-1]
+    strip = (points, lattice(ACROSS, ALONG)[:, ::-1])
+    points, triangles = joined([strip, *_tufts(brow, head, middle, way, across, full)])
     flip = np.array([-1.0, 1.0, 1.0])
     both, faces = joined([(points, triangles), (points * flip, triangles[:, ::-1])])
     random = np.random.default_rng(5)
-    shade = 0.75 + 0.5 * random.random(ALONG)
-    paint = np.tile(np.tile(shade, ACROSS), 2)[:, None] * np.asarray(brow.colour)
+    hairs = (len(points) - ACROSS * ALONG) // 4
+    shade = np.concatenate([
+        np.tile(0.75 + 0.4 * random.random(ALONG), ACROSS),
+        np.repeat(0.7 + 0.8 * random.random(hairs), 4)
+    ])  # fmt: skip
+    paint = np.tile(shade, 2)[:, None] * np.asarray(brow.colour)
     ground = np.abs(head.points[:, 2]) > -1
     near = ground & (head.points[:, 2] > 0.1) & (head.points[:, 1] > head.form.eye.y)
     morphs = {}
@@ -77,3 +82,46 @@ def brows(head: Head, brow: Brow, scale: float, origin: np.ndarray,
             morphs[name] = scale * moved
     return Part("brows", "brows", origin + scale * both, faces, {"head": 1.0}, colours=paint,
                 morphs=morphs)  # fmt: skip
+
+
+def _tufts(
+    brow: Brow,
+    head: Head,
+    middle: np.ndarray,
+    way: np.ndarray,
+    across: np.ndarray,
+    full: np.ndarray,
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Small leaves of hair that break the strip's outline: upright near the nose, then along it."""
+    random = np.random.default_rng(9)
+    count = 26
+    at = (0.05 + 0.93 * (np.arange(count) + random.uniform(0, 0.6, count)) / count) * (ALONG - 1)
+    pick = np.arange(ALONG)
+
+    def along(rows: np.ndarray) -> np.ndarray:
+        return np.column_stack([np.interp(at, pick, rows[:, i]) for i in range(2)])
+
+    share = at / (ALONG - 1)
+    side = np.where(np.arange(count) % 3 == 2, -0.30, 0.16) + random.uniform(-0.12, 0.12, count)
+    thick = brow.thick * np.interp(at, pick, full)
+    root = along(middle) + along(across) * (side * thick)[:, None]
+    turn = np.radians(62 * (1 - share) ** 1.2 + 8 + random.uniform(-8, 8, count)) * np.where(
+        side > 0, 1, 0.2
+    )
+    lead = along(way) * np.cos(turn)[:, None] + along(across) * np.sin(turn)[:, None]
+    length = (
+        brow.thick
+        * (0.62 + 0.45 * brow.tufts)
+        * (0.8 + 0.4 * random.random(count))
+        * (1 - 0.3 * share)
+    )
+    broad = (
+        np.column_stack([-lead[:, 1], lead[:, 0]])
+        * (0.10 * brow.thick * (1 - 0.4 * share))[:, None]
+    )
+    tip = root + lead * length[:, None]
+    flats = np.concatenate([root - broad, root + broad, (root + tip) / 2 + 0.6 * broad, tip])
+    cast = front(head.form.flesh, flats).reshape(4, count, 3)
+    cast[:, :, 2] += np.array([0.9, 0.9, 1.0, 0.45])[:, None] * brow.raised + 0.001
+    faces = np.array([[0, 3, 2], [0, 2, 1]])
+    return [(cast[:, i], faces) for i in range(count)]

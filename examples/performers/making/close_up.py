@@ -1,9 +1,7 @@
-"""Draw a head close up, for the eyes of its makers and for the face model: a picture a pose.
+"""Draw a head close up before there is a model, for its makers and for the face model.
 
-    .venv/bin/python examples/performers/making/close_up.py lan --out FOLDER
-
-writes a large portrait in two lights and a sheet of expressions. The light is simpler than that of
-a set: a key, a fill, a rim and soft light from the sky.
+The light is simpler than that of a set: a key, a fill, a rim and soft light from the sky.
+`face_sheet.py` draws sheets with it.
 """
 
 from __future__ import annotations

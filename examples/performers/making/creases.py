@@ -141,7 +141,7 @@ def of_age(eye: Eye, mouth: Mouth) -> list[Crease]:
                 (ex + 2.15 * r, ey + 0.75 * r),
             ),
             0.006,
-            0.006,
+            0.0035,
         ),
         Crease(
             (
@@ -150,7 +150,7 @@ def of_age(eye: Eye, mouth: Mouth) -> list[Crease]:
                 (ex + 2.30 * r, ey + 0.05 * r),
             ),
             0.006,
-            0.006,
+            0.0035,
         ),
         Crease(
             (
@@ -159,10 +159,12 @@ def of_age(eye: Eye, mouth: Mouth) -> list[Crease]:
                 (ex + 2.10 * r, ey - 0.85 * r),
             ),
             0.006,
-            0.005,
+            0.003,
         ),
         # Between the brows.
-        Crease(((0.020, ey + 1.1 * r), (0.026, ey + 1.7 * r), (0.020, ey + 2.4 * r)), 0.006, 0.007),
+        Crease(
+            ((0.020, ey + 1.3 * r), (0.027, ey + 1.8 * r), (0.022, ey + 2.2 * r)), 0.006, 0.0035
+        ),
         # Under the lower lip.
         Crease(((0.0, my - 0.052), (0.03, my - 0.050), (0.06, my - 0.040)), 0.012, 0.006),
         # The throat.
@@ -179,7 +181,7 @@ def of_age(eye: Eye, mouth: Mouth) -> list[Crease]:
                     (0.20 - 0.02 * i, y - 0.016),
                 ),
                 0.007,
-                0.007,
+                0.0042 - 0.0008 * (i == 1),
             )
         )
     for i, x in enumerate((0.012, 0.030, 0.048, 0.066, 0.084)):
@@ -191,20 +193,7 @@ def of_age(eye: Eye, mouth: Mouth) -> list[Crease]:
             )
         )
         found.append(
-            Crease(((x, my - 0.022), (x * 1.05, my - 0.036), (x * 1.08, my - 0.044)), 0.003, 0.002)
-        )
-    for i in range(3):
-        y = my + 0.10 - 0.05 * i
-        found.append(
-            Crease(
-                (
-                    (0.165 + 0.02 * i, y + 0.05),
-                    (0.190 + 0.015 * i, y),
-                    (0.180 + 0.01 * i, y - 0.06),
-                ),
-                0.004,
-                0.003,
-            )
+            Crease(((x, my - 0.022), (x * 1.05, my - 0.036), (x * 1.08, my - 0.044)), 0.003, 0.0012)
         )
     return found
 

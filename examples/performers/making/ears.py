@@ -50,7 +50,8 @@ def ear(form: Form) -> np.ndarray:
     rim = np.clip(0.35 + 0.65 * back + 0.45 * np.clip(up, 0, 1), 0, 1)
     rows = []
     for r in RINGS:
-        flat = outline * min(r, 1.0) + middle * (1 - min(r, 1.0)) * 1.0
+        narrow = min(r, 1.0) - 5.4 * max(0.0, r - 1.0)
+        flat = outline * narrow + middle * (1 - narrow)
         rows.append(np.column_stack([flat, np.full(AROUND, _rise(r)) * (0.25 + 0.75 * rim)]))
     rows.append(np.array([[*middle, _rise(0.0)]]))
     p = np.concatenate(rows)

@@ -12,6 +12,7 @@ from making.part import Finish, Part
 from making.surfaces import globe, joined, lattice
 
 SIZE = 256
+_ALONG = 43
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,11 @@ def lashes(
     eye = head.form.eye
     upper = np.arange(15)
     az, el = (values[upper] for values in aperture(eye))
-    fine = np.linspace(0, 14, 57)
+    fine = np.linspace(0, 14, _ALONG)
     faz, fel = np.interp(fine, upper, az), np.interp(fine, upper, el)
     share = np.clip((fine / 14), 0, 1)
     # Ring angles run from the outer corner (0) to the inner one (14).
-    tuft = 0.30 + 0.70 * (1 - np.abs(np.arange(57) % 6 / 3.0 - 1)) ** 1.3
+    tuft = 0.30 + 0.70 * (1 - np.abs(np.arange(_ALONG) % 4 / 2.0 - 1)) ** 1.3
     reach = length * np.sin(np.pi * np.clip(share * 0.86 + 0.16, 0, 1)) ** 0.7 * tuft
     reach *= smooth(1.02, 0.55, share)
     shell = eye.lid * 1.012
@@ -128,14 +129,16 @@ def lashes(
         tip = root + eye.radius * reach[:, None] * way
         return np.concatenate([root_up, root, tip])
 
-    zero = np.zeros(57)
+    zero = np.zeros(_ALONG)
     rest = rows(fel, zero)
     goal = np.interp(fine, upper, closing(eye, az))
-    triangles = lattice(3, 57)
+    triangles = lattice(3, _ALONG)
     moved: dict[str, np.ndarray] = {}
     for name, amount in (("eyeBlink", 1.0), ("eyeLookDown", 0.42), ("eyeSquint", 0.22),
                          ("eyeWide", -0.26), ("eyeLookUp", -0.20)):  # fmt: skip
-        to = rows(fel + amount * (goal - fel), np.full(57, np.radians(62.0) * max(amount, -0.3)))
+        to = rows(
+            fel + amount * (goal - fel), np.full(_ALONG, np.radians(62.0) * max(amount, -0.3))
+        )
         moved[name] = to - rest
     return _both_sides(rest, moved, triangles, scale, origin, colour)
 

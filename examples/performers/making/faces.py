@@ -69,7 +69,7 @@ def lan() -> Form:
     head = melted(0.09, head, *pair(0.165, -0.135, 0.190, (0.150, 0.130, 0.135)))
     head = melted(0.09, head, *rods((0.19, -0.20, 0.05), (0.05, -0.315, 0.19), 0.085, 0.075))
     head = melted(0.06, head, ball((0, -0.325, 0.215), (0.085, 0.074, 0.090)))
-    head = melted(0.06, head, ball((0, -0.230, 0.240), (0.125, 0.085, 0.105)))
+    head = melted(0.06, head, ball((0, -0.230, 0.248), (0.125, 0.085, 0.105)))
     head = melted(0.05, head, *pair(0.15, 0.135, 0.275, (0.13, 0.05, 0.075)))
     nose = melted(
         0.032,
@@ -78,14 +78,14 @@ def lan() -> Form:
         bone((0, -0.112, 0.370), (0, -0.145, 0.330), 0.030, 0.032),
         *pair(0.038, -0.118, 0.360, (0.026, 0.023, 0.027)),
     )
-    head = _eyed(head, eye, deep=0.55, wide=1.10, soft=0.06, lid=0.024)
+    head = _eyed(head, eye, deep=0.42, wide=1.00, soft=0.08, lid=0.040)
     head = melted(0.040, head, nose)
     head = melted(0.06, head, neck)
     landmarks = [((0, 0.06), (0, 0.03)), ((0, -0.14), (0, -0.105)), ((0, -0.20), (0, -0.138)),
                  ((0, -0.27), (0, -0.158)), ((0.105, -0.19), (0.066, -0.118)),
                  ((0, -0.86), (0, -0.365))]  # fmt: skip
     return Form("lan", m.head, eye, mouth, Ear(-0.01, -0.02, 0.205, 0.125, 30), head, end,
-                landmarks, nostrils=((0.022, -0.140, 0.385, 0.014),), jaw=0.36)  # fmt: skip
+                landmarks, nostrils=((0.021, -0.143, 0.380, 0.011),), jaw=0.42)  # fmt: skip
 
 
 def grandmother() -> Form:
@@ -94,8 +94,8 @@ def grandmother() -> Form:
     eye = _eye(
         m, inner=46, outer=50, upper=21, lower=20, tilt=-4.0, closes=-10, iris=0.54, lid=1.13
     )
-    mouth = Mouth(y=-0.222, width=0.100, upper=0.010, lower=0.016, curve=0.008, full=0.010,
-                  bow=0.15, sunk=0.014)  # fmt: skip
+    mouth = Mouth(y=-0.222, width=0.104, upper=0.011, lower=0.017, curve=0.014,
+                  reach=(1.62, 0.056, 0.105), full=0.010, bow=0.15, sunk=0.014)  # fmt: skip
     neck, end = _neck(m)
     head = melted(
         0.09,
@@ -106,16 +106,16 @@ def grandmother() -> Form:
     head = melted(0.06, head, *pair(0.175, -0.165, 0.185, (0.105, 0.105, 0.105)))
     head = melted(0.05, head, *pair(0.165, -0.285, 0.120, (0.085, 0.075, 0.095)))
     head = melted(0.05, head, ball((0, -0.335, 0.225), (0.078, 0.066, 0.085)))
-    head = melted(0.05, head, ball((0, -0.222, 0.235), (0.115, 0.080, 0.092)))
+    head = melted(0.05, head, ball((0, -0.222, 0.255), (0.118, 0.082, 0.092)))
     head = melted(0.04, head, *rods((0.07, 0.135, 0.315), (0.20, 0.125, 0.235), 0.050, 0.045))
     nose = melted(
         0.030,
-        bone((0, 0.085, 0.325), (0, -0.07, 0.395), 0.026, 0.040),
-        ball((0, -0.095, 0.400), (0.052, 0.044, 0.050)),
-        bone((0, -0.110, 0.385), (0, -0.150, 0.325), 0.040, 0.040),
+        bone((0, 0.085, 0.325), (0, -0.07, 0.378), 0.026, 0.038),
+        ball((0, -0.095, 0.382), (0.052, 0.044, 0.048)),
+        bone((0, -0.108, 0.376), (0, -0.160, 0.322), 0.040, 0.040),
         *pair(0.048, -0.115, 0.360, (0.033, 0.028, 0.036)),
     )
-    head = _eyed(head, eye, deep=0.75, wide=1.36, soft=0.05, lid=0.020)
+    head = _eyed(head, eye, deep=0.70, wide=1.22, soft=0.06, lid=0.026)
     head = melted(
         0.022, head, *pair(eye.x + 0.004, eye.y - 0.082, eye.z + 0.030, (0.052, 0.020, 0.036))
     )
@@ -126,40 +126,41 @@ def grandmother() -> Form:
                  ((0, -0.27), (0, -0.160)), ((0.115, -0.19), (0.076, -0.115)),
                  ((0, -0.86), (0, -0.370))]  # fmt: skip
     return Form("grandmother", m.head, eye, mouth, Ear(0.00, -0.05, 0.275, 0.150, 26), head, end,
-                landmarks, nostrils=((0.027, -0.143, 0.395, 0.017),), jaw=0.34)  # fmt: skip
+                landmarks, nostrils=((0.027, -0.146, 0.378, 0.012),), jaw=0.40)  # fmt: skip
 
 
 def stand_in() -> Form:
     """About thirty-five: an even face with a clear jaw and a straight nose."""
     m = FIGURES["stand_in"]
     eye = _eye(m, inner=47, outer=51, upper=25, lower=21, tilt=2.0, closes=-13, iris=0.53)
-    mouth = Mouth(y=-0.218, width=0.100, upper=0.018, lower=0.026, curve=0.002, full=0.014)
+    mouth = Mouth(y=-0.222, width=0.102, upper=0.018, lower=0.025, curve=0.005, full=0.014)
     neck, end = _neck(m)
     head = melted(
         0.08,
         ball((0, 0.20, -0.06), (0.335, 0.40, 0.42)),
         ball((0, -0.07, 0.08), (0.270, 0.30, 0.275)),
     )
-    head = melted(0.06, head, *rods((0.195, -0.235, -0.01), (0.055, -0.335, 0.205), 0.055, 0.058))
-    head = melted(0.06, head, *pair(0.190, -0.03, 0.205, (0.085, 0.060, 0.085)))
+    head = melted(0.06, head, *rods((0.200, -0.225, 0.00), (0.055, -0.335, 0.205), 0.066, 0.064))
+    head = melted(0.06, head, *pair(0.185, -0.045, 0.215, (0.095, 0.075, 0.090)))
+    head = melted(0.06, head, *pair(0.150, -0.175, 0.175, (0.100, 0.100, 0.100)))
     head = melted(0.05, head, ball((0, -0.335, 0.235), (0.082, 0.068, 0.082)))
-    head = melted(0.05, head, ball((0, -0.222, 0.245), (0.115, 0.085, 0.095)))
-    head = melted(0.04, head, *rods((0.06, 0.140, 0.330), (0.20, 0.145, 0.240), 0.044, 0.040))
+    head = melted(0.05, head, ball((0, -0.222, 0.258), (0.115, 0.085, 0.095)))
+    head = melted(0.04, head, *rods((0.06, 0.150, 0.328), (0.20, 0.155, 0.240), 0.044, 0.040))
     nose = melted(
         0.026,
-        bone((0, 0.09, 0.335), (0, -0.065, 0.415), 0.022, 0.030),
-        ball((0, -0.085, 0.412), (0.036, 0.034, 0.040)),
-        bone((0, -0.095, 0.395), (0, -0.135, 0.335), 0.030, 0.034),
+        bone((0, 0.09, 0.335), (0, -0.065, 0.398), 0.022, 0.030),
+        ball((0, -0.085, 0.398), (0.037, 0.034, 0.040)),
+        bone((0, -0.093, 0.390), (0, -0.145, 0.335), 0.032, 0.034),
         *pair(0.040, -0.105, 0.375, (0.025, 0.024, 0.032)),
     )
-    head = _eyed(head, eye, deep=0.70, wide=1.28, soft=0.05, lid=0.020)
+    head = _eyed(head, eye, deep=0.62, wide=1.10, soft=0.07, lid=0.032)
     head = melted(0.028, head, nose)
     head = melted(0.05, head, neck)
     landmarks = [((0, 0.12), (0, 0.095)), ((0, -0.14), (0, -0.092)), ((0, -0.20), (0, -0.122)),
                  ((0, -0.27), (0, -0.145)), ((0.10, -0.19), (0.064, -0.105)),
                  ((0, -0.86), (0, -0.372))]  # fmt: skip
     return Form("stand_in", m.head, eye, mouth, Ear(0.02, -0.05, 0.245, 0.135, 24), head, end,
-                landmarks, nostrils=((0.021, -0.125, 0.410, 0.015),))  # fmt: skip
+                landmarks, nostrils=((0.021, -0.128, 0.390, 0.011),), jaw=0.42)  # fmt: skip
 
 
 FORMS = {"lan": lan, "grandmother": grandmother, "stand_in": stand_in}

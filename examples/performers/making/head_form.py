@@ -57,8 +57,9 @@ class Mouth:
     bow: float = 0.3
     full: float = 0.02
     """How far the lips stand out of the face."""
-    reach: tuple[float, float] = (1.62, 0.105)
-    """Half width (in half widths of the mouth) and half height (in heads) of the last ring."""
+    reach: tuple[float, float, float] = (1.62, 0.064, 0.105)
+    """How far the last ring is outwards (half widths of the mouth), up and down (heads): the nose
+    begins above it."""
     sunk: float = 0.012
 
 

@@ -175,7 +175,8 @@ def _mouth_rings(form: Form) -> list[np.ndarray]:
         wide = mouth.width * (1.0 + 0.05 * lip)
         inner = np.column_stack([x * wide, line + np.sign(y) * full * lip * (np.abs(y) > 1e-9)])
         outer = np.column_stack([
-            x * mouth.width * mouth.reach[0], mouth.y + 0.5 * mouth.curve + y * mouth.reach[1]
+            x * mouth.width * mouth.reach[0],
+            mouth.y + 0.5 * mouth.curve + y * np.where(up, *mouth.reach[1:]),
         ])  # fmt: skip
         beyond = max(0.0, (t - 0.32) / 0.68)
         places = front(form.flesh, inner * (1 - beyond) + outer * beyond)
@@ -266,12 +267,16 @@ def _relaxed(grid: Grid, points: np.ndarray) -> np.ndarray:
     held[[grid.pole, grid.pole - 1]] = True
     held |= grid.uv[:, 1] < -1.9
     weight = np.bincount(a.ravel(), minlength=count).astype(float)
-    for _ in range(2):
+    for _ in range(4):
         total = np.zeros_like(points)
         np.add.at(total, a[:, 0], points[a[:, 1]])
         np.add.at(total, a[:, 1], points[a[:, 0]])
         mean = (total / np.maximum(weight, 1)[:, None])[grid.weld]
-        points = np.where(held[:, None], points, points * 0.65 + mean * 0.35)
+        points = np.where(held[:, None], points, points * 0.80 + mean * 0.20)
+        # Below the tip of the nose the solid is seen at a flat angle.
+        u, v = np.abs(grid.uv[:, 0]), grid.uv[:, 1]
+        nose = smooth(0.30, 0.14, u) * smooth(-0.40, -0.27, v) * smooth(-0.02, -0.12, v) * ~held
+        points = points + (mean - points) * (0.18 * nose)[:, None]
     return points
 
 

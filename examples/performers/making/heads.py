@@ -43,9 +43,9 @@ class Look:
 LOOKS = {
     "lan": Look(
         Complexion((0.885, 0.735, 0.651), (0.89, 0.50, 0.44), (0.78, 0.42, 0.39),
-                   (0.70, 0.45, 0.37), blush=0.62, freckles=90, seed=3),
-        eyes.Iris((0.42, 0.22, 0.10), (0.20, 0.09, 0.045)),
-        Brow(thick=0.032, inner=(-0.90, 1.50), top=(0.25, 1.82), outer=(1.35, 1.45),
+                   (0.70, 0.45, 0.37), blush=0.62, freckles=90, hollows=0.18, seed=3),
+        eyes.Iris((0.40, 0.24, 0.12), (0.17, 0.095, 0.055)),
+        Brow(thick=0.032, inner=(-0.95, 1.00), top=(0.25, 1.27), outer=(1.36, 0.98),
              colour=(0.035, 0.020, 0.014)),
         mouth.Bite(widths=(0.033, 0.024, 0.022, 0.021), height=0.038, short=((0, -2),),
                    missing=((1, 1),)),
@@ -56,16 +56,17 @@ LOOKS = {
                    (0.60, 0.38, 0.31), blush=0.42, spots=26, seed=5),
         eyes.Iris((0.40, 0.25, 0.14), (0.20, 0.11, 0.07), white=(0.90, 0.87, 0.80),
                   pupil=0.36, clouded=0.35),
-        Brow(thick=0.024, inner=(-1.0, 1.66), top=(0.2, 1.98), outer=(1.55, 1.30),
-             colour=(0.40, 0.38, 0.36), tufts=0.5, raised=0.014),
+        Brow(thick=0.034, inner=(-1.05, 1.02), top=(0.2, 1.30), outer=(1.62, 0.78),
+             colour=(0.42, 0.39, 0.35), tufts=0.5, raised=0.012),
         mouth.Bite(height=0.030, colour=(0.66, 0.56, 0.40), missing=((0, 3), (1, -2)), gap=0.003),
         "age", 0.14, (0.10, 0.09, 0.085),
     ),
     "stand_in": Look(
         Complexion((0.830, 0.686, 0.603), (0.80, 0.47, 0.40), (0.70, 0.42, 0.38),
-                   (0.62, 0.40, 0.33), blush=0.28, stubble=0.10, seed=8),
+                   (0.62, 0.40, 0.33), blush=0.28, stubble=0.10, hollows=0.24, seed=8),
         eyes.Iris((0.36, 0.24, 0.13), (0.16, 0.09, 0.05)),
-        Brow(thick=0.030, inner=(-1.10, 1.66), top=(0.45, 2.02), outer=(1.60, 1.56)),
+        Brow(thick=0.034, inner=(-1.12, 1.02), top=(0.45, 1.32), outer=(1.68, 0.92),
+             colour=(0.030, 0.020, 0.015)),
         mouth.Bite(),
         "middle age", 0.11,
     ),
@@ -112,7 +113,7 @@ def make_head(name: str) -> MadeHead:
     finishes = [
         Finish("skin", roughness=look.roughness, colour=colour, normal=relief),
         *eyes.finishes(look.iris, head.form.eye.iris),
-        Finish("brows", roughness=0.95),
+        Finish("brows", roughness=0.95, double_sided=True),
         *mouth.finishes(),
     ]
     return MadeHead(parts, finishes)

@@ -59,9 +59,9 @@ def _brow(marks: Marks, x: float, wide: float, dx: float, dy: float, dz: float) 
     """Skin above the left eye moved, most at x radii outwards of the eye's middle."""
     eye = marks.head.form.eye
     r = eye.radius
-    bell = marks.near(eye.x + x * r, eye.y + 1.75 * r, wide, 0.105)
+    bell = marks.near(eye.x + x * r, eye.y + 1.22 * r, wide, 0.095)
     # The lids have shapes of their own; the fold below the brow follows it in part.
-    bell = bell * np.clip((marks.shares[0].min(0) - 0.22) / 0.6, 0, 1) ** 0.8
+    bell = bell * np.clip((marks.shares[0].min(0) - 0.22) / 0.45, 0, 1) ** 0.8
     return marks.slid(bell * dx, bell * dy, bell * dz)
 
 
@@ -85,10 +85,10 @@ def shapes(marks: Marks) -> dict[str, np.ndarray]:
         "eyeLookInLeft": _dragged(marks, -1.0),
         "eyeLookOutLeft": _dragged(marks, 1.0),
         "cheekSquintLeft": bulge + lid_moved(marks, 0.0, 0.30),
-        "browDownLeft": _brow(marks, -0.9, 0.085, -0.016, -0.030, 0.012)
-        + _brow(marks, 0.5, 0.10, -0.004, -0.018, 0.004),
-        "browOuterUpLeft": _brow(marks, 1.0, 0.095, 0.004, 0.040, 0.0),
-        "browInnerUpLeft": _brow(marks, -1.0, 0.085, 0.004, 0.046, 0.002),
+        "browDownLeft": _brow(marks, -0.9, 0.090, -0.022, -0.78 * r, 0.020)
+        + _brow(marks, 0.9, 0.11, -0.004, -0.52 * r, 0.010),
+        "browOuterUpLeft": _brow(marks, 1.0, 0.095, 0.004, 0.044, 0.0),
+        "browInnerUpLeft": _brow(marks, -1.0, 0.085, 0.006, 0.058, 0.002),
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from making.face_marks import Marks
+from making.head_form import smooth
 
 MEETS = 0.28
 """Share of the jaw's way at which the lips meet when the jaw is open and the mouth closes."""
@@ -38,13 +39,14 @@ def _corners(marks: Marks) -> dict[str, np.ndarray]:
     cheek = marks.near(w + 0.055, mouth.y + 0.110, 0.075, 0.065)
     fold = marks.near(w + 0.035, mouth.y + 0.035, 0.026, 0.060)
     chin = marks.near(0.0, mouth.y - 0.10, 0.08, 0.045)
+    tight = marks.near(w * 1.05, mouth.y + mouth.curve, 0.62 * w, 0.065)
     n = marks.normals
     raised = n * (cheek * 0.022 - fold * 0.006)[:, None]
     whole = marks.near(0.0, mouth.y, 1.5 * w, 0.085)
     return {
         "mouthSmileLeft": marks.slid(corner * 0.045 + cheek * 0.006, corner * 0.048 + cheek * 0.020)
         + raised,
-        "mouthFrownLeft": marks.slid(corner * 0.004, corner * -0.050) + n * (chin * 0.006)[:, None],
+        "mouthFrownLeft": marks.slid(tight * 0.012, tight * -0.056) + n * (chin * 0.006)[:, None],
         "mouthDimpleLeft": marks.slid(corner * 0.024, corner * 0.004)
         - n * (corner * 0.014)[:, None],
         "mouthStretchLeft": marks.slid(corner * 0.052, corner * -0.016),
@@ -58,7 +60,7 @@ def _lips(marks: Marks) -> dict[str, np.ndarray]:
     _, t, lip = marks.shares
     upper, lower = (lip > 0) * 1.0, (lip < 0) * 1.0
     lips, zero = marks.lips, np.zeros(len(t))
-    half = marks.near(0.50 * w, mouth.y, 0.50 * w, 0.12)
+    half = marks.near(0.40 * w, mouth.y, 0.58 * w, 0.12)
     middle = np.clip(1 - (np.abs(marks.x) / (1.02 * w)) ** 4, 0, 1)
     up, low = upper * half * lips, lower * half * lips
     above, below = upper * lips * middle, lower * lips * middle
@@ -118,7 +120,7 @@ def _cheeks(marks: Marks) -> dict[str, np.ndarray]:
     w = mouth.width
     _, _, lip = marks.shares
     puff = sum(marks.near(s * (w + 0.075), mouth.y + 0.015, 0.095, 0.095) for s in (1, -1))
-    puff = puff * (1 - marks.lips)
+    puff = puff * (1 - marks.lips) * smooth(0.05, 0.12, np.abs(marks.x))
     rim = marks.near(0.0, mouth.y, 1.3 * w, 0.08)
     wing = marks.near(0.048, mouth.y + 0.105, 0.034, 0.040) * (lip >= 0)
     lift = marks.near(0.045, mouth.y + 0.050, 0.05, 0.04) * (lip >= 0)

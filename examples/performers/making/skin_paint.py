@@ -37,6 +37,8 @@ class Complexion:
     freckles: int = 0
     spots: int = 0
     stubble: float = 0.0
+    hollows: float = 0.30
+    """How much of the shade there is in hollows."""
     seed: int = 1
 
 
@@ -134,7 +136,7 @@ def _face(p: _Places, skin: Complexion, relief: np.ndarray) -> np.ndarray:
         eye.x, eye.y + 0.9 * eye.radius, 0.09, 0.05
     )
     colour = _mix(colour, skin.warm, warm * (1 + 0.18 * coarse))
-    colour = _mix(colour, skin.shade, 0.42 * smooth(0.92, 0.35, p.open))
+    colour = _mix(colour, skin.shade, skin.hollows * smooth(0.90, 0.30, p.open))
     colour = _mix(
         colour, skin.shade, 0.20 * p.near(eye.x - 0.9 * eye.radius, eye.y + 0.1, 0.06, 0.07)
     )
@@ -144,7 +146,7 @@ def _face(p: _Places, skin: Complexion, relief: np.ndarray) -> np.ndarray:
     colour *= 1 + 0.012 * coarse[..., None] * [0.6, 1.0, 1.1] + 0.012 * fine[..., None]
     colour = _speckled(colour, p, skin)
     # Creases hold shadow and blood.
-    colour = _mix(colour, np.asarray(skin.shade) * 0.86, smooth(0.0, -0.012, relief) * 0.60)
+    colour = _mix(colour, np.asarray(skin.shade) * 0.86, smooth(0.0, -0.012, relief) * 0.38)
     colour = _mouth(colour, p, skin, fine)
     for x, y, z, size in p.head.form.nostrils:
         far = np.sqrt((np.abs(p.x) - x) ** 2 + (0.8 * (p.y - y)) ** 2 + (0.7 * (p.z - z)) ** 2)
@@ -207,7 +209,7 @@ def _speckled(colour: np.ndarray, p: _Places, skin: Complexion) -> np.ndarray:
             # Only the pixels near it are painted.
             rows, columns = p.around(x, y, 2 * size)
             px, py = p.x[rows, columns] - x, p.y[rows, columns] - y
-            turn = 0.25 * np.sin(3 * np.arctan2(py, px) + 9 * x)
+            turn = 0.14 * np.sin(2 * np.arctan2(py, px) + 90 * x)
             share = depth * smooth(1.25, 0.55, np.hypot(px, py) / size / (1 + turn))
             colour[rows, columns] += (np.asarray(tone) - colour[rows, columns]) * share[:, None]
     return colour
@@ -220,7 +222,7 @@ def _ears(colour: np.ndarray, skin: Complexion) -> None:
     x, y = np.meshgrid(axis, axis)
     r = np.hypot(x, y) * 1.1
     tile = np.broadcast_to(skin.base, (size, size, 3)).copy()
-    tile = _mix(tile, skin.warm, 0.55 * smooth(0.6, 1.0, r) + 0.2)
+    tile = _mix(tile, skin.warm, 0.35 * smooth(0.6, 1.0, r) + 0.15)
     tile = _mix(
         tile,
         np.asarray(skin.shade) * 0.8,

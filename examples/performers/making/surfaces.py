@@ -67,6 +67,7 @@ def drawn(size: int, uv: np.ndarray, triangles: np.ndarray, values: np.ndarray) 
     Pixels next to a triangle take its values too, so that no seam shows.
     """
     picture = np.zeros((size, size, values.shape[1]))
+    sure, guessed = np.zeros((size, size), bool), np.zeros((size, size), bool)
     at = uv * size - 0.5
     for face in triangles:
         (ax, ay), (bx, by), (cx, cy) = at[face]
@@ -80,11 +81,17 @@ def drawn(size: int, uv: np.ndarray, triangles: np.ndarray, values: np.ndarray) 
         v = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / area
         w = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / area
         u = 1 - v - w
-        inside = np.minimum(np.minimum(u, v), w) > -0.25
+        edge = np.minimum(np.minimum(u, v), w)
         mix = (
             u[..., None] * values[face[0]]
             + v[..., None] * values[face[1]]
             + w[..., None] * values[face[2]]
         )
+        # What is beside a triangle is only a guess: any triangle that covers it knows better.
+        inside = edge > -1e-9
+        beside = (edge > -0.25) & ~inside & ~sure[y, x] & ~guessed[y, x]
         picture[y[inside], x[inside]] = mix[inside]
+        picture[y[beside], x[beside]] = mix[beside]
+        sure[y[inside], x[inside]] = True
+        guessed[y[beside], x[beside]] = True
     return picture
