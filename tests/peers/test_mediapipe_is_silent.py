@@ -37,6 +37,12 @@ assert poses.count("open_palm") > 50, "the landmarker did not work"
 assert ingress.now() >= {SECONDS} * 10**9
 """
 
+WATCH_FACES = WATCH_HANDS.replace("adapters.gesture", "adapters.face")
+WATCH_FACES = WATCH_FACES.replace("hands/open_palm.webm", "faces/smile.webm")
+WATCH_FACES = WATCH_FACES.replace('"loop"', '"performer": "lan", "loop"')
+WATCH_FACES = WATCH_FACES.replace("[event.pose for", "[bool(event.values) for")
+WATCH_FACES = WATCH_FACES.replace('"open_palm") >', "True) >")
+
 ASK_FOR_A_NAME = """
 import socket
 try:
@@ -66,6 +72,10 @@ def talk(script: str, trace: Path) -> list[str]:
 
 def test_twenty_seconds_of_hands_reach_no_other_machine(tmp_path: Path) -> None:
     assert talk(WATCH_HANDS, tmp_path / "hands.trace") == []
+
+
+def test_twenty_seconds_of_faces_reach_no_other_machine(tmp_path: Path) -> None:
+    assert talk(WATCH_FACES, tmp_path / "faces.trace") == []
 
 
 def test_control_a_look_up_is_seen(tmp_path: Path) -> None:

@@ -13,13 +13,12 @@ from xrdrama.adapters.bridge import Peer
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.statuses import READY
 from xrdrama.processes.stopping import set_on_signals
+from xrdrama.show.ports import NOTE
 from xrdrama.tracking.datagrams import fault
 from xrdrama.wire.commands import Role
 
 PARENT = "XRDRAMA_PARENT"
 """The environment variable with the process id of the show that started a process."""
-NOTE = "note: "
-"""Prefix of lines on stderr that are printed while the show runs."""
 LAST_WORDS = 10.0
 """Seconds that a process may take to end after its show was killed."""
 

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from xrdrama.processes.child import NOTE
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy, Restart
 from xrdrama.processes.supervisor import Command, Supervised, Supervisor
+from xrdrama.show.ports import NOTE
 
 LIVE: Final = Policy(first_delay_s=0.25, longest_delay_s=10.0, attempts=6)
 FIXED_RATE: Final = Policy(attempts=1, attempts_after_ready=1)

@@ -4,12 +4,15 @@ the processes beside a show use them, and `xrdrama.app` chooses the implementati
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from xrdrama.show.production import Production
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.events import AnyEvent
 from xrdrama.wire.frame import Frame
+
+NOTE: Final = "note: "
+"""Prefix of lines that an input writes on stderr and that are printed while the show runs."""
 
 
 class Stop(Protocol):

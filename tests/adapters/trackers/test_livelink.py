@@ -65,7 +65,9 @@ def test_one_subject_is_used_and_the_others_are_counted(tmp_path: Path) -> None:
     assert {event.values[0] for event in named if event.values} == {255}
 
 
-def test_packets_of_a_socket_arrive_and_silence_is_a_lost_face() -> None:
+def test_packets_of_a_socket_arrive_and_silence_is_a_lost_face(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -86,6 +88,8 @@ def test_packets_of_a_socket_arrive_and_silence_is_a_lost_face() -> None:
     assert isinstance(smile, Faced) and smile.values[ARKIT.index("mouthSmileRight")] == 204
     assert isinstance(lost, Faced) and lost.values == () and not lost.ended
     assert lost_at - began > adapter.SILENT
+    bad = "Live Link packet has 7 bytes; expected 45 or more"
+    assert capfd.readouterr().err == f"note: bad packets: 1, the last of them: {bad}\n"
 
 
 def test_a_port_is_refused_at_a_fixed_rate(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ the virtual clock they are stamped with that time plus the declared, constant la
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,7 +15,7 @@ import msgspec
 
 from xrdrama.adapters.trackers.sockets import listening_socket
 from xrdrama.errors import DeviceError, RemoteProtocolError, UsageError
-from xrdrama.show.ports import Ingress, Input, Stop
+from xrdrama.show.ports import NOTE, Ingress, Input, Stop
 from xrdrama.show.settings import FILE, PERFORMER, duration, record_of
 from xrdrama.show.validation import explained
 from xrdrama.timing import NS
@@ -115,6 +116,8 @@ class Listening:
 
     def __init__(self, name: str, settings: Settings) -> None:
         self.name, self.settings = name, settings
+        self.bad = 0
+        """Packets that could not be read."""
         self._socket, where = listening_socket(settings.address, settings.port)
         self.notes = (f"listening for Live Link faces on {where}: they drive {settings.performer}",)
 
@@ -141,8 +144,10 @@ class Listening:
                     decoders.clear()
                 decoder = decoders.setdefault(sender, livelink.decoder())
                 received = decoder.feed(datagram, ingress.now())
-            except (TimeoutError, RemoteProtocolError):
-                pass  # `track decode` says what is wrong with a packet
+            except TimeoutError:
+                pass
+            except RemoteProtocolError as error:
+                self._note_bad(error)
             except OSError as error:
                 ingress.record(DeviceLost(self.name, f"the socket failed: {error.strerror}"))
                 return
@@ -153,6 +158,13 @@ class Listening:
                     ingress.record(event)
             if events.pace.is_there and now - events.last > SILENT:
                 ingress.record(events.lost(now))
+
+    def _note_bad(self, error: RemoteProtocolError) -> None:
+        """Report the first bad packet, the tenth, the hundredth ..."""
+        self.bad += 1
+        if self.bad == 10 ** (len(str(self.bad)) - 1):
+            sys.stderr.write(f"{NOTE}bad packets: {self.bad}, the last of them: {error}\n")
+            sys.stderr.flush()
 
 
 class Recorded:
