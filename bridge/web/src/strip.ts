@@ -14,8 +14,8 @@ export function strip(link: Link, { role }: Greeting, titles: Titles): HTMLEleme
   const panic = el("div", { class: "banner", role: "alert" }, safe, el("span", {}, back));
   const standing = el("p", { class: "standing-text", role: "status" });
   const alarms = el("ul", { class: "alarms" });
-  const lamps = el("ul", { class: "lamps", role: "status", "aria-label": "Live faces" });
-  const box = el("section", { class: "strip", "aria-label": "Alarms" }, panic, standing, lamps, el("div", { role: "alert" }, alarms));
+  const lamps = el("ul", { class: "lamps", "aria-label": "Live faces" });
+  const box = el("section", { class: "strip", "aria-label": "Alarms" }, panic, standing, el("div", { role: "status" }, lamps), el("div", { role: "alert" }, alarms));
   const show = () => {
     const { state } = link;
     panic.hidden = !state.panic || isOver(link.standing);
