@@ -20,6 +20,8 @@ _NEAR: Final = 1.0
 """Metres within which a surface counts most."""
 _AWAY: Final = 0.02
 """How much one further away counts."""
+_BEFORE: Final = 1.0
+"""Metres over which surfaces before a point lose their weight."""
 DIRECTIONS: Final = np.array(
     [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], np.float64
 )
@@ -48,10 +50,14 @@ class Surroundings:
         """(6, baked lights + 1) shares of the light and of the sky from each direction."""
         if not len(self._at):
             return np.tile([*[0.0] * BAKED, 1.0], (6, 1))
-        far2 = np.sum((self._at - point) ** 2, axis=1)
+        way = self._at - point
+        far2 = np.sum(way**2, axis=1)
         near = np.exp(-far2 / (2.0 * _NEAR**2)) + _AWAY / (1.0 + far2) ** 2
         facing = np.maximum(self._faces @ DIRECTIONS.T, 0.0) ** 2
-        weights = near[:, None] * facing + 1e-12
+        # Light from a direction goes past the point to what is behind; what is before it and faces
+        # the same may be the other side of a wall.
+        behind = np.clip(0.5 - way @ DIRECTIONS.T / _BEFORE, _AWAY, 1.0)
+        weights = near[:, None] * facing * behind + 1e-12
         found: Doubles = (weights / weights.sum(axis=0)).T @ self._light
         return found
 

@@ -181,7 +181,7 @@ void main() {
   }
 #endif
   // A little of the light of the place from where it is seen, so that a face can be read.
-  diffuse += fill.rgb * (0.06 + 0.20 * nv);
+  diffuse += fill.rgb * (0.08 + 0.26 * nv);
 
   float grazing = 1.0 - nv, g2 = grazing * grazing;
   vec3 r = reflect(-v, n);
