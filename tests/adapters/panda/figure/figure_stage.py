@@ -48,11 +48,14 @@ class FigureStage:
         content: bytes | None = None,
         light: Mapping[str, Any] = {},
         change: Any = lambda text: text,
+        baked: bool = False,
     ) -> None:
+        """With `baked` the floor gets all of the first baked light."""
         file = GltfFile()
         paint = file.material(pbr={"baseColorFactor": [0.5, 0.5, 0.5, 1.0]})
-        file.card("floor", paint, half=6.0, at=(0, 0, 0), rotation=[-np.sqrt(0.5), 0, 0,
-                                                                    np.sqrt(0.5)])  # fmt: skip
+        bake = {"_BAKE": file.rows([[1.0, 0.0, 0.0, 0.0]] * 4)} if baked else None
+        level = [-np.sqrt(0.5), 0, 0, np.sqrt(0.5)]
+        file.card("floor", paint, half=6.0, at=(0, 0, 0), attributes=bake, rotation=level)
         scene, problems = parse_scene(change(yard(**light)), "yard/scene.yaml")
         assert scene is not None, problems
         compiled = compile_scene(scene, {"a.glb": file.glb()}, decode=decoded)
@@ -66,9 +69,9 @@ class FigureStage:
 
     def draw(self, *, absent: bool = False, **changes: Any) -> Picture:
         """The picture of the figure in a pose."""
-        presence = changes.pop("presence", 1.0)
+        presence, params = changes.pop("presence", 1.0), changes.pop("params", {})
         one = Appearance("man", posed(**changes), presence)
-        self.set.update({}, (), 0.0, () if absent else (one,))
+        self.set.update(params, (), 0.0, () if absent else (one,))
         self.graphics.render()
         return self.graphics.picture(self.target).copy()
 

@@ -7,7 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tests.adapters.panda.figure.figure_stage import FigureStage
 from xrdrama.adapters.panda.figure.surroundings import DIRECTIONS, Surroundings
+from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.gltf.boxes import boxes_node
 from xrdrama.gltf.meshes import Material, Model, Node, Primitive
 
@@ -56,3 +58,21 @@ def test_a_set_without_baked_light_has_the_open_sky_around() -> None:
         shares = around.at((0.0, 0.0, 1.0))
         assert shares[:, :4].max() == 0.0
         assert shares[:, 4] == pytest.approx(np.ones(6))
+
+
+def test_a_lamp_that_is_baked_into_the_floor_lights_a_figure_on_it() -> None:
+    def with_lamp(text: str) -> str:
+        lamp = 'lamp: {kind: baked, doc: A lamp., channel: 0, colour: "#ffffff", intensity: 2, '
+        return text.replace("\nenvironment:", f"\n  {lamp}scaled_by: dial}}\nenvironment:")
+
+    graphics = open_graphics()
+    bright = {}
+    for baked in (True, False):
+        stage = FigureStage(graphics, baked=baked, change=with_lamp, light={"sky": "#181818"})
+        for dial in (0.0, 1.0):
+            picture = stage.draw(params={"dial": dial}).astype(int)
+            bright[baked, dial] = int((picture[:, :, 1] - picture[:, :, 2]).max())
+        stage.close()
+    graphics.close()
+    assert bright[True, 1.0] > 1.5 * bright[True, 0.0]
+    assert bright[False, 1.0] == bright[False, 0.0]  # the control: no lamp is baked there
