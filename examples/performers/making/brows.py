@@ -115,6 +115,8 @@ def _tufts(
         * (0.8 + 0.4 * random.random(count))
         * (1 - 0.3 * share)
     )
+    # The first ones, close to the nose, are short.
+    length = length * (0.45 + 0.55 * np.clip(share / 0.22, 0, 1))
     broad = (
         np.column_stack([-lead[:, 1], lead[:, 0]])
         * (0.10 * brow.thick * (1 - 0.4 * share))[:, None]

@@ -79,20 +79,35 @@ def eyeballs(head: Head, scale: float, origin: np.ndarray) -> list[Part]:
 
 
 def glints(head: Head, scale: float, origin: np.ndarray) -> Part:
-    """The light in the eyes: it stays where the light is when the eyes turn."""
+    """The light in the eyes: it stays where the light is when the eyes turn.
+
+    It sinks into the ball as a lid comes down over it.
+    """
     eye = head.form.eye
-    pieces = []
-    for sign in (1.0, -1.0):
-        for az, el, size in ((-13.0 * sign - 4, 15.0, 0.155), (11.0 * sign + 6, -13.0, 0.070)):
-            a = np.linspace(0, 2 * np.pi, 11)[:-1]
-            ring = on_ball(eye, az * sign + np.degrees(size) * np.cos(a),
-                           el + np.degrees(size) * 1.1 * np.sin(a), eye.radius * 1.062)  # fmt: skip
-            middle = on_ball(eye, np.array([az * sign]), np.array([el]), eye.radius * 1.068)
+    pieces, sides = [], []
+    for number, sign in enumerate((1.0, -1.0)):
+        for az, el, size in ((-13.0 * sign - 4, 14.0, 0.140), (11.0 * sign + 6, -12.0, 0.066)):
+            a = np.linspace(0, 2 * np.pi, 13)[:-1]
+            ring = on_ball(
+                eye,
+                az * sign + np.degrees(size) * np.cos(a),
+                el + np.degrees(size) * 1.1 * np.sin(a),
+                eye.radius * 1.034,
+            )
+            middle = on_ball(eye, np.array([az * sign]), np.array([el]), eye.radius * 1.044)
             points = np.concatenate([ring, middle]) * [sign, 1, 1]
-            faces = np.array([(i, (i + 1) % 10, 10) for i in range(10)])
+            faces = np.array([(i, (i + 1) % 12, 12) for i in range(12)])
             pieces.append((points, faces if sign > 0 else faces[:, ::-1]))
+            sides.append(np.full(len(points), number))
     points, triangles = joined(pieces)
-    return Part("glints", "glints", origin + scale * points, triangles, {"head": 1.0})
+    side = np.concatenate(sides)
+    morphs = {}
+    for number, (name, sign) in enumerate((("Left", 1.0), ("Right", -1.0))):
+        sunk = (eye.centre * [sign, 1, 1] - points) * (side == number)[:, None]
+        for shape, share in (("eyeBlink", 0.13), ("eyeLookDown", 0.06)):
+            morphs[shape + name] = scale * share * sunk
+    return Part("glints", "glints", origin + scale * points, triangles, {"head": 1.0},
+                morphs=morphs)  # fmt: skip
 
 
 def lashes(

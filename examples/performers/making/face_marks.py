@@ -97,7 +97,7 @@ class Marks:
         ring = smooth(0.25, 1.0, t)
         share = own * (1 - ring) + field * ring
         u, v = np.abs(grid.uv[:, 0]), grid.uv[:, 1]
-        share = share * smooth(1.42, 0.72, u) * smooth(NECK - 0.42, NECK + 0.07, v)
+        share = share * smooth(1.60, 0.90, u) * smooth(NECK - 0.42, NECK + 0.07, v)
         for ring, keep in zip(grid.sock, (1.0, 0.95, 0.75, 0.5), strict=True):
             share[ring] = own[ring] * keep
         share[grid.sock[-1].max() + 1] = 0.25

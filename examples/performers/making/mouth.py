@@ -66,7 +66,7 @@ def teeth(head: Head, scale: float, origin: np.ndarray, bite: Bite) -> list[Part
                 )
                 middle = (x, edge + down * (tall / 2 + slack), float(_arch(head, x, back)) - 0.006)
                 piece = drop(
-                    (0, 0, 0), (wide * 0.53, tall * 0.56, 0.011), square=3.4, rows=5, columns=6
+                    (0, 0, 0), (wide * 0.55, tall * 0.56, 0.011), square=4.0, rows=4, columns=8
                 )
                 turn = np.arctan2(5.2 * 2 * x, 1.0)
                 c, s = np.cos(turn), np.sin(turn)
@@ -125,7 +125,7 @@ def tongue(head: Head, scale: float, origin: np.ndarray) -> Part:
     along = (1 - unit[:, 2]) / 2
     groove = 0.010 * (unit[:, 1] > 0) * np.exp(-((unit[:, 0] / 0.25) ** 2))
     points = np.column_stack([
-        unit[:, 0] * w * 0.62 * (0.82 + 0.3 * along),
+        unit[:, 0] * w * 0.80 * (0.82 + 0.3 * along),
         y - 0.044 + unit[:, 1] * 0.016 + 0.016 * along - groove,
         tip - 0.095 * (1 - unit[:, 2]),
     ])  # fmt: skip
