@@ -12,7 +12,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scenes")]
 
-from making.booth import NIGHT, PLAIN, Booth, Light  # noqa: E402
+from making.booth import Booth  # noqa: E402
+from making.booth_light import NIGHT, PLAIN, Light  # noqa: E402
 from making.glb_figure import Figure  # noqa: E402
 from making.poses import poses  # noqa: E402
 from making.skeleton import FIGURES, Proportions  # noqa: E402
@@ -36,6 +37,13 @@ SHEETS: dict[str, list[Shot]] = {
              ("stand", 25, 2, "head", 0.30, NIGHT)],
     "feet": [("stand", 25, 18, "feet", 0.30, PLAIN), ("stand", 90, 8, "feet", 0.30, PLAIN),
              ("stand", 180, 10, "feet", 0.35, PLAIN)],
+    "held": [
+        ("hold", 25, 4, "middle", 1.3, PLAIN),
+        ("hold", -60, 4, "middle", 1.3, PLAIN),
+        ("hold", -20, 12, "holding", 0.35, PLAIN),
+        ("hold", 60, 4, "holding", 0.35, PLAIN),
+        ("hold", 15, 4, "middle", 1.3, NIGHT),
+    ],
     "front": [("stand", 22, 3, "middle", 1.1, PLAIN), ("stand", 22, 3, "middle", 1.1, NIGHT)],
 }  # fmt: skip
 
@@ -49,6 +57,7 @@ def middle(measures: Proportions, place: str) -> tuple[float, float, float]:
         "middle": (0.0, 0.50 * h, 0.0),
         "chest": (0.0, 0.66 * h, 0.0),
         "head": (0.0, measures.chin + 0.52 * measures.head, measures.trunk[5][1]),
+        "holding": (-x - 0.05, y - measures.upper_arm * 0.9, measures.lower_arm + 0.03),
         "feet": (0.0, 0.10 * h, 0.03),
         "hand": (reach + 0.45 * measures.hand, y, z),
         "hanging": (x + 0.10, y - measures.upper_arm - measures.lower_arm - 0.02, 0.02),
@@ -57,17 +66,24 @@ def middle(measures: Proportions, place: str) -> tuple[float, float, float]:
 
 def sheet(name: str, kind: str, level: str = "", size: tuple[int, int] = (400, 600)) -> Image.Image:
     """The pictures of a sheet in a row, four at most in each."""
-    figure = Figure((HERE / name / "assets" / f"{name}{level}.glb").read_bytes())
+    figure = Figure((HERE / name / "assets" / f"{name}.glb").read_bytes(), level)
     measures = FIGURES[name]
     if kind in ("hands", "face", "feet", "close"):
         size = (480, 480)
     booth, found = Booth(size), []
     known = poses(measures)
+    held = None
+    if kind == "held":
+        prop = "taper" if name == "grandmother" else "lantern"
+        held = (
+            "rightHandGrip",
+            Figure((HERE / "props" / "assets" / f"{prop}.glb").read_bytes()),
+        )
     for pose, pan, tilt, place, share, light in SHEETS[kind]:
         found.append(
             booth.photograph(
                 [(figure, known[pose], {})], at=middle(measures, place), pan=pan, tilt=tilt,
-                tall=share * measures.height, light=light,
+                tall=share * measures.height, light=light, held=held,
             )
         )  # fmt: skip
     columns = 5 if len(found) == 5 else 4

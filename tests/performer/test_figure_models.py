@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 
 from xrdrama.gltf import gltf
+from xrdrama.gltf.figures import read_figure
 from xrdrama.gltf.glb import read_glb, split_glb
 from xrdrama.gltf.rows import Rows
+from xrdrama.performer.shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 PERFORMERS = ROOT / "examples" / "performers"
@@ -33,8 +35,8 @@ BONES = {"hips", "spine", "chest", "upperChest", "neck", "head", "jaw"} | {
 }
 
 
-def model(name: str, level: str = "") -> bytes:
-    return (PERFORMERS / name / "assets" / f"{name}{level}.glb").read_bytes()
+def model(name: str) -> bytes:
+    return (PERFORMERS / name / "assets" / f"{name}.glb").read_bytes()
 
 
 def attributes(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -76,7 +78,6 @@ def test_figure_has_a_complete_rig_in_t_pose(name: str) -> None:
     content = model(name)
     assert rig_faults(content) == []
     assert len(content) <= LARGEST
-    assert read_glb(content).triangle_count <= MOST_TRIANGLES
 
 
 def edited(content: bytes, change: Any) -> bytes:
@@ -106,13 +107,13 @@ def _lighter(document: dict[str, Any], binary: bytearray) -> bytearray:
 
 
 def _higher(document: dict[str, Any], binary: bytearray) -> bytearray:
-    for mesh in document["meshes"]:
-        for primitive in mesh["primitives"]:
-            accessor = document["accessors"][primitive["attributes"]["POSITION"]]
-            at = document["bufferViews"][accessor["bufferView"]]["byteOffset"]
-            rows = np.frombuffer(binary, "<f4", accessor["count"] * 3, at).reshape(-1, 3) + 0.05
-            binary[at : at + rows.nbytes] = rows.astype("<f4").tobytes()
-            del accessor["min"], accessor["max"]
+    pieces = [p for mesh in document["meshes"] for p in mesh["primitives"]]
+    for index in {piece["attributes"]["POSITION"] for piece in pieces}:
+        accessor = document["accessors"][index]
+        at = document["bufferViews"][accessor["bufferView"]]["byteOffset"]
+        rows = np.frombuffer(binary, "<f4", accessor["count"] * 3, at).reshape(-1, 3) + 0.05
+        binary[at : at + rows.nbytes] = rows.astype("<f4").tobytes()
+        del accessor["min"], accessor["max"]
     return binary
 
 
@@ -134,30 +135,26 @@ def test_making_a_figure_again_gives_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "lan.glb").read_bytes() == model("lan")
 
 
-def rig_of(content: bytes) -> tuple[list[Any], list[str], list[str]]:
-    """Joints with their places, materials and morphs of a model."""
-    document = json.loads(split_glb(content)[0])
-    joints = [document["nodes"][i] for i in document["skins"][0]["joints"]]
-    names = [mesh.get("extras", {}).get("targetNames", []) for mesh in document["meshes"]]
-    places = [(joint["name"], joint["translation"]) for joint in joints]
-    return (
-        places,
-        [material["name"] for material in document["materials"]],
-        [n for row in names for n in row],
-    )
-
-
 @pytest.mark.parametrize("name", FIGURES)
-def test_levels_of_detail_have_the_same_rig_and_fewer_triangles(name: str) -> None:
-    full = model(name)
-    counts = [read_glb(full).triangle_count]
-    for level in (".lod1", ".lod2"):
-        content = model(name, level)
-        assert rig_faults(content) == []
-        assert rig_of(content) == rig_of(full)
-        counts.append(read_glb(content).triangle_count)
-    assert counts[1] <= 0.4 * counts[0]
-    assert counts[2] <= 0.22 * counts[0]
+def test_levels_of_detail_are_whole_figures_with_fewer_triangles(name: str) -> None:
+    figure = read_figure(model(name), SHAPES)
+    counts = [
+        sum(len(piece.triangles) for node in level for piece in node.primitives)
+        for level in figure.levels
+    ]
+    assert len(counts) == 3
+    assert 0.25 * counts[0] <= counts[1] <= 0.42 * counts[0]
+    assert 0.10 * counts[0] <= counts[2] <= 0.22 * counts[0]
+    assert counts[0] <= MOST_TRIANGLES
+    assert {len(level) for level in figure.levels} == {2}
+    for level in figure.levels:
+        for piece in (p for node in level for p in node.primitives):
+            used = np.unique(piece.triangles)
+            assert len(used) == len(piece.attributes["POSITION"])
+            if piece.morphs is not None:
+                assert piece.morphs.positions.shape[1:] == (len(used), 3)
+    assert set(BONES) - {"leftHandGrip", "rightHandGrip"} <= set(figure.bones)
+    assert not [r for r in figure.remarks if not r.pointer.startswith("/materials")]
 
 
 def test_props_have_nodes_where_they_hang_and_burn() -> None:

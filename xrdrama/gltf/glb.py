@@ -19,6 +19,7 @@ import numpy as np
 
 from xrdrama.errors import RemoteProtocolError
 from xrdrama.gltf import gltf
+from xrdrama.gltf.lean import lean
 from xrdrama.gltf.meshes import FARTHEST, Doubles, Model, Node, Punctual
 from xrdrama.gltf.pieces import Pieces
 from xrdrama.gltf.posing import settled
@@ -150,6 +151,8 @@ class _Reader:
         self.declared = msgspec.convert(extension, gltf.Lights, strict=False).lights
         self.rigging = Rigging(source, self.clips)
         nodes = self.nodes()
+        if self.figure:
+            nodes = tuple(map(lean, nodes))
         used = {piece.material for node in nodes for piece in node.primitives}
         surfaces = Surfaces(source, used, every_image=self.every_image)
         materials, images = surfaces.materials(), surfaces.images()

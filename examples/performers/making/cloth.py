@@ -118,8 +118,11 @@ class Atlas:
         left, top, right, bottom = self.rect(piece)
         s, t = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
         uv = np.stack([left + s * (right - left), top + t * (bottom - top)], -1)
-        low = self._coarse(piece, rows, columns)
-        return raised(points, carve * sampled(low, s, t)), uv
+        relief = sampled(self._coarse(piece, rows, columns), s, t)
+        if np.allclose(points[:, 0], points[:, -1]):
+            # Both sides of the seam of a tube are at one place.
+            relief[:, 0] = relief[:, -1] = (relief[:, 0] + relief[:, -1]) / 2
+        return raised(points, carve * relief), uv
 
     @staticmethod
     def _coarse(piece: Piece, rows: int, columns: int) -> np.ndarray:

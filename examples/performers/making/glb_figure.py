@@ -22,25 +22,37 @@ class Piece:
     rows: dict[str, np.ndarray]
     triangles: np.ndarray
     morphs: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    matrix: np.ndarray = field(default_factory=lambda: np.eye(4))
+    """The place of its node, for a model without a skin."""
 
 
 class Figure:
-    """A figure as its file has it; `joints` are the indices of the nodes of its skin."""
+    """A figure as its file has it; `joints` are the indices of the nodes of its skin.
 
-    def __init__(self, content: bytes) -> None:
+    `level` is that of the detail: "" for the full one, "1", "2".
+    """
+
+    def __init__(self, content: bytes, level: str = "") -> None:
         length, _ = struct.unpack_from("<I4s", content, 12)
         self.document = json.loads(content[20 : 20 + length])
         self.binary = content[28 + length :]
         self.nodes = self.document["nodes"]
-        self.joints = self.document["skins"][0]["joints"]
+        skin = self.document.get("skins", [{"joints": []}])[0]
+        self.joints = skin["joints"]
         self.names = [self.nodes[j]["name"] for j in self.joints]
-        self.binds = self.rows(self.document["skins"][0]["inverseBindMatrices"])
-        self.binds = self.binds.reshape(-1, 4, 4).transpose(0, 2, 1).astype(float)
-        self.pieces = [
-            self._piece(mesh, primitive)
-            for mesh in self.document["meshes"]
-            for primitive in mesh["primitives"]
-        ]
+        if self.joints:
+            binds = self.rows(skin["inverseBindMatrices"]).reshape(-1, 4, 4)
+            self.binds = binds.transpose(0, 2, 1).astype(float)
+        self.pieces = []
+        for node in self.nodes:
+            _, _, of = node["name"].partition("_lod")
+            if "mesh" not in node or (self.joints and of != level):
+                continue
+            mesh = self.document["meshes"][node["mesh"]]
+            for primitive in mesh["primitives"]:
+                piece = self._piece(mesh, primitive)
+                piece.matrix = np.array(node.get("matrix", np.eye(4).ravel())).reshape(4, 4).T
+                self.pieces.append(piece)
 
     def _piece(self, mesh: dict, primitive: dict) -> Piece:
         rows = {name: self.rows(i) for name, i in primitive["attributes"].items()}

@@ -57,7 +57,8 @@ def left_hand(measures: Proportions, look: HandLook, *, sides: int = 8) -> list[
             Part(f"leftHand{name}", "skin_hands", flat * length + wrist, triangles,
                  _follows(name, flat, at), normals,
                  uv=unit_uv(*tube.shape[:2]).reshape(-1, 2),
-                 colours=_colours(flat, normals, open_, at, lines, thumb, look))
+                 colours=_colours(flat, normals, open_, at, lines, thumb, look),
+                 grid=tube.shape[:2])
         )  # fmt: skip
     made += [_nail(f, lines[f], solid, at, look, length, wrist) for f in FINGERS]
     made.append(_nail("Thumb", thumb, solid, at, look, length, wrist))
@@ -123,7 +124,7 @@ def _digit(line: Sequence[np.ndarray], radius: float, bony: float) -> sculpt.Sol
 def _tube(line: Sequence[np.ndarray], radius: float, sides: int) -> np.ndarray:
     """A tube along a finger with rings where it bends, closed at its tip."""
     a, b, c, d = line
-    inside = a - 0.16 * (b - a) / max(np.linalg.norm(b - a), 1e-9)
+    inside = a - 0.095 * (b - a) / max(np.linalg.norm(b - a), 1e-9)
     tip = (d - c) / np.linalg.norm(d - c)
     path = [inside, a + 0.22 * (b - a), a + 0.6 * (b - a)]
     path += [

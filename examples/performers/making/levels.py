@@ -1,68 +1,62 @@
-"""Levels of detail: the same parts with fewer triangles, every vertex that stays as it was.
+"""Levels of detail: fewer triangles over the same vertices.
 
-An edge collapses onto one of its ends, the one with the least loss of form first (quadric error,
-Garland and Heckbert 1997). Vertices at seams of the texture and at borders stay.
+Of a grid, rows and columns are left out. Elsewhere
+an edge collapses onto one of its ends, the one with the least loss of form first (quadric error,
+Garland and Heckbert 1997), so that every vertex that stays is as it was, with its weights and
+morphs. Vertices at seams of the texture and at borders stay.
 """
 
 from __future__ import annotations
 
 import heapq
-import io
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
-from making.part import Finish, Part
-from PIL import Image
+from making.part import Part
+from making.surface import grid_triangles, solid_triangles
 
-LEVELS = {"lod1": (0.36, 2), "lod2": (0.13, 4)}
-"""For each level the share of the triangles, and what the sides of pictures are divided by."""
-
-
-def reduced(part: Part, share: float) -> Part:
-    """The part with about this share of its triangles; small parts keep more of theirs."""
-    count = len(part.triangles)
-    wanted = max(round(count * share), min(count, 12))
-    if wanted >= count:
-        return part
-    kept, triangles = _collapsed(part.points, part.triangles, wanted)
-
-    def rows(values: np.ndarray) -> np.ndarray:
-        return values[kept]
-
-    return replace(
-        part, points=rows(part.points), triangles=triangles, normals=rows(part.normals),
-        uv=rows(part.uv), colours=rows(part.colours),
-        follows={n: v if np.ndim(v) == 0 else rows(np.asarray(v)) for n, v in part.follows.items()},
-        morphs={n: rows(v) for n, v in part.morphs.items()},
-        morph_normals={n: rows(v) for n, v in part.morph_normals.items()},
-    )  # fmt: skip
+LEVELS = {"lod1": (0.36, 0.36), "lod2": (0.13, 0.22)}
+"""For each level the share of triangles of the body and of the face."""
+_EVEN = 0.72
+"""Parts have triangles by their count to this power, so that small ones keep their form."""
 
 
-def smaller(finish: Finish, divisor: int) -> Finish:
-    """The finish with pictures of fewer pixels."""
-    pictures = ("colour", "normal", "rough", "occlusion")
-    return replace(finish, **{name: _shrunk(getattr(finish, name), divisor) for name in pictures})
+def reduced(part: Part, share: float) -> np.ndarray:
+    """(m, 3) about this share of the part's triangles."""
+    wanted = round(len(part.triangles) * share)
+    if wanted >= len(part.triangles):
+        return part.triangles
+    if part.grid is not None:
+        return _thinned(part, share)
+    return _collapsed(part.points, part.triangles, wanted)
 
 
-def _shrunk(content: bytes, divisor: int) -> bytes:
-    if not content:
-        return content
-    image = Image.open(io.BytesIO(content))
-    kind = image.format
-    size = tuple(max(8, side // divisor) for side in image.size)
-    out = io.BytesIO()
-    small = image.resize(size, Image.Resampling.LANCZOS)
-    if kind == "PNG":
-        small.save(out, "PNG", optimize=True)
-    else:
-        small.save(out, "JPEG", quality=84, subsampling=0, optimize=True)
-    return out.getvalue()
+def _thinned(part: Part, share: float) -> np.ndarray:
+    """Triangles over fewer rows and columns of a grid."""
+    rows, columns = (count - 1 for count in part.grid or (1, 1))
+    fewer = int(np.clip(round(columns * share**0.5), min(columns, 4), columns))
+    lines = int(np.clip(round(share * rows * columns / fewer), min(rows, 2), rows))
+    r = np.rint(np.linspace(0, rows, lines + 1)).astype(int)
+    c = np.rint(np.linspace(0, columns, fewer + 1)).astype(int)
+    index = (r[:, None] * (columns + 1) + c[None]).ravel()
+    triangles = solid_triangles(part.points, index[grid_triangles(len(r), len(c))])
+    a, b, d = (part.points[triangles[:, i]] for i in range(3))
+    outward = np.sum(np.cross(b - a, d - a) * part.normals[triangles[:, 0]])
+    return triangles if outward > 0 else triangles[:, ::-1]
 
 
-def _collapsed(
-    points: np.ndarray, triangles: np.ndarray, wanted: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of the vertices that stay, and triangles over them."""
+def shares(parts: Sequence[Part], share: float) -> list[float]:
+    """The share of each part's triangles, so that all of them together are about `share`."""
+    counts = np.array([len(part.triangles) for part in parts], float)
+    wanted = counts**_EVEN
+    scale = share * counts.sum() / wanted.sum()
+    for _ in range(20):
+        scale *= share * counts.sum() / np.minimum(wanted * scale, counts).sum()
+    return [float(v) for v in np.minimum(wanted * scale / counts, 1.0)]
+
+
+def _collapsed(points: np.ndarray, triangles: np.ndarray, wanted: int) -> np.ndarray:
+    """Fewer triangles over the same vertices."""
     fixed = _fixed(points, triangles)
     quadrics = _quadrics(points, triangles)
     corners = [list(map(int, row)) for row in triangles]
@@ -95,9 +89,7 @@ def _collapsed(
         for other in sorted({c for i in around[stays] for c in corners[i]} - {stays}):
             offer(stays, other)
             offer(other, stays)
-    left = np.array([row for row, lives in zip(corners, alive, strict=True) if lives])
-    kept, inverse = np.unique(left, return_inverse=True)
-    return kept, inverse.reshape(-1, 3)
+    return np.array([row for row, lives in zip(corners, alive, strict=True) if lives])
 
 
 def _around(count: int, corners: list[list[int]]) -> list[set[int]]:

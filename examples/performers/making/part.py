@@ -63,6 +63,9 @@ class Part:
     morphs: Mapping[str, np.ndarray] = field(default_factory=dict)
     morph_normals: Mapping[str, np.ndarray] = field(default_factory=dict)
 
+    grid: tuple[int, int] | None = None
+    """Rows and columns, if the points are a grid: levels of detail then leave some of them out."""
+
     def __post_init__(self) -> None:
         self.points = np.asarray(self.points, np.float64).reshape(-1, 3)
         self.triangles = np.asarray(self.triangles, np.int64).reshape(-1, 3)
@@ -86,7 +89,7 @@ def smooth_normals(points: np.ndarray, triangles: np.ndarray, *, weld: bool = Tr
     key = np.arange(len(points))
     if weld:
         # Vertices are twice at one place where texture coordinates have a seam.
-        _, key = np.unique(np.rint(points * 1e6).astype(np.int64), axis=0, return_inverse=True)
+        _, key = np.unique(np.rint(points * 1e5).astype(np.int64), axis=0, return_inverse=True)
         key = key.reshape(-1)
     total = np.zeros((key.max() + 1 if len(key) else 0, 3))
     for i in range(3):

@@ -32,7 +32,7 @@ def lantern() -> bytes:
     )
     line = curve(path, np.arange(5.0), np.linspace(0, 4, 29))
     at = np.linspace(0, 1, 29)
-    radius = np.interp(at, [0, 1], [0.0105, 0.0055])
+    radius = np.interp(at, [0, 1], [0.0085, 0.0045])
     # Nodes of the bamboo.
     radius = radius * (1 + 0.22 * np.exp(-((((at * 7 % 1) - 0.5) / 0.07) ** 2)))
     pole = part(

@@ -20,7 +20,7 @@ def shaded(
     parts: Sequence[Part],
     measures: Proportions,
     turns: Mapping[str, np.ndarray],
-    strength: float = 0.75,
+    strength: float = 0.62,
 ) -> list[Part]:
     """The parts with colours multiplied by how open their places are in a pose."""
     posed = [_posed(part, measures, turns) for part in parts]

@@ -130,6 +130,13 @@ def hemmed(points: np.ndarray, uv: np.ndarray, thick: float, inside: float,
     return np.concatenate([points, np.stack(more)]), np.concatenate([uv, np.stack(back)])
 
 
+def lidded(points: np.ndarray, dark: float = 0.22) -> np.ndarray:
+    """(rows, 1, 1) factors of colour for a closed tube: its lid, inside, is dark."""
+    shade = np.ones((len(points), 1, 1))
+    shade[-2:] = dark
+    return shade
+
+
 def part(
     name: str,
     material: str,
@@ -146,11 +153,14 @@ def part(
     follows = follow(flat) if callable(follow) else follow
     shade = None if colours is None else np.broadcast_to(
         colours, (rows, columns, 3)).reshape(-1, 3)  # fmt: skip
-    return Part(name, material, flat, _solid(flat, grid_triangles(rows, columns)), follows,
-                uv=uv.reshape(-1, 2), colours=shade)  # fmt: skip
+    triangles = solid_triangles(flat, grid_triangles(rows, columns))
+    return Part(
+        name, material, flat, triangles, follows, uv=uv.reshape(-1, 2), colours=shade,
+        grid=(rows, columns),
+    )  # fmt: skip
 
 
-def _solid(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+def solid_triangles(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
     """The triangles that have an area: poles of a form collapse some."""
     a, b, c = (points[triangles[:, i]] for i in range(3))
     return triangles[np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-12]

@@ -119,7 +119,7 @@ def mirrored(part: Part) -> Part:
     follows = {_other(name): rows for name, rows in part.follows.items()}
     return Part(
         _other(part.name), part.material, part.points * flip, part.triangles[:, ::-1], follows,
-        part.normals * flip, part.uv, part.colours,
+        part.normals * flip, part.uv, part.colours, grid=part.grid,
     )  # fmt: skip
 
 
