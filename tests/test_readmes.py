@@ -42,6 +42,7 @@ PARSED = {
     "lens import": "it needs a calibration; tests/cli/test_lenses.py imports one of each kind",
     "run": "a live run; one at a fixed rate is run",
     "render": "it draws a take of the run above it",
+    "robot simulate": "tests/robots/test_simulation.py runs one",
     "previs": "it opens a window; tests/tools/previs draws without one",
     "new": "tests/tools/test_starting.py makes a folder and runs its show",
     "scene import": "it needs a model; tests/tools/importing imports some",

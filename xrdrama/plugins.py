@@ -20,6 +20,7 @@ import msgspec
 
 from xrdrama.document import suggestion
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
+from xrdrama.performer.robot.body import BodyKind
 from xrdrama.show.ports import InputKind, OutputKind
 from xrdrama.show.settings import record_of
 from xrdrama.story.formats import Exporter, Importer
@@ -30,6 +31,7 @@ TRACKERS = "xrdrama.trackers"
 OUTPUTS = "xrdrama.outputs"
 IMPORTERS = "xrdrama.importers"
 EXPORTERS = "xrdrama.exporters"
+BODIES = "xrdrama.bodies"
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -85,6 +87,13 @@ def exporter(name: str) -> Exporter:
     found = _load(EXPORTERS, name, "exporter")
     _require(found, ("write",), EXPORTERS, name, "exporter")
     return cast(Exporter, found)
+
+
+def body(name: str) -> BodyKind:
+    """The body of a robot `name`. Errors as for `tracker`."""
+    found = _load(BODIES, name, "body")
+    _require(found, ("open",), BODIES, name, "body")
+    return cast(BodyKind, found)
 
 
 def known(group: str) -> list[str]:
@@ -186,5 +195,6 @@ GROUPS: Final[Mapping[str, Callable[[str], Any]]] = {
     OUTPUTS: output,
     IMPORTERS: importer,
     EXPORTERS: exporter,
+    BODIES: body,
 }
 """The groups of plug-ins, each with the function that loads a member by its name."""

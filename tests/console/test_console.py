@@ -27,6 +27,7 @@ from xrdrama.adapters.web.board import memory as board
 from xrdrama.console import process as console
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes import console as beside
+from xrdrama.processes import finding
 from xrdrama.processes.console import HINT, POLICY, ConsoleProcess, port_of
 from xrdrama.processes.restarts import Policy
 
@@ -306,12 +307,12 @@ def test_where_no_show_answers_it_says_how_to_start_one(monkeypatch: pytest.Monk
 
 
 def test_the_only_show_of_this_machine_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "boards", lambda: [7400])
-    assert console.found_core() == "tcp://127.0.0.1:7400"
+    monkeypatch.setattr(finding, "boards", lambda: [7400])
+    assert finding.found_core() == "tcp://127.0.0.1:7400"
     for ports, why in (([], "no show runs"), ([7400, 7500], "2 shows run")):
-        monkeypatch.setattr(console, "boards", lambda ports=ports: ports)
+        monkeypatch.setattr(finding, "boards", lambda ports=ports: ports)
         with pytest.raises(UsageError, match=why):
-            console.found_core()
+            finding.found_core()
 
 
 def test_without_the_extra_there_is_a_hint_and_no_process(monkeypatch: pytest.MonkeyPatch) -> None:

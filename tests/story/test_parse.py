@@ -63,11 +63,15 @@ def test_triggers_that_no_show_acts_on_are_refused() -> None:
     assert [(p.code, p.hint) for p in found("marker: door god")] == [
         ("S224", "use letters, digits and _")
     ]
+    assert found("performer: k1.done") == []
+    for text, hint in (("k1", "such as lan.done"), ("k1.don", "done"), ("k 1.done", "lan.done")):
+        (problem,) = found(f"performer: {text}")
+        assert problem.code == "S226" and hint in problem.hint
     for kind, text in (("gaze", "lan/1.2s"), ("gaze", "lan"), ("vote", "A")):
         (problem,) = found(f"{kind}: {text}")
         assert (problem.code, problem.severity) == ("S225", "error")
         assert problem.message == f"{kind}: is not supported yet"
-        assert problem.hint == "remove it, or use voice, gesture, marker or button"
+        assert problem.hint == "remove it, or use voice, gesture, marker, performer or button"
         assert f"{kind}: {text}" in lines_with(kind, text)[problem.line - 1]
 
 

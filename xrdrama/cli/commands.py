@@ -17,6 +17,7 @@ from xrdrama.cli import (
     previs,
     processes,
     rendering,
+    robot,
     sets,
     shows,
     stages,
@@ -52,6 +53,7 @@ for module in (
     tracking,
     sets,
     performers,
+    robot,
     machine,
 ):
     module.add_to(app)

@@ -184,6 +184,14 @@ def replay(
             "--embedded", help="Use the files stored in the take instead of the current ones."
         ),
     ] = False,
+    bodies: Annotated[
+        bool,
+        typer.Option(
+            "--bodies",
+            help="Move a simulated robot, too, and compare what it reports; without this a replay"
+            " moves no body.",
+        ),
+    ] = False,
     json: JSON = False,
 ) -> int:
     """Replay a take and compare every frame's hash.
@@ -195,6 +203,8 @@ def replay(
 
     content.enter_project(take)
     done = replay_take(take, embedded=embedded)
+    if bodies:
+        return _replay_bodies(take, embedded=embedded, json=json) | int(not done.identical)
     if json:
         print_json(done)
     elif done.identical:
@@ -209,3 +219,17 @@ def replay(
     for finding in (*done.remarks, *done.findings):
         fail_line(finding)
     return int(done.torn or not done.identical)
+
+
+def _replay_bodies(take: Path, *, embedded: bool, json: bool) -> int:
+    """Replay a take with a simulated robot; 1 when it reports otherwise."""
+    from xrdrama.tools.robot.replaying import replay_bodies
+
+    moved = replay_bodies(take, embedded=embedded)
+    if json:
+        print_json(moved)
+    elif moved.identical:
+        print_line(f"{moved.performer}: {len(moved.replayed)} reports, all as in the take")
+    else:
+        print_line(f"{moved.performer} differs: {moved.first_difference}")
+    return int(not moved.identical)

@@ -9,13 +9,13 @@ import time
 
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
-from xrdrama.adapters.web.board.memory import boards
 from xrdrama.adapters.web.live.sheet import Sheet, sheet_of
 from xrdrama.console.reach import tls_of
 from xrdrama.console.serving import ConsoleOptions, OnOpened, serve
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.child import end_with_parent
 from xrdrama.processes.console import is_installed
+from xrdrama.processes.finding import found_core
 from xrdrama.show.ports import Stop
 
 WELCOME = 10.0
@@ -48,22 +48,6 @@ def run_console(options: ConsoleOptions, opened: OnOpened, stop: threading.Event
         asyncio.run(serve(options, sheet, peer, endpoint, opened, stop, tls))
     finally:
         peer.close(timeout=0.2)
-
-
-def found_core() -> str:
-    """The endpoint of the only show that runs on this machine."""
-    ports = boards()
-    if not ports:
-        raise UsageError(
-            "no show runs on this machine",
-            "start one with xrdrama run SHOW, or add --core tcp://HOST:PORT",
-        )
-    if len(ports) > 1:
-        known = ", ".join(f"tcp://127.0.0.1:{port}" for port in ports)
-        raise UsageError(
-            f"{len(ports)} shows run on this machine", f"choose one of them with --core: {known}"
-        )
-    return f"tcp://127.0.0.1:{ports[0]}"
 
 
 def _played_by(peer: Peer, endpoint: str, stop: Stop) -> str | None:

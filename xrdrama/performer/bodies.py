@@ -8,9 +8,10 @@ import msgspec
 
 from xrdrama.performer.channels import LEGS, LIMITS
 from xrdrama.performer.model import NEEDED, Body, Skeleton
+from xrdrama.performer.robot.kind import K1
 from xrdrama.performer.shapes import SHAPES
 
-ROBOTS: Final[dict[str, Body]] = {}
+ROBOTS: Final[dict[str, Body]] = {"k1": K1}
 """The kinds of robots that can be named in performer files."""
 _EYES_ABOVE_HEAD: Final = 0.09
 """Metres from the head's joint to the eyes of a figure without joints for them."""

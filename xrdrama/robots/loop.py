@@ -24,6 +24,10 @@ class Loop:
         """Take in a command of the show that arrived at `at`, ns."""
         self.driver = self.driver.received(command, at)
 
+    def aim(self, command: Command) -> None:
+        """Take in the newest command again, with the pose as it is now."""
+        self.driver = self.driver.aimed(command)
+
     def stop(self, why: str, at: int) -> None:
         """Stop the robot at once."""
         self.driver = self.driver.stopped(why, at)
@@ -31,6 +35,8 @@ class Loop:
 
     def hand_key(self, at: int) -> None:
         """A hand at this process releases the robot."""
+        if not self.driver.latch.moves:
+            self.body.prepare()
         self.driver = self.driver.hand_key(at)
 
     def step(self, at: int) -> tuple[ReportState, ...]:

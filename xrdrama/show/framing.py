@@ -88,6 +88,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         waiting=_waiting(show),
         performers=performers_of(show, params, cameras, at),
         faces=_faces(show, at),
+        latches=show.bodies.latches,
     )
 
 
@@ -270,6 +271,7 @@ def _alarms(
         if stage is not None:
             for one in lens_alarms(stage.cameras[index], known.rings, views[index].lens):
                 alarms.append(Alarm(one.code, whose + one.text, one.since))
+    alarms += show.bodies.alarms(at)
     for source, (since, reason) in show.lost.items():
         alarms.append(Alarm("device_lost", f"{source}: {reason}", since))
     return tuple(alarms)

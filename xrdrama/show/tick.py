@@ -22,6 +22,7 @@ from xrdrama.wire.events import (
     MarkerSeen,
     Presented,
     Pressed,
+    Reported,
 )
 
 
@@ -50,5 +51,7 @@ def arrived(event: AnyEvent, at: int) -> AnyEvent:
             return replace(event, seen=at) if event.seen > at else event
         case Command() | MarkerSeen() | Pressed() | DeviceLost() | DeviceFound() | Presented():
             return event  # they say no time of their own
+        case Reported():
+            return event  # nor does a body
         case _:
             assert_never(event)

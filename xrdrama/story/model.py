@@ -11,7 +11,9 @@ from xrdrama.document import Place
 from xrdrama.story.expressions.expression import Expression, Kind, Value
 from xrdrama.timing import NS
 
-TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button"]
+TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button", "performer"]
+PERFORMER_STATES = ("ready", "done", "fell", "hot", "lost", "stopped")
+"""What the body of a performer can report."""
 HAND_POSES = ("open_palm", "fist", "point", "victory")
 
 # Reading speed of captions, characters per second (look-and-drama.md, "Craft for the format").
@@ -137,7 +139,8 @@ class Trigger(msgspec.Struct, frozen=True):
     """One way to pick an option.
 
     voice: `values` are phrases; gesture: one of HAND_POSES; gaze: a place of the scene, dwelt on
-    for `dwell` nanoseconds; marker, vote and button: a name.
+    for `dwell` nanoseconds; performer: `lan.done`, a performer and one of PERFORMER_STATES;
+    marker, vote and button: a name.
     """
 
     kind: TriggerKind

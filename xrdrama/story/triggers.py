@@ -10,9 +10,9 @@ import msgspec
 from xrdrama.document import Mapping, Node, Place, Reading, Scalar, Sequence, Text, suggestion
 from xrdrama.document.names import is_word
 from xrdrama.document.shapes import MISSING, Schema
-from xrdrama.story.model import HAND_POSES, Trigger
+from xrdrama.story.model import HAND_POSES, PERFORMER_STATES, Trigger
 
-TRIGGER_KINDS = ("voice", "gesture", "marker", "button")
+TRIGGER_KINDS = ("voice", "gesture", "marker", "performer", "button")
 NOT_YET = ("gaze", "vote")
 """Kinds that are reserved for later versions. No show supports them, so they are rejected."""
 
@@ -64,12 +64,31 @@ class TriggerShape(msgspec.Struct, frozen=True):
             if text in HAND_POSES:
                 return Trigger("gesture", (text,), place)
             reading.note(place, "S222", f"unknown hand pose {text!r}", suggestion(text, HAND_POSES))
+        elif kind == "performer":
+            return self._performer(text, place, reading)
         elif is_word(text):
             return Trigger(kind, (text,), place)  # type: ignore[arg-type]
         else:
             reading.note(
                 place, "S224", f"{text!r} is not a valid name", "use letters, digits and _"
             )
+        return MISSING
+
+    def _performer(self, text: str, place: Place, reading: Reading) -> Any:
+        """`lan.done`: a performer and what its body reports."""
+        name, dot, state = text.partition(".")
+        if not dot or not is_word(name):
+            reading.note(
+                place, "S226", f"{text!r} does not name a performer and a state",
+                "write a performer, a dot and a state, such as lan.done",
+            )  # fmt: skip
+        elif state not in PERFORMER_STATES:
+            reading.note(
+                place, "S226", f"unknown state {state!r} of a performer",
+                suggestion(state, PERFORMER_STATES),
+            )  # fmt: skip
+        else:
+            return Trigger("performer", (text,), place)
         return MISSING
 
     def schema(self) -> Schema:
@@ -81,6 +100,8 @@ class TriggerShape(msgspec.Struct, frozen=True):
             for k in TRIGGER_KINDS
         ]  # fmt: skip
         kinds[1]["properties"] = {"gesture": {"enum": list(HAND_POSES)}}
+        states = {"type": "string", "pattern": rf"^[^.]+\.({'|'.join(PERFORMER_STATES)})$"}
+        kinds[3]["properties"] = {"performer": states}
         return {"anyOf": [{"const": "button"}, *kinds]}
 
 

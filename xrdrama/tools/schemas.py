@@ -76,6 +76,7 @@ def golden_messages() -> dict[str, Any]:
         events.DeviceLost("hand", "killed by signal 9"),
         events.DeviceFound("hand", "again"),
         events.Presented("headset", 12, (pose, pose)),
+        events.Reported("k1", "k1", "stopped", True, "a stop of the show"),
     ]  # fmt: skip
     found: dict[str, Any] = {
         "hello": messages.Hello(
@@ -180,6 +181,7 @@ def _frame(pose: Pose) -> frame.Frame:
             0.25,
         ),
         waiting=frame.WaitingCut("door", name="director.1", role="director"),
+        latches=(frame.Latched("k1", 2, 1, "ready", 61_000_000_000),),
     )
 
 

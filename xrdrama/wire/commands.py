@@ -23,13 +23,14 @@ Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 LONGEST_FADE_S: Final = 600.0
 Fade = Annotated[float, msgspec.Meta(ge=0.0, le=LONGEST_FADE_S)]
 """Seconds."""
-Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator"]
+Role = Literal["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer"]
 
 PatternName = Literal["off", "grid", "geometry", "ramp", "bar", "frame", "cameras", "flash"]
 """Test patterns: pixels; positions on the stage; brightness; motion; the frame's number; cameras'
 frames and names; flashes."""
 PATTERNS: Final[tuple[PatternName, ...]] = get_args(PatternName)[1:]
 
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 DIRECTOR: Final[tuple[Role, ...]] = ("director",)
 OPERATOR: Final[tuple[Role, ...]] = ("director", "operator")
 
@@ -197,6 +198,29 @@ class PatternShown(Command, frozen=True, tag="pattern"):
     wall: Name
 
 
+class Stopped(Command, frozen=True, tag="stop"):
+    """Stop the body of a performer, such as a robot: it is damped, and stays so until released.
+
+    With "", or a name that no body reports as, every body is stopped. Everybody may stop: every
+    role, with the key of the run or without.
+    """
+
+    roles: ClassVar[tuple[Role, ...]] = ROLES
+    example: ClassVar[dict[str, Any]] = {"performer": "k1"}
+    performer: Name
+
+
+class Released(Command, frozen=True, tag="release"):
+    """Release the body of a stopped performer: the director's key.
+
+    The body moves again once a hand at the process of the robot has released it, too, within 30 s
+    of this one.
+    """
+
+    example: ClassVar[dict[str, Any]] = {"performer": "k1"}
+    performer: Name
+
+
 class Sender(msgspec.Struct, frozen=True, array_like=True):
     """For whom a console speaks: the name and role of the person at one of its pages."""
 
@@ -221,6 +245,7 @@ CommandCode = Literal[
     "name_taken",  # a look that cannot be replaced has this name
     "too_many_looks",  # the show has as many looks as it may have
     "unknown_wall",  # the stage has no such wall
+    "unknown_performer",  # no performer has this name
     "not_possible",  # the story declined it for another reason
 ]
 """Why a command had no effect."""

@@ -22,6 +22,7 @@ Instance = Annotated[str, msgspec.Meta(max_length=64)]
 Phone = Annotated[str, msgspec.Meta(max_length=3)]
 Level = Annotated[int, msgspec.Meta(ge=0, le=255)]
 Tenths = Annotated[int, msgspec.Meta(ge=-1800, le=1800)]
+BodyState = Literal["ready", "done", "fell", "hot", "lost", "stopped"]
 HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
 
 
@@ -118,6 +119,25 @@ class DeviceFound(Event, frozen=True, tag="found"):
     detail: Text = ""
 
 
+class Reported(Event, frozen=True, tag="reported"):
+    """The body of a performer reports its state.
+
+    ready: it stands and follows the show; done: the newest act has ended and its joints are where
+    the act put them; fell; hot: a motor is too hot; lost: it does not answer; stopped: it is damped
+    until it is released. `again` repeats the state to say that its process is alive.
+    """
+
+    source: Name
+    performer: Name
+    state: BodyState
+    again: bool = False
+    why: Text = ""
+
+    def __post_init__(self) -> None:
+        """Compose the name."""
+        compose(self, "performer")
+
+
 class Presented(Event, frozen=True, tag="presented"):
     """A viewer that locates its own eyes says with which poses it drew a frame."""
 
@@ -127,7 +147,7 @@ class Presented(Event, frozen=True, tag="presented"):
 
 
 _Input = TrackingSample | Hearing | Heard | Gestured | Faced | MarkerSeen | Pressed
-_Report = DeviceLost | DeviceFound | Presented
+_Report = DeviceLost | DeviceFound | Presented | Reported
 if TYPE_CHECKING:
     AnyEvent = _Input | Command | _Report
 else:  # the decoders need every declared command by name

@@ -17,7 +17,7 @@ from xrdrama.spatial import Pose, Vec3
 from xrdrama.timing import FrameTime
 from xrdrama.tracking.sample import Nanoseconds
 from xrdrama.wire.commands import CommandCode, Number
-from xrdrama.wire.events import Count, Ratio
+from xrdrama.wire.events import BodyState, Count, Ratio
 
 ParamValue = Number | str
 
@@ -260,6 +260,21 @@ class LiveFace(msgspec.Struct, frozen=True, array_like=True):
         return f"LIVE FACE on: {self.source} sees no face for {self.performer} yet"
 
 
+class Latched(msgspec.Struct, frozen=True, array_like=True):
+    """What the show knows of a performer's body.
+
+    `stops` and `releases` count the show's stops and a director's releases of it; a body compares
+    them with those of the frame before. The row of "" counts stops of every body. `state` is what
+    the body reported last, `since` when it changed; "" before its first report.
+    """
+
+    performer: str
+    stops: Count = 0
+    releases: Count = 0
+    state: BodyState | Literal[""] = ""
+    since: Nanoseconds = 0
+
+
 class Tracked(msgspec.Struct, frozen=True, array_like=True):
     """The tracking sample that a camera's pose was predicted from, and how good that is.
 
@@ -326,6 +341,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """The performers in the set and on the stage: what decides their poses."""
     faces: tuple[LiveFace, ...] = ()
     """The live faces that are on, by the name of their input: a lamp for each."""
+    latches: tuple[Latched, ...] = ()
+    """Bodies that were stopped or released, or that report, by performer."""
 
     @property
     def cameras(self) -> tuple[Tracked, ...]:

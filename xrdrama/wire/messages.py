@@ -32,6 +32,7 @@ Code = Literal[
     "source_reserved",  # the name or a source belongs to a process of the show
     "source_not_yours",  # an event of a source that was not declared in hello
     "not_director",  # the role of the sender may not send this command
+    "not_performer",  # only the process of a performer's body, with the key, may report its state
     "not_tracker",  # only a tracker with the key may send camera samples
     "id_reused",  # another event was recorded under this id
     "too_much",  # too many events are waiting for the next frame
@@ -50,7 +51,7 @@ class Hello(Message, frozen=True, tag="hello"):
 
     `instance` is a random text that a peer chooses once per process: the ids of its records are
     its own, so a peer that was started again may number from 1 again. `key` is the key of the
-    run, which the roles recogniser, tracker, director and operator need.
+    run, which the roles recogniser, tracker, director, operator and performer need.
     """
 
     major: Annotated[int, msgspec.Meta(ge=0, lt=2**16)]

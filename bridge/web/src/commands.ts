@@ -17,7 +17,9 @@ export type Command =
   | { do: "save_look"; look: string; fade: number }
   | { do: "delete_look"; look: string }
   | { do: "freeze_outer"; on: boolean }
-  | { do: "pattern"; pattern: "bar" | "cameras" | "flash" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string };
+  | { do: "pattern"; pattern: "bar" | "cameras" | "flash" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string }
+  | { do: "stop"; performer: string }
+  | { do: "release"; performer: string };
 
 /** Why a command had no effect. */
 export type CommandCode =
@@ -37,6 +39,7 @@ export type CommandCode =
   | "name_taken"
   | "too_many_looks"
   | "unknown_wall"
+  | "unknown_performer"
   | "not_possible";
 
 interface Rule {
@@ -61,6 +64,8 @@ const RULES: Record<Command["do"], Rule> = {
   "delete_look": { roles: ["director"], only: [] },
   "freeze_outer": { roles: ["director", "operator"], only: [] },
   "pattern": { roles: ["director", "operator"], only: [] },
+  "stop": { roles: ["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer"], only: [] },
+  "release": { roles: ["director"], only: [] },
 };
 
 /** Whether a role may send a command, so that a page can disable the button. The core checks it. */

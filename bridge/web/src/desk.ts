@@ -213,5 +213,9 @@ function describe(doing: Doing): string {
     }
     case "panic":
       return doing.on ? "PANIC" : "ended the panic";
+    case "stop":
+      return doing.performer ? `stopped ${plain(doing.performer)}` : "stopped every body";
+    case "release":
+      return `released ${plain(doing.performer)}`;
   }
 }

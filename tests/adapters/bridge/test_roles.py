@@ -18,8 +18,17 @@ from xrdrama.adapters.bridge.keys import VARIABLE, RunKey, folder_of_keys, key_f
 from xrdrama.adapters.bridge.roles import WITH_KEY
 from xrdrama.spatial import Pose
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.commands import Forced, HeldStory, Panic, PickedByHand, Role, Sender
-from xrdrama.wire.events import AnyEvent, DeviceLost, Presented, Pressed
+from xrdrama.wire.commands import (
+    Forced,
+    HeldStory,
+    Panic,
+    PickedByHand,
+    Released,
+    Role,
+    Sender,
+    Stopped,
+)
+from xrdrama.wire.events import AnyEvent, DeviceLost, Presented, Pressed, Reported
 from xrdrama.wire.messages import Promise, Record, Recorded, Refused
 
 NewCore = Callable[..., Core]
@@ -354,3 +363,26 @@ def test_only_a_director_names_another_sender(role: Role, core: Core, raw: Raw) 
     raw.say(Record(1, 0, Panic("eyes", True), Sender("director.1", "director")))
     assert raw.refused().code == "sender_not_yours"
     assert core.take().entries == ()
+
+
+# -- bodies of performers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_a_performer_with_the_key_reports_a_body(role: Role, raw: Raw, core: Core) -> None:
+    raw.greet(name="k1", role=role, sources=("k1",), key=core.server.key.value)
+    raw.say(Record(1, 0, Reported("k1", "k1", "ready")))
+    if role != "performer":
+        assert raw.refused().code == "not_performer"
+        return
+    assert raw.recorded().id == 1
+    raw.say(Record(2, 0, Reported("k2", "k2", "ready")))
+    assert raw.refused().code == "source_not_yours"
+
+
+def test_everybody_may_stop_a_body_without_the_key(raw: Raw) -> None:
+    raw.greet(name="phone", role="viewer")
+    raw.say(Record(1, 0, Stopped("phone", "")))
+    assert raw.recorded().id == 1
+    raw.say(Record(2, 0, Released("phone", "k1")))
+    assert raw.refused().code == "not_director"

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 from xrdrama.adapters.bridge.keys import VARIABLE, RunKey
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.commands import Command, Role, Sender, may_send, roles_for
-from xrdrama.wire.events import AnyEvent, Faced
+from xrdrama.wire.events import AnyEvent, Faced, Reported
 from xrdrama.wire.messages import PROTOCOL_MAJOR, Code, Hello, Record
 from xrdrama.wire.schema import schema_hash
 
-WITH_KEY: Final[frozenset[Role]] = frozenset({"director", "operator", "recogniser", "tracker"})
+WITH_KEY: Final[frozenset[Role]] = frozenset(
+    {"director", "operator", "recogniser", "tracker", "performer"}
+)
 """The roles that need the key of the run; others may follow frames and record their own events."""
 
 
@@ -66,9 +68,13 @@ def may_say(hello: Hello, event: AnyEvent, role: Role, *, has_key: bool) -> Refu
         )
     if not has_key and isinstance(event, Faced):
         return Refusal("key_needed", f"a live face needs the key of this run; {_HOW}")
+    if isinstance(event, Reported) and not (has_key and role == "performer"):
+        return Refusal(
+            "not_performer", f"reports of a body need the role performer and the key; {_HOW}"
+        )
     if not has_key and isinstance(event, TrackingSample):
         return Refusal("not_tracker", f"camera samples need the role tracker and the key; {_HOW}")
-    if (hello.role == "viewer" or not has_key) and not _owns(hello, event.source):
+    if (hello.role in ("viewer", "performer") or not has_key) and not _owns(hello, event.source):
         return Refusal(
             "source_not_yours",
             f"the source {event.source!r} does not belong to {hello.name!r}: use the name in your "

@@ -20,6 +20,8 @@ from xrdrama.performer.robot.joints import DRIVEN, JOINTS, STANDING, Angles, ang
 
 STEP: Final = round(STEP_S * 1e9)
 """Nanoseconds."""
+STANDING_UP: Final = 0.98
+"""The trunk's up axis below which a damped body is put on its feet again."""
 PUSH_LASTS: Final = 100_000_000
 """Nanoseconds."""
 HEAT_PER_S: Final = 0.02
@@ -85,6 +87,7 @@ class SimulatedBody:
         """When the trunk first leaned more than 45 degrees, ns; None while it stands."""
         self.touching = 0
         """Control steps in which an arm touched the body or the other arm."""
+        self.newest = self._sensed()
         self.stand_up()
 
     @property
@@ -121,6 +124,11 @@ class SimulatedBody:
     def damp(self) -> None:
         """Only slow the joints: it sinks."""
         self._mode = "damping"
+
+    def prepare(self) -> None:
+        """Stand up where it lies, if it fell or sank."""
+        if self.up < STANDING_UP or self.fell_at is not None:
+            self.stand_up()
 
     def walk(self, forward: float, sideways: float, turn: float) -> bool:
         """False: this body has no gait."""
@@ -181,18 +189,25 @@ class SimulatedBody:
 
     def _measure(self) -> None:
         self.touching += self._touches()
-        self._measured.append(
-            Telemetry(
-                self._now,
-                True,  # as a robot may claim while it lies: the driver must not believe it
-                self._mode,
-                self.up,
-                tuple(self._state.qpos[7:].tolist()),
-                tuple(self._state.qvel[6:].tolist()),
-                float(self._heat.max()),
-            )
+        self.newest = self._sensed()
+        self._measured.append(self.newest)
+
+    def _sensed(self) -> Telemetry:
+        return Telemetry(
+            self._now,
+            True,  # as a robot may claim while it lies: the driver must not believe it
+            self._mode,
+            self.up,
+            tuple(self._state.qpos[7:].tolist()),
+            tuple(self._state.qvel[6:].tolist()),
+            float(self._heat.max()),
         )
 
     def _touches(self) -> bool:
         """Whether a part of the robot touches another part (the floor is geom 0)."""
         return any(contact.geom1 > 0 and contact.dist < 0 for contact in self._state.contact)
+
+
+def open(address: str) -> SimulatedBody:
+    """The entry point `simulated` of `xrdrama.bodies`; `address` is not used."""
+    return SimulatedBody()

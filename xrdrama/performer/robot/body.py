@@ -46,6 +46,10 @@ class Body(Protocol):
     def damp(self) -> None:
         """Take the power off every joint and only slow it. Works in every state."""
 
+    def prepare(self) -> None:
+        """A hand at its process releases it: it is on its feet. A simulated body puts itself
+        there."""
+
     def walk(self, forward: float, sideways: float, turn: float) -> bool:
         """Ask the robot's own controller to walk (m/s, m/s, rad/s); False if it cannot."""
 

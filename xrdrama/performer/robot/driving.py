@@ -92,6 +92,12 @@ class Driver(msgspec.Struct, frozen=True):
             driver = driver._turned("director_key", at)
         return driver
 
+    def aimed(self, command: Command) -> Driver:
+        """With the pose of the newest command as it is now: the pose moves between two frames."""
+        if self.command is None or command.number != self.command.number:
+            return self
+        return replace(self, command=command)
+
     def stopped(self, why: str, at: int) -> Driver:
         """After somebody's stop; it holds until both keys were turned."""
         return replace(self._turned("stop", at), why=why)

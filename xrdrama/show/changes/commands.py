@@ -46,8 +46,10 @@ from xrdrama.wire.commands import (
     ParamSet,
     PatternShown,
     PickedByHand,
+    Released,
     Rolled,
     Slated,
+    Stopped,
     Undone,
     name_of,
 )
@@ -269,12 +271,34 @@ def panic(show: Show, command: Panic, by: By) -> Outcome:
     """The safe picture, while the story waits; or back to where it was."""
     if command.on == show.panic:
         return show, NO_EFFECTS
-    show = replace(show, panic=command.on)
+    bodies = show.bodies.stopped("") if command.on else show.bodies  # ending it releases none
+    show = replace(show, panic=command.on, bodies=bodies)
     if command.on or not show.direction.panic_holds:
         return show, NO_EFFECTS
     show = replace(show, direction=replace(show.direction, panic_holds=False))
     show, effects, _ = hold(show, False, by.at)
     return show, effects
+
+
+@applies(Stopped)
+def stop_body(show: Show, command: Stopped, _: By) -> Outcome:
+    """Stop one body or all, also under panic and while the story is held.
+
+    A stop is never refused: a name that no body reports as stops every body.
+    """
+    name = command.performer if command.performer in show.bodies.rows else ""
+    return replace(show, bodies=show.bodies.stopped(name)), NO_EFFECTS
+
+
+@applies(Released)
+def release_body(show: Show, command: Released, _: By) -> Outcome:
+    """Turn the director's key of one body."""
+    if show.panic:
+        return PANIC_ON
+    known = sorted(show.bodies.rows.keys() - {""})
+    if command.performer not in known:
+        return _unknown("unknown_performer", "no body reports as", command.performer, known)
+    return replace(show, bodies=show.bodies.released(command.performer)), NO_EFFECTS
 
 
 @applies(Undone)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from xrdrama import story as drama
 from xrdrama.show.camera import carried_on, is_pose, placed, smoothed
+from xrdrama.show.changes.bodies import reported
 from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
 from xrdrama.show.changes.picking import commit_voice, gestured, heard, marker_seen, pick
@@ -32,6 +33,7 @@ from xrdrama.wire.events import (
     MarkerSeen,
     Presented,
     Pressed,
+    Reported,
 )
 
 MOST_LOST = 64
@@ -54,7 +56,7 @@ def run_to(show: Show, at: int) -> Changed:
         effects = effects.then(more)
 
 
-def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901 - one case an event
+def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901, PLR0912 - one case an event
     """The show after an entry, which counts at nanosecond `at`."""
     event = arrived(entry.event, at)
     match event:
@@ -80,6 +82,8 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901 - one case
         case DeviceFound():
             found = {k: v for k, v in show.lost.items() if k != event.source}
             return replace(show, lost=found), NO_EFFECTS
+        case Reported():
+            return reported(show, event, at, entry.role)
         case Presented():
             return show, NO_EFFECTS
         case Command():

@@ -6,6 +6,7 @@ import msgspec
 
 from xrdrama.show.looks import Looks
 from xrdrama.show.production import Production
+from xrdrama.show.state.bodies import Bodies
 from xrdrama.show.state.cue_stack import CueStack
 from xrdrama.show.state.direction import Direction
 from xrdrama.show.state.faces import FollowedFace
@@ -78,6 +79,8 @@ class Show(msgspec.Struct, frozen=True):
     """The parameters of scenes that were left: what the director holds there stays held."""
     fading: Fading | None = None
     """The set that was left last, if the change was a cross-fade."""
+    bodies: Bodies = Bodies()
+    """Bodies of performers that were stopped or released, or that report."""
     looks: Looks = Looks()
     """The looks of the show file, and those that were saved since."""
     staged: dict[str, Staged] = {}

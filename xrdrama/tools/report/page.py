@@ -29,6 +29,7 @@ BY = {
     "timeout": "silence",
     "else": "no choice was open",
     "marker": "marker",
+    "performer": "performer",
     "button": "button",
     "director": "director",
 }

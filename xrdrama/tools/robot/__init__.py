@@ -1,0 +1,1 @@
+"""`xrdrama robot`: the simulated robot in a show, and the process at a robot."""
