@@ -37,6 +37,7 @@ ALLOWED = {
         "tools/tracking/receiving.py",
         "line",
     ): "the same file: a line not whole is removed",
+    ("adapters/audio/writing.py", "opus_of"): "an Ogg file in memory",
     ("adapters/video/files.py", "VideoWriter"): "beside its target, of `saving`",
     ("adapters/video/files.py", "_join"): "beside its target, of `saving`",
 }
