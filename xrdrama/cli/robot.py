@@ -194,7 +194,8 @@ def release(performer: Performer = "k1", core: Core = "", json: JSON = False) ->
 def _print(sent: Sent, *, json: bool) -> int:
     bodies = [row for row in sent.latches if row.performer]
     if json:
-        print_json({"bodies": bodies})
+        names = type(bodies[0]).__struct_fields__ if bodies else ()
+        print_json({"bodies": [{name: getattr(row, name) for name in names} for row in bodies]})
         return 0
     for row in bodies:
         print_line(f"{row.performer}: {row.state or 'not connected'}")
