@@ -20,11 +20,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from making import album, beyond, finishes, gate, lanterns, pictures, props  # noqa: E402
 from making.bake import Place, add_lamp, bake  # noqa: E402
-from making.girl import girl  # noqa: E402
-from making.grandmother import grandmother  # noqa: E402
 from making.houses import Plot, Side, fire_wall, shop, white_wall  # noqa: E402
 from making.mesh import Mesh  # noqa: E402
 from making.shapes import box, card, drawn, grid, panel, turned  # noqa: E402
+from making.taper import taper  # noqa: E402
 
 from xrdrama.gltf.meshes import Model  # noqa: E402
 from xrdrama.gltf.writer import write_glb  # noqa: E402
@@ -34,10 +33,9 @@ MOVING = finishes.CARDS | {"lantern_paper", "lantern_old", "fittings", "cloth", 
 FILES = {
     "lane": {
         "behind", "behind_left", "behind_right", "lanterns_behind", "near", "middle", "far_lane",
-        "lanterns", "gate", "props", "cards", "door",
+        "lanterns", "gate", "props", "cards", "door", "flame",
     },
     "beyond": {"beyond", "far"},
-    "figures": {"girl", "grandmother"},
 }  # fmt: skip
 
 # What stops light, and what only receives it.
@@ -47,13 +45,12 @@ BAKED = Place(
     high=(6.2, 18.0, 7.2),
     opaque=OPAQUE,
     receives=OPAQUE
-    | {"paving", "girl", "grandmother", "prints", "fittings", "cloth", "door_leaf"}
+    | {"paving", "prints", "fittings", "cloth", "door_leaf"}
     | {"lantern_paper", "lantern_old", "far", "inside"},
     albedo={
         "plaster": 0.62, "timber": 0.12, "tiles": 0.05, "stone": 0.20, "paving": 0.09,
         "lattice": 0.2,
     },
-    soft=frozenset({"girl", "grandmother"}),
     lamp_reach={lanterns.THIRTEENTH: 11.0},
 )  # fmt: skip
 
@@ -291,8 +288,7 @@ def build() -> Mesh:
     props.cat(mesh, (3.12, 8.0, 0.0), -60.0)
     props.crackers(mesh, random)
     lights(mesh, random)
-    girl(mesh)
-    grandmother(mesh)
+    taper(mesh)
     bake(mesh, BAKED, partial(door_light, door))
     return mesh
 

@@ -9,7 +9,6 @@ from making.album import Album
 from xrdrama.gltf.meshes import Image, Material
 
 CARDS = {"halo", "halo_taper", "streak", "streak_taper"}
-_SHADES = {"shade_girl", "shade_grandmother"}
 _NO_COLOUR = (0, 0, 0, 1)
 
 
@@ -38,15 +37,13 @@ def materials() -> tuple[list[Material], list[Image]]:
         Material("fittings", roughness=0.4, double_sided=True),
         Material("cloth", roughness=0.8, double_sided=True),
         Material("flame", base=_NO_COLOUR, emissive=(9.0, 4.6, 1.3)),
-        Material("girl", roughness=0.68, double_sided=True),
-        Material("grandmother", roughness=0.72, double_sided=True),
         Material("water", roughness=0.08),
         Material("far", roughness=0.9, double_sided=True),
         Material("far_window", base=_NO_COLOUR, emissive=(1.0, 0.85, 0.65), double_sided=True),
         Material("hills", roughness=1.0, double_sided=True),
         Material("mist", alpha="BLEND", double_sided=True),
     ]
-    for name in sorted(CARDS | _SHADES):
+    for name in sorted(CARDS):
         looks.append(Material(name, base=_NO_COLOUR, alpha="BLEND", double_sided=True))
     return looks, album.images
 
