@@ -35,26 +35,46 @@ class Figure(msgspec.Struct, frozen=True):
 def figure_of(written: WrittenPerformer, file: Path) -> Figure:
     """The figure that a performer file names. AuthoringError for one that cannot be used."""
     try:
-        path = beside(written.figure, file)
-        content = path.read_bytes()
-        if len(content) > MOST_FIGURE_BYTES:
-            raise UsageError(
-                f"{written.figure} has {len(content):,} bytes; at most {MOST_FIGURE_BYTES:,} are "
-                "allowed", "reduce the figure",
-            )  # fmt: skip
-        return read_figure(content)
+        files = figure_files(written, file)
+        figure = read_figure(*files.values())
+        for joint in written.holds.by_bone():
+            if joint not in figure.skeleton.bones:
+                raise RemoteProtocolError(
+                    f"the figure has no joint {joint!r} to hold something: add it below the hand"
+                )
+        return figure
     except UsageError as error:
         raise AuthoringError([_fault(written, file, error.message, error.remedy)]) from None
-    except OSError as error:
-        message = f"{written.figure}: {error.strerror}"
-        raise AuthoringError([_fault(written, file, message, "make the file readable")]) from None
     except RemoteProtocolError as error:
         message, _, hint = f"{written.figure}: {error}".rpartition(": ")
         raise AuthoringError([_fault(written, file, message, hint)]) from None
 
 
-def read_figure(content: bytes) -> Figure:
-    """The skeleton in the bytes of a .glb. RemoteProtocolError when it cannot be used."""
+def figure_files(written: WrittenPerformer, file: Path) -> dict[str, bytes]:
+    """The bytes of a figure (by "") and of what its hands hold (by the joint of the fist).
+
+    UsageError for a file that is missing, too large, or cannot be read.
+    """
+    found = {}
+    for bone, name in {"": written.figure, **written.holds.by_bone()}.items():
+        path = beside(name, file)
+        try:
+            found[bone] = path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{name}: {error.strerror}", "make the file readable") from None
+        if len(found[bone]) > MOST_FIGURE_BYTES:
+            raise UsageError(
+                f"{name} has {len(found[bone]):,} bytes; at most {MOST_FIGURE_BYTES:,} are allowed",
+                "reduce the model",
+            )
+    return found
+
+
+def read_figure(content: bytes, *held: bytes) -> Figure:
+    """The skeleton in the bytes of a .glb, and the hash of it and of what its hands hold.
+
+    RemoteProtocolError when it cannot be used.
+    """
     from xrdrama.gltf.skeleton import read_joints  # numpy is imported for performers only
 
     found = read_joints(content)
@@ -66,7 +86,12 @@ def read_figure(content: bytes) -> Figure:
         raise RemoteProtocolError(
             f"the figure lacks the bones {', '.join(missing)}: name its joints as VRM 1.0 does"
         )
-    return Figure(blake2b(content, digest_size=16).hexdigest(), skeleton)
+    return Figure(hash_of(content, *held), skeleton)
+
+
+def hash_of(*contents: bytes) -> str:
+    """The hash of a figure's files."""
+    return blake2b(b"".join(contents), digest_size=16).hexdigest()
 
 
 def make_performer(

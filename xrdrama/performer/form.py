@@ -5,6 +5,7 @@ from __future__ import annotations
 from xrdrama.document import DURATION, ID, Field, ListOf, MapOf, Real, Record, Text, Whole
 from xrdrama.document.shapes import Schema
 from xrdrama.performer.written import (
+    Held,
     WrittenBook,
     WrittenGesture,
     WrittenLimit,
@@ -29,6 +30,10 @@ _KEYS = MapOf(_VALUE, key=_TIME, most=64, such_as="0.6s: 70")
 GLB = Text(
     "a .glb file of this folder", r"[^\x00-\x1f]+\.[gG][lL][bB]", most=200,
     form="export the figure as .glb and write its path, such as assets/lan.glb",
+)  # fmt: skip
+PROP = Text(
+    "a .glb file near this one", r"[^\x00-\x1f]+\.[gG][lL][bB]", most=200,
+    form="write its path from this file, such as ../props/assets/taper.glb",
 )  # fmt: skip
 
 GESTURE = Record(
@@ -96,6 +101,17 @@ PERFORMER = Record(
         "title": Field(Text("a title", most=120), "what people call it"),
         "doc": DOC,
         "figure": Field(GLB, "the skinned model of a digital actor"),
+        "holds": Field(
+            Record(
+                Held,
+                {
+                    "left": Field(PROP, "what the left hand holds"),
+                    "right": Field(PROP, "what the right hand holds"),
+                },
+                "Models that the hands hold, in the frame of a closed fist's joint.",
+            ),
+            "what a figure holds in its hands",
+        ),
         "robot": Field(ID, "instead of figure: the kind of robot, such as k1"),
         "gestures": Field(ListOf(ID, most=16), "the gesture files that it plays from"),
         "mood": Field(ID, "the mood that it begins in"),

@@ -63,6 +63,18 @@ class WrittenLimit(msgspec.Struct, frozen=True):
     acceleration: float | None = None
 
 
+class Held(msgspec.Struct, frozen=True):
+    """Files of the models that hands hold; "" for an empty hand."""
+
+    left: str = ""
+    right: str = ""
+
+    def by_bone(self) -> dict[str, str]:
+        """The files by the joint of the fist."""
+        hands = {"leftHandGrip": self.left, "rightHandGrip": self.right}
+        return {bone: file for bone, file in hands.items() if file}
+
+
 class WrittenPerformer(msgspec.Struct, frozen=True):
     """A performer file."""
 
@@ -72,6 +84,7 @@ class WrittenPerformer(msgspec.Struct, frozen=True):
     title: str = ""
     doc: str = ""
     figure: str = ""
+    holds: Held = Held()
     robot: str = ""
     gestures: tuple[str, ...] = ()
     mood: str = ""

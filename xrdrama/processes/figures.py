@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from xrdrama import content
 from xrdrama.content.performers import Figure as Stored
+from xrdrama.content.performers import figure_files, hash_of
 from xrdrama.errors import RemoteProtocolError, UsageError
 from xrdrama.gltf.figures import Figure, read_figure
+from xrdrama.gltf.glb import read_glb
+from xrdrama.gltf.props import holding
 from xrdrama.performer import SHAPES
 from xrdrama.performer.parse import parse_performer
 from xrdrama.processes.sets import near_of
@@ -40,27 +42,27 @@ def _figure(loaded: content.Loaded, name: str, near: Path | None) -> Figure:
     if written is None:
         raise UsageError(f"the performer {name!r} cannot be read", "run xrdrama check on its file")
     path = content.beside(written.figure, file)
-    try:
-        stored = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"the figure {path} of {name!r} cannot be read: {error.strerror}", "restore the file"
-        ) from None
+    files = figure_files(written, file)
     text = loaded.text(f"skeleton/{name}")
-    digest = blake2b(stored, digest_size=16).hexdigest()
-    if text and msgspec.json.decode(text, type=Stored).hash != digest:
+    if text and msgspec.json.decode(text, type=Stored).hash != hash_of(*files.values()):
         raise UsageError(
             f"the figure {path} of {name!r} is not the one that the show was loaded with",
             "restore the file, or load the show again",
         )
     try:
-        return _read(stored)
+        return _read(tuple(files.items()))
     except RemoteProtocolError as error:
         raise UsageError(
-            f"the figure {path} of {name!r} is invalid: {error}", "run xrdrama performer check"
+            f"the figure {path} of {name!r}, or what it holds, is invalid: {error}",
+            "run xrdrama performer check",
         ) from None
 
 
 @lru_cache(maxsize=8)
-def _read(stored: bytes) -> Figure:
-    return read_figure(stored, SHAPES)
+def _read(files: tuple[tuple[str, bytes], ...]) -> Figure:
+    """A figure with what its hands hold, by the joint of the fist."""
+    (_, stored), *held = files
+    figure = read_figure(stored, SHAPES)
+    for joint, prop in held:
+        figure = holding(figure, joint, read_glb(prop))
+    return figure
