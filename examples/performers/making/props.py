@@ -1,8 +1,8 @@
 """What figures hold: a lantern on a pole, and a taper. Each is a model of its own.
 
 Frame: that of the joint `leftHandGrip` or `rightHandGrip` at rest: the stick runs along Z through
-the closed hand, +Z on the thumb's side. The nodes `lantern` and `flame` begin
-where they hang or burn, so that a renderer can keep the lantern upright and place a light.
+the closed hand, +Z on the thumb's side. The node `lantern` begins
+where it hangs, so that a renderer can keep it upright.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _paper() -> Image:
 
 
 def taper() -> bytes:
-    """A thin wax taper with its flame."""
+    """A thin wax taper, not lit: its flame belongs to the set, where params light it."""
     line = np.array([(0, 0, -0.09), (0, 0, 0.02), (0, 0.002, 0.12), (0, 0.006, 0.19)])
     stick = part(
         "stick",
@@ -159,31 +159,9 @@ def taper() -> bytes:
         NOTHING,
         colours=np.array((0.02, 0.015, 0.012)),
     )
-    rows = np.array(
-        [
-            (0.0006, 0.002),
-            (0.0050, 0.010),
-            (0.0062, 0.018),
-            (0.0046, 0.030),
-            (0.0020, 0.042),
-            (0.0004, 0.052),
-        ]
-    )
-    a = 2 * np.pi * np.arange(9) / 8
-    flame = np.stack([np.stack([r * np.cos(a), r * np.sin(a), z + 0 * a], 1) for r, z in rows])
-    tone = np.interp(rows[:, 1], [0.0, 0.012, 0.052], [0.45, 1.0, 0.7])[:, None, None] * np.ones(3)
-    burning = part("flame", "flame", flame[:, ::-1], NOTHING, colours=tone)
-    looks = [
-        Material("wax", roughness=0.45),
-        Material("flame", base=(0.0, 0.0, 0.0, 1.0), emissive=(9.0, 4.6, 1.3)),
-    ]
     return _model(
-        [
-            ("taper", np.zeros(3), [stick]),
-            ("wick", tip, [wick]),
-            ("flame", tip, [burning]),
-        ],
-        looks,
+        [("taper", np.zeros(3), [stick]), ("wick", tip, [wick])],
+        [Material("wax", roughness=0.45)],
         [],
     )
 
