@@ -106,8 +106,8 @@ def test_the_picture_is_the_golden_one(draw: Draw, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("thirteenth", 1.3), ("lantern_glow", 0.65), ("fog", 0.3), ("door_light", 0.3), ("taper", 0.3),
-        ("sky_lanterns", 0.5), ("fireworks", 0.3), ("exposure", 0.1),
+        ("thirteenth", 1.3), ("lantern_glow", 0.65), ("fog", 0.3), ("door_light", 0.3),
+        ("taper", 0.3), ("sky_lanterns", 0.5), ("fireworks", 0.3), ("exposure", 0.1),
     ],
 )  # fmt: skip
 def test_a_lane_that_is_a_little_different_is_not_golden(
