@@ -18,7 +18,7 @@ from xrdrama.performer import (
     evaluate,
     fitted,
 )
-from xrdrama.performer.acting import REST, is_over, kept
+from xrdrama.performer.acting import NEVER, REST, is_over, kept, kept_until
 from xrdrama.performer.idling import blink
 from xrdrama.performer.model import Repertoire, Temper
 from xrdrama.performer.parse import parse_gestures
@@ -116,6 +116,28 @@ def test_acts_that_are_left_out_change_nothing(made: list[tuple[str, int]]) -> N
     for later in (now, now + NS // 4, now + 2 * NS):
         whole = channels_at(Performing("lan", acts=acts), performer, later)
         assert whole == pytest.approx(channels_at(Performing("lan", acts=short), performer, later))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(("wave", "lift", REST)), st.integers(0, 40),
+                          st.integers(0, 30)), max_size=6))  # fmt: skip
+def test_acts_become_fewer_only_when_kept_until_says_so(made: list[tuple[str, int, int]]) -> None:
+    gestures = figure(_repertoire()).repertoire.gestures
+    acts = tuple(Act(name, at * NS // 10, over * NS // 7)
+                 for name, at, over in sorted(made, key=lambda one: one[1]))  # fmt: skip
+    now = 4 * NS
+    left = kept(acts, gestures, now)
+    for _ in range(40):
+        until = kept_until(left, gestures, now)
+        # Up to 3 ns late where an act is stretched.
+        last = max(now, until - 4) if until < NEVER else now + 100 * NS
+        assert until > now and kept(left, gestures, last) == left
+        if until == NEVER:
+            break
+        left, now = kept(left, gestures, until), until
+        assert left == kept(acts, gestures, now)
+    else:
+        raise AssertionError("acts change for ever")
 
 
 def test_moods_fade_into_each_other() -> None:

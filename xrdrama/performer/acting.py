@@ -7,7 +7,7 @@ gesture can begin in the middle of another, and no value ever jumps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from xrdrama.performer.channels import mirrored, mirrored_shape
@@ -18,6 +18,7 @@ from xrdrama.performer.performing import Act, Side
 REST: Final = "rest"
 """The act that every performer knows: everything goes back to standing."""
 REST_TIME: Final = 700_000_000
+NEVER: Final = 2**63 - 1
 
 
 def played(
@@ -108,6 +109,30 @@ def kept(acts: tuple[Act, ...], gestures: Mapping[str, Gesture], now: int) -> tu
         remaining.append(act)
         covered |= _held(gesture, act, now)
     return tuple(reversed(remaining))
+
+
+def kept_until(acts: Iterable[Act], gestures: Mapping[str, Gesture], now: int) -> int:
+    """The earliest time after `now` at which `kept` may leave out more of the same acts; `NEVER`
+    if there is none."""
+    times = (at for act in acts for at in _changes(act, gestures) if at > now)
+    return min(times, default=NEVER)
+
+
+def _changes(act: Act, gestures: Mapping[str, Gesture]) -> Iterator[int]:
+    """When an act is over, and when it begins to hold one of its channels by itself."""
+    gesture = gestures.get(act.gesture)
+    if gesture is None:
+        yield act.began + (act.over or REST_TIME)
+        return
+    length = gesture.length
+    if gesture.returns:
+        yield act.began + (act.over or length)
+    for keys in (*gesture.channels.values(), *gesture.shapes.values()):
+        if all(key.value is not None for key in keys):
+            # Rounded up, and one more: `_held` compares floats.
+            stretched = act.over and length
+            first = -(-keys[0].at * act.over // length) + 1 if stretched else keys[0].at
+            yield act.began + first
 
 
 def _moved(gesture: Gesture, side: Side) -> set[str]:

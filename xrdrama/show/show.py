@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from xrdrama import story as drama
+from xrdrama.show.changes.acting import without_ended_acts
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects
 from xrdrama.show.changes.progress import follow
 from xrdrama.show.changes.update import run_to, take
@@ -60,5 +61,6 @@ def advance(show: Show, tick: Tick) -> tuple[Show, Frame]:
     shows_at = tick.time.shows_at
     show, due = run_to(show, shows_at)
     effects = effects.then(due)
+    show = without_ended_acts(show, shows_at)
     show = replace(show, now=max(now, show.now, shows_at), first_sounds=())
     return show, frame_of(show, tick, effects)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import atan2, radians
 from typing import Final
 
 from msgspec.structs import replace
 
-from xrdrama.performer import Act, Expression, Root, Travel
-from xrdrama.performer.acting import REST, kept
+from xrdrama.performer import Act, Expression, Gesture, Root, Travel
+from xrdrama.performer.acting import REST, kept, kept_until
 from xrdrama.performer.evaluating import measures
 from xrdrama.performer.walking import time_of
-from xrdrama.show.performers import aim_of, root_at
+from xrdrama.show.aims import Aims, root_at
 from xrdrama.show.state import Show
 from xrdrama.show.state.staged import Looking, Staged
 from xrdrama.spatial import settle
@@ -49,11 +50,32 @@ def _acted(show: Show, cue: CueCall, staged: Staged, at: int) -> Staged:
         _, step = measures(performer)
         lasts = cue.over or time_of(here, there, performer.temper.pace, step)
         return replace(staged, root=there, travel=Travel(here, there, at, lasts))
-    gestures = performer.repertoire.gestures
+    gestures = _gestures(show, cue.performer)
     if cue.act != REST and cue.act not in gestures:
         return staged
     begun = Act(cue.act, at, cue.over or 0, cue.side)
-    return replace(staged, acts=kept((*staged.acts, begun), gestures, at))
+    return _with_acts(staged, (*staged.acts, begun), gestures, at)
+
+
+def without_ended_acts(show: Show, at: int) -> Show:
+    """The show without acts that decide nothing any more at nanosecond `at`."""
+    changed = {
+        name: _with_acts(staged, staged.acts, _gestures(show, name), at)
+        for name, staged in show.staged.items()
+        if staged.acts_until <= at
+    }
+    return replace(show, staged={**show.staged, **changed}) if changed else show
+
+
+def _gestures(show: Show, name: str) -> Mapping[str, Gesture]:
+    return show.production.cast[name].performer.repertoire.gestures
+
+
+def _with_acts(
+    staged: Staged, acts: tuple[Act, ...], gestures: Mapping[str, Gesture], at: int
+) -> Staged:
+    acts = kept(acts, gestures, at)
+    return replace(staged, acts=acts, acts_until=kept_until(acts, gestures, at))
 
 
 def _way(show: Show, cue: CueCall, here: Root, at: int) -> Root | None:
@@ -61,7 +83,7 @@ def _way(show: Show, cue: CueCall, here: Root, at: int) -> Root | None:
     mark = show.stack.scene.places.get(cue.target)
     if cue.act == "walk":
         return None if mark is None else Root(mark.at, radians(mark.pan))
-    point = mark.at if mark else aim_of(show, cue.target, cue.performer, at)
+    point = mark.at if mark else Aims(show, at).point(cue.target, cue.performer)
     if point is None:
         return None
     return Root(here.at, settle(atan2(-(point.x - here.at.x), point.y - here.at.y)))

@@ -25,6 +25,8 @@ class Staged(msgspec.Struct, frozen=True):
 
     root: Root
     acts: tuple[Act, ...] = ()
+    acts_until: int = 0
+    """When an act ends or covers another one, so that `acts` may become shorter."""
     expression: Expression = Expression()
     looking: Looking = Looking()
     travel: Travel | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.tools.bench.advance import bench_advance
+from xrdrama.tools.bench.casting import bench_advance_performers
 from xrdrama.tools.bench.codecs import bench_freed, bench_opentrackio, bench_wire
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.cuts import bench_cuts
@@ -25,6 +26,7 @@ __all__ = ["BENCHES", "BenchResult", "compared", "run_benches"]
 
 BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "advance": bench_advance,
+    "advance_performers": bench_advance_performers,
     "frame": bench_frame,
     "facets": bench_facets,
     "cuts": bench_cuts,

@@ -31,7 +31,7 @@ _VISEMES: Final = 15
 
 def bench_performers() -> list[BenchResult]:
     """A frame of the demo with three performers who breathe, look and speak, against without."""
-    loaded = _with_performers()
+    loaded = with_performers()
     production = content.produce(loaded)
     frames = _frames(production, 2 * _PAIRS + 2)
     empty = [replace(frame, performers=()) for frame in frames]
@@ -54,7 +54,7 @@ def _pictures(loaded: content.Loaded, production: Production) -> StagePictures:
     return stage_pictures(loaded, production, quality="draft", lens_sink=lambda picture: None)
 
 
-def _with_performers() -> content.Loaded:
+def with_performers() -> content.Loaded:
     """The demo with three performers of ours, whatever it has itself."""
     path = content.find("show", SHOW)
     text = content.read_text(path).partition("\nperformers:\n")
