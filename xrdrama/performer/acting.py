@@ -112,8 +112,8 @@ def kept(acts: tuple[Act, ...], gestures: Mapping[str, Gesture], now: int) -> tu
 
 
 def kept_until(acts: Iterable[Act], gestures: Mapping[str, Gesture], now: int) -> int:
-    """The earliest time after `now` at which `kept` may leave out more of the same acts; `NEVER`
-    if there is none."""
+    """The earliest time after `now` at which `kept` may leave out more of the same acts, else
+    `NEVER`."""
     times = (at for act in acts for at in _changes(act, gestures) if at > now)
     return min(times, default=NEVER)
 
