@@ -1,5 +1,6 @@
 """What three performers cost in `advance`; and what the evaluation of their curves costs, which is
 left to renderers. Both against `advance` of the same frames without performers."""
+
 from __future__ import annotations
 
 from typing import Final
