@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xrdrama.performer import Performing
 from xrdrama.scene.lights import light_under
 from xrdrama.scene.model import SAFE_LOOK, Scene
 from xrdrama.scene.model import Light as SetLight
 from xrdrama.show.camera import view_at
 from xrdrama.show.changes.effects import Effects
 from xrdrama.show.lenses import lens_alarms, optics_at
-from xrdrama.show.performers import performers_of
+from xrdrama.show.performers import leaving, performers_of
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Followed, Show
 from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.show.state.faces import state_at
@@ -52,6 +53,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
     looks = show.production.look_in(show.stack.scene), SAFE_LOOK
     params = (stack_for(show.stack.scene, *looks) if show.panic else show.stack).values(at)
     views, cameras = _views(show, at)
+    performers = performers_of(show, params, cameras, at)
     direction = show.direction
     return Frame(
         time=tick.time,
@@ -84,9 +86,9 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         others=cameras[1:],
         frozen_at=show.frozen_at,
         patterns=show.patterns,
-        fade=None if show.panic else _fade(show, at),
+        fade=None if show.panic else _fade(show, cameras, performers, at),
         waiting=_waiting(show),
-        performers=performers_of(show, params, cameras, at),
+        performers=performers,
         faces=_faces(show, at),
         latches=show.bodies.latches,
     )
@@ -107,14 +109,18 @@ def _waiting(show: Show) -> WaitingCut | None:
     return WaitingCut(cut.beat, cut.option, cut.by.name, cut.by.role) if cut else None
 
 
-def _fade(show: Show, at: int) -> Fade | None:
+def _fade(
+    show: Show, cameras: tuple[Tracked, ...], performers: tuple[Performing, ...], at: int
+) -> Fade | None:
     """The set that fades out; None if none does."""
     fading = show.fading
     share = fading.share(at) if fading else 0.0
     if fading is None or share <= 0.0:
         return None
     params = fading.stack.values(at)
-    return Fade(fading.stack.scene.id, params, lights_of(fading.stack.scene, params), share)
+    lights = lights_of(fading.stack.scene, params)
+    there = leaving(show, fading, cameras, performers, at)
+    return Fade(fading.stack.scene.id, params, lights, share, there)
 
 
 def _proposal(show: Show) -> Proposal | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from xrdrama.performer import Performing
 from xrdrama.performer.live import levels_of
 from xrdrama.performer.mouth import mouth_at
@@ -12,6 +14,7 @@ from xrdrama.scene.model import ParamValue
 from xrdrama.show.aims import Aims
 from xrdrama.show.state import Show
 from xrdrama.show.state.faces import face_of, radians_of
+from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.staged import Staged
 from xrdrama.spatial import settle
 from xrdrama.wire.frame import Tracked
@@ -28,6 +31,17 @@ def performers_of(
     return tuple(
         _performing(show, name, staged, params, aims) for name, staged in show.staged.items()
     )
+
+
+def leaving(
+    show: Show, fading: Fading, cameras: tuple[Tracked, ...], here: tuple[Performing, ...], at: int
+) -> tuple[Performing, ...]:
+    """The performers in the set that fades out, without those who are present in the set that fades
+    in, `here`."""
+    present = {one.id for one in here if one.presence > 0.0}
+    before = replace(show, stack=fading.stack, staged=fading.staged)
+    found = performers_of(before, fading.stack.values(at), cameras, at)
+    return tuple(one for one in found if one.id not in present)
 
 
 def _performing(

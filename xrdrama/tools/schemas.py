@@ -11,6 +11,7 @@ from msgspec import inspect
 
 from xrdrama import plugins
 from xrdrama.document import Record
+from xrdrama.performer import Act, Expression, Gaze, Performing, Root, Travel
 from xrdrama.performer.form import GESTURES, PERFORMER, schema_of
 from xrdrama.saving import save
 from xrdrama.scene.form import scene_schema
@@ -54,6 +55,23 @@ def _settings_of(group: str, load: Callable[[str], Any]) -> dict[str, Record]:
         name: record_of(getattr(load(name), "SETTINGS", None) or Nothing)
         for name in plugins.own(group)
     }
+
+
+def _performing() -> Performing:
+    return Performing(
+        "lan",
+        Root(Vec3(1.0, 2.0, 0.0), 0.5),
+        (Act("wave", 40, 60, "left"),),
+        Expression("warm", 40, 10, "calm"),
+        Gaze(Vec3(0.0, 1.0, 1.6), 40, Vec3(0.0, 3.0, 1.6)),
+        Travel(Root(), Root(Vec3(1.0, 2.0, 0.0), 0.5), 40, 60),
+        (10, 200),
+        (7,) * 55,
+        0.5,
+        0.75,
+        "stage",
+        "ready",
+    )
 
 
 def golden_messages() -> dict[str, Any]:
@@ -179,8 +197,10 @@ def _frame(pose: Pose) -> frame.Frame:
             {"window_light": 0.5},
             (frame.Light("window", Vec3(0.5, 0.6, 0.8), Vec3(1.0, 0.0, -1.0)),),
             0.25,
+            (_performing(),),
         ),
         waiting=frame.WaitingCut("door", name="director.1", role="director"),
+        performers=(_performing(),),
         latches=(frame.Latched("k1", 2, 1, "ready", 61_000_000_000),),
     )
 

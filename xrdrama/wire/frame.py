@@ -207,13 +207,15 @@ class Fade(msgspec.Struct, frozen=True, array_like=True):
 
     `share` is its share of the light, 1 at the change and falling evenly to 0: the picture is
     `share` times this set plus (1 - share) times the frame's own, as scene-linear light after each
-    set's exposure.
+    set's exposure. `performers` are those that were in it. A performer has one body: one that is
+    also present in the frame's own set is drawn there only, and is left out here.
     """
 
     scene: str
     params: dict[str, ParamValue]
     lights: tuple[Light, ...]
     share: Ratio
+    performers: tuple[Performing, ...] = ()
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True):

@@ -106,7 +106,7 @@ def change_scene(show: Show, beat: Beat, at: int, *, again: bool) -> Show:
     """The set of a beat: as it was left when an interrupted beat continues, else at rest. A change
     during a cross-fade ends it."""
     name, lasts = beat.scene, beat.transition.fade
-    fading = Fading(show.stack, at, lasts) if lasts else None
+    fading = Fading(show.stack, at, lasts, show.staged) if lasts else None
     away = {**show.away, show.stack.scene.id: show.stack}
     left = away.get(name)
     if left is None or not again:

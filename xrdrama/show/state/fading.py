@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xrdrama.show.state.cue_stack import CueStack
+from xrdrama.show.state.staged import Staged
 from xrdrama.spatial import settle
 
 
@@ -19,6 +20,8 @@ class Fading(msgspec.Struct, frozen=True):
     began: int
     lasts: int
     """Nanoseconds, more than 0."""
+    staged: dict[str, Staged] = {}
+    """The performers that were in it, who continue what they did."""
 
     def share(self, at: int) -> float:
         """The share of the light that is this set's at nanosecond `at`, from 1 down to 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from panda3d.core import NodePath
 
@@ -16,9 +16,8 @@ from xrdrama.adapters.panda.set.materials import Materials, Quality
 from xrdrama.adapters.panda.set.visitors import Appearance
 from xrdrama.gltf.figures import Figure
 from xrdrama.gltf.meshes import Model
-from xrdrama.performer import Performer, evaluate
+from xrdrama.performer import Performer, Performing, evaluate
 from xrdrama.scene.compiled import SceneSheet
-from xrdrama.wire.frame import Frame
 
 
 class Figures:
@@ -53,11 +52,10 @@ class Figures:
             root, materials, self.bodies, self.dressings, Surroundings(model, dissolving)
         )
 
-    def appearances(self, frame: Frame) -> tuple[Appearance, ...]:
-        """The performers in the set of a frame, in their poses at its time."""
-        now = frame.time.shows_at
+    def appearances(self, performers: Iterable[Performing], at: int) -> tuple[Appearance, ...]:
+        """Those of the performers that are present in a set, in their poses at nanosecond `at`."""
         return tuple(
-            Appearance(one.id, evaluate(one, self._performers[one.id], now), one.presence)
-            for one in frame.performers
+            Appearance(one.id, evaluate(one, self._performers[one.id], at), one.presence)
+            for one in performers
             if one.on == "set" and one.presence > 0.0 and one.id in self._performers
         )

@@ -17,6 +17,7 @@ from xrdrama.adapters.panda.set.view import SetView
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.adapters.panda.set.visitors import Appearance, Visiting
 from xrdrama.errors import LocalProtocolError
+from xrdrama.performer import Performing
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.plates import PlateSource
 from xrdrama.spatial import Pose
@@ -95,10 +96,10 @@ class Sets:
                 view.turn_to(frame.scene)
         now = frame.time.shows_at / NS if seconds is None else seconds
         shown = self._sets[frame.scene]
-        shown.update(frame.params, frame.lights, now, self._performers(frame))
+        shown.update(frame.params, frame.lights, now, self._appearances(frame, frame.performers))
         if old and self._mix:
             leaving = self._sets[old.scene]
-            leaving.update(old.params, old.lights, now)
+            leaving.update(old.params, old.lights, now, self._appearances(frame, old.performers))
             self._mix.set(old.share, leaving.tone, shown.tone, self.tone)
             self._levels = None
         elif shown.levels is not self._levels:
@@ -113,10 +114,14 @@ class Sets:
             self._sets[name].plates.rest()
         self._drawn = drawn
 
-    def _performers(self, frame: Frame) -> tuple[Appearance, ...]:
-        """Those of a frame in their poses; nobody is seen in a panic."""
+    def _appearances(
+        self, frame: Frame, performers: tuple[Performing, ...]
+    ) -> tuple[Appearance, ...]:
+        """Performers of a frame in their poses; nobody is seen in a panic."""
         visiting = self._visiting
-        return visiting.appearances(frame) if visiting and not frame.panic else ()
+        if visiting is None or frame.panic:
+            return ()
+        return visiting.appearances(performers, frame.time.shows_at)
 
     @property
     def state(self) -> tuple[object, ...]:

@@ -12,9 +12,8 @@ from panda3d.core import NodePath
 from xrdrama.adapters.panda.set.lighting import Lighting
 from xrdrama.adapters.panda.set.materials import Materials
 from xrdrama.gltf.meshes import Model
-from xrdrama.performer import Pose
+from xrdrama.performer import Performing, Pose
 from xrdrama.scene.compiled import SceneSheet
-from xrdrama.wire.frame import Frame
 
 Corner = tuple[float, float, float]
 
@@ -64,5 +63,5 @@ class Visiting(Protocol):
     ) -> Visitors:
         """Let them appear in a set, below its root."""
 
-    def appearances(self, frame: Frame) -> tuple[Appearance, ...]:
-        """The performers of a frame, in their poses."""
+    def appearances(self, performers: Iterable[Performing], at: int) -> tuple[Appearance, ...]:
+        """Those of the performers that are present in a set, in their poses at nanosecond `at`."""
