@@ -138,5 +138,6 @@ def test_a_figure_that_was_changed_or_is_missing_is_an_error(tmp_path: Path) -> 
 
 def test_a_figure_with_300_joints_is_an_error_by_name(tmp_path: Path) -> None:
     loaded, production = load(write_show(tmp_path, extra_joints=300))
-    with pytest.raises(UsageError, match=r"of 'man' is invalid: .* joints; at most 256"):
+    error = r"of 'man', or what it holds, is invalid: .* joints; at most 256"
+    with pytest.raises(UsageError, match=error):
         figures_of(loaded, production)
