@@ -27,6 +27,8 @@ class Crease:
     width: float
     depth: float
     swells: float = 0.5
+    drawn: float = 0.0
+    """How strongly it is painted besides, 0 to 1."""
 
 
 def distance(
@@ -90,111 +92,53 @@ def height(
     return total * ahead
 
 
+def ink(creases: Sequence[Crease], x: np.ndarray, y: np.ndarray, ahead: np.ndarray) -> np.ndarray:
+    """How much of a painted line there is at places in front view, 0 to 1."""
+    total = np.zeros(x.shape)
+    for crease in creases:
+        if not crease.drawn:
+            continue
+        far, along = distance(np.abs(x), y, crease.line)
+        ends = np.sin(np.pi * np.clip(along, 0.0, 1.0)) ** 0.6
+        total = np.maximum(total, crease.drawn * ends * np.exp(-((far / crease.width) ** 2)))
+    return total * ahead
+
+
 def of_age(eye: Eye, mouth: Mouth) -> list[Crease]:
-    """The lines of an old face that has laughed a lot."""
+    """The lines of an old face that has laughed a lot: few, and more painted than carved."""
     ex, ey, r = eye.x, eye.y, eye.radius
     my, w = mouth.y, mouth.width
+
+    def by_eye(*places: tuple[float, float]) -> list[tuple[float, float]]:
+        return [(ex + x * r, ey + y * r) for x, y in places]
+
+    # From the nostrils round the mouth, and from its corners down.
+    cheek = ((0.066, my + 0.118), (0.096, my + 0.075), (w + 0.034, my + 0.016),
+             (w + 0.034, my - 0.028))  # fmt: skip
     found = [
-        # From the nostrils round the mouth, and from its corners down.
-        Crease(
-            (
-                (0.066, my + 0.125),
-                (0.098, my + 0.070),
-                (w + 0.034, my + 0.010),
-                (w + 0.036, my - 0.045),
-            ),
-            0.019,
-            0.0125,
-            0.8,
-        ),
-        Crease(
-            ((w + 0.008, my - 0.014), (w + 0.020, my - 0.060), (w + 0.012, my - 0.105)),
-            0.013,
-            0.007,
-        ),
+        Crease(cheek, 0.016, 0.0075, 0.6, drawn=0.30),
+        Crease(((w + 0.012, my - 0.020), (w + 0.022, my - 0.055), (w + 0.016, my - 0.088)),
+               0.011, 0.003, 0.3, drawn=0.16),
         # Bags below the eyes, and the fold beneath them.
-        Crease(
-            (
-                (ex - 0.95 * r, ey - 0.75 * r),
-                (ex - 0.1 * r, ey - 1.42 * r),
-                (ex + 0.95 * r, ey - 1.05 * r),
-            ),
-            0.012,
-            0.008,
-            0.7,
-        ),
-        Crease(
-            (
-                (ex - 1.0 * r, ey - 1.0 * r),
-                (ex - 0.2 * r, ey - 2.0 * r),
-                (ex + 0.9 * r, ey - 1.95 * r),
-            ),
-            0.009,
-            0.006,
-            0.5,
-        ),
+        Crease(by_eye((-0.95, -0.75), (-0.1, -1.36), (0.95, -1.02)), 0.012, 0.0032, drawn=0.08),
+        Crease(by_eye((-0.75, -1.30), (0.0, -1.80), (0.85, -1.62)), 0.009, 0.0014, 0.3, drawn=0.10),
         # Beside the eyes.
-        Crease(
-            (
-                (ex + 1.35 * r, ey + 0.10 * r),
-                (ex + 1.80 * r, ey + 0.38 * r),
-                (ex + 2.15 * r, ey + 0.75 * r),
-            ),
-            0.006,
-            0.0035,
-        ),
-        Crease(
-            (
-                (ex + 1.36 * r, ey - 0.12 * r),
-                (ex + 1.85 * r, ey - 0.10 * r),
-                (ex + 2.30 * r, ey + 0.05 * r),
-            ),
-            0.006,
-            0.0035,
-        ),
-        Crease(
-            (
-                (ex + 1.30 * r, ey - 0.35 * r),
-                (ex + 1.75 * r, ey - 0.62 * r),
-                (ex + 2.10 * r, ey - 0.85 * r),
-            ),
-            0.006,
-            0.003,
-        ),
-        # Between the brows.
-        Crease(
-            ((0.020, ey + 1.3 * r), (0.027, ey + 1.8 * r), (0.022, ey + 2.2 * r)), 0.006, 0.0035
-        ),
+        Crease(by_eye((1.32, 0.12), (1.72, 0.42), (2.02, 0.80)), 0.0055, 0.0020, drawn=0.42),
+        Crease(by_eye((1.36, -0.10), (1.80, -0.04), (2.18, 0.12)), 0.0055, 0.0020, drawn=0.45),
+        Crease(by_eye((1.30, -0.34), (1.72, -0.54), (2.04, -0.72)), 0.0055, 0.0018, drawn=0.38),
         # Under the lower lip.
-        Crease(((0.0, my - 0.052), (0.03, my - 0.050), (0.06, my - 0.040)), 0.012, 0.006),
-        # The throat.
-        Crease(((0.028, -0.43), (0.030, -0.52), (0.026, -0.62)), 0.012, 0.010),
-    ]
-    for i, base in enumerate((2.75, 3.30, 3.95)):
+        Crease(((0.0, my - 0.054), (0.03, my - 0.052), (0.056, my - 0.044)), 0.012, 0.004,
+               drawn=0.12),
+    ]  # fmt: skip
+    for base, reach in ((2.55, 0.15), (3.05, 0.11)):
         y = ey + base * r
-        found.append(
-            Crease(
-                (
-                    (0.0, y - 0.004),
-                    (0.06, y + 0.004),
-                    (0.13, y + 0.002),
-                    (0.20 - 0.02 * i, y - 0.016),
-                ),
-                0.007,
-                0.0042 - 0.0008 * (i == 1),
-            )
-        )
-    for i, x in enumerate((0.012, 0.030, 0.048, 0.066, 0.084)):
-        found.append(
-            Crease(
-                ((x, my + 0.020), (x * 1.08, my + 0.038), (x * 1.12, my + 0.052 - 0.004 * i)),
-                0.003,
-                0.003,
-            )
-        )
-        found.append(
-            Crease(((x, my - 0.022), (x * 1.05, my - 0.036), (x * 1.08, my - 0.044)), 0.003, 0.0012)
-        )
+        line = ((0.0, y - 0.004), (0.4 * reach, y + 0.004), (0.75 * reach, y + 0.001),
+                (reach, y - 0.012))  # fmt: skip
+        found.append(Crease(line, 0.006, 0.0016, drawn=0.26))
+    # Short lines into the lips, only painted.
+    for x in (0.026, 0.052):
+        line = ((x, my + 0.018), (x * 1.06, my + 0.030), (x * 1.10, my + 0.042))
+        found.append(Crease(line, 0.0026, 0.0003, drawn=0.16))
     return found
 
 

@@ -89,44 +89,39 @@ def lan() -> Form:
 
 
 def grandmother() -> Form:
-    """About eighty: deep kind eyes, a broad nose, cheeks and jowls that have come down."""
+    """About eighty: a small round face, kind eyes under heavy lids, soft cheeks and jowls."""
     m = FIGURES["grandmother"]
     eye = _eye(
-        m, inner=46, outer=50, upper=21, lower=20, tilt=-4.0, closes=-10, iris=0.54, lid=1.13
+        m, inner=47, outer=52, upper=21, lower=20, tilt=-3.0, closes=-10, iris=0.56, lid=1.14
     )
-    mouth = Mouth(y=-0.222, width=0.104, upper=0.011, lower=0.017, curve=0.014,
-                  reach=(1.62, 0.056, 0.105), full=0.010, bow=0.15, sunk=0.014)  # fmt: skip
+    mouth = Mouth(y=-0.228, width=0.098, upper=0.013, lower=0.022, curve=0.014,
+                  reach=(1.66, 0.060, 0.105), full=0.013, bow=0.22, sunk=0.012)  # fmt: skip
     neck, end = _neck(m)
     head = melted(
-        0.09,
-        ball((0, 0.20, -0.06), (0.350, 0.40, 0.42)),
-        ball((0, -0.08, 0.08), (0.285, 0.30, 0.265)),
+        0.10,
+        ball((0, 0.20, -0.06), (0.365, 0.40, 0.42)),
+        ball((0, -0.07, 0.08), (0.300, 0.29, 0.275)),
     )
-    head = melted(0.06, head, *pair(0.195, -0.035, 0.215, (0.085, 0.055, 0.085)))
-    head = melted(0.06, head, *pair(0.175, -0.165, 0.185, (0.105, 0.105, 0.105)))
-    head = melted(0.05, head, *pair(0.165, -0.285, 0.120, (0.085, 0.075, 0.095)))
-    head = melted(0.05, head, ball((0, -0.335, 0.225), (0.078, 0.066, 0.085)))
-    head = melted(0.05, head, ball((0, -0.222, 0.255), (0.118, 0.082, 0.092)))
-    head = melted(0.04, head, *rods((0.07, 0.135, 0.315), (0.20, 0.125, 0.235), 0.050, 0.045))
+    head = melted(0.09, head, *pair(0.175, -0.110, 0.200, (0.137, 0.120, 0.132)))
+    head = melted(0.09, head, *rods((0.19, -0.235, 0.075), (0.06, -0.315, 0.180), 0.084, 0.078))
+    head = melted(0.06, head, ball((0, -0.325, 0.230), (0.080, 0.070, 0.088)))
+    head = melted(0.06, head, ball((0, -0.225, 0.252), (0.125, 0.085, 0.095)))
+    head = melted(0.05, head, *rods((0.06, 0.125, 0.315), (0.19, 0.105, 0.235), 0.046, 0.044))
     nose = melted(
-        0.030,
-        bone((0, 0.085, 0.325), (0, -0.07, 0.378), 0.026, 0.038),
-        ball((0, -0.095, 0.382), (0.052, 0.044, 0.048)),
-        bone((0, -0.108, 0.376), (0, -0.160, 0.322), 0.040, 0.040),
-        *pair(0.048, -0.115, 0.360, (0.033, 0.028, 0.036)),
+        0.032,
+        bone((0, 0.045, 0.335), (0, -0.075, 0.368), 0.022, 0.036),
+        ball((0, -0.100, 0.384), (0.054, 0.045, 0.050)),
+        bone((0, -0.110, 0.366), (0, -0.150, 0.325), 0.034, 0.034),
+        *pair(0.047, -0.116, 0.358, (0.032, 0.028, 0.034)),
     )
-    head = _eyed(head, eye, deep=0.70, wide=1.22, soft=0.06, lid=0.026)
-    head = melted(
-        0.022, head, *pair(eye.x + 0.004, eye.y - 0.082, eye.z + 0.030, (0.052, 0.020, 0.036))
-    )
-    head = melted(0.030, head, nose)
-    cords = rods((0.06, -0.33, 0.10), (0.04, end[0], end[1] + 0.13), 0.020, 0.018)
-    head = melted(0.05, head, melted(0.03, neck, *cords))
-    landmarks = [((0, 0.10), (0, 0.075)), ((0, -0.14), (0, -0.10)), ((0, -0.20), (0, -0.140)),
-                 ((0, -0.27), (0, -0.160)), ((0.115, -0.19), (0.076, -0.115)),
-                 ((0, -0.86), (0, -0.370))]  # fmt: skip
-    return Form("grandmother", m.head, eye, mouth, Ear(0.00, -0.05, 0.275, 0.150, 26), head, end,
-                landmarks, nostrils=((0.027, -0.146, 0.378, 0.012),), jaw=0.40)  # fmt: skip
+    head = _eyed(head, eye, deep=0.58, wide=1.10, soft=0.07, lid=0.032)
+    head = melted(0.036, head, nose)
+    head = melted(0.06, head, neck)
+    landmarks = [((0, 0.08), (0, 0.045)), ((0, -0.14), (0, -0.10)), ((0, -0.20), (0, -0.137)),
+                 ((0, -0.27), (0, -0.157)), ((0.110, -0.19), (0.070, -0.117)),
+                 ((0, -0.86), (0, -0.368))]  # fmt: skip
+    return Form("grandmother", m.head, eye, mouth, Ear(-0.01, -0.05, 0.225, 0.125, 20), head, end,
+                landmarks, nostrils=((0.025, -0.148, 0.378, 0.010),), jaw=0.40)  # fmt: skip
 
 
 def stand_in() -> Form:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-from making import footwear, garments, hair, scarf, trims, weights
+from making import footwear, garments, hair, parted_hair, scarf, trims, weights
 from making.apron import apron
 from making.cloth import Atlas, Piece, smooth
+from making.ears import ear
+from making.faces import FORMS, middle
 from making.grandmother_jacket import SHELL, jacket, sleeves
 from making.hands import HandLook, left_hand
+from making.head_form import Form
 from making.part import Finish, Part
 from making.skeleton import GRANDMOTHER
 from making.surface import cord, hemmed, part
 
 PLUM, INDIGO, WHITE = (0.085, 0.040, 0.055), (0.030, 0.050, 0.135), (0.72, 0.74, 0.74)
+PARTING = parted_hair.Parting(
+    roots=((0, 80), (0, 65), (0, 51), (0, 39.5), (16, 37.5), (32, 31), (46, 19), (56, 6),
+           (66, -4), (80, -6), (98, -14), (118, -30), (142, -38), (180, -40)),
+    parted=3,
+    bun=(180, 22),
+)  # fmt: skip
 TONE = (0.62, 0.40, 0.29)
 
 
@@ -62,43 +71,10 @@ def neck() -> tuple[list[Part], list[Finish]]:
 def bun() -> tuple[list[Part], list[Finish]]:
     """White hair combed back into a bun with a jade pin; a few loose wisps."""
     m = GRANDMOTHER
-    middle = np.array([0, m.chin + 0.60 * m.head, m.head_joint[2] - 0.004])
-    rx, ry, rz = (
-        0.5 * m.head_width + 0.008,
-        0.40 * m.head + 0.010,
-        0.5 * m.head_depth + 0.008,
-    )
     head = {"head": 1.0}
-    edge = [
-        (0, 0.60),
-        (25, 0.58),
-        (45, 0.44),
-        (60, 0.14),
-        (72, -0.14),
-        (82, -0.10),
-        (94, 0.02),
-        (112, 0.0),
-        (128, -0.45),
-        (150, -0.74),
-        (180, -0.78),
-    ]
-    parts = [
-        _combed(
-            hair.cap(
-                "hair",
-                middle,
-                (rx, ry, rz),
-                edge,
-                head,
-                grooves=0.0022,
-                columns=52,
-                rows=13,
-                count=22,
-            ),
-            middle,
-        )
-    ]
-    at = middle + np.array([0, 0.040, -rz - 0.018])
+    form = FORMS[m.id]()
+    parts = [parted_hair.drawn_back(form, PARTING, m.head, middle(m))]
+    at = middle(m) + m.head * np.array([0.0, 0.27, -0.53])
     coil = []
     for i in range(46):
         t = i / 45
@@ -132,30 +108,23 @@ def bun() -> tuple[list[Part], list[Finish]]:
             head,
         )
     )
-    for i, (side, lift) in enumerate(((-1, 0.0), (1, 0.006), (1, -0.010))):
-        base = middle + np.array([side * 0.066, 0.030 + lift, 0.066])
-        tip = [
-            base,
-            base + np.array([side * 0.018, -0.020, 0.006]),
-            base + np.array([side * 0.018, -0.060, -0.004]),
-            base + np.array([side * 0.010, -0.085, 0.002]),
-        ]
-        parts.append(
-            hair.lock(f"wisp {i}", tip, [0.004, 0.005, 0.001], (side, 0.1, 0.5), head, rows=6)
-        )
+    parts += earrings(form)
     return parts, [
-        hair.finish((0.62, 0.62, 0.62), grey=0.5, roughness=0.5),
+        hair.finish((0.70, 0.68, 0.645), grey=0.5, roughness=0.62, contrast=0.40),
         Finish("metal", roughness=0.3, metallic=1.0),
         Finish("jade", base=(0.10, 0.42, 0.26), roughness=0.2),
     ]
 
 
-def _combed(cap: Part, middle: np.ndarray) -> Part:
-    """The hair with its strands running towards the bun instead of the crown."""
-    p = cap.points - middle
-    around = np.arctan2(p[:, 1] - 0.030, np.abs(p[:, 0]) + 0.004) * 3.0
-    cap.uv = np.stack([around, 0.5 - 3.8 * p[:, 2]], 1)
-    return cap
+def earrings(form: Form) -> list[Part]:
+    """A small jade bead at each lobe."""
+    lobe = min(ear(form), key=lambda place: place[1]) + np.array([0.0, -0.012, 0.012])
+    beads = []
+    for side in (1.0, -1.0):
+        at = middle(GRANDMOTHER) + GRANDMOTHER.head * (lobe * [side, 1, 1])
+        beads.append(part("earring", "jade", trims.ball(at, (0.0058, 0.0066, 0.0058), 9, 6),
+                          {"head": 1.0}))  # fmt: skip
+    return beads
 
 
 def legs() -> tuple[list[Part], list[Finish]]:

@@ -17,13 +17,14 @@ def finish(
     seed: int = 70,
     grey: float = 0.0,
     roughness: float = 0.42,
+    contrast: float = 1.0,
 ) -> Finish:
     """Strands along v, in colours near `base`; `grey` is the share of white among them."""
     piece = Piece(0.06, 0.12, 2400)
     strands = piece.noise(seed, 0.0016, (0.7, 26.0))
     broad = piece.noise(seed + 1, 0.006, (0.8, 22.0))
-    piece.fine += 0.00030 * strands + 0.0005 * broad
-    piece.tint(np.clip(1 + 0.30 * strands + 0.22 * broad, 0.25, 2.2))
+    piece.fine += contrast * (0.00030 * strands + 0.0005 * broad)
+    piece.tint(np.clip(1 + contrast * (0.30 * strands + 0.22 * broad), 0.25, 2.2))
     white = np.clip(piece.noise(seed + 2, 0.0014, (0.7, 40.0)) - (1.6 - 2.4 * grey), 0, 1)
     piece.paint(np.clip(white, 0, 0.8) * (grey > 0), np.array([2.2, 2.2, 2.2]))
     piece.colour /= 2.2

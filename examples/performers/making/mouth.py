@@ -29,6 +29,10 @@ class Bite:
     short: Sequence[tuple[int, int]] = ()
     colour: tuple[float, float, float] = ENAMEL
     gap: float = 0.0
+    back: float = 0.0
+    """How far the rows are behind where a young mouth has them (heads)."""
+    low: float = 0.0
+    """How far the lower row is below that (heads)."""
 
 
 def _arch(head: Head, x: np.ndarray | float, back: float) -> np.ndarray:
@@ -43,7 +47,10 @@ def teeth(head: Head, scale: float, origin: np.ndarray, bite: Bite) -> list[Part
     y = head.form.mouth.y
     found = []
     for row, (name, edge, down, back, narrow) in enumerate(
-        (("upper teeth", y - 0.006, 1.0, 0.044, 1.0), ("lower teeth", y - 0.012, -1.0, 0.054, 0.84))
+        (
+            ("upper teeth", y - 0.006, 1.0, 0.044 + bite.back, 1.0),
+            ("lower teeth", y - 0.012 - bite.low, -1.0, 0.054 + bite.back, 0.84),
+        )
     ):
         pieces, colours = [], []
         for side in (1, -1):

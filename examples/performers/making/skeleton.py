@@ -90,7 +90,7 @@ GRANDMOTHER = Proportions(
     shoulder=(0.150, 1.115, 0.002), collarbone=0.026,
     upper_arm=0.245, lower_arm=0.215, hand=0.165,
     leg=(0.085, 0.725, -0.012), knee=(0.400, 0.004), ankle=(0.074, -0.014), foot=0.225,
-    eye=(0.0330, 0.060, 0.070), eye_radius=0.0160,
+    eye=(0.0335, 0.054, 0.069), eye_radius=0.0172,
     hang_deg=10.0,
 )  # fmt: skip
 

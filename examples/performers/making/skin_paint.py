@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from making.creases import FINEST, Crease, height
+from making.creases import FINEST, Crease, height, ink
 from making.ears import ear_uv
 from making.face_grid import turns
 from making.face_marks import Marks
@@ -62,7 +62,8 @@ def skin_pictures(head: Head, skin: Complexion, creases: Sequence[Crease]) -> tu
     deep = [crease for crease in creases if crease.width >= FINEST]
     fine = [crease for crease in creases if crease.width < FINEST]
     relief = height(fine, places.x, places.y, places.ahead)
-    colour = _face(places, skin, relief + height(deep, places.x, places.y, places.ahead))
+    colour = _face(places, skin, relief + height(deep, places.x, places.y, places.ahead),
+                   ink(creases, places.x, places.y, places.ahead))  # fmt: skip
     _ears(colour, skin)
     # What is in the mesh already is not in the relief.
     return _jpeg(colour, 88), _jpeg(_normal_map(places, relief), 88)
@@ -120,7 +121,7 @@ def _mix(colour: np.ndarray, other: Sequence[float], share: np.ndarray) -> np.nd
     return colour + (np.asarray(other) - colour) * np.clip(share, 0, 1)[..., None]
 
 
-def _face(p: _Places, skin: Complexion, relief: np.ndarray) -> np.ndarray:
+def _face(p: _Places, skin: Complexion, relief: np.ndarray, lines: np.ndarray) -> np.ndarray:
     eye = p.head.form.eye
     coarse, fine = _waves(p, skin.seed, 8.0, 40.0), _waves(p, skin.seed + 1, 120.0, 300.0)
     colour = np.broadcast_to(skin.base, (SIZE, SIZE, 3)).copy()
@@ -147,6 +148,7 @@ def _face(p: _Places, skin: Complexion, relief: np.ndarray) -> np.ndarray:
     colour = _speckled(colour, p, skin)
     # Creases hold shadow and blood.
     colour = _mix(colour, np.asarray(skin.shade) * 0.86, smooth(0.0, -0.012, relief) * 0.38)
+    colour = _mix(colour, np.asarray(skin.shade) * 0.80, lines)
     colour = _mouth(colour, p, skin, fine)
     for x, y, z, size in p.head.form.nostrils:
         far = np.sqrt((np.abs(p.x) - x) ** 2 + (0.8 * (p.y - y)) ** 2 + (0.7 * (p.z - z)) ** 2)
