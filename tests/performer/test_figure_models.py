@@ -126,13 +126,14 @@ def test_damaged_rig_is_found(change: Any, fault: str) -> None:
     assert any(fault in found for found in rig_faults(edited(model("lan"), change)))
 
 
-def test_making_a_figure_again_gives_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["lan", "k1"])
+def test_making_a_figure_again_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     made = subprocess.run(
-        [sys.executable, str(PERFORMERS / "lan" / "make.py"), str(tmp_path)],
+        [sys.executable, str(PERFORMERS / name / "make.py"), str(tmp_path)],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
-    assert (tmp_path / "lan.glb").read_bytes() == model("lan")
+    assert (tmp_path / f"{name}.glb").read_bytes() == model(name)
 
 
 @pytest.mark.parametrize("name", FIGURES)

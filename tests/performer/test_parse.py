@@ -47,7 +47,7 @@ def test_a_misspelt_channel_has_a_suggestion() -> None:
     ("text", "code"),
     [
         ("xrdrama: 1\nid: a\n", "A003"),
-        ("xrdrama: 1\nid: a\nfigure: a.glb\nrobot: k1\n", "A003"),
+        ("xrdrama: 1\nid: a\ntitle: A\n", "A003"),
         ("xrdrama: 1\nid: a\nfigure: a.fbx\n", "F003"),
         ("xrdrama: 1\nid: a\nfigure: a.glb\nlimits: {head_pan: {least: 9, most: 2}}\n", "A006"),
         ("xrdrama: 1\nid: a\nfigure: a.glb\nlimits: {head_pna: {most: 2}}\n", "A001"),
@@ -55,6 +55,12 @@ def test_a_misspelt_channel_has_a_suggestion() -> None:
 )
 def test_a_performer_file_is_checked(text: str, code: str) -> None:
     assert [problem.code for problem in parse_performer(text, "a")[1]] == [code]
+
+
+def test_a_robot_may_have_a_figure() -> None:
+    written, problems = parse_performer("xrdrama: 1\nid: a\nfigure: a.glb\nrobot: k1\n", "a")
+    assert written is not None and not problems
+    assert (written.figure, written.robot) == ("a.glb", "k1")
 
 
 @settings(max_examples=150, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,25 +106,46 @@ def simulate(
     ] = 0.0,
     seed: Annotated[int, typer.Option(help="The dice of the pushes.")] = 1,
     mass: Annotated[float, typer.Option(help="Scale of the robot's mass.", min=0.2, max=5.0)] = 1.0,
+    still: Annotated[
+        str, typer.Option(help="Draw these frames with the robot as simulated: 48,96,144.")
+    ] = "",
+    video: Annotated[
+        bool, typer.Option("--video", help="Draw every frame with the robot as simulated.")
+    ] = False,
     json: JSON = False,
 ) -> int:
     """Run a show at a fixed rate with a simulated robot (MuJoCo); write its joint track.
 
-    The figures are simulated. The take replays without MuJoCo.
+    The figures are simulated. The take replays without MuJoCo. Pictures show the pose that MuJoCo
+    computed; xrdrama render draws the commanded one.
     """
+    from xrdrama.cli.parsing import numbers_of
     from xrdrama.run.options import RunOptions
     from xrdrama.tools.robot.simulating import simulate as run_simulation
 
     options = RunOptions(show=show, out=out, fixed_rate=True, seconds=seconds, console=False)
+    numbers, stop = numbers_of("--still", still), stop_on_signals()
+    draws = bool(numbers) or video
+    if draws:
+        from xrdrama.tools.robot.drawing import draw_simulated, refuse_undrawable
     done = run_simulation(
         options,
-        stop_on_signals(),
+        stop,
         performer=performer,
         push_n=push,
         seed=seed,
         mass=mass,
+        check=refuse_undrawable if draws else lambda production, name: None,
         notice=note_line,
     )
+    pictures: tuple[Path, ...] = ()
+    if draws:
+        pictures = draw_simulated(done, out, numbers, video=video, stop=stop, notice=note_line)
+    _print_simulated(done, pictures, json=json)
+    return 0 if done.figures.fell_s is None else FINDINGS
+
+
+def _print_simulated(done: Simulated, pictures: Sequence[Path], *, json: bool) -> None:
     if json:
         print_json(
             {
@@ -133,17 +155,16 @@ def simulate(
                 "simulated": done.figures,
                 "take": str(done.result.take),
                 "joints": str(done.joints),
+                "pictures": [str(file) for file in pictures],
             }
         )
-    else:
-        _print_simulated(done)
-    return 0 if done.figures.fell_s is None else FINDINGS
-
-
-def _print_simulated(done: Simulated) -> None:
+        return
     figures = done.figures
     shown = table("simulated", done.performer)
-    fell = "no" if figures.fell_s is None else f"after {figures.fell_s:.2f} s"
+    fell = "no"
+    if figures.fell_s is not None:
+        frame = round(figures.fell_s * done.result.frames / figures.seconds)
+        fell = f"after {figures.fell_s:.2f} s (frame {frame})"
     for what, value in (
         ("seconds", f"{figures.seconds:.1f}"),
         ("fell", fell),
@@ -159,6 +180,8 @@ def _print_simulated(done: Simulated) -> None:
     ):
         shown.add_row(what, value)
     console().print(shown)
+    for file in pictures:
+        print_line(str(file))
 
 
 @robot_group.command("stop")

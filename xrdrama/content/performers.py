@@ -17,7 +17,7 @@ from xrdrama.content.places import beside
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.performer import Body, Performer, Remark, Repertoire, Skeleton, fitted
-from xrdrama.performer.bodies import ROBOTS, figure_body, missing_bones
+from xrdrama.performer.bodies import ROBOTS, figure_body, missing_bones, robot_body
 from xrdrama.performer.parse import limits_of, merged, parse_gestures, parse_performer, temper_of
 from xrdrama.performer.written import WrittenPerformer
 from xrdrama.spatial import Vec3
@@ -148,7 +148,7 @@ def figure_text(figure: Figure) -> str:
 
 def _body(written: WrittenPerformer, figure: Figure | None) -> Body | None:
     if written.robot:
-        return ROBOTS.get(written.robot)
+        return robot_body(written.robot, figure.skeleton if figure else None)
     return figure_body(figure.skeleton) if figure else None
 
 

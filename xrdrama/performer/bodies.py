@@ -30,6 +30,16 @@ def figure_body(skeleton: Skeleton) -> Body:
     return Body("figure", limits, shapes, skeleton, _eye_height(skeleton))
 
 
+def robot_body(kind: str, skeleton: Skeleton | None) -> Body | None:
+    """The body of a robot, which is drawn with a skeleton if it has one; None for an unknown
+    kind. What its channels can do is the robot's, not the skeleton's."""
+    robot = ROBOTS.get(kind)
+    if robot is None or skeleton is None:
+        return robot
+    shapes = frozenset(skeleton.shapes) & frozenset(SHAPES)
+    return msgspec.structs.replace(robot, shapes=shapes, skeleton=skeleton)
+
+
 def missing_bones(skeleton: Skeleton) -> list[str]:
     """The bones without which a figure cannot stand."""
     return [bone for bone in NEEDED if bone not in skeleton.bones]

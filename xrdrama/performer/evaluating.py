@@ -11,7 +11,7 @@ from math import radians
 from typing import Final
 
 from xrdrama.performer.acting import played
-from xrdrama.performer.channels import CROUCH
+from xrdrama.performer.channels import CROUCH, Limit
 from xrdrama.performer.curves import minimum_jerk
 from xrdrama.performer.gazing import gazed
 from xrdrama.performer.idling import glance, idle
@@ -38,6 +38,8 @@ def evaluate(performing: Performing, performer: Performer, now: int) -> Pose:
     """The pose at nanosecond `now` of the show."""
     going = way_of(performing, performer, now)
     channels, shapes = values_at(performing, performer, now, going)
+    if performer.body.kind == "robot":
+        channels = _limited(channels, performer.body.limits)
     skeleton = performer.body.skeleton
     if skeleton is None or any(bone not in skeleton.bones for bone in NEEDED):
         return Pose(going.root, ORIGIN, {}, shapes)
@@ -50,11 +52,7 @@ def channels_at(performing: Performing, performer: Performer, now: int) -> dict[
     """The channels that the body has, in radians, within its limits: what a robot is sent."""
     going = way_of(performing, performer, now)
     channels, _ = values_at(performing, performer, now, going)
-    limits = performer.body.limits
-    return {
-        name: min(limit.most, max(limit.least, channels.get(name, 0.0)))
-        for name, limit in limits.items()
-    }
+    return _limited(channels, performer.body.limits)
 
 
 def values_at(
@@ -118,6 +116,13 @@ def _stood(
     for side, foot in feet.items():
         turns.update(leg_turns(skeleton, side, hips, lift, foot))
     return lift
+
+
+def _limited(channels: Mapping[str, float], limits: Mapping[str, Limit]) -> dict[str, float]:
+    return {
+        name: min(limit.most, max(limit.least, channels.get(name, 0.0)))
+        for name, limit in limits.items()
+    }
 
 
 def _air(step: float) -> float:

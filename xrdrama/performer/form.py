@@ -100,7 +100,9 @@ PERFORMER = Record(
         "id": Field(ID, "the performer's name, the same as its folder's", required=True),
         "title": Field(Text("a title", most=120), "what people call it"),
         "doc": DOC,
-        "figure": Field(GLB, "the skinned model of a digital actor"),
+        "figure": Field(
+            GLB, "the skinned model of a digital actor, or of a robot that is also drawn"
+        ),
         "holds": Field(
             Record(
                 Held,
@@ -112,7 +114,7 @@ PERFORMER = Record(
             ),
             "what a figure holds in its hands",
         ),
-        "robot": Field(ID, "instead of figure: the kind of robot, such as k1"),
+        "robot": Field(ID, "the kind of robot, such as k1; it has no picture without a figure"),
         "gestures": Field(ListOf(ID, most=16), "the gesture files that it plays from"),
         "mood": Field(ID, "the mood that it begins in"),
         "temper": Field(TEMPER, "how it is alive without cues"),

@@ -2,7 +2,7 @@
 
 A001  a channel or a shape that does not exist
 A002  keys of a curve that are not in the order of their times, or a value out of its range
-A003  a performer with both figure and robot, or with none of them
+A003  a performer without a figure and without a robot
 A004  a mood that is not defined
 A005  a gesture or mood that two files of a performer define
 A006  a limit whose `least` is not below its `most`
@@ -57,10 +57,9 @@ def parse_performer(text: str, file: str) -> tuple[WrittenPerformer | None, list
     written = PERFORMER.read(root, reading)
     if not isinstance(written, WrittenPerformer):
         return None, sorted(problems)
-    bodies = [key for key in ("figure", "robot") if key in written.given]
-    if len(bodies) != 1:
-        message = "a performer has either figure or robot"
-        hint = "remove one of them" if bodies else "add figure: assets/NAME.glb"
+    if not {"figure", "robot"} & written.given.keys():
+        message = "a performer needs a figure or a robot"
+        hint = "add figure: assets/NAME.glb, or robot: k1"
         reading.note(written.place, "A003", message, hint)
     for name, limit in written.limits.items():
         if name not in LIMITS:

@@ -28,7 +28,7 @@ def figures_of(loaded: content.Loaded, production: Production) -> dict[str, Figu
     near = near_of(loaded)
     found = {}
     for id, member in production.cast.items():
-        if member.spec.on == "set" and member.performer.body.kind == "figure":
+        if member.spec.on == "set" and member.performer.body.skeleton is not None:
             found[id] = _figure(loaded, member.spec.played_by, near)
     return found
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from making import figure, shading
 from making.heads import make_head
 from making.part import Finish, Part
-from making.poses import poses
-from making.skeleton import Proportions
+from making.poses import Turns, both, poses
+from making.skeleton import Joint, Proportions, joints
 
 
 def write_figure(
@@ -20,9 +20,29 @@ def write_figure(
 ) -> None:
     """Write `<id>.glb`."""
     head = make_head(measures.id)
-    parts = shading.shaded([*parts, *head.parts], measures, poses(measures)["stand"])
-    content = figure.write(measures, parts, [*finishes, *head.finishes])
+    found, bones = [*parts, *head.parts], joints(measures)
+    stand = poses(measures)["stand"]
+    _write(folder, measures.id, bones, found, [*finishes, *head.finishes], stand)
+
+
+def write_robot(
+    folder: Path, id: str, bones: Sequence[Joint], parts: Sequence[Part], finishes: Sequence[Finish]
+) -> None:
+    """Write the model of a robot, shaded with hanging arms."""
+    _write(folder, id, bones, parts, finishes, both("UpperArm", z=-84))
+
+
+def _write(
+    folder: Path,
+    id: str,
+    bones: Sequence[Joint],
+    parts: Sequence[Part],
+    finishes: Sequence[Finish],
+    stand: Turns,
+) -> None:
+    shaded = shading.shaded(parts, bones, stand)
+    content = figure.write(bones, shaded, finishes)
     folder.mkdir(exist_ok=True)
-    (folder / f"{measures.id}.glb").write_bytes(content)
-    triangles = sum(len(part.triangles) for part in parts)
-    print(f"{measures.id}.glb: {len(content):,} bytes, {triangles:,} triangles")
+    (folder / f"{id}.glb").write_bytes(content)
+    triangles = sum(len(part.triangles) for part in shaded)
+    print(f"{id}.glb: {len(content):,} bytes, {triangles:,} triangles")

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 from making.glb_file import FigureFile
 from making.part import Finish, Part
-from making.skeleton import Proportions, joints
+from making.skeleton import Joint
 
 
-def write(measures: Proportions, parts: Sequence[Part], finishes: Sequence[Finish]) -> bytes:
+def write(bones: Sequence[Joint], parts: Sequence[Part], finishes: Sequence[Finish]) -> bytes:
     """The bytes of the GLB of a figure. ValueError names a part that is unusable."""
-    file = FigureFile(joints(measures))
+    file = FigureFile(bones)
     known = {finish.name: file.material(finish) for finish in finishes}
     for part in parts:
         _check(part, known, file.number)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 from making.part import Part
-from making.skeleton import Proportions, joints
+from making.skeleton import Joint
 
 CELL = 0.011
 _STEPS = np.array([0.016, 0.026, 0.038, 0.052, 0.070, 0.092, 0.120])
@@ -18,12 +18,12 @@ _STEPS = np.array([0.016, 0.026, 0.038, 0.052, 0.070, 0.092, 0.120])
 
 def shaded(
     parts: Sequence[Part],
-    measures: Proportions,
+    bones: Sequence[Joint],
     turns: Mapping[str, np.ndarray],
     strength: float = 0.62,
 ) -> list[Part]:
     """The parts with colours multiplied by how open their places are in a pose."""
-    posed = [_posed(part, measures, turns) for part in parts]
+    posed = [_posed(part, bones, turns) for part in parts]
     everything = np.concatenate([points for points, _ in posed])
     low = everything.min(0) - 0.15
     size = np.ceil((everything.max(0) + 0.15 - low) / CELL).astype(int)
@@ -42,11 +42,11 @@ def shaded(
 
 
 def _posed(
-    part: Part, measures: Proportions, turns: Mapping[str, np.ndarray]
+    part: Part, bones: Sequence[Joint], turns: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     world: dict[str, np.ndarray] = {}
     rest: dict[str, np.ndarray] = {}
-    for joint in joints(measures):
+    for joint in bones:
         own = np.eye(4)
         own[:3, :3] = turns.get(joint.name, np.eye(3))
         own[:3, 3] = joint.at - rest.get(joint.parent, np.zeros(3))

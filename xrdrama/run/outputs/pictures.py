@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xrdrama import content
-from xrdrama.adapters.panda.figure.figures import Figures
+from xrdrama.adapters.panda.figure.figures import Figures, PoseAt
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.pictures import Sink, StagePictures
 from xrdrama.adapters.panda.set.materials import Quality
@@ -38,6 +38,7 @@ def stage_pictures(
     displays: Mapping[str, tuple[int, int]] | None = None,
     graphics: Graphics | None = None,
     live: bool = False,
+    poses: Mapping[str, PoseAt] | None = None,
     notice: Callable[[str], None] = lambda text: None,
 ) -> StagePictures:
     """The output that draws a show on its stage; UsageError for a show without one. `camera` is the
@@ -47,6 +48,7 @@ def stage_pictures(
     With `graphics`, pictures are drawn with them; a window that they have shows something else.
     When `live`, a frame of a plate that is not decoded in time repeats the one before it and is
     counted.
+    `poses` decides the poses of some performers, instead of what frames say.
     `notice(text)` is called for a plate of panic that cannot be used.
     """
     stage = production.stage
@@ -76,7 +78,7 @@ def stage_pictures(
         displays=displays,
         fades=production.story.has_fades,
         safe_plates=safe_plates_of(loaded, production, notice),
-        visiting=Figures(figures, performers, graphics, quality) if figures else None,
+        visiting=Figures(figures, performers, graphics, quality, poses=poses) if figures else None,
     )
     pictures.lens.overlay.hints = hints_of(loaded, keys=False)
     return pictures

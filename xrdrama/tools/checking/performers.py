@@ -58,7 +58,7 @@ def check_performer(path: Path, text: str) -> Checked:
     if written.figure:
         try:
             figure = figure_of(written, path)
-            problems += _faces(written, path, figure)
+            problems += [] if written.robot else _faces(written, path, figure)
         except AuthoringError as error:
             return Checked(None, [*problems, *error.problems], [])
     made, faults, remarks = make_performer(written, str(path), books, figure)

@@ -15,6 +15,7 @@ from xrdrama.adapters.mujoco.simulated import SimulatedBody, pushes
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.performer.robot.joints import JOINTS
+from xrdrama.performer.robot.shape import HIP_HEIGHT
 from xrdrama.robots.acting import WALK, Acts
 from xrdrama.robots.simulation import Figures, JointFrame, SimulatedRobot
 from xrdrama.run.options import RunOptions
@@ -37,6 +38,9 @@ class Simulated(msgspec.Struct, frozen=True):
     result: Result
     figures: Figures
     joints: Path
+    track: tuple[JointFrame, ...] = ()
+    hips: float = HIP_HEIGHT
+    """How high the hips of its figure are at rest, metres."""
 
 
 def simulate(
@@ -47,17 +51,20 @@ def simulate(
     push_n: float = 0.0,
     seed: int = 1,
     mass: float = 1.0,
+    check: Callable[[Production, str], None] = lambda production, name: None,
     notice: Callable[[str], None] = lambda text: None,
 ) -> Simulated:
     """Run a show at a fixed rate with the simulated body of one performer.
 
     `push_n` pushes the trunk at random, up to so many newtons for 0.1 s about every 3 s; `mass`
-    scales the robot's mass. UsageError for a show without a robot.
+    scales the robot's mass. `check` is called with the show and the robot's name before it runs.
+    UsageError for a show without a robot.
     """
     loaded = content.load_show(options.show)
     production = content.produce(loaded)
     refuse_unplayable(loaded, production)
     name = robot_in(production, performer)
+    check(production, name)
     plan = plan_of(options, content.show_file(loaded))
     file = content.show_file(loaded)
     seconds = options.seconds or file.seconds or 60.0
@@ -68,7 +75,9 @@ def simulate(
     result = runner.run(stop)
     joints = result.take.with_suffix(".joints.csv")
     save(joints, _csv(robot.track))
-    return Simulated(name, result, robot.figures(), joints)
+    skeleton = production.cast[name].performer.body.skeleton
+    hips = skeleton.bones["hips"].z if skeleton else HIP_HEIGHT
+    return Simulated(name, result, robot.figures(), joints, tuple(robot.track), hips)
 
 
 def robot_of(production: Production, name: str, body: SimulatedBody) -> SimulatedRobot:

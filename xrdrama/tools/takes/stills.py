@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from xrdrama.adapters.panda.figure.figures import PoseAt
 from xrdrama.adapters.panda.lettering.contact_sheet import contact_sheet
 from xrdrama.adapters.panda.set.materials import Quality
 from xrdrama.adapters.video.stills import Picture, save_picture
@@ -54,10 +55,13 @@ def draw_stills(
     numbers: Sequence[int] = (),
     sheet: bool = False,
     quality: Quality = "full",
+    poses: Mapping[str, PoseAt] | None = None,
     on_notice: Callable[[str], None] = lambda text: None,
 ) -> Stills:
     """Draw frames of a take, by their numbers, through each of some lenses, into the folder `out`:
     a picture for each, or with `sheet` one contact sheet, a row for each lens.
+
+    `poses` decides the poses of some performers, instead of what the take says.
 
     Without `numbers`, a contact sheet has frames from the whole take. UsageError as `open_instead`
     and for a frame that the take does not have. Of a damaged take, the frames before the damage are
@@ -74,7 +78,7 @@ def draw_stills(
         numbers, lost = _readable(opened, tuple(numbers) or _spread(opened))
         findings.update(dict.fromkeys(lost))
         name = _named(lens, opened)
-        rows.append((name, _drawn(opened, numbers, quality, filming)))
+        rows.append((name, _drawn(opened, numbers, quality, filming, poses)))
         effects[name] = simulated(opened, filming) if filming.effects else {}
         differences[lens] = opened.differences
         findings.update(dict.fromkeys((*findings_of(opened.take, path), *opened.findings)))
@@ -143,7 +147,11 @@ def _readable(opened: Opened, numbers: Sequence[int]) -> tuple[tuple[int, ...], 
 
 
 def _drawn(
-    opened: Opened, numbers: Sequence[int], quality: Quality, filming: Filming
+    opened: Opened,
+    numbers: Sequence[int],
+    quality: Quality,
+    filming: Filming,
+    poses: Mapping[str, PoseAt] | None,
 ) -> list[Picture]:
     """The pictures of some frames of a take, in the order of `numbers`."""
     if not numbers:
@@ -163,6 +171,7 @@ def _drawn(
         quality=quality,
         camera=opened.camera,
         lens_sink=lambda picture: None,
+        poses=poses,
     )
     found: dict[int, Picture] = {}
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from panda3d.core import NodePath
 
@@ -16,8 +16,11 @@ from xrdrama.adapters.panda.set.materials import Materials, Quality
 from xrdrama.adapters.panda.set.visitors import Appearance
 from xrdrama.gltf.figures import Figure
 from xrdrama.gltf.meshes import Model
-from xrdrama.performer import Performer, Performing, evaluate
+from xrdrama.performer import Performer, Performing, Pose, evaluate
 from xrdrama.scene.compiled import SceneSheet
+
+PoseAt = Callable[[Performing, int], Pose]
+"""The pose of a performer at a time of the show, nanoseconds."""
 
 
 class Figures:
@@ -31,11 +34,13 @@ class Figures:
         quality: Quality,
         *,
         where: Where | None = None,
+        poses: Mapping[str, PoseAt] | None = None,
     ) -> None:
         """`figures` and `performers` are by the names that frames have. Shapes of faces are blended
         `where` that is faster, unless given: in the shader of a graphics card, else by the
-        processor."""
+        processor. `poses` decides the poses of some of them, instead of what frames say."""
         self._performers = performers
+        self._poses = poses or {}
         chosen: Where = where or ("shader" if figures and graphics.has_card else "processor")
         self.bodies = {name: Body(figure, chosen) for name, figure in figures.items()}
         self.dressings = {}
@@ -55,7 +60,13 @@ class Figures:
     def appearances(self, performers: Iterable[Performing], at: int) -> tuple[Appearance, ...]:
         """Those of the performers that are present in a set, in their poses at nanosecond `at`."""
         return tuple(
-            Appearance(one.id, evaluate(one, self._performers[one.id], at), one.presence)
+            Appearance(one.id, self._pose(one, at), one.presence)
             for one in performers
             if one.on == "set" and one.presence > 0.0 and one.id in self._performers
         )
+
+    def _pose(self, performing: Performing, now: int) -> Pose:
+        own = self._poses.get(performing.id)
+        if own is not None:
+            return own(performing, now)
+        return evaluate(performing, self._performers[performing.id], now)
