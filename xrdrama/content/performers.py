@@ -18,6 +18,7 @@ from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.performer import Body, Performer, Remark, Repertoire, Skeleton, fitted
 from xrdrama.performer.bodies import ROBOTS, figure_body, missing_bones, robot_body
+from xrdrama.performer.idling import resting
 from xrdrama.performer.parse import limits_of, merged, parse_gestures, parse_performer, temper_of
 from xrdrama.performer.written import WrittenPerformer
 from xrdrama.spatial import Vec3
@@ -114,9 +115,10 @@ def make_performer(
         problems.append(_problem(written, file, "A008", message, hint))
         return None, problems, []
     body = msgspec.structs.replace(body, limits=limits_of(written, body.limits))
-    repertoire, remarks = fitted(repertoire, body)
+    temper = temper_of(written.temper)
+    repertoire, remarks = fitted(repertoire, body, resting(temper))
     title = written.title or written.id
-    made = Performer(written.id, title, body, repertoire, temper_of(written.temper), written.mood)
+    made = Performer(written.id, title, body, repertoire, temper, written.mood)
     return made, problems, remarks
 
 

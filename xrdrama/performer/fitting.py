@@ -6,7 +6,7 @@ does not have is left out. Each of that is a remark, which `xrdrama performer ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import degrees
 from typing import Final
 
@@ -29,15 +29,26 @@ class Remark(msgspec.Struct, frozen=True):
     text: str
 
 
-def fitted(repertoire: Repertoire, body: Body) -> tuple[Repertoire, list[Remark]]:
-    """The gestures and moods as a body plays them, and what was changed."""
+def fitted(
+    repertoire: Repertoire, body: Body, resting: Mapping[str, tuple[float, float]] = {}
+) -> tuple[Repertoire, list[Remark]]:
+    """The gestures and moods as a body plays them, and what was changed. `resting` has the least
+    and the greatest value of channels without gestures, from where and to where they go; 0 for
+    others."""
     remarks: list[Remark] = []
-    gestures = {name: _gesture(one, body, remarks) for name, one in repertoire.gestures.items()}
+    gestures = {
+        name: _gesture(one, body, resting, remarks) for name, one in repertoire.gestures.items()
+    }
     moods = {name: _mood(one, body, remarks) for name, one in repertoire.moods.items()}
     return Repertoire(gestures, moods), remarks
 
 
-def _gesture(gesture: Gesture, body: Body, remarks: list[Remark]) -> Gesture:
+def _gesture(
+    gesture: Gesture,
+    body: Body,
+    resting: Mapping[str, tuple[float, float]],
+    remarks: list[Remark],
+) -> Gesture:
     _note_missing(gesture.id, gesture.channels, gesture.shapes, body, remarks)
     channels = {}
     stretch, slowest = 1.0, ""
@@ -46,7 +57,7 @@ def _gesture(gesture: Gesture, body: Body, remarks: list[Remark]) -> Gesture:
         if limit is None:
             continue
         channels[name] = _within(gesture.id, name, keys, limit, body, remarks)
-        needed = _stretch(channels[name], limit)
+        needed = _stretch(channels[name], limit, resting.get(name, (0.0, 0.0)))
         if needed > stretch + _SLACK:
             stretch, slowest = needed, name
     shapes = {name: keys for name, keys in gesture.shapes.items() if name in body.shapes}
@@ -103,13 +114,14 @@ def _within(
     return tuple(found)
 
 
-def _stretch(keys: tuple[Key, ...], limit: Limit) -> float:
-    """How much longer the curve must take; between rest and the first key, 0 is assumed."""
-    stretch, at, value = 1.0, 0, 0.0
+def _stretch(keys: tuple[Key, ...], limit: Limit, resting: tuple[float, float]) -> float:
+    """How much longer the curve must take, from anywhere and to anywhere in the `resting` range."""
+    stretch, at, value = 1.0, 0, resting
     for key in keys:
-        target = 0.0 if key.value is None else key.value
+        target = resting if key.value is None else (key.value, key.value)
         seconds = (key.at - at) / NS
-        needed = least_time(target - value, limit.speed, limit.acceleration)
+        farthest = max(target[1] - value[0], value[1] - target[0])
+        needed = least_time(farthest, limit.speed, limit.acceleration)
         if needed > _SLACK:
             stretch = max(stretch, needed / max(seconds, 1e-3))
         at, value = key.at, target

@@ -16,6 +16,8 @@ from xrdrama.timing import NS
 _MASK: Final = 2**64 - 1
 _CLOSING, _OPENING = 0.075, 0.16
 """Seconds: lids close faster than they open."""
+_DEEPEST: Final = 1.06
+"""The greatest value of `_breath` at depth 1."""
 
 
 def chance(seed: int, place: int, lane: int = 0) -> float:
@@ -53,6 +55,28 @@ def idle(temper: Temper, now: int) -> tuple[dict[str, float], dict[str, float]]:
         channels[f"{side}_thumb"] = radians(14.0)
     lids = blink(temper, seconds)
     return channels, {"eyeBlinkLeft": lids, "eyeBlinkRight": lids}
+
+
+def resting(temper: Temper) -> dict[str, tuple[float, float]]:
+    """The least and the greatest value of each channel while a performer of this temper idles."""
+    deep, sway = _DEEPEST * temper.depth, temper.sway
+    middles = {"spine_tilt": -temper.stoop, "head_tilt": 0.75 * temper.stoop}
+    reach = {
+        "spine_tilt": radians(0.9) * deep, "spine_roll": radians(1.6) * sway,
+        "hips_roll": radians(1.5) * sway, "spine_pan": radians(1.8) * sway,
+        "head_pan": radians(2.2), "head_tilt": radians(1.4 + 0.4 * deep), "head_roll": radians(1.6),
+    }  # fmt: skip
+    for side in ("left", "right"):
+        for name, middle, far in (
+            ("shrug", 0.0, 1.3 * deep), ("arm_raise", 9.0, 0.8 * deep),
+            ("arm_swing", 2.0, 1.2 * sway), ("elbow", 16.0, 1.5 * sway),
+            ("fingers", 24.0, 0.0), ("index", 18.0, 0.0), ("thumb", 14.0, 0.0),
+        ):  # fmt: skip
+            middles[f"{side}_{name}"], reach[f"{side}_{name}"] = radians(middle), radians(far)
+    return {
+        name: (middles.get(name, 0.0) - far, middles.get(name, 0.0) + far)
+        for name, far in reach.items()
+    }
 
 
 def blink(temper: Temper, seconds: float) -> float:
