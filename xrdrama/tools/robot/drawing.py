@@ -15,6 +15,7 @@ from xrdrama.performer.robot.picturing import pose_of
 from xrdrama.processes.stopping import Stopped
 from xrdrama.robots.simulation import JointFrame
 from xrdrama.run.outputs.pictures import stage_pictures
+from xrdrama.saving import saving
 from xrdrama.show import Production
 from xrdrama.show.filming import AS_SEEN
 from xrdrama.show.ports import Stop
@@ -104,13 +105,9 @@ def _video(
     stage, filmed = opened.production.stage, Filmed(opened, AS_SEEN)
     assert stage is not None  # `Filmed` refuses such a take
     size = stage.camera_named(opened.camera).picture
-    part = file.with_suffix(".part.mp4")
-    try:
+    with saving(file) as part:
         if not _draw_all(opened, filmed, part, size, poses, stop):
             raise Stopped(take)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     return file
 
 
