@@ -175,7 +175,7 @@ def of_middle_age(eye: Eye, mouth: Mouth) -> list[Crease]:
                 (eye.x + 0.9 * r, eye.y - 1.3 * r),
             ),
             0.009,
-            0.005,
+            0.0026,
         ),
         Crease(
             ((0.018, eye.y + 1.5 * r), (0.021, eye.y + 2.1 * r), (0.018, eye.y + 2.7 * r)),

@@ -154,7 +154,7 @@ def stand_in() -> Form:
     landmarks = [((0, 0.12), (0, 0.095)), ((0, -0.14), (0, -0.092)), ((0, -0.20), (0, -0.122)),
                  ((0, -0.27), (0, -0.145)), ((0.10, -0.19), (0.064, -0.105)),
                  ((0, -0.86), (0, -0.372))]  # fmt: skip
-    return Form("stand_in", m.head, eye, mouth, Ear(0.02, -0.05, 0.245, 0.135, 24), head, end,
+    return Form("stand_in", m.head, eye, mouth, Ear(0.01, -0.05, 0.220, 0.122, 27), head, end,
                 landmarks, nostrils=((0.021, -0.128, 0.390, 0.011),), jaw=0.42)  # fmt: skip
 
 

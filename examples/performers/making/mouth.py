@@ -33,6 +33,10 @@ class Bite:
     """How far the rows are behind where a young mouth has them (heads)."""
     low: float = 0.0
     """How far the lower row is below that (heads)."""
+    drop: float = 0.0
+    """How far the upper row is below that (heads)."""
+    bend: float = 0.0
+    """How strongly the upper row rises to the sides, as lips do that smile (1 / heads)."""
 
 
 def _arch(head: Head, x: np.ndarray | float, back: float) -> np.ndarray:
@@ -48,7 +52,7 @@ def teeth(head: Head, scale: float, origin: np.ndarray, bite: Bite) -> list[Part
     found = []
     for row, (name, edge, down, back, narrow) in enumerate(
         (
-            ("upper teeth", y - 0.006, 1.0, 0.044 + bite.back, 1.0),
+            ("upper teeth", y - 0.006 - bite.drop, 1.0, 0.044 + bite.back, 1.0),
             ("lower teeth", y - 0.012 - bite.low, -1.0, 0.054 + bite.back, 0.84),
         )
     ):
@@ -71,7 +75,9 @@ def teeth(head: Head, scale: float, origin: np.ndarray, bite: Bite) -> list[Part
                     if (row, side * place) in bite.short
                     else 0.002 * (place == 2)
                 )
-                middle = (x, edge + down * (tall / 2 + slack), float(_arch(head, x, back)) - 0.006)
+                rise = bite.bend * x * x * (row == 0)
+                middle = (x, edge + rise + down * (tall / 2 + slack),
+                          float(_arch(head, x, back)) - 0.006)  # fmt: skip
                 piece = drop(
                     (0, 0, 0), (wide * 0.55, tall * 0.56, 0.011), square=4.0, rows=4, columns=8
                 )

@@ -1,6 +1,7 @@
-"""Hair that is parted in the middle and drawn back over the ears to a bun.
+"""Hair that lies close: parted in the middle and drawn back to a bun, or cut short.
 
-Each strand begins at the parting or at the edge of the hair, and runs over the head to the bun.
+Each strand begins at the parting or at the edge of the hair, and runs over the head to the bun, or
+to the crown if the hair is short.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ class Parting:
 
     `roots` leads from the end of the parting at the crown to its front, and from there along the
     edge of the hair past the temple and the ear to the nape; the parting has `parted` of them.
+    Without a parting the roots begin in the middle of the forehead.
     """
 
     roots: Sequence[Root]
     parted: int
     bun: Root
+    """Where all strands end: the bun, or the crown of short hair."""
     thick: float = 0.030
     """How far the hair stands off the skull, in heads."""
     falls: float = 0.55
@@ -46,7 +49,7 @@ def _strands(parting: Parting, columns: int, rows: int) -> tuple[np.ndarray, np.
     at = np.arange(len(table), dtype=float)
     index = np.linspace(0, len(table) - 1, columns)
     root = _ways(curve(table, at, index))
-    split = smooth(parting.parted + 0.6, parting.parted - 1.0, index)
+    split = smooth(parting.parted + 0.6, parting.parted - 1.0, index) * (parting.parted > 0)
     bun = _ways(np.array([parting.bun]))
     side = np.array([1.0, 0.10, -0.05]) / np.hypot(1.0, 0.11)
     # Strands fall most to the side at the front end of the parting; those
@@ -56,7 +59,7 @@ def _strands(parting: Parting, columns: int, rows: int) -> tuple[np.ndarray, np.
         2.0 * parting.falls * smooth(-0.3, parting.parted + 0.3, index) * smooth(0.0, 1.0, index),
         np.maximum(0.25, 2.0 * parting.falls - 0.95 * root[:, 0]),
     )
-    falls *= smooth(len(table) - 1.0, len(table) - 2.0, index)
+    falls *= smooth(len(table) - 1.0, len(table) - 2.0, index) * (index > 0)
     bend = root + bun + falls[:, None] * side
     t = np.linspace(0.0, 1.0, rows)[:, None, None]
     way = (1 - t) ** 2 * bun + 2 * t * (1 - t) * bend / 1.6 + t**2 * root
@@ -66,14 +69,14 @@ def _strands(parting: Parting, columns: int, rows: int) -> tuple[np.ndarray, np.
 
 def drawn_back(
     form: Form, parting: Parting, scale: float, origin: np.ndarray, *,
-    columns: int = 32, rows: int = 11, seed: int = 3,
+    columns: int = 32, rows: int = 11, seed: int = 3, over_ears: bool = True,
 ) -> Part:  # fmt: skip
-    """Both halves of the hair, over the skull and the upper part of the ears."""
+    """Both halves of the hair, over the skull and, if wanted, the upper part of the ears."""
     ways, split = _strands(parting, columns, rows)
     ear = form.ear
     over = [ball((s * 0.325, ear.y + 0.30 * ear.height, ear.z - 0.01), (0.050, 0.110, 0.110))
             for s in (1.0, -1.0)]  # fmt: skip
-    under = melted(0.12, form.flesh, *over)
+    under = melted(0.12, form.flesh, *over) if over_ears else form.flesh
     flat = ways.reshape(-1, 3)
     middle = np.array([0.0, 0.06, -0.04])
     skull = hit(under, np.broadcast_to(middle, flat.shape), flat, 0.9).reshape(ways.shape)
@@ -84,13 +87,14 @@ def drawn_back(
     fine = np.sin(np.linspace(0, 27 * np.pi, columns) + random.uniform(-1, 1, columns))
     edge = smooth(1.0, 0.74, t)
     first = smooth(1.2, 0.0, np.linspace(0, len(parting.roots) - 1, columns))
+    first = first * (parting.parted > 0)
     edge = edge * (1 - first) + first
     body = parting.thick * (0.12 + 0.88 * edge**0.7) * (1 - split) + split * parting.thick * (
         0.22 + 0.78 * smooth(1.0, 0.80, t) ** 0.8
     )
     relief = 0.0034 * (locks[None] + 0.45 * fine[None]) * np.sin(np.pi * t) ** 0.6
     lift = (body + relief)[..., None]
-    edge_of_hair = np.arange(columns) > columns * parting.parted / len(parting.roots)
+    edge_of_hair = np.arange(columns) >= columns * parting.parted / len(parting.roots)
     lift[-1] = np.where(edge_of_hair[:, None], -0.006, lift[-1])
     points = skull + ways * lift
     shade = (0.90 + 0.08 * locks[None] + 0.05 * fine[None]) * (0.80 + 0.20 * smooth(1.0, 0.86, t))

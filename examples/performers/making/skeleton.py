@@ -103,7 +103,7 @@ STAND_IN = Proportions(
     shoulder=(0.176, 1.398, -0.018), collarbone=0.030,
     upper_arm=0.300, lower_arm=0.262, hand=0.190,
     leg=(0.092, 0.915, 0.0), knee=(0.500, 0.008), ankle=(0.086, -0.016), foot=0.275,
-    eye=(0.0325, 0.058, 0.070), eye_radius=0.0150,
+    eye=(0.0325, 0.055, 0.0695), eye_radius=0.0158,
     hang_deg=8.0,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from making import footwear, garments, hair, scarf, weights
+from making import faces, footwear, garments, hair, parted_hair, scarf, weights
 from making.cloth import Atlas, Piece, band, smooth
 from making.hands import HandLook, left_hand
 from making.part import Finish, Part
@@ -145,6 +145,14 @@ def hands() -> tuple[list[Part], list[Finish]]:
     return made + [weights.mirrored(p) for p in made], [Finish("skin_hands", roughness=0.55)]
 
 
+CUT = parted_hair.Parting(
+    roots=((0, 44), (18, 43), (34, 38), (46, 28), (55, 15), (63, 2), (71, -12), (77, -12),
+           (82, 2), (87, 14), (95, 19), (103, 14), (109, -4), (115, -24), (130, -36), (152, -42),
+           (180, -44)),
+    parted=0, bun=(180, 62), thick=0.042, falls=0.0,
+)  # fmt: skip
+
+
 def cut() -> tuple[list[Part], list[Finish]]:
     """Dark hair, parted at the left, brushed up from the brow and back over the crown."""
     m = STAND_IN
@@ -153,30 +161,9 @@ def cut() -> tuple[list[Part], list[Finish]]:
         [0.5 * m.head_width + 0.007, 0.40 * m.head + 0.010, 0.5 * m.head_depth + 0.006]
     )
     head = {"head": 1.0}
-    edge = [
-        (0, 0.50),
-        (25, 0.50),
-        (42, 0.44),
-        (54, 0.26),
-        (66, -0.10),
-        (76, -0.42),
-        (84, -0.42),
-        (91, 0.00),
-        (112, 0.04),
-        (126, -0.40),
-        (150, -0.84),
-        (180, -0.92),
-    ]
     parts = [
-        hair.cap(
-            "hair cap",
-            middle,
-            tuple(radii),
-            edge,
-            head,
-            grooves=0.0016,
-            columns=40,
-            rows=11,
+        parted_hair.drawn_back(
+            faces.FORMS[m.id](), CUT, m.head, faces.middle(m), columns=28, rows=10, over_ears=False
         )
     ]
 
@@ -188,19 +175,19 @@ def cut() -> tuple[list[Part], list[Finish]]:
 
     random = np.random.default_rng(4)
     for row, (first, last, high) in enumerate(
-        ((30, 112, 0.024), (62, 150, 0.019), (98, 178, 0.012))
+        ((20, 112, 0.022), (62, 150, 0.019), (98, 178, 0.012))
     ):
         for k, x in enumerate(np.linspace(-0.80, 0.72, 9 if row < 2 else 7)):
             jitter = random.uniform(-1, 1, 4)
             # From the parting the hair falls to both sides.
             drift = 0.16 if x > 0.42 else -0.20
-            volume = high * (1 - 0.55 * x * x) + 0.003 * jitter[0]
+            volume = high * (1 - 0.95 * x * x) + 0.003 * jitter[0]
             start = first + 6 * abs(x) + 3 * jitter[1]
             end = last + 9 * jitter[2]
             at = [
                 (x, start, -0.002),
-                (x + 0.15 * drift, start + 0.25 * (end - start), volume),
-                (x + 0.55 * drift, start + 0.62 * (end - start), 0.85 * volume),
+                (x + 0.15 * drift, start + 0.25 * (end - start), 0.72 * volume),
+                (x + 0.55 * drift, start + 0.62 * (end - start), 0.95 * volume),
                 (x + drift, end, 0.001),
             ]
             line = [over(float(np.clip(u, -0.97, 0.97)), a, lift) for u, a, lift in at]
@@ -218,7 +205,7 @@ def cut() -> tuple[list[Part], list[Finish]]:
                     shade=0.82 + 0.18 * random.random(),
                 )
             )
-    return parts, [hair.finish((0.030, 0.020, 0.014), roughness=0.40)]
+    return parts, [hair.finish((0.046, 0.031, 0.022), roughness=0.60, contrast=0.7)]
 
 
 def outfit() -> tuple[list[Part], list[Finish]]:
