@@ -3,10 +3,12 @@
 C010  a cue for a performer that the show does not have
 C011  a gesture or mood that the performer does not know
 C012  a mark, or something to look at, that is not in the set
+C013  a cue for a performer that has no mark in the set of the beat
 H020  a performer whose mark no set of the show has
 H021  a presence that is not a parameter of a set where the performer is
 H025  a live face for a performer that the show does not have
 H026  two live faces for one performer
+H027  a performer that nobody sees: not drawn in sets, and without a body on the stage
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ def check_performers(root: Node, production: Production) -> list[Problem]:
     problems: list[Problem] = []
     for id, member in production.cast.items():
         problems += _placed(root, id, member, production.scenes)
+        problems += _undrawn(root, id, member)
     return [*problems, *_faces(root, production), *_cues(production)]
 
 
@@ -72,14 +75,31 @@ def _placed(root: Node, id: str, member: Member, scenes: Mapping[str, Scene]) ->
     return found
 
 
+def _undrawn(root: Node, id: str, member: Member) -> Iterator[Problem]:
+    """A robot on the stage is seen there; others that are not drawn are not seen."""
+    is_robot = member.performer.body.kind == "robot"
+    if not member.undrawn or (is_robot and member.spec.on == "stage"):
+        return
+    message = f"{id} is not drawn in any set: {member.undrawn}"
+    if is_robot:
+        hint = "add figure: to its performer file, or on: stage to the show if it is a real robot"
+    else:
+        hint = "remove on: stage"
+    yield _problem(place_of(root, "performers", id), "H027", message, hint, "warning")
+
+
 def _cues(production: Production) -> Iterator[Problem]:
     strangers: set[str] = set()
+    absent: set[tuple[str, str]] = set()
     for beat in production.story.order:
         for item in beat.script:
             if not isinstance(item, CueCall) or not item.performer:
                 continue
             if item.performer in production.cast:
                 yield from _cue(item, beat, production)
+                if (item.performer, beat.scene) not in absent:
+                    absent.add((item.performer, beat.scene))
+                    yield from _absent(item, beat, production)
             elif item.performer not in strangers:
                 strangers.add(item.performer)
                 yield _stranger(item, production)
@@ -94,6 +114,19 @@ def _stranger(cue: CueCall, production: Production) -> Problem:
         return _problem(cue.place, "C010", message, hint, "warning")
     message = f"the show has no performer {name!r}"
     return _problem(cue.place, "C010", message, suggestion(name, production.cast))
+
+
+def _absent(cue: CueCall, beat: Beat, production: Production) -> Iterator[Problem]:
+    """The first cue in a set without a mark for its performer, which has one elsewhere."""
+    mark, scenes = production.cast[cue.performer].spec.first_mark, production.scenes
+    without = [name for name, scene in scenes.items() if mark not in scene.places]
+    if beat.scene not in without or len(without) == len(scenes):
+        return
+    message = f"{cue.performer} is not in the set {beat.scene!r}: its cues there do nothing"
+    others = [name for name in without if name != beat.scene]
+    also = f" (nor has {', '.join(others)})" if others else ""
+    hint = f"add a place {mark!r} to the set, which has none{also}, or remove the cues"
+    yield _problem(cue.place, "C013", message, hint, "warning")
 
 
 def _cue(cue: CueCall, beat: Beat, production: Production) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -46,3 +47,16 @@ class Member(msgspec.Struct, frozen=True):
 
     spec: PerformerSpec
     performer: Performer
+
+    @property
+    def undrawn(self) -> str:
+        """Why no picture of a set shows it; "" if they do."""
+        if self.spec.on == "stage":
+            return "on: stage"
+        return "" if self.performer.body.skeleton else "its performer file has no figure"
+
+
+def undrawn_text(cast: Mapping[str, Member]) -> str:
+    """A message that names the performers that are not drawn in sets; "" if all are."""
+    found = [f"{id} ({member.undrawn})" for id, member in cast.items() if member.undrawn]
+    return f"not drawn in the sets: {', '.join(found)}" if found else ""

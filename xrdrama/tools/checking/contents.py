@@ -247,8 +247,8 @@ def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem
     if show is None or root is None:
         return problems
     plugged = check_plugged(show, root, loaded.path("show"))
-    errors = [problem for problem in plugged if problem.severity == "error"]
-    return errors + _misfits(show, root, loaded, production)
+    problems = [*plugged, *_misfits(show, root, loaded, production)]
+    return [problem for problem in problems if problem.severity == "error"]
 
 
 def _misfits(

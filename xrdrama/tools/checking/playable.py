@@ -7,6 +7,7 @@ from xrdrama.errors import AuthoringError
 from xrdrama.processes.sets import compiled_scene, near_of
 from xrdrama.run.options import RunOptions
 from xrdrama.show import Production
+from xrdrama.show.cast import undrawn_text
 from xrdrama.tools.checking.contents import check_loaded
 from xrdrama.tools.checking.legibility import check_show_texts, messages
 from xrdrama.tools.checking.sounding import check_sounds
@@ -29,8 +30,8 @@ def refuse_undrawable(loaded: content.Loaded, production: Production) -> None:
 def warnings_of(
     options: RunOptions, loaded: content.Loaded, production: Production
 ) -> tuple[str, ...]:
-    """Problems of this run's texts and sounds, as `xrdrama check` reports them; AuthoringError for
-    sounds that would stop the run."""
+    """Problems of this run's texts and sounds, as `xrdrama check` reports them, and who is not
+    drawn; AuthoringError for sounds that would stop the run."""
     if not options.video and not options.viewer:
         return ()
     story = loaded.path("story")
@@ -38,4 +39,6 @@ def warnings_of(
     if any(problem.severity == "error" for problem in sounds):
         raise AuthoringError(sounds)
     problems = [*check_show_texts(loaded, production), *sounds]
-    return tuple(messages(problems, options.show))
+    # After a run at a fixed rate, drawing the videos says it.
+    undrawn = "" if options.fixed_rate else undrawn_text(production.cast)
+    return (*messages(problems, options.show), *([undrawn] if undrawn else []))

@@ -34,6 +34,7 @@ from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.run.result import Result
 from xrdrama.saving import unwritable
 from xrdrama.show import Production
+from xrdrama.show.cast import undrawn_text
 from xrdrama.show.filming import AS_SEEN, Filming
 from xrdrama.show.ports import Stop
 from xrdrama.stage.canvases import placed_text
@@ -132,12 +133,15 @@ def draw_take(
 def _name_contents(
     opened: Opened, out: Path, on_notice: Callable[[str], None], *, of_one_camera: bool
 ) -> None:
-    """Say which videos in `out` are replaced; of which camera the video is, if the stage has
-    several and none was chosen; and where the canvases are, if it has several."""
+    """Say which performers are not drawn; which videos in `out` are replaced; of which camera the
+    video is, if the stage has several and none was chosen; and where the canvases are, if it has
+    several."""
     if replaced := [name for name in (LENS, WALL) if (out / name).exists()]:
         verb, them = ("are", "them") if len(replaced) > 1 else ("is", "it")
         names = " and ".join(replaced)
         on_notice(f"{names} in {out} {verb} replaced; to keep {them}, use another --out")
+    if undrawn := undrawn_text(opened.production.cast):
+        on_notice(undrawn)
     stage = opened.production.stage
     if stage is None:
         return
