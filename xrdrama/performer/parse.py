@@ -7,6 +7,12 @@ A004  a mood that is not defined
 A005  a gesture or mood that two files of a performer define
 A006  a limit whose `least` is not below its `most`
 A007  a gesture named like an act that every performer knows
+A008  a robot that does not exist
+A009  a figure, or something its hands hold, that cannot be used
+A010  an id that is not the name of the performer's folder
+A011  a gesture file that cannot be found or read
+A012  ARKit shapes that the figure's face does not have
+A013  morph targets of the figure that nothing moves
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The shape of triggers: `voice: "yes|i did"`, `gesture: open_palm`, ..."""
+"""The shape of triggers: `voice: "yes|i did"`, `gesture: open_palm`, `performer: k1.done`, ...
+
+S226  a trigger that does not name a performer and one of its states
+"""
 
 from __future__ import annotations
 

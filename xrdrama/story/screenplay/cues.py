@@ -1,4 +1,7 @@
-"""The lines of a script that begin with @: cues of the scene, sounds, pauses."""
+"""The lines of a script that begin with @: cues of the scene, of performers, sounds, pauses.
+
+S219  a cue of a performer without its target, or with a hand that does not exist
+"""
 
 from __future__ import annotations
 
