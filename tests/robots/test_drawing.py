@@ -16,12 +16,13 @@ from xrdrama.adapters.mujoco.simulated import SimulatedBody
 from xrdrama.adapters.panda.figure.posing import Posing
 from xrdrama.errors import UsageError
 from xrdrama.gltf.figures import read_figure
-from xrdrama.performer import Root
+from xrdrama.performer import Performing, Root
 from xrdrama.performer.robot.joints import JOINTS
 from xrdrama.performer.robot.picturing import pose_of
 from xrdrama.performer.robot.shape import HIP_HEIGHT
 from xrdrama.run.options import RunOptions
 from xrdrama.show import Production
+from xrdrama.spatial import Vec3
 from xrdrama.tools.robot.drawing import body_poses, refuse_undrawable
 from xrdrama.tools.robot.simulating import Simulated, simulate
 from xrdrama.tools.takes.instead import Instead
@@ -73,7 +74,7 @@ def simulated(out: Path, push: float = 0.0) -> Simulated:
 
 
 def picture(done: Simulated, out: Path, *, commanded: bool) -> np.ndarray:
-    poses = None if commanded else {"k1": body_poses(done.track, done.hips)}
+    poses = None if commanded else {"k1": body_poses(done)}
     drawn = draw_stills(
         done.result.take, out, instead=Instead(size=SIZE), numbers=[FRAME], quality="draft",
         poses=poses,
@@ -94,6 +95,10 @@ def test_fallen_robot_lies_in_the_picture_and_a_standing_one_is_as_commanded(
     assert fallen.figures.fell_s is not None and standing.figures.fell_s is None
     differs, same = apart(fallen, tmp_path / "f"), apart(standing, tmp_path / "s")
     assert differs > 0.02
+    # a cue may let it walk: the simulated body stays on its mark
+    away = Performing("k1", root=Root(Vec3(9.0, 9.0, 0.0)))
+    at = body_poses(standing)(away, 2 * 10**9).root.at
+    assert (at.x, at.y) == (0.0, 5.2)
     assert same < 0.3 * differs
 
 

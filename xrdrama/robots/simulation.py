@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from xrdrama.adapters.mujoco.simulated import SimulatedBody
+from xrdrama.performer import Root
 from xrdrama.performer.robot.body import CONTROL_STEP
 from xrdrama.performer.robot.clearance import clear
 from xrdrama.performer.robot.driving import ReportState
@@ -73,6 +74,8 @@ class SimulatedRobot:
         self.commands = Commands(performer, act)
         self.report: RestOf = lambda report, at: None
         self.track: list[JointFrame] = []
+        self.mark: Root | None = None
+        """Where it was first in a set, and stays: the simulated body has no gait."""
         self._steps = self._still = 0
         self._error = self._range = self._speed = 0.0
         self._goal: tuple[float, ...] = ()
@@ -83,6 +86,9 @@ class SimulatedRobot:
         """Move the body from this frame's time to the next one's."""
         began = self._rate.shows_at(frame.number)
         ends = self._rate.shows_at(frame.number + 1)
+        if self.mark is None:
+            shown = (one for one in frame.performers if one.id == self.performer)
+            self.mark = next((o.travel.start if o.travel else o.root for o in shown), None)
         first = -(-began // CONTROL_STEP) * CONTROL_STEP
         self.loop.received(self.commands.of(frame, began), began)
         for at in range(first, ends, CONTROL_STEP):

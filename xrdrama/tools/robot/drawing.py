@@ -10,10 +10,9 @@ from typing import Final
 from xrdrama.adapters.panda.figure.figures import PoseAt
 from xrdrama.adapters.video.files import VideoWriter
 from xrdrama.errors import UsageError
-from xrdrama.performer import Performing, Pose, Root
+from xrdrama.performer import Performing, Pose
 from xrdrama.performer.robot.picturing import pose_of
 from xrdrama.processes.stopping import Stopped
-from xrdrama.robots.simulation import JointFrame
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.saving import saving
 from xrdrama.show import Production
@@ -28,20 +27,15 @@ from xrdrama.tools.takes.stills import draw_stills
 VIDEO: Final = "simulated.mp4"
 
 
-def body_poses(track: Sequence[JointFrame], hips: float) -> PoseAt:
-    """The poses of a joint track at times of the show.
-
-    The robot stands on the mark where it first appears: the simulated body has no gait.
-    """
+def body_poses(done: Simulated) -> PoseAt:
+    """The poses of a simulation's joint track at times of the show, on the mark where the robot
+    first appeared."""
+    track = done.track
     times = [round(row.at_s * 1e9) for row in track]
-    marks: list[Root] = []
 
     def at(performing: Performing, now: int) -> Pose:
-        if not marks:
-            travel = performing.travel
-            marks.append(travel.start if travel else performing.root)
         row = track[min(bisect_left(times, now), len(track) - 1)]
-        return pose_of(row.angles, row.root, marks[0], hips)
+        return pose_of(row.angles, row.root, done.mark, done.hips)
 
     return at
 
@@ -81,7 +75,7 @@ def draw_simulated(
 
     UsageError for a frame that the simulation does not have; Stopped when `stop` is set.
     """
-    poses = {done.performer: body_poses(done.track, done.hips)}
+    poses = {done.performer: body_poses(done)}
     files: list[Path] = []
     if numbers:
         drawn = draw_stills(

@@ -14,6 +14,7 @@ from xrdrama import content
 from xrdrama.adapters.mujoco.simulated import SimulatedBody, pushes
 from xrdrama.document import suggestion
 from xrdrama.errors import UsageError
+from xrdrama.performer import Root
 from xrdrama.performer.robot.joints import JOINTS
 from xrdrama.performer.robot.shape import HIP_HEIGHT
 from xrdrama.robots.acting import WALK, Acts
@@ -41,6 +42,8 @@ class Simulated(msgspec.Struct, frozen=True):
     track: tuple[JointFrame, ...] = ()
     hips: float = HIP_HEIGHT
     """How high the hips of its figure are at rest, metres."""
+    mark: Root = Root()
+    """Where it was put on its feet."""
 
 
 def simulate(
@@ -77,7 +80,9 @@ def simulate(
     save(joints, _csv(robot.track))
     skeleton = production.cast[name].performer.body.skeleton
     hips = skeleton.bones["hips"].z if skeleton else HIP_HEIGHT
-    return Simulated(name, result, robot.figures(), joints, tuple(robot.track), hips)
+    return Simulated(
+        name, result, robot.figures(), joints, tuple(robot.track), hips, robot.mark or Root()
+    )
 
 
 def robot_of(production: Production, name: str, body: SimulatedBody) -> SimulatedRobot:
