@@ -13,7 +13,8 @@ from typing import Final
 
 import msgspec
 
-from xrdrama.content.places import beside
+from xrdrama.content.places import beside, mentioned
+from xrdrama.content.texts import read_text
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.performer import Body, Performer, Remark, Repertoire, Skeleton, fitted
@@ -118,7 +119,8 @@ def make_performer(
     temper = temper_of(written.temper)
     repertoire, remarks = fitted(repertoire, body, resting(temper))
     title = written.title or written.id
-    made = Performer(written.id, title, body, repertoire, temper, written.mood)
+    steady = bool(written.holds.by_bone())
+    made = Performer(written.id, title, body, repertoire, temper, written.mood, steady)
     return made, problems, remarks
 
 
@@ -161,3 +163,20 @@ def _fault(written: WrittenPerformer, file: Path, message: str, hint: str) -> Pr
 def _problem(written: WrittenPerformer, file: str, code: str, message: str, hint: str) -> Problem:
     place = written.place
     return Problem(file, place.line, place.column, code, "error", message, hint)
+
+
+def load_performer(file: Path) -> Performer:
+    """The performer of a performer.yaml file; AuthoringError with every problem."""
+    text = read_text(file)
+    written, problems = parse_performer(text, str(file))
+    if written is None:
+        raise AuthoringError(problems)
+    texts = {f"performer/{written.id}": text}
+    for book in written.gestures:
+        texts[f"gestures/{book}"] = read_text(mentioned("gestures", book, file.parent))
+    if written.figure:
+        texts[f"skeleton/{written.id}"] = figure_text(figure_of(written, file))
+    made, problems, _ = performer_from(texts, written.id)
+    if made is None or problems:
+        raise AuthoringError(problems)
+    return made

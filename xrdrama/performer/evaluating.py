@@ -61,7 +61,8 @@ def values_at(
     """Channels (radians) and shapes (0 to 1) of all layers at `now`."""
     channels, shapes = idle(performer.temper, now)
     _add_mood(performing.expression, performer.repertoire.moods, now, channels, shapes)
-    looked = gazed(performing.gaze, going.root, performer.body.height, now)
+    height, steady = performer.body.height, performer.steady
+    looked = gazed(performing.gaze, going.root, height, now, steady=steady)
     for name, value in looked.items():
         channels[name] = channels.get(name, 0.0) + value
     if performing.gaze.at is not None:

@@ -19,15 +19,20 @@ _BEHIND: Final = radians(140.0)
 """What is further round than this is not looked at: a neck has its limits."""
 
 
-def gazed(gaze: Gaze, root: Root, height: float, now: int) -> dict[str, float]:
-    """Pan and tilt of head, spine and eyes in radians, for eyes `height` metres above the root."""
+def gazed(
+    gaze: Gaze, root: Root, height: float, now: int, *, steady: bool = False
+) -> dict[str, float]:
+    """Pan and tilt of head, spine and eyes in radians, for eyes `height` metres above the root.
+
+    With `steady` the spine does not turn, so hands stay where they are.
+    """
     aim, before = (_angles(point, root, height) for point in (gaze.at, gaze.before))
     head = minimum_jerk((now - gaze.since) / HEAD_TIME)
     eyes = minimum_jerk((now - gaze.since) / EYES_TIME)
     pan, tilt = (b + (a - b) * head for a, b in zip(aim, before, strict=True))
     seen_pan, seen_tilt = (b + (a - b) * eyes for a, b in zip(aim, before, strict=True))
-    spine = _within(0.22 * pan, _SPINE_MOST)
-    neck = _within(0.62 * pan, _HEAD_MOST)
+    spine = 0.0 if steady else _within(0.22 * pan, _SPINE_MOST)
+    neck = _within((0.74 if steady else 0.62) * pan, _HEAD_MOST)
     nod = _within(0.6 * tilt, _TILT_MOST)
     return {
         "spine_pan": spine,

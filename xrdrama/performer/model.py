@@ -117,6 +117,8 @@ class Performer(msgspec.Struct, frozen=True):
     repertoire: Repertoire
     temper: Temper = Temper()
     mood: str = ""
+    steady: bool = False
+    """It holds something: its trunk does not turn with its gaze."""
 
 
 LEGS_OF: Final = {
