@@ -13,14 +13,19 @@ FLAME = (-2.417, 6.230, 1.168)
 
 def taper(mesh: Mesh) -> None:
     """The flame, which sways, with its cards."""
-    flame = turned(
-        [(0.004, -0.045), (0.020, -0.02), (0.022, 0.005), (0.011, 0.045), (0.001, 0.085)], 7
-    )
-    flame.colour = (
-        flame.colour * np.interp(flame.points[:, 2], [-0.04, 0.0, 0.08], [0.55, 1.0, 0.75])[:, None]
-    )
-    x, y, z = FLAME
-    mesh.add(flame.at(*FLAME), "flame", "flame", motion=(x, y, z - 0.06, 0.4))
+    z = np.linspace(-0.038, 0.05, 10)
+    radius = np.interp(
+        z, [-0.038, -0.03, -0.018, -0.004, 0.012, 0.032, 0.05],
+        [0.001, 0.007, 0.0105, 0.0115, 0.0085, 0.0035, 0.0003],
+    )  # fmt: skip
+    flame = turned(list(zip(radius, z, strict=True)), 14)
+    # Blue and dark at the wick, white in the middle, orange at the tip.
+    rows = ((0.10, 0.5, 0.9, 0.30), (0.10, 0.42, 0.85, 0.12), (0.30, 0.4, 0.7, 0.03))
+    heights = [-0.038, -0.02, 0.0, 0.05]
+    tone = [np.interp(flame.points[:, 2], heights, row) for row in rows]
+    flame.colour = np.stack(tone, 1)
+    x, y, height = FLAME
+    mesh.add(flame.at(*FLAME), "flame", "flame", motion=(x, y, height - 0.06, 0.4))
     for colour, material, size in (
         ((1.0, 0.55, 0.2), "halo_taper", (0.46, 0.46)),
         ((1.0, 0.5, 0.18), "streak_taper", (0.06, 0.1)),
