@@ -46,6 +46,7 @@ PARSED = {
     "previs": "it opens a window; tests/tools/previs draws without one",
     "new": "tests/tools/test_starting.py makes a folder and runs its show",
     "scene import": "it needs a model; tests/tools/importing imports some",
+    "models get": "it needs a package registry; tests/adapters/vision and peers get models",
     "voices": "it needs texts or recordings; tests/tools/voices/test_voices.py makes some",
     "performer new": "it needs a figure; tests/performer/test_new.py makes performers",
 }
