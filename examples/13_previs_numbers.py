@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xrdrama.stage.advice.shot import shot_of
+from xrdrama.stage.advice.shot import shot_of, wall_ahead
 from xrdrama.stage.advice.surfaces import surfaces_of
 from xrdrama.tools.previs.opening import Wanted, open_previs
 from xrdrama.tools.previs.playing import Playback
@@ -18,7 +18,8 @@ while playback.number < 8 * 24:
     seen, _ = playback.film(camera.id, playback.exposed_at(late=True))
     late = playback.walls(late=True)
     shown = next(view.pose for view in late.views if view.camera == camera.id)
-    shots.append((frame.time.timecode, shot_of(surfaces, camera, seen, shown)))
+    met = wall_ahead(surfaces, camera, seen)
+    shots.append((frame.time.timecode, shot_of(surfaces, camera, seen, shown, met)))
 
 for name, worst in (
     ("slip_px", max(shots, key=lambda one: one[1].slip_px or 0.0)),

@@ -21,6 +21,8 @@ camera: {{focal_mm: 35, sensor_mm: [36, 20.25], picture: [640, 360]}}
 eye_point: [0, -1, 1.5]
 tracking: {{protocol: {protocol}, subject: "{subject}", port: {port}, address: 127.0.0.1}}
 """
+# Those whom the story has cues for.
+PERFORMERS = "performers: {lan: {mark: girl}, grandmother: {mark: grandmother}}\n"
 SHOW = """\
 xrdrama: 1
 id: plugged
@@ -48,6 +50,8 @@ def write_show(
             content.read_text(content.find("move", "demo")), "utf-8"
         )
         text += "move: demo\n"
+    if "performers:" not in more:
+        more += PERFORMERS
     show.write_text(text + more, "utf-8")
     return show
 

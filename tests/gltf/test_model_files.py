@@ -19,7 +19,8 @@ from xrdrama.gltf.meshes import Material, Model, TextureMap
 from xrdrama.gltf.references import resolve
 from xrdrama.gltf.writer import write_glb
 from xrdrama.scene.compiled import CompiledScene, read_sheet
-from xrdrama.scene.compiling.compile import MAX_LIGHTS, compile_scene
+from xrdrama.scene.compiling.compile import compile_scene
+from xrdrama.scene.compiling.lights import MAX_LIGHTS
 from xrdrama.scene.compiling.textures import png
 from xrdrama.scene.parse import parse_scene
 

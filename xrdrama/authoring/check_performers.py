@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xrdrama.document import Node, Place, place_of, suggestion
+from xrdrama.document.wording import nearest
 from xrdrama.errors import Problem, Severity
 from xrdrama.performer.parse import BUILT_IN
 from xrdrama.scene.model import Scene
@@ -112,8 +113,11 @@ def _stranger(cue: CueCall, production: Production) -> Problem:
         message = f"the show has no performers, so the cues of {name!r} do nothing"
         hint = f"add performers: {{{name}: {{mark: ...}}}} to the show"
         return _problem(cue.place, "C010", message, hint, "warning")
-    message = f"the show has no performer {name!r}"
-    return _problem(cue.place, "C010", message, suggestion(name, production.cast))
+    message = f"the show has no performer {name!r}, so its cues do nothing"
+    if nearest(name, production.cast):
+        return _problem(cue.place, "C010", message, suggestion(name, production.cast))
+    hint = f"add {name}: under performers: of the show"
+    return _problem(cue.place, "C010", message, hint, "warning")
 
 
 def _absent(cue: CueCall, beat: Beat, production: Production) -> Iterator[Problem]:

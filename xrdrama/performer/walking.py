@@ -85,7 +85,7 @@ def time_of(start: Root, end: Root, pace: float, step: float) -> int:
     seconds = 0.0
     for leg in _legs(start, end, step):
         length, angle = _distance(leg.start, leg.end), abs(_turn(leg.start.pan, leg.end.pan))
-        seconds += max(length / pace + 0.5 if length > 1e-9 else 0.0, angle / TURNING + 0.35)
+        seconds += max(length / pace + 0.5 if length > 0.0 else 0.0, angle / TURNING + 0.35)
     return round(seconds * NS)
 
 
@@ -101,13 +101,16 @@ def _legs(start: Root, end: Root, step: float) -> list[_Leg]:
         there = Root(end.at, ahead)
         legs.append(_Leg(here, there, length / 0.9 + 0.5, max(2, ceil(length / step) + 1)))
         here = there
+    elif length > 0.0:  # a small step aside needs no turn
+        here = Root(end.at, start.pan)
+        legs.append(_Leg(start, here, 0.5, 2))
     legs += _turned(here, end)
     return legs
 
 
 def _turned(start: Root, end: Root) -> list[_Leg]:
     angle = abs(_turn(start.pan, end.pan))
-    if angle < 1e-9:
+    if angle == 0.0:
         return []
     return [_Leg(start, end, angle / TURNING + 0.35, max(2, ceil(angle / _A_TURN) + 1))]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from xrdrama import content
+from xrdrama.saving import save
 from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.timing import FrameTime
 from xrdrama.tools.bench.advance import SHOW
@@ -63,7 +64,7 @@ def with_performers() -> content.Loaded:
         rest.pop(0)
     with tempfile.TemporaryDirectory() as folder:
         show = Path(folder) / path.name
-        show.write_text(text[0].rstrip() + _PERFORMERS + "".join(rest), "utf-8")
+        save(show, text[0].rstrip() + _PERFORMERS + "".join(rest))
         return content.load_show(str(show))
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xrdrama import content
 from xrdrama.document import Node, place_of
 from xrdrama.errors import Problem
 from xrdrama.performer.mouth import Mouths, parse_mouths
-from xrdrama.show.model import ShowFile
-from xrdrama.show.production import Production
 from xrdrama.story import Line, Story
+
+if TYPE_CHECKING:
+    from xrdrama.show.model import ShowFile
+    from xrdrama.show.production import Production
 
 
 def check_voices(story: Story, path: Path) -> list[Problem]:
