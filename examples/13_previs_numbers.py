@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from xrdrama.stage.advice.shot import shot_of, wall_ahead
 from xrdrama.stage.advice.surfaces import surfaces_of
+from xrdrama.stage.advice.tree import Walls
 from xrdrama.tools.previs.opening import Wanted, open_previs
 from xrdrama.tools.previs.playing import Playback
 
 previs = open_previs(Wanted("lantern_demo", move="off_the_wall", lens="50", seconds=8.0))
-camera, surfaces = previs.stage.camera_named(previs.camera), surfaces_of(previs.stage)
+camera, walls = previs.stage.camera_named(previs.camera), Walls.of(surfaces_of(previs.stage))
 playback = Playback(previs.production, previs.samples, previs.latency.lag_ns)
 print(f"the walls are {previs.latency.total_frames:g} frames late", *previs.notices, sep="; ")
 
@@ -18,8 +19,8 @@ while playback.number < 8 * 24:
     seen, _ = playback.film(camera.id, playback.exposed_at(late=True))
     late = playback.walls(late=True)
     shown = next(view.pose for view in late.views if view.camera == camera.id)
-    met = wall_ahead(surfaces, camera, seen)
-    shots.append((frame.time.timecode, shot_of(surfaces, camera, seen, shown, met)))
+    met = wall_ahead(walls, camera, seen)
+    shots.append((frame.time.timecode, shot_of(walls, camera, seen, shown, met)))
 
 for name, worst in (
     ("slip_px", max(shots, key=lambda one: one[1].slip_px or 0.0)),
