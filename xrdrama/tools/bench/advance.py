@@ -33,10 +33,12 @@ camera: {focal_mm: 38, sensor_mm: [36, 20.25]}
 
 def production_on(stage: Stage, move: Move | None = None) -> tuple[Production, list[Tick]]:
     """The demo on another stage, and ten seconds of ticks with a tracker at 60 Hz that follows a
-    move, or else that of the demo."""
+    move, or else that of the demo. Its performers are measured apart: `casting`."""
     loaded = content.load_show(SHOW)
     production = content.produce(loaded)
-    production = msgspec.structs.replace(production, stage=stage, outer_views=outer_views(stage))
+    production = msgspec.structs.replace(
+        production, stage=stage, outer_views=outer_views(stage), cast={}
+    )
     move = move or load_move(loaded.text("move") or "", "move")
     ticks, seq, sample = [], 0, 0
     for number in range(240):
