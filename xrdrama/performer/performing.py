@@ -12,7 +12,7 @@ import msgspec
 
 from xrdrama.spatial import Vec3
 
-Time = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Time = Annotated[int, msgspec.Meta(ge=-(2**62), lt=2**62)]
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Angle = Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
 Level = Annotated[int, msgspec.Meta(ge=0, le=255)]
