@@ -222,6 +222,7 @@ def test_a_show_that_is_asked_to_stop_closes_its_take(tmp_path: Path) -> None:
     path = tmp_path / "lantern_demo.take"
     with ended(command, stdout=subprocess.PIPE) as show:
         wait_until(lambda: path.is_file() and path.stat().st_size > 50_000, LOADING, every=0.2)
+        wait_until(lambda: len(processes(show.pid)) >= 3, LOADING, every=0.2)
         started = processes(show.pid)
         show.terminate()
         out, _ = show.communicate(timeout=LOADING)
