@@ -50,16 +50,6 @@ def missing_shapes(skeleton: Skeleton) -> list[str]:
     return [shape for shape in SHAPES if shape not in skeleton.shapes]
 
 
-def unknown_shapes(skeleton: Skeleton) -> list[str]:
-    """Morph targets without an ARKit name: nothing moves them."""
-    return [shape for shape in skeleton.shapes if shape not in SHAPES]
-
-
-def skeleton_of(text: str) -> Skeleton:
-    """A skeleton from the JSON that a take embeds; msgspec.MsgspecError for anything else."""
-    return msgspec.json.decode(text, type=Skeleton)
-
-
 def _has(skeleton: Skeleton, channel: str) -> bool:
     if channel in LEGS:
         return False  # inverse kinematics decides them

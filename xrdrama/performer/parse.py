@@ -12,7 +12,7 @@ A009  a figure, or something its hands hold, that cannot be used
 A010  an id that is not the name of the performer's folder
 A011  a gesture file that cannot be found or read
 A012  ARKit shapes that the figure's face does not have
-A013  morph targets of the figure that nothing moves
+A013  what is not drawn, or does not move, of a figure and of what its hands hold
 """
 
 from __future__ import annotations

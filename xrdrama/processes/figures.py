@@ -50,7 +50,7 @@ def _figure(loaded: content.Loaded, name: str, near: Path | None) -> Figure:
             "restore the file, or load the show again",
         )
     try:
-        return _read(tuple(files.items()))
+        return read_files(tuple(files.items()))
     except RemoteProtocolError as error:
         raise UsageError(
             f"the figure {path} of {name!r}, or what it holds, is invalid: {error}",
@@ -59,8 +59,9 @@ def _figure(loaded: content.Loaded, name: str, near: Path | None) -> Figure:
 
 
 @lru_cache(maxsize=8)
-def _read(files: tuple[tuple[str, bytes], ...]) -> Figure:
-    """A figure with what its hands hold, by the joint of the fist."""
+def read_files(files: tuple[tuple[str, bytes], ...]) -> Figure:
+    """A figure (its file is by "") with what its hands hold (by the joint of the fist), as it is
+    drawn. RemoteProtocolError for one that cannot be drawn."""
     (_, stored), *held = files
     figure = read_figure(stored, SHAPES)
     for joint, prop in held:

@@ -225,7 +225,7 @@ def _show(path: Path, text: str) -> list[Problem]:
         return [*problems, _at(place_of(root, "story"), "H003", error.message, error.remedy)]
     problems += check_show_texts(loaded, production)
     undrawable = _drawable(production.scenes, path)
-    problems += undrawable
+    problems += undrawable + _figures(show, path)
     if not any(problem.severity == "error" for problem in undrawable):
         problems += _plates(production, path)
     problems += check_sounds(parts["story"], decode=True)
@@ -306,6 +306,15 @@ def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
     for name in scenes:
         file = content.find("scene", name, path.parent)
         found += check_scene_file(file)[0]
+    return found
+
+
+def _figures(show: ShowFile, path: Path) -> list[Problem]:
+    """The problems of a show's performers; figures are read as for drawing."""
+    found: list[Problem] = []
+    for name in dict.fromkeys(spec.played_by for spec in show.performers.values()):
+        file = content.mentioned("performer", name, path.parent)
+        found += _performer(file, content.read_text(file))
     return found
 
 

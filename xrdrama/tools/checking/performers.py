@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content
-from xrdrama.content.performers import Figure, figure_of, make_performer
+from xrdrama.content.performers import Figure, figure_files, figure_of, make_performer
 from xrdrama.document.names import composed
-from xrdrama.errors import AuthoringError, Problem, Severity, UsageError
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, Severity, UsageError
 from xrdrama.performer import Performer, Remark, Repertoire
-from xrdrama.performer.bodies import missing_shapes, unknown_shapes
+from xrdrama.performer.bodies import missing_shapes
 from xrdrama.performer.parse import parse_gestures, parse_performer
 from xrdrama.performer.written import WrittenPerformer
+from xrdrama.processes.figures import read_files
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -59,6 +60,7 @@ def check_performer(path: Path, text: str) -> Checked:
         try:
             figure = figure_of(written, path)
             problems += [] if written.robot else _faces(written, path, figure)
+            problems += _drawn(written, path)
         except AuthoringError as error:
             return Checked(None, [*problems, *error.problems], [])
     made, faults, remarks = make_performer(written, str(path), books, figure)
@@ -67,20 +69,32 @@ def check_performer(path: Path, text: str) -> Checked:
     return Checked(None if broken else made, problems, remarks)
 
 
+def _drawn(written: WrittenPerformer, path: Path) -> list[Problem]:
+    """What is not drawn, or does not move, of a figure and of what it holds.
+
+    AuthoringError for one that cannot be drawn: a run reads it in the same way.
+    """
+    try:
+        figure = read_files(tuple(figure_files(written, path).items()))
+    except RemoteProtocolError as error:
+        message, _, hint = f"{written.figure}, or what it holds: {error}".rpartition(": ")
+        raise AuthoringError([_problem(written, path, "A009", message, hint)]) from None
+    return [
+        _problem(written, path, "A013", f"{written.figure}: {one.message}", one.hint, "warning")
+        for one in figure.remarks
+        if not (written.robot and one.pointer == "/meshes")  # a robot needs no face
+    ]
+
+
 def _faces(written: WrittenPerformer, path: Path, figure: Figure) -> list[Problem]:
-    """Warnings for shapes that the figure lacks, and for morph targets with other names."""
+    """A warning for shapes that the figure lacks."""
     found = []
-    missing, unknown = missing_shapes(figure.skeleton), unknown_shapes(figure.skeleton)
+    missing = missing_shapes(figure.skeleton)
     if missing:
         few = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if missing[5:] else "")
         message = f"{written.figure}: the face has no {few}"
         hint = "its mouth, eyes or brows do not move fully; add morph targets with ARKit's names"
         found.append(_problem(written, path, "A012", message, hint, "warning"))
-    if unknown:
-        few = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if unknown[5:] else "")
-        message = f"{written.figure}: nothing moves the morph targets {few}"
-        hint = "rename them to ARKit's names, such as jawOpen"
-        found.append(_problem(written, path, "A013", message, hint, "warning"))
     return found
 
 
