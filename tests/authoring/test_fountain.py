@@ -123,6 +123,14 @@ def test_an_exported_story_is_a_screenplay_that_names_its_beats() -> None:
     assert {lost.what.partition(":")[0] for lost in back.not_carried_over} == {"note", "synopsis"}
 
 
+def test_an_exported_cue_says_whom_or_what_it_means_and_which_hand() -> None:
+    cues = ("@lan.look at=boat", "@lan.walk to=pier", "@lan.mood warm", "@lan.wave hand=left")
+    script = "\n      ".join([*cues, "Fog."])
+    exported = write(load_story(BRANCH.replace("Fog.", script)))
+    for cue in cues:
+        assert f"[[cue: {cue.removeprefix('@')}]]" in exported
+
+
 def test_a_beat_in_another_set_is_said() -> None:
     story = load_story(BRANCH.replace("  the_river:\n", "  the_river:\n    scene: river\n"))
     assert "# the_river\n\n[[scene: river]]\n" in write(story)

@@ -79,7 +79,7 @@ def _written(item: Item) -> str:
             manner = f"({item.manner})\n" if item.manner else ""
             return f"@{name}\n{manner}{_escaped(item.text)}"
         case CueCall():
-            return f"[[cue: {item.name}]]"
+            return f"[[cue: {item.as_written}]]"
         case SoundCall():
             return f"[[sound: {item.name}{' stops' if item.stop else ''}]]"
         case Wait():

@@ -85,6 +85,13 @@ class CueCall(msgspec.Struct, frozen=True):
         """The gesture, or look, walk, turn, mood or rest; "" for a cue of the scene."""
         return self.name.partition(".")[2]
 
+    @property
+    def as_written(self) -> str:
+        """The cue with its target and hand, as an author writes it: `lan.look at=grandmother`."""
+        key = {"look": "at=", "walk": "to=", "turn": "to="}.get(self.act, "")
+        words = [self.name, *([key + self.target] if self.target else [])]
+        return " ".join([*words, *([f"hand={self.side}"] if self.side else [])])
+
 
 class SoundCall(msgspec.Struct, frozen=True):
     """A sound, started `after` nanoseconds after the item above it."""

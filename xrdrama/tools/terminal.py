@@ -62,7 +62,9 @@ class JsonFrontend:
                     {"line": line.id, "speaker": speaker, "text": texts(line.id, line.text)}
                 )
             case CueCalled(cue):
-                self._write({"cue": cue.name})
+                aimed = {"target": cue.target} if cue.target else {}
+                hand = {"hand": cue.side} if cue.side else {}
+                self._write({"cue": cue.name, **aimed, **hand})
             case Ended(ending):
                 self._write({"ending": ending})
             case SoundCalled() | Directed() | ChoiceOpened() | Taken() | Declined():
@@ -105,7 +107,7 @@ class PlainFrontend(JsonFrontend):
                 speaker = texts(f"cast.{line.speaker}", line.speaker)
                 self._line(f"{speaker}{manner}: {texts(line.id, line.text)}")
             case CueCalled(cue):
-                self._line(f"  [{cue.name}]")
+                self._line(f"  [{cue.as_written}]")
             case Ended(ending):
                 self._line(f"-- {texts(f'ending.{ending}', ending)}")
             case BeatEntered() | SoundCalled() | ChoiceOpened() | Taken() | Declined():
@@ -145,7 +147,7 @@ class TerminalFrontend:
                 text = escape(texts(line.id, line.text))
                 self.console.print(f"  [bold cyan]{speaker}[/]{manner}  {text}")
             case CueCalled(cue):
-                self.console.print(f"  [dim yellow]· {escape(cue.name.replace('_', ' '))}[/]")
+                self.console.print(f"  [dim yellow]· {escape(cue.as_written.replace('_', ' '))}[/]")
             case Ended(ending):
                 self.console.rule(f"[bold]{escape(texts(f'ending.{ending}', ending))}[/]")
             case SoundCalled() | ChoiceOpened() | Taken() | Declined():
