@@ -55,11 +55,10 @@ LEADING: Mapping[str, tuple[str, ...]] = {
     "smile": ("mouthSmileLeft", "mouthSmileRight"),
     "surprise": ("browInnerUp", "jawOpen"),
     "sadness": ("browInnerUp", "mouthFrownLeft", "mouthFrownRight", "mouthShrugLower"),
-    "anger": ("browDownLeft", "browDownRight", "-browInnerUp"),
+    "anger": ("browDownLeft", "browDownRight"),
     "blink": ("eyeBlinkLeft", "eyeBlinkRight"),
 }
-"""For each mood the shapes of which at least one must rise by `RISE` over rest, or fall if "-" is
-before its name: the model reads large eyes under low brows as a fall of raised brows."""
+"""For each mood the shapes of which at least one must rise by `RISE` over rest."""
 RISE = 0.2
 
 
@@ -140,13 +139,8 @@ def moods(
     for mood, names in LEADING.items():
         shown = EXPRESSIONS[(drawn or {}).get(mood, mood)]
         read = reader.read(sitter.picture(shown, 0.0, "plain")) or {}
-        rises[mood] = {n: _rise(read, rest, n) for n in names}
+        rises[mood] = {n: read.get(n, 0.0) - rest.get(n, 0.0) for n in names}
     return rises
-
-
-def _rise(read: Mapping[str, float], rest: Mapping[str, float], name: str) -> float:
-    plain = name.removeprefix("-")
-    return (read.get(plain, 0.0) - rest.get(plain, 0.0)) * (-1.0 if name != plain else 1.0)
 
 
 def openings(reader: Reader, sitter: Sitter, jaws: Sequence[float]) -> list[float]:

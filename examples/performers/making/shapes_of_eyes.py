@@ -85,8 +85,8 @@ def shapes(marks: Marks) -> dict[str, np.ndarray]:
         "eyeLookInLeft": _dragged(marks, -1.0),
         "eyeLookOutLeft": _dragged(marks, 1.0),
         "cheekSquintLeft": bulge + lid_moved(marks, 0.0, 0.30),
-        "browDownLeft": _brow(marks, -0.9, 0.090, -0.022, -0.78 * r, 0.020)
-        + _brow(marks, 0.9, 0.11, -0.004, -0.52 * r, 0.010),
+        "browDownLeft": _brow(marks, -0.9, 0.090, -0.026, -0.78 * r, 0.025)
+        + _brow(marks, 0.9, 0.11, -0.004, -0.62 * r, 0.010),
         "browOuterUpLeft": _brow(marks, 1.0, 0.095, 0.004, 0.044, 0.0),
         "browInnerUpLeft": _brow(marks, -1.0, 0.085, 0.006, 0.058, 0.002),
     }  # fmt: skip
