@@ -116,7 +116,7 @@ def make_performer(
         problems.append(_problem(written, file, "A008", message, hint))
         return None, problems, []
     body = msgspec.structs.replace(body, limits=limits_of(written, body.limits))
-    temper = temper_of(written.temper)
+    temper = temper_of(written)
     repertoire, remarks = fitted(repertoire, body, resting(temper))
     title = written.title or written.id
     steady = bool(written.holds.by_bone())

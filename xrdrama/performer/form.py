@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xrdrama.document import DURATION, ID, Field, ListOf, MapOf, Real, Record, Text, Whole
 from xrdrama.document.shapes import Schema
+from xrdrama.performer.model import Temper
 from xrdrama.performer.written import (
     Held,
     WrittenBook,
@@ -11,7 +12,6 @@ from xrdrama.performer.written import (
     WrittenLimit,
     WrittenMood,
     WrittenPerformer,
-    WrittenTemper,
 )
 
 DOC = Field(Text("a description", most=500), "what it is, for people")
@@ -70,7 +70,7 @@ GESTURES = Record(
     "Gestures and moods of performers (xrdrama gesture file, version 1).",
 )
 TEMPER = Record(
-    WrittenTemper,
+    Temper,
     {
         "blink": Field(DURATION, "from one blink to the next (4s)"),
         "breath": Field(DURATION, "one breath (3.6s)"),

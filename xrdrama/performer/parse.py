@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from math import radians
 from typing import Final
 
+from msgspec.structs import replace
+
 from xrdrama.document import Place, Reading, compose, place_of, suggestion
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.nodes import Node
@@ -31,7 +33,7 @@ from xrdrama.performer.channels import CROUCH, LIMITS, Limit
 from xrdrama.performer.form import GESTURES, PERFORMER
 from xrdrama.performer.model import Gesture, Key, Mood, Repertoire, Temper
 from xrdrama.performer.shapes import SHAPES, SIDED, both_sides
-from xrdrama.performer.written import WrittenBook, WrittenPerformer, WrittenTemper
+from xrdrama.performer.written import WrittenBook, WrittenPerformer
 
 BUILT_IN: Final = (REST, "look", "walk", "turn", "mood")
 """Acts that every performer knows."""
@@ -77,12 +79,9 @@ def parse_performer(text: str, file: str) -> tuple[WrittenPerformer | None, list
     return (None if broken else written), sorted(problems)
 
 
-def temper_of(written: WrittenTemper) -> Temper:
-    """A temper with its angle in radians."""
-    return Temper(
-        written.blink, written.breath, written.depth, written.sway, written.glance, written.pace,
-        radians(written.stoop), written.seed,
-    )  # fmt: skip
+def temper_of(written: WrittenPerformer) -> Temper:
+    """The temper of a performer file, with its angle in radians."""
+    return replace(written.temper, stoop=radians(written.temper.stoop))
 
 
 def limits_of(written: WrittenPerformer, base: Mapping[str, Limit]) -> dict[str, Limit]:

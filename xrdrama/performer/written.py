@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from xrdrama.document import Place
-from xrdrama.timing import NS
+from xrdrama.performer.model import Temper
 
 Keys = dict[str, str]
 
@@ -38,19 +38,6 @@ class WrittenBook(msgspec.Struct, frozen=True):
     place: Place
     gestures: dict[str, WrittenGesture] = {}
     moods: dict[str, WrittenMood] = {}
-
-
-class WrittenTemper(msgspec.Struct, frozen=True):
-    """A temper, with its stoop in degrees."""
-
-    blink: int = 4 * NS
-    breath: int = 3_600_000_000
-    depth: float = 0.5
-    sway: float = 0.5
-    glance: float = 0.5
-    pace: float = 0.85
-    stoop: float = 0.0
-    seed: int = 0
 
 
 class WrittenLimit(msgspec.Struct, frozen=True):
@@ -88,7 +75,8 @@ class WrittenPerformer(msgspec.Struct, frozen=True):
     robot: str = ""
     gestures: tuple[str, ...] = ()
     mood: str = ""
-    temper: WrittenTemper = WrittenTemper()
+    temper: Temper = Temper()
+    """With its stoop in degrees."""
     limits: dict[str, WrittenLimit] = {}
     given: dict[str, Place] = {}
     """The position of each key in the file."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tracking.damaged import damaged
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.tracking import livelink
 from xrdrama.tracking.faces import ARKIT, Face
@@ -172,20 +173,9 @@ def fuzzed(count: int, seed: int) -> tuple[int, int]:
     seeds = [by_hand(smile(), frame=frame) for frame in range(8)] + [by_hand(None)]
     refused = used = 0
     for number in range(count):
-        packet = bytearray(chance.choice(seeds))
-        for _ in range(chance.randrange(1, 4)):
-            match chance.randrange(4):
-                case 0 if packet:
-                    packet[chance.randrange(len(packet))] = chance.randrange(256)
-                case 1 if packet:
-                    del packet[chance.randrange(len(packet)) :]
-                case 2:
-                    where = chance.randrange(len(packet) + 1)
-                    packet[where:where] = chance.randbytes(chance.randrange(1, 9))
-                case _:
-                    packet += chance.choice(seeds)
+        packet = damaged(chance, seeds)
         try:
-            found = decoder.feed(bytes(packet), number)
+            found = decoder.feed(packet, number)
         except RemoteProtocolError:
             refused += 1
             continue

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tracking.damaged import damaged
 from xrdrama.errors import LocalProtocolError, RemoteProtocolError
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.tracking import TrackingSample, psn
@@ -243,19 +244,8 @@ def fuzz(count: int, seed: int) -> int:
     """Feed damaged packets to one decoder; how many were refused."""
     chance, decoder, refused = random.Random(seed), psn.decoder(), 0
     for number in range(count):
-        packet = bytearray(chance.choice(SEEDS))
-        for _ in range(chance.randrange(1, 4)):
-            match chance.randrange(4):
-                case 0 if packet:
-                    packet[chance.randrange(len(packet))] = chance.randrange(256)
-                case 1 if packet:
-                    del packet[chance.randrange(len(packet)) :]
-                case 2:
-                    where = chance.randrange(len(packet) + 1)
-                    packet[where:where] = chance.randbytes(chance.randrange(1, 9))
-                case _:
-                    packet += chance.choice(SEEDS)
-        found = decode_datagram(decoder, bytes(packet), at=number)
+        packet = damaged(chance, SEEDS)
+        found = decode_datagram(decoder, packet, at=number)
         assert not found.error.startswith("fault"), (found.error, packet.hex())
         assert len(decoder._pending) <= MOST_PENDING
         refused += bool(found.error)
