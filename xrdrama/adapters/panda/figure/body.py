@@ -19,6 +19,10 @@ _MARGIN: Final = 0.02
 """Metres by which the box of a figure is larger than that of its joints."""
 
 
+_Reach = tuple[int, NDArray[np.int64], Doubles]
+"""A skin, its joints that vertices follow, and (joints, 8, 4) corners of the boxes around these."""
+
+
 class Body:
     """A figure with its pieces; `pose` moves it for all sets that show it."""
 
@@ -30,7 +34,7 @@ class Body:
         self._joints: list[Joints] = []
         self.rows: list[PTA_LVecBase4f] = []
         """The rows of the matrices of each skin's joints, as a uniform."""
-        self._reach: list[tuple[int, NDArray[np.int64], Doubles]] = []
+        self._reaches: list[_Reach] = []
         self.morphings: dict[int, Morphing] = {}
         """By the identity of the piece that they move."""
         made: dict[int, tuple[Piece, ...]] = {}
@@ -41,6 +45,8 @@ class Body:
         self.levels = tuple(
             tuple(piece for node in level for piece in made[id(node)]) for level in figure.levels
         )
+        # One box for each joint of all levels: they are transformed in every frame.
+        self._reaches = _joined(self._reaches)
         self.appearance: Appearance | None = None
         self.box = Box((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
         self.feet: tuple[tuple[float, float, float], ...] = ()
@@ -67,7 +73,7 @@ class Body:
         found = [joints.rows(limbs, root) for joints in self._joints]
         for array, rows in zip(self.rows, found, strict=True):
             array.set_data(np.ascontiguousarray(rows, np.float32).tobytes())
-        for skin, used, corners in self._reach:
+        for skin, used, corners in self._reaches:
             ends.append(np.einsum("jkl,jcl->jck", found[skin][used], corners).reshape(-1, 3))
         every = np.concatenate(ends)
         low, high = every.min(axis=0) - _MARGIN, every.max(axis=0) + _MARGIN
@@ -89,7 +95,7 @@ class Body:
             piece.build(rows)
             if morphing:
                 self.morphings[id(piece)] = morphing
-            self._reach.append((skin, *_reach(piece.primitive)))
+            self._reaches.append((skin, *_reach(piece.primitive)))
             found.append(piece)
         return tuple(found)
 
@@ -149,10 +155,32 @@ def _reach(primitive: Primitive) -> tuple[NDArray[np.int64], Doubles]:
         far = float(np.abs(primitive.morphs.positions).max(initial=0.0))
     for joint in joints.tolist():
         mine = points[np.any((used == joint) & (shares > 0.0), axis=1)]
-        ends = np.array([mine.min(axis=0) - far, mine.max(axis=0) + far])
-        boxes.append([[*ends[[i, j, k], [0, 1, 2]], 1.0]
-                      for i in (0, 1) for j in (0, 1) for k in (0, 1)])  # fmt: skip
+        boxes.append(_corners(np.array([mine.min(axis=0) - far, mine.max(axis=0) + far])))
     return joints, np.array(boxes)
+
+
+def _joined(reaches: list[_Reach]) -> list[_Reach]:
+    """For each skin one box for each joint, around those of all its pieces."""
+    found: dict[int, dict[int, list[Doubles]]] = {}
+    for skin, joints, corners in reaches:
+        for joint, box in zip(joints.tolist(), corners, strict=True):
+            found.setdefault(skin, {}).setdefault(joint, []).append(box[:, :3])
+    return [
+        (
+            skin,
+            np.array(list(boxes)),
+            np.array([_corners(np.concatenate(b)) for b in boxes.values()]),
+        )
+        for skin, boxes in found.items()
+    ]
+
+
+def _corners(points: Doubles) -> Doubles:
+    """(8, 4) corners of the box around points, as homogeneous coordinates."""
+    ends = np.array([points.min(axis=0), points.max(axis=0)])
+    return np.array([
+        [*ends[[i, j, k], [0, 1, 2]], 1.0] for i in (0, 1) for j in (0, 1) for k in (0, 1)
+    ])  # fmt: skip
 
 
 def _triple(point: Doubles) -> tuple[float, float, float]:

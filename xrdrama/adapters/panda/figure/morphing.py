@@ -20,10 +20,11 @@ from panda3d.core import (
 
 from xrdrama.adapters.panda.figure.pieces import Piece, packed
 from xrdrama.gltf.meshes import Floats, from_gltf
+from xrdrama.performer.shapes import SHAPES
 
 Where = Literal["processor", "shader"]
-MOST_ACTIVE: Final = 32
-"""Most shapes of one piece that are blended at once; the strongest are."""
+MOST_ACTIVE: Final = len(SHAPES)
+"""Most shapes of one piece that are blended at once: a live face moves all of ARKit's."""
 _LEAST: Final = 1e-4
 """A weaker shape is not blended."""
 _WIDE: Final = 1024
@@ -39,7 +40,10 @@ class Morphing:
         self.where = where
         moved = np.any(morphs.positions != 0.0, axis=(0, 2))
         moved |= np.any(morphs.normals != 0.0, axis=(0, 2))
-        self._index = {name: i for i, name in enumerate(morphs.names)}
+        # Shapes that move nothing of this piece need no blending: a mouth does not move lashes.
+        moves = np.any(morphs.positions != 0.0, axis=(1, 2))
+        moves |= np.any(morphs.normals != 0.0, axis=(1, 2))
+        self._index = {name: i for i, name in enumerate(morphs.names) if moves[i]}
         self._moved = np.flatnonzero(moved)
         both = [_turned(each[:, moved]) for each in (morphs.positions, morphs.normals)]
         self._offsets = np.concatenate(both, axis=2)  # (targets, moved vertices, 6)
@@ -68,8 +72,6 @@ class Morphing:
             for name, weight in shapes.items()
             if name in self._index and weight > _LEAST
         ]
-        if len(found) > MOST_ACTIVE:
-            found = sorted(found, key=lambda each: -each[1])[:MOST_ACTIVE]
         state = tuple(sorted(found))
         if state == self._state:
             return
