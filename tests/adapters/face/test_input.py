@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.adapters.face.videos import black_video
 from tests.fakes import RecordingIngress
 from xrdrama.adapters.face import input as face
-from xrdrama.adapters.face.input import LATENCY, NEVER, Settings
+from xrdrama.adapters.face.input import Settings
 from xrdrama.adapters.face.models import FACE
+from xrdrama.adapters.vision.frames_input import LATENCY, NEVER
 from xrdrama.adapters.vision.sources import Camera
 from xrdrama.errors import DeviceError, UsageError
 
@@ -89,7 +90,7 @@ class UnpluggedCamera(Camera):
 def test_a_camera_is_refused_at_a_fixed_rate_and_says_that_it_is_on() -> None:
     source = UnpluggedCamera()
     ingress = RecordingIngress(fixed_rate=True)
-    faces = face.Faces("f", Settings("lan", camera=0), FACE.checked(), source)
+    faces = face.Faces("f", Settings(performer="lan", camera=0), FACE.checked(), source)
     assert "camera 0 is on" in faces.notes[0] and "lan" in faces.notes[0]
     with pytest.raises(UsageError, match="--fixed-rate"):
         faces.run(ingress, ingress.stop)

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from tests.fakes import RecordingIngress
 from xrdrama.adapters.gesture import input as gesture
-from xrdrama.adapters.gesture.input import LATENCY, NEVER, PAUSE, Gestures, Settings, is_news
+from xrdrama.adapters.gesture.input import PAUSE, Gestures, Settings, is_news
 from xrdrama.adapters.gesture.models import checked_model
+from xrdrama.adapters.vision.frames_input import LATENCY, NEVER
 from xrdrama.adapters.vision.sources import Camera, Picture, VideoFile
 from xrdrama.errors import DeviceError, UsageError
 from xrdrama.timing import NS
