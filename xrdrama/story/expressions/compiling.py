@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from xrdrama.document.quantities import truth_hint
 from xrdrama.document.wording import nearest, suggestion
-from xrdrama.story.chance import draw
 from xrdrama.story.expressions.kinds import BOOL, Expression, ExpressionError, Kind, Names, Scope
 
 LIMIT: Final = 2**53
@@ -318,12 +317,7 @@ class _Compiler:
                 f"write random({most}, {least})",
             )
         self.random = True
-
-        def roll(scope: Scope) -> int:
-            scope.dice, value = draw(scope.dice, least, most)
-            return value
-
-        return Kind("int", least, most), roll
+        return Kind("int", least, most), lambda scope: scope.roll(least, most)
 
 
 def _comparable_hint(a: Kind, b: Kind) -> str:

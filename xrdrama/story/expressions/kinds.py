@@ -10,6 +10,7 @@ import msgspec
 
 from xrdrama.document.quantities import truth_hint
 from xrdrama.document.wording import plain, suggestion
+from xrdrama.story.chance import draw
 
 Value = bool | int | float | str
 
@@ -82,6 +83,11 @@ class Scope:
         self.values = values
         self.visits = visits
         self.dice = dice
+
+    def roll(self, least: int, most: int) -> int:
+        """The next random number from `least` to `most`, both included."""
+        self.dice, value = draw(self.dice, least, most)
+        return value
 
 
 class Names(msgspec.Struct, frozen=True):
