@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import random
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import networkx
 import pytest
 
 from tests.conformance.installed import stagehand
 from xrdrama import cli, content, plugins
+from xrdrama.authoring.graph import ways_of
 from xrdrama.errors import UsageError
 from xrdrama.story import Line, Story, load_story, parse_story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
@@ -84,6 +91,54 @@ def conform_exporter(kind: Any, importer: Any, story: Story) -> None:
     assert said(back) == said(story), "lines come back, in their order"
 
 
+def arrows_of_dot(text: str) -> list[tuple[str, str]]:
+    name = r'"((?:[^"\\]|\\.)*)"'
+    return re.findall(rf"^  {name} -> {name} \[.*\];$", text, re.MULTILINE)
+
+
+def arrows_of_mermaid(text: str) -> list[tuple[str, str]]:
+    names = dict(re.findall(r'^  (b\d+)[(\[]+"([^":]+)', text, re.MULTILINE))
+    found = re.findall(r'^  (b\d+) -[-.]+>(?:\|"[^"]*"\|)? (b\d+)$', text, re.MULTILINE)
+    return [(names[one], names[other]) for one, other in found]
+
+
+def arrows_of_graphml(text: str) -> list[tuple[str, str]]:
+    """Read by networkx, a reader that is not ours."""
+    graph = networkx.parse_graphml(text, force_multigraph=True)
+    order = sorted(graph.edges(keys=True), key=lambda edge: int(edge[2].removeprefix("e")))
+    return [(one, other) for one, other, _ in order]
+
+
+DIAGRAMS = {"dot": arrows_of_dot, "graphml": arrows_of_graphml, "mermaid": arrows_of_mermaid}
+
+
+def conform_diagram(
+    kind: Any, story: Story, arrows_of: Callable[[str], list[tuple[str, str]]]
+) -> None:
+    """AssertionError where a diagram does not have each path of the story once, in its order."""
+    text = kind.write(story)
+    assert isinstance(text, str) and text.endswith("\n")
+    assert kind.write(story) == text, "the same story is the same text"
+    paths = [(beat.id, to) for beat in story.order for _, _, to in ways_of(beat)]
+    assert arrows_of(text) == paths
+    assert all(lost.line >= 1 and lost.what for lost in kind.not_carried_over(story))
+
+
+def paragraph(kind: str, text: str) -> str:
+    return f'<Paragraph Type="{kind}"><Text>{text}</Text></Paragraph>\n'
+
+
+FDX = "".join(
+    [
+        "<FinalDraft><Content>\n",
+        paragraph("Scene Heading", "EXT. YARD - DAY"),
+        paragraph("Action", "It snows."),
+        *(paragraph("Character", "LAN"), paragraph("Dialogue", "Come in.")),
+        paragraph("General", "[[a note]]"),
+        *(paragraph("Character", "MO"), paragraph("Dialogue", "No.")),
+        "</Content></FinalDraft>\n",
+    ]
+)
 FOUNTAIN = "Title: T\n\nEXT. YARD - DAY\n\nIt snows.\n\nLAN\nCome in.\n\n[[a note]]\n\nMO\nNo.\n"
 CARDS = "LAN | Come in.\nit snows\nMO | No.\n"
 SAYS = [("lan", "Come in."), ("mo", "No.")]
@@ -95,8 +150,29 @@ def test_fountain_conforms() -> None:
         conform_exporter(plugins.exporter("fountain"), plugins.importer("fountain"), story)
 
 
+def test_fdx_conforms() -> None:
+    conform_importer(plugins.importer("fdx"), FDX, SAYS, lost=2)  # the note, the set
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        conform_exporter(plugins.exporter("fdx"), plugins.importer("fdx"), story)
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_diagrams_conform(name: str) -> None:
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        conform_diagram(plugins.exporter(name), story, DIAGRAMS[name])
+
+
+def test_table_of_lines_conforms() -> None:
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        text = plugins.exporter("csv").write(story)
+        rows = list(csv.DictReader(io.StringIO(text)))
+        lines = [(row["speaker"], row["text"]) for row in rows if row["kind"] == "line"]
+        assert lines == said(story)
+
+
 def test_every_importer_and_exporter_of_ours_is_in_this_suite() -> None:
-    assert plugins.own(plugins.IMPORTERS) == plugins.own(plugins.EXPORTERS) == ["fountain"]
+    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain"]
+    assert plugins.own(plugins.EXPORTERS) == sorted(["csv", "fdx", "fountain", *DIAGRAMS])
 
 
 def test_those_of_another_package_conform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,6 +262,18 @@ def test_the_suite_fails_a_broken_exporter() -> None:
         conform_exporter(Lossy(), Working(), load_story(STORY))
 
 
+def test_the_suite_fails_a_diagram_without_a_path() -> None:
+    class Short:
+        not_carried_over = plugins.exporter("dot").not_carried_over  # type: ignore[attr-defined]
+
+        def write(self, story: Story) -> str:
+            text = plugins.exporter("dot").write(story)
+            return text.replace('  "first" -> "second"', '  // "first" -> "second"', 1)
+
+    with pytest.raises(AssertionError):
+        conform_diagram(Short(), load_story(STORY), arrows_of_dot)
+
+
 # -- the commands -------------------------------------------------------------------------------
 
 
@@ -194,7 +282,7 @@ def test_a_story_goes_out_and_comes_back_by_commands(
 ) -> None:
     """No file of xrdrama is changed for the formats of a plug-in."""
     stagehand(tmp_path / "site", monkeypatch)
-    for kind in ("fountain", "cards"):
+    for kind in ("fountain", "fdx", "cards"):
         file, branch = tmp_path / f"lantern.{kind}", tmp_path / f"{kind}.branch.yaml"
         assert cli.run(["export", "one_lantern_too_many", "--to", kind, "-o", str(file)]) == 0
         assert cli.run(["import", str(file), "-o", str(branch), "--json"]) == 0
@@ -204,19 +292,37 @@ def test_a_story_goes_out_and_comes_back_by_commands(
         capsys.readouterr()
 
 
+def test_export_lists_what_the_format_cannot_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["export", "one_lantern_too_many", "--to", "dot"]
+    assert cli.run(words) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("digraph") and "not carried over" not in printed.out
+    assert "beat home_light: " in printed.err and "cue" in printed.err
+    out = tmp_path / "a.dot"
+    assert cli.run([*words, "-o", str(out), "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["file"] == str(out) and out.read_text("utf-8") == printed.out
+    assert all(lost["line"] > 1 and lost["what"] for lost in made["not_carried_over"])
+    assert len(made["not_carried_over"]) == printed.err.count("not carried over")
+    assert cli.run([*words, "--json"]) == 2
+    assert "--json needs --out" in capsys.readouterr().err
+
+
 def test_import_and_export_say_what_cannot_be_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, there = tmp_path / "a.fountain", tmp_path / "there.branch.yaml"
     file.write_text(FOUNTAIN, "utf-8")
     there.write_text("mine", "utf-8")
-    (tmp_path / "a.fdx").write_text("<x/>", "utf-8")
+    (tmp_path / "a.docx").write_text("<x/>", "utf-8")
     (tmp_path / "empty.fountain").write_text("\n", "utf-8")
     new = str(tmp_path / "new.branch.yaml")
     for words, said_of_it in (
         (["import", str(file), "-o", str(there)], "exists already"),
         (["import", str(file), "-o", str(tmp_path / "x.yaml")], "not the name of a branch file"),
-        (["import", str(tmp_path / "a.fdx"), "-o", new], "no importer reads a.fdx"),
+        (["import", str(tmp_path / "a.docx"), "-o", new], "no importer reads a.docx"),
         (["import", str(tmp_path / "empty.fountain"), "-o", new], "nobody says anything"),
         (["import", str(file), "-o", new, "--from", "fontain"], "did you mean 'fountain'?"),
         (["export", "one_lantern_too_many", "--to", "word"], "there is no exporter 'word'"),

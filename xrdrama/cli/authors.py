@@ -11,6 +11,7 @@ import typer
 from xrdrama.cli import checks
 from xrdrama.cli.printing.output import console, counted, print_json, print_line
 from xrdrama.cli.printing.plain import note_line
+from xrdrama.errors import UsageError
 
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document, or JSON lines, on stdout.")]
 
@@ -135,17 +136,32 @@ def import_story(
 
 def export_story(
     story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
-    to: Annotated[str, typer.Option("--to", help="The format, such as fountain.")],
+    to: Annotated[
+        str, typer.Option("--to", help="The format: csv, dot, fountain, graphml, mermaid ...")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file to write; default: stdout.")
     ] = None,
+    json: JSON = False,
 ) -> int:
-    """Write a story in the format of another tool. An existing file is not overwritten."""
+    """Write a story in the format of another tool; print by line what is not carried over.
+
+    An existing file is not overwritten.
+    """
     from xrdrama.tools.exchanging import export_story as exported_to
 
-    text = exported_to(story, to, out)
+    if json and out is None:
+        raise UsageError("--json needs --out: stdout has the exported story", "add -o FILE")
+    exported = exported_to(story, to, out)
+    if json:
+        print_json({"file": str(out), "not_carried_over": exported.not_carried_over})
+        return 0
+    for lost in exported.not_carried_over:
+        note_line(f"{exported.file}:{lost.line}: not carried over: {lost.what}")
     if out is None:
-        sys.stdout.write(text)
+        sys.stdout.write(exported.text)
+    else:
+        print_line(f"{out}: {counted(len(exported.not_carried_over), 'thing')} not carried over")
     return 0
 
 

@@ -10,7 +10,8 @@ from xrdrama.story.model import Story
 
 
 class NotCarriedOver(msgspec.Struct, frozen=True, order=True):
-    """What an importer could not bring into a story: the line of the file, and what it was."""
+    """What an importer or exporter could not bring into the other format: the line of the file that
+    was read, and what it was."""
 
     line: int
     what: str
@@ -32,7 +33,9 @@ class Importer(Protocol):
 
 
 class Exporter(Protocol):
-    """What an entry point of `xrdrama.exporters` names: a module, class or object."""
+    """What an entry point of `xrdrama.exporters` names: a module, class or object. It may have
+    `not_carried_over(story)`, which returns a tuple of NotCarriedOver with the lines of the branch
+    file: what the other format cannot hold."""
 
     def write(self, story: Story) -> str:
         """The text of a file of the other format."""

@@ -53,7 +53,16 @@ def import_story(file: Path, out: Path, kind: str = "") -> Imported:
     return Imported(len(story.order), options, imported.not_carried_over)
 
 
-def export_story(name: str, kind: str, out: Path | None = None) -> str:
+class Exported(msgspec.Struct, frozen=True):
+    """A story as a file of another tool: its text, and what of the story is not in it."""
+
+    text: str
+    file: str
+    """The branch file."""
+    not_carried_over: tuple[NotCarriedOver, ...]
+
+
+def export_story(name: str, kind: str, out: Path | None = None) -> Exported:
     """A story as a file of another tool; it is also written to `out`, if that is given.
 
     UsageError for a format that no exporter writes and an `out` that exists; DeviceError when `out`
@@ -63,15 +72,16 @@ def export_story(name: str, kind: str, out: Path | None = None) -> str:
         _refuse_existing(out)
     exporter = plugins.exporter(kind)
     story, _ = content.load_story_file(name)
-    text = _written(exporter, kind, story)
+    text, lost = _written(exporter, kind, story)
     if out is not None:
         save(out, text)
-    return text
+    return Exported(text, story.file, lost)
 
 
-def _written(exporter: Exporter, kind: str, story: Story) -> str:
+def _written(exporter: Exporter, kind: str, story: Story) -> tuple[str, tuple[NotCarriedOver, ...]]:
+    lost = getattr(exporter, "not_carried_over", lambda _: ())
     try:
-        return exporter.write(story)
+        return exporter.write(story), tuple(lost(story))
     except XrdramaError:
         raise
     except Exception as error:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.authoring.fountain import read, write
+from xrdrama.authoring.exchange.fountain import read, write
 from xrdrama.errors import UsageError
 from xrdrama.story import load_story
 

@@ -1,0 +1,102 @@
+"""What of a story a format cannot hold, beat by beat; `xrdrama export` prints it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from xrdrama.story.formats import NotCarriedOver
+from xrdrama.story.model import (
+    Beat,
+    Choice,
+    CueCall,
+    Direction,
+    Director,
+    Lengths,
+    Line,
+    SoundCall,
+    Story,
+    Transition,
+    Wait,
+)
+
+
+def losses(
+    story: Story, carried: Collection[str], *, notes: Collection[str] = ()
+) -> tuple[NotCarriedOver, ...]:
+    """One entry for each beat of which something is not in `carried`, at the line of the beat.
+
+    `carried` holds kinds such as "line", "condition", "window". Those in `notes` are written as
+    comments: people can read them, other tools ignore them.
+    """
+    found = []
+    for beat in story.order:
+        kinds = Counter(kind for kind in _kinds(beat) if kind not in carried)
+        dropped = [_counted(kind, n) for kind, n in kinds.items() if kind not in notes]
+        noted = [_counted(kind, n) for kind, n in kinds.items() if kind in notes]
+        if noted:
+            dropped.append(f"as comments only: {', '.join(noted)}")
+        if dropped:
+            what = f"beat {beat.id}: {', '.join(dropped)}"
+            found.append(NotCarriedOver(max(1, beat.place.line), what))
+    if "type" not in carried:
+        found += [
+            NotCarriedOver(max(1, one.place.line), f"variable {one.id}: its type and range")
+            for one in story.variables
+        ]
+    return tuple(sorted(found))
+
+
+def _kinds(beat: Beat) -> Iterator[str]:
+    """The kind of each part of a beat, in its order."""
+    yield from _kinds_of_script(beat)
+    if beat.choice:
+        yield from _kinds_of_choice(beat.choice)
+    for way in beat.exits:
+        yield "path"
+        yield from (["condition"] if way.condition else [])
+        yield from ["effect"] * len(way.effects)
+    yield from ["hidden plot"] * len(beat.hidden)
+    for kind, is_there in (
+        ("duration", beat.lengths != Lengths()),
+        ("director's command", beat.director != Director()),
+        ("transition", beat.transition != Transition()),
+        ("return", beat.returns),
+        ("ending", beat.ending is not None),
+    ):
+        yield from [kind] * is_there
+
+
+def _kinds_of_script(beat: Beat) -> Iterator[str]:
+    for item in beat.script:
+        if isinstance(item, Direction):
+            yield "heading" if item.heading else "action"
+            continue
+        yield _NAMES.get(type(item), type(item).__name__.lower())
+        if getattr(item, "condition", None) is not None:
+            yield "condition"
+
+
+def _kinds_of_choice(choice: Choice) -> Iterator[str]:
+    if choice.window:
+        yield "window"
+    for option in choice.options:
+        yield "option"
+        yield from (["condition"] if option.condition else [])
+        yield from ["effect"] * len(option.effects)
+        yield from ["trigger"] * len(option.triggers)
+        if option.once:
+            yield "once"
+    if choice.otherwise:
+        yield "else"
+        yield from (["condition"] if choice.otherwise.condition else [])
+        yield from ["effect"] * len(choice.otherwise.effects)
+
+
+_NAMES = {Line: "line", CueCall: "cue", SoundCall: "sound", Wait: "wait"}
+
+
+def _counted(kind: str, count: int) -> str:
+    if count == 1:
+        return f"1 {kind}"
+    return f"{count} {kind}" if kind in ("once", "else") else f"{count} {kind}s"
