@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import combinations
 
+from xrdrama.authoring.check_values import check_values
 from xrdrama.authoring.graph import check_graph
 from xrdrama.document import Place, suggestion
 from xrdrama.document.wording import LISTED, nearest
@@ -33,7 +34,7 @@ def check_story(
     checker.index(story)
     checker.line_ids(story)
     checker.fades(story)
-    return sorted([*checker.problems, *check_graph(story)])
+    return sorted([*checker.problems, *check_graph(story), *check_values(story)])
 
 
 def check_draft(

@@ -6,6 +6,8 @@ import keyword
 import re
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from xrdrama.document import Place, Reading, Scalar, suggestion
 from xrdrama.document.wording import plain
 from xrdrama.story.expressions.compiling import or_declare
@@ -53,7 +55,7 @@ class Formulas:
             self.reading.note(
                 place, "S121", f"this condition is {outcome} true", self._ranges(made), "warning"
             )
-        return made
+        return made if made is None else structs.replace(made, place=place)
 
     def effects(self, raw: Iterable[RawEffect]) -> tuple[Effect, ...]:
         """The effects of an exit."""

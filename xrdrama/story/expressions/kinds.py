@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from xrdrama.document import Place
 from xrdrama.document.quantities import truth_hint
 from xrdrama.document.wording import plain, suggestion
 from xrdrama.story.chance import draw
@@ -120,3 +121,5 @@ class Expression(msgspec.Struct, frozen=True):
     reads: frozenset[str]
     beats: tuple[str, ...] = ()
     random: bool = False
+    place: Place | None = None
+    """The position of its text; None if it is not known."""

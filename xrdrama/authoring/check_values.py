@@ -1,0 +1,164 @@
+"""Conditions that are never or always true in play, and variables and roles without a use.
+
+G011  warning  a condition that is never true over the values that variables can have
+G012  warning  a condition that is always true over them
+S109  warning  a role of the cast that never speaks
+S119  warning  a variable that no condition, effect or text reads
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xrdrama.authoring.graph import story_ways
+from xrdrama.authoring.reach import reached
+from xrdrama.authoring.reachable import Reachable, moves_of, reachable
+from xrdrama.document import Place
+from xrdrama.document.wording import plain
+from xrdrama.errors import Problem
+from xrdrama.story import Beat, Story
+from xrdrama.story.expressions.expression import Expression, Value
+from xrdrama.story.model import CueCall, Line
+
+
+def check_values(story: Story) -> list[Problem]:
+    """Problems of conditions, variables and roles over the values that can occur in play."""
+    found = reachable(story)
+    return [*_conditions(found), *_unused(story)]
+
+
+def _warning(place: Place, code: str, message: str, hint: str) -> Problem:
+    return Problem(place.file, place.line, place.column, code, "warning", message, hint)
+
+
+def _conditions(found: Reachable) -> Iterator[Problem]:
+    seen: set[Place] = set()
+    changed = _changed(found.story)
+    for beat in found.story.order:
+        if beat.id not in found.states:
+            continue  # G001, or the condition before it, says why
+        for condition, place, to in _asked(beat):
+            if condition.kind.least == condition.kind.most:
+                continue  # S121 reports conditions that are certain by their ranges
+            where = condition.place or place
+            outcomes = found.outcomes(condition, beat.id)
+            if len(outcomes) != 1 or where in seen:
+                continue
+            seen.add(where)
+            reason = _reason(found, condition, beat.id, changed)
+            if True in outcomes:
+                hint = "remove the condition, or change the values that are set"
+                yield _warning(
+                    where, "G012", f"this condition is always true in play: {reason}", hint
+                )
+            else:
+                lost = _lost(found, to)
+                message = f"this condition is never true in play: {reason}{lost}"
+                hint = "change the condition, or the effects (set:) on the paths that lead here"
+                yield _warning(where, "G011", message, hint)
+
+
+def _reason(found: Reachable, condition: Expression, beat: str, changed: set[str]) -> str:
+    """The values behind a condition with one outcome: `nerve can only be 1 or 2 here`."""
+    state = found.states[beat]
+    parts = []
+    for variable in found.story.variables:
+        here = state.get(variable.id) if variable.id in condition.reads else None
+        if here is None:
+            continue
+        if variable.id not in changed:
+            parts.append(f"{variable.id} is {_said(variable.init)} and never changes")
+        else:
+            parts.append(f"{variable.id} can only be {listed(here)} here")
+    for name in dict.fromkeys(condition.beats):
+        visits = state.get(f"visits {name}")
+        if visits == frozenset((0,)):
+            parts.append(f"beat {name!r} was never entered before")
+        elif visits is not None and 0 not in visits:
+            parts.append(f"beat {name!r} was always entered before")
+    return "; ".join(parts)
+
+
+def _changed(story: Story) -> set[str]:
+    """The variables that any effect sets."""
+    moves = (move for beat in story.order for move in moves_of(beat))
+    return {effect.variable for move in moves for effect in move.effects}
+
+
+def listed(values: frozenset[Value]) -> str:
+    """Values as a text: `1 or 2`, `1 to 5`; eight of them at most."""
+    numbers = sorted(v for v in values if isinstance(v, int | float) and not isinstance(v, bool))
+    if len(numbers) == len(values) and len(numbers) > 2:
+        whole = all(isinstance(v, int) for v in numbers)
+        if whole and numbers[-1] - numbers[0] == len(numbers) - 1:
+            return f"{plain(numbers[0])} to {plain(numbers[-1])}"
+        if len(numbers) > 8:
+            return f"values from {plain(numbers[0])} to {plain(numbers[-1])}"
+    ordered: list[Value] = [*numbers] if numbers else sorted(values, key=str)
+    words = [_said(value) for value in ordered]
+    words = [*words[:8], f"{len(words) - 8} more"] if len(words) > 8 else words
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else plain(value)
+
+
+def _asked(beat: Beat) -> Iterator[tuple[Expression, Place, str]]:
+    """Every condition of a beat, a place beside it, and the beat that it guards."""
+    for item in beat.script:
+        condition = getattr(item, "condition", None)
+        if condition is not None:
+            yield condition, item.place, ""
+    for option in beat.choice.options if beat.choice else ():
+        if option.condition is not None:
+            yield option.condition, option.place, option.to
+    otherwise = beat.choice.otherwise if beat.choice else None
+    ways = (*beat.exits, *([otherwise] if otherwise else []))
+    for way in ways:
+        if way.condition is not None:
+            yield way.condition, way.place, way.to
+    for plot in beat.hidden:
+        if plot.condition is not None:
+            yield plot.condition, plot.place, plot.to
+
+
+def _lost(found: Reachable, to: str) -> str:
+    """The ending that a condition which is never true makes impossible, as the end of a message."""
+    story = found.story
+    if not to or to in found.states:
+        return ""
+    behind = {to, *reached(story_ways(story), to)} - found.states.keys()
+    endings = [b.ending.id for b in story.order if b.ending and b.id in behind]
+    if not endings:
+        return f", so beat {to!r} is never entered"
+    named = " and ".join(map(repr, endings[:3])) + (" and others" if endings[3:] else "")
+    return f", so the ending{'s' if endings[1:] else ''} {named} cannot be reached"
+
+
+def _unused(story: Story) -> Iterator[Problem]:
+    read = {name for beat in story.order for name in _reads(beat)}
+    for variable in story.variables:
+        if variable.id not in read:
+            yield _warning(
+                variable.place, "S119", f"nothing reads the variable {variable.id!r}",
+                "use it in a condition, or delete it and the effects that set it",
+            )  # fmt: skip
+    speaking = {i.speaker for beat in story.order for i in beat.script if isinstance(i, Line)}
+    acting = {i.performer for beat in story.order for i in beat.script if isinstance(i, CueCall)}
+    for role in story.cast.values():
+        if role.id not in speaking | acting:
+            yield _warning(
+                role.place, "S109", f"{role.id!r} never speaks and has no cues",
+                "give the role a line, or delete it from cast:",
+            )  # fmt: skip
+
+
+def _reads(beat: Beat) -> Iterator[str]:
+    """The variables that a beat reads; `trust: trust + 1` alone does not read trust."""
+    for condition, _, _ in _asked(beat):
+        yield from condition.reads
+    for effect in (effect for move in moves_of(beat) for effect in move.effects):
+        yield from effect.value.reads - {effect.variable}

@@ -1,0 +1,297 @@
+"""The values that variables can have in each beat, and the beats that can be entered with them.
+
+Values are followed along the paths of the story until nothing changes: for each beat, the values
+that each variable can have there; for each variable alone, not for combinations. So a condition
+that is never true over these values is never true in play; one that seems possible may still be
+impossible (`xrdrama prove` searches the combinations). A beat that the director forces counts only
+if the story names it under `force:`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from heapq import heappop, heappush
+from itertools import product
+from math import prod
+from typing import Final
+
+import msgspec
+
+from xrdrama.authoring.counting import visit_limits
+from xrdrama.story import Beat, Story
+from xrdrama.story.expressions.expression import Expression, Kind, Scope, Value
+from xrdrama.story.model import Effect
+
+MOST_VALUES: Final = 128
+"""Most values of a variable that are listed; a variable with more counts as unknown."""
+MOST_COMBINATIONS: Final = 2048
+"""Most combinations of values for which an expression is evaluated."""
+MOST_WORK: Final = 4_000_000
+"""Most comparisons and evaluations for one story; after more, every variable is unknown."""
+
+Values = frozenset[Value] | None
+"""The values of a variable; None if they are not known."""
+State = dict[str, Values]
+"""The values of each variable in a beat, and of `visits BEAT` for beats that conditions count."""
+CALLERS: Final = "return to"
+"""The key of a state that holds the beats to which `return:` can lead."""
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A path out of a beat with its condition and effects."""
+
+    to: str
+    condition: Expression | None = None
+    effects: tuple[Effect, ...] = ()
+    returns: bool = False
+    """True for a path whose beats return here: a hidden plot."""
+
+
+class Reachable(msgspec.Struct, frozen=True):
+    """What can happen in a story: the values of variables in each beat that can be entered."""
+
+    story: Story
+    states: Mapping[str, State]
+    complete: bool = True
+    """False if the search was given up: then every value counts as possible."""
+
+    @property
+    def beats(self) -> frozenset[str]:
+        """The beats that can be entered."""
+        return frozenset(self.states)
+
+    @property
+    def values(self) -> dict[str, Values]:
+        """The values of each variable in the whole story."""
+        found: dict[str, Values] = {}
+        for variable in self.story.variables:
+            joined: Values = frozenset((variable.init,))
+            for state in self.states.values():
+                here = state[variable.id]
+                joined = None if joined is None or here is None else joined | here
+            found[variable.id] = joined
+        return found
+
+    def outcomes(self, condition: Expression, beat: str) -> frozenset[bool]:
+        """The results that a condition can have in a beat; both if that is not known."""
+        found: set[bool] = set()
+        for scope in scopes(self.story, self.states.get(beat, {}), (condition,)):
+            if scope is None:
+                return frozenset((True, False))
+            found.add(bool(condition.run(scope)))
+            if len(found) == 2:
+                break
+        return frozenset(found)
+
+
+def moves_of(beat: Beat) -> Iterator[Move]:
+    """Every way out of a beat, with its condition and effects."""
+    if beat.choice:
+        for option in beat.choice.options:
+            yield Move(option.to, option.condition, option.effects)
+        if way := beat.choice.otherwise:
+            yield Move(way.to, way.condition, way.effects)
+    for way in beat.exits:
+        yield Move(way.to, way.condition, way.effects)
+    for plot in beat.hidden:
+        yield Move(plot.to, plot.condition, plot.effects, plot.returns)
+
+
+def reachable(story: Story) -> Reachable:
+    """The beats that can be entered from the story's start, and the values of variables there."""
+    return _Search(story).result()
+
+
+class _Search:
+    """Follows values along paths until nothing changes."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.limits = visit_limits(story)
+        self.states: dict[str, State] = {}
+        self.queue: list[tuple[int, str]] = []
+        self.queued: set[str] = set()
+        self.prepared: dict[str, list[_Prepared]] = {}
+        self.work = 0
+
+    def result(self) -> Reachable:
+        """The fixed point of all paths."""
+        first: State = {one.id: frozenset((one.init,)) for one in self.story.variables}
+        first.update({f"visits {name}": frozenset((0,)) for name in self.limits})
+        first[CALLERS] = frozenset()
+        self.enter(self.story.start, first)
+        while self.queue:
+            name = heappop(self.queue)[1]
+            self.queued.discard(name)
+            self.leave(self.story.beats[name])
+            if self.work > MOST_WORK:
+                return self.given_up()
+        return Reachable(self.story, self.states)
+
+    def given_up(self) -> Reachable:
+        """Every beat with unknown values: the story is too large for this search."""
+        unknown: State = {variable.id: None for variable in self.story.variables}
+        return Reachable(self.story, dict.fromkeys(self.story.beats, unknown), complete=False)
+
+    def enter(self, name: str, state: State) -> None:
+        """Begin a beat with these values; its visit counts."""
+        if name not in self.story.beats:
+            return
+        key = f"visits {name}"
+        counted = state.get(key)
+        if counted is not None:
+            most = self.limits[name]
+            state = {**state, key: frozenset(min(most, int(v) + 1) for v in counted)}
+        self.join(name, state)
+
+    def join(self, name: str, state: State) -> None:
+        """Add values to those of a beat."""
+        known = self.states.get(name)
+        if known is None:
+            self.states[name] = dict(state)
+        else:
+            self.work += len(known)
+            changed = False
+            for key, values in state.items():
+                before = known[key]
+                if values is before or before is None or (values is not None and values <= before):
+                    continue
+                both = None if values is None else before | values
+                many = both is not None and len(both) > MOST_VALUES and key != CALLERS
+                known[key] = None if many else both
+                changed = True
+            if not changed:
+                return
+        if name not in self.queued:
+            self.queued.add(name)
+            heappush(self.queue, (self.story.beats[name].index, name))
+
+    def leave(self, beat: Beat) -> None:
+        """Follow every path out of a beat."""
+        state = self.states[beat.id]
+        for move in self.moves(beat):
+            changes = self.changes(state, move) if move.keys else {}
+            if changes is None:
+                continue
+            after = {**state, **changes}
+            if move.returns:
+                after[CALLERS] = frozenset((beat.id,))
+            self.enter(move.to, after)
+        for name in beat.director.force or ():
+            self.enter(name, {**state, CALLERS: frozenset()})
+        if beat.returns:
+            for caller in sorted(map(str, state[CALLERS] or ())):
+                self.join(caller, {**state, CALLERS: self.states[caller][CALLERS]})
+
+    def moves(self, beat: Beat) -> list[_Prepared]:
+        """The moves of a beat, prepared once."""
+        found = self.prepared.get(beat.id)
+        if found is None:
+            found = self.prepared[beat.id] = [_Prepared(move) for move in moves_of(beat)]
+        return found
+
+    def changes(self, state: State, move: _Prepared) -> State | None:
+        """The values that a move changes; None if its condition cannot be true."""
+        known = tuple([state.get(key) for key in move.keys])
+        if known not in move.found:
+            move.found[known] = self.computed(state, move)
+        return move.found[known]
+
+    def computed(self, state: State, move: _Prepared) -> State | None:
+        before: dict[str, set[Value]] = {}
+        later: dict[str, set[Value]] = {}
+        possible = False
+        unlisted = {effect.variable: _static(effect) for effect in move.effects}
+        for scope in scopes(self.story, state, move.asked):
+            self.work += 10
+            if scope is None:
+                return unlisted
+            if move.condition is not None and not move.condition.run(scope):
+                continue
+            possible = True
+            for variable in self.story.variables:
+                if move.condition is not None and variable.id in move.condition.reads:
+                    before.setdefault(variable.id, set()).add(scope.values[variable.slot])
+            if move.listed:
+                _apply(move.effects, scope, later)
+        if not possible:
+            return None
+        return {**_frozen(before), **(_frozen(later) if move.listed else unlisted)}
+
+
+class _Prepared:
+    """A move with the keys of a state that it reads, and the changes found for their values."""
+
+    def __init__(self, move: Move) -> None:
+        self.to, self.returns = move.to, move.returns
+        self.condition, self.effects = move.condition, move.effects
+        self.listed = not any(effect.value.random for effect in move.effects)
+        """False if an effect is random: then its whole range is possible."""
+        condition = (move.condition,) if move.condition else ()
+        self.asked = (*condition, *(one.value for one in move.effects if self.listed))
+        reads = sorted({name for one in self.asked for name in one.reads})
+        counted = sorted({name for one in self.asked for name in one.beats})
+        self.keys = [*reads, *(f"visits {name}" for name in counted)]
+        if move.effects and not self.keys:
+            self.keys = ["-"]  # constant effects read nothing, but change values
+        self.found: dict[tuple[Values, ...], State | None] = {}
+
+
+def _apply(effects: tuple[Effect, ...], scope: Scope, found: dict[str, set[Value]]) -> None:
+    """Add the values that effects set, one after another as in play."""
+    last: dict[str, Value] = {}
+    for effect in effects:
+        value = clamped(effect.kind, effect.value.run(scope))
+        scope.values[effect.slot] = last[effect.variable] = value
+    for name, value in last.items():
+        found.setdefault(name, set()).add(value)
+
+
+def _frozen(found: Mapping[str, set[Value]]) -> State:
+    return {name: frozenset(values) for name, values in found.items()}
+
+
+def _static(effect: Effect) -> Values:
+    """The values in the static range of an effect."""
+    kind, made = effect.kind, effect.value.kind
+    if kind.name == "bool":
+        return frozenset((False, True))
+    if kind.name == "enum":
+        return frozenset(kind.words)
+    if kind.name != "int":
+        return None
+    low, high = (int(clamped(kind, end)) for end in (made.least, made.most))
+    return frozenset(range(low, high + 1)) if high - low < MOST_VALUES else None
+
+
+def clamped(kind: Kind, value: Value) -> Value:
+    """A value within the range of its variable, as an effect sets it."""
+    if not kind.is_number or isinstance(value, str | bool):
+        return value
+    return type(kind.least)(min(kind.most, max(kind.least, value)))
+
+
+def scopes(
+    story: Story, state: State, expressions: tuple[Expression, ...]
+) -> Iterator[Scope | None]:
+    """A scope for each combination of values that the expressions read; a single None if they
+    cannot all be listed. The caller may change the values of a scope."""
+    reads = sorted({name for one in expressions for name in one.reads})
+    counted = sorted({name for one in expressions for name in one.beats})
+    ranges = [state.get(key) for key in (*reads, *(f"visits {name}" for name in counted))]
+    known = [sorted(one, key=str) for one in ranges if one is not None]
+    if len(known) < len(ranges) or prod(map(len, known)) > MOST_COMBINATIONS:
+        yield None
+        return
+    slots = {variable.id: variable.slot for variable in story.variables}
+    places = [slots[name] for name in reads]
+    indices = [story.beats[name].index for name in counted]
+    first: list[Value] = [variable.init for variable in story.variables]
+    for combination in product(*known):
+        values = first.copy()
+        for slot, value in zip(places, combination, strict=False):
+            values[slot] = value
+        visits = [0] * len(story.order) if indices else []
+        for index, value in zip(indices, combination[len(places) :], strict=True):
+            visits[index] = int(value)
+        yield Scope(values, visits, 0)
