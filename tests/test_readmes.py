@@ -57,6 +57,7 @@ RUNS = {
     "check": (),
     "test": (),
     "export": (),
+    "graph": (),
     "fmt": (),
     "stage check": (),
     "stage new": (),
@@ -70,7 +71,7 @@ RUNS = {
 }
 """Commands in blocks that are run, and what is added so that it takes seconds."""
 NAMED = {
-    "run": "show", "vr": "show", "play": "story", "stage verify": "stage",
+    "run": "show", "vr": "show", "play": "story", "graph": "story", "stage verify": "stage",
     "scene check": "scene", "scene picture": "scene",
 }  # fmt: skip
 """Commands whose first argument names a content, and its kind."""

@@ -1,0 +1,209 @@
+"""The map of a story: every beat and path once, kinds by shape, chapters, marks, safe texts."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.authoring.mapping.large_stories import large_story
+from xrdrama.authoring.graph import ways_of
+from xrdrama.authoring.mapping.boxes import boxes, clipped
+from xrdrama.authoring.mapping.chapters import FLAT, MOST, By, chapters
+from xrdrama.authoring.mapping.mapped import mapped
+from xrdrama.authoring.mapping.marks import Coverage, Marks, marks_of, unknown_names
+from xrdrama.authoring.mapping.shapes import outline
+from xrdrama.authoring.mapping.svg import draw_svg
+from xrdrama.errors import Problem
+from xrdrama.story import Story, load_story
+
+BRANCHES = Path(__file__).parents[3] / "branches"
+SVG = "{http://www.w3.org/2000/svg}"
+
+EVERY_KIND = """
+xrdrama: 1
+id: kinds
+title: "Kinds <&>"
+scene: s
+vars: {nerve: {type: int, min: 0, max: 3, init: 0}}
+cast: {lan: {name: Lan}}
+beats:
+  gate:
+    script: |
+      LAN: Well?  #l4k2pq
+    choice:
+      window: {lasts: 6s}
+      options:
+        knock: {text: "Knock <b>", to: hall, if: nerve >= 2}
+        wait: {text: Wait, to: gate}
+      else: late
+  hall: {next: [{to: late, if: nerve == 3}, {to: end}]}
+  late: {ending: late}
+  end: {ending: end}
+  print: {next: print_end}
+  print_end: {return: true}
+hidden:
+  - {id: print, on: {marker: door_god}, to: print}
+"""
+
+
+def every_kind() -> Story:
+    return load_story(EVERY_KIND, "kinds.branch.yaml")
+
+
+def drawn(story: Story, marks: Marks | None = None, by: By = "auto") -> ElementTree.Element:
+    return ElementTree.fromstring(draw_svg(mapped(story, by), story.title, marks or Marks()))
+
+
+def test_kinds_of_beats_differ_in_shape_and_words() -> None:
+    made = boxes(every_kind())
+    shapes = {name: box.shape for name, box in made.items()}
+    assert shapes == {
+        "gate": "choice", "hall": "beat", "late": "ending", "end": "ending",
+        "print": "beat", "print_end": "return",
+    }  # fmt: skip
+    assert len({outline(made[name]) for name in ("gate", "hall", "end", "print_end")}) == 4
+    assert [name for name, box in made.items() if box.hidden] == ["print", "print_end"]
+    assert made["gate"].seconds == 6 and made["gate"].start
+    rows = [(row.how, row.label, row.to, row.condition) for row in made["gate"].rows]
+    assert rows == [
+        ("option", "Knock <b>", "hall", "nerve >= 2"),
+        ("option", "Wait", "gate", ""),
+        ("else", "silence", "late", ""),
+        ("hidden", "hidden: print", "print", ""),
+    ]
+    assert [row.label for row in made["hall"].rows] == [
+        "if nerve == 3",
+        "otherwise",
+        "hidden: print",
+    ]
+
+
+def test_every_beat_and_path_is_drawn_once_and_texts_are_escaped() -> None:
+    story = every_kind()
+    root = drawn(story)
+    titles = [t.text for t in root.iter(f"{SVG}text") if t.get("class") == "title"]
+    assert sorted(map(str, titles)) == sorted(n.replace("_", " ") for n in story.beats)
+    ways = [p for p in root.iter(f"{SVG}path") if "way" in str(p.get("class")).split()]
+    assert len(ways) == sum(len(list(ways_of(beat))) for beat in story.order)
+    assert "Knock <b>" in {t.text for t in root.iter(f"{SVG}text")}
+
+
+@pytest.mark.parametrize("by", ["auto", "prefix", "set", "stretch", "file", "none"])
+@pytest.mark.parametrize("size", [5, FLAT, 130])
+def test_each_beat_is_in_one_chapter(size: int, by: By) -> None:
+    story = load_story(large_story(size), "large")
+    found = chapters(story, by)
+    names = [name for chapter in found for name in chapter.beats]
+    assert sorted(names) == sorted(story.beats)
+    assert story.start in found[0].beats
+    if by in ("none",) or (by == "auto" and size <= FLAT):
+        assert len(found) == 1 and not found[0].title
+    elif by != "none":
+        assert all(len(chapter.beats) <= MOST for chapter in found)
+        assert size <= FLAT or len(found) > 1
+
+
+def test_stretches_are_cut_where_few_paths_cross() -> None:
+    rows, number = [], count()
+    for part in range(4):  # four nets of 20 beats, with one path from each to the next
+        for n in range(20):
+            to = [part * 20 + (n + k) for k in (1, 2, 3) if n + k < 20] or [part * 20 + 20]
+            last = part == 3 and n == 19
+            options = ", ".join(f"o{next(number)}: {{to: b{t}}}" for t in to)
+            rows.append(
+                f"  b{part * 20 + n}: "
+                + ("{ending: e}" if last else f"{{choice: {{options: {{{options}}}}}}}")
+            )
+    story = load_story("xrdrama: 1\nid: m\nscene: s\nbeats:\n" + "\n".join(rows) + "\n")
+    assert [len(c.beats) % 20 for c in chapters(story)] == [0] * len(chapters(story))
+    assert len(mapped(story).links) == len(chapters(story)) - 1
+
+
+def test_chapters_by_file_and_prefix() -> None:
+    text = large_story(60)
+    for number in range(60):
+        old = re.search(rf"^  (\w+_{number}):$", text, re.MULTILINE)
+        assert old
+        text = re.sub(rf"\b{old[1]}\b", f"part{number // 20}_{old[1]}", text)
+    story = load_story(text, "large")
+    assert {chapter.title for chapter in chapters(story)} == {"part0", "part1", "part2"}
+    # The control: prefixes that say nothing of the story's parts make no chapters.
+    assert "river" not in {chapter.title for chapter in chapters(load_story(large_story(130)))}
+
+
+def test_paths_between_chapters_end_in_ports_that_name_the_other_end() -> None:
+    story = load_story(large_story(130), "large")
+    made = mapped(story)
+    home = {name: n for n, part in enumerate(made.parts) for name in part.beats}
+    across = [
+        (box.id, row.to) for box in made.boxes.values() for row in box.rows
+        if home[box.id] != home[row.to]
+    ]  # fmt: skip
+    assert sum(ways for *_, ways in made.links) == len(across) > 0
+    for leaves in (True, False):
+        assert sum(p.ways for part in made.parts for p in part.ports if p.leaves == leaves) == len(
+            across
+        )
+    assert {(p.beat, p.other) for part in made.parts for p in part.ports if p.leaves} <= set(across)
+
+
+def test_findings_are_on_the_beat_of_their_line() -> None:
+    story = every_kind()
+    line = story.beats["hall"].place.line
+    rows = [
+        Problem("kinds.branch.yaml", line, 3, "G001", "warning", "one"),
+        Problem("kinds.branch.yaml", line - 1, 3, "S201", "error", "two"),
+        Problem("kinds.branch.yaml", 3, 1, "S118", "warning", "above all beats"),
+        Problem("kinds.zh.csv", line, 1, "L004", "warning", "another file"),
+    ]
+    marks = marks_of(story, rows, None)
+    assert {name: [p.code for p in found] for name, found in marks.findings.items()} == {
+        "hall": ["G001"], "gate": ["S201"],
+    }  # fmt: skip
+    assert [p.code for p in marks.general] == ["S118", "L004"]
+    root = drawn(story, marks)
+    classes = [p.get("class") for p in root.iter(f"{SVG}path")]
+    assert classes.count("error") == classes.count("warning") == 1
+
+
+def test_heat_shows_counts_and_paths_never_taken() -> None:
+    story = every_kind()
+    coverage = Coverage(
+        "kinds", 10, {"gate": 10, "late": 4, "lost": 1}, {"gate/else": 4, "gate/x": 1}
+    )
+    assert unknown_names(story, coverage) == ["lost", "gate/x"]
+    root = drawn(story, marks_of(story, (), coverage))
+    words = [t.text for t in root.iter(f"{SVG}text") if t.get("class") == "heat"]
+    assert words.count("never") == 4 and "4 of 10" in words and "10 of 10" in words
+    never = [p for p in root.iter(f"{SVG}path") if "never" in str(p.get("class"))]
+    assert len(never) == sum(len(list(ways_of(beat))) for beat in story.order) - 1
+
+
+def test_long_texts_are_clipped_by_their_width() -> None:
+    assert clipped("short", 10) == "short"
+    assert clipped("a" * 40, 10).endswith("…") and len(clipped("a" * 40, 10)) < 21
+    assert len(clipped("灯" * 40, 10)) == 11
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 90), st.integers(0, 99))
+def test_any_story_can_be_drawn(size: int, seed: int) -> None:
+    story = load_story(large_story(size, seed), "large")
+    made = mapped(story)
+    for opened in (None, (), (0,)):
+        ElementTree.fromstring(draw_svg(made, story.title, Marks(), opened))
+
+
+@pytest.mark.parametrize("name", ["one_lantern_too_many", "two_cups"])
+def test_our_stories_are_drawn_in_one_part(name: str) -> None:
+    story = load_story((BRANCHES / f"{name}.branch.yaml").read_text("utf-8"), name)
+    assert len(mapped(story).parts) == 1
+    assert len([g for g in drawn(story).iter(f"{SVG}path") if g.get("class") == "box"]) == len(
+        story.order
+    )
