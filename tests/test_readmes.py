@@ -47,6 +47,7 @@ PARSED = {
     "new": "tests/tools/test_starting.py makes a folder and runs its show",
     "scene import": "it needs a model; tests/tools/importing imports some",
     "models get": "it needs a package registry; tests/adapters/vision and peers get models",
+    "diff": "it exits with 1 where versions differ; tests/cli/test_maps.py compares some",
     "voices": "it needs texts or recordings; tests/tools/voices/test_voices.py makes some",
     "performer new": "it needs a figure; tests/performer/test_new.py makes performers",
 }
@@ -75,7 +76,15 @@ NAMED = {
     "scene check": "scene", "scene picture": "scene",
 }  # fmt: skip
 """Commands whose first argument names a content, and its kind."""
-OF_OTHERS = ("git clone", "source", "cd", "python -m venv", "voices/bin/pip install")
+OF_OTHERS = (
+    "git clone",
+    "git config",
+    "git difftool",
+    "source",
+    "cd",
+    "python -m venv",
+    "voices/bin/pip install",
+)
 
 
 class Line(msgspec.Struct, frozen=True):

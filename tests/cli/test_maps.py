@@ -125,3 +125,48 @@ def test_a_long_story_shows_chapters_and_opens_one(
     assert "├── river 0  " in out and "gate_1" not in out
     opened, _ = said(capsys, story.name, "--open", "river_0")
     assert "river_0  start" in opened
+
+
+def test_a_page_is_one_file_that_loads_nothing(
+    story: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, story.name, "-o", "map.html", "--open", "warm")
+    text = story.with_name("map.html").read_text("utf-8")
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in text and "default-src 'none'" in text
+    value = json.loads(text.partition('id="story">')[2].partition("</script>")[0])
+    assert value["open"] == "warm" and [b["id"] for b in value["beats"]][:2] == ["door", "warm"]
+    assert value["beats"][3]["findings"][0]["code"] == "G001"
+
+
+def differs(capsys: pytest.CaptureFixture[str], *arguments: str, status: int) -> str:
+    assert run(["diff", *arguments]) == status
+    return capsys.readouterr().out
+
+
+def test_diff_names_changes_and_exits_with_one(
+    story: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = story.with_name("newer.branch.yaml")
+    newer.write_text(STORY.replace("Come in.", "Come inside."), encoding="utf-8")
+    assert differs(capsys, story.name, story.name, status=0) == "no differences\n"
+    out = differs(capsys, story.name, newer.name, status=1)
+    assert "line lbbbbb" in out and "Come [-in-]{+inside+}." in out
+    assert out.endswith("1 change: 1 changed\n")
+    found = json.loads(differs(capsys, story.name, newer.name, "--json", status=1))
+    assert found["equal"] is False
+    assert found["changes"] == [
+        {"kind": "changed", "what": "line", "name": "lbbbbb", "beat": "warm", "facet": "text",
+         "before": "Come in.", "after": "Come inside.", "line": 16}
+    ]  # fmt: skip
+    assert json.loads(differs(capsys, story.name, story.name, "--json", status=0))["equal"]
+
+
+def test_diff_says_when_one_version_does_not_exist(
+    story: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["diff", "/dev/null", story.name]) == 2
+    assert "the story is new" in capsys.readouterr().err
+    assert run(["diff", story.name, "/dev/null"]) == 2
+    assert "the story is deleted" in capsys.readouterr().err
+    assert run(["diff", story.name, "nowhere.branch.yaml"]) == 2

@@ -77,6 +77,7 @@ def _box(story: Story, beat: Beat, hidden: set[str]) -> Box:
         drawn = min(number, MOST_ROWS - 1)
         y = HEAD / 2 if plain else HEAD + ROW * (drawn + 0.5)
         label, condition = _label(beat, how, name, exits)
+        label = "then" if plain and not condition else label
         shown = not plain and (number < MOST_ROWS - 1 or not more)
         rows.append(Row(how, name or how, label, to, y, condition, shown))
     height = HEAD if plain or not ways else HEAD + ROW * min(len(ways), MOST_ROWS) + FOOT

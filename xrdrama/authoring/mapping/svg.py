@@ -13,18 +13,24 @@ from xrdrama.authoring.mapping.shapes import SIGNS, inner, outline, port_sign
 
 BORDER, HEADING = 36.0, 56.0
 
-STYLE = """
-svg{--paper:#fbfaf7;--ink:#1d2127;--soft:#5d6875;--line:#8c97a5;--box:#fff;--edge:#8f9aa8;--head:#eef1f5;
---choice:#dbe8fd;--ending:#f0e2f7;--hidden:#fbf1d3;--storylet:#dff2e4;--group:#f3f1ec;--group-edge:#cfcac0;
---error:#b3261e;--warning:#8a5a00;--heat:#e4572e;background:var(--paper);
-font-family:"Noto Sans","Noto Sans CJK SC",system-ui,sans-serif}
-@media(prefers-color-scheme:dark){svg{--paper:#14171c;--ink:#e8ebf0;--soft:#a2acb9;--line:#76808e;--box:#1f242c;
---edge:#66707e;--head:#2a313b;
---choice:#22395f;--ending:#43294f;--hidden:#473a12;--storylet:#1f4330;--group:#191d23;
---group-edge:#343b46;--error:#ff8a80;--warning:#ffc766;--heat:#ff8a5c}}
-@media print{svg{--paper:#fff;
---ink:#000;--soft:#333;--line:#555;--box:#fff;--edge:#333;--group:#fafafa}}
-text{fill:var(--ink)}.heading{font-size:22px;font-weight:650}.soft,.note{fill:var(--soft);font-size:11px}
+LIGHT = """--paper:#fbfaf7;--ink:#1d2127;--soft:#5d6875;--line:#8c97a5;--box:#fff;--edge:#8f9aa8;
+--head:#eef1f5;--choice:#dbe8fd;--ending:#f0e2f7;--hidden:#fbf1d3;--storylet:#dff2e4;--group:#f3f1ec;
+--group-edge:#cfcac0;--error:#b3261e;--warning:#8a5a00;--heat:#c9481f;--focus:#1a5fd0"""
+DARK = """--paper:#14171c;--ink:#e8ebf0;--soft:#a2acb9;--line:#76808e;--box:#1f242c;--edge:#66707e;
+--head:#2a313b;--choice:#22395f;--ending:#43294f;--hidden:#473a12;--storylet:#1f4330;--group:#191d23;
+--group-edge:#343b46;--error:#ff8a80;--warning:#ffc766;--heat:#ff8a5c;--focus:#8ab4ff"""
+PRINTED = "--paper:#fff;--ink:#000;--soft:#333;--line:#555;--box:#fff;--edge:#333;--group:#fafafa"
+"""Colours by day, by night and on paper; the page of a map has the same."""
+
+STYLE = f"""
+svg{{{LIGHT};background:var(--paper);
+font-family:"Noto Sans","Noto Sans CJK SC",system-ui,sans-serif}}
+@media(prefers-color-scheme:dark){{svg{{{DARK}}}}}
+@media print{{svg{{{PRINTED}}}}}
+"""
+STYLE += """
+text{fill:var(--ink)}.heading{font-size:22px;font-weight:650}
+.soft,.note{fill:var(--soft);font-size:11px}
 .title{font-size:13.5px;font-weight:620}.row{font-size:12px}
 .heat{font-size:11px;font-weight:650;fill:var(--heat)}
 .group{fill:var(--group);stroke:var(--group-edge)}.group-title{font-size:16px;font-weight:650}

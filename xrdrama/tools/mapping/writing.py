@@ -10,7 +10,7 @@ from xrdrama.errors import UsageError
 from xrdrama.saving import save
 from xrdrama.tools.mapping.loading import Loaded
 
-SUFFIXES = (".svg",)
+SUFFIXES = (".svg", ".html")
 
 
 def chapter_of(loaded: Loaded, beat: str) -> int:
@@ -32,6 +32,14 @@ def write_map(loaded: Loaded, out: Path, beat: str = "") -> None:
     if out.suffix.lower() == ".svg":
         save(out, draw_svg(loaded.map, loaded.story.title, loaded.marks, opened))
         return
+    if out.suffix.lower() == ".html":
+        from xrdrama.authoring.mapping.described import described
+        from xrdrama.tools.mapping.page import page
+
+        value = described(loaded.story, loaded.map, loaded.marks, loaded.notes)
+        save(out, page(loaded.story.title, {**value, "open": beat}))
+        return
     raise UsageError(
-        f"{out} is not the name of a map", f"choose a name that ends in {' or '.join(SUFFIXES)}"
+        f"{out} is not the name of a map",
+        f"choose a name that ends in {' or '.join(SUFFIXES)}",
     )
