@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xrdrama.authoring.reach import Ways, components, reached, reversed_ways, shortest
 from xrdrama.document import Place
 from xrdrama.errors import Problem, Severity
 from xrdrama.story import Beat, Story
-from xrdrama.story.model import Line, Wait
+from xrdrama.story.model import Detour, Group, HiddenPlot, Item, Jump, Line, Wait
+from xrdrama.story.ways import beats_of, ways_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,34 +19,27 @@ Note = Callable[[Place, str, Severity, str, str], None]
 
 
 def story_graph(story: Story) -> nx.MultiDiGraph[str]:
-    """A networkx graph: beats as nodes; paths as edges with `how` (option, else, next, hidden) and
-    `name`."""
+    """A networkx graph: beats as nodes; paths as edges with `how` (option, else, next, hidden,
+    detour) and `name`. A path to a storylet group is an edge to each beat that it can lead to, with
+    the group as `group`."""
     import networkx as nx  # maps need it, checks do not
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from(story.beats)
     for beat in story.order:
         for how, name, to in ways_of(beat):
-            graph.add_edge(beat.id, to, how=how, name=name)
+            group = to if to in story.storylets else ""
+            for one in beats_of(story, to):
+                graph.add_edge(beat.id, one, how=how, name=name, group=group)
     return graph
 
 
 def story_ways(story: Story) -> dict[str, list[str]]:
     """The successors of each beat."""
-    return {beat.id: [to for _, _, to in ways_of(beat)] for beat in story.order}
-
-
-def ways_of(beat: Beat) -> Iterator[tuple[str, str, str]]:
-    """Every path out of a beat: kind, name, next beat."""
-    if beat.choice:
-        for option in beat.choice.options:
-            yield "option", option.id, option.to
-        if beat.choice.otherwise:
-            yield "else", "else", beat.choice.otherwise.to
-    for way in beat.exits:
-        yield "next", "", way.to
-    for plot in beat.hidden:
-        yield "hidden", plot.id, plot.to
+    return {
+        beat.id: [one for _, _, to in ways_of(beat) for one in beats_of(story, to)]
+        for beat in story.order
+    }
 
 
 def check_graph(story: Story) -> list[Problem]:
@@ -72,6 +66,7 @@ def check_graph(story: Story) -> list[Problem]:
              "add a line, a @wait or a choice to one of these beats")  # fmt: skip
     _check_endings(story, graph, begun, note)
     _check_returns(story, note)
+    _check_groups(story, note)
     for beat in story.order:
         choice = beat.choice
         if choice and not choice.otherwise and _may_offer_nothing(beat, graph):
@@ -113,7 +108,10 @@ def _may_offer_nothing(beat: Beat, graph: Ways) -> bool:
     options = beat.choice.options if beat.choice else ()
     if not all(option.condition or option.once for option in options):
         return False
-    return all(option.condition for option in options) or beat.id in reached(graph, beat.id)
+    again = any(option.detour and not option.to for option in options)
+    return (
+        again or all(option.condition for option in options) or beat.id in reached(graph, beat.id)
+    )
 
 
 def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> None:
@@ -140,13 +138,54 @@ def _check_returns(story: Story, note: Note) -> None:
     for beat in story.order:
         plots = {plot.id: plot for plot in beat.hidden}
         for how, name, to in ways_of(beat):
-            if how != "hidden" or not plots[name].returns:
-                plain[beat.id].append(to)
+            if how != "detour" and (how != "hidden" or not plots[name].returns):
+                plain[beat.id] += beats_of(story, to)
     for name in {story.start, *reached(plain, story.start)}:
         beat = story.beats[name]
         if beat.returns:
             note(beat.place, "G006", "error", f"beat {name!r} has return: but is on the main path",
-                 "return: is only for hidden plots; write next: or ending:")  # fmt: skip
+                 "return: ends hidden plots and detours; write next: or ending:")  # fmt: skip
+
+
+def _check_groups(story: Story, note: Note) -> None:
+    """Report storylet groups that may have no beat, and hidden plots that cannot be parallel."""
+    whole = story_ways(story)
+    for group in story.storylets.values():
+        beats = [story.beats[name] for name in group.beats]
+        sure = any(not (b.when or (b.once and b.id in reached(whole, b.id))) for b in beats)
+        if group.otherwise is None and beats and not sure:
+            note(group.place, "G007", "error",
+                 f"the storylet group {group.id!r} may have no beat that is available",
+                 "add else: to it, or a beat without when: and once:")  # fmt: skip
+        elif group.otherwise is not None and any(not (b.when or b.once) for b in beats):
+            note(group.otherwise.place, "G008", "warning", "this else is never taken",
+                 f"a beat of {group.id!r} is always available; delete the else")  # fmt: skip
+    plots = {plot.index: plot for beat in story.order for plot in beat.hidden if plot.parallel}
+    for plot in plots.values():
+        for name in _played_by(story, plot.to):
+            _check_beside(plot, story.beats[name], note)
+
+
+def _played_by(story: Story, to: str) -> list[str]:
+    """The beats of a hidden plot: its first one and those that follow."""
+    ways = {
+        beat.id: [one for way in beat.exits for one in beats_of(story, way.to)]
+        for beat in story.order
+    }
+    first = beats_of(story, to)
+    return list(dict.fromkeys([*first, *(one for f in first for one in sorted(reached(ways, f)))]))
+
+
+def _check_beside(plot: HiddenPlot, beat: Beat, note: Note) -> None:
+    """Report what is not possible in a hidden plot beside the main path."""
+    what = "a choice" if beat.choice else "an ending" if beat.ending else ""
+    if any(isinstance(item, Detour) for item in beat.script):
+        what = "a detour"
+    if what:
+        note(beat.place, "G009", "error",
+             f"beat {beat.id!r} has {what}, but the hidden plot {plot.id!r} plays it beside the "
+             "main path",
+             "use next: and return: only, or remove parallel: from the plot")  # fmt: skip
 
 
 def _timeless_circles(story: Story) -> Iterator[list[str]]:
@@ -155,10 +194,13 @@ def _timeless_circles(story: Story) -> Iterator[list[str]]:
     for beat in story.order:
         if takes_time(beat):
             continue
-        graph[beat.id] = [way.to for way in beat.exits]
+        graph[beat.id] = [one for way in beat.exits for one in beats_of(story, way.to)]
+        for item in beat.script:
+            if isinstance(item, Detour):
+                graph[beat.id] += beats_of(story, item.to)
         # A choice without available options takes its else at once.
         if beat.choice and beat.choice.otherwise and _may_offer_nothing(beat, whole):
-            graph[beat.id].append(beat.choice.otherwise.to)
+            graph[beat.id] += beats_of(story, beat.choice.otherwise.to)
     for component in components(graph, graph):
         name = component[0]
         if len(component) > 1 or name in graph[name]:
@@ -174,7 +216,36 @@ def takes_time(beat: Beat) -> bool:
     kept = (
         beat.lengths.least > 0 and beat.choice is None
     )  # the choice opens when the script has ended
-    return kept or any(
-        isinstance(item, Line | Wait) and item.condition is None and item.lasts > 0
-        for item in beat.script
-    )
+    return kept or _runs_on(beat.script, 0, len(beat.script))
+
+
+def _runs_on(script: Sequence[Item], start: int, end: int) -> bool:
+    """True when time passes in a part of a script whatever its conditions are."""
+    at = start
+    while at < end:
+        item = script[at]
+        at += 1
+        if isinstance(item, Line | Wait) and item.condition is None and item.lasts > 0:
+            return True
+        if isinstance(item, Group):
+            if _always_plays(item) and all(
+                _runs_on(script, one.start, _end_of(script, one.start)) for one in item.alternatives
+            ):
+                return True
+            at = item.end
+    return False
+
+
+def _always_plays(group: Group) -> bool:
+    """True when one of the alternatives is played each time."""
+    sure = any(not one.once and one.condition is None for one in group.alternatives)
+    return sure and group.choose != "once"
+
+
+def _end_of(script: Sequence[Item], start: int) -> int:
+    """The index of the jump that ends the alternative that begins at `start`."""
+    at = start
+    while not isinstance(script[at], Jump):
+        item = script[at]
+        at = item.end if isinstance(item, Group) else at + 1
+    return at

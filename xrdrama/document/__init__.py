@@ -9,11 +9,11 @@ The same shapes publish the JSON Schema that editors use.
 """
 
 from xrdrama.document.composing import compose
-from xrdrama.document.groups import Field, MapOf, Record, Variant
+from xrdrama.document.groups import MapOf, Record, Variant
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar, Sequence, place_of
 from xrdrama.document.prose import Prose
 from xrdrama.document.quantities import DURATION, FLAG, Real, Vector, Whole
-from xrdrama.document.shapes import ID, ListOf, OneOf, Reading, Reference, Shape, Text
+from xrdrama.document.shapes import ID, Field, ListOf, OneOf, Reading, Reference, Shape, Text
 from xrdrama.document.wording import suggestion
 
 __all__ = [

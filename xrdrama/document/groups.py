@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar
-from xrdrama.document.shapes import ID, MISSING, OneOf, Reading, Schema, Shape, Text
+from xrdrama.document.shapes import ID, MISSING, Field, OneOf, Reading, Schema, Shape, Text
 from xrdrama.document.strays import (
     Entry,
     grown,
@@ -25,6 +25,7 @@ from xrdrama.document.strays import (
     is_headless,
     is_left_over,
     is_no_item,
+    missing_keys,
     note_left_over,
     note_missing,
     note_no_group,
@@ -37,16 +38,6 @@ from xrdrama.document.wording import nearest
 
 MANY = 100
 """After this many problems in a file, mistakes are no longer corrected."""
-
-
-class Field(msgspec.Struct, frozen=True):
-    """A key of a record: its shape, its meaning, whether it is required."""
-
-    shape: Shape
-    doc: str
-    required: bool = False
-    name: str = ""
-    """The attribute of the value, if it differs from the key (`else`, `if`)."""
 
 
 class MapOf(msgspec.Struct, frozen=True):
@@ -159,6 +150,13 @@ class Record(msgspec.Struct, frozen=True):
     rest: str = ""
     """The attribute that keeps the entries under all other keys, as a Mapping: something else
     declares what they may be. Without one, other keys are refused."""
+    either: tuple[str, ...] = ()
+    """One of these keys is required; messages name the first."""
+
+    @property
+    def required(self) -> list[str]:
+        """The keys that must be given."""
+        return [key for key, field in self.fields.items() if field.required]
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A value of `make`."""
@@ -167,7 +165,7 @@ class Record(msgspec.Struct, frozen=True):
     def read_named(self, node: Node, reading: Reading, name: Any, place: Place) -> Any:
         """The same for an item of a map, whose key becomes its `id`."""
         if not isinstance(node, Mapping):
-            required = [key for key, field in self.fields.items() if field.required]
+            required = [*self.required, *self.either[:1]]
             note_no_group(list(self.fields), required, self.such_as, node, place, reading)
             return MISSING
         values: dict[str, Any] = dict(self.fixed)
@@ -182,7 +180,9 @@ class Record(msgspec.Struct, frozen=True):
                 broken = broken or field.required
             else:
                 values[field.name or word] = value
-        missing = [key for key, field in self.fields.items() if field.required and key not in keys]
+        missing = missing_keys(self.required, self.either, keys)
+        given = [self.fields[key].name or key for key in self.either if key in keys]
+        broken = broken or bool(given and not values.keys() & set(given))
         if missing:
             note_missing({key: self.fields[key].doc for key in missing}, place, reading)
         if broken or missing or (node.entries and not keys):
@@ -191,10 +191,8 @@ class Record(msgspec.Struct, frozen=True):
             values["id"] = name
         if self.rest:
             values[self.rest] = Mapping(tuple(gathering.rest), node.place)
-        if "place" in self.make.__struct_fields__:
-            values["place"] = place
-        if "given" in self.make.__struct_fields__:
-            values["given"] = keys
+        attributes = self.make.__struct_fields__
+        values.update({k: v for k, v in {"place": place, "given": keys}.items() if k in attributes})
         return self.make(**values)
 
     def schema(self) -> Schema:
@@ -208,9 +206,10 @@ class Record(msgspec.Struct, frozen=True):
             "properties": properties,
             "additionalProperties": bool(self.rest),
         }
-        required = [key for key, field in self.fields.items() if field.required]
-        if required:
-            schema["required"] = required
+        if self.required:
+            schema["required"] = self.required
+        if self.either:
+            schema["anyOf"] = [{"required": [key]} for key in self.either]
         if self.doc:
             schema["description"] = self.doc
         return schema
@@ -291,8 +290,7 @@ class _Gathering:
         *,
         is_open: bool = False,
     ) -> None:
-        self.fields, self.node, self.reading = fields, node, reading
-        self.is_open = is_open
+        self.fields, self.node, self.reading, self.is_open = fields, node, reading, is_open
         self.rest: list[Entry] = []
         self.found: dict[str, tuple[Scalar, Node | None]] = {}
         self.astray: dict[str, list[Entry]] = {}

@@ -248,3 +248,13 @@ class ListOf(msgspec.Struct, frozen=True):
         """An array schema, or the schema of an item."""
         schema: Schema = {"type": "array", "items": self.item.schema(), "maxItems": self.most}
         return {"anyOf": [self.item.schema(), schema]} if self.alone else schema
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A key of a record: its shape, its meaning, whether it is required."""
+
+    shape: Shape
+    doc: str
+    required: bool = False
+    name: str = ""
+    """The attribute of the value, if it differs from the key (`else`, `if`)."""

@@ -132,6 +132,12 @@ def note_unknown(key: Scalar, known: Collection[str], reading: Reading) -> None:
     reading.note(key.place, "F014", f"unknown key {short(key.text)}", suggestion(key.text, known))
 
 
+def missing_keys(required: list[str], either: tuple[str, ...], given: Collection[str]) -> list[str]:
+    """The required keys that are not given; of the keys `either`, one is enough."""
+    missing = [key for key in required if key not in given]
+    return missing if not either or any(key in given for key in either) else [*missing, either[0]]
+
+
 def note_missing(missing: dict[str, str], place: Place, reading: Reading) -> None:
     """Note the keys that are missing, each with what it means."""
     listed = " and ".join(repr(key) for key in missing)

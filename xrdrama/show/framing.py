@@ -152,11 +152,14 @@ def _views(show: Show, at: int) -> tuple[tuple[View, ...], tuple[Tracked, ...]]:
 
 
 def _captions(show: Show, at: int) -> tuple[Caption, ...]:
-    last = show.spoken[-1] if show.spoken else None
-    if last is None or not last.began <= at < last.ends:
-        return ()
-    line = last.line
-    return (Caption(line.id, line.speaker, show.production.texts(line.id)),)
+    newest = {said.plot: said for said in show.spoken}  # one for each path that speaks
+    return tuple(
+        Caption(
+            said.line.id, said.line.speaker, show.production.texts(said.line.id, said.values)
+        )
+        for said in newest.values()
+        if said.began <= at < said.ends
+    )  # fmt: skip
 
 
 def _choice(show: Show, at: int) -> OpenChoice | None:
@@ -189,7 +192,7 @@ def _option(show: Show, option: Option, number: int) -> OpenOption:
     return OpenOption(
         id=option.id,
         number=number,
-        texts=show.production.texts(option.text_id),
+        texts=show.production.texts(option.text_id, show.playthrough.values_of(option.values)),
         say=tuple(v for t in option.triggers if t.kind == "voice" for v in t.values),
         show=pose,
         progress=settle(progress),

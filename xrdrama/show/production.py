@@ -17,6 +17,7 @@ from xrdrama.stage import Stage
 from xrdrama.stage.frustum import Frustum, outer_frustum, sectors
 from xrdrama.story import Beat, Story
 from xrdrama.story.expressions.expression import Value
+from xrdrama.story.text import render
 from xrdrama.timing import FrameRate
 from xrdrama.wire.frame import Projection, View
 
@@ -100,14 +101,19 @@ class Production(msgspec.Struct, frozen=True):
         saved = (look for look in self.looks if look.id == self.look and fits(look, scene))
         return next((look.params for look in saved), {})
 
+    @property
+    def first_values(self) -> dict[str, Value]:
+        """The initial values of all variables of the story, by name."""
+        return {name: variable.init for name, variable in self.story.values().items()}
+
     def speaker_names(self) -> dict[str, dict[str, str]]:
         """What each role is called, by language."""
         return {role: self.texts(f"cast.{role}") for role in self.story.cast}
 
-    def texts(self, text_id: str) -> dict[str, str]:
-        """A text in every language of the show that has it."""
+    def texts(self, text_id: str, values: Mapping[str, Value] | None = None) -> dict[str, str]:
+        """A text in every language of the show that has it, with the values that it shows."""
         return {
-            language: self.strings[language][text_id]
+            language: render(self.strings[language][text_id], values or {}, language)
             for language in self.languages
             if text_id in self.strings[language]
         }

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from xrdrama.story import Beat, Story
+from xrdrama.story.ways import beats_of, ways_of
 
 
 def sets_ahead(story: Story) -> dict[str, dict[str, int]]:
@@ -40,12 +41,21 @@ def next_beats(story: Story, beat: Beat) -> list[str]:
 
 
 def _ways(story: Story, beat: Beat) -> Iterator[str]:
-    if beat.choice:
-        yield from (option.to for option in beat.choice.options)
-        if beat.choice.otherwise:
-            yield beat.choice.otherwise.to
-    yield from (way.to for way in beat.exits)
-    yield from (plot.to for plot in beat.hidden)
+    for _, _, to in ways_of(beat):
+        yield from beats_of(story, to)
     if beat.returns:  # to whichever beat was interrupted
-        yield from (one.id for one in story.order if any(plot.returns for plot in one.hidden))
+        yield from (one.id for one in story.order if _is_interrupted(one))
     yield from beat.director.force or ()
+
+
+def _is_interrupted(beat: Beat) -> bool:
+    """True for a beat that a hidden plot or a detour can interrupt."""
+    return any(
+        how == "detour" or (how == "hidden" and _plot_returns(beat, name))
+        for how, name, _ in ways_of(beat)
+    )
+
+
+def _plot_returns(beat: Beat, name: str) -> bool:
+    """True for a hidden plot of a beat that returns to it."""
+    return any(plot.id == name and plot.returns for plot in beat.hidden)

@@ -78,7 +78,8 @@ def _words(production: Production, frame: Frame) -> Iterator[Frame]:
     for beat in production.story.order:
         for item in beat.script:
             if isinstance(item, Line):
-                said = Caption(item.id, item.speaker, production.texts(item.id))
+                values = production.first_values
+                said = Caption(item.id, item.speaker, production.texts(item.id, values))
                 yield msgspec.structs.replace(frame, captions=(said,), choice=None)
         yield from _choices(production, frame, beat)
 
@@ -121,7 +122,7 @@ def _options(
             yield OpenOption(
                 id=option.id,
                 number=number,
-                texts=production.texts(option.text_id),
+                texts=production.texts(option.text_id, production.first_values),
                 show=hand_of(option),
                 progress=0.5,
                 heard=heard,

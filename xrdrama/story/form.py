@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -18,7 +16,6 @@ from xrdrama.document import (
     Field,
     ListOf,
     MapOf,
-    Mapping,
     Node,
     OneOf,
     Prose,
@@ -31,126 +28,28 @@ from xrdrama.document import (
     Variant,
     Whole,
 )
-from xrdrama.document.names import FIRST_SIGN, WORD_SIGN
-from xrdrama.document.shapes import MISSING, Mention, Schema
-from xrdrama.document.strays import is_empty
-from xrdrama.document.wording import short
+from xrdrama.document.shapes import MISSING, Schema
+from xrdrama.story.choosing import WAYS_TO_CHOOSE
 from xrdrama.story.model import Director, Lengths, Role
+from xrdrama.story.prose_shapes import EFFECTS, FORMULA, Placed, Script
 from xrdrama.story.transitions import TRANSITION
 from xrdrama.story.triggers import TRIGGERS
 from xrdrama.story.written import (
     RawBeat,
     RawChoice,
-    RawEffect,
     RawEnding,
     RawExit,
     RawHidden,
     RawOption,
     RawStory,
+    RawStorylets,
     RawVariable,
     RawWindow,
 )
 
-
-class Script(msgspec.Struct, frozen=True):
-    """Screenplay text; kept as a node, because each line has a position."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """The literal block."""
-        if not isinstance(node, Scalar) or node.style not in ("|", None, '"', "'"):
-            reading.note(node.place, "S211", "expected screenplay text", "write script: |")
-            return MISSING
-        return node
-
-    def schema(self) -> Schema:
-        """A string schema."""
-        return {"type": "string", "description": "screenplay text in a literal block: script: |"}
-
-
-class Formula(msgspec.Struct, frozen=True):
-    """An expression; kept as a node until all variables are known."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """The scalar."""
-        if isinstance(node, Mapping):
-            hint = "write it without braces; braces are used only in scripts, as in {if trust >= 1}"
-            reading.note(node.place, "F001", "expected an expression", hint)
-            return MISSING
-        text = Text("an expression").read(node, reading)
-        return node if text is not MISSING else MISSING
-
-    def schema(self) -> Schema:
-        """A string, number or boolean schema."""
-        return {"type": ["string", "number", "boolean"]}
-
-
-class SceneShape(msgspec.Struct, frozen=True):
-    """The name of a scene, with its position."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """A Mention."""
-        name = _SCENE.read(node, reading)
-        return MISSING if name is MISSING else Mention("scene", name, node.place)
-
-    def schema(self) -> Schema:
-        """A string schema."""
-        return _SCENE.schema()
-
-
-@cache
-def _assignment() -> re.Pattern[str]:
-    return re.compile(rf"({FIRST_SIGN}{WORD_SIGN}*)\s*(\+\+|--|[-+*/]=|=|:|：)?\s*(.*)")
-
-
-class Effects(msgspec.Struct, frozen=True):
-    """`{trust: trust + 1}`: variables and their new values."""
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        """A tuple of RawEffects."""
-        if isinstance(node, Scalar) and not is_empty(node):
-            message = f"{short(node.text)} names no variable to change"
-            reading.note(node.place, "F012", message, f"write {{{_as_effect(node.text)}}}")
-            return MISSING
-        kept = node
-        if isinstance(node, Mapping):
-            for key, value in node.entries:
-                if is_empty(value) and re.search(r"[-+=]", key.text):
-                    message = f"{short(key.text)} is not the name of a variable"
-                    reading.note(key.place, "F012", message, f"write {_as_effect(key.text)}")
-            good = (
-                e for e in node.entries if not (is_empty(e[1]) and re.search("[-+=]", e[0].text))
-            )
-            kept = Mapping(tuple(good), node.place)
-        values = _VALUES.read(kept, reading)
-        if values is MISSING or not isinstance(kept, Mapping):
-            return MISSING
-        return tuple(
-            RawEffect(key, values[key.text]) for key, _ in kept.entries if key.text in values
-        )
-
-    def schema(self) -> Schema:
-        """An object schema."""
-        return _VALUES.schema()
-
-
-def _as_effect(text: str) -> str:
-    """`trust += 1` in the form of an effect: `trust: trust + 1`."""
-    match = _assignment().fullmatch(text.strip())
-    if not match:
-        return "trust: trust + 1"
-    name, sign, rest = match[1], match[2] or "", match[3]
-    if sign in ("++", "--"):
-        return f"{name}: {name} {sign[0]} 1"
-    if sign in ("=", ":", "："):
-        return f"{name}: {rest}"
-    return f"{name}: {name} {sign[:1]} {rest}" if sign else f"{name}: {name} {rest}".rstrip()
-
-
-FORMULA = Formula()
 BEAT = Reference("beat", inside=True)
-_SCENE = Reference("scene")
-_VALUES = MapOf(FORMULA, most=50, such_as="{trust: trust + 1}")
-EFFECTS = Effects()
+_SCENE = Placed("scene")
+_CHOOSE = OneOf(WAYS_TO_CHOOSE)
 _EXIT = Record(
     RawExit,
     {
@@ -209,6 +108,8 @@ _WINDOW = Record(
         "lasts": Field(DURATION, "from the opening; instead of closes"),
         "grace": Field(DURATION, "extra time for picks that began before it closed (1s)"),
         "show": Field(OneOf(("ring", "bar", "none")), "how the remaining time is displayed"),
+        "shows": Field(DURATION, "how long the options are displayed before it opens (0s)"),
+        "hides": Field(DURATION, "how long the picked option stays displayed (0s)"),
     },
     "When a timed choice can be picked.",
     such_as="{lasts: 3s}",
@@ -217,13 +118,18 @@ _OPTION = Record(
     RawOption,
     {
         "text": Field(Text("the text of the option", most=80), "the text of the option's card"),
-        "to": Field(BEAT, "the next beat", required=True),
+        "to": Field(BEAT, "the next beat"),
+        "detour": Field(
+            BEAT, "beats that are played until return:, before to:, or before it is offered again"
+        ),
         "if": Field(FORMULA, "offered only when this is true", name="condition"),
         "set": Field(EFFECTS, "variables that change when it is picked", name="effects"),
         "on": Field(TRIGGERS, "triggers that pick it: voice, gesture, ...", name="triggers"),
         "once": Field(FLAG, "offered only until it was picked"),
+        "fallback": Field(FLAG, "offered only when no other option is"),
     },
     "An option of a choice.",
+    either=("to", "detour"),
 )
 _OPTIONS = MapOf(
     _OPTION, named=True, most=12, reserved="else", such_as="stay: {text: I stay, to: porch}"
@@ -254,8 +160,17 @@ _HIDDEN = Record(
             "only in these beats (at the top level)",
             name="beats",
         ),
+        "parallel": Field(FLAG, "played beside the main path, which continues (false)"),
     },
     "A plot beside the main path, opened once by something found in the set.",
+)
+_STORYLETS = Record(
+    RawStorylets,
+    {
+        "choose": Field(_CHOOSE, "how one of the available beats is chosen (least_seen)"),
+        "else": Field(EXIT, "the path when no beat is available", name="otherwise"),
+    },
+    "A group of beats, one of which is entered when a path leads to the group.",
 )
 _DIRECTOR = Record(
     Director,
@@ -275,7 +190,10 @@ _LENGTHS = Record(
 _BEAT = Record(
     RawBeat,
     {
-        "scene": Field(SceneShape(), "the set; default: that of the story"),
+        "storylet": Field(ID, "the storylet group that this beat belongs to"),
+        "when": Field(FORMULA, "a storylet: available only when this is true"),
+        "once": Field(FLAG, "a storylet: entered at most once"),
+        "scene": Field(_SCENE, "the set; default: that of the story"),
         "transition": Field(TRANSITION, "a cross-fade from the set before; default: a cut"),
         "dur": Field(_LENGTHS, "the duration of the beat", name="lengths"),
         "script": Field(Script(), "headings, actions, lines, @cues"),
@@ -327,6 +245,10 @@ _VARIABLE = Variant(
             },
         ),
         "text": _variable("text", {"init": _INIT}),
+        "computed": _variable(
+            "computed",
+            {"from": Field(FORMULA, "the expression of its value", required=True, name="computed")},
+        ),
     },
     such_as="{type: bool}",
 )
@@ -348,7 +270,11 @@ STORY = Record(
             "the language of this file's texts (en)",
         ),
         "start": Field(BEAT, "the first beat; default: the first in the file"),
-        "scene": Field(SceneShape(), "the default set of beats"),
+        "scene": Field(_SCENE, "the default set of beats"),
+        "include": Field(
+            ListOf(Placed("story"), most=100),
+            "other branch files whose beats, cast and variables belong to this story",
+        ),
         "vars": Field(
             MapOf(
                 _VARIABLE,
@@ -375,6 +301,10 @@ STORY = Record(
                 such_as="lan: {name: Lan}",
             ),
             "who speaks; LAN: in a script is cast.lan",
+        ),
+        "storylets": Field(
+            MapOf(_STORYLETS, named=True, most=200, kind="storylets", such_as="market: {}"),
+            "groups of beats by id; a path may lead to a group",
         ),
         "beats": Field(
             MapOf(_BEAT, named=True, kind="beat", such_as="porch: {script: ..., next: door}"),

@@ -35,12 +35,33 @@ class Formulas:
     def __init__(self, raw: RawStory, reading: Reading) -> None:
         self.reading = reading
         self.readable = "vars" not in raw.given or raw.variables is not None
-        self.variables = {
-            name: self._variable(variable, slot)
-            for slot, (name, variable) in enumerate((raw.variables or {}).items())
-        }
+        stored = [v for v in (raw.variables or {}).values() if v.computed is None]
+        self.variables = {v.id: self._variable(v, slot) for slot, v in enumerate(stored)}
         kinds = {name: (v.kind, v.slot) for name, v in self.variables.items()}
         self.names = Names(kinds, {name: i for i, name in enumerate(raw.beats)})
+        for variable in (raw.variables or {}).values():
+            if variable.computed is not None:
+                self._add_computed(variable, variable.computed)
+
+    def _add_computed(self, raw: RawVariable, formula: Scalar) -> None:
+        """Add a computed variable, which expressions below it can read."""
+        self._refuse_reserved(raw)
+        made = self._compiled(formula.text, formula.place_of(0), None)
+        if made is None:
+            self.reading.lose("variable", raw.id)
+            return
+        init = made.run(Scope([v.init for v in self.stored], (0,) * len(self.names.beats), 0))
+        self.variables[raw.id] = Variable(raw.id, made.kind, init, -1, raw.place, made)
+        self.names = Names(
+            {**self.names.variables, raw.id: (made.kind, -1)},
+            self.names.beats,
+            {**self.names.computed, raw.id: made},
+        )
+
+    @property
+    def stored(self) -> tuple[Variable, ...]:
+        """The variables that have a value, in the order of their slots."""
+        return tuple(v for v in self.variables.values() if v.computed is None)
 
     def condition(self, node: Scalar | None) -> Expression | None:
         """The condition of a node, or None if it is missing or invalid."""
@@ -57,6 +78,10 @@ class Formulas:
             )
         return made if made is None else structs.replace(made, place=place)
 
+    def assignment(self, name: str, text: str, at: Place, value: Place) -> tuple[Effect, ...]:
+        """The effect of `@set name = text`; empty, and a problem, when it is invalid."""
+        return self.effects([RawEffect(Scalar(name, at), Scalar(text, value))])
+
     def effects(self, raw: Iterable[RawEffect]) -> tuple[Effect, ...]:
         """The effects of an exit."""
         found = []
@@ -69,6 +94,13 @@ class Formulas:
                 hint = meant if meant.endswith("?") else or_declare(meant, name)
                 message = f"there is no variable {name!r} to set"
                 self.reading.note(node.name.place, "S113", message, hint)
+                continue
+            if variable.computed is not None:
+                self.reading.note(
+                    node.name.place, "S125", f"{name!r} is computed, so it cannot be set",
+                    "set the variables that it is computed from, such as "
+                    + min(variable.computed.reads, default="trust"),
+                )  # fmt: skip
                 continue
             value = self._effect(node.value, variable)
             if value is not None:
@@ -110,7 +142,7 @@ class Formulas:
         return True
 
     def _compiled(
-        self, text: str, place: Place, wanted: Kind, *, dice: bool = False
+        self, text: str, place: Place, wanted: Kind | None, *, dice: bool = False
     ) -> Expression | None:
         try:
             return compile_expression(text, self.names, wanted=wanted, dice=dice)
@@ -130,11 +162,7 @@ class Formulas:
 
     def _variable(self, raw: RawVariable, slot: int) -> Variable:
         kind = Kind(raw.kind, raw.least, raw.most, raw.words) if raw.kind != "bool" else BOOL
-        if keyword.iskeyword(raw.id) or raw.id in ("true", "false"):
-            self.reading.note(
-                raw.place, "S114", f"a variable cannot be named {raw.id!r}",
-                "it is a reserved word in expressions; use another name",
-            )  # fmt: skip
+        self._refuse_reserved(raw)
         if kind.name == "enum" and not kind.words:
             self.reading.note(
                 raw.place, "S115", f"{raw.id} has no list of words", "write of: [calm, angry]"
@@ -152,6 +180,13 @@ class Formulas:
         else:
             first = False if kind.name == "bool" else (kind.words or ("",))[0]
         return Variable(raw.id, kind, self._init(raw, kind, first), slot, raw.place)
+
+    def _refuse_reserved(self, raw: RawVariable) -> None:
+        if keyword.iskeyword(raw.id) or raw.id in ("true", "false"):
+            self.reading.note(
+                raw.place, "S114", f"a variable cannot be named {raw.id!r}",
+                "it is a reserved word in expressions; use another name",
+            )  # fmt: skip
 
     def _init(self, raw: RawVariable, kind: Kind, default: Value) -> Value:
         if raw.init is None:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from xrdrama.document import Place
+from xrdrama.story.choosing import Choose
 from xrdrama.story.expressions.expression import Expression, Kind, Value
 from xrdrama.timing import NS
 
@@ -16,25 +17,21 @@ PERFORMER_STATES = ("ready", "done", "fell", "hot", "lost", "stopped")
 """What the body of a performer can report."""
 HAND_POSES = ("open_palm", "fist", "point", "victory")
 
-# Reading speed of captions, characters per second (look-and-drama.md, "Craft for the format").
-CHARACTERS_A_SECOND = {"zh": 5.0, "ja": 5.0, "ko": 7.0}
-LATIN_CHARACTERS_A_SECOND = 15.0
-SHORTEST_LINE = 1_200_000_000
-BREATH = 350_000_000
-"""The pause after a line, before the next item of a script."""
-
-
 Side = Literal["", "left", "right"]
 
 
 class Variable(msgspec.Struct, frozen=True):
-    """A variable of the story: its kind with its range, and its initial value."""
+    """A variable of the story: its kind with its range, and its initial value.
+
+    A computed variable has an expression instead of a value; its slot is -1.
+    """
 
     id: str
     kind: Kind
     init: Value
     slot: int
     place: Place
+    computed: Expression | None = None
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -48,7 +45,7 @@ class Role(msgspec.Struct, frozen=True):
 
 class Line(msgspec.Struct, frozen=True):
     """A spoken line. `lasts` is its nanoseconds on screen; `id` stays the same when it is
-    edited."""
+    edited; `values` are the variables whose values its text shows."""
 
     id: str
     speaker: str
@@ -58,6 +55,7 @@ class Line(msgspec.Struct, frozen=True):
     manner: str = ""
     condition: Expression | None = None
     has_id: bool = True
+    values: tuple[str, ...] = ()
 
 
 class CueCall(msgspec.Struct, frozen=True):
@@ -121,9 +119,6 @@ class Direction(msgspec.Struct, frozen=True):
     heading: bool = False
 
 
-Item = Line | CueCall | SoundCall | Wait | Direction
-
-
 class Effect(msgspec.Struct, frozen=True):
     """A new value of a variable, clamped to the variable's range."""
 
@@ -131,6 +126,55 @@ class Effect(msgspec.Struct, frozen=True):
     slot: int
     kind: Kind
     value: Expression
+
+
+class Assign(msgspec.Struct, frozen=True):
+    """New values of variables, in a script: `@set coins = coins - 1`."""
+
+    effects: tuple[Effect, ...]
+    place: Place
+    condition: Expression | None = None
+
+
+class Detour(msgspec.Struct, frozen=True):
+    """Other beats that are played here, until one with `return:`; then the script continues."""
+
+    to: str
+    place: Place
+    condition: Expression | None = None
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """A part of a script that is played instead of the others of its group.
+
+    `start` is the index of its first item in the script; its last item is a Jump to the end of the
+    group. `index` counts the alternatives of the whole story.
+    """
+
+    start: int
+    index: int
+    place: Place
+    condition: Expression | None = None
+    once: bool = False
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Alternatives, of which at most one is played; `end` is the index of the item after them."""
+
+    choose: Choose
+    alternatives: tuple[Alternative, ...]
+    end: int
+    place: Place
+
+
+class Jump(msgspec.Struct, frozen=True):
+    """The end of an alternative: the script continues with the item at the index `to`."""
+
+    to: int
+    place: Place
+
+
+Item = Line | CueCall | SoundCall | Wait | Direction | Assign | Detour | Group | Jump
 
 
 class Exit(msgspec.Struct, frozen=True):
@@ -157,7 +201,11 @@ class Trigger(msgspec.Struct, frozen=True):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """An option of a choice."""
+    """An option of a choice.
+
+    `detour`: these beats are played until one with `return:`; then the story continues at `to`, or
+    offers the choice again if `to` is "". `fallback`: it is offered when no other option is.
+    """
 
     id: str
     to: str
@@ -169,13 +217,19 @@ class Option(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     once: bool = False
+    fallback: bool = False
+    detour: str = ""
+    values: tuple[str, ...] = ()
+    """The variables whose values its text shows."""
 
 
 class Window(msgspec.Struct, frozen=True):
     """When a timed choice can be picked, in nanoseconds from the start of its beat.
 
     `opens` None: when the script has ended. A pick that began before `closes` is accepted until
-    `closes + grace`, when the `else` is taken. `lasts` counts from the opening.
+    `closes + grace`, when the `else` is taken. `lasts` counts from the opening. The four phases of
+    a choice are: it is displayed (`shows` before it opens), open, in its grace, and hidden (`hides`
+    after the pick).
     """
 
     place: Place
@@ -184,6 +238,8 @@ class Window(msgspec.Struct, frozen=True):
     lasts: int | None = None
     grace: int = NS
     show: Literal["ring", "bar", "none"] = "ring"
+    shows: int = 0
+    hides: int = 0
 
     @property
     def is_timed(self) -> bool:
@@ -208,7 +264,8 @@ class Choice(msgspec.Struct, frozen=True):
 class HiddenPlot(msgspec.Struct, frozen=True):
     """A plot beside the main path: a marker found during the beat leads to another beat.
 
-    `returns`: when that plot ends, the interrupted beat continues where it was left.
+    `returns`: when that plot ends, the interrupted beat continues where it was left. `parallel`:
+    the plot is played beside the main path, which is not interrupted.
     """
 
     id: str
@@ -220,6 +277,7 @@ class HiddenPlot(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
     returns: bool = True
     beats: tuple[str, ...] = ()
+    parallel: bool = False
 
 
 class Director(msgspec.Struct, frozen=True):
@@ -274,6 +332,23 @@ class Beat(msgspec.Struct, frozen=True):
     """How the set changes when this beat begins."""
     transition_place: Place | None = None
     """The position of the transition; None if the file has none."""
+    storylet: str = ""
+    """The storylet group that it belongs to."""
+    when: Expression | None = None
+    """A storylet: when it can be entered through its group."""
+    once: bool = False
+    """A storylet: it is entered through its group at most once."""
+
+
+class StoryletGroup(msgspec.Struct, frozen=True):
+    """Beats of which one is entered when a path leads to the group; `otherwise` is the path when
+    none is available."""
+
+    id: str
+    choose: Choose
+    beats: tuple[str, ...]
+    place: Place
+    otherwise: Exit | None = None
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -286,8 +361,13 @@ class Story(msgspec.Struct, frozen=True):
     file: str
     cast: Mapping[str, Role]
     variables: tuple[Variable, ...]
+    """The variables that have a value, in the order of their slots."""
     beats: Mapping[str, Beat]
     order: tuple[Beat, ...]
+    storylets: Mapping[str, StoryletGroup] = {}
+    computed: tuple[Variable, ...] = ()
+    alternatives: int = 0
+    """The number of alternatives in all scripts."""
 
     def texts(self) -> dict[str, str]:
         """Every text that a viewer may read, by its id, in the order of the file."""
@@ -301,6 +381,10 @@ class Story(msgspec.Struct, frozen=True):
                 found[beat.ending.title_id] = beat.ending.title
         return found
 
+    def values(self) -> dict[str, Variable]:
+        """The variables by name, with the computed ones: what expressions and texts can read."""
+        return {variable.id: variable for variable in (*self.variables, *self.computed)}
+
     @property
     def has_fades(self) -> bool:
         """True when a set can cross-fade to another one."""
@@ -309,9 +393,3 @@ class Story(msgspec.Struct, frozen=True):
     def endings(self) -> tuple[Ending, ...]:
         """The endings in the order of the file."""
         return tuple(beat.ending for beat in self.order if beat.ending)
-
-
-def reading_time(text: str, language: str) -> int:
-    """Nanoseconds that a caption of this text needs, at least `SHORTEST_LINE`."""
-    speed = CHARACTERS_A_SECOND.get(language[:2], LATIN_CHARACTERS_A_SECOND)
-    return max(SHORTEST_LINE, round(len(text) / speed * NS))

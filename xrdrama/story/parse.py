@@ -2,47 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 
-from xrdrama.document import Place, Reading, compose, suggestion
+from xrdrama.document import Reading, compose, suggestion
 from xrdrama.document.kinds import is_other_kind
-from xrdrama.document.names import folded
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
 from xrdrama.story.form import PROSE, STORY
 from xrdrama.story.formulas import Formulas
+from xrdrama.story.including import Files, with_included
 from xrdrama.story.model import (
     Beat,
     Choice,
     Ending,
     Exit,
     HiddenPlot,
-    Line,
     Option,
     Story,
+    StoryletGroup,
 )
-from xrdrama.story.screenplay.script import Stagecraft, parse_script
-from xrdrama.story.screenplay.speakers import capitals
+from xrdrama.story.screenplay.script import parse_script
+from xrdrama.story.screenplay.stagecraft import Stagecraft
+from xrdrama.story.storylets import check_storylets
+from xrdrama.story.uniqueness import check_unique
 from xrdrama.story.written import RawBeat, RawChoice, RawEnding, RawExit, RawHidden, RawStory
 
 WAYS = ("choice", "next", "ending", "return")
 
 
 def parse_story(
-    text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None
+    text: str,
+    file: str = "story",
+    *,
+    lasts: Mapping[str, int] | None = None,
+    files: Files | None = None,
 ) -> tuple[Story | None, list[Problem], list[Mention]]:
     """A Story (None if there are errors), its problems, and the scenes and beats that it mentions.
 
     `lasts` gives the nanoseconds of recorded lines by id; other lines last their reading time.
+    `files` gives the files that it includes.
     """
-    story, problems, mentions = draft_story(text, file, lasts=lasts)
+    story, problems, mentions = draft_story(text, file, lasts=lasts, files=files)
     broken = any(problem.severity == "error" for problem in problems)
     return None if broken else story, problems, mentions
 
 
 def draft_story(
-    text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None
+    text: str,
+    file: str = "story",
+    *,
+    lasts: Mapping[str, int] | None = None,
+    files: Files | None = None,
 ) -> tuple[Story | None, list[Problem], list[Mention]]:
     """The same, but a story with errors is returned as far as it could be read.
 
@@ -56,12 +67,20 @@ def draft_story(
     raw = STORY.read(root, reading)
     if raw is MISSING:
         return None, problems, reading.mentions
+    if raw.include:
+        raw = with_included(raw, reading, files)
     return _Assembly(raw, reading, lasts or {}).story(), problems, reading.mentions
 
 
-def load_story(text: str, file: str = "story", *, lasts: Mapping[str, int] | None = None) -> Story:
+def load_story(
+    text: str,
+    file: str = "story",
+    *,
+    lasts: Mapping[str, int] | None = None,
+    files: Files | None = None,
+) -> Story:
     """The Story of a text, or AuthoringError with every problem."""
-    story, problems, _ = parse_story(text, file, lasts=lasts)
+    story, problems, _ = parse_story(text, file, lasts=lasts, files=files)
     if story is None:
         raise AuthoringError(problems)
     return story
@@ -73,6 +92,8 @@ class _Assembly:
     def __init__(self, raw: RawStory, reading: Reading, lasts: Mapping[str, int]) -> None:
         self.raw, self.reading = raw, reading
         self.options = self.plots = 0
+        self.shown: dict[int, tuple[str, ...]] = {}
+        """The variables that the text of an option shows, by its identity."""
         self.nowhere: list[RawBeat] = []
         self.formulas = Formulas(raw, reading)
         self.stagecraft = Stagecraft(
@@ -82,6 +103,7 @@ class _Assembly:
             condition=self.formulas.conditional,
             lasts=lasts,
             variables=self.formulas.variables,
+            effects=self.formulas.assignment,
         )
 
     def story(self) -> Story | None:
@@ -91,13 +113,13 @@ class _Assembly:
                 raw.place, "S101", "the story has no beats", "add at least one beat under beats:"
             )
             return None
-        self.links()
         self.titles()
         everywhere = tuple(self.hidden(plot) for plot in raw.hidden)
         beats = {
             name: self.beat(beat, index, everywhere)
             for index, (name, beat) in enumerate(raw.beats.items())
         }
+        self.links()
         if self.nowhere:
             first, *others = self.nowhere
             more = f" and {len(others)} more beats have no scene" if others else " has no scene"
@@ -106,9 +128,7 @@ class _Assembly:
                 "add scene: to the beat, or add one for the whole story at the top: scene: "
                 "lantern_street",
             )  # fmt: skip
-        self.unique_lines(beats.values())
-        self.unique_titles(beats.values())
-        self.unique_speakers()
+        check_unique(beats.values(), raw.cast or {}, self.reading)
         return Story(
             raw.id,
             raw.title or raw.id,
@@ -116,10 +136,23 @@ class _Assembly:
             raw.start or next(iter(raw.beats)),
             self.reading.file,
             raw.cast or {},
-            tuple(self.formulas.variables.values()),
+            self.formulas.stored,
             beats,
             tuple(beats.values()),
+            self.storylets(beats),
+            tuple(v for v in self.formulas.variables.values() if v.computed is not None),
+            self.stagecraft.alternatives,
         )
+
+    def storylets(self, beats: Mapping[str, Beat]) -> dict[str, StoryletGroup]:
+        """The storylet groups with their beats."""
+        check_storylets(self.raw, self.reading)
+        found = {}
+        for raw in self.raw.storylets.values():
+            names = tuple(beat.id for beat in beats.values() if beat.storylet == raw.id)
+            otherwise = self.exit(raw.otherwise) if raw.otherwise else None
+            found[raw.id] = StoryletGroup(raw.id, raw.choose, names, raw.place, otherwise)
+        return found
 
     def titles(self) -> None:
         """The displayed texts besides lines: the title, the cast, options and endings."""
@@ -129,7 +162,7 @@ class _Assembly:
             shown(role.name, role.place)
         for beat in raw.beats.values():
             for option in beat.choice.options.values() if beat.choice else ():
-                shown(option.text, option.given.get("text", option.place))
+                self.shown[id(option)] = shown(option.text, option.given.get("text", option.place))
             if beat.ending:
                 shown(beat.ending.title, beat.given["ending"])
 
@@ -137,10 +170,12 @@ class _Assembly:
         for mention in self.reading.mentions:
             if mention.kind != "beat" or mention.name in self.raw.beats:
                 continue
+            if mention.name in self.raw.storylets or self.reading.lost("storylets", mention.name):
+                continue
             if not self.reading.lost("beat", mention.name):
                 first = mention.name.partition(",")[0].strip()
                 several = first != mention.name and first in self.raw.beats
-                hint = suggestion(mention.name, self.raw.beats)
+                hint = suggestion(mention.name, [*self.raw.beats, *self.raw.storylets])
                 self.reading.note(
                     mention.place, "S102", f"there is no beat {mention.name!r}",
                     f"write one beat, such as {first}" if several else hint,
@@ -177,6 +212,9 @@ class _Assembly:
             scene.place if scene else raw.place,
             raw.transition,
             raw.given.get("transition"),
+            raw.storylet,
+            self.formulas.condition(raw.when),
+            raw.once,
         )
 
     def ways(self, raw: RawBeat) -> None:
@@ -269,6 +307,9 @@ class _Assembly:
                     self.formulas.effects(option.effects),
                     option.triggers,
                     option.once,
+                    option.fallback,
+                    option.detour,
+                    self.shown.get(id(option), ()),
                 )
             )
             self.options += 1
@@ -331,49 +372,7 @@ class _Assembly:
             self.formulas.effects(raw.effects),
             raw.returns,
             raw.beats,
+            raw.parallel,
         )
         self.plots += 1
         return plot
-
-    def unique_lines(self, beats: Iterable[Beat]) -> None:
-        first: dict[str, Place] = {}
-        for beat in beats:
-            for item in beat.script:
-                if not isinstance(item, Line):
-                    continue
-                if item.id in first:
-                    self.reading.note(
-                        item.place, "S212", f"duplicate line id #{item.id}",
-                        f"the first is on line {first[item.id].line}; delete one of them and run "
-                        "xrdrama fmt",
-                    )  # fmt: skip
-                first.setdefault(item.id, item.place)
-
-    def unique_speakers(self) -> None:
-        """Note roles that are the same when they are written in capitals, as in scripts."""
-        first: dict[str, str] = {}
-        for role in (self.raw.cast or {}).values():
-            other = first.setdefault(folded(role.id), role.id)
-            if other != role.id:
-                self.reading.note(
-                    role.place, "S116", f"a script cannot distinguish the roles {role.id!r} and "
-                                        f"{other!r}",
-                    f"both are written {capitals(role.id)} in a script; rename one of them",
-                )  # fmt: skip
-
-    def unique_titles(self, beats: Iterable[Beat]) -> None:
-        """Note an id with two texts: names, options and endings are translated by id."""
-        titles = {f"cast.{role.id}": role.name for role in (self.raw.cast or {}).values()}
-        for beat in beats:
-            found = (
-                [(o.text_id, o.text, o.place) for o in beat.choice.options] if beat.choice else []
-            )
-            if beat.ending:
-                found.append((beat.ending.title_id, beat.ending.title, beat.place))
-            for name, text, place in found:
-                if titles.setdefault(name, text) != text:
-                    self.reading.note(
-                        place, "S117", f"the id {name!r} is used for both {titles[name]!r} and "
-                                       f"{text!r}",
-                        "give one of them another id, or give both the same text",
-                    )  # fmt: skip

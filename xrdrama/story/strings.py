@@ -19,6 +19,7 @@ from xrdrama.document.names import composed
 from xrdrama.errors import Problem, Severity
 from xrdrama.story.model import Line, Story
 from xrdrama.story.placeholders import advice, placeholder_in
+from xrdrama.story.text.checking import text_problems
 
 COLUMNS = ("id", "order", "source", "text")
 SEPARATORS = (",", ";", "\t")
@@ -102,7 +103,7 @@ class _TableReader:
     def __init__(self, file: str, language: str, story: Story, separator: str) -> None:
         self.file, self.language, self.known = file, language, story.texts()
         self.story, self.separator = story, separator
-        self.variables = {variable.id for variable in story.variables}
+        self.variables = story.values()
         self.empty: list[str] = []
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
@@ -149,7 +150,15 @@ class _TableReader:
 
     def translation(self, name: str, source: str, translated: str, line: int) -> None:
         self.texts[name], self.sources[name] = translated, source
-        _, mark = placeholder_in(translated, self.variables)
+        found = text_problems(translated, self.variables)
+        for _, message, hint in found.problems:
+            self.note(line, "L010", message, hint, "error")
+        allowed = text_problems(self.known[name], self.variables).names
+        for shown in found.names:
+            if shown not in allowed:
+                self.note(line, "L010", f"{{{shown}}} is not in the text that is translated",
+                          "show only variables that the text shows", "error")  # fmt: skip
+        _, mark = placeholder_in(found.plain, self.variables)
         if mark:
             self.note(line, "L009", *advice(mark))
         if source != self.known[name]:

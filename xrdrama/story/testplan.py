@@ -31,12 +31,16 @@ from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Story
 from xrdrama.story.screenplay.speakers import capitals, role_of
 from xrdrama.story.stepping.happenings import (
+    Assigned,
     BeatEntered,
     ChoiceOpened,
+    ChoiceShown,
     CueCalled,
     Declined,
     Directed,
     Ended,
+    InParallel,
+    ParallelEnded,
     SoundCalled,
     Spoken,
     Taken,
@@ -229,9 +233,9 @@ class _Player:
     def collect(self) -> None:
         for happening in self.rehearsal.happenings:
             match happening:
-                case Spoken(line):
-                    self.said.append((line.speaker, line.text))
-                case CueCalled(cue):
+                case Spoken(line, _, values) | InParallel(_, Spoken(line, _, values)):
+                    self.said.append((line.speaker, self.rehearsal.text(line.text, values)))
+                case CueCalled(cue) | InParallel(_, CueCalled(cue)):
                     self.cues.append(cue.name)
                 case Ended(ending):
                     self.ending = ending
@@ -239,8 +243,10 @@ class _Player:
                     self.asked = None
                 case Declined(_, reason):
                     self.declined = reason
-                case BeatEntered() | SoundCalled() | Directed() | Taken():
+                case BeatEntered() | SoundCalled() | Directed() | Taken() | Assigned():
                     pass  # no step of a test names them
+                case ChoiceShown() | InParallel() | ParallelEnded():
+                    pass
                 case _:
                     assert_never(happening)
 
@@ -272,7 +278,7 @@ class _Player:
         if self.said:
             return f"line: {self.said[0][1]}"
         if self.asked is None:
-            self.asked = [option.text for option in self.rehearsal.options()]
+            self.asked = [text for _, text in self.rehearsal.texts()]
         if not self.asked:
             return "no more options" if self.rehearsal.options() else self.where()
         offered = self.asked.pop(0)
@@ -320,5 +326,5 @@ class _Player:
             return f"ending: {self.ending}"
         options = self.rehearsal.options()
         if options:
-            return "option: " + options[0].text
+            return "option: " + self.rehearsal.texts()[0][1]
         return f"nothing more at beat {self.rehearsal.playthrough.beat!r}"

@@ -9,6 +9,7 @@ import msgspec
 
 from xrdrama.document import Place, Scalar
 from xrdrama.document.shapes import Mention
+from xrdrama.story.choosing import Choose
 from xrdrama.story.model import Director, Lengths, Role, Transition, Trigger, Window
 
 
@@ -40,13 +41,15 @@ class RawOption(msgspec.Struct, frozen=True):
     """An option before its expressions are compiled."""
 
     id: str
-    to: str
     place: Place
+    to: str = ""
     text: str = ""
     condition: Scalar | None = None
     effects: tuple[RawEffect, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     once: bool = False
+    fallback: bool = False
+    detour: str = ""
     given: Mapping[str, Place] = {}
 
 
@@ -68,7 +71,7 @@ class RawWindow(Window, frozen=True):
 
     def window(self) -> Window:
         """The window alone."""
-        return Window(self.place, self.opens, self.closes, self.lasts, self.grace, self.show)
+        return Window(*(getattr(self, name) for name in Window.__struct_fields__))
 
 
 class RawHidden(msgspec.Struct, frozen=True):
@@ -82,6 +85,16 @@ class RawHidden(msgspec.Struct, frozen=True):
     effects: tuple[RawEffect, ...] = ()
     returns: bool = True
     beats: tuple[str, ...] = ()
+    parallel: bool = False
+
+
+class RawStorylets(msgspec.Struct, frozen=True):
+    """A storylet group before its beats are known."""
+
+    id: str
+    place: Place
+    choose: Choose = "least_seen"
+    otherwise: RawExit | None = None
 
 
 class RawBeat(msgspec.Struct, frozen=True):
@@ -100,6 +113,9 @@ class RawBeat(msgspec.Struct, frozen=True):
     returns: bool | None = None
     hidden: tuple[RawHidden, ...] = ()
     director: Director = Director()
+    storylet: str = ""
+    when: Scalar | None = None
+    once: bool = False
 
 
 class RawVariable(msgspec.Struct, frozen=True):
@@ -111,7 +127,8 @@ class RawVariable(msgspec.Struct, frozen=True):
     most: float = 0
     words: tuple[str, ...] = ()
     init: Scalar | None = None
-    kind: Literal["bool", "int", "float", "enum", "text"] = "bool"
+    kind: Literal["bool", "int", "float", "enum", "text", "computed"] = "bool"
+    computed: Scalar | None = None
 
 
 class RawStory(msgspec.Struct, frozen=True):
@@ -129,3 +146,5 @@ class RawStory(msgspec.Struct, frozen=True):
     cast: dict[str, Role] | None = None
     variables: dict[str, RawVariable] | None = None
     hidden: tuple[RawHidden, ...] = ()
+    storylets: dict[str, RawStorylets] = {}
+    include: tuple[Mention, ...] = ()

@@ -18,13 +18,17 @@ from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.stepping.happenings import (
+    Assigned,
     BeatEntered,
     ChoiceOpened,
+    ChoiceShown,
     CueCalled,
     Declined,
     Directed,
     Ended,
     Happening,
+    InParallel,
+    ParallelEnded,
     SoundCalled,
     Spoken,
     Taken,
@@ -67,7 +71,11 @@ class JsonFrontend:
                 self._write({"cue": cue.name, **aimed, **hand})
             case Ended(ending):
                 self._write({"ending": ending})
+            case InParallel(_, inner):
+                self.show(inner, texts)
             case SoundCalled() | Directed() | ChoiceOpened() | Taken() | Declined():
+                pass
+            case Assigned() | ChoiceShown() | ParallelEnded():
                 pass
             case _:
                 assert_never(happening)
@@ -110,7 +118,11 @@ class PlainFrontend(JsonFrontend):
                 self._line(f"  [{cue.as_written}]")
             case Ended(ending):
                 self._line(f"-- {texts(f'ending.{ending}', ending)}")
+            case InParallel(_, inner):
+                self.show(inner, texts)
             case BeatEntered() | SoundCalled() | ChoiceOpened() | Taken() | Declined():
+                pass
+            case Assigned() | ChoiceShown() | ParallelEnded():
                 pass
             case _:
                 assert_never(happening)
@@ -150,7 +162,11 @@ class TerminalFrontend:
                 self.console.print(f"  [dim yellow]· {escape(cue.as_written.replace('_', ' '))}[/]")
             case Ended(ending):
                 self.console.rule(f"[bold]{escape(texts(f'ending.{ending}', ending))}[/]")
+            case InParallel(_, inner):
+                self.show(inner, texts)
             case SoundCalled() | ChoiceOpened() | Taken() | Declined():
+                pass
+            case Assigned() | ChoiceShown() | ParallelEnded():
                 pass
             case _:
                 assert_never(happening)

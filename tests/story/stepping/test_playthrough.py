@@ -20,7 +20,7 @@ from xrdrama.story import (
     next_due,
     step,
 )
-from xrdrama.story.model import BREATH, SHORTEST_LINE, reading_time
+from xrdrama.story.reading import BREATH, SHORTEST_LINE, reading_time
 from xrdrama.story.stepping.happenings import ChoiceOpened, Declined, Ended, StoryEvent, Taken
 from xrdrama.timing import NS
 

@@ -182,15 +182,16 @@ def test_a_return_leads_back_to_the_same_place_later(story: Story, doing: list[D
             happenings += more
             for h in more:
                 if isinstance(h, Taken) and h.by == "return" and not held:
-                    back = before.interrupted[-1]
+                    left_at = before.interrupted[-1].left_at
+                    back = before.interrupted[-1].position
                     event("returned")
                     assert (p.beat, p.cursor, p.phase) == (back.beat, back.cursor, back.phase)
                     assert p.offered == back.offered
                     assert p.interrupted == before.interrupted[:-1]
                     for name in ("began", "cursor_at", "opened"):
                         then, later = getattr(back, name), getattr(p, name)
-                        assert later == (None if then is None else then + h.at - back.left_at)
-                    delay = h.at - back.left_at
+                        assert later == (None if then is None else then + h.at - left_at)
+                    delay = h.at - left_at
                     assert p.pending == tuple((t + delay, item) for t, item in back.pending)
         held = held or deed[1] == "hold"
         p, more = step(p, made(deed, p, now))

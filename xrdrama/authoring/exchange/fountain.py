@@ -16,7 +16,17 @@ from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay
 from xrdrama.document.names import is_name
 from xrdrama.story import Beat, Line, Story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
-from xrdrama.story.model import CueCall, Direction, Item, SoundCall, Wait
+from xrdrama.story.model import (
+    Assign,
+    CueCall,
+    Detour,
+    Direction,
+    Group,
+    Item,
+    Jump,
+    SoundCall,
+    Wait,
+)
 from xrdrama.story.screenplay.speakers import capitals
 
 SUFFIXES = (".fountain", ".spmd")
@@ -76,6 +86,24 @@ def _written(item: Item) -> str:
             return f"[[sound: {item.name}{' stops' if item.stop else ''}]]"
         case Wait():
             return f"[[wait: {item.lasts / 1e9:g} s]]"
+        case Assign() | Detour() | Group() | Jump():
+            return f"[[{_as_note(item)}]]"
+        case _:
+            assert_never(item)
+
+
+def _as_note(item: Assign | Detour | Group | Jump) -> str:
+    """What a screenplay cannot express, as the text of a note."""
+    match item:
+        case Assign():
+            changed = ", ".join(f"{e.variable} = {e.value.text.strip()}" for e in item.effects)
+            return f"set: {changed}"
+        case Detour():
+            return f"detour: {item.to}"
+        case Group():
+            return f"one of {len(item.alternatives)} alternatives: {item.choose}"
+        case Jump():
+            return "end of the alternative"
         case _:
             assert_never(item)
 
@@ -83,7 +111,7 @@ def _written(item: Item) -> str:
 def _ways_on(beat: Beat) -> Iterator[str]:
     if beat.choice:
         for option in beat.choice.options:
-            yield f"Choice: {option.text or option.id} -> {option.to}"
+            yield f"Choice: {option.text or option.id} -> {option.detour or option.to}"
     for way in beat.exits:
         yield f"Then -> {way.to}"
     if beat.ending:

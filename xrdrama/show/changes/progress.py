@@ -20,15 +20,19 @@ from xrdrama.show.state.fading import Fading
 from xrdrama.show.state.staged import staged_in
 from xrdrama.show.state.voice import Voice
 from xrdrama.spatial import settle
-from xrdrama.story.model import Beat, CueCall, Line, SoundCall
+from xrdrama.story.model import Beat, CueCall, SoundCall
 from xrdrama.story.stepping.happenings import (
+    Assigned,
     BeatEntered,
     ChoiceOpened,
+    ChoiceShown,
     CueCalled,
     Declined,
     Directed,
     Ended,
     Happening,
+    InParallel,
+    ParallelEnded,
     SoundCalled,
     Spoken,
     StoryEvent,
@@ -78,8 +82,8 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             if beat.scene != show.stack.scene.id:
                 show = change_scene(show, beat, at, again=again)
             return show, NO_EFFECTS
-        case Spoken(line, at):
-            return speak(show, line, at)
+        case Spoken():
+            return speak(show, happening)
         case CueCalled(cue, at):
             return cued(show, cue, at), NO_EFFECTS
         case SoundCalled(sound, at):
@@ -88,10 +92,22 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             return replace(show, opened=at), NO_EFFECTS
         case Taken():
             return taken(show, happening, act)
-        case Directed() | Ended() | Declined():
+        case InParallel(plot, inner):
+            return beside(show, inner, act, plot)
+        case Directed() | Ended() | Declined() | Assigned() | ChoiceShown() | ParallelEnded():
             return show, NO_EFFECTS
         case _:
             assert_never(happening)
+
+
+def beside(show: Show, happening: Happening, act: Act, plot: str) -> Changed:
+    """What happens in a hidden plot beside the main path: its lines, cues and sounds. Its beats
+    change neither the set nor what is heard."""
+    if isinstance(happening, Spoken):
+        return speak(show, happening, plot)
+    if isinstance(happening, BeatEntered | Taken):
+        return show, NO_EFFECTS
+    return happened(show, happening, act)
 
 
 def cued(show: Show, cue: CueCall, at: int) -> Show:
@@ -124,11 +140,12 @@ def held_in(show: Show, stack: CueStack) -> CueStack:
     return replace(stack, overrides=overrides, holders=known.holders if known else {})
 
 
-def speak(show: Show, line: Line, at: int) -> Changed:
-    """A line is spoken from `at` on."""
+def speak(show: Show, spoken: Spoken, plot: str = "") -> Changed:
+    """A line is spoken, also by a hidden plot beside the main path."""
+    line, at = spoken.line, spoken.at
     name = show.production.line_sound(line.id)
     audible = name in show.production.sounds
-    speaking = Speaking(line, at, at + line.lasts, audible)
+    speaking = Speaking(line, at, at + line.lasts, audible, spoken.values, plot)
     effects = Effects(sounds=(Sound(name, "line", _sample(at)),)) if audible else NO_EFFECTS
     return replace(show, spoken=(*show.spoken, speaking)[-KEPT_LINES:]), effects
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from xrdrama.show.looks import Looks
@@ -17,6 +19,7 @@ from xrdrama.show.state.voice import Voice
 from xrdrama.stage.lenses.following import Rings
 from xrdrama.stage.prediction import Sample, Track
 from xrdrama.story import Line, Playthrough
+from xrdrama.story.expressions.expression import Value
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Sound
 
@@ -26,12 +29,18 @@ MOST_OTHER_SUBJECTS = 8
 
 
 class Speaking(msgspec.Struct, frozen=True):
-    """A line of ours: on screen from `began` to `ends`, and whether it can be heard."""
+    """A line of ours: on screen from `began` to `ends`, and whether it can be heard.
+
+    `values` are those that its text shows; `plot` is the hidden plot beside the main path that says
+    it, "" for the main path.
+    """
 
     line: Line
     began: int
     ends: int
     audible: bool
+    values: Mapping[str, Value] = {}
+    plot: str = ""
 
 
 class Followed(msgspec.Struct, frozen=True):

@@ -43,7 +43,13 @@ def compile_tree(
     compiler = _Compiler(text.strip().encode(), names, wanted, dice=dice)
     kind, run = compiler.node(tree)
     return Expression(
-        text, kind, run, frozenset(compiler.reads), tuple(compiler.beats), compiler.random
+        text,
+        kind,
+        run,
+        frozenset(compiler.reads),
+        tuple(compiler.beats),
+        compiler.random,
+        compiler.complexity,
     )
 
 
@@ -54,6 +60,7 @@ class _Compiler:
         self.reads: set[str] = set()
         self.beats: list[str] = []
         self.random = False
+        self.complexity = 0
 
     def node(self, node: ast.expr) -> Typed:
         match node:
@@ -110,6 +117,10 @@ class _Compiler:
                 ("variable", word),
             )  # fmt: skip
         self.reads.add(word)
+        if computed := self.names.computed.get(word):
+            self.reads |= computed.reads
+            self.beats.extend(computed.beats)
+            return computed.kind, computed.run
         kind, slot = self.names.variables[word]
         return kind, lambda scope: scope.values[slot]
 
@@ -137,6 +148,7 @@ class _Compiler:
         return or_declare("use one of: " + ", ".join(kinds) if kinds else "", word)
 
     def bool_op(self, node: ast.BoolOp) -> Typed:
+        self.complexity += len(node.values) - 1
         kinds, parts = zip(*(self.truth(value) for value in node.values), strict=True)
         least, most = [kind.least for kind in kinds], [kind.most for kind in kinds]
         if isinstance(node.op, ast.And):
@@ -157,6 +169,7 @@ class _Compiler:
 
     def unary(self, node: ast.UnaryOp) -> Typed:
         if isinstance(node.op, ast.Not):
+            self.complexity += 1
             truth, run = self.truth(node.operand)
             return Kind("bool", 1 - truth.most, 1 - truth.least), lambda scope: not run(scope)
         kind, run = self.number(node.operand)

@@ -92,10 +92,14 @@ class Scope:
 
 
 class Names(msgspec.Struct, frozen=True):
-    """The names that an expression may use: variables (kind and slot) and beats (index)."""
+    """The names that an expression may use: variables (kind and slot) and beats (index).
+
+    Computed variables are among the variables, with the slot -1, and in `computed`.
+    """
 
     variables: Mapping[str, tuple[Kind, int]]
     beats: Mapping[str, int]
+    computed: Mapping[str, Expression] = {}
 
 
 class ExpressionError(Exception):
@@ -121,5 +125,7 @@ class Expression(msgspec.Struct, frozen=True):
     reads: frozenset[str]
     beats: tuple[str, ...] = ()
     random: bool = False
+    complexity: int = 0
+    """The number of `and`, `or` and `not` in it."""
     place: Place | None = None
     """The position of its text; None if it is not known."""

@@ -7,22 +7,33 @@ LAN (softly): Count them again.     #l4k2pq    a line, with its stable id
 @thirteenth_wakes at=+1.5s over=2s             a cue of the scene, 1.5 s after the line above
 @sound bell gain=-6                            a sound
 @wait 2s                                       a pause
+@set trust = trust + 1                         an effect
+@detour hooks                                  other beats, then the script continues
+{if trust >= 2}                                a block: the lines indented below it
+=> LAN: Again?                                 one of several alternatives
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 import msgspec
 
-from xrdrama.document import Place, Reading, Scalar, suggestion
+from xrdrama.document import Place, Scalar, suggestion
 from xrdrama.document.names import as_name, folded, invisible_in
 from xrdrama.document.wording import short
+from xrdrama.story.choosing import WAYS_TO_CHOOSE
 from xrdrama.story.expressions.expression import Expression
-from xrdrama.story.model import Direction, Item, Line, Role, reading_time
+from xrdrama.story.model import (
+    Direction,
+    Item,
+    Line,
+)
+from xrdrama.story.reading import reading_time
+from xrdrama.story.screenplay.blocks import Blocks
 from xrdrama.story.screenplay.cues import parse_call
+from xrdrama.story.screenplay.moves import parse_move
 from xrdrama.story.screenplay.speakers import (
     LINE_ID,
     capitals,
@@ -30,6 +41,7 @@ from xrdrama.story.screenplay.speakers import (
     is_speaker,
     role_of,
 )
+from xrdrama.story.screenplay.stagecraft import Stagecraft
 
 MAX_LINES = 2000
 
@@ -55,51 +67,14 @@ def _speech() -> re.Pattern[str]:
     )
 
 
+# {if trust >= 2}, {elif told}, {else}, {once}, {once if told}
 @cache
-def _condition() -> re.Pattern[str]:
-    return re.compile(r"[{｛]if\s([^{}｛｝]*)[}｝]\s*")
-
-
-Conditions = Callable[[str, Place], Expression | None]
-
-
-class Stagecraft:
-    """What all scripts of a story share: its cast, its language, what has been reported.
-
-    `cast` is None if it could not be read: then no speaker is reported as unknown.
-    """
-
-    def __init__(
-        self,
-        *,
-        reading: Reading,
-        cast: Mapping[str, Role] | None,
-        language: str,
-        condition: Conditions,
-        lasts: Mapping[str, int],
-        variables: Collection[str] = (),
-    ) -> None:
-        self.reading, self.cast, self.language = reading, cast, language
-        self.condition, self.lasts = condition, lasts
-        self.variables = variables
-        self.strangers: set[str] = set()
-        self._roles = {folded(name): name for name in cast or {}}
-
-    def shown(self, text: str, place: Place) -> None:
-        """Note a placeholder of another tool in a text that is spoken or displayed."""
-        from xrdrama.story.placeholders import advice, placeholder_in
-
-        at, mark = placeholder_in(text, self.variables)
-        if mark:
-            where = Place(place.file, place.line, place.column + at)
-            self.reading.note(where, "S217", *advice(mark), "warning")
-
-    def role(self, said: str) -> str | None:
-        """The id in the cast of a name in a script; None for a name that is not in the cast."""
-        name = role_of(said)
-        if self.cast is None or name in self.cast:
-            return name
-        return self._roles.get(folded(name))
+def _head() -> re.Pattern[str]:
+    condition = "([^{}｛｝]*)"
+    return re.compile(
+        rf"[{{｛](?:(?P<word>if|elif)\s(?P<asked>{condition})|(?P<last>else)\s*"
+        rf"|(?P<once>once)(?:\s+if\s(?P<also>{condition}))?\s*)[}}｝]\s*"
+    )
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -139,7 +114,17 @@ def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> S
             return Script(tuple(script.items), whole=False)
         if text:
             script.row(text, place)
-    return Script(tuple(script.items))
+    return Script(script.finished())
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What stands in braces at the beginning of a row, and the rest of the row."""
+
+    word: str
+    rest: str
+    place: Place
+    """The position of the rest."""
+    condition: Expression | None = None
 
 
 class _Script:
@@ -147,6 +132,7 @@ class _Script:
         self.stagecraft, self.reading, self.beat = stagecraft, stagecraft.reading, beat
         self.cast = stagecraft.cast
         self.items: list[Item] = []
+        self.blocks = Blocks(self.items, self.reading, stagecraft.next_alternative)
         self.lines = 0
         self.commented = self.named = False
 
@@ -157,21 +143,88 @@ class _Script:
             f"indent it as far as script:, or write {key.capitalize()} if it is an action",
         )  # fmt: skip
 
+    def finished(self) -> tuple[Item, ...]:
+        """The items, when all rows were read."""
+        self.blocks.close_all()
+        return tuple(self.items)
+
     def row(self, text: str, place: Place) -> None:
-        condition, rest, rest_place = self.condition(text, place)
-        heading = _heading().fullmatch(rest)
-        if rest.startswith(("@", "＠")):
-            self.call(rest, rest_place, condition)
-        elif not heading and (speech := self.said(rest)):
-            self.speech(speech, rest_place, condition)
-        elif heading or not self.nearly(rest, rest_place, under=condition is not None):
+        indent = place.column
+        self.blocks.arrive(text, indent)
+        if text.startswith("=>"):
+            self.alternative(text, place, indent)
+            return
+        if text.startswith(("@group", "＠group")) and self.grouped(text, place):
+            return
+        head = self.head(text, place)
+        if head.word in ("else", "elif"):
+            self.continued(head, place, indent)
+        elif head.word and not head.rest:
+            self.blocks.begin(place, indent, head.condition, once=head.word == "once")
+        elif head.word == "once":
+            if self.blocks.begin(place, indent, head.condition, once=True):
+                self.simple(head.rest, head.place, None)
+                self.blocks.close()
+        else:
+            self.simple(head.rest, head.place, head.condition)
+
+    def continued(self, head: _Head, place: Place, indent: int) -> None:
+        """{elif ...} or {else}, with its line after it or below it."""
+        if self.blocks.go_on(place, indent, head.condition, last=head.word == "else"):
+            if head.rest:
+                self.simple(head.rest, head.place, None)
+            return
+        self.reading.note(
+            place, "S231", f"this {{{head.word}}} belongs to no {{if}}",
+            "write {if ...} on a line of its own, its lines indented below it, then "
+            f"{{{head.word}}} as far to the left as {{if}}",
+        )  # fmt: skip
+
+    def alternative(self, text: str, place: Place, indent: int) -> None:
+        """`=> LAN: One.`, also with a condition."""
+        rest = text[2:].lstrip()
+        where = Place(place.file, place.line, place.column + len(text) - len(rest))
+        head = self.head(rest, where) if rest else _Head("", "", where)
+        if head.word in ("else", "elif"):
+            self.reading.note(
+                where, "S231", f"{{{head.word}}} is not allowed in an alternative",
+                "write {if ...} or {once}; without them it is always available",
+            )  # fmt: skip
+        self.blocks.choice(place, indent, head.condition, once=head.word == "once")
+        if head.rest:
+            self.simple(head.rest, head.place, None)
+
+    def grouped(self, text: str, place: Place) -> bool:
+        """`@group cycle`: how the alternatives below it are chosen; False for another call."""
+        word, _, how = text[1:].partition(" ")
+        if word != "group":
+            return False
+        for one in WAYS_TO_CHOOSE:
+            if one == how.strip():
+                self.blocks.choose = (one, place)
+                return True
+        self.reading.note(
+            place, "S232", f"{how.strip()[:40]!r} is not a way to choose an alternative",
+            suggestion(how.strip(), WAYS_TO_CHOOSE),
+        )  # fmt: skip
+        self.blocks.choose = ("least_seen", place)
+        return True
+
+    def simple(self, text: str, place: Place, condition: Expression | None) -> None:
+        """A row without braces before it: a heading, an action, a line, a call."""
+        heading = _heading().fullmatch(text)
+        if text.startswith(("@", "＠")):
+            self.call(text, place, condition)
+        elif not heading and (speech := self.said(text)):
+            self.speech(speech, place, condition)
+        elif heading or not self.nearly(text, place, under=condition is not None):
             if condition is not None:
                 self.reading.note(
-                    rest_place, "S204", "a condition is allowed before a line or a cue, not "
-                                        "before an action",
-                    "write {if trust >= 2} LAN: You stayed.",
+                    place, "S204", "a condition is allowed before a line or a cue, not before an "
+                                   "action",
+                    "write {if ...} on a line of its own, and the action indented below it",
                 )  # fmt: skip
-            self.items.append(Direction(rest, rest_place, heading is not None))
+            self.items.append(Direction(text, place, heading is not None))
 
     def said(self, text: str) -> re.Match[str] | None:
         """The parts of a spoken line, or None for another line."""
@@ -183,18 +236,25 @@ class _Script:
             return None  # 12:30, or a mistake that `nearly` reports
         return match
 
-    def condition(self, text: str, place: Place) -> tuple[Expression | None, str, Place]:
+    def head(self, text: str, place: Place) -> _Head:
+        """The braces before a row, with their condition compiled."""
         if not text.startswith(("{", "｛")):
-            return None, text, place
-        match = _condition().match(text)
+            return _Head("", text, place)
+        match = _head().match(text)
         if not match:
             from xrdrama.story.screenplay.nearly import brace_slip
 
             self.reading.note(place, "S203", *brace_slip(text))
-            return None, text.replace("｝", "}").partition("}")[2].strip() or "-", place
-        inner = Place(place.file, place.line, place.column + match.start(1))
+            return _Head("", text.replace("｝", "}").partition("}")[2].strip() or "-", place)
         rest = Place(place.file, place.line, place.column + match.end())
-        return self.stagecraft.condition(match[1], inner), text[match.end() :], rest
+        word = match["word"] or match["last"] or match["once"]
+        part = "asked" if match["word"] else "also"
+        asked = match[part]
+        condition = None
+        if asked is not None:
+            inner = Place(place.file, place.line, place.column + match.start(part))
+            condition = self.stagecraft.condition(asked, inner)
+        return _Head(word, text[match.end() :], rest, condition)
 
     def speech(self, match: re.Match[str], place: Place, condition: Expression | None) -> None:
         name = self.stagecraft.role(match[1])
@@ -218,14 +278,18 @@ class _Script:
                 "write the text before its line id",
             )
             return
-        self.stagecraft.shown(text, Place(place.file, place.line, place.column + match.start(5)))
+        where = Place(place.file, place.line, place.column + match.start(5))
+        values = self.stagecraft.shown(text, where)
         self.lines += 1
         known = line_id or f"{self.beat}.{self.lines}"
         craft = self.stagecraft
         lasts = craft.lasts.get(known) or reading_time(text, craft.language)
         self.items.append(
-            Line(known, name, text, lasts, place, match[2] or "", condition, line_id is not None)
-        )
+            Line(
+                known, name, text, lasts, place, match[2] or "", condition, line_id is not None,
+                values,
+            )
+        )  # fmt: skip
 
     def stranger(self, said: str, place: Place) -> None:
         """Note a speaker who is not in the cast, once per story."""
@@ -285,6 +349,11 @@ class _Script:
         return under or severity == "error"
 
     def call(self, text: str, place: Place, condition: Expression | None) -> None:
-        made = parse_call("@" + text[1:], place, condition, self.reading)
+        text = "@" + text[1:]
+        made: Item | None
+        if text.startswith(("@set ", "@detour ")) or text in ("@set", "@detour"):
+            made = parse_move(text, place, condition, self.stagecraft)
+        else:
+            made = parse_call(text, place, condition, self.reading)
         if made is not None:
             self.items.append(made)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
+from xrdrama.story.expressions.kinds import Value
 from xrdrama.story.model import Beat, CueCall, Direction, Line, Option, SoundCall
 
 # -- events -------------------------------------------------------------------------------------
@@ -46,7 +49,15 @@ class Held(msgspec.Struct, frozen=True):
     at: int
 
 
-StoryEvent = Due | Picked | Found | Forced | Held
+class TimeScaled(msgspec.Struct, frozen=True):
+    """A viewer prefers longer windows: `scale` times as long as written, at least 1; infinite for
+    no time limit."""
+
+    scale: float
+    at: int
+
+
+StoryEvent = Due | Picked | Found | Forced | Held | TimeScaled
 
 # -- happenings ---------------------------------------------------------------------------------
 
@@ -60,10 +71,11 @@ class BeatEntered(msgspec.Struct, frozen=True):
 
 
 class Spoken(msgspec.Struct, frozen=True):
-    """A line begins."""
+    """A line begins; `values` are those that its text shows, by variable."""
 
     line: Line
     at: int
+    values: Mapping[str, Value] = {}
 
 
 class CueCalled(msgspec.Struct, frozen=True):
@@ -87,16 +99,34 @@ class Directed(msgspec.Struct, frozen=True):
     at: int
 
 
-class ChoiceOpened(msgspec.Struct, frozen=True):
-    """Options can be picked now."""
+class ChoiceShown(msgspec.Struct, frozen=True):
+    """Options are displayed, which can be picked later."""
 
     beat: Beat
     options: tuple[Option, ...]
     at: int
+    values: Mapping[str, Value] = {}
+
+
+class ChoiceOpened(msgspec.Struct, frozen=True):
+    """Options can be picked now; `values` are those that their texts show, by variable."""
+
+    beat: Beat
+    options: tuple[Option, ...]
+    at: int
+    values: Mapping[str, Value] = {}
+
+
+class Assigned(msgspec.Struct, frozen=True):
+    """A script has set variables."""
+
+    variables: tuple[str, ...]
+    at: int
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """The story continues with another beat: by an option, else, next, force, hidden or return."""
+    """The story continues with another beat: by an option, else, next, force, hidden, detour or
+    return."""
 
     beat: str
     choice: str
@@ -121,14 +151,35 @@ class Declined(msgspec.Struct, frozen=True):
     at: int
 
 
+class InParallel(msgspec.Struct, frozen=True):
+    """What happens in a hidden plot beside the main path."""
+
+    plot: str
+    happening: (
+        BeatEntered | Spoken | CueCalled | SoundCalled | Directed | Assigned | Taken | Declined
+    )
+    at: int
+
+
+class ParallelEnded(msgspec.Struct, frozen=True):
+    """A hidden plot beside the main path is over."""
+
+    plot: str
+    at: int
+
+
 Happening = (
     BeatEntered
     | Spoken
     | CueCalled
     | SoundCalled
     | Directed
+    | Assigned
+    | ChoiceShown
     | ChoiceOpened
     | Taken
     | Ended
     | Declined
+    | InParallel
+    | ParallelEnded
 )

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from xrdrama.story.choosing import chosen, complexity
 from xrdrama.story.expressions.expression import Expression, Scope, Value
 from xrdrama.story.model import Beat, Effect, Exit, Story
 from xrdrama.story.stepping.happenings import BeatEntered, Declined, Due, Happening, Taken
-from xrdrama.story.stepping.playthrough import Interrupted, Phase, Playthrough
+from xrdrama.story.stepping.playthrough import (
+    Beside,
+    Interrupted,
+    Phase,
+    Playthrough,
+    Position,
+)
 
 FIELDS: Final = Playthrough.__struct_fields__
-INTERRUPTED: Final = tuple(name for name in Interrupted.__struct_fields__ if name != "left_at")
+POSITION: Final = Position.__struct_fields__
+MOST_GROUPS: Final = 100
+"""Most storylet groups that lead to each other through their `else`."""
 
 
 class Opened:
@@ -19,6 +29,8 @@ class Opened:
     def __init__(self, p: Playthrough) -> None:
         self.p = p
         self.happenings: list[Happening] = []
+        self.beside = ""
+        """The hidden plot beside the main path that is being stepped; "" for the main path."""
         for name in FIELDS:
             setattr(self, name, getattr(p, name))
 
@@ -37,6 +49,9 @@ class Opened:
     used_options: frozenset[int]
     used_plots: frozenset[int]
     interrupted: tuple[Interrupted, ...]
+    plays: tuple[int, ...]
+    parallel: tuple[Beside, ...]
+    time_scale: float
     held_at: int | None
     ending: str
 
@@ -53,31 +68,79 @@ class Opened:
 
     def holds(self, condition: Expression | None) -> bool:
         """True when a condition is None or true now."""
-        if condition is None:
-            return True
-        return bool(condition.run(Scope(list(self.values), self.visits, self.dice)))
+        return condition is None or bool(condition.run(self.scope()))
+
+    def scope(self) -> Scope:
+        """The scope for evaluating expressions."""
+        return Scope(list(self.values), self.visits, self.dice)
 
     def apply(self, effects: tuple[Effect, ...]) -> None:
         """Set variables, each within its range."""
         if not effects:
             return
-        scope = Scope(list(self.values), self.visits, self.dice)
+        scope = self.scope()
         for effect in effects:
             scope.values[effect.slot] = _clamped(effect, effect.value.run(scope))
         self.values, self.dice = tuple(scope.values), scope.dice
 
+    def shown(self, names: Iterable[str]) -> dict[str, Value]:
+        """The values of variables, for a text that shows them."""
+        known, scope, found = self.story.values(), self.scope(), {}
+        for name in names:
+            variable = known[name]
+            computed = variable.computed
+            found[name] = computed.run(scope) if computed else self.values[variable.slot]
+        return found
+
     # -- moving ---------------------------------------------------------------------------------
+
+    def position(self) -> Position:
+        """Where the beat that is being played is."""
+        return Position(**{name: getattr(self, name) for name in POSITION})
+
+    def take_position(self, position: Position) -> None:
+        """Continue another beat where it is."""
+        for name in POSITION:
+            setattr(self, name, getattr(position, name))
 
     def leave(self, way: Exit, at: int, *, option: str, by: str) -> None:
         """Apply the effects of an exit and enter the beat it leads to."""
         self.apply(way.effects)
-        self.happenings.append(self.taken(option, way.to, by, at))
-        self.enter(way.to, at)
+        to = self.resolved(way.to, at)
+        if to:
+            self.happenings.append(self.taken(option, to, by, at))
+            self.enter(to, at)
 
     def taken(self, option: str, to: str, by: str, at: int) -> Taken:
         """The happening for leaving the current beat."""
         choice = self.current.choice
         return Taken(self.beat, choice.id if choice else "", option, to, by, at)
+
+    def resolved(self, name: str, at: int) -> str:
+        """The beat that a path leads to: of a storylet group, the chosen one. "" when it has none
+        that is available and no `else`; then the story has stopped."""
+        for _ in range(MOST_GROUPS):
+            group = self.story.storylets.get(name)
+            if group is None:
+                return name
+            beats = [self.story.beats[one] for one in group.beats]
+            visits = [self.visits[beat.index] for beat in beats]
+            available = [
+                number
+                for number, beat in enumerate(beats)
+                if not (beat.once and visits[number]) and self.holds(beat.when)
+            ]
+            specific = [complexity(beat.when, once=beat.once) for beat in beats]
+            one, self.dice = chosen(group.choose, available, visits, specific, self.dice)
+            if one is not None:
+                return beats[one].id
+            if group.otherwise is None:
+                self.halt(at, f"no storylet of {name!r} is available")
+                return ""
+            self.apply(group.otherwise.effects)
+            name = group.otherwise.to
+        self.halt(at, f"the storylet group {name!r} leads back to itself")
+        return ""
 
     def enter(self, name: str, at: int) -> None:
         """Begin a beat: start its script and choice, count the visit."""
@@ -97,7 +160,7 @@ class Opened:
         self.happenings.append(Declined(Due(at), reason, at))
 
     def shift(self, by: int) -> None:
-        """Delay everything that is still due by `ns`, after a pause of the story."""
+        """Delay everything of the current beat that is still due by `by` nanoseconds."""
         self.began += by
         self.cursor_at = None if self.cursor_at is None else self.cursor_at + by
         self.opened = None if self.opened is None else self.opened + by

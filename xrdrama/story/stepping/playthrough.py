@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -9,14 +11,14 @@ import msgspec
 from xrdrama.story.expressions.expression import Scope, Value
 from xrdrama.story.model import Beat, HiddenPlot, Option, Story
 
-Phase = Literal["none", "waiting", "open", "grace"]
+Phase = Literal["none", "waiting", "shown", "open", "grace"]
+"""The phase of a choice. `shown`: its options are displayed, but cannot be picked yet."""
 
 
-class Interrupted(msgspec.Struct, frozen=True):
-    """A beat that waits while a hidden plot plays."""
+class Position(msgspec.Struct, frozen=True):
+    """Where a beat is: the next item of its script, what is due, its choice."""
 
     beat: str
-    left_at: int
     began: int
     cursor: int
     cursor_at: int | None
@@ -24,6 +26,24 @@ class Interrupted(msgspec.Struct, frozen=True):
     phase: Phase
     opened: int | None
     offered: tuple[str, ...]
+
+
+class Interrupted(msgspec.Struct, frozen=True):
+    """A beat that waits while a hidden plot or a detour plays."""
+
+    position: Position
+    left_at: int
+    then: str = ""
+    """The beat that follows instead of the interrupted one."""
+    offers: bool = False
+    """True if the choice of the interrupted beat is offered again."""
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """A hidden plot that plays beside the main path."""
+
+    plot: str
+    position: Position
 
 
 class Playthrough(msgspec.Struct, frozen=True):
@@ -47,6 +67,12 @@ class Playthrough(msgspec.Struct, frozen=True):
     used_options: frozenset[int] = frozenset()
     used_plots: frozenset[int] = frozenset()
     interrupted: tuple[Interrupted, ...] = ()
+    plays: tuple[int, ...] = ()
+    """How often each alternative of all scripts was played, by its index."""
+    parallel: tuple[Beside, ...] = ()
+    """The hidden plots that play beside the main path, in the order in which they opened."""
+    time_scale: float = 1.0
+    """How much longer than written the windows of choices are; infinite: they never close."""
     held_at: int | None = None
     ending: str = ""
 
@@ -56,20 +82,25 @@ class Playthrough(msgspec.Struct, frozen=True):
         return self.story.beats[self.beat]
 
     def value(self, name: str) -> Value:
-        """The value of a variable."""
-        return next(self.values[v.slot] for v in self.story.variables if v.id == name)
+        """The value of a variable, also of a computed one."""
+        variable = self.story.values()[name]
+        if variable.computed is not None:
+            value: Value = variable.computed.run(self.scope())
+            return value
+        return self.values[variable.slot]
+
+    def values_of(self, names: Iterable[str]) -> dict[str, Value]:
+        """The values of variables by name, for a text that shows them."""
+        return {name: self.value(name) for name in names}
 
     @property
     def closes_at(self) -> int | None:
         """When the open choice closes, without its grace; None when it does not close."""
-        return closing(self.current, self.began, self.opened)
+        return closing(self.current, self.began, self.opened, self.time_scale)
 
     def options(self) -> tuple[Option, ...]:
         """The options that can be picked now, in the order of the file."""
-        choice = self.current.choice if self.beat else None
-        if choice is None or self.phase not in ("open", "grace"):
-            return ()
-        return tuple(option for option in choice.options if option.id in self.offered)
+        return self.shown() if self.phase in ("open", "grace") else ()
 
     def hidden(self) -> tuple[HiddenPlot, ...]:
         """The hidden plots that can open now."""
@@ -83,16 +114,38 @@ class Playthrough(msgspec.Struct, frozen=True):
             and (plot.condition is None or plot.condition.run(scope))
         )
 
+    def shown(self) -> tuple[Option, ...]:
+        """The options that are displayed now, whether they can be picked or not."""
+        choice = self.current.choice if self.beat else None
+        if choice is None or self.phase not in ("shown", "open", "grace"):
+            return ()
+        return tuple(option for option in choice.options if option.id in self.offered)
+
     def scope(self) -> Scope:
         """The scope for evaluating expressions."""
         return Scope(list(self.values), self.visits, self.dice)
 
 
-def closing(beat: Beat, began: int, opened: int | None) -> int | None:
-    """When a choice closes, without its grace, given when its beat began and when it opened."""
+def closing(beat: Beat, began: int, opened: int | None, scale: float = 1.0) -> int | None:
+    """When a choice closes, without its grace, given when its beat began and when it opened.
+
+    `scale` stretches the time from its opening to its closing; infinite: it never closes.
+    """
     window = beat.choice.window if beat.choice else None
-    if window is None or opened is None:
+    if window is None or opened is None or not window.is_timed or scale == math.inf:
         return None
+    lasts = window.lasts or 0
     if window.closes is not None:
-        return max(opened, began + window.closes)
-    return None if window.lasts is None else opened + window.lasts
+        lasts = max(0, began + window.closes - opened)
+    return opened + (lasts if scale == 1.0 else round(lasts * scale))
+
+
+def shifted(position: Position, by: int) -> Position:
+    """A position with everything that is due later by `by` nanoseconds."""
+    return msgspec.structs.replace(
+        position,
+        began=position.began + by,
+        cursor_at=None if position.cursor_at is None else position.cursor_at + by,
+        opened=None if position.opened is None else position.opened + by,
+        pending=tuple((at + by, item) for at, item in position.pending),
+    )

@@ -13,6 +13,7 @@ from xrdrama.story.model import Option, Story
 from xrdrama.story.stepping.happenings import Due, Found, Happening, Picked
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.step import begin, next_due, step
+from xrdrama.story.text import render
 
 ELSE = "else"
 MAX_STEPS = 20_000
@@ -47,6 +48,17 @@ class Rehearsal:
     def options(self) -> tuple[Option, ...]:
         """The options that can be picked now; empty when the story has ended or is stuck."""
         return self.playthrough.options()
+
+    def text(self, text: str, values: Mapping[str, Value]) -> str:
+        """A text of the story as a viewer reads it."""
+        return render(text, values, self.playthrough.story.language)
+
+    def texts(self) -> list[tuple[str, str]]:
+        """The ids and the texts of the options that can be picked now."""
+        return [
+            (option.id, self.text(option.text, self.playthrough.values_of(option.values)))
+            for option in self.options()
+        ]
 
     def can_wait(self) -> bool:
         """True when the open choice has a time limit, so that silence is an answer."""

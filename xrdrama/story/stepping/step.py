@@ -11,24 +11,17 @@ the order of the file breaks ties. All times are nanoseconds of the show.
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from xrdrama.story.chance import seeded
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.model import (
-    BREATH,
-    CueCall,
-    Direction,
-    Exit,
-    Item,
-    Line,
-    SoundCall,
-    Story,
-    Wait,
-)
+from xrdrama.story.model import Exit, HiddenPlot, Option, Story
+from xrdrama.story.stepping.due_times import due_time, main_due, script_due
 from xrdrama.story.stepping.happenings import (
+    Assigned,
     BeatEntered,
     ChoiceOpened,
+    ChoiceShown,
     CueCalled,
     Declined,
     Directed,
@@ -38,14 +31,22 @@ from xrdrama.story.stepping.happenings import (
     Found,
     Happening,
     Held,
+    InParallel,
+    ParallelEnded,
     Picked,
     SoundCalled,
     Spoken,
     StoryEvent,
+    Taken,
+    TimeScaled,
 )
-from xrdrama.story.stepping.opened import INTERRUPTED, Opened
-from xrdrama.story.stepping.playthrough import Interrupted, Playthrough, closing
+from xrdrama.story.stepping.playthrough import Beside, Playthrough, Position, closing, shifted
+from xrdrama.story.stepping.scripted import Scripted
 
+BESIDE: Final = (
+    BeatEntered, Spoken, CueCalled, SoundCalled, Directed, Assigned, Taken, Declined
+)  # fmt: skip
+"""What can happen beside the main path."""
 MAX_ENTERED = 1000
 """Most beats entered at the same time; more means an endless loop."""
 
@@ -67,16 +68,18 @@ def begin(
         story,
         values=tuple(given.get(v.id, v.init) for v in story.variables),
         visits=(0,) * len(story.order),
+        plays=(0,) * story.alternatives,
         dice=seeded(seed),
     )
     opened = _Step(first)
-    opened.enter(start or story.start, at)
+    if to := opened.resolved(start or story.start, at):
+        opened.enter(to, at)
     return opened.settled(), opened.happenings
 
 
 def next_due(playthrough: Playthrough) -> int | None:
     """The time of the next due happening; None when the story waits or has ended."""
-    return _next_due(playthrough)
+    return due_time(playthrough)
 
 
 def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list[Happening]]:
@@ -99,31 +102,7 @@ def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[H
     return opened.settled(), opened.happenings
 
 
-def _next_due(p: Playthrough | _Step) -> int | None:
-    if p.held_at is not None or p.ending or not p.beat:
-        return None
-    due = _choice_due(p)
-    if p.cursor_at is not None and (due is None or p.cursor_at < due):
-        due = p.cursor_at
-    if p.pending and (due is None or p.pending[0][0] < due):
-        due = p.pending[0][0]
-    return due
-
-
-def _choice_due(p: Playthrough | _Step) -> int | None:
-    choice = p.current.choice
-    window = choice.window if choice else None
-    if window is None or p.phase == "none":
-        return None
-    if p.phase == "waiting":
-        return None if window.opens is None else p.began + window.opens
-    closes = closing(p.current, p.began, p.opened)
-    if closes is None:
-        return None
-    return closes if p.phase == "open" else closes + window.grace
-
-
-class _Step(Opened):
+class _Step(Scripted):
     """The rule that steps an opened playthrough by one event."""
 
     # -- time -----------------------------------------------------------------------------------
@@ -139,6 +118,8 @@ class _Step(Opened):
                 self.force(event)
             case Held():
                 self.hold(event)
+            case TimeScaled():
+                self.time_scale = max(1.0, event.scale)
             case Due():
                 pass
             case _:
@@ -147,7 +128,7 @@ class _Step(Opened):
     def due(self, at: int) -> None:
         """Handle everything that is due up to `at`, earliest first."""
         now, entered = -1, 0
-        while (due := _next_due(self)) is not None and due <= at:
+        while (due := due_time(self)) is not None and due <= at:
             entered = entered if due == now else 0
             now = due
             if entered > MAX_ENTERED:
@@ -159,6 +140,14 @@ class _Step(Opened):
             entered += self.visits is not visits
 
     def one_due(self, due: int) -> None:
+        main = main_due(self)
+        if main is not None and main <= due:
+            self.due_here(due)
+            return
+        number = next(n for n, one in enumerate(self.parallel) if script_due(one.position) == due)
+        self.one_beside(number, due)
+
+    def due_here(self, due: int) -> None:
         # Ties: delayed cues, then the script, then the choice: the order of a beat in the file.
         if self.pending and self.pending[0][0] == due:
             self.pending, item = self.pending[1:], self.pending[0][1]
@@ -166,6 +155,8 @@ class _Step(Opened):
         elif self.cursor_at == due:
             self.advance_script(due)
         elif self.phase == "waiting":
+            self.show_choice(due)
+        elif self.phase == "shown":
             self.open_choice(due)
         elif self.phase == "open":
             self.phase = "grace"
@@ -183,34 +174,7 @@ class _Step(Opened):
         item = script[self.cursor]
         self.cursor += 1
         self.cursor_at = at
-        if not self.holds(getattr(item, "condition", None)):
-            return
-        match item:
-            case Line():
-                self.cursor_at = at + item.lasts + BREATH
-                self.happenings.append(Spoken(item, at))
-            case Wait():
-                self.cursor_at = at + item.lasts
-            case CueCall() | SoundCall() if item.after:
-                entry = (at + item.after, self.cursor - 1)
-                self.pending = tuple(sorted((*self.pending, entry)))
-            case CueCall() | SoundCall() | Direction():
-                self.fire(item, at)
-            case _:
-                assert_never(item)
-
-    def fire(self, item: Item, at: int) -> None:
-        match item:
-            case CueCall():
-                self.happenings.append(CueCalled(item, at))
-            case SoundCall():
-                self.happenings.append(SoundCalled(item, at))
-            case Direction():
-                self.happenings.append(Directed(item, at))
-            case Line() | Wait():
-                pass  # they take time: see advance_script
-            case _:
-                assert_never(item)
+        self.one_item(item, at)
 
     def script_ended(self, at: int) -> None:
         beat = self.current
@@ -220,15 +184,17 @@ class _Step(Opened):
             if at < earliest:
                 self.cursor_at = earliest
                 return
+        if self.beside and not beat.exits:
+            return  # the plot is over: see one_beside
         if beat.ending:
             self.ending = beat.ending.id
             self.happenings.append(Ended(beat.ending.id, at))
         elif beat.returns:
-            self.return_from_hidden(at)
+            self.return_from(at)
         elif beat.choice:
             window = beat.choice.window
             if self.phase == "waiting" and (window is None or window.opens is None):
-                self.open_choice(at)
+                self.show_choice(at)
         else:
             way = next((exit for exit in beat.exits if self.holds(exit.condition)), None)
             if way:
@@ -236,22 +202,47 @@ class _Step(Opened):
 
     # -- the choice -----------------------------------------------------------------------------
 
-    def open_choice(self, at: int) -> None:
+    def available(self) -> tuple[Option, ...]:
+        """The options of the choice that can be offered now."""
         choice = self.current.choice
         assert choice is not None
-        offered = tuple(
+        found = [
             option
             for option in choice.options
             if self.holds(option.condition)
             and not (option.once and option.index in self.used_options)
-        )
+        ]
+        regular = [option for option in found if not option.fallback]
+        return tuple(regular or found)
+
+    def show_choice(self, at: int) -> None:
+        """Display the options; they can be picked at once, or after `shows`."""
+        choice = self.current.choice
+        assert choice is not None
+        offered = self.available()
         self.opened = at
         self.offered = tuple(option.id for option in offered)
-        self.phase = "open"
+        window = choice.window
         if not offered and choice.otherwise:
+            self.phase = "open"
             self.leave(choice.otherwise, at, option="else", by="else")
-            return
-        self.happenings.append(ChoiceOpened(self.current, offered, at))
+        elif window is not None and window.shows:
+            self.phase = "shown"
+            self.opened = at + window.shows
+            self.happenings.append(ChoiceShown(self.current, offered, at, self.texts(offered)))
+        else:
+            self.open_choice(at)
+
+    def open_choice(self, at: int) -> None:
+        self.phase = "open"
+        choice = self.current.choice
+        assert choice is not None
+        offered = tuple(option for option in choice.options if option.id in self.offered)
+        self.happenings.append(ChoiceOpened(self.current, offered, at, self.texts(offered)))
+
+    def texts(self, options: tuple[Option, ...]) -> dict[str, Value]:
+        """The values that the texts of options show."""
+        return self.shown({name: None for option in options for name in option.values})
 
     def silence(self, at: int) -> None:
         choice = self.current.choice
@@ -268,8 +259,15 @@ class _Step(Opened):
         option = choice.option(event.option)
         assert option is not None
         self.used_options |= {option.index}
-        way = Exit(option.to, option.place, None, option.effects)
-        self.leave(way, event.at, option=option.id, by=event.by)
+        if not option.detour:
+            way = Exit(option.to, option.place, None, option.effects)
+            self.leave(way, event.at, option=option.id, by=event.by)
+            return
+        self.apply(option.effects)
+        self.detour(
+            option.detour, event.at, by=event.by, option=option.id, then=option.to,
+            offers=not option.to,
+        )  # fmt: skip
 
     def cannot_pick(self, event: Picked) -> str:
         if self.ending:
@@ -280,7 +278,7 @@ class _Step(Opened):
             return "no choice is open"
         if event.option not in self.offered:
             return f"{event.option!r} is not offered at {self.beat!r}"
-        closes = closing(self.current, self.began, self.opened)
+        closes = closing(self.current, self.began, self.opened, self.time_scale)
         began = event.at if event.began is None else event.began
         if closes is not None and began > closes:
             return "the window has closed"
@@ -304,23 +302,65 @@ class _Step(Opened):
             return
         self.used_plots |= {plot.index}
         self.apply(plot.effects)
-        self.happenings.append(self.taken(plot.id, plot.to, event.kind, event.at))
-        if plot.returns:
-            left = {name: getattr(self, name) for name in INTERRUPTED}
-            self.interrupted = (*self.interrupted, Interrupted(left_at=event.at, **left))
-        self.enter(plot.to, event.at)
+        if plot.parallel:
+            self.begin_beside(plot, event.at)
+        elif plot.returns:
+            self.detour(plot.to, event.at, by=event.kind, option=plot.id)
+        elif to := self.resolved(plot.to, event.at):
+            self.happenings.append(self.taken(plot.id, to, event.kind, event.at))
+            self.enter(to, event.at)
 
-    def return_from_hidden(self, at: int) -> None:
+    def return_from(self, at: int) -> None:
+        """Continue what a hidden plot or a detour has interrupted."""
         if not self.interrupted:
             self.halt(at, f"beat {self.beat!r} returns, but nothing was interrupted")
             return
         *rest, back = self.interrupted
         self.interrupted = tuple(rest)
-        self.happenings.append(self.taken("", back.beat, "return", at))
-        for name in INTERRUPTED:
-            setattr(self, name, getattr(back, name))
-        self.shift(at - back.left_at)
+        if back.then:
+            self.take_position(back.position)
+            if to := self.resolved(back.then, at):
+                self.happenings.append(self.taken("", to, "return", at))
+                self.enter(to, at)
+            return
+        self.happenings.append(self.taken("", back.position.beat, "return", at))
+        self.take_position(back.position)
+        opened = self.opened if back.offers and self.opened is not None else back.left_at
+        self.shift(at - opened)
         self.happenings.append(BeatEntered(self.current, at, again=True))
+        if back.offers:
+            self.show_choice(at)
+
+    # -- hidden plots beside the main path ------------------------------------------------------
+
+    def begin_beside(self, plot: HiddenPlot, at: int) -> None:
+        main, before = self.position(), self.happenings
+        self.happenings, self.beside = [], plot.id
+        if to := self.resolved(plot.to, at):
+            self.enter(to, at)
+            self.parallel = (*self.parallel, Beside(plot.id, self.position()))
+        self.end_beside(main, before, at)
+
+    def one_beside(self, number: int, at: int) -> None:
+        """Handle what is due in one of the plots beside the main path."""
+        plot, position = self.parallel[number].plot, self.parallel[number].position
+        main, before = self.position(), self.happenings
+        self.happenings, self.beside = [], plot
+        self.take_position(position)
+        self.due_here(at)
+        goes_on = self.cursor_at is not None or bool(self.pending)
+        kept = (Beside(plot, self.position()),) if goes_on else ()
+        self.parallel = (*self.parallel[:number], *kept, *self.parallel[number + 1 :])
+        self.end_beside(main, before, at)
+        if not goes_on:
+            self.happenings.append(ParallelEnded(plot, at))
+
+    def end_beside(self, main: Position, before: list[Happening], at: int) -> None:
+        """Return to the main path; what happened beside it is marked."""
+        plot, self.beside = self.beside, ""
+        self.take_position(main)
+        marked = [InParallel(plot, one, at) for one in self.happenings if isinstance(one, BESIDE)]
+        self.happenings = [*before, *marked]
 
     def force(self, event: Forced) -> None:
         allowed = self.current.director.force
@@ -330,6 +370,7 @@ class _Step(Opened):
             reason = f"{event.beat!r} may not be forced from {self.beat!r}"
         else:
             self.ending, self.held_at, self.interrupted = "", None, ()
+            self.parallel = ()
             self.happenings.append(self.taken("", event.beat, "director", event.at))
             self.enter(event.beat, event.at)
             return
@@ -345,5 +386,9 @@ class _Step(Opened):
                 return
             self.held_at = event.at
         elif self.held_at is not None:
-            self.shift(event.at - self.held_at)
+            paused = event.at - self.held_at
+            self.shift(paused)
+            self.parallel = tuple(
+                Beside(one.plot, shifted(one.position, paused)) for one in self.parallel
+            )
             self.held_at = None

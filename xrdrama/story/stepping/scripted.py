@@ -1,0 +1,111 @@
+"""Steps through the script of a beat: lines, cues, pauses, alternatives, effects, detours."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from xrdrama.story.choosing import chosen, complexity
+from xrdrama.story.model import (
+    Assign,
+    CueCall,
+    Detour,
+    Direction,
+    Group,
+    Item,
+    Jump,
+    Line,
+    SoundCall,
+    Wait,
+)
+from xrdrama.story.reading import BREATH
+from xrdrama.story.stepping.happenings import (
+    Assigned,
+    CueCalled,
+    Declined,
+    Directed,
+    Due,
+    SoundCalled,
+    Spoken,
+)
+from xrdrama.story.stepping.opened import Opened
+from xrdrama.story.stepping.playthrough import Interrupted
+
+
+class Scripted(Opened):
+    """The part of the rule that reads scripts."""
+
+    def one_item(self, item: Item, at: int) -> None:
+        """Play the item of the script that the cursor has just passed."""
+        if not self.holds(getattr(item, "condition", None)):
+            return
+        match item:
+            case Group():
+                self.cursor = self.start_of(item)
+            case Jump():
+                self.cursor = item.to
+            case Line():
+                self.cursor_at = at + item.lasts + BREATH
+                self.happenings.append(Spoken(item, at, self.shown(item.values)))
+            case Wait():
+                self.cursor_at = at + item.lasts
+            case CueCall() | SoundCall() if item.after:
+                entry = (at + item.after, self.cursor - 1)
+                self.pending = tuple(sorted((*self.pending, entry)))
+            case CueCall() | SoundCall() | Direction():
+                self.fire(item, at)
+            case Assign():
+                self.apply(item.effects)
+                names = tuple(effect.variable for effect in item.effects)
+                self.happenings.append(Assigned(names, at))
+            case Detour():
+                self.detour(item.to, at, by="detour")
+            case _:
+                assert_never(item)
+
+    def start_of(self, group: Group) -> int:
+        """The index of the first item of the chosen alternative; its play is counted."""
+        plays = [self.plays[one.index] for one in group.alternatives]
+        available = [
+            number
+            for number, one in enumerate(group.alternatives)
+            if not (one.once and plays[number]) and self.holds(one.condition)
+        ]
+        specific = [complexity(one.condition, once=one.once) for one in group.alternatives]
+        number, self.dice = chosen(group.choose, available, plays, specific, self.dice)
+        if number is None:
+            return group.end
+        taken = group.alternatives[number]
+        counts = list(self.plays)
+        counts[taken.index] += 1
+        self.plays = tuple(counts)
+        return taken.start
+
+    def fire(self, item: Item, at: int) -> None:
+        """Start a cue or a sound, or note a direction."""
+        match item:
+            case CueCall():
+                self.happenings.append(CueCalled(item, at))
+            case SoundCall():
+                self.happenings.append(SoundCalled(item, at))
+            case Direction():
+                self.happenings.append(Directed(item, at))
+            case Line() | Wait() | Assign() | Detour() | Group() | Jump():
+                pass  # these are never delayed
+            case _:
+                assert_never(item)
+
+    def detour(
+        self, to: str, at: int, *, by: str, option: str = "", then: str = "", offers: bool = False
+    ) -> None:
+        """Interrupt the current beat by another one, until a beat with `return:`."""
+        if self.beside:
+            reason = f"{self.beat!r} plays beside the main path, where no detour is possible"
+            self.happenings.append(Declined(Due(at), reason, at))
+            return
+        left = Interrupted(self.position(), at, then, offers)
+        beat = self.resolved(to, at)
+        if not beat:
+            return
+        self.happenings.append(self.taken(option, beat, by, at))
+        self.interrupted = (*self.interrupted, left)
+        self.enter(beat, at)
