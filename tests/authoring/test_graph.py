@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.authoring.graph import check_graph, story_graph, takes_time, ways_of
+from xrdrama.authoring.graph import check_graph, story_graph, takes_time
 from xrdrama.errors import Problem
 from xrdrama.story import Story, load_story
 from xrdrama.story.stepping.happenings import Declined
 from xrdrama.story.stepping.rehearsal import Rehearsal
+from xrdrama.story.ways import ways_of
 
 HEAD = """\
 xrdrama: 1

@@ -16,10 +16,10 @@ import pytest
 
 from tests.conformance.installed import stagehand
 from xrdrama import cli, content, plugins
-from xrdrama.authoring.graph import ways_of
 from xrdrama.errors import UsageError
 from xrdrama.story import Line, Story, load_story, parse_story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
+from xrdrama.story.ways import ways_of
 
 STORY = """\
 xrdrama: 1

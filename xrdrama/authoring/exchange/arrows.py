@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import msgspec
 
 from xrdrama.authoring.exchange.losses import losses
-from xrdrama.authoring.graph import ways_of
 from xrdrama.story import Beat, Story
 from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.formats import NotCarriedOver
+from xrdrama.story.ways import ways_of
 
 CARRIED = ("option", "else", "path", "ending", "hidden plot", "condition", "type")
 """What a diagram holds: beats and paths, with their conditions."""

@@ -11,13 +11,23 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from xrdrama.authoring.exchange.losses import losses
-from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay
+from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay, as_note
 from xrdrama.authoring.exchange.xml import Element, attribute, parse_xml, text_node
 from xrdrama.document.names import is_name
 from xrdrama.errors import UsageError
 from xrdrama.story import Line, Story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
-from xrdrama.story.model import CueCall, Direction, Item, SoundCall, Wait
+from xrdrama.story.model import (
+    Assign,
+    CueCall,
+    Detour,
+    Direction,
+    Group,
+    Item,
+    Jump,
+    SoundCall,
+    Wait,
+)
 from xrdrama.story.screenplay.speakers import capitals
 
 SUFFIXES = (".fdx",)
@@ -231,11 +241,7 @@ def _written(item: Item) -> Iterator[tuple[str, str]]:
             if item.manner:
                 yield "Parenthetical", f"({item.manner})"
             yield "Dialogue", item.text
-        case CueCall():
-            yield "General", f"[[cue: {item.as_written}]]"
-        case SoundCall():
-            yield "General", f"[[sound: {item.name}{' stops' if item.stop else ''}]]"
-        case Wait():
-            yield "General", f"[[wait: {item.lasts / 1e9:g} s]]"
+        case CueCall() | SoundCall() | Wait() | Assign() | Detour() | Group() | Jump():
+            yield "General", f"[[{as_note(item)}]]"
         case _:
             assert_never(item)

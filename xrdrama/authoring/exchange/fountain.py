@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from xrdrama.authoring.exchange.losses import losses
-from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay
+from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay, as_note
 from xrdrama.document.names import is_name
 from xrdrama.story import Beat, Line, Story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
@@ -80,30 +80,8 @@ def _written(item: Item) -> str:
             name = capitals(item.speaker)
             manner = f"({item.manner})\n" if item.manner else ""
             return f"@{name}\n{manner}{_escaped(item.text)}"
-        case CueCall():
-            return f"[[cue: {item.as_written}]]"
-        case SoundCall():
-            return f"[[sound: {item.name}{' stops' if item.stop else ''}]]"
-        case Wait():
-            return f"[[wait: {item.lasts / 1e9:g} s]]"
-        case Assign() | Detour() | Group() | Jump():
-            return f"[[{_as_note(item)}]]"
-        case _:
-            assert_never(item)
-
-
-def _as_note(item: Assign | Detour | Group | Jump) -> str:
-    """What a screenplay cannot express, as the text of a note."""
-    match item:
-        case Assign():
-            changed = ", ".join(f"{e.variable} = {e.value.text.strip()}" for e in item.effects)
-            return f"set: {changed}"
-        case Detour():
-            return f"detour: {item.to}"
-        case Group():
-            return f"one of {len(item.alternatives)} alternatives: {item.choose}"
-        case Jump():
-            return "end of the alternative"
+        case CueCall() | SoundCall() | Wait() | Assign() | Detour() | Group() | Jump():
+            return f"[[{as_note(item)}]]"
         case _:
             assert_never(item)
 

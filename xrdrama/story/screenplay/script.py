@@ -67,7 +67,7 @@ def _speech() -> re.Pattern[str]:
     )
 
 
-# {if trust >= 2}, {elif told}, {else}, {once}, {once if told}
+# {if trust >= 2}, {elif rich}, {else}, {once}, {once if rich}
 @cache
 def _head() -> re.Pattern[str]:
     condition = "([^{}｛｝]*)"
@@ -118,7 +118,7 @@ def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> S
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """What stands in braces at the beginning of a row, and the rest of the row."""
+    """The part in braces at the beginning of a row, and the rest of the row."""
 
     word: str
     rest: str
