@@ -4,7 +4,7 @@ An included file is a branch file of its own: its beats, cast, variables, storyl
 plots belong to the story that includes it. Its default set applies to its own beats; its title and
 its start are those of an episode that is played alone.
 
-S160  an included file that cannot be read or is no branch file
+S160  an included file that cannot be read, or is not a branch file
 S161  a file that is included twice, or that includes itself
 S162  a name that two files define
 S163  files in different languages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.story.language.told import found, story, told
+from tests.story.language.playing import found, heard_from, story
 from xrdrama.story.model import Group, Jump, Line
 from xrdrama.story.stepping.rehearsal import Rehearsal
 
@@ -28,10 +28,10 @@ beats:
 
 def heard(script: str, picks: str = "", seed: int = 0) -> list[list[str]]:
     player = Rehearsal(story(looping(script)), seed=seed)
-    rounds = [told(player)]
+    rounds = [heard_from(player)]
     for pick in picks.split():
         player.pick(pick)
-        rounds.append([text for text in told(player) if text[:2] != "->"])
+        rounds.append([text for text in heard_from(player) if text[:2] != "->"])
     return rounds
 
 
@@ -64,12 +64,12 @@ def test_blocks_can_be_nested_and_hold_actions_and_cues() -> None:
     script = """\
 {if coins >= 1}
   Snow begins.
-  {if told}
-    LAN: Told.
+  {if met}
+    LAN: Met.
   {else}
-    LAN: Not told.
+    LAN: Not met.
   LAN: Inside."""
-    assert heard(script) == [["Not told.", "Inside."]]
+    assert heard(script) == [["Not met.", "Inside."]]
 
 
 ALTERNATIVES = """\
@@ -106,8 +106,8 @@ def test_the_best_alternative_is_the_most_specific_one_that_is_available() -> No
 @group best
 => LAN: Always.
 => {if rich} LAN: Rich.
-=> {if rich and not told} LAN: Rich and not told."""
-    assert heard(script, "rich") == [["Always."], ["Rich and not told."]]
+=> {if rich and not met} LAN: Rich and not met."""
+    assert heard(script, "rich") == [["Always."], ["Rich and not met."]]
 
 
 def test_what_is_once_is_played_once() -> None:
@@ -130,9 +130,9 @@ def test_what_is_once_is_played_once() -> None:
 def test_set_changes_a_variable_within_its_range() -> None:
     script = """\
 @set coins = coins - 2
-{if coins == 0} @set told = true
-LAN: {coins, plural, one {# coin} other {# coins}}, {told, select, true {told} other {quiet}}."""
-    assert heard(script, "again") == [["1 coin, quiet."], ["0 coins, told."]]
+{if coins == 0} @set met = true
+LAN: {coins, plural, one {# coin} other {# coins}}, {met, select, true {met} other {quiet}}."""
+    assert heard(script, "again") == [["1 coin, quiet."], ["0 coins, met."]]
 
 
 DETOUR = """\
@@ -159,7 +159,7 @@ beats:
 
 def test_a_detour_returns_to_the_next_item_of_the_script() -> None:
     player = Rehearsal(story(DETOUR))
-    assert told(player) == ["Before.", "-> aside", "Aside.", "-> a", "After."]
+    assert heard_from(player) == ["Before.", "-> aside", "Aside.", "-> a", "After."]
     assert player.playthrough.value("coins") == 4
 
 
@@ -167,10 +167,10 @@ def test_an_option_with_a_detour_offers_the_choice_again_without_its_script() ->
     player = Rehearsal(story(DETOUR))
     assert [o.id for o in player.options()] == ["ask", "ask_and_go"]
     player.pick("ask")
-    assert told(player)[-3:] == ["-> aside", "Aside.", "-> a"]
-    assert [o.id for o in player.options()] == ["ask_and_go", "secret"]  # computed anew: rich
+    assert heard_from(player)[-3:] == ["-> aside", "Aside.", "-> a"]
+    assert [o.id for o in player.options()] == ["ask_and_go", "secret"]  # computed again: rich
     player.pick("ask_and_go")
-    assert told(player) == ["-> aside", "Aside.", "-> b"]
+    assert heard_from(player) == ["-> aside", "Aside.", "-> b"]
     assert player.playthrough.ending == "done"
 
 
@@ -193,9 +193,9 @@ beats:
 
 @pytest.mark.parametrize(("script", "code", "message"), [
     ("{else}\n  LAN: Hi.", "S231", "belongs to no {if}"),
-    ("{if told} LAN: Hi.\n{else} LAN: No.", "S231", "belongs to no {if}"),
-    ("{if told}\n  LAN: Hi.\n{else}\n  LAN: A.\n{elif rich}\n  LAN: B.", "S231", "{elif}"),
-    ("{if told}\nLAN: Hi.", "S230", "this block has no lines"),
+    ("{if met} LAN: Hi.\n{else} LAN: No.", "S231", "belongs to no {if}"),
+    ("{if met}\n  LAN: Hi.\n{else}\n  LAN: A.\n{elif rich}\n  LAN: B.", "S231", "{elif}"),
+    ("{if met}\nLAN: Hi.", "S230", "this block has no lines"),
     ("=>\nLAN: Hi.", "S230", "this alternative has no lines"),
     ("@group cycle\nLAN: Hi.", "S232", "no alternative follows"),
     ("@group often\n=> LAN: Hi.", "S232", "'often' is not a way"),
@@ -218,7 +218,7 @@ def test_slips_are_located(script: str, code: str, message: str) -> None:
 
 
 def test_deeply_nested_blocks_are_refused() -> None:
-    rows = [" " * n + "{if told}" for n in range(12)] + [" " * 12 + "LAN: Deep."]
+    rows = [" " * n + "{if met}" for n in range(12)] + [" " * 12 + "LAN: Deep."]
     assert "S233" in [code for _, code, _ in found(looping("\n".join(rows)))]
 
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.story.language.told import HEAD, found, story, told
+from tests.story.language.playing import HEAD, found, heard_from, story
 from xrdrama.authoring.graph import check_graph, story_ways
 from xrdrama.errors import UsageError
 from xrdrama.story import Due, Found, Held, Picked, begin, next_due, step
@@ -32,19 +32,19 @@ beats:
         market: {text: Market, to: market, set: {coins: coins - 1}}
         stop: {text: Stop, to: road}
   fish: {storylet: market, once: true, script: "LAN: Fish.", next: town}
-  silk: {storylet: market, when: coins >= 2 and not told, script: "LAN: Silk.", next: town}
+  silk: {storylet: market, when: coins >= 2 and not met, script: "LAN: Silk.", next: town}
   road: {ending: road}
 """
 
 
 def test_a_path_to_a_group_enters_the_least_seen_storylet_that_is_available() -> None:
     player = Rehearsal(story(MARKET))
-    told(player)
+    heard_from(player)
     for expected in (["-> silk", "Silk."], ["-> fish", "Fish."]):
         player.pick("market")  # silk is more specific, then coins >= 2 is no longer true
-        assert told(player)[:2] == expected
+        assert heard_from(player)[:2] == expected
     player.pick("market")
-    assert told(player) == ["-> road"] and player.ended
+    assert heard_from(player) == ["-> road"] and player.ended
 
 
 def test_a_group_without_an_available_beat_stops_and_check_says_so() -> None:
@@ -67,7 +67,7 @@ def test_groups_lead_to_all_their_beats_in_the_graph() -> None:
     ("storylet: market, once", "storylet: markt, once", "S150"),
     ("  market: {else: road}", "  town: {else: road}", "S151"),
     ("  market: {else: road}", "  market: {else: road}\n  fair: {}", "S152"),
-    ('{ending: road}', '{ending: road, when: told}', "S153"),
+    ('{ending: road}', '{ending: road, when: met}', "S153"),
     ("to: market,", "to: markets,", "S102"),
 ])  # fmt: skip
 def test_slips_of_storylets_are_located(old: str, new: str, code: str) -> None:
@@ -77,7 +77,7 @@ def test_slips_of_storylets_are_located(old: str, new: str, code: str) -> None:
 
 BESIDE = """\
 hidden:
-  - {id: ledger, on: {marker: ledger}, to: page, parallel: true, set: {told: true}}
+  - {id: ledger, on: {marker: ledger}, to: page, parallel: true, set: {met: true}}
 beats:
   a:
     script: |
@@ -97,7 +97,7 @@ beats:
 def test_a_parallel_plot_speaks_beside_the_main_path() -> None:
     p, _ = begin(story(BESIDE))
     p, happened = step(p, Found("marker", "ledger", 100))
-    assert p.beat == "a" and p.value("told") is True and len(p.parallel) == 1
+    assert p.beat == "a" and p.value("met") is True and len(p.parallel) == 1
     said = [(False, one.line.text) for one in happened if isinstance(one, Spoken)]
     times = [0]
     while (due := next_due(p)) is not None:
@@ -208,9 +208,9 @@ def test_an_included_file_belongs_to_the_story() -> None:
     assert list(season.beats) == ["a", "done", "pier"]
     assert season.beats["pier"].scene == "harbour" and season.beats["a"].scene == "lane"
     assert season.beats["pier"].place.file == "episode_2.branch.yaml"
-    assert [v.id for v in season.variables] == ["coins", "told", "mood", "boat"]
+    assert [v.id for v in season.variables] == ["coins", "met", "mood", "boat"]
     player = Rehearsal(season)
-    assert told(player) == ["Go.", "-> pier", "You have 3.", "-> done"]
+    assert heard_from(player) == ["Go.", "-> pier", "You have 3.", "-> done"]
 
 
 @pytest.mark.parametrize(("text", "code"), [

@@ -15,7 +15,7 @@ id: small
 scene: lane
 vars:
   coins: {type: int, min: 0, max: 9, init: 3}
-  told: {type: bool}
+  met: {type: bool}
   mood: {type: enum, of: [calm, angry]}
   rich: {type: computed, from: coins >= 5}
 cast:
@@ -33,7 +33,7 @@ def found(beats: str, head: str = HEAD, **options: Any) -> list[tuple[int, str, 
     return [(p.line - head.count("\n"), p.code, p.message) for p in sorted(problems)]
 
 
-def told(player: Rehearsal) -> list[str]:
+def heard_from(player: Rehearsal) -> list[str]:
     """What was said, and the beats that were entered, since the last call."""
     said = []
     for one in player.happenings:
