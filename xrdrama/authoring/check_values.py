@@ -8,17 +8,17 @@ S119  warning  a variable that no condition, effect or text reads
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xrdrama.authoring.graph import story_ways
 from xrdrama.authoring.reach import reached
-from xrdrama.authoring.reachable import Reachable, moves_of, reachable
+from xrdrama.authoring.reachable import Move, Reachable, moves_of, reachable
 from xrdrama.document import Place
 from xrdrama.document.wording import plain
 from xrdrama.errors import Problem
 from xrdrama.story import Beat, Story
 from xrdrama.story.expressions.expression import Expression, Value
-from xrdrama.story.model import CueCall, Line
+from xrdrama.story.model import Assign, CueCall, Exit, Group, Line
 
 
 def check_values(story: Story) -> list[Problem]:
@@ -82,7 +82,14 @@ def _reason(found: Reachable, condition: Expression, beat: str, changed: set[str
 def _changed(story: Story) -> set[str]:
     """The variables that any effect sets."""
     moves = (move for beat in story.order for move in moves_of(beat))
-    return {effect.variable for move in moves for effect in move.effects}
+    holders = [*moves, *_scripted(story.order)]
+    holders += [one.otherwise for one in story.storylets.values() if one.otherwise]
+    return {effect.variable for holder in holders for effect in holder.effects}
+
+
+def _scripted(beats: Iterable[Beat]) -> list[Move | Assign | Exit]:
+    """What the scripts of beats set."""
+    return [item for beat in beats for item in beat.script if isinstance(item, Assign)]
 
 
 def listed(values: frozenset[Value]) -> str:
@@ -108,13 +115,17 @@ def _said(value: Value) -> str:
 
 def _asked(beat: Beat) -> Iterator[tuple[Expression, Place, str]]:
     """Every condition of a beat, a place beside it, and the beat that it guards."""
-    for item in beat.script:
+    if beat.when is not None:
+        yield beat.when, beat.place, ""
+    alternatives = [part for item in beat.script if isinstance(item, Group)
+                    for part in item.alternatives]  # fmt: skip
+    for item in (*beat.script, *alternatives):
         condition = getattr(item, "condition", None)
         if condition is not None:
             yield condition, item.place, ""
     for option in beat.choice.options if beat.choice else ():
         if option.condition is not None:
-            yield option.condition, option.place, option.to
+            yield option.condition, option.place, option.detour or option.to
     otherwise = beat.choice.otherwise if beat.choice else None
     ways = (*beat.exits, *([otherwise] if otherwise else []))
     for way in ways:
@@ -140,7 +151,13 @@ def _lost(found: Reachable, to: str) -> str:
 
 def _unused(story: Story) -> Iterator[Problem]:
     read = {name for beat in story.order for name in _reads(beat)}
-    for variable in story.variables:
+    for group in story.storylets.values():
+        for effect in group.otherwise.effects if group.otherwise else ():
+            read |= effect.value.reads - {effect.variable}
+    for one in story.computed:
+        if one.id in read and one.computed is not None:
+            read |= one.computed.reads
+    for variable in (*story.variables, *story.computed):
         if variable.id not in read:
             yield _warning(
                 variable.place, "S119", f"nothing reads the variable {variable.id!r}",
@@ -160,5 +177,11 @@ def _reads(beat: Beat) -> Iterator[str]:
     """The variables that a beat reads; `trust: trust + 1` alone does not read trust."""
     for condition, _, _ in _asked(beat):
         yield from condition.reads
-    for effect in (effect for move in moves_of(beat) for effect in move.effects):
+    for item in beat.script:
+        if isinstance(item, Line):
+            yield from item.values
+    for option in beat.choice.options if beat.choice else ():
+        yield from option.values
+    holders = [*moves_of(beat), *_scripted([beat])]
+    for effect in (effect for holder in holders for effect in holder.effects):
         yield from effect.value.reads - {effect.variable}

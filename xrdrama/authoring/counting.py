@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xrdrama.story import Story
 from xrdrama.story.expressions.expression import Expression
+from xrdrama.story.model import Group
 
 MOST_VISITS = 40
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
@@ -48,13 +49,21 @@ def _sum(expression: Expression) -> int | None:
 
 
 def expressions_of(story: Story) -> Iterator[Expression]:
-    """Every condition and every value of an effect in a story."""
+    """Every condition and every value of an effect in a story, and what is computed."""
+    yield from (one.computed for one in story.computed if one.computed is not None)
+    for group in story.storylets.values():
+        if group.otherwise is not None:
+            yield from (effect.value for effect in group.otherwise.effects)
     for beat in story.order:
         choice = beat.choice
         otherwise = choice.otherwise if choice else None
         options = choice.options if choice else ()
         ways = (*options, *beat.exits, *beat.hidden, *([otherwise] if otherwise else []))
-        for holder in (*beat.script, *ways):
+        if beat.when is not None:
+            yield beat.when
+        parts = [part for item in beat.script if isinstance(item, Group)
+                 for part in item.alternatives]  # fmt: skip
+        for holder in (*beat.script, *parts, *ways):
             condition = getattr(holder, "condition", None)
             if condition is not None:
                 yield condition

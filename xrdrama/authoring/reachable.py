@@ -20,7 +20,8 @@ import msgspec
 from xrdrama.authoring.counting import visit_limits
 from xrdrama.story import Beat, Story
 from xrdrama.story.expressions.expression import Expression, Kind, Scope, Value
-from xrdrama.story.model import Effect
+from xrdrama.story.model import Assign, Detour, Effect, Exit
+from xrdrama.story.ways import beats_of
 
 MOST_VALUES: Final = 128
 """Most values of a variable that are listed; a variable with more counts as unknown."""
@@ -44,7 +45,7 @@ class Move(msgspec.Struct, frozen=True):
     condition: Expression | None = None
     effects: tuple[Effect, ...] = ()
     returns: bool = False
-    """True for a path whose beats return here: a hidden plot."""
+    """True for a path whose beats return here: a hidden plot or a detour."""
 
 
 class Reachable(msgspec.Struct, frozen=True):
@@ -88,13 +89,21 @@ def moves_of(beat: Beat) -> Iterator[Move]:
     """Every way out of a beat, with its condition and effects."""
     if beat.choice:
         for option in beat.choice.options:
-            yield Move(option.to, option.condition, option.effects)
+            if option.detour:
+                yield Move(option.detour, option.condition, option.effects, returns=True)
+                if option.to:  # entered after the detour, whatever has changed by then
+                    yield Move(option.to)
+            else:
+                yield Move(option.to, option.condition, option.effects)
         if way := beat.choice.otherwise:
             yield Move(way.to, way.condition, way.effects)
     for way in beat.exits:
         yield Move(way.to, way.condition, way.effects)
+    for item in beat.script:
+        if isinstance(item, Detour):
+            yield Move(item.to, item.condition, returns=True)
     for plot in beat.hidden:
-        yield Move(plot.to, plot.condition, plot.effects, plot.returns)
+        yield Move(plot.to, plot.condition, plot.effects, plot.returns or plot.parallel)
 
 
 def reachable(story: Story) -> Reachable:
@@ -113,6 +122,9 @@ class _Search:
         self.queued: set[str] = set()
         self.prepared: dict[str, list[_Prepared]] = {}
         self.work = 0
+        self.loose = set_in_parallel(story)
+        self.groups: list[str] = []
+        """The storylet groups that are being entered."""
 
     def result(self) -> Reachable:
         """The fixed point of all paths."""
@@ -134,15 +146,46 @@ class _Search:
         return Reachable(self.story, dict.fromkeys(self.story.beats, unknown), complete=False)
 
     def enter(self, name: str, state: State) -> None:
-        """Begin a beat with these values; its visit counts."""
+        """Begin a beat, or a storylet of a group, with these values; its visit counts."""
+        if name in self.story.storylets:
+            self.enter_group(name, state)
+            return
         if name not in self.story.beats:
             return
+        state = {**state, **self.set_by_script(self.story.beats[name], state)}
+        state.update(dict.fromkeys(self.loose))
         key = f"visits {name}"
         counted = state.get(key)
         if counted is not None:
             most = self.limits[name]
             state = {**state, key: frozenset(min(most, int(v) + 1) for v in counted)}
         self.join(name, state)
+
+    def enter_group(self, name: str, state: State) -> None:
+        """Begin each storylet of a group that may be available, and follow its `else`."""
+        if name in self.groups:
+            return
+        self.groups.append(name)
+        group = self.story.storylets[name]
+        moves = [Move(one, self.story.beats[one].when) for one in group.beats]
+        if group.otherwise is not None:
+            moves.append(Move(group.otherwise.to, None, group.otherwise.effects))
+        for move in moves:
+            prepared = _Prepared(move)
+            changes = self.computed(state, prepared) if prepared.keys else {}
+            if changes is not None:
+                self.enter(move.to, {**state, **changes})
+        self.groups.pop()
+
+    def set_by_script(self, beat: Beat, state: State) -> State:
+        """The values of variables that the script of a beat sets: before and after."""
+        found: State = {}
+        for item in beat.script:
+            for effect in item.effects if isinstance(item, Assign) else ():
+                before, later = found.get(effect.variable, state[effect.variable]), _static(effect)
+                both = None if before is None or later is None else before | later
+                found[effect.variable] = both if both and len(both) <= MOST_VALUES else None
+        return found
 
     def join(self, name: str, state: State) -> None:
         """Add values to those of a beat."""
@@ -237,6 +280,26 @@ class _Prepared:
         self.found: dict[tuple[Values, ...], State | None] = {}
 
 
+def set_in_parallel(story: Story) -> set[str]:
+    """The variables that hidden plots beside the main path set: they can change at any time."""
+    plots = [plot for beat in story.order for plot in beat.hidden if plot.parallel]
+    found = {effect.variable for plot in plots for effect in plot.effects}
+    names = [name for plot in plots for name in beats_of(story, plot.to)]
+    seen: set[str] = set()
+    while names:
+        name = names.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        beat = story.beats[name]
+        assigned = [item for item in beat.script if isinstance(item, Assign)]
+        holders: list[Assign | Exit] = [*assigned, *beat.exits]
+        for holder in holders:
+            found.update(effect.variable for effect in holder.effects)
+        names += [one for way in beat.exits for one in beats_of(story, way.to)]
+    return found
+
+
 def _apply(effects: tuple[Effect, ...], scope: Scope, found: dict[str, set[Value]]) -> None:
     """Add the values that effects set, one after another as in play."""
     last: dict[str, Value] = {}
@@ -276,14 +339,14 @@ def scopes(
 ) -> Iterator[Scope | None]:
     """A scope for each combination of values that the expressions read; a single None if they
     cannot all be listed. The caller may change the values of a scope."""
-    reads = sorted({name for one in expressions for name in one.reads})
+    slots = {variable.id: variable.slot for variable in story.variables}
+    reads = sorted({name for one in expressions for name in one.reads if name in slots})
     counted = sorted({name for one in expressions for name in one.beats})
     ranges = [state.get(key) for key in (*reads, *(f"visits {name}" for name in counted))]
     known = [sorted(one, key=str) for one in ranges if one is not None]
     if len(known) < len(ranges) or prod(map(len, known)) > MOST_COMBINATIONS:
         yield None
         return
-    slots = {variable.id: variable.slot for variable in story.variables}
     places = [slots[name] for name in reads]
     indices = [story.beats[name].index for name in counted]
     first: list[Value] = [variable.init for variable in story.variables]

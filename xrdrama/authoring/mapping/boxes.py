@@ -8,10 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from xrdrama.authoring.graph import ways_of
 from xrdrama.authoring.reach import reached
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import Exit, Line
+from xrdrama.story.ways import ways_of
 from xrdrama.timing import NS
 
 Shape = Literal["beat", "choice", "ending", "return", "storylet"]
