@@ -55,6 +55,7 @@ PARSED = {
 RUNS = {
     "run --fixed-rate": ("--seconds", "0.2", "--no-video"),
     "play": (),
+    "prove": (),
     "check": (),
     "test": (),
     "export": (),
@@ -72,7 +73,8 @@ RUNS = {
 }
 """Commands in blocks that are run, and what is added so that it takes seconds."""
 NAMED = {
-    "run": "show", "vr": "show", "play": "story", "graph": "story", "stage verify": "stage",
+    "run": "show", "vr": "show", "play": "story", "prove": "story", "graph": "story",
+    "stage verify": "stage",
     "scene check": "scene", "scene picture": "scene",
 }  # fmt: skip
 """Commands whose first argument names a content, and its kind."""

@@ -1,0 +1,214 @@
+"""Explores every state of a story that a playthrough can reach, by the number of acts.
+
+A state is one whole number (`layout`). The moves from a state depend on few of its bits; those
+are found while the first such state is stepped (`world`), and the moves are kept for all states
+with the same bits. So most states cost a look-up, and every move is made by the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from xrdrama.authoring.proving.layout import LOCATION, TooLargeError
+from xrdrama.authoring.proving.relevance import Relevance
+from xrdrama.authoring.proving.spots import Move, Spot
+from xrdrama.authoring.proving.steps import Steps
+from xrdrama.authoring.proving.world import MOST_OUTCOMES, Facts, Oracle, World
+from xrdrama.story import Story
+
+Step = Callable[[Spot, World], Move | None]
+Progress = Callable[[int], None]
+Change = tuple[int, int]
+"""The bits of a state that are kept, and those that are put in."""
+
+
+class Moves(NamedTuple):
+    """The moves from a state: those without an act of the audience, and those with one."""
+
+    free: tuple[Change, ...]
+    acted: tuple[Change, ...]
+    moves: tuple[Move, ...]
+    """Those without an act first, in the order of the changes."""
+
+
+class Row:
+    """The moves of one kind from one place, by the bits of the state that they depend on."""
+
+    __slots__ = ("graph", "mask", "memo", "spot", "step")
+
+    def __init__(self, graph: Graph, spot: Spot, step: Step) -> None:
+        self.graph, self.spot, self.step = graph, spot, step
+        self.mask = 0
+        self.memo: dict[int, Moves] = {}
+
+    def moves(self, state: int) -> Moves:
+        """The moves from a state."""
+        found = self.memo.get(state & self.mask)
+        return self.made(state) if found is None else found
+
+    def made(self, state: int) -> Moves:
+        """Step a state in every way, and keep the moves."""
+        graph, oracle = self.graph, Oracle()
+        made: dict[tuple[str, int, int], Move] = {}
+        read = self.mask
+        while True:
+            world = World(graph.relevance.layout, state, oracle, graph.facts)
+            move = self.step(self.spot, world)
+            read |= world.read
+            if move is not None:
+                move = move._replace(rolled=oracle.rolled)
+                keep, put = graph.change(move.to, world)
+                made.setdefault((move.act, keep, put), move)
+            if oracle.cut:
+                graph.facts.limits.add(
+                    f"a random number at {self.spot.beat!r} has more than {MOST_OUTCOMES:,} values"
+                )
+            if not oracle.following():
+                break
+        if read != self.mask:  # what is kept may depend on bits that were not known to matter
+            self.mask = read
+            self.memo.clear()
+        free = [key for key in made if not key[0]]
+        acted = [key for key in made if key[0]]
+        found = self.memo[state & read] = Moves(
+            tuple((keep, put) for _, keep, put in free),
+            tuple((keep, put) for _, keep, put in acted),
+            tuple(made[key] for key in (*free, *acted)),
+        )
+        return found
+
+
+class Graph:
+    """The states of a story and the moves between them."""
+
+    def __init__(self, story: Story, *, timed: bool = True) -> None:
+        self.story = story
+        self.relevance = Relevance(story, timed=timed)
+        self.steps = Steps(story, self.relevance.layout, timed=timed)
+        self.facts = Facts()
+        self.spots: list[Spot] = []
+        self.rows: list[tuple[Row, ...]] = []
+        self.met: set[str] = set()
+        """The beats that were entered, and the endings."""
+        self._numbers: dict[Spot, int] = {}
+        self.start = self._start()
+
+    def number(self, spot: Spot) -> int:
+        """The number of a place. TooLargeError when there are too many."""
+        number = self._numbers.get(spot)
+        if number is None:
+            number = self._numbers[spot] = len(self.spots)
+            if number > LOCATION:
+                raise TooLargeError("hidden plots and detours interrupt each other too deeply")
+            self.spots.append(spot)
+            self.met.add(spot.beat)
+            self.rows.append(self._rows(spot))
+        return number
+
+    def _rows(self, spot: Spot) -> tuple[Row, ...]:
+        if spot.phase == "end":
+            return ()
+        rows = [] if spot.phase == "stuck" else [Row(self, spot, self.steps.go_on)]
+        if self.story.beats[spot.beat].hidden:
+            rows.append(Row(self, spot, self.steps.find))
+        return tuple(rows)
+
+    def _start(self) -> int:
+        layout = self.relevance.layout
+        world = World(layout, 0, Oracle(), self.facts)
+        for variable in self.story.variables:
+            field = layout.variables.get(variable.slot)
+            if field is not None:
+                world.set(field, variable.init)
+        keep, put = self.change(self.steps.enter(self.story.start, (), world), world)
+        return keep & 0 | put
+
+    def change(self, to: Spot, world: World) -> Change:
+        """What a move does to the bits of a state: fields that are not live are set to 0."""
+        live = self.live(to)
+        return live & ~world.wrote, world.state & world.wrote & live | self.number(to)
+
+    def live(self, spot: Spot) -> int:
+        """The bits of the fields that matter from a place on."""
+        if spot.phase == "end":
+            return 0
+        live = self.relevance.live[spot.beat]
+        for waiting in spot.stack:
+            live |= self.relevance.live[waiting.beat]
+        return live
+
+    def spot(self, state: int) -> Spot:
+        """The place of a state."""
+        return self.spots[state & LOCATION]
+
+    def moves(self, state: int) -> Iterator[tuple[Move, int]]:
+        """Every move from a state, with the state after it."""
+        for row in self.rows[state & LOCATION]:
+            found = row.moves(state)
+            for move, (keep, put) in zip(found.moves, (*found.free, *found.acted), strict=True):
+                yield move, state & keep | put
+
+
+class Explored(NamedTuple):
+    """The states that were reached, each with the one before it; in the order of discovery."""
+
+    before: Mapping[int, int]
+    complete: bool
+
+
+def explore(
+    graph: Graph, limit: int, *, until: str = "", progress: Progress = lambda states: None
+) -> Explored:
+    """Every state that can be reached, those with the fewest acts first, or the first `limit` of
+    them. `until`: only until this beat is entered. `progress` is called with the number of
+    states that were reached."""
+    before = {graph.start: -1}
+    try:
+        complete = _explore(graph, before, limit, until, progress)
+    except TooLargeError as error:
+        graph.facts.limits.add(str(error))
+        complete = False
+    return Explored(before, complete and not graph.facts.limits)
+
+
+def _explore(
+    graph: Graph, before: dict[int, int], limit: int, until: str, progress: Progress
+) -> bool:
+    level = [graph.start]
+    while level and until not in graph.met:
+        progress(len(before))
+        acted = _settled(graph, before, level, limit)
+        level = []
+        for state, changes in acted:
+            for keep, put in changes:
+                after = state & keep | put
+                if after not in before:
+                    before[after] = state
+                    level.append(after)
+            if len(before) > limit:
+                return False
+    return not level and len(before) <= limit
+
+
+def _settled(
+    graph: Graph, before: dict[int, int], level: list[int], limit: int
+) -> list[tuple[int, tuple[Change, ...]]]:
+    """Add to a level what follows without an act; returns the moves with an act."""
+    rows = graph.rows
+    acted = []
+    for state in level:  # it grows here
+        for row in rows[state & LOCATION]:
+            moves = row.memo.get(state & row.mask)
+            if moves is None:
+                moves = row.made(state)
+            for keep, put in moves.free:
+                after = state & keep | put
+                if after not in before:
+                    before[after] = state
+                    level.append(after)
+            if moves.acted:
+                acted.append((state, moves.acted))
+        if len(before) > limit:
+            break
+    return acted

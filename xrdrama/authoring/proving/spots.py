@@ -1,0 +1,59 @@
+"""Where a playthrough is: the beat, the position in its script, the open choice, what it has
+interrupted; and the moves between such places."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Phase = Literal["run", "open", "stuck", "end"]
+
+
+class Spot(NamedTuple):
+    """A place where time passes, or where the story is about to continue.
+
+    run: the script continues at `cursor`. open: options are `offered`, and the `else` follows after
+    `left` nanoseconds (None: never). stuck: nothing follows. end: the ending `beat`.
+    """
+
+    beat: str
+    phase: Phase = "run"
+    cursor: int = 0
+    stack: tuple[Spot, ...] = ()
+    """What waits until this returns, the last one first to continue."""
+    offered: tuple[str, ...] = ()
+    left: int | None = None
+    clock: tuple[int, int] = (0, 0)
+    """Where it matters: the time since the beat began, and when its last delayed cue is due, in
+    nanoseconds."""
+
+
+class Span(NamedTuple):
+    """A length of time in nanoseconds: the least, a typical one, and the most (None: no limit)."""
+
+    least: int = 0
+    typical: int = 0
+    most: int | None = 0
+
+    def __add__(self, other: object) -> Span:
+        """The sum of two spans."""
+        if not isinstance(other, Span):
+            return NotImplemented
+        most = None if self.most is None or other.most is None else self.most + other.most
+        return Span(self.least + other.least, self.typical + other.typical, most)
+
+
+class Move(NamedTuple):
+    """One way on: what is done ("" if the story continues by itself), where it leads, how long it
+    takes, whether it enters a beat or goes back to one, and whether a random number decides."""
+
+    act: str
+    to: Spot
+    span: Span
+    enters: bool = False
+    back: bool = False
+    rolled: bool = False
+
+
+def exactly(time: int) -> Span:
+    """A span without choice."""
+    return Span(time, time, time)
