@@ -59,11 +59,13 @@ def stories() -> st.SearchStrategy[Story]:
 
 def story_of(seed: int) -> Story:
     """The story of a seed."""
-    text = json.dumps(_Author(seed).story(), ensure_ascii=False)
+    text = json.dumps(Author(seed).story(), ensure_ascii=False)
     return load_story(text, f"chance_{seed}.branch.yaml")
 
 
-class _Author:
+class Author:
+    """Writes a story."""
+
     def __init__(self, seed: int) -> None:
         self.seed, self.chance = seed, Random(seed)
         self.beats = [f"beat_{n}" for n in range(self.chance.randint(1, 5))]

@@ -13,12 +13,10 @@ from xrdrama.story.stepping.happenings import (
     Due,
     Ended,
     Found,
-    Happening,
     Picked,
     StoryEvent,
     Taken,
 )
-from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.step import begin, next_due, step
 
 
@@ -30,7 +28,7 @@ class Follower:
         self.playthrough, _ = begin(graph.story, seed=seed)
         self.states = {graph.start}
         self.now = 0
-        self.seen = {graph.start}
+        self.over = False
 
     def settled(self) -> set[int]:
         """The states, and those that follow without an act within the same beat."""
@@ -56,33 +54,50 @@ class Follower:
             and (enters or ends or move.back)
         }
         assert self.states, f"the search has no way to {beat!r} by {act!r}"
-        self.seen |= self.states
 
     def take(self, event: StoryEvent) -> None:
         """Step the playthrough, and follow it."""
         self.playthrough, happened = step(self.playthrough, event)
         act = ""
+        ways = (Taken, Declined)
+        if isinstance(event, Found) and not any(isinstance(one, ways) for one in happened):
+            self.begun_beside(f"{event.kind}:{event.name}")
         for one in happened:
-            if isinstance(one, Taken):
+            if isinstance(one, Declined):
+                self.over = True  # nothing to do with the event, or the story has stopped
+            elif isinstance(one, Taken):
                 act = self.act_of(one, event)
             elif isinstance(one, BeatEntered):
                 self.moved(act, beat=one.beat.id, enters=not one.again)
             elif isinstance(one, Ended):
                 self.moved("", beat=one.ending, enters=False, ends=True)
-        self.agree(happened)
+        self.agree()
+
+    def begun_beside(self, act: str) -> None:
+        """Keep the states after a marker that opens a plot beside the main path."""
+        self.states = {
+            after
+            for state in self.settled()
+            for move, after in self.graph.moves(state)
+            if move.act == act and not move.enters
+        }
+        assert self.states, f"the search has no plot beside by {act!r}"
 
     def act_of(self, taken: Taken, event: StoryEvent) -> str:
         if isinstance(event, Found) and taken.by == event.kind and taken.at == event.at:
             return f"{event.kind}:{event.name}"
         if taken.by == "timeout":
             return ELSE
-        return "" if taken.by in ("next", "else", "return") else taken.option
+        return "" if taken.by in ("next", "else", "return", "detour") else taken.option
 
-    def agree(self, happened: list[Happening]) -> None:
+    def agree(self) -> None:
         """One of the states has the values, and what can be done there, of the playthrough."""
-        if self.playthrough.ending or any(isinstance(one, Declined) for one in happened):
+        if self.playthrough.ending or self.over:
             return
-        agreeing = {state for state in self.settled() if self.has_values(state)}
+        # Without hidden plots, the whole script of a beat is one move.
+        relevance, beat = self.graph.relevance, self.playthrough.beat
+        whole = beat not in relevance.pauses and any(relevance.controls[beat])
+        agreeing = {state for state in self.settled() if whole or self.has_values(state)}
         assert agreeing, f"no state has the values at {self.playthrough.beat!r}"
         self.states = agreeing
         p = self.playthrough
@@ -123,7 +138,7 @@ class Follower:
     def play(self, events: int) -> None:
         """Random events: time passes, options are picked, markers are found."""
         for _ in range(events):
-            if self.playthrough.ending:
+            if self.playthrough.ending or self.over:
                 return
             self.take(self.event())
 
@@ -151,7 +166,3 @@ def witnessed(graph: Graph, explored: Explored, state: int) -> list[Leg] | None:
     """The path to a state, if the runtime follows it."""
     legs = path_to(graph, explored, state)
     return legs if replay(graph, legs) is not None else None
-
-
-def ended(playthrough: Playthrough) -> str:
-    return playthrough.ending

@@ -7,7 +7,7 @@ import pytest
 from xrdrama.authoring.proving import Proof, find_witness, prove, witness_to
 from xrdrama.authoring.proving.caps import UNBOUNDED, visit_caps
 from xrdrama.story import Story, load_story
-from xrdrama.story.model import BREATH, SHORTEST_LINE
+from xrdrama.story.reading import BREATH, SHORTEST_LINE
 from xrdrama.story.stepping.rehearsal import Rehearsal
 from xrdrama.timing import NS
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from xrdrama.authoring.proving.paths import (
+    ENDLESS,
     MOST_MARKS,
-    Longest,
+    Paths,
     dominators,
-    longest,
-    on_every_path,
-    quickest,
     states_on,
 )
 from xrdrama.authoring.proving.proof import (
@@ -101,6 +99,7 @@ class _Proof:
             if graph.spot(state).phase == "end"
         }
         self.complete = explored.complete
+        self.paths = Paths(graph, explored) if self.complete else None
 
     def made(self) -> Proof:
         """The proof."""
@@ -124,9 +123,8 @@ class _Proof:
 
     def endings(self) -> tuple[EndingProof, ...]:
         """The proof of every ending, in the order of the file."""
-        measured = self.complete and self.timed
-        quick = quickest(self.graph) if measured else None
-        long = longest(self.graph, self.explored) if self.complete else None
+        quick = self.paths.quickest() if self.paths and self.timed else None
+        long = self.paths.longest() if self.paths else None
         found = []
         for name in dict.fromkeys(ending.id for ending in self.story.endings()):
             state = self.ends.get(name)
@@ -141,7 +139,7 @@ class _Proof:
         name: str,
         state: int,
         quick: tuple[dict[int, int], dict[int, int]] | None,
-        long: Longest | None,
+        long: tuple[dict[int, float], dict[int, int], dict[int, int]] | None,
     ) -> EndingProof:
         """The proof of an ending that the search has reached."""
         legs = path_to(self.graph, self.explored, state)
@@ -150,11 +148,11 @@ class _Proof:
             self.limits.add(f"the runtime does not follow the path to {name!r} (a bug of xrdrama)")
             self.complete = False
             return EndingProof(name, None)
-        counted = None if long is None or state not in long.times else long.counts[state]
+        counted = None if long is None or state not in long[0] else long[2][state]
         seconds, unbounded, slow = None, "", None
         if quick is not None and long is not None:
-            seconds, unbounded = _seconds(legs, quick[0][state], long.times.get(state))
-            slow = None if seconds.most is None else self.acts_on(long.before, state)
+            seconds, unbounded = _seconds(legs, quick[0][state], long[0].get(state))
+            slow = None if seconds.most is None else self.acts_on(long[1], state)
         return EndingProof(
             name,
             True,
@@ -229,9 +227,9 @@ class _Proof:
         """For each ending that can be reached, the beats on every path to it."""
         reached = [ending.id for ending in endings if ending.reachable]
         cost = len(self.explored.before) * len(self.story.order)
-        if not self.complete or cost > MOST_MARKS:
+        if self.paths is None or not self.complete or cost > MOST_MARKS:
             return dominators(self.story, reached)
-        every = on_every_path(self.graph, [self.ends[name] for name in reached])
+        every = self.paths.on_every([self.ends[name] for name in reached])
         return {
             name: [
                 beat for beat in self._order_of(self.ends[name]) if beat in every[self.ends[name]]
@@ -255,7 +253,7 @@ def _seconds(legs: Sequence[Leg], least: int, most: float | None) -> tuple[Secon
     typical = sum(leg.move.span.typical for leg in legs)
     if most is None:
         return Seconds(_s(least), _s(typical), None), "a loop leads there"
-    if most == float("inf"):
+    if most == ENDLESS:
         return Seconds(_s(least), _s(typical), None), "a choice has no time limit"
     return Seconds(_s(least), _s(typical), _s(most)), ""
 

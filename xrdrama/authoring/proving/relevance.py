@@ -7,25 +7,32 @@ have the same future, so they are one state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from xrdrama.authoring.proving.caps import visit_caps
 from xrdrama.authoring.proving.layout import Layout
+from xrdrama.authoring.proving.turns import Turns, mask_of, turns_of
 from xrdrama.document import Place
 from xrdrama.story import Beat, Story
+from xrdrama.story.choosing import complexity
 from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import (
+    Assign,
     CueCall,
+    Detour,
     Direction,
     Effect,
+    Group,
     HiddenPlot,
+    Item,
     Line,
     Option,
     SoundCall,
     Wait,
 )
+from xrdrama.story.ways import beats_of
 
 SHOWN = (Line, CueCall, SoundCall, Wait, Direction)
 """Items of a script that take time or show something, and change nothing."""
@@ -48,22 +55,65 @@ class Relevance:
 
     def __init__(self, story: Story, *, timed: bool) -> None:
         self.story = story
-        self.timed = timed
-        self.slots = {v.id: v.slot for v in story.variables if v.slot >= 0}
-        self.parts = {beat.id: list(structs(beat)) for beat in story.order}
+        self.slots = {variable.id: variable.slot for variable in story.variables}
+        beside = any(plot.parallel for beat in story.order for plot in beat.hidden)
+        self.pauses = {beat.id for beat in story.order if beat.hidden or beside}
+        """The beats whose values can change at any time: hidden plots can interrupt them, or play
+        beside them."""
+        self.controls = {beat.id: controls(beat.script) for beat in story.order}
+        self.clocked = {beat.id for beat in story.order if self._needs_clock(beat)}
+        self.followed = set(story.beats) if timed else self.clocked
+        """The beats in which conditions of lines, cues and waits are followed."""
+        self.parts = {beat.id: list(self._parts(beat)) for beat in story.order}
         self.reads = [read for beat in story.order for read in self._reads(beat)]
         self.expressions = list(self._expressions())
         self.layout = Layout()
         self._variables()
         self._visits()
         self._used()
+        self.groups: dict[tuple[str, int], Turns] = {}
+        """The groups of alternatives that change something, by beat and index of the item."""
+        self.storylets: dict[str, Turns] = {}
+        self._turns()
         self.live = self._live()
 
+    def _needs_clock(self, beat: Beat) -> bool:
+        """True when what can happen in a beat depends on the time since it began."""
+        window = beat.choice.window if beat.choice else None
+        if window is not None:
+            return window.opens is not None or window.closes is not None
+        delayed = any(isinstance(item, CueCall | SoundCall) and item.after for item in beat.script)
+        interrupted = beat.id in self.pauses or any(self.controls[beat.id])
+        return beat.choice is None and interrupted and (delayed or beat.lengths.least > 0)
+
+    def _parts(self, beat: Beat) -> Iterator[msgspec.Struct]:
+        """Everything in a beat, and what the storylet groups that it leads to do otherwise."""
+        found = list(structs(beat))
+        yield from found
+        for to in _names(found):
+            name, seen = to, set[str]()
+            while (group := self.story.storylets.get(name)) and group.otherwise:
+                if name in seen:
+                    break
+                seen.add(name)
+                yield from structs(group.otherwise)
+                name = group.otherwise.to
+
     def _reads(self, beat: Beat) -> Iterator[Read]:
+        followed = beat.id in self.followed
+        shown = set() if followed else {id(part) for part in self._shown(beat)}
         for part in self.parts[beat.id]:
             condition = condition_of(part)
-            if condition is not None and (self.timed or not isinstance(part, SHOWN)):
+            if condition is not None and id(part) not in shown:
                 yield Read(condition, part, beat.id)
+
+    def _shown(self, beat: Beat) -> Iterator[msgspec.Struct]:
+        """The parts of a script that change nothing but what is shown and how long it takes."""
+        for item, control in zip(beat.script, self.controls[beat.id], strict=True):
+            if isinstance(item, SHOWN):
+                yield item
+            elif isinstance(item, Group) and not control:
+                yield from item.alternatives
 
     def _expressions(self) -> Iterator[tuple[str, Expression]]:
         """What matters: conditions, then values of effects on variables that matter; by beat."""
@@ -88,7 +138,7 @@ class Relevance:
 
     def _variables(self) -> None:
         for variable in self.story.variables:
-            if variable.id in self.matters and variable.slot >= 0:
+            if variable.id in self.matters:
                 self.layout.variable(variable.slot, variable.id, variable.kind)
 
     def _visits(self) -> None:
@@ -103,6 +153,9 @@ class Relevance:
 
     def _texts(self) -> Iterator[str]:
         yield from {expression.text for _, expression in self.expressions if expression.beats}
+        for variable in self.story.computed:
+            if variable.computed is not None and variable.id in self.matters:
+                yield variable.computed.text
 
     def _used(self) -> None:
         for parts in self.parts.values():
@@ -112,11 +165,26 @@ class Relevance:
                 elif isinstance(part, HiddenPlot) and part.index not in self.layout.plots:
                     self.layout.plots[part.index] = self.layout.counter(part.id, 1)
 
+    def _turns(self) -> None:
+        for beat in self.story.order:
+            for index, item in enumerate(beat.script):
+                if isinstance(item, Group) and self.controls[beat.id][index]:
+                    members = [
+                        (one.once, complexity(one.condition, once=one.once))
+                        for one in item.alternatives
+                    ]
+                    name = f"alternative {beat.id}:{index}"
+                    self.groups[beat.id, index] = turns_of(self.layout, item.choose, name, members)
+        for group in self.story.storylets.values():
+            beats = [self.story.beats[name] for name in group.beats]
+            members = [(beat.once, complexity(beat.when, once=beat.once)) for beat in beats]
+            self.storylets[group.id] = turns_of(self.layout, group.choose, group.id, members)
+
     # -- what is live ---------------------------------------------------------------------------
 
     def _live(self) -> dict[str, int]:
         """For each beat, the bits of the fields that it, or a beat after it, may read."""
-        read = {name: self._own(parts) for name, parts in self.parts.items()}
+        read = {beat.id: self._own(beat) for beat in self.story.order}
         for beat, expression in self.expressions:
             read[beat] |= self.mask(expression)
         after = {name: set(self.targets(parts)) for name, parts in self.parts.items()}
@@ -133,9 +201,12 @@ class Relevance:
                     waiting.append(one)
         return read
 
-    def _own(self, parts: Iterable[msgspec.Struct]) -> int:
-        mask = 0
-        for part in parts:
+    def _own(self, beat: Beat) -> int:
+        mask = mask_of(self.storylets[beat.storylet]) if beat.storylet in self.storylets else 0
+        for index, item in enumerate(beat.script):
+            if isinstance(item, Group) and self.controls[beat.id][index]:
+                mask |= mask_of(self.groups[beat.id, index])
+        for part in self.parts[beat.id]:
             if isinstance(part, Option) and part.once:
                 mask |= self.layout.options[part.index].mask
             elif isinstance(part, HiddenPlot):
@@ -155,15 +226,33 @@ class Relevance:
 
     def targets(self, parts: Iterable[msgspec.Struct]) -> Iterator[str]:
         """The beats that may follow, through any path, detour or hidden plot."""
-        for part in parts:
-            to = getattr(part, "to", None)
-            if isinstance(to, str) and to:
-                yield to
+        for to in _names(parts):
+            yield from beats_of(self.story, to)
+
+
+def _names(parts: Iterable[msgspec.Struct]) -> Iterator[str]:
+    """The beats and storylet groups that parts of a story lead to."""
+    for part in parts:
+        for key in ("to", "detour"):
+            name = getattr(part, key, None)
+            if isinstance(name, str) and name:
+                yield name
+
+
+def controls(script: Sequence[Item]) -> tuple[bool, ...]:
+    """For each item of a script, whether it may change more than what is shown: effects, detours,
+    and groups with one of them inside."""
+    found = [isinstance(item, Assign | Detour) for item in script]
+    for index in reversed(range(len(script))):
+        item = script[index]
+        if isinstance(item, Group):
+            found[index] = any(found[index : item.end])
+    return tuple(found)
 
 
 def condition_of(part: msgspec.Struct) -> Expression | None:
     """The condition of a part of a story, or None."""
-    found = getattr(part, "condition", None)
+    found = getattr(part, "condition", None) or getattr(part, "when", None)
     return found if isinstance(found, Expression) else None
 
 
@@ -178,8 +267,3 @@ def structs(value: object) -> Iterator[msgspec.Struct]:
             inside = getattr(value, name)
             if isinstance(inside, tuple | msgspec.Struct):
                 yield from structs(inside)
-
-
-def by_place(reads: Iterable[Read]) -> Mapping[int, Read]:
-    """Conditions by the identity of their expressions."""
-    return {id(read.condition): read for read in reads}

@@ -133,11 +133,9 @@ class _Player:
             return p.ending == spot.beat
         if p.beat != spot.beat or len(p.interrupted) != len(spot.stack):
             return False
-        if spot.phase == "open":
-            return p.phase in ("open", "grace") and p.offered == spot.offered
-        if spot.phase == "stuck":
-            return next_due(p) is None
-        return p.cursor >= spot.cursor or p.cursor_at is None
+        if not all(_is_beside(p, plot, place) for plot, place in spot.beside):
+            return False
+        return _is_in_phase(p, spot)
 
     def _until(self, reached: Callable[[Playthrough], bool]) -> bool:
         """Let time pass until something is reached; False if nothing more is due before."""
@@ -174,3 +172,28 @@ class _Player:
             for slot, field in self.graph.relevance.layout.variables.items()
             if field.mask & live and slot not in set_there
         )
+
+
+def _is_in_phase(p: Playthrough, spot: Spot) -> bool:
+    shown = p.phase in ("shown", "open", "grace")
+    if spot.phase in ("open", "offer"):
+        same = spot.phase == "offer" or p.offered == spot.offered
+        return shown and same and _has_played(p.cursor, p.cursor_at, spot)
+    if spot.phase == "stuck":
+        return next_due(p) is None
+    return shown or _has_played(p.cursor, p.cursor_at, spot)
+
+
+def _has_played(cursor: int, cursor_at: int | None, spot: Spot) -> bool:
+    """True when a script has come to a place."""
+    return cursor >= spot.cursor or cursor_at is None
+
+
+def _is_beside(p: Playthrough, plot: int, spot: Spot) -> bool:
+    """True when a plot beside the main path has come to a place, or is over."""
+    names = {one.index: one.id for beat in p.story.order for one in beat.hidden}
+    for one in p.parallel:
+        if one.plot == names[plot]:
+            here = one.position
+            return here.beat == spot.beat and _has_played(here.cursor, here.cursor_at, spot)
+    return True

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from xrdrama.authoring.proving.beside import Plots
 from xrdrama.authoring.proving.layout import LOCATION, TooLargeError
 from xrdrama.authoring.proving.relevance import Relevance
+from xrdrama.authoring.proving.scripts import NONE
 from xrdrama.authoring.proving.spots import Move, Spot
 from xrdrama.authoring.proving.steps import Steps
 from xrdrama.authoring.proving.world import MOST_OUTCOMES, Facts, Oracle, World
@@ -85,7 +87,8 @@ class Graph:
     def __init__(self, story: Story, *, timed: bool = True) -> None:
         self.story = story
         self.relevance = Relevance(story, timed=timed)
-        self.steps = Steps(story, self.relevance.layout, timed=timed)
+        self.steps = Steps(self.relevance)
+        self.plots = Plots(self.steps)
         self.facts = Facts()
         self.spots: list[Spot] = []
         self.rows: list[tuple[Row, ...]] = []
@@ -111,7 +114,9 @@ class Graph:
             return ()
         rows = [] if spot.phase == "stuck" else [Row(self, spot, self.steps.go_on)]
         if self.story.beats[spot.beat].hidden:
-            rows.append(Row(self, spot, self.steps.find))
+            rows.append(Row(self, spot, self.plots.find))
+        if spot.beside:
+            rows.append(Row(self, spot, self.plots.beside))
         return tuple(rows)
 
     def _start(self) -> int:
@@ -121,8 +126,10 @@ class Graph:
             field = layout.variables.get(variable.slot)
             if field is not None:
                 world.set(field, variable.init)
-        keep, put = self.change(self.steps.enter(self.story.start, (), world), world)
-        return keep & 0 | put
+        nowhere = Spot(self.story.order[0].id, "stuck")
+        move = self.steps.entering("", self.story.start, nowhere, world, NONE)
+        _, put = self.change(move.to, world)
+        return put
 
     def change(self, to: Spot, world: World) -> Change:
         """What a move does to the bits of a state: fields that are not live are set to 0."""
@@ -136,6 +143,8 @@ class Graph:
         live = self.relevance.live[spot.beat]
         for waiting in spot.stack:
             live |= self.relevance.live[waiting.beat]
+        for _, beside in spot.beside:
+            live |= self.relevance.live[beside.beat]
         return live
 
     def spot(self, state: int) -> Spot:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Phase = Literal["run", "open", "stuck", "end"]
+Phase = Literal["run", "open", "offer", "then", "stuck", "end"]
 
 
 class Spot(NamedTuple):
     """A place where time passes, or where the story is about to continue.
 
-    run: the script continues at `cursor`. open: options are `offered`, and the `else` follows after
-    `left` nanoseconds (None: never). stuck: nothing follows. end: the ending `beat`.
+    run: the script continues at `cursor`. open: options are `offered`; they can be picked after
+    `wait` nanoseconds, and the `else` follows after `left` (None: never). offer: after a return,
+    the choice is offered again. then: after a return, another beat `offered` follows. stuck:
+    nothing follows. end: the ending `beat`.
     """
 
     beat: str
@@ -21,10 +23,13 @@ class Spot(NamedTuple):
     stack: tuple[Spot, ...] = ()
     """What waits until this returns, the last one first to continue."""
     offered: tuple[str, ...] = ()
+    wait: int = 0
     left: int | None = None
     clock: tuple[int, int] = (0, 0)
     """Where it matters: the time since the beat began, and when its last delayed cue is due, in
     nanoseconds."""
+    beside: tuple[tuple[int, Spot], ...] = ()
+    """The hidden plots that play beside it, by their index."""
 
 
 class Span(NamedTuple):
@@ -34,17 +39,26 @@ class Span(NamedTuple):
     typical: int = 0
     most: int | None = 0
 
-    def __add__(self, other: object) -> Span:
-        """The sum of two spans."""
-        if not isinstance(other, Span):
-            return NotImplemented
+    def then(self, other: Span) -> Span:
+        """This span, followed by another one."""
         most = None if self.most is None or other.most is None else self.most + other.most
         return Span(self.least + other.least, self.typical + other.typical, most)
+
+    def at_least(self, time: int) -> Span:
+        """This span, or a time if that is longer."""
+        most = None if self.most is None else max(self.most, time)
+        return Span(max(self.least, time), max(self.typical, time), most)
+
+    @property
+    def passes(self) -> bool:
+        """True when time may pass."""
+        return self.most is None or self.most > 0
 
 
 class Move(NamedTuple):
     """One way on: what is done ("" if the story continues by itself), where it leads, how long it
-    takes, whether it enters a beat or goes back to one, and whether a random number decides."""
+    takes, whether it enters a beat or goes back to one on the main path, and whether a random
+    number decides."""
 
     act: str
     to: Spot

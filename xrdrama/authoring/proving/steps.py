@@ -1,265 +1,292 @@
 """The moves of a story: what can follow at a place, as the runtime plays it (`story.stepping`).
 
-Not followed: the director's force and undo. Everything that the audience may do or not do, markers
-that open hidden plots, and every random number are.
+Not followed: what the director does, and windows that a viewer prefers to be longer. Everything
+that the audience may do or not do, markers that open hidden plots, and every random number are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final
 
-from xrdrama.authoring.proving.layout import Layout
+from xrdrama.authoring.proving.relevance import Relevance
+from xrdrama.authoring.proving.scripts import NONE, Scripts, shows_at
 from xrdrama.authoring.proving.spots import Move, Span, Spot, exactly
+from xrdrama.authoring.proving.turns import chosen_turn, count_turn, may_play
 from xrdrama.authoring.proving.world import World
-from xrdrama.story import Beat, Story
-from xrdrama.story.model import (
-    BREATH,
-    CueCall,
-    Exit,
-    HiddenPlot,
-    Item,
-    Line,
-    Option,
-    SoundCall,
-    Wait,
-)
+from xrdrama.story import Beat
+from xrdrama.story.model import Detour, Exit, Option
 from xrdrama.timing import NS
 
-ELSE = "else"
-UNTIMED_ANSWER = 5 * NS
+ELSE: Final = "else"
+UNTIMED_ANSWER: Final = 5 * NS
 """How long a typical answer takes where a choice has no time limit: an assumption."""
-
-
-class Segment(NamedTuple):
-    """A stretch of a script in which nothing changes but time."""
-
-    cursor: int
-    time: int
-    pending: int
-    """When the last delayed cue is due, from the beginning of the beat."""
+_MOST_GROUPS: Final = 100
 
 
 class Steps:
-    """Makes the moves from a place, in a world that decides what is not determined."""
+    """Makes the moves of the main path from a place, in a world that decides what is not
+    determined."""
 
-    def __init__(self, story: Story, layout: Layout, *, timed: bool) -> None:
-        self.story, self.layout, self.timed = story, layout, timed
-        self.clocked = {beat.id for beat in story.order if _needs_clock(beat)}
-
-    # -- what the story does --------------------------------------------------------------------
+    def __init__(self, relevance: Relevance) -> None:
+        self.relevance, self.story, self.layout = relevance, relevance.story, relevance.layout
+        self.scripts = Scripts(relevance)
+        self.pauses = self.scripts.pauses
 
     def go_on(self, spot: Spot, world: World) -> Move | None:
         """What follows at a place without a marker; None when nothing does."""
-        beat = self.story.beats.get(spot.beat)
-        if beat is None or spot.phase in ("stuck", "end"):
-            return None
+        beat = self.story.beats[spot.beat]
+        if spot.phase == "offer":
+            return self.open(spot, beat, world, NONE)
         if spot.phase == "open":
-            return self.answer(spot, beat, world, 0)
-        segment = self.segment(spot, beat, world)
-        after = self.later(spot, segment)
-        opens = _opens(beat)
-        if opens is not None and spot.clock[0] + segment.time >= opens:
-            if segment.cursor < len(beat.script):
-                for item in beat.script[segment.cursor :]:
-                    world.holds(getattr(item, "condition", None))
-            return self.open(after, beat, world, segment.time)
-        if segment.cursor < len(beat.script):
-            return Move("", after, exactly(segment.time))
-        return self.finish(after, beat, world, segment.time)
+            return self.answer(spot, beat, world, NONE)
+        return self.run(spot, beat, world) if spot.phase == "run" else None
 
-    def later(self, spot: Spot, segment: Segment) -> Spot:
-        """The place after a segment; the clock is kept only where it matters."""
+    # -- the script -----------------------------------------------------------------------------
+
+    def run(self, spot: Spot, beat: Beat, world: World) -> Move:
+        """Play the script from a place: to its end if nothing can interrupt it."""
+        span = NONE
+        while True:
+            segment = self.scripts.segment(spot, beat, world)
+            spot, span = (
+                self.later(spot, segment.cursor, segment.span, segment.pending),
+                span.then(segment.span),
+            )
+            if segment.opens:
+                return self.open(spot, beat, world, span)
+            if segment.cursor >= len(beat.script):
+                return self.finish(spot, beat, world, span)
+            paused = spot.beat in self.pauses
+            if paused and span.passes:
+                return Move("", spot, span)
+            item = beat.script[spot.cursor]
+            if isinstance(item, Detour):
+                move = self.script_detour(item, spot, world, span)
+                if move is not None:
+                    return move
+                spot = spot._replace(cursor=spot.cursor + 1)
+            else:
+                spot = spot._replace(cursor=self.scripts.changed(spot, beat, world))
+            if paused:
+                return Move("", spot, span)
+
+    def later(self, spot: Spot, cursor: int, span: Span, pending: int) -> Spot:
+        """The place after a stretch of a script; the clock is kept only where it matters."""
         clock = (0, 0)
-        if spot.beat in self.clocked:
-            clock = (spot.clock[0] + segment.time, segment.pending)
-        return spot._replace(cursor=segment.cursor, clock=clock)
+        if spot.beat in self.relevance.clocked:
+            clock = (spot.clock[0] + span.least, pending)
+        return spot._replace(cursor=cursor, clock=clock)
 
-    def segment(self, spot: Spot, beat: Beat, world: World) -> Segment:
-        """The script from a place up to the next item that may change with the values, if a hidden
-        plot can change them; else up to its end."""
-        time, (began, pending), cursor = 0, spot.clock, spot.cursor
-        opens = _opens(beat)
-        while cursor < len(beat.script):
-            if opens is not None and began + time > opens:
-                return Segment(cursor, max(0, opens - began), pending)
-            item = beat.script[cursor]
-            condition = getattr(item, "condition", None)
-            if beat.hidden and time and condition is not None and self.timed:
-                return Segment(cursor, time, pending)
-            cursor += 1
-            if self.timed and not world.holds(condition):
-                continue
-            time += _lasts(item)
-            if isinstance(item, CueCall | SoundCall) and item.after:
-                pending = max(pending, began + time + item.after)
-        if opens is not None:
-            return Segment(cursor, max(time, opens - began), pending)
-        if beat.choice is None:
-            time = max(began + time, beat.lengths.least, pending) - began
-        return Segment(cursor, time, pending)
+    def script_detour(self, item: Detour, spot: Spot, world: World, span: Span) -> Move | None:
+        """The detour of a script; None if its condition is false."""
+        if not world.holds(item.condition):
+            return None
+        back = spot._replace(cursor=spot.cursor + 1)
+        return self.entering("", item.to, spot, world, span, waiting=back)
 
-    def finish(self, spot: Spot, beat: Beat, world: World, time: int) -> Move:
+    def finish(self, spot: Spot, beat: Beat, world: World, span: Span) -> Move:
         """What follows at the end of a script."""
         if beat.ending:
-            return Move("", Spot(beat.ending.id, "end"), exactly(time))
+            return Move("", Spot(beat.ending.id, "end"), span)
         if beat.returns:
-            return self.back(spot, time)
+            return self.back(spot, world, span)
         if beat.choice:
-            return self.open(spot, beat, world, time)
+            return self.open(spot, beat, world, span)
         for way in beat.exits:
             if world.holds(way.condition):
-                return Move("", self.leave(way, spot, world), exactly(time), enters=True)
-        return Move("", self.stuck(spot), exactly(time))
+                return self.leave("", way, spot, world, span)
+        return Move("", self.stuck(spot), span)
 
-    def back(self, spot: Spot, time: int) -> Move:
-        """The return from a hidden plot."""
+    def back(self, spot: Spot, world: World, span: Span) -> Move:
+        """The return from a hidden plot or a detour."""
         if not spot.stack:
-            return Move("", self.stuck(spot), exactly(time))
+            return Move("", self.stuck(spot), span)
         first, *rest = spot.stack
-        return Move("", first._replace(stack=tuple(rest)), exactly(time), back=True)
+        to = first._replace(stack=tuple(rest), beside=spot.beside)
+        if first.phase == "then":
+            return self.entering("", first.offered[0], to, world, span)
+        return Move("", to, span, back=True)
 
     def stuck(self, spot: Spot) -> Spot:
         """The place where nothing follows any more."""
-        return Spot(spot.beat, "stuck", stack=spot.stack)
+        return Spot(spot.beat, "stuck", stack=spot.stack, beside=spot.beside)
 
-    def leave(self, way: Exit, spot: Spot, world: World) -> Spot:
+    # -- ways -----------------------------------------------------------------------------------
+
+    def leave(self, act: str, way: Exit, spot: Spot, world: World, span: Span) -> Move:
         """Take a path."""
         world.apply(way.effects)
-        return self.enter(way.to, spot.stack, world)
+        return self.entering(act, way.to, spot, world, span)
 
-    def enter(self, name: str, stack: tuple[Spot, ...], world: World) -> Spot:
+    def entering(
+        self, act: str, name: str, spot: Spot, world: World, span: Span, *,
+        waiting: Spot | None = None,
+    ) -> Move:  # fmt: skip
+        """The move into a beat or a storylet; `waiting` is what continues after a return."""
+        beat = self.resolved(name, world)
+        if beat is None:
+            return Move(act, self.stuck(spot), span)
+        stack = spot.stack
+        if waiting is not None:
+            stack = (waiting._replace(stack=(), beside=()), *stack)
+        return Move(act, self.enter(beat, stack, spot.beside, world), span, enters=True)
+
+    def enter(
+        self, name: str, stack: tuple[Spot, ...], beside: tuple[tuple[int, Spot], ...], world: World
+    ) -> Spot:
         """The beginning of a beat."""
-        world.count(self.layout.visits.get(self.story.beats[name].index))
-        return Spot(name, stack=stack)
+        beat = self.story.beats[name]
+        world.count(self.layout.visits.get(beat.index))
+        turns = self.relevance.storylets.get(beat.storylet)
+        if turns is not None:
+            number = self.story.storylets[beat.storylet].beats.index(name)
+            count_turn(turns, number, world)
+        return Spot(name, stack=stack, beside=beside)
+
+    def resolved(self, name: str, world: World) -> str | None:
+        """The beat that a path leads to: of a storylet group, the chosen one;  None if no
+        beat is available."""
+        for _ in range(_MOST_GROUPS):
+            group = self.story.storylets.get(name)
+            if group is None:
+                return name
+            turns = self.relevance.storylets[name]
+            available = [
+                number
+                for number, one in enumerate(group.beats)
+                if may_play(turns.turns[number], world) and world.holds(self.story.beats[one].when)
+            ]
+            number = chosen_turn(turns, available, world)
+            if number is not None:
+                return group.beats[number]
+            if group.otherwise is None:
+                return None
+            world.apply(group.otherwise.effects)
+            name = group.otherwise.to
+        return None
 
     # -- choices --------------------------------------------------------------------------------
 
-    def open(self, spot: Spot, beat: Beat, world: World, time: int) -> Move:
-        """A choice opens: its options are those that are available now."""
+    def open(self, spot: Spot, beat: Beat, world: World, span: Span) -> Move:
+        """A choice is displayed: its options are those that are available now."""
         choice = beat.choice
         assert choice is not None
-        offered = [option for option in choice.options if self.is_available(option, world)]
+        offered = self.available(beat, world)
         world.facts.offered.update(option.text_id for option in offered)
         if not offered and choice.otherwise:
-            return Move("", self.leave(choice.otherwise, spot, world), exactly(time), enters=True)
+            return self.leave("", choice.otherwise, spot, world, span)
+        more = self.scripts.has_more(beat, spot.cursor)
+        if not more:
+            self.scripts.note_rest(beat, spot.cursor, world)
+        wait = choice.window.shows if choice.window else 0
+        opened = spot.clock[0] + wait
         now = spot._replace(
             phase="open",
-            cursor=0,
+            cursor=spot.cursor if more else len(beat.script),
             offered=tuple(option.id for option in offered),
-            left=_left(beat, spot.clock[0]),
-            clock=(0, 0),
+            wait=wait,
+            left=_left(beat, opened, wait),
+            clock=(opened, 0) if beat.id in self.relevance.clocked else (0, 0),
         )
-        if beat.hidden:
-            return Move("", now, exactly(time))
-        return self.answer(now, beat, world, time) or Move("", self.stuck(spot), exactly(time))
+        if more or beat.id in self.pauses:
+            return Move("", now, span)
+        return self.answer(now, beat, world, span) or Move("", self.stuck(spot), span)
 
-    def is_available(self, option: Option, world: World) -> bool:
-        """True when an option can be offered now."""
-        if not world.holds(option.condition):
-            return False
-        return not (option.once and world.get(self.layout.options[option.index]))
+    def available(self, beat: Beat, world: World) -> list[Option]:
+        """The options that can be offered now."""
+        found = [
+            option
+            for option in (beat.choice.options if beat.choice else ())
+            if world.holds(option.condition)
+            and not (option.once and world.get(self.layout.options[option.index]))
+        ]
+        return [option for option in found if not option.fallback] or found
 
-    def answer(self, spot: Spot, beat: Beat, world: World, time: int) -> Move | None:
-        """One of the answers to an open choice; None when nothing follows."""
-        choice = beat.choice
-        assert choice is not None
-        pickable = spot.offered if spot.left is None or spot.left > 0 else ()
-        acts = [*pickable, *([ELSE] if spot.left is not None else [])]
+    def answer(self, spot: Spot, beat: Beat, world: World, before: Span) -> Move | None:
+        """One of the answers to an open choice, or what the rest of the script does; None when
+        nothing follows."""
+        later = self.rest(spot, beat, world)
+        until = later.span.least if later else spot.left
+        pickable = spot.offered if until is None or until > spot.wait else ()
+        acts = list(pickable)
+        if later or spot.left is not None:
+            acts.append("" if later else ELSE)
         if not acts:
             return None
         act = acts[world.oracle.choose(len(acts))]
+        if act == "":
+            return later and self.played_on(later, beat, world)
+        choice = beat.choice
+        assert choice is not None
         if act == ELSE:
             assert choice.otherwise is not None and spot.left is not None
-            to = self.leave(choice.otherwise, spot, world)
-            return Move(ELSE, to, exactly(time + spot.left), enters=True)
+            span = before.then(exactly(spot.left))
+            return self.leave(ELSE, choice.otherwise, spot, world, span)
         option = choice.option(act)
         assert option is not None
+        span = before.then(_answering(beat, spot.wait, until, before.typical))
+        return self.picked(option, spot, world, span)
+
+    def picked(self, option: Option, spot: Spot, world: World, span: Span) -> Move:
+        """An option is picked."""
         world.count(self.layout.options.get(option.index))
-        to = self.leave(Exit(option.to, option.place, None, option.effects), spot, world)
-        return Move(act, to, exactly(time) + _answering(beat, spot.left, time), enters=True)
+        if not option.detour:
+            way = Exit(option.to, option.place, None, option.effects)
+            return self.leave(option.id, way, spot, world, span)
+        world.apply(option.effects)
+        if option.to:
+            waiting = Spot(spot.beat, "then", offered=(option.to,))
+        else:
+            waiting = spot._replace(phase="offer", offered=(), wait=0, left=None)
+        return self.entering(option.id, option.detour, spot, world, span, waiting=waiting)
 
-    # -- hidden plots ---------------------------------------------------------------------------
-
-    def find(self, spot: Spot, world: World) -> Move | None:
-        """One of the hidden plots that can be opened at a place; None when nothing follows."""
-        beat = self.story.beats.get(spot.beat)
-        time = None if beat is None else self.time_at(spot, beat, world)
-        if beat is None or time == 0:
+    def rest(self, spot: Spot, beat: Beat, world: World) -> Move | None:
+        """The rest of a script while its choice is open, up to the next item that changes
+        something; None if the choice closes before."""
+        if not self.scripts.has_more(beat, spot.cursor):
             return None
-        found = list(self.openable(beat, world))
-        if not found:
+        segment = self.scripts.segment(spot, beat, world)
+        time = segment.span.least
+        if segment.cursor >= len(beat.script) or (spot.left is not None and spot.left < time):
             return None
-        plot, act = found[world.oracle.choose(len(found))]
-        world.facts.plots.add(plot.index)
-        world.set(self.layout.plots[plot.index], 1)
-        world.apply(plot.effects)
-        stack = (spot._replace(stack=()), *spot.stack) if plot.returns else spot.stack
-        waited = Span() if plot.returns else Span(0, (time or 0) // 2, time)
-        return Move(act, self.enter(plot.to, stack, world), waited, enters=True)
+        left = None if spot.left is None else spot.left - time
+        to = spot._replace(cursor=segment.cursor, wait=max(0, spot.wait - time), left=left)
+        return Move("", to, segment.span)
 
-    def time_at(self, spot: Spot, beat: Beat, world: World) -> int | None:
-        """The time that passes at a place before the story continues; None without limit."""
-        if spot.phase == "run":
-            return self.segment(spot, beat, world).time
-        return spot.left if spot.phase == "open" else None
-
-    def openable(self, beat: Beat, world: World) -> Sequence[tuple[HiddenPlot, str]]:
-        """The hidden plots that can be opened now, each with what must be found. Of plots with the
-        same trigger, the first one opens."""
-        found: list[tuple[HiddenPlot, str]] = []
-        taken: set[str] = set()
-        for plot in beat.hidden:
-            if world.get(self.layout.plots[plot.index]) or not world.holds(plot.condition):
-                continue
-            triggers = [f"{t.kind}:{value}" for t in plot.triggers for value in t.values]
-            free = [one for one in triggers if one not in taken]
-            taken.update(triggers)
-            if free:
-                found.append((plot, free[0]))
-        return found
+    def played_on(self, move: Move, beat: Beat, world: World) -> Move:
+        """Play the item that changes something, while the choice is open."""
+        spot = move.to
+        item = beat.script[spot.cursor]
+        if isinstance(item, Detour):
+            found = self.script_detour(item, spot, world, move.span)
+            if found is not None:
+                return found
+            return move._replace(to=spot._replace(cursor=spot.cursor + 1))
+        return move._replace(to=spot._replace(cursor=self.scripts.changed(spot, beat, world)))
 
 
-def _opens(beat: Beat) -> int | None:
-    """When the choice opens at a set time, from the beginning of the beat."""
-    window = beat.choice.window if beat.choice else None
-    return window.opens if window else None
-
-
-def _lasts(item: Item) -> int:
-    if isinstance(item, Line):
-        return item.lasts + BREATH
-    return item.lasts if isinstance(item, Wait) else 0
-
-
-def _left(beat: Beat, opened: int) -> int | None:
-    """The time from the opening of a choice to its `else`, with the grace."""
+def _left(beat: Beat, opened: int, wait: int) -> int | None:
+    """The time from when a choice is displayed to its `else`, with the grace."""
     window = beat.choice.window if beat.choice else None
     if window is None or not window.is_timed:
         return None
+    lasts = window.lasts or 0
     if window.closes is not None:
-        return max(opened, window.closes) + window.grace - opened
-    return (window.lasts or 0) + window.grace
+        lasts = max(0, window.closes - opened)
+    return wait + lasts + window.grace
 
 
-def _answering(beat: Beat, left: int | None, time: int) -> Span:
+def _answering(beat: Beat, wait: int, left: int | None, before: int) -> Span:
     """How long an answer takes: at once, half of the window, the whole window; or as the author
     plans the beat."""
-    planned = beat.lengths.typical
-    typical = UNTIMED_ANSWER if left is None else left // 2
-    if planned is not None and not beat.hidden:
-        typical = max(0, planned - time)
+    typical = wait + (UNTIMED_ANSWER if left is None else (left - wait) // 2)
+    planned = not beat.hidden
+    if planned and beat.lengths.typical is not None:
+        typical = max(wait, beat.lengths.typical - before)
     most = left
-    if left is None and beat.lengths.most is not None and not beat.hidden:
-        most = max(typical, beat.lengths.most - time)
-    if most is not None:
-        typical = min(typical, most)
-    return Span(0, typical, most)
+    if left is None and planned and beat.lengths.most is not None:
+        most = max(typical, beat.lengths.most - before)
+    return Span(wait, typical if most is None else min(typical, most), most)
 
 
-def _needs_clock(beat: Beat) -> bool:
-    """True when what can happen in a beat depends on the time since it began."""
-    window = beat.choice.window if beat.choice else None
-    if window is not None:
-        return window.opens is not None or window.closes is not None
-    return bool(beat.hidden) and beat.choice is None
+__all__ = ["ELSE", "UNTIMED_ANSWER", "Steps", "shows_at"]

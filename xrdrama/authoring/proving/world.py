@@ -65,6 +65,9 @@ class Facts:
         """Options, by their text id."""
         self.plots: set[int] = set()
         """Hidden plots that were opened, by index."""
+        self.wider = False
+        """True if more moves were followed than the runtime may have: an alternative that is too
+        far ahead, a plot beside the main path."""
         self.limits: set[str] = set()
         """Why not everything is followed, in words."""
 
