@@ -25,13 +25,9 @@ Change = tuple[int, int]
 """The bits of a state that are kept, and those that are put in."""
 
 
-class Moves(NamedTuple):
-    """The moves from a state: those without an act of the audience, and those with one."""
-
-    free: tuple[Change, ...]
-    acted: tuple[Change, ...]
-    moves: tuple[Move, ...]
-    """Those without an act first, in the order of the changes."""
+Moves = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Move, ...]]
+"""The moves from a state: the changes of those without an act of the audience, the changes of those
+with one, and then all moves in this order."""
 
 
 class Row:
@@ -48,6 +44,11 @@ class Row:
         """The moves from a state."""
         found = self.memo.get(state & self.mask)
         return self.made(state) if found is None else found
+
+    @property
+    def quick(self) -> Quick:
+        """What the search needs of it in its innermost loop."""
+        return self.mask, self.memo.get, self
 
     def made(self, state: int) -> Moves:
         """Step a state in every way, and keep the moves."""
@@ -71,14 +72,19 @@ class Row:
         if read != self.mask:  # what is kept may depend on bits that were not known to matter
             self.mask = read
             self.memo.clear()
+            self.graph.quicken(self.spot)
         free = [key for key in made if not key[0]]
         acted = [key for key in made if key[0]]
-        found = self.memo[state & read] = Moves(
+        found = self.memo[state & read] = (
             tuple((keep, put) for _, keep, put in free),
             tuple((keep, put) for _, keep, put in acted),
             tuple(made[key] for key in (*free, *acted)),
         )
         return found
+
+
+Quick = tuple[int, Callable[[int], Moves | None], Row]
+"""A row: the bits that its moves depend on, the moves that are known by these bits, itself."""
 
 
 class Graph:
@@ -92,6 +98,7 @@ class Graph:
         self.facts = Facts()
         self.spots: list[Spot] = []
         self.rows: list[tuple[Row, ...]] = []
+        self.quick: list[tuple[Quick, ...]] = []
         self.met: set[str] = set()
         """The beats that were entered, and the endings."""
         self._numbers: dict[Spot, int] = {}
@@ -107,7 +114,13 @@ class Graph:
             self.spots.append(spot)
             self.met.add(spot.beat)
             self.rows.append(self._rows(spot))
+            self.quick.append(tuple(row.quick for row in self.rows[number]))
         return number
+
+    def quicken(self, spot: Spot) -> None:
+        """Update what the search needs of the rows of a place."""
+        number = self._numbers[spot]
+        self.quick[number] = tuple(row.quick for row in self.rows[number])
 
     def _rows(self, spot: Spot) -> tuple[Row, ...]:
         if spot.phase == "end":
@@ -154,8 +167,8 @@ class Graph:
     def moves(self, state: int) -> Iterator[tuple[Move, int]]:
         """Every move from a state, with the state after it."""
         for row in self.rows[state & LOCATION]:
-            found = row.moves(state)
-            for move, (keep, put) in zip(found.moves, (*found.free, *found.acted), strict=True):
+            free, acted, moves = row.moves(state)
+            for move, (keep, put) in zip(moves, (*free, *acted), strict=True):
                 yield move, state & keep | put
 
 
@@ -184,40 +197,52 @@ def explore(
 def _explore(
     graph: Graph, before: dict[int, int], limit: int, until: str, progress: Progress
 ) -> bool:
-    level = [graph.start]
-    while level and until not in graph.met:
+    quick, level = graph.quick, _Level(before, [graph.start])
+    while level.states and until not in graph.met:
         progress(len(before))
-        acted = _settled(graph, before, level, limit)
-        level = []
-        for state, changes in acted:
-            for keep, put in changes:
-                after = state & keep | put
-                if after not in before:
-                    before[after] = state
-                    level.append(after)
+        following = level.following
+        for state in level.states:  # what follows without an act is added here
+            for mask, get, row in quick[state & LOCATION]:
+                free, acted, _ = get(state & mask) or row.made(state)
+                for keep, put in acted:
+                    after = state & keep | put
+                    if after not in before:
+                        before[after] = state
+                        following.append(after)
+                if free:
+                    level.add(state, free)
             if len(before) > limit:
                 return False
-    return not level and len(before) <= limit
+        level = _Level(before, level.rest())
+    return not level.states
 
 
-def _settled(
-    graph: Graph, before: dict[int, int], level: list[int], limit: int
-) -> list[tuple[int, tuple[Change, ...]]]:
-    """Add to a level what follows without an act; returns the moves with an act."""
-    rows = graph.rows
-    acted = []
-    for state in level:  # it grows here
-        for row in rows[state & LOCATION]:
-            moves = row.memo.get(state & row.mask)
-            if moves is None:
-                moves = row.made(state)
-            for keep, put in moves.free:
-                after = state & keep | put
-                if after not in before:
-                    before[after] = state
-                    level.append(after)
-            if moves.acted:
-                acted.append((state, moves.acted))
-        if len(before) > limit:
-            break
-    return acted
+class _Level:
+    """The states that are reached with the same number of acts, and those with one act more."""
+
+    def __init__(self, before: dict[int, int], states: list[int]) -> None:
+        self.before, self.states = before, states
+        self.following: list[int] = []
+        self.later: set[int] = set()
+        self.counted = 0
+        self.nearer: set[int] = set()
+
+    def add(self, state: int, changes: tuple[Change, ...]) -> None:
+        """Add what follows without an act: also what was thought to be one act further."""
+        self.later.update(self.following[self.counted :])
+        self.counted = len(self.following)
+        for keep, put in changes:
+            after = state & keep | put
+            if after in self.before:
+                if after not in self.later:
+                    continue
+                self.later.discard(after)
+                self.nearer.add(after)
+            self.before[after] = state
+            self.states.append(after)
+
+    def rest(self) -> list[int]:
+        """The states that are one act further."""
+        if not self.nearer:
+            return self.following
+        return [state for state in self.following if state not in self.nearer]

@@ -19,6 +19,7 @@ from xrdrama.tools.bench.facets import bench_facets
 from xrdrama.tools.bench.frame import bench_frame
 from xrdrama.tools.bench.performers import bench_performers
 from xrdrama.tools.bench.processes import bench_check, bench_import
+from xrdrama.tools.bench.proving import bench_proving
 from xrdrama.tools.bench.trackers import bench_tracking
 from xrdrama.tools.bench.walls import bench_off_wall
 
@@ -34,6 +35,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "off_wall": bench_off_wall,
     "import_story": bench_import,
     "check_story": bench_check,
+    "proving": bench_proving,
     "wire_frame": bench_wire,
     "freed_decode": bench_freed,
     "tracking": bench_tracking,
