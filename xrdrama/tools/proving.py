@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from xrdrama import content
 from xrdrama.authoring.graph import check_graph
@@ -14,6 +15,8 @@ from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Story
 
 Notice = Callable[[str], None]
+_FATAL: Final = ("G002", "G009")
+"""Loops without time, and hidden plots that cannot play beside the main path."""
 
 
 def prove_story(name: str, states: int, notice: Notice) -> tuple[Story, Proof]:
@@ -39,7 +42,7 @@ def prove_way(
 
 def _loaded(name: str) -> Story:
     story, _ = content.load_story_file(name)
-    if fatal := [problem for problem in check_graph(story) if problem.code == "G002"]:
+    if fatal := [problem for problem in check_graph(story) if problem.code in _FATAL]:
         raise AuthoringError(fatal)
     return story
 

@@ -96,7 +96,7 @@ class Follower:
             return
         # Without hidden plots, the whole script of a beat is one move.
         relevance, beat = self.graph.relevance, self.playthrough.beat
-        whole = beat not in relevance.pauses and any(relevance.controls[beat])
+        whole = beat not in relevance.pauses and any(relevance.changes[beat])
         agreeing = {state for state in self.settled() if whole or self.has_values(state)}
         assert agreeing, f"no state has the values at {self.playthrough.beat!r}"
         self.states = agreeing

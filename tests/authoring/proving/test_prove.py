@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xrdrama.authoring.proving import Proof, find_witness, prove, witness_to
+from xrdrama.authoring.proving import Proof, find_witness, prove, search, witness_to
 from xrdrama.authoring.proving.caps import UNBOUNDED, visit_caps
 from xrdrama.story import Story, load_story
 from xrdrama.story.reading import BREATH, SHORTEST_LINE
@@ -233,6 +233,24 @@ def test_visits_that_are_counted_too_far_are_named() -> None:
     assert found.limits == ("visits(a) is counted up to 255 only",)
 
 
+def test_more_places_than_bits_for_them_get_more_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PLACE_BITS", (1, 2, 12))
+    assert proved(BRAVE.replace("LEVEL", "2")).is_clean
+    monkeypatch.setattr(search, "PLACE_BITS", (1, 2))
+    found = proved(BRAVE.replace("LEVEL", "2"))
+    assert not found.complete
+    assert found.limits == ("hidden plots and detours interrupt each other too deeply",)
+
+
+def test_a_detour_without_end_is_named_and_proves_nothing() -> None:
+    found = proved(
+        "  a: {choice: {options: {ask: {detour: a}, end: {to: e}}}}\n  e: {ending: e}\n",
+        states=2_000,
+    )
+    assert not found.complete
+    assert endings(found) == {"e": True}
+
+
 def test_the_way_to_a_beat_is_a_playthrough_that_has_just_entered_it() -> None:
     way = witness_to(story(BRAVE.replace("LEVEL", "2")), "won")
     assert way is not None
@@ -271,3 +289,142 @@ def test_visits_are_counted_as_far_as_a_condition_depends_on_them(
     text: str, caps: dict[str, int]
 ) -> None:
     assert visit_caps(text) == caps
+
+
+# -- what the language adds ---------------------------------------------------------------------
+
+
+def test_an_effect_in_a_script_opens_an_ending() -> None:
+    beats = """\
+  a:
+    script: |
+      {if nerve == 0}
+        LAN: Breathe. #l1aa
+        @set nerve = nerve + 2
+      {else}
+        LAN: Again. #l2aa
+    choice: {options: {again: {to: a}, dare: {to: won, if: nerve >= LEVEL}}}
+  won: {ending: won}
+"""
+    assert proved(beats.replace("LEVEL", "2")).is_clean
+    assert endings(proved(beats.replace("LEVEL", "3"))) == {"won": False}
+
+
+def test_a_detour_comes_back_and_a_question_is_asked_once() -> None:
+    found = proved(
+        """\
+  a:
+    script: |
+      LAN: Well? #l1aa
+    choice:
+      options:
+        ask: {text: Why thirteen, detour: hooks, once: true, set: {nerve: nerve + 1}}
+        leave: {text: Leave, to: cold, fallback: true}
+        stay: {text: Stay, to: warm, if: nerve > 0}
+  hooks: {script: "@wait 2s", return: true}
+  warm: {ending: warm}
+  cold: {ending: cold}
+"""
+    )
+    warm, cold = found.endings
+    assert warm.witness == ("ask", "stay")
+    # A fallback is offered only when nothing else is: here there always is something.
+    assert cold.reachable is False
+    assert found.never_offered == ("a.leave",)
+    assert warm.seconds is not None and warm.seconds.least == pytest.approx(LINE + 2)
+    assert found.dominators["warm"] == ["a", "hooks", "warm"]
+
+
+MARKET = """\
+storylets:
+  market: {choose: least_seen, else: night}
+beats:
+  day: {script: "@wait 1s", next: market}
+  fish: {storylet: market, once: true, script: "@wait 1s", next: market}
+  bread: {storylet: market, when: coins >= 1, once: true, choice: {options: {buy: {to: market,
+    set: {coins: coins - 1}}, steal: {to: market}}}}
+  thief: {storylet: market, when: coins > 3, script: "@wait 1s", ending: caught}
+  night: {next: [{to: poor, if: coins == 0}, rich]}
+  poor: {ending: poor}
+  rich: {ending: rich}
+"""
+
+
+def test_storylets_are_followed_through_their_group() -> None:
+    text = HEAD.replace("beats:\n", "  coins: {type: int, min: 0, max: 5, init: 1}\n") + MARKET
+    found = prove(load_story(text, "market.branch.yaml"))
+    assert found.complete and found.stuck == ()
+    assert endings(found) == {"caught": False, "poor": True, "rich": True}
+    assert found.never_reached == ("thief",)
+    assert [ending.witness for ending in found.endings] == [(), ("buy",), ("steal",)]
+    assert found.dominators["poor"] == ["day", "bread", "fish", "night", "poor"]
+
+
+def test_a_group_without_a_storylet_is_where_the_story_gets_stuck() -> None:
+    text = HEAD.replace("beats:\n", "storylets: {market: {choose: first}}\nbeats:\n") + (
+        "  a: {script: '@wait 1s', next: market}\n"
+        "  b: {storylet: market, when: nerve > 0, ending: e}\n"
+    )
+    found = prove(load_story(text, "market.branch.yaml"))
+    assert [(one.beat, one.witness) for one in found.stuck] == [("a", ())]
+    assert found.never_reached == ("b",)
+
+
+def test_alternatives_in_turn_are_followed_in_turn() -> None:
+    beats = """\
+  a:
+    script: |
+      @group CHOOSE
+      => LAN: One. #l1aa
+      => LAN: Two. #l2aa
+         @set nerve = 2
+      => LAN: Three. #l3aa
+         @set nerve = 3
+    choice: {options: {again: {to: a, once: true}, two: {to: two, if: nerve == 2},
+      three: {to: three, if: nerve == 3}, end: {to: one}}}
+  one: {ending: one}
+  two: {ending: two}
+  three: {ending: three}
+"""
+    in_turn = proved(beats.replace("CHOOSE", "cycle"))
+    assert endings(in_turn) == {"one": True, "two": True, "three": False}
+    assert in_turn.endings[1].witness == ("again", "two")
+    drawn = proved(beats.replace("CHOOSE", "shuffle"))
+    assert endings(drawn) == {"one": True, "two": True, "three": True}
+    assert endings(proved(beats.replace("CHOOSE", "first"))) == {
+        "one": True, "two": False, "three": False
+    }  # fmt: skip
+
+
+def test_a_plot_beside_the_main_path_changes_what_comes_after() -> None:
+    found = proved(
+        """\
+  a:
+    script: |
+      LAN: Wait. #l1aa
+    choice: {options: {go: {to: b, if: nerve == 0}, dare: {to: won, if: nerve > 0}}}
+  b: {script: "@wait 9s", choice: {options: {dare: {to: won, if: nerve > 0}, end: {to: lost}}}}
+  aside:
+    script: |
+      @wait 1s
+      @set nerve = 1
+    return: true
+  won: {ending: won}
+  lost: {ending: lost}
+hidden: [{id: print, on: {marker: print}, during: [a], to: aside, parallel: true}]
+"""
+    )
+    assert found.complete
+    assert endings(found) == {"won": True, "lost": True}
+    assert found.endings[0].witness[0] == "marker:print"
+
+
+def test_a_computed_variable_is_what_it_is_computed_from() -> None:
+    head = HEAD.replace(
+        "beats:\n", "  brave: {type: computed, from: nerve >= 2 and seen(b)}\nbeats:\n"
+    )
+    beats = BRAVE.replace("nerve >= LEVEL", "brave")
+    found = prove(load_story(head + beats, "computed.branch.yaml"))
+    assert found.endings[0].witness == ("go", "go", "dare")
+    never = prove(load_story(head.replace(">= 2", ">= 3") + beats, "computed.branch.yaml"))
+    assert never.endings[0].reachable is False

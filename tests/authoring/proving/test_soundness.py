@@ -104,10 +104,10 @@ def without_turns_of_storylets(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_effects_in_scripts(patch: pytest.MonkeyPatch) -> None:
-    def controls(script: tuple[Item, ...]) -> tuple[bool, ...]:
+    def changes(script: tuple[Item, ...]) -> tuple[bool, ...]:
         return tuple(False for _ in script)
 
-    patch.setattr(relevance, "controls", controls)
+    patch.setattr(relevance, "changes", changes)
 
 
 def without_going_back(patch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """The packed state of a story: one whole number, with a field of bits for each value that matters.
 
-The lowest bits are the number of the location (the beat, how far its script is, what it has
+The lowest bits are the number of the place (the beat, how far its script is, what it has
 interrupted); fields of variables, visits, used options and played alternatives follow.
 """
 
@@ -11,8 +11,9 @@ from typing import Final
 
 from xrdrama.story.expressions.expression import Kind, Value
 
-LOCATION_BITS: Final = 20
-LOCATION: Final = (1 << LOCATION_BITS) - 1
+PLACE_BITS: Final = (12, 20, 28)
+"""Bits for the number of the place; more are used when there are more places. A state below 2^30 is
+computed fastest."""
 MOST_WORDS: Final = 1 << 16
 """Ranges up to this many whole numbers are fields of their own width; other values are numbered in
 the order in which they are met."""
@@ -61,8 +62,10 @@ class Field:
 class Layout:
     """The fields of a story's packed state, by what they hold."""
 
-    def __init__(self) -> None:
-        self.bits = LOCATION_BITS
+    def __init__(self, place_bits: int) -> None:
+        self.bits = place_bits
+        self.places = (1 << place_bits) - 1
+        """The bits of the place."""
         self.variables: dict[int, Field] = {}
         """By slot."""
         self.visits: dict[int, Field] = {}

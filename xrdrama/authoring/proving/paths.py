@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from xrdrama.authoring.proving.layout import LOCATION
 from xrdrama.authoring.proving.search import Explored, Graph
 from xrdrama.story import Story
 
@@ -82,7 +81,7 @@ class Paths:
         beats = sorted({spot.beat for spot in spots if spot.phase != "end"})
         marks = {name: 1 << number for number, name in enumerate(beats)}
         places = [0 if spot.phase == "end" else marks[spot.beat] for spot in spots]
-        here = [places[state & LOCATION] for state in self.states]
+        here = [places[state & self.graph.places] for state in self.states]
         every = {0: here[0]}
         waiting = deque([0])
         while waiting:

@@ -22,7 +22,7 @@ from xrdrama.authoring.proving.proof import (
     Witness,
 )
 from xrdrama.authoring.proving.replay import Leg, acts, path_to, replay
-from xrdrama.authoring.proving.search import Explored, Graph, Progress, explore
+from xrdrama.authoring.proving.search import Explored, Graph, Progress, searched
 from xrdrama.authoring.proving.spots import Spot
 from xrdrama.story import Story
 from xrdrama.timing import NS
@@ -37,13 +37,11 @@ def prove(
 ) -> Proof:
     """What is proved about a story within a number of states; `progress` is called with the number
     of states that were reached."""
-    graph = Graph(story)
-    explored = explore(graph, states, progress=progress)
+    graph, explored = searched(story, states, progress=progress)
     timed = True
     if not explored.complete:
         # Without the conditions of lines and cues there are fewer states: they change no path.
-        smaller = Graph(story, timed=False)
-        explored_smaller = explore(smaller, states, progress=progress)
+        smaller, explored_smaller = searched(story, states, timed=False, progress=progress)
         if explored_smaller.complete:
             graph, explored, timed = smaller, explored_smaller, False
     return _Proof(story, graph, explored, states, timed=timed).made()
@@ -64,8 +62,7 @@ def find_witness(
 ) -> tuple[Witness | None, bool]:
     """The same, and whether all states were searched: if so, a path that was not found does not
     exist."""
-    graph = Graph(story, timed=False)
-    explored = explore(graph, states, until=goal, progress=progress)
+    graph, explored = searched(story, states, timed=False, until=goal, progress=progress)
     phases = ("run",) if goal in story.beats else ("end",)
     for state in _at(graph, explored, goal, phases):
         legs = path_to(graph, explored, state)

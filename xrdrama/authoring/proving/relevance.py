@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from xrdrama.authoring.proving.caps import visit_caps
-from xrdrama.authoring.proving.layout import Layout
+from xrdrama.authoring.proving.layout import PLACE_BITS, Layout
 from xrdrama.authoring.proving.turns import Turns, mask_of, turns_of
 from xrdrama.document import Place
 from xrdrama.story import Beat, Story
@@ -53,21 +53,24 @@ class Relevance:
     takes, and whether they are ever true.
     """
 
-    def __init__(self, story: Story, *, timed: bool) -> None:
+    def __init__(self, story: Story, *, timed: bool, place_bits: int = PLACE_BITS[1]) -> None:
         self.story = story
         self.slots = {variable.id: variable.slot for variable in story.variables}
         beside = any(plot.parallel for beat in story.order for plot in beat.hidden)
         self.pauses = {beat.id for beat in story.order if beat.hidden or beside}
         """The beats whose values can change at any time: hidden plots can interrupt them, or play
         beside them."""
-        self.controls = {beat.id: controls(beat.script) for beat in story.order}
+        self.changes = {beat.id: changes(beat.script) for beat in story.order}
+        """For each item of each script, whether it may change more than what is shown."""
         self.clocked = {beat.id for beat in story.order if self._needs_clock(beat)}
+        self.controls = {beat.id: self._controls(beat) for beat in story.order}
+        """The items at which a stretch of a script ends in which only time passes."""
         self.followed = set(story.beats) if timed else self.clocked
         """The beats in which conditions of lines, cues and waits are followed."""
         self.parts = {beat.id: list(self._parts(beat)) for beat in story.order}
         self.reads = [read for beat in story.order for read in self._reads(beat)]
         self.expressions = list(self._expressions())
-        self.layout = Layout()
+        self.layout = Layout(place_bits)
         self._variables()
         self._visits()
         self._used()
@@ -83,8 +86,16 @@ class Relevance:
         if window is not None:
             return window.opens is not None or window.closes is not None
         delayed = any(isinstance(item, CueCall | SoundCall) and item.after for item in beat.script)
-        interrupted = beat.id in self.pauses or any(self.controls[beat.id])
+        interrupted = beat.id in self.pauses or any(self.changes[beat.id])
         return beat.choice is None and interrupted and (delayed or beat.lengths.least > 0)
+
+    def _controls(self, beat: Beat) -> tuple[bool, ...]:
+        """Where times matter, alternatives are followed one by one even if they change nothing."""
+        exact = beat.id in self.clocked
+        return tuple(
+            change or (exact and isinstance(item, Group))
+            for item, change in zip(beat.script, self.changes[beat.id], strict=True)
+        )
 
     def _parts(self, beat: Beat) -> Iterator[msgspec.Struct]:
         """Everything in a beat, and what the storylet groups that it leads to do otherwise."""
@@ -239,7 +250,7 @@ def _names(parts: Iterable[msgspec.Struct]) -> Iterator[str]:
                 yield name
 
 
-def controls(script: Sequence[Item]) -> tuple[bool, ...]:
+def changes(script: Sequence[Item]) -> tuple[bool, ...]:
     """For each item of a script, whether it may change more than what is shown: effects, detours,
     and groups with one of them inside."""
     found = [isinstance(item, Assign | Detour) for item in script]

@@ -178,7 +178,8 @@ def _is_in_phase(p: Playthrough, spot: Spot) -> bool:
     shown = p.phase in ("shown", "open", "grace")
     if spot.phase in ("open", "offer"):
         same = spot.phase == "offer" or p.offered == spot.offered
-        return shown and same and _has_played(p.cursor, p.cursor_at, spot)
+        whole = spot.cursor == len(p.current.script)  # the rest of the script does not matter
+        return shown and same and (whole or _has_played(p.cursor, p.cursor_at, spot))
     if spot.phase == "stuck":
         return next_due(p) is None
     return shown or _has_played(p.cursor, p.cursor_at, spot)

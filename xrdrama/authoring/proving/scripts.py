@@ -35,6 +35,8 @@ class Segment(NamedTuple):
     """When the last delayed cue is due, from the beginning of the beat."""
     opens: bool = False
     """True if a choice with a set time opens at its end."""
+    delay: int = 0
+    """Then: the time from there to the item, as one that takes time is playing."""
 
 
 class Scripts:
@@ -52,7 +54,8 @@ class Scripts:
         opening = shows is not None and spot.phase == "run"
         while cursor < len(beat.script):
             if opening and shows is not None and began + span.least > shows:
-                return Segment(cursor, exactly(max(0, shows - began)), pending, opens=True)
+                delay = began + span.least - max(began, shows)
+                return Segment(cursor, exactly(max(0, shows - began)), pending, True, delay)
             item = beat.script[cursor]
             if isinstance(item, Jump):
                 cursor = item.to
@@ -135,7 +138,7 @@ class Scripts:
 
     def has_more(self, beat: Beat, cursor: int) -> bool:
         """True when the rest of a script may still change something."""
-        return any(self.relevance.controls[beat.id][cursor:])
+        return any(self.relevance.changes[beat.id][cursor:])
 
     def note_rest(self, beat: Beat, cursor: int, world: World) -> None:
         """Evaluate the conditions of the rest of a script, which plays while the choice is open."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from xrdrama.authoring.proving.beside import Plots
-from xrdrama.authoring.proving.layout import LOCATION, TooLargeError
+from xrdrama.authoring.proving.layout import PLACE_BITS, TooLargeError
 from xrdrama.authoring.proving.relevance import Relevance
 from xrdrama.authoring.proving.scripts import NONE
 from xrdrama.authoring.proving.spots import Move, Spot
@@ -90,9 +90,14 @@ Quick = tuple[int, Callable[[int], Moves | None], Row]
 class Graph:
     """The states of a story and the moves between them."""
 
-    def __init__(self, story: Story, *, timed: bool = True) -> None:
+    def __init__(
+        self, story: Story, *, timed: bool = True, place_bits: int = PLACE_BITS[0]
+    ) -> None:
         self.story = story
-        self.relevance = Relevance(story, timed=timed)
+        self.relevance = Relevance(story, timed=timed, place_bits=place_bits)
+        self.places = self.relevance.layout.places
+        self.is_full = False
+        """True when there are more places than bits for their numbers."""
         self.steps = Steps(self.relevance)
         self.plots = Plots(self.steps)
         self.facts = Facts()
@@ -109,7 +114,8 @@ class Graph:
         number = self._numbers.get(spot)
         if number is None:
             number = self._numbers[spot] = len(self.spots)
-            if number > LOCATION:
+            if number > self.places:
+                self.is_full = True
                 raise TooLargeError("hidden plots and detours interrupt each other too deeply")
             self.spots.append(spot)
             self.met.add(spot.beat)
@@ -162,11 +168,11 @@ class Graph:
 
     def spot(self, state: int) -> Spot:
         """The place of a state."""
-        return self.spots[state & LOCATION]
+        return self.spots[state & self.places]
 
     def moves(self, state: int) -> Iterator[tuple[Move, int]]:
         """Every move from a state, with the state after it."""
-        for row in self.rows[state & LOCATION]:
+        for row in self.rows[state & self.places]:
             free, acted, moves = row.moves(state)
             for move, (keep, put) in zip(moves, (*free, *acted), strict=True):
                 yield move, state & keep | put
@@ -177,6 +183,23 @@ class Explored(NamedTuple):
 
     before: Mapping[int, int]
     complete: bool
+
+
+def searched(
+    story: Story,
+    limit: int,
+    *,
+    timed: bool = True,
+    until: str = "",
+    progress: Progress = lambda states: None,
+) -> tuple[Graph, Explored]:
+    """A story's graph and the states that were reached, with as many bits as its places need."""
+    for bits in PLACE_BITS:
+        graph = Graph(story, timed=timed, place_bits=bits)
+        explored = explore(graph, limit, until=until, progress=progress)
+        if not graph.is_full:
+            break
+    return graph, explored
 
 
 def explore(
@@ -197,12 +220,12 @@ def explore(
 def _explore(
     graph: Graph, before: dict[int, int], limit: int, until: str, progress: Progress
 ) -> bool:
-    quick, level = graph.quick, _Level(before, [graph.start])
+    quick, places, level = graph.quick, graph.places, _Level(before, [graph.start])
     while level.states and until not in graph.met:
         progress(len(before))
         following = level.following
         for state in level.states:  # what follows without an act is added here
-            for mask, get, row in quick[state & LOCATION]:
+            for mask, get, row in quick[state & places]:
                 free, acted, _ = get(state & mask) or row.made(state)
                 for keep, put in acted:
                     after = state & keep | put

@@ -21,6 +21,9 @@ ELSE: Final = "else"
 UNTIMED_ANSWER: Final = 5 * NS
 """How long a typical answer takes where a choice has no time limit: an assumption."""
 _MOST_GROUPS: Final = 100
+UNKNOWN: Final = -1
+"""The delay of the rest of a script whose choice is offered again: it depends on when the option
+was picked."""
 
 
 class Steps:
@@ -36,7 +39,7 @@ class Steps:
         """What follows at a place without a marker; None when nothing does."""
         beat = self.story.beats[spot.beat]
         if spot.phase == "offer":
-            return self.open(spot, beat, world, NONE)
+            return self.open(spot, beat, world, NONE, delay=UNKNOWN)
         if spot.phase == "open":
             return self.answer(spot, beat, world, NONE)
         return self.run(spot, beat, world) if spot.phase == "run" else None
@@ -53,7 +56,7 @@ class Steps:
                 span.then(segment.span),
             )
             if segment.opens:
-                return self.open(spot, beat, world, span)
+                return self.open(spot, beat, world, span, delay=segment.delay)
             if segment.cursor >= len(beat.script):
                 return self.finish(spot, beat, world, span)
             paused = spot.beat in self.pauses
@@ -167,7 +170,7 @@ class Steps:
 
     # -- choices --------------------------------------------------------------------------------
 
-    def open(self, spot: Spot, beat: Beat, world: World, span: Span) -> Move:
+    def open(self, spot: Spot, beat: Beat, world: World, span: Span, *, delay: int = 0) -> Move:
         """A choice is displayed: its options are those that are available now."""
         choice = beat.choice
         assert choice is not None
@@ -186,7 +189,7 @@ class Steps:
             offered=tuple(option.id for option in offered),
             wait=wait,
             left=_left(beat, opened, wait),
-            clock=(opened, 0) if beat.id in self.relevance.clocked else (0, 0),
+            clock=(opened, delay if more else 0) if beat.id in self.relevance.clocked else (0, 0),
         )
         if more or beat.id in self.pauses:
             return Move("", now, span)
@@ -206,11 +209,12 @@ class Steps:
         """One of the answers to an open choice, or what the rest of the script does; None when
         nothing follows."""
         later = self.rest(spot, beat, world)
-        until = later.span.least if later else spot.left
-        pickable = spot.offered if until is None or until > spot.wait else ()
-        acts = list(pickable)
-        if later or spot.left is not None:
-            acts.append("" if later else ELSE)
+        until = spot.left if later is None or spot.clock[1] == UNKNOWN else later.span.least
+        acts = list(spot.offered if until is None or until > spot.wait else ())
+        if later is not None:
+            acts.append("")
+        if spot.left is not None and (later is None or spot.clock[1] == UNKNOWN):
+            acts.append(ELSE)
         if not acts:
             return None
         act = acts[world.oracle.choose(len(acts))]
@@ -245,13 +249,20 @@ class Steps:
         something; None if the choice closes before."""
         if not self.scripts.has_more(beat, spot.cursor):
             return None
-        segment = self.scripts.segment(spot, beat, world)
-        time = segment.span.least
-        if segment.cursor >= len(beat.script) or (spot.left is not None and spot.left < time):
+        time, here = max(0, spot.clock[1]), spot
+        while here.cursor < len(beat.script):
+            segment = self.scripts.segment(here, beat, world)
+            time, here = time + segment.span.least, here._replace(cursor=segment.cursor)
+            if any(self.relevance.controls[beat.id][here.cursor : here.cursor + 1]):
+                break
+        unknown = spot.clock[1] == UNKNOWN
+        world.facts.wider = world.facts.wider or unknown
+        late = spot.left is not None and spot.left < time and not unknown
+        if here.cursor >= len(beat.script) or late:
             return None
-        left = None if spot.left is None else spot.left - time
-        to = spot._replace(cursor=segment.cursor, wait=max(0, spot.wait - time), left=left)
-        return Move("", to, segment.span)
+        left = spot.left if unknown or spot.left is None else max(0, spot.left - time)
+        to = here._replace(wait=max(0, spot.wait - time), left=left, clock=(spot.clock[0], 0))
+        return Move("", to, Span(0, time, time) if unknown else exactly(time))
 
     def played_on(self, move: Move, beat: Beat, world: World) -> Move:
         """Play the item that changes something, while the choice is open."""
