@@ -19,6 +19,7 @@ from xrdrama.processes.child import PARENT
 from xrdrama.processes.console import milliseconds
 from xrdrama.processes.inputs import InputProcess, InputProcesses
 from xrdrama.processes.viewers import ViewerProcesses
+from xrdrama.run import collecting
 from xrdrama.run.dead_tracking import report_of_log, tracking_warnings
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import StageTracker
@@ -192,6 +193,7 @@ class Runner:
             self.notice(self.server.key.failure)
         self.server.start()
         began = time.perf_counter()
+        thresholds = gc.get_threshold()
         try:
             resumed = self.plan.resume is not None
             self.outputs.start(self.server.endpoint, self.vitals, resumed=resumed)
@@ -203,8 +205,7 @@ class Runner:
             if self.plan.warm_up:  # while the recognisers load their models
                 self.warm_up.run(self.production, stop)
             missing = self._wait_ready(sources, stop)
-            gc.collect()
-            gc.freeze()
+            collecting.freeze()
             self.warm_up.begin()
             self.origin = time.monotonic_ns() - self.starts
             if self.tracker:
@@ -218,7 +219,7 @@ class Runner:
                 self._run_live(stop)
             result = self._result(time.perf_counter() - began, missing)
         finally:
-            gc.unfreeze()
+            collecting.unfreeze(thresholds)
             self._close()
             os.environ.pop(PARENT, None)
             os.environ.pop(KEY, None)
