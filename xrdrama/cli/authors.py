@@ -1,4 +1,4 @@
-"""Commands for authors: play, check, fmt, test, import, export, voices."""
+"""Commands for authors: play, check, fmt, import, export, voices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(play)
     app.command()(check)
-    app.command("test")(test_plans)
     app.command()(fmt)
     app.command("import")(import_story)
     app.command("export")(export_story)
@@ -61,31 +60,6 @@ def check(
 ) -> int:
     """Check stories, sets, stages, lenses, shows and test plans, and print every problem."""
     return checks.check(paths, json=json)
-
-
-def test_plans(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(help="Test plans, stories or folders; or one STORY and one PLAN."),
-    ],
-    json: JSON = False,
-) -> int:
-    """Run test plans (.testplan files beside their stories)."""
-    from xrdrama.tools.checking.plans import run_plans
-
-    passed, failures = run_plans(paths)
-    if json:
-        print_json({"passed": passed, "failed": len(failures), "failures": failures})
-    else:
-        for failure in failures:
-            where = f"{failure.plan}:{failure.step}:"
-            if not failure.expected:
-                print_line(f"{where} {failure.got}")
-                continue
-            print_line(f"{where} expected {failure.expected}")
-            print_line(f"{' ' * len(failure.plan)}  got {failure.got}")
-        print_line(f"{passed} passed, {len(failures)} failed")
-    return int(bool(failures))
 
 
 def fmt(

@@ -24,6 +24,7 @@ from xrdrama.cli import (
     shows,
     stages,
     starting,
+    testing,
     tracking,
     viewers,
 )
@@ -52,6 +53,7 @@ for module in (
     authors,
     maps,
     proofs,
+    testing,
     stages,
     lenses,
     tracking,

@@ -1,56 +1,79 @@
-"""Test plans of authors: `<story>.testplan`, in the format of Yarn Spinner.
+"""Test plans of authors: `<story>.testplan`, in the format of Yarn Spinner with more steps.
 
-# A viewer who says nothing
-start: counting             begin at a beat (default: the story's start)
-set: trust = 3              with a variable at a value
+# A viewer who says nothing           a line that begins with # is a comment
+start: counting             begin at a beat (default: the story's start); also node:
+set: trust = 3              with a variable at a value; between steps: set it now
 seed: 7
+continue                    keep variables, visits and what was played from the run above
+saliency: first             how storylets and line groups choose: first, best, least_seen ...
 line: Count them again.     the next line; `LAN: Count them again.` checks the speaker, too
-option: I remember you      the options, all of them, in order
-option: Who are you
-select: 2                   pick by number or by id; `select: else` (or 0) lets the window close
-cue: thirteenth_wakes       a cue since the last select (cues not named may happen)
+line: *                     any line
+option: I remember you      the open options, all of them, in order
+option [closed]: Stay       an option that is not offered now
+select: 2                   pick by number, id or text; `select: else` (or 0) lets the window close
+heard: "i remember you"     pick by what a speech recogniser reports, matched as in a show
+gestured: open_palm         pick by a pose of the hand
 marker: door_god            show a marker; an open choice is offered again afterwards
+cue: thirteenth_wakes       a cue since the last select (cues not named may happen)
+sound: bell                 a sound since the last select
+wait: 3s                    let time pass
+var: trust = 2              the value of a variable now
+force: midnight             the director forces a beat
+hold                        the director holds the story; `resume` continues it
+jump: midnight              begin another beat now, whatever the director may do
+next choice                 skip lines, until a choice is open or the story has ended
 ending: twelve              the ending that is reached
 stop                        nothing more happens before the story ends or offers a choice
 ---                         another run of the same story
+
+A text may be in backticks, with [disabled] or a comment behind it: option: `Stay` [disabled] # why
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, assert_never
+from typing import Final
 
 import msgspec
 
 from xrdrama.document import Place, suggestion
 from xrdrama.document.hidden import hidden_problems
-from xrdrama.document.names import WORD_SIGN, composed, folded
-from xrdrama.document.wording import nearest
-from xrdrama.errors import Problem, UsageError
-from xrdrama.story.expressions.expression import Value
-from xrdrama.story.model import Story
-from xrdrama.story.screenplay.speakers import capitals, role_of
-from xrdrama.story.stepping.happenings import (
-    Assigned,
-    BeatEntered,
-    ChoiceOpened,
-    ChoiceShown,
-    CueCalled,
-    Declined,
-    Directed,
-    Ended,
-    InParallel,
-    ParallelEnded,
-    SoundCalled,
-    Spoken,
-    Taken,
-)
-from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
+from xrdrama.document.names import WORD_SIGN, composed
+from xrdrama.document.quantities import duration_hint, parse_duration
+from xrdrama.document.wording import nearest, short
+from xrdrama.errors import Problem
+from xrdrama.story.model import HAND_POSES
 
-MAX_STEPS: Final = 10_000
-_COLON = re.compile("[:：]")
-_SETTINGS = ("start", "set", "seed")
-_STEPS = ("line", "option", "select", "cue", "marker", "ending", "stop")
+MAX_CHARACTERS: Final = 4_000_000
+"""Most characters of a plan."""
+MAX_PROBLEMS: Final = 100
+"""Most problems of a plan that are reported."""
+
+SETTINGS = ("start", "set", "seed", "continue", "saliency")
+STEPS = (
+    "line", "option", "select", "heard", "gestured", "marker", "cue", "sound", "command", "wait",
+    "var", "force", "hold", "resume", "jump", "next choice", "ending", "stop",
+)  # fmt: skip
+_SAME = {"node": "start"}
+"""Other words for settings and steps."""
+_BARE = ("stop", "hold", "resume", "next choice", "continue")
+_TEXTS = ("line", "option")
+"""Steps whose text may be empty or `*` for any text."""
+SALIENCY: Final = {
+    "best_least_recently_seen": "least_seen",
+    "random_best_least_recently_seen": "random",
+    **dict.fromkeys(
+        ("first", "best", "least_seen", "random", "sequence", "cycle", "once", "shuffle")
+    ),
+}
+"""The names of the ways to choose, Yarn's first; None: the name is ours."""
+
+_STEP = re.compile(rf"({WORD_SIGN}+(?: choice)?)[ \t]*(\[[^\[\]]{{0,40}}\])?[ \t]*([:：])?")
+_QUOTED = re.compile(r"`([^`]*)`[ \t]*(\[[^\[\]]{0,40}\])?[ \t]*(?:#.*)?")
+_COMMENT = re.compile(r"(?:^|[ \t])#.*")
+_CLOSED = ("[closed]", "[disabled]")
+_LONGEST = 80
+"""Most characters of an unknown word that are compared with the known ones."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -59,6 +82,22 @@ class Step(msgspec.Struct, frozen=True):
     kind: str
     text: str
     place: Place
+    quoted: bool = False
+    """The text was in backticks: it is exact, and an empty one is not `any text`."""
+    closed: bool = False
+    """The option is expected not to be offered."""
+
+    @property
+    def written(self) -> str:
+        """The step as a plan says it."""
+        mark = " [closed]" if self.closed else ""
+        text = f"`{self.text}`" if self.quoted else self.text
+        return f"{self.kind}{mark}: {text}" if text or mark else self.kind
+
+    @property
+    def any_text(self) -> bool:
+        """True when a line or option with any text is right."""
+        return not self.quoted and self.text in ("", "*")
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -71,48 +110,48 @@ class Run(msgspec.Struct, frozen=True):
     place: Place = Place()
     places: dict[str, Place] = {}
     """The positions of `start` and of each variable."""
+    continues: bool = False
+    """Variables, visits and what was played are those of the run before."""
+    saliency: str = ""
+    """How storylets and line groups choose; "" as the story says."""
+    yarn: bool = False
+    """The run has the meaning of Yarn Spinner: closed options are listed and counted, and `stop`
+    is the end of the dialogue."""
 
 
-class Failure(msgspec.Struct, frozen=True):
-    """The first step of a run that failed."""
+def parse_plan(
+    text: str, file: str = "plan", *, yarn: bool = False
+) -> tuple[tuple[Run, ...], list[Problem]]:
+    """The runs of a plan, and its problems.
 
-    plan: str
-    step: int
-    """The line of the plan."""
-    expected: str
-    """Empty when the run could not start."""
-    got: str
-
-
-def parse_plan(text: str, file: str = "plan") -> tuple[tuple[Run, ...], list[Problem]]:
-    """The runs of a plan, and its problems."""
-    reader = _PlanReader(file)
-    rows = composed(text.removeprefix("\ufeff")).splitlines()
-    if len(rows) > MAX_STEPS:
+    `yarn`: the plan is beside a Yarn story, so every run continues the one before.
+    """
+    reader = _PlanReader(file, yarn)
+    if len(text) > MAX_CHARACTERS:
         reader.note(
-            Place(file),
-            f"the test plan has more than {MAX_STEPS} lines",
+            Place(file), f"the test plan has more than {MAX_CHARACTERS} characters",
             "split it into several files",
-        )
+        )  # fmt: skip
         return (), reader.problems
+    rows = composed(text.removeprefix("\ufeff")).splitlines()
     for number, row in enumerate(rows, 1):
         line = row.strip()
         if line and not line.startswith("#"):
             reader.row(line, Place(file, number, len(row) - len(row.lstrip()) + 1))
+            if len(reader.problems) >= MAX_PROBLEMS:
+                break
     reader.close()
     if not reader.runs and not reader.problems:
         reader.note(
-            Place(file),
-            "the test plan has no steps",
+            Place(file), "the test plan has no steps",
             "add steps; the first is usually line: with the first line of the story",
-        )
-    hidden = hidden_problems("\n".join(rows), file)
-    return tuple(reader.runs), reader.problems + hidden
+        )  # fmt: skip
+    return tuple(reader.runs), reader.problems + hidden_problems("\n".join(rows), file)
 
 
 class _PlanReader:
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, yarn: bool) -> None:
+        self.file, self.yarn = file, yarn
         self.problems: list[Problem] = []
         self.runs: list[Run] = []
         self.clear()
@@ -121,7 +160,8 @@ class _PlanReader:
         self.steps: list[Step] = []
         self.values: dict[str, str] = {}
         self.places: dict[str, Place] = {}
-        self.start, self.seed = "", 0
+        self.start, self.seed, self.saliency = "", 0, ""
+        self.continues = False
         self.first: Place | None = None
 
     def note(self, place: Place, message: str, hint: str) -> None:
@@ -130,201 +170,150 @@ class _PlanReader:
 
     def close(self) -> None:
         if self.steps:
-            place = self.first or Place(self.file)
-            run = Run(tuple(self.steps), self.start, self.seed, self.values, place, self.places)
-            self.runs.append(run)
+            self.runs.append(
+                Run(
+                    tuple(self.steps), self.start, self.seed, self.values,
+                    self.first or Place(self.file), self.places,
+                    self.continues or (self.yarn and bool(self.runs)), self.saliency, self.yarn,
+                )
+            )  # fmt: skip
         elif self.first and not self.problems:
             self.note(self.first, "this run has no steps", "add one, such as line: or ending:")
         self.clear()
 
     def row(self, line: str, place: Place) -> None:
-        kind, colon, rest = (part.strip() for part in _COLON.sub(":", line, count=1).partition(":"))
-        if set(line) == {"-"}:
+        if not line.strip("-"):
             self.close()
             return
         self.first = self.first or place
-        if kind in _SETTINGS and colon:
-            self.setting(kind, rest, place)
-        elif kind in _STEPS and (colon or kind == "stop"):
-            self.steps.append(Step(kind, rest, place))
+        found = _STEP.match(line)
+        kind, mark, colon = found.groups("") if found else ("", "", "")
+        kind = _SAME.get(kind, kind)
+        rest = line[found.end() :].strip() if found else ""
+        if kind not in STEPS and kind not in SETTINGS:
+            self.note(place, f"{short(line)} is not a valid step", _as_step(line))
+        elif (kind in _BARE and rest.startswith("#")) or (kind in _BARE and not (rest or mark)):
+            self.bare(kind, place)
+        elif kind in _BARE or not colon or (mark and (kind != "option" or mark not in _CLOSED)):
+            self.note(place, f"{short(line)} is not a valid step", _as_step(line))
         else:
-            self.note(place, f"{line!r} is not a valid step", _as_step(line))
+            self.with_text(kind, rest, place, bool(mark))
+
+    def bare(self, kind: str, place: Place) -> None:
+        if kind != "continue":
+            self.steps.append(Step(kind, "", place))
+        elif self.steps or not self.runs:
+            what = "a step is above" if self.steps else "no run is above"
+            hint = "write continue before the first step of the second run or a later one"
+            self.note(place, f"this run cannot continue another: {what} it", hint)
+        else:
+            self.continues = True
+
+    def with_text(self, kind: str, text: str, place: Place, closed: bool) -> None:
+        quoted = False
+        if text.startswith("`"):
+            found = _QUOTED.fullmatch(text)
+            if found is None or (found[2] and (kind != "option" or found[2] not in _CLOSED)):
+                self.note(
+                    place, f"{short(text)} is not a text in backticks",
+                    "write `text`, for an option also `text` [disabled]; a comment begins with #",
+                )  # fmt: skip
+                return
+            text, quoted, closed = found[1], True, closed or bool(found[2])
+        elif kind not in _TEXTS:
+            text = _COMMENT.sub("", text)
+        if kind in ("set", "var"):
+            text = self.assignment(kind, text, place)
+        elif not text and not quoted and kind not in _TEXTS:
+            self.note(place, f"{kind}: has no value", f"write {_EXAMPLES[kind]}")
+            return
+        if kind in SETTINGS and not self.steps:
+            self.setting(kind, text, place)
+        else:
+            self.step(Step(_BETWEEN.get(kind, kind), text, place, quoted, closed))
+
+    def assignment(self, kind: str, text: str, place: Place) -> str:
+        """`name = value` in one form, or "" after a problem."""
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if equals:
+            return f"{name.removeprefix('$')} = {value}"
+        words = [word for word in re.split(r"[\s:：]+", text[:_LONGEST]) if word]
+        example = " = ".join(words) if len(words) == 2 else "trust = 3"
+        self.note(place, "expected a variable and a value", f"write {kind}: {example}")
+        return " = "
 
     def setting(self, kind: str, text: str, place: Place) -> None:
         if kind == "start":
             self.start, self.places["start"] = text, place
         elif kind == "set":
-            name, equals, value = (part.strip() for part in text.partition("="))
+            name, _, value = text.partition(" = ")
             self.values[name], self.places[name] = value, place
-            if not equals:
-                words = [word for word in re.split(r"[\s:：]+", text) if word]
-                example = " = ".join(words) if len(words) == 2 else "trust = 3"
-                self.note(place, "expected a variable and a value", f"write set: {example}")
+        elif kind == "saliency":
+            self.saliency = self.way(text, place)
         elif text.isdecimal() and len(text) < 20:
             self.seed = int(text)
         else:
-            self.note(place, f"{text!r} is not a valid seed", "write seed: 7")
+            self.note(place, f"{short(text)} is not a valid seed", "write seed: 7")
+
+    def way(self, text: str, place: Place) -> str:
+        """Our name of a way to choose, or "" after a problem."""
+        if text not in SALIENCY:
+            message = f"{short(text)} is not a way to choose"
+            self.note(place, message, suggestion(text[:_LONGEST], SALIENCY))
+            return ""
+        return SALIENCY[text] or text
+
+    def step(self, step: Step) -> None:
+        kind, text, place = step.kind, step.text, step.place
+        if kind == "seed":
+            self.note(place, "the seed is set after a step", "move seed: above the first step")
+            return
+        if kind == "saliency":
+            step = msgspec.structs.replace(step, text=self.way(text, place))
+        elif kind == "wait" and parse_duration(text) is None:
+            self.note(place, f"{short(text)} is not a duration", duration_hint(text[:_LONGEST]))
+        elif kind == "gestured" and text not in HAND_POSES:
+            hint = suggestion(text[:_LONGEST], HAND_POSES)
+            self.note(place, f"unknown hand pose {short(text)}", hint)
+        elif kind == "heard":
+            step = msgspec.structs.replace(step, text=_unquoted(text))
+        self.steps.append(step)
+
+
+_BETWEEN = {"start": "jump"}
+"""What a setting is called between steps."""
+_EXAMPLES = {
+    "start": "start: BEAT", "seed": "seed: 7", "saliency": "saliency: first", "select": "select: 1",
+    "heard": 'heard: "i remember you"', "gestured": "gestured: open_palm", "marker": "marker: NAME",
+    "cue": "cue: NAME", "sound": "sound: NAME", "command": "command: `text`", "wait": "wait: 3s",
+    "force": "force: BEAT", "jump": "jump: BEAT", "ending": "ending: NAME",
+}  # fmt: skip
+
+
+def _unquoted(text: str) -> str:
+    for left, right in ('""', "''", "“”"):
+        if len(text) > 1 and text[0] == left and text[-1] == right:
+            return text[1:-1].strip()
+    return text
 
 
 def _as_step(line: str) -> str:
     """The hint for a line that is not a step."""
-    known = _STEPS + _SETTINGS
+    known = (*STEPS, *SETTINGS, *_SAME)
+    line = line[: 2 * _LONGEST]
+    if re.match(r"\w+[ \t]*\[", line):
+        return "write option [closed]: and the text, for an option that is not offered"
     parts = re.match(rf"(?:[-*]\s*)?({WORD_SIGN}+)\s*[:：]?\s*(.*)", line)
     word, rest = (parts[1].lower(), parts[2]) if parts else ("", "")
+    if word in _BARE:
+        return f"write {word}"
     if word in known:
-        return f"write {word}: {rest or '...'}" if word != "stop" else "write stop"
+        return f"write {word}: {rest or '...'}"
+    if word == "next":
+        return "write next choice"
     colon = ":" in line or "：" in line
     if colon and nearest(word, known):
         return suggestion(word, known)
     if line[:1].isupper() or not line[:1].isascii():
         return f"if somebody says it, write line: {line}"
     return f"use one of: {', '.join(known)}"
-
-
-def run_plan(story: Story, run: Run, plan: str = "plan") -> Failure | None:
-    """Play one run; the first step that fails, or None."""
-    try:
-        values = _values(story, run)
-        if run.start and run.start not in story.beats:
-            hint = suggestion(run.start, story.beats)
-            raise UsageError(f"there is no beat {run.start!r}", hint)
-        player = _Player(Rehearsal(story, seed=run.seed, start=run.start, values=values))
-    except UsageError as error:
-        return Failure(plan, run.place.line, "", f"the run cannot start: {error}")
-    for step in run.steps:
-        got = player.step(step)
-        if got is not None:
-            expected = f"{step.kind}: {step.text}" if step.text else step.kind
-            return Failure(plan, step.place.line, expected, got)
-    return None
-
-
-def _says(text: str, speaker: str, said: str) -> bool:
-    """True for `LAN: Hi.`, with a plain or a full-width colon."""
-    name, colon, rest = _COLON.sub(":", text, count=1).partition(":")
-    return bool(colon) and folded(role_of(name)) == folded(speaker) and rest.strip() == said
-
-
-def _values(story: Story, run: Run) -> dict[str, Value]:
-    known = {variable.id: variable.kind for variable in story.variables}
-    values: dict[str, Value] = {}
-    for name, text in run.values.items():
-        if name not in known:
-            raise UsageError(f"there is no variable {name!r}", suggestion(name, known))
-        try:
-            values[name] = known[name].value(text.strip("'\""))
-        except ValueError as error:
-            raise UsageError(f"{name}: {error}", known[name].remedy(text)) from None
-    return values
-
-
-class _Player:
-    """Compares a plan with a rehearsal: a queue of lines and options, and the cues between them."""
-
-    def __init__(self, rehearsal: Rehearsal) -> None:
-        self.rehearsal = rehearsal
-        self.said: list[tuple[str, str]] = []
-        self.cues: list[str] = []
-        self.declined = ""
-        self.ending = ""
-        self.asked: list[str] | None = None
-        self.collect()
-
-    def collect(self) -> None:
-        for happening in self.rehearsal.happenings:
-            match happening:
-                case Spoken(line, _, values) | InParallel(_, Spoken(line, _, values)):
-                    self.said.append((line.speaker, self.rehearsal.text(line.text, values)))
-                case CueCalled(cue) | InParallel(_, CueCalled(cue)):
-                    self.cues.append(cue.name)
-                case Ended(ending):
-                    self.ending = ending
-                case ChoiceOpened():
-                    self.asked = None
-                case Declined(_, reason):
-                    self.declined = reason
-                case BeatEntered() | SoundCalled() | Directed() | Taken() | Assigned():
-                    pass  # no step of a test names them
-                case ChoiceShown() | InParallel() | ParallelEnded():
-                    pass
-                case _:
-                    assert_never(happening)
-
-    def step(self, step: Step) -> str | None:
-        """None when the step succeeded, otherwise what happened instead."""
-        check = {
-            "line": self.line,
-            "option": self.option,
-            "select": self.select,
-            "cue": self.cue,
-            "marker": self.marker,
-            "ending": self.reached,
-            "stop": self.stop,
-        }[step.kind]
-        try:
-            return check(step.text)
-        except UsageError as error:
-            return error.message
-
-    def line(self, text: str) -> str | None:
-        if not self.said:
-            return self.where()
-        speaker, said = self.said.pop(0)
-        if text in ("", said) or _says(text, speaker, said):
-            return None
-        return f"line: {capitals(speaker)}: {said}"
-
-    def option(self, text: str) -> str | None:
-        if self.said:
-            return f"line: {self.said[0][1]}"
-        if self.asked is None:
-            self.asked = [text for _, text in self.rehearsal.texts()]
-        if not self.asked:
-            return "no more options" if self.rehearsal.options() else self.where()
-        offered = self.asked.pop(0)
-        return None if text in ("", offered) else f"option: {offered}"
-
-    def select(self, text: str) -> str | None:
-        if self.said:
-            return f"line: {self.said[0][1]}"
-        if self.asked:
-            return f"option: {self.asked[0]}"
-        options = self.rehearsal.options()
-        if text.isdecimal() and 1 <= int(text) <= len(options):
-            text = options[int(text) - 1].id
-        self.asked = None
-        self.cues.clear()
-        if text in ("0", ELSE) or text in [option.id for option in options]:
-            self.rehearsal.pick(ELSE if text == "0" else text)
-        else:
-            return f"{text!r} is not offered; offered: {self.rehearsal.offered()}"
-        self.collect()
-        return None
-
-    def cue(self, text: str) -> str | None:
-        if text in self.cues:
-            self.cues.remove(text)
-            return None
-        return "cues: " + (", ".join(self.cues) or "none")
-
-    def marker(self, text: str) -> str | None:
-        self.declined, self.asked = "", None
-        self.rehearsal.find("marker", text)
-        self.collect()
-        return self.declined or None
-
-    def reached(self, text: str) -> str | None:
-        if self.said:
-            return f"line: {self.said[0][1]}"
-        return None if self.ending == text else self.where()
-
-    def stop(self, _: str) -> str | None:
-        return f"line: {self.said[0][1]}" if self.said else None
-
-    def where(self) -> str:
-        if self.ending:
-            return f"ending: {self.ending}"
-        options = self.rehearsal.options()
-        if options:
-            return "option: " + self.rehearsal.texts()[0][1]
-        return f"nothing more at beat {self.rehearsal.playthrough.beat!r}"

@@ -6,11 +6,12 @@ import unicodedata
 
 import pytest
 
+from xrdrama.authoring.plans.running import run_plan
 from xrdrama.errors import Problem
 from xrdrama.story import Line, Story, load_story, parse_story
 from xrdrama.story.model import CueCall, Direction
 from xrdrama.story.strings import format_strings, parse_strings
-from xrdrama.story.testplan import parse_plan, run_plan
+from xrdrama.story.testplan import parse_plan
 
 STORY = """\
 xrdrama: 1

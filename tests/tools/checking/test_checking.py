@@ -289,7 +289,13 @@ def test_a_story_of_another_name_is_reported_at_its_id(tmp_path: Path) -> None:
         ("line: LAN: Sty.", "did you mean 'LAN: Stay.'?"),
         ("line: Something else.", "copy the text from the story"),
         ("option: Sta", "did you mean 'Stay'?"),
-        ("select: Stay", "write select: stay"),
+        ("select: Staying", "did you mean 'stay'?"),
+        ("sound: bell", "remove this step, or add it to the story"),
+        ("force: bb", "did you mean 'b'?"),
+        ("jump: bb", "did you mean 'b'?"),
+        ("var: trust = 9", "write a whole number (0 to 3)"),
+        ("var: trsut = 1", "did you mean 'trust'?"),
+        ("gestured: fist", "add on: [gesture: ...] to an option, or use select:"),
         ("ending: Done", "did you mean 'done'?"),
         ("set: trust = 9", "write a whole number (0 to 3)"),
         ("set: knew = yes", "write true"),
@@ -300,6 +306,7 @@ def test_a_step_that_cannot_come_true(step: str, hint: str, tmp_path: Path) -> N
     story = STORY.replace("cast:", FACTS + "cast:")
     (tmp_path / "night.branch.yaml").write_text(story, "utf-8")
     sound = "line: LAN: Stay.\nline: Stay.\nline:\noption: Stay\nselect: stay\nselect: else\n"
+    sound += "select: Stay\nline: *\nheard: stay\nforce: b\nvar: trust = 1\n"
     sound += "set: trust = 3\nset: knew = true\nending: done\n"
     assert found(tmp_path / "night.testplan", sound) == []
     ((code, _, said, at),) = found(tmp_path / "night.testplan", sound + step + "\n")

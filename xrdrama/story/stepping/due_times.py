@@ -33,9 +33,11 @@ def script_due(p: Playthrough | Opened | Position) -> int | None:
 
 
 def _choice_due(p: Playthrough | Opened) -> int | None:
+    if p.phase == "none":
+        return None
     choice = p.current.choice
     window = choice.window if choice else None
-    if window is None or p.phase == "none":
+    if window is None:
         return None
     if p.phase == "waiting":
         return None if window.opens is None else p.began + max(0, window.opens - window.shows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final
 
 from xrdrama.story.choosing import chosen, complexity
@@ -19,6 +20,8 @@ from xrdrama.story.stepping.playthrough import (
 
 FIELDS: Final = Playthrough.__struct_fields__
 POSITION: Final = Position.__struct_fields__
+# All fields at once: a step opens and settles a playthrough, and reads little else.
+_fields, _position = attrgetter(*FIELDS), attrgetter(*POSITION)
 MOST_GROUPS: Final = 100
 """Most storylet groups that lead to each other through their `else`."""
 
@@ -31,8 +34,7 @@ class Opened:
         self.happenings: list[Happening] = []
         self.beside = ""
         """The hidden plot beside the main path that is being stepped; "" for the main path."""
-        for name in FIELDS:
-            setattr(self, name, getattr(p, name))
+        vars(self).update(zip(FIELDS, _fields(p), strict=True))
 
     story: Story
     beat: str
@@ -57,7 +59,7 @@ class Opened:
 
     def settled(self) -> Playthrough:
         """The fields as an immutable playthrough."""
-        return Playthrough(**{name: getattr(self, name) for name in FIELDS})
+        return Playthrough(*_fields(self))
 
     @property
     def current(self) -> Beat:
@@ -96,12 +98,11 @@ class Opened:
 
     def position(self) -> Position:
         """Where the beat that is being played is."""
-        return Position(**{name: getattr(self, name) for name in POSITION})
+        return Position(*_position(self))
 
     def take_position(self, position: Position) -> None:
         """Continue another beat where it is."""
-        for name in POSITION:
-            setattr(self, name, getattr(position, name))
+        vars(self).update(zip(POSITION, _position(position), strict=True))
 
     def leave(self, way: Exit, at: int, *, option: str, by: str) -> None:
         """Apply the effects of an exit and enter the beat it leads to."""

@@ -111,7 +111,7 @@ class Rehearsal:
         """Step until a choice is open and its script has been spoken, or nothing more is due."""
         for _ in range(MAX_STEPS):
             due = next_due(self.playthrough)
-            if due is None or self._asking(self.playthrough, due):
+            if due is None or is_asking(self.playthrough, due):
                 return
             self.now = due
             self._take(Due(due))
@@ -120,11 +120,6 @@ class Rehearsal:
             "add a choice or an ending to the loop",
         )
 
-    def _asking(self, p: Playthrough, due: int) -> bool:
-        """True when the script has been spoken, or its rest is due after the choice closes."""
-        said = p.cursor_at is None and not p.pending
-        return p.phase == "grace" or (p.phase == "open" and (said or due == p.closes_at))
-
     def _wait_out(self) -> None:
         beat, visits = self.playthrough.beat, self.playthrough.visits
         while (due := next_due(self.playthrough)) is not None:
@@ -132,3 +127,9 @@ class Rehearsal:
             self._take(Due(due))
             if (self.playthrough.beat, self.playthrough.visits) != (beat, visits):
                 return
+
+
+def is_asking(p: Playthrough, due: int) -> bool:
+    """True when a choice is open, and its script is over or continues after the choice closes."""
+    said = p.cursor_at is None and not p.pending
+    return p.phase == "grace" or (p.phase == "open" and (said or due == p.closes_at))

@@ -90,6 +90,18 @@ def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list
     return opened.settled(), opened.happenings
 
 
+def begin_again(
+    playthrough: Playthrough, start: str, at: int
+) -> tuple[Playthrough, list[Happening]]:
+    """Begin a beat or a storylet group at `at`, with the variables, visits and used options of a
+    playthrough, whatever it was doing: for test plans and rehearsals."""
+    opened = _Step(playthrough)
+    opened.ending, opened.held_at, opened.interrupted, opened.parallel = "", None, (), ()
+    if to := opened.resolved(start, at):
+        opened.enter(to, at)
+    return opened.settled(), opened.happenings
+
+
 def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
     """Restart the current beat at `at`, for an undo. It counts as the same visit."""
     opened = _Step(playthrough)
@@ -110,6 +122,8 @@ class _Step(Scripted):
     def take(self, event: StoryEvent) -> None:
         self.due(event.at)
         match event:
+            case Due():
+                pass
             case Picked():
                 self.pick(event)
             case Found():
@@ -120,8 +134,6 @@ class _Step(Scripted):
                 self.hold(event)
             case TimeScaled():
                 self.time_scale = max(1.0, event.scale)
-            case Due():
-                pass
             case _:
                 assert_never(event)
 
@@ -140,7 +152,7 @@ class _Step(Scripted):
             entered += self.visits is not visits
 
     def one_due(self, due: int) -> None:
-        main = main_due(self)
+        main = main_due(self) if self.parallel else due
         if main is not None and main <= due:
             self.due_here(due)
             return

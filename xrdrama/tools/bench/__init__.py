@@ -18,6 +18,7 @@ from xrdrama.tools.bench.cuts import bench_cuts
 from xrdrama.tools.bench.facets import bench_facets
 from xrdrama.tools.bench.frame import bench_frame
 from xrdrama.tools.bench.performers import bench_performers
+from xrdrama.tools.bench.playing import bench_random_play
 from xrdrama.tools.bench.processes import bench_check, bench_import
 from xrdrama.tools.bench.proving import bench_proving
 from xrdrama.tools.bench.trackers import bench_tracking
@@ -33,6 +34,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "cuts": bench_cuts,
     "performers": bench_performers,
     "off_wall": bench_off_wall,
+    "random_play": bench_random_play,
     "import_story": bench_import,
     "check_story": bench_check,
     "proving": bench_proving,

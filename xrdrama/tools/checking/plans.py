@@ -5,27 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from xrdrama import content
+from xrdrama.authoring.plans.coverage import Counter
+from xrdrama.authoring.plans.running import Failure, run_runs
 from xrdrama.errors import AuthoringError, UsageError
-from xrdrama.story.testplan import Failure, parse_plan, run_plan
+from xrdrama.story.testplan import parse_plan
+
+
+class Tested(msgspec.Struct, frozen=True):
+    """The outcome of test plans; `counted` is what they played of each story, by its file."""
+
+    passed: int
+    failures: list[Failure]
+    counted: dict[Path, Counter]
 
 
 def run_plans(paths: Iterable[Path]) -> tuple[int, list[Failure]]:
     """The number of runs that passed, and the first failure of each other run."""
+    tested = tested_plans(paths)
+    return tested.passed, tested.failures
+
+
+def tested_plans(paths: Iterable[Path]) -> Tested:
+    """Run plans, and count what they play. AuthoringError for a plan or story with errors."""
     passed = 0
     failures: list[Failure] = []
+    counted: dict[Path, Counter] = {}
     for plan, story_path in _pairs(list(paths)):
         story, _ = content.load_story_file(str(story_path))
-        runs, problems = parse_plan(content.read_text(plan), str(plan))
+        yarn = story_path.suffix == ".yarn"
+        runs, problems = parse_plan(content.read_text(plan), str(plan), yarn=yarn)
         if any(problem.severity == "error" for problem in problems):
             raise AuthoringError(problems)
-        for run in runs:
-            failure = run_plan(story, run, str(plan))
+        counter = counted.setdefault(story_path, Counter(story))
+        counter.plays += len(runs)
+        for failure in run_runs(counter.story, runs, str(plan), counter.add):
             if failure is None:
                 passed += 1
             else:
                 failures.append(failure)
-    return passed, failures
+    return Tested(passed, failures, counted)
 
 
 def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
