@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.authoring.mapping.large_stories import large_story
-from xrdrama.authoring.graph import ways_of
 from xrdrama.authoring.mapping.boxes import boxes, clipped
 from xrdrama.authoring.mapping.chapters import FLAT, MOST, By, chapters
 from xrdrama.authoring.mapping.mapped import mapped
@@ -21,6 +20,7 @@ from xrdrama.authoring.mapping.shapes import outline
 from xrdrama.authoring.mapping.svg import draw_svg
 from xrdrama.errors import Problem
 from xrdrama.story import Story, load_story
+from xrdrama.story.ways import ways_of
 
 BRANCHES = Path(__file__).parents[3] / "branches"
 SVG = "{http://www.w3.org/2000/svg}"
