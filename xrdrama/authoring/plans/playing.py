@@ -23,8 +23,8 @@ from xrdrama.story.stepping.happenings import (
     Taken,
 )
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.rehearsal import MAX_STEPS, is_asking
-from xrdrama.story.stepping.step import begin, begin_again, next_due, step
+from xrdrama.story.stepping.rehearsal import MAX_STEPS, begin_again, is_asking
+from xrdrama.story.stepping.step import begin, next_due, step
 from xrdrama.story.text import render
 
 Watch = Callable[[Happening], None]

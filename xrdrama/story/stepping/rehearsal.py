@@ -11,6 +11,7 @@ from xrdrama.errors import UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Option, Story
 from xrdrama.story.stepping.happenings import Due, Found, Happening, Picked
+from xrdrama.story.stepping.opened import Opened
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.step import begin, next_due, step
 from xrdrama.story.text import render
@@ -127,6 +128,18 @@ class Rehearsal:
             self._take(Due(due))
             if (self.playthrough.beat, self.playthrough.visits) != (beat, visits):
                 return
+
+
+def begin_again(
+    playthrough: Playthrough, start: str, at: int
+) -> tuple[Playthrough, list[Happening]]:
+    """Begin a beat or a storylet group at `at`, with the variables, visits and used options of a
+    playthrough, whatever it was doing: for test plans and rehearsals."""
+    opened = Opened(playthrough)
+    opened.ending, opened.held_at, opened.interrupted, opened.parallel = "", None, (), ()
+    if to := opened.resolved(start, at):
+        opened.enter(to, at)
+    return opened.settled(), opened.happenings
 
 
 def is_asking(p: Playthrough, due: int) -> bool:

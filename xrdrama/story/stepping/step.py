@@ -90,18 +90,6 @@ def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list
     return opened.settled(), opened.happenings
 
 
-def begin_again(
-    playthrough: Playthrough, start: str, at: int
-) -> tuple[Playthrough, list[Happening]]:
-    """Begin a beat or a storylet group at `at`, with the variables, visits and used options of a
-    playthrough, whatever it was doing: for test plans and rehearsals."""
-    opened = _Step(playthrough)
-    opened.ending, opened.held_at, opened.interrupted, opened.parallel = "", None, (), ()
-    if to := opened.resolved(start, at):
-        opened.enter(to, at)
-    return opened.settled(), opened.happenings
-
-
 def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
     """Restart the current beat at `at`, for an undo. It counts as the same visit."""
     opened = _Step(playthrough)
