@@ -57,6 +57,7 @@ RUNS = {
     "play": (),
     "prove": (),
     "check": (),
+    "explain": (),
     "test": (),
     "export": (),
     "graph": (),

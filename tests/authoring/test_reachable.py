@@ -47,7 +47,7 @@ def of(text: str) -> Reachable:
 
 
 def problems(text: str) -> list[Problem]:
-    return check_values(load_story(text, "night.branch.yaml"))
+    return check_values(of(text))
 
 
 def changed(old: str, new: str) -> list[Problem]:

@@ -199,7 +199,7 @@ def test_check_lists_settings_and_the_needed_overscan(tmp_path: Path, call: Call
     bad = tmp_path / "bad.lens.yaml"
     bad.write_text(text.replace("id: zoom_24_70", "id: bad").replace("1.02e-4", "-2.0e-3"), "utf-8")
     status, said, _ = call("lens", "check", bad, "--json")
-    assert status == 1 and json.loads(said)["problems"][0]["code"] == "L009"
+    assert status == 1 and json.loads(said)["problems"][0]["code"] == "K009"
 
 
 def test_fold_in_the_overscan_is_a_warning(tmp_path: Path, call: Call) -> None:
@@ -210,7 +210,7 @@ def test_fold_in_the_overscan_is_a_warning(tmp_path: Path, call: Call) -> None:
     )  # fmt: skip
     status, said, _ = call("lens", "check", lens, "--json")
     (problem,) = json.loads(said)["problems"]
-    assert status == 0 and (problem["code"], problem["severity"]) == ("L010", "warning")
+    assert status == 0 and (problem["code"], problem["severity"]) == ("K010", "warning")
     assert "23.57 mm" in problem["message"] and json.loads(said)["settings"][0]["domain_mm"] > 23
     assert (
         json.loads(call("lens", "check", lens, "--json", "--overscan", "1.1")[1])["problems"] == []

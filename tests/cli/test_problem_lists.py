@@ -12,12 +12,12 @@ STORY = """\
 xrdrama: 1
 id: ferry
 scene: lantern_street
-vars: {trust: {type: int, min: 0, max: 2}}
+title: The Last Ferry
 cast: {mo: {name: Mo}}
 beats:
   pier:
     script: |
-      MO: You have {trust} coins.  #laaaaa
+      MO: You have <<trust>> coins.  #laaaaa
     next: NEXT
   shore: {ending: morning}
 """

@@ -106,7 +106,7 @@ def test_looks_that_no_set_can_show_are_reported_in_their_line(
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        ("dusk: {params: {glow: 1}, fade: 11m}", "H013"),
+        ("dusk: {params: {glow: 1}, fade: 11m}", "H019"),
         ("dusk: {params: {glow: 1}, fade: 2}", "F007"),
         ("dusk: {fade: 2s}", "F015"),
         ("Dusk: {params: {glow: 1}}", "F003"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from itertools import combinations
 
+from xrdrama.authoring.check_flashes import check_story_flashes
+from xrdrama.authoring.check_loops import check_loops
+from xrdrama.authoring.check_timing import check_timing
+from xrdrama.authoring.check_triggers import check_triggers
 from xrdrama.authoring.check_values import check_values
 from xrdrama.authoring.graph import check_graph
+from xrdrama.authoring.reachable import reachable
 from xrdrama.document import Place, suggestion
 from xrdrama.document.wording import LISTED, nearest
 from xrdrama.errors import Problem, Severity
 from xrdrama.scene.model import Scene
-from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import CueCall, HiddenPlot, Line, SoundCall
 from xrdrama.story.screenplay.cues import BUILT_IN
@@ -28,13 +31,23 @@ def check_story(
     checker = _Checker(scenes, sounds)
     for beat in story.order:
         checker.beat(beat)
-        checker.voices(beat)
         for plot in beat.hidden:
             checker.finds(plot)
     checker.index(story)
     checker.line_ids(story)
     checker.fades(story)
-    return sorted([*checker.problems, *check_graph(story), *check_values(story)])
+    found = reachable(story)
+    loops, caught = check_loops(found)
+    places = {story.beats[name].place for name in caught}
+    graph = [one for one in check_graph(story) if one.code != "G004" or _place(one) not in places]
+    return sorted([
+        *checker.problems, *graph, *loops, *check_values(found), *check_triggers(story),
+        *check_timing(story), *check_story_flashes(story, scenes),
+    ])  # fmt: skip
+
+
+def _place(problem: Problem) -> Place:
+    return Place(problem.file, problem.line, problem.column)
 
 
 def check_draft(
@@ -132,25 +145,6 @@ class _Checker:
                       f"{what} {listed} cannot be found: the story has no index of sounds",
                       f"make the folder {story.id}.sounds beside the story, with the files and an "
                       "index.json of their lengths")  # fmt: skip
-
-    def voices(self, beat: Beat) -> None:
-        """Report phrases that are open at the same time and sound alike."""
-        spoken = [
-            (option.id, phrase, trigger.place)
-            for option in (beat.choice.options if beat.choice else ())
-            for trigger in option.triggers
-            if trigger.kind == "voice"
-            for phrase in trigger.values
-        ]
-        for (one, first, _), (other, second, place) in combinations(spoken, 2):
-            if one == other:
-                continue
-            distance = confusability(first, second)
-            if distance < SOUNDS_ALIKE:
-                severity: Severity = "error" if distance < SOUNDS_THE_SAME else "warning"
-                self.note(place, "V001", severity,
-                          f"{second!r} sounds too much like {first!r} (distance {distance:.2f})",
-                          "use phrases that differ in more of their sounds")  # fmt: skip
 
 
 def _cue_hint(name: str, scene: Scene) -> str:

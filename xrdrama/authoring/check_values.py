@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from xrdrama.authoring.graph import story_ways
 from xrdrama.authoring.reach import reached
-from xrdrama.authoring.reachable import Move, Reachable, moves_of, reachable
+from xrdrama.authoring.reachable import Move, Reachable, moves_of
 from xrdrama.document import Place
 from xrdrama.document.wording import plain
 from xrdrama.errors import Problem
@@ -21,10 +21,9 @@ from xrdrama.story.expressions.expression import Expression, Value
 from xrdrama.story.model import Assign, CueCall, Exit, Group, Line
 
 
-def check_values(story: Story) -> list[Problem]:
+def check_values(found: Reachable) -> list[Problem]:
     """Problems of conditions, variables and roles over the values that can occur in play."""
-    found = reachable(story)
-    return [*_conditions(found), *_unused(story)]
+    return [*_conditions(found), *_unused(found.story)]
 
 
 def _warning(place: Place, code: str, message: str, hint: str) -> Problem:
@@ -115,8 +114,6 @@ def _said(value: Value) -> str:
 
 def _asked(beat: Beat) -> Iterator[tuple[Expression, Place, str]]:
     """Every condition of a beat, a place beside it, and the beat that it guards."""
-    if beat.when is not None:
-        yield beat.when, beat.place, ""
     alternatives = [part for item in beat.script if isinstance(item, Group)
                     for part in item.alternatives]  # fmt: skip
     for item in (*beat.script, *alternatives):
@@ -177,6 +174,7 @@ def _reads(beat: Beat) -> Iterator[str]:
     """The variables that a beat reads; `trust: trust + 1` alone does not read trust."""
     for condition, _, _ in _asked(beat):
         yield from condition.reads
+    yield from beat.when.reads if beat.when is not None else ()
     for item in beat.script:
         if isinstance(item, Line):
             yield from item.values

@@ -28,6 +28,8 @@ def visit_limits(story: Story) -> dict[str, int]:
         if not condition.beats:
             continue
         total = _sum(condition)
+        if any(one.id in condition.reads for one in story.computed):
+            total = None  # the numbers in its expression are not in this text
         kinds = [ranges[name] for name in condition.reads if name in ranges]
         if total is None or any(kind.is_number for kind in kinds):
             most = [max(abs(kind.least), abs(kind.most)) for kind in kinds if kind.is_number]
@@ -49,23 +51,24 @@ def _sum(expression: Expression) -> int | None:
 
 
 def expressions_of(story: Story) -> Iterator[Expression]:
-    """Every condition and every value of an effect in a story, and what is computed."""
-    yield from (one.computed for one in story.computed if one.computed is not None)
-    for group in story.storylets.values():
-        if group.otherwise is not None:
-            yield from (effect.value for effect in group.otherwise.effects)
+    """Every condition and every value of an effect in a story."""
     for beat in story.order:
         choice = beat.choice
         otherwise = choice.otherwise if choice else None
         options = choice.options if choice else ()
         ways = (*options, *beat.exits, *beat.hidden, *([otherwise] if otherwise else []))
+        groups = (item for item in beat.script if isinstance(item, Group))
         if beat.when is not None:
             yield beat.when
-        parts = [part for item in beat.script if isinstance(item, Group)
-                 for part in item.alternatives]  # fmt: skip
-        for holder in (*beat.script, *parts, *ways):
+        for holder in (*beat.script, *(one for g in groups for one in g.alternatives), *ways):
             condition = getattr(holder, "condition", None)
             if condition is not None:
                 yield condition
             for effect in getattr(holder, "effects", ()):
                 yield effect.value
+    for group in story.storylets.values():
+        if group.otherwise is not None:
+            if group.otherwise.condition is not None:
+                yield group.otherwise.condition
+            yield from (effect.value for effect in group.otherwise.effects)
+    yield from (one.computed for one in story.computed if one.computed is not None)

@@ -9,7 +9,7 @@ if the story names it under `force:`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import product
 from math import prod
@@ -18,9 +18,11 @@ from typing import Final
 import msgspec
 
 from xrdrama.authoring.counting import visit_limits
+from xrdrama.authoring.graph import story_ways
+from xrdrama.authoring.reach import reached
 from xrdrama.story import Beat, Story
 from xrdrama.story.expressions.expression import Expression, Kind, Scope, Value
-from xrdrama.story.model import Assign, Detour, Effect, Exit
+from xrdrama.story.model import Assign, Detour, Effect, Option
 from xrdrama.story.ways import beats_of
 
 MOST_VALUES: Final = 128
@@ -45,7 +47,7 @@ class Move(msgspec.Struct, frozen=True):
     condition: Expression | None = None
     effects: tuple[Effect, ...] = ()
     returns: bool = False
-    """True for a path whose beats return here: a hidden plot or a detour."""
+    """True for a path whose beats return here: a hidden plot."""
 
 
 class Reachable(msgspec.Struct, frozen=True):
@@ -53,6 +55,8 @@ class Reachable(msgspec.Struct, frozen=True):
 
     story: Story
     states: Mapping[str, State]
+    ways: Mapping[str, list[str]]
+    """The beats that each beat can lead to, by paths whose conditions can be true."""
     complete: bool = True
     """False if the search was given up: then every value counts as possible."""
 
@@ -86,24 +90,29 @@ class Reachable(msgspec.Struct, frozen=True):
 
 
 def moves_of(beat: Beat) -> Iterator[Move]:
-    """Every way out of a beat, with its condition and effects."""
-    if beat.choice:
-        for option in beat.choice.options:
-            if option.detour:
-                yield Move(option.detour, option.condition, option.effects, returns=True)
-                if option.to:  # entered after the detour, whatever has changed by then
-                    yield Move(option.to)
-            else:
-                yield Move(option.to, option.condition, option.effects)
-        if way := beat.choice.otherwise:
-            yield Move(way.to, way.condition, way.effects)
-    for way in beat.exits:
-        yield Move(way.to, way.condition, way.effects)
+    """Every way out of a beat, with its condition and effects; `to` may be a storylet group, and is
+    "" for effects in the script."""
     for item in beat.script:
-        if isinstance(item, Detour):
+        if isinstance(item, Assign):
+            yield Move("", item.condition, item.effects)
+        elif isinstance(item, Detour):
             yield Move(item.to, item.condition, returns=True)
+    for option in beat.choice.options if beat.choice else ():
+        yield from _picked(option)
+    otherwise = beat.choice.otherwise if beat.choice else None
+    for way in (*beat.exits, *([otherwise] if otherwise else [])):
+        yield Move(way.to, way.condition, way.effects)
     for plot in beat.hidden:
         yield Move(plot.to, plot.condition, plot.effects, plot.returns or plot.parallel)
+
+
+def _picked(option: Option) -> Iterator[Move]:
+    if option.detour:
+        yield Move(option.detour, option.condition, option.effects, returns=True)
+    if option.to:
+        yield Move(option.to, option.condition, option.effects)
+    if option.to and option.detour:
+        yield Move(option.to)  # with the values that the detour has set
 
 
 def reachable(story: Story) -> Reachable:
@@ -116,19 +125,25 @@ class _Search:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.limits = visit_limits(story)
+        beside = _beside(story)
+        self.limits = {n: most for n, most in visit_limits(story).items() if n not in beside}
+        sets = (move.effects for name in beside for move in moves_of(story.beats[name]))
+        plots = (plot.effects for b in story.order for plot in b.hidden if plot.parallel)
+        self.unknown = {e.variable for effects in (*sets, *plots) for e in effects}
+        """Variables that beats beside the main path set, at any time."""
         self.states: dict[str, State] = {}
         self.queue: list[tuple[int, str]] = []
         self.queued: set[str] = set()
         self.prepared: dict[str, list[_Prepared]] = {}
+        self.ways: dict[str, list[str]] = {}
         self.work = 0
-        self.loose = set_in_parallel(story)
-        self.groups: list[str] = []
-        """The storylet groups that are being entered."""
 
     def result(self) -> Reachable:
         """The fixed point of all paths."""
-        first: State = {one.id: frozenset((one.init,)) for one in self.story.variables}
+        first: State = {
+            one.id: None if one.id in self.unknown else frozenset((one.init,))
+            for one in self.story.variables
+        }
         first.update({f"visits {name}": frozenset((0,)) for name in self.limits})
         first[CALLERS] = frozenset()
         self.enter(self.story.start, first)
@@ -138,54 +153,35 @@ class _Search:
             self.leave(self.story.beats[name])
             if self.work > MOST_WORK:
                 return self.given_up()
-        return Reachable(self.story, self.states)
+        return Reachable(self.story, self.states, self.ways)
 
     def given_up(self) -> Reachable:
         """Every beat with unknown values: the story is too large for this search."""
         unknown: State = {variable.id: None for variable in self.story.variables}
-        return Reachable(self.story, dict.fromkeys(self.story.beats, unknown), complete=False)
+        states = dict.fromkeys(self.story.beats, unknown)
+        return Reachable(self.story, states, story_ways(self.story), complete=False)
 
-    def enter(self, name: str, state: State) -> None:
-        """Begin a beat, or a storylet of a group, with these values; its visit counts."""
-        if name in self.story.storylets:
-            self.enter_group(name, state)
-            return
+    def enter(self, name: str, state: State, source: str = "") -> None:
+        """Begin a beat, or a beat of a storylet group, with these values; its visit counts."""
+        group = self.story.storylets.get(name)
+        if group is not None:
+            ways = [Move(member, self.story.beats[member].when) for member in group.beats]
+            if (way := group.otherwise) is not None:
+                ways.append(Move(way.to, way.condition, way.effects))
+            for move in self.prepare(f"group {name}", ways):
+                changes = self.changes(state, move) if move.keys else {}
+                if changes is not None and move.to != name:
+                    self.enter(move.to, {**state, **changes}, source)
         if name not in self.story.beats:
             return
-        state = {**state, **self.set_by_script(self.story.beats[name], state)}
-        state.update(dict.fromkeys(self.loose))
+        if source and name not in self.ways.setdefault(source, []):
+            self.ways[source].append(name)
         key = f"visits {name}"
         counted = state.get(key)
         if counted is not None:
             most = self.limits[name]
             state = {**state, key: frozenset(min(most, int(v) + 1) for v in counted)}
         self.join(name, state)
-
-    def enter_group(self, name: str, state: State) -> None:
-        """Begin each storylet of a group that may be available, and follow its `else`."""
-        if name in self.groups:
-            return
-        self.groups.append(name)
-        group = self.story.storylets[name]
-        moves = [Move(one, self.story.beats[one].when) for one in group.beats]
-        if group.otherwise is not None:
-            moves.append(Move(group.otherwise.to, None, group.otherwise.effects))
-        for move in moves:
-            prepared = _Prepared(move)
-            changes = self.computed(state, prepared) if prepared.keys else {}
-            if changes is not None:
-                self.enter(move.to, {**state, **changes})
-        self.groups.pop()
-
-    def set_by_script(self, beat: Beat, state: State) -> State:
-        """The values of variables that the script of a beat sets: before and after."""
-        found: State = {}
-        for item in beat.script:
-            for effect in item.effects if isinstance(item, Assign) else ():
-                before, later = found.get(effect.variable, state[effect.variable]), _static(effect)
-                both = None if before is None or later is None else before | later
-                found[effect.variable] = both if both and len(both) <= MOST_VALUES else None
-        return found
 
     def join(self, name: str, state: State) -> None:
         """Add values to those of a beat."""
@@ -212,25 +208,28 @@ class _Search:
     def leave(self, beat: Beat) -> None:
         """Follow every path out of a beat."""
         state = self.states[beat.id]
-        for move in self.moves(beat):
+        for move in self.prepare(beat.id, moves_of(beat)):
             changes = self.changes(state, move) if move.keys else {}
             if changes is None:
                 continue
             after = {**state, **changes}
+            if not move.to:
+                self.join(beat.id, after)
+                continue
             if move.returns:
                 after[CALLERS] = frozenset((beat.id,))
-            self.enter(move.to, after)
+            self.enter(move.to, after, beat.id)
         for name in beat.director.force or ():
             self.enter(name, {**state, CALLERS: frozenset()})
         if beat.returns:
             for caller in sorted(map(str, state[CALLERS] or ())):
                 self.join(caller, {**state, CALLERS: self.states[caller][CALLERS]})
 
-    def moves(self, beat: Beat) -> list[_Prepared]:
-        """The moves of a beat, prepared once."""
-        found = self.prepared.get(beat.id)
+    def prepare(self, key: str, moves: Iterable[Move]) -> list[_Prepared]:
+        """Moves, prepared once for each key."""
+        found = self.prepared.get(key)
         if found is None:
-            found = self.prepared[beat.id] = [_Prepared(move) for move in moves_of(beat)]
+            found = self.prepared[key] = [_Prepared(move) for move in moves]
         return found
 
     def changes(self, state: State, move: _Prepared) -> State | None:
@@ -248,7 +247,7 @@ class _Search:
         for scope in scopes(self.story, state, move.asked):
             self.work += 10
             if scope is None:
-                return unlisted
+                return self.known(unlisted)
             if move.condition is not None and not move.condition.run(scope):
                 continue
             possible = True
@@ -259,7 +258,11 @@ class _Search:
                 _apply(move.effects, scope, later)
         if not possible:
             return None
-        return {**_frozen(before), **(_frozen(later) if move.listed else unlisted)}
+        return self.known({**_frozen(before), **(_frozen(later) if move.listed else unlisted)})
+
+    def known(self, changes: State) -> State:
+        """Changes without those of variables whose values are unknown everywhere."""
+        return {name: values for name, values in changes.items() if name not in self.unknown}
 
 
 class _Prepared:
@@ -272,7 +275,7 @@ class _Prepared:
         """False if an effect is random: then its whole range is possible."""
         condition = (move.condition,) if move.condition else ()
         self.asked = (*condition, *(one.value for one in move.effects if self.listed))
-        reads = sorted({name for one in self.asked for name in one.reads})
+        reads = sorted({name for one in self.asked for name in one.reads})  # computed ones, too
         counted = sorted({name for one in self.asked for name in one.beats})
         self.keys = [*reads, *(f"visits {name}" for name in counted)]
         if move.effects and not self.keys:
@@ -280,24 +283,12 @@ class _Prepared:
         self.found: dict[tuple[Values, ...], State | None] = {}
 
 
-def set_in_parallel(story: Story) -> set[str]:
-    """The variables that hidden plots beside the main path set: they can change at any time."""
-    plots = [plot for beat in story.order for plot in beat.hidden if plot.parallel]
-    found = {effect.variable for plot in plots for effect in plot.effects}
-    names = [name for plot in plots for name in beats_of(story, plot.to)]
-    seen: set[str] = set()
-    while names:
-        name = names.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        beat = story.beats[name]
-        assigned = [item for item in beat.script if isinstance(item, Assign)]
-        holders: list[Assign | Exit] = [*assigned, *beat.exits]
-        for holder in holders:
-            found.update(effect.variable for effect in holder.effects)
-        names += [one for way in beat.exits for one in beats_of(story, way.to)]
-    return found
+def _beside(story: Story) -> set[str]:
+    """The beats that parallel hidden plots play beside the main path."""
+    ways = story_ways(story)
+    starts = [plot.to for beat in story.order for plot in beat.hidden if plot.parallel]
+    begun = {one for to in starts for one in beats_of(story, to)}
+    return begun.union(*(reached(ways, name) for name in begun)) & story.beats.keys()
 
 
 def _apply(effects: tuple[Effect, ...], scope: Scope, found: dict[str, set[Value]]) -> None:

@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(play)
     app.command()(check)
+    app.command()(explain)
     app.command()(fmt)
     app.command("import")(import_story)
     app.command("export")(export_story)
@@ -60,6 +61,18 @@ def check(
 ) -> int:
     """Check stories, sets, stages, lenses, shows and test plans, and print every problem."""
     return checks.check(paths, json=json)
+
+
+def explain(
+    code: Annotated[
+        str, typer.Argument(help="A problem code such as S201; without it: all codes.")
+    ] = "",
+    json: JSON = False,
+) -> int:
+    """Explain a problem code: what it means, and an example with the problem and without it."""
+    from xrdrama.cli.explanations import explain as explained
+
+    return explained(code, json=json)
 
 
 def fmt(

@@ -42,7 +42,7 @@ def parse_show(text: str, file: str = "show") -> tuple[ShowFile | None, list[Pro
         if look.fade > LONGEST_FADE:
             place = place_of(root, "looks", look.id, "fade")
             longest = LONGEST_FADE // NS
-            reading.note(place, "H013", f"the fade of {look.id!r} is longer than {longest} s",
+            reading.note(place, "H019", f"the fade of {look.id!r} is longer than {longest} s",
                          f"use at most {longest}s")  # fmt: skip
     return (None if any(p.severity == "error" for p in problems) else show), problems
 

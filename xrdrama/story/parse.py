@@ -9,6 +9,7 @@ from xrdrama.document import Reading, compose, suggestion
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
+from xrdrama.story.foreign import foreign_problem
 from xrdrama.story.form import PROSE, STORY
 from xrdrama.story.formulas import Formulas
 from xrdrama.story.including import Files, with_included
@@ -60,6 +61,8 @@ def draft_story(
     Its cues and scenes can be looked up, but it cannot be played.
     """
     problems: list[Problem] = []
+    if problem := foreign_problem(text, file):
+        return None, [problem], []
     root = compose(text, file, problems, PROSE)
     if root is None or is_other_kind(root, "story", problems):
         return None, problems, []

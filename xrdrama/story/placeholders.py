@@ -39,11 +39,6 @@ def _markup() -> re.Pattern[str]:
     )
 
 
-@cache
-def _command() -> re.Pattern[str]:
-    return re.compile(r"<<(?!\s*if\b).*>>|\[\[.*\]\]|(?:->|~)\s*\S.*")
-
-
 def placeholder_in(text: str, variables: Collection[str]) -> tuple[int, str]:
     """The column (from 0) of a text's first placeholder or mark, and the mark; "" if it has
     none."""
@@ -62,10 +57,8 @@ def advice(mark: str) -> tuple[str, str]:
     shown = mark if len(mark) <= 40 else mark[:37] + "..."
     if _markup().fullmatch(mark):
         return f"{shown} is spoken and displayed literally: texts have no markup", "delete it"
+    if mark.startswith("[["):
+        hint = "delete it; write options under choice: and paths under next:"
+        return f"{shown} is not a link: it is spoken and displayed literally", hint
     message = f"{shown} is not replaced by a value: it is spoken and displayed literally"
     return message, "write one line for each case, as in {if trust >= 2} LAN: You have two."
-
-
-def is_command(text: str) -> bool:
-    """True for a command of another tool, which would be read as an action: `<<set $x to 1>>`."""
-    return _command().fullmatch(text) is not None

@@ -60,6 +60,12 @@ class TriggerShape(msgspec.Struct, frozen=True):
                     place, "S221", "these quotation marks are read as part of the phrase",
                     f'write "{plain}"', "warning",
                 )  # fmt: skip
+            if phrases and not all(part.strip() for part in re.split("[|｜]", text)):
+                reading.note(
+                    place, "S221", "an empty phrase: there is nothing between two bars, or beside "
+                                   "the first or last one",
+                    f'write "{"|".join(phrases)}"', "warning",
+                )  # fmt: skip
             if phrases and len(phrases) <= 12:
                 return Trigger("voice", phrases, place)
             reading.note(place, "S221", "expected 1 to 12 phrases", 'such as "yes|i did"')

@@ -251,7 +251,7 @@ def check_lens(
     """The problems of a lens file, its settings, and the largest overscan that it needs with the
     zoom that needs it (None for a file with errors).
 
-    A distortion that folds only in a frame that is larger by `overscan` is a warning (L010).
+    A distortion that folds only in a frame that is larger by `overscan` is a warning (K010).
     """
     path = content.find("lens", name)
     lens, problems = parse_lens(content.read_text(path), str(path))
@@ -268,7 +268,7 @@ def check_lens(
             )
             hint = "maps and pictures with this overscan have no values there; use less"
             p = point.place
-            problems.append(Problem(p.file, p.line, p.column, "L010", "warning", message, hint))
+            problems.append(Problem(p.file, p.line, p.column, "K010", "warning", message, hint))
         limit = o.distortion.limit
         domain = limit.radius if o.distortion.model == "D-U" else limit.image
         reports.append(

@@ -103,15 +103,15 @@ def test_a_map_may_decrease() -> None:
 
 
 MISTAKES = [
-    ("at: 40700, mm: 50", "at: 2047, mm: 50", "L004", 13, "sort the points"),
-    ("at: 40700, mm: 50", "at: 40700, mm: 30", "L005", 13, "correct this point"),
-    ("at: 40700, mm: 50", "at: 40700, mm: 35", "L005", 13, "correct this point"),
-    ("at: 33800, m: 2", "at: 33800, m: 0.7", "L005", 19, "correct this point"),
-    ("  zoom:\n", "  zoom:\n    unit: normalised\n", "L003", 12, "unit: raw"),
-    ("zoom: 24, focus: 2,", "zoom: 24, focus: 0.5,", "L006", 24, "remove one"),
+    ("at: 40700, mm: 50", "at: 2047, mm: 50", "K004", 13, "sort the points"),
+    ("at: 40700, mm: 50", "at: 40700, mm: 30", "K005", 13, "correct this point"),
+    ("at: 40700, mm: 50", "at: 40700, mm: 35", "K005", 13, "correct this point"),
+    ("at: 33800, m: 2", "at: 33800, m: 0.7", "K005", 19, "correct this point"),
+    ("  zoom:\n", "  zoom:\n    unit: normalised\n", "K003", 12, "unit: raw"),
+    ("zoom: 24, focus: 2,", "zoom: 24, focus: 0.5,", "K006", 24, "remove one"),
     ("radial: [1.02e-4", "radial: [1.02", "", 0, ""),
-    ("radial: [1.02e-4, 0,", "radial: [1.02e-4, -1e-2,", "L009", 25, "k2, k4, k6 below"),
-    ("radial: [1.02e-4,", "radial: [-2e-3,", "L009", 25, "1/mm^2"),
+    ("radial: [1.02e-4, 0,", "radial: [1.02e-4, -1e-2,", "K009", 25, "k2, k4, k6 below"),
+    ("radial: [1.02e-4,", "radial: [-2e-3,", "K009", 25, "1/mm^2"),
     ("focus: 2, focal_mm: 24.5", "focus: infinite, focal_mm: 24.5", "F004", 24, ""),
     ("focal_mm: 24.5", "focal_m: 24.5", "F014", 24, "focal_mm"),
     ("model: D-U", "model: DU", "F008", 7, "D-U"),
@@ -148,7 +148,7 @@ def test_fold_between_two_calibrated_zooms_is_found() -> None:
     both = f"  - {{focal_mm: 24, radial: {wide}}}\n  - {{focal_mm: 70, radial: {long}}}\n"
     text = f"{head}{both}encoders: {{zoom: {{points: [{{at: 0, mm: 24}}, {{at: 1, mm: 70}}]}}}}\n"
     lens, problems = parse_lens(text)
-    assert lens is None and [problem.code for problem in problems] == ["L009"]
+    assert lens is None and [problem.code for problem in problems] == ["K009"]
     assert "at a zoom of 35.5 mm between two calibrated ones" in problems[0].message
     for radial in (wide, long):  # the control
         assert parse_lens(f"{head}  - {{focal_mm: 24, radial: {radial}}}\n")[0] is not None
@@ -158,13 +158,13 @@ def test_lens_without_the_encoder_that_it_needs_is_refused() -> None:
     without = ZOOM[: ZOOM.index("encoders:")] + ZOOM[ZOOM.index("calibration:") :]
     lens, problems = parse_lens(without)
     assert lens is None
-    assert [problem.code for problem in problems] == ["L007", "L007"]
+    assert [problem.code for problem in problems] == ["K007", "K007"]
     assert "zoom encoder" in problems[0].message and "focus encoder" in problems[1].message
 
 
 def test_encoder_that_reaches_beyond_the_calibration_is_a_warning() -> None:
     lens, problems = parse_lens(ZOOM.replace("mm: 70}", "mm: 75}"))
-    assert lens is not None and [p.code for p in problems] == ["L008"]
+    assert lens is not None and [p.code for p in problems] == ["K008"]
 
 
 @pytest.mark.parametrize(("old", "new", "hint"), [

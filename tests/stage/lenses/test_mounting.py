@@ -62,7 +62,7 @@ def test_problems_have_their_place(old: str, new: str, code: str, line: int, wor
 def test_problems_of_the_lens_file_are_reported_in_that_file() -> None:
     stage, problems = parsed(STAGE, ZOOM.replace(b"mm: 50}", b"mm: 30}"))
     assert stage is None
-    assert (problems[0].file, problems[0].code) == ("stages/zoom_24_70.lens.yaml", "L005")
+    assert (problems[0].file, problems[0].code) == ("stages/zoom_24_70.lens.yaml", "K005")
 
 
 def test_lens_that_is_not_text_is_refused() -> None:

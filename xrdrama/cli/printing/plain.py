@@ -37,12 +37,12 @@ def print_line(text: str = "") -> None:
 def fail_line(text: str) -> None:
     """Print an error as one line on stderr."""
     paint = _painter(sys.stderr)
-    sys.stderr.write(f"{paint('xrdrama:', 'fail')} {_shown(' '.join(text.split()))}\n")
+    sys.stderr.write(f"{paint('xrdrama:', 'fail')} {shown(' '.join(text.split()))}\n")
 
 
 def note_line(text: str) -> None:
     """Print one line on stderr that is not about an error."""
-    sys.stderr.write(f"note: {_shown(' '.join(text.split()))}\n")
+    sys.stderr.write(f"note: {shown(' '.join(text.split()))}\n")
     sys.stderr.flush()
 
 
@@ -53,15 +53,21 @@ def print_problems(problems: Iterable[Problem], *, stderr: bool = False) -> None
     paint = _painter(out)
     found = sorted(problems)
     for problem in found:
-        place = paint(f"{_shown(problem.file)}:{problem.line}:{problem.column}:", "bold")
+        place = paint(f"{shown(problem.file)}:{problem.line}:{problem.column}:", "bold")
         what = paint(f"{problem.severity} {problem.code}", problem.severity)
-        out.write(f"{place} {what} {_shown(problem.message)}\n")
+        out.write(f"{place} {what} {shown(problem.message)}\n")
         if problem.hint:
-            out.write(f"    {paint(_shown(problem.hint), 'dim')}\n")
+            out.write(f"    {paint(shown(problem.hint), 'dim')}\n")
     errors = sum(problem.severity == "error" for problem in found)
     if found:
         warnings = len(found) - errors
+        code = found[0].code if errors == 0 else _first_error(found)
+        out.write(paint(f"xrdrama explain {code} explains a code", "dim") + "\n")
         out.write(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}\n")
+
+
+def _first_error(found: list[Problem]) -> str:
+    return next(problem.code for problem in found if problem.severity == "error")
 
 
 class _painter:  # noqa: N801 - used as a function
@@ -75,7 +81,7 @@ class _painter:  # noqa: N801 - used as a function
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colours else text
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A text without control characters and without marks that change the writing direction."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

@@ -42,6 +42,7 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> Break:
         _strange_space(rows, last)
         or _quote(rows, last)
         or _dash(rows, last)
+        or _negation(rows, last)
         or _from_libyaml(rows, error)
         or _colon(rows, last)
         or _layout(rows, last)
@@ -61,6 +62,16 @@ def _strange_space(rows: Sequence[str], last: int) -> Break | None:
             )
             return Break(row, column, message, "indent with spaces", "Y009")
     return None
+
+
+def _negation(rows: Sequence[str], last: int) -> Break | None:
+    """`if: !trust > 1`, where YAML reads a tag and the beginning of a block of text."""
+    found = re.fullmatch(r"(.*?:\s+)!\s*([^\s{}\[\],].*?)\s*", rows[last]) if rows else None
+    if found is None:
+        return None
+    message = _FIRST.format("'!'")
+    negated = found[2] if re.fullmatch(r"\w+(\(\w+\))?", found[2]) else f"({found[2]})"
+    return Break(last, len(found[1]), message, f"in a condition, write not {negated}", "Y006")
 
 
 def _quote(rows: Sequence[str], last: int) -> Break | None:

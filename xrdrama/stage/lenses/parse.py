@@ -60,7 +60,7 @@ def _checked(raw: RawLens, root: Node, reading: Reading) -> LensFile | None:
     if not raw.calibration or _has_errors(reading.problems):
         if not raw.calibration:
             place = place_of(root, "calibration")
-            reading.note(place, "L001", "the lens has no calibrated setting",
+            reading.note(place, "K001", "the lens has no calibrated setting",
                          "add one, such as - {focal_mm: 35}")  # fmt: skip
         return None
     points = sorted(
@@ -87,7 +87,7 @@ def _check_map(raw: RawMap, means: list[float], name: str, reading: Reading) -> 
     """Encoder numbers must increase, what they mean must only increase or only decrease."""
     stops = raw.points
     if len(stops) < 2:
-        reading.note(raw.place, "L002", f"the {name} map has {len(stops)} point; expected 2 or "
+        reading.note(raw.place, "K002", f"the {name} map has {len(stops)} point; expected 2 or "
                      "more", "add the two ends of the ring")  # fmt: skip
         return
     if raw.unit == "normalised":
@@ -95,13 +95,13 @@ def _check_map(raw: RawMap, means: list[float], name: str, reading: Reading) -> 
             if not 0.0 <= stop.at <= 1.0:
                 message = f"at: {plain(stop.at)} is not a number of a normalised encoder"
                 hint = "write a number from 0 to 1, or unit: raw"
-                reading.note(stop.place, "L003", message, hint)
+                reading.note(stop.place, "K003", message, hint)
                 return
     rises = means[1] > means[0]
     for (before, stop), (old, new) in zip(pairwise(stops), pairwise(means), strict=True):
         if stop.at <= before.at:
             message = f"the {name} map is not in order: {plain(stop.at)} follows {plain(before.at)}"
-            reading.note(stop.place, "L004", message, "sort the points by at, without duplicates")
+            reading.note(stop.place, "K004", message, "sort the points by at, without duplicates")
             return
         if new == old or (new > old) is not rises:
             message = (
@@ -109,7 +109,7 @@ def _check_map(raw: RawMap, means: list[float], name: str, reading: Reading) -> 
                 "same, so an encoder's number would not have one meaning"
             )
             hint = "correct this point, or remove it"
-            reading.note(stop.place, "L005", message, hint)
+            reading.note(stop.place, "K005", message, hint)
             return
 
 
@@ -119,7 +119,7 @@ def _check_settings(lens: LensFile, reading: Reading) -> None:
         if same_zoom and abs(one.diopter - other.diopter) < _SAME:
             message = f"duplicate setting: zoom {plain(one.zoom)} mm, focus {_distance(one)}"
             place = max(one.place, other.place, key=lambda place: place.line)
-            reading.note(place, "L006", message, "remove one of them, or write its focus or zoom")
+            reading.note(place, "K006", message, "remove one of them, or write its focus or zoom")
 
 
 def _distance(point: Calibrated) -> str:
@@ -132,11 +132,11 @@ def _check_encoders(lens: LensFile, root: Node, reading: Reading) -> None:
     zooms = lens.zooms
     if len(zooms) > 1 and lens.zoom is None:
         message = f"the lens is calibrated at {len(zooms)} zooms but has no map of a zoom encoder"
-        reading.note(place, "L007", message, "add encoders: zoom:, or keep one zoom")
+        reading.note(place, "K007", message, "add encoders: zoom:, or keep one zoom")
     if len({point.diopter for point in lens.points}) > 1 and lens.focus is None:
         message = "the lens is calibrated at several focus distances but has no map of a focus "
         hint = "add encoders: focus:, or keep one distance"
-        reading.note(place, "L007", f"{message}encoder", hint)
+        reading.note(place, "K007", f"{message}encoder", hint)
     if lens.zoom is not None and len(zooms) > 1:
         low, high = sorted((lens.zoom.means[0], lens.zoom.means[-1]))
         if low < zooms[0] - _SAME or high > zooms[-1] + _SAME:
@@ -145,7 +145,7 @@ def _check_encoders(lens: LensFile, root: Node, reading: Reading) -> None:
                 f"only from {plain(zooms[0])} to {plain(zooms[-1])} mm: the nearest setting is used"
             )
             hint = "calibrate the ends of the zoom ring, too"
-            reading.note(place_of(root, "encoders", "zoom"), "L008", message, hint, "warning")
+            reading.note(place_of(root, "encoders", "zoom"), "K008", message, hint, "warning")
 
 
 def settings(lens: LensFile) -> Iterator[tuple[Setting, Place]]:
@@ -186,7 +186,7 @@ def _check_folds(lens: LensFile, reading: Reading) -> None:
                 "check the order of radial (k1, k3, k5 above and k2, k4, k6 below the line), its "
                 "unit (1/mm^2 ...) and sensor_mm"
             )
-            reading.note(place, "L009", message, hint)
+            reading.note(place, "K009", message, hint)
 
 
 def _is_calibrated(lens: LensFile, setting: Setting) -> bool:

@@ -36,6 +36,21 @@ _SIGNS: tuple[tuple[str, str, str], ...] = (
     (r"[０-９＋（）＝＞＜，．：]", "", "write it with plain ASCII signs"),
 )
 _ASSIGNS = re.compile(rf"({WORD_SIGN}*)\s*([+\-*/]=|\+\+|--)\s*({WORD_SIGN}*)")
+_MORE, _LESS = "(?:greater|more|bigger|larger|higher)", "(?:less|fewer|smaller|lower)"
+_SPELLED: tuple[tuple[str, str], ...] = (
+    (r"(?:is\s+)?(?:not\s+equal\s+to|unequal\s+to|different\s+from)", "!="),
+    (r"(?:is\s+)?(?:at\s+least|not\s+less\s+than|no\s+less\s+than)", ">="),
+    (r"(?:is\s+)?(?:at\s+most|not\s+more\s+than|no\s+more\s+than|up\s+to)", "<="),
+    (rf"(?:is\s+)?{_MORE}\s+than\s+or\s+equal(?:\s+to)?", ">="),
+    (rf"(?:is\s+)?{_LESS}\s+than\s+or\s+equal(?:\s+to)?", "<="),
+    (
+        rf"(?:is\s+)?{_MORE}\s+than|(?:is\s+)?(?:over|above)|exceeds",
+        ">",
+    ),
+    (rf"(?:is\s+)?{_LESS}\s+than|(?:is\s+)?(?:under|below)", "<"),
+    (r"(?:is\s+)?equal\s+to", "=="),
+)
+"""Comparisons in words, the longer ones first."""
 _ONE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _WORDS: dict[str, str] = {
     "is": "",
@@ -71,6 +86,11 @@ def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
     if equals:
         hint = "write only the value: the key names the variable" if sets else _rewritten(text)
         raise ExpressionError("'=' is not allowed in an expression", equals.start(), hint)
+    for spelled, _ in _SPELLED:
+        found_words = re.search(rf"\b(?:{spelled})\b", bare, re.IGNORECASE)
+        if found_words and found_words[0] not in names.variables:
+            message = f"{found_words[0]!r} is not allowed in an expression"
+            raise ExpressionError(message, found_words.start(), _rewritten(text))
     for match in re.finditer(rf"{WORD_SIGN}+", bare):
         word = match[0].lower()
         shouted = word in _SHOUTED and match[0] != word
@@ -84,6 +104,8 @@ def _rewritten(text: str) -> str:
     for sign, instead, _ in _SIGNS:
         if instead:
             text = re.sub(sign, instead, text)
+    for spelled, instead in _SPELLED:
+        text = re.sub(rf"\b(?:{spelled})\b", instead, text, flags=re.IGNORECASE)
     text = re.sub(r"\bis\s+not\b", "!=", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(is|equals)\b", "==", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(and|or|not)\b", lambda m: m[0].lower(), text, flags=re.IGNORECASE)

@@ -17,6 +17,9 @@ from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import CueCall, Side, SoundCall, Wait
 
 BUILT_IN = ("sound", "wait")
+_OTHER_NAMES = {"play": "sound", "sfx": "sound", "audio": "sound", "playsound": "sound",
+                "pause": "wait", "sleep": "wait", "delay": "wait"}  # fmt: skip
+"""What other tools call the built-in cues."""
 _ARGUMENT = re.compile(r"(?:([a-z_]+)=)?(\S+)")
 _LOOSE = re.compile(r"(?<![a-z_])([a-z_]+)(\s+=\s*|=\s+)(\S+)")
 _PARTED_UNIT = re.compile(
@@ -151,7 +154,7 @@ class _Call:
 
     def meant(self, name: str, text: str) -> str:
         """The hint for a cue with another word after it."""
-        known = nearest(name, BUILT_IN)
+        known = _OTHER_NAMES.get(name) or nearest(name, BUILT_IN)
         if known:
             return f"did you mean @{known} {text}?"
         said = re.match(r"(at|over)?[\s:]*([+0-9]\S*)", text)

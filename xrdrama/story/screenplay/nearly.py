@@ -155,5 +155,19 @@ def brace_slip(text: str) -> tuple[str, str]:
         parts = re.fullmatch(r"(?:if\s+)?(.*?)\s+([A-Z@].*)", " ".join(inside.split())[:LONGEST])
         hint = f"write {{if {parts[1]}}} {parts[2]}" if parts else "write } after the condition"
         return "this brace is not closed", hint
+    word = re.match(r"\s*(unless|when|while|wenn)\b\s*(.*)", inside, re.IGNORECASE)
+    if word and word[2].strip():
+        asked = _negated(word[2].strip()) if word[1].lower() == "unless" else word[2].strip()
+        message = f"{{{word[1]} ...}} is not a condition: conditions begin with if"
+        return message, f"write {{if {asked}}} {rest.strip()}".rstrip()
     asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()
     return "a brace opens a condition", f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}"
+
+
+def _negated(condition: str) -> str:
+    """A condition with the opposite outcome: `trust < 2` of `trust >= 2`."""
+    opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+    parts = re.fullmatch(r"([\w().]+)\s*(==|!=|<=|>=|<|>)\s*([\w.'\"]+)", condition)
+    if parts:
+        return f"{parts[1]} {opposite[parts[2]]} {parts[3]}"
+    return f"not {condition}" if re.fullmatch(r"[\w()]+", condition) else f"not ({condition})"

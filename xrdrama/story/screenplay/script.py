@@ -22,7 +22,6 @@ import msgspec
 
 from xrdrama.document import Place, Scalar, suggestion
 from xrdrama.document.names import as_name, folded, invisible_in
-from xrdrama.document.wording import short
 from xrdrama.story.choosing import WAYS_TO_CHOOSE
 from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import (
@@ -261,6 +260,7 @@ class _Script:
         if name is None:
             self.stranger(match[1].strip(), place)
             return
+        self.tagged(match[5], Place(place.file, place.line, place.column + match.start(5)))
         text, line_id = split_id(match[5])
         stray = _last_word(match[5]) if line_id is None else ""
         if stray.startswith(("#", "＃")):
@@ -291,12 +291,28 @@ class _Script:
             )
         )  # fmt: skip
 
+    def tagged(self, text: str, place: Place) -> None:
+        """Note a comment or a stage tag in a text, which would be spoken."""
+        if any(sign in text for sign in "[](（/%<"):
+            from xrdrama.story.screenplay.notes import comment_in
+
+            if found := comment_in(text):
+                column, message, hint = found
+                where = Place(place.file, place.line, place.column + column)
+                self.reading.note(where, "S229", message, hint, "warning")
+
     def stranger(self, said: str, place: Place) -> None:
         """Note a speaker who is not in the cast, once per story."""
         known, name = self.stagecraft.strangers, role_of(said)
         if name in known or self.reading.lost("role", name):
             return
         known.add(name)
+        from xrdrama.story.screenplay.notes import NOTE_HINT, is_note
+
+        if is_note(said):
+            message = f"{said!r} is not a speaker, and a script has no notes"
+            self.reading.note(place, "S236", message, NOTE_HINT)
+            return
         cast = self.cast or {}
         shown = {folded(role.name): role.id for role in cast.values()}.get(folded(said), "")
         hint = suggestion(capitals(name), map(capitals, cast))
@@ -315,22 +331,19 @@ class _Script:
     def nearly(self, text: str, place: Place, *, under: bool) -> bool:
         """Note a line that is read as an action but was probably meant as speech; True if this is
         an error, as for a line with a condition."""
-        if text.startswith("#") and not self.commented:
-            self.commented = True
-            self.reading.note(
-                place, "S216", "'#' does not start a comment in a script: this line is read as "
-                               "an action",
-                "move the comment above script:", "warning",
-            )  # fmt: skip
-        if text.startswith("#"):
-            return False
-        from xrdrama.story.placeholders import is_command
+        from xrdrama.story.screenplay.notes import comment_mark, foreign_row
 
-        if is_command(text):
-            self.reading.note(
-                place, "S218", f"this line is read as an action, not as a command: {short(text)}",
-                "delete it; write effects under set: in choice: or next:", "warning",
-            )  # fmt: skip
+        if mark := comment_mark(text):
+            if not self.commented:
+                self.commented = True
+                self.reading.note(
+                    place, "S216", f"{mark!r} does not start a comment in a script: this line is "
+                                   "read as an action",
+                    "move the comment above script:", "warning",
+                )  # fmt: skip
+            return False
+        if found_row := foreign_row(text):
+            self.reading.note(place, "S218", *found_row, "warning")
             return False
         from xrdrama.story.screenplay.nearly import (  # imported only for a possible mistake
             NAME_ALONE,

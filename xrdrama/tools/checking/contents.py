@@ -10,6 +10,7 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.authoring.check import check_draft, check_story
+from xrdrama.authoring.check_timing import check_translation
 from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestion
 from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
@@ -60,7 +61,7 @@ def author_files(paths: Iterable[Path]) -> list[Path]:
             raise UsageError(f"{path} contains no file that xrdrama can check", _kinds())
         for file in files:
             if not content.is_content(file):
-                raise UsageError(f"xrdrama cannot check {file}: unknown kind of file", _kinds())
+                raise _unknown(file)
         found += files
     return found
 
@@ -68,12 +69,25 @@ def author_files(paths: Iterable[Path]) -> list[Path]:
 def check_file(path: Path) -> list[Problem]:
     """The problems of one file. An unreadable file is reported as a problem, too."""
     if not content.is_content(path):
-        raise UsageError(f"xrdrama cannot check {path}: unknown kind of file", _kinds())
+        raise _unknown(path)
     reader = next(read for end, read in _READERS.items() if path.name.endswith(end))
     try:
         return reader(path, content.read_text(path))
     except UsageError as error:
         return [_unreadable(path, error)]
+
+
+def _unknown(path: Path) -> UsageError:
+    """The error for a file of another kind; a story of another tool can be imported."""
+    from xrdrama.story.foreign import tool_of_file
+
+    tool, stem = tool_of_file(path.name)
+    if tool:
+        command = f"xrdrama import {path} -o {stem}.branch.yaml"
+        return UsageError(
+            f"{path} is a story of {tool}, not a branch file", f"import it: {command}"
+        )
+    return UsageError(f"xrdrama cannot check {path}: unknown kind of file", _kinds())
 
 
 def _kinds() -> str:
@@ -112,8 +126,10 @@ def _tables(path: Path, story: Story) -> list[Problem]:
     table = path
     try:
         for language, table in content.string_tables(path):
-            problems += parse_strings(content.read_text(table), str(table), language, story)[1]
+            read, found = parse_strings(content.read_text(table), str(table), language, story)
+            problems += found
             problems += check_table(story, table, language)
+            problems += check_translation(story, read, str(table))
     except UsageError as error:
         problems.append(_unreadable(table, error))
     return problems

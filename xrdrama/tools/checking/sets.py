@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from xrdrama import content
+from xrdrama.authoring.check_flashes import check_scene_flashes
 from xrdrama.document import Place, Sequence, compose
 from xrdrama.errors import AuthoringError, DeviceError, Problem, UsageError
 from xrdrama.gltf.glb import read_glb
@@ -43,6 +44,7 @@ def check_scene_file(path: Path) -> tuple[list[Problem], dict[str, int]]:
     root = compose(content.read_text(path), str(path), []) or Sequence((), Place())
     problems = [*problems, *_called(path, compiled.warnings)]
     problems += check_plate(scene.safe_plate, root, path, "S025")
+    problems += check_scene_flashes(scene, root)
     model = read_glb(compiled.glb, every_image=True)
     pieces = [p for node in model.nodes for p in node.primitives]
     triangles = sum(len(piece.triangles) for piece in pieces)

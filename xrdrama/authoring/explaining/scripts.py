@@ -1,0 +1,112 @@
+"""Codes of scripts: lines, cues, sounds, pauses, conditions."""
+
+from __future__ import annotations
+
+from xrdrama.authoring.explaining.explanation import EITHER, ERROR, WARNING, Area, Explanation
+
+E = Explanation
+AREA = Area("scripts", "Scripts: lines, cues, sounds, pauses", (
+    E("S120", ERROR, "an expression that cannot be used",
+      "Conditions and effects use variables, numbers, quoted words, comparisons, and, or, not,\n"
+      "+ - * / //, visits(beat), seen(beat), min and max. The message says which part is wrong.",
+      "{if nerve is at least 2} LAN: Go.  #lexamp", "{if trust >= 2} LAN: Go.  #lexamp", "script"),
+    E("S121", WARNING, "a condition that its ranges make certain",
+      "With the ranges under vars: it is always or never true, whatever happens in the story.",
+      "{if trust > 5} LAN: Go.  #lexamp", "{if trust > 2} LAN: Go.  #lexamp", "script"),
+    E("S122", WARNING, "a value outside of the range of its variable",
+      "Effects never leave the range: the nearest end is set instead.",
+      "next: {to: home, set: {trust: 7}}", "next: {to: home, set: {trust: 3}}", "beat"),
+    E("S123", WARNING, "a value that looks like a change",
+      "An effect is the new value: +1 sets the variable to 1 and does not add 1 to it.",
+      "next: {to: home, set: {trust: +1}}", "next: {to: home, set: {trust: trust + 1}}", "beat"),
+    E("S201", ERROR, "a speaker who is not in the cast",
+      "A name in capitals before a colon says the line; LAN: is the role lan under cast:.",
+      "LIN: Count again.  #lexamp", "LAN: Count again.  #lexamp", "script"),
+    E("S202", ERROR, "not a line id",
+      "A line id is # and a small l with 3 to 15 letters or digits. xrdrama fmt writes them.",
+      "LAN: Count again.  #Count", "LAN: Count again.  #lexamp", "script"),
+    E("S203", ERROR, "a condition with mistaken braces or words",
+      "A condition is {if ...} at the beginning of a row, before a line or a cue.",
+      "{unless trust > 1} LAN: Go.  #lexamp", "{if not (trust > 1)} LAN: Go.  #lexamp", "script"),
+    E("S204", ERROR, "a condition before an action",
+      "Only lines, cues, sounds and pauses can depend on a condition: an action is for people.",
+      "{if trust > 1} She smiles.", "{if trust > 1} LAN: I smile.  #lexamp", "script"),
+    E("S205", ERROR, "a speaker with nothing to say",
+      "The text follows the colon in the same row.",
+      "LAN: #lexamp", "LAN: Count again.  #lexamp", "script"),
+    E("S206", ERROR, "not a valid cue",
+      "@ is followed at once by the name of the cue, then by settings such as over=2s.",
+      "@ snow_begins", "@snow_begins", "script"),
+    E("S207", ERROR, "a setting that this cue does not have, or one with a space",
+      "Settings are name=value without spaces; the hint lists those of this cue.",
+      "@snow_begins over = 2s", "@snow_begins over=2s", "script"),
+    E("S208", ERROR, "@wait without a time", "Write how long the pause is.",
+      "@wait", "@wait 2s", "script"),
+    E("S209", ERROR, "@sound without the name of a sound", "Write the name of one of the sounds.",
+      "@sound gain=-6", "@sound bell gain=-6", "script"),
+    E("S210", ERROR, "not a gain", "A gain is a number of decibels from -99 to 99.",
+      "@sound bell gain=loud", "@sound bell gain=6", "script"),
+    E("S211", ERROR, "script: is not a block of text",
+      "The script is a literal block: script: | and rows below it. With > all rows would be\n"
+      "joined to one.",
+      "script: >\n  LAN: Count again.  #lexamp\nnext: home",
+      "script: |\n  LAN: Count again.  #lexamp\nnext: home", "beat"),
+    E("S212", ERROR, "one line id twice",
+      "Translations, recordings and saves refer to a line by its id.",
+      "LAN: One.  #lexamp\nLAN: Two.  #lexamp", "LAN: One.  #lexamp\nLAN: Two.  #lexbmp", "script"),
+    E("S213", WARNING, "lines without an id",
+      "xrdrama fmt writes the ids. Without them translations and recordings cannot be kept.",
+      "LAN: Count again.", "LAN: Count again.  #lexamp", "script"),
+    E("S214", WARNING, "an action that was probably meant as a line",
+      "A line is NAME: and the text: the name in capitals, a plain colon and a space.",
+      "Lan: Count again.", "LAN: Count again.  #lexamp", "script"),
+    E("S215", ERROR, "a key of the beat inside the script",
+      "choice:, next: and the other keys of a beat are indented as far as script:.",
+      "LAN: Count again.  #lexamp\nnext: home", "LAN: Count again.  #lexamp", "script"),
+    E("S216", WARNING, "a comment inside a script",
+      "In a script # does not begin a comment; the row is read as an action.",
+      "# she is cold\nLAN: Count again.  #lexamp", "LAN: Count again.  #lexamp", "script"),
+    E("S217", WARNING, "a placeholder or markup of another tool in a text",
+      "It would be spoken and displayed as it is written.",
+      "LAN: You have <<print $trust>>.  #lexamp", "LAN: You have enough.  #lexamp", "script"),
+    E("S218", WARNING, "a command of Yarn, ink or Twine in a script",
+      "It is read as an action and does nothing. A whole file of another tool is imported with\n"
+      "xrdrama import FILE -o NAME.branch.yaml; single effects are written under set:.",
+      "<<set $trust to 1>>", "LAN: Count again.  #lexamp", "script"),
+    E("S219", ERROR, "a performer's cue without its target, or with an unknown hand",
+      "look needs at=, walk and turn need to=, mood needs a word; hand= is left or right.",
+      "@lan.look", "@lan.look at=camera", "script"),
+    E("S227", WARNING, "a line too long for a caption",
+      "A caption of two rows holds 84 Latin or 36 Chinese characters, and nobody reads more in\n"
+      "the time that the line lasts. Split it into two lines.",
+      "LAN: I went out for firecrackers and the shop was shut, so I took the long road home by the"
+      " river and the old mill.  #lexamp",
+      "LAN: I went out for firecrackers and the shop was shut.  #lexamp\n"
+      "LAN: So I took the long road home by the river and the old mill.  #lexbmp", "script"),
+    E("S228", WARNING, "a long pause in which nothing happens",
+      "More than 20 seconds without a line, a cue or a sound: the audience believes that the show\n"
+      "has stopped. A wait of 2m is often a slip for 2s.",
+      "@wait 2m", "@wait 2s", "script"),
+    E("S229", WARNING, "a comment or stage tag that would be spoken or shown",
+      "Scripts have no comments: // ..., /* ... */, %% ..., and [pause] in a line are spoken and\n"
+      "shown in captions. Actions are rows of their own; pauses are @wait.",
+      "LAN: Count [pause] again.  #lexamp", "LAN: Count.  #lexamp\n@wait 1s\nLAN: Again.  #lexbmp",
+      "script"),
+    E("S236", ERROR, "a note to yourself inside a script",
+      "NOTE:, TODO: and FIXME: look like speakers. Write notes as YAML comments above script:.",
+      "TODO: a better line", "LAN: Count again.  #lexamp", "script"),
+    E("C002", ERROR, "the set has no such cue",
+      "A cue of a script is one of cues: in the scene.yaml of the beat's set.",
+      "@snow_begin", "@snow_begins", "script"),
+    E("C003", EITHER, "there is no such sound",
+      "Sounds are files in the folder NAME.sounds beside the story, listed in its index.json.",
+      "@sound bel", "@sound bell", "script"),
+    E("C014", WARNING, "more than three flashes in a second",
+      "Cues turn one parameter of the set up and down too quickly. If it changes the light, this\n"
+      "can cause seizures (W3C WCAG 2.3.1: at most three flashes in any second).",
+      "@lanterns_up over=0s\n@lanterns_low at=100ms over=0s\n@lanterns_up at=200ms over=0s\n"
+      "@lanterns_low at=300ms over=0s\n@lanterns_up at=400ms over=0s\n"
+      "@lanterns_low at=500ms over=0s\n@lanterns_up at=600ms over=0s\n"
+      "@lanterns_low at=700ms over=0s\n@wait 1s",
+      "@lanterns_up over=0s\n@lanterns_low at=700ms over=0s\n@wait 1s", "script"),
+))  # fmt: skip

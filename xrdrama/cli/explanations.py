@@ -1,0 +1,79 @@
+"""`xrdrama explain`: what a problem code means, or a table of all codes."""
+
+from __future__ import annotations
+
+from xrdrama.authoring.explaining import Area, Explanation, areas, explanation_of
+from xrdrama.cli.printing.plain import counted, print_json, print_line, shown
+from xrdrama.document.wording import nearest
+from xrdrama.errors import UsageError
+
+
+def explain(code: str, *, json: bool) -> int:
+    """Print the explanation of a code, or the table; UsageError for an unknown code."""
+    if not code:
+        _print_all(areas(), json=json)
+        return 0
+    found = explanation_of(code.strip().upper())
+    if found is None:
+        known = [one.code for area in areas() for one in area.explanations]
+        typed = code.strip().upper()[:20]
+        digits = typed[:1] + typed[1:].replace("O", "0").replace("I", "1").replace("L", "1")
+        meant = digits if digits in known else nearest(typed, known)
+        listed = "xrdrama explain, without a code, lists all of them"
+        raise UsageError(
+            f"there is no problem code {code.strip()[:20]!r}",
+            f"did you mean {meant}? {listed}" if meant else listed,
+        )
+    if json:
+        print_json(found)
+    else:
+        _print_one(found)
+    return 0
+
+
+def _print_one(found: Explanation) -> None:
+    print_line(f"{found.code} ({found.severity}): {found.title}")
+    print_line()
+    for row in found.why.splitlines():
+        print_line(row)
+    where = "" if found.inside in ("file", "bare") else f", in {_place(found.inside)}"
+    for title, text in (("Wrong", found.wrong), ("Right", found.right)):
+        if text:
+            print_line()
+            print_line(f"{title}{where}:")
+            for row in text.splitlines():
+                print_line(f"    {shown(row)}")
+
+
+def _place(inside: str) -> str:
+    """Where an example is written."""
+    places = {
+        "vars": "vars:", "cast": "cast:", "beats": "beats:", "beat": "a beat",
+        "script": "a script (under script: |)", "choice": "choice:", "options": "options:",
+    }  # fmt: skip
+    return places.get(inside, inside)
+
+
+def _print_all(listed: tuple[Area, ...], *, json: bool) -> None:
+    if json:
+        print_json({
+            "areas": [
+                {
+                    "id": area.id,
+                    "title": area.title,
+                    "codes": [
+                        {"code": one.code, "severity": one.severity, "title": one.title}
+                        for one in area.explanations
+                    ],
+                }
+                for area in listed
+            ]
+        })  # fmt: skip
+        return
+    for area in listed:
+        print_line(f"{area.title}")
+        for one in sorted(area.explanations, key=lambda one: one.code):
+            print_line(f"  {one.code}  {one.severity:<16}  {one.title}")
+        print_line()
+    count = sum(len(area.explanations) for area in listed)
+    print_line(f"{counted(count, 'code')}; xrdrama explain CODE explains one")
