@@ -87,3 +87,9 @@ def test_plural_categories_are_those_of_cldr(language: str, numbers: dict[str, l
 def test_numbers_with_decimals_are_other_and_whole_floats_are_numbers() -> None:
     assert plural_category(1.5, "en") == "other"
     assert render("{x, plural, one {# step} other {# steps}}", {"x": 1.0}, "en") == "1 step"
+
+
+def test_a_quoted_brace_is_a_brace_also_in_a_text_without_values() -> None:
+    assert render("write '{'name} here", {}, "en") == "write {name} here"
+    assert render("a brace { alone, and {name}", {}, "en") == "a brace { alone, and {name}"
+    assert render("it's '{", {}, "en") == "it's '{"

@@ -169,7 +169,6 @@ class _Compiler:
 
     def unary(self, node: ast.UnaryOp) -> Typed:
         if isinstance(node.op, ast.Not):
-            self.complexity += 1
             truth, run = self.truth(node.operand)
             return Kind("bool", 1 - truth.most, 1 - truth.least), lambda scope: not run(scope)
         kind, run = self.number(node.operand)

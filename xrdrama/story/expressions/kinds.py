@@ -126,6 +126,6 @@ class Expression(msgspec.Struct, frozen=True):
     beats: tuple[str, ...] = ()
     random: bool = False
     complexity: int = 0
-    """The number of `and`, `or` and `not` in it."""
+    """The number of `and` and `or` in it, as Yarn Spinner counts."""
     place: Place | None = None
     """The position of its text; None if it is not known."""

@@ -81,8 +81,8 @@ def _opening_inside() -> re.Pattern[str]:
 
 
 def may_show_values(text: str) -> bool:
-    """False for a text that certainly has no placeholder; quick."""
-    return "{" in text and _opening().search(text) is not None
+    """False for a text that certainly has no placeholder and no quoted brace; quick."""
+    return "{" in text and ("'{" in text or _opening().search(text) is not None)
 
 
 def parse_message(text: str) -> Message:

@@ -22,7 +22,7 @@ from xrdrama.story.text.plurals import plural_category
 
 def render(text: str, values: Mapping[str, Value], language: str) -> str:
     """The text as a viewer reads it. A placeholder without a value stays as it is written."""
-    if not values or "{" not in text:
+    if "{" not in text:
         return text
     return _render(_parsed(text).parts, values, language, None)
 
