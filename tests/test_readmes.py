@@ -45,6 +45,7 @@ PARSED = {
     "robot simulate": "tests/robots/test_simulation.py runs one",
     "previs": "it opens a window; tests/tools/previs draws without one",
     "new": "tests/tools/test_starting.py makes a folder and runs its show",
+    "import": "it needs a file of another tool; tests/tools/test_foreign.py imports one",
     "scene import": "it needs a model; tests/tools/importing imports some",
     "models get": "it needs a package registry; tests/adapters/vision and peers get models",
     "diff": "it exits with 1 where versions differ; tests/cli/test_maps.py compares some",

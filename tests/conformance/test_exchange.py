@@ -16,7 +16,7 @@ import pytest
 
 from tests.conformance.installed import stagehand
 from xrdrama import cli, content, plugins
-from xrdrama.errors import UsageError
+from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story import Line, Story, load_story, parse_story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
 from xrdrama.story.ways import ways_of
@@ -75,6 +75,8 @@ def conform_importer(kind: Any, text: str, expected: list[tuple[str, str]], *, l
                 found = kind.read(bent, "conformance")
             except UsageError as error:
                 assert error.remedy
+            except AuthoringError as error:
+                assert all(one.line >= 1 and one.message for one in error.problems)
             except Exception as error:
                 raise AssertionError(f"{bent!r} raised {error!r}") from error
             else:
@@ -140,6 +142,7 @@ FDX = "".join(
     ]
 )
 FOUNTAIN = "Title: T\n\nEXT. YARD - DAY\n\nIt snows.\n\nLAN\nCome in.\n\n[[a note]]\n\nMO\nNo.\n"
+YARN = "title: Start\n---\nLan: Come in.\n<<bell>>\nMo: No.\n===\n"
 CARDS = "LAN | Come in.\nit snows\nMO | No.\n"
 SAYS = [("lan", "Come in."), ("mo", "No.")]
 
@@ -154,6 +157,10 @@ def test_fdx_conforms() -> None:
     conform_importer(plugins.importer("fdx"), FDX, SAYS, lost=2)  # the note, the set
     for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
         conform_exporter(plugins.exporter("fdx"), plugins.importer("fdx"), story)
+
+
+def test_yarn_conforms() -> None:
+    conform_importer(plugins.importer("yarn"), YARN, SAYS, lost=2)  # the command, the set
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
@@ -171,7 +178,7 @@ def test_table_of_lines_conforms() -> None:
 
 
 def test_every_importer_and_exporter_of_ours_is_in_this_suite() -> None:
-    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain"]
+    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain", "yarn"]
     assert plugins.own(plugins.EXPORTERS) == sorted(["csv", "fdx", "fountain", *DIAGRAMS])
 
 

@@ -29,7 +29,8 @@ class Importer(Protocol):
     `SUFFIXES`, the ends of names of files that it reads, such as `(".fountain",)`."""
 
     def read(self, text: str, name: str) -> ImportedStory:
-        """The story of a file's text, with the id `name`. Any text is read, or UsageError."""
+        """The story of a file's text, with the id `name`. Any text is read, or UsageError, or
+        AuthoringError with the positions of its errors."""
 
 
 class Exporter(Protocol):

@@ -11,6 +11,7 @@ from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.saving import save
 from xrdrama.story import Story, parse_story
 from xrdrama.story.formats import Exporter, NotCarriedOver
+from xrdrama.tools.foreign import importer_of, read_foreign
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -25,29 +26,18 @@ def import_story(file: Path, out: Path, kind: str = "") -> Imported:
     """Write the story of another tool's file as the branch file `out`.
 
     UsageError for a format that no importer reads, a text that it cannot read and an `out` that
-    exists; DeviceError when `out` cannot be written.
+    exists; AuthoringError with the problems of a file that has errors; DeviceError when `out`
+    cannot be written.
     """
     suffix = content.SUFFIXES["story"]
     if not out.name.endswith(suffix):
         raise UsageError(f"{out} is not the name of a branch file", f"write --out NAME{suffix}")
     _refuse_existing(out)
-    kind = kind or _reader_of(file)
-    text = content.read_text(content.find_file(str(file), "there is no file"))
-    try:
-        imported = plugins.importer(kind).read(text, out.name.removesuffix(suffix))
-    except XrdramaError:
-        raise
-    except Exception as error:
-        raise UsageError(
-            f"the importer {kind!r} failed: {type(error).__name__}: {error}",
-            "update or remove its package",
-        ) from error
+    imported = read_foreign(file, kind or _reader_of(file), out.name.removesuffix(suffix))
     story, problems, _ = parse_story(imported.text, str(out))
     if story is None:
         first = next(problem for problem in problems if problem.severity == "error")
-        raise UsageError(
-            f"the importer {kind!r} made no valid story of {file}: {first.message}", first.hint
-        )
+        raise UsageError(f"the importer made no valid story of {file}: {first.message}", first.hint)
     save(out, imported.text)
     options = sum(len(beat.choice.options) for beat in story.order if beat.choice)
     return Imported(len(story.order), options, imported.not_carried_over)
@@ -97,10 +87,10 @@ def _refuse_existing(out: Path) -> None:
 
 
 def _reader_of(file: Path) -> str:
+    name = importer_of(file)
+    if name:
+        return name
     names = plugins.known(plugins.IMPORTERS)
-    for name in names:
-        if file.name.endswith(tuple(getattr(plugins.importer(name), "SUFFIXES", ()))):
-            return name
     raise UsageError(
         f"no importer reads {file.name}",
         f"if it has one of these formats, add --from {' or --from '.join(names)}",

@@ -1,0 +1,1 @@
+"""Plays Yarn files as Yarn Spinner does."""

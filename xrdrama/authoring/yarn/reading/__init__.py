@@ -1,0 +1,1 @@
+"""Parses Yarn files and checks them: syntax, names, types."""

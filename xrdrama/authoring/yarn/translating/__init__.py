@@ -1,0 +1,1 @@
+"""Makes stories of Yarn files."""

@@ -1,0 +1,68 @@
+"""Stories in files of other tools: read by their importer, to be played and tested as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content, plugins
+from xrdrama.document.names import as_name
+from xrdrama.errors import AuthoringError, UsageError, XrdramaError
+from xrdrama.story import Story, load_story
+from xrdrama.story.formats import ImportedStory, NotCarriedOver
+
+
+class ForeignStory(msgspec.Struct, frozen=True):
+    """A story of another tool's file, and what of the file is not in it."""
+
+    story: Story
+    path: Path
+    not_carried_over: tuple[NotCarriedOver, ...] = ()
+
+
+def importer_of(file: Path) -> str:
+    """The name of the importer that reads a file with this name, or ""."""
+    if not file.suffix:
+        return ""
+    for name in plugins.known(plugins.IMPORTERS):
+        if file.name.endswith(tuple(getattr(plugins.importer(name), "SUFFIXES", ()))):
+            return name
+    return ""
+
+
+def read_foreign(file: Path, kind: str, name: str) -> ImportedStory:
+    """The story of a file, read by the importer `kind`, with the id `name`.
+
+    AuthoringError with the problems of the file at their positions in it; UsageError for a text
+    that the importer cannot read.
+    """
+    path = content.find_file(str(file), "there is no file")
+    text = content.read_text(path)
+    try:
+        return plugins.importer(kind).read(text, name)
+    except AuthoringError as error:
+        raise AuthoringError(
+            msgspec.structs.replace(problem, file=str(file)) for problem in error.problems
+        ) from None
+    except XrdramaError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"the importer {kind!r} failed: {type(error).__name__}: {error}",
+            "update or remove its package",
+        ) from error
+
+
+def load_any_story(name: str) -> ForeignStory:
+    """A story by name, by its branch file, or by a file of another tool that an importer reads.
+
+    AuthoringError or UsageError as for `content.load_story_file` and `read_foreign`.
+    """
+    file = Path(name)
+    kind = "" if name.endswith(content.SUFFIXES["story"]) else importer_of(file)
+    if not kind:
+        return ForeignStory(*content.load_story_file(name))
+    stem = as_name(file.name.partition(".")[0]) or "story"
+    made = read_foreign(file, kind, stem)
+    return ForeignStory(load_story(made.text, str(file)), file, made.not_carried_over)
