@@ -102,8 +102,8 @@ class Follower:
         self.states = agreeing
         p = self.playthrough
         if p.phase == "open" and (p.closes_at is None or p.closes_at > self.now):
-            offered = [self.offered(state) for state in agreeing]
-            assert set(p.offered) in offered, f"{p.offered} is not offered by the search"
+            known = any(self.offers(state, set(p.offered)) for state in agreeing)
+            assert known, f"{p.offered} is not offered by the search"
         plots = {
             f"{trigger.kind}:{value}"
             for plot in p.hidden()
@@ -128,9 +128,12 @@ class Follower:
         )
         return same and counted and len(spot.stack) == len(self.playthrough.interrupted)
 
-    def offered(self, state: int) -> set[str]:
-        acts = {move.act for move, _ in self.graph.moves(state)}
-        return {act for act in acts if act and act != ELSE and ":" not in act}
+    def offers(self, state: int, options: set[str]) -> bool:
+        """True when these options can be picked in a state, and no others; others may be offered
+        if a random number decides in the script before the choice."""
+        moves = [move for move, _ in self.graph.moves(state)]
+        acts = {move.act for move in moves if move.act != ELSE and ":" not in move.act} - {""}
+        return acts == options or (options < acts and any(move.rolled for move in moves))
 
     def found(self, state: int) -> set[str]:
         return {move.act for move, _ in self.graph.moves(state) if ":" in move.act}
