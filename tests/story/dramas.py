@@ -14,6 +14,8 @@ from xrdrama.story.choosing import WAYS_TO_CHOOSE
 
 BESIDE = "murmur"
 GROUP = "market"
+MOST_DEPTH = 2
+"""Blocks in blocks; the language allows more."""
 
 
 def dramas() -> st.SearchStrategy[Story]:
@@ -100,7 +102,7 @@ class Dramatist(Author):
 
     def piece(self, *, detours: bool, depth: int) -> str:
         roll = self.chance.random()
-        if roll < 0.45 or (depth > 1 and roll < 0.8):
+        if roll < 0.45 or depth > MOST_DEPTH:
             return self.row()
         if roll < 0.6:
             return self.guarded(f"@set {self.assignment()}")
