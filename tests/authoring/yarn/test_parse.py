@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xrdrama.authoring.explaining.explanation import Explanation
+from xrdrama.authoring.explaining.yarn import AREA
+from xrdrama.authoring.yarn.reading.check import load_yarn
 from xrdrama.authoring.yarn.reading.parse import MAX_CHARACTERS, MAX_LINE, parse_yarn
 from xrdrama.authoring.yarn.reading.tree import (
     Choice,
@@ -19,6 +22,7 @@ from xrdrama.authoring.yarn.reading.tree import (
     Statement,
     YarnFile,
 )
+from xrdrama.errors import AuthoringError
 
 
 def tree(body: str) -> YarnFile:
@@ -185,3 +189,14 @@ def test_any_text_gives_a_tree_or_problems_with_positions(text: str) -> None:
     for one in problems:
         assert 1 <= one.line <= len(rows) + 1
         assert one.column >= 1 and one.message and one.hint
+
+
+@pytest.mark.parametrize("explanation", AREA.explanations, ids=lambda one: one.code)
+def test_the_examples_of_explanations_have_the_problem_that_they_show(
+    explanation: Explanation,
+) -> None:
+    if explanation.wrong:
+        with pytest.raises(AuthoringError) as raised:
+            load_yarn(explanation.wrong, "a.yarn")
+        assert explanation.code in {one.code for one in raised.value.problems}
+        load_yarn(explanation.right, "a.yarn")

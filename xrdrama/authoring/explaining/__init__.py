@@ -29,11 +29,12 @@ def areas() -> tuple[Area, ...]:
         surveys,
         tables,
         values,
+        yarn,
     )
 
     modules = (
         stories, scripts, language, graphs, values, tables, documents, shows, performers, sets,
-        stages, surveys, lenses,
+        stages, surveys, lenses, yarn,
     )  # fmt: skip
     return tuple(module.AREA for module in modules)
 
