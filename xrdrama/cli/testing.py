@@ -45,24 +45,30 @@ def test(
     coverage: Annotated[
         str, typer.Option(help="Write what was played as JSON, for graph --heat; - only prints it.")
     ] = "",
+    function: Annotated[
+        list[str] | None,
+        typer.Option(help="A function of a Yarn game: 'add(a, b) = $a + $b'. May be repeated."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Run test plans (.testplan files beside their stories), or play stories at random."""
     if random:
         return _random(paths, random, seed, guided, coverage, json)
-    return _plans(paths, coverage, json)
+    return _plans(paths, coverage, function or (), json)
 
 
-def _plans(paths: list[Path], coverage: str, json: bool) -> int:
+def _plans(paths: list[Path], coverage: str, functions: Iterable[str], json: bool) -> int:
     from xrdrama.authoring.plans.coverage import unreached
     from xrdrama.tools.checking.plans import tested_plans
 
-    tested = tested_plans(paths)
+    tested = tested_plans(paths, functions)
     counted_ = [(str(path), one.story, one.coverage()) for path, one in tested.counted.items()]
     _write(coverage, [one for _, _, one in counted_])
     if json:
         said: dict[str, Any] = {"passed": tested.passed, "failed": len(tested.failures)}
         said["failures"] = tested.failures
+        if tested.notes:
+            said["notes"] = tested.notes
         if coverage:
             said["coverage"] = [one for _, _, one in counted_]
             said["unreached"] = [
@@ -71,6 +77,8 @@ def _plans(paths: list[Path], coverage: str, json: bool) -> int:
         print_json(said)
     else:
         _print_failures(tested.failures)
+        for note in tested.notes:
+            print_line(f"note: {note}")
         print_line(f"{tested.passed} passed, {len(tested.failures)} failed")
         for path, story, one in counted_ if coverage else ():
             _print_coverage(path, one, unreached(story, one), counted(one.plays, "run"))

@@ -12,6 +12,8 @@ from xrdrama.authoring.plans.coverage import Counter
 from xrdrama.authoring.plans.running import Failure, run_runs
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story.testplan import parse_plan
+from xrdrama.tools.checking.yarn_plans import SUFFIX as YARN
+from xrdrama.tools.checking.yarn_plans import tested_yarn
 
 
 class Tested(msgspec.Struct, frozen=True):
@@ -20,6 +22,8 @@ class Tested(msgspec.Struct, frozen=True):
     passed: int
     failures: list[Failure]
     counted: dict[Path, Counter]
+    notes: tuple[str, ...] = ()
+    """Where the story that a Yarn file becomes shows something else than the file."""
 
 
 def run_plans(paths: Iterable[Path]) -> tuple[int, list[Failure]]:
@@ -28,31 +32,41 @@ def run_plans(paths: Iterable[Path]) -> tuple[int, list[Failure]]:
     return tested.passed, tested.failures
 
 
-def tested_plans(paths: Iterable[Path]) -> Tested:
-    """Run plans, and count what they play. AuthoringError for a plan or story with errors."""
+def tested_plans(paths: Iterable[Path], functions: Iterable[str] = ()) -> Tested:
+    """Run plans, and count what they play. AuthoringError for a plan or story with errors.
+
+    `functions` are those of a game, for Yarn files: `add(a, b) = $a + $b`.
+    """
     passed = 0
     failures: list[Failure] = []
+    notes: list[str] = []
     counted: dict[Path, Counter] = {}
+    given = tuple(functions)
     for plan, story_path in _pairs(list(paths)):
-        story, _ = content.load_story_file(str(story_path))
-        yarn = story_path.suffix == ".yarn"
+        yarn = story_path.suffix == YARN
         runs, problems = parse_plan(content.read_text(plan), str(plan), yarn=yarn)
         if any(problem.severity == "error" for problem in problems):
             raise AuthoringError(problems)
-        counter = counted.setdefault(story_path, Counter(story))
-        counter.plays += len(runs)
-        for failure in run_runs(counter.story, runs, str(plan), counter.add):
-            if failure is None:
-                passed += 1
-            else:
-                failures.append(failure)
-    return Tested(passed, failures, counted)
+        if yarn:
+            played = tested_yarn(story_path, runs, plan, given)
+            counted[story_path], outcomes = played.counter, played.failures
+            notes += played.notes
+        else:
+            story, _ = content.load_story_file(str(story_path))
+            counter = counted.setdefault(story_path, Counter(story))
+            counter.plays += len(runs)
+            outcomes = run_runs(counter.story, runs, str(plan), counter.add)
+        found = [failure for failure in outcomes if failure is not None]
+        passed += len(outcomes) - len(found)
+        failures += found
+    return Tested(passed, failures, counted, tuple(notes))
 
 
 def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
     """Plans with their stories: STORY PLAN, or each plan beside its story."""
     suffix = content.SUFFIXES["story"]
-    if len(paths) == 2 and paths[0].name.endswith(suffix) and paths[1].suffix == ".testplan":
+    ends = (suffix, YARN)
+    if len(paths) == 2 and paths[0].name.endswith(ends) and paths[1].suffix == ".testplan":
         return [(paths[1], paths[0])]
     plans: list[Path] = []
     for path in paths:
@@ -65,8 +79,9 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
             plans += found
         elif path.suffix == ".testplan":
             plans.append(path)
-        elif path.name.endswith(suffix):
-            plans.append(path.with_name(path.name.removesuffix(suffix) + ".testplan"))
+        elif path.name.endswith(ends):
+            stem = path.name.removesuffix(suffix).removesuffix(YARN)
+            plans.append(path.with_name(f"{stem}.testplan"))
         else:
             content.find_file(str(path), "there is no file or folder")
             raise UsageError(
@@ -82,7 +97,8 @@ def story_beside(plan: Path) -> Path | None:
     """The story of `night.testplan` or of `night.silence.testplan`, or None."""
     words = plan.name.removesuffix(".testplan").split(".")
     stems = (".".join(words[:count]) for count in range(len(words), 0, -1))
-    files = (plan.with_name(stem + content.SUFFIXES["story"]) for stem in stems)
+    ends = (content.SUFFIXES["story"], YARN)
+    files = (plan.with_name(stem + end) for stem in stems for end in ends)
     return next((file for file in files if file.is_file()), None)
 
 
