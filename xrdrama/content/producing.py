@@ -76,6 +76,7 @@ def produce(loaded: Loaded) -> Production:
         ambience=show.ambience,
         voice=show.voice,
         hand=show.hand,
+        viewers=show.viewers,
         cast=cast,
         voices=show.voices if show.voices != story.language else "",
         mouths=mouths,

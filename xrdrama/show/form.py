@@ -24,7 +24,7 @@ from xrdrama.scene.safe_plate import SAFE_PLATE
 from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.looks import MOST_LOOKS
 from xrdrama.show.model import InputSpec, LookSpec, OutputSpec, ShowFile, Start
-from xrdrama.show.production import HandRule, VoiceRule
+from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
 
 FILE = FileName("a file in this one's folder")
 
@@ -138,6 +138,18 @@ SHOW = Record(
                 },
             ),
             "when a hand picks",
+        ),
+        "viewers": Field(
+            Record(
+                ViewerRule,
+                {
+                    "time_scale": Field(
+                        Real(1.0, 20.0), "how much longer than written choices stay open (1)"
+                    ),
+                    "time_limits": Field(FLAG, "choices close when their time is over (true)"),
+                },
+            ),
+            "what the viewers need",
         ),
         "hears_itself": Field(FLAG, "the microphone hears the show's own lines (true)"),
         "safe_plate": Field(

@@ -164,10 +164,10 @@ def _captions(show: Show, at: int) -> tuple[Caption, ...]:
 
 def _choice(show: Show, at: int) -> OpenChoice | None:
     p = show.playthrough
-    options = p.options()
+    options = p.shown()
     choice = p.current.choice
-    if not options or choice is None or p.phase != "open":
-        return None
+    if not options or choice is None or p.phase not in ("shown", "open"):
+        return _picked(show, at)
     closes, opened = p.closes_at, p.opened
     left = closes_at = None
     if closes is not None and opened is not None:
@@ -182,7 +182,18 @@ def _choice(show: Show, at: int) -> OpenChoice | None:
         hearing=show.voice.hearing_since is not None,
         numbered=show.voice.misses >= show.production.voice.misses,
         closes_at=closes_at,
+        phase="shown" if p.phase == "shown" else "open",
     )
+
+
+def _picked(show: Show, at: int) -> OpenChoice | None:
+    """The option that was picked, as long as its choice stays displayed."""
+    last = show.picked
+    if last is None or at >= last.until:
+        return None
+    texts = show.production.texts(last.option.text_id, last.values)
+    option = OpenOption(last.option.id, 1, texts, progress=1.0, heard=True)
+    return OpenChoice(last.choice, (option,), show="none", phase="picked")
 
 
 def _option(show: Show, option: Option, number: int) -> OpenOption:

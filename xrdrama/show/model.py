@@ -7,7 +7,7 @@ import msgspec
 from xrdrama.document import Mapping, Place
 from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show.cast import PerformerSpec
-from xrdrama.show.production import HandRule, VoiceRule
+from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
 
 
 class InputSpec(msgspec.Struct, frozen=True):
@@ -72,6 +72,7 @@ class ShowFile(msgspec.Struct, frozen=True):
     performers: dict[str, PerformerSpec] = {}
     voice: VoiceRule = VoiceRule()
     hand: HandRule = HandRule()
+    viewers: ViewerRule = ViewerRule()
     hears_itself: bool = True
     looks: dict[str, LookSpec] = {}
     safe_plate: SafePlate | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import msgspec
@@ -33,6 +34,18 @@ class VoiceRule(Acceptance, frozen=True):
     """So many times "say again", then the options get numbers."""
     echo: int = 250_000_000
     """How long a line of ours rings on in the room."""
+
+
+class ViewerRule(msgspec.Struct, frozen=True):
+    """What the viewers of a show need: more time for choices, or no time limits."""
+
+    time_scale: float = 1.0
+    time_limits: bool = True
+
+    @property
+    def scale(self) -> float:
+        """How much longer than written windows are; infinite without time limits."""
+        return self.time_scale if self.time_limits else math.inf
 
 
 class HandRule(msgspec.Struct, frozen=True):
@@ -77,6 +90,7 @@ class Production(msgspec.Struct, frozen=True):
     ambience: str = ""
     voice: VoiceRule = VoiceRule()
     hand: HandRule = HandRule()
+    viewers: ViewerRule = ViewerRule()
     cast: Mapping[str, Member] = {}
     """The performers, by the name that cues call them."""
     voices: str = ""

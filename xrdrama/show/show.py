@@ -32,6 +32,7 @@ def opening(production: Production) -> Show:
         seed=production.seed,
         start=production.start,
         values=dict(production.start_values),
+        time_scale=production.viewers.scale,
     )
     scene = production.scenes[playthrough.current.scene]
     looks = looks_of(production.looks, production.scenes)

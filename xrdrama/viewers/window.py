@@ -88,10 +88,10 @@ def moved(look: Look, touched: Touched, seconds: float, height: int) -> Look:
 
 def picked(frame: Frame, touched: Touched, aimed: str) -> tuple[str, str]:
     """The picked option and its trigger (`key` or `pointer`), or two empty strings."""
-    if frame.choice is None:
+    if frame.open_choice is None:
         return "", ""
     for key in touched.pressed:
-        for option in frame.choice.options:
+        for option in frame.open_choice.options:
             if key == str(option.number):
                 return option.id, "key"
     return (aimed, "pointer") if touched.clicked and aimed else ("", "")

@@ -112,10 +112,11 @@ class OpenOption(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OpenChoice(msgspec.Struct, frozen=True, array_like=True):
-    """The choice that is open: its options, and what is left of its window, 1 to 0.
+    """The choice that is displayed: its options, and what is left of its window, 1 to 0.
 
     `closes_at` is when the window ends if nothing holds it up; while the story is held it moves on
-    with the frames. None where the choice has no time limit.
+    with the frames. None where the choice has no time limit. `phase` is `shown` before its options
+    can be picked, and `picked` afterwards, when only the picked option is displayed.
     """
 
     id: str
@@ -125,6 +126,7 @@ class OpenChoice(msgspec.Struct, frozen=True, array_like=True):
     hearing: bool = False
     numbered: bool = False
     closes_at: Nanoseconds | None = None
+    phase: Literal["shown", "open", "picked"] = "open"
 
 
 class Pick(msgspec.Struct, frozen=True, array_like=True):
@@ -350,6 +352,11 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     def cameras(self) -> tuple[Tracked, ...]:
         """Every camera of the stage, in its order; empty without a stage."""
         return () if self.tracked is None else (self.tracked, *self.others)
+
+    @property
+    def open_choice(self) -> OpenChoice | None:
+        """The choice whose options can be picked now, or None."""
+        return self.choice if self.choice and self.choice.phase == "open" else None
 
     @property
     def number(self) -> int:

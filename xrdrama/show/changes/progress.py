@@ -13,7 +13,7 @@ from xrdrama import story as drama
 from xrdrama.scene.model import ParamValue
 from xrdrama.show.changes.acting import act as acted
 from xrdrama.show.changes.effects import NO_EFFECTS, Effects
-from xrdrama.show.state import Show, Speaking
+from xrdrama.show.state import PickedOption, Show, Speaking
 from xrdrama.show.state.cue_stack import CueStack, appeared, call, stack_for
 from xrdrama.show.state.direction import NOBODY, Act, Step
 from xrdrama.show.state.fading import Fading
@@ -153,8 +153,10 @@ def speak(show: Show, spoken: Spoken, plot: str = "") -> Changed:
 def taken(show: Show, way: Taken, act: Act) -> Changed:
     """A way out of a beat: the line that plays is cut off, and a pick is noted."""
     show, silence = fall_silent(show, way.at)
-    if way.by in ("next", "return"):
+    if way.by in ("next", "return", "detour"):
         return show, silence
+    if (picked := picked_option(show, way)) is not None:
+        show = replace(show, picked=picked)
     pick = Pick(
         beat=way.beat,
         choice=way.choice,
@@ -173,15 +175,28 @@ def taken(show: Show, way: Taken, act: Act) -> Changed:
 
 
 def fall_silent(show: Show, at: int) -> Changed:
-    """What is being said is cut off."""
-    last = show.spoken[-1] if show.spoken else None
-    if last is None or last.ends <= at:
+    """What is being said on the main path is cut off."""
+    number = next((n for n in range(len(show.spoken))[::-1] if not show.spoken[n].plot), None)
+    if number is None or show.spoken[number].ends <= at:
         return show, NO_EFFECTS
+    last = show.spoken[number]
     effects = NO_EFFECTS
     if last.audible:
         name = show.production.line_sound(last.line.id)
         effects = Effects(sounds=(Sound(name, "stop", _sample(at)),))
-    return replace(show, spoken=(*show.spoken[:-1], replace(last, ends=at))), effects
+    cut = (*show.spoken[:number], replace(last, ends=at), *show.spoken[number + 1 :])
+    return replace(show, spoken=cut), effects
+
+
+def picked_option(show: Show, way: Taken) -> PickedOption | None:
+    """The option of a pick, if its choice stays displayed for a while."""
+    choice = show.production.story.beats[way.beat].choice
+    hides = choice.window.hides if choice and choice.window else 0
+    option = choice.option(way.option) if choice else None
+    if choice is None or option is None or not hides:
+        return None
+    values = show.playthrough.values_of(option.values)
+    return PickedOption(choice.id, option, values, way.at + hides)
 
 
 def is_held(show: Show) -> bool:

@@ -18,7 +18,7 @@ from xrdrama.show.state.staged import Staged
 from xrdrama.show.state.voice import Voice
 from xrdrama.stage.lenses.following import Rings
 from xrdrama.stage.prediction import Sample, Track
-from xrdrama.story import Line, Playthrough
+from xrdrama.story import Line, Option, Playthrough
 from xrdrama.story.expressions.expression import Value
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Sound
@@ -41,6 +41,15 @@ class Speaking(msgspec.Struct, frozen=True):
     audible: bool
     values: Mapping[str, Value] = {}
     plot: str = ""
+
+
+class PickedOption(msgspec.Struct, frozen=True):
+    """An option that was picked, which stays displayed until `until`."""
+
+    choice: str
+    option: Option
+    values: Mapping[str, Value]
+    until: int
 
 
 class Followed(msgspec.Struct, frozen=True):
@@ -70,6 +79,8 @@ class Show(msgspec.Struct, frozen=True):
     hand: Hand = Hand()
     opened: int = 0
     """Since when acts count: the open choice opened, or went on after a hold or a hidden plot."""
+    picked: PickedOption | None = None
+    """The option that was picked last, if its choice stays displayed."""
     spoken: tuple[Speaking, ...] = ()
     cameras: tuple[Followed, ...] = ()
     """One for each camera of the stage, in its order."""

@@ -58,10 +58,12 @@ def begin(
     at: int = 0,
     start: str = "",
     values: dict[str, Value] | None = None,
+    time_scale: float = 1.0,
 ) -> tuple[Playthrough, list[Happening]]:
     """A playthrough that has just entered its first beat, and what happened there.
 
     `start` and `values` set another first beat and other values, as for rehearsals and demos.
+    `time_scale` stretches the windows of choices; infinite: they never close.
     """
     given = values or {}
     first = Playthrough(
@@ -70,6 +72,7 @@ def begin(
         visits=(0,) * len(story.order),
         plays=(0,) * story.alternatives,
         dice=seeded(seed),
+        time_scale=max(1.0, time_scale),
     )
     opened = _Step(first)
     if to := opened.resolved(start or story.start, at):

@@ -101,8 +101,8 @@ class Playback:
 
     def _choose(self, frame: Frame) -> None:
         """Pick the next wanted option once it is open."""
-        if self.left and frame.choice is not None:
-            open_ones = [option.id for option in frame.choice.options]
+        if self.left and frame.open_choice is not None:
+            open_ones = [option.id for option in frame.open_choice.options]
             self.offered = list(dict.fromkeys([*self.offered, *open_ones]))
             if self.left[0] in open_ones:
                 self.press(self.left.pop(0))

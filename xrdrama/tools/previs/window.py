@@ -154,8 +154,8 @@ class _Viewer:
         done = pressed(key)
         if done.layer:
             self._drawing.layers ^= {done.layer}
-        elif done.number and self._frame.choice is not None:
-            for option in self._frame.choice.options:
+        elif done.number and self._frame.open_choice is not None:
+            for option in self._frame.open_choice.options:
                 if option.number == done.number:
                     self._drawing.playback.press(option.id)
         else:

@@ -29,6 +29,8 @@ Place = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels from a picture's lower left."""
 KEPT = 128 << 20
 """Most bytes of cached text pictures; the least recently used are removed first."""
+DIMMED = 0.45
+"""The opacity of cards that cannot be picked yet."""
 _PAPER, _AMBER = (0.93, 0.88, 0.78), (1.0, 0.55, 0.15)
 
 
@@ -176,10 +178,12 @@ class Overlay:
 
     def _choice(self, choice: OpenChoice, page: Page) -> None:
         """The cards, and a ring for the time that is left."""
+        fade = DIMMED if choice.phase == "shown" else 1.0
         for option, placed in zip(choice.options, page.cards, strict=True):
-            self._put(placed)
+            self._put(placed, fade)
             block, x, y = placed
-            self.cards[option.id] = (x, y, x + block.width, y + block.height)
+            if choice.phase == "open":
+                self.cards[option.id] = (x, y, x + block.width, y + block.height)
             if option.progress > 0.0 and block.hand is not None:
                 # How far a held hand has come, round its icon.
                 size = min(block.height * 1.02, block.hand[3] * 1.3)  # beside words, not over
@@ -190,8 +194,8 @@ class Overlay:
             left_of_it = choice.left or 0.0
             self._ring(x, y, side, left_of_it, _AMBER if left_of_it < 0.3 else _PAPER)
 
-    def _put(self, placed: Placed) -> None:
-        self._sprite(self._texture(placed.block), placed.x, placed.y)
+    def _put(self, placed: Placed, fade: float = 1.0) -> None:
+        self._sprite(self._texture(placed.block), placed.x, placed.y, fade)
 
     def _texture(self, block: Block) -> Texture:
         # A block is compared as a whole once a page, not once a frame.
@@ -212,15 +216,15 @@ class Overlay:
         self._textures.move_to_end(block)
         return texture
 
-    def _sprite(self, texture: Texture, x: float, y: float) -> None:
+    def _sprite(self, texture: Texture, x: float, y: float, fade: float) -> None:
         """A picture with its lower left at pixel x, y from the picture's lower left."""
         if self._used == len(self._sprites):
             path = self.root.attach_new_node(self._sheet.make_copy())
             path.set_shader(self._words)
-            path.set_shader_input("fade", LVecBase4f(1.0))
             self._sprites.append(path)
         path = self._sprites[self._used]
         self._used += 1
+        path.set_shader_input("fade", LVecBase4f(fade))
         path.set_shader_input("letters", texture)
         self._place(path, round(x), round(y), texture.get_x_size(), texture.get_y_size())
 

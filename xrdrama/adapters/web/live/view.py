@@ -63,10 +63,10 @@ class View:
             ]
             or None,
         }
-        if frame.choice:
-            flat.update(_choice(frame.choice))
-            if frame.choice.closes_at is not None:
-                left = frame.choice.closes_at - frame.time.shows_at
+        if choice := frame.open_choice:
+            flat.update(_choice(choice))
+            if choice.closes_at is not None:
+                left = choice.closes_at - frame.time.shows_at
                 flat["seconds"] = round(max(0, left) / NS, 1)
         inners = {v.camera: _inner(v) for v in frame.views if v.target == "inner"}
         if inners:
