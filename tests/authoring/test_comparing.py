@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.authoring.mapping.large_stories import large_story
 from xrdrama.authoring.comparing import Change, compare, words
 from xrdrama.authoring.comparing.matching import MOST, common
-from xrdrama.story import load_story
+from xrdrama.story import draft_story, load_story
 from xrdrama.story.strings import parse_strings
 
 STORY = """\
@@ -203,3 +203,56 @@ def test_a_beat_that_only_moved_in_the_file_has_not_changed() -> None:
         )
         == []
     )
+
+
+FAIR = """\
+xrdrama: 1
+id: fair
+scene: s
+start: gate
+vars:
+  coins: {type: int, min: 0, max: 9, init: 3}
+  rich: {type: computed, from: coins >= 5}
+cast: {lan: {name: Lan}}
+storylets:
+  market: {choose: best, else: road}
+beats:
+  gate:
+    script: |
+      {if rich}
+        LAN: Rich!  #l4k2pr
+      @set coins = coins - 1
+      @detour hooks
+    choice:
+      options:
+        ask: {text: Why?, detour: hooks}
+        enter: {text: Enter, to: market}
+        leave: {text: Leave, to: road, fallback: true}
+  fish: {storylet: market, when: coins >= 2, next: market}
+  bread: {storylet: market, next: road}
+  hooks: {return: true}
+  road: {ending: road}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("when: coins >= 2", "when: coins >= 3", {("beat", "fish", "when")}),
+        ("choose: best", "choose: random", {("storylets", "market", "choose")}),
+        ("from: coins >= 5", "from: coins >= 6", {("variable", "rich", "from")}),
+        ("{if rich}", "{if coins >= 4}", {("script", "", "")}),
+        ("coins - 1", "coins - 2", {("script", "", "")}),
+        ("@detour hooks", "@detour bread", {("script", "", "")}),
+        ("detour: hooks}", "detour: bread}", {("option", "ask", "detour")}),
+        (", fallback: true", "", {("option", "leave", "fallback")}),
+    ],
+)
+def test_changes_of_the_newer_parts_of_the_language(
+    before: str, after: str, found: set[tuple[str, str, str]]
+) -> None:
+    assert before in FAIR
+    old = load_story(FAIR, "fair")
+    new = draft_story(FAIR.replace(before, after), "fair")[0]
+    assert new
+    assert {(c.what, c.name, c.facet) for c in compare(old, new)} == found

@@ -86,7 +86,7 @@ def test_keys_move_along_paths_and_are_announced(browser: Chromium, lantern: Pat
             f"{{key: '{key}', bubbles: true}}))"
         )
     assert tab.evaluate("state.chosen.id") == "remembered"
-    assert "remembered, 2 lines, 1 paths out" in tab.evaluate("find('said').textContent")
+    assert "remembered, 2 lines, 1 path out" in tab.evaluate("find('said').textContent")
 
 
 def test_search_finds_lines_and_opens_their_chapter(browser: Chromium, large: Path) -> None:

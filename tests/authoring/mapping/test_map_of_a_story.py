@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.authoring.mapping.large_stories import large_story
+from xrdrama import content
 from xrdrama.authoring.mapping.boxes import boxes, clipped
 from xrdrama.authoring.mapping.chapters import FLAT, MOST, By, chapters
+from xrdrama.authoring.mapping.described import described
 from xrdrama.authoring.mapping.mapped import mapped
 from xrdrama.authoring.mapping.marks import Coverage, Marks, marks_of, unknown_names
 from xrdrama.authoring.mapping.shapes import outline
@@ -201,9 +203,55 @@ def test_any_story_can_be_drawn(size: int, seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["one_lantern_too_many", "two_cups"])
-def test_our_stories_are_drawn_in_one_part(name: str) -> None:
-    story = load_story((BRANCHES / f"{name}.branch.yaml").read_text("utf-8"), name)
-    assert len(mapped(story).parts) == 1
-    assert len([g for g in drawn(story).iter(f"{SVG}path") if g.get("class") == "box"]) == len(
-        story.order
-    )
+def test_our_stories_are_drawn(name: str) -> None:
+    story, _ = content.load_story_file(str(BRANCHES / f"{name}.branch.yaml"))
+    paths = drawn(story).iter(f"{SVG}path")
+    assert [path.get("class") for path in paths].count("box") == len(boxes(story))
+
+
+FAIR = """
+xrdrama: 1
+id: fair
+scene: s
+start: gate
+vars:
+  coins: {type: int, min: 0, max: 9, init: 3}
+storylets:
+  market: {choose: best, else: road}
+beats:
+  gate:
+    choice:
+      options:
+        ask: {text: Why hooks?, detour: hooks}
+        enter: {text: Enter, to: market}
+        leave: {text: Leave, to: road, fallback: true}
+  fish: {storylet: market, when: coins >= 2, next: market}
+  bread: {storylet: market, next: road}
+  hooks: {return: true}
+  road: {ending: road}
+"""
+
+
+def test_a_group_of_storylets_is_a_box_between_its_paths_and_its_beats() -> None:
+    story = load_story(FAIR, "fair")
+    made = boxes(story)
+    assert (made["market"].shape, made["market"].note) == ("group", "storylets, best")
+    rows = [(row.how, row.label, row.to, row.condition) for row in made["market"].rows]
+    assert rows == [
+        ("storylet", "fish", "fish", "coins >= 2"),
+        ("storylet", "bread", "bread", ""),
+        ("else", "no storylet", "road", ""),
+    ]
+    assert made["fish"].shape == "storylet" and not made["fish"].hidden
+    gate = [(row.how, row.label, row.to) for row in made["gate"].rows]
+    assert gate[0] == ("detour", "detour: Why hooks?", "hooks")
+    assert ("option", "Enter", "market") in gate
+    assert len({outline(made[name]) for name in ("market", "fish", "gate", "road", "hooks")}) == 5
+    root = drawn(story)
+    ways = [p for p in root.iter(f"{SVG}path") if "way" in str(p.get("class")).split()]
+    assert len(ways) == sum(len(box.rows) for box in made.values())
+    words = [t.text or "" for t in root.iter(f"{SVG}text")]
+    assert any(text.startswith("5 beats, 1 ending") for text in words)
+    value = described(story, mapped(story), Marks(3, {"fish": 2}), ())
+    assert [row["count"] for row in value["beats"][5]["rows"]] == [2, 0, 0]
+    assert value["beats"][0]["rows"][1]["to"] == 5

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from xrdrama.story import Beat, Option, Story
 from xrdrama.story.model import (
+    Assign,
     CueCall,
+    Detour,
     Direction,
     Effect,
     Exit,
+    Group,
     HiddenPlot,
     Line,
     SoundCall,
@@ -78,7 +81,6 @@ def _window(window: Window | None) -> str:
 
 def option_facets(option: Option, renamed: Renamed) -> Facets:
     """An option."""
-    detour = str(getattr(option, "detour", ""))
     return {
         "text": option.text,
         "to": renamed(option.to) if option.to else "",
@@ -86,14 +88,14 @@ def option_facets(option: Option, renamed: Renamed) -> Facets:
         "set": effects(option.effects),
         "on": _triggers(option.triggers),
         "once": _flag(option.once),
-        "detour": renamed(detour) if detour else "",
-        "fallback": _flag(getattr(option, "fallback", False)),
+        "detour": renamed(option.detour) if option.detour else "",
+        "fallback": _flag(option.fallback),
     }
 
 
 def beat_facets(beat: Beat, renamed: Renamed) -> Facets:
     """A beat without its lines and options."""
-    choice, when = beat.choice, getattr(beat, "when", None)
+    choice, when = beat.choice, beat.when
     lengths = (beat.lengths.least or None, beat.lengths.typical, beat.lengths.most)
     force = beat.director.force
     return {
@@ -109,9 +111,9 @@ def beat_facets(beat: Beat, renamed: Renamed) -> Facets:
         "fade": seconds(beat.transition.fade or None),
         "force": "any" if force is None else ", ".join(map(renamed, force)) or "none",
         "hold": _flag(beat.director.hold),
-        "storylet": str(getattr(beat, "storylet", "")),
+        "storylet": beat.storylet,
         "when": when.text if when else "",
-        "once": _flag(getattr(beat, "once", False)),
+        "once": _flag(beat.once),
         "hidden plots": ", ".join(plot.id for plot in beat.hidden),
     }
 
@@ -149,23 +151,21 @@ def _direction(item: object, renamed: Renamed) -> str:
         return f"@wait {seconds(item.lasts)}"
     if isinstance(item, Direction):
         return item.text
-    return _steering(item, renamed)
+    return steering(item, renamed)
 
 
-def _steering(item: object, renamed: Renamed) -> str:
-    """Items that set variables, choose among lines, or detour; of newer versions of the model."""
-    name = type(item).__name__
-    if name == "Assign":
-        return f"@set {effects(getattr(item, 'effects', ()))}"
-    if name == "Detour":
-        return f"@detour {renamed(getattr(item, 'to', ''))}"
-    if name != "Group":
+def steering(item: object, renamed: Renamed) -> str:
+    """Items that set variables, detour, or choose among parts of the script."""
+    if isinstance(item, Assign):
+        return "@set " + ", ".join(f"{one.variable} = {one.value.text}" for one in item.effects)
+    if isinstance(item, Detour):
+        return f"@detour {renamed(item.to)}"
+    if not isinstance(item, Group):
         return ""
     alternatives = [
-        (_condition(one) or "always") + (" once" if getattr(one, "once", False) else "")
-        for one in getattr(item, "alternatives", ())
+        (_condition(one) or "always") + (" once" if one.once else "") for one in item.alternatives
     ]
-    return f"{getattr(item, 'choose', '')} of {len(alternatives)}: {'; '.join(alternatives)}"
+    return f"{item.choose} of {len(alternatives)}: {'; '.join(alternatives)}"
 
 
 def _after(after: int) -> str:
@@ -180,15 +180,15 @@ def plot_facets(plot: HiddenPlot, renamed: Renamed) -> Facets:
         "if": _condition(plot),
         "set": effects(plot.effects),
         "return": _flag(plot.returns),
-        "parallel": _flag(getattr(plot, "parallel", False)),
+        "parallel": _flag(plot.parallel),
     }
 
 
 def variables(story: Story) -> dict[str, Facets]:
     """The variables of a story."""
     found = {}
-    for variable in story.variables:
-        computed = getattr(variable, "computed", None)
+    for variable in (*story.variables, *story.computed):
+        computed = variable.computed
         found[variable.id] = {
             "type": str(variable.kind),
             "init": "" if computed else repr(variable.init),
@@ -204,14 +204,13 @@ def cast(story: Story) -> dict[str, Facets]:
 
 def storylets(story: Story, renamed: Renamed) -> dict[str, Facets]:
     """The groups of storylets of a story."""
-    groups: Mapping[str, object] = getattr(story, "storylets", {})
     return {
         name: {
-            "choose": str(getattr(group, "choose", "")),
-            "else": exit_(getattr(group, "otherwise", None), renamed),
-            "beats": ", ".join(map(renamed, getattr(group, "beats", ()))),
+            "choose": group.choose,
+            "else": exit_(group.otherwise, renamed),
+            "beats": ", ".join(map(renamed, group.beats)),
         }
-        for name, group in groups.items()
+        for name, group in story.storylets.items()
     }
 
 

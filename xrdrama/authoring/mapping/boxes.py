@@ -10,11 +10,11 @@ import msgspec
 
 from xrdrama.authoring.reach import reached
 from xrdrama.story import Beat, Story
-from xrdrama.story.model import Exit, Line
+from xrdrama.story.model import Exit, Line, StoryletGroup
 from xrdrama.story.ways import ways_of
 from xrdrama.timing import NS
 
-Shape = Literal["beat", "choice", "ending", "return", "storylet"]
+Shape = Literal["beat", "choice", "ending", "return", "storylet", "group"]
 
 WIDTH, HEAD, ROW, FOOT = 190.0, 42.0, 21.0, 5.0
 """Pixels: width of a box, height of its head and of a row, space below the rows."""
@@ -41,7 +41,8 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True):
-    """The box of a beat. `seconds` is the length of its window, 0 for a choice without one."""
+    """The box of a beat, or of a group of storylets. `seconds` is the length of its window, 0
+    for a choice without one."""
 
     id: str
     title: str
@@ -58,14 +59,41 @@ class Box(msgspec.Struct, frozen=True):
 
 
 def boxes(story: Story) -> dict[str, Box]:
-    """The box of each beat, by id."""
+    """The box of each beat and of each group of storylets, by id."""
     plain = {
         beat.id: [to for how, _, to in ways_of(beat) if how != "hidden"] for beat in story.order
+    }
+    plain |= {
+        group.id: [row.to for row in _storylets(story, group)] for group in story.storylets.values()
     }
     plots = {to for beat in story.order for how, _, to in ways_of(beat) if how == "hidden"}
     main = {story.start, *reached(plain, story.start)}
     hidden = plots.union(*(reached(plain, name) for name in plots)) - main
-    return {beat.id: _box(story, beat, hidden) for beat in story.order}
+    found = {beat.id: _box(story, beat, hidden) for beat in story.order}
+    return found | {group.id: _group(story, group) for group in story.storylets.values()}
+
+
+def _group(story: Story, group: StoryletGroup) -> Box:
+    """The box of a group: a row for each storylet, and one for its `else`."""
+    rows = tuple(_storylets(story, group))
+    height = HEAD + ROW * min(len(rows), MOST_ROWS) + FOOT
+    title = clipped(group.id.replace("_", " "), TITLE_EMS)
+    note = f"storylets, {group.choose.replace('_', ' ')}"
+    return Box(group.id, title, "group", note, rows, height, more=max(0, len(rows) - MOST_ROWS))
+
+
+def _storylets(story: Story, group: StoryletGroup) -> Iterator[Row]:
+    """The paths from a group to its storylets, and to what it leads to when none is available."""
+    ways = [("storylet", name, story.beats[name].when) for name in group.beats]
+    if group.otherwise:
+        ways.append(("else", group.otherwise.to, group.otherwise.condition))
+    many = len(ways) > MOST_ROWS
+    for number, (how, to, condition) in enumerate(ways):
+        label = "no storylet" if how == "else" else clipped(to.replace("_", " "), ROW_EMS)
+        key = "else" if how == "else" else to
+        y = HEAD + ROW * (min(number, MOST_ROWS - 1) + 0.5)
+        shown = number < MOST_ROWS - 1 or not many
+        yield Row(how, key, label, to, y, condition.text if condition else "", shown)
 
 
 def _box(story: Story, beat: Beat, hidden: set[str]) -> Box:
@@ -93,20 +121,20 @@ def _shape(beat: Beat) -> Shape:
         return "ending"
     if beat.returns:
         return "return"
-    if getattr(beat, "storylet", ""):
+    if beat.storylet:
         return "storylet"
     return "choice" if beat.choice else "beat"
 
 
 def _note(beat: Beat, shape: Shape) -> str:
     lines = sum(isinstance(item, Line) for item in beat.script)
-    said = f"{lines} line{'' if lines == 1 else 's'}"
+    said = counted(lines, "line")
     if beat.ending:
         return clipped(f"ending: {beat.ending.title}", TITLE_EMS + 2)
     if shape == "return":
         return f"return, {said}"
     if shape == "storylet":
-        return clipped(f"storylet of {getattr(beat, 'storylet', '')}, {said}", TITLE_EMS + 2)
+        return clipped(f"storylet of {beat.storylet}, {said}", TITLE_EMS + 2)
     if beat.choice is None:
         return said
     seconds = _seconds(beat)
@@ -127,6 +155,7 @@ def _label(beat: Beat, how: str, name: str, exits: Iterator[Exit]) -> tuple[str,
     choice = beat.choice
     if how in ("option", "detour") and choice and (option := choice.option(name)):
         text = option.text or name.replace("_", " ")
+        text = f"detour: {text}" if how == "detour" else text
         return clipped(text, ROW_EMS), option.condition.text if option.condition else ""
     if how == "hidden":
         plot = next((plot for plot in beat.hidden if plot.id == name), None)
@@ -140,6 +169,11 @@ def _label(beat: Beat, how: str, name: str, exits: Iterator[Exit]) -> tuple[str,
     if name not in ("", how):
         label = f"{label}: {name.replace('_', ' ')}"
     return clipped(label, ROW_EMS), ""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 beat, 2 beats."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def clipped(text: str, ems: float) -> str:

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from xrdrama.authoring.mapping.boxes import Box, Row, clipped
+from xrdrama.authoring.comparing.facets import steering
+from xrdrama.authoring.mapping.boxes import Box, Row, clipped, counted
 from xrdrama.authoring.mapping.mapped import CLOSED, Part, Port, StoryMap, Way
-from xrdrama.authoring.mapping.marks import Marks
+from xrdrama.authoring.mapping.marks import Marks, taken
 from xrdrama.authoring.mapping.placing import curve
 from xrdrama.authoring.mapping.shapes import SIGNS, inner, outline, port_sign
+from xrdrama.document import Place
 from xrdrama.errors import Problem
 from xrdrama.story import Beat, Story
-from xrdrama.story.model import CueCall, Direction, Line, SoundCall, Trigger, Wait
+from xrdrama.story.model import (
+    CueCall,
+    Direction,
+    Line,
+    SoundCall,
+    Trigger,
+    Wait,
+)
 from xrdrama.timing import NS
 
 LEGEND = (
     "Cut corners: a choice. A clock: it closes after so many seconds.",
     "Double line with round ends: an ending. Folded corner: a storylet. Arrow to the left: return.",
+    "Slanted sides: a group of storylets, of which one is entered.",
     "Dashed box: only a hidden plot leads to it.",
     "Where a path leaves: a dot; a diamond if it has a condition; a square for a hidden plot, a "
     "detour or a storylet.",
@@ -31,17 +41,22 @@ CLOSED_ABOVE = 150
 
 def described(story: Story, made: StoryMap, marks: Marks, notes: tuple[str, ...]) -> dict[str, Any]:
     """The story's map as plain values; beats are numbered in the order of the story."""
-    number = {beat.id: at for at, beat in enumerate(story.order)}
+    number = {name: at for at, name in enumerate(made.boxes)}
     outlines = _Numbered(outline)
     inners = _Numbered(inner)
     beats = [
         _beat(story, beat, made.boxes[beat.id], number, marks, outlines, inners)
         for beat in story.order
     ]
+    count = len(beats)
+    beats += [
+        _boxed(group.place, None, made.boxes[group.id], number, marks, outlines, inners)
+        for group in story.storylets.values()
+    ]
     endings = sum(beat.ending is not None for beat in story.order)
     return {
         "title": story.title,
-        "words": f"{len(beats)} beats, {endings} endings"
+        "words": f"{counted(count, 'beat')}, {counted(endings, 'ending')}"
         + (f", {marks.plays} plays" if marks.plays else ""),
         "plays": marks.plays,
         "notes": list(notes),
@@ -49,7 +64,7 @@ def described(story: Story, made: StoryMap, marks: Marks, notes: tuple[str, ...]
         "findings": [_finding(problem) for problem in marks.general],
         "signs": SIGNS,
         "closed": [CLOSED.width, CLOSED.height],
-        "opened": len(beats) <= CLOSED_ABOVE,
+        "opened": count <= CLOSED_ABOVE,
         "open": "",
         "beats": beats,
         "outlines": outlines.paths,
@@ -84,9 +99,27 @@ def _beat(
     outlines: _Numbered,
     inners: _Numbered,
 ) -> dict[str, Any]:
-    when = getattr(beat, "when", None)
+    when = beat.when
     return {
-        "id": beat.id,
+        **_boxed(beat.place, beat, box, number, marks, outlines, inners),
+        "scene": beat.scene,
+        "when": when.text if when else "",
+        "script": [one for item in beat.script for one in _item(story, item)],
+    }
+
+
+def _boxed(
+    place: Place,
+    beat: Beat | None,
+    box: Box,
+    number: dict[str, int],
+    marks: Marks,
+    outlines: _Numbered,
+    inners: _Numbered,
+) -> dict[str, Any]:
+    """The box of a beat, or of a group of storylets (`beat` is None)."""
+    return {
+        "id": box.id,
         "title": box.title,
         "shape": box.shape,
         "note": box.note,
@@ -97,27 +130,29 @@ def _beat(
         "more": box.more,
         "outline": outlines(box),
         "inner": inners(box),
-        "scene": beat.scene,
-        "file": beat.place.file.replace("\\", "/").rpartition("/")[2],
-        "line": beat.place.line,
-        "when": when.text if when else "",
-        "count": marks.beats.get(beat.id, 0),
-        "findings": [_finding(problem) for problem in marks.findings.get(beat.id, ())],
-        "rows": [_row(beat, row, number, marks) for row in box.rows],
-        "script": [one for item in beat.script for one in _item(story, item)],
+        "scene": "",
+        "when": "",
+        "script": [],
+        "file": place.file.replace("\\", "/").rpartition("/")[2],
+        "line": place.line,
+        "count": marks.beats.get(box.id, 0),
+        "findings": [_finding(problem) for problem in marks.findings.get(box.id, ())],
+        "rows": [_row(beat, box, row, number, marks) for row in box.rows],
     }
 
 
-def _row(beat: Beat, row: Row, number: dict[str, int], marks: Marks) -> dict[str, Any]:
-    option = beat.choice.option(row.key) if beat.choice else None
-    full = option.text if option and row.how in ("option", "detour") and option.text else row.label
+def _row(
+    beat: Beat | None, box: Box, row: Row, number: dict[str, int], marks: Marks
+) -> dict[str, Any]:
+    option = beat.choice.option(row.key) if beat and beat.choice else None
+    full = option.text if option and row.how == "option" and option.text else row.label
     full = f"hidden: {row.key.replace('_', ' ')}" if row.how == "hidden" else full
     more = [f"if {row.condition}"] if row.condition else []
     if option:
         more += [f"sets {one.variable} = {one.value.text}" for one in option.effects]
         more += [_trigger(one) for one in option.triggers]
         more += ["once"] if option.once else []
-        more += ["offered when no other option is"] if getattr(option, "fallback", False) else []
+        more += ["offered when no other option is"] if option.fallback else []
     return {
         "how": row.how,
         "label": row.label,
@@ -127,7 +162,7 @@ def _row(beat: Beat, row: Row, number: dict[str, int], marks: Marks) -> dict[str
         "y": row.y,
         "shown": row.shown,
         "sign": port_sign(row.how, row.condition),
-        "count": marks.ways.get(f"{beat.id}/{row.key}", 0),
+        "count": taken(marks, box, row),
         "more": more,
     }
 
@@ -137,7 +172,7 @@ def _trigger(trigger: Trigger) -> str:
 
 
 def _item(story: Story, item: object) -> Iterator[dict[str, str]]:
-    """An item of a script in words. Items that only steer (groups, jumps) have none."""
+    """An item of a script in words. Jumps have none."""
     condition = getattr(item, "condition", None)
     when = condition.text if condition else ""
     if isinstance(item, Line):
@@ -152,11 +187,8 @@ def _item(story: Story, item: object) -> Iterator[dict[str, str]]:
         yield _said("cue", f"@sound {item.name}", when)
     elif isinstance(item, Wait):
         yield _said("cue", f"@wait {item.lasts / NS:g} s", when)
-    elif hasattr(item, "to") and type(item).__name__ == "Detour":
-        yield _said("cue", f"@detour {item.to}", when)
-    elif hasattr(item, "effects"):
-        for effect in item.effects:
-            yield _said("cue", f"@set {effect.variable} = {effect.value.text}", when)
+    elif text := steering(item, str):
+        yield _said("cue", text, when)
 
 
 def _said(kind: str, text: str, condition: str, who: str = "") -> dict[str, str]:

@@ -85,8 +85,8 @@ def _between(links: Sequence[tuple[int, int, int]]) -> list[Link]:
 
 def mapped(story: Story, by: By = "auto") -> StoryMap:
     """The map of a story, with the chapters that `chapters` finds."""
-    found = chapters(story, by)
     drawn = boxes(story)
+    found = _with_groups(story, chapters(story, by))
     home = {name: number for number, part in enumerate(found) for name in part.beats}
     counts: dict[tuple[int, int], int] = {}
     for box in drawn.values():
@@ -97,6 +97,18 @@ def mapped(story: Story, by: By = "auto") -> StoryMap:
     links = tuple((*pair, count) for pair, count in counts.items())
     parts = tuple(_Chapter(number, one, drawn, home).part() for number, one in enumerate(found))
     return StoryMap(drawn, parts, links, arrange(len(parts), _between(links)))
+
+
+def _with_groups(story: Story, found: Sequence[Chapter]) -> list[Chapter]:
+    """The chapters with each group of storylets in the chapter of its first beat."""
+    home = {name: number for number, part in enumerate(found) for name in part.beats}
+    groups: dict[int, list[str]] = {}
+    for group in story.storylets.values():
+        groups.setdefault(home[group.beats[0]] if group.beats else 0, []).append(group.id)
+    return [
+        Chapter(part.title, (*part.beats, *groups.get(number, ())))
+        for number, part in enumerate(found)
+    ]
 
 
 class _Node(msgspec.Struct, frozen=True):

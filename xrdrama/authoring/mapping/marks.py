@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from xrdrama.authoring.mapping.boxes import coverage_keys
+from xrdrama.authoring.mapping.boxes import Box, Row, coverage_keys
 from xrdrama.errors import Problem
 from xrdrama.story import Story
 
@@ -33,6 +33,13 @@ class Marks(msgspec.Struct, frozen=True):
     ways: Mapping[str, int] = {}
     findings: Mapping[str, tuple[Problem, ...]] = {}
     general: tuple[Problem, ...] = ()
+
+
+def taken(marks: Marks, box: Box, row: Row) -> int:
+    """How often a path was taken; a path to a storylet counts with its beat."""
+    if box.shape == "group":
+        return marks.beats.get(row.to, 0)
+    return marks.ways.get(f"{box.id}/{row.key}", 0)
 
 
 def marks_of(story: Story, problems: Iterable[Problem], coverage: Coverage | None) -> Marks:

@@ -33,6 +33,12 @@ def outline(box: Box) -> str:
             f"M{r:g} 0H{w - 16:g}L{w:g} 16V{h - r:g}Q{w:g} {h:g} {w - r:g} {h:g}"
             f"H{r:g}Q0 {h:g} 0 {h - r:g}V{r:g}Q0 0 {r:g} 0Z"
         )
+    if box.shape == "group":  # slanted to the left and to the right
+        middle = HEAD / 2
+        return (
+            f"M10 0H{w - 10:g}L{w:g} {middle:g}V{h - r:g}Q{w:g} {h:g} {w - r:g} {h:g}"
+            f"H{r:g}Q0 {h:g} 0 {h - r:g}V{middle:g}Z"
+        )
     if box.shape == "return":
         return (
             f"M14 0H{w - r:g}Q{w:g} 0 {w:g} {r:g}V{h - r:g}Q{w:g} {h:g} {w - r:g} {h:g}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from html import escape
 
-from xrdrama.authoring.mapping.boxes import HEAD, ROW, WIDTH, Box, clipped
+from xrdrama.authoring.mapping.boxes import HEAD, ROW, WIDTH, Box, clipped, counted
 from xrdrama.authoring.mapping.mapped import CLOSED, PILL, Part, Port, StoryMap
-from xrdrama.authoring.mapping.marks import Marks
+from xrdrama.authoring.mapping.marks import Marks, taken
 from xrdrama.authoring.mapping.placing import Point, curve
 from xrdrama.authoring.mapping.shapes import SIGNS, inner, outline, port_sign
 
@@ -36,7 +36,8 @@ text{fill:var(--ink)}.heading{font-size:22px;font-weight:650}
 .group{fill:var(--group);stroke:var(--group-edge)}.group-title{font-size:16px;font-weight:650}
 .box{fill:var(--box);stroke:var(--edge);stroke-width:1.3}
 .choice .box{fill:var(--choice)}.ending .box{fill:var(--ending)}
-.storylet .box{fill:var(--storylet)}.hidden .box{fill:var(--hidden);stroke-dasharray:5 3}
+.storylet .box,.group-of .box{fill:var(--storylet)}
+.hidden .box{fill:var(--hidden);stroke-dasharray:5 3}
 .inner,.sign{fill:none;stroke:var(--edge)}
 .rows{fill:var(--box)}.start .box{stroke-width:2.6;stroke:var(--ink)}
 .port{fill:var(--ink)}
@@ -84,7 +85,9 @@ def draw_svg(
         )
     for number, (part, (x, y)) in enumerate(zip(story.parts, layout.at, strict=True)):
         parts.append(f'<g transform="translate({x:.1f} {y:.1f})">')
-        parts += _open(story, part, marks, bare=bare) if is_open[number] else _closed(part, marks)
+        parts += (
+            _open(story, part, marks, bare=bare) if is_open[number] else _closed(story, part, marks)
+        )
         parts.append("</g>")
     parts.append("</g></svg>\n")
     return "".join(parts)
@@ -92,7 +95,8 @@ def draw_svg(
 
 def _caption(story: StoryMap, marks: Marks) -> str:
     endings = sum(box.shape == "ending" for box in story.boxes.values())
-    words = [f"{len(story.boxes)} beats, {endings} endings"]
+    beats = sum(box.shape != "group" for box in story.boxes.values())
+    words = [f"{counted(beats, 'beat')}, {counted(endings, 'ending')}"]
     words += [f"{marks.plays} plays"] if marks.plays else []
     words.append(
         "cut corners: choice; double line: ending; dashed box: hidden plot; "
@@ -112,7 +116,7 @@ def _open(story: StoryMap, part: Part, marks: Marks, *, bare: bool) -> Iterator[
         ]
         classes += ["back"] if way.back else []
         row = story.boxes[way.beat].rows[way.row] if way.row >= 0 else None
-        if row and marks.plays and not marks.ways.get(f"{way.beat}/{row.key}"):
+        if row and marks.plays and not taken(marks, story.boxes[way.beat], row):
             classes.append("never")
         drawn = curve(way.points, back=way.back)
         yield f'<path class="{" ".join(classes)}" marker-end="url(#tip)" d="{drawn}"/>'
@@ -132,16 +136,21 @@ def _pill(port: Port, story: StoryMap) -> Iterator[str]:
     yield f"{escape(clipped(text, 11))}</text><title>{escape(other)}</title></g>"
 
 
-def _closed(part: Part, marks: Marks) -> Iterator[str]:
+def _closed(story: StoryMap, part: Part, marks: Marks) -> Iterator[str]:
+    beats = sum(story.boxes[name].shape != "group" for name in part.beats)
     yield f'<rect class="group" width="{CLOSED.width:g}" height="{CLOSED.height:g}" rx="12"/>'
     yield f'<text class="group-title" x="16" y="32">{escape(part.title)}</text>'
-    yield f'<text class="soft" x="16" y="54">{len(part.beats)} beats</text>'
+    yield f'<text class="soft" x="16" y="54">{counted(beats, "beat")}</text>'
     found = [finding for name in part.beats for finding in marks.findings.get(name, ())]
     yield from _badge([f.severity for f in found], CLOSED.width - 4)
 
 
 def _box(box: Box, at: Point, marks: Marks) -> Iterator[str]:
-    classes = [box.shape] + (["hidden"] if box.hidden else []) + (["start"] if box.start else [])
+    classes = (
+        ["group-of" if box.shape == "group" else box.shape]
+        + (["hidden"] if box.hidden else [])
+        + (["start"] if box.start else [])
+    )
     yield f'<g class="{" ".join(classes)}" transform="translate({at[0]:.1f} {at[1]:.1f})">'
     yield f'<path class="box" d="{outline(box)}"/>'
     if box.height > HEAD:
@@ -180,7 +189,7 @@ def _rows(box: Box) -> Iterator[str]:
 
 def _heat(box: Box, marks: Marks) -> Iterator[str]:
     """How often a beat was played: a bar and a number above its box."""
-    if marks.plays:
+    if marks.plays and box.shape != "group":
         count = marks.beats.get(box.id, 0)
         words = f"{count} of {marks.plays}" if count else "never"
         share = min(1.0, count / marks.plays)

@@ -4,6 +4,7 @@
 const FONT = '"Noto Sans","Noto Sans CJK SC",system-ui,sans-serif';
 const NAMES = ["paper", "ink", "soft", "line", "box", "edge", "head", "choice", "ending", "hidden", "storylet", "group", "group-edge", "error", "warning", "heat", "focus"];
 const DASHES = { else: [8, 3], hidden: [2, 4], detour: [2, 4], storylet: [2, 4] };
+const KIND = { group: "storylet" }; // groups of storylets have the colour of storylets
 const READABLE = 0.34, NAMED = 0.2, STILL = 0.12; // least zoom for rows, for titles of beats, and without stills
 
 class Drawing {
@@ -151,7 +152,7 @@ class Drawing {
       const ways = new Path2D(), kinds = new Map();
       for (const way of part.ways) ways.addPath(way.path);
       for (const beat of part.beats) {
-        const kind = beat.hidden ? "hidden" : colour[beat.shape] ? beat.shape : "box";
+        const kind = beat.hidden ? "hidden" : colour[KIND[beat.shape] ?? beat.shape] ? (KIND[beat.shape] ?? beat.shape) : "box";
         if (!kinds.has(kind)) kinds.set(kind, new Path2D());
         kinds.get(kind).addPath(this.outlines[beat.outline], new DOMMatrix([1, 0, 0, 1, beat.x, beat.y]));
       }
@@ -220,7 +221,7 @@ class Drawing {
     paint.save();
     paint.translate(beat.x, beat.y);
     const outline = this.outlines[beat.outline];
-    paint.fillStyle = beat.hidden ? colour.hidden : (colour[beat.shape] ?? colour.box);
+    paint.fillStyle = beat.hidden ? colour.hidden : (colour[KIND[beat.shape] ?? beat.shape] ?? colour.box);
     paint.fill(outline);
     if (beat.height > 42) {
       paint.fillStyle = colour.box;

@@ -49,9 +49,13 @@ function show(isShown) {
   view.resize();
 }
 
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 function say(item) {
   const words = item.part
-    ? `${item.title}, ${item.words}, ${item.rows.length} paths out${item.findings.length ? `, ${item.findings.length} findings` : ""}`
+    ? `${item.title}, ${item.words}, ${count(item.rows.length, "path")} out${item.findings.length ? `, ${count(item.findings.length, "finding")}` : ""}`
     : `chapter ${item.title}, ${item.words}, closed`;
   find("said").textContent = words;
 }

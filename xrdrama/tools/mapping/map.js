@@ -7,7 +7,7 @@ class StoryMap {
     const most = Math.max(1, story.plays);
     this.beats = story.beats.map((beat) => ({
       ...beat,
-      share: story.plays ? Math.min(1, beat.count / most) : undefined,
+      share: story.plays && beat.shape !== "group" ? Math.min(1, beat.count / most) : undefined,
       played: beat.count ? `${beat.count} of ${story.plays}` : "never",
       words: (beat.hidden ? "hidden plot, " : beat.start ? "start, " : "") + beat.note,
       ins: [],
@@ -31,9 +31,10 @@ class StoryMap {
       return { ...way, from: beat, to: this.beats[way.to], path: new Path2D(way.path), tip: tip(way.end), share, never: Boolean(row && this.story.plays && !row.count) };
     });
     made.findings = beats.flatMap(({ findings }) => findings);
+    const count = beats.filter(({ shape }) => shape !== "group").length;
     const endings = beats.filter(({ shape }) => shape === "ending").length;
-    made.words = `${beats.length} beats` + (endings ? `, ${endings} ending${endings === 1 ? "" : "s"}` : "");
-    if (this.story.plays) made.heat = Math.max(...beats.map(({ share }) => share));
+    made.words = `${count} beat${count === 1 ? "" : "s"}` + (endings ? `, ${endings} ending${endings === 1 ? "" : "s"}` : "");
+    if (this.story.plays) made.heat = Math.max(...beats.map(({ share }) => share ?? 0));
     return made;
   }
 

@@ -56,7 +56,8 @@ def _noun(name: str, count: int) -> str:
 def _chapter(loaded: Loaded, number: int) -> str:
     part = loaded.map.parts[number]
     endings = sum(loaded.map.boxes[name].shape == "ending" for name in part.beats)
-    words = [f"{len(part.beats)} {_noun('beats', len(part.beats))}"]
+    beats = sum(loaded.map.boxes[name].shape != "group" for name in part.beats)
+    words = [f"{beats} {_noun('beats', beats)}"]
     words += [f"{endings} {_noun('endings', endings)}"] if endings else []
     to = [loaded.map.parts[other].title for one, other, _ in loaded.map.links if one == number]
     return ", ".join(words) + (f" -> {', '.join(to)}" if to else "")
@@ -68,7 +69,7 @@ def _beats(branch: Tree, loaded: Loaded, part: Part) -> None:
     for name in part.beats:
         box = loaded.map.boxes[name]
         line = Text.assemble((name, "bold"), f"  {_note(box)}")
-        if loaded.marks.plays:
+        if loaded.marks.plays and box.shape != "group":
             count = loaded.marks.beats.get(name, 0)
             line.append(f"  played {count} of {loaded.marks.plays}", "" if count else "red")
         for finding in loaded.marks.findings.get(name, ()):
