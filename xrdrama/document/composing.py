@@ -7,6 +7,7 @@ columns count the characters of that form.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -63,6 +64,8 @@ class _Composer:
         self.lines: list[str] | None = None
         self.count = 0
         self.lifted: list[Entry] = []
+        self.event: Callable[[], Any] = lambda: None
+        """The next event of the parser; None at the end of the text."""
 
     def note(self, place: Place, code: str, message: str, hint: str = "") -> None:
         self.problems.append(
@@ -98,9 +101,16 @@ class _Composer:
     def document(self, text: str) -> Node:
         """The root node of the corrected text."""
         self.text = text
-        self.events = iter(yaml.parse(self.text, Loader=_LOADER))
+        loader = _LOADER(text)
+        self.event = loader.get_event
+        try:
+            return self.root()
+        finally:
+            loader.dispose()
+
+    def root(self) -> Node:
         root: Node | None = None
-        for event in self.events:
+        while (event := self.event()) is not None:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
                     raise self.refuse(
@@ -117,73 +127,85 @@ class _Composer:
         return root
 
     def place(self, event: Any) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def node(self, event: Any, depth: int) -> Node:
+        # Called for every value of a file: the checks come first, what they report is apart.
         self.count += 1
-        place = self.place(event)
+        kind, mark = type(event), event.start_mark
+        place = Place(self.file, mark.line + 1, mark.column + 1)
+        if (
+            self.count > MAX_NODES
+            or depth > MAX_DEPTH
+            or kind is yaml.AliasEvent
+            or event.anchor is not None
+            or event.tag is not None
+        ):
+            raise self.unsupported(event, place, depth)
+        if kind is yaml.ScalarEvent:
+            style = event.style or None
+            indent = self.indent(event, place) if style == "|" else 0
+            return Scalar(event.value, place, style, indent)
+        if kind is yaml.SequenceStartEvent:
+            return Sequence(tuple(self.items(depth)), place)
+        return self.mapping(place, depth)
+
+    def unsupported(self, event: Any, place: Place, depth: int) -> _RefusedError:
+        """The reason why a value is rejected."""
         if self.count > MAX_NODES:
-            raise self.refuse(
+            return self.refuse(
                 place, "Y002", f"the file has more than {MAX_NODES:,} values",
                 "split it into several files",
             )  # fmt: skip
         if depth > MAX_DEPTH:
-            raise self.refuse(
+            return self.refuse(
                 place, "Y002", f"values are nested more than {MAX_DEPTH} levels deep",
                 "use fewer levels",
             )  # fmt: skip
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self.refuse(
+            return self.refuse(
                 place, "Y005", "YAML anchors and aliases (& and *) are not supported",
                 "write the value in full, or quote a text that starts with & or *",
             )  # fmt: skip
-        if getattr(event, "tag", None) is not None:
-            raise self.refuse(
-                place, "Y006", "an unquoted text cannot start with '!': YAML tags such as "
-                               f"{event.tag} are not supported",
-                f'in a condition, write not {event.tag[1:]}; put a text in quotes: "{event.tag}"',
-            )  # fmt: skip
-        if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, place, event.style or None, self.indent(event, place))
-        if isinstance(event, yaml.SequenceStartEvent):
-            return Sequence(tuple(self.items(depth)), place)
-        return self.mapping(place, depth)
+        return self.refuse(
+            place, "Y006", "an unquoted text cannot start with '!': YAML tags such as "
+                           f"{event.tag} are not supported",
+            f'in a condition, write not {event.tag[1:]}; put a text in quotes: "{event.tag}"',
+        )  # fmt: skip
 
     def indent(self, event: Any, place: Place) -> int:
         """The indentation of a literal block, which its value no longer has."""
-        if event.style != "|":
-            return 0
         if self.lines is None:
             self.lines = self.text.splitlines()
-        rows = event.value.split("\n")
-        for line, row in zip(self.lines[place.line :], rows, strict=False):
-            if row.strip():
-                return len(line) - len(row)
+        for number, row in enumerate(event.value.split("\n"), place.line):
+            if row.strip() and number < len(self.lines):
+                return len(self.lines[number]) - len(row)
         return 0
 
     def items(self, depth: int) -> list[Node]:
         found: list[Node] = []
-        for event in self.events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while type(event := self.event()) is not yaml.SequenceEndEvent:
             found.append(self.node(event, depth + 1))
-            self.settle(found[-1].place)
+            if self.lifted:
+                self.settle(found[-1].place)
         return found
 
     def mapping(self, place: Place, depth: int) -> Mapping:
         entries: list[Entry] = []
-        for event in self.events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while type(event := self.event()) is not yaml.MappingEndEvent:
             key = self.node(event, depth + 1)
-            if not isinstance(key, Scalar):
+            if type(key) is not Scalar:
                 raise self.refuse(
                     key.place, "Y007", "a key must be a plain word, not a list or a mapping",
                     "write a word before the colon; put quotes around text that starts with [ or {",
                 )  # fmt: skip
-            entries.append((key, self.node(next(self.events), depth + 1)))
-            entries += self.settle(key.place, key.text)
-        return Mapping(tuple(self.unique(entries, depth)), place)
+            entries.append((key, self.node(self.event(), depth + 1)))
+            if self.lifted:
+                entries += self.settle(key.place, key.text)
+        if len({key.text for key, _ in entries}) < len(entries):
+            entries = self.unique(entries, depth)
+        return Mapping(tuple(entries), place)
 
     def unique(self, entries: list[Entry], depth: int) -> list[Entry]:
         """The entries without duplicates. An empty key between two equal keys was meant to be one

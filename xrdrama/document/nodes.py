@@ -1,4 +1,8 @@
-"""The nodes of an author's file: texts, lists and mappings with their positions."""
+"""The nodes of an author's file: texts, lists and mappings with their positions.
+
+`gc=False`: nodes never form cycles, and a large file has some hundred thousand of them, which the
+garbage collector would visit again and again while the file is read.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ class Place(msgspec.Struct, frozen=True, order=True, gc=False):
     column: int = 1
 
 
-class Scalar(msgspec.Struct, frozen=True):
+class Scalar(msgspec.Struct, frozen=True, gc=False):
     """A piece of text. `style` is YAML's: None plain, ' or " quoted, | literal, > folded."""
 
     text: str
@@ -32,14 +36,14 @@ class Scalar(msgspec.Struct, frozen=True):
         return Place(self.place.file, self.place.line + 1 + row, self.indent + 1 + column)
 
 
-class Sequence(msgspec.Struct, frozen=True):
+class Sequence(msgspec.Struct, frozen=True, gc=False):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     place: Place
 
 
-class Mapping(msgspec.Struct, frozen=True):
+class Mapping(msgspec.Struct, frozen=True, gc=False):
     """A mapping: keys and nodes in the order of the file."""
 
     entries: tuple[tuple[Scalar, Node], ...]
