@@ -157,7 +157,7 @@ class _Block:
 
     def end(self) -> int:
         """The row after the block."""
-        for row in range(self.first, len(self.page.lines)):
+        for row in range(self.regular(), len(self.page.lines)):
             line = self.page.lines[row]
             if not line.strip():
                 continue
@@ -169,6 +169,21 @@ class _Block:
             elif (self.inner is None or indent < self.inner) and not self.goes_on(row, indent):
                 return row
         return len(self.page.lines)
+
+    def regular(self) -> int:
+        """The row after a text whose lines are all indented as far as the first or further; the
+        first row of any other text."""
+        lines, row = self.page.lines, self.first
+        inner = _indent(lines[row]) if row < len(lines) else 0
+        if inner <= self.indent or lines[row][inner:][:1].isspace():
+            return row
+        margin = " " * inner
+        while row < len(lines) and (lines[row].startswith(margin) or not lines[row].strip()):
+            row += 1
+        if row < len(lines) and _indent(lines[row]) > self.indent:
+            return self.first
+        self.inner = inner
+        return row
 
     def goes_on(self, row: int, indent: int) -> bool:
         """Note a line with less indentation that was meant as part of the text; True for such a
