@@ -34,6 +34,8 @@ class Formulas:
 
     def __init__(self, raw: RawStory, reading: Reading) -> None:
         self.reading = reading
+        self.compiled: dict[tuple[str, Kind, bool], Expression] = {}
+        """Valid expressions by text and use: stories repeat their conditions."""
         self.readable = "vars" not in raw.given or raw.variables is not None
         stored = [v for v in (raw.variables or {}).values() if v.computed is None]
         self.variables = {v.id: self._variable(v, slot) for slot, v in enumerate(stored)}
@@ -144,13 +146,18 @@ class Formulas:
     def _compiled(
         self, text: str, place: Place, wanted: Kind | None, *, dice: bool = False
     ) -> Expression | None:
+        known = (text, wanted, dice)
+        if known in self.compiled:
+            return self.compiled[known]
         try:
-            return compile_expression(text, self.names, wanted=wanted, dice=dice)
+            made = compile_expression(text, self.names, wanted=wanted, dice=dice)
         except ExpressionError as error:
             if not self._is_lost(*error.missing):
                 where = Place(place.file, place.line, place.column + error.column)
                 self.reading.note(where, "S120", error.message, error.hint)
             return None
+        self.compiled[known] = made
+        return made
 
     def _is_lost(self, kind: str, name: str) -> bool:
         """True when a definition could not be read, so that its uses are not reported, too."""

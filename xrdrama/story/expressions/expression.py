@@ -114,7 +114,7 @@ def _compiled(text: str, names: Names, wanted: Kind | None, *, dice: bool) -> Ex
         raise _unreadable(text, column) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError("the expression is nested too deeply", hint=_SPLIT) from None
-    _measure(tree)
+    _measure(tree, len(text))
     try:
         return compile_tree(text, tree, names, wanted, dice=dice)
     except ExpressionError as error:
@@ -169,8 +169,10 @@ def _unfit_hint(text: str, kind: Kind, wanted: Kind) -> str:
     return ""
 
 
-def _measure(tree: ast.AST) -> None:
+def _measure(tree: ast.AST, length: int) -> None:
     """Bound size and depth before anything recursive walks the tree."""
+    if length < MAX_DEPTH - 1:
+        return  # every level needs a character, except the last (the context of a name)
     level: list[ast.AST] = [tree]
     count = depth = 0
     while level:
