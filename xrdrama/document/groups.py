@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from xrdrama.document.strays import (
     Entry,
     grown,
     has_keys_of,
+    has_only_keys_of,
     has_room,
     is_empty,
     is_headless,
@@ -116,7 +118,7 @@ class MapOf(msgspec.Struct, frozen=True):
             else:
                 kept: Node = value
                 lifted: list[Entry] = []
-                if len(reading.problems) < MANY:
+                if not has_only_keys_of(value, known) and len(reading.problems) < MANY:
                     kept, lifted = parted(
                         value, lambda k, v: is_headless(k, v, known, is_open=is_open)
                     )
@@ -171,8 +173,8 @@ class Record(msgspec.Struct, frozen=True):
         values: dict[str, Any] = dict(self.fixed)
         broken = name is MISSING
         keys: dict[str, Place] = {}
-        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
-        for word, key, item in gathering.entries():
+        rest: list[Entry] = []
+        for word, key, item in self._entries(node, reading, rest):
             keys[word] = key.place
             field = self.fields[word]
             value = MISSING if item is None else field.shape.read(item, reading)
@@ -190,10 +192,22 @@ class Record(msgspec.Struct, frozen=True):
         if name is not None:
             values["id"] = name
         if self.rest:
-            values[self.rest] = Mapping(tuple(gathering.rest), node.place)
+            values[self.rest] = Mapping(tuple(rest), node.place)
         attributes = self.make.__struct_fields__
         values.update({k: v for k, v in {"place": place, "given": keys}.items() if k in attributes})
         return self.make(**values)
+
+    def _entries(
+        self, node: Mapping, reading: Reading, rest: list[Entry]
+    ) -> Iterable[tuple[str, Scalar, Node | None]]:
+        """The entries as `_Gathering.entries` returns them; `rest` receives the others."""
+        maps = (f.shape for f in self.fields.values() if isinstance(f.shape, MapOf))
+        if has_only_keys_of(node, self.fields) and not any(shape.named for shape in maps):
+            return ((key.text, key, item) for key, item in node.entries)  # nothing to correct
+        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
+        found = gathering.entries()
+        rest += gathering.rest
+        return found
 
     def schema(self) -> Schema:
         """An object schema with the documentation of each key."""
@@ -332,7 +346,7 @@ class _Gathering:
             shape = self.fields[key.text].shape if key.text in self.fields else None
             inner: list[Entry] = []
             kept = item
-            if isinstance(shape, MapOf) and shape.named:
+            if isinstance(shape, MapOf) and shape.named and has_keys_of(item, self.fields):
                 kept, inner = parted(item, partial(self._belongs_here, shape))
                 for below, _ in inner:
                     note_too_far_in(below, key, self.reading)

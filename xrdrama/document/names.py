@@ -63,6 +63,8 @@ def is_word(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """True for a word that begins with a letter and has no capitals."""
+    if text.isascii():
+        return len(text) <= MOST and text.isidentifier() and text[0] != "_" and text.islower()
     return is_word(text) and text.isidentifier() and text[0] != "_" and not _has_capitals(text)
 
 

@@ -86,6 +86,13 @@ def has_keys_of(node: Node, known: Collection[str], *, all_of_it: bool = False) 
     return all(hits) if all_of_it else any(hits)
 
 
+def has_only_keys_of(node: Node, known: Collection[str]) -> bool:
+    """True for a node without keys that a record does not know."""
+    if not isinstance(node, Mapping):
+        return True
+    return all([key.text in known for key, _ in node.entries])  # faster than a generator
+
+
 def is_no_item(node: Node) -> bool:
     """True for a list, and for a text that is not a name: `default` may be short for an item,
     `clips/a.wav` is not."""

@@ -13,6 +13,8 @@ from functools import cache
 from xrdrama.document.names import WORD_SIGN, composed
 
 _WORD = rf"{WORD_SIGN}+"
+_ANY = re.compile(r"[{<\[$%@]")
+"""Every placeholder and mark has one of these signs."""
 
 
 @cache
@@ -42,6 +44,8 @@ def _markup() -> re.Pattern[str]:
 def placeholder_in(text: str, variables: Collection[str]) -> tuple[int, str]:
     """The column (from 0) of a text's first placeholder or mark, and the mark; "" if it has
     none."""
+    if not _ANY.search(text):
+        return 0, ""
     found = _always().search(text)
     if found is None:
         for match in _of_a_variable().finditer(text):

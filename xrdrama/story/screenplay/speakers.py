@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from xrdrama.document.names import composed
 
@@ -19,6 +19,7 @@ def _between_names() -> re.Pattern[str]:
     return re.compile(r"[\s'’ʼ.‐‑-]+")
 
 
+@lru_cache(1024)  # a script repeats its speakers
 def role_of(said: str) -> str:
     """The role id of a name that is written in a script: OLD MO is old_mo."""
     return _between_names().sub("_", composed(said.strip())).strip("_").lower()
@@ -39,6 +40,7 @@ def has_no_case(name: str) -> bool:
     return any(c.isalpha() and not (c.isupper() or c.istitle() or is_small(c)) for c in name)
 
 
+@lru_cache(1024)
 def is_speaker(name: str) -> bool:
     """True for a name in capitals, and for a short name in a script without capitals."""
     if re.search("[，。！？；、,!?;]", name):
