@@ -22,7 +22,7 @@ from xrdrama.document import (
 )
 from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, Problem
-from xrdrama.story import Line, parse_story
+from xrdrama.story import Line, Story, load_story
 
 
 def canonical_text(text: str, file: str, shape: Shape) -> str:
@@ -39,14 +39,16 @@ def canonical_text(text: str, file: str, shape: Shape) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_line_ids(text: str, file: str, taken: Collection[str] = ()) -> str:
+def with_line_ids(
+    text: str, file: str, taken: Collection[str] = (), *, story: Story | None = None
+) -> str:
     """A story's text with an id after every line that has none; `taken` ids are not used again.
+    `story` is the parsed text, where it is at hand.
 
     AuthoringError when the story has errors.
     """
-    story, problems, _ = parse_story(text, file)
     if story is None:
-        raise AuthoringError(problems)
+        story = load_story(text, file)
     lines = text.splitlines()
     said = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
     used = {line.id for line in said if line.has_id} | set(taken)

@@ -82,13 +82,15 @@ def _formatted(path: Path) -> list[tuple[Path, Text]]:
     written = content.read_text(path)
     if not path.name.endswith(".branch.yaml"):
         return [(path, _ending(canonical_text(written, str(path), shape)))]
-    load_story(written, str(path))  # problems are reported by the line numbers that the author sees
-    text = canonical_text(written, str(path), shape)
-    story = load_story(text, str(path))
+    # Parsed before any line is moved: problems have the line numbers that the author sees. Moved
+    # keys change neither the order of the lines nor their ids, so that one parse is enough.
+    story = load_story(written, str(path))
     tables = {file: _table(file, story) for _, file in content.string_tables(path)}
     taken = {name for table in tables.values() for name in (*table.texts, *table.left)}
-    text = with_line_ids(text, str(path), taken)
-    story = load_story(text, str(path))
+    marked = with_line_ids(written, str(path), taken, story=story)
+    text = canonical_text(marked, str(path), shape)
+    if tables and marked != written:
+        story = load_story(text, str(path))
     return [
         (path, _ending(text)),
         *((file, partial(format_strings, story, _table(file, story))) for file in tables),
