@@ -9,6 +9,7 @@ import pytest
 
 from xrdrama.errors import UsageError
 from xrdrama.tools.bench import BENCHES, BenchResult, compared, run_benches
+from xrdrama.tools.bench.loading import bench_load
 
 pytestmark = pytest.mark.alone
 
@@ -21,7 +22,7 @@ def _best_of_three(name: str) -> list[BenchResult]:
     return results
 
 
-@pytest.mark.parametrize("name", sorted(set(BENCHES) - {"frame", "cuts", "performers"}))
+@pytest.mark.parametrize("name", sorted(set(BENCHES) - {"frame", "cuts", "performers", "load"}))
 def test_goal(name: str) -> None:
     for result in _best_of_three(name):
         assert result.ratio <= result.goal, result
@@ -32,6 +33,20 @@ def test_goal(name: str) -> None:
 def test_goal_of_whole_frames(name: str) -> None:
     for result in _best_of_three(name):
         assert result.ratio <= result.goal, result
+
+
+@pytest.mark.soak
+def test_goals_of_a_large_story() -> None:
+    for result in _best_of_three("load"):
+        assert result.ratio <= result.goal, result
+
+
+def test_goals_of_a_story_of_some_hundred_beats() -> None:
+    for _ in range(3):
+        results = bench_load(beats=600, pairs=5)
+        if all(result.passed for result in results):
+            break
+    assert all(result.passed for result in results), results
 
 
 def test_a_gate_can_fail() -> None:

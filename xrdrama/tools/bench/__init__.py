@@ -17,6 +17,7 @@ from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.cuts import bench_cuts
 from xrdrama.tools.bench.facets import bench_facets
 from xrdrama.tools.bench.frame import bench_frame
+from xrdrama.tools.bench.loading import bench_load
 from xrdrama.tools.bench.performers import bench_performers
 from xrdrama.tools.bench.playing import bench_random_play
 from xrdrama.tools.bench.processes import bench_check, bench_import
@@ -38,6 +39,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "import_story": bench_import,
     "check_story": bench_check,
     "proving": bench_proving,
+    "load": bench_load,
     "wire_frame": bench_wire,
     "freed_decode": bench_freed,
     "tracking": bench_tracking,

@@ -1,0 +1,47 @@
+"""Loading, checking and formatting a large story, against reading its YAML alone."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from xrdrama import content
+from xrdrama.saving import save
+from xrdrama.story import load_story
+from xrdrama.tools.bench.comparing import BenchResult, compared
+from xrdrama.tools.bench.large import large_story
+from xrdrama.tools.checking.contents import check_paths
+from xrdrama.tools.checking.formatting import format_paths
+
+BEATS = 5_000
+PAIRS = 7
+_YAML = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def bench_load(beats: int = BEATS, pairs: int = PAIRS) -> list[BenchResult]:
+    """Loading a story of so many beats, against libyaml's nodes of its text; checking and
+    formatting it, each against loading it. All with the garbage collector as Python starts it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "night_tram.branch.yaml"
+        save(path, large_story(beats))
+
+        def load() -> None:
+            load_story(content.read_text(path), str(path))
+
+        def compose() -> None:
+            yaml.compose(content.read_text(path), Loader=_YAML)
+
+        def check() -> None:
+            # Loading is a part of it: the checks may take as long again.
+            assert check_paths([path]) == ([], 1)
+
+        def fmt() -> None:
+            assert format_paths([path], write=False) == []
+
+        return [
+            compared("load_cold", load, compose, goal=2.5, pairs=pairs),
+            compared("check_large", check, load, goal=2.0, pairs=pairs),
+            compared("fmt_large", fmt, load, goal=2.0, pairs=pairs),
+        ]
