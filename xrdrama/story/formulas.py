@@ -148,7 +148,8 @@ class Formulas:
     ) -> Expression | None:
         known = (text, wanted, dice)
         if known in self.compiled:
-            return self.compiled[known]
+            # A copy: proofs tell conditions at different places apart.
+            return structs.replace(self.compiled[known])
         try:
             made = compile_expression(text, self.names, wanted=wanted, dice=dice)
         except ExpressionError as error:

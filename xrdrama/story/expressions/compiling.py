@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from xrdrama.document.quantities import truth_hint
 from xrdrama.document.wording import nearest, suggestion
-from xrdrama.story.expressions.kinds import BOOL, Expression, ExpressionError, Kind, Names, Scope
+from xrdrama.story.expressions.kinds import BOOL, Expression, ExpressionError, Kind, Names
+from xrdrama.story.expressions.running import ARITHMETIC, MOST_VISITS, Code, decoded, encoded
 
 LIMIT: Final = 2**53
-MOST_VISITS: Final = 10**6
 
-_COMPARE: Final[dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]]] = {
-    ast.Eq: ("==", operator.eq),
-    ast.NotEq: ("!=", operator.ne),
-    ast.Lt: ("<", operator.lt),
-    ast.LtE: ("<=", operator.le),
-    ast.Gt: (">", operator.gt),
-    ast.GtE: (">=", operator.ge),
+_COMPARE: Final[dict[type[ast.cmpop], str]] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
 }
-_ARITHMETIC: Final[dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
+_ARITHMETIC: Final[dict[type[ast.operator], str]] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
 }
-Run = Callable[[Scope], Any]
-Typed = tuple[Kind, Run]
+Typed = tuple[Kind, Code]
 
 
 def compile_tree(
@@ -41,11 +38,11 @@ def compile_tree(
     `wanted` is the expected kind; here it is only used in messages.
     """
     compiler = _Compiler(text.strip().encode(), names, wanted, dice=dice)
-    kind, run = compiler.node(tree)
+    kind, code = compiler.node(tree)
     return Expression(
         text,
         kind,
-        run,
+        encoded(code),
         frozenset(compiler.reads),
         tuple(compiler.beats),
         compiler.random,
@@ -88,10 +85,10 @@ class _Compiler:
         if isinstance(value, bool):
             raise self.no_truth(str(value), node.col_offset)
         if isinstance(value, str) and len(value) <= 100:
-            return Kind("text", words=(value,)), lambda _: value
+            return Kind("text", words=(value,)), ["constant", value]
         if isinstance(value, int | float) and abs(value) <= LIMIT:
             name = "int" if isinstance(value, int) else "float"
-            return Kind(name, value, value), lambda _: value
+            return Kind(name, value, value), ["constant", value]
         raise ExpressionError(
             "this value is too large or not of a known type", node.col_offset,
             "write a smaller number, or a quoted text of at most 100 characters",
@@ -105,7 +102,7 @@ class _Compiler:
         word = self.word(node)
         if word in ("true", "false"):
             truth = word == "true"
-            return Kind("bool", truth, truth), lambda _: truth
+            return Kind("bool", truth, truth), ["constant", truth]
         if word not in self.names.variables:
             if truth_hint(word):
                 raise self.no_truth(word, node.col_offset)
@@ -120,9 +117,9 @@ class _Compiler:
         if computed := self.names.computed.get(word):
             self.reads |= computed.reads
             self.beats.extend(computed.beats)
-            return computed.kind, computed.run
+            return computed.kind, decoded(computed.code)
         kind, slot = self.names.variables[word]
-        return kind, lambda scope: scope.values[slot]
+        return kind, ["value", slot]
 
     def no_truth(self, word: str, column: int) -> ExpressionError:
         """The error for words such as yes, On or True, if a boolean is expected."""
@@ -153,72 +150,58 @@ class _Compiler:
         least, most = [kind.least for kind in kinds], [kind.most for kind in kinds]
         if isinstance(node.op, ast.And):
             both = Kind("bool", min(least), min(most))
-            return both, lambda scope: all(part(scope) for part in parts)
+            return both, ["all", *parts]
         either = Kind("bool", max(least), max(most))
-        return either, lambda scope: any(part(scope) for part in parts)
+        return either, ["any", *parts]
 
     def truth(self, node: ast.expr) -> Typed:
-        kind, run = self.node(node)
+        kind, code = self.node(node)
         if kind.name != "bool":
             example = f"{ast.unparse(node)[:40]} > 0" if kind.is_number else "mood == 'calm'"
             raise ExpressionError(
                 f"expected true or false; this is {kind}", node.col_offset,
                 f"compare it, as in {example}",
             )  # fmt: skip
-        return kind, run
+        return kind, code
 
     def unary(self, node: ast.UnaryOp) -> Typed:
         if isinstance(node.op, ast.Not):
-            truth, run = self.truth(node.operand)
-            return Kind("bool", 1 - truth.most, 1 - truth.least), lambda scope: not run(scope)
-        kind, run = self.number(node.operand)
+            truth, code = self.truth(node.operand)
+            return Kind("bool", 1 - truth.most, 1 - truth.least), ["not", code]
+        kind, code = self.number(node.operand)
         if isinstance(node.op, ast.USub):
-            return Kind(kind.name, -kind.most, -kind.least), lambda scope: -run(scope)
+            return Kind(kind.name, -kind.most, -kind.least), ["negative", code]
         if isinstance(node.op, ast.UAdd):
-            return kind, run
+            return kind, code
         raise ExpressionError(
             "the operator ~ is not supported", node.col_offset, "use one of: + - not"
         )
 
     def number(self, node: ast.expr) -> Typed:
-        kind, run = self.node(node)
+        kind, code = self.node(node)
         if not kind.is_number:
             raise ExpressionError(
                 f"expected a number; this is {kind}", node.col_offset,
                 "write a number, or a variable of type int or float",
             )  # fmt: skip
-        return kind, run
+        return kind, code
 
     def compare(self, node: ast.Compare) -> Typed:
         operands = [self.node(n) for n in (node.left, *node.comparators)]
-        steps: list[tuple[Callable[[Any, Any], bool], Run]] = []
+        chain: Code = ["chain", operands[0][1]]
         sure: list[Kind] = []
         for i, op in enumerate(node.ops):
-            sign, function = _COMPARE.get(type(op), ("", operator.eq))
+            sign = _COMPARE.get(type(op), "")
             if not sign:
                 raise ExpressionError(
                     "this comparison is not supported", node.col_offset,
                     "compare with == != < <= > >=",
                 )  # fmt: skip
             self.comparable(sign, operands[i][0], operands[i + 1][0], node.comparators[i])
-            steps.append((function, operands[i + 1][1]))
+            chain += [sign, operands[i + 1][1]]
             sure.append(_certainty(sign, operands[i][0], operands[i + 1][0]))
-        first = operands[0][1]
         truth = Kind("bool", min(one.least for one in sure), min(one.most for one in sure))
-        if len(steps) == 1:
-            function, second = steps[0]
-            return truth, lambda scope: function(first(scope), second(scope))
-
-        def chain(scope: Scope) -> bool:
-            left = first(scope)
-            for function, run in steps:
-                right = run(scope)
-                if not function(left, right):
-                    return False
-                left = right
-            return True
-
-        return truth, chain
+        return truth, [sign, chain[1], chain[3]] if len(node.ops) == 1 else chain
 
     def comparable(self, sign: str, a: Kind, b: Kind, at: ast.expr) -> None:
         if a.is_number and b.is_number:
@@ -241,7 +224,7 @@ class _Compiler:
         raise ExpressionError(f"{a} is never equal to {b}", at.col_offset, _comparable_hint(a, b))
 
     def arithmetic(self, node: ast.BinOp) -> Typed:
-        sign, function = _ARITHMETIC.get(type(node.op), ("", operator.add))
+        sign = _ARITHMETIC.get(type(node.op), "")
         if not sign:
             raise ExpressionError(
                 "this operator is not supported", node.col_offset, "use one of: + - * / //"
@@ -258,6 +241,7 @@ class _Compiler:
                 raise ExpressionError(
                     "'//' divides whole numbers only", node.col_offset, "use /, or whole numbers"
                 )
+        function = ARITHMETIC[sign]
         corners = [function(x, y) for x in (a.least, a.most) for y in (b.least, b.most)]
         kind = Kind("int" if whole else "float", min(corners), max(corners))
         if max(abs(kind.least), abs(kind.most)) > LIMIT:
@@ -265,7 +249,7 @@ class _Compiler:
                 f"the result can be larger than {LIMIT:,}", node.col_offset,
                 "limit it, as in min(trust * 10, 100)",
             )  # fmt: skip
-        return kind, lambda scope: function(left(scope), right(scope))
+        return kind, [sign, left, right]
 
     def call(self, node: ast.Call) -> Typed:
         known = "visits, seen, min, max" + (", random" if self.dice else "")
@@ -304,15 +288,15 @@ class _Compiler:
         self.beats.append(beat)
         index = self.names.beats[beat]
         if which == "seen":
-            return BOOL, lambda scope: scope.visits[index] > 0
-        return Kind("int", 0, MOST_VISITS), lambda scope: min(MOST_VISITS, scope.visits[index])
+            return BOOL, ["seen", index]
+        return Kind("int", 0, MOST_VISITS), ["visits", index]
 
     def extreme(self, which: str, one: ast.expr, other: ast.expr) -> Typed:
         (a, left), (b, right) = self.number(one), self.number(other)
         pick = min if which == "min" else max
         name = "int" if a.name == b.name == "int" else "float"
         kind = Kind(name, pick(a.least, b.least), pick(a.most, b.most))
-        return kind, lambda scope: pick(left(scope), right(scope))
+        return kind, [which, left, right]
 
     def roll(self, one: ast.expr, other: ast.expr, node: ast.Call) -> Typed:
         (a, _), (b, _) = self.number(one), self.number(other)
@@ -329,7 +313,7 @@ class _Compiler:
                 f"write random({most}, {least})",
             )
         self.random = True
-        return Kind("int", least, most), lambda scope: scope.roll(least, most)
+        return Kind("int", least, most), ["random", least, most]
 
 
 def _comparable_hint(a: Kind, b: Kind) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from xrdrama.document import Place
 from xrdrama.document.quantities import truth_hint
 from xrdrama.document.wording import plain, suggestion
 from xrdrama.story.chance import draw
+from xrdrama.story.expressions.running import runner
 
 Value = bool | int | float | str
 
@@ -115,13 +117,12 @@ class ExpressionError(Exception):
         self.message, self.column, self.hint, self.missing = message, column, hint, missing
 
 
-class Expression(msgspec.Struct, frozen=True):
-    """A checked expression: its text, its kind, the names it uses, and a function to evaluate
-    it."""
+class Expression(msgspec.Struct, frozen=True, dict=True):
+    """A checked expression: its text, its kind, the names it uses, and its code."""
 
     text: str
     kind: Kind
-    run: Callable[[Scope], Any]
+    code: bytes
     reads: frozenset[str]
     beats: tuple[str, ...] = ()
     random: bool = False
@@ -129,3 +130,9 @@ class Expression(msgspec.Struct, frozen=True):
     """The number of `and` and `or` in it, as Yarn Spinner counts."""
     place: Place | None = None
     """The position of its text; None if it is not known."""
+
+    @cached_property
+    def run(self) -> Callable[[Any], Any]:
+        """Evaluates it in a Scope. Made on first use: most conditions of a story are not asked in a
+        playthrough."""
+        return runner(self.code)
