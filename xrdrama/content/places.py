@@ -17,6 +17,7 @@ from xrdrama.content.projects import (
     notify,
     package_roots,
 )
+from xrdrama.content.texts import other_than_a_file
 from xrdrama.document import suggestion
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import composed
@@ -77,6 +78,8 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
             return found
     if (found := _in_project(kind, given)) is not None:
         return found
+    if is_content(given) or not given.is_dir():
+        _refuse_other_than_a_file(given)
     hint = suggestion(Path(name).name, names(kind, near))
     message = f"there is no {kind} {name!r}"
     if (other := next((one for one in FOLDERS if name in names(one, near)), None)) is not None:
@@ -201,18 +204,28 @@ def find_file(name: str, missing: str) -> Path:
     """A file given by its path; UsageError with the message `missing` if it does not exist."""
     path = Path(name)
     if not path.is_file():
+        _refuse_other_than_a_file(path)
         raise UsageError(f"{missing} {name}", "check the path")
     return path
+
+
+def _refuse_other_than_a_file(path: Path) -> None:
+    """UsageError for a path of a folder, a pipe or a link that leads nowhere."""
+    if kind := other_than_a_file(path):
+        raise UsageError(f"{path} is {kind}, not a text file", "give the path of a text file")
 
 
 def content_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The authors' files in `paths`; folders are searched. UsageError for a missing path."""
     for path in paths:
-        if path.is_dir():
+        if path.is_dir() and is_content(path):
+            _refuse_other_than_a_file(path)
+        elif path.is_dir():
             yield from sorted(p for p in path.rglob("*") if is_content(p))
         elif path.is_file():
             yield path
         else:
+            _refuse_other_than_a_file(path)
             raise UsageError(f"{path} does not exist", "check the path")
 
 

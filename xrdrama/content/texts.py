@@ -7,6 +7,7 @@ file that another editor has saved without changes counts as unchanged.
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from pathlib import Path
@@ -64,11 +65,26 @@ def plain_text(text: str) -> str:
     return text.removeprefix(MARK).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def other_than_a_file(path: Path) -> str:
+    """What is at a path instead of a file: a folder, a pipe, a link that leads nowhere; "" for a
+    file, and for a path where nothing is."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "a link to a file that does not exist" if path.is_symlink() else ""
+    except OSError as error:
+        return "a link that leads to itself" if error.errno == errno.ELOOP else ""
+    if stat.S_ISREG(mode):
+        return ""
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    return "a folder" if stat.S_ISDIR(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
 def _read(path: Path) -> bytes:
     try:
         # Check before opening: a pipe would wait for its writer, a device may be endless.
-        if not stat.S_ISREG(path.stat().st_mode):
-            kind = "a folder" if path.is_dir() else "a pipe or a device"
+        if kind := other_than_a_file(path):
             raise UsageError(f"{path} is {kind}, not a text file", "give the path of a text file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
