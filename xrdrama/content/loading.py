@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from xrdrama.content.compiled import compiled_story
 from xrdrama.content.mouths import mouths_file
 from xrdrama.content.performers import figure_of, figure_text
 from xrdrama.content.places import beside, find, label, mentioned, string_tables
@@ -23,7 +24,7 @@ from xrdrama.scene.parse import parse_scene
 from xrdrama.show.parse import parse_show
 from xrdrama.show.take import Source, source_of
 from xrdrama.stage import parse_stage
-from xrdrama.story import Story, parse_story
+from xrdrama.story import Story
 from xrdrama.story.strings import parse_strings
 from xrdrama.tracking.moves import parse_move
 
@@ -117,7 +118,7 @@ def with_stage(loaded: Loaded, path: Path) -> Loaded:
 def load_story_file(name: str) -> tuple[Story, Path]:
     """Load a story by name or path, with the lengths of its recorded lines."""
     path = find("story", name)
-    story, problems, _ = parse_story(read_text(path), str(path), lasts=line_lengths(path))
+    story, problems = compiled_story(read_text(path), str(path), lasts=line_lengths(path))
     if story is None:
         raise AuthoringError(problems)
     return story, path
@@ -210,7 +211,7 @@ class _Loader:
 
     def add_story(self, name: str, languages: Iterable[str]) -> Story:
         path = mentioned("story", name, self.near)
-        story, problems, _ = parse_story(
+        story, problems = compiled_story(
             self.add("story", path), str(path), lasts=line_lengths(path)
         )
         if story is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from xrdrama.content.compiled import compiled_story
 from xrdrama.content.loading import Loaded
 from xrdrama.content.performers import performer_from
 from xrdrama.content.sounds import dubbed_in, lines_of, sound_lengths
@@ -25,7 +26,7 @@ from xrdrama.show.settings import given_text
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage, parse_stage
-from xrdrama.story import Story, parse_story
+from xrdrama.story import Story
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.strings import parse_strings
 from xrdrama.timing import FrameRate
@@ -39,7 +40,7 @@ def produce(loaded: Loaded) -> Production:
     name = loaded.roles.get("story", "story")
     asked = show.voices if show else ""
     spoken = lines_of(lengths, asked if asked in dubbed_in(lengths) else "")
-    story, found, _ = parse_story(loaded.text("story") or "", name, lasts=spoken)
+    story, found = compiled_story(loaded.text("story") or "", name, lasts=spoken)
     problems += found
     if show is None or story is None:
         raise AuthoringError(problems)

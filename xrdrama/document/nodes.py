@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Place(msgspec.Struct, frozen=True, order=True, gc=False):
+class Place(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """A position in a file of an author; line and column count from 1."""
 
     file: str = ""

@@ -34,7 +34,7 @@ class Formulas:
 
     def __init__(self, raw: RawStory, reading: Reading) -> None:
         self.reading = reading
-        self.compiled: dict[tuple[str, Kind, bool], Expression] = {}
+        self.compiled: dict[tuple[str, Kind | None, bool], Expression] = {}
         """Valid expressions by text and use: stories repeat their conditions."""
         self.readable = "vars" not in raw.given or raw.variables is not None
         stored = [v for v in (raw.variables or {}).values() if v.computed is None]

@@ -43,7 +43,7 @@ class Role(msgspec.Struct, frozen=True):
     voice: str = ""
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, tag=True):
     """A spoken line. `lasts` is its nanoseconds on screen; `id` stays the same when it is
     edited; `values` are the variables whose values its text shows."""
 
@@ -58,7 +58,7 @@ class Line(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
 
 
-class CueCall(msgspec.Struct, frozen=True):
+class CueCall(msgspec.Struct, frozen=True, tag=True):
     """A cue of the scene, called `after` nanoseconds after the item above it.
 
     `over` sets another length of the cue. A name with a dot is an act of a performer: `lan.wave`;
@@ -91,7 +91,7 @@ class CueCall(msgspec.Struct, frozen=True):
         return " ".join([*words, *([f"hand={self.side}"] if self.side else [])])
 
 
-class SoundCall(msgspec.Struct, frozen=True):
+class SoundCall(msgspec.Struct, frozen=True, tag=True):
     """A sound, started `after` nanoseconds after the item above it."""
 
     name: str
@@ -103,7 +103,7 @@ class SoundCall(msgspec.Struct, frozen=True):
     condition: Expression | None = None
 
 
-class Wait(msgspec.Struct, frozen=True):
+class Wait(msgspec.Struct, frozen=True, tag=True):
     """A pause in a script."""
 
     lasts: int
@@ -111,7 +111,7 @@ class Wait(msgspec.Struct, frozen=True):
     condition: Expression | None = None
 
 
-class Direction(msgspec.Struct, frozen=True):
+class Direction(msgspec.Struct, frozen=True, tag=True):
     """A scene heading or an action line, without effect on the show."""
 
     text: str
@@ -128,7 +128,7 @@ class Effect(msgspec.Struct, frozen=True):
     value: Expression
 
 
-class Assign(msgspec.Struct, frozen=True):
+class Assign(msgspec.Struct, frozen=True, tag=True):
     """New values of variables, in a script: `@set coins = coins - 1`."""
 
     effects: tuple[Effect, ...]
@@ -136,7 +136,7 @@ class Assign(msgspec.Struct, frozen=True):
     condition: Expression | None = None
 
 
-class Detour(msgspec.Struct, frozen=True):
+class Detour(msgspec.Struct, frozen=True, tag=True):
     """Other beats that are played here, until one with `return:`; then the script continues."""
 
     to: str
@@ -158,7 +158,7 @@ class Alternative(msgspec.Struct, frozen=True):
     once: bool = False
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, tag=True):
     """Alternatives, of which at most one is played; `end` is the index of the item after them."""
 
     choose: Choose
@@ -167,7 +167,7 @@ class Group(msgspec.Struct, frozen=True):
     place: Place
 
 
-class Jump(msgspec.Struct, frozen=True):
+class Jump(msgspec.Struct, frozen=True, tag=True):
     """The end of an alternative: the script continues with the item at the index `to`."""
 
     to: int

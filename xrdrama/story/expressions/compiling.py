@@ -102,7 +102,7 @@ class _Compiler:
         word = self.word(node)
         if word in ("true", "false"):
             truth = word == "true"
-            return Kind("bool", truth, truth), ["constant", truth]
+            return Kind("bool", int(truth), int(truth)), ["constant", truth]
         if word not in self.names.variables:
             if truth_hint(word):
                 raise self.no_truth(word, node.col_offset)
@@ -351,4 +351,4 @@ def _certainty(sign: str, a: Kind, b: Kind) -> Kind:
         ">=": below,
     }
     opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-    return Kind("bool", never[opposite[sign]], not never[sign])
+    return Kind("bool", int(never[opposite[sign]]), int(not never[sign]))

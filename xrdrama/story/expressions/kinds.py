@@ -25,8 +25,8 @@ class Kind(msgspec.Struct, frozen=True):
     """
 
     name: str
-    least: float = 0
-    most: float = 0
+    least: int | float = 0
+    most: int | float = 0
     words: tuple[str, ...] = ()
 
     @property

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from xrdrama import content
 from xrdrama.saving import save
-from xrdrama.story import load_story
+from xrdrama.story import Story, load_story
+from xrdrama.story.stored import encode_story
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.large import large_story
 from xrdrama.tools.checking.contents import check_paths
@@ -21,9 +26,10 @@ _YAML = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def bench_load(beats: int = BEATS, pairs: int = PAIRS) -> list[BenchResult]:
-    """Loading a story of so many beats, against libyaml's nodes of its text; checking and
-    formatting it, each against loading it. All with the garbage collector as Python starts it."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Loading a story of so many beats again, from the cache, against msgspec's decoding of the
+    same graph; loading it first, against libyaml's nodes of its text; checking and formatting it,
+    against loading it. All with the garbage collector as Python starts it."""
+    with tempfile.TemporaryDirectory() as folder, _cache(folder):
         path = Path(folder) / "night_tram.branch.yaml"
         save(path, large_story(beats))
 
@@ -40,8 +46,28 @@ def bench_load(beats: int = BEATS, pairs: int = PAIRS) -> list[BenchResult]:
         def fmt() -> None:
             assert format_paths([path], write=False) == []
 
+        stored = encode_story(load_story(content.read_text(path), str(path)))
+        graph = msgspec.msgpack.Decoder(Story)
+
+        def load_again() -> None:
+            content.load_story_file(str(path))
+
         return [
+            compared("load_warm", load_again, lambda: graph.decode(stored), goal=3.0, pairs=pairs),
             compared("load_cold", load, compose, goal=2.5, pairs=pairs),
             compared("check_large", check, load, goal=2.0, pairs=pairs),
             compared("fmt_large", fmt, load, goal=2.0, pairs=pairs),
         ]
+
+
+@contextmanager
+def _cache(folder: str) -> Iterator[None]:
+    """A cache folder of its own, empty."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop("XDG_CACHE_HOME")
+        if before is not None:
+            os.environ["XDG_CACHE_HOME"] = before
