@@ -68,6 +68,8 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
     if given.is_file():
         _refuse_other_kind(kind, given)
         return given
+    if is_content(given) or not given.is_dir():
+        _refuse_other_than_a_file(given)
     inside = FOLDER_FILES.get(kind)
     if inside and (given / inside).is_file():
         return given / inside
@@ -78,8 +80,6 @@ def find(kind: str, name: str, near: Path | None = None) -> Path:
             return found
     if (found := _in_project(kind, given)) is not None:
         return found
-    if is_content(given) or not given.is_dir():
-        _refuse_other_than_a_file(given)
     hint = suggestion(Path(name).name, names(kind, near))
     message = f"there is no {kind} {name!r}"
     if (other := next((one for one in FOLDERS if name in names(one, near)), None)) is not None:

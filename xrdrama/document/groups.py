@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
 from functools import partial
 from typing import Any
@@ -173,8 +172,8 @@ class Record(msgspec.Struct, frozen=True):
         values: dict[str, Any] = dict(self.fixed)
         broken = name is MISSING
         keys: dict[str, Place] = {}
-        rest: list[Entry] = []
-        for word, key, item in self._entries(node, reading, rest):
+        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
+        for word, key, item in gathering.entries():
             keys[word] = key.place
             field = self.fields[word]
             value = MISSING if item is None else field.shape.read(item, reading)
@@ -192,22 +191,10 @@ class Record(msgspec.Struct, frozen=True):
         if name is not None:
             values["id"] = name
         if self.rest:
-            values[self.rest] = Mapping(tuple(rest), node.place)
+            values[self.rest] = Mapping(tuple(gathering.rest), node.place)
         attributes = self.make.__struct_fields__
         values.update({k: v for k, v in {"place": place, "given": keys}.items() if k in attributes})
         return self.make(**values)
-
-    def _entries(
-        self, node: Mapping, reading: Reading, rest: list[Entry]
-    ) -> Iterable[tuple[str, Scalar, Node | None]]:
-        """The entries as `_Gathering.entries` returns them; `rest` receives the others."""
-        maps = (f.shape for f in self.fields.values() if isinstance(f.shape, MapOf))
-        if has_only_keys_of(node, self.fields) and not any(shape.named for shape in maps):
-            return ((key.text, key, item) for key, item in node.entries)  # nothing to correct
-        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
-        found = gathering.entries()
-        rest += gathering.rest
-        return found
 
     def schema(self) -> Schema:
         """An object schema with the documentation of each key."""
@@ -311,6 +298,9 @@ class _Gathering:
 
     def entries(self) -> list[tuple[str, Scalar, Node | None]]:
         """(key, key as written, value or None if already reported) in the file's order."""
+        maps = (f.shape for f in self.fields.values() if isinstance(f.shape, MapOf))
+        if has_only_keys_of(self.node, self.fields) and not any(shape.named for shape in maps):
+            return [(key.text, key, item) for key, item in self.node.entries]  # the usual case
         before: Entry | None = None
         for key, item in self._lifted():
             if key.text in self.fields:

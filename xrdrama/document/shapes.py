@@ -20,6 +20,8 @@ from xrdrama.document.wording import same, short, suggestion
 from xrdrama.errors import Problem, Severity
 
 MISSING: Final = msgspec.UNSET
+LONGEST: Final = 1000
+"""Most characters of a message, and of a hint."""
 Schema = dict[str, Any]
 
 
@@ -51,10 +53,12 @@ class Reading:
     def note(
         self, place: Place, code: str, message: str, hint: str = "", severity: Severity = "error"
     ) -> None:
-        """Add a problem at a place."""
-        self.problems.append(
-            Problem(place.file, place.line, place.column, code, severity, message, hint)
+        """Add a problem at a place; a message that quotes a very long text is cut."""
+        p = place
+        message, hint = (
+            t if len(t) <= LONGEST else f"{t[: LONGEST - 3]}..." for t in (message, hint)
         )
+        self.problems.append(Problem(p.file, p.line, p.column, code, severity, message, hint))
 
 
 class Shape(Protocol):

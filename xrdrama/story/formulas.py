@@ -149,7 +149,7 @@ class Formulas:
         known = (text, wanted, dice)
         if known in self.compiled:
             # A copy: proofs tell conditions at different places apart.
-            return structs.replace(self.compiled[known])
+            return structs.replace(self.compiled[known], text=text)
         try:
             made = compile_expression(text, self.names, wanted=wanted, dice=dice)
         except ExpressionError as error:

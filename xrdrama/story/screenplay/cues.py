@@ -12,7 +12,7 @@ import msgspec
 from xrdrama.document import Place, Reading
 from xrdrama.document.names import as_name, is_name, is_word
 from xrdrama.document.quantities import duration_hint, parse_duration, truth_hint
-from xrdrama.document.wording import nearest
+from xrdrama.document.wording import nearest, short
 from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import CueCall, Side, SoundCall, Wait
 
@@ -125,7 +125,7 @@ class _Call:
             clean = as_name(name)
             hint = f"write @{clean} {rest}".rstrip() if _is_cue(clean) else ""
             hint = hint or "use letters, digits and _, as in @snow_begins"
-            raise _CallError(0, "S206", f"'@{name}' is not a cue", hint)
+            raise _CallError(0, "S206", f"{short('@' + name)} is not a cue", hint)
         return name, rest, match.end()
 
     def arguments(self, name: str, text: str, start: int) -> dict[str, _Argument]:

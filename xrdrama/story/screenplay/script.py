@@ -267,7 +267,7 @@ class _Script:
             text = text.removesuffix(stray).rstrip()
             column = place.column + match.end(5) - len(stray)
             self.reading.note(
-                Place(place.file, place.line, column), "S202", f"{stray} is not a line id",
+                Place(place.file, place.line, column), "S202", f"{stray[:40]} is not a line id",
                 "`xrdrama fmt` writes line ids, such as #l4k2pq",
             )  # fmt: skip
         if not text:

@@ -24,6 +24,8 @@ VIEWERS: Final = (1280, 720)
 FITS_SURELY: Final = 160
 """A caption or choice with fewer letters (wide ones count twice) fits into every picture that is at
 least as wide as high. It is not laid out, which would load the font libraries."""
+NEVER_FITS: Final = 20_000
+"""A caption with more characters is cut off in every picture."""
 MOST_CARDS: Final = 4
 LARGEST: Final = 0.5
 """Share of a picture's height that a caption may take."""
@@ -123,6 +125,8 @@ def _is_long(texts: Iterable[str], size: tuple[int, int]) -> bool:
 
 
 def _caption_fault(name: str, said: Mapping[str, str], size: tuple[int, int]) -> str:
+    if max(map(len, said.values()), default=0) > NEVER_FITS:
+        return "its end is cut off"  # setting a million characters would take minutes
     from xrdrama.adapters.panda.lettering.measures import Words, safe_area
     from xrdrama.adapters.panda.lettering.plates import lay_caption
 
