@@ -136,6 +136,7 @@ class _Search:
         self.queued: set[str] = set()
         self.prepared: dict[str, list[_Prepared]] = {}
         self.ways: dict[str, list[str]] = {}
+        self.shared: _Found = {}
         self.work = 0
 
     def result(self) -> Reachable:
@@ -229,7 +230,7 @@ class _Search:
         """Moves, prepared once for each key."""
         found = self.prepared.get(key)
         if found is None:
-            found = self.prepared[key] = [_Prepared(move) for move in moves]
+            found = self.prepared[key] = [_Prepared(move, self.shared) for move in moves]
         return found
 
     def changes(self, state: State, move: _Prepared) -> State | None:
@@ -265,10 +266,14 @@ class _Search:
         return {name: values for name, values in changes.items() if name not in self.unknown}
 
 
+_Found = dict[tuple[object, ...], dict[tuple[Values, ...], State | None]]
+"""The changes found for the values that a move reads, by the code of its condition and effects."""
+
+
 class _Prepared:
     """A move with the keys of a state that it reads, and the changes found for their values."""
 
-    def __init__(self, move: Move) -> None:
+    def __init__(self, move: Move, shared: _Found) -> None:
         self.to, self.returns = move.to, move.returns
         self.condition, self.effects = move.condition, move.effects
         self.listed = not any(effect.value.random for effect in move.effects)
@@ -280,7 +285,11 @@ class _Prepared:
         self.keys = [*reads, *(f"visits {name}" for name in counted)]
         if move.effects and not self.keys:
             self.keys = ["-"]  # constant effects read nothing, but change values
-        self.found: dict[tuple[Values, ...], State | None] = {}
+        code = [
+            move.condition.code if move.condition else b"",
+            *(part for one in move.effects for part in (one.variable, one.kind, one.value.code)),
+        ]
+        self.found = shared.setdefault(tuple(code), {})  # moves are often alike
 
 
 def _beside(story: Story) -> set[str]:
