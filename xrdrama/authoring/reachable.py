@@ -286,6 +286,7 @@ class _Prepared:
         if move.effects and not self.keys:
             self.keys = ["-"]  # constant effects read nothing, but change values
         code = [
+            *self.keys,
             move.condition.code if move.condition else b"",
             *(part for one in move.effects for part in (one.variable, one.kind, one.value.code)),
         ]
