@@ -105,12 +105,15 @@ def import_story(
     kind: Annotated[
         str, typer.Option("--from", help="Format of the file; default: by its suffix.")
     ] = "",
+    scene: Annotated[
+        str, typer.Option(help="The set in which the story plays; default: as in the file.")
+    ] = "",
     json: JSON = False,
 ) -> int:
-    """Make a story from a screenplay; print by line what is not carried over."""
+    """Make a story of a file of another tool; print by line what is not carried over."""
     from xrdrama.tools.exchanging import import_story as imported_from
 
-    imported = imported_from(file, out, kind)
+    imported = imported_from(file, out, kind, scene)
     if json:
         print_json(imported)
         return 0
@@ -124,7 +127,10 @@ def import_story(
 def export_story(
     story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
     to: Annotated[
-        str, typer.Option("--to", help="The format: csv, dot, fountain, graphml, mermaid ...")
+        str,
+        typer.Option(
+            "--to", help="The format: csv, dot, fountain, graphml, json, mermaid, scxml, twee ..."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file to write; default: stdout.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 
 from xrdrama import content, plugins
+from xrdrama.document.names import is_name
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.saving import save
 from xrdrama.story import Story, parse_story
-from xrdrama.story.formats import Exporter, NotCarriedOver
+from xrdrama.story.formats import Exporter, ImportedStory, NotCarriedOver
 from xrdrama.tools.foreign import importer_of, read_foreign
 
 
@@ -22,8 +24,8 @@ class Imported(msgspec.Struct, frozen=True):
     not_carried_over: tuple[NotCarriedOver, ...]
 
 
-def import_story(file: Path, out: Path, kind: str = "") -> Imported:
-    """Write the story of another tool's file as the branch file `out`.
+def import_story(file: Path, out: Path, kind: str = "", scene: str = "") -> Imported:
+    """Write the story of another tool's file as the branch file `out`, with `scene` as its set.
 
     UsageError for a format that no importer reads, a text that it cannot read and an `out` that
     exists; AuthoringError with the problems of a file that has errors; DeviceError when `out`
@@ -34,6 +36,7 @@ def import_story(file: Path, out: Path, kind: str = "") -> Imported:
         raise UsageError(f"{out} is not the name of a branch file", f"write --out NAME{suffix}")
     _refuse_existing(out)
     imported = read_foreign(file, kind or _reader_of(file), out.name.removesuffix(suffix))
+    imported = _in_scene(imported, scene) if scene else imported
     story, problems, _ = parse_story(imported.text, str(out))
     if story is None:
         first = next(problem for problem in problems if problem.severity == "error")
@@ -41,6 +44,16 @@ def import_story(file: Path, out: Path, kind: str = "") -> Imported:
     save(out, imported.text)
     options = sum(len(beat.choice.options) for beat in story.order if beat.choice)
     return Imported(len(story.order), options, imported.not_carried_over)
+
+
+def _in_scene(imported: ImportedStory, scene: str) -> ImportedStory:
+    """The story with another default set; that its own is guessed is not listed."""
+    if not is_name(scene):
+        raise UsageError(f"--scene {scene!r} is not the name of a set",
+                         "write the name of its folder, such as lantern_street")  # fmt: skip
+    lost = [one for one in imported.not_carried_over if not one.what.startswith("scene: ")]
+    text = re.sub(r"(?m)^scene: .*$", f"scene: {scene}", imported.text, count=1)
+    return ImportedStory(text, tuple(lost))
 
 
 class Exported(msgspec.Struct, frozen=True):

@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterator
 
 from xrdrama.story.formats import NotCarriedOver
 from xrdrama.story.model import (
+    Assign,
     Beat,
     Choice,
     CueCall,
+    Detour,
     Direction,
     Director,
+    Group,
+    Jump,
     Lengths,
     Line,
     SoundCall,
@@ -62,6 +66,7 @@ def _kinds(beat: Beat) -> Iterator[str]:
         ("director's command", beat.director != Director()),
         ("transition", beat.transition != Transition()),
         ("return", beat.returns),
+        ("storylet", bool(beat.storylet)),
         ("ending", beat.ending is not None),
     ):
         yield from [kind] * is_there
@@ -71,10 +76,15 @@ def _kinds_of_script(beat: Beat) -> Iterator[str]:
     for item in beat.script:
         if isinstance(item, Direction):
             yield "heading" if item.heading else "action"
-            continue
-        yield _NAMES.get(type(item), type(item).__name__.lower())
+        elif isinstance(item, Group):
+            yield "block" if item.choose == "first" else "line group"
+            yield from ["once"] * any(one.once for one in item.alternatives)
+        elif not isinstance(item, Jump):
+            yield _NAMES[type(item)]
         if getattr(item, "condition", None) is not None:
             yield "condition"
+        if getattr(item, "values", ()):
+            yield "value in a text"
 
 
 def _kinds_of_choice(choice: Choice) -> Iterator[str]:
@@ -85,18 +95,21 @@ def _kinds_of_choice(choice: Choice) -> Iterator[str]:
         yield from (["condition"] if option.condition else [])
         yield from ["effect"] * len(option.effects)
         yield from ["trigger"] * len(option.triggers)
-        if option.once:
-            yield "once"
+        yield from ["once"] * option.once + ["fallback"] * option.fallback
+        yield from ["detour"] * bool(option.detour)
     if choice.otherwise:
         yield "else"
         yield from (["condition"] if choice.otherwise.condition else [])
         yield from ["effect"] * len(choice.otherwise.effects)
 
 
-_NAMES = {Line: "line", CueCall: "cue", SoundCall: "sound", Wait: "wait"}
+_NAMES = {Line: "line", CueCall: "cue", SoundCall: "sound", Wait: "wait", Assign: "effect",
+          Detour: "detour"}  # fmt: skip
 
 
 def _counted(kind: str, count: int) -> str:
     if count == 1:
         return f"1 {kind}"
-    return f"{count} {kind}" if kind in ("once", "else") else f"{count} {kind}s"
+    if kind in ("once", "else"):
+        return f"{count} {kind}"
+    return f"{count} values in texts" if kind == "value in a text" else f"{count} {kind}s"

@@ -90,5 +90,6 @@ def text_node(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """A text for between quotation marks; line breaks are kept as references."""
-    return escape(_IMPOSSIBLE.sub("\ufffd", text)).replace("\n", "&#10;").replace("\t", "&#9;")
+    """A text for between double quotation marks; line breaks are kept as references."""
+    shown = text_node(text).replace('"', "&quot;")
+    return shown.replace("\n", "&#10;").replace("\t", "&#9;")
