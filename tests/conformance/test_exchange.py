@@ -141,6 +141,7 @@ FDX = "".join(
         "</Content></FinalDraft>\n",
     ]
 )
+TWEE = ":: Start\n/* note: */\nLAN: Come in.\n[[Go->End]]\n\n:: End\nMO: No.\n"
 FOUNTAIN = "Title: T\n\nEXT. YARD - DAY\n\nIt snows.\n\nLAN\nCome in.\n\n[[a note]]\n\nMO\nNo.\n"
 YARN = "title: Start\n---\nLan: Come in.\n<<bell>>\nMo: No.\n===\n"
 CARDS = "LAN | Come in.\nit snows\nMO | No.\n"
@@ -169,6 +170,26 @@ def test_diagrams_conform(name: str) -> None:
         conform_diagram(plugins.exporter(name), story, DIAGRAMS[name])
 
 
+def test_twee_conforms() -> None:
+    conform_importer(plugins.importer("twee"), TWEE, SAYS, lost=2)  # the comment, the set
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        conform_exporter(plugins.exporter("twee"), plugins.importer("twee"), story)
+
+
+def test_json_and_scxml_have_every_line_and_way() -> None:
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        made = json.loads(plugins.exporter("json").write(story))
+        items = [item for beat in made["beats"] for item in beat.get("script", ())]
+        lines = [(one["speaker"], one["text"]) for one in items if one["kind"] == "line"]
+        assert lines == said(story)
+        text = plugins.exporter("scxml").write(story)
+        for beat in story.order:
+            assert f'<state id="{beat.id}"' in text
+            for how, name, to in ways_of(beat):
+                assert f'target="{to}"' in text
+                assert how != "option" or f'event="pick.{beat.id}.{name}"' in text
+
+
 def test_table_of_lines_conforms() -> None:
     for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
         text = plugins.exporter("csv").write(story)
@@ -178,8 +199,9 @@ def test_table_of_lines_conforms() -> None:
 
 
 def test_every_importer_and_exporter_of_ours_is_in_this_suite() -> None:
-    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain", "yarn"]
-    assert plugins.own(plugins.EXPORTERS) == sorted(["csv", "fdx", "fountain", *DIAGRAMS])
+    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain", "twee", "yarn"]
+    exporters = ["csv", "fdx", "fountain", "json", "scxml", "twee", *DIAGRAMS]
+    assert plugins.own(plugins.EXPORTERS) == sorted(exporters)
 
 
 def test_those_of_another_package_conform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,14 +311,35 @@ def test_a_story_goes_out_and_comes_back_by_commands(
 ) -> None:
     """No file of xrdrama is changed for the formats of a plug-in."""
     stagehand(tmp_path / "site", monkeypatch)
-    for kind in ("fountain", "fdx", "cards"):
+    for kind in ("fountain", "fdx", "cards", "twee"):
         file, branch = tmp_path / f"lantern.{kind}", tmp_path / f"{kind}.branch.yaml"
         assert cli.run(["export", "one_lantern_too_many", "--to", kind, "-o", str(file)]) == 0
         assert cli.run(["import", str(file), "-o", str(branch), "--json"]) == 0
         out = capsys.readouterr().out
-        assert '"beats":' in out and '"options":0' in out and '"not_carried_over":[' in out
+        assert (
+            '"beats":' in out
+            and ('"options":0' in out) == (kind != "twee")
+            and '"not_carried_over":[' in out
+        )
         assert cli.run(["check", str(branch)]) == 0, capsys.readouterr().out
+        if kind != "cards":  # lines of ours have ids
+            assert cli.run(["fmt", "--check", str(branch)]) == 0, capsys.readouterr().out
         capsys.readouterr()
+
+
+def test_import_takes_the_name_of_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, branch = tmp_path / "a.twee", tmp_path / "a.branch.yaml"
+    file.write_text(TWEE, "utf-8")
+    words = ["import", str(file), "-o", str(branch), "--scene"]
+    assert cli.run([*words, "Tea Room"]) == 2
+    assert "--scene 'Tea Room' is not the name of a set" in capsys.readouterr().err
+    assert cli.run([*words, "tea_room", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["beats"] == 2 and made["options"] == 1
+    assert made["not_carried_over"] == [{"line": 2, "what": "comment: note:"}]
+    assert "\nscene: tea_room\n" in branch.read_text("utf-8")
+    assert cli.run(["check", str(branch)]) == 0, capsys.readouterr().out
+    capsys.readouterr()
 
 
 def test_export_lists_what_the_format_cannot_hold(

@@ -12,8 +12,38 @@ from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.formats import NotCarriedOver
 from xrdrama.story.ways import ways_of
 
-CARRIED = ("option", "else", "path", "ending", "hidden plot", "condition", "type")
+CARRIED = (
+    "option",
+    "else",
+    "path",
+    "ending",
+    "hidden plot",
+    "condition",
+    "type",
+    "detour",
+    "storylet",
+)
 """What a diagram holds: beats and paths, with their conditions."""
+
+
+class Knot(msgspec.Struct, frozen=True):
+    """What arrows lead to: a beat, or a storylet group. `kind`: ending, choice, return, beat or
+    group; `scene` is "" for a group."""
+
+    id: str
+    kind: str
+    scene: str = ""
+    ending: str = ""
+    title: str = ""
+
+
+def knots(story: Story) -> Iterator[Knot]:
+    """Every beat and storylet group, in the order of the file."""
+    for beat in story.order:
+        ending = (beat.ending.id, beat.ending.title) if beat.ending else ("", "")
+        yield Knot(beat.id, _kind_of(beat), beat.scene, *ending)
+    for group in story.storylets.values():
+        yield Knot(group.id, "group")
 
 
 class Arrow(msgspec.Struct, frozen=True):
@@ -32,25 +62,32 @@ def arrows(story: Story) -> Iterator[Arrow]:
     for beat in story.order:
         exits = iter(beat.exits)
         for how, name, to in ways_of(beat):
-            text, condition = _of_option(beat, name) if how == "option" else ("", "")
+            text, condition = _of_option(beat, name) if how in ("option", "detour") else ("", "")
             if how == "next" and (way := next(exits, None)):
                 condition = _written(way.condition)
             if how == "hidden":
                 condition = next((_written(p.condition) for p in beat.hidden if p.id == name), "")
             yield Arrow(beat.id, to, how, name, text, condition)
+    for group in story.storylets.values():
+        for name in group.beats:
+            yield Arrow(group.id, name, "storylet", "", "", _written(story.beats[name].when))
+        if group.otherwise:
+            asked = _written(group.otherwise.condition)
+            yield Arrow(group.id, group.otherwise.to, "else", "else", "", asked)
 
 
 def label(arrow: Arrow) -> str:
     """What is written on an arrow: the option's text, the condition."""
     parts = [arrow.text or ("" if arrow.how == "next" else arrow.name)]
     if arrow.how not in ("option", "next", "else"):
-        parts[0] = f"{arrow.how}: {arrow.name}"
+        said = arrow.text or arrow.name
+        parts[0] = f"{arrow.how}: {said}" if said else arrow.how
     if arrow.condition:
         parts.append(f"if {arrow.condition}")
     return " ".join(part for part in parts if part)
 
 
-def kind_of(beat: Beat) -> str:
+def _kind_of(beat: Beat) -> str:
     """The kind of a beat: ending, choice, return, or beat."""
     if beat.ending:
         return "ending"

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from xrdrama.authoring.exchange.arrows import arrows, kind_of, label, lost
+from xrdrama.authoring.exchange.arrows import arrows, knots, label, lost
 from xrdrama.story import Story
 
 not_carried_over = lost
-_SHAPES = {"ending": "doubleoctagon", "choice": "box", "return": "box", "beat": "box"}
+_SHAPES = {"ending": "doubleoctagon", "choice": "box", "return": "box", "beat": "box",
+           "group": "diamond"}  # fmt: skip
 
 
 def write(story: Story) -> str:
-    """The story as a digraph: one node for each beat, one edge for each path."""
+    """The story as a digraph: one node for each beat and storylet group, one edge for each path."""
     parts = [
         f"digraph {_quoted(story.id)} {{",
         f"  label={_quoted(story.title)};",
         "  node [shape=box, style=rounded];",
     ]
-    for beat in story.order:
-        kind = kind_of(beat)
-        name = beat.id if beat.ending is None else f"{beat.id}\n{beat.ending.title}"
-        bold = ", style=bold" if beat.id == story.start else ""
-        keys = f"label={_quoted(name)}, shape={_SHAPES[kind]}, class={_quoted(kind)}{bold}"
-        parts.append(f"  {_quoted(beat.id)} [{keys}];")
+    for knot in knots(story):
+        name = f"{knot.id}\n{knot.title}" if knot.ending else knot.id
+        bold = ", style=bold" if knot.id == story.start else ""
+        keys = f"label={_quoted(name)}, shape={_SHAPES[knot.kind]}, class={_quoted(knot.kind)}"
+        parts.append(f"  {_quoted(knot.id)} [{keys}{bold}];")
     for arrow in arrows(story):
         style = "" if arrow.how in ("option", "next") else ", style=dashed"
         keys = f"label={_quoted(label(arrow))}, class={_quoted(arrow.how)}{style}"

@@ -41,7 +41,10 @@ _SETTINGS = (
 )  # fmt: skip
 """How the program prints and displays a script; nothing of the script itself."""
 _AS_ACTION = ("Action", "General", "Shot", "Cast List")
-_NOTED = ("cue", "sound", "wait", "option", "else", "path", "ending")
+_NOTED = (
+    "cue", "sound", "wait", "option", "else", "path", "ending", "effect", "detour", "block",
+    "line group",
+)  # fmt: skip
 """What is a note in a screenplay."""
 
 

@@ -37,7 +37,10 @@ _KEY = re.compile(r"[A-Z][A-Za-z ]{0,30}:")
 _REMEDY = (
     "write the speaker's name in capitals after an empty line, and what is said on the next line"
 )
-_NOTED = ("cue", "sound", "wait", "option", "else", "path", "ending")
+_NOTED = (
+    "cue", "sound", "wait", "option", "else", "path", "ending", "effect", "detour", "block",
+    "line group",
+)  # fmt: skip
 """What is a note in a screenplay."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xrdrama.authoring.exchange.arrows import arrows, kind_of, lost
+from xrdrama.authoring.exchange.arrows import arrows, knots, lost
 from xrdrama.authoring.exchange.xml import attribute, text_node
 from xrdrama.story import Story
 
@@ -21,13 +21,9 @@ def write(story: Story) -> str:
             for key in keys
         ]
     parts.append(f'  <graph id="{attribute(story.id)}" edgedefault="directed">')
-    for beat in story.order:
-        ending = beat.ending
-        values = (
-            kind_of(beat), beat.scene, ending.id if ending else "", ending.title if ending else "",
-        )  # fmt: skip
-        parts.append(f'    <node id="{attribute(beat.id)}">')
-        parts += _data("node", dict(zip(_NODE_KEYS, values, strict=True)))
+    for knot in knots(story):
+        parts.append(f'    <node id="{attribute(knot.id)}">')
+        parts += _data("node", {key: getattr(knot, key) for key in _NODE_KEYS})
         parts.append("    </node>")
     for number, arrow in enumerate(arrows(story)):
         parts.append(

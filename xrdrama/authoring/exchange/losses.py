@@ -78,7 +78,7 @@ def _kinds_of_script(beat: Beat) -> Iterator[str]:
             yield "heading" if item.heading else "action"
         elif isinstance(item, Group):
             yield "block" if item.choose == "first" else "line group"
-            yield from ["once"] * any(one.once for one in item.alternatives)
+            yield from ["once alternative"] * sum(one.once for one in item.alternatives)
         elif not isinstance(item, Jump):
             yield _NAMES[type(item)]
         if getattr(item, "condition", None) is not None:

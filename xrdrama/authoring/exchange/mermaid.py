@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from xrdrama.authoring.exchange.arrows import arrows, kind_of, label, lost
+from xrdrama.authoring.exchange.arrows import arrows, knots, label, lost
 from xrdrama.story import Story
 
 not_carried_over = lost
-_BOXES = {"ending": "([{}])", "choice": "[{}]", "return": "[{}]", "beat": "[{}]"}
+_BOXES = {"ending": "([{}])", "choice": "[{}]", "return": "[{}]", "beat": "[{}]",
+          "group": "{{{{{}}}}}"}  # fmt: skip
 
 
 def write(story: Story) -> str:
     """The story as a flowchart from top to bottom; beats are b0, b1 ... in the order of the file,
     because words such as `end` cannot be the id of a node."""
-    number = {beat.id: f"b{beat.index}" for beat in story.order}
+    number = {knot.id: f"b{at}" for at, knot in enumerate(knots(story))}
     parts = ["---", f"title: {_title(story.title)}", "---", "flowchart TD"]
-    for beat in story.order:
-        name = beat.id if beat.ending is None else f"{beat.id}: {beat.ending.title}"
-        parts.append(f"  {number[beat.id]}{_BOXES[kind_of(beat)].format(_quoted(name))}")
+    for knot in knots(story):
+        name = f"{knot.id}: {knot.title}" if knot.ending else knot.id
+        parts.append(f"  {number[knot.id]}{_BOXES[knot.kind].format(_quoted(name))}")
     for arrow in arrows(story):
         line = "-->" if arrow.how in ("option", "next") else "-.->"
         said = f"|{_quoted(text)}|" if (text := label(arrow)) else ""

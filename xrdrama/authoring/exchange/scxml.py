@@ -15,7 +15,6 @@ from xrdrama.authoring.exchange.blocks import Block, Part, nested
 from xrdrama.authoring.exchange.ecmascript import Ecmascript
 from xrdrama.authoring.exchange.losses import losses
 from xrdrama.authoring.exchange.xml import attribute
-from xrdrama.authoring.graph import ways_of
 from xrdrama.authoring.reach import reached
 from xrdrama.document.wording import plain
 from xrdrama.story import Beat, Line, Story
@@ -34,6 +33,7 @@ from xrdrama.story.model import (
     Wait,
 )
 from xrdrama.story.reading import BREATH
+from xrdrama.story.ways import ways_of
 
 _CARRIED = ("line", "cue", "sound", "wait", "option", "else", "path", "ending", "condition", "type",
             "effect", "window", "hidden plot", "return", "once", "block", "storylet",
@@ -82,6 +82,8 @@ class _Machine:
         graph = {
             beat.id: [to for how, _, to in ways_of(beat) if how != "hidden"] for beat in story.order
         }
+        for group in story.storylets.values():
+            graph[group.id] = [*group.beats, *([group.otherwise.to] if group.otherwise else [])]
         main = {story.start, *reached(graph, story.start)}
         self.regions: dict[str, str] = {}
         """The region of each beat that is only in a hidden plot: the id of the plot, or ""."""

@@ -40,7 +40,7 @@ _CARRIED = (
     "line", "heading", "action", "option", "else", "path", "ending", "condition", "effect", "type",
     "return", "window", "block", "detour", "storylet", "value in a text",
 )  # fmt: skip
-_NOTED = ("cue", "sound", "wait", "fallback")
+_NOTED = ("cue", "sound", "wait", "once", "fallback")
 ONWARDS = "→"
 """The text of a link that stands for a path without a pick."""
 
