@@ -319,6 +319,22 @@ def test_imported_stories_play() -> None:
     assert "fill_the_lamp" not in [one.id for one in walk.options()]
 
 
+def test_random_numbers_in_conditions_are_rolled_before() -> None:
+    text = read(HEAD + "<<if random(1, 6) gt 4>>\nMO: x\nMO: y\n<</if>>\n<<switch random(1, 2)>>"
+                "<<case 1>>MO: One.<<case 2>>MO: Two.<</switch>>", "a").text  # fmt: skip
+    rows = [row.strip() for row in without_ids(text).split("\n")]
+    at = rows.index("@set roll_2 = random(1, 6)")
+    assert rows[at : at + 8] == [
+        "@set roll_2 = random(1, 6)", "{if roll_2 > 4}", "MO: x", "MO: y",
+        "@set roll_1 = random(1, 2)", "{if roll_1 == 1}", "MO: One.", "{elif roll_1 == 2}",
+    ]  # fmt: skip
+
+
+def test_chinese_prose_is_chinese() -> None:
+    assert "language: zh" in read(":: Start\n船夫：上来吧。\n雾很大。\n", "a").text
+    assert "language: en" in read(":: Start\nMO: 船.\nCome aboard, then.\n", "a").text
+
+
 def test_other_formats_keep_links_and_prose() -> None:
     chapbook = (
         ':: StoryData\n{"format": "Chapbook"}\n\n:: Start\nlamp: true\n--\n[if lamp]\nLight.\n'

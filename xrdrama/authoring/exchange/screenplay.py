@@ -139,7 +139,9 @@ class Screenplay:
         if not self.scene:
             self._guess_scene()
         title = _quoted((self.title or self.name)[:120])
-        lines = ["xrdrama: 1", f"id: {self.name}", f"title: {title}", "language: en"]
+        said = "".join(row.text for scene in self.scenes for row in scene.rows if row.said)
+        language = language_of(said)
+        lines = ["xrdrama: 1", f"id: {self.name}", f"title: {title}", f"language: {language}"]
         lines.append(f"scene: {self.scene}")
         if self.cast:
             people = (f"  {role}: {{name: {_quoted(name)}}}" for role, name in self.cast.items())
@@ -172,6 +174,15 @@ class Screenplay:
             )
         items = {item.place.line: item for beat in story.order for item in beat.script}
         return [row for line, row in rows.items() if not _is(items.get(line), row)]
+
+
+def language_of(text: str) -> str:
+    """The language of what is said: zh for Chinese characters without Japanese or Korean ones."""
+    letters = sum(sign.isalpha() for sign in text)
+    han = len(re.findall("[\u3400-\u9fff]", text))
+    if 2 * han <= letters:
+        return "en"
+    return "ja" if re.search("[\u3040-\u30ff]", text) else "zh"
 
 
 def _is(item: Item | None, row: _Row) -> bool:

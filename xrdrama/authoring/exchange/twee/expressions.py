@@ -267,6 +267,32 @@ def names_in(tree: Tree) -> set[str]:
     return set()
 
 
+def random_in(tree: Tree) -> tuple[Call, ...]:
+    """The calls of random() and either() in an expression, each once."""
+    if isinstance(tree, Unary):
+        return random_in(tree.one)
+    if isinstance(tree, Binary):
+        return tuple(dict.fromkeys((*random_in(tree.one), *random_in(tree.other))))
+    if isinstance(tree, Call):
+        if tree.name in ("random", "either"):
+            return (tree,)
+        return tuple(dict.fromkeys(one for part in tree.arguments for one in random_in(part)))
+    return ()
+
+
+def replaced(tree: Tree, old: Tree, new: Tree) -> Tree:
+    """An expression with another part in the place of `old`."""
+    if tree == old:
+        return new
+    if isinstance(tree, Unary):
+        return Unary(tree.sign, replaced(tree.one, old, new))
+    if isinstance(tree, Binary):
+        return Binary(tree.sign, replaced(tree.one, old, new), replaced(tree.other, old, new))
+    if isinstance(tree, Call):
+        return Call(tree.name, tuple(replaced(one, old, new) for one in tree.arguments))
+    return tree
+
+
 def negated(tree: Tree) -> Tree:
     """The opposite of a condition."""
     if isinstance(tree, Unary) and tree.sign == "not":

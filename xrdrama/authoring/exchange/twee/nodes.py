@@ -95,7 +95,7 @@ class Book:
     def __init__(self) -> None:
         self.lost: list[NotCarriedOver] = []
         self.unknown: list[str] = []
-        self.unclosed = 0
+        self.unclosed = self.rolls = 0
 
     def lose(self, line: int, what: str) -> None:
         """List what is not carried over."""
@@ -126,6 +126,11 @@ class Book:
         name = f"condition_{len(self.unknown) + 1}"
         self.unknown.append(name)
         return name
+
+    def roll(self) -> str:
+        """The name of a new variable for a random number that a condition asks."""
+        self.rolls += 1
+        return f"roll_{self.rolls}"
 
     def value(self, text: str, flavour: Flavour, line: int, what: str) -> Tree | None:
         """An expression, or None, which is listed."""

@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from xrdrama.authoring.exchange.twee import harlowe, plainer, sugarcube
-from xrdrama.authoring.exchange.twee.expressions import Name, Text, Tree, Truth, names_in
+from xrdrama.authoring.exchange.twee.expressions import (
+    Name,
+    Text,
+    Tree,
+    Truth,
+    names_in,
+    random_in,
+    replaced,
+)
 from xrdrama.authoring.exchange.twee.kinds import Assigned, constant
 from xrdrama.authoring.exchange.twee.nodes import (
     Book,
@@ -92,7 +100,7 @@ def planned(file: File, book: Book) -> Plan:
         plan.ids[name] = unique(name, taken, "passage")
     _includes(plan, book)
     for name in plan.order:
-        plan.nodes[name] = _remembered(plan.nodes[name], plan.ids[name])
+        plan.nodes[name] = _remembered(_rolled(plan.nodes[name], book), plan.ids[name])
     return plan
 
 
@@ -234,6 +242,31 @@ def _copied_one(node: Include, plan: Plan, around: tuple[str, ...], book: Book) 
         book.lose(node.line, f"included passage {node.to[:60]!r}: it includes itself")
         return ()
     return _copied(plan.original[node.to], plan, (*around, node.to), book)
+
+
+# -- random numbers in conditions ---------------------------------------------------------------
+
+
+def _rolled(nodes: Nodes, book: Book) -> Nodes:
+    """The nodes, with a variable that is set before each condition that asks a random number:
+    conditions of xrdrama are always the same for the same values."""
+    found: list[Node] = []
+    for node in nodes:
+        if isinstance(node, If):
+            branches = []
+            for condition, inside in node.branches:
+                asked = condition
+                for call in random_in(condition) if condition is not None else ():
+                    name = book.roll()
+                    found.append(Set(name, call, node.line))
+                    asked = replaced(asked, call, Name(name)) if asked is not None else None
+                branches.append((asked, _rolled(inside, book)))
+            found.append(If(tuple(branches), node.line))
+        elif isinstance(node, Link | Timed):
+            found.append(msgspec.structs.replace(node, inside=_rolled(node.inside, book)))
+        else:
+            found.append(node)
+    return tuple(found)
 
 
 # -- conditions that change before they are asked -----------------------------------------------

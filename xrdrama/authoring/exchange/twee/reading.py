@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from xrdrama.authoring.exchange.screenplay import language_of
 from xrdrama.authoring.exchange.twee.branch import Head, branch_file
 from xrdrama.authoring.exchange.twee.expressions import NotParsedError, Tree, parse
 from xrdrama.authoring.exchange.twee.kinds import Declared, declared
@@ -23,7 +24,6 @@ _VARIABLE = re.compile(
     rf"var (\w+): (?:(bool|text)|(int|float) {_NUMBER} to {_NUMBER}|enum ([\w, ]+)"
     r"|computed (.+))"
 )
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def read(text: str, name: str) -> ImportedStory:
@@ -48,12 +48,11 @@ def read(text: str, name: str) -> ImportedStory:
     for one in plan.order:
         script.passage(one, plan.nodes[one], plan.begins[one], returns=one in plan.returning)
     head.cast = {role: (shown, "") for role, shown in script.cast.items()}
+    head.language = language_of("".join(row.text for beat in script.written for row in beat.rows))
     _said_of_story(head, plan)
     if head.scene == "stage":
         book.lose(plan.begins[plan.start],
                   "scene: stage is guessed: make that set, or write the name of yours")  # fmt: skip
-    if len(_HAN.findall(text)) * 4 > len(text):
-        head.language = "zh"
     return branch_file(head, list(variables.values()), script.written, book)
 
 

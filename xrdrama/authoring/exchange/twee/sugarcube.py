@@ -264,6 +264,11 @@ class _Reader:
         branches: list[tuple[Tree | None, Nodes]] = []
         closers = ("case", "default", "/switch")
         self.nodes(closers)
+        made: list[Node] = []
+        if rest.startswith(("random(", "either(")):  # one value for all cases
+            name = self.book.roll()
+            made += self.book.effect(f"${name} to {rest}", "sugarcube", line)
+            rest = f"${name}"
         while self.closing[0] in ("case", "default"):
             name, values, at = self.closing
             condition: Tree | None = None
@@ -272,7 +277,7 @@ class _Reader:
                 condition = self.book.condition(" or ".join(tests), "sugarcube", at)
             branches.append((condition, tuple(self.nodes(closers))))
         self._closed("switch", line, ("/switch",))
-        return [If(tuple(branches), line)] if branches else []
+        return [*made, If(tuple(branches), line)] if branches else []
 
     def _set(self, rest: str, line: int) -> list[Node]:
         return [one for text in split(rest, ",;")
