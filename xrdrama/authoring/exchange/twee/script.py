@@ -256,7 +256,7 @@ class Script:
         self._line(made, line, depth)
 
     def _is_block(self, node: If, line: list[Node]) -> bool:
-        """True for a condition about whole lines, and for one too many in a line."""
+        """True for a condition about whole lines, and for more than three in a line."""
         several = any((isinstance(one, Words) and "\n" in one.text) or isinstance(one, Timed)
                       for one in walk((node,), links=False))  # fmt: skip
         return several or sum(isinstance(one, If) for one in line) >= _MOST_IFS
@@ -592,5 +592,5 @@ def _note_after(nodes: Sequence[Node]) -> list[str]:
 
 
 def _may_follow(row: Row) -> bool:
-    """True for a row that a condition can stand before: a line or a call."""
+    """True for a row that a condition can precede: a line or a call."""
     return row.depth > 0 and (row.row.startswith("@") or row.row != row.text)
