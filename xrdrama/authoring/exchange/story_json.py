@@ -7,6 +7,8 @@ expression language. The script is nested: a block has its alternatives, each wi
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import msgspec
 
 from xrdrama.authoring.exchange.blocks import Block, Part, nested
@@ -21,7 +23,9 @@ from xrdrama.story.model import (
     Director,
     Effect,
     Exit,
+    Group,
     HiddenPlot,
+    Jump,
     Lengths,
     SoundCall,
     Trigger,
@@ -297,7 +301,10 @@ def _item(part: Part) -> ItemOut:
             return ItemOut("set", effects=_effects(part.effects), condition=condition)
         case Detour():
             return ItemOut("detour", to=part.to, condition=condition)
-    raise TypeError(f"{type(part).__name__} is not an item of a nested script")
+        case Group() | Jump():
+            raise TypeError(f"{type(part).__name__} is not an item of a nested script")
+        case _:
+            assert_never(part)
 
 
 def _choice(choice: Choice) -> ChoiceOut:

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import msgspec
 
 from xrdrama.authoring.canonical import canonical_text, with_line_ids
+from xrdrama.authoring.exchange.twee.beats import BeatText, Choosable, Row, Way
 from xrdrama.authoring.exchange.twee.kinds import Declared
 from xrdrama.authoring.exchange.twee.nodes import Book
-from xrdrama.authoring.exchange.twee.script import BeatText, Choosable, Row, Way
 from xrdrama.document.wording import plain
 from xrdrama.errors import UsageError
 from xrdrama.story import Line, parse_story
