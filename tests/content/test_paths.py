@@ -245,3 +245,43 @@ def test_names_are_refused_with_what_to_write() -> None:
     )
     assert name_fault("a/../b/./c.wav") == ("", "")
     assert name_fault("") != ("", "") != name_fault("x" * 300)
+
+
+# -- where names are looked up ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("story", "working", "is_found"),
+    [
+        ("night.branch.yaml", ".", True),
+        ("branches/night.branch.yaml", ".", True),
+        ("branches/night.branch.yaml", "branches", True),
+        ("branches/night.branch.yaml", "scenes/lane", True),
+        ("night.branch.yaml", "branches", True),
+        ("../night.branch.yaml", ".", False),
+        ("../night.branch.yaml", "branches", False),
+        ("../branches/night.branch.yaml", ".", False),
+        ("../branches/night.branch.yaml", "branches", False),
+        ("branches/night.branch.yaml", "examples/shows", True),
+        ("../night.branch.yaml", "../plain", False),
+        ("../plain/night.branch.yaml", "../plain", True),
+        ("../plain/night.branch.yaml", "../plain/sub", False),
+    ],
+)
+def test_story_is_looked_up_in_the_project_and_never_above_it(
+    story: str, working: str, is_found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "mine"
+    for folder in ("branches", "scenes/lane", "examples/shows", "../plain/sub", "../branches"):
+        (project / folder).mkdir(parents=True)
+    if not is_found and "branches/" not in story:
+        (tmp_path / "branches").rmdir()  # then the folder above is not a project either
+    file = project / story
+    file.write_text("xrdrama: 1\n", "utf-8")
+    monkeypatch.chdir(project / working)
+    if is_found:
+        assert content.find("story", "night").resolve() == file.resolve()
+        return
+    with pytest.raises(UsageError, match="there is no story 'night'"):
+        content.find("story", "night")
+    assert content.find("story", str(file)) == file  # the control: by its path

@@ -34,20 +34,44 @@ def play(
         typer.Option(help="Option ids or numbers from 1, separated by commas; else = silence."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the story's random numbers.")] = 0,
-    start: Annotated[str, typer.Option(help="Beat to start at; default: the story's start.")] = "",
+    at: Annotated[
+        str,
+        typer.Option("--at", "--start", help="Beat to begin at; default: the story's start."),
+    ] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Begin with NAME=VALUE; can be repeated."),
+    ] = None,
     language: Annotated[
         str, typer.Option(help="Language of the texts; default: the story's own.")
     ] = "",
+    time: Annotated[
+        bool, typer.Option("--time", help="Windows close in real time while you think.")
+    ] = False,
+    record: Annotated[
+        Path | None, typer.Option(help="Write what was played as a test plan, FILE.testplan.")
+    ] = None,
     json: JSON = False,
 ) -> int:
-    """Play a story in the terminal."""
-    from xrdrama.tools.terminal import JsonFrontend, PlainFrontend, TerminalFrontend, play_story
+    """Play a story in the terminal; ? lists the commands. Commands and answers can be piped in."""
+    from xrdrama.tools.playing import Request, play_story
+    from xrdrama.tools.playing.frontend import Frontend
 
+    frontend: Frontend
     if json:
-        return play_story(story, JsonFrontend(), choices, seed, start, language)
-    if choices is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return play_story(story, PlainFrontend(), choices, seed, start, language)
-    return play_story(story, TerminalFrontend(console()), choices, seed, start, language)
+        from xrdrama.tools.playing.json_lines import JsonLines
+
+        frontend = JsonLines()
+    elif choices is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from xrdrama.tools.playing.plain import Plain
+
+        frontend = Plain()
+    else:
+        from xrdrama.tools.playing.screen import Screen
+
+        frontend = Screen(console(wrap=True))
+    request = Request(story, choices, seed, at, language, tuple(values or ()), record, time)
+    return play_story(request, frontend, note_line)
 
 
 def check(

@@ -1,7 +1,8 @@
 """Finds content by name.
 
-A name is looked up beside the file that mentions it, in the working folder, in the project folder
-of the command, in this repository, and in the installed package: the nearest is taken.
+A name is looked up beside the file that mentions it, in the working folder, in the project folders
+of both and of the command, in this repository, and in the installed package: the nearest is taken.
+Folders above a project folder are never searched.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from xrdrama.content.paths import resolve
 from xrdrama.content.projects import (
     current_project,
+    folders_to_project,
     has_content,
     notify,
     package_roots,
@@ -53,7 +55,7 @@ def roots(near: Path | None = None) -> list[Path]:
     found: list[Path] = []
     for start in (near, Path.cwd()):
         if start is not None:
-            found += [start, *list(start.resolve().parents)[:3]]
+            found += [start, *folders_to_project(start)]
     if (project := current_project()) is not None:
         found.append(project)
     return list(dict.fromkeys([*found, *package_roots()]))
@@ -266,11 +268,16 @@ def located(name: str, near: Path) -> Path | None:
     # A set's label is its folder and file, `lane/scene.yaml`, without the folder of all sets.
     kind = next((one for one, inside in FOLDER_FILES.items() if name.endswith("/" + inside)), "")
     folders = FOLDERS[kind] if kind else (".",)
-    for root in (*roots(near), *(root.parent for root in package_roots())):
+    for root in roots(near):
         for folder in folders:
             path = root / folder / name
             if path.is_file():
                 return path
+    # The label of a file beside no folder of content begins with the name of its own folder.
+    for root in roots(near):
+        path = root.resolve().parent / name
+        if name.startswith(f"{root.resolve().name}/") and path.is_file():
+            return path
     return None
 
 

@@ -49,6 +49,22 @@ def project_of(file: Path) -> Path | None:
     return next((place for place in above if has_content(place)), None)
 
 
+def folders_to_project(start: Path) -> list[Path]:
+    """The folders above `start` up to its project folder, nearest first; [] when it has none, or is
+    one itself."""
+    above = list(start.resolve().parents)[: _LEVELS - 1]
+    if _is_project(start.resolve()):
+        return []
+    end = next((number for number, place in enumerate(above, 1) if _is_project(place)), 0)
+    return above[:end]
+
+
+def _is_project(place: Path) -> bool:
+    """True for a project folder; False for the folder `examples` of one, which has content, too."""
+    inside = place.name == "examples" and has_content(place.parent)
+    return has_content(place) and not inside
+
+
 def current_project() -> Path | None:
     """The project folder that the environment names, or None."""
     named = os.environ.get(PROJECT)

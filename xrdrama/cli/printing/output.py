@@ -29,9 +29,12 @@ __all__ = [
 ]
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A rich console that uses colour only on a terminal; a pipe gets plain, unwrapped text."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+def console(*, stderr: bool = False, wrap: bool = False) -> Console:
+    """A rich console that uses colour only on a terminal; a pipe gets plain, unwrapped text.
+
+    `wrap`: lines are wrapped by words, at the width of the terminal.
+    """
+    return Console(stderr=stderr, highlight=False, soft_wrap=not wrap)
 
 
 def writable_folder(option: str, path: Path) -> Path:

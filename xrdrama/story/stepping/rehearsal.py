@@ -10,10 +10,18 @@ from collections.abc import Mapping
 from xrdrama.errors import UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Option, Story
-from xrdrama.story.stepping.happenings import Due, Found, Happening, Picked
+from xrdrama.story.stepping.happenings import (
+    Due,
+    Forced,
+    Found,
+    Happening,
+    Held,
+    Picked,
+    StoryEvent,
+)
 from xrdrama.story.stepping.opened import Opened
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.step import begin, next_due, step
+from xrdrama.story.stepping.step import begin, next_due, restart_beat, step
 from xrdrama.story.text import render
 
 ELSE = "else"
@@ -63,11 +71,21 @@ class Rehearsal:
 
     def can_wait(self) -> bool:
         """True when the open choice has a time limit, so that silence is an answer."""
-        return next_due(self.playthrough) is not None
+        p = self.playthrough
+        return p.closes_at is not None and p.held_at is None and not p.ending
+
+    def time_left(self) -> int | None:
+        """Nanoseconds until the open choice closes, and its grace ends; None when it does not."""
+        closes = self.playthrough.closes_at if self.options() else None
+        choice = self.playthrough.current.choice if closes is not None else None
+        if closes is None or choice is None or choice.window is None or not self.can_wait():
+            return None
+        return max(0, closes + choice.window.grace - self.now)
 
     def pick(self, option: str) -> list[Happening]:
         """Pick an option by id, or `else` to let the window close; returns what happens until the
-        next choice. UsageError when it is not offered."""
+        next choice. UsageError when it is not offered. In the grace time of a window, the pick
+        counts as begun before the window closed."""
         self.happenings = []
         if option == ELSE:
             if not self.options() or not self.can_wait():
@@ -76,7 +94,9 @@ class Rehearsal:
         else:
             if option not in [one.id for one in self.options()]:
                 raise self._not_offered(option)
-            self._take(Picked(option, self.now))
+            closes = self.playthrough.closes_at
+            late = closes is not None and closes < self.now
+            self._take(Picked(option, self.now, began=closes if late else None))
         self._run_on()
         return self.happenings
 
@@ -100,11 +120,49 @@ class Rehearsal:
         self._run_on()
         return self.happenings
 
+    def wait(self, ns: int) -> list[Happening]:
+        """Let so many nanoseconds of story time pass; returns what happens until the next choice.
+
+        Time after the end of the open choice is not waited for: the story stops at the next one.
+        """
+        self.happenings = []
+        until = self.now + ns
+        while (due := next_due(self.playthrough)) is not None and due <= until:
+            before = self.playthrough
+            self.now = due
+            self._take(Due(due))
+            if (before.beat, before.began) != (self.playthrough.beat, self.playthrough.began):
+                self._run_on()
+                return self.happenings
+        self.now = until
+        return self.happenings
+
+    def force(self, beat: str) -> list[Happening]:
+        """Force a beat, as the director does; returns what happens until the next choice."""
+        self.happenings = []
+        self._take(Forced(beat, self.now))
+        self._run_on()
+        return self.happenings
+
+    def hold(self, *, on: bool) -> list[Happening]:
+        """Hold the story, or release it, as the director does."""
+        self.happenings = []
+        self._take(Held(on, self.now))
+        self._run_on()
+        return self.happenings
+
+    def restart(self) -> list[Happening]:
+        """Restart the current beat, as the director does; returns what happens until the next
+        choice."""
+        self.playthrough, self.happenings = restart_beat(self.playthrough, self.now)
+        self._run_on()
+        return self.happenings
+
     def offered(self) -> str:
         """The ids that can be picked, for messages."""
         return ", ".join(option.id for option in self.options()) or "nothing"
 
-    def _take(self, event: Due | Picked | Found) -> None:
+    def _take(self, event: StoryEvent) -> None:
         self.playthrough, happened = step(self.playthrough, event)
         self.happenings.extend(happened)
 
@@ -122,11 +180,11 @@ class Rehearsal:
         )
 
     def _wait_out(self) -> None:
-        beat, visits = self.playthrough.beat, self.playthrough.visits
+        beat, began = self.playthrough.beat, self.playthrough.began
         while (due := next_due(self.playthrough)) is not None:
             self.now = due
             self._take(Due(due))
-            if (self.playthrough.beat, self.playthrough.visits) != (beat, visits):
+            if (self.playthrough.beat, self.playthrough.began) != (beat, began):
                 return
 
 

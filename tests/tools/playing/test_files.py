@@ -1,0 +1,287 @@
+"""Files of a rehearsal: saves, transcripts, recorded test plans."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from tests.tools.playing.conftest import STORY, Play
+from xrdrama.authoring.plans.running import run_runs
+from xrdrama.cli import run
+from xrdrama.errors import UsageError
+from xrdrama.story import load_story
+from xrdrama.story.testplan import parse_plan
+from xrdrama.tools.playing import Request, play_story
+from xrdrama.tools.playing.answers import Listed, Read, Tick
+from xrdrama.tools.playing.plans import steps_of, write_plan
+from xrdrama.tools.playing.saves import Save, read_save, restored
+from xrdrama.tools.playing.screen import Screen
+from xrdrama.tools.playing.session import Act, Opening, Session
+
+STORY_NOW = load_story(STORY)
+
+
+def notes(out: str) -> list[str]:
+    return [line[2:] for line in out.splitlines() if line.startswith("* ")]
+
+
+# -- saves --------------------------------------------------------------------------------------
+
+
+def test_save_is_loaded_at_the_same_place(play: Play) -> None:
+    play("marker ledger|wait 2s|hold|release|board|sing|save night.json|quit", "--seed", "7")
+    saved = json.loads(Path("night.json").read_text("utf-8"))
+    assert [(act["do"], act["beat"], act.get("name")) for act in saved["acts"]] == [
+        ("marker", "gate", "ledger"), ("wait", "gate", None), ("hold", "gate", None),
+        ("release", "gate", None), ("pick", "gate", "board"), ("pick", "river", "sing"),
+    ]  # fmt: skip
+    assert (saved["story"], saved["seed"], len(saved["content"])) == ("pier", 7, 64)
+    _, out, err = play("load night.json|vars|why sing|undo 2|beat|quit")
+    assert err == "" and notes(out)[:5] == [
+        "loaded night.json: beat river",
+        "trust = 2; a whole number (0 to 3)",
+        "has_key = true; true or false",
+        "mood = calm; one of calm, cross",
+        "option sing: it can be picked once, and has been picked",
+    ]
+    assert notes(out)[6].startswith("beat gate,")
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "expected"),
+    [
+        ("board", "embark", "the option 'board' of beat 'gate' is not in the story any more"),
+        ("to: river", "to: shore", "the story is at beat 'gate' here, and was at 'river' when"),
+        ("  river:", "  stream:", "the beat 'river' is not in the story any more"),
+        ("{text: Sing, to", "{text: Sing, if: trust == 3, to", "'sing' of beat 'river' is closed"),
+    ],
+)  # fmt: skip
+def test_save_of_an_edited_story_names_what_no_longer_fits(
+    was: str, is_now: str, expected: str, play: Play, pier: Path
+) -> None:
+    play("board|sing|wait|save night.json|quit")
+    edited = STORY.replace(was, is_now)
+    if "stream" in is_now:
+        edited = edited.replace("to: river", "to: stream")
+    if "shore" in is_now:
+        edited = edited.replace("next: [{to: end, if: trust == 3}, {to: dark}]", "next: gate")
+    pier.write_text(edited, "utf-8")
+    status, out, _ = play("load night.json|quit")
+    assert status == 0
+    said = notes(out)
+    assert said[0] == "the story has been edited since it was saved" and expected in said[1]
+    assert said[-1].startswith("loaded night.json: beat ")
+    assert "not played:" in said[-2]
+
+
+def test_save_of_an_edited_story_that_still_fits_is_loaded_silently(play: Play, pier: Path) -> None:
+    """The control: new texts and new beats do not matter."""
+    play("board|save night.json|quit")
+    pier.write_text(STORY.replace("One seat is left.", "There is one seat left."), "utf-8")
+    assert notes(play("load night.json|quit")[1])[:1] == ["loaded night.json: beat river"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{", "night.json is not a save of a rehearsal: "),
+        ("[1]", "night.json is not a save of a rehearsal: "),
+        ('{"xrdrama_save": 2}', "night.json is not a save of a rehearsal: "),
+        ("[" * 100_000, "night.json is not a save of a rehearsal: "),
+        ('{"xrdrama_save":1,"story":"ferry","content":"","acts":[]}',
+         "this is a save of the story 'ferry', not of 'pier': play that story"),
+        ('{"xrdrama_save":1,"story":"pier","content":"","acts":[{"do":"fly","beat":"gate"}]}',
+         "is not a save of a rehearsal: Invalid enum value 'fly'"),
+        ('{"xrdrama_save":1,"story":"pier","content":"","acts":[{"do":"wait","beat":"gate",'
+         '"after":-1}]}', "is not a save of a rehearsal: "),
+    ],
+)  # fmt: skip
+def test_damaged_or_foreign_save_is_one_clear_line(text: str, expected: str, play: Play) -> None:
+    Path("night.json").write_text(text, "utf-8")
+    status, _, err = play("load night.json")
+    assert status == 2 and expected in err and err.count("\n") == 1
+
+
+def test_stray_values_of_a_save_are_named() -> None:
+    values = {"trust": 9, "hope": True, "mood": "calm", "has_key": 1e300}
+    found = restored(Save(1, "pier", "", (), values=values), STORY_NOW, "")
+    assert found.misfits == (
+        "trust cannot have its saved value: 9 is out of range: a whole number (0 to 3)",
+        "the variable 'hope' is not in the story any more",
+        "has_key cannot have its saved value: '1e+300' is not true or false",
+    )
+    assert found.session.playthrough.value("mood") == "calm"
+
+
+@pytest.mark.parametrize("command", ["save", "transcript"])
+def test_files_of_others_are_not_overwritten(command: str, play: Play, pier: Path) -> None:
+    status, _, err = play(f"{command} pier.branch.yaml")
+    assert status == 2 and "is not a" in err and pier.read_text("utf-8") == STORY
+    status, _, err = play(f"{command} .")
+    assert status == 2 and err.count("\n") == 1
+    status, _, err = play(f"{command} pier.branch.yaml/night")
+    assert status == 2 and err.count("\n") == 1
+
+
+# -- reload -------------------------------------------------------------------------------------
+
+
+class Edited(Listed):
+    """Lines that are typed, each after the story's file has been written again."""
+
+    only_picks = False
+
+    def __init__(self, file: Path, typed: list[tuple[str, str]]) -> None:
+        super().__init__(line for line, _ in typed)
+        self.file, self.texts = file, [text for _, text in typed]
+
+    def read(self, seconds: float | None, tick: Tick) -> Read:
+        if self.texts:
+            self.file.write_text(self.texts.pop(0), "utf-8")
+        return super().read(seconds, tick)
+
+
+def test_edited_story_is_reloaded_and_the_rehearsal_stays_where_it_is(pier: Path) -> None:
+    renamed = STORY.replace("Sing, to", "Sing a song, to")
+    broken = renamed.replace("to: river, once", "to: rivr, once")
+    gone = STORY.replace("board:", "embark:")
+    typed = [
+        ("board", STORY), ("reload", renamed), ("reload", broken), ("vars trust", broken),
+        ("reload", gone), ("quit", gone),
+    ]  # fmt: skip
+    file = io.StringIO()
+    screen = Screen(Console(file=file, width=100))
+    assert play_story(Request(str(pier)), screen, answers=Edited(pier, typed)) == 0
+    said = " ".join(file.getvalue().split())
+    assert f"reloaded {pier}: beat river" in said and "Sing a song" in said
+    assert "S102" in said and "trust = 2" in said.split("S102")[1]
+    assert "the option 'board' of beat 'gate' is not in the story any more" in said
+    assert f"reloaded {pier}: beat gate" in said
+
+
+# -- transcripts --------------------------------------------------------------------------------
+
+
+def test_transcript_has_everything_that_was_played_and_nothing_that_was_undone(play: Play) -> None:
+    _, out, err = play("marker ledger|stay|undo|transcript night.txt|board|wait")
+    assert "note: transcript: night.txt" in err and "19 lines in night.txt" not in out
+    assert Path("night.txt").read_text("utf-8") == (
+        "Rehearsal of pier (en)\n\nEXT. PIER - NIGHT\nThe Boatman: One seat is left.\n\n"
+        "> (marker ledger)\n\nLan: Dust.\n\n> I am coming aboard\n\n"
+        "Lan (softly): It is a short night.\nLan: You saw the attic.\n\n> Wait for the tide\n\n"
+        "-- Morning\n"
+    )
+    assert play("transcript night.txt|quit")[0] == 0  # it may be written again
+
+
+# -- recorded plans -----------------------------------------------------------------------------
+
+
+def test_recorded_plan_passes_and_fails_when_the_story_changes(play: Play, pier: Path) -> None:
+    _, _, err = play("marker ledger|board|undo|board|wait", "--record", "pier.testplan")
+    assert err == (
+        "note: test plan: pier.testplan (15 steps); run it with: xrdrama test pier.testplan\n"
+    )
+    plan = Path("pier.testplan").read_text("utf-8").splitlines()
+    assert plan[:6] == [
+        "# Recorded by xrdrama play pier", "line: BOATMAN: One seat is left.",
+        "option: I am coming aboard", "option: I stay ashore", "marker: ledger",
+        "line: LAN: Dust.",
+    ]  # fmt: skip
+    assert run(["test", "pier.testplan"]) == 0 and run(["check", "pier.testplan"]) == 0
+    pier.write_text(STORY.replace("Dust.", "Ashes."), "utf-8")
+    assert run(["test", "pier.testplan"]) == 1  # the control
+
+
+def test_director_and_time_are_steps_of_a_recorded_plan(play: Play) -> None:
+    _, _, err = play(
+        "hold|release|wait 1500ms|board|force gate|restart|stay", "--record", "pier.testplan",
+        "--set", "mood=cross",
+    )  # fmt: skip
+    assert "left out" not in err and "not in the test plan" not in err
+    plan = Path("pier.testplan").read_text("utf-8").splitlines()
+    assert plan[1] == "set: mood = cross"
+    for step in ("hold", "resume", "wait: 1.5s", "force: gate", "jump: gate", "select: stay"):
+        assert step in plan
+    assert run(["test", "pier.testplan"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("night.txt", "is not the name of a test plan"),
+        ("mine.testplan", "is not a plan that xrdrama play"),
+    ],
+)
+def test_plan_is_not_recorded_over_other_files(name: str, expected: str, play: Play) -> None:
+    Path(name).write_text("line: One.\n", "utf-8")
+    status, out, err = play("stay", "--record", name)
+    assert (status, out) == (2, "") and expected in err
+    assert Path(name).read_text("utf-8") == "line: One.\n"
+
+
+ACTS = st.sampled_from(
+    [("pick", name) for name in ("board", "stay", "unlock", "sing", "help", "wait", "else")]
+    + [("marker", "ledger"), ("hold", ""), ("release", ""), ("restart", ""), ("undo", "")]
+    + [("force", beat) for beat in STORY_NOW.beats if beat != "attic"]
+    + [("wait", "")]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ACTS, max_size=12), st.integers(0, 5_000_000_000), st.integers(0, 9))
+def test_any_rehearsal_is_recorded_as_a_plan_that_passes_and_a_save_that_restores_it(
+    acts: list[tuple[str, str]], after: int, seed: int
+) -> None:
+    session = Session(STORY_NOW, Opening("", {"trust": 1}), seed)
+    for do, name in acts:
+        try:
+            if do == "undo":
+                session.undo()
+            else:
+                session.do(session.act(do, name, after if do == "wait" else 0))  # type: ignore[arg-type]
+        except UsageError:
+            continue
+    saved = Save(1, "pier", "", session.acts, seed, "", {"trust": 1})
+    found = restored(saved, STORY_NOW, "")
+    assert found.misfits == ()
+    assert found.session.playthrough == session.playthrough
+    assert found.session.rehearsal.now == session.rehearsal.now
+    assert steps_of(session, len(session.played))
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ACTS, max_size=10), st.integers(0, 9))
+def test_any_recorded_plan_passes(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, str]], seed: int
+) -> None:
+    session = Session(STORY_NOW, Opening(), seed)
+    for do, name in acts:
+        try:
+            if do != "undo":
+                session.do(session.act(do, name, 3_000_000_000 if do == "wait" else 0))  # type: ignore[arg-type]
+        except UsageError:
+            continue
+    path = tmp_path_factory.mktemp("plans") / "pier.testplan"
+    assert write_plan(path, session).steps  # it runs the plan, and raises if its first run fails
+    runs, _ = parse_plan(path.read_text("utf-8"))
+    assert run_runs(STORY_NOW, runs) == [None]
+
+
+def test_save_round_trips(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(
+        '{"xrdrama_save":1,"story":"pier","content":"x","acts":[{"do":"pick","beat":"gate",'
+        '"name":"board","after":5}],"values":{"trust":2}}'
+    )
+    assert read_save(path) == Save(
+        1, "pier", "x", (Act("pick", "gate", "board", 5),), values={"trust": 2}
+    )

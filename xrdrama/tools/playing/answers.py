@@ -1,0 +1,198 @@
+"""Where the answers of a rehearsal come from: a person at a terminal, a pipe, or a list.
+
+Only this module waits and reads the clock; tests give other answers and another clock.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import select
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Final, Protocol, TextIO
+
+from xrdrama.errors import UsageError
+
+LONGEST_LINE: Final = 10_000
+"""Bytes of an answer."""
+TICK: Final = 0.25
+"""Seconds between two updates of the countdown."""
+
+
+MARK: Final = "\ufeff"
+"""The byte order mark, with which some programs begin a text."""
+
+
+class Stop(Enum):
+    """Why there is no answer."""
+
+    END = "the input has ended"
+    TIME = "the time is over"
+
+
+Tick = Callable[[float], None]
+"""Called with the seconds that are left."""
+Read = str | Stop
+
+
+class Answers(Protocol):
+    """Reads one answer after another, without the line end."""
+
+    only_picks: bool
+    """True for answers that are options or silence, and never commands."""
+
+    def read(self, seconds: float | None, tick: Tick) -> Read:
+        """The next answer; `Stop.TIME` when none has come within so many seconds."""
+
+    def ready(self) -> Read:
+        """The next answer, if it is there already; otherwise `Stop.END`."""
+
+
+class Listed:
+    """The answers of `--choices`."""
+
+    only_picks = True
+
+    def __init__(self, answers: Iterable[str]) -> None:
+        self.left = deque(answers)
+
+    def read(self, seconds: float | None, tick: Tick) -> Read:
+        """The next item of the list, at once."""
+        return self.left.popleft() if self.left else Stop.END
+
+    def ready(self) -> Read:
+        """Nothing: the list ends with the story."""
+        return Stop.END
+
+
+class Piped:
+    """Lines of stdin that are not empty. UsageError for what is not UTF-8 text."""
+
+    only_picks = False
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = sys.stdin if stream is None else stream
+        self.file = _file_of(self.stream)
+        self.buffer = b""
+        self.ended = False
+
+    def read(self, seconds: float | None, tick: Tick) -> Read:
+        """The next line; time is only measured for a stream of the system."""
+        until = None if seconds is None else time.monotonic() + seconds
+        while (line := self._line(until)) == "":
+            pass
+        return line
+
+    def ready(self) -> Read:
+        """The next line, if it has been written already."""
+        line = self.read(0.0, _ignore)
+        return Stop.END if line is Stop.TIME else line
+
+    def _line(self, until: float | None) -> Read:
+        """The next line, "" for an empty one."""
+        if self.file is None:
+            try:
+                read_line = self.stream.readline(LONGEST_LINE)
+            except UnicodeDecodeError:
+                raise _not_text() from None
+            return read_line.lstrip(MARK).strip() if read_line else Stop.END
+        while b"\n" not in self.buffer and not self.ended:
+            if len(self.buffer) > LONGEST_LINE:
+                raise UsageError(
+                    f"stdin has a line of more than {LONGEST_LINE} bytes", "send one answer a line"
+                )
+            left = None if until is None else max(0.0, until - time.monotonic())
+            if not select.select([self.file], [], [], left)[0]:
+                return Stop.TIME
+            read = os.read(self.file, 65536)
+            self.buffer, self.ended = self.buffer + read, not read
+        if not self.buffer:
+            return Stop.END
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return _text(line)
+
+
+class Person:
+    """A person at a terminal, with line editing, history and completion where Python has them."""
+
+    only_picks = False
+
+    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+        self.typed = Piped()
+        self._prompt = _editing(names)
+
+    def read(self, seconds: float | None, tick: Tick) -> Read:
+        """The next line that is typed; "" for an empty one."""
+        if seconds is None and not self.typed.buffer:
+            try:
+                return input(self._prompt).encode("utf-8", "replace").decode().strip()
+            except EOFError:
+                return Stop.END
+            except UnicodeDecodeError:
+                return ""
+        return self._timed(seconds or 0.0, tick)
+
+    def ready(self) -> Read:
+        """The next line that is typed: a person is waited for after an ending, too."""
+        return self.read(None, _ignore)
+
+    def _timed(self, seconds: float, tick: Tick) -> Read:
+        sys.stdout.write(PROMPT)
+        sys.stdout.flush()
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            tick(left)
+            line = self.typed._line(time.monotonic() + min(TICK, left))
+            if line is not Stop.TIME:
+                return line
+        sys.stdout.write("\n")
+        return Stop.TIME
+
+
+PROMPT: Final = "\x1b[1;32m>\x1b[0m "
+
+
+def _editing(names: Callable[[], Iterable[str]]) -> str:
+    """Switch on line editing with completion of names; returns the prompt for `input`."""
+    try:
+        import readline
+    except ImportError:  # not in every build of Python
+        return PROMPT
+
+    def complete(text: str, state: int) -> str | None:
+        found = [name for name in names() if name.startswith(text)]
+        return found[state] if state < len(found) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(" ")
+    readline.parse_and_bind("tab: complete")
+    # Readline must know which signs of the prompt take no space.
+    return "\x01\x1b[1;32m\x02>\x01\x1b[0m\x02 "
+
+
+def _file_of(stream: TextIO) -> int | None:
+    try:
+        return stream.fileno()
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def _text(line: bytes) -> str:
+    try:
+        return codecs.decode(line, "utf-8").lstrip(MARK).strip()
+    except UnicodeDecodeError:
+        raise _not_text() from None
+
+
+def _not_text() -> UsageError:
+    return UsageError(
+        "stdin is not UTF-8 text", "send lines of text: on each the id or number of an option"
+    )
+
+
+def _ignore(_: float) -> None:
+    """For answers that need no countdown."""

@@ -1,0 +1,225 @@
+"""Plays a story: reads an answer, finds out what it means, and carries it out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.document.names import composed
+from xrdrama.document.wording import short, suggestion
+from xrdrama.errors import AuthoringError, UsageError, XrdramaError
+from xrdrama.story import Story
+from xrdrama.story.stepping.happenings import Declined
+from xrdrama.story.stepping.rehearsal import ELSE
+from xrdrama.tools.playing import commands
+from xrdrama.tools.playing.answers import Answers, Listed, Person, Piped, Read, Stop
+from xrdrama.tools.playing.frontend import Frontend
+from xrdrama.tools.playing.openings import beat_named, opening_at, values_of
+from xrdrama.tools.playing.picking import LONGEST, by_part, exactly, suggested
+from xrdrama.tools.playing.plans import check_target, write_plan
+from xrdrama.tools.playing.player import Player
+from xrdrama.tools.playing.reasons import closed_options
+from xrdrama.tools.playing.session import Session, silence
+from xrdrama.tools.playing.shown import Shown
+from xrdrama.tools.playing.transcripts import write_transcript
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What is played, and how: the options of `xrdrama play`."""
+
+    story: str
+    choices: str | None = None
+    seed: int = 0
+    at: str = ""
+    language: str = ""
+    values: tuple[str, ...] = ()
+    """`name=value` texts."""
+    record: Path | None = None
+    real_time: bool = False
+
+
+def play_story(
+    request: Request,
+    frontend: Frontend,
+    notice: Callable[[str], None] = lambda _: None,
+    answers: Answers | None = None,
+) -> int:
+    """Play until an ending, or until the person leaves; returns 1 when the story is stuck, else 0.
+
+    `choices` may end before the ending. `notice` gets what is written when the rehearsal ends.
+    `answers` replaces the terminal or pipe.
+    UsageError for an option that is not offered, and for piped answers that end before the story;
+    AuthoringError as for a run.
+    """
+    # Imported late: a story is played faster than the checks of all files are imported.
+    from xrdrama.tools.checking.contents import check_playable
+
+    def load(name: str) -> tuple[Story, Shown]:
+        story, path = content.load_story_file(name)
+        if problems := check_playable(story, path):
+            raise AuthoringError(problems)
+        return story, Shown(story, path, composed(request.language))
+
+    story, shown = load(request.story)
+    if request.record is not None:
+        check_target(request.record)
+    opening = opening_at(story, beat_named(story, request.at), values_of(story, request.values))
+    player = Player(
+        Session(story, opening, request.seed), frontend, shown,
+        real_time=request.real_time, load=lambda: load(story.file),
+    )  # fmt: skip
+    try:
+        player.begin()
+        return play(player, answers or _answers(request, frontend, player))
+    finally:
+        _write_files(player, request.record, notice)
+
+
+def _answers(request: Request, frontend: Frontend, player: Player) -> Answers:
+    if request.choices is not None:
+        return Listed(_parted(composed(request.choices)))
+    return Person(lambda: _completed(player)) if frontend.is_person else Piped()
+
+
+def _completed(player: Player) -> list[str]:
+    """What a person may complete with the tabulator: options, commands, beats, variables."""
+    story = player.session.story
+    variables = [variable.id for variable in story.variables]
+    return [*(one.id for one in player.offered()), *commands.names(), *story.beats, *variables]
+
+
+def play(player: Player, answers: Answers) -> int:
+    """Answer after answer, until the story has ended or nobody answers any more."""
+    count = 0
+    while not player.leaving:
+        player.print_offer()
+        rehearsal = player.session.rehearsal
+        waiting = bool(rehearsal.options())
+        answer = _read(player, answers, wait=waiting or player.frontend.is_person)
+        if answer is Stop.TIME:
+            player.do(silence(player.session))
+            continue
+        if answer is Stop.END:
+            return _end(player, count, chosen=answers.only_picks)
+        assert isinstance(answer, str)
+        try:
+            if answer and not _answered(player, answer, only_picks=answers.only_picks):
+                return _end(player, count, chosen=answers.only_picks)
+        except XrdramaError as error:  # such as a file that cannot be written, or a broken story
+            if not player.frontend.is_person:
+                raise
+            player.note(*str(error).splitlines(), wrong=True)
+        count += 1
+    return 0
+
+
+def _read(player: Player, answers: Answers, *, wait: bool) -> Read:
+    if not wait:
+        return answers.ready()
+    left = player.time_left()
+    return answers.read(None if left is None else left / 1e9, player.frontend.countdown)
+
+
+def _answered(player: Player, answer: str, *, only_picks: bool) -> bool:
+    """Carry out an answer; False when it is a pick, and nothing can be picked any more."""
+    if len(answer) > LONGEST:
+        raise UsageError(f"this answer has more than {LONGEST} characters", "write less")
+    offered = player.offered()
+    certainly = answer[0] in "/:" and not only_picks
+    if not certainly and (offered or answer in ("0", ELSE)):
+        picked = exactly(answer, offered)
+        if picked is not None and (offered or player.frontend.is_person):
+            player.do(player.session.act("pick", picked))
+            return True
+    if not only_picks and commands.run_command(
+        player, answer.lstrip("/:") if certainly else answer, certainly=certainly
+    ):
+        return True
+    if not offered and not player.frontend.is_person:
+        return False
+    part = by_part(answer, offered)
+    if part is None:
+        raise _not_offered(player, answer)
+    player.do(player.session.act("pick", part))
+    return True
+
+
+def _not_offered(player: Player, answer: str) -> UsageError:
+    """The error for an answer that is neither an option nor a command."""
+    offered = player.offered()
+    for closed in closed_options(player.session.playthrough):
+        if answer.casefold() in (closed.id.casefold(), closed.text.casefold()):
+            return UsageError(f"{closed.id!r} is closed: {closed.reason}", _pick_one(player))
+    known = commands.names() if player.frontend.is_person else ()
+    meant = suggested(answer, offered, known)
+    if not offered:
+        hint = suggestion(answer, commands.names())
+        return UsageError(f"{short(answer)} is not a command, and no choice is open", hint)
+    hint = f"did you mean {meant!r}?" if meant else _pick_one(player)
+    return UsageError(f"{short(answer)} is not offered", hint)
+
+
+def _pick_one(player: Player) -> str:
+    return f"pick one of {player.session.rehearsal.offered()}"
+
+
+def _end(player: Player, count: int, *, chosen: bool) -> int:
+    """What the answers' end means: good after an ending, and for a person anywhere."""
+    rehearsal = player.session.rehearsal
+    if rehearsal.ended or player.frontend.is_person:
+        return 0
+    if not rehearsal.options():
+        return _stuck(player)
+    what = "the choices end" if chosen else "the input ended"
+    after = f"after {count} answer{'' if count == 1 else 's'}"
+    message = f"{what} at beat {rehearsal.playthrough.beat!r}, {after}, before an ending"
+    names = [one.id for one in rehearsal.options()] + [ELSE] * rehearsal.can_wait()
+    listed = [", ".join(names[:-1]), names[-1]] if names[1:] else names
+    remedy = "continue with " + " or ".join(listed)
+    if not chosen:
+        raise UsageError(message, remedy)
+    sys.stderr.write(f"xrdrama: {message}: {remedy}\n")
+    return 0
+
+
+def _stuck(player: Player) -> int:
+    happened = list(player.session.happenings())
+    declined = [one.reason for one in happened[-1:] if isinstance(one, Declined)]
+    reason = (
+        declined[-1] if declined else "no option is offered, and no timeout or next beat follows"
+    )
+    beat = player.session.playthrough.beat
+    sys.stderr.write(f"xrdrama: the story is stuck at beat {beat!r}: {reason}\n")
+    return 1
+
+
+def _write_files(player: Player, record: Path | None, notice: Callable[[str], None]) -> None:
+    """Write the transcript and the plan that were asked for."""
+    session = player.session
+    if player.transcript is not None:
+        write_transcript(player.transcript, session, player.shown)
+        notice(f"transcript: {player.transcript}")
+    if record is not None:
+        made = write_plan(record, session)
+        steps = f"{made.steps} step{'' if made.steps == 1 else 's'}"
+        notice(f"test plan: {record} ({steps}); {_to_run(session.story, record)}")
+        for left_out in made.left_out:
+            notice(f"not in the test plan as played: {left_out}")
+
+
+def _to_run(story: Story, plan: Path) -> str:
+    """The command that runs a plan: its name says which story it is for, if it is beside it."""
+    beside = Path(story.file).resolve().parent == plan.resolve().parent
+    if beside and plan.name.split(".")[0] == Path(story.file).name.split(".")[0]:
+        return f"run it with: xrdrama test {plan}"
+    return f"run it with: xrdrama test {story.file} {plan}"
+
+
+def _parted(choices: str) -> Iterable[str]:
+    """The items of a list separated by commas, plain or full-width."""
+    return [answer.strip() for answer in re.split("[,，、]", choices) if answer.strip()]

@@ -1,0 +1,197 @@
+"""A rehearsal as a list of acts: each can be undone, saved and played again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Literal
+
+import msgspec
+
+from xrdrama.errors import UsageError
+from xrdrama.story import Option, Story
+from xrdrama.story.expressions.expression import Value
+from xrdrama.story.stepping.happenings import Declined, Happening
+from xrdrama.story.stepping.playthrough import Playthrough
+from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
+
+MOST_ACTS = 100_000
+"""Most acts of one rehearsal."""
+Do = Literal["pick", "marker", "wait", "force", "hold", "release", "restart"]
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=3600 * 10**9)]
+
+
+class Act(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One thing done in a rehearsal.
+
+    `name` is the option (`else`: silence), the marker or the forced beat. `after` is how many
+    nanoseconds of story time passed at the choice before it.
+    """
+
+    do: Do
+    beat: Name
+    name: Name = ""
+    after: Nanoseconds = 0
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """How a rehearsal begins: its first beat ("" for the story's start) and values that differ from
+    the initial ones; then `acts` are played before the first happening is shown."""
+
+    start: str = ""
+    values: dict[str, Value] = {}
+    acts: tuple[Act, ...] = ()
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A variable that has another value now."""
+
+    name: str
+    before: Value
+    after: Value
+
+
+class Played(msgspec.Struct, frozen=True):
+    """An act (None for the beginning), what it caused, and the state before it."""
+
+    act: Act | None
+    happenings: tuple[Happening, ...]
+    offered: tuple[Option, ...]
+    """The options that could be picked before the act."""
+    before: Playthrough | None
+    now: int
+
+
+class Session:
+    """A rehearsal of a story that can be undone act by act.
+
+    UsageError when the story loops without a choice, or an act of the opening is not possible.
+    """
+
+    def __init__(self, story: Story, opening: Opening, seed: int = 0) -> None:
+        self.story, self.opening, self.seed = story, opening, seed
+        self.rehearsal = Rehearsal(
+            story, seed=seed, start=opening.start, values=dict(opening.values)
+        )
+        first = Played(None, tuple(self.rehearsal.happenings), (), None, 0)
+        self.played: list[Played] = [first]
+        for act in opening.acts:
+            self.do(act)
+        self.fixed = len(self.played)
+        """Acts of the opening, and the beginning: they cannot be undone."""
+
+    @property
+    def playthrough(self) -> Playthrough:
+        """The state of the story now."""
+        return self.rehearsal.playthrough
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts since the opening."""
+        return tuple(one.act for one in self.played[self.fixed :] if one.act)
+
+    @property
+    def is_held(self) -> bool:
+        """True while the director holds the story."""
+        return self.playthrough.held_at is not None
+
+    def act(self, do: Do, name: str = "", after: int = 0) -> Act:
+        """An act in the current beat."""
+        return Act(do, self.playthrough.beat, name, after)
+
+    def do(self, act: Act) -> Played:
+        """Carry out an act. UsageError with the reason when it is not possible; then nothing has
+        changed."""
+        act = self._in_time(act)
+        if len(self.played) > MOST_ACTS:
+            raise UsageError(f"a rehearsal has at most {MOST_ACTS} picks", "restart xrdrama play")
+        before, now = self.playthrough, self.rehearsal.now
+        offered = self.rehearsal.options()
+        try:
+            happenings = self._done(act)
+        except UsageError:
+            self._go_to(before, now)
+            raise
+        declined = [one for one in happenings if isinstance(one, Declined)]
+        if declined and len(declined) == len(happenings) and act.do != "wait":
+            self._go_to(before, now)
+            raise UsageError(declined[-1].reason, self._remedy())
+        played = Played(act, tuple(happenings), offered, before, now)
+        self.played.append(played)
+        return played
+
+    def _in_time(self, act: Act) -> Act:
+        """The act; silence for a wait that is longer than the open choice."""
+        left = self.rehearsal.time_left()
+        if left is None or self.is_held or act.after < left:
+            return act
+        if act.do == "wait":
+            return silence(self)
+        raise UsageError("the choice has closed by then", "pick sooner")
+
+    def undo(self) -> Act | None:
+        """Undo the last act and return it; None at the beginning."""
+        if len(self.played) <= self.fixed:
+            return None
+        last = self.played.pop()
+        assert last.before is not None
+        self._go_to(last.before, last.now)
+        return last.act
+
+    def back(self) -> tuple[Act, ...]:
+        """Undo all acts back to the last choice that was answered, its answer too; returns them,
+        the last one first. () when no choice was answered."""
+        if not any(act.do == "pick" for act in self.acts):
+            return ()
+        undone: list[Act] = []
+        while not undone or undone[-1].do != "pick":
+            act = self.undo()
+            assert act is not None
+            undone.append(act)
+        return tuple(undone)
+
+    def changes(self) -> tuple[Change, ...]:
+        """The variables that the last act has changed; at the beginning, none."""
+        before = self.played[-1].before
+        if before is None:
+            return ()
+        names = self.story.values()
+        pairs = ((name, before.value(name), self.playthrough.value(name)) for name in names)
+        return tuple(Change(name, old, new) for name, old, new in pairs if old != new)
+
+    def happenings(self) -> Iterable[Happening]:
+        """Everything that has happened, in order, without what was undone."""
+        return (happening for one in self.played for happening in one.happenings)
+
+    def _done(self, act: Act) -> list[Happening]:
+        if self.is_held and act.do in ("pick", "marker"):
+            raise UsageError("the story is held", self._remedy())
+        happenings: list[Happening] = []
+        if act.after:
+            happenings += self.rehearsal.wait(act.after)
+        doing: dict[Do, Callable[[], list[Happening]]] = {
+            "pick": lambda: self.rehearsal.pick(act.name),
+            "marker": lambda: self.rehearsal.find("marker", act.name),
+            "wait": lambda: [],
+            "force": lambda: self.rehearsal.force(act.name),
+            "hold": lambda: self.rehearsal.hold(on=True),
+            "release": lambda: self.rehearsal.hold(on=False),
+            "restart": self.rehearsal.restart,
+        }
+        return happenings + doing[act.do]()
+
+    def _go_to(self, playthrough: Playthrough, now: int) -> None:
+        self.rehearsal.playthrough, self.rehearsal.now = playthrough, now
+        self.rehearsal.happenings = []
+
+    def _remedy(self) -> str:
+        if self.is_held:
+            return "type release first"
+        if self.playthrough.ending:
+            return "type undo, back or restart"
+        return ""
+
+
+def silence(session: Session) -> Act:
+    """The act of saying nothing until the open choice closes."""
+    return session.act("pick", ELSE)
