@@ -365,7 +365,7 @@ LINES = [
     ("if trust > 1: LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
     ("if trust > 1} LAN: Come in.", "S203", "write {if trust > 1} LAN: Come in."),
     ("{if trust => 1} LAN: Come in.", "S120", "write trust >= 1"),
-    ("{if knew} She comes in.", "S204", "write {if trust >= 2} LAN:"),
+    ("{if knew} She comes in.", "S204", "write {if ...} on a line of its own"),
     ("{if knew} LAN Come in.", "S214", "write LAN: Come in."),
     ("# LAN: Come in.", "S216", "move the comment above script:"),
     ("next: porch", "S215", "indent it as far as script:"),

@@ -93,7 +93,7 @@ def _hash(text: str) -> bytes:
 
 
 def _read(key: str, files: Files | None) -> tuple[Story, list[Problem]] | None:
-    """The story of an entry; None when there is none, or its included files have changed."""
+    """The story of an entry; None if it does not exist, or its included files have changed."""
     try:
         path = cache_folder(FOLDER) / key
         data = path.read_bytes()

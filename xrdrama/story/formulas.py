@@ -148,7 +148,7 @@ class Formulas:
     ) -> Expression | None:
         known = (text, wanted, dice)
         if known in self.compiled:
-            # A copy: proofs tell conditions at different places apart.
+            # A copy: proofs distinguish conditions at different places.
             return structs.replace(self.compiled[known], text=text)
         try:
             made = compile_expression(text, self.names, wanted=wanted, dice=dice)

@@ -159,15 +159,15 @@ class _Assembly:
 
     def titles(self) -> None:
         """The displayed texts besides lines: the title, the cast, options and endings."""
-        raw, shown = self.raw, self.stagecraft.shown
-        shown(raw.title, raw.given.get("title", raw.place))
+        raw, shown, named = self.raw, self.stagecraft.shown, self.stagecraft.named
+        named(raw.title, raw.given.get("title", raw.place))
         for role in (raw.cast or {}).values():
-            shown(role.name, role.place)
+            named(role.name, role.place)
         for beat in raw.beats.values():
             for option in beat.choice.options.values() if beat.choice else ():
                 self.shown[id(option)] = shown(option.text, option.given.get("text", option.place))
             if beat.ending:
-                shown(beat.ending.title, beat.given["ending"])
+                named(beat.ending.title, beat.given["ending"])
 
     def links(self) -> None:
         for mention in self.reading.mentions:

@@ -65,4 +65,4 @@ def advice(mark: str) -> tuple[str, str]:
         hint = "delete it; write options under choice: and paths under next:"
         return f"{shown} is not a link: it is spoken and displayed literally", hint
     message = f"{shown} is not replaced by a value: it is spoken and displayed literally"
-    return message, "write one line for each case, as in {if trust >= 2} LAN: You have two."
+    return message, "write {trust} in a line or an option; titles and names show no values"

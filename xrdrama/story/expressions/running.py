@@ -40,7 +40,7 @@ Run = Callable[[Any], Any]
 
 @lru_cache(4096)
 def runner(code: bytes) -> Run:
-    """The function of encoded code, which takes a Scope; ValueError for what is no code."""
+    """The function of encoded code, which takes a Scope; ValueError for anything else."""
     try:
         return _closure(msgspec.msgpack.decode(code, type=list[Any]))
     except (msgspec.DecodeError, LookupError, TypeError, RecursionError) as error:

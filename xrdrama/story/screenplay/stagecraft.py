@@ -41,17 +41,24 @@ class Stagecraft:
         self.strangers: set[str] = set()
         self._roles = {folded(name): name for name in cast or {}}
 
+    def named(self, text: str, place: Place) -> None:
+        """Note placeholders in a title or a name, which shows no values."""
+        self._note_marks(text, place)
+
     def shown(self, text: str, place: Place) -> tuple[str, ...]:
         """The variables whose values a text shows. Notes errors in its placeholders, and
         placeholders of other tools."""
+        names, plain = self.values(text, place) if "{" in text else ((), text)
+        self._note_marks(plain, place)
+        return names
+
+    def _note_marks(self, text: str, place: Place) -> None:
         from xrdrama.story.placeholders import advice, placeholder_in
 
-        names, plain = self.values(text, place) if "{" in text else ((), text)
-        at, mark = placeholder_in(plain, self.variables)
+        at, mark = placeholder_in(text, self.variables)
         if mark:
             where = Place(place.file, place.line, place.column + at)
             self.reading.note(where, "S217", *advice(mark), "warning")
-        return names
 
     def values(self, text: str, place: Place) -> tuple[tuple[str, ...], str]:
         """The variables that a text shows, and the text with its placeholders blanked out."""

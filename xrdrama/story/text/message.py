@@ -69,9 +69,9 @@ class MessageError(Exception):
 
 @cache
 def _opening() -> re.Pattern[str]:
-    """A brace, a name, and what follows: the end, or the comma before a kind. Not {{x}}, which
-    other tools write."""
-    return re.compile(rf"(?<!\{{)\{{\s*({WORD_SIGN}+)\s*(\}}(?!\}})|,)")
+    """A brace, a name, and what follows: the end, or the comma before a kind. Not {{x}}, ${x}
+    and #{x}, which other tools write."""
+    return re.compile(rf"(?<![{{$#])\{{\s*({WORD_SIGN}+)\s*(\}}(?!\}})|,)")
 
 
 @cache
