@@ -12,7 +12,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 SOURCES = sorted([*(REPOSITORY / "xrdrama").rglob("*.py"), *(REPOSITORY / "bridge").rglob("*.py")])
 
-BUILTINS = {"eval", "exec", "compile", "__import__", "breakpoint"}  # input() of Python 3 is safe
+BUILTINS = {"eval", "exec", "compile", "__import__", "input", "breakpoint"}
 MODULES = {
     "pickle",
     "cPickle",

@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Final, Protocol, TextIO
 
+from rich.console import Console
+from rich.text import Text
+
 from xrdrama.errors import UsageError
 
 LONGEST_LINE: Final = 10_000
@@ -123,13 +126,15 @@ class Person:
 
     def __init__(self, names: Callable[[], Iterable[str]]) -> None:
         self.typed = Piped()
-        self._prompt = _editing(names)
+        self._console = Console(highlight=False)
+        _switch_on_editing(names)
 
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next line that is typed; "" for an empty one."""
         if seconds is None and not self.typed.buffer:
             try:
-                return input(self._prompt).encode("utf-8", "replace").decode().strip()
+                line = self._console.input(Text.from_ansi(PROMPT))
+                return line.encode("utf-8", "replace").decode().strip()
             except EOFError:
                 return Stop.END
             except UnicodeDecodeError:
@@ -156,12 +161,12 @@ class Person:
 PROMPT: Final = "\x1b[1;32m>\x1b[0m "
 
 
-def _editing(names: Callable[[], Iterable[str]]) -> str:
-    """Switch on line editing with completion of names; returns the prompt for `input`."""
+def _switch_on_editing(names: Callable[[], Iterable[str]]) -> None:
+    """Switch on line editing with completion of names."""
     try:
         import readline
     except ImportError:  # not in every build of Python
-        return PROMPT
+        return
 
     def complete(text: str, state: int) -> str | None:
         found = [name for name in names() if name.startswith(text)]
@@ -170,8 +175,6 @@ def _editing(names: Callable[[], Iterable[str]]) -> str:
     readline.set_completer(complete)
     readline.set_completer_delims(" ")
     readline.parse_and_bind("tab: complete")
-    # Readline must know which signs of the prompt take no space.
-    return "\x01\x1b[1;32m\x02>\x01\x1b[0m\x02 "
 
 
 def _file_of(stream: TextIO) -> int | None:
