@@ -99,6 +99,8 @@ class Witness(msgspec.Struct, frozen=True):
 
     to: str
     acts: Acts
+    beats: tuple[str, ...]
+    """The beat of each act."""
     playthrough: Playthrough
     at: int
     seed: int | None

@@ -39,7 +39,7 @@ def prove(
     of states that were reached."""
     graph, explored = searched(story, states, progress=progress)
     timed = True
-    if not explored.complete:
+    if not explored.complete and graph.relevance.can_be_smaller:
         # Without the conditions of lines and cues there are fewer states: they change no path.
         smaller, explored_smaller = searched(story, states, timed=False, progress=progress)
         if explored_smaller.complete:
@@ -68,7 +68,12 @@ def find_witness(
         legs = path_to(graph, explored, state)
         found = replay(graph, legs)
         if found is not None:
-            return Witness(goal, acts(legs), found.playthrough, found.at, found.seed), True
+            beats = tuple(
+                graph.spot(one).beat
+                for one, leg in zip((graph.start, *(leg.state for leg in legs)), legs, strict=False)
+                if leg.move.act
+            )
+            return Witness(goal, acts(legs), beats, found.playthrough, found.at, found.seed), True
     return None, explored.complete
 
 

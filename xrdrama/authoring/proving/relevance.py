@@ -118,6 +118,12 @@ class Relevance:
             if condition is not None and id(part) not in shown:
                 yield Read(condition, part, beat.id)
 
+    @property
+    def can_be_smaller(self) -> bool:
+        """True when conditions of lines and cues are followed that change no path."""
+        beats = [beat for beat in self.story.order if beat.id in self.followed - self.clocked]
+        return any(condition_of(part) for beat in beats for part in self._shown(beat))
+
     def _shown(self, beat: Beat) -> Iterator[msgspec.Struct]:
         """The parts of a script that change nothing but what is shown and how long it takes."""
         for item, control in zip(beat.script, self.controls[beat.id], strict=True):

@@ -68,7 +68,9 @@ def play_story(
     story, shown = load(request.story)
     if request.record is not None:
         check_target(request.record)
-    opening = opening_at(story, beat_named(story, request.at), values_of(story, request.values))
+    opening = opening_at(
+        story, beat_named(story, request.at), values_of(story, request.values), request.seed
+    )
     player = Player(
         Session(story, opening, request.seed), frontend, shown,
         real_time=request.real_time, load=lambda: load(story.file),

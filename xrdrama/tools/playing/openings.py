@@ -4,22 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xrdrama.authoring.proving import Witness, witness_to
 from xrdrama.document import suggestion
 from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
 from xrdrama.story import Story
 from xrdrama.story.expressions.expression import Value
+from xrdrama.story.stepping.happenings import BeatEntered
 from xrdrama.tools.playing.reasons import written
-from xrdrama.tools.playing.session import Opening
+from xrdrama.tools.playing.session import Act, Opening, Session
+
+MOST_STATES = 100_000
+"""The states in which a path to a beat is looked for: about a second."""
 
 
-def opening_at(story: Story, beat: str, values: dict[str, Value]) -> Opening:
+def opening_at(story: Story, beat: str, values: dict[str, Value], seed: int) -> Opening:
     """The opening of a rehearsal at a beat ("" for the story's start).
 
-    The place for a solved state: acts that lead from the start to the beat. Until then, the beat
-    begins with the initial values. `values` are those that the author has set.
+    It is the state after the shortest path from the start, with the values, visits and picked
+    options of that path. If no path is found or the picks of a rehearsal cannot follow it (a marker
+    in the middle of a script, another seed), the beat begins with the values at its end; without a
+    path, with the initial values. `values` are those that the author has set: then there is no
+    path.
     """
-    return Opening(beat, values)
+    if not beat or values or beat == story.start:
+        return Opening(beat, values)
+    way = witness_to(story, beat, states=MOST_STATES)
+    if way is None:
+        return Opening(beat, values)
+    opening = Opening(acts=_acts(way), at=beat)
+    try:
+        session = Session(story, opening, seed)
+    except UsageError:
+        session = None
+    if session is not None and _has_come_to(session, way):
+        return opening
+    solved = {
+        variable.id: value
+        for variable, value in zip(story.variables, way.playthrough.values, strict=True)
+        if value != variable.init
+    }
+    return Opening(beat, solved)
+
+
+def _acts(way: Witness) -> tuple[Act, ...]:
+    """The path as acts of a rehearsal."""
+    acts = []
+    for beat, act in zip(way.beats, way.acts, strict=True):
+        kind, colon, name = act.partition(":")
+        acts.append(Act("marker", beat, name) if colon else Act("pick", beat, kind))
+    return tuple(acts)
+
+
+def _has_come_to(session: Session, way: Witness) -> bool:
+    """True when a rehearsal has entered the beat at the end of a path."""
+    return any(
+        isinstance(one, BeatEntered) and one.beat.id == way.to for one in session.happenings()
+    )
 
 
 def beat_named(story: Story, name: str) -> str:

@@ -49,8 +49,7 @@ class Player:
     def begin(self) -> None:
         """Print the title, and what happened before the first choice."""
         self.frontend.begin(self.session.story, self.shown)
-        for played in self.session.played:
-            self._show(played.happenings)
+        self._show(self.session.shown_first())
 
     def begin_again(self) -> None:
         """Play from the beginning, with the same seed and values."""

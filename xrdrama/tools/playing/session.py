@@ -10,7 +10,7 @@ import msgspec
 from xrdrama.errors import UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.stepping.happenings import Declined, Happening
+from xrdrama.story.stepping.happenings import BeatEntered, Declined, Happening
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 
@@ -36,11 +36,12 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
 
 class Opening(msgspec.Struct, frozen=True):
     """How a rehearsal begins: its first beat ("" for the story's start) and values that differ from
-    the initial ones; then `acts` are played before the first happening is shown."""
+    the initial ones; then `acts` are played, and what happens is shown from the beat `at` on."""
 
     start: str = ""
     values: dict[str, Value] = {}
     acts: tuple[Act, ...] = ()
+    at: str = ""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -158,6 +159,16 @@ class Session:
         names = self.story.values()
         pairs = ((name, before.value(name), self.playthrough.value(name)) for name in names)
         return tuple(Change(name, old, new) for name, old, new in pairs if old != new)
+
+    def shown_first(self) -> tuple[Happening, ...]:
+        """Everything that has happened since the beat where the rehearsal begins."""
+        happened = tuple(self.happenings())
+        entered = [
+            number
+            for number, one in enumerate(happened)
+            if isinstance(one, BeatEntered) and one.beat.id == self.opening.at
+        ]
+        return happened[entered[-1] :] if entered else happened
 
     def happenings(self) -> Iterable[Happening]:
         """Everything that has happened, in order, without what was undone."""
