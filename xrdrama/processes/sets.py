@@ -91,13 +91,16 @@ def scene_key(folder: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _compiler_key() -> str:
-    """A hash of the compiler's source: sets are compiled again after a developer's edit."""
+    """A hash of the compiler's source, and of the values that it writes: sets are compiled again
+    after a developer's edit."""
     package = Path(xrdrama.__file__).parent
     digest = blake2b(digest_size=16)
     adapters = package / "adapters"
     decoders = [adapters / "panda" / "set" / "decoding.py", adapters / "video" / "plates.py"]
     compiler = [
-        path for name in ("scene", "gltf") for path in sorted((package / name).rglob("*.py"))
+        path
+        for name in ("scene", "gltf", "document")
+        for path in sorted((package / name).rglob("*.py"))
     ]
     for path in [*compiler, *decoders]:
         digest.update(path.read_bytes())

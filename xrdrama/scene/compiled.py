@@ -17,7 +17,7 @@ from xrdrama.scene.plates import SetPlate
 from xrdrama.spatial import Vec3
 
 FORMAT: Final = "xrdrama-scene"
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Seconds. All loops close in this time, so that renderers may wrap the time and keep the
 # precision of 32-bit floats: frequencies are whole multiples of 1 / LOOP.

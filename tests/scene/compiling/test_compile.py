@@ -166,7 +166,7 @@ GARBAGE = [
     b"[]",
     b'{"format": "\xff"}',
     b"{" * 9000,
-    b'{"format": "xrdrama-scene", "version": 1}',
+    b'{"format": "xrdrama-scene", "version": 2}',
 ]
 
 
