@@ -29,7 +29,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 def test_new_project_has_no_problems_and_passes_its_tests(project: Path) -> None:
     problems, count = check_paths([project])
     assert (problems, count) == ([], 6)
-    assert run_plans([project]) == (2, [])
+    assert run_plans([project]) == (3, [])
 
 
 def test_new_project_is_in_canonical_form_with_a_readme_of_at_most_15_lines(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from xrdrama import content
 from xrdrama.document.names import composed
 from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import AuthoringError, UsageError, XrdramaError
@@ -58,9 +57,14 @@ def play_story(
     """
     # Imported late: a story is played faster than the checks of all files are imported.
     from xrdrama.tools.checking.contents import check_playable
+    from xrdrama.tools.foreign import load_any_story
 
     def load(name: str) -> tuple[Story, Shown]:
-        story, path = content.load_story_file(name)
+        found = load_any_story(name)
+        story, path = found.story, found.path
+        if name == request.story:
+            for lost in found.not_carried_over:
+                notice(f"{path}:{lost.line}: not carried over: {lost.what}")
         if problems := check_playable(story, path):
             raise AuthoringError(problems)
         return story, Shown(story, path, composed(request.language))
