@@ -43,7 +43,8 @@ def with_line_ids(
     text: str, file: str, taken: Collection[str] = (), *, story: Story | None = None
 ) -> str:
     """A story's text with an id after every line that has none; `taken` ids are not used again.
-    `story` is the parsed text, where it is at hand.
+    `story` is the parsed text, where it is at hand; with the files that it includes, `file` is the
+    one of the text.
 
     AuthoringError when the story has errors.
     """
@@ -53,7 +54,7 @@ def with_line_ids(
     said = [item for beat in story.order for item in beat.script if isinstance(item, Line)]
     used = {line.id for line in said if line.has_id} | set(taken)
     for line in said:
-        if not line.has_id:
+        if not line.has_id and line.place.file == file:
             new = _new_id(f"{story.id}/{line.id}/{line.text}", used)
             used.add(new)
             row = line.place.line - 1

@@ -50,19 +50,31 @@ if TYPE_CHECKING:
     )
     from xrdrama.content.producing import looks_in, produce, show_file
     from xrdrama.content.stages import files_of, load_stage_file, read_stage
+    from xrdrama.content.stories import (
+        draft_story_file,
+        included_by,
+        parse_story_file,
+        read_story,
+        story_files,
+    )
 
 # Imported on first use: a check of one story does not need these modules.
 _LATE = {
     "Loaded": "loading",
+    "draft_story_file": "stories",
     "files_of": "stages",
     "header_texts": "loading",
+    "included_by": "stories",
     "load_show": "loading",
     "load_stage_file": "stages",
     "load_story_file": "loading",
     "looks_in": "producing",
+    "parse_story_file": "stories",
     "produce": "producing",
     "read_stage": "stages",
+    "read_story": "stories",
     "show_file": "producing",
+    "story_files": "stories",
     "with_stage": "loading",
 }
 
@@ -85,12 +97,14 @@ __all__ = [
     "cache_folder",
     "composed_name",
     "content_files",
+    "draft_story_file",
     "dubbed_in",
     "enter_project",
     "files_of",
     "find",
     "find_file",
     "header_texts",
+    "included_by",
     "is_content",
     "label",
     "line_lengths",
@@ -106,9 +120,11 @@ __all__ = [
     "names",
     "notified",
     "package_roots",
+    "parse_story_file",
     "plain_text",
     "produce",
     "read_stage",
+    "read_story",
     "read_text",
     "read_written",
     "roots",
@@ -118,6 +134,7 @@ __all__ = [
     "sound_lengths",
     "sounds_folder",
     "sounds_index",
+    "story_files",
     "string_tables",
     "with_stage",
 ]

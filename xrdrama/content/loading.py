@@ -15,6 +15,8 @@ from xrdrama.content.places import beside, find, label, mentioned, string_tables
 from xrdrama.content.plates import PLATE, plate_hashes
 from xrdrama.content.sounds import line_lengths, sounds_index
 from xrdrama.content.stages import ROLE, embedded, files_of
+from xrdrama.content.stories import ROLE as STORY_FILE
+from xrdrama.content.stories import read_story, story_files
 from xrdrama.content.texts import read_text
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import is_word
@@ -31,6 +33,7 @@ from xrdrama.tracking.moves import parse_move
 _ROLE = re.compile(
     rf"show|story|stage|move|move/[a-z0-9_]+|sounds|mouths|strings/[A-Za-z-]+|{ROLE}(?P<file>.+)"
     r"|scene/(?P<scene>.+)|(performer|gestures|skeleton)/(?P<performer>.+)"
+    rf"|{STORY_FILE}(?P<story>.+)"
 )
 
 
@@ -38,7 +41,8 @@ class Loaded(msgspec.Struct, frozen=True):
     """The files of a show: the file of each part, their texts, and their paths."""
 
     roles: dict[str, str]
-    """Part (`show`, `story`, `stage`, `stage-file/<name>`, `scene/<id>`, `strings/<lang>`,
+    """Part (`show`, `story`, `story-file/<name>`, `stage`, `stage-file/<name>`, `scene/<id>`,
+    `strings/<lang>`,
     `performer/<id>`, `gestures/<id>`, `skeleton/<id>`, `sounds`, `mouths`, `move` and
     `move/<camera>`) to file name."""
     texts: dict[str, str]
@@ -118,7 +122,7 @@ def with_stage(loaded: Loaded, path: Path) -> Loaded:
 def load_story_file(name: str) -> tuple[Story, Path]:
     """Load a story by name or path, with the lengths of its recorded lines."""
     path = find("story", name)
-    story, problems = compiled_story(read_text(path), str(path), lasts=line_lengths(path))
+    story, problems = read_story(path)
     if story is None:
         raise AuthoringError(problems)
     return story, path
@@ -141,7 +145,7 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
         known = _ROLE.fullmatch(role)
         named = (
             known
-            and is_word(known["scene"] or known["performer"] or "scene")
+            and is_word(known["scene"] or known["performer"] or known["story"] or "scene")
             and not name_fault(known["file"] or "x")[0]
         )
         if not named or name not in texts:
@@ -150,11 +154,6 @@ def header_texts(sources: dict[str, Source], roles: str) -> Loaded:
             )
     plates = {name: source.hash for name, source in sources.items() if source.text is None}
     return Loaded(found, texts, plates=plates)
-
-
-def _is_valid(scene: str | None, file: str | None) -> bool:
-    """False for the name of a set or of a file that could lead out of their folders."""
-    return is_word(scene or "scene") and not name_fault(file or "file")[0]
 
 
 def _refuse_errors(problems: list[Problem]) -> None:
@@ -211,8 +210,9 @@ class _Loader:
 
     def add_story(self, name: str, languages: Iterable[str]) -> Story:
         path = mentioned("story", name, self.near)
+        files = story_files(path, lambda part, file: self.add(STORY_FILE + part, file))
         story, problems = compiled_story(
-            self.add("story", path), str(path), lasts=line_lengths(path)
+            self.add("story", path), str(path), lasts=line_lengths(path), files=files
         )
         if story is None:
             raise AuthoringError(problems)

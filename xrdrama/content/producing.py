@@ -11,6 +11,7 @@ from xrdrama.content.loading import Loaded
 from xrdrama.content.performers import performer_from
 from xrdrama.content.sounds import dubbed_in, lines_of, sound_lengths
 from xrdrama.content.stages import ROLE, embedded_files
+from xrdrama.content.stories import embedded_story_files
 from xrdrama.document import suggestion
 from xrdrama.errors import AuthoringError, Problem, UsageError
 from xrdrama.performer import Performer
@@ -40,7 +41,8 @@ def produce(loaded: Loaded) -> Production:
     name = loaded.roles.get("story", "story")
     asked = show.voices if show else ""
     spoken = lines_of(lengths, asked if asked in dubbed_in(lengths) else "")
-    story, found = compiled_story(loaded.text("story") or "", name, lasts=spoken)
+    files = embedded_story_files(loaded.roles, loaded.texts)
+    story, found = compiled_story(loaded.text("story") or "", name, lasts=spoken, files=files)
     problems += found
     if show is None or story is None:
         raise AuthoringError(problems)

@@ -15,7 +15,7 @@ from xrdrama.document import Node, Place, Sequence, compose, place_of, suggestio
 from xrdrama.document.names import composed
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.scene.parse import parse_scene
-from xrdrama.story import Story, draft_story, parse_story
+from xrdrama.story import Story
 from xrdrama.story.form import PROSE
 from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
@@ -99,7 +99,11 @@ def _unreadable(path: Path, error: UsageError) -> Problem:
 
 
 def _story(path: Path, text: str) -> list[Problem]:
-    story, problems, _ = draft_story(text, str(path), lasts=content.line_lengths(path))
+    owner = content.included_by(path)
+    if owner is not None:  # its beats may lead to beats of the other files
+        found = _story(owner, content.read_text(owner))
+        return [one for one in found if Path(one.file).resolve() == path.resolve()]
+    story, problems = content.draft_story_file(path, text)
     whole = not any(problem.severity == "error" for problem in problems)
     if story is None:
         return problems
@@ -222,11 +226,7 @@ def _show(path: Path, text: str) -> list[Problem]:
     problems += _warnings(parts)
     if missing:
         return problems + missing
-    story, found, _ = parse_story(
-        content.read_text(parts["story"]),
-        str(parts["story"]),
-        lasts=content.line_lengths(parts["story"]),
-    )
+    story, found = content.parse_story_file(parts["story"])
     if story is None:
         return problems + found
     unplayable = check_start(show, root, story) + _unreadable_parts(story, parts, path)
@@ -418,7 +418,7 @@ def _plan(path: Path, text: str) -> list[Problem]:
     file = story_beside(path)
     if file is None or any(problem.severity == "error" for problem in problems):
         return problems
-    story, _, _ = parse_story(content.read_text(file), str(file), lasts=content.line_lengths(file))
+    story, _ = content.parse_story_file(file)
     if story is None:
         return problems  # the problems of a broken story are reported for its own file
     return problems + check_plan(story, runs)

@@ -84,17 +84,31 @@ def _formatted(path: Path) -> list[tuple[Path, Text]]:
         return [(path, _ending(canonical_text(written, str(path), shape)))]
     # Parsed before any line is moved: problems have the line numbers that the author sees. Moved
     # keys change neither the order of the lines nor their ids, so that one parse is enough.
-    story = load_story(written, str(path))
+    story, name = _story_with(path, written)
     tables = {file: _table(file, story) for _, file in content.string_tables(path)}
     taken = {name for table in tables.values() for name in (*table.texts, *table.left)}
-    marked = with_line_ids(written, str(path), taken, story=story)
+    marked = with_line_ids(written, name, taken, story=story)
     text = canonical_text(marked, str(path), shape)
     if tables and marked != written:
-        story = load_story(text, str(path))
+        story, _ = _story_with(path, text)
     return [
         (path, _ending(text)),
         *((file, partial(format_strings, story, _table(file, story))) for file in tables),
     ]
+
+
+def _story_with(path: Path, text: str) -> tuple[Story, str]:
+    """The story with a text instead of that of one of its files, and the name of this file in it.
+    An included file is read as a part of the story that includes it."""
+    owner = content.included_by(path)
+    files = content.story_files(owner or path)
+    if owner is None:
+        return load_story(text, str(path), files=files), str(path)
+    here = path.resolve()
+    changed = content.story_files(owner, lambda _, file: text if file.resolve() == here
+                                  else content.read_text(file))  # fmt: skip
+    story = load_story(content.read_text(owner), str(owner), files=changed)
+    return story, str(here)
 
 
 def _ending(text: str) -> Text:

@@ -11,7 +11,7 @@ from xrdrama.authoring.mapping.chapters import By
 from xrdrama.authoring.mapping.mapped import StoryMap, mapped
 from xrdrama.authoring.mapping.marks import Coverage, Marks, marks_of, unknown_names
 from xrdrama.errors import AuthoringError, UsageError
-from xrdrama.story import Story, draft_story
+from xrdrama.story import Story
 from xrdrama.tools.checking.contents import check_file
 
 MOST_NAMED = 5
@@ -36,7 +36,7 @@ def load_map(name: str, by: By, heat: Path | None) -> Loaded:
     try:
         story, path = content.load_story_file(name)
     except AuthoringError:
-        draft, problems, _ = draft_story(content.read_text(path), str(path))
+        draft, problems = content.draft_story_file(path, content.read_text(path))
         if draft is None or draft.start not in draft.beats:
             raise
         story = draft
