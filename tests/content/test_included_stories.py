@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from xrdrama import content
-from xrdrama.errors import AuthoringError, RemoteProtocolError
+from xrdrama.errors import AuthoringError, RemoteProtocolError, UsageError
 from xrdrama.story import Line
 from xrdrama.tools.checking.contents import check_paths
 from xrdrama.tools.checking.formatting import format_paths
+from xrdrama.tools.checking.random_plays import play_at_random
 
 SEASON = """\
 xrdrama: 1
@@ -102,6 +103,14 @@ def test_a_take_cannot_name_an_included_file_elsewhere(folder: Path, name: str) 
     roles = {**loaded.roles, f"story-file/{name}": loaded.roles["story"]}
     with pytest.raises(RemoteProtocolError):
         content.header_texts(loaded.sources(), json.dumps(roles))
+
+
+def test_a_part_of_a_story_is_not_played_alone(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is a part of season"):
+        content.load_story_file(str(folder / "episode_2.branch.yaml"))
+    assert [one.story for one in play_at_random([folder], 2, notice=lambda _: None)] == [
+        str(folder / "season.branch.yaml")
+    ]
 
 
 def test_files_that_include_each_other_are_reported(folder: Path) -> None:

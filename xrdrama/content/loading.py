@@ -16,11 +16,11 @@ from xrdrama.content.plates import PLATE, plate_hashes
 from xrdrama.content.sounds import line_lengths, sounds_index
 from xrdrama.content.stages import ROLE, embedded, files_of
 from xrdrama.content.stories import ROLE as STORY_FILE
-from xrdrama.content.stories import read_story, story_files
+from xrdrama.content.stories import included_by, read_story, story_files
 from xrdrama.content.texts import read_text
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import is_word
-from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError
+from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
 from xrdrama.performer.parse import parse_performer
 from xrdrama.scene.parse import parse_scene
 from xrdrama.show.parse import parse_show
@@ -120,9 +120,14 @@ def with_stage(loaded: Loaded, path: Path) -> Loaded:
 
 
 def load_story_file(name: str) -> tuple[Story, Path]:
-    """Load a story by name or path, with the lengths of its recorded lines."""
+    """Load a story by name or path, with the lengths of its recorded lines.
+
+    AuthoringError with its problems; UsageError for a file that is only a part of another story.
+    """
     path = find("story", name)
     story, problems = read_story(path)
+    if story is None and (owner := included_by(path)) is not None:
+        raise UsageError(f"{path} is a part of {owner.name}, which includes it", f"name {owner}")
     if story is None:
         raise AuthoringError(problems)
     return story, path

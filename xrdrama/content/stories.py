@@ -29,7 +29,9 @@ def story_files(path: Path, read: Callable[[str, Path], str] | None = None) -> F
 
     def reader(name: str) -> tuple[str, str]:
         file = mentioned("story", name, path.parent)
-        return str(file), read(name, file) if read else read_text(file)
+        beside = path.parent / file.name
+        label = beside if file.parent == path.parent.resolve() else file
+        return str(label), read(name, file) if read else read_text(file)
 
     return reader
 

@@ -108,7 +108,7 @@ def _story_with(path: Path, text: str) -> tuple[Story, str]:
     changed = content.story_files(owner, lambda _, file: text if file.resolve() == here
                                   else content.read_text(file))  # fmt: skip
     story = load_story(content.read_text(owner), str(owner), files=changed)
-    return story, str(here)
+    return story, str(owner.parent / path.name)
 
 
 def _ending(text: str) -> Text:

@@ -92,7 +92,8 @@ def story_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(path.rglob(f"*{suffix}"))
+            files = sorted(path.rglob(f"*{suffix}"))
+            inside = [file for file in files if content.included_by(file) is None]
             if not inside:
                 raise UsageError(f"{path} contains no story", f"name a {suffix} file")
             found += inside
