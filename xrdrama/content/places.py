@@ -40,7 +40,7 @@ OTHER_FILES = {"test plan": ".testplan", "take": ".take", "screenplay": ".founta
 NOUNS = {"scene": "set", "move": "camera move", "gestures": "gesture file"}
 FOLDERS = {
     "show": ("examples/shows", "shows", "."),
-    "story": ("branches", "."),
+    "story": ("branches", "branches/lessons", "."),
     "stage": ("examples/stages", "stages", "."),
     "move": ("examples/stages", "stages", "examples/shows", "."),
     "lens": ("examples/stages", "stages", "."),
