@@ -268,13 +268,15 @@ def located(name: str, near: Path) -> Path | None:
     # A set's label is its folder and file, `lane/scene.yaml`, without the folder of all sets.
     kind = next((one for one, inside in FOLDER_FILES.items() if name.endswith("/" + inside)), "")
     folders = FOLDERS[kind] if kind else (".",)
-    for root in roots(near):
+    # A take is often in a folder of its own below its show.
+    places = list(dict.fromkeys([near, *list(near.resolve().parents)[:3], *roots(near)]))
+    for root in places:
         for folder in folders:
             path = root / folder / name
             if path.is_file():
                 return path
     # The label of a file beside no folder of content begins with the name of its own folder.
-    for root in roots(near):
+    for root in places:
         path = root.resolve().parent / name
         if name.startswith(f"{root.resolve().name}/") and path.is_file():
             return path

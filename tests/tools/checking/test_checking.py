@@ -27,7 +27,7 @@ beats:
   a:
     script: |
       LAN: Stay.  #laaaaa
-    choice: {options: {stay: {text: Stay, to: b, on: [voice: "stay"]}}}
+    choice: {options: {stay: {text: Stay, to: b, on: [voice: "I will stay"]}}}
   b: {ending: done}
 """
 
@@ -326,7 +326,7 @@ def test_a_plan_that_names_what_the_story_does_not_have(tmp_path: Path) -> None:
 def test_a_variable_that_is_not_there_may_have_to_be_declared(tmp_path: Path) -> None:
     path = tmp_path / "night.branch.yaml"
     for new, code in (("{to: b, if: trust > 1}", "S120"), ("{to: b, set: {trust: 1}}", "S113")):
-        asks = '    choice: {options: {stay: {text: Stay, to: b, on: [voice: "stay"]}}}'
+        asks = '    choice: {options: {stay: {text: Stay, to: b, on: [voice: "I will stay"]}}}'
         text = edited(STORY, asks, f"    next: [{new}, b]")
         first, *_ = found(path, text)
         assert first[0] == code and "declare it under vars" in first[2]

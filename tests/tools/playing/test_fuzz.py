@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -74,6 +74,7 @@ def frontends() -> Iterator[Frontend]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(typed=st.lists(lines, max_size=12))
+@example(typed=["save \0", "load \0", "transcript \0"])
 def test_no_line_gives_a_traceback(
     typed: list[str], pier: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -65,7 +65,9 @@ class Relevance:
         self.clocked = {beat.id for beat in story.order if self._needs_clock(beat)}
         self.controls = {beat.id: self._controls(beat) for beat in story.order}
         """The items at which a stretch of a script ends in which only time passes."""
-        self.followed = set(story.beats) if timed else self.clocked
+        unsure = {b.id for b in story.order if b.id in self.pauses and self._may_take_no_time(b)}
+        self.needed = self.clocked | unsure
+        self.followed = set(story.beats) if timed else self.needed
         """The beats in which conditions of lines, cues and waits are followed."""
         self.parts = {beat.id: list(self._parts(beat)) for beat in story.order}
         self.reads = [read for beat in story.order for read in self._reads(beat)]
@@ -88,6 +90,22 @@ class Relevance:
         delayed = any(isinstance(item, CueCall | SoundCall) and item.after for item in beat.script)
         interrupted = beat.id in self.pauses or any(self.changes[beat.id])
         return beat.choice is None and interrupted and (delayed or beat.lengths.least > 0)
+
+    def _may_take_no_time(self, beat: Beat) -> bool:
+        """True when it depends on conditions whether a stretch of a script takes time: a marker is
+        found only while time passes."""
+        sure = unsure = False
+        for item, control in zip(beat.script, self.controls[beat.id], strict=True):
+            if control and unsure and not sure:
+                return True
+            if control:
+                sure = unsure = False
+            elif isinstance(item, Group):
+                unsure = True
+            elif isinstance(item, Line | Wait):
+                sure = sure or item.condition is None
+                unsure = unsure or item.condition is not None
+        return unsure and not sure
 
     def _controls(self, beat: Beat) -> tuple[bool, ...]:
         """Where times matter, alternatives are followed one by one even if they change nothing."""
@@ -121,7 +139,7 @@ class Relevance:
     @property
     def can_be_smaller(self) -> bool:
         """True when conditions of lines and cues are followed that change no path."""
-        beats = [beat for beat in self.story.order if beat.id in self.followed - self.clocked]
+        beats = [beat for beat in self.story.order if beat.id in self.followed - self.needed]
         return any(condition_of(part) for beat in beats for part in self._shown(beat))
 
     def _shown(self, beat: Beat) -> Iterator[msgspec.Struct]:

@@ -14,6 +14,8 @@ def file_named(text: str) -> Path:
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
+    if "\0" in text:
+        raise UsageError(f"{short(text)} cannot be used: it has a null character", "delete it")
     try:
         path = Path(text).expanduser()
         path.exists()
