@@ -36,6 +36,14 @@ SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
         lambda text: text + "  c: {return: true}\nhidden:\n  - {id: print, on: [], to: c}\n",
         "C005",
     ),
+    "a plot beside the main path that ends the story": (
+        STORY,
+        lambda text: (
+            text + "  c: {ending: other}\nhidden:\n"
+            "  - {id: print, on: {marker: print}, to: c, parallel: true}\n"
+        ),
+        "G009",
+    ),
     "an unknown sound": (SHOW, lambda text: text + "ambience: rain\n", "H007"),
 }
 

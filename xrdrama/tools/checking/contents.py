@@ -309,7 +309,7 @@ def check_playable(story: Story, path: Path) -> list[Problem]:
 
 
 def _fatal(problems: list[Problem]) -> list[Problem]:
-    codes = ("C002", "C003", "C005")
+    codes = ("C002", "C003", "C005", "G009")
     return [one for one in problems if one.code in codes and one.severity == "error"]
 
 
