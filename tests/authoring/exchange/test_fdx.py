@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xrdrama.authoring.exchange.fdx import not_carried_over, read, write
@@ -156,6 +156,7 @@ WORDS = st.one_of(
 )  # fmt: skip
 
 
+@example([("Character", "LAN"), ("Dialogue", "LAN"), ("Action", "INT. A")])
 @given(st.lists(st.tuples(KINDS, WORDS), max_size=20))
 def test_any_script_becomes_a_story_that_parses_or_is_refused(rows: list[tuple[str, str]]) -> None:
     from xrdrama.authoring.exchange.xml import attribute, text_node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xrdrama.authoring.exchange.fountain import read, write
@@ -156,6 +156,7 @@ PIECES = st.one_of(
 )
 
 
+@example("LAN\nCome.\n\n!INT. A\n")
 @given(st.lists(PIECES, max_size=30).map("\n".join))
 def test_any_text_becomes_a_story_that_parses_or_is_refused(text: str) -> None:
     try:

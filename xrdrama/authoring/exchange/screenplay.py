@@ -70,8 +70,12 @@ class Screenplay:
         self.lost.append(NotCarriedOver(line, what))
 
     def heading(self, text: str, line: int) -> None:
-        """Begin a beat with a scene heading; not right below a section that names the beat."""
-        if not (self.scenes and self.scenes[-1].is_named and not self.scenes[-1].rows):
+        """Begin a beat with a scene heading; not right below a section that names the beat.
+
+        In an exported story, which names its set, sections name all beats: there no heading does.
+        """
+        last = self.scenes[-1] if self.scenes else None
+        if not (last and last.is_named and (self.scene or not last.rows)):
             self.begin(text)
         self._row(_Row(line, text.upper() if HEADING.fullmatch(text) else text))
 
