@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from xrdrama.cli import run
 from xrdrama.content import content_files, line_lengths
 from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.story import Line, Story, load_story
@@ -84,13 +85,26 @@ def test_names_are_those_of_their_files(path: Path) -> None:
     assert named and named[1] == name
 
 
-def test_the_smallest_story_of_the_readme_is_one(tmp_path: Path) -> None:
+def test_the_first_story_of_the_readme_is_proved_in_the_steps_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = (REPOSITORY / "branches" / "README.md").read_text("utf-8")
     story, plan = re.findall(r"```(?:yaml)?\n((?:xrdrama: 1\n|line: ).*?)```", text, re.DOTALL)
-    (tmp_path / "ferry.branch.yaml").write_text(story, "utf-8")
-    (tmp_path / "ferry.testplan").write_text(plan, "utf-8")
-    assert format_paths([tmp_path], write=True)
+    (printed,) = re.findall(r"```text\n(ending .*?)\.\.\.\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("ferry.branch.yaml").write_text(story, "utf-8")
+    assert run(["fmt", "."]) == 0
+    assert [problem.code for problem in check_paths([tmp_path])[0]] == ["S121", "S121"]
+    assert run(["prove", "ferry"]) == 1
+    assert "unreachable: two_seats" in capsys.readouterr().out
+
+    mended = Path("ferry.branch.yaml").read_text("utf-8").replace("trust >= 3", "trust >= 2")
+    Path("ferry.branch.yaml").write_text(mended, "utf-8")
     assert check_paths([tmp_path])[0] == []
+    assert run(["prove", "ferry"]) == 0
+    shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert [line for part in printed for line in part.splitlines() if line not in shown] == []
+    Path("ferry.testplan").write_text(plan, "utf-8")
     assert run_plans([tmp_path]) == (1, [])
 
 
