@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,20 @@ def test_the_end_of_a_show_is_reported(browser: Chromium, show: RunningShow) -> 
     shown = tab.evaluate("document.querySelector('.standing-text').textContent")
     assert shown.startswith("The show has ended with “Thirteen Bowls”.")
     assert tab.evaluate("document.querySelector('#panic').disabled"), "there is nothing to save"
+
+
+def test_a_console_without_processor_time_still_reports_the_end(
+    browser: Chromium, show: RunningShow
+) -> None:
+    """It has a low priority: on a busy machine it may act seconds after it was asked to end."""
+    tab = opened(browser, show)
+    console = show.console_pid()
+    os.kill(console, signal.SIGSTOP)
+    continues = threading.Timer(4.0, os.kill, (console, signal.SIGCONT))
+    continues.start()
+    show.end()
+    continues.join()
+    tab.wait("document.querySelector('.standing').dataset.now === 'ended'")
 
 
 def test_a_show_that_is_killed_has_not_ended(browser: Chromium, show: RunningShow) -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -145,9 +145,12 @@ class ConsoleServer:
 
     def part(self, reason: str, *, with_show: bool) -> None:
         """Say goodbye to all pages."""
+        self.run(self.hub.close_pages(reason, with_show=with_show))
+
+    def run(self, task: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine on the server's loop, and wait for it."""
         assert self._loop is not None
-        parting = self.hub.close_pages(reason, with_show=with_show)
-        asyncio.run_coroutine_threadsafe(parting, self._loop).result(TIMEOUT)
+        asyncio.run_coroutine_threadsafe(task, self._loop).result(TIMEOUT)
 
     def on_loop(self, call: Callable[[], Any]) -> Any:
         """Run something on the server's loop, and wait for it."""

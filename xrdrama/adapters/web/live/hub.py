@@ -35,6 +35,8 @@ INTERVAL: Final = 1 / 30
 """Seconds between two messages to one page."""
 GOODBYE: Final = 0.5
 """Seconds within which all pages must be closed."""
+LAST_NEWS: Final = 2.0
+"""Seconds within which all pages must have received how the show ended, before they are closed."""
 SEND_TIMEOUT_S: Final = 8.0
 """A page that receives nothing for so many seconds is closed."""
 ASKS_A_SECOND: Final = 60.0
@@ -101,6 +103,8 @@ class _Page:
         self.reason = ""
         """Why it must be closed; "" while it may stay."""
         self.version = -1
+        self.sent = -1
+        """The version that was sent completely; `version` may still be under way."""
         self.answers: deque[dict[str, Any]] = deque(maxlen=256)
         self.wake = asyncio.Event()
 
@@ -138,6 +142,8 @@ class Hub:
         self._pages: set[_Page] = set()
         self._pace = Pace(sheet.rate)
         self._arrived: float | None = None
+        self._is_over = False
+        """True after the pages were told how the show ended: nothing changes that any more."""
         self._doings: deque[Flat] = deque(maxlen=8)
         self._recorded: OrderedDict[int, tuple[_Page, int]] = OrderedDict()
         """By number in the log: the page that sent the command, and its id there."""
@@ -148,7 +154,7 @@ class Hub:
 
     def frame(self, frame: Frame) -> None:
         """Update the state with a frame of the show."""
-        if frame.number == self.number:
+        if self._is_over or frame.number == self.number:  # a late one would count as an answer
             return
         if frame.number < self.number:  # the show was restarted
             self._view, self._pace = View(), Pace(self.sheet.rate)
@@ -177,7 +183,7 @@ class Hub:
     async def watch(self) -> None:
         """Once a second, publish the vitals and whether the show still answers. Runs until
         cancelled."""
-        while True:
+        while not self._is_over:
             vitals = self._monitor.vitals()
             self._pace.second(vitals)
             changes: Flat = {
@@ -211,10 +217,17 @@ class Hub:
         if with_show:
             fate = "died" if self._monitor.fate() == "died" else "ended"
             self.ring.change({"silent": True, "fate": fate})
+            self._is_over = True
             self._wake()
-            await asyncio.sleep(2 * INTERVAL)  # so that the pages receive it
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._all_sent(self.ring.version), LAST_NEWS)
         closing = [page.socket.close(GOING_AWAY, reason) for page in self._pages]
         await asyncio.wait([asyncio.gather(*closing, return_exceptions=True)], timeout=GOODBYE)
+
+    async def _all_sent(self, version: int) -> None:
+        """Wait until the state of `version` was sent to all open pages, however slow they are."""
+        while any(page.sent < version for page in self._pages):
+            await asyncio.sleep(INTERVAL)
 
     def _wake(self) -> None:
         self._encoded.clear()
@@ -277,11 +290,13 @@ class Hub:
                 await page.socket.close(REPLACED, page.reason)
                 return
             data = self._news(page)
+            version = page.version
             if data is not None:
                 try:
                     await asyncio.wait_for(page.socket.send_text(data.decode()), SEND_TIMEOUT_S)
                 except TimeoutError:
                     return
+            page.sent = version
             await asyncio.sleep(INTERVAL)
 
     def _news(self, page: _Page) -> bytes | None:
