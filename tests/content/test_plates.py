@@ -11,6 +11,7 @@ from tests.scene.test_parse import SMALL
 from xrdrama import content
 from xrdrama.content.loading import Loaded, _Loader
 from xrdrama.content.plates import file_hash
+from xrdrama.document import Place
 from xrdrama.errors import AuthoringError
 from xrdrama.show.take import Header, Take
 from xrdrama.show.take.reading import check_sources
@@ -31,7 +32,7 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def loaded(folder: Path) -> Loaded:
     loader = _Loader(folder.parent.parent)
-    loader.add_scene("yard")
+    loader.add_scene("yard", Place())
     return loader.loaded()
 
 

@@ -18,6 +18,7 @@ from xrdrama.content.stages import ROLE, embedded, files_of
 from xrdrama.content.stories import ROLE as STORY_FILE
 from xrdrama.content.stories import included_by, read_story, story_files
 from xrdrama.content.texts import read_text
+from xrdrama.document import Place
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import is_word
 from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageError
@@ -90,8 +91,8 @@ def load_show(name: str) -> Loaded:
         loader.add_mouths(show.story, show.voices if show.voices != story.language else "")
     if show.stage:
         loader.add_stage(mentioned("stage", show.stage, path.parent))
-    for scene in dict.fromkeys(beat.scene for beat in story.order):
-        loader.add_scene(scene)
+    for scene, place in {beat.scene: beat.scene_place for beat in reversed(story.order)}.items():
+        loader.add_scene(scene, place)
     for played_by in dict.fromkeys(spec.played_by for spec in show.performers.values()):
         loader.add_performer(played_by)
     moves = {"move": show.move} if show.move else {}
@@ -166,6 +167,10 @@ def _refuse_errors(problems: list[Problem]) -> None:
         raise AuthoringError(problems)
 
 
+def _at(place: Place, code: str, error: UsageError) -> Problem:
+    return Problem(place.file, place.line, place.column, code, "error", error.message, error.remedy)
+
+
 class _Loader:
     def __init__(self, near: Path) -> None:
         self.near = near
@@ -180,8 +185,12 @@ class _Loader:
         self.roles[role], self.texts[name], self.paths[name] = name, text, path
         return text
 
-    def add_scene(self, id: str) -> None:
-        path = mentioned("scene", id, self.near)
+    def add_scene(self, id: str, named: Place) -> None:
+        """Add the set that a story names at this place."""
+        try:
+            path = mentioned("scene", id, self.near)
+        except UsageError as error:
+            raise AuthoringError([_at(named, "C001", error)]) from None
         text = self.add(f"scene/{id}", path)
         if "plates:" in text:  # else it is not parsed yet
             scene, _ = parse_scene(text, str(path))

@@ -44,6 +44,19 @@ SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
         ),
         "G009",
     ),
+    "a loop that nobody can leave": (
+        STORY,
+        lambda text: (
+            text.replace("to: b", "to: c")
+            + "  c: {script: 'BOATMAN: Round.', next: d}\n  d: {script: '@wait 1s', next: c}\n"
+        ),
+        "G013",
+    ),
+    "a loop in which no time passes": (
+        STORY,
+        lambda text: text.replace("to: b", "to: c") + "  c: {next: d}\n  d: {next: c}\n",
+        "G002",
+    ),
     "an unknown sound": (SHOW, lambda text: text + "ambience: rain\n", "H007"),
 }
 

@@ -253,7 +253,7 @@ def _show(path: Path, text: str) -> list[Problem]:
 def check_loaded(loaded: content.Loaded, production: Production) -> list[Problem]:
     """Errors of a loaded show: looks, sounds and languages that its files do not have, looks that
     no set can show, phrases that its voice rule never picks, plug-ins that cannot be used or whose
-    settings are invalid; cues, sounds and hidden plots of its story that never happen."""
+    settings are invalid; and all errors of its story, such as loops that never end."""
     from xrdrama.show.parse import parse_show
     from xrdrama.tools.checking.plugged import check_plugged
 
@@ -277,7 +277,7 @@ def _misfits(
     from xrdrama.tools.checking.plugged import check_tracker
 
     problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
-    problems += _never_happens(loaded, production)
+    problems += _unsound(loaded, production)
     problems += check_performers(root, production) + check_heard(show, root, production)
     problems += check_moves(show, root, production.stage, loaded.moves())
     problems += check_content(
@@ -295,22 +295,21 @@ def _misfits(
     return problems
 
 
-def _never_happens(loaded: content.Loaded, production: Production) -> list[Problem]:
-    """Cues, sounds and hidden plots of the story that never happen: errors of its own check."""
+def _unsound(loaded: content.Loaded, production: Production) -> list[Problem]:
+    """The errors that a check of the story finds, in the files that they are made in."""
     sounds = production.sounds if loaded.text("sounds") else None
-    file = str(loaded.path("story") or loaded.roles["story"])
-    found = _fatal(check_story(production.story, production.scenes, sounds))
-    return [msgspec.structs.replace(problem, file=file) for problem in found]
+    found = _errors(check_story(production.story, production.scenes, sounds))
+    paths = {name: str(path) for name, path in loaded.paths.items()}
+    return [msgspec.structs.replace(one, file=paths.get(one.file, one.file)) for one in found]
 
 
 def check_playable(story: Story, path: Path) -> list[Problem]:
-    """The same for a story file without a show."""
-    return _fatal(check_story(story, _scenes(story, path)[0], _sounds(path)))
+    """The errors of a story file without a show: the same as those of `xrdrama check`."""
+    return _errors(check_story(story, _scenes(story, path)[0], _sounds(path)))
 
 
-def _fatal(problems: list[Problem]) -> list[Problem]:
-    codes = ("C002", "C003", "C005", "G009")
-    return [one for one in problems if one.code in codes and one.severity == "error"]
+def _errors(problems: list[Problem]) -> list[Problem]:
+    return [one for one in problems if one.severity == "error"]
 
 
 def _drawable(scenes: Collection[str], path: Path) -> list[Problem]:
