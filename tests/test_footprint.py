@@ -59,7 +59,7 @@ def test_the_rest_of_the_core_needs_no_library_but_msgspec_and_yaml(module: str)
 
 def test_the_probe_sees_what_is_heavy() -> None:
     # The control of the tests above.
-    assert "networkx" in loaded("import xrdrama.authoring.map")
+    assert "networkx" in loaded("import networkx")
     assert {"typer", "rich"} <= loaded("import xrdrama.cli.commands")
     assert "socket" in loaded("import socket")
 

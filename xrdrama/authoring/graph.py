@@ -22,7 +22,7 @@ def story_graph(story: Story) -> nx.MultiDiGraph[str]:
     """A networkx graph: beats as nodes; paths as edges with `how` (option, else, next, hidden,
     detour) and `name`. A path to a storylet group is an edge to each beat that it can lead to, with
     the group as `group`."""
-    import networkx as nx  # maps need it, checks do not
+    import networkx as nx  # proofs need it, checks do not
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from(story.beats)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.authoring.mapping.large_stories import large_story
 from xrdrama import content
-from xrdrama.authoring.mapping.boxes import boxes, clipped
+from xrdrama.authoring.mapping.boxes import HEAD, boxes, clipped
 from xrdrama.authoring.mapping.chapters import FLAT, MOST, By, chapters
 from xrdrama.authoring.mapping.described import described
 from xrdrama.authoring.mapping.mapped import mapped
@@ -94,6 +94,38 @@ def test_every_beat_and_path_is_drawn_once_and_texts_are_escaped() -> None:
     ways = [p for p in root.iter(f"{SVG}path") if "way" in str(p.get("class")).split()]
     assert len(ways) == sum(len(list(ways_of(beat))) for beat in story.order)
     assert "Knock <b>" in {t.text for t in root.iter(f"{SVG}text")}
+
+
+def lit(story: Story, *path: str) -> tuple[list[str], int]:
+    """The titles of the highlighted boxes, and the number of highlighted ways."""
+    made = draw_svg(mapped(story, compact=True), story.title, Marks(path=path), dark=True)
+    boxes_, ways = list[str](), 0
+    for one in ElementTree.fromstring(made).iter():
+        classes = str(one.get("class")).split()
+        if "lit" in classes and "way" in classes:
+            ways += 1
+        elif "lit" in classes:
+            boxes_ += [str(t.text) for t in one.iter(f"{SVG}text") if t.get("class") == "title"]
+    return boxes_, ways
+
+
+def test_the_path_of_a_take_is_highlighted_and_nothing_else() -> None:
+    story = every_kind()
+    assert lit(story) == ([], 0)
+    assert lit(story, "gate", "gate", "hall", "end") == (["gate", "hall", "end"], 3)
+    assert lit(story, "gate", "late") == (["gate", "late"], 1)
+    assert lit(story, "hall", "gate") == (["gate", "hall"], 0), "no way leads back there"
+    assert lit(story, "removed", "gate") == (["gate"], 0), "a beat that the story does not have"
+
+
+def test_a_compact_map_has_every_beat_and_each_way_between_two_once() -> None:
+    story = every_kind()
+    made = mapped(story, compact=True)
+    assert {box.height for box in made.boxes.values()} == {HEAD}
+    root = ElementTree.fromstring(draw_svg(made, story.title, Marks()))
+    assert not [text for text in root.iter(f"{SVG}text") if text.get("class") == "row"]
+    ways = [p for p in root.iter(f"{SVG}path") if "way" in str(p.get("class")).split()]
+    assert len(ways) == len({(b.id, to) for b in story.order for _, _, to in ways_of(b)})
 
 
 @pytest.mark.parametrize("by", ["auto", "prefix", "set", "stretch", "file", "none"])
@@ -255,3 +287,11 @@ def test_a_group_of_storylets_is_a_box_between_its_paths_and_its_beats() -> None
     value = described(story, mapped(story), Marks(3, {"fish": 2}), ())
     assert [row["count"] for row in value["beats"][5]["rows"]] == [2, 0, 0]
     assert value["beats"][0]["rows"][1]["to"] == 5
+
+
+def test_a_path_to_a_storylet_is_highlighted_through_its_group() -> None:
+    story = load_story(FAIR, "fair")
+    assert lit(story, "gate", "fish", "bread", "road") == (
+        ["gate", "fish", "bread", "road", "market"],
+        5,  # fish leads to the group, which leads to bread
+    )

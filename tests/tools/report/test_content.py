@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from threading import Event
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import numpy as np
@@ -29,6 +30,7 @@ from xrdrama.tools.takes.replaying import replay_take
 from xrdrama.tracking.health import Report
 from xrdrama.wire.frame import Pick
 
+SVG = "{http://www.w3.org/2000/svg}"
 TITLE = 'Tea & <b>Lanterns</b> "for two"'
 ENDING = "Dawn <script>alert(1)</script>"
 STORY = f"""\
@@ -66,6 +68,7 @@ languages: [en]
 seed: 1
 move: demo
 """
+PICTURES = ("data:image/jpeg", "data:image/svg+xml")
 VOID = {"meta", "img", "br", "link", "hr", "input", "rect"}
 
 
@@ -91,7 +94,7 @@ class Page(HTMLParser):
         named = dict(attrs)
         if tag == "img":
             kind, _, data = (named["src"] or "").partition(";base64,")
-            assert kind == "data:image/jpeg", "the page needs nothing from anywhere"
+            assert kind in PICTURES, "the page needs nothing from anywhere"
             self.pictures.append((named["alt"] or "", base64.b64decode(data)))
         assert not {"src", "href"} & named.keys() or tag == "img", f"{tag} points elsewhere"
         if tag in VOID:
@@ -270,10 +273,23 @@ def test_each_wall_has_its_figures_and_pass_or_fail(made: Made, page: Page) -> N
 
 
 def test_pictures_are_inside_and_named_by_timecode_and_beat(page: Page) -> None:
-    assert len(page.pictures) == 12 + 3
-    for alt, data in page.pictures:
+    photographs = [one for one in page.pictures if not one[1].startswith(b"<svg")]
+    assert len(photographs) == 12 + 3
+    for alt, data in photographs:
         assert alt.startswith("00:00:0") and alt.endswith(("pier", "shore"))
         assert data.startswith(b"\xff\xd8")
+
+
+def test_the_map_shows_the_path_that_was_taken(page: Page) -> None:
+    ((alt, data),) = (one for one in page.pictures if one[1].startswith(b"<svg"))
+    assert alt == f"map of {TITLE}, with the path taken"
+    root = ElementTree.fromstring(data)
+    titles = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "title"]
+    assert titles == ["pier", "shore"]
+    kinds = [set(str(one.get("class")).split()) for one in root.iter() if one.get("class")]
+    assert sum({"way", "lit"} <= kind for kind in kinds) == 1
+    taken = [kind & {"choice", "ending"} for kind in kinds if "lit" in kind and "way" not in kind]
+    assert taken == [{"choice"}, {"ending"}]
 
 
 def test_take_hash_renderer_and_replay_command(made: Made, page: Page) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from xrdrama.authoring.reach import reached
 from xrdrama.story import Beat, Story
@@ -58,8 +59,9 @@ class Box(msgspec.Struct, frozen=True):
     """Rows that are not drawn, because there are too many."""
 
 
-def boxes(story: Story) -> dict[str, Box]:
-    """The box of each beat and of each group of storylets, by id."""
+def boxes(story: Story, *, compact: bool = False) -> dict[str, Box]:
+    """The box of each beat and of each group of storylets, by id; `compact`: without rows, so that
+    all paths of a beat leave from its head."""
     plain = {
         beat.id: [to for how, _, to in ways_of(beat) if how != "hidden"] for beat in story.order
     }
@@ -70,7 +72,13 @@ def boxes(story: Story) -> dict[str, Box]:
     main = {story.start, *reached(plain, story.start)}
     hidden = plots.union(*(reached(plain, name) for name in plots)) - main
     found = {beat.id: _box(story, beat, hidden) for beat in story.order}
-    return found | {group.id: _group(story, group) for group in story.storylets.values()}
+    found |= {group.id: _group(story, group) for group in story.storylets.values()}
+    return {name: _compact(box) for name, box in found.items()} if compact else found
+
+
+def _compact(box: Box) -> Box:
+    rows = tuple(replace(row, y=HEAD / 2, shown=False) for row in box.rows)
+    return replace(box, rows=rows, height=HEAD, more=0)
 
 
 def _group(story: Story, group: StoryletGroup) -> Box:

@@ -83,9 +83,10 @@ def _between(links: Sequence[tuple[int, int, int]]) -> list[Link]:
     return [Link(one, other, middle, middle, min(4.0, ways)) for one, other, ways in links]
 
 
-def mapped(story: Story, by: By = "auto") -> StoryMap:
-    """The map of a story, with the chapters that `chapters` finds."""
-    drawn = boxes(story)
+def mapped(story: Story, by: By = "auto", *, compact: bool = False) -> StoryMap:
+    """The map of a story, with the chapters that `chapters` finds; `compact`: boxes without rows,
+    as for the path of a take."""
+    drawn = boxes(story, compact=compact)
     found = _with_groups(story, chapters(story, by))
     home = {name: number for number, part in enumerate(found) for name in part.beats}
     counts: dict[tuple[int, int], int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Annotated
 
 import msgspec
@@ -33,6 +34,31 @@ class Marks(msgspec.Struct, frozen=True):
     ways: Mapping[str, int] = {}
     findings: Mapping[str, tuple[Problem, ...]] = {}
     general: tuple[Problem, ...] = ()
+    path: tuple[str, ...] = ()
+    """The beats of one playthrough in order: they and the ways between them are highlighted."""
+
+
+class Highlighted(msgspec.Struct, frozen=True):
+    """What a path goes through: boxes, and links (from box, to box)."""
+
+    boxes: frozenset[str]
+    links: frozenset[tuple[str, str]]
+
+
+def highlighted(marks: Marks, boxes: Mapping[str, Box]) -> Highlighted:
+    """The boxes and links of `marks.path`. A path to a storylet goes through its group, if that is
+    the way; two beats without a way between them, such as after an undo, have no link."""
+    ways = {name: {row.to for row in box.rows} for name, box in boxes.items()}
+    groups = [name for name, box in boxes.items() if box.shape == "group"]
+    links: set[tuple[str, str]] = set()
+    for one, other in pairwise(name for name in marks.path if name in boxes):
+        through = [name for name in groups if name in ways[one] and other in ways[name]]
+        links |= {(one, name) for name in through} | {(name, other) for name in through}
+        if other in ways[one]:
+            links.add((one, other))
+    ends = {name for link in links for name in link}
+    ends.update(name for name in marks.path if name in boxes)
+    return Highlighted(frozenset(ends), frozenset(links))
 
 
 def taken(marks: Marks, box: Box, row: Row) -> int:

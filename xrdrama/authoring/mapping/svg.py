@@ -7,7 +7,7 @@ from html import escape
 
 from xrdrama.authoring.mapping.boxes import HEAD, ROW, WIDTH, Box, clipped, counted
 from xrdrama.authoring.mapping.mapped import CLOSED, PILL, Part, Port, StoryMap
-from xrdrama.authoring.mapping.marks import Marks, taken
+from xrdrama.authoring.mapping.marks import Highlighted, Marks, highlighted, taken
 from xrdrama.authoring.mapping.placing import Point, curve
 from xrdrama.authoring.mapping.shapes import SIGNS, inner, outline, port_sign
 
@@ -45,26 +45,35 @@ text{fill:var(--ink)}.heading{font-size:22px;font-weight:650}
 .way{fill:none;stroke:var(--line);stroke-width:1.5}.way.else{stroke-dasharray:8 3}
 .way.back{stroke-dasharray:2 3}
 .way.hidden,.way.detour,.way.storylet{stroke-dasharray:2 4;stroke-width:1.8}
-.never{stroke-opacity:.35}
+.never{stroke-opacity:.35}.way.lit{stroke:var(--heat);stroke-width:3.5}
+.lit .box{stroke:var(--heat);stroke-width:3.5}
 .pill{fill:var(--head);stroke:var(--group-edge)}.error{fill:var(--error)}.warning{fill:var(--warning)}
 .mark{fill:var(--paper);font-size:10px;font-weight:700;text-anchor:middle}.play{fill:var(--ink)}.share{fill:var(--heat)}
 """
 
 
 def draw_svg(
-    story: StoryMap, title: str, marks: Marks, opened: Collection[int] | None = None
+    story: StoryMap,
+    title: str,
+    marks: Marks,
+    opened: Collection[int] | None = None,
+    *,
+    dark: bool = False,
 ) -> str:
-    """The map as SVG; `opened` are the numbers of the chapters that are open, None for all."""
+    """The map as SVG; `opened` are the numbers of the chapters that are open, None for all. The
+    colours are those that the reader's system prefers, or always `dark` ones."""
     is_open = [opened is None or number in opened for number in range(len(story.parts))]
     layout = story.placed(is_open)
     bare = len(story.parts) == 1 and not story.parts[0].title
     width = max(layout.width + 2 * BORDER, 360.0)
     height = layout.height + HEADING + 2 * BORDER
+    lit = highlighted(marks, story.boxes)
+    style = STYLE + (f"svg{{{DARK}}}" if dark else "")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" role="img" '
         f'aria-label="{escape("map of " + title)}">',
-        f"<title>{escape(title)}</title><style>{STYLE}</style>",
+        f"<title>{escape(title)}</title><style>{style}</style>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto-start-reverse" markerUnits="userSpaceOnUse">'
         '<path d="M0 .8L7.5 4L0 7.2Z" '
@@ -86,7 +95,9 @@ def draw_svg(
     for number, (part, (x, y)) in enumerate(zip(story.parts, layout.at, strict=True)):
         parts.append(f'<g transform="translate({x:.1f} {y:.1f})">')
         parts += (
-            _open(story, part, marks, bare=bare) if is_open[number] else _closed(story, part, marks)
+            _open(story, part, marks, lit, bare=bare)
+            if is_open[number]
+            else _closed(story, part, marks)
         )
         parts.append("</g>")
     parts.append("</g></svg>\n")
@@ -98,14 +109,16 @@ def _caption(story: StoryMap, marks: Marks) -> str:
     beats = sum(box.shape != "group" for box in story.boxes.values())
     words = [f"{counted(beats, 'beat')}, {counted(endings, 'ending')}"]
     words += [f"{marks.plays} plays"] if marks.plays else []
-    words.append(
-        "cut corners: choice; double line: ending; dashed box: hidden plot; "
-        "diamond: with a condition"
-    )
+    words += ["thick lines: the path taken"] if marks.path else []
+    signs = "cut corners: choice; double line: ending; dashed box: hidden plot"
+    has_rows = any(row.shown for box in story.boxes.values() for row in box.rows)
+    words.append(signs + ("; diamond: with a condition" if has_rows else ""))
     return ". ".join(words)
 
 
-def _open(story: StoryMap, part: Part, marks: Marks, *, bare: bool) -> Iterator[str]:
+def _open(
+    story: StoryMap, part: Part, marks: Marks, lit: Highlighted, *, bare: bool
+) -> Iterator[str]:
     if not bare:
         yield f'<rect class="group" width="{part.width:.1f}" height="{part.height:.1f}" rx="12"/>'
         yield f'<text class="group-title" x="20" y="34">{escape(part.title)}</text>'
@@ -115,6 +128,7 @@ def _open(story: StoryMap, part: Part, marks: Marks, *, bare: bool) -> Iterator[
             *([way.how] if way.how in ("else", "hidden", "detour", "storylet") else []),
         ]
         classes += ["back"] if way.back else []
+        classes += ["lit"] if (way.beat, way.to) in lit.links else []
         row = story.boxes[way.beat].rows[way.row] if way.row >= 0 else None
         if row and marks.plays and not taken(marks, story.boxes[way.beat], row):
             classes.append("never")
@@ -123,7 +137,7 @@ def _open(story: StoryMap, part: Part, marks: Marks, *, bare: bool) -> Iterator[
     for port in part.ports:
         yield from _pill(port, story)
     for name, at in zip(part.beats, part.at, strict=True):
-        yield from _box(story.boxes[name], at, marks)
+        yield from _box(story.boxes[name], at, marks, lit=name in lit.boxes)
 
 
 def _pill(port: Port, story: StoryMap) -> Iterator[str]:
@@ -145,11 +159,12 @@ def _closed(story: StoryMap, part: Part, marks: Marks) -> Iterator[str]:
     yield from _badge([f.severity for f in found], CLOSED.width - 4)
 
 
-def _box(box: Box, at: Point, marks: Marks) -> Iterator[str]:
+def _box(box: Box, at: Point, marks: Marks, *, lit: bool) -> Iterator[str]:
     classes = (
         ["group-of" if box.shape == "group" else box.shape]
         + (["hidden"] if box.hidden else [])
         + (["start"] if box.start else [])
+        + (["lit"] if lit else [])
     )
     yield f'<g class="{" ".join(classes)}" transform="translate({at[0]:.1f} {at[1]:.1f})">'
     yield f'<path class="box" d="{outline(box)}"/>'

@@ -43,7 +43,7 @@ WHY = {
 
 
 def page(content: ReportContent) -> str:
-    """The whole page. `content.map_svg` is inserted unescaped: draw_map has escaped its texts."""
+    """The whole page. The map is a picture in it: its styles do not apply to the page."""
     times = sorted(content.frame_ms)
     bars, longest = _histogram(times) if times else ([], 0.0)
     return (
@@ -74,8 +74,12 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["base64"] = lambda data: base64.b64encode(data).decode()
+    made.filters["base64"] = _base64
     return made
+
+
+def _base64(data: bytes | str) -> str:
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
 
 
 def _tracking(content: ReportContent) -> Iterator[tuple[str, str]]:

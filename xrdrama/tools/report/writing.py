@@ -13,11 +13,14 @@ import xrdrama
 from xrdrama.adapters.panda.proof.verify import WallProof
 from xrdrama.adapters.video.files import stills
 from xrdrama.adapters.video.stills import jpeg
-from xrdrama.authoring.map import draw_map
+from xrdrama.authoring.mapping.mapped import mapped
+from xrdrama.authoring.mapping.marks import Marks
+from xrdrama.authoring.mapping.svg import draw_svg
 from xrdrama.run.result import Result
 from xrdrama.saving import save
 from xrdrama.show import Production
 from xrdrama.show.take import Take
+from xrdrama.story import Story
 from xrdrama.tools.report.content import Heard, ReportContent, Slip, Still, WallFigure
 from xrdrama.tools.report.page import page
 from xrdrama.tools.takes.film_camera import FilmCamera
@@ -52,13 +55,12 @@ def _content(
     turns = [b for a, b in pairwise(frames) if b.beat != a.beat]
     starts = [frames[0], *turns]
     beats = [frame.beat for frame in starts]
-    ways = list(pairwise(beats))
     ending = next((e.title for e in story.endings() if e.id == result.ending), "")
     return ReportContent(
         title=story.title,
         show=production.id,
         ending=ending,
-        map_svg=draw_map(story, taken=ways, visited=set(beats)),
+        map_svg=_map(story, beats),
         path=tuple((str(f.time.timecode), f.beat) for f in starts),
         picks=tuple(
             (str(f.time.timecode), _option_text(production, pick.beat, pick.option), pick)
@@ -97,6 +99,14 @@ def _content(
         take=str(result.take),
         take_hash=replay_take(result.take).hash,
     )
+
+
+def _map(story: Story, beats: Sequence[str]) -> str:
+    """The map of the story with the path of the take; of its chapters only those are open that the
+    path leads through."""
+    found = mapped(story, compact=True)
+    opened = {number for number, part in enumerate(found.parts) if {*part.beats} & {*beats}}
+    return draw_svg(found, story.title, Marks(path=tuple(beats)), opened, dark=True)
 
 
 def _wall_figure(name: str, proof: WallProof) -> WallFigure:
