@@ -184,6 +184,10 @@ def parse_duration(text: str) -> int | None:
 _SPOKEN = re.compile(r"\+?([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(ms|milli\w*|s\w*|m\w*|)\.?", re.I)
 
 
+_MANY = 100
+"""From this number on, a duration without a unit was probably meant as milliseconds."""
+
+
 def duration_hint(text: str) -> str:
     """The hint for a text that is almost a duration: 3, `3 sec`, `2 minutes`, 0:30."""
     clock = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text.strip())
@@ -192,9 +196,11 @@ def duration_hint(text: str) -> str:
     match = _SPOKEN.fullmatch(text.strip())
     if not match:
         return "write 300ms, 1.5s or 2m"
-    word = match[2].lower()
+    word, number = match[2].lower(), match[1].replace(",", ".")
     unit = "ms" if word.startswith(("ms", "milli")) else word[:1] or "s"
-    return f"write {match[1].replace(',', '.')}{unit}"
+    if not word and number.isdigit() and int(number) >= _MANY:
+        return f"write {number}ms, or {number}s"
+    return f"write {number}{unit}"
 
 
 class Vector(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from functools import cache
 from xrdrama.document.names import WORD_SIGN, composed
 
 _WORD = rf"{WORD_SIGN}+"
-_ANY = re.compile(r"[{<\[$%@]")
+_ANY = re.compile(r"[{<\[$%@*_]")
 """Every placeholder and mark has one of these signs."""
 
 
@@ -36,7 +36,9 @@ def _of_a_variable() -> re.Pattern[str]:
 def _markup() -> re.Pattern[str]:
     return re.compile(
         r"</?(?:b|i|u|s|em|strong|br|p|span|font|color|size|sup|sub|ruby|rt)\b[^<>]{0,80}>"
-        r"|\[/?(?:b|i|u|s|color|size|wave|shake)(?:=[^\[\]]{0,40})?\]",
+        r"|\[/?(?:b|i|u|s|color|size|wave|shake)(?:=[^\[\]]{0,40})?\]"
+        r"|(?<![\w*])(\*{1,3})(?=[^\s*])[^*]{0,100}[^\s*]\1(?![\w*])"  # *Sit.* **Sit.**
+        r"|(?<!\w)(__?)(?=[^\s_])[^_]{0,100}[^\s_]\2(?!\w)",  # _Sit._
         re.IGNORECASE,
     )
 
@@ -60,7 +62,8 @@ def advice(mark: str) -> tuple[str, str]:
     """Message and hint for a mark."""
     shown = mark if len(mark) <= 40 else mark[:37] + "..."
     if _markup().fullmatch(mark):
-        return f"{shown} is spoken and displayed literally: texts have no markup", "delete it"
+        hint = f"write {shown.strip('*_')}" if mark[0] in "*_" else "delete it"
+        return f"{shown} is spoken and displayed literally: texts have no markup", hint
     if mark.startswith("[["):
         hint = "delete it; write options under choice: and paths under next:"
         return f"{shown} is not a link: it is spoken and displayed literally", hint

@@ -27,11 +27,18 @@ _SPOKEN = re.compile(r"(I\b|[A-Z][a-z']|[“\"‘'¿¡])")
 _IF = re.compile(r"(?:[\[(<{]+\s*if\b|if\s+[^:}]*[:}])\s*(.*)", re.IGNORECASE)
 _ID = re.compile(rf".*\s#{LINE_ID}")
 
+# wait 2s / sound bell gain=-6 / set trust = 2 / lan.wave / thirteenth_wakes over=2s
+_CALL = re.compile(
+    r"wait\s+[0-9][0-9.]*\s*(?:ms|s|m)?|sound\s+[a-z][a-z0-9_]*(?:\s+\w+(?:=\S+)?)*"
+    r"|set\s+[a-z]\w*\s*=.*|(?:[a-z][a-z0-9]*[_.])+[a-z0-9_]+(?:\s+\w+=\S+)*"
+    r"|(?:detour|group)\s+[a-z]\w*"
+)
 LONGEST = 1000
 """Longest line (in characters) that is searched for mistakes."""
 NAME_ALONE = "this line has a speaker but no text"
 NO_TEXT = "has no text to say"
 UNSAID = "this line is read as an action, not as speech"
+NO_CALL = "this line is read as an action: a cue or command begins with @"
 Found = tuple[str, str, Severity]
 """Message, hint and severity."""
 
@@ -43,6 +50,8 @@ def nearly_said(text: str, cast: Mapping[str, Role]) -> Found | None:
         return None
     if re.match(r"if\s", text) or re.match(r"[\[(<]+\s*if\b", text):
         return _condition(text)
+    if _CALL.fullmatch(text):
+        return NO_CALL, f"write @{text}", "warning"
     found = _with_colon(text, cast) or _without_colon(text, cast)
     if found is None and _ID.fullmatch(text):
         hint = "write LAN: and what is said, or delete the line id after it"
@@ -160,8 +169,17 @@ def brace_slip(text: str) -> tuple[str, str]:
         asked = _negated(word[2].strip()) if word[1].lower() == "unless" else word[2].strip()
         message = f"{{{word[1]} ...}} is not a condition: conditions begin with if"
         return message, f"write {{if {asked}}} {rest.strip()}".rstrip()
-    asked = re.sub(r"^\s*(if\b)?\s*", "", inside, flags=re.IGNORECASE).strip()
-    return "a brace opens a condition", f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}"
+    if re.match(r"\s*(end\s*_?if|end|/\s*if|fi|/)\s*$", inside, re.IGNORECASE):
+        message = f"{{{inside.strip()}}} is not needed: a block ends where its indentation ends"
+        return message, "delete it"
+    other = re.match(r"\s*(?:else\s*if|elsif)\b[\s:]*(.+)", inside, re.IGNORECASE)
+    if other:
+        message = f"{{{inside.strip()[:40]}}} is not the heading of a block"
+        return message, f"write {{elif {other[1].strip()}}} {rest.strip()}".rstrip()
+    asked = re.sub(r"^\s*(if\b)?[\s:]*", "", inside, flags=re.IGNORECASE).strip()
+    return "a brace opens a condition", (
+        f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}".rstrip()
+    )
 
 
 def _negated(condition: str) -> str:

@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from xrdrama.story.foreign import import_command, tool_of_row
+from xrdrama.story.screenplay.speakers import LINE_ID
 
 NOTES = ("NOTE", "NOTES", "TODO", "FIXME", "XXX", "COMMENT", "REMARK", "DIRECTION", "NOTA", "NOTIZ")
 """Words in capitals before a colon that are notes and not speakers."""
@@ -34,6 +35,11 @@ def _tag() -> re.Pattern[str]:
         rf"\[\s*({_BRACKETED})\s*\]|[(（]\s*({_BRACKETED})\s*[)）]",
         re.IGNORECASE,
     )
+
+
+@cache
+def _id_inside() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)#{LINE_ID}(?=\s+\S)")
 
 
 NOTE_HINT = "delete it, or write it as a comment above script: (# and the note)"
@@ -69,6 +75,10 @@ def comment_in(text: str) -> Slip | None:
     if found:
         message = f"{_short(found[0])} is spoken and displayed: texts have no comments"
         return found.start(), message, "delete it, or write it as a comment above script:"
+    found = _id_inside().search(text)
+    if found:
+        message = f"{found[0]} is spoken and displayed: a line id is the last word of its line"
+        return found.start(), message, "delete it, or move it to the end of the line"
     found = _tag().search(text)
     if not found:
         return None

@@ -293,7 +293,7 @@ class _Script:
 
     def tagged(self, text: str, place: Place) -> None:
         """Note a comment or a stage tag in a text, which would be spoken."""
-        if any(sign in text for sign in "[](（/%<"):
+        if any(sign in text for sign in "[](（/%<#"):
             from xrdrama.story.screenplay.notes import comment_in
 
             if found := comment_in(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -27,12 +28,24 @@ def text_problems(text: str, variables: Mapping[str, Variable]) -> TextProblems:
         message = parse_message(text)
     except MessageError as error:
         return TextProblems((), "", ((error.column, error.message, error.hint),))
-    problems = [*_unknown(message, variables), *_unfit(message, variables)]
+    problems = [*_unclosed(text), *_unknown(message, variables), *_unfit(message, variables)]
     names = tuple(dict.fromkeys(name for name, _ in message.names if name in variables))
     plain = list(text)
     for start, end in message.spans:
         plain[start:end] = " " * (end - start)
     return TextProblems(names, "".join(plain), tuple(problems))
+
+
+def _unclosed(text: str) -> Iterator[tuple[int, str, str]]:
+    """A brace before a word that no other closes: it would be spoken and displayed."""
+    found = re.search(r"(?<!')\{([^\W\d]\w*)[^{}]*$", text)
+    if found:
+        word = found[1]
+        yield (
+            found.start(),
+            "this brace is not closed",
+            (f"write {{{word}}}, or '{{' to show a brace"),
+        )
 
 
 def _unknown(message: Message, variables: Mapping[str, Variable]) -> Iterator[tuple[int, str, str]]:
