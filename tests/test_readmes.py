@@ -49,6 +49,7 @@ PARSED = {
     "scene import": "it needs a model; tests/tools/importing imports some",
     "models get": "it needs a package registry; tests/adapters/vision and peers get models",
     "diff": "it exits with 1 where versions differ; tests/cli/test_maps.py compares some",
+    "strings": "it writes beside the story; tests/tools/test_string_tables.py makes tables",
     "voices": "it needs texts or recordings; tests/tools/voices/test_voices.py makes some",
     "performer new": "it needs a figure; tests/performer/test_new.py makes performers",
 }

@@ -17,7 +17,7 @@ from xrdrama.errors import Problem
 from xrdrama.scene.model import Cue, Move, Param, Scene
 from xrdrama.scene.parse import parse_scene
 from xrdrama.story import Story, load_story
-from xrdrama.story.strings import StringTable
+from xrdrama.story.strings import Entry, StringTable
 
 STORY = """\
 xrdrama: 1
@@ -78,19 +78,20 @@ def test_a_window_without_a_limit_is_never_too_short() -> None:
 
 
 def test_a_window_that_is_too_short_in_one_language_names_it() -> None:
-    table = StringTable("zh", {"door.stay": "我一直记得你站在灯下的样子" * 3, "door.go": "让她走"})
+    long = "我一直记得你站在灯下的样子" * 3
+    table = StringTable("zh", {"door.stay": Entry("", long), "door.go": Entry("", "让她走")})
     (problem,) = check_translation(story_of(), table, "night.zh.csv")
     assert problem.code == "S136"
     assert "in zh people need" in problem.message
-    short = StringTable("zh", {"door.stay": "我记得你", "door.go": "让她走"})
+    short = StringTable("zh", {"door.stay": Entry("", "我记得你"), "door.go": Entry("", "让她走")})
     assert check_translation(story_of(), short, "night.zh.csv") == []
 
 
 def test_a_translated_line_that_is_too_long_is_reported_in_its_table() -> None:
-    table = StringTable("zh", {"laaaaa": "留" * 37}, lines={"laaaaa": 5})
+    table = StringTable("zh", {"laaaaa": Entry("", "留" * 37, line=5)})
     (problem,) = check_translation(story_of(), table, "night.zh.csv")
     assert (problem.code, problem.file, problem.line) == ("S227", "night.zh.csv", 5)
-    table = StringTable("zh", {"laaaaa": "留" * 36}, lines={"laaaaa": 5})
+    table = StringTable("zh", {"laaaaa": Entry("", "留" * 36, line=5)})
     assert check_translation(story_of(), table, "night.zh.csv") == []
 
 
@@ -178,5 +179,5 @@ def test_a_cue_of_a_set_that_flashes_by_itself(lane: Scene) -> None:
 @given(st.text("ab留 |/*[]()", max_size=40))
 def test_any_phrase_and_any_text_is_checked(text: str) -> None:
     story = story_of()
-    table = StringTable("zh", {"door.stay": text, "laaaaa": text})
+    table = StringTable("zh", {"door.stay": Entry("", text), "laaaaa": Entry("", text)})
     assert all(p.severity for p in check_translation(story, table, "night.zh.csv"))

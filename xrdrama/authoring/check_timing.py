@@ -7,9 +7,9 @@ S228  warning  a long pause in which nothing happens
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from xrdrama.authoring.check_triggers import check_triggers, phrases_of
+from xrdrama.authoring.check_triggers import check_phrases
 from xrdrama.document import Place
 from xrdrama.document.quantities import spoken_duration
 from xrdrama.errors import Problem
@@ -18,7 +18,7 @@ from xrdrama.speech.pronunciation import pronounce
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import Assign, Choice, Direction, Group, Jump, Line, Option, Wait
 from xrdrama.story.reading import BREATH, CHARACTERS_A_SECOND, LATIN_CHARACTERS_A_SECOND
-from xrdrama.story.strings import StringTable
+from xrdrama.story.strings import StringTable, localised, spoken_phrases
 from xrdrama.timing import NS
 
 LONGEST_PAUSE = 20 * NS
@@ -37,7 +37,7 @@ HEARD_AFTER = 350_000_000
 
 def check_timing(story: Story) -> list[Problem]:
     """Problems of the times in a story, in its own language."""
-    problems = check_language(story, story.language, story.texts())
+    problems = check_language(story)
     for beat in story.order:
         problems += _pauses(beat)
         for item in beat.script:
@@ -47,22 +47,23 @@ def check_timing(story: Story) -> list[Problem]:
     return problems
 
 
-def check_language(story: Story, language: str, texts: Mapping[str, str]) -> list[Problem]:
-    """Windows that are too short in a language, whose texts are given by their ids."""
+def check_language(story: Story, within: str = "") -> list[Problem]:
+    """Windows that are too short in the language that a story is in (see `localised`); `within`
+    names it in messages."""
+    language = story.language
     problems: list[Problem] = []
     for beat in story.order:
         choice = beat.choice
         open_for = _open_for(beat, choice) if choice else None
         if choice is None or choice.window is None or open_for is None:
             continue
-        reading = sum(_reading(texts.get(o.text_id) or o.text, language) for o in choice.options)
-        saying = _saying(choice.options, language, story)
+        reading = sum(_reading(o.text, language) for o in choice.options)
+        saying = _saying(choice.options)
         ready = open_for + choice.window.grace
         needed = max(reading, reading + saying - choice.window.grace)
         if reading <= open_for and reading + saying <= ready:
             continue
         what = "read" if reading > open_for else "read and say"
-        within = f"in {language} " if language != story.language else ""
         place = choice.window.place
         message = (
             f"the window of {beat.id!r} is open for {spoken_duration(_rounded(open_for))}; "
@@ -76,8 +77,8 @@ def check_language(story: Story, language: str, texts: Mapping[str, str]) -> lis
 def check_translation(story: Story, table: StringTable, file: str) -> list[Problem]:
     """Problems of the times in one language, and of the phrases that sound alike in it."""
     language = table.language
-    problems = check_language(story, language, table.texts)
-    problems += check_triggers(story, language)
+    here = localised(story, table, file)
+    problems = [*check_language(here, f"in {language} "), *check_phrases(here)]
     lines = {i.id for beat in story.order for i in beat.script if isinstance(i, Line)}
     for name, text in table.texts.items():
         if name in lines and (message := too_long(text, language)):
@@ -134,12 +135,12 @@ def _reading(text: str, language: str) -> int:
     return round(len(text) / speed * NS)
 
 
-def _saying(options: tuple[Option, ...], language: str, story: Story) -> int:
+def _saying(options: tuple[Option, ...]) -> int:
     """Nanoseconds to say the option that takes longest, each by its shortest phrase, until it is
     heard."""
     longest = 0
     for option in options:
-        lengths = [_speaking(phrase) for phrase in phrases_of(option, language, story)]
+        lengths = [_speaking(phrase) for phrase in spoken_phrases(option)]
         if lengths:
             longest = max(longest, min(lengths) + HEARD_AFTER)
     return longest

@@ -3,6 +3,7 @@
 S142  error    one trigger for an option and a hidden plot that are open at the same time
 V001           phrases of a choice that sound alike (in each language)
 V002  warning  a phrase of one short word
+V003  warning  Chinese phrases that cannot be compared
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import combinations
 from xrdrama.document import Place
 from xrdrama.errors import Problem, Severity
 from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
+from xrdrama.speech.mandarin import alike, is_available
 from xrdrama.speech.phrases import is_chinese, words
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.story import Beat, Option, Story
@@ -22,23 +24,37 @@ FEW_SOUNDS = 4
 """A phrase of one word with so many sounds or fewer is misheard often."""
 
 
-def phrases_of(option: Option, language: str, story: Story) -> tuple[str, ...]:
-    """The phrases that pick an option in a language. Only the story's own language has any until
-    string tables carry phrases."""
-    if language != story.language:
-        return ()
-    return tuple(p for t in option.triggers if t.kind == "voice" for p in t.values)
+def check_triggers(story: Story) -> list[Problem]:
+    """Problems of the triggers of a story, and of its phrases."""
+    return [*(one for beat in story.order for one in _shared(beat)), *check_phrases(story)]
 
 
-def check_triggers(story: Story, language: str = "") -> list[Problem]:
-    """Problems of the triggers of a story, of its phrases in one language (default: its own)."""
-    language = language or story.language
+def check_phrases(story: Story) -> list[Problem]:
+    """Problems of the phrases of a story, in the language that it is in (see `localised`)."""
     problems: list[Problem] = []
+    find = _alike
+    if story.language.startswith("zh"):
+        find = _alike_in_mandarin
+        missing = _without_dictionary(story)
+        if missing is not None:
+            problems.append(missing)
+            find = _alike
     for beat in story.order:
-        problems += _shared(beat) if language == story.language else []
-        problems += _alike(beat, language, story)
-        problems += _short(beat, language, story)
+        problems += find(beat)
+        problems += _short(beat)
     return problems
+
+
+def _without_dictionary(story: Story) -> Problem | None:
+    """The problem that the sounds of Chinese phrases are not known here; None if they are."""
+    spoken = next((found for beat in story.order for found in _spoken(beat)), None)
+    if spoken is None or is_available():
+        return None
+    return _problem(
+        spoken[2], "V003", "warning",
+        "Chinese phrases are compared by their characters only, because pypinyin is not installed",
+        "pip install 'xrdrama[author]' (in a source checkout: make setup)",
+    )  # fmt: skip
 
 
 def _problem(place: Place, code: str, severity: Severity, message: str, hint: str) -> Problem:
@@ -75,17 +91,16 @@ def _keys(plot: HiddenPlot) -> Iterator[tuple[tuple[str, str], Place]]:
             yield (trigger.kind, value.casefold()), trigger.place
 
 
-def _spoken(beat: Beat, language: str, story: Story) -> Iterator[tuple[Option, str, Place]]:
+def _spoken(beat: Beat) -> Iterator[tuple[Option, str, Place]]:
     """The phrases of a choice with their options and positions."""
     for option in beat.choice.options if beat.choice else ():
-        place = next((t.place for t in option.triggers if t.kind == "voice"), option.place)
-        for phrase in phrases_of(option, language, story):
-            places = [t.place for t in option.triggers if phrase in t.values]
-            yield option, phrase, places[0] if places else place
+        for trigger in option.triggers:
+            if trigger.kind == "voice":
+                yield from ((option, phrase, trigger.place) for phrase in trigger.values)
 
 
-def _alike(beat: Beat, language: str, story: Story) -> Iterator[Problem]:
-    for (one, first, _), (other, second, place) in combinations(_spoken(beat, language, story), 2):
+def _alike(beat: Beat) -> Iterator[Problem]:
+    for (one, first, _), (other, second, place) in combinations(_spoken(beat), 2):
         if one.id == other.id:
             continue
         distance = confusability(first, second)
@@ -96,9 +111,20 @@ def _alike(beat: Beat, language: str, story: Story) -> Iterator[Problem]:
             yield _problem(place, "V001", severity, message, hint)
 
 
-def _short(beat: Beat, language: str, story: Story) -> Iterator[Problem]:
+def _alike_in_mandarin(beat: Beat) -> Iterator[Problem]:
+    for (one, first, _), (other, second, place) in combinations(_spoken(beat), 2):
+        found = alike(first, second) if one.id != other.id else None
+        if found is None:
+            continue
+        severity: Severity = "error" if found.is_same else "warning"
+        message = f"{second!r} ({found.second}) sounds too much like {first!r} ({found.first}): "
+        hint = "use phrases that differ in two syllables or more"
+        yield _problem(place, "V001", severity, message + found.differs, hint)
+
+
+def _short(beat: Beat) -> Iterator[Problem]:
     reported: set[str] = set()
-    for option, phrase, place in _spoken(beat, language, story):
+    for option, phrase, place in _spoken(beat):
         if option.id not in reported and _is_short(phrase):
             reported.add(option.id)
             message = f"{phrase!r} is one short word, which is easily misheard"

@@ -1,4 +1,4 @@
-"""Commands for authors: play, check, fmt, import, export, voices."""
+"""Commands for authors: play, check, fmt, import, export, strings, voices."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(fmt)
     app.command("import")(import_story)
     app.command("export")(export_story)
+    app.command()(strings)
     app.command()(voices)
 
 
@@ -179,6 +180,37 @@ def export_story(
         sys.stdout.write(exported.text)
     else:
         print_line(f"{out}: {counted(len(exported.not_carried_over), 'thing')} not carried over")
+    return 0
+
+
+def strings(
+    story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
+    language: Annotated[str, typer.Argument(help="Language to translate to, such as zh.")],
+    form: Annotated[
+        str, typer.Option("--format", help="csv or po; default: as the table is, or csv.")
+    ] = "",
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="Take the texts of this table, .csv or .po, where it has any."),
+    ] = None,
+    json: JSON = False,
+) -> int:
+    """Write or refresh the string table of a language; list what is to be translated."""
+    from xrdrama.tools.languages.tables import refresh_table
+
+    made = refresh_table(story, language, form, source)
+    if json:
+        print_json(made)
+        return 0
+    todo = f"{len(made.untranslated)} not translated, {len(made.stale)} stale"
+    unused = f", {len(made.unused)} unused" if made.unused else ""
+    print_line(f"{made.file}: {counted(made.rows, 'text')}, {todo}{unused}")
+    for what, names in (("not translated", made.untranslated), ("stale", made.stale)):
+        if names:
+            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+            print_line(f"{what}: {', '.join(names[:8])}{more}")
+    if made.replaced:
+        print_line(f"deleted {made.replaced}: a language has one table")
     return 0
 
 

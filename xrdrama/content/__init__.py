@@ -11,6 +11,7 @@ from xrdrama.content.mouths import audio_hash, mouths_file, mouths_path
 from xrdrama.content.places import (
     FOLDERS,
     SUFFIXES,
+    TABLES,
     asset,
     beside,
     cache_folder,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         read_story,
         story_files,
     )
+    from xrdrama.content.tables import read_table, story_in, table_in
 
 # Imported on first use: a check of one story does not need these modules.
 _LATE = {
@@ -72,9 +74,12 @@ _LATE = {
     "parse_story_file": "stories",
     "produce": "producing",
     "read_stage": "stages",
+    "read_table": "tables",
     "read_story": "stories",
     "show_file": "producing",
     "story_files": "stories",
+    "story_in": "tables",
+    "table_in": "tables",
     "with_stage": "loading",
 }
 
@@ -89,6 +94,7 @@ __all__ = [
     "FOLDERS",
     "SOUND_SUFFIXES",
     "SUFFIXES",
+    "TABLES",
     "Loaded",
     "Written",
     "asset",
@@ -125,6 +131,7 @@ __all__ = [
     "produce",
     "read_stage",
     "read_story",
+    "read_table",
     "read_text",
     "read_written",
     "roots",
@@ -135,6 +142,8 @@ __all__ = [
     "sounds_folder",
     "sounds_index",
     "story_files",
+    "story_in",
     "string_tables",
+    "table_in",
     "with_stage",
 ]

@@ -25,6 +25,8 @@ from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import composed
 from xrdrama.errors import UsageError
 
+TABLES = (".csv", ".po")
+"""Ends of the names of string tables."""
 SUFFIXES = {
     "show": ".show.yaml",
     "story": ".branch.yaml",
@@ -250,14 +252,25 @@ def beside(name: str, file: Path) -> Path:
 
 
 def string_tables(story: Path) -> Iterator[tuple[str, Path]]:
-    """The string tables of a story by language: `branches/<id>.<language>.csv`.
+    """The string tables of a story by language: `branches/<id>.<language>.csv` or `.po`.
 
-    UsageError for a symbolic link to a place outside the content's folders.
+    UsageError for a symbolic link to a place outside the content's folders, and for two tables of
+    one language.
     """
     stem = story.name.removesuffix(SUFFIXES["story"])
-    for table in sorted(story.parent.glob(f"{stem}.*.csv")):
+    found: dict[str, Path] = {}
+    # Sorted by language, so that the two formats of one are beside each other.
+    for table in sorted(file for end in TABLES for file in story.parent.glob(f"{stem}.*{end}")):
         beside(table.name, story)
-        yield table.name.split(".")[-2], table
+        language = table.name.split(".")[-2]
+        if language in found:
+            raise UsageError(
+                f"{found[language].name} and {table.name} are two tables of one language",
+                f"keep one of them: xrdrama strings {stem} {language} --from FILE takes the texts "
+                "of the other",
+            )
+        found[language] = table
+    yield from found.items()
 
 
 def located(name: str, near: Path) -> Path | None:
@@ -284,7 +297,7 @@ def located(name: str, near: Path) -> Path | None:
 
 
 def _is_source(name: str) -> bool:
-    return is_content(Path(name)) or name.endswith((".csv", ".sounds/index.json"))
+    return is_content(Path(name)) or name.endswith((*TABLES, ".sounds/index.json"))
 
 
 def label(path: Path) -> str:

@@ -54,6 +54,7 @@ def produce(loaded: Loaded) -> Production:
     if missing or any(problem.severity == "error" for problem in problems):
         raise AuthoringError(problems)
     values = _start_values(show, story)
+    strings = _strings(loaded, show, story)
     if show.start.beat and show.start.beat not in story.beats:
         hint = suggestion(show.start.beat, story.beats)
         raise UsageError(f"{story.file} has no beat {show.start.beat!r} to start at", hint)
@@ -64,9 +65,9 @@ def produce(loaded: Loaded) -> Production:
         scenes=scenes,
         stage=stage,
         languages=show.languages,
-        strings=_strings(loaded, show, story),
+        strings=strings,
         sounds=lengths,
-        offers={beat.id: offers_of(beat) for beat in story.order},
+        offers={beat.id: offers_of(beat, story, strings) for beat in story.order},
         numbers=tuple(Offer(str(n), word, pronounce(word)) for n, word in enumerate(NUMBERS, 1)),
         cancel=tuple(Offer("cancel", phrase, pronounce(phrase)) for phrase in CANCEL),
         outer_views=outer_views(stage) if stage else (),

@@ -91,8 +91,10 @@ def subjects_of(stage: Stage | None, moves: Mapping[str, str]) -> dict[str, str]
 
 
 def phrases_of(production: Production) -> list[str]:
-    """Every phrase that the story listens for: the vocabulary of recognisers that need one."""
-    offers = [offer for found in production.offers.values() for offer in found]
+    """Every phrase that the story listens for in its own language: the vocabulary of recognisers
+    that need one. A recogniser knows no words of other languages."""
+    own = production.story.language
+    offers = [o for found in production.offers.values() for o in found if o.language in ("", own)]
     return list(dict.fromkeys(offer.phrase for offer in (*offers, *production.cancel)))
 
 

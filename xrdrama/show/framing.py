@@ -204,7 +204,7 @@ def _option(show: Show, option: Option, number: int) -> OpenOption:
         id=option.id,
         number=number,
         texts=show.production.texts(option.text_id, show.playthrough.values_of(option.values)),
-        say=tuple(v for t in option.triggers if t.kind == "voice" for v in t.values),
+        say=show.production.phrases(option),
         show=pose,
         progress=settle(progress),
         heard=candidate is not None and candidate.option == option.id,

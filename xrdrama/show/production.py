@@ -16,8 +16,9 @@ from xrdrama.speech.matching import Acceptance, Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage
 from xrdrama.stage.frustum import Frustum, outer_frustum, sectors
-from xrdrama.story import Beat, Story
+from xrdrama.story import Beat, Option, Story
 from xrdrama.story.expressions.expression import Value
+from xrdrama.story.strings import phrases_of
 from xrdrama.story.text import render
 from xrdrama.timing import FrameRate
 from xrdrama.wire.frame import Projection, View
@@ -124,6 +125,13 @@ class Production(msgspec.Struct, frozen=True):
         """What each role is called, by language."""
         return {role: self.texts(f"cast.{role}") for role in self.story.cast}
 
+    def phrases(self, option: Option) -> tuple[str, ...]:
+        """The phrases that pick an option, in the languages of the show."""
+        found = {self.story.language: {}, **self.strings}.items()
+        return tuple(
+            p for code, texts in found for p in phrases_of(option, code, self.story, texts)
+        )
+
     def texts(self, text_id: str, values: Mapping[str, Value] | None = None) -> dict[str, str]:
         """A text in every language of the show that has it, with the values that it shows."""
         return {
@@ -133,16 +141,18 @@ class Production(msgspec.Struct, frozen=True):
         }
 
 
-def offers_of(beat: Beat) -> tuple[Offer, ...]:
-    """The phrases that pick an option at a beat: its voice triggers, pronounced."""
+def offers_of(
+    beat: Beat, story: Story, strings: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[Offer, ...]:
+    """The phrases that pick an option at a beat, pronounced: its voice triggers, and their
+    translations in `strings`, texts by language and id."""
     if beat.choice is None:
         return ()
     return tuple(
-        Offer(option.id, phrase, pronounce(phrase))
+        Offer(option.id, phrase, pronounce(phrase), language)
         for option in beat.choice.options
-        for trigger in option.triggers
-        if trigger.kind == "voice"
-        for phrase in trigger.values
+        for language, texts in {story.language: {}, **(strings or {})}.items()
+        for phrase in phrases_of(option, language, story, texts)
     )
 
 

@@ -49,6 +49,8 @@ class Offer(msgspec.Struct, frozen=True):
     option: str
     phrase: str
     phones: tuple[str, ...]
+    language: str = ""
+    """Its language; "" for that of the story."""
 
 
 class Match(msgspec.Struct, frozen=True):

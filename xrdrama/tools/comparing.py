@@ -8,7 +8,7 @@ from xrdrama import content
 from xrdrama.authoring.comparing import Change, compare
 from xrdrama.errors import UsageError
 from xrdrama.story import Story
-from xrdrama.story.strings import StringTable, parse_strings
+from xrdrama.story.strings import StringTable
 
 NOTHING = ("/dev/null", "nul")
 """What git names instead of a file that does not exist in one of the versions."""
@@ -33,6 +33,6 @@ def compare_files(old: str, new: str) -> list[Change]:
 
 def _tables(story: Story, path: Path) -> dict[str, StringTable]:
     return {
-        language: parse_strings(content.read_text(table), str(table), language, story)[0]
+        language: content.read_table(table, language, story)[0]
         for language, table in content.string_tables(path)
     }

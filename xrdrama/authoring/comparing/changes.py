@@ -21,7 +21,7 @@ from xrdrama.authoring.comparing.facets import (
 )
 from xrdrama.authoring.comparing.matching import common
 from xrdrama.story import Beat, Line, Story
-from xrdrama.story.strings import StringTable
+from xrdrama.story.strings import StringTable, rows_of
 
 Kind = Literal["added", "removed", "changed", "moved", "renamed", "stale"]
 
@@ -296,7 +296,7 @@ def _translations(
     new_tables: Mapping[str, StringTable],
 ) -> Iterator[Change]:
     """Translations that were added, removed or changed, and those that became stale."""
-    before, after = old.texts(), new.texts()
+    before, after = ({row.id: row.source for row in rows_of(one)} for one in (old, new))
     for language in _both(old_tables, new_tables):
         one = old_tables.get(language) or StringTable(language, {})
         other = new_tables.get(language) or StringTable(language, {})

@@ -174,4 +174,7 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "One short word has few sounds: it is misheard often, and people say it by the way. Longer\n"
       "words and phrases of two or more words are recognised more reliably.",
       "go: {to: home, on: [voice: go]}", "go: {to: home, on: [voice: take me home]}", "options"),
+    E("V003", WARNING, "Chinese phrases that cannot be compared",
+      "Their sounds are looked up with the package pypinyin, which is not installed: only equal\n"
+      "characters are found. pip install 'xrdrama[author]' installs it."),
 ))  # fmt: skip

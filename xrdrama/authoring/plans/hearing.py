@@ -8,7 +8,7 @@ from xrdrama.errors import UsageError
 from xrdrama.show.production import VoiceRule, offers_of
 from xrdrama.speech.matching import judge
 from xrdrama.speech.pronunciation import pronounce
-from xrdrama.story.model import Beat, Option
+from xrdrama.story.model import Beat, Option, Story
 
 _OUTCOMES = {
     "again": "the show would ask again",
@@ -16,11 +16,11 @@ _OUTCOMES = {
 }
 
 
-def picked_by_voice(beat: Beat, offered: Sequence[Option], text: str) -> str:
+def picked_by_voice(beat: Beat, offered: Sequence[Option], text: str, story: Story) -> str:
     """The option that a recognised text picks at a beat; UsageError with what a show would do
     instead."""
     open_ids = {option.id for option in offered}
-    offers = [offer for offer in offers_of(beat) if offer.option in open_ids]
+    offers = [offer for offer in offers_of(beat, story) if offer.option in open_ids]
     if not offers:
         raise UsageError("no option that is open has a phrase", "add on: [voice: ...] to one")
     outcome, found = judge(text, pronounce(text), offers, VoiceRule())

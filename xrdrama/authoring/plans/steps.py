@@ -180,7 +180,7 @@ class Player:
     def _heard(self, step: Step) -> str | None:
         offered = self._at_choice()
         beat = self.playing.playthrough.current
-        return self._pick(picked_by_voice(beat, offered, step.text), "voice")
+        return self._pick(picked_by_voice(beat, offered, step.text, self.story), "voice")
 
     def _gestured(self, step: Step) -> str | None:
         option = picked_by_trigger(self._at_choice(), "gesture", step.text)

@@ -17,7 +17,6 @@ from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageEr
 from xrdrama.scene.parse import parse_scene
 from xrdrama.story import Story
 from xrdrama.story.form import PROSE
-from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
 from xrdrama.tools.checking.mouths import check_heard, check_voices
 from xrdrama.tools.checking.panic_plate import check_plate
@@ -130,7 +129,7 @@ def _tables(path: Path, story: Story) -> list[Problem]:
     table = path
     try:
         for language, table in content.string_tables(path):
-            read, found = parse_strings(content.read_text(table), str(table), language, story)
+            read, found = content.read_table(table, language, story)
             problems += found
             problems += check_table(story, table, language)
             problems += check_translation(story, read, str(table))

@@ -20,7 +20,7 @@ from xrdrama.stage.form import STAGE
 from xrdrama.stage.lenses.form import LENS
 from xrdrama.story import Story, load_story
 from xrdrama.story.form import STORY
-from xrdrama.story.strings import StringTable, format_strings, parse_strings
+from xrdrama.story.strings import StringTable, format_strings
 from xrdrama.tools.checking.contents import author_files
 from xrdrama.tracking.moves import MOVE
 
@@ -60,7 +60,7 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
                 continue
             ends = "CRLF" if now.newline == "\r\n" else "CR" if now.newline == "\r" else "LF"
             # As spreadsheets write tables: rows end in CRLF, line feeds inside a cell are kept.
-            mixed = now.mixed and file.suffix != ".csv"
+            mixed = now.mixed and file.suffix not in content.TABLES
             note = (
                 f"its line ends were mixed; all are now {ends}, like the first one" if mixed else ""
             )
@@ -86,7 +86,7 @@ def _formatted(path: Path) -> list[tuple[Path, Text]]:
     # keys change neither the order of the lines nor their ids, so that one parse is enough.
     story, name = _story_with(path, written)
     tables = {file: _table(file, story) for _, file in content.string_tables(path)}
-    taken = {name for table in tables.values() for name in (*table.texts, *table.left)}
+    taken = {name for table in tables.values() for name in (*table.entries, *table.left)}
     marked = with_line_ids(written, name, taken, story=story)
     text = canonical_text(marked, str(path), shape)
     if tables and marked != written:
@@ -117,7 +117,7 @@ def _ending(text: str) -> Text:
 
 def _table(file: Path, story: Story) -> StringTable:
     language = file.name.split(".")[-2]
-    table, problems = parse_strings(content.read_text(file), str(file), language, story)
+    table, problems = content.read_table(file, language, story)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise AuthoringError(errors)

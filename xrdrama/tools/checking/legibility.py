@@ -14,7 +14,7 @@ from xrdrama.document import Place
 from xrdrama.errors import Problem
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import Line
-from xrdrama.story.strings import parse_strings, text_titles
+from xrdrama.story.strings import text_titles
 
 if TYPE_CHECKING:
     from xrdrama.show import Production
@@ -166,7 +166,7 @@ def places_of(story: Story) -> dict[str, Place]:
 
 def check_table(story: Story, path: Path, language: str) -> list[Problem]:
     """Problems for characters of a string table without a font, each at its row."""
-    table, _ = parse_strings(content.read_text(path), str(path), language, story)
+    table, _ = content.read_table(path, language, story)
     places = places_of(story)
     rows = {name: Place(str(path), line, 1) for name, line in table.lines.items() if name in places}
     return check_fonts(table.texts, language, rows, text_titles(story))

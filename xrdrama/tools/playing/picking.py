@@ -40,7 +40,7 @@ def offer(p: Playthrough, shown: Shown) -> tuple[Offered, ...]:
             number,
             shown.option(option, p),
             option.to or option.detour,
-            tuple(v for t in option.triggers if t.kind == "voice" for v in t.values),
+            shown.phrases(option),
             tuple((t.kind, v) for t in option.triggers if t.kind != "voice" for v in t.values),
         )
         for number, option in enumerate(p.options(), 1)

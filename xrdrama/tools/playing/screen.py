@@ -96,7 +96,7 @@ class Screen:
             case BeatEntered():
                 self._print(Text())
             case Directed(direction):
-                self._direction(direction)
+                self._direction(direction, shown)
             case Spoken(line):
                 self._line(line.speaker, line.manner, shown.line(happening), shown)
             case CueCalled() | SoundCalled():
@@ -157,8 +157,8 @@ class Screen:
             self._print(Padding(Text(text, "dim"), (0, 0, 0, self.names + 4)))
         self.console.print(what, width=self.width)
 
-    def _direction(self, direction: Direction) -> None:
-        text = Text(direction.text, "bold" if direction.heading else "italic dim")
+    def _direction(self, direction: Direction, shown: Shown) -> None:
+        text = Text(shown.direction(direction), "bold" if direction.heading else "italic dim")
         self._print(text if direction.heading else Padding(text, (0, 2)))
 
     def _beside(self, happening: InParallel | ParallelEnded, shown: Shown) -> None:

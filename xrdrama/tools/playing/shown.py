@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from xrdrama import content
-from xrdrama.errors import AuthoringError, UsageError
+from xrdrama.document import Place
 from xrdrama.story import Option, Story
+from xrdrama.story.model import Direction
 from xrdrama.story.stepping.happenings import Spoken
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.strings import parse_strings
+from xrdrama.story.strings import direction_texts, phrases_of, spoken_phrases
 from xrdrama.story.text import render
 
 
@@ -22,8 +23,12 @@ class Shown:
     def __init__(self, story: Story, path: Path, language: str = "") -> None:
         self.language = language or story.language
         self.texts = story.texts()
+        self.story = story
+        self.directions: dict[Place, str] = {}
         if self.language != story.language:
-            self.texts = {**self.texts, **_translated(story, path, self.language)}
+            table, _ = content.table_in(self.language, story, path)
+            self.texts = {**self.texts, **table.texts}
+            self.directions = direction_texts(story, table.texts)
 
     def speaker(self, role: str) -> str:
         """The name of a role."""
@@ -39,6 +44,15 @@ class Shown:
         text = self.texts.get(option.text_id, option.text)
         return render(text, p.values_of(option.values), self.language)
 
+    def direction(self, direction: Direction) -> str:
+        """A heading or an action."""
+        return self.directions.get(direction.place, direction.text)
+
+    def phrases(self, option: Option) -> tuple[str, ...]:
+        """The phrases that pick an option; those of the story's own language where it has none in
+        the language."""
+        return phrases_of(option, self.language, self.story, self.texts) or spoken_phrases(option)
+
     def ending(self, name: str) -> str:
         """The title of an ending."""
         return self.texts.get(f"ending.{name}", name)
@@ -47,18 +61,3 @@ class Shown:
     def title(self) -> str:
         """The title of the story."""
         return self.texts["title"]
-
-
-def _translated(story: Story, path: Path, language: str) -> dict[str, str]:
-    tables = dict(content.string_tables(path))
-    if language not in tables:
-        table = path.name.removesuffix(content.SUFFIXES["story"]) + f".{language}.csv"
-        raise UsageError(
-            f"the story {story.id!r} has no translation into {language!r}",
-            f"use one of: {', '.join([story.language, *tables])}; or write {table} beside it",
-        )
-    found = tables[language]
-    strings, problems = parse_strings(content.read_text(found), str(found), language, story)
-    if any(problem.severity == "error" for problem in problems):
-        raise AuthoringError(problems)
-    return strings.texts

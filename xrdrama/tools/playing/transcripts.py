@@ -69,7 +69,7 @@ def written(happening: Happening, shown: Shown) -> Iterable[str]:
     """The lines of a happening in plain text; most have one or none."""
     match happening:
         case Directed(direction):
-            return [direction.text]
+            return [shown.direction(direction)]
         case Spoken(line):
             manner = f" ({line.manner})" if line.manner else ""
             return [f"{shown.speaker(line.speaker)}{manner}: {shown.line(happening)}"]

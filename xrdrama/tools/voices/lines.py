@@ -10,7 +10,6 @@ from typing import Any, Final
 import msgspec
 
 from xrdrama import content
-from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.performer.mouth import (
     STEP,
     LineMouth,
@@ -23,7 +22,6 @@ from xrdrama.performer.mouth import (
 )
 from xrdrama.saving import save, save_all
 from xrdrama.story import Line, Story
-from xrdrama.story.strings import parse_strings
 from xrdrama.timing import NS
 from xrdrama.tools.voices.choosing import MANNERS, Manner, Voice, voice_for
 
@@ -74,19 +72,7 @@ class _Making:
     def _texts(self, file: Path) -> dict[str, str]:
         if not self.dubbed:
             return self.story.texts()
-        tables = dict(content.string_tables(file))
-        if self.dubbed not in tables:
-            name = f"{self.story.id}.{self.dubbed}.csv"
-            raise UsageError(
-                f"the story {self.story.id!r} has no texts in {self.dubbed!r}",
-                f"write {name} beside it (branches/README.md), then run xrdrama fmt",
-            )
-        path = tables[self.dubbed]
-        table, problems = parse_strings(content.read_text(path), str(path), self.dubbed, self.story)
-        errors = [problem for problem in problems if problem.severity == "error"]
-        if errors:
-            raise AuthoringError(errors)
-        return table.texts
+        return content.table_in(self.dubbed, self.story, file)[0].texts
 
 
 def make_voices(

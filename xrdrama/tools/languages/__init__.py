@@ -1,0 +1,1 @@
+"""String tables, and what is made of a story for other people to read, translate and record."""
