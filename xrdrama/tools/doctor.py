@@ -92,6 +92,7 @@ def _packages() -> list[Check]:
         ("gesture", "mediapipe"),
         ("headset", "pyopenxr"),
         ("author", "networkx"),
+        ("author", "prompt-toolkit"),
     ):
         try:
             found.append(Check(package, True, installed(package)))

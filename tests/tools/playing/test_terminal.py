@@ -21,22 +21,25 @@ import pytest
 from tests.waiting import wait_until
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]|\x07")
-PROMPT = b"\x1b[1;32m>\x1b[0m "
+PROMPT = b"\x1b[?2004h"
+"""Bracketed paste is switched on whenever the program asks for a line."""
 
 
 class Terminal:
     """The program at the other end of a pseudo-terminal."""
 
-    def __init__(self, arguments: Sequence[str | Path], columns: int) -> None:
+    def __init__(self, arguments: Sequence[str | Path], columns: int, modules: Path | None) -> None:
         self.end, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "xrdrama", "play", *map(str, arguments)],
             stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509  (for Ctrl-C)
-            env={**os.environ, "TERM": "xterm-256color", "NO_COLOR": "", "COLUMNS": ""},
+            env={**os.environ, "TERM": "xterm-256color", "NO_COLOR": "", "COLUMNS": "",
+                 **({"PYTHONPATH": str(modules)} if modules else {})},
         )  # fmt: skip
         os.close(inside)
+        self.columns = columns
         self.raw = b""
 
     def read(self) -> bool:
@@ -62,6 +65,15 @@ class Terminal:
 
     asked = 0
 
+    def keys(self, keys: bytes, row: str) -> None:
+        """Press keys, then wait until the cursor's row reads `row`."""
+        os.write(self.end, keys)
+        wait_until(lambda: self.read() and self.row() == row, what=f"{row!r} after {keys!r}")
+
+    def row(self) -> str:
+        """The row of the cursor as the terminal shows it."""
+        return row_of(self.raw.decode("utf-8", "replace"))
+
     def end_of_it(self) -> str:
         """Everything that was printed, without escapes, when the program has ended."""
         wait_until(lambda: not self.read())
@@ -69,9 +81,37 @@ class Terminal:
         return ESCAPES.sub("", self.raw.decode("utf-8", "replace")).replace("\r", "")
 
 
+def row_of(printed: str) -> str:
+    """The row of the cursor after a text with escapes: those that move within a row or erase."""
+    row: list[str] = []
+    at = 0
+    for found in re.finditer(
+        r"\x1b\[([0-9;?]*)([A-Za-z])|\x1b[78]|\x07|\r|\n|\x08|([^\x1b])", printed
+    ):
+        number, letter, sign = found.group(1), found.group(2), found.group(3)
+        count = int(number) if number and number.isdecimal() else 1
+        if sign:
+            row += [" "] * (at + 1 - len(row))
+            row[at] = sign
+            at += 1
+        elif found[0] == "\n":
+            row = []
+        elif found[0] == "\r":
+            at = 0
+        elif letter == "D" or found[0] == "\x08":
+            at = max(0, at - (count if letter else 1))
+        elif letter == "C":
+            at += count
+        elif letter in ("K", "J"):
+            del row[at:]
+    return "".join(row).rstrip()
+
+
 @contextmanager
-def terminal(*arguments: str | Path, columns: int = 90) -> Iterator[Terminal]:
-    made = Terminal(arguments, columns)
+def terminal(
+    *arguments: str | Path, columns: int = 90, modules: Path | None = None
+) -> Iterator[Terminal]:
+    made = Terminal(arguments, columns, modules)
     try:
         yield made
     finally:
@@ -158,3 +198,61 @@ def test_what_is_not_utf_8_is_asked_again(pier: Path) -> None:
         at.type("quit")
         said = at.end_of_it()
     assert at.process.returncode == 0 and "Traceback" not in said
+
+
+UP, DOWN, CTRL_C = b"\x1b[A", b"\x1b[B", b"\x03"
+
+
+def test_the_prompt_stays_while_the_history_is_browsed(pier: Path) -> None:
+    with terminal(pier) as at:
+        at.type("vars trust", "why unlock")
+        at.wait_for(PROMPT, 3)
+        at.keys(UP, "> why unlock")
+        at.keys(UP, "> vars trust")
+        at.keys(DOWN, "> why unlock")
+        at.keys(DOWN, ">")
+        at.keys(b"vars mood", "> vars mood")
+        at.asked = 2
+        at.type("", "quit")
+        said = at.end_of_it()
+    assert at.process.returncode == 0 and "mood = calm" in said
+
+
+def test_ctrl_c_clears_what_is_typed_and_does_not_leave(pier: Path) -> None:
+    """That it leaves from an empty line is tested above."""
+    with terminal(pier) as at:
+        at.wait_for(PROMPT)
+        at.keys(b"stay", "> stay")
+        at.keys(CTRL_C, ">")
+        at.type("board", "quit")
+        said = at.end_of_it()
+    assert at.process.returncode == 0 and "It is a short night." in said
+
+
+def test_what_a_command_takes_is_completed(pier: Path) -> None:
+    with terminal(pier) as at:
+        at.wait_for(PROMPT)
+        at.keys(b"force sh\t", "> force shore")
+        at.type("", "quit")
+        said = at.end_of_it()
+    assert "The lamp is out." in said and at.process.returncode == 0
+
+
+def test_lines_that_are_pasted_together_are_answers_one_after_another(pier: Path) -> None:
+    with terminal(pier) as at:
+        at.type("\x1b[200~board\nvars trust\x1b[201~", "quit")
+        said = at.end_of_it()
+    assert "trust 0 → 2" in said and "trust = 2, was 0" in said and at.process.returncode == 0
+
+
+def test_without_prompt_toolkit_lines_are_read_as_they_are(pier: Path, tmp_path: Path) -> None:
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    (modules / "prompt_toolkit.py").write_text("raise ModuleNotFoundError('prompt_toolkit')\n")
+    with terminal(pier, modules=modules) as at:
+        for count, line in enumerate(("bored", "board", "quit"), 1):
+            at.wait_for(b"\x1b[1;32m>\x1b[0m ", count)
+            os.write(at.end, line.encode() + b"\n")
+        said = at.end_of_it()
+    assert "did you mean 'board'?" in said and "It is a short night." in said
+    assert "pip install 'xrdrama[author]'" in said and at.process.returncode == 0

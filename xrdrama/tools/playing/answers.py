@@ -15,9 +15,6 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Final, Protocol, TextIO
 
-from rich.console import Console
-from rich.text import Text
-
 from xrdrama.errors import UsageError
 
 LONGEST_LINE: Final = 10_000
@@ -86,17 +83,18 @@ class Piped:
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next line; time is only measured for a stream of the system."""
         until = None if seconds is None else time.monotonic() + seconds
-        while (line := self._line(until)) == "":
+        while (line := self.next_line(until)) == "":
             pass
         return line
 
     def ready(self) -> Read:
         """The next line, if it has been written already."""
-        line = self.read(0.0, _ignore)
+        line = self.read(0.0, ignore_tick)
         return Stop.END if line is Stop.TIME else line
 
-    def _line(self, until: float | None) -> Read:
-        """The next line, "" for an empty one."""
+    def next_line(self, until: float | None) -> Read:
+        """The next line, "" for an empty one; `Stop.TIME` when none has come until then, in seconds
+        of the monotonic clock."""
         if self.file is None:
             try:
                 read_line = self.stream.readline(LONGEST_LINE)
@@ -120,61 +118,36 @@ class Piped:
 
 
 class Person:
-    """A person at a terminal, with line editing, history and completion where Python has them."""
+    """A person at a terminal without prompt_toolkit: lines as the terminal sends them."""
 
     only_picks = False
 
-    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+    def __init__(self) -> None:
         self.typed = Piped()
-        self._console = Console(highlight=False)
-        _switch_on_editing(names)
 
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next line that is typed; "" for an empty one."""
-        if seconds is None and not self.typed.buffer:
-            try:
-                line = self._console.input(Text.from_ansi(PROMPT))
-                return line.encode("utf-8", "replace").decode().strip()
-            except EOFError:
-                return Stop.END
-            except UnicodeDecodeError:
-                return ""
-        return self._timed(seconds or 0.0, tick)
-
-    def ready(self) -> Read:
-        """The next line that is typed: a person is waited for after an ending, too."""
-        return self.read(None, _ignore)
-
-    def _timed(self, seconds: float, tick: Tick) -> Read:
         sys.stdout.write(PROMPT)
         sys.stdout.flush()
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            tick(left)
-            line = self.typed._line(time.monotonic() + min(TICK, left))
+        until = None if seconds is None else time.monotonic() + seconds
+        while (left := TICK if until is None else until - time.monotonic()) > 0:
+            if until is not None:
+                tick(left)
+            try:
+                line = self.typed.next_line(time.monotonic() + min(TICK, left))
+            except UsageError:  # not UTF-8
+                return ""
             if line is not Stop.TIME:
                 return line
         sys.stdout.write("\n")
         return Stop.TIME
 
+    def ready(self) -> Read:
+        """The next line that is typed: a person is waited for after an ending, too."""
+        return self.read(None, ignore_tick)
+
 
 PROMPT: Final = "\x1b[1;32m>\x1b[0m "
-
-
-def _switch_on_editing(names: Callable[[], Iterable[str]]) -> None:
-    """Switch on line editing with completion of names."""
-    try:
-        import readline
-    except ImportError:  # not in every build of Python
-        return
-
-    def complete(text: str, state: int) -> str | None:
-        found = [name for name in names() if name.startswith(text)]
-        return found[state] if state < len(found) else None
-
-    readline.set_completer(complete)
-    readline.set_completer_delims(" ")
-    readline.parse_and_bind("tab: complete")
 
 
 def _file_of(stream: TextIO) -> int | None:
@@ -197,5 +170,5 @@ def _not_text() -> UsageError:
     )
 
 
-def _ignore(_: float) -> None:
+def ignore_tick(_: float) -> None:
     """For answers that need no countdown."""

@@ -10,6 +10,7 @@ import msgspec
 from xrdrama.document.quantities import duration_hint, parse_duration
 from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import UsageError
+from xrdrama.story import Story
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.playing.files import file_named
 from xrdrama.tools.playing.looking import markers, reasons, variables, where
@@ -142,12 +143,18 @@ def _marker(player: Player, name: str) -> None:
     if not name:
         player.frontend.report(markers(player.session))
         return
-    known = {v for beat in player.session.story.order for plot in beat.hidden
-             for t in plot.triggers if t.kind == "marker" for v in t.values}  # fmt: skip
+    known = known_markers(player.session.story)
     if name not in known:
-        hint = suggestion(name, sorted(known)) if known else "the story has no markers"
+        hint = suggestion(name, known) if known else "the story has no markers"
         raise UsageError(f"there is no marker {name!r}", hint)
     player.do(player.session.act("marker", name))
+
+
+def known_markers(story: Story) -> list[str]:
+    """The markers that open a hidden plot somewhere."""
+    plots = (plot for beat in story.order for plot in beat.hidden)
+    triggers = (one for plot in plots for one in plot.triggers if one.kind == "marker")
+    return sorted({value for trigger in triggers for value in trigger.values})
 
 
 def _vars(player: Player, name: str) -> None:
@@ -217,6 +224,11 @@ def names() -> Iterator[str]:
     yield from (command.names[0] for command in COMMANDS)
 
 
+def named(word: str) -> Command | None:
+    """The command with a name or a short name, or None."""
+    return _BY_NAME.get(word.casefold())
+
+
 def run_command(player: Player, line: str, *, certainly: bool) -> bool:
     """Run the command in a line; False for any other line.
 
@@ -225,7 +237,7 @@ def run_command(player: Player, line: str, *, certainly: bool) -> bool:
     """
     word, _, argument = line.partition(" ")
     argument = argument.strip()
-    command = _BY_NAME.get(word.casefold())
+    command = named(word)
     if command is None or (argument and command.needs == "nothing"):
         if not certainly:
             return False

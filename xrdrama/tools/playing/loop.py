@@ -17,6 +17,7 @@ from xrdrama.story.stepping.happenings import Declined
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.playing import commands
 from xrdrama.tools.playing.answers import Answers, Listed, Person, Piped, Read, Stop
+from xrdrama.tools.playing.completing import completions
 from xrdrama.tools.playing.frontend import Frontend
 from xrdrama.tools.playing.openings import beat_named, opening_at, values_of
 from xrdrama.tools.playing.picking import LONGEST, by_part, exactly, suggested
@@ -81,22 +82,27 @@ def play_story(
     )  # fmt: skip
     try:
         player.begin()
-        return play(player, answers or _answers(request, frontend, player))
+        return play(player, answers or _answers(request, frontend, player, notice))
     finally:
         _write_files(player, request.record, notice)
 
 
-def _answers(request: Request, frontend: Frontend, player: Player) -> Answers:
+def _answers(
+    request: Request, frontend: Frontend, player: Player, notice: Callable[[str], None]
+) -> Answers:
     if request.choices is not None:
         return Listed(_parted(composed(request.choices)))
-    return Person(lambda: _completed(player)) if frontend.is_person else Piped()
+    return _person(player, notice) if frontend.is_person else Piped()
 
 
-def _completed(player: Player) -> list[str]:
-    """What a person may complete with the tabulator: options, commands, beats, variables."""
-    story = player.session.story
-    variables = [variable.id for variable in story.variables]
-    return [*(one.id for one in player.offered()), *commands.names(), *story.beats, *variables]
+def _person(player: Player, notice: Callable[[str], None]) -> Answers:
+    """The answers of a person at a terminal."""
+    try:
+        from xrdrama.tools.playing.prompt import Prompt  # it is not needed for pipes
+    except ModuleNotFoundError:
+        notice("for history and completion of what you type: pip install 'xrdrama[author]'")
+        return Person()
+    return Prompt(lambda before: completions(player, before))
 
 
 def play(player: Player, answers: Answers) -> int:
