@@ -2,6 +2,7 @@
 
 G013  error  a loop without a choice, an ending or a return that nobody can leave
 G010  error  a hidden plot from which no return: and no ending can be reached
+G014  warning  a detour from which no return: can be reached
 
 Only paths are followed whose conditions can be true with the values that play can reach.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from xrdrama.authoring.reach import components, reached, reversed_ways
 from xrdrama.authoring.reachable import Reachable
 from xrdrama.errors import Problem
+from xrdrama.story.model import Detour
 from xrdrama.story.ways import beats_of
 
 
@@ -21,7 +23,7 @@ def check_loops(found: Reachable) -> tuple[list[Problem], set[str]]:
     ways = {name: found.ways.get(name, []) for name in found.states}
     plots, lost = _plots(found, ways)
     loops, more = _loops(found, ways, lost)
-    return [*plots, *loops], lost | more
+    return [*plots, *loops, *_detours(found, ways)], lost | more
 
 
 def _finishing(found: Reachable, ways: dict[str, list[str]]) -> set[str]:
@@ -49,6 +51,24 @@ def _plots(found: Reachable, ways: dict[str, list[str]]) -> tuple[list[Problem],
             p = plot.place
             problems.append(Problem(p.file, p.line, p.column, "G010", "error", message, hint))
     return problems, lost
+
+
+def _detours(found: Reachable, ways: dict[str, list[str]]) -> Iterator[Problem]:
+    """The detours after which the beat that takes them never continues."""
+    story = found.story
+    backwards = reversed_ways(ways)
+    last = [name for name in ways if story.beats[name].returns]
+    returning = set(last).union(*(reached(backwards, name) for name in last))
+    for beat in story.order:
+        options = beat.choice.options if beat.choice else ()
+        taken = [(item.to, item.place) for item in beat.script if isinstance(item, Detour)]
+        taken += [(option.detour, option.place) for option in options if option.detour]
+        for to, p in taken:
+            first = [one for one in beats_of(story, to) if one in ways]
+            if first and not returning & {*first}:
+                message = f"the detour to {to!r} never returns: {beat.id!r} does not continue"
+                hint = "add return: true to its last beat, or lead there with next:, else: or to:"
+                yield Problem(p.file, p.line, p.column, "G014", "warning", message, hint)
 
 
 def _loops(

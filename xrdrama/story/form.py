@@ -90,6 +90,10 @@ class EndingShape(msgspec.Struct, frozen=True):
     def read(self, node: Node, reading: Reading) -> Any:
         """A RawEnding."""
         if isinstance(node, Scalar):
+            if node.text in ("true", "yes", "True"):
+                message = "an ending needs an id of its own"
+                reading.note(node.place, "F003", message, "write its name, as in ending: morning")
+                return MISSING
             name = ID.read(node, reading)
             return RawEnding(name) if name is not MISSING else MISSING
         return _ENDING.read(node, reading)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from msgspec import structs
 
 from xrdrama.document import Place, Reading, Scalar, suggestion
+from xrdrama.document.names import WORD_SIGN
 from xrdrama.document.wording import plain
 from xrdrama.story.expressions.compiling import or_declare
 from xrdrama.story.expressions.expression import (
@@ -48,6 +49,13 @@ class Formulas:
     def _add_computed(self, raw: RawVariable, formula: Scalar) -> None:
         """Add a computed variable, which expressions below it can read."""
         self._refuse_reserved(raw)
+        if raw.id in re.findall(rf"{WORD_SIGN}+", formula.text) and raw.id not in self.variables:
+            self.reading.note(
+                formula.place_of(0), "S120", f"{raw.id!r} is computed from itself",
+                "compute it from other variables",
+            )  # fmt: skip
+            self.reading.lose("variable", raw.id)
+            return
         made = self._compiled(formula.text, formula.place_of(0), None)
         if made is None:
             self.reading.lose("variable", raw.id)

@@ -46,6 +46,11 @@ class TriggerShape(msgspec.Struct, frozen=True):
                 f"remove it, or use {', '.join(TRIGGER_KINDS[:-1])} or {TRIGGER_KINDS[-1]}",
             )  # fmt: skip
             return MISSING
+        if key.text == "voice" and isinstance(value, Sequence):
+            phrases = "|".join(one.text for one in value.items if isinstance(one, Scalar))
+            hint = f'write "{phrases}"' if phrases else 'such as "yes|i did"'
+            reading.note(value.place, "S221", "expected phrases between bars, not a list", hint)
+            return MISSING
         text = _TRIGGER_TEXT.read(value, reading)
         if text is MISSING:
             return MISSING

@@ -188,7 +188,20 @@ def test_a_story_that_gets_stuck_says_where_and_how() -> None:
         "  b: {choice: {options: {z: {to: e, if: nerve > 1}}}}\n  e: {ending: e}\n"
     )
     assert [(one.beat, one.witness) for one in found.stuck] == [("b", ("x",))]
+    assert found.endless == ()  # where it stops is said once
     assert not found.is_clean
+
+
+def test_a_loop_from_which_no_ending_can_be_reached_is_found_by_values() -> None:
+    text = (
+        "  a: {choice: {options: {x: {to: b, set: {nerve: 1}}, y: {to: b}}}}\n"
+        "  b: {script: '@wait 1s', next: [{to: e, if: nerve == BOUND}, c]}\n"
+        "  c: {script: '@wait 1s', next: b}\n  e: {ending: e}\n"
+    )
+    found = proved(text.replace("BOUND", "1"))
+    assert [(one.beat, one.witness) for one in found.endless] == [("b", ("y",))]
+    assert found.stuck == () and not found.is_clean
+    assert proved(text.replace("nerve == BOUND", "nerve <= 1")).endless == ()
 
 
 DICE = """\

@@ -44,4 +44,11 @@ AREA = Area("graphs", "Paths between beats", (
       "porch:\n  hidden:\n    - {id: print, on: {marker: door}, to: picture}\n  next: home\n"
       "picture: {script: '@wait 2s', next: frame}\nframe: {script: '@wait 2s', return: true}",
       "beats"),
+    E("G014", WARNING, "a detour that never returns",
+      "After a detour the script or the choice that took it continues, once a beat with\n"
+      "return: true has been played. Without one, the rest of that beat is never played.",
+      "porch: {script: '@detour attic', next: home}\nattic: {script: '@wait 2s', next: cellar}\n"
+      "cellar: {ending: below}",
+      "porch: {script: '@detour attic', next: home}\nattic: {script: '@wait 2s', return: true}",
+      "beats"),
 ))  # fmt: skip

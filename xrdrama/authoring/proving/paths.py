@@ -75,6 +75,21 @@ class Paths:
         finite = {here: times[here] for here in done}
         return self._by_state(finite), self._states_before(before), self._by_state(counts)
 
+    def lead_to(self, ends: Iterable[int]) -> set[int]:
+        """The states from which one of the states `ends` can be reached, these included."""
+        into: list[list[int]] = [[] for _ in self.states]
+        for here, ways in enumerate(self.after):
+            for after, _ in ways:
+                into[after].append(here)
+        waiting = [self.numbers[end] for end in ends]
+        found = set(waiting)
+        while waiting:
+            for one in into[waiting.pop()]:
+                if one not in found:
+                    found.add(one)
+                    waiting.append(one)
+        return {self.states[number] for number in found}
+
     def on_every(self, ends: Iterable[int]) -> dict[int, set[str]]:
         """For each of the states `ends`, the beats that are on every path to it."""
         spots = self.graph.spots

@@ -42,7 +42,7 @@ class EndingProof(msgspec.Struct, frozen=True):
 
 
 class Stuck(msgspec.Struct, frozen=True):
-    """A beat after which nothing follows, and the shortest path into it."""
+    """A beat after which nothing follows, or no ending any more, and the shortest path into it."""
 
     beat: str
     witness: Acts
@@ -79,6 +79,9 @@ class Proof(msgspec.Struct, frozen=True):
     """If not complete: options, hidden plots and beats that were not met, for which nothing is
     proved."""
     stuck: tuple[Stuck, ...]
+    endless: tuple[Stuck, ...]
+    """Where the story begins to go round for ever: no ending can be reached from there. Only if
+    `complete`."""
     conditions: tuple[Fixed, ...]
     dominators: dict[str, list[str]]
     """For each ending, the beats on every path to it."""
@@ -87,8 +90,9 @@ class Proof(msgspec.Struct, frozen=True):
     def is_clean(self) -> bool:
         """True when everything is proved, and nothing is impossible."""
         reached = all(ending.reachable for ending in self.endings)
-        never = (*self.never_offered, *self.never_opened, *self.never_reached, *self.stuck)
-        return self.complete and reached and not never
+        never = (*self.never_offered, *self.never_opened, *self.never_reached)
+        caught = (*self.stuck, *self.endless)
+        return self.complete and reached and not never and not caught
 
 
 class Witness(msgspec.Struct, frozen=True):

@@ -117,6 +117,7 @@ class _Proof:
             *never,
             () if self.complete else tuple(name for names in missing for name in names),
             tuple(self.stuck()),
+            tuple(self.endless()),
             tuple(self.conditions()) if self.complete else (),
             self.dominators(endings),
         )
@@ -204,6 +205,23 @@ class _Proof:
             if _is_stuck(spot) and spot.beat not in seen:
                 seen.add(spot.beat)
                 yield Stuck(spot.beat, acts(path_to(self.graph, self.explored, state)))
+
+    def endless(self) -> Iterator[Stuck]:
+        """The beats from which the story goes on for ever: no answer leads to an ending any more.
+
+        Only the first beat of each such path, and not those that lead to a place where the story
+        stops.
+        """
+        if self.paths is None:
+            return
+        stops = [s for s in self.explored.before if _is_stuck(self.graph.spot(s))]
+        good = self.paths.lead_to([*self.ends.values(), *stops])
+        seen: set[str] = set()
+        for state, before in self.explored.before.items():
+            beat = self.graph.spot(state).beat
+            if state not in good and (before < 0 or before in good) and beat not in seen:
+                seen.add(beat)
+                yield Stuck(beat, acts(path_to(self.graph, self.explored, state)))
 
     def conditions(self) -> Iterator[Fixed]:
         """Conditions that were true or false in every state."""

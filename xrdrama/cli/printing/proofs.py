@@ -135,6 +135,9 @@ def _findings(proof: Proof) -> Iterator[tuple[str, str]]:
     for stuck in proof.stuck:
         path = ", ".join(stuck.witness) or "by itself"
         yield f"the story gets stuck at {stuck.beat}:", path
+    for stuck in proof.endless:
+        path = ", ".join(stuck.witness) or "by itself"
+        yield f"no ending can be reached any more from {stuck.beat}:", path
 
 
 def _print_conditions(out: Console, proof: Proof) -> None:

@@ -50,6 +50,12 @@ def compile_tree(
     )
 
 
+_FUNCTIONS: Final = {
+    "visits": "visits(beat)", "seen": "seen(beat)", "min": "min(a, b)", "max": "max(a, b)",
+}  # fmt: skip
+"""How each function is written."""
+
+
 class _Compiler:
     def __init__(self, source: bytes, names: Names, wanted: Kind | None, *, dice: bool) -> None:
         self.source = source
@@ -273,10 +279,15 @@ class _Compiler:
                     "expected the name of a beat without quotes", node.args[0].col_offset,
                     f"write {which}({beat})",
                 )  # fmt: skip
+        known = {**_FUNCTIONS, **({"random": "random(1, 6)"} if self.dice else {})}
+        name = "seen" if node.func.id == "visited" else node.func.id
+        meant = known.get(nearest(name, known) or name, "")
         raise ExpressionError(
-            f"{node.func.id[:40]}(...) does not accept these arguments", node.col_offset,
-            "use one of: visits(beat), seen(beat), min(a, b), max(a, b)"
-            + (", random(1, 6)" if self.dice else ""),
+            f"{node.func.id[:40]}(...) does not accept these arguments"
+            if node.func.id in (*_FUNCTIONS, "random")
+            else f"there is no function {node.func.id[:40]!r}",
+            node.col_offset,
+            f"did you mean {meant}?" if meant else f"use one of: {', '.join(known.values())}",
         )  # fmt: skip
 
     def visits(self, which: str, beat: str, node: ast.Call) -> Typed:

@@ -154,7 +154,13 @@ def _unreadable(text: str, column: int) -> ExpressionError:
 
 def _unfit_hint(text: str, kind: Kind, wanted: Kind) -> str:
     if wanted.name == "int" and kind.name == "float":
-        return "// divides whole numbers"
+        if "/" in text:
+            return "// divides whole numbers"
+        return (
+            f"write {round(kind.least)}"
+            if kind.least == kind.most
+            else ("use whole numbers, or change the variable's type to float")
+        )
     if wanted.name == "bool":
         known = kind.least == kind.most
         return (

@@ -84,7 +84,11 @@ def refuse_foreign_signs(text: str, names: Names, *, sets: bool) -> None:
         raise ExpressionError(message, column, hint or _rewritten(text))
     equals = _ONE_EQUALS.search(bare)
     if equals:
-        hint = "write only the value: the key names the variable" if sets else _rewritten(text)
+        hint = _rewritten(text)
+        if sets:
+            hint = "write only the value: the key names the variable"
+            if "," in bare[: equals.start()]:
+                hint = "write another @set, or another key of set:, for the second variable"
         raise ExpressionError("'=' is not allowed in an expression", equals.start(), hint)
     for spelled, _ in _SPELLED:
         found_words = re.search(rf"\b(?:{spelled})\b", bare, re.IGNORECASE)
@@ -109,7 +113,7 @@ def _rewritten(text: str) -> str:
     text = re.sub(r"\bis\s+not\b", "!=", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(is|equals)\b", "==", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(and|or|not)\b", lambda m: m[0].lower(), text, flags=re.IGNORECASE)
-    text = _ONE_EQUALS.sub("==", text)
+    text = _ONE_EQUALS.sub("==", re.sub(r":\s*(?==)", "", text))
     return f"write {' '.join(text.split())}"
 
 

@@ -37,7 +37,12 @@ def _set(
     match = _assignment().fullmatch(text)
     if match is None or match[2] != "=":
         hint = "write @set trust = trust + 1"
-        if match is not None:
+        colon = re.match(
+            rf"@set\s+({FIRST_SIGN}{WORD_SIGN}*)\s*(?::|：|:=|to\b)\s*=?\s*(\S.*)", text
+        )
+        if colon:
+            hint = f"write @set {colon[1]} = {colon[2]}"
+        elif match is not None:
             hint = f"write @set {match[1]} = {match[1]} {match[2][0]} {match[3]}"
         stagecraft.reading.note(place, "S234", "@set needs a variable, = and a value", hint)
         return None

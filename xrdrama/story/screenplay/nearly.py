@@ -176,6 +176,11 @@ def brace_slip(text: str) -> tuple[str, str]:
     if other:
         message = f"{{{inside.strip()[:40]}}} is not the heading of a block"
         return message, f"write {{elif {other[1].strip()}}} {rest.strip()}".rstrip()
+    if inside.strip() not in ("", "if") and (meant := nearest(inside.strip(), ("once", "else"))):
+        return (
+            f"{{{inside.strip()[:40]}}} is not the heading of a block",
+            f"did you mean {{{meant}}}?",
+        )
     asked = re.sub(r"^\s*(if\b)?[\s:]*", "", inside, flags=re.IGNORECASE).strip()
     return "a brace opens a condition", (
         f"write {{if {asked or 'trust >= 2'}}} {rest.strip()}".rstrip()
