@@ -39,7 +39,7 @@ from xrdrama.content.sounds import (
     sounds_folder,
     sounds_index,
 )
-from xrdrama.content.texts import Written, plain_text, read_text, read_written
+from xrdrama.content.texts import Written, edited, plain_text, read_text, read_written
 
 if TYPE_CHECKING:
     from xrdrama.content.loading import (
@@ -105,6 +105,7 @@ __all__ = [
     "content_files",
     "draft_story_file",
     "dubbed_in",
+    "edited",
     "enter_project",
     "files_of",
     "find",

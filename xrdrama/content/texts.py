@@ -7,9 +7,12 @@ file that another editor has saved without changes counts as unchanged.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import re
 import stat
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 
 import msgspec
@@ -27,6 +30,20 @@ _WIDE = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
+
+
+_edited: ContextVar[Mapping[Path, str]] = ContextVar("edited", default={})
+
+
+@contextlib.contextmanager
+def edited(texts: Mapping[Path, str]) -> Iterator[None]:
+    """Read these texts instead of those of their files, as they are in an editor before they are
+    saved; by resolved path."""
+    token = _edited.set(texts)
+    try:
+        yield
+    finally:
+        _edited.reset(token)
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -57,6 +74,9 @@ def read_written(path: Path) -> Written:
 
 def read_text(path: Path) -> str:
     """Read a text file, in the form of `plain_text`; UsageError when it cannot be read."""
+    texts = _edited.get()
+    if texts and (text := texts.get(path.resolve())) is not None:
+        return plain_text(text)
     return plain_text(_decoded(path, _read(path)))
 
 

@@ -24,6 +24,7 @@ from xrdrama.document import (
     Record,
     Reference,
     Scalar,
+    Shape,
     Text,
     Variant,
     Whole,
@@ -63,6 +64,11 @@ _EXIT = Record(
 class ExitShape(msgspec.Struct, frozen=True):
     """A beat's name, or `{to, if, set}`."""
 
+    @property
+    def forms(self) -> tuple[Shape, Record]:
+        """The shape of a name alone, and that of a mapping."""
+        return BEAT, _EXIT
+
     def read(self, node: Node, reading: Reading) -> Any:
         """A RawExit."""
         if isinstance(node, Scalar):
@@ -86,6 +92,11 @@ _ENDING = Record(
 
 class EndingShape(msgspec.Struct, frozen=True):
     """An ending's name, or `{id, title}`."""
+
+    @property
+    def forms(self) -> tuple[Shape, Record]:
+        """The shape of a name alone, and that of a mapping."""
+        return ID, _ENDING
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A RawEnding."""

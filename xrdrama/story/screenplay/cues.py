@@ -144,7 +144,7 @@ class _Call:
                 raise _CallError(
                     0, "S206", f"{short_call(self.text)} is not a valid cue", self.meant(name, text)
                 )
-            if key and key not in _settings(name):
+            if key and key not in settings_of(name):
                 raise _CallError(column, "S207", f"unknown setting {key!r}", _known(name, match))
             if key in found:
                 raise _CallError(column, "S207", f"unexpected {match[0]!r}", _one(name, text))
@@ -214,7 +214,8 @@ def _kind(name: str) -> str:
     return name if name in BUILT_IN else ""
 
 
-def _settings(name: str) -> dict[str, str]:
+def settings_of(name: str) -> dict[str, str]:
+    """The settings that a call takes, each with an example: over, over=2s."""
     return _SETTINGS[_kind(name)]
 
 
@@ -254,7 +255,7 @@ def _gain_hint(text: str) -> str:
 
 
 def _known(name: str, match: re.Match[str]) -> str:
-    settings = _settings(name)
+    settings = settings_of(name)
     meant = nearest(match[1], settings)
     if meant:
         return f"did you mean {meant}={match[2]}?"

@@ -58,17 +58,17 @@ def _heading() -> re.Pattern[str]:
     return re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)\.?\s.*")
 
 
-# A name, a manner of speaking, a colon: ÉLODIE (softly): Come in. 船夫（轻声）：你好
 @cache
-def _speech() -> re.Pattern[str]:
+def speech_pattern() -> re.Pattern[str]:
+    """A name, a manner of speaking, a colon: ÉLODIE (softly): Come in. 船夫（轻声）：你好"""
     return re.compile(
         r"([^\W\d_][^:：﹕()（）“”\"]{0,39}?)\s*(?:[(（]([^()（）]{1,80})[)）]\s*)?(:|[：﹕])(\s*)(\S.*)"
     )
 
 
-# {if trust >= 2}, {elif rich}, {else}, {once}, {once if rich}
 @cache
-def _head() -> re.Pattern[str]:
+def head_pattern() -> re.Pattern[str]:
+    """{if trust >= 2}, {elif rich}, {else}, {once}, {once if rich}"""
     condition = "([^{}｛｝]*)"
     return re.compile(
         rf"[{{｛](?:(?P<word>if|elif)\s(?P<asked>{condition})|(?P<last>else)\s*"
@@ -227,7 +227,7 @@ class _Script:
 
     def said(self, text: str) -> re.Match[str] | None:
         """The parts of a spoken line, or None for another line."""
-        match = _speech().fullmatch(text)
+        match = speech_pattern().fullmatch(text)
         if match is None or not is_speaker(match[1]):
             return None
         plain, close = match[3] == ":", not match[4]
@@ -239,7 +239,7 @@ class _Script:
         """The braces before a row, with their condition compiled."""
         if not text.startswith(("{", "｛")):
             return _Head("", text, place)
-        match = _head().match(text)
+        match = head_pattern().match(text)
         if not match:
             from xrdrama.story.screenplay.nearly import brace_slip
 

@@ -1,0 +1,224 @@
+"""What can be typed at a position of a branch file or a test plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from xrdrama.authoring.editing.beside import STEPS
+from xrdrama.authoring.editing.places import Where, where_is
+from xrdrama.authoring.editing.project import Project
+from xrdrama.authoring.editing.rows import expression_items, script_items
+from xrdrama.authoring.editing.suggestions import Suggestion, beat_items, names, variable_items
+from xrdrama.document import Field, ListOf, MapOf, OneOf, Record, Reference, Shape, Variant
+from xrdrama.document.groups import fields_of
+from xrdrama.document.quantities import FLAG
+from xrdrama.story.form import STORY, EndingShape, ExitShape
+from xrdrama.story.model import HAND_POSES, PERFORMER_STATES
+from xrdrama.story.prose_shapes import Effects, Formula, Placed, Script
+from xrdrama.story.screenplay.speakers import capitals
+from xrdrama.story.testplan import SETTINGS
+from xrdrama.story.testplan import STEPS as PLAN_STEPS
+from xrdrama.story.triggers import TRIGGER_KINDS, Listed
+from xrdrama.story.written import RawBeat
+
+MOST = 500
+"""Most suggestions at a position."""
+
+
+def complete_story(project: Project, file: str, line: int, column: int) -> list[Suggestion]:
+    """What can be typed at a position (from 1) of a branch file of a project."""
+    rows = project.files[file].rows
+    where = where_is(rows, line, column)
+    if where.in_script:
+        found = script_items(project, file, where)
+    else:
+        found = _in_yaml(project, where, _given(rows, line, where))
+    return _fitting(found, where.word)
+
+
+def complete_plan(project: Project, file: str, line: int, column: int) -> list[Suggestion]:
+    """What can be typed at a position of a test plan."""
+    row = project.files[file].rows[line - 1][: column - 1].lstrip()
+    kind, colon, rest = row.partition(":")
+    word = rest.lstrip()
+    if not colon:
+        steps = dict.fromkeys((*SETTINGS, *PLAN_STEPS))
+        return _fitting((Suggestion(one, "key", "step", _step(one)) for one in steps), row)
+    return _fitting(_values(project, kind.strip()), word)
+
+
+def _step(step: str) -> str:
+    bare = ("stop", "hold", "resume", "next choice", "continue")
+    return step if step in bare else f"{step}: "
+
+
+def _values(project: Project, step: str) -> Iterator[Suggestion]:
+    """The names that a step of a plan can have."""
+    kind = STEPS.get(step)
+    if kind == "beat":
+        yield from beat_items(project)
+    elif kind == "variable":
+        for one in variable_items(project):
+            yield Suggestion(one.label, "variable", one.note, f"{one.label} = ")
+    elif kind == "option":
+        for option in project.options():
+            yield Suggestion(option.name, "name", f"option of {option.beat}")
+        yield Suggestion("else", "word", "nothing is picked")
+    elif kind == "role":
+        for role in project.defined("role"):
+            yield Suggestion(capitals(role), "role", "speaker", f"{capitals(role)}: ")
+    elif kind:
+        yield from names(project, kind)
+    elif step == "gestured":
+        yield from (Suggestion(pose, "word") for pose in HAND_POSES)
+
+
+def _fitting(found: Iterable[Suggestion], word: str) -> list[Suggestion]:
+    """The suggestions that the typed part of a word may become, each once."""
+    typed = word.rpartition(".")[2].lower()
+    unique: dict[str, Suggestion] = {}
+    for one in found:
+        if _letters(typed, one.label.lower()):
+            unique.setdefault(one.label, one)
+    return list(unique.values())[:MOST]
+
+
+def _letters(typed: str, label: str) -> bool:
+    """True when the typed letters occur in the label in their order, as editors filter."""
+    rest = iter(label)
+    return all(sign in rest for sign in typed)
+
+
+# -- YAML -------------------------------------------------------------------------------------
+
+
+def _given(rows: tuple[str, ...], line: int, where: Where) -> set[str]:
+    """The keys that the mapping around a position has already."""
+    given = set(where.given)
+    if not where.is_key or where.given:
+        return given
+    row = rows[line - 1]
+    indent = len(row) - len(row.lstrip())
+    for step in (-1, 1):
+        number = line - 1 + step
+        while 0 <= number < len(rows):
+            text = rows[number].lstrip()
+            at = len(rows[number]) - len(text)
+            if text and at < indent:
+                break
+            if at == indent and (key := re.match(r"([a-z_]+):(?:\s|$)", text)):
+                given.add(key[1])
+            number += step
+    return given
+
+
+def _in_yaml(project: Project, where: Where, given: set[str]) -> Iterator[Suggestion]:
+    shape, made = _shape_at(where.path)
+    if shape is None:
+        return
+    if where.is_key:
+        yield from _keys(project, shape, given)
+        if where.path[-1:] == ("-",) and not where.in_flow:
+            yield from _value(project, shape, where, made)
+    else:
+        yield from _value(project, shape, where, made)
+
+
+def _shape_at(path: tuple[str, ...]) -> tuple[Shape | None, str]:
+    """The shape of what is under a path of keys, and the last key with the type of its record."""
+    shape: Shape = STORY
+    made = ""
+    for step in path:
+        below: Any = None
+        if isinstance(shape, (ExitShape, EndingShape)):
+            shape = shape.forms[1]
+        if isinstance(shape, ListOf):
+            if step == "-":
+                shape = shape.item
+                continue
+            shape = shape.forms[1] if isinstance(shape := shape.item, ExitShape) else shape
+        if isinstance(shape, Listed):
+            if step == "-":
+                continue
+            return shape, f"trigger {step}"
+        if isinstance(shape, Effects):
+            return Formula(), "set"
+        if isinstance(shape, MapOf):
+            below = shape.item
+        elif isinstance(shape, (Record, Variant)):
+            field = fields_of(shape).get(step)
+            below = field.shape if field else None
+            made = f"{shape.make.__name__}.{step}" if isinstance(shape, Record) else step
+        if below is None:
+            return None, ""
+        shape = below
+    return shape, made
+
+
+def _keys(project: Project, shape: Shape, given: set[str]) -> Iterator[Suggestion]:
+    """The keys that a mapping of a shape can have."""
+    if isinstance(shape, ListOf):
+        shape = shape.item
+    if isinstance(shape, (ExitShape, EndingShape)):
+        shape = shape.forms[1]
+    if isinstance(shape, Effects):
+        for one in variable_items(project):
+            yield Suggestion(one.label, "variable", one.note, f"{one.label}: ")
+    elif isinstance(shape, Listed):
+        for kind in TRIGGER_KINDS:
+            yield Suggestion(kind, "key", "trigger", kind if kind == "button" else f"{kind}: ")
+    else:
+        for key, field in fields_of(shape).items():
+            if key not in given:
+                yield Suggestion(key, "key", field.doc, _inserted(key, field))
+
+
+def _inserted(key: str, field: Field) -> str:
+    """The key with its colon, and with the bar of a script."""
+    if isinstance(field.shape, Script):
+        return f"{key}: |"
+    is_map = isinstance(field.shape, (MapOf, Record)) and not isinstance(field.shape, Variant)
+    return f"{key}:" if is_map else f"{key}: "
+
+
+def _value(project: Project, shape: Shape, where: Where, made: str) -> Iterator[Suggestion]:
+    """The values that a key can have."""
+    if isinstance(shape, ListOf):
+        shape = shape.item
+    if isinstance(shape, (ExitShape, Reference)):
+        yield from beat_items(project)
+    elif isinstance(shape, Formula):
+        yield from expression_items(project, where.before, sets=made == "set")
+    elif isinstance(shape, Placed):
+        known: Mapping[str, object] = project.around.sets
+        kind = "set" if shape.kind == "scene" else "branch file"
+        for name in known if shape.kind == "scene" else project.around.stories:
+            yield Suggestion(name, "scene", kind)
+    elif isinstance(shape, OneOf):
+        yield from (Suggestion(word, "word") for word in shape.words)
+    elif shape is FLAG:
+        yield from (Suggestion(word, "word") for word in ("true", "false"))
+    elif isinstance(shape, Listed):
+        yield from _trigger(project, made, where)
+    elif isinstance(shape, Variant):
+        yield from (Suggestion(word, "word") for word in shape.records)
+    elif made == f"{RawBeat.__name__}.storylet":
+        yield from (one for one in beat_items(project) if one.sort == "group")
+
+
+def _trigger(project: Project, made: str, where: Where) -> Iterator[Suggestion]:
+    """The values of a trigger."""
+    kind = made.removeprefix("trigger ")
+    if kind == "gesture":
+        yield from (Suggestion(pose, "word", "pose of the hand") for pose in HAND_POSES)
+    elif kind == "marker":
+        yield from names(project, "marker")
+    elif kind == "performer" and "." in where.before:
+        yield from (Suggestion(state, "word", "state") for state in PERFORMER_STATES)
+    elif kind == "performer":
+        for name in project.used("performer"):
+            yield Suggestion(name, "name", "performer", f"{name}.")
+    elif kind not in TRIGGER_KINDS:
+        yield from _keys(project, Listed(), set())
