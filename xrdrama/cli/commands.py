@@ -11,6 +11,7 @@ from typer.main import get_command
 from xrdrama.cli import (
     authors,
     console,
+    editors,
     lenses,
     machine,
     maps,
@@ -51,6 +52,7 @@ for module in (
     viewers,
     console,
     authors,
+    editors,
     maps,
     proofs,
     testing,

@@ -32,7 +32,7 @@ _WIDE = (
 )
 
 
-_edited: ContextVar[Mapping[Path, str]] = ContextVar("edited", default={})
+_edited: ContextVar[Mapping[Path, str] | None] = ContextVar("edited", default=None)
 
 
 @contextlib.contextmanager

@@ -69,10 +69,10 @@ def index_table(text: str, file: str) -> FileIndex:
     inside = False  # of a quoted cell
     for line, row in enumerate(rows, 1):
         first = 0
-        if not inside and (match := _text_id().match(row)):
-            if row[match.end() : match.end() + 1] == separator:
-                first = match.end()
-                found += _of_id(match, file, line)
+        match = None if inside else _text_id().match(row)
+        if match and row[match.end() : match.end() + 1] == separator:
+            first = match.end()
+            found += _of_id(match, file, line)
         for shown in _shown().finditer(row, first):
             span = Span(file, line, shown.start(1) + 1, shown.end(1) + 1)
             found.append(Occurrence("variable", shown[1], span))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from xrdrama.authoring.editing.beside import STEPS
 from xrdrama.authoring.editing.places import Where, where_is
@@ -16,7 +15,7 @@ from xrdrama.document.groups import fields_of
 from xrdrama.document.quantities import FLAG
 from xrdrama.story.form import STORY, EndingShape, ExitShape
 from xrdrama.story.model import HAND_POSES, PERFORMER_STATES
-from xrdrama.story.prose_shapes import Effects, Formula, Placed, Script
+from xrdrama.story.prose_shapes import FORMULA, Effects, Formula, Placed, Script
 from xrdrama.story.screenplay.speakers import capitals
 from xrdrama.story.testplan import SETTINGS
 from xrdrama.story.testplan import STEPS as PLAN_STEPS
@@ -127,34 +126,36 @@ def _in_yaml(project: Project, where: Where, given: set[str]) -> Iterator[Sugges
 
 
 def _shape_at(path: tuple[str, ...]) -> tuple[Shape | None, str]:
-    """The shape of what is under a path of keys, and the last key with the type of its record."""
-    shape: Shape = STORY
+    """The shape of what is under a path of keys, and what the last key of it is: the type of its
+    record and its name, `set` for an effect, or a trigger."""
+    shape: Shape | None = STORY
     made = ""
     for step in path:
-        below: Any = None
+        if isinstance(shape, ListOf):
+            shape = shape.item
+            if step == "-":
+                continue
         if isinstance(shape, (ExitShape, EndingShape)):
             shape = shape.forms[1]
-        if isinstance(shape, ListOf):
-            if step == "-":
-                shape = shape.item
-                continue
-            shape = shape.forms[1] if isinstance(shape := shape.item, ExitShape) else shape
         if isinstance(shape, Listed):
-            if step == "-":
-                continue
-            return shape, f"trigger {step}"
-        if isinstance(shape, Effects):
-            return Formula(), "set"
-        if isinstance(shape, MapOf):
-            below = shape.item
-        elif isinstance(shape, (Record, Variant)):
-            field = fields_of(shape).get(step)
-            below = field.shape if field else None
-            made = f"{shape.make.__name__}.{step}" if isinstance(shape, Record) else step
-        if below is None:
+            if step != "-":
+                return shape, f"trigger {step}"
+        elif shape is None:
             return None, ""
-        shape = below
+        else:
+            shape, made = _below(shape, step)
     return shape, made
+
+
+def _below(shape: Shape, step: str) -> tuple[Shape | None, str]:
+    """The shape under one key, and what the key is."""
+    if isinstance(shape, Effects):
+        return FORMULA, "set"
+    if isinstance(shape, MapOf):
+        return shape.item, ""
+    field = fields_of(shape).get(step)
+    made = f"{shape.make.__name__}.{step}" if isinstance(shape, Record) else step
+    return (field.shape if field else None), made
 
 
 def _keys(project: Project, shape: Shape, given: set[str]) -> Iterator[Suggestion]:
@@ -192,20 +193,29 @@ def _value(project: Project, shape: Shape, where: Where, made: str) -> Iterator[
     elif isinstance(shape, Formula):
         yield from expression_items(project, where.before, sets=made == "set")
     elif isinstance(shape, Placed):
-        known: Mapping[str, object] = project.around.sets
-        kind = "set" if shape.kind == "scene" else "branch file"
-        for name in known if shape.kind == "scene" else project.around.stories:
-            yield Suggestion(name, "scene", kind)
-    elif isinstance(shape, OneOf):
-        yield from (Suggestion(word, "word") for word in shape.words)
-    elif shape is FLAG:
-        yield from (Suggestion(word, "word") for word in ("true", "false"))
+        yield from _files(project, shape.kind)
     elif isinstance(shape, Listed):
         yield from _trigger(project, made, where)
-    elif isinstance(shape, Variant):
-        yield from (Suggestion(word, "word") for word in shape.records)
     elif made == f"{RawBeat.__name__}.storylet":
         yield from (one for one in beat_items(project) if one.sort == "group")
+    else:
+        yield from (Suggestion(word, "word") for word in _words(shape))
+
+
+def _files(project: Project, kind: str) -> Iterator[Suggestion]:
+    """The names of sets or branch files."""
+    noun = "set" if kind == "scene" else "branch file"
+    known = list(project.around.sets if kind == "scene" else project.around.stories)
+    yield from (Suggestion(name, "scene", noun) for name in known)
+
+
+def _words(shape: Shape) -> tuple[str, ...]:
+    """The words that a value of a shape can be."""
+    if isinstance(shape, OneOf):
+        return shape.words
+    if isinstance(shape, Variant):
+        return tuple(shape.records)
+    return ("true", "false") if shape is FLAG else ()
 
 
 def _trigger(project: Project, made: str, where: Where) -> Iterator[Suggestion]:

@@ -32,8 +32,6 @@ def replacement(rows: Sequence[str], problem: Problem) -> Change | None:
             begins = row.startswith(wrong, start)
             if begins and not row[start + len(wrong) : start + len(wrong) + 1].isalnum():
                 marked = row[start - 1 : start] == "@" and meant.startswith("@")
-                span = Span(
-                    problem.file, problem.line, start + 1 - marked, start + 1 + len(wrong)
-                )
+                span = Span(problem.file, problem.line, start + 1 - marked, start + 1 + len(wrong))
                 return Change(span, meant)
     return None

@@ -90,9 +90,7 @@ class _Walk:
         if not name or (said != name and not (spoken and role_of(said) == name)):
             return
         span = Span(self.file, line, start, start + length)
-        self.found.append(
-            Occurrence(kind, name, span, defines, self.beat, group, capitals=spoken)
-        )
+        self.found.append(Occurrence(kind, name, span, defines, self.beat, group, capitals=spoken))
 
     def scalar(self, kind: Kind, node: Scalar, *, defines: bool = False) -> None:
         name = node.text.strip()
@@ -201,9 +199,9 @@ class _Walk:
         elif isinstance(shape, Record) and shape.make is RawOption and key.text == "text":
             self.shown(value)
         else:
-            if isinstance(field.shape, Placed) and isinstance(value, Scalar):
-                if field.shape.kind == "scene":
-                    self.scenes[self.beat] = value.text.strip()
+            is_set = isinstance(field.shape, Placed) and field.shape.kind == "scene"
+            if is_set and isinstance(value, Scalar):
+                self.scenes[self.beat] = value.text.strip()
             self.value(value, field.shape)
 
     # -- texts ----------------------------------------------------------------------------------

@@ -103,13 +103,7 @@ def _called(project: Project, file: str, where: Where, text: str) -> Iterator[Su
     """What can follow after @."""
     name, space, rest = text.partition(" ")
     if not space:
-        found = project.around.sets.get(project.scene_of(file, where.beat))
-        for cue, note in (found.cues if found else {}).items():
-            yield Suggestion(cue, "cue", note.doc)
-        for call, note_text in _CALLS.items():
-            yield Suggestion(call, "word", note_text, call + " ")
-        for performer in project.used("performer"):
-            yield Suggestion(performer, "name", "performer", performer + ".")
+        yield from _calls(project, project.scene_of(file, where.beat))
     elif name == "set":
         variable, equals, value = rest.partition("=")
         if equals:
@@ -125,6 +119,17 @@ def _called(project: Project, file: str, where: Where, text: str) -> Iterator[Su
         yield from (Suggestion(one, "name", "sound") for one in found_names if "/" not in one)
     elif name != "wait":
         yield from _settings(project, name, rest)
+
+
+def _calls(project: Project, scene: str) -> Iterator[Suggestion]:
+    """The names of cues of a set, and the calls that every script has."""
+    found = project.around.sets.get(scene)
+    for cue, note in (found.cues if found else {}).items():
+        yield Suggestion(cue, "cue", note.doc)
+    for call, text in _CALLS.items():
+        yield Suggestion(call, "word", text, call + " ")
+    for performer in project.used("performer"):
+        yield Suggestion(performer, "name", "performer", performer + ".")
 
 
 def _settings(project: Project, name: str, rest: str) -> Iterator[Suggestion]:

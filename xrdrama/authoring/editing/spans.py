@@ -1,7 +1,7 @@
 """Ranges of characters in authors' files, and the columns of editors.
 
 Lines and columns count from 1, in the composed form of a text (NFC), as in all problems. Editors
-count from 0, in UTF-16 code units of the text as it was typed.
+count from 0, most of them in UTF-16 code units of the text as it was typed.
 """
 
 from __future__ import annotations
@@ -29,21 +29,25 @@ class Span(msgspec.Struct, frozen=True, order=True):
 
 
 class Rows:
-    """The lines of a text as it was typed, with their columns in composed form."""
+    """The lines of a text as it was typed, with their columns in composed form and the columns of
+    an editor, which counts units of `encoding`: utf-8, utf-16 or utf-32."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, encoding: str = "utf-16") -> None:
         self.typed = text.split("\n")
         self.rows = self.typed if text.isascii() else [composed(row) for row in self.typed]
+        self.codec = "utf-8" if encoding == "utf-8" else f"{encoding}-le"
+        self.width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
 
     def units(self, line: int, column: int) -> tuple[int, int]:
-        """The line and the UTF-16 column, both from 0, of a position; beyond the text: its end."""
+        """The line and the column of an editor, both from 0, of a position; beyond the text: its
+        end."""
         if line > len(self.typed):
-            return len(self.typed) - 1, _units(self.typed[-1])
+            return len(self.typed) - 1, self._units(self.typed[-1])
         typed, row = self.typed[line - 1], self.rows[line - 1]
         at = min(max(column - 1, 0), len(row))
         if typed.isascii():
             return line - 1, at
-        return line - 1, _units(typed[: _typed_index(typed, row, at)])
+        return line - 1, self._units(typed[: _typed_index(typed, row, at)])
 
     def position(self, line: int, units: int) -> tuple[int, int]:
         """The line and column from 1 of a position of an editor; beyond the text: its end."""
@@ -52,14 +56,13 @@ class Rows:
         typed = self.typed[line]
         if typed.isascii():
             return line + 1, min(max(units, 0), len(typed)) + 1
-        raw = typed.encode("utf-16-le", "surrogatepass")[: 2 * max(units, 0)]
-        before = raw.decode("utf-16-le", "ignore")
+        raw = typed.encode(self.codec, "surrogatepass")[: self.width * max(units, 0)]
+        before = raw.decode(self.codec, "ignore")
         return line + 1, len(composed(before)) + 1
 
-
-def _units(text: str) -> int:
-    """The UTF-16 code units of a text."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    def _units(self, text: str) -> int:
+        """The units of a text."""
+        return len(text.encode(self.codec, "surrogatepass")) // self.width
 
 
 def _typed_index(typed: str, row: str, at: int) -> int:

@@ -56,7 +56,7 @@ def _played(
 ) -> tuple[Failure | None, Playthrough | None]:
     """The first failure of a run, or else what a run that continues it starts from."""
     try:
-        playing = _started(story, run, before, watch)
+        playing = started(story, run, before, watch)
     except UsageError as error:
         reason = f"the run cannot start: {error}"
         return Failure(plan, run.place.line, "", reason), None
@@ -75,7 +75,8 @@ def _played(
     return None, reached
 
 
-def _started(story: Story, run: Run, before: Playthrough | None, watch: Watch | None) -> Playing:
+def started(story: Story, run: Run, before: Playthrough | None, watch: Watch | None) -> Playing:
+    """The playthrough at the beginning of a run; UsageError when it cannot start."""
     values: dict[str, Value] = {}
     for name, text in run.values.items():
         variable = variable_named(story, name)

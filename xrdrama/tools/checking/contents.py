@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,13 +147,20 @@ def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Pro
     for name in content.names("scene", path.parent):
         try:
             file = content.mentioned("scene", name, path.parent)
-            scene, found = parse_scene(content.read_text(file), str(file))
+            scene, found = _parsed_scene(content.read_text(file), str(file))
         except UsageError as error:
-            scene, found = None, [_unreadable(path, error)]
+            scene, found = None, (_unreadable(path, error),)
         scenes[name] = scene
         if scene is None and any(beat.scene == name for beat in story.order):
             problems += found
     return scenes, problems
+
+
+@lru_cache(32)
+def _parsed_scene(text: str, file: str) -> tuple[Scene | None, tuple[Problem, ...]]:
+    """A scene and its problems. An editor checks a story again and again in the same sets."""
+    scene, problems = parse_scene(text, file)
+    return scene, tuple(problems)
 
 
 def _sounds(story: Path) -> Collection[str] | None:

@@ -71,6 +71,13 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
     return changed
 
 
+def formatted_text(path: Path) -> str | None:
+    """The canonical text of one file, with line feeds; None for a kind of file that has none.
+    AuthoringError when it cannot be parsed. No file is changed."""
+    found = _formatted(path)
+    return found[0][1]("\n") if found else None
+
+
 Text = Callable[[str], str]
 """A canonical text, for the given line ends."""
 

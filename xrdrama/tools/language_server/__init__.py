@@ -1,0 +1,1 @@
+"""`xrdrama language-server`: diagnostics, completion and more for editors, over stdio."""

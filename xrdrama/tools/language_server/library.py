@@ -1,0 +1,189 @@
+"""The files of stories as an editor has them: open ones with their unsaved text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xrdrama import content
+from xrdrama.authoring.editing.beside import index_plan, index_table
+from xrdrama.authoring.editing.indexing import index_show, index_story
+from xrdrama.authoring.editing.occurrences import FileIndex
+from xrdrama.authoring.editing.project import Around, Project
+from xrdrama.authoring.editing.spans import Rows
+from xrdrama.content import plain_text
+from xrdrama.errors import UsageError
+from xrdrama.story import Story
+from xrdrama.tools.checking.plans import story_beside
+from xrdrama.tools.language_server.surroundings import around_of, shows_of
+
+STORY, PLAN, SHOW, TABLE = ".branch.yaml", ".testplan", ".show.yaml", ".csv"
+MOST_FILES = 300
+"""Most files of a story that are read."""
+
+
+class Library:
+    """The open documents by resolved path, and what was read of them and of the files around."""
+
+    def __init__(self) -> None:
+        self.texts: dict[Path, str] = {}
+        self.uris: dict[Path, str] = {}
+        self.encoding = "utf-16"
+        self._indexes: dict[Path, tuple[str, FileIndex]] = {}
+        self._good: dict[Path, FileIndex] = {}
+        self._rows: dict[Path, tuple[str, Rows]] = {}
+        self._owners: dict[Path, Path] = {}
+        self._beside: dict[Path, tuple[Path, ...]] = {}
+        self._around: dict[Path, Around] = {}
+        self._projects: dict[Path, Project] = {}
+        self._stories: dict[Path, tuple[tuple[str, ...], Story | None]] = {}
+
+    # -- documents --------------------------------------------------------------------------------
+
+    def put(self, path: Path, uri: str, text: str) -> None:
+        """Keep the text of an open document."""
+        self.texts[path], self.uris[path] = text, uri
+
+    def remove(self, path: Path) -> None:
+        """A document was closed: its file counts again."""
+        self.texts.pop(path, None)
+        self.uris.pop(path, None)
+
+    def look_again(self) -> None:
+        """Files were saved, made or deleted: what is beside each story is looked up again."""
+        self._owners.clear()
+        self._beside.clear()
+        self._around.clear()
+
+    def text(self, path: Path) -> str:
+        """The text of a file as it is in the editor, or else as it was saved; "" when there is
+        none."""
+        if path in self.texts:
+            return plain_text(self.texts[path])
+        try:
+            return content.read_text(path)
+        except UsageError:
+            return ""
+
+    def rows(self, path: Path) -> Rows:
+        """The lines of a file, with the columns of the editor."""
+        text = self.text(path)
+        known = self._rows.get(path)
+        if known is None or known[0] != text:
+            known = (text, Rows(text, self.encoding))
+            self._rows[path] = known
+        return known[1]
+
+    # -- stories ----------------------------------------------------------------------------------
+
+    def main(self, path: Path) -> Path:
+        """The story that a file belongs to: itself, the one that includes it, or the one that its
+        test plan or string table is of."""
+        if path not in self._owners:
+            with content.edited(self.texts):
+                self._owners[path] = self._main(path)
+        return self._owners[path]
+
+    def _main(self, path: Path) -> Path:
+        owner = path
+        if path.name.endswith(PLAN):
+            owner = story_beside(path) or path
+        elif path.name.endswith(TABLE):
+            owner = path.with_name(".".join(path.name.split(".")[:-2]) + STORY)
+        if owner.name.endswith(STORY):
+            owner = content.included_by(owner) or owner
+        return owner.resolve()
+
+    def index(self, path: Path) -> FileIndex:
+        """The names in a file. If it cannot be read now: those of its last text that could be."""
+        text = self.text(path)
+        known = self._indexes.get(path)
+        if known is None or known[0] != text:
+            known = (text, _indexed(text, path))
+            self._indexes[path] = known
+            if known[1].root is not None:
+                self._good[path] = known[1]
+        return known[1]
+
+    def project(self, path: Path, *, usable: bool = False) -> Project:
+        """The story of a file, with all its files. `usable`: a file that cannot be read now has the
+        names of its last text that could be, as for completion."""
+        main = self.main(path)
+        files: dict[str, FileIndex] = {}
+        queue = [main, path]
+        while queue and len(files) < MOST_FILES:
+            file = queue.pop(0)
+            if str(file) in files:
+                continue
+            index = self.index(file)
+            if usable and index.root is None and (good := self._good.get(file)):
+                index = FileIndex(index.file, index.rows, good.occurrences, good.root, good.scenes)
+            files[str(file)] = index
+            if file.name.endswith(STORY):
+                queue += self._included(index, file)
+        for file in self._besides(main):
+            files.setdefault(str(file), self.index(file))
+        made = Project(str(main), files, self._surroundings(main), self.story(main, files))
+        known = self._projects.get(main)
+        if known is not None and _same(known, made):
+            return known  # with the names that it has collected
+        self._projects[main] = made
+        return made
+
+    def _included(self, index: FileIndex, file: Path) -> list[Path]:
+        """The files that a branch file includes."""
+        found = []
+        for one in index.occurrences:
+            if one.kind == "story":
+                try:
+                    found.append(content.mentioned("story", one.name, file.parent).resolve())
+                except UsageError:
+                    continue  # reported as a diagnostic
+        return found
+
+    def _besides(self, main: Path) -> tuple[Path, ...]:
+        """The test plans, string tables and shows of a story."""
+        if main not in self._beside:
+            stem = main.name.removesuffix(STORY)
+            plans = [p for p in sorted(main.parent.glob("*" + PLAN)) if story_beside(p) == main]
+            found = [*plans, *sorted(main.parent.glob(f"{stem}.*.csv")), *shows_of(stem, main)]
+            self._beside[main] = tuple(file.resolve() for file in found[:MOST_FILES])
+        return self._beside[main]
+
+    def _surroundings(self, main: Path) -> Around:
+        if main not in self._around:
+            with content.edited(self.texts):
+                self._around[main] = around_of(main)
+        return self._around[main]
+
+    def story(self, main: Path, files: dict[str, FileIndex]) -> Story | None:
+        """The story as far as it can be read now."""
+        if not main.name.endswith(STORY):
+            return None
+        texts = tuple(self.text(Path(file)) for file in files if file.endswith(STORY))
+        known = self._stories.get(main)
+        if known is None or known[0] != texts:
+            with content.edited(self.texts):
+                try:
+                    story, _ = content.draft_story_file(main, self.text(main))
+                except UsageError:
+                    story = None
+            known = (texts, story)
+            self._stories[main] = known
+        return known[1]
+
+
+def _same(known: Project, made: Project) -> bool:
+    """True when two projects have the same parts, not only equal ones."""
+    return (
+        known.story is made.story
+        and known.around is made.around
+        and known.files.keys() == made.files.keys()
+        and all(known.files[file] is index for file, index in made.files.items())
+    )
+
+
+def _indexed(text: str, path: Path) -> FileIndex:
+    """The names in a text, by the kind of its file."""
+    readers = {STORY: index_story, SHOW: index_show, PLAN: index_plan, TABLE: index_table}
+    reader = next((read for end, read in readers.items() if path.name.endswith(end)), None)
+    return reader(text, str(path)) if reader else FileIndex(str(path), tuple(text.split("\n")))
