@@ -33,7 +33,7 @@ def complete_story(project: Project, file: str, line: int, column: int) -> list[
     if where.in_script:
         found = script_items(project, file, where)
     else:
-        found = _in_yaml(project, where, _given(rows, line, where))
+        found = _in_yaml(project, where, rows[line - 1], _given(rows, line, where))
     return _fitting(found, where.word)
 
 
@@ -75,13 +75,15 @@ def _values(project: Project, step: str) -> Iterator[Suggestion]:
 
 
 def _fitting(found: Iterable[Suggestion], word: str) -> list[Suggestion]:
-    """The suggestions that the typed part of a word may become, each once."""
+    """The suggestions that the typed part of a word may become, each once; those that begin with it
+    first."""
     typed = word.rpartition(".")[2].lower()
     unique: dict[str, Suggestion] = {}
     for one in found:
         if _letters(typed, one.label.lower()):
             unique.setdefault(one.label, one)
-    return list(unique.values())[:MOST]
+    ordered = sorted(unique.values(), key=lambda one: not one.label.lower().startswith(typed))
+    return ordered[:MOST]
 
 
 def _letters(typed: str, label: str) -> bool:
@@ -113,11 +115,13 @@ def _given(rows: tuple[str, ...], line: int, where: Where) -> set[str]:
     return given
 
 
-def _in_yaml(project: Project, where: Where, given: set[str]) -> Iterator[Suggestion]:
+def _in_yaml(project: Project, where: Where, row: str, given: set[str]) -> Iterator[Suggestion]:
     shape, made = _shape_at(where.path)
     if shape is None:
         return
     if where.is_key:
+        if isinstance(shape, Variant) and (kind := re.search(rf"{shape.by}:\s*(\w+)", row)):
+            shape = shape.records.get(kind[1], shape)
         yield from _keys(project, shape, given)
         if where.path[-1:] == ("-",) and not where.in_flow:
             yield from _value(project, shape, where, made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from xrdrama.authoring.editing.occurrences import Occurrence
 from xrdrama.authoring.editing.project import Project
@@ -96,17 +95,13 @@ def _variable(project: Project, one: Occurrence) -> Iterator[str]:
         after, before = row[other.span.end - 1 :].lstrip(), row[:start].rstrip()
         sets = after.startswith(":") and not other.defines
         if sets or before.endswith("@set"):
-            setters[other.beat or _where(other)] = None
+            setters[other.beat or other.where] = None
     yield "changed in: " + (", ".join(map(_code, setters)) or "nothing")
     yield f"used in {len(project.of(one))} places"
 
 
 def _row(project: Project, one: Occurrence) -> str:
     return project.files[one.span.file].rows[one.span.line - 1]
-
-
-def _where(one: Occurrence) -> str:
-    return f"{PurePath(one.span.file).name}, line {one.span.line}"
 
 
 def _cue(project: Project, one: Occurrence) -> Iterator[str]:

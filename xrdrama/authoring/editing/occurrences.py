@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from xrdrama.authoring.editing.spans import Span
+from xrdrama.authoring.editing.spans import Span, file_name
 from xrdrama.document import Node
 
 Kind = Literal[
@@ -28,6 +28,11 @@ class Occurrence(msgspec.Struct, frozen=True):
     """A storylet group."""
     capitals: bool = False
     """A role in a script: OLD MO for old_mo."""
+
+    @property
+    def where(self) -> str:
+        """Its place for a message: the name of its file, and the line."""
+        return f"{file_name(self.span.file)}, line {self.span.line}"
 
 
 class FileIndex(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import msgspec
 
 from xrdrama.authoring.editing.occurrences import Kind, Occurrence
 from xrdrama.authoring.editing.project import Project
-from xrdrama.authoring.editing.spans import Span
+from xrdrama.authoring.editing.spans import Span, file_name
 from xrdrama.document.names import as_name, composed, is_name
 from xrdrama.document.wording import short
 from xrdrama.errors import UsageError
@@ -51,7 +51,8 @@ def renamable(project: Project, one: Occurrence | None) -> Occurrence:
     broken = [index.file for index in project.files.values() if _is_broken(index.file, project)]
     if broken:
         raise UsageError(
-            f"{broken[0]} cannot be read", "correct its errors first: names in it would be missed"
+            f"{file_name(broken[0])} cannot be read",
+            "correct its errors first: names in it would be missed",
         )
     return one
 
@@ -102,8 +103,7 @@ def _is_meant(
     beat = picked.get((other.span.file, other.span.line))
     if beat is None:
         raise UsageError(
-            f"{other.span.file}, line {other.span.line}: which beat's option {one.name!r} is meant "
-            "cannot be found out",
+            f"{other.where}: which beat's option {one.name!r} is meant cannot be found out",
             "correct this test plan first, so that it passes",
         )
     return beat == one.beat
@@ -127,7 +127,7 @@ def _valid(project: Project, one: Occurrence, new: str) -> str:
         if other.defines and (one.kind != "option" or other.beat == one.beat):
             noun = "storylet group" if other.group else RENAMED[one.kind]
             raise UsageError(
-                f"there is already a {noun} {new!r} ({other.span.file}, line {other.span.line})",
+                f"the {noun} {new!r} exists already ({other.where})",
                 "use another name",
             )
     return new
@@ -138,9 +138,8 @@ def _refuse_performer(project: Project, one: Occurrence) -> None:
     all, and its figure and its name in shows are not renamed here."""
     acts = project.named.get(("performer", one.name), ())
     if acts:
-        where = acts[0].span
         raise UsageError(
-            f"{one.name!r} is also the name of a performer ({where.file}, line {where.line})",
+            f"{one.name!r} is also the name of a performer ({acts[0].where})",
             "rename the performer in the shows and the cues first; it speaks the lines of the role "
             "with its name",
         )

@@ -141,7 +141,7 @@ def _settings(project: Project, name: str, rest: str) -> Iterator[Suggestion]:
             yield from names(project, "performer")
             yield Suggestion("camera", "word")
         return
-    given = {word.partition("=")[0] for word in rest.split()[:-1]}
+    given = {word.partition("=")[0] for word in rest.split(" ")[:-1]}
     for setting, example in settings_of(name).items():
         if setting not in given:
             yield Suggestion(setting, "word", f"such as {example}", f"{setting}=")

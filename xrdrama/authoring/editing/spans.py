@@ -14,6 +14,11 @@ import msgspec
 from xrdrama.document.names import WORD_SIGN, composed
 
 
+def file_name(path: str) -> str:
+    """The name of a file without its folders, for a message."""
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
 class Span(msgspec.Struct, frozen=True, order=True):
     """Characters of one line: from the column `start` up to the column `end`, which is not part
     of it."""

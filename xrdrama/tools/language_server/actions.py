@@ -17,12 +17,15 @@ EXPLAIN: Final = "xrdrama.explain"
 """The command that explains a problem code."""
 
 
-def actions(ls: StoryServer, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+def actions(
+    ls: StoryServer, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command] | None:
     """The corrections of the problems in a range, and their explanations."""
     path = as_path(params.text_document.uri)
     if path is None:
         return None
-    rows, found = ls.library.rows(path), []
+    rows = ls.library.rows(path)
+    found: list[types.CodeAction | types.Command] = []
     for problem in ls.diagnostics.problems(path):
         here = as_range(rows, problem_span(rows.rows, problem))
         if here.end < params.range.start or params.range.end < here.start:
@@ -40,11 +43,8 @@ def actions(ls: StoryServer, params: types.CodeActionParams) -> list[types.CodeA
                     edit=types.WorkspaceEdit({params.text_document.uri: [edit]}),
                 )
             )
-        command = types.Command(
-            title=f"Explain {problem.code}", command=EXPLAIN, arguments=[problem.code]
-        )
         title = f"Explain {problem.code}: {problem.message}"[:100]
-        found.append(types.CodeAction(title=title, diagnostics=shown, command=command))
+        found.append(types.Command(title=title, command=EXPLAIN, arguments=[problem.code]))
     return found
 
 

@@ -82,8 +82,9 @@ class Diagnostics:
         now: dict[Path, list[Problem]] = {}
         for problem in problems:
             now.setdefault(Path(problem.file).resolve(), []).append(problem)
-        if checked in self.library.texts:
-            now.setdefault(checked, [])  # also published when it has none
+        for open_file in self.library.texts:
+            if self.checked(open_file) == checked:
+                now.setdefault(open_file, [])  # also published when it has none
         self.found[checked] = now
         for file in dict.fromkeys((*before, *now)):
             shown = [self._diagnostic(file, one) for one in self.problems(file)]

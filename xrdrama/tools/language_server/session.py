@@ -46,8 +46,8 @@ class StoryServer(LanguageServer):
         """Keep the text of a document; its path, None for one that is not a file."""
         path = as_path(uri)
         if path is not None:
-            encoding = str(getattr(self.workspace.position_encoding, "value", "utf-16"))
-            self.library.encoding = encoding
+            encoding = self.workspace.position_encoding
+            self.library.encoding = str(getattr(encoding, "value", encoding or "utf-16"))
             self.library.put(path, uri, text)
         return path
 
