@@ -93,6 +93,7 @@ def _packages() -> list[Check]:
         ("headset", "pyopenxr"),
         ("author", "networkx"),
         ("author", "prompt-toolkit"),
+        ("author", "pygls"),
     ):
         try:
             found.append(Check(package, True, installed(package)))

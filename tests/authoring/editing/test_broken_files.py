@@ -14,7 +14,7 @@ from xrdrama.authoring.editing.fixing import problem_span, replacement
 from xrdrama.authoring.editing.hovering import hover, line_at
 from xrdrama.authoring.editing.outlining import folds, outline
 from xrdrama.authoring.editing.project import Project
-from xrdrama.authoring.editing.renaming import rename
+from xrdrama.authoring.editing.renaming import renames
 from xrdrama.authoring.editing.spans import Rows
 from xrdrama.errors import UsageError
 from xrdrama.story import draft_story
@@ -45,7 +45,7 @@ def everything(text: str, file: str, line: int, column: int) -> None:
         hover(project, one)
         project.definitions(one)
         try:
-            changes = rename(project, one, "zz", {})
+            changes = renames(project, one, "zz", {})
             assert all(change.span.line <= len(rows.rows) for change in changes)
         except UsageError as error:
             assert str(error)

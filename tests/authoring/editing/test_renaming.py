@@ -18,7 +18,7 @@ from tests.authoring.editing.stories import (
 )  # fmt: skip
 from xrdrama.authoring.editing.occurrences import Occurrence
 from xrdrama.authoring.editing.project import Project
-from xrdrama.authoring.editing.renaming import rename
+from xrdrama.authoring.editing.renaming import renames
 from xrdrama.authoring.plans.picks import picks_of
 from xrdrama.errors import UsageError
 from xrdrama.story import draft_story
@@ -42,7 +42,7 @@ def picked(project: Project) -> dict[tuple[str, int], str]:
 
 def renamed(mark: str, new: str, offset: int = 0, file: str = MAIN) -> dict[str, str]:
     project = project_of()
-    changes = rename(project, name_at(project, mark, offset, file), new, picked(project))
+    changes = renames(project, name_at(project, mark, offset, file), new, picked(project))
     return applied(TEXTS, changes)
 
 
@@ -80,7 +80,7 @@ def test_a_renamed_name_is_left_nowhere_and_renamed_back_gives_the_same_files(
         assert said == [], file
     project = project_of(texts)
     definition = next(o for o in project.named[name_at(project_of(), mark, offset).kind, new])
-    assert applied(texts, rename(project, definition, old, {})) == TEXTS
+    assert applied(texts, renames(project, definition, old, {})) == TEXTS
 
 
 def test_a_role_is_renamed_in_capitals_where_scripts_and_plans_write_it_so() -> None:
@@ -120,7 +120,7 @@ def test_an_option_is_renamed_from_the_step_of_a_plan_that_picks_it() -> None:
 def test_an_option_of_a_plan_that_fails_is_not_guessed() -> None:
     project = project_of()
     with pytest.raises(UsageError, match="cannot be found out: correct this test plan first"):
-        rename(project, name_at(project, "        board:", 8), "enter", {})
+        renames(project, name_at(project, "        board:", 8), "enter", {})
 
 
 @pytest.mark.parametrize(
@@ -148,21 +148,21 @@ def test_invalid_taken_and_foreign_names_are_refused(
 ) -> None:
     project = project_of()
     with pytest.raises(UsageError, match=said):
-        rename(project, name_at(project, mark, offset), new, picked(project))
+        renames(project, name_at(project, mark, offset), new, picked(project))
 
 
 def test_a_role_with_the_name_of_a_performer_is_refused() -> None:
     texts = {**TEXTS, MAIN: FERRY.replace("@snow_begins at=1s", "@old_mo.wave")}
     project = project_of(texts)
     with pytest.raises(UsageError, match="also the name of a performer"):
-        rename(project, project.defined("role")["old_mo"], "mo", {})
+        renames(project, project.defined("role")["old_mo"], "mo", {})
 
 
 def test_nothing_is_renamed_while_a_file_cannot_be_read() -> None:
     texts = {**TEXTS, "ferry_night.branch.yaml": "beats: {fish: ["}
     project = project_of(texts)
     with pytest.raises(UsageError, match=r"ferry_night\.branch\.yaml cannot be read"):
-        rename(project, project.defined("beat")["pier"], "quay", {})
+        renames(project, project.defined("beat")["pier"], "quay", {})
 
 
 @pytest.mark.parametrize("path", NAMES, ids=lambda path: path.name)
@@ -179,7 +179,7 @@ def test_every_name_of_our_stories_can_be_renamed(path: Path) -> None:
         definition = next((one for one in ones if one.defines), None)
         if definition is None or project.named.get(("performer", name)):
             continue
-        after = project_of(applied(texts, rename(project, definition, "zz_renamed", {}))).story
+        after = project_of(applied(texts, renames(project, definition, "zz_renamed", {}))).story
         assert after is not None
         assert len(after.beats) == len(before.beats), (kind, name)
         ways = [[len(b.choice.options) if b.choice else 0, len(b.script)] for b in before.order]

@@ -408,6 +408,18 @@ def test_columns_are_utf_16_in_chinese_text_with_emoji(editor: Editor, folder: P
     editor.close(uri)
 
 
+def test_other_files_are_left_alone(editor: Editor, folder: Path) -> None:
+    path = folder / "compose.yaml"
+    document_item = types.TextDocumentItem(uri_of(path), "yaml", 1, "a: [\n")
+    editor.client.text_document_did_open(types.DidOpenTextDocumentParams(document_item))
+    assert hover(editor, uri_of(path), types.Position(0, 0)) == ""
+    assert format_edits(editor, uri_of(path)) is None
+    uri = editor.open(folder / "branches" / "the_lost_key.testplan")
+    assert uri_of(path) not in editor.published
+    editor.close(uri)
+    editor.close(uri_of(path))
+
+
 # -- the connection -----------------------------------------------------------------------------
 
 

@@ -61,7 +61,7 @@ def _is_broken(file: str, project: Project) -> bool:
     return file.endswith(".yaml") and project.files[file].root is None
 
 
-def rename(
+def renames(
     project: Project, one: Occurrence, new: str, picked: Mapping[tuple[str, int], str]
 ) -> list[Change]:
     """The changes that rename what an occurrence names; UsageError with the reason if it cannot be

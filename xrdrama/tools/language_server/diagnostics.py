@@ -21,6 +21,7 @@ from xrdrama.tools.language_server.library import PLAN, SHOW, STORY, TABLE, Libr
 
 DELAY = 0.2
 """Seconds after the last change."""
+_SLOW = (SHOW, "scene.yaml", "performer.yaml")
 _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -40,8 +41,9 @@ class Diagnostics:
     def changed(self, path: Path, *, at_once: bool = False, saved: bool = False) -> None:
         """Check what a change of a file concerns: its story, and the open test plans of that.
 
-        Shows read models and recordings, which takes seconds: they are checked when they are opened
-        or saved."""
+        Shows, sets and performers read models and recordings, which takes seconds: they are checked
+        when they are opened or saved. Files of other kinds are left alone: an editor may send all
+        YAML files."""
         main = self.library.main(path)
         for other in (path, *self.library.texts):
             if other == path or (other.name.endswith(PLAN) and self.library.main(other) == main):
@@ -54,7 +56,7 @@ class Diagnostics:
         return self.library.main(path) if in_story else path
 
     def _schedule(self, path: Path, delay: float, *, saved: bool) -> None:
-        if path.name.endswith(SHOW) and not saved:
+        if not content.is_content(path) or (path.name.endswith(_SLOW) and not saved):
             return
         if before := self._tasks.get(path):
             before.cancel()

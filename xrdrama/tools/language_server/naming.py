@@ -10,7 +10,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from xrdrama.authoring.editing.fixing import problem_span
 from xrdrama.authoring.editing.hovering import explained, hover, line_at
 from xrdrama.authoring.editing.occurrences import Occurrence
-from xrdrama.authoring.editing.renaming import renamable, rename
+from xrdrama.authoring.editing.renaming import renamable, renames
 from xrdrama.authoring.editing.spans import Span
 from xrdrama.authoring.explaining import explanation_of
 from xrdrama.errors import UsageError
@@ -83,7 +83,7 @@ def renamed(ls: StoryServer, params: types.RenameParams) -> types.WorkspaceEdit 
     try:
         one = renamable(found.project, found.name())
         picked = picked_in(found.project) if one.kind == "option" else {}
-        changes = rename(found.project, one, params.new_name, picked)
+        changes = renames(found.project, one, params.new_name, picked)
     except UsageError as error:
         raise JsonRpcInvalidParams(str(error)) from None
     edits: dict[str, list[types.TextEdit]] = {}
