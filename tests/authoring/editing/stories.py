@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from xrdrama.authoring.editing.beside import index_plan, index_table
 from xrdrama.authoring.editing.indexing import index_show, index_story
 from xrdrama.authoring.editing.occurrences import FileIndex
+from xrdrama.authoring.editing.plans import index_plan
 from xrdrama.authoring.editing.project import Around, CueNote, Project, SetNote
 from xrdrama.authoring.editing.renaming import Change
+from xrdrama.authoring.editing.tables import index_csv, index_po
 from xrdrama.story import draft_story
 
 BRANCHES = Path(__file__).parents[3] / "branches"
@@ -104,13 +105,38 @@ select: stay
 ending: morning
 """
 TABLE = """\
-id,order,source,text
-cast.old_mo,1,Old Mo,老莫
-pier.board,2,I have {trust},我有{trust}
-fish.board,3,Buy,买
-laaaa1,4,"One seat, {trust, plural, one {# coin} other {# coins}}. 😀 {mood}","座位，
-{trust} {mood}"
-ending.morning,5,Morning,早上
+id,order,kind,beat,speaker,manner,note,source,text,comment,old_source,old_text
+cast.old_mo,1,name,,old_mo,,,Old Mo,老莫,,,
+pier.heading.1,2,heading,pier,,,,EXT. PIER - NIGHT,外景,,,
+pier.board,3,option,pier,,,shows {trust}: 0 to 5,I have {trust},我有{trust},,,
+pier.board.voice,4,phrases,pier,,,,I am coming,我来,,,
+fish.board,5,option,fish,,,,Buy,买,,,
+laaaa1,6,line,pier,old_mo,softly,,"One seat, {trust, plural, other {# coins}}. 😀 {mood}","座位，
+{trust} {mood}",,,
+ending.morning,7,ending,shore,,,,Morning,早上,,,
+"""
+PO = """\
+msgid ""
+msgstr ""
+"Language: fr\\n"
+
+#. name, speaker old_mo
+msgctxt "cast.old_mo"
+msgid "Old Mo"
+msgstr "Le vieux Mo"
+
+#. option, beat pier
+#. shows {trust}: 0 to 5
+#, fuzzy
+#| msgid "I had {trust}"
+msgctxt "pier.board"
+msgid "I have {trust}"
+msgstr "J'en ai {trust}"
+
+#. line, beat pier, speaker old_mo, manner: softly
+msgctxt "laaaa1"
+msgid "One seat"
+msgstr "Une place"
 """
 SHOW = """\
 xrdrama: 1
@@ -123,13 +149,20 @@ TEXTS = {
     "ferry_night.branch.yaml": NIGHT,
     "ferry.testplan": PLAN,
     "ferry.zh.csv": TABLE,
+    "ferry.fr.po": PO,
     "night.show.yaml": SHOW,
 }
 
 
 def indexed(text: str, file: str) -> FileIndex:
-    readers = {"branch.yaml": index_story, "show.yaml": index_show, "testplan": index_plan}
-    return next((r for e, r in readers.items() if file.endswith(e)), index_table)(text, file)
+    readers = {
+        "branch.yaml": index_story,
+        "show.yaml": index_show,
+        "testplan": index_plan,
+        "csv": index_csv,
+        "po": index_po,
+    }
+    return next(read for end, read in readers.items() if file.endswith(end))(text, file)
 
 
 def project_of(texts: Mapping[str, str] = TEXTS) -> Project:

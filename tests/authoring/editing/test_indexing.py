@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authoring.editing.stories import FERRY, NAMES, PLAN, SHOW, TABLE, indexed, project_of
+from tests.authoring.editing.stories import FERRY, NAMES, PLAN, PO, SHOW, TABLE, indexed, project_of
 from xrdrama.authoring.editing.indexing import index_story
 from xrdrama.authoring.editing.outlining import folds, outline
 from xrdrama.story import draft_story
@@ -82,12 +82,23 @@ def test_a_plan_names_beats_variables_options_roles_and_endings() -> None:
 
 def test_a_table_names_texts_and_shows_variables() -> None:
     found = [one[:2] for one in said(TABLE, "ferry.zh.csv")]
+    pier, trust, mood = ("beat", "pier"), ("variable", "trust"), ("variable", "mood")
+    board, mo = ("option", "board"), ("role", "old_mo")
     assert found == [
-        ("role", "old_mo"), ("beat", "pier"), ("option", "board"), ("variable", "trust"),
-        ("variable", "trust"), ("beat", "fish"), ("option", "board"), ("line", "laaaa1"),
-        ("variable", "trust"), ("variable", "mood"), ("variable", "trust"), ("variable", "mood"),
-        ("ending", "morning"),
+        mo, mo, pier, pier, pier, board, pier, trust, trust, trust, pier, board, pier,
+        ("beat", "fish"), board, ("beat", "fish"), ("line", "laaaa1"), pier, mo, trust, mood,
+        trust, mood, ("ending", "morning"), ("beat", "shore"),
     ]  # fmt: skip
+    found = [one[:2] for one in said(PO, "ferry.fr.po")]
+    assert found == [
+        mo, mo, pier, trust, trust, pier, board, trust, trust, pier, mo, ("line", "laaaa1"),
+    ]  # fmt: skip
+
+
+def test_a_table_of_an_older_form_and_with_semicolons_is_read() -> None:
+    for text in ("id,order,source,text\npier.board,1,I,我\n", "id;source;text\n pier.board ;I;我"):
+        assert [one[:2] for one in said(text, "f.csv")] == [("beat", "pier"), ("option", "board")]
+    assert said("a,b\nc,d\n", "f.csv") == []
 
 
 def test_a_show_names_its_story_a_beat_and_values() -> None:

@@ -88,7 +88,8 @@ def test_a_role_is_renamed_in_capitals_where_scripts_and_plans_write_it_so() -> 
     assert problems_of(texts) == []
     assert "FERRYMAN (softly): One seat" in texts[MAIN] and "OLD MO" not in texts[MAIN]
     assert "line: FERRYMAN: One seat" in texts["ferry.testplan"]
-    assert "cast.ferryman,1,Old Mo,老莫" in texts["ferry.zh.csv"]
+    assert "cast.ferryman,1,name,,ferryman,,,Old Mo,老莫" in texts["ferry.zh.csv"]
+    assert "#. line, beat pier, speaker ferryman, manner" in texts["ferry.fr.po"]
     assert "ferryman: {name: Old Mo}" in texts[MAIN]  # the displayed name is another thing
 
 
@@ -107,7 +108,9 @@ def test_an_option_is_renamed_in_its_beat_only_also_in_plans_and_tables() -> Non
     assert "        enter:" in texts[MAIN]
     assert "board: {text: Buy" in texts["ferry_night.branch.yaml"]
     assert texts["ferry.testplan"] == PLAN.replace("select: board", "select: enter", 1)
-    assert "pier.enter,2" in texts["ferry.zh.csv"] and "fish.board,3" in texts["ferry.zh.csv"]
+    assert "pier.enter,3" in texts["ferry.zh.csv"] and "fish.board,5" in texts["ferry.zh.csv"]
+    assert "pier.enter.voice,4" in texts["ferry.zh.csv"]
+    assert 'msgctxt "pier.enter"' in texts["ferry.fr.po"]
 
 
 def test_an_option_is_renamed_from_the_step_of_a_plan_that_picks_it() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from xrdrama.authoring.editing.beside import STEPS
 from xrdrama.authoring.editing.places import Where, where_is
+from xrdrama.authoring.editing.plans import STEPS
 from xrdrama.authoring.editing.project import Project
 from xrdrama.authoring.editing.rows import expression_items, script_items
 from xrdrama.authoring.editing.suggestions import Suggestion, beat_items, names, variable_items

@@ -14,10 +14,11 @@ from pygls.lsp.server import LanguageServer
 
 from xrdrama import content
 from xrdrama.authoring.editing.fixing import problem_span
+from xrdrama.content.places import TABLES
 from xrdrama.errors import AuthoringError, Problem, XrdramaError
 from xrdrama.tools.checking.contents import check_file
 from xrdrama.tools.language_server.converting import as_range, as_uri
-from xrdrama.tools.language_server.library import PLAN, SHOW, STORY, TABLE, Library
+from xrdrama.tools.language_server.library import PLAN, SHOW, STORY, Library
 
 DELAY = 0.2
 """Seconds after the last change."""
@@ -52,7 +53,7 @@ class Diagnostics:
     def checked(self, path: Path) -> Path:
         """The file whose check reports the problems of a file: a table and an included file are
         checked with their story."""
-        in_story = path.name.endswith((STORY, TABLE))
+        in_story = path.name.endswith((STORY, *TABLES))
         return self.library.main(path) if in_story else path
 
     def _schedule(self, path: Path, delay: float, *, saved: bool) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from xrdrama import content
-from xrdrama.authoring.editing.beside import index_plan, index_table
 from xrdrama.authoring.editing.indexing import index_show, index_story
 from xrdrama.authoring.editing.occurrences import FileIndex
+from xrdrama.authoring.editing.plans import index_plan
 from xrdrama.authoring.editing.project import Around, Project
 from xrdrama.authoring.editing.spans import Rows
+from xrdrama.authoring.editing.tables import index_csv, index_po
 from xrdrama.content import plain_text
+from xrdrama.content.places import TABLES
 from xrdrama.errors import UsageError
 from xrdrama.story import Story
 from xrdrama.tools.checking.plans import story_beside
 from xrdrama.tools.language_server.surroundings import around_of, shows_of
 
-STORY, PLAN, SHOW, TABLE = ".branch.yaml", ".testplan", ".show.yaml", ".csv"
+STORY, PLAN, SHOW = ".branch.yaml", ".testplan", ".show.yaml"
 MOST_FILES = 300
 """Most files of a story that are read."""
 
@@ -87,7 +89,7 @@ class Library:
         owner = path
         if path.name.endswith(PLAN):
             owner = story_beside(path) or path
-        elif path.name.endswith(TABLE):
+        elif path.name.endswith(TABLES):
             owner = path.with_name(".".join(path.name.split(".")[:-2]) + STORY)
         if owner.name.endswith(STORY):
             owner = content.included_by(owner) or owner
@@ -145,7 +147,11 @@ class Library:
         if main not in self._beside:
             stem = main.name.removesuffix(STORY)
             plans = [p for p in sorted(main.parent.glob("*" + PLAN)) if story_beside(p) == main]
-            found = [*plans, *sorted(main.parent.glob(f"{stem}.*.csv")), *shows_of(stem, main)]
+            found = [
+                *plans,
+                *(p for end in TABLES for p in sorted(main.parent.glob(f"{stem}.*{end}"))),
+                *shows_of(stem, main),
+            ]
             self._beside[main] = tuple(file.resolve() for file in found[:MOST_FILES])
         return self._beside[main]
 
@@ -184,6 +190,12 @@ def _same(known: Project, made: Project) -> bool:
 
 def _indexed(text: str, path: Path) -> FileIndex:
     """The names in a text, by the kind of its file."""
-    readers = {STORY: index_story, SHOW: index_show, PLAN: index_plan, TABLE: index_table}
+    readers = {
+        STORY: index_story,
+        SHOW: index_show,
+        PLAN: index_plan,
+        ".csv": index_csv,
+        ".po": index_po,
+    }
     reader = next((read for end, read in readers.items() if path.name.endswith(end)), None)
     return reader(text, str(path)) if reader else FileIndex(str(path), tuple(text.split("\n")))

@@ -13,7 +13,6 @@ from xrdrama.document import Mapping, compose
 from xrdrama.errors import UsageError
 from xrdrama.scene.cues import length
 from xrdrama.scene.parse import parse_scene
-from xrdrama.story.strings import parse_strings
 
 MOST_SHOWS = 200
 
@@ -74,7 +73,7 @@ def _tables(main: Path) -> Iterator[tuple[str, dict[str, str]]]:
         if story is None:
             return
         for language, table in content.string_tables(main):
-            read, _ = parse_strings(content.read_text(table), str(table), language, story)
+            read, _ = content.read_table(table, language, story)
             yield language, read.texts
     except UsageError:
         return
