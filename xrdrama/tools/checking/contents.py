@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,10 @@ from xrdrama.story.form import PROSE
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
 from xrdrama.tools.checking.mouths import check_heard, check_voices
 from xrdrama.tools.checking.panic_plate import check_plate
+from xrdrama.tools.checking.scenes import scenes_for
 from xrdrama.tools.checking.sounding import check_sounds
 
 if TYPE_CHECKING:
-    from xrdrama.scene.model import Scene
     from xrdrama.show import Production
     from xrdrama.show.model import ShowFile
 
@@ -107,7 +106,7 @@ def _story(path: Path, text: str) -> list[Problem]:
     whole = not any(problem.severity == "error" for problem in problems)
     if story is None:
         return problems
-    scenes, found = _scenes(story, path)
+    scenes, found = scenes_for(story, path)
     sounds = _sounds(path)
     problems = [*problems, *found]
     if not whole:
@@ -137,30 +136,6 @@ def _tables(path: Path, story: Story) -> list[Problem]:
     except UsageError as error:
         problems.append(_unreadable(table, error))
     return problems
-
-
-def _scenes(story: Story, path: Path) -> tuple[dict[str, Scene | None], list[Problem]]:
-    """The scenes that can be found, None for a broken one. Problems of a scene are reported when
-    the story plays there."""
-    scenes: dict[str, Scene | None] = {}
-    problems: list[Problem] = []
-    for name in content.names("scene", path.parent):
-        try:
-            file = content.mentioned("scene", name, path.parent)
-            scene, found = _parsed_scene(content.read_text(file), str(file))
-        except UsageError as error:
-            scene, found = None, (_unreadable(path, error),)
-        scenes[name] = scene
-        if scene is None and any(beat.scene == name for beat in story.order):
-            problems += found
-    return scenes, problems
-
-
-@lru_cache(32)
-def _parsed_scene(text: str, file: str) -> tuple[Scene | None, tuple[Problem, ...]]:
-    """A scene and its problems. An editor checks a story again and again in the same sets."""
-    scene, problems = parse_scene(text, file)
-    return scene, tuple(problems)
 
 
 def _sounds(story: Path) -> Collection[str] | None:
@@ -312,7 +287,7 @@ def _unsound(loaded: content.Loaded, production: Production) -> list[Problem]:
 
 def check_playable(story: Story, path: Path) -> list[Problem]:
     """The errors of a story file without a show: the same as those of `xrdrama check`."""
-    return _errors(check_story(story, _scenes(story, path)[0], _sounds(path)))
+    return _errors(check_story(story, scenes_for(story, path)[0], _sounds(path)))
 
 
 def _errors(problems: list[Problem]) -> list[Problem]:
