@@ -154,12 +154,15 @@ def export_story(
     to: Annotated[
         str,
         typer.Option(
-            "--to", help="The format: csv, dot, fountain, graphml, json, mermaid, scxml, twee ..."
+            "--to", help="The format: csv, dot, fountain, html, json, pdf, recording, twee ..."
         ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file to write; default: stdout.")
     ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the texts; default: the story's own.")
+    ] = "",
     json: JSON = False,
 ) -> int:
     """Write a story in the format of another tool; print by line what is not carried over.
@@ -170,17 +173,27 @@ def export_story(
 
     if json and out is None:
         raise UsageError("--json needs --out: stdout has the exported story", "add -o FILE")
-    exported = exported_to(story, to, out)
+    exported = exported_to(story, to, out, language)
     if json:
         print_json({"file": str(out), "not_carried_over": exported.not_carried_over})
         return 0
     for lost in exported.not_carried_over:
         note_line(f"{exported.file}:{lost.line}: not carried over: {lost.what}")
     if out is None:
-        sys.stdout.write(exported.text)
+        _to_stdout(exported.content, to)
     else:
         print_line(f"{out}: {counted(len(exported.not_carried_over), 'thing')} not carried over")
     return 0
+
+
+def _to_stdout(written: str | bytes, kind: str) -> None:
+    if isinstance(written, str):
+        sys.stdout.write(written)
+        return
+    if sys.stdout.isatty():
+        raise UsageError(f"{kind} is not text for a terminal", "add -o FILE")
+    sys.stdout.buffer.write(written)
+    sys.stdout.buffer.flush()
 
 
 def strings(

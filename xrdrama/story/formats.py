@@ -33,10 +33,22 @@ class Importer(Protocol):
         AuthoringError with the positions of its errors."""
 
 
+class Recording(msgspec.Struct, frozen=True):
+    """The recording of a line: the file that it must have, below the story's folder, whether it is
+    there, and its length if that is known."""
+
+    file: str
+    is_there: bool = False
+    seconds: float | None = None
+
+
 class Exporter(Protocol):
     """What an entry point of `xrdrama.exporters` names: a module, class or object. It may have
     `not_carried_over(story)`, which returns a tuple of NotCarriedOver with the lines of the branch
-    file: what the other format cannot hold."""
+    file: what the other format cannot hold. The story is in the language that was asked for.
 
-    def write(self, story: Story) -> str:
-        """The text of a file of the other format."""
+    An exporter with the attribute `RECORDINGS = True` is called with a second argument, the
+    recordings of the lines by their ids."""
+
+    def write(self, story: Story) -> str | bytes:
+        """The content of a file of the other format."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -11,8 +12,9 @@ from xrdrama import content, plugins
 from xrdrama.document.names import is_name
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.saving import save
-from xrdrama.story import Story, parse_story
-from xrdrama.story.formats import Exporter, ImportedStory, NotCarriedOver
+from xrdrama.story import Line, Story, parse_story
+from xrdrama.story.formats import Exporter, ImportedStory, NotCarriedOver, Recording
+from xrdrama.timing import NS
 from xrdrama.tools.foreign import importer_of, read_foreign
 
 
@@ -59,29 +61,69 @@ def _in_scene(imported: ImportedStory, scene: str) -> ImportedStory:
 class Exported(msgspec.Struct, frozen=True):
     """A story as a file of another tool: its text, and what of the story is not in it."""
 
-    text: str
+    content: str | bytes
     file: str
     """The branch file."""
     not_carried_over: tuple[NotCarriedOver, ...]
 
 
-def export_story(name: str, kind: str, out: Path | None = None) -> Exported:
+def export_story(name: str, kind: str, out: Path | None = None, language: str = "") -> Exported:
     """A story as a file of another tool; it is also written to `out`, if that is given.
 
-    UsageError for a format that no exporter writes and an `out` that exists; DeviceError when `out`
-    cannot be written.
+    `language`: that of a string table; "" is the story's own. UsageError for a format that no
+    exporter writes, a language without a table and an `out` that exists; AuthoringError for a table
+    with errors; DeviceError when `out` cannot be written.
     """
     if out is not None:
         _refuse_existing(out)
     exporter = plugins.exporter(kind)
-    story, _ = content.load_story_file(name)
-    text, lost = _written(exporter, kind, story)
+    own, path = content.load_story_file(name)
+    story = content.story_in(language, own, path)
+    if getattr(exporter, "RECORDINGS", False):
+        found = recordings_of(story, path, "" if story is own else language)
+        exporter = _WithRecordings(exporter, found)
+    made, lost = _written(exporter, kind, story)
     if out is not None:
-        save(out, text)
-    return Exported(text, story.file, lost)
+        save(out, made)
+    return Exported(made, story.file, lost)
 
 
-def _written(exporter: Exporter, kind: str, story: Story) -> tuple[str, tuple[NotCarriedOver, ...]]:
+def recordings_of(story: Story, path: Path, dubbed: str = "") -> dict[str, Recording]:
+    """The recording of each line, in the story's own language or dubbed in another."""
+    folder = content.sounds_folder(path)
+    index = content.sounds_index(path)
+    lengths = content.sound_lengths(content.read_text(index)) if index else {}
+    found = {}
+    for beat in story.order:
+        for item in beat.script:
+            if isinstance(item, Line):
+                name = f"{dubbed}/line/{item.id}" if dubbed else f"line/{item.id}"
+                file = content.sound_file(folder, name)
+                length = lengths.get(name) if file else None
+                suffix = file.suffix if file else ".ogg"
+                found[item.id] = Recording(
+                    f"{folder.name}/{name}{suffix}", file is not None,
+                    length / NS if length is not None else None,
+                )  # fmt: skip
+    return found
+
+
+class _WithRecordings:
+    """An exporter with the recordings that it lists."""
+
+    def __init__(self, exporter: Any, recordings: dict[str, Recording]) -> None:
+        self.exporter, self.recordings = exporter, recordings
+        self.not_carried_over = getattr(exporter, "not_carried_over", lambda _: ())
+
+    def write(self, story: Story) -> str | bytes:
+        """The exported story."""
+        made: str | bytes = self.exporter.write(story, self.recordings)
+        return made
+
+
+def _written(
+    exporter: Exporter, kind: str, story: Story
+) -> tuple[str | bytes, tuple[NotCarriedOver, ...]]:
     lost = getattr(exporter, "not_carried_over", lambda _: ())
     try:
         return exporter.write(story), tuple(lost(story))
