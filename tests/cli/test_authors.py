@@ -411,8 +411,8 @@ def test_a_seed_and_a_start_decide(call: Call) -> None:
 def test_play_in_a_language_without_a_translation(call: Call) -> None:
     status, out, err = call("play", "one_lantern_too_many", "--language", "es")
     assert (status, out) == (2, "")
-    assert "has no translation into 'es': use one of: en, zh; or write" in err
-    assert "one_lantern_too_many.es.csv" in err and err.count("\n") == 1
+    assert "has no translation into 'es': use one of: en, zh; or run" in err
+    assert "xrdrama strings one_lantern_too_many es" in err and err.count("\n") == 1
 
 
 def test_play_in_chinese(call: Call) -> None:

@@ -59,9 +59,14 @@ models:
 """
 FILES = {
     "ferry.branch.yaml": STORY,
-    "ferry.fr.csv": "id,order,source,text\ntitle,1,The Last Ferry,Le dernier bac\n"
-    "cast.boatman,2,Boatman,Passeur\nl4kq2p,3,One seat.,Une place.\n"
-    'a.board,4,I am coming,"Je viens,\nattends"\nending.morning,5,Morning,Matin\n',
+    "ferry.fr.csv": "id,order,kind,beat,speaker,manner,note,source,text,comment,old_source,"
+    "old_text\ntitle,1,title,,,,,The Last Ferry,Le dernier bac,,,\n"
+    "cast.boatman,2,name,,boatman,,,Boatman,Passeur,,,\n"
+    "l4kq2p,3,line,a,boatman,,,One seat.,Une place.,,,\n"
+    'a.board,4,option,a,,,,I am coming,"Je viens,\nattends",,,\n'
+    "a.board.voice,5,phrases,a,,,what the audience says for the option above; | separates phrases,"
+    "I am coming,je viens | je viens avec vous,,,\n"
+    "ending.morning,6,ending,b,,,,Morning,Matin,,,\n",
     "ferry.testplan": "line: One seat.\nselect: board\n",
     "ferry.show.yaml": "xrdrama: 1\nid: ferry\nstory: ferry\nstage: wall\nlanguages: [en, fr]\n"
     "move: dolly\n",

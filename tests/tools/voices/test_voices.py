@@ -83,7 +83,7 @@ def test_a_language_without_texts_is_refused(
     story: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(story, "--lang", "zh") == 2
-    assert "no texts in 'zh'" in capsys.readouterr().err
+    assert "no translation into 'zh'" in capsys.readouterr().err
 
 
 def test_a_line_without_text_in_the_language_is_named(
