@@ -106,7 +106,10 @@ def _runner(
     context = Context(loaded, production, options.fixed_rate, on_notice, stop.is_set)
     outputs = Outputs.open([*requested(options, production), *asked_of(loaded)], context)
     prepared = Preparing(console, lambda text: progress.update(task, description=text))
-    runner = Runner(loaded, production, plan, outputs, on_frame, on_notice, viewers, prepared)
+    runner = Runner(
+        loaded, production, plan, outputs, on_frame, on_notice, viewers, prepared,
+        check=refuse_unplayable,
+    )  # fmt: skip
     progress.update(task, total=runner.total or None)
     return runner
 

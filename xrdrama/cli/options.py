@@ -92,6 +92,12 @@ NoVideo = Annotated[
 LiveQuality = Annotated[
     str, typer.Option(help="draft or full; default: draft live, full at a fixed rate.")
 ]
+Watch = Annotated[
+    bool,
+    typer.Option(
+        "--watch", help="Reload the story when a file of it is saved; the show stays where it is."
+    ),
+]
 Resume = Annotated[Path | None, typer.Option(help="Take file to continue.")]
 NoConsole = Annotated[
     bool, typer.Option("--no-console", help="Do not start the director's console.")

@@ -27,6 +27,7 @@ from xrdrama.cli.options import (
     SetMemory,
     Tracker,
     TrackingLog,
+    Watch,
     Window,
 )
 from xrdrama.cli.printing.output import console, fail_line, print_json, print_line, stop_on_signals
@@ -105,6 +106,7 @@ def run(
     quality: LiveQuality = "",
     resume: Resume = None,
     resume_from_damaged: ResumeDamaged = False,
+    watch: Watch = False,
     port: Port = 0,
     no_console: NoConsole = False,
     console_port: ConsolePort = 0,
@@ -139,6 +141,7 @@ def run(
         quality=_valid_quality(quality),
         resume=resume,
         resume_damaged=resume_from_damaged,
+        watch=watch,
         port=port,
         console=not no_console,
         console_port=console_port,

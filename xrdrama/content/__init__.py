@@ -45,11 +45,13 @@ if TYPE_CHECKING:
     from xrdrama.content.loading import (
         Loaded,
         header_texts,
+        is_story,
         load_show,
         load_story_file,
         with_stage,
+        with_story_of,
     )
-    from xrdrama.content.producing import looks_in, produce, show_file
+    from xrdrama.content.producing import looks_in, produce, produce_take, show_file
     from xrdrama.content.stages import files_of, load_stage_file, read_stage
     from xrdrama.content.stories import (
         draft_story_file,
@@ -67,12 +69,14 @@ _LATE = {
     "files_of": "stages",
     "header_texts": "loading",
     "included_by": "stories",
+    "is_story": "loading",
     "load_show": "loading",
     "load_stage_file": "stages",
     "load_story_file": "loading",
     "looks_in": "producing",
     "parse_story_file": "stories",
     "produce": "producing",
+    "produce_take": "producing",
     "read_stage": "stages",
     "read_table": "tables",
     "read_story": "stories",
@@ -81,6 +85,7 @@ _LATE = {
     "story_in": "tables",
     "table_in": "tables",
     "with_stage": "loading",
+    "with_story_of": "loading",
 }
 
 
@@ -113,6 +118,7 @@ __all__ = [
     "header_texts",
     "included_by",
     "is_content",
+    "is_story",
     "label",
     "line_lengths",
     "lines_of",
@@ -130,6 +136,7 @@ __all__ = [
     "parse_story_file",
     "plain_text",
     "produce",
+    "produce_take",
     "read_stage",
     "read_story",
     "read_table",
@@ -147,4 +154,5 @@ __all__ = [
     "string_tables",
     "table_in",
     "with_stage",
+    "with_story_of",
 ]

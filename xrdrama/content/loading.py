@@ -38,6 +38,10 @@ _ROLE = re.compile(
 )
 
 
+_STORY = re.compile(rf"story|sounds|mouths|strings/[A-Za-z-]+|{STORY_FILE}.+")
+"""The parts that belong to the story."""
+
+
 class Loaded(msgspec.Struct, frozen=True):
     """The files of a show: the file of each part, their texts, and their paths."""
 
@@ -118,6 +122,22 @@ def with_stage(loaded: Loaded, path: Path) -> Loaded:
         {**loaded.paths, **loader.paths},
         loaded.plates,
     )
+
+
+def with_story_of(loaded: Loaded, newer: Loaded) -> Loaded:
+    """The files of a show with the story of newer ones: its branch files, string tables, and the
+    indices of its sounds and mouths. Everything else stays."""
+    roles = {role: name for role, name in loaded.roles.items() if not _STORY.fullmatch(role)}
+    roles.update({role: name for role, name in newer.roles.items() if _STORY.fullmatch(role)})
+    kept = {name for role, name in newer.roles.items() if _STORY.fullmatch(role)}
+    texts = {**loaded.texts, **{name: newer.texts[name] for name in kept}}
+    paths = {**loaded.paths, **{name: newer.paths[name] for name in kept if name in newer.paths}}
+    return Loaded(roles, texts, paths, loaded.plates)
+
+
+def is_story(role: str) -> bool:
+    """True for a part of a show that belongs to its story."""
+    return _STORY.fullmatch(role) is not None
 
 
 def load_story_file(name: str) -> tuple[Story, Path]:

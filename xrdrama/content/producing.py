@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from xrdrama.content.compiled import compiled_story
-from xrdrama.content.loading import Loaded
+from xrdrama.content.loading import Loaded, header_texts
 from xrdrama.content.performers import performer_from
 from xrdrama.content.sounds import dubbed_in, lines_of, sound_lengths
 from xrdrama.content.stages import ROLE, embedded_files
@@ -24,6 +24,7 @@ from xrdrama.show.model import ShowFile
 from xrdrama.show.parse import look_of, parse_show
 from xrdrama.show.production import CANCEL, NUMBERS, Production, offers_of, outer_views
 from xrdrama.show.settings import given_text
+from xrdrama.show.take import Take
 from xrdrama.speech.matching import Offer
 from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage, parse_stage
@@ -87,6 +88,18 @@ def produce(loaded: Loaded) -> Production:
         faces=faces_in(show),
         hears_itself=show.hears_itself,
     )
+
+
+def produce_take(take: Take) -> tuple[Loaded, Production]:
+    """The files and the Production with which a take began, and in `later` those of the newer
+    versions of its story. Errors: as `header_texts` and `produce`."""
+    sources = dict(take.header.sources)
+    first = header_texts(sources, take.header.options.get("roles", "{}"))
+    later = {}
+    for revision in take.revisions:
+        sources.update(revision.sources)
+        later[revision.number] = produce(header_texts(sources, revision.roles))
+    return first, replace(produce(first), later=later)
 
 
 def faces_in(show: ShowFile) -> dict[str, str]:

@@ -40,6 +40,8 @@ class RunOptions(msgspec.Struct, frozen=True):
     console: bool = True
     console_port: int = 0
     warm_up: bool = True
+    watch: bool = False
+    """Reload the story when one of its files is saved."""
     set_memory_mb: int = SET_MEMORY_MB
     """Megabytes of textures of sets that stay on the graphics card, at least those of the next
     beats."""
@@ -59,6 +61,11 @@ def refuse_contradictions(options: RunOptions) -> None:
         raise UsageError(
             "--wall needs a live run, on a display that shows nothing else",
             f"remove {' and '.join(name for name, used in given.items() if used)}",
+        )
+    if options.fixed_rate and options.watch:
+        raise UsageError(
+            "--watch needs a live run: a run at a fixed rate is repeatable",
+            "remove --watch or --fixed-rate",
         )
     if options.fixed_rate and options.viewer:
         what = "--window" if options.viewer == "window" else "a headset"

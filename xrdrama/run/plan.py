@@ -32,6 +32,10 @@ class Plan(msgspec.Struct, frozen=True):
     """A recording of a tracker that is played instead of the camera move."""
     warm_up: bool = True
     """Warm up before the clock starts."""
+    show: str = ""
+    """The show's name or file, for reading its story again."""
+    watch: bool = False
+    """Reload the story when one of its files is saved."""
 
 
 def plan_of(options: RunOptions, file: ShowFile) -> Plan:
@@ -47,4 +51,6 @@ def plan_of(options: RunOptions, file: ShowFile) -> Plan:
         options.port,
         tracking_log=options.tracking_log,
         warm_up=options.warm_up,
+        show=options.show,
+        watch=options.watch,
     )

@@ -9,6 +9,7 @@ import msgspec
 from xrdrama.adapters.journal import Recording
 from xrdrama.processes.viewers import Watched
 from xrdrama.run.outputs.warming import Late
+from xrdrama.run.reloading import Reload
 from xrdrama.tracking.health import Report
 from xrdrama.wire.frame import Pick
 
@@ -58,5 +59,7 @@ class Result(msgspec.Struct, frozen=True):
     plates_late: dict[str, int] = {}
     """Drawn frames for which a plate repeated its last picture, because the next one was not
     decoded in time: by set and plate, without plates that were never late."""
+    reloads: tuple[Reload, ...] = ()
+    """The newer versions of the story that were used."""
     undrawn: str = ""
     """Why the videos could not be rendered from the take, and what to do."""

@@ -27,6 +27,7 @@ from xrdrama.run.look_file import LookFile
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.warming import WarmUp
 from xrdrama.run.plan import Plan
+from xrdrama.run.reloading import Check, Reloading, newer_of
 from xrdrama.run.result import Result
 from xrdrama.run.sources import processes_of
 from xrdrama.run.take.recording import RecordingWatch
@@ -72,10 +73,11 @@ class Runner:
         notice: Callable[[str], None] = lambda text: None,
         viewers: ViewerProcesses | None = None,
         preparing: Callable[[str], None] = lambda text: None,
+        check: Check = lambda loaded, production: None,
     ) -> None:
         self.loaded, self.production, self.plan = loaded, production, plan
         self.outputs, self.progress, self.notice = outputs, progress, notice
-        self.viewers = viewers
+        self.viewers, self.check = viewers, check
         outputs.lost = self._output_lost
         self.warm_up = WarmUp(outputs, preparing)
         self.file = content.show_file(loaded)
@@ -96,13 +98,14 @@ class Runner:
     # -- setting up -----------------------------------------------------------------------------
 
     def _open(self) -> None:
-        plan, written = self.plan, self.production.looks
+        plan, written, now = self.plan, self.production.looks, self.production
+        recorded = self.loaded
         if plan.resume is not None:
             path = plan.resume
             self.journal, take = resume(
                 path, plan.resume_damaged, self.loaded, self.production, self.notice
             )
-            self.production = as_taken(take, self.production)
+            recorded, self.production = as_taken(take, self.loaded, self.production)
             self.show = restored(take, self.production)
             self.first = self.number = take.ticks[-1].number + 1 if take.ticks else 0
             self.consumed = take.ticks[-1].upto if take.ticks else 0
@@ -113,6 +116,12 @@ class Runner:
                 path, header_of(self.loaded, self.production, fixed_rate=plan.fixed_rate)
             )
             left = ()
+        self.reloading = Reloading(
+            plan.show or self.production.id, recorded, self.show.production.story, self.notice, check=self.check,
+            watch=plan.watch, beside=not plan.fixed_rate,
+        )  # fmt: skip
+        if (edited := newer_of(recorded, self.show.production.story, self.loaded, now)) is not None:
+            self.reloading.offer(edited)
         self.recording = RecordingWatch(self.journal, self.notice)
         scenes, looks = self.production.scenes, self.show.looks
         self.looks = LookFile(self.loaded, scenes, looks, written, self.notice)
@@ -211,6 +220,7 @@ class Runner:
             if self.tracker:
                 self.tracker.begin(self.starts)
             self.server.begin(self.origin)
+            self.reloading.begin(self.show)
             began = time.perf_counter()
             if self.plan.fixed_rate:
                 self._run_fixed(stop)
@@ -317,13 +327,16 @@ class Runner:
     def _frame(self, *, present: bool) -> None:
         began = time.perf_counter()
         time_ = FrameTime.of(self.number, self.rate, start=self.production.start_timecode)
+        self.show, revision = self.reloading.revise(self.show, self.number)
+        if revision is not None:
+            self.journal.revise(revision)
         entries = self.ingress.before(time_.shows_at)
         self.consumed += len(entries)
         self.show, frame = advance(self.show, Tick(time_, entries))
         data = encode(frame)
         self.journal.tick(Ticked(self.number, self.consumed, hash_of(data), present))
         self.looks.keep(self.show.looks)
-        shown = self.walls.shown(self.looks.shown(self.recording.shown(frame)), self.show)
+        shown = self.walls.shown(self.looks.shown(self._with_alarms(frame)), self.show)
         if self.tracker:
             shown = self.tracker.shown(shown)
         if shown is not frame:
@@ -346,6 +359,9 @@ class Runner:
         since = self.now() - self.rate.shows_at(self.first)
         if self.tracker and (text := self.tracker.notice(since)):
             self.notice(text)
+
+    def _with_alarms(self, frame: Frame) -> Frame:
+        return self.reloading.shown(self.recording.shown(frame))
 
     def vitals(self) -> Vitals:
         """The performance of the show on this machine, for its console."""
@@ -387,6 +403,7 @@ class Runner:
             output_faults=self.outputs.faults(),
             late_by_name=self.outputs.late_by_name(),
             plates_late=self.outputs.plates_late(),
+            reloads=tuple(self.reloading.done),
             warnings=self._tracking_warnings() if self.plan.fixed_rate else (),
         )
 
@@ -406,6 +423,7 @@ class Runner:
         return self.number - self.first - self.skipped
 
     def _close(self) -> None:
+        self.reloading.close()
         if self.viewers:
             self.viewers.close()
         self.processes.close()

@@ -221,6 +221,14 @@ class Released(Command, frozen=True, tag="release"):
     performer: Name
 
 
+class Reloaded(Command, frozen=True, tag="reload"):
+    """Read the files of the story again and continue with them where the show is.
+
+    In a roll, or while a pick waits for a decision, the new version is used after it. A version
+    with errors, or without the current beat, is not used; an alarm gives the reason.
+    """
+
+
 class Sender(msgspec.Struct, frozen=True, array_like=True):
     """For whom a console speaks: the name and role of the person at one of its pages."""
 

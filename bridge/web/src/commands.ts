@@ -19,7 +19,8 @@ export type Command =
   | { do: "freeze_outer"; on: boolean }
   | { do: "pattern"; pattern: "bar" | "cameras" | "flash" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string }
   | { do: "stop"; performer: string }
-  | { do: "release"; performer: string };
+  | { do: "release"; performer: string }
+  | { do: "reload" };
 
 /** Why a command had no effect. */
 export type CommandCode =
@@ -66,6 +67,7 @@ const RULES: Record<Command["do"], Rule> = {
   "pattern": { roles: ["director", "operator"], only: [] },
   "stop": { roles: ["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer"], only: [] },
   "release": { roles: ["director"], only: [] },
+  "reload": { roles: ["director"], only: [] },
 };
 
 /** Whether a role may send a command, so that a page can disable the button. The core checks it. */

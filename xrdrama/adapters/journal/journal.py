@@ -28,7 +28,7 @@ from xrdrama.adapters.journal.opening import Fits, new_file, resumed_file
 from xrdrama.adapters.journal.rescue import Copy, is_at, moved_to, write_all
 from xrdrama.adapters.journal.troubles import Recording, Trouble, Troubles, reason_of
 from xrdrama.errors import DeviceError
-from xrdrama.show.take import Closed, Header, Logged, Outage, Take, Ticked, encode_record
+from xrdrama.show.take import Closed, Header, Logged, Outage, Revision, Take, Ticked, encode_record
 from xrdrama.wire.events import CORE, AnyEvent, Entry, Origin
 
 SYNC_EVERY: Final = 0.010
@@ -130,6 +130,12 @@ class Journal:
                 self._frames += 1
                 self._put(_Waiting(encode_record(ticked), -1, ticked.number, None))
 
+    def revise(self, revision: Revision) -> None:
+        """Log a newer version of the story; on a full disk it waits."""
+        with self._lock:
+            if not self._closing.is_set():
+                self._put(_Waiting(encode_record(revision), -1, -1, None))
+
     def close(self, counts: dict[str, int] | None = None) -> None:
         """End the take on purpose and wait until it is on the disk. Closing again does nothing."""
         with self._lock:
@@ -194,7 +200,7 @@ class Journal:
         self._waiting_bytes += len(one.data)
         late = self._outage
         if one.number < 0:
-            self._outage = replace(late, entries=late.entries + 1)
+            self._outage = replace(late, entries=late.entries + (one.seq >= 0))
         else:
             first = late.first if late.frames else one.number
             self._outage = replace(late, frames=late.frames + 1, first=first, last=one.number)

@@ -2,5 +2,6 @@
 
 from xrdrama.authoring.comparing.changes import Change, compare
 from xrdrama.authoring.comparing.matching import words
+from xrdrama.authoring.comparing.summary import summary
 
-__all__ = ["Change", "compare", "words"]
+__all__ = ["Change", "compare", "summary", "words"]

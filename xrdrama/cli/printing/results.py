@@ -33,6 +33,7 @@ def print_result(result: Result, *, json: bool) -> None:
                 "not_ready": list(result.not_ready),
                 "videos": result.videos,
                 "warnings": list(result.warnings),
+                **({"reloads": result.reloads} if result.reloads else {}),
                 **({"undrawn": result.undrawn} if result.undrawn else {}),
                 **({"output_faults": result.output_faults} if result.output_faults else {}),
                 **({"plates_late": result.plates_late} if result.plates_late else {}),

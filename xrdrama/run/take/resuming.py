@@ -44,7 +44,8 @@ def _refuse_other_show(
 ) -> None:
     """UsageError when a take is of another show, or a file of its show has changed since.
 
-    Its entries would be applied to another story, and the frames could not be replayed.
+    Its frames could not be replayed. The story may have changed: the take has its older version,
+    with which it is restored; then the newer one is used as in a reload.
     """
     header = take.header
     if header.show != production.id:
@@ -53,12 +54,11 @@ def _refuse_other_show(
             f"type  xrdrama run {header.show} --resume {path}"
             "  or begin a new take without --resume",
         )
-    then = content.header_texts(header.sources, header.options.get("roles", "{}"))
-    # By what a file is for, not by its name: the folder of the show may have been moved.
+    then = content.header_texts(take.sources, take.roles)
     changed = sorted(
         loaded.roles.get(role) or then.roles[role]
-        for role in then.roles.keys() | loaded.roles.keys()
-        if _compared(then, role) != _compared(loaded, role)
+        for role in _changed(then, loaded)
+        if not content.is_story(role)
     )
     names = then.plates.keys() | loaded.plates.keys()
     changed += sorted(one for one in names if then.plates.get(one) != loaded.plates.get(one))
@@ -67,6 +67,13 @@ def _refuse_other_show(
             f"files have changed since {path} was begun: {', '.join(changed)}",
             "restore these files, or begin a new take without --resume",
         )
+
+
+def _changed(then: content.Loaded, loaded: content.Loaded) -> list[str]:
+    """The parts that are not as they were: by what a file is for, not by its name, since the folder
+    of the show may have been moved."""
+    roles = then.roles.keys() | loaded.roles.keys()
+    return [role for role in roles if _compared(then, role) != _compared(loaded, role)]
 
 
 def _version_notice(path: Path, take: Take) -> str:
@@ -89,13 +96,30 @@ def _compared(loaded: content.Loaded, role: str) -> str | None:
     return without_looks(plain) if role == "show" else plain
 
 
-def as_taken(take: Take, production: Production) -> Production:
-    """The production with the looks that the show file had when a take was begun.
+def as_taken(
+    take: Take, loaded: content.Loaded, production: Production
+) -> tuple[content.Loaded, Production]:
+    """The files and the production of a take that is resumed: with the looks and the story that the
+    show had when it was begun, and its newer versions in `later`. The files have the newest one.
 
-    The take's journal has those that were saved or deleted since.
+    The take's journal has looks that were saved or deleted since.
     """
     then = content.header_texts(take.header.sources, take.header.options.get("roles", "{}"))
-    return replace(production, looks=content.looks_in(content.show_file(then), production.scenes))
+    looks = content.looks_in(content.show_file(then), production.scenes)
+    newest = content.header_texts(take.sources, take.roles)
+    if not take.revisions and not _changed(newest, loaded):
+        return loaded, replace(production, looks=looks)
+    _, began = content.produce_take(take)
+    return content.with_story_of(loaded, newest), replace(
+        production,
+        looks=looks,
+        story=began.story,
+        strings=began.strings,
+        sounds=began.sounds,
+        offers=began.offers,
+        mouths=began.mouths,
+        later=began.later,
+    )
 
 
 def resumption(first: int, rate: FrameRate, seconds: float | None) -> str:

@@ -47,6 +47,7 @@ from xrdrama.wire.commands import (
     PatternShown,
     PickedByHand,
     Released,
+    Reloaded,
     Rolled,
     Slated,
     Stopped,
@@ -378,6 +379,14 @@ def slate(show: Show, command: Slated, _: By) -> Outcome:
 def roll(show: Show, command: Rolled, by: By) -> Outcome:
     """Roll or cut."""
     return replace(show, direction=show.direction.rolled(command.on, by.at)), NO_EFFECTS
+
+
+@applies(Reloaded)
+def ask_to_reload(show: Show, _: Reloaded, __: By) -> Outcome:
+    """Ask for the newest version of the story. Its files are read by the run, which then notes the
+    new version in the take."""
+    reloads = show.direction.reloads + 1
+    return replace(show, direction=replace(show.direction, reloads=reloads)), NO_EFFECTS
 
 
 @applies(OuterFrozen)

@@ -76,6 +76,8 @@ class Direction(msgspec.Struct, frozen=True):
     rolled_at: int = 0
     """When the newest roll started."""
     waiting: Waiting | None = None
+    reloads: int = 0
+    """How often a new version of the story was asked for."""
     panic_holds: bool = False
     """A panic holds the story, which continues after its end."""
 

@@ -14,6 +14,7 @@ from xrdrama.show.take.records import (
     Logged,
     Outage,
     Record,
+    Revision,
     Ticked,
     whole_records,
 )
@@ -107,7 +108,7 @@ def damage_at(data: bytes, at: int, entries: int, numbers: list[int]) -> Damage:
                     highest = max(highest, entry.seq + 1)
                 case Ticked(number):
                     frames.append(number)
-                case Header() | Closed() | Outage():
+                case Header() | Closed() | Outage() | Revision():
                     pass  # nothing is lost with them
                 case _:
                     assert_never(record)

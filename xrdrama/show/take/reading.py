@@ -16,6 +16,7 @@ from xrdrama.show.take.records import (
     Header,
     Logged,
     Outage,
+    Revision,
     Source,
     Ticked,
     whole_records,
@@ -63,6 +64,22 @@ class Take(msgspec.Struct, frozen=True):
     """What follows them, when something does."""
     outages: tuple[Outage, ...] = ()
     """When the file could not be written for a while."""
+    revisions: tuple[Revision, ...] = ()
+    """The newer versions of its story, in order."""
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The files at the end of the take: those of the header, and newer ones."""
+        found = dict(self.header.sources)
+        for revision in self.revisions:
+            found.update(revision.sources)
+        return found
+
+    @property
+    def roles(self) -> str:
+        """The parts of the files at the end of the take."""
+        first = self.header.options.get("roles", "{}")
+        return self.revisions[-1].roles if self.revisions else first
 
     @property
     def torn(self) -> bool:
@@ -82,6 +99,7 @@ def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case
     ticks: list[Ticked] = []
     closed: Closed | None = None
     outages: list[Outage] = []
+    revisions: list[Revision] = []
     good = len(MAGIC)
     for record, end in whole_records(data, good):
         match record:
@@ -95,9 +113,12 @@ def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case
                 closed = None
             case Outage() if header:
                 outages.append(record)
+            case Revision() if header and _is_next(record, revisions, ticks):
+                revisions.append(record)
+                closed = None
             case Closed() if header:
                 closed = record
-            case Header() | Logged() | Ticked() | Outage() | Closed():
+            case Header() | Logged() | Ticked() | Outage() | Closed() | Revision():
                 break  # it is whole, but cannot follow the records before it
             case _:
                 assert_never(record)
@@ -107,7 +128,16 @@ def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case
     damage = None
     if good < len(data):
         damage = damage_at(data, good, len(entries), [ticked.number for ticked in ticks])
-    return Take(header, tuple(entries), tuple(ticks), closed, good, damage, tuple(outages))
+    return Take(
+        header, tuple(entries), tuple(ticks), closed, good, damage, tuple(outages),
+        tuple(revisions),
+    )  # fmt: skip
+
+
+def _is_next(revision: Revision, revisions: list[Revision], ticks: list[Ticked]) -> bool:
+    """True if the revision counts for a frame that is still to come."""
+    before = revisions[-1].number if revisions else -1
+    return revision.number > max(before, ticks[-1].number if ticks else -1)
 
 
 def _headless(data: bytes, name: str) -> str:
@@ -133,6 +163,6 @@ def check_sources(take: Take, now: Mapping[str, Source]) -> list[str]:
     """The names of files that are not what they were when the take was made."""
     return sorted(
         name
-        for name, source in take.header.sources.items()
+        for name, source in take.sources.items()
         if name in now and now[name].hash != source.hash
     )

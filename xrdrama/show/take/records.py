@@ -90,7 +90,19 @@ class Outage(msgspec.Struct, frozen=True, tag="outage"):
         )
 
 
-Record = Header | Logged | Ticked | Closed | Outage
+class Revision(msgspec.Struct, frozen=True, tag="revision"):
+    """The show continued with newer files of its story from frame `number` on.
+
+    `sources` are the files that changed or were added, `roles` the parts of all files, as in the
+    header's options.
+    """
+
+    number: Count
+    sources: dict[str, Source]
+    roles: str
+
+
+Record = Header | Logged | Ticked | Closed | Outage | Revision
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
 _decoder: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)

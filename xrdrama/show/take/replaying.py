@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
+from xrdrama.show.changes.revising import revised
 from xrdrama.show.production import Production
 from xrdrama.show.show import advance, opening
 from xrdrama.show.state import Show
@@ -26,15 +28,32 @@ def ticks_of(take: Take, production: Production) -> Iterator[tuple[Tick, Ticked]
 
 def replay(take: Take, production: Production) -> Iterator[tuple[Frame, bool]]:
     """Every frame of a take again, and whether its value is the one that was hashed."""
-    show = opening(production)
+    show, versions = opening(production), _Versions(production)
     for tick, ticked in ticks_of(take, production):
+        show = versions.used(show, tick.time.number)
         show, frame = advance(show, tick)
         yield frame, frame_hash(frame) == ticked.hash
 
 
 def restored(take: Take, production: Production) -> Show:
-    """The show as it was after the last whole tick of a take."""
-    show = opening(production)
+    """The show as it was after the last whole tick of a take, with the newest version of its
+    story."""
+    show, versions = opening(production), _Versions(production)
     for tick, _ in ticks_of(take, production):
+        show = versions.used(show, tick.time.number)
         show, _ = advance(show, tick)
-    return show
+    return versions.used(show, max(production.later, default=0))
+
+
+class _Versions:
+    """The newer versions of the story that a take has, which are used one after the other."""
+
+    def __init__(self, production: Production) -> None:
+        self.left = sorted(production.later.items(), key=itemgetter(0))
+
+    def used(self, show: Show, number: int) -> Show:
+        """The show with every version that counts from frame `number` on, or earlier."""
+        while self.left and self.left[0][0] <= number:
+            moved = revised(show, self.left.pop(0)[1]).show
+            show = show if moved is None else moved
+        return show

@@ -104,7 +104,7 @@ def open_instead(
     production = recorded
     if instead.stage:
         loaded = content.with_stage(loaded, content.find("stage", instead.stage))
-        production = replace(content.produce(loaded), looks=recorded.looks)
+        production = replace(content.produce(loaded), looks=recorded.looks, later=recorded.later)
     stage = production.stage
     assert stage is not None
     camera = chosen_camera(stage, instead.camera)

@@ -75,7 +75,7 @@ def open_take(
             + (f"; since then, {changed}" if changed else ""),
             f"replay it with xrdrama {header.version}",
         )
-    for name, source in header.sources.items():
+    for name, source in _copies(take):
         text = source.text
         if text is not None and source_of(text.encode(), embed=False).hash != source.hash:
             raise RemoteProtocolError(
@@ -88,7 +88,7 @@ def open_take(
     else:
         _refuse_changes(path, take, loaded.roles.get("show", ""), notice)
     try:
-        return take, loaded, content.produce(loaded)
+        return take, *content.produce_take(take)
     except AuthoringError as error:
         raise RemoteProtocolError(
             f"the files stored in {path} cannot be used: {error}; replay it with the version that"
@@ -96,9 +96,16 @@ def open_take(
         ) from error
 
 
+def _copies(take: Take) -> Iterator[tuple[str, Source]]:
+    """Every file that a take embeds, also in older versions."""
+    yield from take.header.sources.items()
+    for revision in take.revisions:
+        yield from revision.sources.items()
+
+
 def _refuse_changes(path: Path, take: Take, show: str, notice: Callable[[str], None]) -> None:
     now = {}
-    for name, source in take.header.sources.items():
+    for name, source in take.sources.items():
         file = content.located(name, path.parent)
         if file is not None:
             now[name] = _source_now(file, source)
