@@ -52,6 +52,9 @@ def play(
     record: Annotated[
         Path | None, typer.Option(help="Write what was played as a test plan, FILE.testplan.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Reload the story when one of its files is saved.")
+    ] = False,
     json: JSON = False,
 ) -> int:
     """Play a story in the terminal; ? lists the commands. Commands and answers can be piped in."""
@@ -71,7 +74,7 @@ def play(
         from xrdrama.tools.playing.screen import Screen
 
         frontend = Screen(console(wrap=True))
-    request = Request(story, choices, seed, at, language, tuple(values or ()), record, time)
+    request = Request(story, choices, seed, at, language, tuple(values or ()), record, time, watch)
     return play_story(request, frontend, note_line)
 
 

@@ -27,7 +27,7 @@ class Watched:
     def watch(self, paths: Iterable[Path]) -> None:
         """Watch these files from now on, and no others."""
         self._known = {path: self._known.get(path) or _stamp(path) for path in paths}
-        self._seen = dict(self._known)
+        self._seen = {path: self._seen.get(path, stamp) for path, stamp in self._known.items()}
 
     def changed(self) -> tuple[Path, ...]:
         """The files that were saved since the call before, once each. One that is still being

@@ -193,9 +193,7 @@ class Reloading:
                 self._alarm = None  # an edit with errors was undone
 
 
-def read_newer(
-    show: str, loaded: content.Loaded, story: Story, check: Check
-) -> Newer | None:
+def read_newer(show: str, loaded: content.Loaded, story: Story, check: Check) -> Newer | None:
     """The newest version of a show's story; None if no file has changed.
 
     AuthoringError or UsageError when it cannot be used: also for a set that is not loaded.

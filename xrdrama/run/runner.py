@@ -117,9 +117,14 @@ class Runner:
             )
             left = ()
         self.reloading = Reloading(
-            plan.show or self.production.id, recorded, self.show.production.story, self.notice, check=self.check,
-            watch=plan.watch, beside=not plan.fixed_rate,
-        )  # fmt: skip
+            plan.show or self.production.id,
+            recorded,
+            self.show.production.story,
+            self.notice,
+            check=self.check,
+            watch=plan.watch,
+            beside=not plan.fixed_rate,
+        )
         if (edited := newer_of(recorded, self.show.production.story, self.loaded, now)) is not None:
             self.reloading.offer(edited)
         self.recording = RecordingWatch(self.journal, self.notice)

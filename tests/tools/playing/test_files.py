@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,14 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from tests.tools.playing.conftest import STORY, Play
+from tests.waiting import wait_until
 from xrdrama.authoring.plans.running import run_runs
 from xrdrama.cli import run
 from xrdrama.errors import UsageError
 from xrdrama.story import load_story
 from xrdrama.story.testplan import parse_plan
 from xrdrama.tools.playing import Request, play_story
-from xrdrama.tools.playing.answers import Listed, Read, Tick
+from xrdrama.tools.playing.answers import Listed, Person, Piped, Read, Tick
 from xrdrama.tools.playing.plans import steps_of, write_plan
 from xrdrama.tools.playing.saves import Save, read_save, restored
 from xrdrama.tools.playing.screen import Screen
@@ -53,6 +56,13 @@ def test_save_is_loaded_at_the_same_place(play: Play) -> None:
     assert notes(out)[6].startswith("beat gate,")
 
 
+def without_versions(path: Path) -> None:
+    """Make a save as of a story of another tool, which lacks the texts of its versions."""
+    save = json.loads(path.read_text("utf-8"))
+    del save["versions"]
+    path.write_text(json.dumps(save), "utf-8")
+
+
 @pytest.mark.parametrize(
     ("was", "is_now", "expected"),
     [
@@ -62,7 +72,7 @@ def test_save_is_loaded_at_the_same_place(play: Play) -> None:
         ("{text: Sing, to", "{text: Sing, if: trust == 3, to", "'sing' of beat 'river' is closed"),
     ],
 )  # fmt: skip
-def test_save_of_an_edited_story_names_what_no_longer_fits(
+def test_save_without_its_story_names_what_no_longer_fits(
     was: str, is_now: str, expected: str, play: Play, pier: Path
 ) -> None:
     play("board|sing|wait|save night.json|quit")
@@ -72,12 +82,75 @@ def test_save_of_an_edited_story_names_what_no_longer_fits(
     if "shore" in is_now:
         edited = edited.replace("next: [{to: end, if: trust == 3}, {to: dark}]", "next: gate")
     pier.write_text(edited, "utf-8")
+    without_versions(Path("night.json"))
     status, out, _ = play("load night.json|quit")
     assert status == 0
     said = notes(out)
     assert said[0] == "the story has been edited since it was saved" and expected in said[1]
     assert said[-1].startswith("loaded night.json: beat ")
     assert "not played:" in said[-2]
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "said"),
+    [
+        ("board", "embark", []),
+        ("{text: Sing, to", "{text: Sing, if: trust == 3, to", []),
+        ("  river:", "  stream:", []),
+        ("max: 3, init: 0", "max: 1, init: 0", ["the value of trust: 2 became 1, since it is a"]),
+        ("BOATMAN: One seat is left.  #laaaaa", "@wait 1s", []),
+    ],
+)
+def test_save_of_an_edited_story_stays_where_it_was(
+    was: str, is_now: str, said: list[str], play: Play, pier: Path
+) -> None:
+    play("marker ledger|board|sing|save night.json|quit")
+    edited = (
+        STORY.replace(was, is_now).replace("to: river", f"to: {is_now.strip(' :')}")
+        if ("stream" in is_now)
+        else STORY.replace(was, is_now).replace("trust == 3", "trust == 1")
+    )
+    pier.write_text(edited, "utf-8")
+    status, out, err = play("load night.json|vars has_key|why sing|undo|quit")
+    beat = "stream" if "stream" in is_now else "river"
+    assert (status, err) == (0, "")
+    lines = notes(out)
+    kept = ["the story has been edited since it was saved"] if said else []
+    assert lines[: len(kept)] == kept
+    for line, text in zip(lines[len(kept) :], said, strict=False):
+        assert text in line
+    assert f"loaded night.json: beat {beat}" in lines
+    assert "has_key = true; true or false" in lines
+    assert "option sing: it can be picked once, and has been picked" in lines
+    assert any(line.startswith("undone: Sing") for line in lines)
+
+
+def test_save_over_two_versions_is_played_in_both(play: Play, pier: Path) -> None:
+    play("board|save night.json|quit")
+    pier.write_text(STORY.replace("board:", "embark:"), "utf-8")
+    play("load night.json|sing|save night.json|quit")
+    assert len(json.loads(Path("night.json").read_text("utf-8"))["versions"]) == 2
+    pier.write_text(STORY.replace("board:", "enter:"), "utf-8")
+    assert notes(play("load night.json|vars trust|why sing|quit")[1])[:3] == [
+        "loaded night.json: beat river",
+        "trust = 2; a whole number (0 to 3)",
+        "option sing: it can be picked once, and has been picked",
+    ]
+
+
+def test_save_at_a_beat_that_was_removed_returns_to_the_last_one_that_is_left(
+    play: Play, pier: Path
+) -> None:
+    play("board|sing|save night.json|quit")
+    river = STORY[STORY.index("  river:") : STORY.index("  shore:")]
+    pier.write_text(STORY.replace(river, "").replace("to: river", "to: shore"), "utf-8")
+    lines = notes(play("load night.json|quit")[1])
+    assert lines == [
+        "the story has been edited since it was saved",
+        "the story is at beat 'river', which is not in the new version",
+        "undone: board at gate, sing at river",
+        "loaded night.json: beat gate",
+    ]
 
 
 def test_save_of_an_edited_story_that_still_fits_is_loaded_silently(play: Play, pier: Path) -> None:
@@ -161,8 +234,57 @@ def test_edited_story_is_reloaded_and_the_rehearsal_stays_where_it_is(pier: Path
     said = " ".join(file.getvalue().split())
     assert f"reloaded {pier}: beat river" in said and "Sing a song" in said
     assert "S102" in said and "trust = 2" in said.split("S102")[1]
-    assert "the option 'board' of beat 'gate' is not in the story any more" in said
-    assert f"reloaded {pier}: beat gate" in said
+    assert "options added: gate/embark options removed: gate/board" in said.split("S102")[1]
+    assert said.split("S102")[1].count(f"reloaded {pier}: beat river") == 1
+
+
+def test_rehearsal_at_a_beat_that_was_removed_goes_back(pier: Path) -> None:
+    river = STORY[STORY.index("  river:") : STORY.index("  shore:")]
+    without = STORY.replace(river, "").replace("to: river", "to: shore")
+    typed = [("board", STORY), ("sing", STORY), ("reload", without), ("undo", without)]
+    file = io.StringIO()
+    screen = Screen(Console(file=file, width=100))
+    assert play_story(Request(str(pier)), screen, answers=Edited(pier, typed)) == 0
+    said = " ".join(file.getvalue().split())
+    assert "beats removed: river" in said and f"reloaded {pier}: beat gate" in said
+    assert "the story is at beat 'river', which is not in the new version" in said
+    assert "undone, to where the new version can continue: Sing, board" in said
+    assert "there is nothing to undo" in said
+
+
+@pytest.mark.parametrize("where", ["terminal", "pipe"])
+def test_story_that_is_saved_is_reloaded(where: str, pier: Path) -> None:
+    read, write = os.pipe()
+    file = io.StringIO()
+
+    def author() -> None:
+        os.write(write, b"board\n")
+        wait_until(lambda: "wait" in file.getvalue())
+        pier.write_text(STORY.replace("to: river, once", "to: rivr, once"), "utf-8")
+        wait_until(lambda: "S102" in file.getvalue())
+        pier.write_text(STORY.replace("Sing, to", "Sing a song, to"), "utf-8")
+        wait_until(lambda: "Sing a song" in file.getvalue())
+        os.write(write, b"quit\n")
+        os.close(write)
+
+    screen = Screen(Console(file=file, width=100))
+    with os.fdopen(read, encoding="utf-8") as stream:
+        thread = threading.Thread(target=author)
+        thread.start()
+        answers: Piped | Person = Piped(stream)
+        if where == "terminal":
+            answers = Person(lambda: ())
+            answers.typed = Piped(stream)
+        status = play_story(Request(str(pier), watch=True), screen, answers=answers)
+        thread.join()
+    said = " ".join(file.getvalue().split())
+    assert status == 0 and "not reloaded; the story stays as it was" in said
+    assert "S102" in said and "Sing a song" in said and "options changed: river/sing" in said
+
+
+def test_watching_needs_answers_that_are_typed(pier: Path) -> None:
+    with pytest.raises(UsageError, match="--watch needs answers that are typed"):
+        play_story(Request(str(pier), "stay", watch=True), Screen(Console(file=io.StringIO())))
 
 
 # -- transcripts --------------------------------------------------------------------------------

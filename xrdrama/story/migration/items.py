@@ -44,21 +44,22 @@ class Items:
             if isinstance(item, Line):
                 above = key
         self.at = {key: at for at, key in enumerate(self.keys)}
-        shapes = [_shape(item) for item in self.script]
-        counts = Counter(shapes)
-        self.shapes = shapes
-        self.only = {shape: at for at, shape in enumerate(shapes) if counts[shape] == 1}
-        """The items that no other item of the script is like."""
+        self.shapes = [_shape(item) for item in self.script]
+        self.alike: dict[Key, list[int]] = {}
+        """The indices of the items that do the same."""
+        for at, shape in enumerate(self.shapes):
+            self.alike.setdefault(shape, []).append(at)
 
     def found(self, other: Items, at: int) -> int | None:
         """The index of an item of another version of this script here, or None."""
         known = self.at.get(other.keys[at])
         if known is not None:
             return known
-        shape = other.shapes[at]
-        if isinstance(other.script[at], Line | Group | Jump) or other.only.get(shape) != at:
+        # The line above it is another one. If there are as many that do the same, they are those.
+        here, there = self.alike.get(other.shapes[at], []), other.alike[other.shapes[at]]
+        if isinstance(other.script[at], Line | Group | Jump) or len(here) != len(there):
             return None
-        return self.only.get(shape)
+        return here[there.index(at)]
 
     def _key(self, at: int, item: Item, above: Key) -> Key:
         if isinstance(item, Jump):
@@ -91,7 +92,7 @@ def _of_line(line: Line) -> Key:
     return ("line", line.id) if line.has_id else ("words", line.speaker, line.text)
 
 
-def _shape(item: Item) -> Key:  # noqa: PLR0911 - one case an item
+def _shape(item: Item) -> Key:
     """What an item does, without where it is."""
     if isinstance(item, CueCall):
         return ("cue", item.as_written, item.after)

@@ -15,9 +15,7 @@ class Positions:
     """Moves positions to the newer version. `p` is the playthrough with the newer version's facts,
     `renamed` gives the new id of a beat."""
 
-    def __init__(
-        self, old: Story, p: Playthrough, at: int, renamed: Callable[[str], str]
-    ) -> None:
+    def __init__(self, old: Story, p: Playthrough, at: int, renamed: Callable[[str], str]) -> None:
         self.old, self.p, self.at, self.renamed = old, p, at, renamed
         self.lost: list[str] = []
         self.offered: list[str] = []

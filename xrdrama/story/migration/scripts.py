@@ -42,7 +42,9 @@ class Scripts:
         here = self.new.found(self.old, last)
         if here is not None:
             return here + 1, ""
-        gone = f"{described(self.before.script[last])} is not in the beat {self.after.id!r} any more"
+        gone = (
+            f"{described(self.before.script[last])} is not in the beat {self.after.id!r} any more"
+        )
         following = self._following(cursor)
         if following is not None:
             return following, f"{gone}: its script continues with what came next"
@@ -60,7 +62,13 @@ class Scripts:
             if here is not None:
                 return here
             item = script[at]
-            at = item.to if isinstance(item, Jump) else item.end if isinstance(item, Group) else at + 1
+            at = (
+                item.to
+                if isinstance(item, Jump)
+                else item.end
+                if isinstance(item, Group)
+                else at + 1
+            )
         return None
 
     def pending(

@@ -158,6 +158,13 @@ class Rehearsal:
         self._run_on()
         return self.happenings
 
+    def resume(self, playthrough: Playthrough) -> list[Happening]:
+        """Continue another playthrough, such as this one in a newer version of its story; returns
+        what happens until the next choice."""
+        self.playthrough, self.happenings = playthrough, []
+        self._run_on()
+        return self.happenings
+
     def offered(self) -> str:
         """The ids that can be picked, for messages."""
         return ", ".join(option.id for option in self.options()) or "nothing"

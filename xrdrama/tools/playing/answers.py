@@ -32,8 +32,11 @@ class Stop(Enum):
 
     END = "the input has ended"
     TIME = "the time is over"
+    SAVED = "a file of the story was saved"
 
 
+Saved = Callable[[], bool]
+"""True when a file that is watched has been saved since the call before."""
 Tick = Callable[[float], None]
 """Called with the seconds that are left."""
 Read = str | Stop
@@ -44,6 +47,8 @@ class Answers(Protocol):
 
     only_picks: bool
     """True for answers that are options or silence, and never commands."""
+    saved: Saved | None
+    """True when called: a file that is watched was saved; then `read` returns `Stop.SAVED`."""
 
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next answer; `Stop.TIME` when none has come within so many seconds."""
@@ -59,6 +64,7 @@ class Listed:
 
     def __init__(self, answers: Iterable[str]) -> None:
         self.left = deque(answers)
+        self.saved: Saved | None = None
 
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next item of the list, at once."""
@@ -79,6 +85,8 @@ class Piped:
         self.file = _file_of(self.stream)
         self.buffer = b""
         self.ended = False
+        self.saved: Saved | None = None
+        """If it is given, it is called while nothing is read."""
 
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next line; time is only measured for a stream of the system."""
@@ -107,8 +115,13 @@ class Piped:
                     f"stdin has a line of more than {LONGEST_LINE} bytes", "send one answer a line"
                 )
             left = None if until is None else max(0.0, until - time.monotonic())
-            if not select.select([self.file], [], [], left)[0]:
-                return Stop.TIME
+            wait = left if self.saved is None else TICK if left is None else min(TICK, left)
+            if not select.select([self.file], [], [], wait)[0]:
+                if self.saved is not None and self.saved():
+                    return Stop.SAVED
+                if left is not None and left <= (wait or 0.0):
+                    return Stop.TIME
+                continue
             read = os.read(self.file, 65536)
             self.buffer, self.ended = self.buffer + read, not read
         if not self.buffer:
@@ -124,6 +137,15 @@ class Person:
 
     def __init__(self) -> None:
         self.typed = Piped()
+
+    @property
+    def saved(self) -> Saved | None:
+        """If it is given, it is called while nothing is typed."""
+        return self.typed.saved
+
+    @saved.setter
+    def saved(self, saved: Saved | None) -> None:
+        self.typed.saved = saved
 
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next line that is typed; "" for an empty one."""

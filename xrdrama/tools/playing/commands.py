@@ -21,7 +21,6 @@ from xrdrama.tools.playing.saves import (
     content_hash,
     read_save,
     restored,
-    saved,
     write_save,
 )
 from xrdrama.tools.playing.session import Act
@@ -82,7 +81,8 @@ def _save(player: Player, file: str) -> None:
 
 def _load(player: Player, file: str) -> None:
     story = player.session.story
-    found = restored(read_save(file_named(file)), story, content_hash(story))
+    kept = read_save(file_named(file))
+    found = restored(kept, story, content_hash(story), player.session.texts)
     player.use(found.session)
     beat = found.session.playthrough.beat
     player.note(*found.misfits, f"loaded {file}: beat {beat}", wrong=bool(found.misfits))
@@ -91,13 +91,7 @@ def _load(player: Player, file: str) -> None:
 def _reload(player: Player, _: str) -> None:
     if player.load is None:
         raise UsageError("this story was not loaded from a file", "play its file")
-    story, shown = player.load()
-    session = player.session
-    found = restored(saved(session, ""), story, "")
-    player.shown = shown
-    player.use(found.session)
-    beat = found.session.playthrough.beat
-    player.note(*found.misfits, f"reloaded {story.file}: beat {beat}", wrong=bool(found.misfits))
+    player.reload()
 
 
 def _transcript(player: Player, file: str) -> None:

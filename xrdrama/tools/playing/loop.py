@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from xrdrama import content
+from xrdrama.content.watching import Watched
 from xrdrama.document.names import composed
 from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import AuthoringError, UsageError, XrdramaError
@@ -22,8 +24,9 @@ from xrdrama.tools.playing.frontend import Frontend
 from xrdrama.tools.playing.openings import beat_named, opening_at, values_of
 from xrdrama.tools.playing.picking import LONGEST, by_part, exactly, suggested
 from xrdrama.tools.playing.plans import check_target, write_plan
-from xrdrama.tools.playing.player import Player
+from xrdrama.tools.playing.player import Opened, Player
 from xrdrama.tools.playing.reasons import closed_options
+from xrdrama.tools.playing.saves import files_of, texts_of
 from xrdrama.tools.playing.session import Session, silence
 from xrdrama.tools.playing.shown import Shown
 from xrdrama.tools.playing.transcripts import write_transcript
@@ -41,6 +44,8 @@ class Request(msgspec.Struct, frozen=True):
     """`name=value` texts."""
     record: Path | None = None
     real_time: bool = False
+    watch: bool = False
+    """Reload the story when one of its files is saved."""
 
 
 def play_story(
@@ -60,7 +65,7 @@ def play_story(
     from xrdrama.tools.checking.contents import check_playable
     from xrdrama.tools.foreign import load_any_story
 
-    def load(name: str) -> tuple[Story, Shown]:
+    def load(name: str) -> Opened:
         found = load_any_story(name)
         story, path = found.story, found.path
         if name == request.story:
@@ -68,21 +73,31 @@ def play_story(
                 notice(f"{path}:{lost.line}: not carried over: {lost.what}")
         if problems := check_playable(story, path):
             raise AuthoringError(problems)
-        return story, Shown(story, path, composed(request.language))
+        shown = Shown(story, path, composed(request.language))
+        tables = tuple(table for _, table in content.string_tables(path))
+        files = (*(Path(file) for file in files_of(story)), *tables)
+        return Opened(story, shown, texts_of(story), files)
 
-    story, shown = load(request.story)
+    opened = load(request.story)
+    story, shown = opened.story, opened.shown
+    if request.watch and request.choices is not None:
+        raise UsageError("--watch needs answers that are typed", "remove --choices or --watch")
     if request.record is not None:
         check_target(request.record)
     opening = opening_at(
         story, beat_named(story, request.at), values_of(story, request.values), request.seed
     )
     player = Player(
-        Session(story, opening, request.seed), frontend, shown,
+        Session(story, opening, request.seed, opened.texts), frontend, shown,
         real_time=request.real_time, load=lambda: load(story.file),
     )  # fmt: skip
+    player.files = opened.files
     try:
         player.begin()
-        return play(player, answers or _answers(request, frontend, player, notice))
+        found = answers or _answers(request, frontend, player, notice)
+        if request.watch:
+            found.saved = _watching(player)
+        return play(player, found)
     finally:
         _write_files(player, request.record, notice)
 
@@ -105,6 +120,18 @@ def _person(player: Player, notice: Callable[[str], None]) -> Answers:
     return Prompt(lambda before: completions(player, before))
 
 
+def _watching(player: Player) -> Callable[[], bool]:
+    """A function that says whether a file of the story was saved since it was called before."""
+    watched = Watched(player.files)
+
+    def saved() -> bool:
+        found = watched.changed()
+        watched.watch(player.files)
+        return bool(found)
+
+    return saved
+
+
 def play(player: Player, answers: Answers) -> int:
     """Answer after answer, until the story has ended or nobody answers any more."""
     count = 0
@@ -115,6 +142,9 @@ def play(player: Player, answers: Answers) -> int:
         answer = _read(player, answers, wait=waiting or player.frontend.is_person)
         if answer is Stop.TIME:
             player.do(silence(player.session))
+            continue
+        if answer is Stop.SAVED:
+            _reload(player)
             continue
         if answer is Stop.END:
             return _end(player, count, chosen=answers.only_picks)
@@ -128,6 +158,16 @@ def play(player: Player, answers: Answers) -> int:
             player.note(*str(error).splitlines(), wrong=True)
         count += 1
     return 0
+
+
+def _reload(player: Player) -> None:
+    """Read the story again after it was saved; a version with errors is not used."""
+    try:
+        player.reload()
+    except XrdramaError as error:
+        lines = str(error).splitlines()
+        player.note("not reloaded; the story stays as it was:", *lines, wrong=True)
+        player.offer_due = True
 
 
 def _read(player: Player, answers: Answers, *, wait: bool) -> Read:

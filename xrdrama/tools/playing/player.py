@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from xrdrama.authoring.comparing import compare, summary
 from xrdrama.errors import UsageError
 from xrdrama.story import Story
 from xrdrama.story.stepping.happenings import Happening
@@ -15,12 +16,25 @@ from xrdrama.tools.playing.frontend import Frontend, Offer
 from xrdrama.tools.playing.picking import Offered, offer
 from xrdrama.tools.playing.reasons import closed_options
 from xrdrama.tools.playing.reports import Note
-from xrdrama.tools.playing.session import Act, Session
+from xrdrama.tools.playing.session import Act, Session, fitting
 from xrdrama.tools.playing.shown import Shown
+from xrdrama.tools.playing.transcripts import act_text
 
 Clock = Callable[[], int]
 """Nanoseconds of a monotonic clock."""
-Load = Callable[[], tuple[Story, Shown]]
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A story that was loaded, its displayed texts, and the texts of its files by name."""
+
+    story: Story
+    shown: Shown
+    texts: dict[str, str]
+    files: tuple[Path, ...]
+    """Its files and its string tables."""
+
+
+Load = Callable[[], Opened]
 """Loads the files of the story again; AuthoringError or UsageError as when it is first loaded."""
 
 
@@ -40,6 +54,7 @@ class Player:
         self.session, self.frontend, self.shown = session, frontend, shown
         self.real_time, self.clock = real_time, clock
         self.load = load
+        self.files: tuple[Path, ...] = ()
         self.since = clock()
         self.leaving = False
         self.offer_due = True
@@ -54,13 +69,39 @@ class Player:
     def begin_again(self) -> None:
         """Play from the beginning, with the same seed and values."""
         session = self.session
-        self.use(Session(session.story, session.opening, session.seed))
+        opening = fitting(session.opening, session.story)
+        self.use(Session(session.story, opening, session.seed, session.texts))
         self.begin()
 
     def use(self, session: Session) -> None:
         """Continue with another session of the story."""
         self.session = session
         self.restart_clock()
+
+    def reload(self) -> None:
+        """Read the files of the story again and continue in them; prints what has changed, and what
+        could not be kept. Errors as of `load`; then nothing has changed."""
+        if self.load is None:
+            raise UsageError("this story was not loaded from a file", "play its file")
+        opened, session = self.load(), self.session
+        changes = summary(compare(session.story, opened.story))
+        texts = self.option_texts()
+        done = session.revise(opened.story, opened.texts)
+        self.shown, self.files = opened.shown, opened.files
+        self.restart_clock()
+        lines = [*changes, *(f"not kept: {one}" for one in done.report.lost)]
+        if done.refused:
+            lines.append(done.refused)
+        if done.begun:
+            lines.append("the rehearsal has begun again")
+        elif done.undone:
+            undone = ", ".join(act_text(act, texts) for act in done.undone)
+            lines.append(f"undone, to where the new version can continue: {undone}")
+        lines += [f"the option {one!r} is offered now, too" for one in done.report.offered]
+        where = f"beat {session.playthrough.beat}"
+        lines.append(f"reloaded {opened.story.file}: {where}")
+        self.note(*lines, wrong=bool(done.report.lost or done.refused))
+        self._show(done.happenings)
 
     def do(self, act: Act) -> None:
         """Carry out an act and print what it causes. UsageError when it is not possible."""

@@ -21,7 +21,7 @@ from prompt_toolkit.output.defaults import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.shortcuts import CompleteStyle
 
-from xrdrama.tools.playing.answers import TICK, Read, Stop, Tick, ignore_tick
+from xrdrama.tools.playing.answers import TICK, Read, Saved, Stop, Tick, ignore_tick
 
 Names = Callable[[str], Iterable[str]]
 """What the next word of a line can be, by the words before it."""
@@ -37,6 +37,10 @@ class Prompt:
         self._left = deque[str]()
         """Lines that were pasted together with the one before them."""
         self._closes_at: float | None = None
+        self.saved: Saved | None = None
+        """If it is given, it is called while nothing is typed."""
+        self._begun = ""
+        """What was typed when a file was saved."""
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
             completer=_Completer(names),
@@ -54,14 +58,19 @@ class Prompt:
         if self._left:
             return self._left.popleft()
         self._closes_at = None if seconds is None else time.monotonic() + seconds
+        begun, self._begun = self._begun, ""
         try:
             typed = self._session.prompt(
-                refresh_interval=0.0 if seconds is None else TICK, pre_run=self._begin
+                refresh_interval=0.0 if seconds is None else TICK,
+                pre_run=self._begin,
+                default=begun,
             )
         except EOFError:
             return Stop.END
         except _TimeOverError:
             return Stop.TIME
+        except _SavedError:
+            return Stop.SAVED
         lines = [line.strip() for line in _text(typed).splitlines()] or [""]
         self._left.extend(line for line in lines[1:] if line)
         return lines[0]
@@ -71,6 +80,8 @@ class Prompt:
         return self.read(None, ignore_tick)
 
     def _begin(self) -> None:
+        if self.saved is not None:
+            get_app().create_background_task(self._watch(self.saved))
         if self._closes_at is None:
             return
         app, left = get_app(), self._closes_at - time.monotonic()
@@ -81,6 +92,14 @@ class Prompt:
 
         app.create_background_task(close())
 
+    async def _watch(self, saved: Saved) -> None:
+        """Leave the line when a file was saved; what is typed is kept for the next one."""
+        app = get_app()
+        while not saved():
+            await asyncio.sleep(TICK)
+        self._begun = app.current_buffer.text
+        app.exit(exception=_SavedError())
+
     def _time_left(self) -> str:
         if self._closes_at is None:
             return ""
@@ -89,6 +108,10 @@ class Prompt:
 
 class _TimeOverError(Exception):
     """The choice has closed while nobody had answered."""
+
+
+class _SavedError(Exception):
+    """A file of the story was saved while nobody had answered."""
 
 
 class _Completer(Completer):

@@ -1,13 +1,15 @@
-"""Saves of a rehearsal: the story, its content's hash, and the acts, which are played again.
+"""Saves of a rehearsal: the story, its files, and the acts, which are played again.
 
-A save is JSON. Acts name beats, options and markers by id, so a save of a story that has been
-edited since is played as far as it fits; what does not fit is named.
+A save is JSON. It has the texts of the story's files. If the story has been edited since, the acts
+are played in those texts, and the rehearsal is then moved to the edited story by ids
+(`story.migration`). Without the texts (a story of another tool, a very long one) the acts are
+played in the edited story as far as they fit. What could not be kept is named.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,12 +19,22 @@ from xrdrama import content
 from xrdrama.document.wording import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.saving import save
-from xrdrama.story import Story
+from xrdrama.story import Story, parse_story
 from xrdrama.story.expressions.expression import Value
 from xrdrama.tools.playing.openings import stray_value
-from xrdrama.tools.playing.session import MOST_ACTS, Act, Opening, Session
+from xrdrama.tools.playing.session import (
+    MOST_ACTS,
+    Act,
+    Opening,
+    Revised,
+    Session,
+    Version,
+)
 
 MOST_LISTED = 5
+MOST_VERSIONS = 50
+MOST_TEXT = 4_000_000
+"""Characters of all versions that a save contains."""
 
 
 class Save(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -36,6 +48,9 @@ class Save(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     seed: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] = 0
     start: Annotated[str, msgspec.Meta(max_length=64)] = ""
     values: dict[str, Value] = {}
+    versions: Annotated[tuple[Version, ...], msgspec.Meta(max_length=MOST_VERSIONS)] = ()
+    """The versions of the story in which the acts were played, the last one last; () if they are
+    not known."""
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -47,11 +62,25 @@ class Restored(msgspec.Struct, frozen=True):
 
 def content_hash(story: Story) -> str:
     """The SHA-256 hash of the story's files, in hex."""
-    files = dict.fromkeys([story.file, *(beat.place.file for beat in story.order)])
     digest = hashlib.sha256()
-    for file in files:
+    for file in files_of(story):
         digest.update(content.read_text(Path(file)).encode())
     return digest.hexdigest()
+
+
+def files_of(story: Story) -> tuple[str, ...]:
+    """The files of a story, its own first."""
+    found = [story.file, *(beat.place.file for beat in story.order)]
+    found += [one.place.file for one in (*story.variables, *story.computed)]
+    return tuple(dict.fromkeys([*found, *(role.place.file for role in story.cast.values())]))
+
+
+def texts_of(story: Story) -> dict[str, str]:
+    """The texts of a story's branch files by name; {} for a story of another tool."""
+    files = files_of(story)
+    if not all(file.endswith(content.SUFFIXES["story"]) for file in files):
+        return {}
+    return {file: content.read_text(Path(file)) for file in files}
 
 
 def write_save(path: Path, session: Session, digest: str) -> None:
@@ -66,9 +95,13 @@ def saved(session: Session, digest: str) -> Save:
     """A rehearsal as a save; `digest` is the hash of the story's files."""
     opening = session.opening
     acts = (*opening.acts, *session.acts)
+    versions = (*session.versions, Version(session.texts, len(acts)))
+    size = sum(len(text) for one in versions for text in one.texts.values())
+    known = all(one.texts for one in versions) and len(versions) <= MOST_VERSIONS
     return Save(
-        1, session.story.id, digest, acts, session.seed, opening.start, dict(opening.values)
-    )
+        1, session.story.id, digest, acts, session.seed, opening.start, dict(opening.values),
+        versions if known and size <= MOST_TEXT else (),
+    )  # fmt: skip
 
 
 def read_save(path: Path) -> Save:
@@ -85,14 +118,77 @@ def read_save(path: Path) -> Save:
         ) from None
 
 
-def restored(kept: Save, story: Story, digest: str) -> Restored:
-    """Play the acts of a save again, as far as they fit the story. UsageError for a save of another
-    story."""
+def restored(
+    kept: Save, story: Story, digest: str, texts: Mapping[str, str] | None = None
+) -> Restored:
+    """The rehearsal of a save in the current version of its story, with these texts. UsageError for
+    a save of another story."""
     if kept.story != story.id:
         raise UsageError(
             f"this is a save of the story {kept.story!r}, not of {story.id!r}",
             f"play that story: xrdrama play {kept.story}",
         )
+    known = kept.versions and (kept.content != digest or len(kept.versions) > 1)
+    moved = _moved(kept, story, texts or {}) if known else None
+    return moved if moved is not None else _played_again(kept, story, digest, texts or {})
+
+
+def _moved(kept: Save, story: Story, texts: Mapping[str, str]) -> Restored | None:
+    """The rehearsal as it was played in its own versions, moved to the current one; None if a
+    version cannot be read, or its acts cannot be played."""
+    first, *others = kept.versions
+    began = _parsed(first.texts)
+    if began is None or began.id != story.id:
+        return None
+    try:
+        session = Session(began, Opening(kept.start, kept.values), kept.seed, first.texts)
+        done, said = 0, list[str]()
+        for version, following in zip(kept.versions, [*others, None], strict=True):
+            for act in kept.acts[done : version.acts]:
+                session.do(act)
+            done = max(done, version.acts)
+            newer = story if following is None else _parsed(following.texts)
+            if newer is None:
+                return None
+            revised = session.revise(newer, texts if following is None else following.texts)
+            if following is None:
+                said = misfits_of(revised)
+    except (UsageError, KeyError):
+        return None
+    head = ["the story has been edited since it was saved"] if said else []
+    return Restored(session, (*head, *said))
+
+
+def misfits_of(revised: Revised) -> list[str]:
+    """What of a rehearsal could not be kept in another version of its story."""
+    lines = [f"not kept: {one}" for one in revised.report.lost]
+    if revised.refused:
+        lines.append(revised.refused)
+    if revised.begun:
+        lines.append("the rehearsal has begun again")
+    return [*lines, *_left_out(tuple(reversed(revised.undone)), "undone")]
+
+
+def _parsed(texts: Mapping[str, str]) -> Story | None:
+    """The story of the texts of a save; None if they have errors."""
+    file = next(iter(texts), "")
+    named = {Path(name).name: name for name in texts}
+
+    def included(name: str) -> tuple[str, str]:
+        path = named.get(name + content.SUFFIXES["story"], "")
+        if not path:
+            raise UsageError(f"the save does not contain {name}", "load it without edits")
+        return path, texts[path]
+
+    try:
+        lengths = content.line_lengths(Path(file))
+        return parse_story(texts.get(file, ""), file, lasts=lengths, files=included)[0]
+    except UsageError:
+        return None
+
+
+def _played_again(kept: Save, story: Story, digest: str, texts: Mapping[str, str]) -> Restored:
+    """Play the acts of a save in the current version, as far as they fit."""
     stray = (stray_value(story, name, value) for name, value in kept.values.items())
     misfits = [one for one in stray if one]
     start = kept.start
@@ -100,7 +196,7 @@ def restored(kept: Save, story: Story, digest: str) -> Restored:
         misfits.append(f"the first beat {start!r} is not in the story any more")
         start = ""
     fitting = {name: v for name, v in kept.values.items() if not stray_value(story, name, v)}
-    session = Session(story, Opening(start, fitting), kept.seed)
+    session = Session(story, Opening(start, fitting), kept.seed, texts)
     misfits += _replayed(session, kept.acts)
     if misfits and kept.content != digest:
         misfits.insert(0, "the story has been edited since it was saved")
@@ -141,11 +237,11 @@ def _misfit(session: Session, act: Act) -> str:
     return ""
 
 
-def _left_out(acts: tuple[Act, ...]) -> Iterator[str]:
+def _left_out(acts: tuple[Act, ...], what: str = "not played") -> Iterator[str]:
     if acts:
         listed = [f"{act.name or act.do} at {act.beat}" for act in acts[:MOST_LISTED]]
         more = [f"{len(acts) - MOST_LISTED} more"] if len(acts) > MOST_LISTED else []
-        yield f"not played: {', '.join([*listed, *more])}"
+        yield f"{what}: {', '.join([*listed, *more])}"
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

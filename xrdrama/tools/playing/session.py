@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from xrdrama.errors import UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.expressions.expression import Value
+from xrdrama.story.migration import Report, migrate
 from xrdrama.story.stepping.happenings import BeatEntered, Declined, Happening
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
@@ -63,14 +64,46 @@ class Played(msgspec.Struct, frozen=True):
     now: int
 
 
+class Version(msgspec.Struct, frozen=True):
+    """An earlier version of a story: its files by name, and the number of acts, from the first one
+    on, that had been played when the next version was loaded."""
+
+    texts: dict[str, str]
+    acts: int
+
+
+class Revised(msgspec.Struct, frozen=True):
+    """How a rehearsal continues in a newer version of its story."""
+
+    report: Report
+    undone: tuple[Act, ...]
+    """Acts that were undone, since the state after them cannot continue; the last one first."""
+    refused: str
+    """Why it cannot."""
+    happenings: tuple[Happening, ...]
+    """What happened until the next choice."""
+    begun: bool = False
+    """The rehearsal began again."""
+
+
 class Session:
     """A rehearsal of a story that can be undone act by act.
 
     UsageError when the story loops without a choice, or an act of the opening is not possible.
     """
 
-    def __init__(self, story: Story, opening: Opening, seed: int = 0) -> None:
+    def __init__(
+        self,
+        story: Story,
+        opening: Opening,
+        seed: int = 0,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         self.story, self.opening, self.seed = story, opening, seed
+        self.texts = dict(texts or {})
+        """The files of the story, by name; {} if it was not read from branch files."""
+        self.versions: list[Version] = []
+        """The earlier versions of the story."""
         self.rehearsal = Rehearsal(
             story, seed=seed, start=opening.start, values=dict(opening.values)
         )
@@ -80,6 +113,9 @@ class Session:
             self.do(act)
         self.fixed = len(self.played)
         """Acts of the opening, and the beginning: they cannot be undone."""
+        self.final = self.fixed
+        """The number of acts that cannot be undone, with those whose beats are not in the story any
+        more."""
 
     @property
     def playthrough(self) -> Playthrough:
@@ -90,6 +126,11 @@ class Session:
     def acts(self) -> tuple[Act, ...]:
         """The acts since the opening."""
         return tuple(one.act for one in self.played[self.fixed :] if one.act)
+
+    @property
+    def acts_in_all(self) -> int:
+        """The number of acts, with those of the opening."""
+        return len(self.opening.acts) + len(self.acts)
 
     @property
     def is_held(self) -> bool:
@@ -132,11 +173,13 @@ class Session:
 
     def undo(self) -> Act | None:
         """Undo the last act and return it; None at the beginning."""
-        if len(self.played) <= self.fixed:
+        if len(self.played) <= self.final:
             return None
         last = self.played.pop()
         assert last.before is not None
         self._go_to(last.before, last.now)
+        most = self.acts_in_all
+        self.versions = [Version(one.texts, min(one.acts, most)) for one in self.versions]
         return last.act
 
     def back(self) -> tuple[Act, ...]:
@@ -151,10 +194,51 @@ class Session:
             undone.append(act)
         return tuple(undone)
 
+    def revise(self, story: Story, texts: Mapping[str, str]) -> Revised:
+        """Continue with a newer version of the story.
+
+        Acts are undone until the state before them can continue in it; the rehearsal begins again
+        if none can. UsageError when the newer version loops without a choice.
+        """
+        undone: list[Act] = []
+        moved = migrate(story, self.playthrough, self.rehearsal.now)
+        refused = moved.report.refused
+        while moved.playthrough is None and (act := self.undo()) is not None:
+            undone.append(act)
+            moved = migrate(story, self.playthrough, self.rehearsal.now)
+        if moved.playthrough is None:
+            again = Session(story, fitting(self.opening, story), self.seed, texts)
+            vars(self).update(vars(again))
+            report = Report(self.playthrough.beat)
+            return Revised(report, tuple(undone), refused, tuple(self.happenings()), begun=True)
+        before = self.rehearsal.playthrough
+        try:
+            happened = tuple(self.rehearsal.resume(moved.playthrough))
+        except UsageError:
+            self._go_to(before, self.rehearsal.now)
+            raise
+        self.versions.append(Version(self.texts, self.acts_in_all))
+        self.story, self.texts = story, dict(texts)
+        last = self.played[-1]
+        self.played[-1] = msgspec.structs.replace(last, happenings=(*last.happenings, *happened))
+        self._revise_steps(story)
+        return Revised(moved.report, tuple(undone), refused, happened)
+
+    def _revise_steps(self, story: Story) -> None:
+        """The states before earlier acts in a newer version, back to the first that is not in it;
+        acts before that cannot be undone any more."""
+        for number in range(len(self.played) - 1, self.final - 1, -1):
+            one = self.played[number]
+            moved = migrate(story, one.before, one.now).playthrough if one.before else None
+            if moved is None:
+                self.final = number + 1
+                return
+            self.played[number] = msgspec.structs.replace(one, before=moved)
+
     def changes(self) -> tuple[Change, ...]:
         """The variables that the last act has changed; at the beginning, none."""
         before = self.played[-1].before
-        if before is None:
+        if before is None or before.story is not self.story:
             return ()
         names = self.story.values()
         pairs = ((name, before.value(name), self.playthrough.value(name)) for name in names)
@@ -201,6 +285,15 @@ class Session:
         if self.playthrough.ending:
             return "type undo, back or restart"
         return ""
+
+
+def fitting(opening: Opening, story: Story) -> Opening:
+    """An opening for another version of a story: without beats and values that are not in it."""
+    known = {variable.id for variable in story.variables}
+    values = {name: value for name, value in opening.values.items() if name in known}
+    start = opening.start if opening.start in story.beats else ""
+    acts = opening.acts if all(act.beat in story.beats for act in opening.acts) else ()
+    return Opening(start, values, acts, opening.at if opening.at in story.beats else "")
 
 
 def silence(session: Session) -> Act:
