@@ -12,10 +12,22 @@ import pytest
 from xrdrama import content
 from xrdrama.adapters.journal import Journal
 from xrdrama.errors import UsageError
+from xrdrama.run.reloading import newer_of
 from xrdrama.run.take.resuming import as_taken, resume
 from xrdrama.run.take.starting import header_of
 from xrdrama.show.take import Header, Ticked
+from xrdrama.story import Line
 from xrdrama.wire.frame import hash_of
+
+STAGE = """\
+xrdrama: 1
+id: one
+canvas: [1280, 720]
+walls:
+  wall: {shape: flat, width: 4, height: 2.25, centre: [0, 3, 1.325], pixels: [1280, 720]}
+camera: {focal_mm: 35, sensor_mm: [36, 20.25]}
+eye_point: [0, -1, 1.5]
+"""
 
 STORY = """xrdrama: 1
 id: evening
@@ -76,12 +88,30 @@ def test_a_take_of_another_show_is_refused_and_not_touched(show: Path) -> None:
     assert [file.name for file in show.parent.glob("*.take*")] == ["evening.take"]
 
 
-def test_a_take_of_a_story_that_has_changed_is_refused_and_not_touched(show: Path) -> None:
+def test_take_of_a_story_that_has_changed_is_resumed_with_its_own_version(show: Path) -> None:
     path = begun(show)
-    before = path.read_bytes()
     story = show.parent / "evening.branch.yaml"
     story.write_text(STORY.replace("is lit", "is out"), "utf-8")
-    with pytest.raises(UsageError, match=r"changed since .* was begun: .*evening\.branch\.yaml"):
+    loaded = content.load_show(str(show))
+    now = content.produce(loaded)
+    journal, take = resume(path, False, loaded, now, lambda said: None)
+    journal.close()
+    recorded, production = as_taken(take, loaded, now)
+    line = production.story.beats["opening"].script[0]
+    assert isinstance(line, Line) and line.text == "The lamp is lit."
+    newer = newer_of(recorded, production.story, loaded, now)
+    assert newer is not None and newer.changes == ("lines added: 1", "lines removed: 1")
+    assert newer_of(loaded, now.story, loaded, now) is None  # the control
+
+
+def test_take_of_a_stage_that_has_changed_is_refused_and_not_touched(show: Path) -> None:
+    stage = show.parent / "one.stage.yaml"
+    stage.write_text(STAGE, "utf-8")
+    show.write_text(show.read_text("utf-8") + "stage: one\n", "utf-8")
+    path = begun(show)
+    before = path.read_bytes()
+    stage.write_text(STAGE.replace("1.5]", "1.6]"), "utf-8")
+    with pytest.raises(UsageError, match=r"changed since .* was begun: .*one\.stage\.yaml"):
         resumed(show, path)
     assert path.read_bytes() == before
     assert [file.name for file in show.parent.glob("*.take*")] == ["evening.take"]
@@ -95,7 +125,9 @@ def test_take_is_resumed_when_only_looks_of_its_show_have_changed(show: Path) ->
     now = content.produce(loaded)
     journal, take = resume(path, False, loaded, now, lambda said: None)
     journal.close()
-    assert [look.id for look in now.looks] == ["dusk"] and as_taken(take, now).looks == ()
+    assert [look.id for look in now.looks] == ["dusk"] and as_taken(take, loaded, now)[
+        1
+    ].looks == ()
     path = begun(show)
     show.write_text(f"{was}seed: 7\nlooks:\n  dusk: {{params: {{fog: 1}}}}\n", "utf-8")
     with pytest.raises(UsageError, match=r"changed since .*evening\.show\.yaml"):

@@ -197,6 +197,8 @@ function describe(doing: Doing): string {
       return `slated “${doing.text}”`;
     case "roll":
       return doing.on ? "rolled" : "cut";
+    case "reload":
+      return "reloaded the story";
     case "cue":
       return `started the cue ${plain(doing.cue)}`;
     case "look":

@@ -35,6 +35,7 @@ GOOD: list[dict[str, Any]] = [
     {"do": "pick", "option": "take"},
     {"do": "slate", "text": "12A, take 3"},
     {"do": "roll", "on": True},
+    {"do": "reload"},
     {"do": "panic", "on": True},
 ]
 

@@ -50,10 +50,8 @@ def with_ids(seed: int) -> dict[str, Any]:
     for beat in written["beats"].values():
         rows = []
         for row in beat.get("script", "").splitlines():
-            if "LAN" in row:
-                number += 1
-                row += f"  #l{number:05}"
-            rows.append(row)
+            number += 1
+            rows.append(f"{row}  #l{number:05}" if "LAN" in row else row)
         beat["script"] = "\n".join(rows)
     return written
 

@@ -1,0 +1,213 @@
+"""Newer versions of a story are read beside a show; what cannot be used never touches it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.show.small import frame_time
+from tests.waiting import wait_until
+from xrdrama import content
+from xrdrama.errors import UsageError
+from xrdrama.run.options import RunOptions, refuse_contradictions
+from xrdrama.run.reloading import KEEPS, SHOWN_FOR, Reloading
+from xrdrama.show import Production, Show, Tick, advance, opening
+from xrdrama.show.take import Revision
+from xrdrama.wire.commands import Reloaded, Rolled
+from xrdrama.wire.events import Entry
+from xrdrama.wire.frame import Frame
+
+STORY = """xrdrama: 1
+id: evening
+scene: lantern_street
+cast: {keeper: {name: Keeper}}
+include: [more]
+beats:
+  first:
+    script: |
+      KEEPER: The lamp is lit.  #laaaaa
+    choice:
+      options:
+        go: {text: Go, to: later}
+"""
+MORE = """xrdrama: 1
+id: more
+beats:
+  later:
+    script: |
+      KEEPER: Later.  #lbbbbb
+    ending: lit
+"""
+
+
+class Run:
+    """A show whose files are in a folder, without clock and outputs."""
+
+    def __init__(self, folder: Path, *, watch: bool = False, beside: bool = False) -> None:
+        self.story, self.more = folder / "evening.branch.yaml", folder / "more.branch.yaml"
+        self.table = folder / "evening.zh.csv"
+        self.story.write_text(STORY, "utf-8")
+        self.more.write_text(MORE, "utf-8")
+        self.table.write_text("id,order,source,text\nlaaaaa,1,The lamp is lit.,灯亮了。\n", "utf-8")
+        file = folder / "evening.show.yaml"
+        text = "xrdrama: 1\nid: evening\nstory: evening\nlanguages: [en, zh]\n"
+        file.write_text(text, "utf-8")
+        self.said: list[str] = []
+        loaded = content.load_show(str(file))
+        production = content.produce(loaded)
+        self.show: Show = opening(production)
+        self.reloading = Reloading(
+            str(file), loaded, production.story, self.said.append, watch=watch, beside=beside
+        )
+        self.reloading.begin(self.show)
+        self.number = 0
+        self.revisions: list[Revision] = []
+
+    def frame(self, *events: Reloaded | Rolled) -> Frame:
+        self.show, revision = self.reloading.revise(self.show, self.number)
+        self.revisions += [] if revision is None else [revision]
+        at = self.number * 40_000_000
+        entries = tuple(Entry(n, at, event) for n, event in enumerate(events))
+        self.show, frame = advance(self.show, Tick(frame_time(self.number, at + 1), entries))
+        self.number += 1
+        return self.reloading.shown(frame)
+
+    def reload(self) -> Frame:
+        self.frame(Reloaded("desk"))
+        return self.frame()
+
+    def alarm(self) -> tuple[str, str]:
+        alarms = self.frame().alarms
+        return (alarms[-1].code, alarms[-1].text) if alarms else ("", "")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run(tmp_path)
+
+
+def edit(path: Path, was: str, now: str) -> None:
+    text = path.read_text("utf-8")
+    assert was in text
+    path.write_text(text.replace(was, now), "utf-8")
+
+
+def test_reload_is_used_at_the_next_frame_and_reported(run: Run) -> None:
+    edit(run.story, "is lit", "is out")
+    frame = run.reload()
+    assert frame.captions[0].texts["en"] == "The lamp is out."
+    assert run.said == [
+        "the story was reloaded: lines changed: 1.", "the story is at beat 'first'",
+    ]  # fmt: skip
+    code, text = run.alarm()
+    assert code == "story_reloaded" and text.startswith("the story was reloaded: lines changed: 1")
+    (revision,) = run.revisions
+    assert revision.number == 1 and "is out" in str(next(iter(revision.sources.values())).text)
+    assert set(json.loads(revision.roles)) == set(run.reloading.loaded.roles)
+    assert [one.frame for one in run.reloading.done] == [1]
+
+
+def test_alarm_of_a_reload_goes_away(run: Run) -> None:
+    edit(run.story, "is lit", "is out")
+    run.reload()
+    run.number += SHOWN_FOR // 40_000_000 + 2
+    assert run.alarm() == ("", "")
+
+
+def test_included_files_and_translations_are_reloaded(run: Run) -> None:
+    edit(run.more, "Later.", "Much later.")
+    edit(run.table, "灯亮了", "灯灭了")
+    frame = run.reload()
+    assert frame.captions[0].texts["zh"] == "灯灭了。"
+    assert run.said[0] == "the story was reloaded: lines changed: 1; translation zh changed."
+    assert len(run.revisions[0].sources) == 2
+
+
+def test_reload_without_changes_is_answered(run: Run) -> None:
+    run.reload()
+    assert run.said == ["the story was not reloaded: its files are the same"]
+    assert run.revisions == []
+
+
+def test_story_with_errors_is_not_used_and_its_errors_are_shown(run: Run) -> None:
+    edit(run.story, "to: later", "to: latr")
+    frame = run.reload()
+    assert frame.captions[0].texts["en"] == "The lamp is lit." and run.revisions == []
+    assert run.said[0] == f"the story was not reloaded; {KEEPS}:"
+    assert "evening.branch.yaml:12:28: error S102" in run.said[1]
+    code, text = run.alarm()
+    assert code == "story_unusable" and "S102" in text
+    edit(run.story, "to: latr", "to: later")  # the control: without the error it is read again
+    edit(run.story, "is lit", "is out")
+    assert run.reload().captions[0].texts["en"] == "The lamp is out."
+    assert run.alarm()[0] == "story_reloaded"
+
+
+def test_file_that_is_no_text_is_named(run: Run) -> None:
+    run.more.unlink()
+    run.reload()
+    assert run.revisions == [] and any("more" in one for one in run.said)
+    run.story.write_bytes(b"\xff\xfe\x00")
+    run.reload()
+    assert run.revisions == [] and "UTF-16" in run.said[-1]
+
+
+def test_set_that_is_not_loaded_is_refused(run: Run) -> None:
+    edit(run.more, "  later:\n", "  later:\n    scene: tea_room\n")
+    run.reload()
+    assert "needs the set tea_room, which this show has not loaded" in run.said[-1]
+    assert run.revisions == [] and run.alarm()[0] == "story_unusable"
+
+
+def test_current_beat_that_was_removed_is_refused_with_a_remedy(run: Run) -> None:
+    run.story.write_text(STORY[: STORY.index("  first:")] + "  other: {next: later}\n", "utf-8")
+    run.reload()
+    assert run.revisions == [] and "the story is at beat 'first'" in run.said[-1]
+    assert run.said[-1].endswith("and reload again")
+
+
+def test_version_waits_for_the_end_of_a_roll(run: Run) -> None:
+    run.frame(Rolled("desk", True))
+    edit(run.story, "is lit", "is out")
+    frame = run.reload()
+    assert frame.captions[0].texts["en"] == "The lamp is lit."
+    assert run.said == [
+        "the story has a new version; it is rolling: the new version is used after the cut"
+    ]
+    assert run.alarm()[0] == "story_waits"
+    run.frame(Rolled("desk", False))
+    assert run.frame().captions[0].texts["en"] == "The lamp is out."
+    assert len(run.revisions) == 1
+
+
+def test_refusal_of_the_check_is_one_of_the_show(tmp_path: Path) -> None:
+    def refuse(loaded: content.Loaded, production: Production) -> None:
+        raise UsageError("nobody can play this", "write less")
+
+    run = Run(tmp_path)
+    run.reloading._check = refuse
+    edit(run.story, "is lit", "is out")
+    run.reload()
+    assert run.said == [f"the story was not reloaded; {KEEPS}: nobody can play this: write less"]
+
+
+def test_saved_files_are_noticed_beside_the_show(tmp_path: Path) -> None:
+    run = Run(tmp_path, watch=True, beside=True)
+    try:
+        edit(run.more, "Later.", "Much later.")
+        wait_until(lambda: run.frame() and run.revisions, every=0.05)
+        edit(run.story, "to: later", "to: latr")
+        wait_until(lambda: any("S102" in one for one in run.said))
+        edit(run.story, "to: latr", "to: later")
+        wait_until(lambda: run.alarm()[0] != "story_unusable", every=0.05)
+        assert len(run.revisions) == 1
+    finally:
+        run.reloading.close()
+
+
+def test_watching_needs_a_live_run() -> None:
+    options = RunOptions("evening", Path("out"), fixed_rate=True, watch=True)
+    with pytest.raises(UsageError, match="--watch needs a live run"):
+        refuse_contradictions(options)
