@@ -273,7 +273,7 @@ def test_story_that_is_saved_is_reloaded(where: str, pier: Path) -> None:
         thread.start()
         answers: Piped | Person = Piped(stream)
         if where == "terminal":
-            answers = Person(lambda: ())
+            answers = Person()
             answers.typed = Piped(stream)
         status = play_story(Request(str(pier), watch=True), screen, answers=answers)
         thread.join()

@@ -256,3 +256,19 @@ def test_without_prompt_toolkit_lines_are_read_as_they_are(pier: Path, tmp_path:
         said = at.end_of_it()
     assert "did you mean 'board'?" in said and "It is a short night." in said
     assert "pip install 'xrdrama[author]'" in said and at.process.returncode == 0
+
+
+def test_story_that_is_saved_is_reloaded_and_what_was_typed_stays(pier: Path) -> None:
+    text = pier.read_text("utf-8")
+    with terminal(pier, "--watch") as at:
+        at.keys(b"boa", "> boa")
+        pier.write_text(text.replace("I stay ashore", "I shall stay"), "utf-8")
+        at.wait_for(b"options changed: gate/stay")
+        at.wait_for(PROMPT, 2)
+        at.keys(b"rd", "> board")
+        os.write(at.end, b"\n")
+        at.asked = 2
+        at.type("quit")
+        said = at.end_of_it()
+    assert at.process.returncode == 0, said
+    assert "I shall stay" in said and "It is a short night." in said

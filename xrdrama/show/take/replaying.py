@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import itemgetter
 
 from xrdrama.show.changes.revising import revised
 from xrdrama.show.production import Production
@@ -49,7 +48,7 @@ class _Versions:
     """The newer versions of the story that a take has, which are used one after the other."""
 
     def __init__(self, production: Production) -> None:
-        self.left = sorted(production.later.items(), key=itemgetter(0))
+        self.left = sorted(production.later.items(), key=lambda one: one[0])
 
     def used(self, show: Show, number: int) -> Show:
         """The show with every version that counts from frame `number` on, or earlier."""

@@ -97,8 +97,9 @@ class Prompt:
         app = get_app()
         while not saved():
             await asyncio.sleep(TICK)
-        self._begun = app.current_buffer.text
-        app.exit(exception=_SavedError())
+        if not app.is_done:  # a line may have been entered at the same time
+            self._begun = app.current_buffer.text
+            app.exit(exception=_SavedError())
 
     def _time_left(self) -> str:
         if self._closes_at is None:
