@@ -148,7 +148,11 @@ def run(
         warm_up=not no_warm_up,
         set_memory_mb=set_memory,
     )
-    result = run_show(options, console(stderr=True), stop_on_signals())
+    return _print_run(run_show(options, console(stderr=True), stop_on_signals()), out, json=json)
+
+
+def _print_run(result: Result, out: Path, *, json: bool) -> int:
+    """Print the result of a run; its exit status."""
     print_result(result, json=json)
     return print_recording(result) if not result.undrawn else _print_undrawn(result, out)
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from xrdrama import story as drama
 from xrdrama.document.wording import suggestion
 from xrdrama.scene.model import Param, ParamValue
-from xrdrama.show.changes.effects import NO_EFFECTS, Effects, Refusal
+from xrdrama.show.changes.effects import NO_EFFECTS, PANIC_ON, PENDING, Effects, Refusal
 from xrdrama.show.changes.progress import (
     Changed,
     attempt,
@@ -73,11 +73,6 @@ class By(NamedTuple):
 Outcome = Changed | Refusal
 C = TypeVar("C", bound=Command)
 _functions: dict[type[Command], Callable[[Show, Any, By], Outcome]] = {}
-
-PANIC_ON = Refusal("panic_on", "the safe picture is shown and the story waits: end the panic first")
-PENDING = Refusal(
-    "decision_pending", "a pick waits for the director's yes or no, and the story with it"
-)
 
 
 def applies(
@@ -183,9 +178,8 @@ def set_param(show: Show, command: ParamSet, by: By) -> Outcome:
     known = show.stack.scene.params.get(command.param)
     if known is None:
         scene = show.stack.scene
-        return _unknown(
-            "unknown_param", f"the scene {scene.id!r} has no parameter", command.param, scene.params
-        )
+        text = f"the scene {scene.id!r} has no parameter"
+        return _unknown("unknown_param", text, command.param, scene.params)
     if command.value is not None:
         least, most = _range(known)
         if not least <= command.value <= most:
@@ -212,9 +206,8 @@ def start_cue(show: Show, command: CueStarted, by: By) -> Outcome:
     """Start a cue of the set that plays, as the story does."""
     scene = show.stack.scene
     if command.cue not in scene.cues:
-        return _unknown(
-            "unknown_cue", f"the scene {scene.id!r} has no cue", command.cue, scene.cues
-        )
+        text = f"the scene {scene.id!r} has no cue"
+        return _unknown("unknown_cue", text, command.cue, scene.cues)
     return replace(show, stack=call(show.stack, scene.cues[command.cue], by.at)), NO_EFFECTS
 
 
@@ -383,10 +376,8 @@ def roll(show: Show, command: Rolled, by: By) -> Outcome:
 
 @applies(Reloaded)
 def ask_to_reload(show: Show, _: Reloaded, __: By) -> Outcome:
-    """Ask for the newest version of the story. Its files are read by the run, which then notes the
-    new version in the take."""
-    reloads = show.direction.reloads + 1
-    return replace(show, direction=replace(show.direction, reloads=reloads)), NO_EFFECTS
+    """Ask for the newest version of the story; the run reads its files and uses it."""
+    return replace(show, direction=show.direction.asked()), NO_EFFECTS
 
 
 @applies(OuterFrozen)

@@ -38,3 +38,9 @@ class Refusal(NamedTuple):
 
     code: CommandCode
     text: str
+
+
+PANIC_ON = Refusal("panic_on", "the safe picture is shown and the story waits: end the panic first")
+PENDING = Refusal(
+    "decision_pending", "a pick waits for the director's yes or no, and the story with it"
+)

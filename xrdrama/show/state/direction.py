@@ -81,6 +81,10 @@ class Direction(msgspec.Struct, frozen=True):
     panic_holds: bool = False
     """A panic holds the story, which continues after its end."""
 
+    def asked(self) -> Direction:
+        """After a new version of the story was asked for."""
+        return msgspec.structs.replace(self, reloads=self.reloads + 1)
+
     def left(self) -> Direction:
         """After a way out of the current beat was chosen."""
         if self.entered is None:
