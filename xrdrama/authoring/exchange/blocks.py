@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from xrdrama.story.choosing import Choose
 from xrdrama.story.expressions.expression import Expression
 from xrdrama.story.model import Group, Item, Jump
 
@@ -24,7 +25,7 @@ class Branch(msgspec.Struct, frozen=True):
 class Block(msgspec.Struct, frozen=True):
     """A group of alternatives. `choose` is "first" for an {if} block."""
 
-    choose: str
+    choose: Choose
     branches: tuple[Branch, ...]
     line: int
 

@@ -8,26 +8,16 @@ and dialogue are carried over; everything else in the file is listed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from xrdrama.authoring.exchange.losses import losses
-from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay, as_note
+from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay
+from xrdrama.authoring.exchange.script_notes import NOTED, paths, readable, rows
 from xrdrama.authoring.exchange.xml import Element, attribute, parse_xml, text_node
 from xrdrama.document.names import is_name
 from xrdrama.errors import UsageError
 from xrdrama.story import Line, Story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
-from xrdrama.story.model import (
-    Assign,
-    CueCall,
-    Detour,
-    Direction,
-    Group,
-    Item,
-    Jump,
-    SoundCall,
-    Wait,
-)
+from xrdrama.story.model import Direction
 from xrdrama.story.screenplay.speakers import capitals
 
 SUFFIXES = (".fdx",)
@@ -41,11 +31,6 @@ _SETTINGS = (
 )  # fmt: skip
 """How the program prints and displays a script; nothing of the script itself."""
 _AS_ACTION = ("Action", "General", "Shot", "Cast List")
-_NOTED = (
-    "cue", "sound", "wait", "option", "else", "path", "ending", "effect", "detour", "block",
-    "line group",
-)  # fmt: skip
-"""What is a note in a screenplay."""
 
 
 def read(text: str, name: str) -> ImportedStory:
@@ -199,10 +184,10 @@ def _all_text(element: Element) -> str:
 
 
 def not_carried_over(story: Story) -> tuple[NotCarriedOver, ...]:
-    """What a screenplay cannot hold. Cues, sounds, waits and paths are paragraphs of type
-    General."""
+    """What a screenplay cannot hold. Conditions, cues, sounds, waits and paths are paragraphs of
+    type General."""
     carried = ("line", "heading", "action")
-    return losses(story, carried, notes=_NOTED)
+    return losses(story, carried, notes=NOTED)
 
 
 def write(story: Story) -> str:
@@ -211,15 +196,9 @@ def write(story: Story) -> str:
     parts += ['<FinalDraft DocumentType="Script" Template="No" Version="1">', "  <Content>"]
     for beat in story.order:
         paragraphs = [("General", f"# {beat.id}")]
-        for item in beat.script:
-            paragraphs += _written(item)
-        if beat.choice:
-            for option in beat.choice.options:
-                words = f"= Choice: {option.text or option.id} -> {option.to}"
-                paragraphs.append(("General", words))
-        paragraphs += [("General", f"= Then -> {way.to}") for way in beat.exits]
-        if beat.ending:
-            paragraphs.append(("General", f"= Ending: {beat.ending.id}"))
+        for row in rows(beat):
+            paragraphs += _written(row)
+        paragraphs += [("General", f"= {line}") for line in paths(story, beat)]
         parts += _elements(paragraphs)
     parts += ["  </Content>", "  <TitlePage>", "    <Content>"]
     title = [("General", story.title or story.id), ("General", f"Scene: {story.order[0].scene}")]
@@ -233,18 +212,15 @@ def _elements(paragraphs: list[tuple[str, str]]) -> Iterator[str]:
         yield f'    <Paragraph Type="{attribute(kind)}"><Text>{text_node(text)}</Text></Paragraph>'
 
 
-def _written(item: Item) -> Iterator[tuple[str, str]]:
-    match item:
-        case Direction(text=text, heading=True):
-            yield "Scene Heading", text.upper() if HEADING.fullmatch(text) else text
-        case Direction(text=text):
-            yield "Action", text
-        case Line():
-            yield "Character", capitals(item.speaker)
-            if item.manner:
-                yield "Parenthetical", f"({item.manner})"
-            yield "Dialogue", item.text
-        case CueCall() | SoundCall() | Wait() | Assign() | Detour() | Group() | Jump():
-            yield "General", f"[[{as_note(item)}]]"
-        case _:
-            assert_never(item)
+def _written(row: Line | Direction | str) -> Iterator[tuple[str, str]]:
+    if isinstance(row, str):
+        yield "General", f"[[{row}]]"
+    elif isinstance(row, Line):
+        yield "Character", capitals(row.speaker)
+        if row.manner:
+            yield "Parenthetical", f"({row.manner})"
+        yield "Dialogue", readable(row.text)
+    elif row.heading:
+        yield "Scene Heading", row.text.upper() if HEADING.fullmatch(row.text) else row.text
+    else:
+        yield "Action", row.text

@@ -8,25 +8,14 @@ waits and ways on become notes and synopses, which are not printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import assert_never
 
 from xrdrama.authoring.exchange.losses import losses
-from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay, as_note
+from xrdrama.authoring.exchange.screenplay import HEADING, Screenplay
+from xrdrama.authoring.exchange.script_notes import NOTED, paths, readable, rows
 from xrdrama.document.names import is_name
-from xrdrama.story import Beat, Line, Story
+from xrdrama.story import Line, Story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
-from xrdrama.story.model import (
-    Assign,
-    CueCall,
-    Detour,
-    Direction,
-    Group,
-    Item,
-    Jump,
-    SoundCall,
-    Wait,
-)
+from xrdrama.story.model import Direction
 from xrdrama.story.screenplay.speakers import capitals
 
 SUFFIXES = (".fountain", ".spmd")
@@ -37,11 +26,6 @@ _KEY = re.compile(r"[A-Z][A-Za-z ]{0,30}:")
 _REMEDY = (
     "write the speaker's name in capitals after an empty line, and what is said on the next line"
 )
-_NOTED = (
-    "cue", "sound", "wait", "option", "else", "path", "ending", "effect", "detour", "block",
-    "line group",
-)  # fmt: skip
-"""What is a note in a screenplay."""
 
 
 def read(text: str, name: str) -> ImportedStory:
@@ -52,9 +36,9 @@ def read(text: str, name: str) -> ImportedStory:
 
 
 def not_carried_over(story: Story) -> tuple[NotCarriedOver, ...]:
-    """What a screenplay cannot hold. Cues, sounds, waits and paths are notes in it."""
+    """What a screenplay cannot hold. Conditions, cues, sounds, waits and paths are notes in it."""
     carried = ("line", "heading", "action")
-    return losses(story, carried, notes=_NOTED)
+    return losses(story, carried, notes=NOTED)
 
 
 def write(story: Story) -> str:
@@ -65,38 +49,24 @@ def write(story: Story) -> str:
         parts.append(f"# {beat.id}")
         if beat.scene != home:
             parts.append(f"[[scene: {beat.scene}]]")
-        parts += (_written(item) for item in beat.script)
-        parts += (f"= {line}" for line in _ways_on(beat))
+        parts += (_written(row) for row in rows(beat))
+        parts += (f"= {line}" for line in paths(story, beat))
     return "\n\n".join(parts) + "\n"
 
 
 # -- from a story -------------------------------------------------------------------------------
 
 
-def _written(item: Item) -> str:
-    match item:
-        case Direction(text=text, heading=True):
-            return text.upper() if HEADING.fullmatch(text) else f".{text}"
-        case Direction(text=text):
-            return f"!{_escaped(text)}"
-        case Line():
-            name = capitals(item.speaker)
-            manner = f"({item.manner})\n" if item.manner else ""
-            return f"@{name}\n{manner}{_escaped(item.text)}"
-        case CueCall() | SoundCall() | Wait() | Assign() | Detour() | Group() | Jump():
-            return f"[[{as_note(item)}]]"
-        case _:
-            assert_never(item)
-
-
-def _ways_on(beat: Beat) -> Iterator[str]:
-    if beat.choice:
-        for option in beat.choice.options:
-            yield f"Choice: {option.text or option.id} -> {option.detour or option.to}"
-    for way in beat.exits:
-        yield f"Then -> {way.to}"
-    if beat.ending:
-        yield f"Ending: {beat.ending.id}"
+def _written(row: Line | Direction | str) -> str:
+    if isinstance(row, str):
+        return f"[[{row.replace(']]', '] ]')}]]"
+    if isinstance(row, Line):
+        name = capitals(row.speaker)
+        manner = f"({row.manner})\n" if row.manner else ""
+        return f"@{name}\n{manner}{_escaped(readable(row.text))}"
+    if row.heading:
+        return row.text.upper() if HEADING.fullmatch(row.text) else f".{row.text}"
+    return f"!{_escaped(row.text)}"
 
 
 def _escaped(text: str) -> str:

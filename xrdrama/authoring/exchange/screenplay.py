@@ -7,7 +7,6 @@ leads to the next. What the script of a beat would not read as it was meant is l
 from __future__ import annotations
 
 import re
-from typing import assert_never
 
 import msgspec
 
@@ -16,17 +15,7 @@ from xrdrama.document.names import as_name, is_name
 from xrdrama.errors import UsageError
 from xrdrama.story import Line, parse_story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
-from xrdrama.story.model import (
-    Assign,
-    CueCall,
-    Detour,
-    Direction,
-    Group,
-    Item,
-    Jump,
-    SoundCall,
-    Wait,
-)
+from xrdrama.story.model import Direction, Item
 from xrdrama.story.screenplay.speakers import capitals, is_speaker, role_of
 
 HEADING = re.compile(r"(INT|EXT|EST|INT\.?/EXT|I/E)[. ].*", re.IGNORECASE)
@@ -198,25 +187,3 @@ def _is(item: Item | None, row: _Row) -> bool:
 def _quoted(text: str) -> str:
     plain = "".join(sign for sign in text if sign.isprintable())
     return "'" + plain.replace("'", "''") + "'"
-
-
-def as_note(item: CueCall | SoundCall | Wait | Assign | Detour | Group | Jump) -> str:
-    """What a screenplay cannot express, as the text of a note."""
-    match item:
-        case CueCall():
-            return f"cue: {item.as_written}"
-        case SoundCall():
-            return f"sound: {item.name}{' stops' if item.stop else ''}"
-        case Wait():
-            return f"wait: {item.lasts / 1e9:g} s"
-        case Assign():
-            changed = ", ".join(f"{e.variable} = {e.value.text.strip()}" for e in item.effects)
-            return f"set: {changed}"
-        case Detour():
-            return f"detour: {item.to}"
-        case Group():
-            return f"one of {len(item.alternatives)} alternatives: {item.choose}"
-        case Jump():
-            return "end of the alternative"
-        case _:
-            assert_never(item)
