@@ -43,6 +43,12 @@ _ROWS = (
 )  # fmt: skip
 
 
+_ON = (
+    """[voice: "go on|let's go", gesture: fist]""", "[button]", "[performer: mara.done]",
+    '[voice: "50%/ off: what?", gesture: open_palm]',
+)  # fmt: skip
+
+
 class _Native:
     def __init__(self, seed: int) -> None:
         self.chance, self.lines, self.ids = Random(seed), [], 0
@@ -119,7 +125,8 @@ class _Native:
         timed = self.chance.random() < 0.4
         self.write(2, "choice:")
         if timed:
-            self.write(3, f"window: {{lasts: {self.some('4s', '2500ms')}}}")
+            others = self.some("", ", grace: 500ms", ", shows: 1s, hides: 250ms, show: bar")
+            self.write(3, f"window: {{lasts: {self.some('4s', '2500ms')}{others}}}")
         self.write(3, "options:")
         for number in range(self.chance.randint(1, 3)):
             self.write(4, f"pick_{number}:")
@@ -134,6 +141,8 @@ class _Native:
                     self.write(5, f"{flag}: true")
             if self.chance.random() < 0.2:
                 self.write(5, "detour: aside")
+            if self.chance.random() < 0.4:
+                self.write(5, f"on: {_ON[(number + self.ids) % len(_ON)]}")
         self.write(3, f"else: {{to: {after[0]}{self.effects()}}}")
 
     def effects(self) -> str:

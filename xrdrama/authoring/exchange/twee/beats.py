@@ -65,3 +65,7 @@ class BeatText(msgspec.Struct):
     ending: tuple[str, str] = ("", "")
     returns: bool = False
     scene: str = ""
+    triggers: dict[str, list[str]] = {}
+    """The triggers of options that a comment of the export keeps, by the ids of the options."""
+    window: dict[str, str] = {}
+    """The keys of a window that a comment of the export keeps."""

@@ -145,10 +145,14 @@ def _choice(lines: list[str], beat: BeatText) -> bool:
     lines.append("    choice:")
     timed = beat.lasts and beat.otherwise is not None
     if timed:
-        lines.append(f"      window: {{lasts: {beat.lasts:g}s}}")
+        keys = {"lasts": f"{beat.lasts:g}s", **beat.window}
+        if "closes" in keys:
+            del keys["lasts"]
+        written = ", ".join(f"{key}: {value}" for key, value in keys.items())
+        lines.append(f"      window: {{{written}}}")
     lines.append("      options:")
     for option in beat.options:
-        _option(lines, option)
+        _option(lines, option, beat.triggers.get(option.id, []))
     always = any(not one.condition and not one.once for one in beat.options)
     if beat.otherwise is not None and (timed or not always):
         lines.append(f"      else: {_way(beat.otherwise)}")
@@ -158,7 +162,7 @@ def _choice(lines: list[str], beat: BeatText) -> bool:
     return False
 
 
-def _option(lines: list[str], option: Choosable) -> None:
+def _option(lines: list[str], option: Choosable, triggers: list[str]) -> None:
     lines += [f"        {option.id}:", f"          text: {_quoted(option.label)}"]
     if option.to:
         lines.append(f"          to: {option.to}")
@@ -170,6 +174,8 @@ def _option(lines: list[str], option: Choosable) -> None:
     if option.detour:
         lines.append(f"          detour: {option.detour}")
     lines += ["          fallback: true"] * option.fallback
+    if triggers:
+        lines += ["          on:", *(f"            - {one}" for one in triggers)]
 
 
 def _exits(lines: list[str], exits: list[Way]) -> None:

@@ -25,6 +25,7 @@ from xrdrama.authoring.exchange.twee.nodes import (
     Timed,
 )
 from xrdrama.authoring.exchange.twee.plan import unique, walk
+from xrdrama.authoring.exchange.twee.remarks import triggers_in, window_in
 from xrdrama.authoring.exchange.twee.rows import Rows, note_after
 from xrdrama.document.names import is_name
 
@@ -102,6 +103,10 @@ class Script(Rows):
                     made.scene = value.strip()
                 elif key == "ending" and is_name(value.strip()):
                     made.ending = (value.strip(), made.ending[1])
+                elif key.startswith("on ") and (triggers := triggers_in(value.strip())):
+                    made.triggers[key[3:]] = triggers
+                elif key == "window" and (window := window_in(value)):
+                    made.window = window
                 else:
                     continue
                 nodes.remove(node)

@@ -1,7 +1,8 @@
 """Writes a story as a Twee 3 file with SugarCube's macros.
 
 What Twine has no form for is kept in comments (`/% ... %/`): ids of lines and options, cues,
-sounds, waits, types of variables. `read` understands them: a story that comes back is the same.
+sounds, waits, triggers, windows, types of variables. `read` understands them; `not_carried_over`
+lists what does not come back.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import msgspec
 
 from xrdrama.authoring.exchange.blocks import Block, Part, nested
 from xrdrama.authoring.exchange.losses import losses
+from xrdrama.authoring.exchange.twee.remarks import remarks, time
+from xrdrama.authoring.exchange.twee.storylet_order import Entry, approximated, entries
 from xrdrama.authoring.exchange.twee.sugaring import Sugar
 from xrdrama.document.wording import plain
 from xrdrama.story import Beat, Line, Story
@@ -35,18 +38,19 @@ from xrdrama.story.model import (
     Window,
 )
 from xrdrama.story.screenplay.speakers import capitals
+from xrdrama.story.text import parse_message
 
 _CARRIED = (
     "line", "heading", "action", "option", "else", "path", "ending", "condition", "effect", "type",
     "return", "window", "block", "detour", "storylet", "value in a text",
 )  # fmt: skip
-_NOTED = ("cue", "sound", "wait", "once", "fallback")
+_NOTED = ("cue", "sound", "wait", "once", "fallback", "trigger")
 ONWARDS = "→"
 """The text of a link that stands for a path without a pick."""
 
 
 def not_carried_over(story: Story) -> tuple[NotCarriedOver, ...]:
-    """What a Twee file cannot hold: triggers, hidden plots, transitions, director's commands."""
+    """What a Twee file cannot hold: hidden plots, storylets, transitions, groups of lines ..."""
     found = list(losses(story, _CARRIED, notes=_NOTED))
     for beat in story.order:
         line = max(1, beat.place.line)
@@ -54,13 +58,23 @@ def not_carried_over(story: Story) -> tuple[NotCarriedOver, ...]:
             if isinstance(part, Block) and part.choose != "first":
                 what = f"beat {beat.id}: lines that are chosen in turn ({part.choose}): by chance"
                 found.append(NotCarriedOver(max(1, part.line), what))
+            message = parse_message(part.text) if isinstance(part, Line) else None
+            if isinstance(part, Line) and message and (message.plurals or message.selects):
+                what = (
+                    f"beat {beat.id}: line {part.id}: its forms come back as lines with conditions"
+                )
+                found.append(
+                    NotCarriedOver(max(1, part.place.line), f"{what}, the first with its id")
+                )
         window = beat.choice.window if beat.choice else None
-        if window and window != Window(window.place, lasts=window.lasts):
-            what = f"beat {beat.id}: of its window only how long it is open, without its grace"
+        if window and (beat.choice is None or beat.choice.otherwise is None):
+            found.append(NotCarriedOver(line, f"beat {beat.id}: its window, which has no else"))
+        elif window and window != Window(window.place, lasts=window.lasts):
+            what = f"beat {beat.id}: as comments only: of its window all but how long it is open"
             found.append(NotCarriedOver(line, what))
     for group in story.storylets.values():
-        found.append(NotCarriedOver(max(1, group.place.line), f"storylets {group.id}: the first "
-                                    "that is available is entered"))  # fmt: skip
+        line = max(1, group.place.line)
+        found += [NotCarriedOver(line, what) for what in approximated(group, story)]
     return tuple(sorted(set(found)))
 
 
@@ -190,6 +204,7 @@ class _Writer:
             seconds = (window.lasts or max(0, (window.closes or 0) - (window.opens or 0))) / 1e9
             effects = "".join(f"<<set {self._set(one)}>>" for one in otherwise.effects)
             yield f'<<timed {seconds:g}s>>{effects}<<goto "{otherwise.to}">><</timed>>'
+        yield from (f"/% {remark} %/" for remark in remarks(choice))
         for option in choice.options:
             link = self._option(option)
             asked = option.condition
@@ -234,12 +249,26 @@ class _Writer:
             yield "".join(parts) + "<</if>>"
 
     def _storylets(self, group: StoryletGroup) -> Iterator[str]:
-        for name in group.beats:
-            when = self.story.beats[name].when
-            goto = f'<<goto "{name}">>'
-            yield f"<<if {self._asked(when)}>>{goto}<</if>>" if when else goto
-        if group.otherwise:
-            yield f'<<goto "{group.otherwise.to}">>'
+        """One block, not several: a <<goto>> does not end its passage, so the last would count."""
+        tries = [(self._entered(one), "", one.beat) for one in entries(group, self.story.beats)]
+        if group.otherwise and not (tries and not tries[-1][0]):
+            effects = "".join(f"<<set {self._set(one)}>>" for one in group.otherwise.effects)
+            asked = group.otherwise.condition
+            tries.append((self._asked(asked) if asked else "", effects, group.otherwise.to))
+        if not tries[0][0]:
+            yield f'{tries[0][1]}<<goto "{tries[0][2]}">>'
+            return
+        for number, (asked_, effects, to) in enumerate(tries):
+            head = f"<<{'elseif' if number else 'if'} {asked_}>>" if asked_ else "<<else>>"
+            yield f'{head}{effects}<<goto "{to}">>'
+        yield "<</if>>"
+
+    def _entered(self, one: Entry) -> str:
+        """The condition of a storylet; "" if it has none."""
+        asked = [f"({self._asked(one.when)})" if one.fresh else self._asked(one.when)] * (
+            one.when is not None
+        )
+        return " and ".join([*asked, *[f'not hasVisited("{one.beat}")'] * one.fresh])
 
 
 def _type(variable: Variable) -> str:
@@ -259,10 +288,10 @@ def _constant(variable: Variable) -> str:
 def _call(item: Part) -> str:
     """A cue, a sound or a wait as it is written in a script."""
     if isinstance(item, Wait):
-        return f"wait {_time(item.lasts)}"
+        return f"wait {time(item.lasts)}"
     if isinstance(item, SoundCall):
         parts = [f"sound {item.name}"]
-        parts += [f"at=+{_time(item.after)}"] * bool(item.after)
+        parts += [f"at=+{time(item.after)}"] * bool(item.after)
         parts += [f"gain={item.gain_db:g}"] * bool(item.gain_db)
         parts += ["loop=true"] * item.loop + ["stop=true"] * item.stop
         return " ".join(parts)
@@ -271,12 +300,8 @@ def _call(item: Part) -> str:
     name = item.as_written
     if item.act == "mood":
         name = f"{item.name} {item.target}"
-    parts = [name, *[f"{after}=+{_time(item.after)}"] * bool(item.after)]
-    return " ".join([*parts, *([f"over={_time(item.over)}"] if item.over is not None else [])])
-
-
-def _time(nanoseconds: int) -> str:
-    return f"{nanoseconds / 1e9:g}s" if nanoseconds % 10**9 == 0 else f"{nanoseconds / 1e6:g}ms"
+    parts = [name, *[f"{after}=+{time(item.after)}"] * bool(item.after)]
+    return " ".join([*parts, *([f"over={time(item.over)}"] if item.over is not None else [])])
 
 
 def _ifid(name: str) -> str:
