@@ -77,12 +77,13 @@ def test_triggers_that_no_show_acts_on_are_refused() -> None:
 
 def test_an_else_that_silence_never_takes() -> None:
     text = STORY.replace("      window: {lasts: 3s}\n", "")
-    assert problems_of(text) == []  # an option has a condition
     always = text.replace("          if: trust >= 1\n", "")
-    (problem,) = problems_of(always)
-    assert (problem.code, problem.severity) == ("S133", "warning")
-    once = always.replace("          to: cold\n", "          to: cold\n          once: true\n")
-    assert problems_of(once) == []
+    for one in (text, always):  # there is always an option without a condition
+        (problem,) = problems_of(one)
+        assert (problem.code, problem.severity) == ("S133", "warning")
+    row = "          to: warm\n"
+    assert problems_of(text.replace(row, f"{row}          once: true\n")) == []
+    assert problems_of(text.replace(row, f"{row}          if: trust >= 2\n")) == []
 
 
 def test_else_is_not_reported_when_the_window_has_an_error() -> None:

@@ -94,7 +94,7 @@ def _order(lines: list[str], node: Node, shape: Shape, end: int) -> None:
 def _ends(lines: list[str], rows: list[int], end: int) -> list[int]:
     """The end (exclusive) of each part that begins at `rows`: the next part's start, or its
     comment's."""
-    return [*(_start(lines, row) for row in rows[1:]), end]
+    return [*(_start(lines, row) for row in rows[1:]), end] if rows else []
 
 
 def _dash(lines: list[str], item: Node) -> int:

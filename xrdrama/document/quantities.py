@@ -193,6 +193,9 @@ def duration_hint(text: str) -> str:
     clock = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text.strip())
     if clock:
         return f"write {int(clock[1]) * 60 + int(clock[2])}s"
+    both = re.fullmatch(r"([0-9]{1,3})\s*m[a-z]*\s*([0-9]{1,2})\s*s?[a-z]*", text.strip(), re.I)
+    if both:
+        return f"write {int(both[1]) * 60 + int(both[2])}s"
     match = _SPOKEN.fullmatch(text.strip())
     if not match:
         return "write 300ms, 1.5s or 2m"

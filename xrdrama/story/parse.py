@@ -9,6 +9,7 @@ from xrdrama.document import Reading, compose, suggestion
 from xrdrama.document.kinds import is_other_kind
 from xrdrama.document.shapes import MISSING, Mention
 from xrdrama.errors import AuthoringError, Problem
+from xrdrama.story.comments import note_cut_texts
 from xrdrama.story.foreign import foreign_problem
 from xrdrama.story.form import PROSE, STORY
 from xrdrama.story.formulas import Formulas
@@ -67,6 +68,7 @@ def draft_story(
     if root is None or is_other_kind(root, "story", problems):
         return None, problems, []
     reading = Reading(file, problems)
+    note_cut_texts(text, reading)
     raw = STORY.read(root, reading)
     if raw is MISSING:
         return None, problems, reading.mentions
@@ -234,7 +236,8 @@ class _Assembly:
         elif not given or (given == ["next"] and raw.exits == ()):
             self.reading.note(
                 raw.place, "S104", f"beat {raw.id!r} has no choice, next beat or ending",
-                "add choice:, next: or ending: to it",
+                "add choice:, next: or ending: to it; or return: true if a detour or a hidden plot "
+                "leads here",
             )  # fmt: skip
 
     def lengths(self, raw: RawBeat) -> None:
@@ -275,7 +278,9 @@ class _Assembly:
             if "if" not in last.given:
                 self.reading.note(
                     following.place, "S106", "this path is never taken",
-                    f"delete it, or add if: to the path to {last.to} above it",
+                    f"move it above the path to {last.to}, which has no if:, or delete it"
+                    if "if" in following.given
+                    else f"delete it, or add if: to the path to {last.to} above it",
                     "warning",
                 )  # fmt: skip
                 break
@@ -342,13 +347,14 @@ class _Assembly:
                 raw.place, "S132", "a timed choice needs else: for when nothing is picked in time",
                 "add else: beside options:, with the beat that follows when nothing is picked",
             )  # fmt: skip
-        always = all("if" not in o.given and not o.once for o in raw.options.values())
+        always = any("if" not in o.given and not o.once for o in raw.options.values())
         closes = window and {"closes", "lasts"} & window.given.keys()
         readable = "window" not in raw.given or (window is not None and not closes)
         if raw.otherwise and always and readable:
             self.reading.note(
                 raw.otherwise.place, "S133", "this else is never taken",
-                "give the choice a window that closes, or an option a condition", "warning",
+                "give the choice a window that closes, as in window: {lasts: 6s}, or delete it",
+                "warning",
             )  # fmt: skip
 
     def shared_triggers(self, options: list[Option]) -> None:

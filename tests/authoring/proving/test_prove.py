@@ -192,6 +192,18 @@ def test_a_story_that_gets_stuck_says_where_and_how() -> None:
     assert not found.is_clean
 
 
+def test_the_beats_of_a_plot_beside_the_main_path_are_entered() -> None:
+    text = (
+        "  a: {script: '@wait 5s', choice: {window: {lasts: 3s}, options: {x: {to: e}}, else: e}}\n"
+        "  tv: {script: '@wait 1s', next: off}\n  off: {script: '@wait 1s', return: true}\n"
+        "  e: {ending: e}\n"
+    )
+    plot = "hidden:\n  - {id: p, on: {marker: tv}, to: tv, parallel: true}\n"
+    found = proved(text + plot)
+    assert found.never_reached == () and found.is_clean
+    assert proved(text).never_reached == ("tv", "off")
+
+
 def test_a_loop_from_which_no_ending_can_be_reached_is_found_by_values() -> None:
     text = (
         "  a: {choice: {options: {x: {to: b, set: {nerve: 1}}, y: {to: b}}}}\n"

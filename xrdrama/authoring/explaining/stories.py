@@ -177,4 +177,8 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
     E("V003", WARNING, "Chinese phrases that cannot be compared",
       "Their sounds are looked up with the package pypinyin, which is not installed: only equal\n"
       "characters are found. pip install 'xrdrama[author]' installs it."),
+    E("S237", WARNING, "a text that a comment cuts short",
+      "A space and # begin a comment, so what follows them is not part of the text.",
+      "options:\n  go:\n    text: Answer #1\n    to: home",
+      "options:\n  go:\n    text: \"Answer #1\"\n    to: home", "choice"),
 ))  # fmt: skip

@@ -80,9 +80,10 @@ def find_witness(
 def _at(graph: Graph, explored: Explored, beat: str, phases: Sequence[str]) -> Iterator[int]:
     """The states at the beginning of a beat, or at an ending; those with the fewest acts first."""
     for state in explored.before:
-        spot = graph.spot(state)
-        if spot.beat == beat and spot.phase in phases and not spot.cursor:
-            yield state
+        for place in graph.spot(state).places:
+            if place.beat == beat and place.phase in phases and not place.cursor:
+                yield state
+                break
 
 
 class _Proof:
@@ -195,7 +196,8 @@ class _Proof:
         return tuple(beat.id for beat in self.story.order if beat.id not in entered)
 
     def _entered(self) -> set[str]:
-        return {spot.beat for spot in self.graph.spots if spot.phase != "end"}
+        spots = [spot for spot in self.graph.spots if spot.phase != "end"]
+        return {place.beat for spot in spots for place in spot.places}
 
     def stuck(self) -> Iterator[Stuck]:
         """The beats in which the story can stop without an ending."""

@@ -31,6 +31,11 @@ class Spot(NamedTuple):
     beside: tuple[tuple[int, Spot], ...] = ()
     """The hidden plots that play beside it, by their index."""
 
+    @property
+    def places(self) -> tuple[Spot, ...]:
+        """This place and those of the plots beside it."""
+        return (self, *(place for _, place in self.beside)) if self.beside else (self,)
+
 
 class Span(NamedTuple):
     """A length of time in nanoseconds: the least, a typical one, and the most (None: no limit)."""

@@ -25,7 +25,7 @@ Slip = tuple[int, str, str]
 @cache
 def _comment() -> re.Pattern[str]:
     return re.compile(
-        r"/\*.*?(?:\*/|$)|(?:(?<=\s)|^)//(?=\s|\w).*|(?:(?<=\s)|^)%%.*|<!--.*?(?:-->|$)"
+        r"/\*.*?(?:\*/|$)|(?:(?<=\s)|^)//(?=\s|\w).*|(?:(?<=\s)|^)%%.*|(?<=\s)#\s[^{}]*$|<!--.*?(?:-->|$)"
     )
 
 
@@ -39,7 +39,7 @@ def _tag() -> re.Pattern[str]:
 
 @cache
 def _id_inside() -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)#{LINE_ID}(?=\s+\S)")
+    return re.compile(rf"(?<=\s)#{LINE_ID}(?=\s+\S)|(?<=\S)#{LINE_ID}(?=\s|$)")
 
 
 NOTE_HINT = "delete it, or write it as a comment above script: (# and the note)"
@@ -78,7 +78,7 @@ def comment_in(text: str) -> Slip | None:
     found = _id_inside().search(text)
     if found:
         message = f"{found[0]} is spoken and displayed: a line id is the last word of its line"
-        return found.start(), message, "delete it, or move it to the end of the line"
+        return found.start(), message, "write it at the end, after a space"
     found = _tag().search(text)
     if not found:
         return None
