@@ -12,7 +12,7 @@ from xrdrama.story.model import Beat, Choice, Line, Option, Story
 from xrdrama.story.parse import draft_story, load_story, parse_story
 from xrdrama.story.stepping.happenings import Due, Forced, Found, Held, Picked
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.step import begin, next_due, restart_beat, step
+from xrdrama.story.stepping.step import begin, next_due, restart_beat, step, to_next_choice
 
 __all__ = [
     "Beat",
@@ -33,4 +33,5 @@ __all__ = [
     "parse_story",
     "restart_beat",
     "step",
+    "to_next_choice",
 ]

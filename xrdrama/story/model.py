@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -258,7 +259,10 @@ class Choice(msgspec.Struct, frozen=True):
 
     def option(self, name: str) -> Option | None:
         """The option with the given id, or None."""
-        return next((option for option in self.options if option.id == name), None)
+        for option in self.options:
+            if option.id == name:
+                return option
+        return None
 
 
 class HiddenPlot(msgspec.Struct, frozen=True):
@@ -351,7 +355,7 @@ class StoryletGroup(msgspec.Struct, frozen=True):
     otherwise: Exit | None = None
 
 
-class Story(msgspec.Struct, frozen=True):
+class Story(msgspec.Struct, frozen=True, dict=True):
     """A graph of beats with variables and cast. Immutable; `begin` starts a playthrough of it."""
 
     id: str
@@ -381,8 +385,12 @@ class Story(msgspec.Struct, frozen=True):
                 found[beat.ending.title_id] = beat.ending.title
         return found
 
-    def values(self) -> dict[str, Variable]:
+    def values(self) -> Mapping[str, Variable]:
         """The variables by name, with the computed ones: what expressions and texts can read."""
+        return self._values
+
+    @cached_property
+    def _values(self) -> Mapping[str, Variable]:
         return {variable.id: variable for variable in (*self.variables, *self.computed)}
 
     @property

@@ -11,6 +11,7 @@ from xrdrama.authoring.plans.saliency import choosing
 from xrdrama.errors import UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Choice, Line, Option, Story
+from xrdrama.story.stepping.due_times import is_asking
 from xrdrama.story.stepping.happenings import (
     CueCalled,
     Declined,
@@ -23,8 +24,8 @@ from xrdrama.story.stepping.happenings import (
     Taken,
 )
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.rehearsal import MAX_STEPS, begin_again, is_asking
-from xrdrama.story.stepping.step import begin, next_due, step
+from xrdrama.story.stepping.rehearsal import begin_again
+from xrdrama.story.stepping.step import MAX_STEPS, begin, next_due, step
 from xrdrama.story.text import render
 
 Watch = Callable[[Happening], None]

@@ -20,6 +20,7 @@ from xrdrama.authoring.plans.writing import Played
 from xrdrama.story.chance import draw, seeded
 from xrdrama.story.model import Beat, Story
 from xrdrama.story.screenplay.speakers import capitals
+from xrdrama.story.stepping.due_times import is_asking
 from xrdrama.story.stepping.happenings import (
     Declined,
     Due,
@@ -30,8 +31,8 @@ from xrdrama.story.stepping.happenings import (
     Spoken,
     StoryEvent,
 )
-from xrdrama.story.stepping.rehearsal import ELSE, MAX_STEPS, is_asking
-from xrdrama.story.stepping.step import begin, next_due, step
+from xrdrama.story.stepping.rehearsal import ELSE
+from xrdrama.story.stepping.step import MAX_STEPS, begin, next_due, step
 from xrdrama.story.text import render
 
 MOST_PICKS: Final = 2000

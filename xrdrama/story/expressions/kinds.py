@@ -82,7 +82,7 @@ class Scope:
 
     __slots__ = ("dice", "values", "visits")
 
-    def __init__(self, values: list[Value], visits: Sequence[int], dice: int) -> None:
+    def __init__(self, values: Sequence[Value], visits: Sequence[int], dice: int) -> None:
         self.values = values
         self.visits = visits
         self.dice = dice

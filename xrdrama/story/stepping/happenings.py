@@ -1,4 +1,7 @@
-"""The events that a story accepts, and the happenings that it produces."""
+"""The events that a story accepts, and the happenings that it produces.
+
+The garbage collector does not visit them: they refer to the story, which refers to none of them.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from xrdrama.story.model import Beat, CueCall, Direction, Line, Option, SoundCal
 # -- events -------------------------------------------------------------------------------------
 
 
-class Due(msgspec.Struct, frozen=True):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """Story time has reached `at`, which must not be later than `next_due`."""
 
     at: int
 
 
-class Picked(msgspec.Struct, frozen=True):
+class Picked(msgspec.Struct, frozen=True, gc=False):
     """An open option was picked; `began` is when the speech or gesture began (default `at`)."""
 
     option: str
@@ -27,7 +30,7 @@ class Picked(msgspec.Struct, frozen=True):
     began: int | None = None
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """Something was found that may open a hidden plot."""
 
     kind: str
@@ -35,21 +38,21 @@ class Found(msgspec.Struct, frozen=True):
     at: int
 
 
-class Forced(msgspec.Struct, frozen=True):
+class Forced(msgspec.Struct, frozen=True, gc=False):
     """The director forces the story to a beat."""
 
     beat: str
     at: int
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """The director holds the story (`on`) or resumes it."""
 
     on: bool
     at: int
 
 
-class TimeScaled(msgspec.Struct, frozen=True):
+class TimeScaled(msgspec.Struct, frozen=True, gc=False):
     """A viewer prefers longer windows: `scale` times as long as written, at least 1; infinite for
     no time limit."""
 
@@ -62,7 +65,7 @@ StoryEvent = Due | Picked | Found | Forced | Held | TimeScaled
 # -- happenings ---------------------------------------------------------------------------------
 
 
-class BeatEntered(msgspec.Struct, frozen=True):
+class BeatEntered(msgspec.Struct, frozen=True, gc=False):
     """A beat begins; `again` when an interrupted one continues."""
 
     beat: Beat
@@ -70,7 +73,7 @@ class BeatEntered(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-class Spoken(msgspec.Struct, frozen=True):
+class Spoken(msgspec.Struct, frozen=True, gc=False):
     """A line begins; `values` are those that its text shows, by variable."""
 
     line: Line
@@ -78,28 +81,28 @@ class Spoken(msgspec.Struct, frozen=True):
     values: Mapping[str, Value] = {}
 
 
-class CueCalled(msgspec.Struct, frozen=True):
+class CueCalled(msgspec.Struct, frozen=True, gc=False):
     """A cue of the beat's scene begins."""
 
     cue: CueCall
     at: int
 
 
-class SoundCalled(msgspec.Struct, frozen=True):
+class SoundCalled(msgspec.Struct, frozen=True, gc=False):
     """A sound begins or stops."""
 
     sound: SoundCall
     at: int
 
 
-class Directed(msgspec.Struct, frozen=True):
+class Directed(msgspec.Struct, frozen=True, gc=False):
     """A heading or action line is reached; for transcripts."""
 
     direction: Direction
     at: int
 
 
-class ChoiceShown(msgspec.Struct, frozen=True):
+class ChoiceShown(msgspec.Struct, frozen=True, gc=False):
     """Options are displayed, which can be picked later."""
 
     beat: Beat
@@ -108,7 +111,7 @@ class ChoiceShown(msgspec.Struct, frozen=True):
     values: Mapping[str, Value] = {}
 
 
-class ChoiceOpened(msgspec.Struct, frozen=True):
+class ChoiceOpened(msgspec.Struct, frozen=True, gc=False):
     """Options can be picked now; `values` are those that their texts show, by variable."""
 
     beat: Beat
@@ -117,14 +120,14 @@ class ChoiceOpened(msgspec.Struct, frozen=True):
     values: Mapping[str, Value] = {}
 
 
-class Assigned(msgspec.Struct, frozen=True):
+class Assigned(msgspec.Struct, frozen=True, gc=False):
     """A script has set variables."""
 
     variables: tuple[str, ...]
     at: int
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """The story continues with another beat: by an option, else, next, force, hidden, detour or
     return."""
 
@@ -136,14 +139,14 @@ class Taken(msgspec.Struct, frozen=True):
     at: int
 
 
-class Ended(msgspec.Struct, frozen=True):
+class Ended(msgspec.Struct, frozen=True, gc=False):
     """An ending is reached."""
 
     ending: str
     at: int
 
 
-class Declined(msgspec.Struct, frozen=True):
+class Declined(msgspec.Struct, frozen=True, gc=False):
     """An event that had no effect, and the reason."""
 
     event: StoryEvent
@@ -151,7 +154,7 @@ class Declined(msgspec.Struct, frozen=True):
     at: int
 
 
-class InParallel(msgspec.Struct, frozen=True):
+class InParallel(msgspec.Struct, frozen=True, gc=False):
     """What happens in a hidden plot beside the main path."""
 
     plot: str
@@ -161,7 +164,7 @@ class InParallel(msgspec.Struct, frozen=True):
     at: int
 
 
-class ParallelEnded(msgspec.Struct, frozen=True):
+class ParallelEnded(msgspec.Struct, frozen=True, gc=False):
     """A hidden plot beside the main path is over."""
 
     plot: str

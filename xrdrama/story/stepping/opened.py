@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final, Self
 
+import msgspec
+
+from xrdrama.document import Place
 from xrdrama.story.choosing import chosen, complexity
 from xrdrama.story.expressions.expression import Expression, Scope, Value
 from xrdrama.story.model import Beat, Effect, Exit, Story
@@ -22,19 +25,14 @@ FIELDS: Final = Playthrough.__struct_fields__
 POSITION: Final = Position.__struct_fields__
 # All fields at once: a step opens and settles a playthrough, and reads little else.
 _fields, _position = attrgetter(*FIELDS), attrgetter(*POSITION)
+NOWHERE: Final = Beat("", -1, Place(), "")
+"""The current beat before the first one is entered."""
 MOST_GROUPS: Final = 100
 """Most storylet groups that lead to each other through their `else`."""
 
 
-class Opened:
-    """The fields of a playthrough, with the methods that change them during a step."""
-
-    def __init__(self, p: Playthrough) -> None:
-        self.p = p
-        self.happenings: list[Happening] = []
-        self.beside = ""
-        """The hidden plot beside the main path that is being stepped; "" for the main path."""
-        vars(self).update(zip(FIELDS, _fields(p), strict=True))
+class Opened(msgspec.Struct, gc=False):
+    """The fields of a playthrough, in its order, with the methods that change them in a step."""
 
     story: Story
     beat: str
@@ -56,15 +54,24 @@ class Opened:
     time_scale: float
     held_at: int | None
     ending: str
+    current: Beat
+    """The beat that is being played."""
+    happenings: list[Happening] = []
+    beside: str = ""
+    """The hidden plot beside the main path that is being stepped; "" for the main path."""
+    entered: int = 0
+    """The number of beats entered at the time `entered_at`."""
+    entered_at: int = -1
+
+    @classmethod
+    def of(cls, p: Playthrough) -> Self:
+        """A playthrough that can be changed."""
+        fields: list[Any] = [*_fields(p), p.story.beats.get(p.beat, NOWHERE)]
+        return cls(*fields)
 
     def settled(self) -> Playthrough:
         """The fields as an immutable playthrough."""
         return Playthrough(*_fields(self))
-
-    @property
-    def current(self) -> Beat:
-        """The beat that is being played."""
-        return self.story.beats[self.beat]
 
     # -- conditions and effects -----------------------------------------------------------------
 
@@ -74,24 +81,28 @@ class Opened:
 
     def scope(self) -> Scope:
         """The scope for evaluating expressions."""
-        return Scope(list(self.values), self.visits, self.dice)
+        return Scope(self.values, self.visits, self.dice)
 
     def apply(self, effects: tuple[Effect, ...]) -> None:
         """Set variables, each within its range."""
         if not effects:
             return
-        scope = self.scope()
+        values = list(self.values)
+        scope = Scope(values, self.visits, self.dice)
         for effect in effects:
-            scope.values[effect.slot] = _clamped(effect, effect.value.run(scope))
-        self.values, self.dice = tuple(scope.values), scope.dice
+            values[effect.slot] = _clamped(effect, effect.value.run(scope))
+        self.values, self.dice = tuple(values), scope.dice
 
     def shown(self, names: Iterable[str]) -> dict[str, Value]:
         """The values of variables, for a text that shows them."""
-        known, scope, found = self.story.values(), self.scope(), {}
+        if not names:
+            return {}
+        known, values = self.story.values(), self.values
+        found: dict[str, Value] = {}
         for name in names:
             variable = known[name]
             computed = variable.computed
-            found[name] = computed.run(scope) if computed else self.values[variable.slot]
+            found[name] = computed.run(self.scope()) if computed else values[variable.slot]
         return found
 
     # -- moving ---------------------------------------------------------------------------------
@@ -102,7 +113,9 @@ class Opened:
 
     def take_position(self, position: Position) -> None:
         """Continue another beat where it is."""
-        vars(self).update(zip(POSITION, _position(position), strict=True))
+        for name, value in zip(POSITION, _position(position), strict=True):
+            setattr(self, name, value)
+        self.current = self.story.beats[self.beat]
 
     def leave(self, way: Exit, at: int, *, option: str, by: str) -> None:
         """Apply the effects of an exit and enter the beat it leads to."""
@@ -120,8 +133,11 @@ class Opened:
     def resolved(self, name: str, at: int) -> str:
         """The beat that a path leads to: of a storylet group, the chosen one. "" when it has none
         that is available and no `else`; then the story has stopped."""
+        groups = self.story.storylets
+        if name not in groups:
+            return name
         for _ in range(MOST_GROUPS):
-            group = self.story.storylets.get(name)
+            group = groups.get(name)
             if group is None:
                 return name
             beats = [self.story.beats[one] for one in group.beats]
@@ -146,7 +162,9 @@ class Opened:
     def enter(self, name: str, at: int) -> None:
         """Begin a beat: start its script and choice, count the visit."""
         beat = self.story.beats[name]
-        self.beat, self.began = name, at
+        self.entered = self.entered + 1 if at == self.entered_at else 1
+        self.entered_at = at
+        self.beat, self.began, self.current = name, at, beat
         self.cursor, self.cursor_at, self.pending = 0, at, ()
         self.phase = "waiting" if beat.choice else "none"
         self.opened, self.offered = None, ()
@@ -170,6 +188,8 @@ class Opened:
 
 def _clamped(effect: Effect, value: Value) -> Value:
     kind = effect.kind
-    if not kind.is_number or isinstance(value, str | bool):
+    if not kind.is_number or isinstance(value, (str, bool)):
+        return value
+    if type(value) is type(kind.least) and kind.least <= value <= kind.most:
         return value
     return type(kind.least)(min(kind.most, max(kind.least, value)))

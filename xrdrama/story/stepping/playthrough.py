@@ -46,7 +46,7 @@ class Beside(msgspec.Struct, frozen=True):
     position: Position
 
 
-class Playthrough(msgspec.Struct, frozen=True):
+class Playthrough(msgspec.Struct, frozen=True, gc=False):
     """The state of a story: the current beat, variables, visits, what is due."""
 
     story: Story
@@ -119,11 +119,11 @@ class Playthrough(msgspec.Struct, frozen=True):
         choice = self.current.choice if self.beat else None
         if choice is None or self.phase not in ("shown", "open", "grace"):
             return ()
-        return tuple(option for option in choice.options if option.id in self.offered)
+        return tuple([option for option in choice.options if option.id in self.offered])
 
     def scope(self) -> Scope:
         """The scope for evaluating expressions."""
-        return Scope(list(self.values), self.visits, self.dice)
+        return Scope(self.values, self.visits, self.dice)
 
 
 def closing(beat: Beat, began: int, opened: int | None, scale: float = 1.0) -> int | None:

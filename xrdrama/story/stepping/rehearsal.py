@@ -21,12 +21,16 @@ from xrdrama.story.stepping.happenings import (
 )
 from xrdrama.story.stepping.opened import Opened
 from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.step import begin, next_due, restart_beat, step
+from xrdrama.story.stepping.step import (
+    begin,
+    next_due,
+    restart_beat,
+    step,
+    to_next_choice,
+)
 from xrdrama.story.text import render
 
 ELSE = "else"
-MAX_STEPS = 20_000
-"""Most steps without a choice; more means an endless loop."""
 
 
 class Rehearsal:
@@ -47,7 +51,7 @@ class Rehearsal:
             story, seed=seed, start=start, values=dict(values or {})
         )
         self.now = 0
-        self._run_on()
+        self._go_on(Due(0))
 
     @property
     def ended(self) -> bool:
@@ -91,13 +95,14 @@ class Rehearsal:
             if not self.options() or not self.can_wait():
                 raise self._no_else()
             self._wait_out()
+            self._go_on(Due(self.now))
         else:
-            if option not in [one.id for one in self.options()]:
+            p = self.playthrough
+            if p.phase not in ("open", "grace") or option not in p.offered:
                 raise self._not_offered(option)
-            closes = self.playthrough.closes_at
+            closes = p.closes_at
             late = closes is not None and closes < self.now
-            self._take(Picked(option, self.now, began=closes if late else None))
-        self._run_on()
+            self._go_on(Picked(option, self.now, began=closes if late else None))
         return self.happenings
 
     def _not_offered(self, option: str) -> UsageError:
@@ -116,8 +121,7 @@ class Rehearsal:
     def find(self, kind: str, name: str) -> list[Happening]:
         """Find something, such as a marker; returns what happens until the next choice."""
         self.happenings = []
-        self._take(Found(kind, name, self.now))
-        self._run_on()
+        self._go_on(Found(kind, name, self.now))
         return self.happenings
 
     def wait(self, ns: int) -> list[Happening]:
@@ -132,7 +136,7 @@ class Rehearsal:
             self.now = due
             self._take(Due(due))
             if (before.beat, before.began) != (self.playthrough.beat, self.playthrough.began):
-                self._run_on()
+                self._go_on(Due(due))
                 return self.happenings
         self.now = until
         return self.happenings
@@ -140,22 +144,20 @@ class Rehearsal:
     def force(self, beat: str) -> list[Happening]:
         """Force a beat, as the director does; returns what happens until the next choice."""
         self.happenings = []
-        self._take(Forced(beat, self.now))
-        self._run_on()
+        self._go_on(Forced(beat, self.now))
         return self.happenings
 
     def hold(self, *, on: bool) -> list[Happening]:
         """Hold the story, or release it, as the director does."""
         self.happenings = []
-        self._take(Held(on, self.now))
-        self._run_on()
+        self._go_on(Held(on, self.now))
         return self.happenings
 
     def restart(self) -> list[Happening]:
         """Restart the current beat, as the director does; returns what happens until the next
         choice."""
         self.playthrough, self.happenings = restart_beat(self.playthrough, self.now)
-        self._run_on()
+        self._go_on(Due(self.now))
         return self.happenings
 
     def resume(self, playthrough: Playthrough) -> list[Happening]:
@@ -173,18 +175,17 @@ class Rehearsal:
         self.playthrough, happened = step(self.playthrough, event)
         self.happenings.extend(happened)
 
-    def _run_on(self) -> None:
-        """Step until a choice is open and its script has been spoken, or nothing more is due."""
-        for _ in range(MAX_STEPS):
-            due = next_due(self.playthrough)
-            if due is None or is_asking(self.playthrough, due):
-                return
-            self.now = due
-            self._take(Due(due))
-        raise UsageError(
-            f"the story loops at beat {self.playthrough.beat!r} without a choice",
-            "add a choice or an ending to the loop",
-        )
+    def _go_on(self, event: StoryEvent) -> None:
+        """Take an event; then step until a choice is open and its script has been spoken, or
+        nothing more is due."""
+        reached = to_next_choice(self.playthrough, event)
+        self.playthrough, self.now = reached.playthrough, reached.at
+        self.happenings.extend(reached.happenings)
+        if reached.loops:
+            raise UsageError(
+                f"the story loops at beat {self.playthrough.beat!r} without a choice",
+                "add a choice or an ending to the loop",
+            )
 
     def _wait_out(self) -> None:
         beat, began = self.playthrough.beat, self.playthrough.began
@@ -200,14 +201,8 @@ def begin_again(
 ) -> tuple[Playthrough, list[Happening]]:
     """Begin a beat or a storylet group at `at`, with the variables, visits and used options of a
     playthrough, whatever it was doing: for test plans and rehearsals."""
-    opened = Opened(playthrough)
+    opened = Opened.of(playthrough)
     opened.ending, opened.held_at, opened.interrupted, opened.parallel = "", None, (), ()
     if to := opened.resolved(start, at):
         opened.enter(to, at)
     return opened.settled(), opened.happenings
-
-
-def is_asking(p: Playthrough, due: int) -> bool:
-    """True when a choice is open, and its script is over or continues after the choice closes."""
-    said = p.cursor_at is None and not p.pending
-    return p.phase == "grace" or (p.phase == "open" and (said or due == p.closes_at))

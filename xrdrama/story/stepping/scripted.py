@@ -31,11 +31,14 @@ from xrdrama.story.stepping.opened import Opened
 from xrdrama.story.stepping.playthrough import Interrupted
 
 
-class Scripted(Opened):
+class Scripted(Opened, gc=False):
     """The part of the rule that reads scripts."""
 
     def one_item(self, item: Item, at: int) -> None:
         """Play the item of the script that the cursor has just passed."""
+        if isinstance(item, Line):
+            self.speak(item, at)
+            return
         if not self.holds(getattr(item, "condition", None)):
             return
         match item:
@@ -43,9 +46,6 @@ class Scripted(Opened):
                 self.cursor = self.start_of(item)
             case Jump():
                 self.cursor = item.to
-            case Line():
-                self.cursor_at = at + item.lasts + BREATH
-                self.happenings.append(Spoken(item, at, self.shown(item.values)))
             case Wait():
                 self.cursor_at = at + item.lasts
             case CueCall() | SoundCall() if item.after:
@@ -61,6 +61,13 @@ class Scripted(Opened):
                 self.detour(item.to, at, by="detour")
             case _:
                 assert_never(item)
+
+    def speak(self, line: Line, at: int) -> None:
+        """Begin a line, if its condition holds."""
+        if line.condition is None or self.holds(line.condition):
+            self.cursor_at = at + line.lasts + BREATH
+            values = self.shown(line.values) if line.values else {}
+            self.happenings.append(Spoken(line, at, values))
 
     def start_of(self, group: Group) -> int:
         """The index of the first item of the chosen alternative; its play is counted."""

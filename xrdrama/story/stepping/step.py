@@ -11,12 +11,12 @@ the order of the file breaks ties. All times are nanoseconds of the show.
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from xrdrama.story.chance import seeded
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.model import Exit, HiddenPlot, Option, Story
-from xrdrama.story.stepping.due_times import due_time, main_due, script_due
+from xrdrama.story.model import Exit, HiddenPlot, Line, Option, Story
+from xrdrama.story.stepping.due_times import due_time, is_asking, main_due, script_due
 from xrdrama.story.stepping.happenings import (
     Assigned,
     BeatEntered,
@@ -49,6 +49,8 @@ BESIDE: Final = (
 """What can happen beside the main path."""
 MAX_ENTERED = 1000
 """Most beats entered at the same time; more means an endless loop."""
+MAX_STEPS = 20_000
+"""Most steps without a choice; more means an endless loop."""
 
 
 def begin(
@@ -74,7 +76,7 @@ def begin(
         dice=seeded(seed),
         time_scale=max(1.0, time_scale),
     )
-    opened = _Step(first)
+    opened = _Step.of(first)
     if to := opened.resolved(start or story.start, at):
         opened.enter(to, at)
     return opened.settled(), opened.happenings
@@ -88,14 +90,36 @@ def next_due(playthrough: Playthrough) -> int | None:
 def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list[Happening]]:
     """The playthrough after one event, and what happened. An event that is not possible changes
     nothing and is `Declined`."""
-    opened = _Step(playthrough)
+    opened = _Step.of(playthrough)
     opened.take(event)
     return opened.settled(), opened.happenings
 
 
+class Reached(NamedTuple):
+    """Where a playthrough has come to: its state, what happened on the way, and the time."""
+
+    playthrough: Playthrough
+    happenings: list[Happening]
+    at: int
+    loops: bool
+    """True when it goes on and on: it was stopped after MAX_STEPS steps without a choice."""
+
+
+def to_next_choice(playthrough: Playthrough, event: StoryEvent) -> Reached:
+    """The playthrough at its next choice or its end, after an event, and all that happened up to
+    there, without waiting: the same as to `step` through the event and each `Due` after it.
+
+    A choice is reached when it is open and its script is over, or continues after it closes.
+    """
+    opened = _Step.of(playthrough)
+    opened.take(event)
+    at, loops = opened.go_on(event.at)
+    return Reached(opened.settled(), opened.happenings, at, loops)
+
+
 def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[Happening]]:
     """Restart the current beat at `at`, for an undo. It counts as the same visit."""
-    opened = _Step(playthrough)
+    opened = _Step.of(playthrough)
     opened.ending, opened.held_at = "", None
     index = opened.current.index
     visits = list(opened.visits)
@@ -105,7 +129,7 @@ def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[H
     return opened.settled(), opened.happenings
 
 
-class _Step(Scripted):
+class _Step(Scripted, gc=False):
     """The rule that steps an opened playthrough by one event."""
 
     # -- time -----------------------------------------------------------------------------------
@@ -130,17 +154,47 @@ class _Step(Scripted):
 
     def due(self, at: int) -> None:
         """Handle everything that is due up to `at`, earliest first."""
-        now, entered = -1, 0
         while (due := due_time(self)) is not None and due <= at:
-            entered = entered if due == now else 0
-            now = due
-            if entered > MAX_ENTERED:
+            if self.entered > MAX_ENTERED and due == self.entered_at:
                 # `xrdrama check` rejects such a story (G002), but a running show must not stop.
                 self.halt(due, f"the story loops at {self.beat!r} without time passing")
                 return
-            visits = self.visits
             self.one_due(due)
-            entered += self.visits is not visits
+
+    def go_on(self, now: int) -> tuple[int, bool]:
+        """Handle everything that is due until a choice is asked; the time of the last of it, and
+        True if there is no end of it."""
+        for _ in range(MAX_STEPS):
+            if self.has_only_script():
+                now = self.read_on()
+                continue
+            due = due_time(self)
+            if due is None or is_asking(self, due):
+                return now, False
+            now = due
+            self.due(due)
+        return now, True
+
+    def has_only_script(self) -> bool:
+        """True when the next item of the script is due before anything else can be."""
+        if self.cursor_at is None or self.pending or self.parallel or self.held_at is not None:
+            return False
+        if self.entered > MAX_ENTERED:
+            return False
+        window = self.current.choice.window if self.current.choice else None
+        return self.phase == "none" or (
+            self.phase == "waiting" and (window is None or window.opens is None)
+        )
+
+    def read_on(self) -> int:
+        """Read the script to its end, or until something else can be due; the time reached."""
+        beat, visits, at = self.current, self.visits, self.began
+        while (due := self.cursor_at) is not None and not self.pending:
+            if self.current is not beat or self.visits is not visits:
+                break
+            at = due
+            self.advance_script(at)
+        return at
 
     def one_due(self, due: int) -> None:
         main = main_due(self) if self.parallel else due
@@ -160,7 +214,7 @@ class _Step(Scripted):
         elif self.phase == "waiting":
             self.show_choice(due)
         elif self.phase == "shown":
-            self.open_choice(due)
+            self.open_shown(due)
         elif self.phase == "open":
             self.phase = "grace"
         else:
@@ -177,11 +231,14 @@ class _Step(Scripted):
         item = script[self.cursor]
         self.cursor += 1
         self.cursor_at = at
-        self.one_item(item, at)
+        if isinstance(item, Line):
+            self.speak(item, at)
+        else:
+            self.one_item(item, at)
 
     def script_ended(self, at: int) -> None:
-        beat = self.current
-        if beat.choice is None:
+        beat, choice = self.current, self.current.choice
+        if choice is None:
             # A beat is over after its minimum time and its delayed cues.
             earliest = max(self.began + beat.lengths.least, *(due for due, _ in self.pending), at)
             if at < earliest:
@@ -194,8 +251,8 @@ class _Step(Scripted):
             self.happenings.append(Ended(beat.ending.id, at))
         elif beat.returns:
             self.return_from(at)
-        elif beat.choice:
-            window = beat.choice.window
+        elif choice:
+            window = choice.window
             if self.phase == "waiting" and (window is None or window.opens is None):
                 self.show_choice(at)
         else:
@@ -209,11 +266,12 @@ class _Step(Scripted):
         """The options of the choice that can be offered now."""
         choice = self.current.choice
         assert choice is not None
+        scope, used = self.scope(), self.used_options
         found = [
             option
             for option in choice.options
-            if self.holds(option.condition)
-            and not (option.once and option.index in self.used_options)
+            if (option.condition is None or option.condition.run(scope))
+            and not (option.once and option.index in used)
         ]
         regular = [option for option in found if not option.fallback]
         return tuple(regular or found)
@@ -224,7 +282,7 @@ class _Step(Scripted):
         assert choice is not None
         offered = self.available()
         self.opened = at
-        self.offered = tuple(option.id for option in offered)
+        self.offered = tuple([option.id for option in offered])
         window = choice.window
         if not offered and choice.otherwise:
             self.phase = "open"
@@ -234,13 +292,17 @@ class _Step(Scripted):
             self.opened = at + window.shows
             self.happenings.append(ChoiceShown(self.current, offered, at, self.texts(offered)))
         else:
-            self.open_choice(at)
+            self.open_choice(offered, at)
 
-    def open_choice(self, at: int) -> None:
-        self.phase = "open"
+    def open_shown(self, at: int) -> None:
+        """Open the choice whose options have been displayed."""
         choice = self.current.choice
         assert choice is not None
         offered = tuple(option for option in choice.options if option.id in self.offered)
+        self.open_choice(offered, at)
+
+    def open_choice(self, offered: tuple[Option, ...], at: int) -> None:
+        self.phase = "open"
         self.happenings.append(ChoiceOpened(self.current, offered, at, self.texts(offered)))
 
     def texts(self, options: tuple[Option, ...]) -> dict[str, Value]:
@@ -261,7 +323,8 @@ class _Step(Scripted):
         assert choice is not None
         option = choice.option(event.option)
         assert option is not None
-        self.used_options |= {option.index}
+        if option.index not in self.used_options:
+            self.used_options |= {option.index}
         if not option.detour:
             way = Exit(option.to, option.place, None, option.effects)
             self.leave(way, event.at, option=option.id, by=event.by)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from xrdrama.document.wording import plain
 from xrdrama.story.expressions.kinds import Value
 from xrdrama.story.text.message import (
-    Message,
     MessageError,
     Number,
     Part,
@@ -24,15 +23,33 @@ def render(text: str, values: Mapping[str, Value], language: str) -> str:
     """The text as a viewer reads it. A placeholder without a value stays as it is written."""
     if "{" not in text:
         return text
-    return _render(_parsed(text).parts, values, language, None)
+    pattern, names, parts = _parsed(text)
+    if parts:
+        return _render(parts, values, language, None)
+    # The usual case: a text that only shows values.
+    written = [shown(values[name]) if name in values else f"{{{name}}}" for name in names]
+    return pattern % tuple(written)
 
 
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> Message:
+@lru_cache(maxsize=16384)
+def _parsed(text: str) -> tuple[str, tuple[str, ...], tuple[Part, ...]]:
+    """The parts of a text; or, if it only shows values, its text with `%s` for each, and their
+    names."""
     try:
-        return parse_message(text)
+        parts = parse_message(text).parts
     except MessageError:  # reported when the file was read
-        return Message((text,))
+        parts = (text,)
+    pattern: list[str] = []
+    names: list[str] = []
+    for part in parts:
+        if isinstance(part, Shown):
+            pattern.append("%s")
+            names.append(part.name)
+        elif isinstance(part, str):
+            pattern.append(part.replace("%", "%%"))
+        else:
+            return "", (), parts
+    return "".join(pattern), tuple(names), ()
 
 
 def _render(
@@ -67,6 +84,8 @@ def _plural(part: Plural, value: Value, values: Mapping[str, Value], language: s
 
 def shown(value: Value) -> str:
     """A value as a viewer reads it: 3, 2.5, true, calm."""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else plain(value)
