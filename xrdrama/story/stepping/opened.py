@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import msgspec
 
 from xrdrama.document import Place
 from xrdrama.story.choosing import chosen, complexity
-from xrdrama.story.expressions.expression import Expression, Scope, Value
+from xrdrama.story.expressions.expression import Expression, Kind, Scope, Value
 from xrdrama.story.model import Beat, Effect, Exit, Story
 from xrdrama.story.stepping.happenings import BeatEntered, Declined, Due, Happening, Taken
 from xrdrama.story.stepping.playthrough import (
@@ -32,8 +32,10 @@ MOST_GROUPS: Final = 100
 
 
 class Opened(msgspec.Struct, gc=False):
-    """The fields of a playthrough, in its order, with the methods that change them in a step."""
+    """A beat and the fields of a playthrough, in its order, with the methods that change them."""
 
+    current: Beat
+    """The beat that is being played."""
     story: Story
     beat: str
     began: int
@@ -54,8 +56,6 @@ class Opened(msgspec.Struct, gc=False):
     time_scale: float
     held_at: int | None
     ending: str
-    current: Beat
-    """The beat that is being played."""
     happenings: list[Happening] = []
     beside: str = ""
     """The hidden plot beside the main path that is being stepped; "" for the main path."""
@@ -66,8 +66,7 @@ class Opened(msgspec.Struct, gc=False):
     @classmethod
     def of(cls, p: Playthrough) -> Self:
         """A playthrough that can be changed."""
-        fields: list[Any] = [*_fields(p), p.story.beats.get(p.beat, NOWHERE)]
-        return cls(*fields)
+        return cls(p.story.beats.get(p.beat, NOWHERE), *_fields(p))
 
     def settled(self) -> Playthrough:
         """The fields as an immutable playthrough."""
@@ -90,7 +89,7 @@ class Opened(msgspec.Struct, gc=False):
         values = list(self.values)
         scope = Scope(values, self.visits, self.dice)
         for effect in effects:
-            values[effect.slot] = _clamped(effect, effect.value.run(scope))
+            values[effect.slot] = _clamped(effect.kind, effect.value.run(scope))
         self.values, self.dice = tuple(values), scope.dice
 
     def shown(self, names: Iterable[str]) -> dict[str, Value]:
@@ -120,8 +119,11 @@ class Opened(msgspec.Struct, gc=False):
     def leave(self, way: Exit, at: int, *, option: str, by: str) -> None:
         """Apply the effects of an exit and enter the beat it leads to."""
         self.apply(way.effects)
-        to = self.resolved(way.to, at)
-        if to:
+        self.move(way.to, at, option=option, by=by)
+
+    def move(self, to: str, at: int, *, option: str, by: str) -> None:
+        """Enter the beat that a path leads to."""
+        if to := self.resolved(to, at):
             self.happenings.append(self.taken(option, to, by, at))
             self.enter(to, at)
 
@@ -186,10 +188,11 @@ class Opened(msgspec.Struct, gc=False):
         self.pending = tuple((at + by, item) for at, item in self.pending)
 
 
-def _clamped(effect: Effect, value: Value) -> Value:
-    kind = effect.kind
-    if not kind.is_number or isinstance(value, (str, bool)):
+def _clamped(kind: Kind, value: Value) -> Value:
+    """A number within the range of its kind; any other value as it is."""
+    if isinstance(value, (str, bool)):
         return value
-    if type(value) is type(kind.least) and kind.least <= value <= kind.most:
+    least, most = kind.least, kind.most
+    if type(value) is type(least) and least <= value <= most:
         return value
-    return type(kind.least)(min(kind.most, max(kind.least, value)))
+    return type(least)(min(most, max(least, value))) if kind.is_number else value

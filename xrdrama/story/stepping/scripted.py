@@ -62,6 +62,18 @@ class Scripted(Opened, gc=False):
             case _:
                 assert_never(item)
 
+    def speak_on(self, at: int) -> int:
+        """Speak the lines that follow each other in the script; the time of what is due then."""
+        script, cursor = self.current.script, self.cursor
+        while cursor < len(script) and isinstance(line := script[cursor], Line):
+            if line.condition is None or self.holds(line.condition):
+                shown = self.shown(line.values) if line.values else {}
+                self.happenings.append(Spoken(line, at, shown))
+                at += line.lasts + BREATH
+            cursor += 1
+        self.cursor, self.cursor_at = cursor, at
+        return at
+
     def speak(self, line: Line, at: int) -> None:
         """Begin a line, if its condition holds."""
         if line.condition is None or self.holds(line.condition):

@@ -11,11 +11,13 @@ the order of the file breaks ties. All times are nanoseconds of the show.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, assert_never
+from typing import Final, assert_never
+
+import msgspec
 
 from xrdrama.story.chance import seeded
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.model import Exit, HiddenPlot, Line, Option, Story
+from xrdrama.story.model import Choice, HiddenPlot, Option, Story
 from xrdrama.story.stepping.due_times import due_time, is_asking, main_due, script_due
 from xrdrama.story.stepping.happenings import (
     Assigned,
@@ -95,7 +97,7 @@ def step(playthrough: Playthrough, event: StoryEvent) -> tuple[Playthrough, list
     return opened.settled(), opened.happenings
 
 
-class Reached(NamedTuple):
+class Reached(msgspec.Struct, frozen=True, gc=False):
     """Where a playthrough has come to: its state, what happened on the way, and the time."""
 
     playthrough: Playthrough
@@ -137,10 +139,10 @@ class _Step(Scripted, gc=False):
     def take(self, event: StoryEvent) -> None:
         self.due(event.at)
         match event:
-            case Due():
-                pass
             case Picked():
                 self.pick(event)
+            case Due():
+                pass
             case Found():
                 self.found(event)
             case Forced():
@@ -164,6 +166,7 @@ class _Step(Scripted, gc=False):
     def go_on(self, now: int) -> tuple[int, bool]:
         """Handle everything that is due until a choice is asked; the time of the last of it, and
         True if there is no end of it."""
+        self.entered = 0
         for _ in range(MAX_STEPS):
             if self.has_only_script():
                 now = self.read_on()
@@ -181,18 +184,18 @@ class _Step(Scripted, gc=False):
             return False
         if self.entered > MAX_ENTERED:
             return False
-        window = self.current.choice.window if self.current.choice else None
-        return self.phase == "none" or (
-            self.phase == "waiting" and (window is None or window.opens is None)
-        )
+        if self.phase != "waiting" or self.current.choice is None:
+            return self.phase == "none"
+        window = self.current.choice.window
+        return window is None or window.opens is None
 
     def read_on(self) -> int:
         """Read the script to its end, or until something else can be due; the time reached."""
         beat, visits, at = self.current, self.visits, self.began
-        while (due := self.cursor_at) is not None and not self.pending:
+        while self.cursor_at is not None and not self.pending:
             if self.current is not beat or self.visits is not visits:
                 break
-            at = due
+            at = self.speak_on(self.cursor_at)
             self.advance_script(at)
         return at
 
@@ -231,10 +234,7 @@ class _Step(Scripted, gc=False):
         item = script[self.cursor]
         self.cursor += 1
         self.cursor_at = at
-        if isinstance(item, Line):
-            self.speak(item, at)
-        else:
-            self.one_item(item, at)
+        self.one_item(item, at)
 
     def script_ended(self, at: int) -> None:
         beat, choice = self.current, self.current.choice
@@ -262,25 +262,23 @@ class _Step(Scripted, gc=False):
 
     # -- the choice -----------------------------------------------------------------------------
 
-    def available(self) -> tuple[Option, ...]:
-        """The options of the choice that can be offered now."""
-        choice = self.current.choice
-        assert choice is not None
-        scope, used = self.scope(), self.used_options
-        found = [
-            option
-            for option in choice.options
-            if (option.condition is None or option.condition.run(scope))
-            and not (option.once and option.index in used)
-        ]
-        regular = [option for option in found if not option.fallback]
-        return tuple(regular or found)
+    def available(self, choice: Choice) -> tuple[Option, ...]:
+        """The options of a choice that can be offered now."""
+        scope = self.scope()
+        regular: list[Option] = []
+        fallbacks: list[Option] = []
+        for option in choice.options:
+            if option.condition is not None and not option.condition.run(scope):
+                continue
+            if not (option.once and option.index in self.used_options):
+                (fallbacks if option.fallback else regular).append(option)
+        return tuple(regular or fallbacks)
 
     def show_choice(self, at: int) -> None:
         """Display the options; they can be picked at once, or after `shows`."""
         choice = self.current.choice
         assert choice is not None
-        offered = self.available()
+        offered = self.available(choice)
         self.opened = at
         self.offered = tuple([option.id for option in offered])
         window = choice.window
@@ -307,7 +305,11 @@ class _Step(Scripted, gc=False):
 
     def texts(self, options: tuple[Option, ...]) -> dict[str, Value]:
         """The values that the texts of options show."""
-        return self.shown({name: None for option in options for name in option.values})
+        values: dict[str, Value] = {}
+        for option in options:
+            if option.values:
+                values |= self.shown(option.values)
+        return values
 
     def silence(self, at: int) -> None:
         choice = self.current.choice
@@ -325,11 +327,10 @@ class _Step(Scripted, gc=False):
         assert option is not None
         if option.index not in self.used_options:
             self.used_options |= {option.index}
-        if not option.detour:
-            way = Exit(option.to, option.place, None, option.effects)
-            self.leave(way, event.at, option=option.id, by=event.by)
-            return
         self.apply(option.effects)
+        if not option.detour:
+            self.move(option.to, event.at, option=option.id, by=event.by)
+            return
         self.detour(
             option.detour, event.at, by=event.by, option=option.id, then=option.to,
             offers=not option.to,
@@ -344,10 +345,11 @@ class _Step(Scripted, gc=False):
             return "no choice is open"
         if event.option not in self.offered:
             return f"{event.option!r} is not offered at {self.beat!r}"
-        closes = closing(self.current, self.began, self.opened, self.time_scale)
-        began = event.at if event.began is None else event.began
-        if closes is not None and began > closes:
-            return "the window has closed"
+        if self.phase == "grace" or event.began is not None:
+            closes = closing(self.current, self.began, self.opened, self.time_scale)
+            began = event.at if event.began is None else event.began
+            if closes is not None and began > closes:
+                return "the window has closed"
         return ""
 
     # -- hidden plots and the director ----------------------------------------------------------

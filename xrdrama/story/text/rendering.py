@@ -27,8 +27,9 @@ def render(text: str, values: Mapping[str, Value], language: str) -> str:
     if parts:
         return _render(parts, values, language, None)
     # The usual case: a text that only shows values.
-    written = [shown(values[name]) if name in values else f"{{{name}}}" for name in names]
-    return pattern % tuple(written)
+    if len(names) == 1:
+        return pattern % _written(names[0], values)
+    return pattern % tuple([_written(name, values) for name in names])
 
 
 @lru_cache(maxsize=16384)
@@ -50,6 +51,10 @@ def _parsed(text: str) -> tuple[str, tuple[str, ...], tuple[Part, ...]]:
         else:
             return "", (), parts
     return "".join(pattern), tuple(names), ()
+
+
+def _written(name: str, values: Mapping[str, Value]) -> str:
+    return shown(values[name]) if name in values else f"{{{name}}}"
 
 
 def _render(
