@@ -259,10 +259,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     def option(self, name: str) -> Option | None:
         """The option with the given id, or None."""
-        for option in self.options:
-            if option.id == name:
-                return option
-        return None
+        return next((option for option in self.options if option.id == name), None)
 
 
 class HiddenPlot(msgspec.Struct, frozen=True):
@@ -390,7 +387,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
         return self._values
 
     @cached_property
-    def _values(self) -> Mapping[str, Variable]:
+    def _values(self) -> dict[str, Variable]:
         return {variable.id: variable for variable in (*self.variables, *self.computed)}
 
     @property

@@ -17,13 +17,11 @@ import msgspec
 
 from xrdrama.story.chance import seeded
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.model import Choice, HiddenPlot, Option, Story
+from xrdrama.story.model import HiddenPlot, Story
 from xrdrama.story.stepping.due_times import due_time, is_asking, main_due, script_due
 from xrdrama.story.stepping.happenings import (
     Assigned,
     BeatEntered,
-    ChoiceOpened,
-    ChoiceShown,
     CueCalled,
     Declined,
     Directed,
@@ -42,8 +40,8 @@ from xrdrama.story.stepping.happenings import (
     Taken,
     TimeScaled,
 )
-from xrdrama.story.stepping.playthrough import Beside, Playthrough, Position, closing, shifted
-from xrdrama.story.stepping.scripted import Scripted
+from xrdrama.story.stepping.offering import Offering
+from xrdrama.story.stepping.playthrough import Beside, Playthrough, Position, shifted
 
 BESIDE: Final = (
     BeatEntered, Spoken, CueCalled, SoundCalled, Directed, Assigned, Taken, Declined
@@ -131,7 +129,7 @@ def restart_beat(playthrough: Playthrough, at: int) -> tuple[Playthrough, list[H
     return opened.settled(), opened.happenings
 
 
-class _Step(Scripted, gc=False):
+class _Step(Offering, gc=False):
     """The rule that steps an opened playthrough by one event."""
 
     # -- time -----------------------------------------------------------------------------------
@@ -259,98 +257,6 @@ class _Step(Scripted, gc=False):
             way = next((exit for exit in beat.exits if self.holds(exit.condition)), None)
             if way:
                 self.leave(way, at, option="", by="next")
-
-    # -- the choice -----------------------------------------------------------------------------
-
-    def available(self, choice: Choice) -> tuple[Option, ...]:
-        """The options of a choice that can be offered now."""
-        scope = self.scope()
-        regular: list[Option] = []
-        fallbacks: list[Option] = []
-        for option in choice.options:
-            if option.condition is not None and not option.condition.run(scope):
-                continue
-            if not (option.once and option.index in self.used_options):
-                (fallbacks if option.fallback else regular).append(option)
-        return tuple(regular or fallbacks)
-
-    def show_choice(self, at: int) -> None:
-        """Display the options; they can be picked at once, or after `shows`."""
-        choice = self.current.choice
-        assert choice is not None
-        offered = self.available(choice)
-        self.opened = at
-        self.offered = tuple([option.id for option in offered])
-        window = choice.window
-        if not offered and choice.otherwise:
-            self.phase = "open"
-            self.leave(choice.otherwise, at, option="else", by="else")
-        elif window is not None and window.shows:
-            self.phase = "shown"
-            self.opened = at + window.shows
-            self.happenings.append(ChoiceShown(self.current, offered, at, self.texts(offered)))
-        else:
-            self.open_choice(offered, at)
-
-    def open_shown(self, at: int) -> None:
-        """Open the choice whose options have been displayed."""
-        choice = self.current.choice
-        assert choice is not None
-        offered = tuple(option for option in choice.options if option.id in self.offered)
-        self.open_choice(offered, at)
-
-    def open_choice(self, offered: tuple[Option, ...], at: int) -> None:
-        self.phase = "open"
-        self.happenings.append(ChoiceOpened(self.current, offered, at, self.texts(offered)))
-
-    def texts(self, options: tuple[Option, ...]) -> dict[str, Value]:
-        """The values that the texts of options show."""
-        values: dict[str, Value] = {}
-        for option in options:
-            if option.values:
-                values |= self.shown(option.values)
-        return values
-
-    def silence(self, at: int) -> None:
-        choice = self.current.choice
-        assert choice is not None and choice.otherwise is not None
-        self.leave(choice.otherwise, at, option="else", by="timeout")
-
-    def pick(self, event: Picked) -> None:
-        reason = self.cannot_pick(event)
-        if reason:
-            self.happenings.append(Declined(event, reason, event.at))
-            return
-        choice = self.current.choice
-        assert choice is not None
-        option = choice.option(event.option)
-        assert option is not None
-        if option.index not in self.used_options:
-            self.used_options |= {option.index}
-        self.apply(option.effects)
-        if not option.detour:
-            self.move(option.to, event.at, option=option.id, by=event.by)
-            return
-        self.detour(
-            option.detour, event.at, by=event.by, option=option.id, then=option.to,
-            offers=not option.to,
-        )  # fmt: skip
-
-    def cannot_pick(self, event: Picked) -> str:
-        if self.ending:
-            return "the story has ended"
-        if self.held_at is not None:
-            return "the story is held"
-        if self.phase not in ("open", "grace"):
-            return "no choice is open"
-        if event.option not in self.offered:
-            return f"{event.option!r} is not offered at {self.beat!r}"
-        if self.phase == "grace" or event.began is not None:
-            closes = closing(self.current, self.began, self.opened, self.time_scale)
-            began = event.at if event.began is None else event.began
-            if closes is not None and began > closes:
-                return "the window has closed"
-        return ""
 
     # -- hidden plots and the director ----------------------------------------------------------
 
