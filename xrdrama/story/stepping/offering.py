@@ -50,6 +50,7 @@ class Offering(Scripted, gc=False):
         self.open_choice(offered, at)
 
     def open_choice(self, offered: tuple[Option, ...], at: int) -> None:
+        """Open the choice with these options."""
         self.phase = "open"
         self.happenings.append(ChoiceOpened(self.current, offered, at, self.texts(offered)))
 
@@ -62,11 +63,13 @@ class Offering(Scripted, gc=False):
         return values
 
     def silence(self, at: int) -> None:
+        """Take the `else` of a choice whose window has closed."""
         choice = self.current.choice
         assert choice is not None and choice.otherwise is not None
         self.leave(choice.otherwise, at, option="else", by="timeout")
 
     def pick(self, event: Picked) -> None:
+        """Take an option, or decline it."""
         reason = self.cannot_pick(event)
         if reason:
             self.happenings.append(Declined(event, reason, event.at))
@@ -87,6 +90,7 @@ class Offering(Scripted, gc=False):
         )  # fmt: skip
 
     def cannot_pick(self, event: Picked) -> str:
+        """Why an option cannot be picked now; "" when it can."""
         if self.ending:
             return "the story has ended"
         if self.held_at is not None:
