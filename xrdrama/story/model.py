@@ -382,7 +382,7 @@ class Story(msgspec.Struct, frozen=True, dict=True):
                 found[beat.ending.title_id] = beat.ending.title
         return found
 
-    def values(self) -> Mapping[str, Variable]:
+    def values(self) -> dict[str, Variable]:
         """The variables by name, with the computed ones: what expressions and texts can read."""
         return self._values
 

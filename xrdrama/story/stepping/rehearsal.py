@@ -164,7 +164,7 @@ class Rehearsal:
         """Continue another playthrough, such as this one in a newer version of its story; returns
         what happens until the next choice."""
         self.playthrough, self.happenings = playthrough, []
-        self._run_on()
+        self._go_on(Due(self.now))
         return self.happenings
 
     def offered(self) -> str:
