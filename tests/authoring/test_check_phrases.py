@@ -27,8 +27,9 @@ beats:
 )
 
 
-def problems(buy: str, sell: str, language: str = "zh") -> list[Problem]:
+def problems(buy: str, sell: str, language: str = "zh", **said: str) -> list[Problem]:
     entries = {"a.buy.voice": Entry("", buy, line=7), "a.sell.voice": Entry("", sell, line=9)}
+    entries |= {f"say.{word}": Entry("", how) for word, how in said.items()}
     table = StringTable(language, entries)
     return check_translation(STORY, table, f"night.{language}.csv")
 
@@ -65,3 +66,9 @@ def test_without_a_dictionary_the_characters_are_compared(monkeypatch: pytest.Mo
     (problem,) = problems("我买票", "我卖票")
     assert problem.code == "V003" and "pypinyin is not installed" in problem.message
     assert [p.code for p in problems("买票", "买票")] == ["V003", "V001"]
+
+
+def test_pronunciations_of_a_table_are_used() -> None:
+    assert problems("去重庆看", "去众亲看") == []
+    (problem,) = problems("去重庆看", "去众亲看", 重庆="众亲")
+    assert problem.code == "V001" and "zhòng qīn" in problem.message

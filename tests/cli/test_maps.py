@@ -96,6 +96,16 @@ def test_other_files_are_not_coverage(
     assert message in err
 
 
+def test_a_map_is_drawn_in_another_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "map.svg"
+    assert run(["graph", "two_cups", "--language", "zh"]) == 0
+    assert "两只茶杯" in capsys.readouterr().out
+    assert run(["graph", "two_cups", "--language", "fr", "-o", str(out)]) == 2
+    assert "no translation into 'fr'" in capsys.readouterr().err
+
+
 def test_unknown_beats_and_suffixes_are_refused(
     story: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

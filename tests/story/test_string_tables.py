@@ -20,6 +20,7 @@ from xrdrama.story.strings import (
     localised,
     parse_strings,
     phrases_of,
+    pronunciations_in,
     rows_of,
 )
 
@@ -220,6 +221,18 @@ def test_a_story_in_another_language_has_its_texts() -> None:
     assert [row.id for row in rows_of(bare)] == [i for i in IDS if not i.endswith(".voice")]
 
 
+@both
+def test_pronunciations_are_rows_of_an_author_and_are_kept(form: Format) -> None:
+    entries = table_of(CHINESE).entries | {"say.阿岚": Entry("", "阿兰")}
+    whole = format_strings(STORY, StringTable("zh", entries), form=form)
+    table, problems = read(whole, form)
+    assert problems == [] and format_strings(STORY, table) == whole
+    assert pronunciations_in(table.texts) == {"阿岚": "阿兰"}
+    assert "say.阿岚" not in {row.id for row in rows_of(localised(STORY, table))}
+    assert codes(whole.replace("say.阿岚", "say.小岚"), form) == ["L003"]
+    assert codes(whole.replace("阿兰", ""), form) == ["L004"]
+
+
 # -- PO files -----------------------------------------------------------------------------------
 
 
@@ -284,13 +297,13 @@ ENTRY = st.builds(
                                                      old if marked and text else "", comment),
     CELL, CELL, st.booleans(), CELL, CELL.map(lambda text: text.replace("\n", " ").strip()),
 )  # fmt: skip
-NAME = st.sampled_from(IDS) | st.text("abc.", min_size=1, max_size=6)
+NAME = st.sampled_from([*IDS, "say.x", "say.阿岚"]) | st.text("abc.", min_size=1, max_size=6)
 
 
 @given(st.dictionaries(NAME, ENTRY, max_size=8))
 def test_a_table_in_any_state_survives_both_formats(entries: dict[str, Entry]) -> None:
-    known = {name: entry for name, entry in entries.items() if name in IDS}
-    left = {name: entry for name, entry in entries.items() if name not in IDS}
+    known = {n: e for n, e in entries.items() if n in IDS or n.startswith("say.")}
+    left = {n: e for n, e in entries.items() if n not in known}
     written = format_strings(STORY, StringTable("zh", known, left))
     table = read(written)[0]
     assert format_strings(STORY, table) == written

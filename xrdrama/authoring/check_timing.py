@@ -18,7 +18,7 @@ from xrdrama.speech.pronunciation import pronounce
 from xrdrama.story import Beat, Story
 from xrdrama.story.model import Assign, Choice, Direction, Group, Jump, Line, Option, Wait
 from xrdrama.story.reading import BREATH, CHARACTERS_A_SECOND, LATIN_CHARACTERS_A_SECOND
-from xrdrama.story.strings import StringTable, localised, spoken_phrases
+from xrdrama.story.strings import StringTable, localised, pronunciations_in, spoken_phrases
 from xrdrama.timing import NS
 
 LONGEST_PAUSE = 20 * NS
@@ -78,7 +78,10 @@ def check_translation(story: Story, table: StringTable, file: str) -> list[Probl
     """Problems of the times in one language, and of the phrases that sound alike in it."""
     language = table.language
     here = localised(story, table, file)
-    problems = [*check_language(here, f"in {language} "), *check_phrases(here)]
+    problems = [
+        *check_language(here, f"in {language} "),
+        *check_phrases(here, pronunciations_in(table.texts)),
+    ]
     lines = {i.id for beat in story.order for i in beat.script if isinstance(i, Line)}
     for name, text in table.texts.items():
         if name in lines and (message := too_long(text, language)):

@@ -8,7 +8,7 @@ V003  warning  Chinese phrases that cannot be compared
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from xrdrama.document import Place
@@ -17,6 +17,7 @@ from xrdrama.speech.distance import SOUNDS_ALIKE, SOUNDS_THE_SAME, confusability
 from xrdrama.speech.mandarin import alike, is_available
 from xrdrama.speech.phrases import is_chinese, words
 from xrdrama.speech.pronunciation import pronounce
+from xrdrama.speech.respelling import respelled
 from xrdrama.story import Beat, Option, Story
 from xrdrama.story.model import HiddenPlot
 
@@ -29,8 +30,10 @@ def check_triggers(story: Story) -> list[Problem]:
     return [*(one for beat in story.order for one in _shared(beat)), *check_phrases(story)]
 
 
-def check_phrases(story: Story) -> list[Problem]:
-    """Problems of the phrases of a story, in the language that it is in (see `localised`)."""
+def check_phrases(story: Story, pronunciations: Mapping[str, str] | None = None) -> list[Problem]:
+    """Problems of the phrases of a story, in the language that it is in (see `localised`), with
+    the pronunciations of its words."""
+    said = pronunciations or {}
     problems: list[Problem] = []
     find = _alike
     if story.language.startswith("zh"):
@@ -40,7 +43,7 @@ def check_phrases(story: Story) -> list[Problem]:
             problems.append(missing)
             find = _alike
     for beat in story.order:
-        problems += find(beat)
+        problems += find(beat, said)
         problems += _short(beat)
     return problems
 
@@ -99,11 +102,11 @@ def _spoken(beat: Beat) -> Iterator[tuple[Option, str, Place]]:
                 yield from ((option, phrase, trigger.place) for phrase in trigger.values)
 
 
-def _alike(beat: Beat) -> Iterator[Problem]:
+def _alike(beat: Beat, said: Mapping[str, str]) -> Iterator[Problem]:
     for (one, first, _), (other, second, place) in combinations(_spoken(beat), 2):
         if one.id == other.id:
             continue
-        distance = confusability(first, second)
+        distance = confusability(respelled(first, said), respelled(second, said))
         if distance < SOUNDS_ALIKE:
             severity: Severity = "error" if distance < SOUNDS_THE_SAME else "warning"
             message = f"{second!r} sounds too much like {first!r} (distance {distance:.2f})"
@@ -111,9 +114,11 @@ def _alike(beat: Beat) -> Iterator[Problem]:
             yield _problem(place, "V001", severity, message, hint)
 
 
-def _alike_in_mandarin(beat: Beat) -> Iterator[Problem]:
+def _alike_in_mandarin(beat: Beat, said: Mapping[str, str]) -> Iterator[Problem]:
     for (one, first, _), (other, second, place) in combinations(_spoken(beat), 2):
-        found = alike(first, second) if one.id != other.id else None
+        if one.id == other.id:
+            continue
+        found = alike(respelled(first, said), respelled(second, said))
         if found is None:
             continue
         severity: Severity = "error" if found.is_same else "warning"

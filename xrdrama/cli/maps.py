@@ -68,6 +68,9 @@ def graph(
         Chapters,
         typer.Option(help="What a chapter is: a file, a prefix of ids, a set, a stretch."),
     ] = Chapters.auto,
+    language: Annotated[
+        str, typer.Option(help="Language of the texts; default: the story's own.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Draw the map of a story: beats, paths, findings and how often each was played."""
@@ -75,7 +78,7 @@ def graph(
     from xrdrama.tools.mapping.tree import counts, tree
     from xrdrama.tools.mapping.writing import chapter_of, write_map
 
-    loaded = load_map(story, chapters.value, heat)
+    loaded = load_map(story, chapters.value, heat, language)
     for note in loaded.notes:
         note_line(note)
     if out is not None:

@@ -30,7 +30,7 @@ from xrdrama.speech.pronunciation import pronounce
 from xrdrama.stage import Stage, parse_stage
 from xrdrama.story import Story
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.strings import parse_strings
+from xrdrama.story.strings import parse_strings, pronunciations_in
 from xrdrama.timing import FrameRate
 
 
@@ -56,6 +56,7 @@ def produce(loaded: Loaded) -> Production:
         raise AuthoringError(problems)
     values = _start_values(show, story)
     strings = _strings(loaded, show, story)
+    said = {language: pronunciations_in(texts) for language, texts in strings.items()}
     if show.start.beat and show.start.beat not in story.beats:
         hint = suggestion(show.start.beat, story.beats)
         raise UsageError(f"{story.file} has no beat {show.start.beat!r} to start at", hint)
@@ -68,7 +69,7 @@ def produce(loaded: Loaded) -> Production:
         languages=show.languages,
         strings=strings,
         sounds=lengths,
-        offers={beat.id: offers_of(beat, story, strings) for beat in story.order},
+        offers={beat.id: offers_of(beat, story, strings, said) for beat in story.order},
         numbers=tuple(Offer(str(n), word, pronounce(word)) for n, word in enumerate(NUMBERS, 1)),
         cancel=tuple(Offer("cancel", phrase, pronounce(phrase)) for phrase in CANCEL),
         outer_views=outer_views(stage) if stage else (),

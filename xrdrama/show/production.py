@@ -14,6 +14,7 @@ from xrdrama.show.looks import Look, fits
 from xrdrama.spatial import settle
 from xrdrama.speech.matching import Acceptance, Offer
 from xrdrama.speech.pronunciation import pronounce
+from xrdrama.speech.respelling import respelled
 from xrdrama.stage import Stage
 from xrdrama.stage.frustum import Frustum, outer_frustum, sectors
 from xrdrama.story import Beat, Option, Story
@@ -143,15 +144,20 @@ class Production(msgspec.Struct, frozen=True):
         }
 
 
+Strings = Mapping[str, Mapping[str, str]]
+"""Texts, or pronunciations, by language and id."""
+
+
 def offers_of(
-    beat: Beat, story: Story, strings: Mapping[str, Mapping[str, str]] | None = None
+    beat: Beat, story: Story, strings: Strings | None = None, said: Strings | None = None
 ) -> tuple[Offer, ...]:
     """The phrases that pick an option at a beat, pronounced: its voice triggers, and their
-    translations in `strings`, texts by language and id."""
+    translations in `strings`; `said` are pronunciations of words by language."""
     if beat.choice is None:
         return ()
+    heard = said or {}
     return tuple(
-        Offer(option.id, phrase, pronounce(phrase), language)
+        Offer(option.id, phrase, pronounce(respelled(phrase, heard.get(language, {}))), language)
         for option in beat.choice.options
         for language, texts in {story.language: {}, **(strings or {})}.items()
         for phrase in phrases_of(option, language, story, texts)

@@ -17,12 +17,18 @@ from xrdrama.story.strings.csv_table import MAX_ROWS, read_csv, write_csv
 from xrdrama.story.strings.judging import Judging, refreshed
 from xrdrama.story.strings.localising import direction_texts, localised, phrases_of
 from xrdrama.story.strings.po import read_po, write_po
-from xrdrama.story.strings.rows import Row, rows_of, spoken_phrases, text_titles
+from xrdrama.story.strings.rows import (
+    Row,
+    pronunciations_in,
+    rows_of,
+    spoken_phrases,
+    text_titles,
+)
 from xrdrama.story.strings.table import Entry, Format, Layout, StringTable
 
 __all__ = [
     "FORMATS", "MAX_ROWS", "Entry", "Format", "Layout", "Row", "StringTable", "direction_texts",
-    "format_strings", "localised", "parse_strings", "phrases_of", "rows_of",
+    "format_strings", "localised", "parse_strings", "phrases_of", "pronunciations_in", "rows_of",
     "spoken_phrases", "text_titles",
 ]  # fmt: skip
 FORMATS: tuple[Format, ...] = ("csv", "po")

@@ -9,6 +9,7 @@ from xrdrama.story.model import Story
 from xrdrama.story.placeholders import advice, placeholder_in
 from xrdrama.story.strings.rows import (
     MOST_PHRASES,
+    SAY,
     Row,
     group_of,
     phrases_in,
@@ -61,8 +62,10 @@ class Judging:
     def entries(self) -> dict[str, Entry]:
         """The entries by the ids of the story, each with its problems reported."""
         placed = moved(self.found, self.rows)
+        used = set(placed.values())
+        said = {name: e for name, e in self.found.items() if is_pronunciation(name, self.rows)}
         for name, entry in self.found.items():
-            if name not in placed.values():
+            if name not in used and name not in said:
                 self.left[name] = entry
                 self.note(entry.line, "L003", f"the story has no text with the id {name!r}",
                           "delete the row if the text will not return")  # fmt: skip
@@ -71,7 +74,21 @@ class Judging:
             self.lines[name] = entry.line
             if entry.text:
                 self.translation(self.rows[name], entry)
-        return {name: found[name] for name in self.rows if name in found}
+        self.pronunciations(said, found)
+        return {name: found[name] for name in self.rows if name in found} | said
+
+    def pronunciations(self, said: Mapping[str, Entry], found: Mapping[str, Entry]) -> None:
+        """Report pronunciations of words that no translation has."""
+        texts = "\n".join(entry.text for entry in found.values()).casefold()
+        for name, entry in said.items():
+            word = name.removeprefix(SAY)
+            if entry.text and word.casefold() not in texts:
+                self.note(entry.line, "L003", f"no text of this table has the word {word!r}, whose "
+                          "pronunciation this is", "correct the word in the id, or delete the "
+                          "row")  # fmt: skip
+            elif not entry.text:
+                self.note(entry.line, "L004", f"the word {word!r} has no pronunciation",
+                          "write it as it is spoken, or delete the row")  # fmt: skip
 
     def translation(self, row: Row, entry: Entry) -> None:
         """Report what is wrong with a translation."""
@@ -118,13 +135,13 @@ class Judging:
     def close(self, entries: Mapping[str, Entry]) -> None:
         """Report what is not translated."""
         missing = [n for n in self.rows if n not in entries and n not in self.broken]
-        empty = [name for name, entry in entries.items() if not entry.text]
+        empty = [n for n, entry in entries.items() if n in self.rows and not entry.text]
         if not self.lines:
             self.note(1, "L007", f"none of the {len(missing)} texts is translated to "
                       f"{self.language}", "run xrdrama fmt, which adds a row for each")  # fmt: skip
             return
-        self.read_only([*missing, *empty])
-        self.unspoken([*missing, *empty])
+        self.read_only({*missing, *empty})
+        self.unspoken({*missing, *empty})
         reported = (*_WITHOUT_EFFECT, "phrases")
         missing = [name for name in missing if self.rows[name].kind not in reported]
         empty = [name for name in empty if self.rows[name].kind not in reported]
@@ -141,7 +158,7 @@ class Judging:
                       f"{self.rows[name].source}")  # fmt: skip
         self.more("L007", missing, "have no row", "run xrdrama fmt, which adds the rows")
 
-    def unspoken(self, names: list[str]) -> None:
+    def unspoken(self, names: set[str]) -> None:
         """Options whose phrases are not translated."""
         lacking = [
             name for name in self.rows if name in names and self.rows[name].kind == "phrases"
@@ -159,7 +176,7 @@ class Judging:
                       f"option{'s have' if left > 1 else ' has'} no phrases in {self.language}",
                       "write them into the rows whose ids end in .voice")  # fmt: skip
 
-    def read_only(self, names: list[str]) -> None:
+    def read_only(self, names: set[str]) -> None:
         """Headings and actions that are not translated: one problem for all."""
         lacking = [n for n in self.rows if n in names and self.rows[n].kind in _WITHOUT_EFFECT]
         if lacking:
@@ -220,6 +237,11 @@ def moved(found: Mapping[str, Entry], rows: Mapping[str, Row]) -> dict[str, str]
     return placed
 
 
+def is_pronunciation(name: str, rows: Mapping[str, Row]) -> bool:
+    """True for `say.<word>`, a row that an author adds."""
+    return name.startswith(SAY) and len(name) > len(SAY) and name not in rows
+
+
 def _words_shown(text: str) -> Iterator[str]:
     """The variables that a text shows as they are."""
     try:
@@ -237,5 +259,8 @@ def refreshed(story: Story, table: StringTable) -> list[tuple[Row, Entry]]:
         (row, table.entries.get(row.id, Entry(row.source, "")).refreshed(row.source))
         for row in rows_of(story)
     ]
+    known = {row.id for row, _ in found}
+    found += [(Row(name, "pronunciation", entry.source), entry)
+              for name, entry in table.entries.items() if name not in known]  # fmt: skip
     return found + [(Row(name, "unused", entry.source), entry)
                     for name, entry in table.left.items()]  # fmt: skip

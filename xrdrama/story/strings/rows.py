@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Literal
 
 import msgspec
@@ -18,6 +18,8 @@ RowKind = Literal[
 ]  # fmt: skip
 BAR = " | "
 """What separates the phrases of an option in a table."""
+SAY = "say."
+"""How the ids of pronunciations begin."""
 MOST_PHRASES = 12
 _DIRECTION = re.compile(r"(?P<beat>.+)\.(?P<kind>heading|action)\.(?P<number>[1-9]\d{0,5})")
 
@@ -73,11 +75,17 @@ def phrases_id(option: Option) -> str:
     return f"{option.text_id}.voice"
 
 
+def pronunciations_in(texts: Mapping[str, str]) -> dict[str, str]:
+    """How words of a language are pronounced, from its texts by id: rows `say.<word>`."""
+    return {name.removeprefix(SAY): text for name, text in texts.items() if name.startswith(SAY)}
+
+
 def spoken_phrases(option: Option) -> tuple[str, ...]:
     """The phrases of an option's voice triggers, in the story's own language."""
     return tuple(p for t in option.triggers if t.kind == "voice" for p in t.values)
 
 
+@lru_cache(maxsize=4096)
 def phrases_in(cell: str) -> tuple[str, ...]:
     """The phrases of a cell: `I remember you | I remember`."""
     return tuple(dict.fromkeys(p.strip() for p in re.split("[|｜]", cell) if p.strip()))

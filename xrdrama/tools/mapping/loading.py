@@ -26,11 +26,12 @@ class Loaded(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
 
 
-def load_map(name: str, by: By, heat: Path | None) -> Loaded:
+def load_map(name: str, by: By, heat: Path | None, language: str = "") -> Loaded:
     """The map of a story by name or path.
 
     A story with errors is drawn as far as it can be read; AuthoringError when nothing can be read.
-    UsageError for coverage that cannot be read or belongs to another story.
+    UsageError for coverage that cannot be read or belongs to another story, and for a `language`
+    without a string table.
     """
     path, notes = content.find("story", name), list[str]()
     try:
@@ -44,6 +45,7 @@ def load_map(name: str, by: By, heat: Path | None) -> Loaded:
         notes.append(
             f"the story has {count} error{'' if count == 1 else 's'}; what could be read is drawn"
         )
+    story = content.story_in(language, story, path)
     coverage = _coverage(heat, story, notes) if heat else None
     marks = marks_of(story, check_file(path), coverage)
     return Loaded(story, mapped(story, by), marks, tuple(notes))

@@ -21,7 +21,9 @@ from xrdrama.performer.mouth import (
     parse_mouths,
 )
 from xrdrama.saving import save, save_all
+from xrdrama.speech.respelling import respelled
 from xrdrama.story import Line, Story
+from xrdrama.story.strings import pronunciations_in
 from xrdrama.timing import NS
 from xrdrama.tools.voices.choosing import MANNERS, Manner, Voice, voice_for
 
@@ -174,6 +176,7 @@ def _spoken(making: _Making, line: Line, text: str) -> LineMouth:
 
     voice = making.voice
     manner = MANNERS.get(making.story.cast[line.speaker].voice, Manner())
+    text = respelled(text, pronunciations_in(making.texts))
     spoken = voice.speak(text, manner.pace / manner.pitch).pitched(manner.pitch)
     spoken = spoken.trimmed(HEAD_S, TAIL_S).at_rate(SAMPLE_RATE).levelled(LEVEL_DB, PEAK_DB)
     path = making.folder / f"{making.name(line.id)}.ogg"
