@@ -328,6 +328,12 @@ def test_the_canonical_story_is_the_same_story(order: list[int], inner: list[int
     assert one.texts() == other.texts()
 
 
+@pytest.mark.parametrize("empty", ["storylets: {talk: {}}", "storylets:\n  talk: {}", "vars: {}"])
+def test_empty_mappings_stay_as_they_are(empty: str) -> None:
+    text = f"xrdrama: 1\nid: a\ntitle: A\nlanguage: en\nstart: a\nscene: s\n{empty}\nbeats: {{}}\n"
+    assert canonical_text(text, "f", STORY) == text
+
+
 def test_the_forms_used_here_read_what_they_order() -> None:
     # The control of the laws above: FORM is a form, not only an order of words.
     assert ID.pattern and set(FORM.fields) == {"alpha", "beta", "gamma", "delta", "kinds", "words"}
