@@ -33,6 +33,8 @@ from xrdrama.performer.mouth import (  # noqa: E402
 from xrdrama.story import Line, load_story  # noqa: E402
 
 LINE_LOUDNESS = -21.0
+LINE_BIT_RATE = 24_000
+"""Bits a second of a spoken line, mono: Opus is transparent for speech from about here."""
 PEAK = 10 ** (-3.5 / 20)
 LEAST_LIKENESS = 0.97
 """Spectra of the same words by the same voice agree by 0.99, those of others by less than 0.9."""
@@ -60,9 +62,13 @@ def main() -> None:
         spoken = speak(line.text, story.cast[line.speaker].voice, voice)
         if new:
             samples = mastered(resample_poly(spoken.samples, 2, 1)[:, None], LINE_LOUDNESS)
-            write(path, samples, 40_000)
+            write(path, samples, LINE_BIT_RATE)
         mouths[name] = mouth_of(spoken, path, fit=not new)
-        print(f"{line.speaker:12} {line.text}")
+        print(f"{line.speaker:12} {line.text}", flush=True)
+        # As they are made: whoever stops this continues with the next line.
+        tracks = {id: (known | mouths)[id] for id in lines if id in known | mouths}
+        written = Mouths(1, story.language, NAME, voice.alphabet, tracks)
+        (HERE / MOUTHS).write_text(mouths_text(written), "utf-8")
     written = Mouths(1, story.language, NAME, voice.alphabet, mouths)
     (HERE / MOUTHS).write_text(mouths_text(written), "utf-8")
     for name, (make, loudness, _) in EFFECTS.items():

@@ -387,7 +387,7 @@ def test_answers_that_end_before_the_story_are_status_2_and_say_how_far_they_cam
         assert "Give me the lantern" in done.stdout.splitlines()[-3 if not arguments else -1]
     done = process("play", DRAMA, stdin=subprocess.DEVNULL)
     assert done.returncode == 2 and "after 0 answers" in done.stderr
-    whole = process("play", DRAMA, input="1\n1\n1\n")
+    whole = process("play", DRAMA, input="1\n" * 12)
     assert (whole.returncode, whole.stderr) == (0, "")
 
 

@@ -76,4 +76,8 @@ def test_the_ambience_has_no_seam() -> None:
 
 
 def test_the_folder_stays_small() -> None:
-    assert sum(path.stat().st_size for path in Path(FOLDER).rglob("*.ogg")) < 1_600_000
+    sizes = {path: path.stat().st_size for path in Path(FOLDER).rglob("*.ogg")}
+    spoken = [size for path, size in sizes.items() if path.parent.name == "line"]
+    seconds = sum(LENGTHS[name] for name in LINES) / NS
+    assert sum(sizes.values()) < 3_500_000
+    assert sum(spoken) / seconds < 5_000  # bytes a second of speech

@@ -24,7 +24,7 @@ from xrdrama.tools.takes.replaying import frames_of, open_take
 
 LOADING = 240.0
 """Seconds that recognisers may take to load on a busy machine."""
-DEMO_PICKS = [("counting", "remember"), ("taper", "take"), ("threshold", "else")]
+DEMO_PICKS = [("counting", "remember"), ("taper", "take"), ("ticket", "else")]
 
 
 def xrdrama(*arguments: str | Path, timeout: float = 600.0) -> subprocess.CompletedProcess[str]:

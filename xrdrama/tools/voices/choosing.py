@@ -38,7 +38,12 @@ class Manner(msgspec.Struct, frozen=True):
     pace: float = 1.0
 
 
-MANNERS: Final = {"elder": Manner(0.88, 0.9), "child": Manner(1.2, 0.98)}
+MANNERS: Final = {
+    "elder": Manner(0.88, 0.9),
+    "child": Manner(1.2, 0.98),
+    "infant": Manner(1.3, 0.92),
+    "neighbour": Manner(0.8, 1.04),
+}
 """By what the cast of a story calls a role's voice. Pitch and formants move together."""
 
 
