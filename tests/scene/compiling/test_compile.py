@@ -293,6 +293,7 @@ def test_the_lane_has_its_controls(lane: tuple[Scene, CompiledScene]) -> None:
         "thirteenth_wakes", "thirteenth_dims", "lanterns_low", "lanterns_up", "street_dark",
         "girl_comes", "girl_goes", "grandmother_turns", "taper_lit", "door_opens", "snow_begins",
         "wind_rises", "wind_falls", "midnight", "sky_lanterns_rise", "first_light", "all_home",
-        "before_midnight", "lantern_carried_in",
+        "before_midnight", "lantern_carried_in", "lanterns_steady", "her_light_ember",
+        "her_light_low", "her_light_steady", "her_light_full", "rockets", "both_go",
     }  # fmt: skip
     assert set(found.looks) == {"night", "wall_camera", "safe", "day_check"}
