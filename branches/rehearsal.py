@@ -23,7 +23,7 @@ from xrdrama.tools.playing.screen import Screen
 
 HERE = Path(__file__).parent
 STORY = HERE / "one_lantern_too_many.branch.yaml"
-TYPED = ("keep it", "why home", "undo", "vars trust", "quit")
+TYPED = ("let it", "why home", "undo", "vars trust", "quit")
 COLUMNS, ROWS = 92, 30
 ROW_PX, TOP_PX = 24.4, 20.0
 """Height of a row, and the baseline of the first, as rich draws them."""
@@ -78,7 +78,7 @@ def recording() -> str:
         record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True,
         color_system="truecolor", highlight=False, legacy_windows=False, _environ={},
     )  # fmt: skip
-    request = Request(str(STORY), at="taper", values=("trust=0",))
+    request = Request(str(STORY), at="gust", values=("trust=1",))
     play_story(request, Screen(console), answers=Typed(console))
     drawn = console.export_svg(
         title="", theme=THEME, code_format=FORMAT, unique_id="play", font_aspect_ratio=0.6
