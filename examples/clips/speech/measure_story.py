@@ -2,9 +2,10 @@
 
     python examples/clips/speech/measure_story.py one_lantern_too_many
 
-Each phrase is said by six voices in 20 dB of room noise, with all options of its choice open, as if every
-condition were true. `picked` counts utterances that pick their option by the rule of a show, `wrong` those
-that pick another one. The last line has the sums, and what the voices' other phrases pick at each choice.
+Each phrase is said by six voices in 20 dB of room noise, with all options of its choice open, as
+if every condition were true. `picked` counts utterances that pick their option by the rule of a
+show, `wrong` those that pick another one. The last line has the sums, and how many phrases of
+other choices pick something.
 """
 
 from __future__ import annotations
