@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from tests.tools.language_server.editor import Editor, at, uri_of
+from tests.tools.language_server.editor import COMMAND, SECONDS, Editor, at, uri_of
 from xrdrama.tools.checking.contents import check_paths
 
 ROOT = Path(__file__).parents[3]
@@ -466,3 +467,12 @@ def test_positions_in_utf_8_when_the_editor_wants_them(folder: Path) -> None:
     assert found.range.start.character == len(row[: row.index("船夫")].encode())
     assert editor.end() == 0
     assert uri_of(folder).startswith("file:///")
+
+
+def test_the_process_ends_when_the_editor_is_gone(folder: Path) -> None:
+    """The end of stdin ends the process, as when an editor was killed."""
+    process = subprocess.Popen(COMMAND, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(b"Content-Length: 2\r\n\r\n{}")
+    out, _ = process.communicate(timeout=SECONDS)
+    assert out == b"" and process.returncode == 0

@@ -98,19 +98,25 @@ def _unreadable(path: Path, error: UsageError) -> Problem:
 
 
 def _story(path: Path, text: str) -> list[Problem]:
+    return check_branch(path, text)[0]
+
+
+def check_branch(path: Path, text: str) -> tuple[list[Problem], Story | None]:
+    """The problems of a branch file, and its story as far as it could be read. An included file is
+    checked as a part of the story that includes it."""
     owner = content.included_by(path)
     if owner is not None:  # its beats may lead to beats of the other files
-        found = _story(owner, content.read_text(owner))
-        return [one for one in found if Path(one.file).resolve() == path.resolve()]
+        found, story = check_branch(owner, content.read_text(owner))
+        return [one for one in found if Path(one.file).resolve() == path.resolve()], story
     story, problems = content.draft_story_file(path, text)
     whole = not any(problem.severity == "error" for problem in problems)
     if story is None:
-        return problems
+        return problems, None
     scenes, found = scenes_for(story, path)
     sounds = _sounds(path)
     problems = [*problems, *found]
     if not whole:
-        return problems + check_draft(story, scenes, sounds)
+        return problems + check_draft(story, scenes, sounds), story
     name = path.name.removesuffix(".branch.yaml")
     if story.id != composed(name):
         place = place_of(compose(text, str(path), [], PROSE) or Sequence((), Place()), "id")
@@ -121,7 +127,7 @@ def _story(path: Path, text: str) -> list[Problem]:
         )
     problems += check_story(story, scenes, sounds) + check_story_texts(story)
     problems += check_sounds(path) + check_voices(story, path)
-    return problems + _tables(path, story)
+    return problems + _tables(path, story), story
 
 
 def _tables(path: Path, story: Story) -> list[Problem]:

@@ -9,16 +9,25 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from xrdrama import content
 from xrdrama.authoring.editing.fixing import problem_span
+from xrdrama.authoring.editing.occurrences import FileIndex
 from xrdrama.content.places import TABLES
 from xrdrama.errors import AuthoringError, Problem, XrdramaError
-from xrdrama.tools.checking.contents import check_file
+from xrdrama.story import Story
+from xrdrama.tools.checking.contents import check_branch, check_file
 from xrdrama.tools.language_server.converting import as_range, as_uri
-from xrdrama.tools.language_server.library import PLAN, SHOW, STORY, Library
+from xrdrama.tools.language_server.library import (
+    PLAN,
+    SHOW,
+    STORY,
+    Library,
+    indexed,
+)
 
 DELAY = 0.2
 """Seconds after the last change."""
@@ -65,10 +74,14 @@ class Diagnostics:
 
     async def _later(self, path: Path, delay: float) -> None:
         await asyncio.sleep(delay)
-        texts = dict(self.library.texts)
         async with self._running:  # one check at a time: others would only slow it down
-            problems = await asyncio.to_thread(_problems, path, texts)
-        self.publish(path, problems)
+            texts, outdated = dict(self.library.texts), self.library.outdated()
+            done = await asyncio.to_thread(_checked, path, texts, outdated)
+        for file, index in done.indexes.items():
+            self.library.keep_index(file, outdated[file], index)
+        if path.name.endswith(STORY):
+            self.library.keep_story(path, done.story)
+        self.publish(path, done.problems)
 
     def closed(self, path: Path) -> None:
         """A document was closed: the problems that only it was checked for are removed."""
@@ -113,12 +126,26 @@ class Diagnostics:
         )
 
 
-def _problems(path: Path, texts: dict[Path, str]) -> list[Problem]:
-    """The problems of a check with unsaved texts."""
+class _Done(msgspec.Struct, frozen=True):
+    """What a check has found: problems, and what later requests need."""
+
+    problems: list[Problem]
+    indexes: dict[Path, FileIndex]
+    story: Story | None = None
+
+
+def _checked(path: Path, texts: dict[Path, str], outdated: dict[Path, str]) -> _Done:
+    """Check a file with unsaved texts; and the names of those that have changed."""
+    indexes = {file: indexed(text, file) for file, text in outdated.items()}
+    story = None
     with content.edited(texts):
         try:
-            return check_file(path)
+            if path.name.endswith(STORY):
+                problems, story = check_branch(path, content.read_text(path))
+            else:
+                problems = check_file(path)
         except AuthoringError as error:
-            return list(error.problems)
+            problems = list(error.problems)
         except XrdramaError as error:
-            return [Problem(str(path), 1, 1, "Y000", "error", str(error))]
+            problems = [Problem(str(path), 1, 1, "Y000", "error", str(error))]
+    return _Done(problems, indexes, story)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from xrdrama import content
@@ -37,7 +38,7 @@ class Library:
         self._beside: dict[Path, tuple[Path, ...]] = {}
         self._around: dict[Path, Around] = {}
         self._projects: dict[Path, Project] = {}
-        self._stories: dict[Path, tuple[tuple[str, ...], Story | None]] = {}
+        self._stories: dict[Path, Story | None] = {}
 
     # -- documents --------------------------------------------------------------------------------
 
@@ -95,20 +96,42 @@ class Library:
             owner = content.included_by(owner) or owner
         return owner.resolve()
 
-    def index(self, path: Path) -> FileIndex:
-        """The names in a file. If it cannot be read now: those of its last text that could be."""
+    def index(self, path: Path, *, quick: bool = False) -> FileIndex:
+        """The names in a file. `quick`: those of an earlier text, with the lines of now."""
         text = self.text(path)
         known = self._indexes.get(path)
-        if known is None or known[0] != text:
-            known = (text, _indexed(text, path))
-            self._indexes[path] = known
-            if known[1].root is not None:
-                self._good[path] = known[1]
-        return known[1]
+        if known is not None and known[0] == text:
+            return known[1]
+        if quick and known is not None:
+            return _with_rows(self._good.get(path, known[1]), self.rows(path).rows)
+        index = indexed(text, path)
+        self.keep_index(path, text, index)
+        return index
 
-    def project(self, path: Path, *, usable: bool = False) -> Project:
-        """The story of a file, with all its files. `usable`: a file that cannot be read now has the
-        names of its last text that could be, as for completion."""
+    def is_unchanged(self, path: Path, line: int) -> bool:
+        """True when a line is as it was when the names of its file were collected."""
+        good, rows = self._good.get(path), self.rows(path).rows
+        return good is not None and good.rows[line - 1 : line] == tuple(rows[line - 1 : line])
+
+    def keep_index(self, path: Path, text: str, index: FileIndex) -> None:
+        """Keep the names of a text."""
+        self._indexes[path] = (text, index)
+        if index.root is not None:
+            self._good[path] = index
+
+    def outdated(self) -> dict[Path, str]:
+        """The open files of stories whose names are those of an earlier text, and their texts."""
+        stories = [path for path in self.texts if path.name.endswith(STORY)]
+        texts = {path: self.text(path) for path in stories}
+        return {p: t for p, t in texts.items() if self._indexes.get(p, ("",))[0] != t}
+
+    def project(self, path: Path, *, quick: bool = False, fresh: bool = False) -> Project:
+        """The story of a file, with all its files.
+
+        `quick`: nothing is parsed again, as for completion: names are those of the last check, or
+        of the last text that could be read. `fresh`: the story itself is that of now; otherwise
+        that of the last check, if there is one.
+        """
         main = self.main(path)
         files: dict[str, FileIndex] = {}
         queue = [main, path]
@@ -116,15 +139,16 @@ class Library:
             file = queue.pop(0)
             if str(file) in files:
                 continue
-            index = self.index(file)
-            if usable and index.root is None and (good := self._good.get(file)):
-                index = FileIndex(index.file, index.rows, good.occurrences, good.root, good.scenes)
+            index = self.index(file, quick=quick)
+            if quick and index.root is None and (good := self._good.get(file)):
+                index = _with_rows(good, index.rows)
             files[str(file)] = index
             if file.name.endswith(STORY):
                 queue += self._included(index, file)
         for file in self._besides(main):
-            files.setdefault(str(file), self.index(file))
-        made = Project(str(main), files, self._surroundings(main), self.story(main, files))
+            files.setdefault(str(file), self.index(file, quick=quick))
+        story = self._stories.get(main) if quick else self.story(main, fresh=fresh)
+        made = Project(str(main), files, self._surroundings(main), story)
         known = self._projects.get(main)
         if known is not None and _same(known, made):
             return known  # with the names that it has collected
@@ -161,21 +185,32 @@ class Library:
                 self._around[main] = around_of(main)
         return self._around[main]
 
-    def story(self, main: Path, files: dict[str, FileIndex]) -> Story | None:
-        """The story as far as it can be read now."""
+    def story(self, main: Path, *, fresh: bool = False) -> Story | None:
+        """The story as far as it can be read: now, or at the last check."""
         if not main.name.endswith(STORY):
             return None
-        texts = tuple(self.text(Path(file)) for file in files if file.endswith(STORY))
-        known = self._stories.get(main)
-        if known is None or known[0] != texts:
-            with content.edited(self.texts):
-                try:
-                    story, _ = content.draft_story_file(main, self.text(main))
-                except UsageError:
-                    story = None
-            known = (texts, story)
-            self._stories[main] = known
-        return known[1]
+        if main not in self._stories or fresh:
+            self._stories[main] = drafted(main, self.texts)
+        return self._stories[main]
+
+    def keep_story(self, main: Path, story: Story | None) -> None:
+        """Keep the story of a check; one that could not be read at all leaves the one before."""
+        if story is not None or main not in self._stories:
+            self._stories[main] = story
+
+
+def drafted(main: Path, texts: dict[Path, str]) -> Story | None:
+    """The story of a file as far as it can be read, with unsaved texts."""
+    with content.edited(texts):
+        try:
+            return content.draft_story_file(main, content.read_text(main))[0]
+        except UsageError:
+            return None
+
+
+def _with_rows(index: FileIndex, rows: Sequence[str]) -> FileIndex:
+    """The names of an index with the lines of another text."""
+    return FileIndex(index.file, tuple(rows), index.occurrences, index.root, index.scenes)
 
 
 def _same(known: Project, made: Project) -> bool:
@@ -188,7 +223,7 @@ def _same(known: Project, made: Project) -> bool:
     )
 
 
-def _indexed(text: str, path: Path) -> FileIndex:
+def indexed(text: str, path: Path) -> FileIndex:
     """The names in a text, by the kind of its file."""
     readers = {
         STORY: index_story,

@@ -42,7 +42,7 @@ def references(ls: StoryServer, params: types.ReferenceParams) -> list[types.Loc
 
 def hovered(ls: StoryServer, params: types.HoverParams) -> types.Hover | None:
     """What is known of the name, the line and the problems at a position."""
-    found = ls.found(params, usable=True)
+    found = ls.found(params, quick=True)
     if found is None:
         return None
     one = found.name() or line_at(found.project, str(found.path), found.line)
@@ -82,7 +82,8 @@ def renamed(ls: StoryServer, params: types.RenameParams) -> types.WorkspaceEdit 
         return None
     try:
         one = renamable(found.project, found.name())
-        picked = picked_in(found.project) if one.kind == "option" else {}
+        fresh = ls.library.project(found.path, fresh=one.kind == "option")
+        picked = picked_in(fresh) if one.kind == "option" else {}
         changes = renames(found.project, one, params.new_name, picked)
     except UsageError as error:
         raise JsonRpcInvalidParams(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from typing import Final
 
 from lsprotocol import types
 
@@ -47,12 +48,18 @@ _FEATURES = (
 )
 
 
+SWITCH: Final = 0.0005
+"""Seconds after which a check in a thread lets a request of the editor run; Python's own 5 ms would
+be waited for several times in one answer."""
+
+
 def serve(log: Path | None = None) -> None:
     """Answer an editor on stdin and stdout until it ends the session."""
     logger = logging.getLogger("pygls")
     logger.setLevel(logging.CRITICAL if log is None else logging.DEBUG)
     if log is not None:
         logger.addHandler(logging.FileHandler(log, encoding="utf-8"))
+    sys.setswitchinterval(SWITCH)
     out = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever is printed must not be among the messages
     made_server().start_io(sys.stdin.buffer, out)

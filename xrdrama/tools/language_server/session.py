@@ -51,14 +51,20 @@ class StoryServer(LanguageServer):
             self.library.put(path, uri, text)
         return path
 
-    def found(self, params: _Positioned, *, usable: bool = False) -> Found | None:
-        """The file, position and story of a request; None for a document that is not a file."""
+    def found(self, params: _Positioned, *, quick: bool = False) -> Found | None:
+        """The file, position and story of a request; None for a document that is not a file.
+
+        `quick`: with the names of the last check, if the line is as it was then; completion is
+        always in a line that has just changed."""
         path = as_path(params.text_document.uri)
         if path is None:
             return None
         where = params.position
         line, column = self.library.rows(path).position(where.line, where.character)
-        return Found(path, line, column, self.library.project(path, usable=usable))
+        quick = quick and (
+            isinstance(params, types.CompletionParams) or self.library.is_unchanged(path, line)
+        )
+        return Found(path, line, column, self.library.project(path, quick=quick))
 
     def range(self, span: Span) -> types.Range:
         """A span as the editor counts."""

@@ -20,7 +20,7 @@ from xrdrama.tools.language_server.session import StoryServer
 
 def completed(ls: StoryServer, params: types.CompletionParams) -> types.CompletionList | None:
     """What can be typed at a position."""
-    found = ls.found(params, usable=True)
+    found = ls.found(params, quick=True)
     if found is None or not found.path.name.endswith((STORY, PLAN)):
         return None
     complete = complete_story if found.path.name.endswith(STORY) else complete_plan
