@@ -35,6 +35,7 @@ READMES = sorted(
 PARSED = {
     "vr": "it needs a headset",
     "console": "it serves until it is stopped",
+    "author": "it watches until it is stopped; tests/tools/previewing runs one",
     "track monitor": "it needs a tracker, and watches until it is stopped",
     "track simulate": "it sends until it is stopped",
     "track wizard": "it needs a tracker that an operator moves",

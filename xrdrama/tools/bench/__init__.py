@@ -22,6 +22,7 @@ from xrdrama.tools.bench.performers import bench_performers
 from xrdrama.tools.bench.playing import bench_random_play
 from xrdrama.tools.bench.processes import bench_check, bench_import
 from xrdrama.tools.bench.proving import bench_proving
+from xrdrama.tools.bench.reloading import bench_reload
 from xrdrama.tools.bench.trackers import bench_tracking
 from xrdrama.tools.bench.walls import bench_off_wall
 
@@ -40,6 +41,7 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "check_story": bench_check,
     "proving": bench_proving,
     "load": bench_load,
+    "reload": bench_reload,
     "wire_frame": bench_wire,
     "freed_decode": bench_freed,
     "tracking": bench_tracking,

@@ -1,0 +1,134 @@
+"""A save of a branch file is checked, and the beat at work is drawn with a warm renderer."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.waiting import wait_until
+from xrdrama import content
+from xrdrama.cli import run
+from xrdrama.errors import UsageError
+from xrdrama.scene.parse import parse_scene
+from xrdrama.story import load_story
+from xrdrama.tools.previewing.beats import STILL_AT, beat_at_work, still_of
+from xrdrama.tools.previewing.preview import CURSOR, Preview, Previewed
+
+STORY = """\
+xrdrama: 1
+id: night
+scene: lantern_street
+cast: {lan: {name: Lan}}
+beats:
+  first:
+    script: |
+      LAN: Count again.  #laaaaa
+      @lanterns_up over=3s
+    choice:
+      options:
+        go: {text: Go, to: second}
+  second:
+    script: |
+      LAN: It is late.  #lbbbbb
+    ending: late
+"""
+STORY_NOW = load_story(STORY, "night.branch.yaml")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "named", "cursor", "expected"),
+    [
+        ("It is late.", "It is very late.", "", "", "second"),
+        ("text: Go", "text: Leave", "", "", "first"),
+        ("It is late.", "It is very late.", "first", "", "first"),
+        ("It is late.", "It is very late.", "missing", "", ""),
+        ("It is late.", "It is very late.", "", "first\n", "first"),
+        ("text: Go", "text: Leave", "", "night.branch.yaml:14", "second"),
+        ("text: Go", "text: Leave", "", "night.branch.yaml:7", "first"),
+        ("text: Go", "text: Leave", "", "other.branch.yaml:14", "first"),
+        ("text: Go", "text: Leave", "", "night.branch.yaml:9999999999999", "first"),
+        ("It is late.", "It is late.", "", "", "first"),
+        ("  second:", "  third:", "", "", "third"),
+    ],
+)
+def test_beat_at_work(was: str, now: str, named: str, cursor: str, expected: str) -> None:
+    text = STORY.replace(was, now)
+    text = text.replace("to: second", "to: third") if "third" in now else text
+    story = load_story(text, "night.branch.yaml")
+    assert beat_at_work(STORY_NOW, story, named=named, cursor=cursor) == expected
+
+
+def test_still_has_the_cues_of_the_beat_at_their_end() -> None:
+    path = content.find("scene", "lantern_street")
+    scene, _ = parse_scene(content.read_text(path), str(path))
+    assert scene is not None
+    still = still_of(STORY_NOW, "first", scene)
+    rest = still_of(STORY_NOW, "second", scene)  # the control: no cue
+    moved = {one.param for one in scene.cues["lanterns_up"].moves}
+    assert {name for name in still.params if still.params[name] != rest.params[name]} <= moved
+    assert any(still.params[name] != rest.params[name] for name in moved)
+    assert still.line == "Count again." and still.at > STILL_AT + 3_000_000_000
+
+
+def test_saves_are_checked_and_drawn(tmp_path: Path) -> None:
+    file, out = tmp_path / "night.branch.yaml", tmp_path / "out"
+    file.write_text(STORY, "utf-8")
+    preview = Preview(tmp_path, out)
+    done: list[Previewed] = []
+    stop = threading.Event()
+
+    def author() -> None:
+        file.write_text(STORY.replace("It is late.", "It is very late."), "utf-8")
+        wait_until(lambda: len(done) == 1, 240)
+        file.write_text(STORY.replace("to: second", "to: secnd"), "utf-8")
+        wait_until(lambda: len(done) == 2)
+        (tmp_path / CURSOR).parent.mkdir()
+        (tmp_path / CURSOR).write_text("first", "utf-8")
+        file.write_text(STORY, "utf-8")
+        wait_until(lambda: len(done) == 3)
+
+    failure: list[BaseException] = []
+
+    def typing() -> None:
+        try:
+            author()
+        except BaseException as error:  # it is raised below
+            failure.append(error)
+        stop.set()
+
+    thread = threading.Thread(target=typing)
+    thread.start()
+    try:
+        preview.run(stop, done.append)
+    finally:
+        thread.join()
+        preview.close()
+    assert failure == []
+    drawn, broken, again = done
+    assert drawn.beat == "second" and drawn.picture == out / "preview.png" and drawn.ms > 0
+    assert [one.code for one in broken.problems if one.severity == "error"] == ["S102"]
+    assert broken.picture is None and broken.why_not == "not drawn: the story has errors"
+    assert again.beat == "first"
+    with Image.open(out / "preview.png") as picture:
+        assert picture.size == (960, 540)
+        least, most = picture.convert("L").getextrema()
+        assert most - least > 50  # not one colour
+    script = (out / "preview.js").read_text("utf-8")
+    state = json.loads(script.removeprefix("preview(").removesuffix(");\n"))
+    assert state["beat"] == "first  (night.branch.yaml)" and state["line"] == "Count again."
+    assert preview.page == (out / "preview.html").resolve().as_uri()
+
+
+def test_folder_without_stories_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UsageError, match="has no branch files"):
+        Preview(tmp_path, tmp_path / "out")
+    assert run(["author", str(tmp_path / "nowhere"), "--preview"]) == 2
+    assert run(["author", str(tmp_path)]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2 and "is not a folder" in said[0] and "--preview" in said[1]
