@@ -6,8 +6,6 @@ import tempfile
 from itertools import cycle
 from pathlib import Path
 
-import yaml
-
 from xrdrama import content
 from xrdrama.authoring.comparing import compare, summary
 from xrdrama.saving import save
@@ -15,10 +13,10 @@ from xrdrama.story import Due, Picked, Playthrough, Story, begin, load_story, ne
 from xrdrama.story.migration import migrate
 from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.large import large_story
+from xrdrama.tools.bench.loading import nodes_alone
 
 BEATS = 300
 PAIRS = 30
-_YAML = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def bench_reload(beats: int = BEATS, pairs: int = PAIRS) -> list[BenchResult]:
@@ -44,7 +42,7 @@ def bench_reload(beats: int = BEATS, pairs: int = PAIRS) -> list[BenchResult]:
             played = moved
 
         def compose() -> None:
-            yaml.compose(content.read_text(one), Loader=_YAML)
+            nodes_alone(content.read_text(one))
 
         begun = played
 

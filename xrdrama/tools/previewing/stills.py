@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from xrdrama.adapters.panda.graphics import Target, open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
+from xrdrama.adapters.video.stills import Picture
 from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.scene.model import Scene
@@ -33,7 +31,7 @@ class WarmStills:
         self._size = size
         self._sets: dict[Path, tuple[str, VirtualSet, Target]] = {}
 
-    def draw(self, scene: Scene, path: Path, still: Still) -> NDArray[np.uint8]:
+    def draw(self, scene: Scene, path: Path, still: Still) -> Picture:
         """A picture (height, width, 3) of the set in the file `path`; AuthoringError for a set that
         cannot be drawn."""
         virtual, target = self._opened(path)
