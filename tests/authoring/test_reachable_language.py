@@ -121,3 +121,68 @@ hidden:
 """
     assert of(text).states["door"]["coins"] is None
     assert codes(text) == []
+
+
+MARKET = """\
+storylets:
+  market: {{choose: best, else: {{to: road, if: coins < 2}}}}
+beats:
+  gate:
+    script: |
+      LAN: No coins.  #laaaaa
+    choice:
+      options:
+        enter: {{text: Enter, to: market}}
+        pay: {{text: Pay, to: market, set: {{coins: coins + 1}}}}
+  fish: {{storylet: market, when: {fish}, next: road}}
+  hooks: {{storylet: market, when: coins <= 1, next: road}}
+  road: {{ending: road}}
+"""
+
+
+def found_in(text: str) -> list[tuple[str, int, str]]:
+    """Code, line and message of the conditions that are never or always true."""
+    found = check_values(of(text))
+    return [(p.code, p.line, p.message) for p in found if p.code in ("G011", "G012")]
+
+
+def test_a_storylet_whose_when_is_never_true_is_reported_with_its_values() -> None:
+    always = ("G012", 9, "this condition is always true in play: coins can only be 0 or 1 here")
+    assert found_in(MARKET.format(fish="coins >= 2")) == [
+        (
+            "G011", 18, "this condition is never true in play: coins can only be 0 or 1 here, so"
+            " beat 'fish' is never entered",
+        ),
+        always,
+    ]  # fmt: skip
+    # The controls: one that can be true, and one that is always true but makes its beat specific.
+    assert found_in(MARKET.format(fish="coins >= 1")) == [always]
+    assert found_in(MARKET.format(fish="coins < 5")) == [always]
+
+
+def test_a_group_that_cannot_be_entered_is_not_reported_again() -> None:
+    text = MARKET.format(fish="coins >= 4").replace("to: market", "to: road")
+    assert found_in(text) == []
+
+
+def test_alternatives_of_a_group_and_blocks_are_reported() -> None:
+    text = """\
+beats:
+  door:
+    script: |
+      @set coins = 3
+      {if coins >= 7}
+        LAN: Rich.  #laaaaa
+      {elif coins == 4}
+        LAN: Four.  #laaaab
+      {else}
+        LAN: Poor.  #laaaac
+      @group cycle
+      => LAN: Fresh.  #laaaad
+      => {if coins == 9} LAN: Best.  #laaaae
+      {once if coins > 5} LAN: I know.  #laaaaf
+    ending: done
+"""
+    assert [(code, line) for code, line, _ in found_in(text)] == [
+        ("G011", 12), ("G011", 14), ("G011", 20), ("G011", 21),
+    ]  # fmt: skip

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from xrdrama.authoring.graph import story_ways
 from xrdrama.authoring.reach import reached
 from xrdrama.authoring.reachable import Move, Reachable, moves_of
@@ -33,33 +35,60 @@ def _warning(place: Place, code: str, message: str, hint: str) -> Problem:
 def _conditions(found: Reachable) -> Iterator[Problem]:
     seen: set[Place] = set()
     changed = _changed(found.story)
+    for asked in (*_asked_in_beats(found), *_asked_by_groups(found)):
+        condition = asked.condition
+        if condition.kind.least == condition.kind.most:
+            continue  # S121 reports conditions that are certain by their ranges
+        where = condition.place or asked.place
+        outcomes = found.outcomes(condition, asked.at)
+        if len(outcomes) != 1 or where in seen or (asked.prefers and True in outcomes):
+            continue
+        seen.add(where)
+        reason = _reason(found, condition, asked.at, changed)
+        if True in outcomes:
+            hint = "remove the condition, or change the values that are set"
+            yield _warning(where, "G012", f"this condition is always true in play: {reason}", hint)
+        else:
+            message = f"this condition is never true in play: {reason}{_lost(found, asked.to)}"
+            hint = "change the condition, or the effects (set:) on the paths that lead here"
+            yield _warning(where, "G011", message, hint)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """A condition, a place beside it, the beat or storylet group where it is asked, and the beat
+    that it guards."""
+
+    condition: Expression
+    place: Place
+    at: str
+    to: str = ""
+    prefers: bool = False
+    """True for one that makes its beat or line more specific: it is of use if it is always true."""
+
+
+def _asked_in_beats(found: Reachable) -> Iterator[_Asked]:
     for beat in found.story.order:
-        if beat.id not in found.states:
-            continue  # G001, or the condition before it, says why
-        for condition, place, to in _asked(beat):
-            if condition.kind.least == condition.kind.most:
-                continue  # S121 reports conditions that are certain by their ranges
-            where = condition.place or place
-            outcomes = found.outcomes(condition, beat.id)
-            if len(outcomes) != 1 or where in seen:
-                continue
-            seen.add(where)
-            reason = _reason(found, condition, beat.id, changed)
-            if True in outcomes:
-                hint = "remove the condition, or change the values that are set"
-                yield _warning(
-                    where, "G012", f"this condition is always true in play: {reason}", hint
-                )
-            else:
-                lost = _lost(found, to)
-                message = f"this condition is never true in play: {reason}{lost}"
-                hint = "change the condition, or the effects (set:) on the paths that lead here"
-                yield _warning(where, "G011", message, hint)
+        if beat.id in found.states:  # else G001, or the condition before it, says why
+            for condition, place, to in _asked(beat):
+                yield _Asked(condition, place, beat.id, to)
 
 
-def _reason(found: Reachable, condition: Expression, beat: str, changed: set[str]) -> str:
+def _asked_by_groups(found: Reachable) -> Iterator[_Asked]:
+    """The conditions of storylets and of what follows when none of them is available."""
+    for group in found.story.storylets.values():
+        if group.id not in found.groups:
+            continue
+        for beat in (found.story.beats[name] for name in group.beats):
+            if beat.when is not None:
+                yield _Asked(beat.when, beat.place, group.id, beat.id, prefers=True)
+        if group.otherwise is not None and group.otherwise.condition is not None:
+            way = group.otherwise
+            yield _Asked(group.otherwise.condition, way.place, group.id, way.to)
+
+
+def _reason(found: Reachable, condition: Expression, at: str, changed: set[str]) -> str:
     """The values behind a condition with one outcome: `nerve can only be 1 or 2 here`."""
-    state = found.states[beat]
+    state = found.states.get(at) or found.groups[at]
     parts = []
     for variable in found.story.variables:
         here = state.get(variable.id) if variable.id in condition.reads else None

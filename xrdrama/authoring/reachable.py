@@ -57,6 +57,8 @@ class Reachable(msgspec.Struct, frozen=True):
     states: Mapping[str, State]
     ways: Mapping[str, list[str]]
     """The beats that each beat can lead to, by paths whose conditions can be true."""
+    groups: Mapping[str, State] = {}
+    """The values with which each storylet group can be entered."""
     complete: bool = True
     """False if the search was given up: then every value counts as possible."""
 
@@ -78,9 +80,11 @@ class Reachable(msgspec.Struct, frozen=True):
         return found
 
     def outcomes(self, condition: Expression, beat: str) -> frozenset[bool]:
-        """The results that a condition can have in a beat; both if that is not known."""
+        """The results that a condition can have in a beat, or in a storylet group when one of its
+        beats is chosen; both if that is not known."""
         found: set[bool] = set()
-        for scope in scopes(self.story, self.states.get(beat, {}), (condition,)):
+        state = self.states.get(beat) or self.groups.get(beat, {})
+        for scope in scopes(self.story, state, (condition,)):
             if scope is None:
                 return frozenset((True, False))
             found.add(bool(condition.run(scope)))
@@ -132,6 +136,7 @@ class _Search:
         self.unknown = {e.variable for effects in (*sets, *plots) for e in effects}
         """Variables that beats beside the main path set, at any time."""
         self.states: dict[str, State] = {}
+        self.groups: dict[str, State] = {}
         self.queue: list[tuple[int, str]] = []
         self.queued: set[str] = set()
         self.prepared: dict[str, list[_Prepared]] = {}
@@ -154,7 +159,7 @@ class _Search:
             self.leave(self.story.beats[name])
             if self.work > MOST_WORK:
                 return self.given_up()
-        return Reachable(self.story, self.states, self.ways)
+        return Reachable(self.story, self.states, self.ways, self.groups)
 
     def given_up(self) -> Reachable:
         """Every beat with unknown values: the story is too large for this search."""
@@ -166,6 +171,7 @@ class _Search:
         """Begin a beat, or a beat of a storylet group, with these values; its visit counts."""
         group = self.story.storylets.get(name)
         if group is not None:
+            self.add(self.groups, name, state)
             ways = [Move(member, self.story.beats[member].when) for member in group.beats]
             if (way := group.otherwise) is not None:
                 ways.append(Move(way.to, way.condition, way.effects))
@@ -185,26 +191,28 @@ class _Search:
         self.join(name, state)
 
     def join(self, name: str, state: State) -> None:
-        """Add values to those of a beat."""
-        known = self.states.get(name)
-        if known is None:
-            self.states[name] = dict(state)
-        else:
-            self.work += len(known)
-            changed = False
-            for key, values in state.items():
-                before = known[key]
-                if values is before or before is None or (values is not None and values <= before):
-                    continue
-                both = None if values is None else before | values
-                many = both is not None and len(both) > MOST_VALUES and key != CALLERS
-                known[key] = None if many else both
-                changed = True
-            if not changed:
-                return
-        if name not in self.queued:
+        """Add values to those of a beat; then its paths are followed again."""
+        if self.add(self.states, name, state) and name not in self.queued:
             self.queued.add(name)
             heappush(self.queue, (self.story.beats[name].index, name))
+
+    def add(self, states: dict[str, State], name: str, state: State) -> bool:
+        """Add values to those of a beat or group; False if all of them were known."""
+        known = states.get(name)
+        if known is None:
+            states[name] = dict(state)
+            return True
+        self.work += len(known)
+        changed = False
+        for key, values in state.items():
+            before = known[key]
+            if values is before or before is None or (values is not None and values <= before):
+                continue
+            both = None if values is None else before | values
+            many = both is not None and len(both) > MOST_VALUES and key != CALLERS
+            known[key] = None if many else both
+            changed = True
+        return changed
 
     def leave(self, beat: Beat) -> None:
         """Follow every path out of a beat."""
