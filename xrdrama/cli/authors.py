@@ -181,7 +181,7 @@ def export_story(
         print_json({"file": str(out), "not_carried_over": exported.not_carried_over})
         return 0
     for lost in exported.not_carried_over:
-        note_line(f"{exported.file}:{lost.line}: not carried over: {lost.what}")
+        note_line(f"{lost.file or exported.file}:{lost.line}: not carried over: {lost.what}")
     if out is None:
         _to_stdout(exported.content, to)
     else:

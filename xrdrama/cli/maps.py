@@ -130,7 +130,9 @@ def _print_changes(changes: list[Change]) -> None:
 
 def _where(change: Change) -> str:
     beat = f"beat {change.beat}" if change.beat and change.what != "beat" else ""
-    return ", ".join(part for part in (beat, f"line {change.line}" if change.line else "") if part)
+    line = f"line {change.line}" if change.line else ""
+    line += f" of {Path(change.file).name}" if change.file else ""
+    return ", ".join(part for part in (beat, line) if part)
 
 
 def _change(change: Change) -> Text:

@@ -9,12 +9,14 @@ import msgspec
 from xrdrama.story.model import Story
 
 
-class NotCarriedOver(msgspec.Struct, frozen=True, order=True):
+class NotCarriedOver(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """What an importer or exporter could not bring into the other format: the line of the file that
     was read, and what it was."""
 
     line: int
     what: str
+    file: str = ""
+    """The file of the line, if it is another one than was named: one that the story includes."""
 
 
 class ImportedStory(msgspec.Struct, frozen=True):

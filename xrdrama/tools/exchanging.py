@@ -126,7 +126,8 @@ def _written(
 ) -> tuple[str | bytes, tuple[NotCarriedOver, ...]]:
     lost = getattr(exporter, "not_carried_over", lambda _: ())
     try:
-        return exporter.write(story), tuple(lost(story))
+        found = sorted(lost(story), key=lambda one: (one.file != "", one.file, one.line, one.what))
+        return exporter.write(story), tuple(found)
     except XrdramaError:
         raise
     except Exception as error:

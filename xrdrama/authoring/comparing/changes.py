@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from xrdrama.authoring.comparing.facets import (
     Facets,
@@ -20,6 +21,7 @@ from xrdrama.authoring.comparing.facets import (
     variables,
 )
 from xrdrama.authoring.comparing.matching import common
+from xrdrama.document import Place
 from xrdrama.story import Beat, Line, Story
 from xrdrama.story.migration import renamed_beats
 from xrdrama.story.strings import StringTable, rows_of
@@ -41,6 +43,8 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     after: str = ""
     line: int = 0
     """The line of the newer file, or of the older one if the part was removed; 0 if unknown."""
+    file: str = ""
+    """The file of this line, if it is one that the story includes."""
 
 
 def compare(
@@ -52,11 +56,32 @@ def compare(
     """The changes from `old` to `new`: first those of the whole story, then beat by beat in the
     order of the newer file, then translations."""
     comparison = _Comparison(old, new)
-    return [
-        *comparison.whole(),
-        *comparison.beats(),
-        *_translations(old, new, old_tables or {}, new_tables or {}),
-    ]
+    places = {**_places(old), **_places(new)}
+    found = [_placed(one, places) for one in (*comparison.whole(), *comparison.beats())]
+    return [*found, *_translations(old, new, old_tables or {}, new_tables or {})]
+
+
+def _places(story: Story) -> dict[tuple[str, str], Place]:
+    """Where beats, variables, roles and storylet groups are, by kind and name; without the file if
+    it is the story's own."""
+    parts = [("beat", one.id, one.place) for one in story.order]
+    parts += [("variable", one.id, one.place) for one in (*story.variables, *story.computed)]
+    parts += [("cast", one.id, one.place) for one in story.cast.values()]
+    parts += [("storylets", one.id, one.place) for one in story.storylets.values()]
+    own = Place("")
+    return {
+        (kind, id): replace(own, line=place.line) if place.file == story.file else place
+        for kind, id, place in parts
+    }
+
+
+def _placed(change: Change, places: Mapping[tuple[str, str], Place]) -> Change:
+    """The change with its line, where only its part is known, and with its file."""
+    place = places.get(("beat", change.beat) if change.beat else (change.what, change.name))
+    if place is None:
+        return change
+    line = change.line or (0 if change.beat else place.line)
+    return replace(change, line=line, file=place.file)
 
 
 class _Comparison:

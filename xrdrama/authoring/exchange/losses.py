@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from xrdrama.document import Place
 from xrdrama.story.formats import NotCarriedOver
 from xrdrama.story.model import (
     Assign,
@@ -42,13 +43,18 @@ def losses(
             dropped.append(f"as comments only: {', '.join(noted)}")
         if dropped:
             what = f"beat {beat.id}: {', '.join(dropped)}"
-            found.append(NotCarriedOver(max(1, beat.place.line), what))
+            found.append(lost_at(story, beat.place, what))
     if "type" not in carried:
         found += [
-            NotCarriedOver(max(1, one.place.line), f"variable {one.id}: its type and range")
+            lost_at(story, one.place, f"variable {one.id}: its type and range")
             for one in story.variables
         ]
     return tuple(sorted(found))
+
+
+def lost_at(story: Story, place: Place, what: str) -> NotCarriedOver:
+    """What is not carried over, at its line; with its file if the story includes that."""
+    return NotCarriedOver(max(1, place.line), what, place.file if place.file != story.file else "")
 
 
 def _kinds(beat: Beat) -> Iterator[str]:

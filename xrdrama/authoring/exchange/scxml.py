@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from xrdrama.authoring.exchange.blocks import Block, Part, nested
 from xrdrama.authoring.exchange.ecmascript import Ecmascript
-from xrdrama.authoring.exchange.losses import losses
+from xrdrama.authoring.exchange.losses import losses, lost_at
 from xrdrama.authoring.exchange.xml import attribute
 from xrdrama.authoring.reach import reached
 from xrdrama.document.wording import plain
@@ -45,26 +45,25 @@ def not_carried_over(story: Story) -> tuple[NotCarriedOver, ...]:
     """What the state machine cannot hold, and what it only approximates."""
     found = list(losses(story, _CARRIED))
     for beat in story.order:
-        line = max(1, beat.place.line)
         conditional = any(
             isinstance(part, Block) or (isinstance(part, Line) and part.condition)
             for part in nested(beat.script)
         )
         if conditional:
             what = "approximated: its script lasts as long as with all conditional lines"
-            found.append(NotCarriedOver(line, f"beat {beat.id}: {what}"))
+            found.append(lost_at(story, beat.place, f"beat {beat.id}: {what}"))
         if any(isinstance(part, Block) and part.choose != "first" for part in nested(beat.script)):
             what = "approximated: of lines that are chosen in turn, the first available one"
-            found.append(NotCarriedOver(line, f"beat {beat.id}: {what}"))
+            found.append(lost_at(story, beat.place, f"beat {beat.id}: {what}"))
         if beat.hidden:
             what = "approximated: its script begins again after a hidden plot that returns"
-            found.append(NotCarriedOver(line, f"beat {beat.id}: {what}"))
+            found.append(lost_at(story, beat.place, f"beat {beat.id}: {what}"))
         if any(getattr(item, "values", ()) for item in beat.script):
             what = "approximated: values in texts are not replaced"
-            found.append(NotCarriedOver(line, f"beat {beat.id}: {what}"))
+            found.append(lost_at(story, beat.place, f"beat {beat.id}: {what}"))
     for group in story.storylets.values():
         what = f"storylets {group.id}: approximated: the first available beat is entered"
-        found.append(NotCarriedOver(max(1, group.place.line), what))
+        found.append(lost_at(story, group.place, what))
     return tuple(sorted(set(found)))
 
 

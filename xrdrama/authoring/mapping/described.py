@@ -199,6 +199,7 @@ def _finding(problem: Problem) -> dict[str, Any]:
     return {
         "severity": problem.severity,
         "code": problem.code,
+        "file": problem.file.replace("\\", "/").rpartition("/")[2],
         "line": problem.line,
         "message": problem.message,
         "hint": problem.hint,

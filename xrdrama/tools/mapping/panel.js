@@ -15,11 +15,11 @@ function section(title, ...rows) {
   return rows.length ? [element("h3", {}, title), element("ul", {}, ...rows)] : [];
 }
 
-function finding({ severity, code, line, message, hint }) {
+function finding({ severity, code, file, line, message, hint }) {
   return element(
     "li",
     { class: `finding ${severity}` },
-    element("b", {}, `${severity} ${code}, line ${line}: `),
+    element("b", {}, `${severity} ${code}, ${file}, line ${line}: `),
     message,
     ...(hint ? [element("p", { class: "soft" }, hint)] : []),
   );

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xrdrama.authoring.mapping.boxes import Box
 from xrdrama.authoring.mapping.mapped import Part
+from xrdrama.errors import Problem
 from xrdrama.story.model import Line
 from xrdrama.tools.mapping.loading import Loaded
 
@@ -59,8 +60,18 @@ def _chapter(loaded: Loaded, number: int) -> str:
     beats = sum(loaded.map.boxes[name].shape != "group" for name in part.beats)
     words = [f"{beats} {_noun('beats', beats)}"]
     words += [f"{endings} {_noun('endings', endings)}"] if endings else []
+    found = sum(len(loaded.marks.findings.get(name, ())) for name in part.beats)
+    words += [f"{found} {_noun('findings', found)}"] if found else []
     to = [loaded.map.parts[other].title for one, other, _ in loaded.map.links if one == number]
     return ", ".join(words) + (f" -> {', '.join(to)}" if to else "")
+
+
+def _where(loaded: Loaded, finding: Problem) -> str:
+    """The line of a finding; with its file if the story includes that."""
+    line = f"line {finding.line}"
+    if finding.file == loaded.story.file:
+        return line
+    return f"{line} of {finding.file.replace(chr(92), '/').rpartition('/')[2]}"
 
 
 def _beats(branch: Tree, loaded: Loaded, part: Part) -> None:
@@ -73,7 +84,7 @@ def _beats(branch: Tree, loaded: Loaded, part: Part) -> None:
             count = loaded.marks.beats.get(name, 0)
             line.append(f"  played {count} of {loaded.marks.plays}", "" if count else "red")
         for finding in loaded.marks.findings.get(name, ()):
-            line.append(f"  {finding.severity} {finding.code} (line {finding.line})",
+            line.append(f"  {finding.severity} {finding.code} ({_where(loaded, finding)})",
                         "red" if finding.severity == "error" else "yellow")  # fmt: skip
         plain = [row.to for row in box.rows if not row.shown]
         if len(box.rows) == 1 and plain:

@@ -14,10 +14,11 @@ from hashlib import blake2b
 import msgspec
 
 from xrdrama.authoring.exchange.blocks import Block, Part, nested
-from xrdrama.authoring.exchange.losses import losses
+from xrdrama.authoring.exchange.losses import losses, lost_at
 from xrdrama.authoring.exchange.twee.remarks import remarks, time
 from xrdrama.authoring.exchange.twee.storylet_order import Entry, approximated, entries
 from xrdrama.authoring.exchange.twee.sugaring import Sugar
+from xrdrama.document import Place
 from xrdrama.document.wording import plain
 from xrdrama.story import Beat, Line, Story
 from xrdrama.story.expressions.expression import Expression
@@ -53,28 +54,25 @@ def not_carried_over(story: Story) -> tuple[NotCarriedOver, ...]:
     """What a Twee file cannot hold: hidden plots, storylets, transitions, groups of lines ..."""
     found = list(losses(story, _CARRIED, notes=_NOTED))
     for beat in story.order:
-        line = max(1, beat.place.line)
         for part in _all(nested(beat.script)):
             if isinstance(part, Block) and part.choose != "first":
                 what = f"beat {beat.id}: lines that are chosen in turn ({part.choose}): by chance"
-                found.append(NotCarriedOver(max(1, part.line), what))
+                found.append(lost_at(story, Place(beat.place.file, part.line), what))
             message = parse_message(part.text) if isinstance(part, Line) else None
             if isinstance(part, Line) and message and (message.plurals or message.selects):
                 what = (
                     f"beat {beat.id}: line {part.id}: its forms come back as lines with conditions"
                 )
-                found.append(
-                    NotCarriedOver(max(1, part.place.line), f"{what}, the first with its id")
-                )
+                found.append(lost_at(story, part.place, f"{what}, the first with its id"))
         window = beat.choice.window if beat.choice else None
         if window and (beat.choice is None or beat.choice.otherwise is None):
-            found.append(NotCarriedOver(line, f"beat {beat.id}: its window, which has no else"))
+            what = f"beat {beat.id}: its window, which has no else"
+            found.append(lost_at(story, beat.place, what))
         elif window and window != Window(window.place, lasts=window.lasts):
             what = f"beat {beat.id}: as comments only: of its window all but how long it is open"
-            found.append(NotCarriedOver(line, what))
+            found.append(lost_at(story, beat.place, what))
     for group in story.storylets.values():
-        line = max(1, group.place.line)
-        found += [NotCarriedOver(line, what) for what in approximated(group, story)]
+        found += [lost_at(story, group.place, what) for what in approximated(group, story)]
     return tuple(sorted(set(found)))
 
 
