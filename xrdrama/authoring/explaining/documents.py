@@ -70,9 +70,9 @@ AREA = Area("documents", "Every YAML file: layout, keys, values", (
       "The file is a stage, a set or a show, but a story is expected, or the other way round.",
       "walls: {back: {width: 6}}", "beats: {porch: {ending: home}}", "a file"),
     E("Q001", WARNING, "a number that is implausible in its unit",
-      "It is allowed but looks like another unit: 50 m for the height of a camera, or 24 m for a\n"
-      "lens.",
-      "focal_mm: 0.035", "focal_mm: 35", "a stage"),
+      "It is allowed but looks like another unit: 50 m for the height of a camera, or LEDs that\n"
+      "are 75 mm apart.",
+      "pitch: 75", "pitch: 2.5", "a stage"),
     E("U001", WARNING, "a character that changes the writing direction",
       "It is invisible and reorders the text around it. Delete it, unless the language needs it.",
       "LAN: Count \u202eagain\u202c.  #lexamp", "LAN: Count again.  #lexamp", "script"),

@@ -59,7 +59,7 @@ AREA = Area("sets", "Sets (scene.yaml) and their models", (
       "The message names the part of the model and what is drawn instead."),
     E("S024", ERROR, "a picture that cannot be decoded", "Export it again as PNG or JPEG.",
       "file: assets/floor.tga", "file: assets/floor.png", SET),
-    E("S025", ERROR, "the safe plate of the set cannot be shown",
+    E("S025", WARNING, "the safe plate of the set cannot be shown",
       "safe_plate: is a picture for panic; it must exist and be readable.",
       "safe_plate: {file: gone.png}", "safe_plate: {file: assets/safe.png}", SET),
     E("S027", ERROR, "a clip that its model does not have, or that cannot be played",
