@@ -58,7 +58,7 @@ def test_a_beat_shows_its_script_paths_and_conditions(browser: Chromium, lantern
     tab = opened(browser, lantern)
     tab.evaluate("choose(map.beats.find(beat => beat.id === 'threshold'), true)")
     text = tab.evaluate("document.querySelector('#panel').innerText")
-    for words in ("Come with me → home", "if trust >= ", "Paths in", "keep watch: ", "voice: "):
+    for words in ("Come with me → home", "if trust >= ", "Paths in", "cupped: ", "voice: "):
         assert words in text, words
     assert tab.evaluate("document.querySelector('#panel .line b').textContent") == "Grandmother"
     tab.click("#panel [data-beat=home]")
