@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xrdrama.authoring.reach import components, reached, reversed_ways
+from xrdrama.authoring.reach import components, reached_from, reversed_ways
 from xrdrama.authoring.reachable import Reachable
 from xrdrama.errors import Problem
 from xrdrama.story.model import Detour
@@ -31,7 +31,7 @@ def _finishing(found: Reachable, ways: dict[str, list[str]]) -> set[str]:
     beats = found.story.beats
     stops = [name for name in ways if beats[name].ending or beats[name].returns]
     backwards = reversed_ways(ways)
-    return set(stops).union(*(reached(backwards, name) for name in stops))
+    return set(stops) | reached_from(backwards, stops)
 
 
 def _plots(found: Reachable, ways: dict[str, list[str]]) -> tuple[list[Problem], set[str]]:
@@ -45,7 +45,7 @@ def _plots(found: Reachable, ways: dict[str, list[str]]) -> tuple[list[Problem],
             if plot.index in seen or not first or finishing & {*first}:
                 continue
             seen.add(plot.index)
-            lost |= {*first}.union(*(reached(ways, one) for one in first))
+            lost |= {*first} | reached_from(ways, first)
             message = f"the hidden plot {plot.id!r} never returns and reaches no ending"
             hint = "end its last beat with return: true, or lead it to an ending"
             p = plot.place
@@ -58,7 +58,7 @@ def _detours(found: Reachable, ways: dict[str, list[str]]) -> Iterator[Problem]:
     story = found.story
     backwards = reversed_ways(ways)
     last = [name for name in ways if story.beats[name].returns]
-    returning = set(last).union(*(reached(backwards, name) for name in last))
+    returning = set(last) | reached_from(backwards, last)
     for beat in story.order:
         options = beat.choice.options if beat.choice else ()
         taken = [(item.to, item.place) for item in beat.script if isinstance(item, Detour)]
@@ -78,7 +78,7 @@ def _loops(
     free = {n for n in ways if beats[n].choice or beats[n].hidden or beats[n].ending}
     free |= {name for name in ways if beats[name].returns}
     backwards = reversed_ways(ways)
-    leaving = free.union(*(reached(backwards, name) for name in free))
+    leaving = free | reached_from(backwards, free)
     caught = [b.id for b in found.story.order if b.id in ways and b.id not in leaving | known]
     problems = [_problem(found, loop) for loop in _circles(ways, caught)]
     return problems, set(caught)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from xrdrama.authoring.reach import Ways, components, reached, reversed_ways, shortest
+from xrdrama.authoring.reach import Ways, components, reached, reached_from, reversed_ways, shortest
 from xrdrama.document import Place
 from xrdrama.errors import Problem, Severity
 from xrdrama.story import Beat, Story
@@ -99,7 +99,7 @@ def _and(count: int, where: str) -> str:
 def _forced(story: Story, graph: Ways) -> set[str]:
     """The beats that a director may force by name, and all beats that they lead to."""
     named = {name for beat in story.order for name in beat.director.force or ()}
-    return named.union(*(reached(graph, name) for name in named))
+    return named | reached_from(graph, named)
 
 
 def _may_offer_nothing(beat: Beat, graph: Ways) -> bool:
@@ -121,10 +121,8 @@ def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> No
         note(first.place, "G005", "warning", "the story has no ending",
              "add ending: to its last beat")  # fmt: skip
         return
-    finishing = set(stops)
     backwards = reversed_ways(graph)
-    for stop in stops:
-        finishing |= reached(backwards, stop)
+    finishing = set(stops) | reached_from(backwards, stops)
     lost = [b.id for b in story.order if b.id in begun and b.id not in finishing]
     for last, before in _roots(story, backwards, lost):
         message = f"no ending can be reached from {last!r}{_and(before, 'that lead there')}"

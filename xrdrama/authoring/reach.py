@@ -15,8 +15,13 @@ Ways = Mapping[str, Collection[str]]
 
 def reached(ways: Ways, start: str) -> set[str]:
     """The nodes that can be reached from `start`; `start` itself only if it is on a cycle."""
+    return reached_from(ways, [start])
+
+
+def reached_from(ways: Ways, starts: Iterable[str]) -> set[str]:
+    """The nodes that can be reached from any of `starts`, in one search."""
     found: set[str] = set()
-    queue = list(ways.get(start, ()))
+    queue = [node for start in starts for node in ways.get(start, ())]
     while queue:
         node = queue.pop()
         if node not in found:

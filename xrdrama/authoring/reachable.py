@@ -19,7 +19,7 @@ import msgspec
 
 from xrdrama.authoring.counting import visit_limits
 from xrdrama.authoring.graph import story_ways
-from xrdrama.authoring.reach import reached
+from xrdrama.authoring.reach import reached_from
 from xrdrama.story import Beat, Story
 from xrdrama.story.expressions.expression import Expression, Kind, Scope, Value
 from xrdrama.story.model import Assign, Detour, Effect, Option
@@ -306,7 +306,7 @@ def _beside(story: Story) -> set[str]:
     ways = story_ways(story)
     starts = [plot.to for beat in story.order for plot in beat.hidden if plot.parallel]
     begun = {one for to in starts for one in beats_of(story, to)}
-    return begun.union(*(reached(ways, name) for name in begun)) & story.beats.keys()
+    return (begun | reached_from(ways, begun)) & story.beats.keys()
 
 
 def _apply(effects: tuple[Effect, ...], scope: Scope, found: dict[str, set[Value]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -93,9 +94,14 @@ def _owner(name: str, folder: Path) -> Path | None:
     return None
 
 
+_INCLUDE = re.compile(r"^include:.*\n(?:(?:[ \t#-].*)?\n)*", re.MULTILINE)
+"""The key `include` of a branch file, with all that is indented below it."""
+
+
 def _included(text: str, file: str) -> list[str]:
-    """The names that a branch file includes."""
-    root = compose(text, file, [], PROSE)
+    """The names that a branch file includes; read without its beats where that is possible."""
+    block = _INCLUDE.search(text)
+    root = compose(block[0] if block else text, file, [], PROSE)
     listed = getattr(root, "get", lambda _: None)("include")
     items = listed.items if isinstance(listed, Sequence) else ()
     return [item.text.strip() for item in items if isinstance(item, Scalar)]

@@ -53,8 +53,9 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
     """
     changed: list[Changed] = []
     rewritten: dict[Path, bytes] = {}
+    seasons: dict[Path, Story] = {}
     for path in author_files(paths):
-        for file, text_with in _formatted(path):
+        for file, text_with in _formatted(path, seasons):
             now = content.read_written(file)
             if file in rewritten or text_with("\n") == now.text:
                 continue
@@ -74,7 +75,7 @@ def format_paths(paths: Iterable[Path], *, write: bool) -> list[Changed]:
 def formatted_text(path: Path) -> str | None:
     """The canonical text of one file, with line feeds; None for a kind of file that has none.
     AuthoringError when it cannot be parsed. No file is changed."""
-    found = _formatted(path)
+    found = _formatted(path, {})
     return found[0][1]("\n") if found else None
 
 
@@ -82,7 +83,9 @@ Text = Callable[[str], str]
 """A canonical text, for the given line ends."""
 
 
-def _formatted(path: Path) -> list[tuple[Path, Text]]:
+def _formatted(path: Path, seasons: dict[Path, Story]) -> list[tuple[Path, Text]]:
+    """The files of a path with their canonical texts. `seasons` keeps the stories that include
+    others, so that each is parsed once and not for each of its files."""
     shape = next((s for suffix, s in _SHAPES.items() if path.name.endswith(suffix)), None)
     if shape is None:
         return []
@@ -91,31 +94,35 @@ def _formatted(path: Path) -> list[tuple[Path, Text]]:
         return [(path, _ending(canonical_text(written, str(path), shape)))]
     # Parsed before any line is moved: problems have the line numbers that the author sees. Moved
     # keys change neither the order of the lines nor their ids, so that one parse is enough.
-    story, name = _story_with(path, written)
+    story, name = _story_with(path, written, seasons)
     tables = {file: _table(file, story) for _, file in content.string_tables(path)}
     taken = {name for table in tables.values() for name in (*table.entries, *table.left)}
     marked = with_line_ids(written, name, taken, story=story)
     text = canonical_text(marked, str(path), shape)
     if tables and marked != written:
-        story, _ = _story_with(path, text)
+        story, _ = _story_with(path, text, {})
     return [
         (path, _ending(text)),
         *((file, partial(format_strings, story, _table(file, story))) for file in tables),
     ]
 
 
-def _story_with(path: Path, text: str) -> tuple[Story, str]:
+def _story_with(path: Path, text: str, seasons: dict[Path, Story]) -> tuple[Story, str]:
     """The story with a text instead of that of one of its files, and the name of this file in it.
     An included file is read as a part of the story that includes it."""
     owner = content.included_by(path)
-    files = content.story_files(owner or path)
+    name = str(owner.parent / path.name if owner else path)
+    whole = owner or path
+    if whole in seasons:
+        return seasons[whole], name
     if owner is None:
-        return load_story(text, str(path), files=files), str(path)
+        seasons[path] = load_story(text, str(path), files=content.story_files(path))
+        return seasons[path], name
     here = path.resolve()
     changed = content.story_files(owner, lambda _, file: text if file.resolve() == here
                                   else content.read_text(file))  # fmt: skip
-    story = load_story(content.read_text(owner), str(owner), files=changed)
-    return story, str(owner.parent / path.name)
+    seasons[owner] = load_story(content.read_text(owner), str(owner), files=changed)
+    return seasons[owner], name
 
 
 def _ending(text: str) -> Text:
