@@ -163,23 +163,25 @@ class Quat(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def slerp(self, other: Quat, fraction: float) -> Quat:
         """The rotation at `fraction` of the shorter arc to `other`; a fraction above 1
         extrapolates."""
-        cos_half = self.dot(other)
+        w, x, y, z = self.w, self.x, self.y, self.z
+        ow, ox, oy, oz = other.w, other.x, other.y, other.z
+        cos_half = w * ow + x * ox + y * oy + z * oz
         sign = 1.0 if cos_half >= 0.0 else -1.0
-        cos_half = min(1.0, abs(cos_half))
-        # From the sine of the angle: acos loses half its digits near 1.
-        turn = (self.conjugate() * other) if sign > 0 else -(self.conjugate() * other)
-        half = atan2(hypot(turn.x, turn.y, turn.z), cos_half)
+        # From the sine of the angle: acos loses half its digits near 1. These are the last three
+        # numbers of self.conjugate() * other.
+        sine = hypot(
+            w * ox - x * ow - y * oz + z * oy,
+            w * oy + x * oz - y * ow - z * ox,
+            w * oz - x * oy + y * ox - z * ow,
+        )
+        half = atan2(sine, min(1.0, abs(cos_half)))
         if half < 1e-9:
             a, b = 1.0 - fraction, fraction * sign
         else:
-            a = sin((1.0 - fraction) * half) / sin(half)
-            b = sin(fraction * half) / sin(half) * sign
-        return Quat(
-            a * self.w + b * other.w,
-            a * self.x + b * other.x,
-            a * self.y + b * other.y,
-            a * self.z + b * other.z,
-        ).unit()
+            whole = sin(half)
+            a = sin((1.0 - fraction) * half) / whole
+            b = sin(fraction * half) / whole * sign
+        return Quat(a * w + b * ow, a * x + b * ox, a * y + b * oy, a * z + b * oz).unit()
 
     def __neg__(self) -> Quat:
         return Quat(-self.w, -self.x, -self.y, -self.z)

@@ -9,6 +9,7 @@ import pytest
 
 from xrdrama.errors import UsageError
 from xrdrama.tools.bench import BENCHES, BenchResult, compared, run_benches
+from xrdrama.tools.bench.comparing import compared_in_pieces
 from xrdrama.tools.bench.loading import bench_load
 
 pytestmark = pytest.mark.alone
@@ -51,6 +52,12 @@ def test_goals_of_a_story_of_some_hundred_beats() -> None:
 
 def test_a_gate_can_fail() -> None:
     slow = compared("slow", lambda: sum(range(20_000)), lambda: sum(range(10)), goal=1.1, pairs=5)
+    assert not slow.passed and slow.ratio > 1.1
+
+
+def test_a_gate_of_pieces_can_fail() -> None:
+    pieces = [(lambda: sum(range(20_000)), lambda: sum(range(10)))] * 3
+    slow = compared_in_pieces("slow", pieces, goal=1.1, rounds=3)
     assert not slow.passed and slow.ratio > 1.1
 
 

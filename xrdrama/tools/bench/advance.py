@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from xrdrama import content
-from xrdrama.show import Production, Show, Tick, advance, opening
+from xrdrama.show import Production, Tick, advance, opening
 from xrdrama.show.production import outer_views
 from xrdrama.spatial import Pose, Quat, Vec3, settle
 from xrdrama.stage import Stage, load_stage
 from xrdrama.timing import FrameTime
-from xrdrama.tools.bench.comparing import BenchResult, compared
+from xrdrama.tools.bench.comparing import BenchResult, compared_in_pieces
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import Move, load_move
 from xrdrama.wire.events import Entry
 from xrdrama.wire.frame import Frame, Light, OpenChoice, OpenOption, Projection, Tracked, View
 
 SHOW = "lantern_demo"
+PIECE = 10
+"""Frames that are measured at a time."""
 FOUR_WALLS = """
 xrdrama: 1
 id: four
@@ -56,20 +60,23 @@ def bench_advance() -> list[BenchResult]:
     """`advance` with four walls and the demo's story, against building its frames and as much bare
     arithmetic in Python as its views need."""
     production, ticks = production_on(load_stage(FOUR_WALLS, "four"))
-    start = opening(production)
-    frames: list[Frame] = []
+    show, before, parts = opening(production), [], []
+    for tick in ticks:
+        before.append(show)
+        show, frame = advance(show, tick)
+        parts.append(_parts(frame))
 
-    def play() -> Show:
-        show = start
-        frames.clear()
-        for tick in ticks:
-            show, frame = advance(show, tick)
-            frames.append(frame)
-        return show
+    def play(first: int) -> None:
+        show = before[first]
+        for tick in ticks[first : first + PIECE]:
+            show, _ = advance(show, tick)
 
-    play()
-    parts = [_parts(frame) for frame in frames]
-    per_frame = compared("advance", play, lambda: [_reference(*given) for given in parts], goal=3.0)
+    def refer(first: int) -> None:
+        for given in parts[first : first + PIECE]:
+            _reference(*given)
+
+    pieces = [(partial(play, at), partial(refer, at)) for at in range(0, len(ticks), PIECE)]
+    per_frame = compared_in_pieces("advance", pieces, goal=3.0)
     count = len(ticks)
     return [
         msgspec.structs.replace(
