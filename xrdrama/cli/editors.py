@@ -29,10 +29,11 @@ def language_server(
     try:
         from xrdrama.tools.language_server.server import serve
     except ModuleNotFoundError as error:
-        if error.name not in ("pygls", "lsprotocol", "cattrs", "attrs"):
+        name = (error.name or "").partition(".")[0]
+        if name not in ("pygls", "lsprotocol", "cattrs", "attrs"):
             raise
         raise DeviceError(
-            f"the package {error.name} is not installed", "pip install 'xrdrama[author]'"
+            f"the package {name} is not installed", "pip install 'xrdrama[author]'"
         ) from None
     serve(log)
     return 0
