@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -84,6 +85,13 @@ def _is_known(file: Path) -> bool:
 
 
 def _seconds(file: Path) -> float:
+    stat = file.stat()
+    return _decoded_seconds(file, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _decoded_seconds(file: Path, size: int, modified_ns: int) -> float:
+    """Decoded once, however many shows play the story: a file that changed is another key."""
     # Imported late: loading the audio libraries takes longer than checking a story.
     from xrdrama.adapters.audio.files import SAMPLE_RATE, read_sound
 
