@@ -61,12 +61,18 @@ def play(
     from xrdrama.tools.playing import Request, play_story
     from xrdrama.tools.playing.frontend import Frontend
 
+    request = Request(story, choices, seed, at, language, tuple(values or ()), record, time, watch)
+    person = choices is None and sys.stdin.isatty() and sys.stdout.isatty()
+    if story.lower().endswith((".ink", ".ink.json")):
+        from xrdrama.tools.playing.ink import play_ink
+
+        return play_ink(request, json=json, person=person and not json, notice=note_line)
     frontend: Frontend
     if json:
         from xrdrama.tools.playing.json_lines import JsonLines
 
         frontend = JsonLines()
-    elif choices is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    elif not person:
         from xrdrama.tools.playing.plain import Plain
 
         frontend = Plain()
@@ -74,7 +80,6 @@ def play(
         from xrdrama.tools.playing.screen import Screen
 
         frontend = Screen(console(wrap=True))
-    request = Request(story, choices, seed, at, language, tuple(values or ()), record, time, watch)
     return play_story(request, frontend, note_line)
 
 

@@ -11,6 +11,7 @@ from xrdrama.document.names import as_name
 from xrdrama.errors import AuthoringError, UsageError, XrdramaError
 from xrdrama.story import Story, load_story
 from xrdrama.story.formats import ImportedStory, NotCarriedOver
+from xrdrama.tools.ink.opening import compiled_text
 
 
 class ForeignStory(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ def read_foreign(file: Path, kind: str, name: str) -> ImportedStory:
     that the importer cannot read.
     """
     path = content.find_file(str(file), "there is no file")
-    text = content.read_text(path)
+    text = compiled_text(path) if kind == "ink" else content.read_text(path)
     try:
         return plugins.importer(kind).read(text, name)
     except AuthoringError as error:

@@ -14,6 +14,7 @@ from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story.testplan import parse_plan
 from xrdrama.tools.checking.yarn_plans import SUFFIX as YARN
 from xrdrama.tools.checking.yarn_plans import tested_yarn
+from xrdrama.tools.ink.opening import COMPILED, SOURCE, is_ink
 
 
 class Tested(msgspec.Struct, frozen=True):
@@ -51,6 +52,14 @@ def tested_plans(paths: Iterable[Path], functions: Iterable[str] = ()) -> Tested
             played = tested_yarn(story_path, runs, plan, given)
             counted[story_path], outcomes = played.counter, played.failures
             notes += played.notes
+        elif is_ink(story_path.name):
+            from xrdrama.tools.checking.ink_plans import tested_ink
+
+            inked = tested_ink(story_path, runs, plan)
+            outcomes = inked.failures
+            notes += inked.notes
+            if inked.counter is not None:
+                counted[story_path] = inked.counter
         else:
             story, _ = content.load_story_file(str(story_path))
             counter = counted.setdefault(story_path, Counter(story))
@@ -65,7 +74,7 @@ def tested_plans(paths: Iterable[Path], functions: Iterable[str] = ()) -> Tested
 def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
     """Plans with their stories: STORY PLAN, or each plan beside its story."""
     suffix = content.SUFFIXES["story"]
-    ends = (suffix, YARN)
+    ends = (suffix, YARN, COMPILED, SOURCE)
     if len(paths) == 2 and paths[0].name.endswith(ends) and paths[1].suffix == ".testplan":
         return [(paths[1], paths[0])]
     plans: list[Path] = []
@@ -80,7 +89,7 @@ def _pairs(paths: list[Path]) -> list[tuple[Path, Path]]:
         elif path.suffix == ".testplan":
             plans.append(path)
         elif path.name.endswith(ends):
-            stem = path.name.removesuffix(suffix).removesuffix(YARN)
+            stem = next(path.name.removesuffix(end) for end in ends if path.name.endswith(end))
             plans.append(path.with_name(f"{stem}.testplan"))
         else:
             content.find_file(str(path), "there is no file or folder")
@@ -97,7 +106,7 @@ def story_beside(plan: Path) -> Path | None:
     """The story of `night.testplan` or of `night.silence.testplan`, or None."""
     words = plan.name.removesuffix(".testplan").split(".")
     stems = (".".join(words[:count]) for count in range(len(words), 0, -1))
-    ends = (content.SUFFIXES["story"], YARN)
+    ends = (content.SUFFIXES["story"], YARN, COMPILED, SOURCE)
     files = (plan.with_name(stem + end) for stem in stems for end in ends)
     return next((file for file in files if file.is_file()), None)
 

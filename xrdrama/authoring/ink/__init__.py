@@ -1,0 +1,1 @@
+"""Compiled ink: `reading` reads its JSON, `flow` finds what is said, `importing` makes a story."""

@@ -1,0 +1,138 @@
+"""A rehearsal of ink: what was played turn by turn, which can be undone, saved and loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.document.wording import short, suggestion
+from xrdrama.errors import UsageError
+from xrdrama.processes.ink import InkReply, InkRuntime, InkText, Value
+from xrdrama.saving import save
+
+MOST_TURNS = 10_000
+
+
+class InkSave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rehearsal of ink in a file: the state as ink's runtime writes it, and the options there."""
+
+    xrdrama_ink_save: Literal[1]
+    story: Annotated[str, msgspec.Meta(max_length=200)]
+    state: Annotated[str, msgspec.Meta(max_length=50_000_000)]
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What was done ("" at the beginning), and what was played then up to a choice."""
+
+    act: str
+    reply: InkReply
+
+
+class InkSession:
+    """The turns of a rehearsal. Errors as those of the runtime; then nothing has changed."""
+
+    def __init__(self, runtime: InkRuntime, name: str) -> None:
+        self.runtime, self.name = runtime, name
+        self.turns = [Turn("", runtime.play_on())]
+
+    @property
+    def now(self) -> InkReply:
+        """The last turn's reply: the open choices and the values."""
+        return self.turns[-1].reply
+
+    def choose(self, index: int) -> InkReply:
+        """Pick an option, counted from 0."""
+        text = self.now.choices[index].text
+        return self._done(f"> {text}", self.runtime.choose(index))
+
+    def go(self, knot: str) -> InkReply:
+        """Continue at a knot."""
+        return self._done(f"go {knot}", self.runtime.go(knot))
+
+    def set(self, name: str, written: str) -> InkReply:
+        """Give a variable another value, of the type that it has."""
+        if name not in self.now.values:
+            raise UsageError(f"there is no variable {name!r}", suggestion(name, self.now.values))
+        old = self.now.values[name]
+        value = value_of(old, written)
+        if value is None:
+            kind = type(old).__name__ if old is not None else "list or divert target"
+            raise UsageError(f"{name} is a {kind}: it cannot be {short(written)}", "")
+        reply = self.runtime.set(name, value)
+        return self._done(f"{name} = {written}", reply)
+
+    def _done(self, act: str, reply: InkReply) -> InkReply:
+        if len(self.turns) >= MOST_TURNS:
+            raise UsageError(f"a rehearsal has at most {MOST_TURNS} turns", "start again")
+        self.turns.append(Turn(act, reply))
+        return reply
+
+    def undo(self, count: int = 1) -> list[str]:
+        """Undo the last acts; returns them, the last one first."""
+        undone = []
+        while count and len(self.turns) > 1:
+            undone.append(self.turns.pop().act)
+            count -= 1
+        if undone:
+            self.runtime.restore(self.now.state)
+        return undone
+
+    def save(self, path: Path) -> None:
+        """Write the state. UsageError when the file exists and is not such a save."""
+        if path.exists():
+            read_save(path)
+        kept = InkSave(1, self.name, self.now.state)
+        save(path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+
+    def load(self, path: Path) -> InkReply:
+        """Continue from a save."""
+        kept = read_save(path)
+        if kept.story != self.name:
+            raise UsageError(f"this is a save of {kept.story}, not of {self.name}", "")
+        reply = self.runtime.restore(kept.state)
+        self.turns = [Turn("", reply)]
+        return reply
+
+
+def read_save(path: Path) -> InkSave:
+    """The save in a file; UsageError when it is not one."""
+    if not path.exists():
+        raise UsageError(f"there is no file {path}", "check the path; save FILE writes one")
+    try:
+        return msgspec.json.decode(content.read_text(path), type=InkSave)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise UsageError(
+            f"{path} is not a save of an ink story: {error}", "name a file that save FILE has written"
+        ) from None
+
+
+def value_of(old: Value, written: str) -> Value:
+    """A typed value of the kind of the old one; None if it is none."""
+    written = written.strip()
+    if isinstance(old, bool):
+        return {"true": True, "false": False}.get(written)
+    if isinstance(old, str):
+        quoted = len(written) > 1 and written[0] == written[-1] and written[0] in "\"'"
+        return written[1:-1] if quoted else written
+    try:
+        if isinstance(old, int):
+            number = int(written) if len(written) < 12 else None
+            return number if number is not None and -(2**31) <= number < 2**31 else None
+        return float(written) if old is not None and len(written) < 40 else None
+    except ValueError:
+        return None
+
+
+def spoken(line: InkText) -> tuple[str, str]:
+    """The speaker of a line and what is said: by a tag `speaker: LAN`, or as `Lan: text`."""
+    from xrdrama.authoring.ink.speakers import speaker_of
+
+    return speaker_of(" ".join(line.text.split()), line.tags)
+
+
+def written(value: Value) -> str:
+    """A value as plans and `set` write it."""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
