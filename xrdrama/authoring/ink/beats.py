@@ -53,7 +53,7 @@ class Beats:
         self.made: list[Beat] = []
         self.names: dict[Any, str] = {}
         self.taken: set[str] = {"else", "no_links"}
-        self.waiting: list[tuple[Beat, list[Any]]] = []
+        self.waiting: list[tuple[Beat, list[Any], tuple[Any, ...]]] = []
         self.seen: dict[Spot, int] = {}
         """In how many beats an option is."""
 
@@ -61,16 +61,15 @@ class Beats:
         """The beats, the first one first."""
         self.beat(Spot(self.flow.ink.root, 0), [])
         while self.waiting:
-            beat, prefix = self.waiting.pop(0)
-            self._fill(beat, prefix)
+            self._fill(*self.waiting.pop(0))
         for beat in self.made:
             for pick, _ in beat.picks:
                 self.seen[pick.at] = self.seen.get(pick.at, 0) + 1
         return self.made
 
-    def beat(self, at: Spot, prefix: list[Any]) -> str:
+    def beat(self, at: Spot, prefix: list[Any], stack: tuple[Any, ...] = ()) -> str:
         """The id of the beat that begins at a position, with nodes that are before it."""
-        key = (at, msgspec.json.encode(repr(prefix)) if prefix else b"")
+        key = (at, repr(prefix) if prefix else "", stack)
         if key in self.names:
             return self.names[key]
         if len(self.made) >= MOST_BEATS:
@@ -84,14 +83,15 @@ class Beats:
                     [], [], [])  # fmt: skip
         self.made.append(made)
         self.names[key] = made.id
-        self.waiting.append((made, prefix))
+        self.waiting.append((made, prefix, stack))
         return made.id
 
-    def _fill(self, beat: Beat, prefix: list[Any]) -> None:
+    def _fill(self, beat: Beat, prefix: list[Any], stack: tuple[Any, ...]) -> None:
         nodes = list(prefix)
         at, joined = beat.at, {beat.at}
         while True:
-            following = self.flow.read(at)
+            following = self.flow.read(at, stack)
+            stack = ()
             for node, behind in following:
                 if isinstance(node, Goto):
                     onward = not closed(_said(nodes)) or _picks(nodes) or self._glued(node.to)
@@ -135,8 +135,8 @@ class Beats:
         before = [node for node in nodes[:cut] if not _is_pick(node)]
         prefix = [*picks, *nodes[cut:]]
         beat.nodes = before
-        for condition, to, puts in fork.arms:
-            beat.ways.append((condition, self.beat(to, [*puts, *prefix])))
+        for condition, to, stack in fork.arms:
+            beat.ways.append((condition, self.beat(to, prefix, stack)))
 
     def _end(self, beat: Beat, nodes: list[Any], ways: list[tuple[Any, Spot]]) -> None:
         beat.nodes = [node for node in nodes if not _is_pick(node)]

@@ -23,6 +23,7 @@ from xrdrama.authoring.ink.nodes import (
     Back,
     Branch,
     Break,
+    Edge,
     Finish,
     Fork,
     Glue,
@@ -31,9 +32,9 @@ from xrdrama.authoring.ink.nodes import (
     Put,
     Say,
     Show,
-    Shuffle,
     Tag,
     Tunnel,
+    says,
 )
 from xrdrama.authoring.ink.reading import Container, Ink, Spot, walk
 from xrdrama.document.names import as_name, is_name
@@ -71,6 +72,13 @@ class Target:
         self.spot = spot
 
 
+class Reference:
+    """A variable itself as a value: `ref`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
 class Flow:
     """Reads stretches of a story. Names of variables, and what is lost, are kept in it."""
 
@@ -82,6 +90,9 @@ class Flow:
         self.counted: dict[int, str] = {}
         """The variables that count the visits of containers, by the container."""
         self.keep: list[Container] = []
+        self.known: dict[Any, list[tuple[Any, Spot]]] = {}
+        self.places: dict[Spot, int] = {}
+        """Numbers of the positions that are values of variables."""
         for name in ink.names:
             self.variable(name)
         self._find_counted()
@@ -111,6 +122,10 @@ class Flow:
     def _find_counted(self) -> None:
         for container, _, item in walk(self.ink.root):
             asked: Container | None = None
+            if isinstance(item, dict) and isinstance(item.get("^->"), str):
+                place = self.ink.spot(item["^->"], container)
+                if place is not None and ".$r" not in item["^->"]:
+                    self.places.setdefault(place, len(self.places) + 1)
             if item == "visit":
                 asked = container
             elif isinstance(item, dict) and isinstance(item.get("CNT?"), str):
@@ -149,17 +164,25 @@ class Flow:
             return []
         return [Put(name, Binary("+", Name(name), Number("1")))]
 
-    def read(self, spot: Spot) -> list[tuple[Any, Spot]]:
-        """What is done from a position to an end, each node with the position behind it."""
-        try:
-            return _Reader(self, {}).read(spot, None, 0)
-        except StructureError:
-            self.lose(spot, "this content, whose conditions and diverts are not recognised")
-            return [(Finish(), spot)]
+    def read(self, spot: Spot, stack: tuple[Tree, ...] = ()) -> list[tuple[Any, Spot]]:
+        """What is done from a position to an end, each node with the position behind it. `stack`:
+        the values that were computed before."""
+        key = (spot, stack)
+        if key not in self.known:
+            reader = _Reader(self, {})
+            reader.stack = list(stack)
+            try:
+                self.known[key] = reader.read(spot, None, 0)
+            except StructureError:
+                self.lose(spot, "this content, whose conditions and diverts are not recognised")
+                self.known[key] = [(Finish(), spot)]
+        return self.known[key]
 
 
 class _Reader:
-    def __init__(self, flow: Flow, known: dict[str, Any], calls: int = 0) -> None:
+    def __init__(
+        self, flow: Flow, known: dict[str, Any], calls: tuple[str, ...] = ()
+    ) -> None:
         self.flow, self.known, self.calls = flow, known, calls
         self.stack: list[Any] = []
         self.evaluating = False
@@ -244,7 +267,9 @@ class _Reader:
                 return Text("".join(node.text for node in parts))
             return self.unknown("a text that is put together", at)
         if isinstance(value, Target):
-            return self.unknown("a divert target as a value", at)
+            return Number(str(self.flow.places.get(value.spot, 0) if value.spot else 0))
+        if isinstance(value, Reference):
+            return Name(value.name)
         return value if value is not None else Number("0")
 
     def _word(self, item: str, here: Spot, at: Spot, outs: list[list[tuple[Any, Spot]]]) -> None:
@@ -349,8 +374,17 @@ class _Reader:
             name = str(item["x()"])
             self.stack.append(self.unknown(f"the function {name}() of the game", here))
         elif "->t->" in item:
-            spot = None if item.get("var") else flow.ink.spot(str(item["->t->"]), here.container)
-            if spot is None:
+            path = str(item["->t->"])
+            spot = None if item.get("var") else flow.ink.spot(path, here.container)
+            made = flow.names.get(path if path in flow.ink.names else f"{self._knot(here)} {path}")
+            if spot is None and made is not None and flow.places and item.get("var"):
+                branch: tuple[Any, ...] = ()
+                for place, number in flow.places.items():
+                    asked = Binary("==", Name(made), Number(str(number)))
+                    inner = (*flow.entering(here, place), Tunnel(place))
+                    branch = (Branch(((asked, inner), (None, branch))),)
+                out.extend((node, at) for node in branch)
+            elif spot is None:
                 flow.lose(here, "a tunnel to a variable place")
             else:
                 out.extend((put, at) for put in self._arguments(spot, here))
@@ -361,7 +395,11 @@ class _Reader:
         elif "list" in item:
             self.stack.append(self.unknown("a list", here))
         elif "^var" in item:
-            self.stack.append(self.unknown(f"a reference to the variable {item['^var']}", here))
+            name = str(item["^var"])
+            known = self.known.get(name)
+            temporary = f"{self._knot(here)} {name}"
+            made = flow.variable(name if name in flow.ink.names else temporary)
+            self.stack.append(known if isinstance(known, Reference) else Reference(made))
         else:
             flow.lose(here, f"an object of ink: {str(item)[:60]}")
         return None
@@ -385,8 +423,8 @@ class _Reader:
         if "VAR?" in item:
             name = str(item["VAR?"])
             temporary = f"{self._knot(here)} {name}"
-            if name in self.known:
-                self.stack.append(self.known[name])
+            if isinstance(self.known.get(name), Reference):
+                self.stack.append(Name(self.known[name].name))
             elif name in flow.ink.names:
                 self.stack.append(Name(flow.variable(name)))
             elif temporary in flow.names:
@@ -402,23 +440,33 @@ class _Reader:
         if not glob and name in flow.ink.names and item.get("re"):
             glob = True
         made = flow.variable(name if glob else f"{self._knot(here)} {name}")
+        if isinstance(self.known.get(name), Reference):
+            if not self.stack:
+                return
+            made = self.known[name].name
         if not self.stack and not glob:
             return  # a parameter: whoever comes here has set it
         value = self.pop()
-        if isinstance(value, Target) or value is None:
-            flow.lose(here, f"{name} gets a divert target or nothing")
+        if value is None:
+            flow.lose(here, f"{name} gets nothing")
             return
         out.append((Put(made, self.tree(value, here)), at))
 
-    def _arguments(self, to: Spot, here: Spot) -> list[Put]:
+    def _arguments(
+        self, to: Spot, here: Spot, references: dict[str, Any] | None = None
+    ) -> list[Put]:
         """The values on the stack, for the parameters of a knot."""
         found: list[Put] = []
+        if references is None:
+            references = {}
+            if any(isinstance(one, Reference) for one in self.stack):
+                self.flow.lose(here, "ref: a variable as the parameter of a knot")
         for item in to.container.items[to.index :]:
             if not (isinstance(item, dict) and "temp=" in item and self.stack):
                 break
             value = self.stack.pop()
-            if isinstance(value, Target):
-                self.flow.lose(here, "a divert target as an argument")
+            if isinstance(value, Reference):
+                references[str(item["temp="])] = value
                 continue
             name = self.flow.variable(f"{self._knot(to)} {item['temp=']}")
             found.append(Put(name, self.tree(value, here)))
@@ -427,14 +475,15 @@ class _Reader:
     def _call(self, path: str, here: Spot, at: Spot, out: list[tuple[Any, Spot]]) -> None:
         """A function of ink: what it does is done here."""
         spot = self.flow.ink.spot(path, here.container)
-        if spot is None or self.calls >= MOST_CALLS:
-            for item in spot.container.items if spot else ():
-                if isinstance(item, dict) and "temp=" in item:
+        if spot is None or path in self.calls or len(self.calls) >= MOST_CALLS:
+            for given in spot.container.items if spot else ():
+                if isinstance(given, dict) and "temp=" in given and self.stack:
                     self.pop()
             self.stack.append(self.unknown(f"the function {path}(), which calls itself", here))
             return
-        puts = self._arguments(spot, here)
-        inner = _Reader(self.flow, {}, self.calls + 1)
+        references: dict[str, Any] = {}
+        puts = self._arguments(spot, here, references)
+        inner = _Reader(self.flow, references, (*self.calls, path))
         try:
             nodes = inner.read(spot, None, 0, function=True)
             if nodes and isinstance(nodes[-1][0], Finish):
@@ -445,7 +494,10 @@ class _Reader:
             self.stack.append(self.unknown(f"the function {path}()", here))
             return
         out.extend((put, at) for put in puts)
-        out.extend((node, at) for node, _ in nodes)
+        said = says(_plain(nodes))
+        out.extend([(Edge(True), at)] if said else [])
+        out.extend((node, at) for node, _ in nodes if said or not isinstance(node, Break))
+        out.extend([(Edge(False), at)] if said else [])
         self.stack.append(inner.result)
 
     def _pick(
@@ -480,8 +532,16 @@ class _Reader:
             target = self.known.get(path)
             if path == "$r" and isinstance(target, Target) and target.spot is not None:
                 return target.spot
-            flow.lose(here, f"a divert to the place that {path} names: the story ends there")
-            return [Finish()]
+            made = flow.names.get(path if path in flow.ink.names else f"{self._knot(here)} {path}")
+            if made is None or not flow.places or len(outs) > 1:
+                flow.lose(here, f"a divert to the place that {path} names: the story ends there")
+                return [Finish()]
+            given = tuple(o for o in self.stack if not isinstance(o, Words | Target | Reference | None))
+            arms = [
+                (Binary("==", Name(made), Number(str(number))), place, given)
+                for place, number in flow.places.items()
+            ]
+            return [Fork((*arms[:-1], (None, arms[-1][1], given)))]
         to = flow.ink.spot(path, here.container)
         if to is None:
             flow.lose(here, f"a divert to {path}, which does not exist: the story ends there")
@@ -522,7 +582,8 @@ class _Reader:
             self.stack, self.known = stack, known
             if depth:
                 raise
-            return [Fork(((condition, to, ()), (None, at, ())))]
+            kept = tuple(one for one in stack if not isinstance(one, Words | Target | Reference | None))
+            return [Fork(((condition, to, kept), (None, at, kept)))]
         arms = ((condition, _plain(arm)), (None, _plain(other)))
         outs[-1].append((Branch(arms), join))
         return join

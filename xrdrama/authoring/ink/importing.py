@@ -83,6 +83,7 @@ class _Import:
         )
         title = self._title() or self.name.replace("_", " ").title()
         head = Head(self.name, title, beats[0].id, cast=scripts.cast)
+        texts = _reachable(texts)
         used = _used(texts)
         kept = [one for one in variables.values() if one.id in used or not one.computed]
         return branch_file(head, kept, texts, self.book)
@@ -228,6 +229,24 @@ class _Import:
         return Choosable(
             label, to, effects, condition, 1, unique(label, taken, "option"), once=once
         )
+
+
+def _reachable(texts: list[BeatText]) -> list[BeatText]:
+    """The beats to which something leads from the first one."""
+    known = {beat.id: beat for beat in texts}
+    found, waiting = {texts[0].id}, [texts[0]]
+    while waiting:
+        beat = waiting.pop()
+        always = any(not one.condition and not one.once for one in beat.options)
+        to = [one.to for one in beat.options] + [way.to for way in beat.exits]
+        if beat.otherwise is not None and not always:
+            to.append(beat.otherwise.to)
+        to += [row.row.removeprefix("@detour ") for row in beat.rows if row.row[:8] == "@detour "]
+        for name in to:
+            if name in known and name not in found:
+                found.add(name)
+                waiting.append(known[name])
+    return [beat for beat in texts if beat.id in found]
 
 
 def _used(texts: list[BeatText]) -> set[str]:

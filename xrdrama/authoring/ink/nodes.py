@@ -49,12 +49,6 @@ class Branch(msgspec.Struct, frozen=True):
     arms: tuple[tuple[Tree | None, tuple[Any, ...]], ...]
 
 
-class Shuffle(msgspec.Struct, frozen=True):
-    """The nodes of one arm, by chance."""
-
-    arms: tuple[tuple[Any, ...], ...]
-
-
 class Pick(msgspec.Struct, frozen=True):
     """An option; `at` is its position, `to` what follows it."""
 
@@ -65,6 +59,12 @@ class Pick(msgspec.Struct, frozen=True):
     to: Spot
     at: Spot
     effects: tuple[Put, ...] = ()
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """The beginning or end of what a function says, where ink removes line ends."""
+
+    begins: bool
 
 
 class Tunnel(msgspec.Struct, frozen=True):
@@ -80,9 +80,10 @@ class Goto(msgspec.Struct, frozen=True):
 
 
 class Fork(msgspec.Struct, frozen=True):
-    """The end: this continues at the first position whose condition is true."""
+    """The end: this continues at the first position whose condition is true, with the values
+    that were computed before."""
 
-    arms: tuple[tuple[Tree | None, Spot, tuple[Put, ...]], ...]
+    arms: tuple[tuple[Tree | None, Spot, tuple[Tree, ...]], ...]
 
 
 class Finish(msgspec.Struct, frozen=True):
@@ -93,15 +94,24 @@ class Back(msgspec.Struct, frozen=True):
     """The end of a tunnel."""
 
 
+def says(nodes: Any) -> bool:
+    """True when something is said in the nodes."""
+    return any(
+        isinstance(node, Say | Show)
+        or (isinstance(node, Branch) and any(says(arm) for _, arm in node.arms))
+        for node in nodes
+    )
+
+
 def closed(nodes: Any) -> bool:
     """True when no line is open at the end of the nodes."""
     for node in reversed(nodes):
         if isinstance(node, Break | Tunnel):
             return True
-        if isinstance(node, Say | Show | Glue | Tag):
+        if isinstance(node, Say | Show | Glue | Tag | Edge):
             return False
-        if isinstance(node, Branch | Shuffle):
-            arms = [arm if isinstance(node, Shuffle) else arm[1] for arm in node.arms]
+        if isinstance(node, Branch):
+            arms = [arm for _, arm in node.arms]
             said = [arm for arm in arms if any(isinstance(n, _OUT) for n in arm)]
             if any(not closed(arm) for arm in said):
                 return False
@@ -110,4 +120,4 @@ def closed(nodes: Any) -> bool:
     return True
 
 
-_OUT = (Say, Show, Glue, Tag, Break, Branch, Shuffle, Tunnel)
+_OUT = (Say, Show, Glue, Tag, Break, Branch, Tunnel, Edge)

@@ -13,19 +13,22 @@ from xrdrama.authoring.exchange.twee.expressions import (
     Name,
     NotParsedError,
     Tree,
+    Truth,
     Unary,
 )
 from xrdrama.authoring.exchange.twee.kinds import Declared, Writer
 from xrdrama.authoring.exchange.twee.nodes import Book
-from xrdrama.authoring.ink.nodes import Branch, Break, Glue, Put, Say, Show, Tag, Tunnel
+from xrdrama.authoring.ink.nodes import Branch, Break, Edge, Glue, Put, Say, Show, Tag, Tunnel
 from xrdrama.authoring.ink.reading import Spot
 from xrdrama.authoring.ink.speakers import is_speaker_tag, speaker_of
 from xrdrama.document.names import WORD_SIGN, as_name, is_name
 from xrdrama.story.screenplay.speakers import capitals, is_speaker, role_of
 
 NARRATOR: Final = "narrator"
-MOST_ROWS: Final = 4000
+MOST_ROWS: Final = 1800
 """Rows of one script: alternatives inside a line multiply."""
+MOST_STEPS: Final = 200_000
+"""Nodes of all scripts, each as often as it is in an alternative."""
 _BRACE = re.compile(rf"\{{(?=\s*{WORD_SIGN}+\s*(?:\}}|,))")
 
 
@@ -38,7 +41,7 @@ class Scripts:
         self.writer = Writer(variables, {})
         self.cast: dict[str, tuple[str, str]] = {}
         self.shown: dict[Any, str] = {}
-        self.where = ""
+        self.where, self.steps = "", 0
 
     def lose(self, what: str) -> None:
         """List what is not carried over, with the beat."""
@@ -87,10 +90,18 @@ class Scripts:
     # -- texts ----------------------------------------------------------------------------------
 
     def text(self, nodes: Any) -> str:
-        """Nodes inside a line as one text with placeholders."""
-        found = ""
-        for node in nodes:
-            part = self._part(node)
+        """Nodes inside a line as one text with placeholders; spaces are single ones."""
+        found, pieces = "", list(nodes)
+        for number, node in enumerate(pieces):
+            after = pieces[number + 1] if number + 1 < len(pieces) else None
+            if isinstance(node, Branch):
+                before = not found or found.endswith(" ")
+                behind = isinstance(after, Say) and after.text.startswith(" ")
+                part = self._select(node, before=before, behind=behind)
+                if before and behind and isinstance(after, Say):
+                    pieces[number + 1] = Say(after.text.lstrip(" "))
+            else:
+                part = self._part(node)
             if found.endswith("'") and part.startswith("{"):
                 found = f"{found[:-1]}\u2019"
             found += part
@@ -101,9 +112,7 @@ class Scripts:
             return _BRACE.sub("'{'", node.text)
         if isinstance(node, Show):
             return self._value(node.tree)
-        if isinstance(node, Branch):
-            return self._select(node)
-        return ""
+        return self._select(node) if isinstance(node, Branch) else ""
 
     def _value(self, tree: Tree) -> str:
         try:
@@ -124,14 +133,25 @@ class Scripts:
             self.declared[name] = Declared(name, kind, computed=written)
         return self.shown[written]
 
-    def _select(self, branch: Branch) -> str:
+    def _select(self, branch: Branch, *, before: bool = False, behind: bool = False) -> str:
+        """The arms as one placeholder. `before`, `behind`: spaces are there already."""
         (condition, then), (_, other) = branch.arms
         assert condition is not None
+        if isinstance(condition, Truth):
+            return self._joined(then if condition.value else other)
         written = self.condition(condition)
         name = written if is_name(written) else self._computed(written, "bool")
-        texts = ["".join(map(self._part, arm)) for arm in (then, other)]
+        texts = [self._joined(arm) for arm in (then, other)]
+        if before:
+            texts = [text.lstrip(" ") for text in texts]
+        if behind:
+            texts = [text.rstrip(" ") for text in texts]
+            texts = [f"{text} " if text and before else text for text in texts]
         inside = [_inside(text) for text in texts]
         return f"{{{name}, select, true {{{inside[0]}}} other {{{inside[1]}}}}}"
+
+    def _joined(self, nodes: Any) -> str:
+        return re.sub(" +", " ", "".join(map(self._part, nodes)))
 
     def role(self, speaker: str) -> str:
         """The speaker as it is written in a script; "" for a name that cannot be a role's."""
@@ -162,10 +182,32 @@ def _inside(text: str) -> str:
 def _inline(nodes: Any) -> bool:
     """True for nodes that are only words inside a line."""
     return all(
-        isinstance(node, Say | Show)
+        isinstance(node, Say | Show | Edge)
         or (isinstance(node, Branch) and all(_inline(arm) for _, arm in node.arms))
         for node in nodes
     )
+
+
+def _settled(nodes: list[Any]) -> list[Any]:
+    """The nodes without conditions that are always or never true."""
+    found: list[Any] = []
+    for node in nodes:
+        condition = node.arms[0][0] if isinstance(node, Branch) else None
+        if isinstance(condition, Truth):
+            found += _settled(list(node.arms[0 if condition.value else 1][1]))
+        else:
+            found.append(node)
+    return found
+
+
+def _glue_follows(nodes: list[Any], at: int) -> bool:
+    """True when what is said next is joined to the line before."""
+    for node in nodes[at:]:
+        if isinstance(node, Glue):
+            return True
+        if not (isinstance(node, Break) or (isinstance(node, Say) and not node.text.strip())):
+            return False
+    return False
 
 
 class _Lines:
@@ -174,10 +216,15 @@ class _Lines:
         self.rows: list[Row] = []
         self.line: list[Any] = []
         self.ended = self.glued = False
+        self.inside = 0
+        """How many functions are not over."""
+        self.quiet = self.told = False
+        """Inside a function: nothing was said yet, or something was."""
 
     def copy(self) -> _Lines:
         made = _Lines(self.scripts)
         made.line, made.ended, made.glued = list(self.line), self.ended, self.glued
+        made.quiet, made.told, made.inside = self.quiet, self.told, self.inside
         return made
 
     def has_text(self) -> bool:
@@ -207,15 +254,18 @@ class _Lines:
         self.rows.append(Row(depth, f"{role}: {said}", 1, said))
 
     def add(self, nodes: list[Any], depth: int) -> None:
-        at = 0
+        at, nodes = 0, _settled(nodes)
         while at < len(nodes):
             node = nodes[at]
             at += 1
+            self.scripts.steps += 1
             if isinstance(node, Break):
-                if self.glued:
+                if self.glued or self.quiet:
                     continue
                 self.ended = self.ended or self.has_text()
             elif isinstance(node, Glue):
+                if self.rows and self.rows[-1].row.startswith("@detour") and not self.line:
+                    self.scripts.lose("a line that a tunnel begins: it is two lines")
                 self.ended, self.glued = False, True
             elif isinstance(node, Put):
                 if self.ended:
@@ -229,22 +279,31 @@ class _Lines:
                         self.scripts.lose("a line that goes on in a tunnel: it is two lines")
                     self.flush(depth)
                 self.rows.append(Row(depth, f"@detour {self.scripts.beat_of(node.to)}", 1))
+            elif isinstance(node, Edge):
+                if not node.begins and self.told:
+                    self.ended = False  # ink removes the line end behind what a function says
+                elif node.begins and self.ended:
+                    self.flush(depth)
+                self.quiet, self.told = node.begins, False
+                self.inside += 1 if node.begins else -1
             elif isinstance(node, Branch):
                 at = self._branch(node, nodes, at, depth)
+            elif self.ended and isinstance(node, Say) and not node.text.strip():
+                continue  # spaces at the beginning of a line
             else:
                 if self.ended:
                     self.flush(depth)
                 if isinstance(node, Show) or (isinstance(node, Say) and node.text.strip()):
-                    self.glued = False
+                    self.glued, self.told, self.quiet = False, self.told or self.quiet, False
                 self.line.append(node)
-            if len(self.rows) > MOST_ROWS:
+            if len(self.rows) > MOST_ROWS or self.scripts.steps > MOST_STEPS:
                 raise NotParsedError("too many alternatives inside lines")
 
     def _branch(self, node: Branch, nodes: list[Any], at: int, depth: int) -> int:
         begins_glued = any(arm and isinstance(arm[0], Glue) for _, arm in node.arms)
         if self.ended and not begins_glued:
             self.flush(depth)
-        end = next((n for n in range(at, len(nodes)) if isinstance(nodes[n], Break)), len(nodes))
+        end = self._line_end(nodes, at)
         if all(_inline(arm) for _, arm in node.arms):
             others = [n for n in nodes[at:end] if isinstance(n, Show) or
                       (isinstance(n, Say) and n.text.strip())]  # fmt: skip
@@ -253,26 +312,37 @@ class _Lines:
             speaks = any(":" in n.text for _, arm in node.arms for n in arm if isinstance(n, Say))
             if (self.has_text() or others or full) and not speaks:
                 self.line.append(node)
-                self.glued = False
+                self.glued, self.told, self.quiet = False, self.told or self.quiet, False
                 return at
-        # The rest of the line is said in each arm, as far as the arms end inside it.
+        # The rest of the line is said in each arm, unless all arms end the line.
         tail = at
-        while True:
+        whole = self._line_end(nodes, at)
+        tries = (whole,) if self.inside or _glue_follows(nodes, at) else (at, whole)
+        for tail in tries:
             sides = [self.copy() for _ in node.arms]
             for side, (_, arm) in zip(sides, node.arms, strict=True):
                 side.add([*arm, *nodes[at:tail]], depth + 1)
-            open_ = [side for side in sides if side.has_text() and not side.ended]
-            if (not open_ and not any(side.glued for side in sides)) or tail >= len(nodes):
+            open_ = any(side.glued or (side.has_text() and not side.ended) for side in sides)
+            if not open_:
                 break
-            tail = next(
-                (n + 1 for n in range(tail, len(nodes)) if isinstance(nodes[n], Break)), len(nodes)
-            )
         for side in sides:
             side.flush(depth + 1)
         self.line = [n for n in sides[-1].line if isinstance(n, Tag)]
         self.ended = self.glued = False
+        self.quiet, self.told, self.inside = sides[-1].quiet, sides[-1].told, sides[-1].inside
         self._blocks([condition for condition, _ in node.arms], sides, depth)
         return tail
+
+    def _line_end(self, nodes: list[Any], at: int) -> int:
+        """Behind the next end of a line that is neither in a function nor joined by glue."""
+        inside = self.inside
+        for number in range(at, len(nodes)):
+            node = nodes[number]
+            if isinstance(node, Edge):
+                inside += 1 if node.begins else -1
+            elif isinstance(node, Break) and not inside and not _glue_follows(nodes, number + 1):
+                return number + 1
+        return len(nodes)
 
     def _blocks(self, conditions: list[Tree | None], sides: list[_Lines], depth: int) -> None:
         (condition, _), (then, other) = conditions, sides
@@ -283,6 +353,12 @@ class _Lines:
             then, other, condition = other, then, Unary("not", condition)
         self.rows.append(Row(depth, f"{{if {self.scripts.condition(condition)}}}", 1))
         self.rows += then.rows
-        if other.rows:
+        first, *rest = other.rows or [None]
+        if first is not None and first.depth == depth + 1 and first.row.startswith("{if ") and all(
+            row.depth > depth + 1 or row.row.startswith(("{elif ", "{else}")) for row in rest
+        ):
+            self.rows.append(Row(depth, f"{{elif {first.row.removeprefix('{if ')}", 1))
+            self.rows += [Row(row.depth - 1, row.row, 1, row.text) for row in rest]
+        elif other.rows:
             self.rows.append(Row(depth, "{else}", 1))
             self.rows += other.rows
