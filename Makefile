@@ -99,6 +99,7 @@ peers:
 	  [ -f $${pair%%:*} ] || command -v $${pair%%:*} >/dev/null || PATH=$$PATH:/sbin:/usr/sbin command -v $${pair%%:*} >/dev/null || missing+=" $${pair##*:}"; done; \
 	$(install)
 	@$(BIN)/python tests/peers/runtimes/install.py
+	@$(BIN)/python tests/peers/ink/install.py
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/runtimes/node_modules tests/peers/runtimes/python out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/ink/node_modules tests/peers/runtimes/node_modules tests/peers/runtimes/python out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
@@ -65,13 +66,14 @@ class InkRuntime:
     ) -> None:  # fmt: skip
         self.file, self.seconds = file, seconds
         self._names = list(names)
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "xrdrama.adapters.ink.child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0,
         )  # fmt: skip
         try:
-            self.tags = self._ask({"do": "load", "story": story, "seed": seed}).tags
+            self.first = self._ask({"do": "load", "story": story, "seed": seed})
+            """The state before anything is played."""
         except BaseException:
             self.close()
             raise
@@ -114,10 +116,8 @@ class InkRuntime:
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._said):
             if stream is not None:
-                try:
+                with contextlib.suppress(OSError):  # the process may have ended
                     stream.close()
-                except OSError:
-                    pass
 
     def _ask(self, request: dict[str, Any]) -> InkReply:
         request |= {"names": self._names, "state_wanted": True}

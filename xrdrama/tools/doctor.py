@@ -94,6 +94,7 @@ def _packages() -> list[Check]:
         ("author", "networkx"),
         ("author", "prompt-toolkit"),
         ("author", "pygls"),
+        ("ink", "bink"),
     ):
         try:
             found.append(Check(package, True, installed(package)))
@@ -172,6 +173,14 @@ def _openxr() -> Check:
     )
 
 
+def _ink() -> Check:
+    from xrdrama.processes.ink import INSTALL_COMPILER, compiler
+
+    found = compiler()
+    remedy = f"{INSTALL_COMPILER}; compiled ink (.ink.json) needs none"
+    return Check("ink compiler", bool(found), found or "none", remedy)
+
+
 def _contents() -> Check:
     shows = content.names("show")
     return Check(
@@ -209,5 +218,6 @@ _LOOKS: list[tuple[str, Callable[[], Check]]] = [
     ("camera", _camera),
     ("OpenXR runtime", _openxr),
     ("shows", _contents),
+    ("ink compiler", _ink),
     ("disk", _disk),
 ]

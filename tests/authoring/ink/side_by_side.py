@@ -20,7 +20,9 @@ MOST_PICKS = 40
 def imported(text: str, name: str = "case") -> tuple[Story, list[str]]:
     """The story, and the losses that change the play."""
     made = read(text, name)
-    return load_story(made.text), [one.what for one in made.not_carried_over if changes_the_play(one)]
+    return load_story(made.text), [
+        one.what for one in made.not_carried_over if changes_the_play(one)
+    ]
 
 
 def ink_lines(reply: InkReply) -> list[tuple[str, str]]:
@@ -54,7 +56,9 @@ def difference(text: str, story: Story, seed: int) -> str:
             if expected != got:
                 at = next((n for n, pair in enumerate(zip(expected, got, strict=False))
                            if pair[0] != pair[1]), min(len(expected), len(got)))  # fmt: skip
-                return f"after {path}: ink says {expected[at:at+2]}, the story {got[at:at+2]}"
+                return (
+                    f"after {path}: ink says {expected[at : at + 2]}, the story {got[at : at + 2]}"
+                )
             texts = [" ".join(one.text.split()) for one in reply.choices]
             p = rehearsal.playthrough
             own = [" ".join(render(o.text, p.values_of(o.values), "en").split())

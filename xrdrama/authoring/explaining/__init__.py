@@ -18,6 +18,7 @@ def areas() -> tuple[Area, ...]:
     from xrdrama.authoring.explaining import (  # imported only when something is explained
         documents,
         graphs,
+        ink,
         language,
         lenses,
         performers,
@@ -34,7 +35,7 @@ def areas() -> tuple[Area, ...]:
 
     modules = (
         stories, scripts, language, graphs, values, tables, documents, shows, performers, sets,
-        stages, surveys, lenses, yarn,
+        stages, surveys, lenses, yarn, ink,
     )  # fmt: skip
     return tuple(module.AREA for module in modules)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from xrdrama.authoring.exchange.twee.expressions import both, negated
 from xrdrama.authoring.exchange.twee.plan import unique
 from xrdrama.authoring.ink.flow import Flow
 from xrdrama.authoring.ink.nodes import (
@@ -18,9 +19,6 @@ from xrdrama.authoring.ink.nodes import (
     Goto,
     Pick,
     Put,
-    Say,
-    Show,
-    Tag,
     closed,
 )
 from xrdrama.authoring.ink.reading import Spot
@@ -158,8 +156,6 @@ def _is_pick(node: Any) -> bool:
 
 def _picks(nodes: list[Any]) -> list[Pick]:
     """All options, with the conditions around them."""
-    from xrdrama.authoring.exchange.twee.expressions import both, negated
-
     found: list[Pick] = []
     for node in nodes:
         if isinstance(node, Pick):
@@ -180,6 +176,3 @@ def _picks(nodes: list[Any]) -> list[Pick]:
 def _said(nodes: list[Any]) -> list[Any]:
     """The nodes of lines, without options and assignments."""
     return [n for n in nodes if not isinstance(n, Put | Pick) and not _is_pick(n)]
-
-
-__all__ = ["Beat", "Beats", "Say", "Show", "Tag"]

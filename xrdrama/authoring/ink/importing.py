@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -15,14 +16,13 @@ from xrdrama.authoring.exchange.twee.expressions import (
     Number,
     Tree,
     Truth,
-    Unary,
 )
 from xrdrama.authoring.exchange.twee.kinds import Assigned, Declared, declared
 from xrdrama.authoring.exchange.twee.nodes import Book
 from xrdrama.authoring.exchange.twee.plan import unique
 from xrdrama.authoring.ink.beats import Beat, Beats
 from xrdrama.authoring.ink.flow import Flow
-from xrdrama.authoring.ink.nodes import Branch, Pick, Put, Show, Tag
+from xrdrama.authoring.ink.nodes import Branch, Pick, Put, Show, Tag, Tunnel
 from xrdrama.authoring.ink.reading import Spot, read_ink
 from xrdrama.authoring.ink.scripts import Scripts
 from xrdrama.document.names import as_name, is_name
@@ -73,14 +73,12 @@ class _Import:
             texts = [self._beat(scripts, beat) for beat in beats]
         except (NotParsedError, RecursionError) as error:
             raise UsageError(
-                f"this ink story cannot be imported: {error or 'it is nested too deeply'}",
+                f"this ink story cannot be imported: {str(error) or 'it is nested too deeply'}",
                 "play it as it is: xrdrama play FILE.ink.json",
             ) from None
         if not scripts.cast:
             scripts.role("")
-        self.book.lose(
-            1, "scene: stage is guessed: make that set, or write the name of yours"
-        )
+        self.book.lose(1, "scene: stage is guessed: make that set, or write the name of yours")
         title = self._title() or self.name.replace("_", " ").title()
         head = Head(self.name, title, beats[0].id, cast=scripts.cast)
         texts = _reachable(texts)
@@ -99,26 +97,9 @@ class _Import:
                 self.initial[node.name] = node.tree
 
     def _declared(self, beats: list[Beat]) -> dict[str, Declared]:
-        assigned: list[Assigned] = []
-        asked: list[Tree] = []
-
-        def look(nodes: Any) -> None:
-            for node in nodes:
-                if isinstance(node, Put):
-                    assigned.append(Assigned(node.name, node.tree, 1))
-                elif isinstance(node, Branch):
-                    for condition, arm in node.arms:
-                        asked.extend([condition] if condition is not None else [])
-                        look(arm)
-                elif isinstance(node, Show):
-                    asked.append(node.tree)
-
+        assigned, asked = _uses(beats)
         for beat in beats:
-            look(beat.nodes)
-            asked.extend(condition for condition, _ in beat.ways if condition is not None)
             for pick, _ in beat.picks:
-                look(pick.label)
-                asked.extend([pick.condition] if pick.condition is not None else [])
                 if self.beats.seen.get(pick.at, 0) > 1 and pick.once:
                     name = self.flow.variable(f"picked {pick.at.path}")
                     assigned.append(Assigned(name, Truth(True), 1))
@@ -142,7 +123,7 @@ class _Import:
         return found
 
     def _title(self) -> str:
-        for item, behind in self.flow.read(Spot(self.ink.root, 0))[:8]:
+        for item, _ in self.flow.read(Spot(self.ink.root, 0))[:8]:
             if isinstance(item, Tag) and item.text.lower().startswith("title:"):
                 return item.text.partition(":")[2].strip()
         return ""
@@ -164,8 +145,6 @@ class _Import:
                 self.beats.seen[pick.at] = self.beats.seen.get(pick.at, 0) + 1
 
     def _enter(self, nodes: Any) -> None:
-        from xrdrama.authoring.ink.nodes import Tunnel
-
         for node in nodes:
             if isinstance(node, Tunnel):
                 self.beats.beat(node.to, [])
@@ -206,14 +185,13 @@ class _Import:
             scripts.lose("a second fallback option: the first one is taken")
             return
         condition = scripts.condition(pick.condition) if pick.condition is not None else ""
-        if pick.once and condition == "":
-            pass  # it is taken once: then nothing is left, as in ink
         made.otherwise = Way(to, condition)
 
     def _option(self, scripts: Scripts, pick: Pick, to: str, taken: set[str]) -> Choosable:
-        label = scripts.text(
-            [node for node in pick.label if not isinstance(node, Tag)]
-        ).strip() or "Continue"
+        label = (
+            scripts.text([node for node in pick.label if not isinstance(node, Tag)]).strip()
+            or "Continue"
+        )
         if len(label) > LONGEST_OPTION:
             scripts.book.lose(1, f"text of an option is shortened: {label}")
             label = label[: LONGEST_OPTION - 3].rstrip() + "..."
@@ -229,6 +207,30 @@ class _Import:
         return Choosable(
             label, to, effects, condition, 1, unique(label, taken, "option"), once=once
         )
+
+
+def _uses(beats: list[Beat]) -> tuple[list[Assigned], list[Tree]]:
+    """What variables are set to, and all other expressions."""
+    assigned: list[Assigned] = []
+    asked: list[Tree] = []
+    waiting: list[Any] = []
+    for beat in beats:
+        waiting += beat.nodes
+        asked += [condition for condition, _ in beat.ways if condition is not None]
+        for pick, _ in beat.picks:
+            waiting += pick.label
+            asked += [pick.condition] if pick.condition is not None else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Put):
+            assigned.append(Assigned(node.name, node.tree, 1))
+        elif isinstance(node, Show):
+            asked.append(node.tree)
+        elif isinstance(node, Branch):
+            for condition, arm in node.arms:
+                asked += [condition] if condition is not None else []
+                waiting += arm
+    return assigned, asked
 
 
 def _reachable(texts: list[BeatText]) -> list[BeatText]:
@@ -250,8 +252,6 @@ def _reachable(texts: list[BeatText]) -> list[BeatText]:
 
 
 def _used(texts: list[BeatText]) -> set[str]:
-    import re
-
     words: set[str] = set()
     for beat in texts:
         parts = [row.row for row in beat.rows]
@@ -260,6 +260,3 @@ def _used(texts: list[BeatText]) -> set[str]:
         for part in parts:
             words |= set(re.findall(r"\w+", part))
     return words
-
-
-__all__ = ["SUFFIXES", "changes_the_play", "read", "Unary"]

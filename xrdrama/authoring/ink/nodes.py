@@ -108,7 +108,7 @@ def closed(nodes: Any) -> bool:
     for node in reversed(nodes):
         if isinstance(node, Break | Tunnel):
             return True
-        if isinstance(node, Say | Show | Glue | Tag | Edge):
+        if isinstance(node, Say | Show | Glue | Edge):
             return False
         if isinstance(node, Branch):
             arms = [arm for _, arm in node.arms]

@@ -116,8 +116,10 @@ def read_ink(text: str, file: str) -> Ink:
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise _malformed(file, text, error) from None
     if not isinstance(data, dict) or "inkVersion" not in data or "root" not in data:
-        raise _refused(file, "this is not compiled ink: it has no inkVersion and root",
-                       "compile it with Inky (Export to JSON), inklecate or inkjs-compiler")  # fmt: skip
+        raise _refused(
+            file, "this is not compiled ink: it has no inkVersion and root",
+            "compile it with Inky (Export to JSON), inklecate or inkjs-compiler",
+        )  # fmt: skip
     version = data["inkVersion"]
     if version not in VERSIONS or isinstance(version, bool):
         raise _refused(
@@ -153,9 +155,9 @@ class _Builder:
         if not data:
             return made
         for number, item in enumerate(data[:-1]):
-            if isinstance(item, list):
-                item = self.container(item, made, str(number), depth + 1)
-            made.items.append(item)
+            is_list = isinstance(item, list)
+            inner = self.container(item, made, str(number), depth + 1) if is_list else item
+            made.items.append(inner)
         last = data[-1]
         if isinstance(last, dict):
             self._terminate(made, last, depth)

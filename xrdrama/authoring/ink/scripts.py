@@ -172,6 +172,9 @@ class Scripts:
         made = _Lines(self)
         made.add([*nodes, Break()], 0)
         made.flush(0)
+        for node in made.line:
+            if isinstance(node, Tag) and not node.text.lower().startswith("title:"):
+                self.lose(f"the tag #{node.text}")
         return made.rows
 
 
@@ -186,6 +189,13 @@ def _inline(nodes: Any) -> bool:
         or (isinstance(node, Branch) and all(_inline(arm) for _, arm in node.arms))
         for node in nodes
     )
+
+
+def _is_one_block(rows: list[Row], depth: int) -> bool:
+    """True for rows that are one {if} with what belongs to it."""
+    return bool(rows) and rows[0].depth == depth and rows[0].row.startswith("{if ") and all(
+        row.depth > depth or row.row.startswith(("{elif ", "{else}")) for row in rows[1:]
+    )  # fmt: skip
 
 
 def _settled(nodes: list[Any]) -> list[Any]:
@@ -244,7 +254,7 @@ class _Lines:
             self.line = [node for node in line if isinstance(node, Tag)]
             return
         for tag in tags:
-            if not is_speaker_tag(tag):
+            if not is_speaker_tag(tag) and not tag.lower().startswith("title:"):
                 scripts.lose(f"the tag #{tag}")
         name, said = speaker_of(text, tags)
         role = scripts.role(name)
@@ -254,50 +264,62 @@ class _Lines:
         self.rows.append(Row(depth, f"{role}: {said}", 1, said))
 
     def add(self, nodes: list[Any], depth: int) -> None:
+        """Take up nodes; complete lines are written."""
         at, nodes = 0, _settled(nodes)
         while at < len(nodes):
             node = nodes[at]
             at += 1
             self.scripts.steps += 1
-            if isinstance(node, Break):
-                if self.glued or self.quiet:
-                    continue
-                self.ended = self.ended or self.has_text()
-            elif isinstance(node, Glue):
-                if self.rows and self.rows[-1].row.startswith("@detour") and not self.line:
-                    self.scripts.lose("a line that a tunnel begins: it is two lines")
-                self.ended, self.glued = False, True
-            elif isinstance(node, Put):
-                if self.ended:
-                    self.flush(depth)
-                effect = self.scripts.effect(node)
-                if effect:
-                    self.rows.append(Row(depth, f"@set {effect[0]} = {effect[1]}", 1))
-            elif isinstance(node, Tunnel):
-                if self.ended or self.has_text():
-                    if not self.ended:
-                        self.scripts.lose("a line that goes on in a tunnel: it is two lines")
-                    self.flush(depth)
-                self.rows.append(Row(depth, f"@detour {self.scripts.beat_of(node.to)}", 1))
-            elif isinstance(node, Edge):
-                if not node.begins and self.told:
-                    self.ended = False  # ink removes the line end behind what a function says
-                elif node.begins and self.ended:
-                    self.flush(depth)
-                self.quiet, self.told = node.begins, False
-                self.inside += 1 if node.begins else -1
-            elif isinstance(node, Branch):
-                at = self._branch(node, nodes, at, depth)
-            elif self.ended and isinstance(node, Say) and not node.text.strip():
-                continue  # spaces at the beginning of a line
-            else:
-                if self.ended:
-                    self.flush(depth)
-                if isinstance(node, Show) or (isinstance(node, Say) and node.text.strip()):
-                    self.glued, self.told, self.quiet = False, self.told or self.quiet, False
-                self.line.append(node)
             if len(self.rows) > MOST_ROWS or self.scripts.steps > MOST_STEPS:
                 raise NotParsedError("too many alternatives inside lines")
+            if isinstance(node, Branch):
+                at = self._branch(node, nodes, at, depth)
+            elif isinstance(node, Put | Tunnel):
+                self._row(node, depth)
+            else:
+                self._piece(node, depth)
+
+    def _row(self, node: Put | Tunnel, depth: int) -> None:
+        """An effect or a detour: a row of its own."""
+        if isinstance(node, Put):
+            if self.ended:
+                self.flush(depth)
+            effect = self.scripts.effect(node)
+            if effect:
+                self.rows.append(Row(depth, f"@set {effect[0]} = {effect[1]}", 1))
+            return
+        if self.has_text():
+            if not self.ended:
+                self.scripts.lose("a line that goes on in a tunnel: it is two lines")
+            self.flush(depth)
+        self.rows.append(Row(depth, f"@detour {self.scripts.beat_of(node.to)}", 1))
+
+    def _piece(self, node: Any, depth: int) -> None:
+        """A piece of a line, or its end."""
+        spaces = isinstance(node, Say) and not node.text.strip()
+        if isinstance(node, Break):
+            if not (self.glued or self.quiet):
+                self.ended = self.ended or self.has_text()
+        elif isinstance(node, Glue):
+            if self.rows and self.rows[-1].row.startswith("@detour") and not self.line:
+                self.scripts.lose("a line that a tunnel begins: it is two lines")
+            self.ended, self.glued = False, True
+        elif isinstance(node, Edge):
+            self._edge(node, depth)
+        elif not (self.ended and spaces):
+            if self.ended:
+                self.flush(depth)
+            if isinstance(node, Show) or (isinstance(node, Say) and not spaces):
+                self.glued, self.told, self.quiet = False, self.told or self.quiet, False
+            self.line.append(node)
+
+    def _edge(self, node: Edge, depth: int) -> None:
+        if not node.begins and self.told:
+            self.ended = False  # ink removes the line end behind what a function says
+        elif node.begins and self.ended:
+            self.flush(depth)
+        self.quiet, self.told = node.begins, False
+        self.inside += 1 if node.begins else -1
 
     def _branch(self, node: Branch, nodes: list[Any], at: int, depth: int) -> int:
         begins_glued = any(arm and isinstance(arm[0], Glue) for _, arm in node.arms)
@@ -335,12 +357,18 @@ class _Lines:
 
     def _line_end(self, nodes: list[Any], at: int) -> int:
         """Behind the next end of a line that is neither in a function nor joined by glue."""
-        inside = self.inside
+        inside, glued = self.inside, False
         for number in range(at, len(nodes)):
             node = nodes[number]
+            if isinstance(node, Glue):
+                glued = True
+            elif isinstance(node, Show | Branch) or (isinstance(node, Say) and node.text.strip()):
+                glued = False
             if isinstance(node, Edge):
                 inside += 1 if node.begins else -1
-            elif isinstance(node, Break) and not inside and not _glue_follows(nodes, number + 1):
+            elif isinstance(node, Break) and not (
+                inside or glued or _glue_follows(nodes, number + 1)
+            ):
                 return number + 1
         return len(nodes)
 
@@ -353,10 +381,8 @@ class _Lines:
             then, other, condition = other, then, Unary("not", condition)
         self.rows.append(Row(depth, f"{{if {self.scripts.condition(condition)}}}", 1))
         self.rows += then.rows
-        first, *rest = other.rows or [None]
-        if first is not None and first.depth == depth + 1 and first.row.startswith("{if ") and all(
-            row.depth > depth + 1 or row.row.startswith(("{elif ", "{else}")) for row in rest
-        ):
+        if _is_one_block(other.rows, depth + 1):
+            first, *rest = other.rows
             self.rows.append(Row(depth, f"{{elif {first.row.removeprefix('{if ')}", 1))
             self.rows += [Row(row.depth - 1, row.row, 1, row.text) for row in rest]
         elif other.rows:

@@ -50,7 +50,7 @@ def open_ink(name: str, notice: Callable[[str], None] = lambda _: None) -> InkFi
     ink = read_ink(text, name)
     if ink.externals:
         raise UsageError(
-            f"{name} calls functions of a game, which only the game has: {', '.join(ink.externals)}",
+            f"{name} calls functions that only the game has: {', '.join(ink.externals)}",
             "write a function of the same name in ink, which is used outside of the game",
         )
     return InkFile(path, text, ink)

@@ -30,14 +30,9 @@ class _Runner:
         run = self.steps
         with start(self.file, run.seed) as runtime:
             try:
-                self.session = InkSession(runtime, self.file.path.name)
-                for name, text in run.values.items():
-                    self.session.set(name, text)
-                if run.values and not run.start:
-                    return Failure(self.plan, run.place.line, "",
-                                   "set: needs start: KNOT: ink begins at once otherwise")  # fmt: skip
-                if run.start:
-                    self.session.go(run.start)
+                self.session = InkSession(
+                    runtime, self.file.path.name, run.values.items(), run.start
+                )
                 self.played()
             except UsageError as error:
                 return Failure(self.plan, run.place.line, "", f"the run cannot start: {error}")

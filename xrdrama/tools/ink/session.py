@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,9 +35,15 @@ class Turn(msgspec.Struct, frozen=True):
 class InkSession:
     """The turns of a rehearsal. Errors as those of the runtime; then nothing has changed."""
 
-    def __init__(self, runtime: InkRuntime, name: str) -> None:
+    def __init__(
+        self, runtime: InkRuntime, name: str, values: Iterable[tuple[str, str]] = (), at: str = ""
+    ) -> None:
+        """Begin with other values of variables, and at a knot if one is named."""
         self.runtime, self.name = runtime, name
-        self.turns = [Turn("", runtime.play_on())]
+        self.turns = [Turn("", runtime.first)]
+        for variable, written_value in values:
+            self.set(variable, written_value)
+        self.turns = [Turn("", runtime.go(at) if at else runtime.play_on())]
 
     @property
     def now(self) -> InkReply:
@@ -105,7 +112,8 @@ def read_save(path: Path) -> InkSave:
         return msgspec.json.decode(content.read_text(path), type=InkSave)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise UsageError(
-            f"{path} is not a save of an ink story: {error}", "name a file that save FILE has written"
+            f"{path} is not a save of an ink story: {error}",
+            "name a file that save FILE has written",
         ) from None
 
 

@@ -41,24 +41,28 @@ def play_ink(
     for name, given in (("--language", request.language), ("--record", request.record),
                         ("--time", request.real_time)):  # fmt: skip
         if given:
-            raise UsageError(f"{name} is not possible with ink",
-                             "import the story: xrdrama import FILE.ink.json -o NAME.branch.yaml")  # fmt: skip
+            raise UsageError(
+                f"{name} is not possible with ink",
+                "import the story: xrdrama import FILE.ink.json -o NAME.branch.yaml",
+            )
     file = open_ink(request.story, notice)
     with start(file, request.seed) as runtime:
         if request.at:
             _known(request.at, file.ink.knots)
-        session = InkSession(runtime, file.path.name)
+        values = [_assignment(one) for one in request.values]
+        session = InkSession(runtime, file.path.name, values, request.at)
         player = _Player(session, json=json, person=person)
-        if request.at:
-            session.go(request.at)
-        for one in request.values:
-            player.set(one)
-        if request.at or request.values:
-            session.turns = session.turns[-1:]
         player.show(session.now)
         if answers is None and request.choices is not None:
             answers = Listed([one.strip() for one in request.choices.split(",") if one.strip()])
         return player.play(answers or (Person(lambda: _words(HELP)) if person else Piped()))
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"{short(text)} is not NAME=VALUE", "write trust=2")
+    return name.strip(), value.strip()
 
 
 def _words(help_: dict[str, str]) -> list[str]:
@@ -168,10 +172,7 @@ class _Player:
 
     def set(self, text: str) -> None:
         """`name = value`."""
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"{short(text)} is not NAME=VALUE", "write set trust=2")
-        self.session.set(name.strip(), value.strip())
+        self.session.set(*_assignment(text))
 
     def _go(self, knot: str) -> None:
         self.show(self.session.go(knot))
