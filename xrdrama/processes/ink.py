@@ -66,10 +66,9 @@ class InkRuntime:
     ) -> None:  # fmt: skip
         self.file, self.seconds = file, seconds
         self._names = list(names)
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "xrdrama.adapters.ink.child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
         try:
             self.first = self._ask({"do": "load", "story": story, "seed": seed})
@@ -114,7 +113,7 @@ class InkRuntime:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._said):
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 with contextlib.suppress(OSError):  # the process may have ended
                     stream.close()
@@ -159,8 +158,8 @@ class InkRuntime:
 
     def _died(self) -> DeviceError:
         status = self._process.wait()
-        self._said.seek(0)
-        said = self._said.read(100_000).decode("utf-8", "replace").strip().splitlines()
+        assert self._process.stderr is not None
+        said = self._process.stderr.read(100_000).decode("utf-8", "replace").strip().splitlines()
         how = f"by signal {-status}" if status < 0 else f"with exit status {status}"
         last = f" ({' '.join(said[-1].split())[:200]})" if said else ""
         self.close()

@@ -39,8 +39,7 @@ def own_lines(story: Story, happened: list[Happening]) -> Iterator[tuple[str, st
     """Speaker and words of each line."""
     for one in happened:
         if isinstance(one, Spoken):
-            text = render(one.line.text, one.values, "en")
-            yield story.cast[one.line.speaker].name, " ".join(text.split())
+            yield story.cast[one.line.speaker].name, render(one.line.text, one.values, "en")
 
 
 def difference(text: str, story: Story, seed: int) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from xrdrama.authoring.exchange.twee.expressions import Binary, Name, Number, Tree
 from xrdrama.authoring.exchange.twee.nodes import Book
-from xrdrama.authoring.ink.machine import Reader, StructureError
+from xrdrama.authoring.ink.instructions import StructureError
+from xrdrama.authoring.ink.machine import Reader
 from xrdrama.authoring.ink.nodes import Finish, Put
 from xrdrama.authoring.ink.reading import Container, Ink, Spot, walk
 from xrdrama.document.names import as_name, is_name

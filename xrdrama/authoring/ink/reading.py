@@ -50,14 +50,11 @@ class Container:
             at = at.parent
 
 
-class Spot(msgspec.Struct, frozen=True, eq=True):
+class Spot(msgspec.Struct, frozen=True):
     """A position: before the item `index` of a container."""
 
     container: Any
     index: int
-
-    def __hash__(self) -> int:
-        return hash((id(self.container), self.index))
 
     @property
     def path(self) -> str:

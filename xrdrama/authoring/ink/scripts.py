@@ -95,6 +95,13 @@ class Scripts:
         for number, node in enumerate(pieces):
             after = pieces[number + 1] if number + 1 < len(pieces) else None
             if isinstance(node, Branch):
+                last = not any(
+                    isinstance(one, Show | Branch) or (isinstance(one, Say) and one.text.strip())
+                    for one in pieces[number + 1 :]
+                )
+                if last and found.endswith(" "):
+                    found = found.rstrip(" ") + self._select(node, last=True)
+                    break
                 before = not found or found.endswith(" ")
                 behind = isinstance(after, Say) and after.text.startswith(" ")
                 part = self._select(node, before=before, behind=behind)
@@ -133,22 +140,31 @@ class Scripts:
             self.declared[name] = Declared(name, kind, computed=written)
         return self.shown[written]
 
-    def _select(self, branch: Branch, *, before: bool = False, behind: bool = False) -> str:
-        """The arms as one placeholder. `before`, `behind`: spaces are there already."""
+    def _select(
+        self, branch: Branch, *, before: bool = False, behind: bool = False, last: bool = False
+    ) -> str:
+        """The arms as one placeholder. `before`, `behind`: spaces are there already; `last`: it
+        ends the line, and a space belongs before what is said."""
         (condition, then), (_, other) = branch.arms
         assert condition is not None
         if isinstance(condition, Truth):
             return self._joined(then if condition.value else other)
         written = self.condition(condition)
         name = written if is_name(written) else self._computed(written, "bool")
-        texts = [self._joined(arm) for arm in (then, other)]
-        if before:
-            texts = [text.lstrip(" ") for text in texts]
-        if behind:
-            texts = [text.rstrip(" ") for text in texts]
-            texts = [f"{text} " if text and before else text for text in texts]
+        texts = [self._arm(arm, before=before, behind=behind, last=last) for arm in (then, other)]
         inside = [_inside(text) for text in texts]
         return f"{{{name}, select, true {{{inside[0]}}} other {{{inside[1]}}}}}"
+
+    def _arm(self, nodes: Any, *, before: bool, behind: bool, last: bool) -> str:
+        """What an arm says, with a space at one end so that an empty arm leaves no second one."""
+        if len(nodes) == 1 and isinstance(nodes[0], Branch):
+            return self._select(nodes[0], before=before, behind=behind, last=last)
+        text = self._joined(nodes)
+        if last:
+            return f" {text.strip()}" if text.strip() else ""
+        text = text.lstrip(" ") if before else text
+        text = text.rstrip(" ") if behind else text
+        return f"{text} " if text and before and behind else text
 
     def _joined(self, nodes: Any) -> str:
         return re.sub(" +", " ", "".join(map(self._part, nodes)))

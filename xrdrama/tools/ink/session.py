@@ -87,7 +87,7 @@ class InkSession:
             self.runtime.restore(self.now.state)
         return undone
 
-    def save(self, path: Path) -> None:
+    def keep(self, path: Path) -> None:
         """Write the state. UsageError when the file exists and is not such a save."""
         if path.exists():
             read_save(path)

@@ -178,7 +178,7 @@ class _Player:
         self.show(self.session.go(knot))
 
     def _save(self, text: str) -> None:
-        self.session.save(file_named(text))
+        self.session.keep(file_named(text))
         self.note(f"saved to {text}")
 
     def _load(self, text: str) -> None:
