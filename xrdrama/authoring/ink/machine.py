@@ -162,7 +162,8 @@ class Reader(Instructions):
     def _where(self, name: str, here: Spot) -> str | None:
         """The variable that holds a place."""
         ours = name in self.flow.ink.names
-        return self.flow.names.get(name if ours else self._local(name, here))
+        found: str | None = self.flow.names.get(name if ours else self._local(name, here))
+        return found
 
     def _tunnel(self, item: dict[str, Any], here: Spot, at: Spot) -> None:
         flow, out, path = self.flow, self.outs[-1], str(item["->t->"])
@@ -292,7 +293,7 @@ class Reader(Instructions):
         flow, path = self.flow, str(item["->"])
         if item.get("var"):
             return self._divert_to_value(path, here)
-        to = flow.ink.spot(path, here.container)
+        to: Spot | None = flow.ink.spot(path, here.container)
         if to is None:
             flow.lose(here, f"a divert to {path}, which does not exist: the story ends there")
             return [Finish()]
