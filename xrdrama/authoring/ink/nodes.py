@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from xrdrama.authoring.exchange.twee.expressions import Tree
+from xrdrama.authoring.exchange.twee.expressions import Tree, Truth
 from xrdrama.authoring.ink.reading import Spot
 
 
@@ -121,3 +121,25 @@ def closed(nodes: Any) -> bool:
 
 
 _OUT = (Say, Show, Glue, Tag, Break, Branch, Tunnel, Edge)
+
+
+def settled(nodes: list[Any]) -> list[Any]:
+    """The nodes without conditions that are always or never true."""
+    found: list[Any] = []
+    for node in nodes:
+        condition = node.arms[0][0] if isinstance(node, Branch) else None
+        if isinstance(condition, Truth):
+            found += settled(list(node.arms[0 if condition.value else 1][1]))
+        else:
+            found.append(node)
+    return found
+
+
+def glue_follows(nodes: list[Any], at: int) -> bool:
+    """True when what is said next is joined to the line before."""
+    for node in nodes[at:]:
+        if isinstance(node, Glue):
+            return True
+        if not (isinstance(node, Break) or (isinstance(node, Say) and not node.text.strip())):
+            return False
+    return False

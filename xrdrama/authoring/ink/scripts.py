@@ -18,7 +18,19 @@ from xrdrama.authoring.exchange.twee.expressions import (
 )
 from xrdrama.authoring.exchange.twee.kinds import Declared, Writer
 from xrdrama.authoring.exchange.twee.nodes import Book
-from xrdrama.authoring.ink.nodes import Branch, Break, Edge, Glue, Put, Say, Show, Tag, Tunnel
+from xrdrama.authoring.ink.nodes import (
+    Branch,
+    Break,
+    Edge,
+    Glue,
+    Put,
+    Say,
+    Show,
+    Tag,
+    Tunnel,
+    glue_follows,
+    settled,
+)
 from xrdrama.authoring.ink.reading import Spot
 from xrdrama.authoring.ink.speakers import is_speaker_tag, speaker_of
 from xrdrama.document.names import WORD_SIGN, as_name, is_name
@@ -214,28 +226,6 @@ def _is_one_block(rows: list[Row], depth: int) -> bool:
     )  # fmt: skip
 
 
-def _settled(nodes: list[Any]) -> list[Any]:
-    """The nodes without conditions that are always or never true."""
-    found: list[Any] = []
-    for node in nodes:
-        condition = node.arms[0][0] if isinstance(node, Branch) else None
-        if isinstance(condition, Truth):
-            found += _settled(list(node.arms[0 if condition.value else 1][1]))
-        else:
-            found.append(node)
-    return found
-
-
-def _glue_follows(nodes: list[Any], at: int) -> bool:
-    """True when what is said next is joined to the line before."""
-    for node in nodes[at:]:
-        if isinstance(node, Glue):
-            return True
-        if not (isinstance(node, Break) or (isinstance(node, Say) and not node.text.strip())):
-            return False
-    return False
-
-
 class _Lines:
     def __init__(self, scripts: Scripts) -> None:
         self.scripts = scripts
@@ -281,7 +271,7 @@ class _Lines:
 
     def add(self, nodes: list[Any], depth: int) -> None:
         """Take up nodes; complete lines are written."""
-        at, nodes = 0, _settled(nodes)
+        at, nodes = 0, settled(nodes)
         while at < len(nodes):
             node = nodes[at]
             at += 1
@@ -355,7 +345,7 @@ class _Lines:
         # The rest of the line is said in each arm, unless all arms end the line.
         tail = at
         whole = self._line_end(nodes, at)
-        tries = (whole,) if self.inside or _glue_follows(nodes, at) else (at, whole)
+        tries = (whole,) if self.inside or glue_follows(nodes, at) else (at, whole)
         for tail in tries:
             sides = [self.copy() for _ in node.arms]
             for side, (_, arm) in zip(sides, node.arms, strict=True):
@@ -383,7 +373,7 @@ class _Lines:
             if isinstance(node, Edge):
                 inside += 1 if node.begins else -1
             elif isinstance(node, Break) and not (
-                inside or glued or _glue_follows(nodes, number + 1)
+                inside or glued or glue_follows(nodes, number + 1)
             ):
                 return number + 1
         return len(nodes)
