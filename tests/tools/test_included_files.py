@@ -75,8 +75,12 @@ def test_what_an_export_leaves_out_has_its_file(kind: str, season: Path) -> None
 def test_export_prints_the_file(season: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", str(season), "--to", "twee", "-o", "season.twee"]) == 0
     printed = capsys.readouterr().err
-    assert "second.branch.yaml:6: not carried over: beat hall: as comments only: 1 trigger" in printed
-    assert "season.branch.yaml:9: not carried over: beat door: as comments only: 2 triggers" in printed
+    assert (
+        "second.branch.yaml:6: not carried over: beat hall: as comments only: 1 trigger" in printed
+    )
+    assert (
+        "season.branch.yaml:9: not carried over: beat door: as comments only: 2 triggers" in printed
+    )
     assert run(["export", str(season), "--to", "twee", "-o", "again.twee", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["not_carried_over"]
     assert listed[0] == {"line": 9, "what": "beat door: as comments only: 2 triggers"}
