@@ -370,7 +370,7 @@ def test_choices_that_end_are_played_as_far_as_they_go(night: Path, call: Call) 
     status, out, err = call("play", night, "--choices", "", "--json")
     assert status == 0 and "options" in json_lines(out)[-1]
     assert err == (
-        "xrdrama: the choices end at beat 'door', after 0 answers, before an ending: "
+        "xrdrama: the choices end at beat 'door', after 0 picks, before an ending: "
         "continue with stay, leave or else\n"
     )
     assert call("play", night, "--choices", "stay", "--json")[2] == ""  # the control
@@ -381,12 +381,12 @@ def test_answers_that_end_before_the_story_are_status_2_and_say_how_far_they_cam
         done = process("play", DRAMA, *arguments, input="1\n")
         assert done.returncode == 2
         assert done.stderr == (
-            "xrdrama: the input ended at beat 'taper', after 1 answer, before an ending: "
+            "xrdrama: the input ended at beat 'taper', after 1 pick, before an ending: "
             "continue with take, keep or else\n"
         )
         assert "Give me the lantern" in done.stdout.splitlines()[-3 if not arguments else -1]
     done = process("play", DRAMA, stdin=subprocess.DEVNULL)
-    assert done.returncode == 2 and "after 0 answers" in done.stderr
+    assert done.returncode == 2 and "after 0 picks" in done.stderr
     whole = process("play", DRAMA, input="1\n" * 12)
     assert (whole.returncode, whole.stderr) == (0, "")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -85,6 +86,12 @@ def _plans(paths: list[Path], coverage: str, functions: Iterable[str], json: boo
     return int(bool(tested.failures))
 
 
+_IS_STEP: Final = re.compile(
+    r"(line|option|ending|cues|sounds|var|closed options): |no more options|nothing more"
+)
+"""What happened instead of a step; all else is the reason why it is not possible."""
+
+
 def _print_failures(failures: Iterable[Failure]) -> None:
     for failure in failures:
         where = f"{failure.plan}:{failure.step}:"
@@ -92,7 +99,8 @@ def _print_failures(failures: Iterable[Failure]) -> None:
             print_line(f"{where} {failure.got}")
             continue
         print_line(f"{where} expected {failure.expected}")
-        print_line(f"{' ' * len(failure.plan)}  got {failure.got}")
+        word = "got" if _IS_STEP.match(failure.got) else "but"
+        print_line(f"{' ' * len(failure.plan)}  {word} {failure.got}")
 
 
 def _random(

@@ -144,9 +144,9 @@ def test_a_marker_and_the_question_again() -> None:
     plan = "line:\nline:\noption:\noption:\nmarker: god\nline: Found.\noption: Go left\noption:\n"
     assert outcomes(plan + "select: 1\nline: Left.\n") == [None]
     assert failure(plan + "marker: god\n") == (
-        9, "marker: god", "no hidden plot can be opened there now"
+        9, "marker: god", "no hidden plot can be opened here now"
     )  # fmt: skip
-    assert failure("marker: cat\n")[2] == "no hidden plot can be opened there now"
+    assert failure("marker: cat\n")[2] == "no hidden plot can be opened here now"
 
 
 def test_where_a_run_begins() -> None:

@@ -84,8 +84,8 @@ def test_the_example_becomes_a_story_with_its_own_structure() -> None:
         ("walk_home", False),
     ]  # fmt: skip
     assert [f"{lost.line}: {lost.what}" for lost in made.not_carried_over] == [
-        "1: Yarn's numbers have no limits: coins are at most 1000000 here; write the range that "
-        "you know",
+        "1: Yarn's numbers have no limits: coins is at most 1,000,000 here; write the range that "
+        "you know under vars",
         "1: scene: stage is guessed: make that set, or write the name of yours",
         "3: the header tags: night",
         "15: the command <<bell_rings 2>>: an action here; write the cue of your set",

@@ -358,7 +358,7 @@ def test_a_hidden_plot_delays_what_it_interrupts_by_its_length(found: int, held:
     if before.beat != "ask":
         assert described(happenings[-1])[:2] == (
             "Declined",
-            "no hidden plot can be opened there now",
+            "no hidden plot can be opened here now",
         )
         return
     assert described(happenings[0]) == ("Taken", "ask print aside marker", found)
@@ -379,7 +379,7 @@ def test_a_hidden_plot_opens_once_and_only_what_is_hidden_here() -> None:
     p, _ = step(p, Due(3 * NS))
     assert p.beat == "ask" and [plot.id for plot in p.hidden()] == ["gone"]
     _, (declined,) = step(p, Found("marker", "door_god", 3 * NS))
-    assert described(declined)[1] == "no hidden plot can be opened there now"
+    assert described(declined)[1] == "no hidden plot can be opened here now"
     p, _ = step(p, Found("voice", "open up", 3 * NS))
     assert p.beat == "end" and not p.interrupted
 

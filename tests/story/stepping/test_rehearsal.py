@@ -144,8 +144,8 @@ def test_a_marker_opens_the_plot_and_the_question_comes_again() -> None:
     ]
     assert [option.id for option in walk.options()] == ["left", "right"]
     assert walk.can_wait()
-    assert transcript(walk.find("marker", "god")) == ["!! no hidden plot can be opened there now"]
-    assert transcript(walk.find("marker", "cat")) == ["!! no hidden plot can be opened there now"]
+    assert transcript(walk.find("marker", "god")) == ["!! no hidden plot can be opened here now"]
+    assert transcript(walk.find("marker", "cat")) == ["!! no hidden plot can be opened here now"]
 
 
 def test_a_beat_and_values_to_begin_with() -> None:

@@ -67,7 +67,7 @@ def test_ambiguous_part_names_both_options(play: Play) -> None:
     status, _, err = play("I am coming aboard|he")
     assert status == 2
     assert err == (
-        "xrdrama: 'he' fits 2 (Help him row) and 3 (Wait for the tide): "
+        "xrdrama: line 2 of the input: 'he' fits 2 (Help him row) and 3 (Wait for the tide): "
         "type more of it, or a number\n"
     )
 
@@ -220,3 +220,13 @@ def test_stuck_story_is_status_1_and_commands_still_work(play: Play) -> None:
     assert "the story is stuck at beat 'attic': beat 'attic' returns, but nothing was" in err
     status, out, err = play("force attic|undo|board|wait")
     assert (status, err) == (0, "") and "-- Morning" in out
+
+
+def test_a_wrong_line_of_a_pipe_is_named_with_its_number(play: Play) -> None:
+    status, _, err = play("?|board||nothing here")
+    assert status == 2 and err.startswith("xrdrama: line 4 of the input: 'nothing here' is not")
+
+
+def test_only_picks_are_counted_where_the_input_ends(play: Play) -> None:
+    assert "after 0 picks, before an ending" in play("?")[2]
+    assert "after 1 pick, before an ending" in play("?|board|vars")[2]

@@ -12,7 +12,7 @@ from xrdrama.story.model import Beat, Option, Story
 
 _OUTCOMES = {
     "again": "the show would ask again",
-    "unlikely": "it is not like any phrase that is offered",
+    "unlikely": "no phrase that is offered sounds like this",
 }
 
 

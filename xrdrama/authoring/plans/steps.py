@@ -14,7 +14,7 @@ from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Choice, Option, Story
 from xrdrama.story.screenplay.speakers import capitals, role_of
 from xrdrama.story.stepping.happenings import Forced, Found, Held, Picked, StoryEvent
-from xrdrama.story.stepping.rehearsal import ELSE
+from xrdrama.story.stepping.rehearsal import ELSE, is_awaited
 from xrdrama.story.testplan import Step
 
 
@@ -207,6 +207,8 @@ class Player:
         option = picked_by_trigger(playing.options(), "marker", step.text)
         if option:
             return self._pick(option, "marker")
+        sought = f"marker:{step.text}"
+        playing.play_on(lambda: bool(playing.ahead) or is_awaited(playing.playthrough, sought))
         return self._happen(Found("marker", step.text, playing.now))
 
     # -- cues, time, variables ------------------------------------------------------------------

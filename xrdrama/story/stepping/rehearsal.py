@@ -5,11 +5,13 @@ The terminal player, test plans and random play all use this; the show itself do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 
 from xrdrama.errors import UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Option, Story
+from xrdrama.story.stepping.due_times import is_asking
 from xrdrama.story.stepping.happenings import (
     Due,
     Forced,
@@ -22,6 +24,7 @@ from xrdrama.story.stepping.happenings import (
 from xrdrama.story.stepping.opened import Opened
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.step import (
+    MAX_STEPS,
     begin,
     next_due,
     restart_beat,
@@ -46,12 +49,18 @@ class Rehearsal:
         seed: int = 0,
         start: str = "",
         values: Mapping[str, Value] | None = None,
+        then: Sequence[str] = (),
     ) -> None:
+        """`then`: what is found before the first choice, as for `pick`."""
+        self.sought = deque(then)
+        self.found_at: list[tuple[int, str]] = []
+        """What was found since the last call, with the number of happenings before it."""
         self.playthrough, self.happenings = begin(
             story, seed=seed, start=start, values=dict(values or {})
         )
         self.now = 0
         self._go_on(Due(0))
+        self._all_found()
 
     @property
     def ended(self) -> bool:
@@ -86,11 +95,15 @@ class Rehearsal:
             return None
         return max(0, closes + choice.window.grace - self.now)
 
-    def pick(self, option: str) -> list[Happening]:
+    def pick(self, option: str, then: Sequence[str] = ()) -> list[Happening]:
         """Pick an option by id, or `else` to let the window close; returns what happens until the
         next choice. UsageError when it is not offered. In the grace time of a window, the pick
-        counts as begun before the window closed."""
-        self.happenings = []
+        counts as begun before the window closed.
+
+        `then`: what is found after it, such as `marker:door_god`, each as soon as a hidden plot
+        waits for it. UsageError for one that no hidden plot waits for until the next choice.
+        """
+        self.happenings, self.sought, self.found_at = [], deque(then), []
         if option == ELSE:
             if not self.options() or not self.can_wait():
                 raise self._no_else()
@@ -103,6 +116,7 @@ class Rehearsal:
             closes = p.closes_at
             late = closes is not None and closes < self.now
             self._go_on(Picked(option, self.now, began=closes if late else None))
+        self._all_found()
         return self.happenings
 
     def _not_offered(self, option: str) -> UsageError:
@@ -178,6 +192,8 @@ class Rehearsal:
     def _go_on(self, event: StoryEvent) -> None:
         """Take an event; then step until a choice is open and its script has been spoken, or
         nothing more is due."""
+        if self.sought:
+            event = self._seek(event)
         reached = to_next_choice(self.playthrough, event)
         self.playthrough, self.now = reached.playthrough, reached.at
         self.happenings.extend(reached.happenings)
@@ -185,6 +201,36 @@ class Rehearsal:
             raise UsageError(
                 f"the story loops at beat {self.playthrough.beat!r} without a choice",
                 "add a choice or an ending to the loop",
+            )
+
+    def _seek(self, event: StoryEvent) -> StoryEvent:
+        """Take an event, and those due after it until all is found that is sought, or the next
+        choice is open; returns the event with which the story continues."""
+        self._take(event)
+        for _ in range(MAX_STEPS):
+            self._find_sought()
+            due = next_due(self.playthrough)
+            if not self.sought or due is None or is_asking(self.playthrough, due):
+                break
+            self.now = due
+            self._take(Due(due))
+        return Due(self.now)
+
+    def _find_sought(self) -> None:
+        """Find what is sought next, if a hidden plot waits for it now."""
+        while self.sought and is_awaited(self.playthrough, self.sought[0]):
+            kind, _, name = self.sought[0].partition(":")
+            self.found_at.append((len(self.happenings), self.sought.popleft()))
+            self._take(Found(kind, name, self.now))
+
+    def _all_found(self) -> None:
+        """UsageError when something is still sought."""
+        if self.sought:
+            sought, self.sought = self.sought[0], deque()
+            raise UsageError(
+                f"no hidden plot can be opened by {sought!r} before beat "
+                f"{self.playthrough.beat!r} asks",
+                "remove it, or write it after the pick that leads to a beat where one can",
             )
 
     def _wait_out(self) -> None:
@@ -206,3 +252,13 @@ def begin_again(
     if to := opened.resolved(start, at):
         opened.enter(to, at)
     return opened.settled(), opened.happenings
+
+
+def is_awaited(p: Playthrough, found: str) -> bool:
+    """True when a hidden plot waits for what is found, such as `marker:door_god`."""
+    kind, _, name = found.partition(":")
+    return p.held_at is None and any(
+        trigger.kind == kind and name in trigger.values
+        for plot in p.hidden()
+        for trigger in plot.triggers
+    )

@@ -271,7 +271,7 @@ class _Step(Offering, gc=False):
         )
         if plot is None or self.held_at is not None:
             held = "the story is held" if self.held_at is not None else ""
-            reason = held or "no hidden plot can be opened there now"
+            reason = held or "no hidden plot can be opened here now"
             self.happenings.append(Declined(event, reason, event.at))
             return
         self.used_plots |= {plot.index}

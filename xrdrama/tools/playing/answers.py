@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import select
 import sys
 import time
@@ -16,6 +17,7 @@ from enum import Enum
 from typing import Final, Protocol, TextIO
 
 from xrdrama.errors import UsageError
+from xrdrama.story.triggers import TRIGGER_KINDS
 
 LONGEST_LINE: Final = 10_000
 """Bytes of an answer."""
@@ -23,6 +25,7 @@ TICK: Final = 0.25
 """Seconds between two updates of the countdown."""
 
 
+_FOUND: Final = re.compile(rf"({'|'.join(TRIGGER_KINDS)})\s*[:：]")
 MARK: Final = "\ufeff"
 """The byte order mark, with which some programs begin a text."""
 
@@ -66,6 +69,14 @@ class Listed:
         self.left = deque(answers)
         self.saved: Saved | None = None
 
+    def then(self) -> tuple[str, ...]:
+        """Takes what is found next, up to the next pick: `marker:tv`, as `xrdrama prove` prints."""
+        found = []
+        while self.left and _FOUND.match(self.left[0]):
+            kind, _, name = re.split("([:：])", self.left.popleft(), maxsplit=1)
+            found.append(f"{kind.strip()}:{name.strip()}")
+        return tuple(found)
+
     def read(self, seconds: float | None, tick: Tick) -> Read:
         """The next item of the list, at once."""
         return self.left.popleft() if self.left else Stop.END
@@ -85,6 +96,8 @@ class Piped:
         self.file = _file_of(self.stream)
         self.buffer = b""
         self.ended = False
+        self.line = 0
+        """The number of the last line that was read."""
         self.saved: Saved | None = None
         """If it is given, it is called while nothing is read."""
 
@@ -108,6 +121,7 @@ class Piped:
                 read_line = self.stream.readline(LONGEST_LINE)
             except UnicodeDecodeError:
                 raise _not_text() from None
+            self.line += 1
             return read_line.lstrip(MARK).strip() if read_line else Stop.END
         while b"\n" not in self.buffer and not self.ended:
             if len(self.buffer) > LONGEST_LINE:
@@ -127,6 +141,7 @@ class Piped:
         if not self.buffer:
             return Stop.END
         line, _, self.buffer = self.buffer.partition(b"\n")
+        self.line += 1
         return _text(line)
 
 

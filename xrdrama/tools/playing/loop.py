@@ -27,7 +27,7 @@ from xrdrama.tools.playing.plans import check_target, write_plan
 from xrdrama.tools.playing.player import Opened, Player
 from xrdrama.tools.playing.reasons import closed_options
 from xrdrama.tools.playing.saves import files_of, texts_of
-from xrdrama.tools.playing.session import Session, silence
+from xrdrama.tools.playing.session import Opening, Session, silence
 from xrdrama.tools.playing.shown import Shown
 from xrdrama.tools.playing.transcripts import write_transcript
 
@@ -87,6 +87,9 @@ def play_story(
     opening = opening_at(
         story, beat_named(story, request.at), values_of(story, request.values), request.seed
     )
+    listed = Listed(_parted(composed(request.choices))) if request.choices is not None else None
+    if listed and (found_first := listed.then()):
+        opening = _with(opening, found_first)
     player = Player(
         Session(story, opening, request.seed, opened.texts), frontend, shown,
         real_time=request.real_time, load=lambda: load(story.file),
@@ -94,7 +97,7 @@ def play_story(
     player.files = opened.files
     try:
         player.begin()
-        found = answers or _answers(request, frontend, player, notice)
+        found = answers or listed or _answers(frontend, player, notice)
         if request.watch:
             found.saved = _watching(player)
         return play(player, found)
@@ -102,11 +105,16 @@ def play_story(
         _write_files(player, request.record, notice)
 
 
-def _answers(
-    request: Request, frontend: Frontend, player: Player, notice: Callable[[str], None]
-) -> Answers:
-    if request.choices is not None:
-        return Listed(_parted(composed(request.choices)))
+def _with(opening: Opening, found: tuple[str, ...]) -> Opening:
+    """An opening with what is found before the first answer."""
+    if not opening.acts:
+        return msgspec.structs.replace(opening, then=found)
+    last = opening.acts[-1]
+    acts = (*opening.acts[:-1], msgspec.structs.replace(last, then=(*last.then, *found)))
+    return msgspec.structs.replace(opening, acts=acts)
+
+
+def _answers(frontend: Frontend, player: Player, notice: Callable[[str], None]) -> Answers:
     return _person(player, notice) if frontend.is_person else Piped()
 
 
@@ -134,7 +142,6 @@ def _watching(player: Player) -> Callable[[], bool]:
 
 def play(player: Player, answers: Answers) -> int:
     """Answer after answer, until the story has ended or nobody answers any more."""
-    count = 0
     while not player.leaving:
         player.print_offer()
         rehearsal = player.session.rehearsal
@@ -147,17 +154,24 @@ def play(player: Player, answers: Answers) -> int:
             _reload(player)
             continue
         if answer is Stop.END:
-            return _end(player, count, chosen=answers.only_picks)
+            return _end(player, chosen=answers.only_picks)
         assert isinstance(answer, str)
+        then = answers.then() if isinstance(answers, Listed) else ()
         try:
-            if answer and not _answered(player, answer, only_picks=answers.only_picks):
-                return _end(player, count, chosen=answers.only_picks)
+            if answer and not _answered(player, answer, then, only_picks=answers.only_picks):
+                return _end(player, chosen=answers.only_picks)
         except XrdramaError as error:  # such as a file that cannot be written, or a broken story
             if not player.frontend.is_person:
-                raise
+                raise _located(error, answers) from None
             player.note(*str(error).splitlines(), wrong=True)
-        count += 1
     return 0
+
+
+def _located(error: XrdramaError, answers: Answers) -> XrdramaError:
+    """The error with the line of the input, where answers come from a pipe."""
+    if isinstance(answers, Piped) and isinstance(error, UsageError):
+        return UsageError(f"line {answers.line} of the input: {error.message}", error.remedy)
+    return error
 
 
 def _reload(player: Player) -> None:
@@ -177,16 +191,23 @@ def _read(player: Player, answers: Answers, *, wait: bool) -> Read:
     return answers.read(None if left is None else left / 1e9, player.frontend.countdown)
 
 
-def _answered(player: Player, answer: str, *, only_picks: bool) -> bool:
-    """Carry out an answer; False when it is a pick, and nothing can be picked any more."""
+def _answered(player: Player, answer: str, then: tuple[str, ...] = (), *, only_picks: bool) -> bool:
+    """Carry out an answer; False when it is a pick, and nothing can be picked any more. `then`:
+    what is found after the pick."""
     if len(answer) > LONGEST:
         raise UsageError(f"this answer has more than {LONGEST} characters", "write less")
     offered = player.offered()
     certainly = answer[0] in "/:" and not only_picks
     if not certainly and (offered or answer in ("0", ELSE)):
         picked = exactly(answer, offered)
-        if picked is not None and (offered or player.frontend.is_person):
-            player.do(player.session.act("pick", picked))
+        if picked is not None and not offered and player.frontend.is_person:
+            ended = player.session.rehearsal.ended
+            raise UsageError(
+                "the story has ended" if ended else "no choice is open here",
+                "type undo, back, again or quit" if ended else "type beat: it says what follows",
+            )
+        if picked is not None and offered:
+            player.do(player.session.pick(picked, then))
             return True
     if not only_picks and commands.run_command(
         player, answer.lstrip("/:") if certainly else answer, certainly=certainly
@@ -197,7 +218,7 @@ def _answered(player: Player, answer: str, *, only_picks: bool) -> bool:
     part = by_part(answer, offered)
     if part is None:
         raise _not_offered(player, answer)
-    player.do(player.session.act("pick", part))
+    player.do(player.session.pick(part, then))
     return True
 
 
@@ -220,7 +241,7 @@ def _pick_one(player: Player) -> str:
     return f"pick one of {player.session.rehearsal.offered()}"
 
 
-def _end(player: Player, count: int, *, chosen: bool) -> int:
+def _end(player: Player, *, chosen: bool) -> int:
     """What the answers' end means: good after an ending, and for a person anywhere."""
     rehearsal = player.session.rehearsal
     if rehearsal.ended or player.frontend.is_person:
@@ -228,7 +249,8 @@ def _end(player: Player, count: int, *, chosen: bool) -> int:
     if not rehearsal.options():
         return _stuck(player)
     what = "the choices end" if chosen else "the input ended"
-    after = f"after {count} answer{'' if count == 1 else 's'}"
+    count = sum(act.do == "pick" for act in player.session.acts)
+    after = f"after {count} pick{'' if count == 1 else 's'}"
     message = f"{what} at beat {rehearsal.playthrough.beat!r}, {after}, before an ending"
     names = [one.id for one in rehearsal.options()] + [ELSE] * rehearsal.can_wait()
     listed = [", ".join(names[:-1]), names[-1]] if names[1:] else names

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from xrdrama.authoring.proving import Witness, witness_to
 from xrdrama.document import suggestion
 from xrdrama.document.names import composed
@@ -22,7 +24,7 @@ def opening_at(story: Story, beat: str, values: dict[str, Value], seed: int) -> 
     """The opening of a rehearsal at a beat ("" for the story's start).
 
     It is the state after the shortest path from the start, with the values, visits and picked
-    options of that path. If no path is found or the picks of a rehearsal cannot follow it (a marker
+    options of that path. If no path is found or the picks of a rehearsal cannot follow it (a pick
     in the middle of a script, another seed), the beat begins with the values at its end; without a
     path, with the initial values. `values` are those that the author has set: then there is no
     path.
@@ -32,7 +34,7 @@ def opening_at(story: Story, beat: str, values: dict[str, Value], seed: int) -> 
     way = witness_to(story, beat, states=MOST_STATES)
     if way is None:
         return Opening(beat, values)
-    opening = Opening(acts=_acts(way), at=beat)
+    opening = _followed(way, beat)
     try:
         session = Session(story, opening, seed)
     except UsageError:
@@ -47,13 +49,18 @@ def opening_at(story: Story, beat: str, values: dict[str, Value], seed: int) -> 
     return Opening(beat, solved)
 
 
-def _acts(way: Witness) -> tuple[Act, ...]:
-    """The path as acts of a rehearsal."""
-    acts = []
-    for beat, act in zip(way.beats, way.acts, strict=True):
-        kind, colon, name = act.partition(":")
-        acts.append(Act("marker", beat, name) if colon else Act("pick", beat, kind))
-    return tuple(acts)
+def _followed(way: Witness, beat: str) -> Opening:
+    """The path as the acts of an opening: what is found belongs to the pick before it."""
+    acts: list[Act] = []
+    first: list[str] = []
+    for here, act in zip(way.beats, way.acts, strict=True):
+        if ":" not in act:
+            acts.append(Act("pick", here, act))
+        elif acts:
+            acts[-1] = msgspec.structs.replace(acts[-1], then=(*acts[-1].then, act))
+        else:
+            first.append(act)
+    return Opening(acts=tuple(acts), at=beat, then=tuple(first))
 
 
 def _has_come_to(session: Session, way: Witness) -> bool:

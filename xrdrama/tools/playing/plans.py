@@ -20,7 +20,7 @@ from xrdrama.story.testplan import parse_plan
 from xrdrama.story.text import render
 from xrdrama.tools.playing.files import refuse_others
 from xrdrama.tools.playing.reasons import written
-from xrdrama.tools.playing.session import Act, Session
+from xrdrama.tools.playing.session import Act, Played, Session
 
 RECORDED = "# Recorded by xrdrama play"
 
@@ -45,19 +45,18 @@ def check_target(path: Path) -> None:
 def write_plan(path: Path, session: Session) -> Recorded:
     """Write the plan of a rehearsal, after running it. UsageError when it does not pass.
 
-    A restarted beat is a jump, which counts as another visit; where that matters, the plan ends
-    before it.
+    A restarted beat is a jump, which counts as another visit; what is found in the middle of a
+    script is found after the line before it. Where that matters, the plan ends before it.
     """
     check_target(path)
     left_out: list[str] = []
     steps = steps_of(session, len(session.played))
     failure = _failure(session, steps, path)
-    restarts = [n for n, one in enumerate(session.played) if one.act and one.act.do == "restart"]
-    if failure and restarts:
-        act = session.played[restarts[0]].act
-        assert act is not None
-        left_out.append(f"what follows the restart of beat {act.beat!r}: {failure}")
-        steps = steps_of(session, restarts[0])
+    odd = [(n, what) for n, one in enumerate(session.played) if (what := _approximated(one))]
+    if failure and odd:
+        number, what = odd[0]
+        left_out.append(f"what follows {what}: {failure}")
+        steps = steps_of(session, number)
         failure = _failure(session, steps, path)
     if not steps:
         raise UsageError("nothing was played that a test plan could check", "play on")
@@ -65,6 +64,13 @@ def write_plan(path: Path, session: Session) -> Recorded:
         raise UsageError(f"the recorded plan does not pass: {failure}", "report this as a bug")
     save(path, _text(session, steps))
     return Recorded(1, len(steps), tuple(left_out))
+
+
+def _approximated(played: Played) -> str:
+    """What of an act a plan can only approximate, in words; "" if nothing."""
+    if played.act and played.act.do == "restart":
+        return f"the restart of beat {played.act.beat!r}"
+    return f"what {played.found[0][1]!r} opened" if played.found else ""
 
 
 def steps_of(session: Session, end: int) -> tuple[tuple[str, str], ...]:
@@ -75,7 +81,13 @@ def steps_of(session: Session, end: int) -> tuple[tuple[str, str], ...]:
         if played.act is not None:
             steps += _here(played.offered, played.before)
             steps += _step(played.act)
-        steps += _results(played.happenings, language)
+        done = 0
+        for at, found in played.found:
+            steps += _results(played.happenings[done:at], language)
+            kind, _, name = found.partition(":")
+            steps += [("marker", name)] * (kind == "marker")  # plans open plots by nothing else
+            done = at
+        steps += _results(played.happenings[done:], language)
     if end == len(session.played):
         offered, p = session.rehearsal.options(), session.playthrough
     else:

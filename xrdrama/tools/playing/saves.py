@@ -28,6 +28,7 @@ from xrdrama.tools.playing.session import (
     Opening,
     Revised,
     Session,
+    Sought,
     Version,
 )
 
@@ -48,6 +49,8 @@ class Save(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     seed: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] = 0
     start: Annotated[str, msgspec.Meta(max_length=64)] = ""
     values: dict[str, Value] = {}
+    then: Sought = ()
+    """What was found before the first choice."""
     versions: Annotated[tuple[Version, ...], msgspec.Meta(max_length=MOST_VERSIONS)] = ()
     """The versions of the story in which the acts were played, the last one last; () if they are
     not known."""
@@ -100,7 +103,7 @@ def saved(session: Session, digest: str) -> Save:
     known = all(one.texts for one in versions) and len(versions) <= MOST_VERSIONS
     return Save(
         1, session.story.id, digest, acts, session.seed, opening.start, dict(opening.values),
-        versions if known and size <= MOST_TEXT else (),
+        opening.then, versions if known and size <= MOST_TEXT else (),
     )  # fmt: skip
 
 
@@ -141,7 +144,9 @@ def _moved(kept: Save, story: Story, texts: Mapping[str, str]) -> Restored | Non
     if began is None or began.id != story.id:
         return None
     try:
-        session = Session(began, Opening(kept.start, kept.values), kept.seed, first.texts)
+        session = Session(
+            began, Opening(kept.start, kept.values, then=kept.then), kept.seed, first.texts
+        )
         done, said = 0, list[str]()
         for version, following in zip(kept.versions, [*others, None], strict=True):
             for act in kept.acts[done : version.acts]:
@@ -196,7 +201,11 @@ def _played_again(kept: Save, story: Story, digest: str, texts: Mapping[str, str
         misfits.append(f"the first beat {start!r} is not in the story any more")
         start = ""
     fitting = {name: v for name, v in kept.values.items() if not stray_value(story, name, v)}
-    session = Session(story, Opening(start, fitting), kept.seed, texts)
+    try:
+        session = Session(story, Opening(start, fitting, then=kept.then), kept.seed, texts)
+    except UsageError as error:
+        misfits.append(error.message)
+        session = Session(story, Opening(start, fitting), kept.seed, texts)
     misfits += _replayed(session, kept.acts)
     if misfits and kept.content != digest:
         misfits.insert(0, "the story has been edited since it was saved")

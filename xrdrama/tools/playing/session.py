@@ -19,6 +19,8 @@ MOST_ACTS = 100_000
 """Most acts of one rehearsal."""
 Do = Literal["pick", "marker", "wait", "force", "hold", "release", "restart"]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
+Sought = Annotated[tuple[Annotated[str, msgspec.Meta(max_length=400)], ...],
+                  msgspec.Meta(max_length=100)]  # fmt: skip
 Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=3600 * 10**9)]
 
 
@@ -26,23 +28,27 @@ class Act(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     """One thing done in a rehearsal.
 
     `name` is the option (`else`: silence), the marker or the forced beat. `after` is how many
-    nanoseconds of story time passed at the choice before it.
+    nanoseconds of story time passed at the choice before it. `then`, for a pick: what is found
+    after it before the next choice, each as soon as a hidden plot waits for it: `marker:door_god`.
     """
 
     do: Do
     beat: Name
     name: Name = ""
     after: Nanoseconds = 0
+    then: Sought = ()
 
 
 class Opening(msgspec.Struct, frozen=True):
     """How a rehearsal begins: its first beat ("" for the story's start) and values that differ from
-    the initial ones; then `acts` are played, and what happens is shown from the beat `at` on."""
+    the initial ones; then `acts` are played, and what happens is shown from the beat `at` on.
+    `then`: what is found before the first choice, as in an Act."""
 
     start: str = ""
     values: dict[str, Value] = {}
     acts: tuple[Act, ...] = ()
     at: str = ""
+    then: Sought = ()
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -62,6 +68,8 @@ class Played(msgspec.Struct, frozen=True):
     """The options that could be picked before the act."""
     before: Playthrough | None
     now: int
+    found: tuple[tuple[int, str], ...] = ()
+    """What was found after it, with the number of happenings before."""
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -105,9 +113,10 @@ class Session:
         self.versions: list[Version] = []
         """The earlier versions of the story."""
         self.rehearsal = Rehearsal(
-            story, seed=seed, start=opening.start, values=dict(opening.values)
+            story, seed=seed, start=opening.start, values=dict(opening.values), then=opening.then
         )
-        first = Played(None, tuple(self.rehearsal.happenings), (), None, 0)
+        found = tuple(self.rehearsal.found_at)
+        first = Played(None, tuple(self.rehearsal.happenings), (), None, 0, found)
         self.played: list[Played] = [first]
         for act in opening.acts:
             self.do(act)
@@ -141,6 +150,10 @@ class Session:
         """An act in the current beat."""
         return Act(do, self.playthrough.beat, name, after)
 
+    def pick(self, option: str, then: Sought = ()) -> Act:
+        """The act of a pick in the current beat; `then` is what is found after it."""
+        return Act("pick", self.playthrough.beat, option, then=then)
+
     def do(self, act: Act) -> Played:
         """Carry out an act. UsageError with the reason when it is not possible; then nothing has
         changed."""
@@ -158,7 +171,8 @@ class Session:
         if declined and len(declined) == len(happenings) and act.do != "wait":
             self._go_to(before, now)
             raise UsageError(declined[-1].reason, self._remedy())
-        played = Played(act, tuple(happenings), offered, before, now)
+        found = self._found(act, len(happenings))
+        played = Played(act, tuple(happenings), offered, before, now, found)
         self.played.append(played)
         return played
 
@@ -265,7 +279,7 @@ class Session:
         if act.after:
             happenings += self.rehearsal.wait(act.after)
         doing: dict[Do, Callable[[], list[Happening]]] = {
-            "pick": lambda: self.rehearsal.pick(act.name),
+            "pick": lambda: self.rehearsal.pick(act.name, act.then),
             "marker": lambda: self.rehearsal.find("marker", act.name),
             "wait": lambda: [],
             "force": lambda: self.rehearsal.force(act.name),
@@ -274,6 +288,13 @@ class Session:
             "restart": self.rehearsal.restart,
         }
         return happenings + doing[act.do]()
+
+    def _found(self, act: Act, count: int) -> tuple[tuple[int, str], ...]:
+        """What was found after an act that made `count` happenings; some of them by its wait."""
+        if not act.then:
+            return ()
+        before = count - len(self.rehearsal.happenings)
+        return tuple((before + at, name) for at, name in self.rehearsal.found_at)
 
     def _go_to(self, playthrough: Playthrough, now: int) -> None:
         self.rehearsal.playthrough, self.rehearsal.now = playthrough, now
@@ -293,7 +314,8 @@ def fitting(opening: Opening, story: Story) -> Opening:
     values = {name: value for name, value in opening.values.items() if name in known}
     start = opening.start if opening.start in story.beats else ""
     acts = opening.acts if all(act.beat in story.beats for act in opening.acts) else ()
-    return Opening(start, values, acts, opening.at if opening.at in story.beats else "")
+    at = opening.at if opening.at in story.beats else ""
+    return Opening(start, values, acts, at, opening.then if start == opening.start else ())
 
 
 def silence(session: Session) -> Act:

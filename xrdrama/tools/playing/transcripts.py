@@ -54,7 +54,10 @@ def transcript(session: Session, shown: Shown) -> Iterator[str]:
             yield ""
             yield f"> {act_text(played.act, texts)}"
             yield ""
-        for happening in played.happenings:
+        found = dict(played.found)
+        for number, happening in enumerate(played.happenings):
+            if number in found:
+                yield from ("", f"> ({found[number].replace(':', ' ')})", "")
             yield from written(happening, shown)
 
 

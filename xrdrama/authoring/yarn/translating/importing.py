@@ -146,7 +146,9 @@ def _variables(story: NewStory, expressions: Expressions) -> None:
     numbers = [v for v in story.variables.values() if f"min: -{MOST_NUMBER}" in v.form]
     if numbers:
         names = ", ".join(one.id for one in numbers[:5])
+        more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+        most = f"{'is' if len(numbers) == 1 else 'are'} at most {MOST_NUMBER:,} here"
         story.lose(
-            1, f"Yarn's numbers have no limits: {names} are at most {MOST_NUMBER} here; "
-            "write the range that you know"
+            1, f"Yarn's numbers have no limits: {names}{more} {most}; write the range that you "
+            "know under vars"
         )  # fmt: skip
