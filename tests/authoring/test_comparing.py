@@ -256,3 +256,21 @@ def test_changes_of_the_newer_parts_of_the_language(
     new = draft_story(FAIR.replace(before, after), "fair")[0]
     assert new
     assert {(c.what, c.name, c.facet) for c in compare(old, new)} == found
+
+
+def test_a_changed_condition_of_a_block_is_shown_as_it_is_written() -> None:
+    text = (
+        "xrdrama: 1\nid: a\nscene: s\nvars: {nerve: {type: int, min: 0, max: 3}}\n"
+        "cast: {mo: {name: Mo}}\nbeats:\n  b:\n    script: |\n      {if nerve >= 1}\n"
+        "        MO: Yes.  #l0001\n        @wait 1s\n      {else}\n        MO: No.  #l0002\n"
+        "    ending: e\n"
+    )
+    old = load_story(text, "a")
+    new = load_story(text.replace("{if nerve >= 1}", "{if nerve >= 2}").replace("1s", "2s"), "a")
+    found = {
+        (one.kind, one.before or one.after) for one in compare(old, new) if one.what == "script"
+    }
+    assert found == {
+        ("removed", "{if nerve >= 1}"), ("added", "{if nerve >= 2}"),
+        ("removed", "  @wait 1s"), ("added", "  @wait 2s"),
+    }  # fmt: skip

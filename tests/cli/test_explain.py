@@ -64,3 +64,14 @@ def test_a_file_of_another_tool_is_answered_with_the_import(
     file.write_text("title: Start\n---\n===\n", "utf-8")
     assert run(["check", str(file)]) == 2
     assert f"xrdrama import {file} -o night.branch.yaml" in capsys.readouterr().err
+
+
+def test_several_codes_are_explained_one_after_another(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "S201", "s217", "S201"]) == 0
+    out = capsys.readouterr().out
+    assert [line[:4] for line in out.splitlines() if line[:2] == "S2"] == ["S201", "S217"]
+    assert run(["explain", "S201", "S217", "--json"]) == 0
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)] == ["S201", "S217"]
+    assert run(["explain", "S201", "S9O9"]) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and "there is no problem code 'S9O9'" in said.err

@@ -97,15 +97,16 @@ def check(
 
 
 def explain(
-    code: Annotated[
-        str, typer.Argument(help="A problem code such as S201; without it: all codes.")
-    ] = "",
+    codes: Annotated[
+        list[str] | None,
+        typer.Argument(help="Problem codes such as S201; without one: a list of all codes."),
+    ] = None,
     json: JSON = False,
 ) -> int:
-    """Explain a problem code: what it means, and an example with the problem and without it."""
+    """Explain problem codes: what each means, and an example with the problem and without it."""
     from xrdrama.cli.explanations import explain as explained
 
-    return explained(code, json=json)
+    return explained(codes or [], json=json)
 
 
 def fmt(

@@ -7,28 +7,43 @@ from xrdrama.cli.printing.plain import counted, print_json, print_line, shown
 from xrdrama.document.wording import nearest
 from xrdrama.errors import UsageError
 
+MOST_CODES = 200
 
-def explain(code: str, *, json: bool) -> int:
-    """Print the explanation of a code, or the table; UsageError for an unknown code."""
-    if not code:
+
+def explain(codes: list[str], *, json: bool) -> int:
+    """Print the explanations of codes, each once, or the table of all codes; as JSON an object for
+    one code, a list for several. UsageError for an unknown code."""
+    wanted = list(dict.fromkeys(code.strip().upper() for code in codes if code.strip()))
+    if not wanted:
         _print_all(areas(), json=json)
         return 0
-    found = explanation_of(code.strip().upper())
-    if found is None:
-        known = [one.code for area in areas() for one in area.explanations]
-        typed = code.strip().upper()[:20]
-        digits = typed[:1] + typed[1:].replace("O", "0").replace("I", "1").replace("L", "1")
-        meant = digits if digits in known else nearest(typed, known)
-        listed = "xrdrama explain, without a code, lists all of them"
-        raise UsageError(
-            f"there is no problem code {code.strip()[:20]!r}",
-            f"did you mean {meant}? {listed}" if meant else listed,
-        )
+    if len(wanted) > MOST_CODES:
+        raise UsageError(f"more than {MOST_CODES} codes", "xrdrama explain, alone, lists all")
+    found = [_explanation(code) for code in wanted]
     if json:
-        print_json(found)
-    else:
-        _print_one(found)
+        print_json(found[0] if len(found) == 1 else found)
+        return 0
+    for number, one in enumerate(found):
+        if number:
+            print_line()
+        _print_one(one)
     return 0
+
+
+def _explanation(code: str) -> Explanation:
+    """The explanation of a code; UsageError with the code that may be meant."""
+    found = explanation_of(code)
+    if found is not None:
+        return found
+    known = [one.code for area in areas() for one in area.explanations]
+    typed = code[:20]
+    digits = typed[:1] + typed[1:].replace("O", "0").replace("I", "1").replace("L", "1")
+    meant = digits if digits in known else nearest(typed, known)
+    listed = "xrdrama explain, without a code, lists all of them"
+    raise UsageError(
+        f"there is no problem code {typed!r}",
+        f"did you mean {meant}? {listed}" if meant else listed,
+    )
 
 
 def _print_one(found: Explanation) -> None:

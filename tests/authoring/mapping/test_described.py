@@ -69,3 +69,64 @@ def test_2000_beats_are_laid_out_in_the_time_of_a_few_loads() -> None:
     described(story, mapped(story), Marks(), ())
     laid = time.process_time()
     assert laid - loaded < 5 * (loaded - begin), "measured: 1.7 times"
+
+
+BLOCKS = """\
+xrdrama: 1
+id: night
+scene: lane
+vars: {nerve: {type: int, min: 0, max: 3}, rich: {type: bool}}
+cast: {lan: {name: Lan}}
+storylets: {night_sounds: {}}
+beats:
+  gate:
+    script: |
+      {if nerve >= 1}
+        LAN: Come.  #l0001
+        {if rich}
+          @wait 1s
+      {elif nerve == 0 and rich}
+        LAN: Stay.  #l0002
+      {else}
+        LAN: Go.  #l0003
+      {once}
+        LAN: Once.  #l0004
+      @group cycle
+      => LAN: One.  #l0005
+      => {if rich} LAN: Two.  #l0006
+      => @group_cue
+      LAN: End.  #l0007
+    next: night_sounds
+  horn:
+    storylet: night_sounds
+    script: |
+      LAN: A horn.  #l0008
+    ending: horn
+  gulls:
+    storylet: night_sounds
+    script: |
+      LAN: Gulls, and nothing else tonight.  #l0009
+    next: gate
+"""
+AS_WRITTEN = [
+    "{if nerve >= 1}", "  Come.", "  {if rich}", "    @wait 1 s", "{elif nerve == 0 and rich}", "  Stay.",
+    "{else}", "  Go.", "{once}", "  Once.", "@group cycle", "=>", "  One.", "=> {if rich}",
+    "  Two.", "=>", "  @group_cue", "End.",
+]  # fmt: skip
+
+
+def test_blocks_and_groups_are_shown_as_they_are_written() -> None:
+    story = load_story(BLOCKS, "night.branch.yaml")
+    value = described(story, mapped(story), marks_of(story, (), None), ())
+    rows = [
+        "  " * one["depth"] + one["text"] + (f" if {one['condition']}" if one["condition"] else "")
+        for one in value["beats"][0]["script"]
+    ]
+    assert rows == AS_WRITTEN
+
+
+def test_only_the_box_cuts_what_a_storylet_is() -> None:
+    story = load_story(BLOCKS, "night.branch.yaml")
+    gulls = described(story, mapped(story), marks_of(story, (), None), ())["beats"][2]
+    assert gulls["full"] == "storylet of night_sounds, 1 line"
+    assert gulls["note"].endswith("…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from xrdrama.authoring.outline import script_outline
 from xrdrama.story import Beat, Option, Story
 from xrdrama.story.model import (
     Assign,
@@ -12,7 +13,6 @@ from xrdrama.story.model import (
     Direction,
     Effect,
     Exit,
-    Group,
     HiddenPlot,
     Line,
     SoundCall,
@@ -129,13 +129,15 @@ def line_facets(line: Line) -> Facets:
 
 
 def directions(beat: Beat, renamed: Renamed) -> list[str]:
-    """What a script does beside its lines, one text for each item."""
+    """What a script has beside its lines: one text for each item and each head of a block, with the
+    spaces that indent it."""
     found = []
-    for item in beat.script:
-        condition = _condition(item)
-        text = _direction(item, renamed)
+    for row in script_outline(beat.script):
+        condition = _condition(row.item) if row.item else ""
+        text = row.head or _direction(row.item, renamed)
         if text:
-            found.append(f"{{if {condition}}} {text}" if condition else text)
+            asked = f"{{if {condition}}} " if condition else ""
+            found.append(f"{'  ' * row.depth}{asked}{text}")
     return found
 
 
@@ -155,17 +157,12 @@ def _direction(item: object, renamed: Renamed) -> str:
 
 
 def steering(item: object, renamed: Renamed) -> str:
-    """Items that set variables, detour, or choose among parts of the script."""
+    """Items that set variables or detour."""
     if isinstance(item, Assign):
         return "@set " + ", ".join(f"{one.variable} = {one.value.text}" for one in item.effects)
     if isinstance(item, Detour):
         return f"@detour {renamed(item.to)}"
-    if not isinstance(item, Group):
-        return ""
-    alternatives = [
-        (_condition(one) or "always") + (" once" if one.once else "") for one in item.alternatives
-    ]
-    return f"{item.choose} of {len(alternatives)}: {'; '.join(alternatives)}"
+    return ""
 
 
 def _after(after: int) -> str:

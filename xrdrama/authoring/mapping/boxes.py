@@ -138,11 +138,11 @@ def _note(beat: Beat, shape: Shape) -> str:
     lines = sum(isinstance(item, Line) for item in beat.script)
     said = counted(lines, "line")
     if beat.ending:
-        return clipped(f"ending: {beat.ending.title}", TITLE_EMS + 2)
+        return f"ending: {beat.ending.title}"
     if shape == "return":
         return f"return, {said}"
     if shape == "storylet":
-        return clipped(f"storylet of {beat.storylet}, {said}", TITLE_EMS + 2)
+        return f"storylet of {beat.storylet}, {said}"
     if beat.choice is None:
         return said
     seconds = _seconds(beat)

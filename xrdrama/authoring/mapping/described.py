@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from xrdrama.authoring.comparing.facets import steering
-from xrdrama.authoring.mapping.boxes import Box, Row, clipped, counted
+from xrdrama.authoring.mapping.boxes import TITLE_EMS, Box, Row, clipped, counted
 from xrdrama.authoring.mapping.mapped import CLOSED, Part, Port, StoryMap, Way
 from xrdrama.authoring.mapping.marks import Marks, taken
 from xrdrama.authoring.mapping.placing import curve
 from xrdrama.authoring.mapping.shapes import SIGNS, inner, outline, port_sign
+from xrdrama.authoring.outline import script_outline
 from xrdrama.document import Place
 from xrdrama.errors import Problem
 from xrdrama.story import Beat, Story
@@ -104,7 +105,11 @@ def _beat(
         **_boxed(beat.place, beat, box, number, marks, outlines, inners),
         "scene": beat.scene,
         "when": when.text if when else "",
-        "script": [one for item in beat.script for one in _item(story, item)],
+        "script": [
+            {**one, "depth": row.depth}
+            for row in script_outline(beat.script)
+            for one in ([_said("head", row.head, "")] if row.head else _item(story, row.item))
+        ],
     }
 
 
@@ -122,7 +127,8 @@ def _boxed(
         "id": box.id,
         "title": box.title,
         "shape": box.shape,
-        "note": box.note,
+        "note": clipped(box.note, TITLE_EMS + 2),
+        "full": box.note,
         "height": box.height,
         "seconds": box.seconds,
         "start": box.start,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from html import escape
 
-from xrdrama.authoring.mapping.boxes import HEAD, ROW, WIDTH, Box, clipped, counted
+from xrdrama.authoring.mapping.boxes import HEAD, ROW, TITLE_EMS, WIDTH, Box, clipped, counted
 from xrdrama.authoring.mapping.mapped import CLOSED, PILL, Part, Port, StoryMap
 from xrdrama.authoring.mapping.marks import Highlighted, Marks, highlighted, taken
 from xrdrama.authoring.mapping.placing import Point, curve
@@ -178,7 +178,9 @@ def _box(box: Box, at: Point, marks: Marks, *, lit: bool) -> Iterator[str]:
     middle = box.shape == "ending"
     where = f'x="{WIDTH / 2:g}" text-anchor="middle"' if middle else 'x="14"'
     yield f'<text class="title" {where} y="19">{escape(box.title)}</text>'
-    note = ("hidden plot, " if box.hidden else "start, " if box.start else "") + box.note
+    note = ("hidden plot, " if box.hidden else "start, " if box.start else "") + clipped(
+        box.note, TITLE_EMS + 2
+    )
     yield f'<text class="note" {where} y="34">{escape(note)}</text>'
     if box.seconds:
         yield f'<path class="sign" transform="translate({WIDTH - 47:g} 14)" d="{SIGNS["clock"]}"/>'

@@ -246,7 +246,7 @@ class Drawing {
     const isEnding = beat.shape === "ending", x = isEnding ? 95 : 14, align = isEnding ? "center" : "left";
     this.text(beat.title, x, 19, 13.5, colour.ink, 620, align);
     if (zoom >= READABLE) {
-      this.text(beat.words, x, 34, 11, colour.soft, 400, align);
+      this.text(beat.short, x, 34, 11, colour.soft, 400, align);
       this.rows(beat);
     }
     paint.restore();

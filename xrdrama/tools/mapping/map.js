@@ -9,7 +9,8 @@ class StoryMap {
       ...beat,
       share: story.plays && beat.shape !== "group" ? Math.min(1, beat.count / most) : undefined,
       played: beat.count ? `${beat.count} of ${story.plays}` : "never",
-      words: (beat.hidden ? "hidden plot, " : beat.start ? "start, " : "") + beat.note,
+      words: (beat.hidden ? "hidden plot, " : beat.start ? "start, " : "") + beat.full,
+      short: (beat.hidden ? "hidden plot, " : beat.start ? "start, " : "") + beat.note,
       ins: [],
     }));
     for (const beat of this.beats)

@@ -92,8 +92,9 @@ class Panel {
 }
 
 /** One item of a script. */
-function item({ kind, who, text, condition }) {
+function item({ kind, who, text, condition, depth }) {
+  const inside = depth ? ` in${Math.min(depth, 4)}` : "";
   const when = condition ? [element("code", {}, `if ${condition} `)] : [];
-  if (kind === "line") return element("p", { class: "line" }, element("b", {}, who), ...when, text);
-  return element("p", { class: kind }, ...when, text);
+  if (kind === "line") return element("p", { class: `line${inside}` }, element("b", {}, who), ...when, text);
+  return element("p", { class: kind + inside }, ...when, text);
 }
