@@ -109,9 +109,9 @@ beats:
     next: gate
 """
 AS_WRITTEN = [
-    "{if nerve >= 1}", "  Come.", "  {if rich}", "    @wait 1 s", "{elif nerve == 0 and rich}", "  Stay.",
-    "{else}", "  Go.", "{once}", "  Once.", "@group cycle", "=>", "  One.", "=> {if rich}",
-    "  Two.", "=>", "  @group_cue", "End.",
+    "{if nerve >= 1}", "  Come.", "  {if rich}", "    @wait 1 s", "{elif nerve == 0 and rich}",
+    "  Stay.", "{else}", "  Go.", "{once}", "  Once.", "@group cycle", "=>", "  One.",
+    "=> {if rich}", "  Two.", "=>", "  @group_cue", "End.",
 ]  # fmt: skip
 
 

@@ -9,6 +9,11 @@ import msgspec
 import pytest
 
 from xrdrama.cli import run
+from xrdrama.errors import UsageError
+from xrdrama.story import load_story
+from xrdrama.tools.playing.loop import _answered
+from xrdrama.tools.playing.player import Player
+from xrdrama.tools.playing.session import Opening, Session
 
 ROOT = Path(__file__).parents[3]
 STORIES = sorted((ROOT / "branches").rglob("*.branch.yaml"))
@@ -163,3 +168,31 @@ def test_a_beat_behind_markers_begins_in_the_state_of_its_witness(
     assert "Mo: The roof." in out and "Mo: Up." not in out
     _, out, _ = output("play", house, "--at", "air", "--choices", "")
     assert "-- Air" in out
+
+
+class Shown:
+    """A frontend of a person that keeps nothing."""
+
+    is_person = True
+
+    def __getattr__(self, _: str) -> Callable[..., None]:
+        return lambda *_: None
+
+
+def test_a_person_who_says_nothing_where_nothing_is_asked_reads_what_to_type() -> None:
+    story = load_story(HOUSE, "house.branch.yaml")
+    player = Player(Session(story, Opening("air")), Shown(), None)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="the story has ended: type undo, back, again or quit"):
+        _answered(player, "0", only_picks=False)
+
+
+def test_a_failed_step_says_what_came_instead_or_why_it_is_not_possible(
+    house: Path, tmp_path: Path, output: Output
+) -> None:
+    plan = tmp_path / "house.testplan"
+    plan.write_text("line: *\nmarker: cat\n---\nline: MO: No.\n", "utf-8")
+    status, out, _ = output("test", house, plan)
+    assert status == 1
+    assert "expected marker: cat\n" in out
+    assert "  but no hidden plot can be opened here now\n" in out
+    assert "expected line: MO: No.\n" in out and "  got line: MO: Listen.\n" in out
