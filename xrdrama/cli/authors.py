@@ -32,7 +32,10 @@ def play(
     story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
     choices: Annotated[
         str | None,
-        typer.Option(help="Option ids or numbers from 1, separated by commas; else = silence."),
+        typer.Option(
+            help="Option ids or numbers from 1, separated by commas; else = silence, "
+            "marker:NAME = show it as soon as it opens a hidden plot."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the story's random numbers.")] = 0,
     at: Annotated[
