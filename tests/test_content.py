@@ -98,8 +98,8 @@ def test_the_first_story_of_the_readme_is_proved_in_the_steps_shown(
     assert run(["prove", "ferry"]) == 1
     assert "unreachable: two_seats" in capsys.readouterr().out
 
-    mended = Path("ferry.branch.yaml").read_text("utf-8").replace("trust >= 3", "trust >= 2")
-    Path("ferry.branch.yaml").write_text(mended, "utf-8")
+    fixed = Path("ferry.branch.yaml").read_text("utf-8").replace("trust >= 3", "trust >= 2")
+    Path("ferry.branch.yaml").write_text(fixed, "utf-8")
     assert check_paths([tmp_path])[0] == []
     assert run(["prove", "ferry"]) == 0
     shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]

@@ -65,7 +65,7 @@ def main() -> None:
             write(path, samples, LINE_BIT_RATE)
         mouths[name] = mouth_of(spoken, path, fit=not new)
         print(f"{line.speaker:12} {line.text}", flush=True)
-        # As they are made: whoever stops this continues with the next line.
+        # As they are made: the next run continues with the next line.
         tracks = {id: (known | mouths)[id] for id in lines if id in known | mouths}
         written = Mouths(1, story.language, NAME, voice.alphabet, tracks)
         (HERE / MOUTHS).write_text(mouths_text(written), "utf-8")

@@ -10,7 +10,7 @@ from xrdrama.speech.respelling import respelled
 
 def test_whole_words_are_replaced_in_either_case() -> None:
     said = {"Nian": "nee en", "阿岚": "阿兰", "阿岚子": "兰子"}
-    assert respelled("tell nian, Nian and Niana", said) == "tell nee en, nee en and Niana"
+    assert respelled("ask nian, Nian and Niana", said) == "ask nee en, nee en and Niana"
     assert respelled("晚安阿岚，阿岚子", said) == "晚安阿兰，兰子"
     assert respelled("same", {}) == "same"
 

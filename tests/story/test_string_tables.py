@@ -265,7 +265,7 @@ HEADER = 'msgid ""\nmsgstr "Language: zh\\n"\n\n'
         ('msgctxt "title"\n\nmsgid "x"\nmsgstr ""', 4, "an entry without a msgid"),
         ('msgstr "x"', 4, "msgstr without a msgid above it"),
         ('"x"', 4, "a text without a keyword above it"),
-        ('msgctxt "title"\nmsgid "x"\nmsgstr "a"\nmsgstr "b"', 7, "msgstr is here twice"),
+        ('msgctxt "title"\nmsgid "x"\nmsgstr "a"\nmsgstr "b"', 7, "msgstr is a duplicate"),
         ('msgctxt "title"\nmsgid "x"\nmsgid_plural "y"\nmsgstr[0] "a"', 6, "plural forms"),
         ('msgctxt "title"\nmsgid "\x01"\nmsgstr ""', 5, "control character U+0001"),
     ],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HINT = "the console is not installed: pip install 'xrdrama[console]'"
 ENDS_WITHIN_S = 10.0
-"""Seconds that the console has to tell its pages that the show has ended. On a busy machine its low
+"""Seconds that the console has to send its pages that the show has ended. On a busy machine its low
 priority makes it slow; if it is killed earlier, its pages search for a console for ever."""
 POLICY = Policy(first_delay_s=0.25, longest_delay_s=5.0, final=frozenset({1, 2}))
 

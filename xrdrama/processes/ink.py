@@ -49,7 +49,7 @@ class InkReply(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
     """Tags at the top of the file; only in the reply to the first request."""
     error: str = ""
-    """Why the story cannot go on after these lines."""
+    """Why the story cannot continue after these lines."""
     missing: str = ""
 
 

@@ -30,7 +30,7 @@ class Syllable(msgspec.Struct, frozen=True):
 
 
 class Alike(msgspec.Struct, frozen=True):
-    """Two phrases that sound alike: with tone marks, and what tells them apart."""
+    """Two phrases that sound alike: with tone marks, and their difference."""
 
     first: str
     second: str

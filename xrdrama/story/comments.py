@@ -18,7 +18,7 @@ def _cut() -> re.Pattern[str]:
 
 
 def note_cut_texts(text: str, reading: Reading) -> None:
-    """Note each text, title or name without quotes that goes on after # without a space."""
+    """Note each text, title or name without quotes that continues after # without a space."""
     if " #" not in text:
         return
     for found in _cut().finditer(text):

@@ -1,4 +1,4 @@
-"""Pages are told how a show ended, whatever else happens at that moment."""
+"""Pages learn how a show ended, whatever else happens at that moment."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_end_of_a_show_is_not_taken_back(served: ConsoleServer, at_the_end: 
         assert _last(page) == ("ended", True)
 
 
-def test_a_slow_page_is_told_the_end_before_it_is_closed(
+def test_a_slow_page_learns_the_end_before_it_is_closed(
     served: ConsoleServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send = WebSocket.send_text

@@ -44,7 +44,7 @@ _ROWS = (
 
 
 _ON = (
-    """[voice: "go on|let's go", gesture: fist]""", "[button]", "[performer: mara.done]",
+    """[voice: "walk on|let's go", gesture: fist]""", "[button]", "[performer: mara.done]",
     '[voice: "50%/ off: what?", gesture: open_palm]',
 )  # fmt: skip
 

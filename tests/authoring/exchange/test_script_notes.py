@@ -27,7 +27,7 @@ storylets:
 beats:
   gate:
     script: |
-      {if nerve >= 1} MO: Go on.  #l0001
+      {if nerve >= 1} MO: Walk on.  #l0001
       {if nerve >= 2}
         MO: In you go.  #l0002
       {elif coins == 0}
@@ -74,7 +74,7 @@ beats:
     ending: {id: out, title: Out}
 """
 NOTES = [
-    "if nerve >= 1", "@Go on.", "end if",
+    "if nerve >= 1", "@Walk on.", "end if",
     "if nerve >= 2", "@In you go.", "else if coins == 0", "@No fare, no ride.", "else",
     "wait: 2 s", "cue: snow_begins, if coins > 3", "end if",
     "one of these, in turn, again and again:", "alternative 1", "@One.",

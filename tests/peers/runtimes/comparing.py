@@ -2,9 +2,10 @@
 
 python -m tests.peers.runtimes.comparing [ROUNDS]   prints the figures
 
-Each process measures its own picks (choose an option, and go on to the next choice with all texts
-as a viewer reads them), so starting it and reading its story is not counted. A round is a batch of
-picks in each process; a ratio is the median over the rounds, so a busy machine slows both sides.
+Each process measures its own picks (choose an option, and continue to the next choice with all
+texts as a viewer reads them), so starting it and reading its story is not counted. A round is a
+batch of picks in each process; a ratio is the median over the rounds, so a busy machine slows
+both sides.
 """
 
 from __future__ import annotations

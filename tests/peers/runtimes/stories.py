@@ -45,7 +45,7 @@ _BRANCH = """\
   b{n}:
     script: |
       MO: Stop {n}, and you have {{coins}} coins.  #l{n:04}a
-      LAN: The rain goes on at stop {n}.  #l{n:04}b
+      LAN: The rain falls at stop {n}.  #l{n:04}b
     choice:
       options:
         "on": {{text: "Ride on with {{coins}} coins", to: b{next}, if: coins >= {least}, set: {{coins: coins - {least}}}}}
@@ -63,7 +63,7 @@ def as_ink(beats: int = BEATS) -> str:
 _INK = """\
 === b{n} ===
 MO: Stop {n}, and you have {{coins}} coins.
-LAN: The rain goes on at stop {n}.
+LAN: The rain falls at stop {n}.
 + {{coins >= {least}}} [Ride on with {{coins}} coins]
   ~ coins = coins - {least}
   -> b{next}
@@ -83,7 +83,7 @@ _YARN = """\
 title: b{n}
 ---
 MO: Stop {n}, and you have {{$coins}} coins.
-LAN: The rain goes on at stop {n}.
+LAN: The rain falls at stop {n}.
 -> Ride on with {{$coins}} coins <<if $coins >= {least}>>
     <<set $coins to $coins - {least}>>
     <<jump b{next}>>

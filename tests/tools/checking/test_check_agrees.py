@@ -13,7 +13,7 @@ from xrdrama.tools.checking.contents import check_file
 
 TABLE, SHOW, STORY = "ferry.fr.csv", "ferry.show.yaml", "ferry.branch.yaml"
 SLIPS: dict[str, tuple[str, Callable[[str], str], str]] = {
-    "other columns": (TABLE, lambda text: text.replace("order", "number"), "L001"),
+    "other columns": (TABLE, lambda text: text.replace("source", "number"), "L001"),
     "no first line": (TABLE, lambda text: text.partition("\n")[2], "L001"),
     "a row twice": (TABLE, lambda text: text + text.splitlines()[1] + "\n", "L008"),
     "too few columns": (TABLE, lambda text: text + "l4kq2p\n", "L002"),

@@ -272,3 +272,17 @@ def test_story_that_is_saved_is_reloaded_and_what_was_typed_stays(pier: Path) ->
         said = at.end_of_it()
     assert at.process.returncode == 0, said
     assert "I shall stay" in said and "It is a short night." in said
+
+
+def test_ink_is_played_at_a_terminal_with_completion() -> None:
+    ferry = Path(__file__).parents[2] / "authoring" / "ink" / "stories" / "night_ferry.ink.json"
+    with terminal(ferry) as at:
+        at.wait_for(PROMPT)
+        at.keys(b"he\t", "> help")
+        os.write(at.end, b"\n")
+        at.wait_for(PROMPT, 2)
+        at.asked = 1
+        at.type("1", "quit")
+        printed = at.end_of_it()
+    assert at.process.returncode == 0
+    assert "Traceback" not in printed

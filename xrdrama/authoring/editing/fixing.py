@@ -21,7 +21,7 @@ def problem_span(rows: Sequence[str], problem: Problem) -> Span:
 
 def replacement(rows: Sequence[str], problem: Problem) -> Change | None:
     """The change that the hint of a problem proposes: the name that was probably meant. None if
-    the hint is no replacement, or the wrong name is not at its place."""
+    the hint replaces nothing, or the wrong name is not at its place."""
     found = _MEANT.search(problem.hint)
     if found is None or not 0 < problem.line <= len(rows):
         return None

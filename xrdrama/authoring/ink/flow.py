@@ -76,7 +76,7 @@ class Flow:
                 self.keep.append(asked)
 
     def counter(self, path: str, at: Container) -> str:
-        """The variable that counts the visits of what a path names; "" if there is none."""
+        """The variable that counts the visits of what a path names; "" without one."""
         spot = self.ink.spot(path, at)
         if spot is None:
             return ""

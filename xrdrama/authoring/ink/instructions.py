@@ -86,7 +86,7 @@ class Instructions:
     # -- values ---------------------------------------------------------------------------------
 
     def pop(self) -> Any:
-        """The last value; a variable in its place if there is none."""
+        """The last value; without one, a variable in its place."""
         return self.stack.pop() if self.stack else self.unknown("a value that is not there")
 
     def unknown(self, what: str, at: Spot | None = None) -> Tree:

@@ -208,7 +208,7 @@ class Reader(Instructions):
             self._assign(name, self.flow.variable(name), here, at)
         else:
             made = self.flow.variable(self._local(name, here))
-            if self.stack:  # else a parameter: whoever comes here has set it
+            if self.stack:  # else a parameter: set by the divert that comes here
                 self._assign(name, made, here, at)
 
     def _assign(self, name: str, made: str, here: Spot, at: Spot) -> None:

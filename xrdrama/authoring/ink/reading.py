@@ -74,7 +74,7 @@ class Ink(msgspec.Struct, frozen=True):
     knots: tuple[str, ...]
 
     def spot(self, path: str, at: Container) -> Spot | None:
-        """The position that a path names, seen from an item in `at`; None if there is none."""
+        """The position that a path names, seen from an item in `at`; None without one."""
         words = path.split(".")
         here: Container = self.root
         if words and words[0] == "":

@@ -234,13 +234,13 @@ class _Lines:
         self.ended = self.glued = False
         self.inside = 0
         """How many functions are not over."""
-        self.quiet = self.told = False
+        self.quiet = self.spoken_before = False
         """Inside a function: nothing was said yet, or something was."""
 
     def copy(self) -> _Lines:
         made = _Lines(self.scripts)
         made.line, made.ended, made.glued = list(self.line), self.ended, self.glued
-        made.quiet, made.told, made.inside = self.quiet, self.told, self.inside
+        made.quiet, made.spoken_before, made.inside = self.quiet, self.spoken_before, self.inside
         return made
 
     def has_text(self) -> bool:
@@ -296,7 +296,7 @@ class _Lines:
             return
         if self.has_text():
             if not self.ended:
-                self.scripts.lose("a line that goes on in a tunnel: it is two lines")
+                self.scripts.lose("a line that continues in a tunnel: it is two lines")
             self.flush(depth)
         self.rows.append(Row(depth, f"@detour {self.scripts.beat_of(node.to)}", 1))
 
@@ -316,15 +316,19 @@ class _Lines:
             if self.ended:
                 self.flush(depth)
             if isinstance(node, Show) or (isinstance(node, Say) and not spaces):
-                self.glued, self.told, self.quiet = False, self.told or self.quiet, False
+                self.glued, self.spoken_before, self.quiet = (
+                    False,
+                    self.spoken_before or self.quiet,
+                    False,
+                )
             self.line.append(node)
 
     def _edge(self, node: Edge, depth: int) -> None:
-        if not node.begins and self.told:
+        if not node.begins and self.spoken_before:
             self.ended = False  # ink removes the line end behind what a function says
         elif node.begins and self.ended:
             self.flush(depth)
-        self.quiet, self.told = node.begins, False
+        self.quiet, self.spoken_before = node.begins, False
         self.inside += 1 if node.begins else -1
 
     def _branch(self, node: Branch, nodes: list[Any], at: int, depth: int) -> int:
@@ -340,7 +344,11 @@ class _Lines:
             speaks = any(":" in n.text for _, arm in node.arms for n in arm if isinstance(n, Say))
             if (self.has_text() or others or full) and not speaks:
                 self.line.append(node)
-                self.glued, self.told, self.quiet = False, self.told or self.quiet, False
+                self.glued, self.spoken_before, self.quiet = (
+                    False,
+                    self.spoken_before or self.quiet,
+                    False,
+                )
                 return at
         # The rest of the line is said in each arm, unless all arms end the line.
         tail = at
@@ -357,7 +365,11 @@ class _Lines:
             side.flush(depth + 1)
         self.line = [n for n in sides[-1].line if isinstance(n, Tag)]
         self.ended = self.glued = False
-        self.quiet, self.told, self.inside = sides[-1].quiet, sides[-1].told, sides[-1].inside
+        self.quiet, self.spoken_before, self.inside = (
+            sides[-1].quiet,
+            sides[-1].spoken_before,
+            sides[-1].inside,
+        )
         self._blocks([condition for condition, _ in node.arms], sides, depth)
         return tail
 

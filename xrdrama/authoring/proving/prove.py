@@ -209,7 +209,7 @@ class _Proof:
                 yield Stuck(spot.beat, acts(path_to(self.graph, self.explored, state)))
 
     def endless(self) -> Iterator[Stuck]:
-        """The beats from which the story goes on for ever: no answer leads to an ending any more.
+        """The beats from which the story continues for ever: no answer leads to an ending any more.
 
         Only the first beat of each such path, and not those that lead to a place where the story
         stops.

@@ -279,15 +279,15 @@ class _Compiler:
                     "expected the name of a beat without quotes", node.args[0].col_offset,
                     f"write {which}({beat})",
                 )  # fmt: skip
-        known = {**_FUNCTIONS, **({"random": "random(1, 6)"} if self.dice else {})}
-        name = "seen" if node.func.id == "visited" else node.func.id
-        meant = known.get(nearest(name, known) or name, "")
+        ours = {**_FUNCTIONS, **({"random": "random(1, 6)"} if self.dice else {})}
+        said = "seen" if node.func.id == "visited" else node.func.id
+        meant = ours.get(nearest(said, ours) or said, "")
         raise ExpressionError(
             f"{node.func.id[:40]}(...) does not accept these arguments"
             if node.func.id in (*_FUNCTIONS, "random")
             else f"there is no function {node.func.id[:40]!r}",
             node.col_offset,
-            f"did you mean {meant}?" if meant else f"use one of: {', '.join(known.values())}",
+            f"did you mean {meant}?" if meant else f"use one of: {', '.join(ours.values())}",
         )  # fmt: skip
 
     def visits(self, which: str, beat: str, node: ast.Call) -> Typed:

@@ -1,4 +1,4 @@
-"""What identifies the items of a script: ids of lines, and what other items stand behind."""
+"""What identifies the items of a script: ids of lines, and the items before other ones."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Reached(msgspec.Struct, frozen=True, gc=False):
     happenings: list[Happening]
     at: int
     loops: bool
-    """True when it goes on and on: it was stopped after MAX_STEPS steps without a choice."""
+    """True when it never ends: it was stopped after MAX_STEPS steps without a choice."""
 
 
 def to_next_choice(playthrough: Playthrough, event: StoryEvent) -> Reached:

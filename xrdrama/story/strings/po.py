@@ -163,7 +163,7 @@ class _Reader:
             message.parts.setdefault("ignored", "")
             return
         if name in message.parts:
-            self.invalid(number, f"{name} is here twice", "leave an empty line between entries")
+            self.invalid(number, f"{name} is a duplicate", "leave an empty line between entries")
         if name == "msgstr" and "msgid" not in message.parts:
             self.invalid(number, "msgstr without a msgid above it", "restore the msgid")
         self.part = name

@@ -118,7 +118,7 @@ def read_save(path: Path) -> InkSave:
 
 
 def value_of(old: Value, written: str) -> Value:
-    """A typed value of the kind of the old one; None if it is none."""
+    """A typed value of the kind of the old one; None for another kind."""
     written = written.strip()
     if isinstance(old, bool):
         return {"true": True, "false": False}.get(written)

@@ -14,10 +14,11 @@ from xrdrama.processes.ink import InkReply
 from xrdrama.saving import save
 from xrdrama.tools.ink.opening import open_ink, start
 from xrdrama.tools.ink.session import InkSession, spoken, written
-from xrdrama.tools.playing.answers import Answers, Listed, Person, Piped, Stop
+from xrdrama.tools.playing.answers import Answers, Listed, Piped, Stop
 from xrdrama.tools.playing.files import file_named, refuse_others
 from xrdrama.tools.playing.loop import Request
 from xrdrama.tools.playing.picking import LONGEST
+from xrdrama.tools.playing.terminal import typed
 
 FIRST_LINE = "Rehearsal of "
 HELP = {
@@ -55,7 +56,9 @@ def play_ink(
         player.show(session.now)
         if answers is None and request.choices is not None:
             answers = Listed([one.strip() for one in request.choices.split(",") if one.strip()])
-        return player.play(answers or (Person(lambda: _words(HELP)) if person else Piped()))
+        if answers is None:
+            answers = typed(lambda before: _words(player, before), notice) if person else Piped()
+        return player.play(answers)
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -65,8 +68,10 @@ def _assignment(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _words(help_: dict[str, str]) -> list[str]:
-    return [usage.split()[0] for usage in help_]
+def _words(player: _Player, before: str) -> list[str]:
+    """The commands and the numbers of the options, at the beginning of a line."""
+    numbers = [str(n + 1) for n in range(len(player.session.now.choices))]
+    return [] if before else [*numbers, *(usage.split()[0] for usage in HELP)]
 
 
 def _known(knot: str, knots: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ from xrdrama.story import Story
 from xrdrama.story.stepping.happenings import Declined
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.playing import commands
-from xrdrama.tools.playing.answers import Answers, Listed, Person, Piped, Read, Stop
+from xrdrama.tools.playing.answers import Answers, Listed, Piped, Read, Stop
 from xrdrama.tools.playing.completing import completions
 from xrdrama.tools.playing.frontend import Frontend
 from xrdrama.tools.playing.openings import beat_named, opening_at, values_of
@@ -29,6 +29,7 @@ from xrdrama.tools.playing.reasons import closed_options
 from xrdrama.tools.playing.saves import files_of, texts_of
 from xrdrama.tools.playing.session import Opening, Session, silence
 from xrdrama.tools.playing.shown import Shown
+from xrdrama.tools.playing.terminal import typed
 from xrdrama.tools.playing.transcripts import write_transcript
 
 
@@ -115,17 +116,9 @@ def _with(opening: Opening, found: tuple[str, ...]) -> Opening:
 
 
 def _answers(frontend: Frontend, player: Player, notice: Callable[[str], None]) -> Answers:
-    return _person(player, notice) if frontend.is_person else Piped()
-
-
-def _person(player: Player, notice: Callable[[str], None]) -> Answers:
-    """The answers of a person at a terminal."""
-    try:
-        from xrdrama.tools.playing.prompt import Prompt  # it is not needed for pipes
-    except ModuleNotFoundError:
-        notice("for history and completion of what you type: pip install 'xrdrama[author]'")
-        return Person()
-    return Prompt(lambda before: completions(player, before))
+    if not frontend.is_person:
+        return Piped()
+    return typed(lambda before: completions(player, before), notice)
 
 
 def _watching(player: Player) -> Callable[[], bool]:

@@ -168,7 +168,7 @@ class Preview:
 
 
 def branch_files(folder: Path) -> list[Path]:
-    """The branch files of a folder and of those in it; UsageError when it is no folder."""
+    """The branch files of a folder and of those in it; UsageError for another kind of file."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", "name the folder of your stories")
     return sorted(folder.rglob("*" + content.SUFFIXES["story"]))[:MOST_FILES]

@@ -143,7 +143,7 @@ class Hub:
         self._pace = Pace(sheet.rate)
         self._arrived: float | None = None
         self._is_over = False
-        """True after the pages were told how the show ended: nothing changes that any more."""
+        """True after the pages were sent how the show ended: nothing changes that any more."""
         self._doings: deque[Flat] = deque(maxlen=8)
         self._recorded: OrderedDict[int, tuple[_Page, int]] = OrderedDict()
         """By number in the log: the page that sent the command, and its id there."""
