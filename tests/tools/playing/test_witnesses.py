@@ -21,7 +21,7 @@ HOUSE = """\
 xrdrama: 1
 id: house
 scene: lantern_street
-vars: {told: {type: bool}, nerve: {type: int, min: 0, max: 3, init: 0}}
+vars: {known: {type: bool}, nerve: {type: int, min: 0, max: 3, init: 0}}
 cast: {mo: {name: Mo}}
 beats:
   hall:
@@ -34,7 +34,7 @@ beats:
       window: {lasts: 4s}
       options:
         go: {text: Go, to: stairs}
-        secret: {text: Tell it, to: door, if: told}
+        secret: {text: Say it, to: door, if: known}
       else: stairs
   stairs:
     script: |
@@ -47,7 +47,7 @@ beats:
       MO: The roof.  #l0005
     choice:
       options:
-        jump: {text: Jump, to: air, if: told and nerve == 3}
+        jump: {text: Jump, to: air, if: known and nerve == 3}
         back: {text: Back, to: door}
   air: {ending: {id: air, title: Air}}
   door: {ending: {id: door, title: Door}}
@@ -60,7 +60,7 @@ beats:
       MO: A well.  #l0007
     return: true
 hidden:
-  - {id: tv, on: {marker: tv}, during: [hall], to: print, set: {told: true}, if: nerve == 1}
+  - {id: tv, on: {marker: tv}, during: [hall], to: print, set: {known: true}, if: nerve == 1}
   - {id: lift, on: {marker: lift}, during: [stairs], to: well, set: {nerve: 3}}
 """
 Output = Callable[..., tuple[int, str, str]]
