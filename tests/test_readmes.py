@@ -51,7 +51,7 @@ PARSED = {
     "models get": "it needs a package registry; tests/adapters/vision and peers get models",
     "diff": "it exits with 1 where versions differ; tests/cli/test_maps.py compares some",
     "strings": "it writes beside the story; tests/tools/test_string_tables.py makes tables",
-    "language-server": "an editor starts it; tests/tools/language_server speaks with one",
+    "lsp": "an editor starts it; tests/tools/language_server speaks with one",
     "voices": "it needs texts or recordings; tests/tools/voices/test_voices.py makes some",
     "performer new": "it needs a figure; tests/performer/test_new.py makes performers",
 }

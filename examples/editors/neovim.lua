@@ -6,7 +6,7 @@ local function start(buffer)
   local file = vim.api.nvim_buf_get_name(buffer)
   local settings = {
     name = "xrdrama",
-    cmd = { "xrdrama", "language-server" },
+    cmd = { "xrdrama", "lsp" },
     root_dir = vim.fn.fnamemodify(file, ":h"),
   }
   if vim.lsp.start then -- 0.8 or later: files of one folder share a server

@@ -70,6 +70,25 @@ def test_check_reads_an_included_file_as_part_of_its_story(folder: Path) -> None
     assert ("season.branch.yaml", "S102") in codes(folder)
 
 
+@pytest.mark.parametrize(
+    "include",
+    [
+        "include: [\n  episode_2\n]\n",
+        "include: [  # the parts\n  episode_2,\n\n  # the last\n]\n",
+        "include: [\nepisode_2]\n",
+        "include:\n- episode_2\n",
+        "include:\n  - episode_2\n",
+        "include: [ episode_2 ]  # the parts\n",
+    ],
+)
+def test_an_included_file_is_found_however_the_list_is_written(include: str, folder: Path) -> None:
+    season = folder / "season.branch.yaml"
+    season.write_text(SEASON.replace("include: [episode_2]\n", include))
+    assert content.read_story(season)[0] is not None
+    assert content.included_by(folder / "episode_2.branch.yaml") == season
+    assert codes(folder) == [("episode_2.branch.yaml", "S213")]
+
+
 def test_fmt_writes_line_ids_into_the_included_file(folder: Path) -> None:
     changed = format_paths([folder], write=True)
     assert [one.path.name for one in changed] == ["episode_2.branch.yaml"]

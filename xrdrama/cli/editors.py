@@ -1,4 +1,4 @@
-"""The command for editors: language-server."""
+"""The command for editors: lsp."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from xrdrama.errors import DeviceError
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    app.command("language-server")(language_server)
-    app.command("lsp", hidden=True)(language_server)
+    app.command()(lsp)
 
 
-def language_server(
+def lsp(
     log: Annotated[
         Path | None, typer.Option("--log", help="Write all messages to this file.")
     ] = None,

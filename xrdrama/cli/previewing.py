@@ -1,4 +1,4 @@
-"""The command that draws a story while it is written."""
+"""The command that checks and draws a story while it is written."""
 
 from __future__ import annotations
 
@@ -32,26 +32,31 @@ def author(
     folder: Annotated[Path, typer.Argument(help="The folder of the stories.")],
     preview: Annotated[
         bool,
-        typer.Option(
-            "--preview", help="After each save, check the story and draw the beat that was edited."
-        ),
+        typer.Option("--preview", help="After each save, draw the beat that was edited, too."),
     ] = False,
-    at: Annotated[str, typer.Option(help="Always draw this beat.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder of the picture and its page.")] = Path(
-        "out/preview"
-    ),
+    at: Annotated[str, typer.Option(help="With --preview: always draw this beat.")] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --preview: folder of the picture and its page.",
+            show_default="out/preview",
+        ),
+    ] = None,
     json: JSON = False,
 ) -> int:
-    """Watch the stories of a folder; with --preview, each save is checked and drawn.
+    """Watch the stories of a folder: each save is checked, and drawn with --preview.
 
     The page, whose address is printed, shows the newest picture. Ctrl-C ends it.
     """
-    if not preview:
-        raise UsageError("there is nothing to do", f"type  xrdrama author {folder} --preview")
-    from xrdrama.tools.previewing.preview import Preview
+    if not preview and (at or out is not None):
+        raise UsageError(
+            "--at and --out are for pictures", f"type  xrdrama author {folder} --preview"
+        )
+    from xrdrama.tools.previewing.preview import OUT, Preview
 
-    watching = Preview(folder, out, at)
-    note_line(f"open {watching.page}; save a branch file in {folder}; Ctrl-C ends")
+    watching = Preview(folder, (out or OUT) if preview else None, at)
+    opened = f"open {watching.page}; " if preview else ""
+    note_line(f"{opened}save a branch file in {folder}; Ctrl-C ends")
     try:
         watching.run(stop_on_signals(), lambda done: _print(done, json=json))
     finally:
@@ -65,5 +70,5 @@ def _print(done: Previewed, *, json: bool) -> None:
         return
     print_problems(done.problems)
     found = counted(len(done.problems), "problem")
-    what = done.why_not or f"beat {done.beat}: {done.picture}"
-    print_line(f"{done.file}: {found}; {what} ({done.ms:.0f} ms)")
+    what = done.why_not or (f"beat {done.beat}: {done.picture}" if done.beat else "")
+    print_line(f"{done.file}: {found}{'; ' if what else ''}{what} ({done.ms:.0f} ms)")

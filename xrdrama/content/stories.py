@@ -100,8 +100,10 @@ _INCLUDE = re.compile(r"^include:.*\n(?:(?:[ \t#-].*)?\n)*", re.MULTILINE)
 
 def _included(text: str, file: str) -> list[str]:
     """The names that a branch file includes; read without its beats where that is possible."""
-    block = _INCLUDE.search(text)
-    root = compose(block[0] if block else text, file, [], PROSE)
+    block, problems = _INCLUDE.search(text), list[Problem]()
+    root = compose(block[0], file, problems, PROSE) if block else None
+    if root is None or problems:  # a list in brackets may end in the first column
+        root = compose(text, file, [], PROSE)
     listed = getattr(root, "get", lambda _: None)("include")
     items = listed.items if isinstance(listed, Sequence) else ()
     return [item.text.strip() for item in items if isinstance(item, Scalar)]

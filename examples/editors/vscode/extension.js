@@ -1,4 +1,4 @@
-// Starts `xrdrama language-server` for the files of stories.
+// Starts `xrdrama lsp` for the files of stories.
 const { workspace } = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
 
@@ -7,10 +7,10 @@ let client;
 
 function activate() {
   const command = workspace.getConfiguration("xrdrama").get("command", "xrdrama");
-  const server = { command, args: ["language-server"], transport: TransportKind.stdio };
+  const server = { command, args: ["lsp"], transport: TransportKind.stdio };
   client = new LanguageClient("xrdrama", "xrdrama", server, {
     documentSelector: KINDS.map((kind) => ({ scheme: "file", pattern: `**/*.${kind}` })),
-    synchronize: { fileEvents: workspace.createFileSystemWatcher("**/*.{yaml,csv,testplan}") },
+    synchronize: { fileEvents: workspace.createFileSystemWatcher("**/*.{yaml,csv,po,testplan}") },
   });
   return client.start();
 }

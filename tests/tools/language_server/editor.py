@@ -15,7 +15,7 @@ from pygls.lsp.client import LanguageClient
 from pygls.uris import from_fs_path
 
 T = TypeVar("T")
-COMMAND = (sys.executable, "-m", "xrdrama", "language-server")
+COMMAND = (sys.executable, "-m", "xrdrama", "lsp")
 SECONDS = 60
 
 

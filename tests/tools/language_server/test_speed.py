@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from tests.tools.language_server.editor import Editor, at
 from xrdrama.tools.bench.large import large_story
 
 pytestmark = pytest.mark.alone
-MOST_MS = 100.0
-"""Processor time of an answer; one that parses the file takes longer than the answers here."""
+MOST_MS = 60.0
+"""Processor time of an answer; completion takes 13 ms. One that parses the file takes longer."""
 
 
 def spent_ms(process: int) -> float:
@@ -55,15 +55,19 @@ def test_completion_hover_and_references_are_quick(tmp_path: Path) -> None:
     }
     for name, ask in asked.items():
         ask()
-        assert (spent := each_ms(editor, ask)) < MOST_MS, (name, spent)
-    # The control: an answer that parses the whole file is seen as slower.
-    assert each_ms(editor, formatted, 5) > each_ms(editor, asked["hover"])
+        spent = each_ms(editor, ask)
+        sys.stdout.write(f"{name}: {spent:.0f} ms of processor time\n")
+        assert spent < MOST_MS, (name, spent)
+    # The control: an answer that parses the whole file is over the bound.
+    formatting = each_ms(editor, formatted, 5)
+    sys.stdout.write(f"formatting: {formatting:.0f} ms of processor time\n")
+    assert formatting > MOST_MS
     # While typing: what is asked before the check is due parses nothing.
     changed = text.replace("Stop 9?", "Stop 9, is it?")
+    before = spent_ms(editor.process.pid)
     editor.send(uri, changed)
-    began = time.monotonic()
     asked["completion"]()
-    spent = spent_ms(editor.process.pid)
-    asked["completion"]()
-    assert spent_ms(editor.process.pid) - spent < MOST_MS or time.monotonic() - began > 0.2
+    spent = spent_ms(editor.process.pid) - before
+    sys.stdout.write(f"completion after a change: {spent:.0f} ms of processor time\n")
+    assert spent < MOST_MS
     assert editor.end() == 0

@@ -129,6 +129,42 @@ def test_folder_without_stories_is_one_clear_line(
     with pytest.raises(UsageError, match="has no branch files"):
         Preview(tmp_path, tmp_path / "out")
     assert run(["author", str(tmp_path / "nowhere"), "--preview"]) == 2
-    assert run(["author", str(tmp_path)]) == 2
+    assert run(["author", str(tmp_path), "--at", "first"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 2 and "is not a folder" in said[0] and "--preview" in said[1]
+
+
+@pytest.mark.parametrize("json_lines", [False, True])
+def test_saves_are_checked_without_pictures(
+    json_lines: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "night.branch.yaml"
+    file.write_text(STORY, "utf-8")
+    # A save is used when the file is the same in the next look.
+    texts = [STORY.replace("to: second", "to: secnd"), "", STORY, ""]
+
+    class Saves:
+        """Saves the texts, one before each look at the files, and then stops the command."""
+
+        def is_set(self) -> bool:
+            if not texts:
+                return True
+            if text := texts.pop(0):
+                file.write_text(text, "utf-8")
+            return False
+
+    monkeypatch.setattr("xrdrama.cli.previewing.stop_on_signals", Saves)
+    assert run(["author", ".", *(["--json"] if json_lines else [])]) == 0
+    out, err = capsys.readouterr()
+    assert err == "note: save a branch file in .; Ctrl-C ends\n"
+    if json_lines:
+        broken, whole = (json.loads(row) for row in out.splitlines())
+        assert [one["code"] for one in broken["problems"] if one["severity"] == "error"] == ["S102"]
+        assert (whole["problems"], whole["picture"], whole["why_not"]) == ([], None, "")
+    else:
+        assert "S102" in out and "night.branch.yaml: 0 problems (" in out
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["night.branch.yaml"]

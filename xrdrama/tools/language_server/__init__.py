@@ -1,1 +1,1 @@
-"""`xrdrama language-server`: diagnostics, completion and more for editors, over stdio."""
+"""`xrdrama lsp`: diagnostics, completion and more for editors, over stdio."""

@@ -38,7 +38,7 @@ class StoryServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log an error that no request waits for, such as a message that cannot be read."""
-        print(f"xrdrama language-server: {source.__name__}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"xrdrama lsp: {source.__name__}: {error}", file=sys.stderr)  # noqa: T201
 
     # -- documents --------------------------------------------------------------------------------
 

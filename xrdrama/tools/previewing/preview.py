@@ -1,4 +1,4 @@
-"""Watches the stories of a folder; each save is checked, and the beat at work is drawn."""
+"""Watches the stories of a folder; each save is checked, and the beat at work may be drawn."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from xrdrama.tools.previewing.stills import WarmStills
 CURSOR = Path(".xrdrama") / "cursor"
 """In the folder: an editor writes the beat's id, or FILE:LINE, into it."""
 PICTURE, PAGE, STATE = "preview.png", "preview.html", "preview.js"
+OUT = Path("out") / "preview"
 MOST_FILES = 2000
 _PAGE = """<!doctype html>
 <meta charset="utf-8">
@@ -76,9 +77,10 @@ class Previewed(msgspec.Struct, frozen=True):
 
 
 class Preview:
-    """The preview of a folder's stories, with its page in the folder `out`."""
+    """The preview of a folder's stories, with its page in the folder `out`; None: saves are checked
+    and nothing is drawn."""
 
-    def __init__(self, folder: Path, out: Path, at: str = "") -> None:
+    def __init__(self, folder: Path, out: Path | None, at: str = "") -> None:
         self.folder, self.out, self.at = folder, out, at
         self._stories: dict[Path, Story] = {}
         self._stills: WarmStills | None = None
@@ -89,12 +91,13 @@ class Preview:
         self.watched = Watched(files)
         for file in files:
             self._remember(file)
-        save(out / PAGE, _PAGE)
+        if out is not None:
+            save(out / PAGE, _PAGE)
 
     @property
     def page(self) -> str:
-        """The address of the page."""
-        return (self.out / PAGE).resolve().as_uri()
+        """The address of the page; "" without one."""
+        return (self.out / PAGE).resolve().as_uri() if self.out is not None else ""
 
     def close(self) -> None:
         """Release the renderer."""
@@ -102,7 +105,7 @@ class Preview:
             self._stills.close()
 
     def run(self, stop: Stop, report: Callable[[Previewed], None]) -> None:
-        """Draw the preview after each save, until `stop` is set."""
+        """Check and draw after each save, until `stop` is set."""
         pause = threading.Event()
         while not stop.is_set():
             for file in self.watched.changed():
@@ -115,13 +118,15 @@ class Preview:
         began = time.monotonic()
         path = content.included_by(file) or file
         problems = tuple(check_paths([path])[0])
-        if any(problem.severity == "error" for problem in problems):
+        if self.out is None:
+            done = Previewed(str(file), problems)
+        elif any(problem.severity == "error" for problem in problems):
             done = Previewed(str(file), problems, why_not="not drawn: the story has errors")
         else:
-            done = self._drawn(file, path, problems)
+            done = self._drawn(file, path, problems, self.out)
         return msgspec.structs.replace(done, ms=round((time.monotonic() - began) * 1000, 1))
 
-    def _drawn(self, file: Path, path: Path, problems: tuple[Problem, ...]) -> Previewed:
+    def _drawn(self, file: Path, path: Path, problems: tuple[Problem, ...], out: Path) -> Previewed:
         before = self._stories.get(path)
         story = self._remember(path)
         if story is None:
@@ -130,16 +135,16 @@ class Preview:
         if not beat:
             return Previewed(str(file), problems, why_not=f"not drawn: no beat {self.at!r}")
         try:
-            line = self._draw(story, path, beat)
+            line = self._draw(story, path, beat, out)
         except XrdramaError as error:
             return Previewed(str(file), problems, beat, f"not drawn: {error}")
         self._number += 1
         state = {"number": self._number, "beat": f"{beat}  ({path.name})", "line": line,
                  "problems": [str(one) for one in problems[:100]]}  # fmt: skip
-        save(self.out / STATE, f"preview({json.dumps(state)});\n")
-        return Previewed(str(file), problems, beat, picture=self.out / PICTURE)
+        save(out / STATE, f"preview({json.dumps(state)});\n")
+        return Previewed(str(file), problems, beat, picture=out / PICTURE)
 
-    def _draw(self, story: Story, path: Path, beat: str) -> str:
+    def _draw(self, story: Story, path: Path, beat: str, out: Path) -> str:
         name = story.beats[beat].scene
         file = content.mentioned("scene", name, path.parent)
         scene, problems = parse_scene(content.read_text(file), str(file))
@@ -148,7 +153,7 @@ class Preview:
         still = still_of(story, beat, scene)
         if self._stills is None:
             self._stills = WarmStills()
-        save_picture(self._stills.draw(scene, file, still), self.out / PICTURE)
+        save_picture(self._stills.draw(scene, file, still), out / PICTURE)
         return still.line
 
     def _remember(self, path: Path) -> Story | None:

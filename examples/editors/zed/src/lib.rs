@@ -1,4 +1,4 @@
-//! Starts `xrdrama language-server`, found on the path of the project.
+//! Starts `xrdrama lsp`, found on the path of the project.
 use zed_extension_api::{self as zed, Command, LanguageServerId, Result, Worktree};
 
 struct Xrdrama;
@@ -12,7 +12,7 @@ impl zed::Extension for Xrdrama {
         let command = worktree
             .which("xrdrama")
             .ok_or("xrdrama is not on the path: pip install 'xrdrama[author]'")?;
-        Ok(Command { command, args: vec!["language-server".into()], env: worktree.shell_env() })
+        Ok(Command { command, args: vec!["lsp".into()], env: worktree.shell_env() })
     }
 }
 
