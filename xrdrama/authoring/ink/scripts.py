@@ -316,11 +316,8 @@ class _Lines:
             if self.ended:
                 self.flush(depth)
             if isinstance(node, Show) or (isinstance(node, Say) and not spaces):
-                self.glued, self.spoken_before, self.quiet = (
-                    False,
-                    self.spoken_before or self.quiet,
-                    False,
-                )
+                self.spoken_before = self.spoken_before or self.quiet
+                self.glued = self.quiet = False
             self.line.append(node)
 
     def _edge(self, node: Edge, depth: int) -> None:
@@ -344,11 +341,8 @@ class _Lines:
             speaks = any(":" in n.text for _, arm in node.arms for n in arm if isinstance(n, Say))
             if (self.has_text() or others or full) and not speaks:
                 self.line.append(node)
-                self.glued, self.spoken_before, self.quiet = (
-                    False,
-                    self.spoken_before or self.quiet,
-                    False,
-                )
+                self.spoken_before = self.spoken_before or self.quiet
+                self.glued = self.quiet = False
                 return at
         # The rest of the line is said in each arm, unless all arms end the line.
         tail = at
@@ -365,11 +359,8 @@ class _Lines:
             side.flush(depth + 1)
         self.line = [n for n in sides[-1].line if isinstance(n, Tag)]
         self.ended = self.glued = False
-        self.quiet, self.spoken_before, self.inside = (
-            sides[-1].quiet,
-            sides[-1].spoken_before,
-            sides[-1].inside,
-        )
+        self.quiet, self.spoken_before = sides[-1].quiet, sides[-1].spoken_before
+        self.inside = sides[-1].inside
         self._blocks([condition for condition, _ in node.arms], sides, depth)
         return tail
 
