@@ -79,5 +79,5 @@ def test_the_folder_stays_small() -> None:
     sizes = {path: path.stat().st_size for path in Path(FOLDER).rglob("*.ogg")}
     spoken = [size for path, size in sizes.items() if path.parent.name == "line"]
     seconds = sum(LENGTHS[name] for name in LINES) / NS
-    assert sum(sizes.values()) < 3_500_000
-    assert sum(spoken) / seconds < 5_000  # bytes a second of speech
+    assert sum(sizes.values()) < 2_500_000
+    assert sum(spoken) / seconds < 4_000  # bytes a second of speech

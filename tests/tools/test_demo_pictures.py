@@ -195,7 +195,7 @@ def test_somebody_under_a_caption_is_not_seen(
     assert seen(frame, pictures, production) < 0.3
 
 
-def test_it_opens_on_a_picture_without_words_and_ends_in_time(frames: list[Frame]) -> None:
+def test_it_opens_on_a_picture_without_words_and_ends_on_fireworks(frames: list[Frame]) -> None:
     first = next(frame for frame in frames if frame.captions)
     assert first.time.shows_at >= OPENING * NS
     # Its last picture: fireworks, because nothing was said about the ticket.
