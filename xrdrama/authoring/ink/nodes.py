@@ -143,3 +143,12 @@ def glue_follows(nodes: list[Any], at: int) -> bool:
         if not (isinstance(node, Break) or (isinstance(node, Say) and not node.text.strip())):
             return False
     return False
+
+
+def is_inline(nodes: Any) -> bool:
+    """True for nodes that are only words inside a line."""
+    return all(
+        isinstance(node, Say | Show | Edge)
+        or (isinstance(node, Branch) and all(is_inline(arm) for _, arm in node.arms))
+        for node in nodes
+    )

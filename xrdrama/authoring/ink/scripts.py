@@ -29,6 +29,7 @@ from xrdrama.authoring.ink.nodes import (
     Tag,
     Tunnel,
     glue_follows,
+    is_inline,
     settled,
 )
 from xrdrama.authoring.ink.reading import Spot
@@ -210,15 +211,6 @@ def _inside(text: str) -> str:
     return text.replace("#", "\uff03") if "#" in text else text
 
 
-def _inline(nodes: Any) -> bool:
-    """True for nodes that are only words inside a line."""
-    return all(
-        isinstance(node, Say | Show | Edge)
-        or (isinstance(node, Branch) and all(_inline(arm) for _, arm in node.arms))
-        for node in nodes
-    )
-
-
 def _is_one_block(rows: list[Row], depth: int) -> bool:
     """True for rows that are one {if} with what belongs to it."""
     return bool(rows) and rows[0].depth == depth and rows[0].row.startswith("{if ") and all(
@@ -333,7 +325,7 @@ class _Lines:
         if self.ended and not begins_glued:
             self.flush(depth)
         end = self._line_end(nodes, at)
-        if all(_inline(arm) for _, arm in node.arms):
+        if all(is_inline(arm) for _, arm in node.arms):
             others = [n for n in nodes[at:end] if isinstance(n, Show) or
                       (isinstance(n, Say) and n.text.strip())]  # fmt: skip
             full = all(any(isinstance(n, Say) and n.text.strip() for n in arm)
