@@ -61,12 +61,13 @@ def play(
     json: JSON = False,
 ) -> int:
     """Play a story in the terminal; ? lists the commands. Commands and answers can be piped in."""
+    from xrdrama.tools.ink.opening import is_ink
     from xrdrama.tools.playing import Request, play_story
     from xrdrama.tools.playing.frontend import Frontend
 
     request = Request(story, choices, seed, at, language, tuple(values or ()), record, time, watch)
     person = choices is None and sys.stdin.isatty() and sys.stdout.isatty()
-    if story.lower().endswith((".ink", ".ink.json")):
+    if is_ink(story):
         from xrdrama.tools.playing.ink import play_ink
 
         return play_ink(request, json=json, person=person and not json, notice=note_line)
@@ -150,7 +151,7 @@ def import_story(
     """Make a story of a file of another tool; print by line what is not carried over."""
     from xrdrama.tools.exchanging import import_story as imported_from
 
-    imported = imported_from(file, out, kind, scene)
+    imported = imported_from(file, out, kind, scene, note_line)
     if json:
         print_json(imported)
         return 0

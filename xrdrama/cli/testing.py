@@ -62,7 +62,7 @@ def _plans(paths: list[Path], coverage: str, functions: Iterable[str], json: boo
     from xrdrama.authoring.plans.coverage import unreached
     from xrdrama.tools.checking.plans import tested_plans
 
-    tested = tested_plans(paths, functions)
+    tested = tested_plans(paths, functions, note_line)
     counted_ = [(str(path), one.story, one.coverage()) for path, one in tested.counted.items()]
     _write(coverage, [one for _, _, one in counted_])
     if json:

@@ -17,13 +17,15 @@ from typing import Any, Final
 
 import msgspec
 
-from xrdrama.errors import DeviceError, Problem, UsageError
+from xrdrama.errors import DeviceError, Problem, UsageError, XrdramaError
 
 REPLY_SECONDS: Final = 10.0
 """Seconds that the runtime may take to the next choice."""
 COMPILE_SECONDS: Final = 60.0
 MOST_REPLY: Final = 64 << 20
 """Bytes of a reply."""
+LAST_WORDS: Final = 10_000
+"""Bytes of stderr that are read when the process has ended."""
 INSTALL: Final = "pip install 'xrdrama[ink]'"
 COMPILERS: Final = ("inkjs-compiler", "inklecate")
 INSTALL_COMPILER: Final = "npm install --global inkjs"
@@ -58,6 +60,7 @@ class InkRuntime:
 
     Every request: UsageError with the words of the runtime for an error of the story; DeviceError
     when the process ends, or does not answer in `seconds`, and when no runtime is installed.
+    After an error only `return_to` makes sense.
     """
 
     def __init__(
@@ -65,17 +68,10 @@ class InkRuntime:
         seconds: float = REPLY_SECONDS,
     ) -> None:  # fmt: skip
         self.file, self.seconds = file, seconds
+        self._story, self._seed = story, seed
         self._names = list(names)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "xrdrama.adapters.ink.child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
-        )  # fmt: skip
-        try:
-            self.first = self._ask({"do": "load", "story": story, "seed": seed})
-            """The state before anything is played."""
-        except BaseException:
-            self.close()
-            raise
+        self.first = self._start()
+        """The state before anything is played."""
 
     def __enter__(self) -> InkRuntime:
         return self
@@ -99,6 +95,20 @@ class InkRuntime:
         """Return to the state of an earlier reply."""
         return self._ask({"do": "restore", "state": state})
 
+    def return_to(self, state: str) -> InkReply:
+        """Return to the state of an earlier reply after an error; in a new process if needed."""
+        if not self.ended:
+            try:
+                return self.restore(state)
+            except XrdramaError:  # such as too little memory
+                self.close()
+        self._start()
+        try:
+            return self.restore(state)
+        except XrdramaError:
+            self.close()  # it is not where the rehearsal is
+            raise
+
     def set(self, name: str, value: Value) -> InkReply:
         """Give a global variable another value."""
         return self._ask({"do": "set", "name": name, "value": value})
@@ -108,24 +118,54 @@ class InkRuntime:
         message = " ".join(reply.error.split())[:500]
         return UsageError(f"{self.file}: {message}", "correct the ink file and compile it again")
 
+    @property
+    def ended(self) -> bool:
+        """True when the process has ended."""
+        return self._process.poll() is not None
+
     def close(self) -> None:
         """End the process."""
-        if self._process.poll() is None:
+        if not self.ended:
             self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for stream in (self._process.stdin, self._process.stdout, self._said):
             if stream is not None:
                 with contextlib.suppress(OSError):  # the process may have ended
                     stream.close()
 
+    def _start(self) -> InkReply:
+        """Begins a process with the story; the reply to its first request."""
+        # Not a pipe: nobody reads it, so it would fill, and block.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "xrdrama.adapters.ink.child"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0,
+        )  # fmt: skip
+        try:
+            return self._ask({"do": "load", "story": self._story, "seed": self._seed})
+        except BaseException:
+            self.close()
+            raise
+
     def _ask(self, request: dict[str, Any]) -> InkReply:
         request |= {"names": self._names, "state_wanted": True}
         assert self._process.stdin is not None
+        if self._process.stdin.closed:
+            raise DeviceError(
+                f"{self.file}: the process of the ink runtime has ended", "play again"
+            )
         try:
             self._process.stdin.write(msgspec.json.encode(request) + b"\n")
         except OSError:
             raise self._died() from None
-        reply = msgspec.json.decode(self._line(), type=InkReply)
+        try:
+            reply = msgspec.json.decode(self._line(), type=InkReply)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            self.close()
+            raise DeviceError(
+                f"{self.file}: the reply of the ink runtime cannot be read: {error}",
+                "the runtime cannot play this story; import it: xrdrama import",
+            ) from None
         if reply.missing:
             raise DeviceError("the ink runtime bink is not installed", INSTALL)
         if reply.error and not reply.lines:
@@ -157,9 +197,14 @@ class InkRuntime:
         return bytes(found)
 
     def _died(self) -> DeviceError:
-        status = self._process.wait()
-        assert self._process.stderr is not None
-        said = self._process.stderr.read(100_000).decode("utf-8", "replace").strip().splitlines()
+        try:
+            status = self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:  # it has only closed its output
+            self._process.kill()
+            status = self._process.wait()
+        size = self._said.seek(0, os.SEEK_END)
+        self._said.seek(max(0, size - LAST_WORDS))
+        said = self._said.read(LAST_WORDS).decode("utf-8", "replace").strip().splitlines()
         how = f"by signal {-status}" if status < 0 else f"with exit status {status}"
         last = f" ({' '.join(said[-1].split())[:200]})" if said else ""
         self.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,13 @@ class Imported(msgspec.Struct, frozen=True):
     not_carried_over: tuple[NotCarriedOver, ...]
 
 
-def import_story(file: Path, out: Path, kind: str = "", scene: str = "") -> Imported:
+def import_story(
+    file: Path, out: Path, kind: str = "", scene: str = "",
+    notice: Callable[[str], None] = lambda _: None,
+) -> Imported:  # fmt: skip
     """Write the story of another tool's file as the branch file `out`, with `scene` as its set.
+
+    `notice` gets the warnings of a compiler.
 
     UsageError for a format that no importer reads, a text that it cannot read and an `out` that
     exists; AuthoringError with the problems of a file that has errors; DeviceError when `out`
@@ -37,7 +43,7 @@ def import_story(file: Path, out: Path, kind: str = "", scene: str = "") -> Impo
     if not out.name.endswith(suffix):
         raise UsageError(f"{out} is not the name of a branch file", f"write --out NAME{suffix}")
     _refuse_existing(out)
-    imported = read_foreign(file, kind or _reader_of(file), out.name.removesuffix(suffix))
+    imported = read_foreign(file, kind or _reader_of(file), out.name.removesuffix(suffix), notice)
     imported = _in_scene(imported, scene) if scene else imported
     story, problems, _ = parse_story(imported.text, str(out))
     if story is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -32,14 +33,20 @@ def importer_of(file: Path) -> str:
     return ""
 
 
-def read_foreign(file: Path, kind: str, name: str) -> ImportedStory:
+def read_foreign(
+    file: Path, kind: str, name: str, notice: Callable[[str], None] = lambda _: None
+) -> ImportedStory:
     """The story of a file, read by the importer `kind`, with the id `name`.
 
-    AuthoringError with the problems of the file at their positions in it; UsageError for a text
-    that the importer cannot read.
+    `notice` gets the warnings of a compiler. AuthoringError with the problems of the file at their
+    positions in it; UsageError for a text that the importer cannot read.
     """
     path = content.find_file(str(file), "there is no file")
-    text = compiled_text(path) if kind == "ink" else content.read_text(path)
+    text = compiled_text(path, notice) if kind == "ink" else content.read_text(path)
+    return _made_of(text, file, kind, name)
+
+
+def _made_of(text: str, file: Path, kind: str, name: str) -> ImportedStory:
     try:
         return plugins.importer(kind).read(text, name)
     except AuthoringError as error:
@@ -55,15 +62,28 @@ def read_foreign(file: Path, kind: str, name: str) -> ImportedStory:
         ) from error
 
 
-def load_any_story(name: str) -> ForeignStory:
+def load_any_story(name: str, notice: Callable[[str], None] = lambda _: None) -> ForeignStory:
     """A story by name, by its branch file, or by a file of another tool that an importer reads.
 
-    AuthoringError or UsageError as for `content.load_story_file` and `read_foreign`.
+    `notice` gets the warnings of a compiler. AuthoringError or UsageError as for
+    `content.load_story_file` and `read_foreign`.
     """
     file = Path(name)
     kind = "" if name.endswith(content.SUFFIXES["story"]) else importer_of(file)
     if not kind:
         return ForeignStory(*content.load_story_file(name))
-    stem = as_name(file.name.partition(".")[0]) or "story"
-    made = read_foreign(file, kind, stem)
+    return _loaded(read_foreign(file, kind, _stem(file), notice), file)
+
+
+def story_of_text(text: str, file: Path, kind: str) -> ForeignStory:
+    """The story of a file's text, which has been read or compiled already. Errors as for
+    `load_any_story`."""
+    return _loaded(_made_of(text, file, kind, _stem(file)), file)
+
+
+def _stem(file: Path) -> str:
+    return as_name(file.name.partition(".")[0]) or "story"
+
+
+def _loaded(made: ImportedStory, file: Path) -> ForeignStory:
     return ForeignStory(load_story(made.text, str(file)), file, made.not_carried_over)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ from xrdrama.processes import ink as processes
 from xrdrama.processes.ink import InkRuntime, compile_ink
 from xrdrama.story.testplan import parse_plan
 from xrdrama.tools.checking.ink_plans import tested_ink as played_on_both
+from xrdrama.tools.checking.plans import tested_plans as all_tested
+from xrdrama.tools.exchanging import import_story
+from xrdrama.tools.ink.opening import open_ink
 from xrdrama.tools.ink.plans import run_ink_plan
+from xrdrama.tools.ink.session import InkSession
 from xrdrama.tools.playing.answers import Piped
 from xrdrama.tools.playing.ink import play_ink
 from xrdrama.tools.playing.loop import Request
@@ -39,6 +44,15 @@ select: 1
 line: BOATMAN: Sit.
 stop
 """
+
+
+BREAKS: list[object] = [[
+    "^Hi.", "\n",
+    "ev", "str", "^Break", "/str", "/ev", {"*": "0.c-0", "flg": 4},
+    "ev", "str", "^Stay", "/str", "/ev", {"*": "0.c-1", "flg": 4},
+    {"c-0": ["^Before.", "\n", None], "c-1": ["^Fine.", "\n", "end", None]},
+], "done", None]  # fmt: skip
+"""The first option says a line and then has no end, which is an error of ink."""
 
 
 def typed(text: str, **options: object) -> int:
@@ -93,6 +107,9 @@ def test_begin_at_a_knot_with_values(capsys: pytest.CaptureFixture[str]) -> None
         ("", {"values": ("trust=high",)}, "trust is a int"),
         ("", {"values": ("nerve=1",)}, "there is no variable 'nerve'"),
         ("", {"language": "zh"}, "--language is not possible with ink"),
+        ("", {"watch": True}, "--watch is not possible with ink"),
+        ("3\n\nnothing\n", {}, "line 3 of the input: 'nothing' is not offered"),
+        ("s\n", {}, "'s' is not offered"),
         ("undo\n", {}, "nothing to undo"),
         ("load none.json\n", {}, "there is no file none.json"),
     ],
@@ -112,7 +129,7 @@ def test_a_plan_is_played_on_the_file_and_on_its_story(tmp_path: Path) -> None:
     assert tested.failures == [None]
     assert tested.notes == []
     wrong, _ = parse_plan(PLAN.replace("waits once", "waits twice"), "ferry.testplan")
-    failure = run_ink_plan(FERRY, wrong, plan)[0]
+    failure = run_ink_plan(open_ink(str(FERRY)), wrong, plan)[0]
     assert failure is not None
     assert "The water waits once." in failure.got
 
@@ -126,9 +143,11 @@ def test_functions_of_a_game_are_named_before_playing(tmp_path: Path) -> None:
 def test_a_loop_that_says_nothing_is_stopped(tmp_path: Path) -> None:
     text = compiled(tmp_path, [{"->": "0"}, None]).read_text()
     with InkRuntime("night.ink.json", text, (), seconds=1.5) as runtime:
-        with pytest.raises(DeviceError, match=r"did not reach a choice|ended by signal"):
+        began = time.monotonic()
+        with pytest.raises(DeviceError, match=r"did not reach a choice or the end in 1\.5 s"):
             runtime.play_on()
-        assert runtime._process.poll() is not None
+        assert 1.5 <= time.monotonic() - began < 5.0
+        assert runtime.ended
 
 
 def test_a_loop_that_speaks_is_stopped(tmp_path: Path) -> None:
@@ -191,3 +210,136 @@ def test_a_file_that_is_no_ink_is_located(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         play_ink(Request(str(folder)))
     shutil.rmtree(folder)
+
+
+def test_after_an_error_with_lines_the_rehearsal_is_where_it_was(tmp_path: Path) -> None:
+    text = compiled(tmp_path, BREAKS).read_text()
+    with InkRuntime("night.ink.json", text, ()) as runtime:
+        session = InkSession(runtime, "night.ink.json")
+        reply = session.choose(0)
+        assert [one.text.strip() for one in reply.lines] == ["Before."]
+        assert "ran out of content" in reply.error
+        assert len(session.turns) == 1
+        session.keep(tmp_path / "kept.json")
+        session.load(tmp_path / "kept.json")
+        assert [one.text.strip() for one in session.choose(1).lines] == ["Fine."]
+        assert session.undo() == ["> Stay"]
+        assert [one.text for one in session.now.choices] == ["Break", "Stay"]
+
+
+def test_a_person_plays_on_after_an_error_of_the_story(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = compiled(tmp_path, BREAKS)
+    answers = Piped(io.StringIO("1\n2\n"))
+    assert play_ink(Request(str(file)), person=True, answers=answers) == 0
+    out = capsys.readouterr().out
+    assert "ran out of content" in out
+    assert "Fine." in out
+
+
+def test_a_person_plays_on_after_the_runtime_was_killed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose, left = InkRuntime.choose, [1]
+
+    def killed(runtime: InkRuntime, index: int) -> processes.InkReply:
+        if left:
+            left.pop()
+            os.kill(runtime._process.pid, signal.SIGKILL)
+        return choose(runtime, index)
+
+    monkeypatch.setattr(InkRuntime, "choose", killed)
+    answers = Piped(io.StringIO("Wait\nWait\n"))
+    assert play_ink(Request(str(FERRY)), person=True, answers=answers) == 0
+    out = capsys.readouterr().out
+    assert "ended by signal 9" in out
+    assert "BELL: A bell." in out
+
+
+def test_a_rehearsal_ends_when_the_runtime_does_not_start_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(runtime: InkRuntime, index: int) -> processes.InkReply:
+        monkeypatch.setattr(processes.sys, "executable", "/bin/false")
+        runtime.close()
+        return runtime.restore("")
+
+    monkeypatch.setattr(InkRuntime, "choose", killed)
+    with pytest.raises(DeviceError, match="ended with exit status"):
+        play_ink(Request(str(FERRY)), person=True, answers=Piped(io.StringIO("Wait\nWait\n")))
+
+
+@pytest.mark.parametrize(
+    "reply", ['{"lines": [], "values": {"x": Infinity}}', "no JSON", "[" * 9999]
+)
+def test_a_reply_that_cannot_be_read_is_reported(
+    reply: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _replaced(monkeypatch, f"print({reply!r}, flush=True); input(); input()")
+    with pytest.raises(DeviceError, match="reply of the ink runtime cannot be read"):
+        InkRuntime("night.ink.json", FERRY.read_text(), ())
+
+
+def test_a_runtime_that_writes_much_to_stderr_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = "import sys; sys.stderr.write('x' * 200_000 + chr(10)); sys.stderr.flush(); "
+    _replaced(monkeypatch, run + "from xrdrama.adapters.ink.child import main; main()")
+    with InkRuntime("night.ink.json", FERRY.read_text(), (), seconds=5.0) as runtime:
+        assert runtime.play_on().lines
+
+
+def _replaced(monkeypatch: pytest.MonkeyPatch, run: str) -> None:
+    """The process runs this instead."""
+    popen = processes.subprocess.Popen
+    monkeypatch.setattr(
+        processes.subprocess, "Popen",
+        lambda command, **kept: popen([command[0], "-c", run], **kept),
+    )  # fmt: skip
+
+
+def test_numbers_that_json_has_not_are_texts(tmp_path: Path) -> None:
+    huge = ["ev", 1e30, {"VAR=": "x"}, "/ev", "end"]
+    text = compiled(tmp_path, ["^Hi.", "\n", "ev", {"VAR?": "x"}, 1e30, "*", "/ev",
+                               {"VAR=": "x", "re": True}, "done",
+                               {"global decl": [*huge, None]}]).read_text()  # fmt: skip
+    with InkRuntime("night.ink.json", text, ("x",)) as runtime:
+        reply = runtime.play_on()
+        assert reply.values == {"x": "inf"}
+        assert "x is inf: " in reply.notes[0]
+    with InkRuntime("night.ink.json", text, ("x",)) as runtime:
+        session = InkSession(runtime, "night.ink.json")
+        with pytest.raises(UsageError, match="null"):
+            runtime.return_to(session.now.state)
+        assert runtime.ended  # and not somewhere else in the story
+
+
+@pytest.mark.parametrize("end", ["", "line: Before.\n", "line: Before.\nstop\n"])
+def test_a_plan_fails_when_the_story_breaks_after_its_last_step(tmp_path: Path, end: str) -> None:
+    file = compiled(tmp_path, BREAKS)
+    runs, _ = parse_plan(f"line: Hi.\nselect: Break\n{end}", "night.testplan")
+    failure = run_ink_plan(open_ink(str(file)), runs, tmp_path / "night.testplan")[0]
+    assert failure is not None
+    assert "ran out of content" in failure.got
+    runs, _ = parse_plan("line: Hi.\nselect: Stay\nline: Fine.\nstop\n", "night.testplan")
+    assert run_ink_plan(open_ink(str(file)), runs, tmp_path / "night.testplan") == [None]
+
+
+def test_warnings_of_the_compiler_are_reported_and_it_runs_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "inklecate"
+    program.write_text(
+        f'#!/bin/sh\necho once >> {tmp_path}/runs\ncp {FERRY} "$2"\n'
+        "echo \"WARNING: 'ferry.ink' line 3: Apparent loose end\"\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(processes, "COMPILERS", ("inklecate",))
+    source, plan = tmp_path / "ferry.ink", tmp_path / "ferry.testplan"
+    source.write_text("Hello.\n")
+    plan.write_text(PLAN)
+    said: list[str] = []
+    assert all_tested([source, plan], notice=said.append).passed == 1
+    assert (tmp_path / "runs").read_text() == "once\n"
+    import_story(source, tmp_path / "ferry.branch.yaml", notice=said.append)
+    assert [("I122" in one, "Apparent loose end" in one) for one in said] == [(True, True)] * 2

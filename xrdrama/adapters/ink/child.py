@@ -11,12 +11,15 @@ variables whose values are in the reply.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
 MEMORY: Final = 2 << 30
 """Bytes of address space."""
+MOST_SAID: Final = 16 << 20
+"""Bytes on stderr, which is a file."""
 MOST_LINES: Final = 5_000
 MOST_CHARACTERS: Final = 2_000_000
 """Of the text between two choices."""
@@ -33,6 +36,7 @@ class _Player:
 
     def reply(self, request: dict[str, Any]) -> dict[str, Any]:
         """Carry out a request."""
+        self.errors, self.notes = [], []  # those of a request that failed are not of this one
         do = request["do"]
         lines: list[dict[str, Any]] = []
         extra: dict[str, Any] = {}
@@ -51,19 +55,18 @@ class _Player:
             self.story.load_state(request["state"])
         elif do == "set":
             self._set(request["name"], request["value"])
-        errors, self.errors = self.errors, []
-        if errors:
+        if self.errors:
             lines = lines if len(lines) < MOST_LINES else []
-            return {"error": errors[0], "lines": lines}
-        notes, self.notes = self.notes, []
+            return {"error": self.errors[0], "lines": lines}
+        values = {name: self._value(name) for name in request.get("names", ())}
         choices = self.story.get_current_choices()
         offered = [
             {"text": text, "tags": list(choices.get_tags(index))}
             for index, text in enumerate(choices)
         ]
         return {
-            "lines": lines, "choices": offered, "notes": notes, **extra,
-            "values": {name: self._value(name) for name in request.get("names", ())},
+            "lines": lines, "choices": offered, "notes": self.notes, **extra,
+            "values": values,
             "state": self.story.save_state() if request.get("state_wanted") else "",
         }  # fmt: skip
 
@@ -97,6 +100,10 @@ class _Player:
             value = self.story.get_variable(name)
         except (RuntimeError, ValueError, TypeError):
             return None
+        if isinstance(value, float) and not math.isfinite(value):
+            # JSON has no infinity: the runtime writes null, which it cannot read.
+            self.notes.append(f"{name} is {value}: this state can be neither saved nor restored")
+            return str(value)
         if isinstance(value, _SETTLED):
             return value
         return None if value is None else str(value)
@@ -112,6 +119,7 @@ def main() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_SAID, MOST_SAID))
     player = _Player()
     for line in sys.stdin.buffer:
         try:
@@ -122,7 +130,7 @@ def main() -> None:
             reply = {"missing": str(error)}
         except Exception as error:  # the runtime raises RuntimeError, with ink's own words
             reply = {"error": str(error) or type(error).__name__}
-        sys.stdout.buffer.write(json.dumps(reply).encode() + b"\n")
+        sys.stdout.buffer.write(json.dumps(reply, allow_nan=False).encode() + b"\n")
         sys.stdout.buffer.flush()
 
 

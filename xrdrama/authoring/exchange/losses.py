@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from xrdrama.document import Place
 from xrdrama.story.formats import NotCarriedOver
@@ -119,3 +119,13 @@ def _counted(kind: str, count: int) -> str:
     if kind in ("once", "else"):
         return f"{count} {kind}"
     return f"{count} values in texts" if kind == "value in a text" else f"{count} {kind}s"
+
+
+def without_limits(tool: str, names: Sequence[str], most: int) -> str:
+    """What is listed for numbers of a tool that have no limits there."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    verb = "is" if len(names) == 1 else "are"
+    return (
+        f"{tool}'s numbers have no limits: {', '.join(names[:5])}{more} {verb} at most {most:,} "
+        "here; write the range that you know under vars"
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from xrdrama.authoring.exchange.losses import without_limits
 from xrdrama.authoring.exchange.twee.beats import BeatText, Choosable, Way
 from xrdrama.authoring.exchange.twee.branch import Head, branch_file
 from xrdrama.authoring.exchange.twee.expressions import (
@@ -116,10 +117,7 @@ class _Import:
                 found[name] = msgspec.structs.replace(one, least=negative, most=MOST)
                 wide += [] if name in numbers else [name]
         if wide:
-            self.book.lose(
-                1, f"ink's numbers have no limits: {', '.join(wide[:5])} are at most {MOST} here; "
-                "write the range that you know",
-            )  # fmt: skip
+            self.book.lose(1, without_limits("ink", wide, MOST))
         return found
 
     def _title(self) -> str:

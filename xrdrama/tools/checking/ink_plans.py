@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,8 @@ from xrdrama.authoring.plans.coverage import Counter
 from xrdrama.authoring.plans.running import Failure, run_runs
 from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.story.testplan import Run
-from xrdrama.tools.foreign import load_any_story
+from xrdrama.tools.foreign import story_of_text
+from xrdrama.tools.ink.opening import open_ink
 from xrdrama.tools.ink.plans import run_ink_plan
 
 
@@ -24,15 +25,19 @@ class InkTested(msgspec.Struct, frozen=True):
     counter: Counter | None = None
 
 
-def tested_ink(file: Path, runs: Sequence[Run], plan: Path) -> InkTested:
+def tested_ink(
+    file: Path, runs: Sequence[Run], plan: Path, notice: Callable[[str], None] = lambda _: None
+) -> InkTested:
     """Play the runs on the ink file in its runtime, then on the story that it becomes.
 
     A run fails when either fails. Where something of the file is not carried over that changes the
-    play, only the ink file counts, and the difference is a note. Errors as for `xrdrama play`.
+    play, only the ink file counts, and the difference is a note. `notice` gets the warnings of a
+    compiler. Errors as for `xrdrama play`.
     """
-    own = run_ink_plan(file, runs, plan)
+    opened = open_ink(str(file), notice)
+    own = run_ink_plan(opened, runs, plan)
     try:
-        imported = load_any_story(str(file))
+        imported = story_of_text(opened.text, file, "ink")
     except (AuthoringError, UsageError) as error:
         return InkTested(own, [f"{file} cannot be imported: {str(error).splitlines()[0]}"])
     counter = Counter(imported.story)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -33,10 +33,14 @@ def run_plans(paths: Iterable[Path]) -> tuple[int, list[Failure]]:
     return tested.passed, tested.failures
 
 
-def tested_plans(paths: Iterable[Path], functions: Iterable[str] = ()) -> Tested:
+def tested_plans(
+    paths: Iterable[Path], functions: Iterable[str] = (),
+    notice: Callable[[str], None] = lambda _: None,
+) -> Tested:  # fmt: skip
     """Run plans, and count what they play. AuthoringError for a plan or story with errors.
 
-    `functions` are those of a game, for Yarn files: `add(a, b) = $a + $b`.
+    `functions` are those of a game, for Yarn files: `add(a, b) = $a + $b`. `notice` gets the
+    warnings of a compiler.
     """
     passed = 0
     failures: list[Failure] = []
@@ -55,7 +59,7 @@ def tested_plans(paths: Iterable[Path], functions: Iterable[str] = ()) -> Tested
         elif is_ink(story_path.name):
             from xrdrama.tools.checking.ink_plans import tested_ink
 
-            inked = tested_ink(story_path, runs, plan)
+            inked = tested_ink(story_path, runs, plan, notice)
             outcomes = inked.failures
             notes += inked.notes
             if inked.counter is not None:

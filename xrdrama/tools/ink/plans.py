@@ -7,15 +7,15 @@ from pathlib import Path
 
 from xrdrama.authoring.plans.running import Failure
 from xrdrama.errors import UsageError
+from xrdrama.processes.ink import InkReply
 from xrdrama.story.testplan import Run, Step
-from xrdrama.tools.ink.opening import InkFile, open_ink, start
+from xrdrama.tools.ink.opening import InkFile, start
 from xrdrama.tools.ink.session import InkSession, spoken, written
 
 
-def run_ink_plan(file: Path, runs: Sequence[Run], plan: Path) -> list[Failure | None]:
-    """For each run the first step that fails, or None. Errors as those of `open_ink`."""
-    opened = open_ink(str(file))
-    return [_Runner(opened, run, str(plan)).run() for run in runs]
+def run_ink_plan(file: InkFile, runs: Sequence[Run], plan: Path) -> list[Failure | None]:
+    """For each run the first step that fails, or None. DeviceError as those of the runtime."""
+    return [_Runner(file, run, str(plan)).run() for run in runs]
 
 
 class _Runner:
@@ -25,6 +25,7 @@ class _Runner:
         """Lines that were played: speaker, what is said, the whole line."""
         self.named: list[Step] = []
         self.fault = ""
+        """Why the story cannot continue after those lines."""
 
     def run(self) -> Failure | None:
         run = self.steps
@@ -33,7 +34,7 @@ class _Runner:
                 self.session = InkSession(
                     runtime, self.file.path.name, run.values.items(), run.start
                 )
-                self.played()
+                self.played(self.session.opening)
             except UsageError as error:
                 return Failure(self.plan, run.place.line, "", f"the run cannot start: {error}")
             for step in run.steps:
@@ -43,11 +44,13 @@ class _Runner:
                     got = error.message
                 if got is not None:
                     return Failure(self.plan, step.place.line, step.written, got)
+        if self.fault:
+            place = run.steps[-1].place if run.steps else run.place
+            return Failure(self.plan, place.line, "the end of the run", self.fault)
         return None
 
-    def played(self) -> None:
+    def played(self, reply: InkReply) -> None:
         """Takes up what the runtime has played."""
-        reply = self.session.now
         for line in reply.lines:
             name, said = spoken(line)
             if said:
@@ -61,6 +64,8 @@ class _Runner:
         check = checks.get(step.kind)
         if check is None:
             return f"{step.kind} is not a step of ink: use {', '.join(checks)}"
+        if self.fault and not (self.ahead and step.kind == "line"):
+            return self.fault
         return check(step)
 
     def _line(self, step: Step) -> str | None:
@@ -105,8 +110,7 @@ class _Runner:
             index = texts.index(wanted)
         else:
             return f"options: {', '.join(texts)}"
-        self.session.choose(index)
-        self.played()
+        self.played(self.session.choose(index))
         return None
 
     def _var(self, step: Step) -> str | None:
@@ -123,21 +127,18 @@ class _Runner:
 
     def _jump(self, step: Step) -> str | None:
         self.ahead.clear()
-        self.session.go(step.text)
-        self.played()
+        self.played(self.session.go(step.text))
         return None
 
     def _next(self, step: Step) -> str | None:
         self.ahead.clear()
-        return self.fault or None
+        return None
 
     def _stop(self, step: Step) -> str | None:
         return f"line: {self.ahead[0][2]}" if self.ahead else None
 
     def _where(self) -> str:
         choices = self.session.now.choices
-        if self.fault:
-            return self.fault
         if not choices:
             return "the story is over"
         return "options: " + ", ".join(one.text for one in choices)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
-from xrdrama import content
 from xrdrama.document.wording import short, suggestion
-from xrdrama.errors import UsageError
+from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.ink import InkReply, InkRuntime, InkText, Value
-from xrdrama.saving import save
+from xrdrama.tools.playing.files import read_kept, write_kept
 
 MOST_TURNS = 10_000
+SAVE = "a save of an ink story"
 
 
 class InkSave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +34,8 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class InkSession:
-    """The turns of a rehearsal. Errors as those of the runtime; then nothing has changed."""
+    """The turns of a rehearsal. Errors as those of the runtime; then nothing has changed, and the
+    runtime is back at the last turn, in a new process if the old one has ended."""
 
     def __init__(
         self, runtime: InkRuntime, name: str, values: Iterable[tuple[str, str]] = (), at: str = ""
@@ -43,7 +45,12 @@ class InkSession:
         self.turns = [Turn("", runtime.first)]
         for variable, written_value in values:
             self.set(variable, written_value)
-        self.turns = [Turn("", runtime.go(at) if at else runtime.play_on())]
+        self.opening = runtime.go(at) if at else runtime.play_on()
+        """What is played at the beginning, perhaps with an error."""
+        if self.opening.error:
+            runtime.return_to(self.now.state)
+        else:
+            self.turns = [Turn("", self.opening)]
 
     @property
     def now(self) -> InkReply:
@@ -53,11 +60,11 @@ class InkSession:
     def choose(self, index: int) -> InkReply:
         """Pick an option, counted from 0."""
         text = self.now.choices[index].text
-        return self._done(f"> {text}", self.runtime.choose(index))
+        return self._do(f"> {text}", lambda: self.runtime.choose(index))
 
     def go(self, knot: str) -> InkReply:
         """Continue at a knot."""
-        return self._done(f"go {knot}", self.runtime.go(knot))
+        return self._do(f"go {knot}", lambda: self.runtime.go(knot))
 
     def set(self, name: str, written: str) -> InkReply:
         """Give a variable another value, of the type that it has."""
@@ -68,13 +75,21 @@ class InkSession:
         if value is None:
             kind = type(old).__name__ if old is not None else "list or divert target"
             raise UsageError(f"{name} is a {kind}: it cannot be {short(written)}", "")
-        reply = self.runtime.set(name, value)
-        return self._done(f"{name} = {written}", reply)
+        return self._do(f"{name} = {written}", lambda: self.runtime.set(name, value))
 
-    def _done(self, act: str, reply: InkReply) -> InkReply:
+    def _do(self, act: str, ask: Callable[[], InkReply]) -> InkReply:
+        """A turn. A reply with an error is returned, too, and is not kept as a turn."""
         if len(self.turns) >= MOST_TURNS:
             raise UsageError(f"a rehearsal has at most {MOST_TURNS} turns", "start again")
-        self.turns.append(Turn(act, reply))
+        try:
+            reply = ask()
+        except XrdramaError:
+            self.runtime.return_to(self.now.state)
+            raise
+        if reply.error:
+            self.runtime.return_to(self.now.state)
+        else:
+            self.turns.append(Turn(act, reply))
         return reply
 
     def undo(self, count: int = 1) -> list[str]:
@@ -84,37 +99,25 @@ class InkSession:
             undone.append(self.turns.pop().act)
             count -= 1
         if undone:
-            self.runtime.restore(self.now.state)
+            self.runtime.return_to(self.now.state)
         return undone
 
     def keep(self, path: Path) -> None:
         """Write the state. UsageError when the file exists and is not such a save."""
-        if path.exists():
-            read_save(path)
-        kept = InkSave(1, self.name, self.now.state)
-        save(path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+        write_kept(path, InkSave(1, self.name, self.now.state), SAVE)
 
     def load(self, path: Path) -> InkReply:
         """Continue from a save."""
-        kept = read_save(path)
+        kept = read_kept(path, InkSave, SAVE)
         if kept.story != self.name:
             raise UsageError(f"this is a save of {kept.story}, not of {self.name}", "")
-        reply = self.runtime.restore(kept.state)
+        try:
+            reply = self.runtime.restore(kept.state)
+        except XrdramaError:
+            self.runtime.return_to(self.now.state)
+            raise
         self.turns = [Turn("", reply)]
         return reply
-
-
-def read_save(path: Path) -> InkSave:
-    """The save in a file; UsageError when it is not one."""
-    if not path.exists():
-        raise UsageError(f"there is no file {path}", "check the path; save FILE writes one")
-    try:
-        return msgspec.json.decode(content.read_text(path), type=InkSave)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise UsageError(
-            f"{path} is not a save of an ink story: {error}",
-            "name a file that save FILE has written",
-        ) from None
 
 
 def value_of(old: Value, written: str) -> Value:
@@ -129,7 +132,8 @@ def value_of(old: Value, written: str) -> Value:
         if isinstance(old, int):
             number = int(written) if len(written) < 12 else None
             return number if number is not None and -(2**31) <= number < 2**31 else None
-        return float(written) if old is not None and len(written) < 40 else None
+        real = float(written) if old is not None and len(written) < 40 else None
+        return real if real is not None and math.isfinite(real) else None
     except ValueError:
         return None
 

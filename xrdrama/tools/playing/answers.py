@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Final, Protocol, TextIO
 
-from xrdrama.errors import UsageError
+from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.story.triggers import TRIGGER_KINDS
 
 LONGEST_LINE: Final = 10_000
@@ -205,6 +205,13 @@ def _not_text() -> UsageError:
     return UsageError(
         "stdin is not UTF-8 text", "send lines of text: on each the id or number of an option"
     )
+
+
+def located(error: XrdramaError, answers: Answers) -> XrdramaError:
+    """The error with the line of the input, where answers come from a pipe."""
+    if isinstance(answers, Piped) and isinstance(error, UsageError):
+        return UsageError(f"line {answers.line} of the input: {error.message}", error.remedy)
+    return error
 
 
 def ignore_tick(_: float) -> None:

@@ -12,12 +12,13 @@ from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.ink import InkReply
 from xrdrama.saving import save
+from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.ink.opening import open_ink, start
 from xrdrama.tools.ink.session import InkSession, spoken, written
-from xrdrama.tools.playing.answers import Answers, Listed, Piped, Stop
+from xrdrama.tools.playing.answers import Answers, Listed, Piped, Stop, ignore_tick, located
 from xrdrama.tools.playing.files import file_named, refuse_others
 from xrdrama.tools.playing.loop import Request
-from xrdrama.tools.playing.picking import LONGEST
+from xrdrama.tools.playing.picking import LONGEST, Offered, by_part, exactly
 from xrdrama.tools.playing.terminal import typed
 
 FIRST_LINE = "Rehearsal of "
@@ -40,7 +41,7 @@ def play_ink(
     `choices` or a pipe; other errors as of `open_ink` and the runtime.
     """
     for name, given in (("--language", request.language), ("--record", request.record),
-                        ("--time", request.real_time)):  # fmt: skip
+                        ("--time", request.real_time), ("--watch", request.watch)):  # fmt: skip
         if given:
             raise UsageError(
                 f"{name} is not possible with ink",
@@ -53,7 +54,7 @@ def play_ink(
         values = [_assignment(one) for one in request.values]
         session = InkSession(runtime, file.path.name, values, request.at)
         player = _Player(session, json=json, person=person)
-        player.show(session.now)
+        player.show(session.opening)
         if answers is None and request.choices is not None:
             answers = Listed([one.strip() for one in request.choices.split(",") if one.strip()])
         if answers is None:
@@ -87,7 +88,9 @@ class _Player:
     def play(self, answers: Answers) -> int:
         while not self.leaving:
             over = not self.session.now.choices
-            answer = answers.ready() if over and not self.person else answers.read(None, _ignore)
+            answer = (
+                answers.ready() if over and not self.person else answers.read(None, ignore_tick)
+            )
             if answer is Stop.END:
                 return self._end(chosen=answers.only_picks)
             assert isinstance(answer, str)
@@ -96,6 +99,8 @@ class _Player:
                     self.answer(answer, only_picks=answers.only_picks)
             except XrdramaError as error:
                 if not self.person:
+                    raise located(error, answers) from None
+                if self.session.runtime.ended:
                     raise
                 self.note(*str(error).splitlines())
         return 0
@@ -126,14 +131,14 @@ class _Player:
         self.show(self.session.choose(index))
 
     def _picked(self, answer: str, *, exact: bool) -> int | None:
-        texts = [" ".join(one.text.split()).casefold() for one in self.session.now.choices]
-        wanted = " ".join(answer.split()).casefold()
-        if wanted.isdecimal() and len(wanted) < 6 and 1 <= int(wanted) <= len(texts):
-            return int(wanted) - 1
-        if wanted in texts:
-            return texts.index(wanted)
-        part = [n for n, text in enumerate(texts) if wanted in text] if not exact else []
-        return part[0] if len(part) == 1 else None
+        offered = [
+            Offered(str(number), number, one.text, "")
+            for number, one in enumerate(self.session.now.choices, 1)
+        ]
+        found = (exactly if exact else by_part)(answer, offered)
+        if found == ELSE:  # ink has no silence: such an answer is the text of an option, or none
+            found = next((one.id for one in offered if one.text.casefold() == answer), None)
+        return int(found) - 1 if found else None
 
     def _command(self, line: str) -> bool:
         word, _, argument = line.partition(" ")
@@ -257,7 +262,3 @@ class _Player:
 
 def _line(name: str, text: str) -> str:
     return f"{name.upper()}: {text}" if name else text
-
-
-def _ignore(_: float) -> None:
-    """There is no countdown."""

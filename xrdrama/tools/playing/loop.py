@@ -18,7 +18,7 @@ from xrdrama.story import Story
 from xrdrama.story.stepping.happenings import Declined
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.playing import commands
-from xrdrama.tools.playing.answers import Answers, Listed, Piped, Read, Stop
+from xrdrama.tools.playing.answers import Answers, Listed, Piped, Read, Stop, located
 from xrdrama.tools.playing.completing import completions
 from xrdrama.tools.playing.frontend import Frontend
 from xrdrama.tools.playing.openings import beat_named, opening_at, values_of
@@ -67,7 +67,7 @@ def play_story(
     from xrdrama.tools.foreign import load_any_story
 
     def load(name: str) -> Opened:
-        found = load_any_story(name)
+        found = load_any_story(name, notice)
         story, path = found.story, found.path
         if name == request.story:
             for lost in found.not_carried_over:
@@ -155,16 +155,9 @@ def play(player: Player, answers: Answers) -> int:
                 return _end(player, chosen=answers.only_picks)
         except XrdramaError as error:  # such as a file that cannot be written, or a broken story
             if not player.frontend.is_person:
-                raise _located(error, answers) from None
+                raise located(error, answers) from None
             player.note(*str(error).splitlines(), wrong=True)
     return 0
-
-
-def _located(error: XrdramaError, answers: Answers) -> XrdramaError:
-    """The error with the line of the input, where answers come from a pipe."""
-    if isinstance(answers, Piped) and isinstance(error, UsageError):
-        return UsageError(f"line {answers.line} of the input: {error.message}", error.remedy)
-    return error
 
 
 def _reload(player: Player) -> None:

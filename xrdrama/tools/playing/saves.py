@@ -18,9 +18,9 @@ import msgspec
 from xrdrama import content
 from xrdrama.document.wording import suggestion
 from xrdrama.errors import UsageError
-from xrdrama.saving import save
 from xrdrama.story import Story, parse_story
 from xrdrama.story.expressions.expression import Value
+from xrdrama.tools.playing.files import read_kept, write_kept
 from xrdrama.tools.playing.openings import stray_value
 from xrdrama.tools.playing.session import (
     MOST_ACTS,
@@ -32,6 +32,7 @@ from xrdrama.tools.playing.session import (
     Version,
 )
 
+NOUN = "a save of a rehearsal"
 MOST_LISTED = 5
 MOST_VERSIONS = 50
 MOST_TEXT = 4_000_000
@@ -88,10 +89,7 @@ def texts_of(story: Story) -> dict[str, str]:
 
 def write_save(path: Path, session: Session, digest: str) -> None:
     """Write a rehearsal. UsageError when the file exists and is not a save."""
-    if path.exists():
-        read_save(path)
-    text = msgspec.json.format(msgspec.json.encode(saved(session, digest)), indent=1)
-    save(path, text + b"\n")
+    write_kept(path, saved(session, digest), NOUN)
 
 
 def saved(session: Session, digest: str) -> Save:
@@ -109,16 +107,7 @@ def saved(session: Session, digest: str) -> Save:
 
 def read_save(path: Path) -> Save:
     """The save in a file; UsageError when it is not one."""
-    if not path.exists():
-        raise UsageError(f"there is no file {path}", "check the path; save FILE writes one")
-    text = content.read_text(path)
-    try:
-        return msgspec.json.decode(text, type=Save)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise UsageError(
-            f"{path} is not a save of a rehearsal: {error}",
-            "name a file that save FILE has written",
-        ) from None
+    return read_kept(path, Save, NOUN)
 
 
 def restored(

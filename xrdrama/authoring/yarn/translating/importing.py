@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xrdrama.authoring.exchange.losses import without_limits
 from xrdrama.authoring.yarn.playing.evaluate import Value
 from xrdrama.authoring.yarn.reading.check import Checked, load_yarn
 from xrdrama.authoring.yarn.translating.branch import branch_text
@@ -145,10 +146,4 @@ def _variables(story: NewStory, expressions: Expressions) -> None:
             story.lose(variable.line, str(error))
     numbers = [v for v in story.variables.values() if f"min: -{MOST_NUMBER}" in v.form]
     if numbers:
-        names = ", ".join(one.id for one in numbers[:5])
-        more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
-        most = f"{'is' if len(numbers) == 1 else 'are'} at most {MOST_NUMBER:,} here"
-        story.lose(
-            1, f"Yarn's numbers have no limits: {names}{more} {most}; write the range that you "
-            "know under vars"
-        )  # fmt: skip
+        story.lose(1, without_limits("Yarn", [one.id for one in numbers], MOST_NUMBER))
