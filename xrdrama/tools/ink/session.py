@@ -12,7 +12,7 @@ import msgspec
 from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.ink import InkReply, InkRuntime, InkText, Value
-from xrdrama.tools.playing.files import read_kept, write_kept
+from xrdrama.tools.kept import read_kept, write_kept
 
 MOST_TURNS = 10_000
 SAVE = "a save of an ink story"

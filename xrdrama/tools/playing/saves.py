@@ -20,7 +20,7 @@ from xrdrama.document.wording import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.story import Story, parse_story
 from xrdrama.story.expressions.expression import Value
-from xrdrama.tools.playing.files import read_kept, write_kept
+from xrdrama.tools.kept import read_kept, write_kept
 from xrdrama.tools.playing.openings import stray_value
 from xrdrama.tools.playing.session import (
     MOST_ACTS,
