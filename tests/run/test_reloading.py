@@ -11,6 +11,7 @@ from tests.show.small import frame_time
 from tests.waiting import wait_until
 from xrdrama import content
 from xrdrama.errors import UsageError
+from xrdrama.run import reloading
 from xrdrama.run.options import RunOptions, refuse_contradictions
 from xrdrama.run.reloading import KEEPS, SHOWN_FOR, Reloading
 from xrdrama.show import Production, Show, Tick, advance, opening
@@ -73,6 +74,11 @@ class Run:
         self.show, frame = advance(self.show, Tick(frame_time(self.number, at + 1), entries))
         self.number += 1
         return self.reloading.shown(frame)
+
+    def used(self, versions: int) -> bool:
+        """True when so many newer versions are used after one more frame."""
+        self.frame()
+        return len(self.revisions) == versions
 
     def reload(self) -> Frame:
         self.frame(Reloaded("desk"))
@@ -182,6 +188,141 @@ def test_version_waits_for_the_end_of_a_roll(run: Run) -> None:
     assert len(run.revisions) == 1
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_edit_that_was_taken_back_is_not_used_after_the_cut(run: Run, broken: bool) -> None:
+    run.frame(Rolled("desk", True))
+    edit(run.story, "is lit", "is out")
+    run.reload()
+    assert run.alarm()[0] == "story_waits"
+    edit(run.story, "is out", "is lit")
+    if broken:
+        edit(run.story, "to: later", "to: latr")
+    run.reload()
+    run.frame(Rolled("desk", False))
+    assert run.frame().captions[0].texts["en"] == "The lamp is lit." and run.revisions == []
+    assert run.alarm()[0] == ("story_unusable" if broken else "story_reloaded")
+
+
+def test_edit_that_was_taken_back_unseen_is_not_used(run: Run) -> None:
+    run.frame(Rolled("desk", True))
+    edit(run.story, "is lit", "is out")
+    run.reload()
+    edit(run.story, "is out", "is lit")
+    run.reloading._read(asked=False)  # as after a save
+    assert run.alarm() == ("", "")
+    run.frame(Rolled("desk", False))
+    assert run.frame().captions[0].texts["en"] == "The lamp is lit." and run.revisions == []
+
+
+def test_version_that_is_used_while_its_files_are_read_is_compared_with_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(run.story, "is lit", "is out")
+    run.reloading._read(asked=False)
+    edit(run.story, "is out", "is lit")
+    read = reloading.read_newer
+    calls: list[object] = []
+
+    def slow(*args: object) -> object:
+        found = read(*args)  # type: ignore[arg-type]
+        if not calls:
+            run.frame()  # the version before is used now
+        calls.append(found)
+        return found
+
+    monkeypatch.setattr(reloading, "read_newer", slow)
+    run.reloading._read(asked=False)
+    assert len(calls) == 2 and calls[0] is None
+    assert run.frame().captions[0].texts["en"] == "The lamp is lit." and len(run.revisions) == 2
+
+
+class Racing(Reloading):
+    """The reader takes the alarm back as soon as the thread of the frames has looked at it."""
+
+    looks = 0
+
+    def __getattribute__(self, name: str) -> object:
+        found = super().__getattribute__(name)
+        if name == "_alarm" and Racing.looks:
+            Racing.looks -= 1
+            self._alarm = None
+        return found
+
+
+def test_alarm_that_is_taken_back_within_a_frame_is_displayed_once(run: Run) -> None:
+    run.reload()
+    run.reloading.__class__ = Racing
+    Racing.looks = 1
+    assert run.alarm()[0] == "story_reloaded"
+    assert run.alarm() == ("", "")
+
+
+def test_fault_of_ours_is_said_and_the_next_save_is_read(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(loaded: content.Loaded, production: Production) -> None:
+        raise KeyError("lamp")
+
+    run.reloading._check = fault
+    edit(run.story, "is lit", "is out")
+    run.reload()
+    said = f"the story was not reloaded; {KEEPS}: KeyError: 'lamp'; please report this"
+    assert run.said == [said] and run.alarm() == ("story_unusable", said)
+    run.reloading._check = lambda loaded, production: None
+    assert run.reload().captions[0].texts["en"] == "The lamp is out."
+
+
+def test_reader_that_stops_says_so_and_begins_again_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(tmp_path, watch=True, beside=True)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(run.reloading._watched, "changed", lambda: 1 // 0)
+            wait_until(lambda: run.alarm()[0] == "story_unusable", every=0.05)
+        assert run.said[-1].startswith("reloading stopped: ZeroDivisionError")
+        edit(run.story, "is lit", "is out")
+        run.frame(Reloaded("desk"))
+        wait_until(lambda: run.used(1), every=0.05)
+    finally:
+        run.reloading.close()
+
+
+def test_files_that_a_newer_version_includes_are_watched(tmp_path: Path) -> None:
+    run = Run(tmp_path, watch=True, beside=True)
+    extra = tmp_path / "extra.branch.yaml"
+    text = MORE.replace("id: more", "id: extra").replace("later:", "extra:")
+    extra.write_text(text.replace("lbbbbb", "lccccc").replace("ending: lit", "ending: dim"))
+    try:
+        edit(run.story, "[more]", "[more, extra]")
+        edit(run.story, "to: later}", "to: later}\n        on: {text: On, to: extra}")
+        wait_until(lambda: run.used(1), every=0.05)
+        wait_until(lambda: extra in run.reloading._watched._known)
+        edit(extra, "Later.", "Even later.")
+        wait_until(lambda: run.used(2), every=0.05)
+        edit(extra, "ending: dim", "next: nowhere")
+        wait_until(lambda: any("nowhere" in one for one in run.said), every=0.05)
+        edit(extra, "next: nowhere", "ending: dark")
+        wait_until(lambda: run.used(3), every=0.05)
+    finally:
+        run.reloading.close()
+
+
+def test_file_with_errors_that_is_included_since_is_watched(tmp_path: Path) -> None:
+    run = Run(tmp_path, watch=True, beside=True)
+    extra = tmp_path / "extra.branch.yaml"
+    text = MORE.replace("id: more", "id: extra").replace("later:", "extra:")
+    extra.write_text(text.replace("lbbbbb", "lccccc").replace("ending: lit", "next: nowhere"))
+    try:
+        edit(run.story, "[more]", "[more, extra]")
+        edit(run.story, "to: later}", "to: later}\n        on: {text: On, to: extra}")
+        wait_until(lambda: any("nowhere" in one for one in run.said), every=0.05)
+        edit(extra, "next: nowhere", "ending: dim")
+        wait_until(lambda: run.used(1), every=0.05)
+    finally:
+        run.reloading.close()
+
+
 def test_refusal_of_the_check_is_one_of_the_show(tmp_path: Path) -> None:
     def refuse(loaded: content.Loaded, production: Production) -> None:
         raise UsageError("nobody can play this", "write less")
@@ -197,7 +338,7 @@ def test_saved_files_are_noticed_beside_the_show(tmp_path: Path) -> None:
     run = Run(tmp_path, watch=True, beside=True)
     try:
         edit(run.more, "Later.", "Much later.")
-        wait_until(lambda: run.frame() and run.revisions, every=0.05)
+        wait_until(lambda: run.used(1), every=0.05)
         edit(run.story, "to: later", "to: latr")
         wait_until(lambda: any("S102" in one for one in run.said))
         edit(run.story, "to: latr", "to: later")

@@ -45,6 +45,14 @@ class Reload(msgspec.Struct, frozen=True):
     lost: tuple[str, ...]
 
 
+class _Said(msgspec.Struct, frozen=True):
+    """An alarm, and the time of the first frame that had it (-1: none yet)."""
+
+    code: str
+    text: str
+    since: int = -1
+
+
 class Reloading:
     """Reads newer versions of a story when asked to, or when its files are saved (`watch`).
 
@@ -67,13 +75,14 @@ class Reloading:
         self.loaded, self._story = loaded, story
         self.done: list[Reload] = []
         self._beside, self._watch = beside, watch
+        self._lock = threading.Lock()
+        self._newer: Newer | None = None
+        self._faulty: tuple[Path, ...] = ()
+        """The files with the errors of the version that was read last."""
         # From now on, so that what is saved while the show warms up counts, too.
         self._watched = Watched(self._files() if watch else ())
         self._asked, self._closing = threading.Event(), threading.Event()
-        self._lock = threading.Lock()
-        self._newer: Newer | None = None
-        self._alarm: tuple[str, str] | None = None
-        self._since = -1
+        self._alarm: _Said | None = None
         self._counted = 0
         self._thread: threading.Thread | None = None
 
@@ -87,8 +96,9 @@ class Reloading:
         """Stop reading."""
         self._closing.set()
         self._asked.set()
-        if self._thread is not None:
-            self._thread.join()
+        thread = self._thread  # read once: a reader that stops sets it to None
+        if thread is not None:
+            thread.join()
 
     def ask(self) -> None:
         """Read the files as soon as possible."""
@@ -114,41 +124,54 @@ class Reloading:
         if wait := must_wait(show):
             self._say("story_waits", f"the story has a new version; {wait}")
             return show, None
-        with self._lock:
-            if self._newer is newer:  # an even newer one may have come
-                self._newer = None
-        moved, report = revised(show, newer.production)
+        with self._lock:  # the reader offers and takes back before or after this, not within it
+            if self._newer is not newer:  # taken back, or an even newer one: at the next frame
+                return show, None
+            self._newer, before = None, self.loaded
+            moved, report = revised(show, newer.production)
+            if moved is not None:
+                self.loaded, self._story = newer.loaded, newer.production.story
         if moved is None:
             why = f"{report.refused}: {report.remedy}, and reload again"
             self._say("story_unusable", f"the story was not reloaded; {KEEPS}: {why}")
             return show, None
-        revision = _revision(number, self.loaded, newer.loaded)
-        self.loaded, self._story = newer.loaded, newer.production.story
         self._used(number, newer, report)
-        return moved, revision
+        return moved, _revision(number, before, newer.loaded)
 
     def shown(self, frame: Frame) -> Frame:
         """The frame with the alarm of a reload. A take has it without: the files are those of this
         machine."""
-        if self._alarm is None:
+        alarm = self._alarm  # read once: the reader may replace it at any time
+        if alarm is None:
             return frame
         at = frame.time.shows_at
-        self._since = at if self._since < 0 else self._since
-        code, text = self._alarm
-        if code == "story_reloaded" and at > self._since + SHOWN_FOR:
-            self._alarm = None
+        if alarm.since < 0:
+            begun = replace(alarm, since=at)
+            self._replace(alarm, begun)
+            alarm = begun
+        if alarm.code == "story_reloaded" and at > alarm.since + SHOWN_FOR:
+            self._replace(alarm, None)
             return frame
-        return replace(frame, alarms=(*frame.alarms, Alarm(code, text[:500], self._since)))
+        said = Alarm(alarm.code, alarm.text[:500], alarm.since)
+        return replace(frame, alarms=(*frame.alarms, said))
 
     # -- messages -------------------------------------------------------------------------------
 
     def _say(self, code: str, *lines: str) -> None:
-        alarm = (code, " ".join(lines))
-        if alarm == self._alarm:
-            return
-        self._alarm, self._since = alarm, -1
+        text = " ".join(lines)
+        with self._lock:
+            alarm = self._alarm
+            if alarm is not None and (alarm.code, alarm.text) == (code, text):
+                return
+            self._alarm = _Said(code, text)
         for line in lines:
             self._notice(line)
+
+    def _replace(self, alarm: _Said, other: _Said | None) -> None:
+        """Replace an alarm, if there is no newer one."""
+        with self._lock:
+            if self._alarm is alarm:
+                self._alarm = other
 
     def _used(self, number: int, newer: Newer, report: Report) -> None:
         self.done.append(Reload(number, report.beat, newer.changes, report.lost))
@@ -163,34 +186,70 @@ class Reloading:
         self._thread.start()
 
     def _run(self) -> None:
-        while not self._closing.is_set():
-            asked = self._asked.wait(EVERY if self._watch else None)
-            if self._closing.is_set():
-                return
-            if asked or self._watched.changed():
-                self._read(asked=asked)
+        try:
+            while not self._closing.is_set():
+                asked = self._asked.wait(EVERY if self._watch else None)
+                if self._closing.is_set():
+                    return
+                if asked or self._watched.changed():
+                    self._read(asked=asked)
+                # Each time: a version that is used later may have other files.
                 self._watched.watch(self._files())
+        except Exception as error:  # a fault of ours, which must not be silent
+            self._thread = None
+            remedy = "the command reload begins it again"
+            self._say("story_unusable", f"reloading stopped: {_fault(error)}: {remedy}")
 
     def _files(self) -> list[Path]:
-        roles = [role for role in self.loaded.roles if content.is_story(role)]
-        return [path for role in roles if (path := self.loaded.path(role)) is not None]
+        with self._lock:
+            loaded, newer = self.loaded, self._newer
+        versions = [loaded] if newer is None else [loaded, newer.loaded]
+        paths = [
+            version.path(role)
+            for version in versions
+            for role in version.roles
+            if content.is_story(role)
+        ]
+        return [*(path for path in paths if path is not None), *self._faulty]
 
     def _read(self, *, asked: bool) -> None:
         self._asked.clear()
+        while not self._tried(asked=asked):
+            pass
+
+    def _tried(self, *, asked: bool) -> bool:
+        """Read the files. False when a version was used meanwhile: the files have to be compared
+        with that one."""
+        with self._lock:
+            loaded, story = self.loaded, self._story
+        newer, lines, faulty = None, list[str](), tuple[Path, ...]()
         try:
-            newer = read_newer(self._show, self.loaded, self._story, self._check)
+            newer = read_newer(self._show, loaded, story, self._check)
         except AuthoringError as error:
-            problems = [str(one) for one in error.problems if one.severity == "error"]
-            self._say("story_unusable", f"the story was not reloaded; {KEEPS}:", *problems)
+            problems = [one for one in error.problems if one.severity == "error"]
+            lines = [f"the story was not reloaded; {KEEPS}:", *map(str, problems)]
+            faulty = tuple({Path(one.file): None for one in problems})
         except XrdramaError as error:
-            self._say("story_unusable", f"the story was not reloaded; {KEEPS}: {error}")
-        else:
-            if newer is not None:
-                self.offer(newer)
-            elif asked:
-                self._say("story_reloaded", "the story was not reloaded: its files are the same")
-            else:
+            lines = [f"the story was not reloaded; {KEEPS}: {error}"]
+        except Exception as error:  # a fault of ours: the show must go on, and it must be said
+            lines = [f"the story was not reloaded; {KEEPS}: {_fault(error)}"]
+        with self._lock:
+            if self.loaded is not loaded:
+                return False
+            # Also without one: an older version that still waits was taken back, or has errors.
+            self._newer, self._faulty = newer, faulty
+            if newer is None and not lines and not asked:
                 self._alarm = None  # an edit with errors was undone
+        if lines:
+            self._say("story_unusable", *lines)
+        elif newer is None and asked:
+            self._say("story_reloaded", "the story was not reloaded: its files are the same")
+        return True
+
+
+def _fault(error: Exception) -> str:
+    """An unexpected error in words."""
+    return f"{type(error).__name__}: {error}; please report this"
 
 
 def read_newer(show: str, loaded: content.Loaded, story: Story, check: Check) -> Newer | None:
