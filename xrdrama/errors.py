@@ -82,3 +82,8 @@ class UsageError(XrdramaError):
         self.message = message
         self.remedy = remedy
         super().__init__(f"{message}: {remedy}" if remedy else message)
+
+
+def fault_text(error: Exception) -> str:
+    """An unexpected error in words: a fault of xrdrama, which a live part reports and survives."""
+    return f"{type(error).__name__}: {error}; please report this"

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from xrdrama import content
 from xrdrama.authoring.comparing import compare, summary
 from xrdrama.content.watching import EVERY, Watched
-from xrdrama.errors import AuthoringError, UsageError, XrdramaError
+from xrdrama.errors import AuthoringError, UsageError, XrdramaError, fault_text
 from xrdrama.show import Production, Show
 from xrdrama.show.changes.revising import must_wait, revised
 from xrdrama.show.take import Revision
@@ -198,7 +198,7 @@ class Reloading:
         except Exception as error:  # a fault of ours, which must not be silent
             self._thread = None
             remedy = "the command reload begins it again"
-            self._say("story_unusable", f"reloading stopped: {_fault(error)}: {remedy}")
+            self._say("story_unusable", f"reloading stopped: {fault_text(error)}: {remedy}")
 
     def _files(self) -> list[Path]:
         with self._lock:
@@ -231,8 +231,8 @@ class Reloading:
             faulty = tuple({Path(one.file): None for one in problems})
         except XrdramaError as error:
             lines = [f"the story was not reloaded; {KEEPS}: {error}"]
-        except Exception as error:  # a fault of ours: the show must go on, and it must be said
-            lines = [f"the story was not reloaded; {KEEPS}: {_fault(error)}"]
+        except Exception as error:  # a fault of ours: the show continues, and it is reported
+            lines = [f"the story was not reloaded; {KEEPS}: {fault_text(error)}"]
         with self._lock:
             if self.loaded is not loaded:
                 return False
@@ -245,11 +245,6 @@ class Reloading:
         elif newer is None and asked:
             self._say("story_reloaded", "the story was not reloaded: its files are the same")
         return True
-
-
-def _fault(error: Exception) -> str:
-    """An unexpected error in words."""
-    return f"{type(error).__name__}: {error}; please report this"
 
 
 def read_newer(show: str, loaded: content.Loaded, story: Story, check: Check) -> Newer | None:

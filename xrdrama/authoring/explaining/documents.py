@@ -123,4 +123,7 @@ AREA = Area("documents", "Every YAML file: layout, keys, values", (
       "xrdrama import night.yarn -o night.branch.yaml",
       "title: Start\n---\nLan: Count again.\n-> Go\n    <<jump Home>>\n===\n",
       "xrdrama: 1\nid: night\nscene: lantern_street\nbeats: {porch: {ending: home}}\n", "file"),
+    E("Y014", ERROR, "a file whose check failed",
+      "This is a fault of xrdrama, not of the file. Report it with the file; the check runs again\n"
+      "after the next change."),
 ))  # fmt: skip

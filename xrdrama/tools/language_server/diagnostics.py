@@ -17,7 +17,7 @@ from xrdrama import content
 from xrdrama.authoring.editing.fixing import problem_span
 from xrdrama.authoring.editing.occurrences import FileIndex
 from xrdrama.content.places import TABLES
-from xrdrama.errors import AuthoringError, Problem, XrdramaError
+from xrdrama.errors import AuthoringError, Problem, XrdramaError, fault_text
 from xrdrama.story import Story
 from xrdrama.tools.checking.contents import check_branch, check_file
 from xrdrama.tools.language_server.converting import as_range, as_uri
@@ -74,6 +74,14 @@ class Diagnostics:
 
     async def _later(self, path: Path, delay: float) -> None:
         await asyncio.sleep(delay)
+        try:
+            await self._check(path)
+        except Exception as error:  # a fault of ours, which must not be silent
+            text = f"the problems of {path} cannot be displayed: {fault_text(error)}"
+            shown = types.ShowMessageParams(types.MessageType.Error, text)
+            self.server.window_show_message(shown)
+
+    async def _check(self, path: Path) -> None:
         async with self._running:  # one check at a time: others would only slow it down
             texts, outdated = dict(self.library.texts), self.library.outdated()
             done = await asyncio.to_thread(_checked, path, texts, outdated)
@@ -136,10 +144,11 @@ class _Done(msgspec.Struct, frozen=True):
 
 def _checked(path: Path, texts: dict[Path, str], outdated: dict[Path, str]) -> _Done:
     """Check a file with unsaved texts; and the names of those that have changed."""
-    indexes = {file: indexed(text, file) for file, text in outdated.items()}
+    indexes: dict[Path, FileIndex] = {}
     story = None
     with content.edited(texts):
         try:
+            indexes = {file: indexed(text, file) for file, text in outdated.items()}
             if path.name.endswith(STORY):
                 problems, story = check_branch(path, content.read_text(path))
             else:
@@ -148,4 +157,7 @@ def _checked(path: Path, texts: dict[Path, str], outdated: dict[Path, str]) -> _
             problems = list(error.problems)
         except XrdramaError as error:
             problems = [Problem(str(path), 1, 1, "Y000", "error", str(error))]
+        except Exception as error:  # a fault of ours: the check must not end silently
+            message = f"this file cannot be checked: {fault_text(error)}"
+            problems = [Problem(str(path), 1, 1, "Y014", "error", message)]
     return _Done(problems, indexes, story)
