@@ -24,6 +24,8 @@ from xrdrama.show.take import (
     replay,
     restored,
 )
+from xrdrama.story import Story
+from xrdrama.story.migration import Between, between, renamed_beats
 from xrdrama.timing import NS, FrameTime
 from xrdrama.wire.commands import Forced, Reloaded, Rolled, Undone
 from xrdrama.wire.events import Entry, Pressed
@@ -187,7 +189,7 @@ def test_take_over_two_versions_is_replayed_to_the_same_frames() -> None:
     assert [frame for frame, _ in again] == frames and all(same for _, same in again)
     assert restored(take, production).playthrough == show.playthrough
     # The control: without the versions the frames differ.
-    without = msgspec.structs.replace(production, later={})
+    without = msgspec.structs.replace(production, later=())
     assert not all(same for _, same in replay(take, without))
 
 
@@ -201,6 +203,56 @@ def test_take_is_read_to_the_end_of_a_version_without_a_frame() -> None:
     assert take.sources["small.branch.yaml"] == texts.sources()["small.branch.yaml"]
     assert moved is not None
     assert restored(take, produce_take(take)[1]).playthrough == moved.playthrough
+
+
+def test_take_that_was_resumed_with_another_version_before_a_frame_is_read_to_its_end() -> None:
+    first = version(("LAN: You were four.", "LAN: You were five."))
+    second = version(("LAN: You were four.", "LAN: You were six."))
+    show, frames, records = run(LOG, 96, {})
+    ended = len(records)
+    for newer in (first, second):  # the show was ended after the first one, and resumed
+        moved, _ = revised(show, newer)
+        assert moved is not None
+        show = moved
+        texts = loaded(SHOW, newer_text[id(newer)])
+        records.append(Revision(96, texts.sources(), json.dumps(texts.roles)))
+    take = read_take(written(records))
+    assert take.damage is None and [one.number for one in take.revisions] == [96, 96]
+    assert restored(take, produce_take(take)[1]).playthrough == show.playthrough
+    for number in range(96, 110):
+        show, frame = advance(show, Tick(FrameTime.of(number, show.production.rate), ()))
+        frames.append(frame)
+        records.append(Ticked(number, 1, frame_hash(frame)))
+    take = read_take(written(records))
+    again = list(replay(take, produce_take(take)[1]))
+    assert [frame for frame, _ in again] == frames and all(same for _, same in again)
+    assert "LAN: You were six." in take.sources["small.branch.yaml"].text or ""
+    # The control: an older number cannot follow.
+    wrong = [*records[: ended + 1], Revision(95, {}, "{}")]
+    assert read_take(written(wrong)).damage is not None
+
+
+def test_undo_steps_are_moved_with_one_comparison_of_the_stories(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    newer = version(("LAN: You were four.", "LAN: You were five."))
+    show, _, _ = run(LOG, 96, {})
+    (step,) = show.direction.steps
+    direction = msgspec.structs.replace(show.direction, steps=(step,) * 64)
+    show = msgspec.structs.replace(show, direction=direction)
+    asked: list[Story] = []
+
+    def counted(old: Story, new: Story) -> dict[str, str]:
+        asked.append(new)
+        return renamed_beats(old, new)
+
+    monkeypatch.setattr(between, "renamed_beats", counted)
+    moved, _ = revised(show, newer)
+    assert moved is not None and len(moved.direction.steps) == 64
+    assert asked == [newer.story]
+    known = Between(show.playthrough.story, newer.story).prepare()
+    again, _ = revised(show, newer, known)
+    assert again == moved and len(asked) == 2
 
 
 @pytest.mark.parametrize("number", [5, 20])

@@ -96,11 +96,11 @@ def produce_take(take: Take) -> tuple[Loaded, Production]:
     versions of its story. Errors: as `header_texts` and `produce`."""
     sources = dict(take.header.sources)
     first = header_texts(sources, take.header.options.get("roles", "{}"))
-    later = {}
+    later: list[tuple[int, Production]] = []
     for revision in take.revisions:
         sources.update(revision.sources)
-        later[revision.number] = produce(header_texts(sources, revision.roles))
-    return first, replace(produce(first), later=later)
+        later.append((revision.number, produce(header_texts(sources, revision.roles))))
+    return first, replace(produce(first), later=tuple(later))
 
 
 def faces_in(show: ShowFile) -> dict[str, str]:

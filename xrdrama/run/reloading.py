@@ -18,7 +18,7 @@ from xrdrama.show import Production, Show
 from xrdrama.show.changes.revising import must_wait, revised
 from xrdrama.show.take import Revision
 from xrdrama.story import Story
-from xrdrama.story.migration import Report
+from xrdrama.story.migration import Between, Report
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Alarm, Frame
 
@@ -34,6 +34,8 @@ class Newer(msgspec.Struct, frozen=True):
     loaded: content.Loaded
     production: Production
     changes: tuple[str, ...]
+    between: Between
+    """What it has in common with the version before: computed beside the show."""
 
 
 class Reload(msgspec.Struct, frozen=True):
@@ -128,7 +130,7 @@ class Reloading:
             if self._newer is not newer:  # taken back, or an even newer one: at the next frame
                 return show, None
             self._newer, before = None, self.loaded
-            moved, report = revised(show, newer.production)
+            moved, report = revised(show, newer.production, newer.between)
             if moved is not None:
                 self.loaded, self._story = newer.loaded, newer.production.story
         if moved is None:
@@ -275,7 +277,8 @@ def newer_of(
     if _texts(newer) == _texts(loaded):
         return None
     changes = [*summary(compare(story, production.story)), *_other_changes(loaded, newer)]
-    return Newer(newer, production, tuple(changes))
+    between = Between(story, production.story).prepare()
+    return Newer(newer, production, tuple(changes), between)
 
 
 def _texts(loaded: content.Loaded) -> dict[str, str | None]:

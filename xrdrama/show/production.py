@@ -101,8 +101,9 @@ class Production(msgspec.Struct, frozen=True):
     """What the mouth does during each recorded line that is heard, by line id."""
     faces: Mapping[str, str] = {}
     """The performer that each input of a live face drives, by input."""
-    later: Mapping[int, Production] = {}
-    """The newer versions of the story that a take has, by the number of the first frame with it."""
+    later: tuple[tuple[int, Production], ...] = ()
+    """The newer versions of the story that a take has in order, each with the number of the first
+    frame with it. Several may have the same number."""
     hears_itself: bool = True
     """The microphone hears our own lines, so what was said during one does not count."""
 

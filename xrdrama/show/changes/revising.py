@@ -11,7 +11,7 @@ from xrdrama.show.production import Production
 from xrdrama.show.state import PickedOption, Show, Speaking
 from xrdrama.show.state.direction import Direction, Step
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.migration import Report, migrate
+from xrdrama.story.migration import Between, Report, migrate
 from xrdrama.story.model import Line, Story
 
 STEPS_LOST = "undo: steps back whose beats are not in the new version"
@@ -37,14 +37,16 @@ def must_wait(show: Show) -> str:
     return ""
 
 
-def revised(show: Show, production: Production) -> Revised:
+def revised(show: Show, production: Production, between: Between | None = None) -> Revised:
     """The show with the story of another production, at the show's own time.
 
     Everything else of the production stays: sets, stage, performers, rules. The set that plays
-    stays until the next beat, also if the current beat has another one now.
+    stays until the next beat, also if the current beat has another one now. `between` is what the
+    two stories have in common, if it was computed before.
     """
     new = production.story
-    moved = migrate(new, show.playthrough, show.now)
+    between = between or Between(show.playthrough.story, new)
+    moved = migrate(new, show.playthrough, show.now, between)
     if moved.playthrough is None:
         return Revised(None, moved.report)
     lost = list(moved.report.lost)
@@ -52,7 +54,7 @@ def revised(show: Show, production: Production) -> Revised:
     before = show.playthrough.current.scene if show.playthrough.beat else scene
     if scene != before:
         lost.append(f"the set {before!r} stays until the next beat: this beat has {scene!r} now")
-    direction, steps_lost = _direction(show, new)
+    direction, steps_lost = _direction(show, new, between)
     lost += [STEPS_LOST] if steps_lost else []
     candidate = show.voice.candidate
     if candidate is not None and candidate.option not in moved.playthrough.offered:
@@ -75,17 +77,17 @@ def revised(show: Show, production: Production) -> Revised:
     return Revised(_spoken(show), replace(moved.report, lost=tuple(lost)))
 
 
-def _direction(show: Show, new: Story) -> tuple[Direction, bool]:
+def _direction(show: Show, new: Story, between: Between) -> tuple[Direction, bool]:
     """The director's ways back, without those that are not in the newer version."""
     found: list[Step] = []
     for step in show.direction.steps:
-        moved = migrate(new, step.playthrough, show.now).playthrough
+        moved = migrate(new, step.playthrough, show.now, between).playthrough
         if moved is not None:
             found.append(replace(step, playthrough=moved))
     lost = len(found) < len(show.direction.steps)
     entered = show.direction.entered
     if entered is not None:
-        here = migrate(new, entered.playthrough, show.now).playthrough
+        here = migrate(new, entered.playthrough, show.now, between).playthrough
         entered = replace(entered, playthrough=here) if here is not None else None
     return replace(show.direction, steps=tuple(found), entered=entered), lost
 

@@ -135,9 +135,10 @@ def read_take(data: bytes, name: str = "take") -> Take:  # noqa: C901 - one case
 
 
 def _is_next(revision: Revision, revisions: list[Revision], ticks: list[Ticked]) -> bool:
-    """True if the revision counts for a frame that is still to come."""
-    before = revisions[-1].number if revisions else -1
-    return revision.number > max(before, ticks[-1].number if ticks else -1)
+    """True if the revision counts for a frame that is still to come. Two may count for the same
+    one: the show ended before that frame, and was resumed with an even newer version."""
+    before = revisions[-1].number if revisions else 0
+    return revision.number >= before and revision.number > (ticks[-1].number if ticks else -1)
 
 
 def _headless(data: bytes, name: str) -> str:

@@ -41,14 +41,14 @@ def restored(take: Take, production: Production) -> Show:
     for tick, _ in ticks_of(take, production):
         show = versions.used(show, tick.time.number)
         show, _ = advance(show, tick)
-    return versions.used(show, max(production.later, default=0))
+    return versions.used(show, production.later[-1][0]) if production.later else show
 
 
 class _Versions:
     """The newer versions of the story that a take has, which are used one after the other."""
 
     def __init__(self, production: Production) -> None:
-        self.left = sorted(production.later.items(), key=lambda one: one[0])
+        self.left = list(production.later)
 
     def used(self, show: Show, number: int) -> Show:
         """The show with every version that counts from frame `number` on, or earlier."""

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from xrdrama.document.wording import plain
 from xrdrama.story.expressions.kinds import Kind, Value
-from xrdrama.story.migration.items import Items
-from xrdrama.story.model import Group, Story
+from xrdrama.story.migration.between import Between
 
 
 class Facts:
-    """The variables, visits, plays, used options and hidden plots of two versions of a story.
+    """The variables, visits, plays, used options and hidden plots of a playthrough that is moved
+    between two versions of a story."""
 
-    `names` are the new ids of beats that were renamed.
-    """
-
-    def __init__(self, old: Story, new: Story, names: Mapping[str, str]) -> None:
-        self.old, self.new = old, new
-        self.was = {after: before for before, after in names.items()}
-        """The older ids of beats that were renamed."""
-        self.names = names
+    def __init__(self, between: Between) -> None:
+        self.old, self.new, self.between = between.old, between.new, between
+        self.names = between.names
         self.lost: list[str] = []
 
     def values(self, values: tuple[Value, ...]) -> Iterator[Value]:
@@ -46,65 +41,25 @@ class Facts:
         for beat in self.old.order:
             if visits[beat.index] and self.names.get(beat.id, beat.id) not in self.new.beats:
                 self.lost.append(f"the visits of the beat {beat.id!r}: it was removed")
-        found = (self.old.beats.get(self.was.get(beat.id, beat.id)) for beat in self.new.order)
-        return tuple(visits[beat.index] if beat else 0 for beat in found)
+        return tuple(visits[was] if was >= 0 else 0 for was in self.between.beats)
 
     def plays(self, plays: tuple[int, ...]) -> tuple[int, ...]:
         """The plays of the newer version's alternatives."""
         if not plays and not self.new.alternatives:
             return ()
-        counts = [0] * self.new.alternatives
-        for beat in self.new.order:
-            before = self.old.beats.get(self.was.get(beat.id, beat.id))
-            if before is None or not any(isinstance(item, Group) for item in beat.script):
-                continue
-            if before.script is beat.script:
-                old = new = Items(beat)
-            else:
-                old, new = Items(before), Items(beat)
-            for key, index in new.alternatives.items():
-                known = old.alternatives.get(key)
-                counts[index] = plays[known] if known is not None else 0
-        return tuple(counts)
+        return tuple(plays[was] if was >= 0 else 0 for was in self.between.alternatives)
 
     def used_options(self, used: frozenset[int]) -> frozenset[int]:
         """The indices of used options."""
-        return _indices(used, self._ids(self.old, _options), self._ids(self.new, _options))
+        return _indices(used, self.between.options) if used else used
 
     def used_plots(self, used: frozenset[int]) -> frozenset[int]:
         """The indices of used hidden plots."""
-        return _indices(used, self._ids(self.old, _plots), self._ids(self.new, _plots))
-
-    def _ids(
-        self, story: Story, parts: Callable[[Story], Iterator[tuple[str, str, int]]]
-    ) -> list[tuple[tuple[str, str], int]]:
-        renamed = self.names if story is self.old else {}
-        return [((renamed.get(beat, beat), name), index) for beat, name, index in parts(story)]
+        return _indices(used, self.between.plots) if used else used
 
 
-def _options(story: Story) -> Iterator[tuple[str, str, int]]:
-    for beat in story.order:
-        for option in beat.choice.options if beat.choice else ():
-            yield beat.id, option.id, option.index
-
-
-def _plots(story: Story) -> Iterator[tuple[str, str, int]]:
-    for beat in story.order:
-        for plot in beat.hidden:
-            yield beat.id, plot.id, plot.index
-
-
-def _indices(
-    used: frozenset[int],
-    old: list[tuple[tuple[str, str], int]],
-    new: list[tuple[tuple[str, str], int]],
-) -> frozenset[int]:
-    """The newer indices of the parts with these older ones. A hidden plot of several beats has one
-    index."""
-    if not used:
-        return used
-    known = {name for name, index in old if index in used}
-    return frozenset(index for name, index in new if name in known)
+def _indices(used: frozenset[int], now: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    return frozenset(index for was in used for index in now.get(was, ()))
 
 
 def _fitting(kind: Kind, value: Value, init: Value) -> tuple[Value, str]:

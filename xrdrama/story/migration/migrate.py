@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from xrdrama.story.migration.between import Between
 from xrdrama.story.migration.facts import Facts
 from xrdrama.story.migration.positions import Positions
-from xrdrama.story.migration.renaming import renamed_beats
 from xrdrama.story.model import Story
 from xrdrama.story.stepping.opened import POSITION
 from xrdrama.story.stepping.playthrough import Beside, Interrupted, Playthrough, Position
@@ -50,32 +50,39 @@ class Migrated(msgspec.Struct, frozen=True):
     report: Report
 
 
-def migrate(new: Story, playthrough: Playthrough, at: int = 0) -> Migrated:
+def migrate(
+    new: Story, playthrough: Playthrough, at: int = 0, between: Between | None = None
+) -> Migrated:
     """A playthrough as it continues in a newer version of its story at nanosecond `at`.
 
     Beats, options, variables, hidden plots, lines and storylets are found by their ids; a beat with
     another id by the ids of its lines; alternatives by their first line. The script continues
     behind the item that was played last. An open choice stays open, with its time. If the current
     beat, or one to which a detour returns, is not in the newer version, the migration is refused.
+
+    `between` is what the two versions have in common, for several playthroughs of the same ones.
     """
-    return _Migration(new, playthrough, at).done()
+    old = playthrough.story
+    if between is None or between.old is not old or between.new is not new:
+        between = Between(old, new)
+    return _Migration(between, playthrough, at).done()
 
 
 class _Migration:
-    def __init__(self, new: Story, p: Playthrough, at: int) -> None:
-        self.old, self.new, self.p, self.at = p.story, new, p, at
-        self.names = renamed_beats(p.story, new)
+    def __init__(self, between: Between, p: Playthrough, at: int) -> None:
+        self.old, self.new, self.between = between.old, between.new, between
+        self.p, self.at = p, at
         self.lost: list[str] = []
 
     def renamed(self, name: str) -> str:
-        return self.names.get(name, name)
+        return self.between.names.get(name, name)
 
     def done(self) -> Migrated:
         if self.old is self.new:
             return Migrated(self.p, Report(self.p.beat))
         if refused := self.refusal():
             return Migrated(None, Report(self.p.beat, "", (), (), *refused))
-        p, facts = self.p, Facts(self.old, self.new, self.names)
+        p, facts = self.p, Facts(self.between)
         p = replace(
             p,
             story=self.new,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from xrdrama.story.model import Beat, Line, Story
 
 SHARED = 0.5
@@ -13,17 +15,27 @@ def renamed_beats(old: Story, new: Story) -> dict[str, str]:
     their ending, or of their options, if they have no lines)."""
     gone = [beat for beat in old.order if beat.id not in new.beats]
     come = [beat for beat in new.order if beat.id not in old.beats]
-    signs = {beat.id: _signs(beat) for beat in come}
+    having: dict[str, list[int]] = {}
+    """The beats that have a sign, in order."""
+    counts = []
+    for at, beat in enumerate(come):
+        signs = _signs(beat)
+        counts.append(len(signs))
+        for sign in signs:
+            having.setdefault(sign, []).append(at)
     found: dict[str, str] = {}
+    taken: set[int] = set()
     for beat in gone:
         own = _signs(beat)
-        best, most = "", 0.0
-        for other, its in signs.items():
-            share = len(own & its) / max(len(own), len(its), 1)
-            if share > most and other not in found.values():
-                best, most = other, share
+        shared = Counter(at for sign in own for at in having.get(sign, ()))
+        best, most = -1, 0.0
+        for at in sorted(shared.keys() - taken):
+            share = shared[at] / max(len(own), counts[at])
+            if share > most:
+                best, most = at, share
         if most >= SHARED:
-            found[beat.id] = best
+            found[beat.id] = come[best].id
+            taken.add(best)
     return found
 
 

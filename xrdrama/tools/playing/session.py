@@ -10,7 +10,7 @@ import msgspec
 from xrdrama.errors import UsageError
 from xrdrama.story import Option, Story
 from xrdrama.story.expressions.expression import Value
-from xrdrama.story.migration import Report, migrate
+from xrdrama.story.migration import Between, Report, migrate
 from xrdrama.story.stepping.happenings import BeatEntered, Declined, Happening
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
@@ -215,11 +215,12 @@ class Session:
         if none can. UsageError when the newer version loops without a choice.
         """
         undone: list[Act] = []
-        moved = migrate(story, self.playthrough, self.rehearsal.now)
+        between = Between(self.story, story)
+        moved = migrate(story, self.playthrough, self.rehearsal.now, between)
         refused = moved.report.refused
         while moved.playthrough is None and (act := self.undo()) is not None:
             undone.append(act)
-            moved = migrate(story, self.playthrough, self.rehearsal.now)
+            moved = migrate(story, self.playthrough, self.rehearsal.now, between)
         if moved.playthrough is None:
             again = Session(story, fitting(self.opening, story), self.seed, texts)
             vars(self).update(vars(again))
@@ -235,15 +236,18 @@ class Session:
         self.story, self.texts = story, dict(texts)
         last = self.played[-1]
         self.played[-1] = msgspec.structs.replace(last, happenings=(*last.happenings, *happened))
-        self._revise_steps(story)
+        self._revise_steps(between)
         return Revised(moved.report, tuple(undone), refused, happened)
 
-    def _revise_steps(self, story: Story) -> None:
+    def _revise_steps(self, between: Between) -> None:
         """The states before earlier acts in a newer version, back to the first that is not in it;
         acts before that cannot be undone any more."""
         for number in range(len(self.played) - 1, self.final - 1, -1):
             one = self.played[number]
-            moved = migrate(story, one.before, one.now).playthrough if one.before else None
+            if one.before is None:
+                moved = None
+            else:
+                moved = migrate(between.new, one.before, one.now, between).playthrough
             if moved is None:
                 self.final = number + 1
                 return
