@@ -39,7 +39,14 @@ from xrdrama.content.sounds import (
     sounds_folder,
     sounds_index,
 )
-from xrdrama.content.texts import Written, edited, plain_text, read_text, read_written
+from xrdrama.content.texts import (
+    MAX_BYTES,
+    Written,
+    edited,
+    plain_text,
+    read_text,
+    read_written,
+)
 
 if TYPE_CHECKING:
     from xrdrama.content.loading import (
@@ -97,6 +104,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "FOLDERS",
+    "MAX_BYTES",
     "SOUND_SUFFIXES",
     "SUFFIXES",
     "TABLES",

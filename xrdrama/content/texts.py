@@ -20,6 +20,7 @@ import msgspec
 from xrdrama.errors import UsageError
 
 MAX_BYTES = 8_000_000
+"""The longest text file that is read."""
 MARK = "\ufeff"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SAVE = "save it as UTF-8 (Excel: CSV UTF-8; Notepad: Encoding, UTF-8)"

@@ -28,7 +28,24 @@ def read_kept(path: Path, kind: type[Kept], noun: str) -> Kept:
 
 
 def write_kept(path: Path, kept: msgspec.Struct, noun: str) -> None:
-    """Write a save. UsageError when the file exists and is not such a save."""
+    """Write a save. UsageError when the file exists and is not such a save, and when the save could
+    not be read again."""
     if path.exists():
         read_kept(path, type(kept), noun)
-    save(path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+    data = encoded(kept)
+    if too_long(data):
+        raise UsageError(
+            f"this save would be larger than {content.MAX_BYTES // 1_000_000} MB",
+            "undo a part of the rehearsal, or write a transcript",
+        )
+    save(path, data)
+
+
+def encoded(kept: msgspec.Struct) -> bytes:
+    """A save as it is written."""
+    return msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n"
+
+
+def too_long(data: bytes) -> bool:
+    """True for a file that would not be read."""
+    return len(data) > content.MAX_BYTES

@@ -128,6 +128,35 @@ def test_save_of_an_edited_story_stays_where_it_was(
     assert any(line.startswith("undone: Sing") for line in lines)
 
 
+def test_save_that_is_too_long_with_its_texts_is_written_without_them(
+    play: Play, pier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two characters of Chinese are 6 bytes: it is the bytes of the file that count.
+    pier.write_text(STORY.replace("Dust.", "灰尘" * 500), "utf-8")
+    length = len(STORY) + 3000
+    monkeypatch.setattr("xrdrama.content.MAX_BYTES", length)
+    monkeypatch.setattr("xrdrama.content.texts.MAX_BYTES", length)
+    lines = notes(play("board|save night.json|load night.json|quit")[1])
+    assert lines[0] == "saved 1 act to night.json"
+    assert lines[1].startswith("without the texts of the story")
+    assert lines[-1] == "loaded night.json: beat river"
+    assert Path("night.json").stat().st_size <= length
+    assert "versions" not in json.loads(Path("night.json").read_text("utf-8"))
+    monkeypatch.setattr("xrdrama.content.MAX_BYTES", 2 * length)  # the control
+    monkeypatch.setattr("xrdrama.content.texts.MAX_BYTES", 2 * length)
+    assert notes(play("board|save night.json|quit")[1]) == ["saved 1 act to night.json"]
+    assert "versions" in json.loads(Path("night.json").read_text("utf-8"))
+
+
+def test_save_that_could_not_be_read_again_is_refused(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xrdrama.content.MAX_BYTES", 100)
+    _, out, err = play("board|save night.json|quit")
+    assert "this save would be larger than" in out + err
+    assert not Path("night.json").exists()
+
+
 def test_save_over_two_versions_is_played_in_both(play: Play, pier: Path) -> None:
     play("board|save night.json|quit")
     pier.write_text(STORY.replace("board:", "embark:"), "utf-8")

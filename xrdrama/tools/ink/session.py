@@ -23,7 +23,7 @@ class InkSave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     xrdrama_ink_save: Literal[1]
     story: Annotated[str, msgspec.Meta(max_length=200)]
-    state: Annotated[str, msgspec.Meta(max_length=50_000_000)]
+    state: Annotated[str, msgspec.Meta(max_length=content.MAX_BYTES)]
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -103,7 +103,8 @@ class InkSession:
         return undone
 
     def keep(self, path: Path) -> None:
-        """Write the state. UsageError when the file exists and is not such a save."""
+        """Write the state. UsageError when the file exists and is not such a save, and when the
+        save could not be read again."""
         write_kept(path, InkSave(1, self.name, self.now.state), SAVE)
 
     def load(self, path: Path) -> InkReply:

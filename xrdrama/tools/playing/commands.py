@@ -74,9 +74,15 @@ def _report_undone(player: Player, acts: list[Act]) -> None:
 
 
 def _save(player: Player, file: str) -> None:
-    write_save(file_named(file), player.session, content_hash(player.session.story))
+    digest = content_hash(player.session.story)
+    with_texts = write_save(file_named(file), player.session, digest)
     count = len(player.session.acts)
     player.note(f"saved {count} act{'' if count == 1 else 's'} to {file}")
+    if not with_texts:
+        player.note(
+            "without the texts of the story: after an edit, the acts are played again as far as"
+            " they fit"
+        )
 
 
 def _load(player: Player, file: str) -> None:

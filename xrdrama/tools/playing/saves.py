@@ -20,7 +20,7 @@ from xrdrama.document.wording import suggestion
 from xrdrama.errors import UsageError
 from xrdrama.story import Story, parse_story
 from xrdrama.story.expressions.expression import Value
-from xrdrama.tools.kept import read_kept, write_kept
+from xrdrama.tools.kept import encoded, read_kept, too_long, write_kept
 from xrdrama.tools.playing.openings import stray_value
 from xrdrama.tools.playing.session import (
     MOST_ACTS,
@@ -35,8 +35,6 @@ from xrdrama.tools.playing.session import (
 NOUN = "a save of a rehearsal"
 MOST_LISTED = 5
 MOST_VERSIONS = 50
-MOST_TEXT = 4_000_000
-"""Characters of all versions that a save contains."""
 
 
 class Save(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -87,21 +85,27 @@ def texts_of(story: Story) -> dict[str, str]:
     return {file: content.read_text(Path(file)) for file in files}
 
 
-def write_save(path: Path, session: Session, digest: str) -> None:
-    """Write a rehearsal. UsageError when the file exists and is not a save."""
-    write_kept(path, saved(session, digest), NOUN)
+def write_save(path: Path, session: Session, digest: str) -> bool:
+    """Write a rehearsal; `digest` is the hash of the story's files. Returns whether the save has
+    the texts of the story: one that would be too long is written without them.
+
+    UsageError when the file exists and is not a save, and when the save could not be read again.
+    """
+    kept = _saved(session, digest)
+    if too_long(encoded(kept)):
+        kept = msgspec.structs.replace(kept, versions=())
+    write_kept(path, kept, NOUN)
+    return bool(kept.versions)
 
 
-def saved(session: Session, digest: str) -> Save:
-    """A rehearsal as a save; `digest` is the hash of the story's files."""
+def _saved(session: Session, digest: str) -> Save:
     opening = session.opening
     acts = (*opening.acts, *session.acts)
     versions = (*session.versions, Version(session.texts, len(acts)))
-    size = sum(len(text) for one in versions for text in one.texts.values())
     known = all(one.texts for one in versions) and len(versions) <= MOST_VERSIONS
     return Save(
         1, session.story.id, digest, acts, session.seed, opening.start, dict(opening.values),
-        opening.then, versions if known and size <= MOST_TEXT else (),
+        opening.then, versions if known else (),
     )  # fmt: skip
 
 
