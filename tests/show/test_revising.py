@@ -226,7 +226,7 @@ def test_take_that_was_resumed_with_another_version_before_a_frame_is_read_to_it
     take = read_take(written(records))
     again = list(replay(take, produce_take(take)[1]))
     assert [frame for frame, _ in again] == frames and all(same for _, same in again)
-    assert "LAN: You were six." in take.sources["small.branch.yaml"].text or ""
+    assert "LAN: You were six." in (take.sources["small.branch.yaml"].text or "")
     # The control: an older number cannot follow.
     wrong = [*records[: ended + 1], Revision(95, {}, "{}")]
     assert read_take(written(wrong)).damage is not None
