@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from xrdrama import content
 from xrdrama.document.wording import short, suggestion
 from xrdrama.errors import UsageError, XrdramaError
 from xrdrama.processes.ink import InkReply, InkRuntime, InkText, Value
