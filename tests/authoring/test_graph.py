@@ -157,6 +157,53 @@ def test_a_choice_that_offers_something(choice: str) -> None:
     assert "G003" not in codes(beats)
 
 
+VARS = """\
+vars:
+  n: {type: int, min: 0, max: 3}
+  mood: {type: enum, of: [calm, cross, sad]}
+  key: {type: bool}
+  wide: {type: int, min: 0, max: 5000}
+  part: {type: float, min: 0, max: 1}
+  rich: {type: computed, from: n > 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("{x: {to: b, if: n > 0}, y: {to: b, if: n <= 0}}", False),
+        ("{x: {to: b, if: n > 1}, y: {to: b, if: n <= 0}}", True),
+        ("{x: {to: b, if: n > 0}, y: {to: b, if: n < 1, once: true}}", False),  # asked once
+        ("{x: {to: a, if: n > 0}, y: {to: b, if: n < 1, once: true}}", True),
+        ("{x: {to: a, if: n > 0}, y: {to: b, if: n < 1}, z: {to: b, once: true}}", False),
+        ("{x: {to: b, if: mood == 'calm'}, y: {to: b, if: mood != 'calm'}}", False),
+        ("{x: {to: b, if: mood == 'calm'}, y: {to: b, if: mood == 'cross'}}", True),
+        ("{x: {to: b, if: key and n > 1}, y: {to: b, if: not key}, z: {to: b, if: n < 2}}", False),
+        ("{x: {to: b, if: key and n > 1}, y: {to: b, if: not key}, z: {to: b, if: n < 1}}", True),
+        ("{x: {to: b, if: rich}, y: {to: b, if: not rich}}", False),
+        ("{x: {to: b, if: rich}, y: {to: b, if: n < 1}}", True),
+        ("{x: {to: b, if: seen(a)}, y: {to: b, if: not seen(a)}}", False),
+        ("{x: {to: b, if: visits(a) > 2}, y: {to: b, if: visits(a) < 2}}", True),
+        ("{x: {to: b, if: wide > 2}, y: {to: b, if: wide <= 2}}", True),  # too many to try
+        ("{x: {to: b, if: part > 0.5}, y: {to: b, if: part <= 0.5}}", True),
+        ("{x: {detour: c, if: n > 0}, y: {to: b, if: n < 1, once: true}}", True),
+    ],
+)
+def test_options_whose_conditions_together_are_always_true(options: str, found: bool) -> None:
+    beats = f"  a:\n    {SAYS}    choice: {{options: {options}}}\n  b: {{ending: e}}\n"
+    beats += f"  c:\n    {SAYS}    return: true\n" if "detour" in options else ""
+    head = HEAD.replace("vars: {n: {type: int, min: 0, max: 3}}\n", VARS)
+    made = load_story(head + beats, "night.branch.yaml")
+    assert ("G003" in {problem.code for problem in check_graph(made)}) == found
+
+
+def test_an_else_that_is_never_taken_makes_no_loop_without_time() -> None:
+    options = "{x: {to: b, if: n > 0}, y: {to: b, if: n <= 0}}"
+    beats = f"  a: {{choice: {{options: {options}, else: a}}}}\n  b: {{ending: e}}\n"
+    assert "G002" not in codes(beats)
+    assert "G002" in codes(beats.replace("n <= 0", "n < 0"))
+
+
 def test_a_choice_whose_options_are_used_up_stands_still_as_the_check_says() -> None:
     walk = Rehearsal(
         story(f"  a:\n    {SAYS}    choice: {{options: {{y: {{to: a, once: true}}}}}}\n")
@@ -281,3 +328,23 @@ def test_ten_thousand_beats_are_checked_quickly() -> None:
     findings = check_graph(big)
     assert time.process_time() - began < 1.0
     assert findings == []
+
+
+def test_a_thousand_choices_with_once_and_conditions_are_checked_quickly() -> None:
+    import time
+
+    once, asked = [], []
+    for n in range(1000):
+        ways = f"{{x: {{to: b{(n * 7 + 1) % 1000}, once: true}}, y: {{to: b{n + 1}, once: true}}}}"
+        once.append(f"  b{n}: {{choice: {{options: {ways}}}}}\n")
+        ways = f"{{x: {{to: b{n + 1}, if: n > {n}}}, y: {{to: b{n + 1}, if: n <= {n}}}}}"
+        asked.append(f"  b{n}: {{choice: {{options: {ways}}}}}\n")
+    end = "  b1000: {ending: e}\n"
+    used_up = story("".join(once) + end)
+    head = HEAD.replace("max: 3", "max: 2000")
+    covered = load_story(head + "".join(asked) + end, "night.branch.yaml")
+    began = time.process_time()
+    found, others = check_graph(used_up), check_graph(covered)
+    assert time.process_time() - began < 1.0
+    assert sum(problem.code == "G003" for problem in found) > 700
+    assert sum(problem.code == "G003" for problem in others) < 1000  # as many as there is time for

@@ -79,9 +79,9 @@ def test_two_tables_of_a_language_are_an_error_until_one_is_merged(night: Path) 
     translate(table, Walk_on="走吧")
     other = night.with_name("night.zh.po")
     other.write_text('msgctxt "title"\nmsgid "Night"\nmsgstr "夜"\n')
-    with pytest.raises(UsageError, match=r"night\.zh\.csv and night\.zh\.po are two tables"):
+    with pytest.raises(AuthoringError, match=r"night\.zh\.csv and night\.zh\.po are two tables"):
         dict(content.string_tables(night))
-    assert [p.code for p in check_file(night)] == ["Y000"]
+    assert [p.code for p in check_file(night)] == ["L018"]
     made = refresh_table(str(night), "zh", "csv", other)
     assert made.replaced == str(other) and not other.exists()
     assert "title" not in made.untranslated and "gate.go" not in made.untranslated

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from xrdrama.authoring.covering import Covering
 from xrdrama.authoring.reach import Ways, components, reached, reached_from, reversed_ways, shortest
 from xrdrama.document import Place
 from xrdrama.errors import Problem, Severity
@@ -60,19 +61,21 @@ def check_graph(story: Story) -> list[Problem]:
         note(story.beats[first].place, "G001", "warning", message,
              "add an option, else:, next: or hidden plot that leads to it, or delete "
              "it")  # fmt: skip
-    for circle in _timeless_circles(story):
+    again, covering = _on_loops(graph), Covering(story)
+    for circle in _timeless_circles(story, again, covering):
         beat = story.beats[circle[0]]
         note(beat.place, "G002", "error", "a loop in which no time passes: " + " -> ".join(circle),
              "add a line, a @wait or a choice to one of these beats")  # fmt: skip
     _check_endings(story, graph, begun, note)
     _check_returns(story, note)
-    _check_groups(story, note)
+    _check_groups(story, again, note)
     for beat in story.order:
         choice = beat.choice
-        if choice and not choice.otherwise and _may_offer_nothing(beat, graph):
+        if choice and not choice.otherwise and _may_offer_nothing(beat, again, covering):
             note(choice.place, "G003", "error", f"the choice at {beat.id!r} may have no option "
                                                 "to offer",
-                 "add else:, or an option without if: and once:")  # fmt: skip
+                 "add else:, or an option without if: and once:; or options of which one is "
+                 "always available, such as if: trust > 0 and if: trust <= 0")  # fmt: skip
     return problems
 
 
@@ -102,16 +105,24 @@ def _forced(story: Story, graph: Ways) -> set[str]:
     return named | reached_from(graph, named)
 
 
-def _may_offer_nothing(beat: Beat, graph: Ways) -> bool:
-    """True when every option can be unavailable: by its `if`, or by `once` in a loop of the
-    story."""
+def _on_loops(graph: Ways) -> set[str]:
+    """The beats that can lead back to themselves."""
+    return {
+        name
+        for part in components(graph, graph)
+        for name in part
+        if len(part) > 1 or name in graph[name]
+    }
+
+
+def _may_offer_nothing(beat: Beat, again: Collection[str], covering: Covering) -> bool:
+    """True when every option can be unavailable: by its `if`, or by `once` in a loop of the story
+    (`again` are the beats on loops)."""
     options = beat.choice.options if beat.choice else ()
-    if not all(option.condition or option.once for option in options):
-        return False
-    again = any(option.detour and not option.to for option in options)
-    return (
-        again or all(option.condition for option in options) or beat.id in reached(graph, beat.id)
-    )
+    repeats = beat.id in again or any(option.detour and not option.to for option in options)
+    lasting = [option.condition for option in options if not (option.once and repeats)]
+    conditions = [one for one in lasting if one is not None]
+    return len(conditions) == len(lasting) and not covering.is_always_true(conditions)
 
 
 def _check_endings(story: Story, graph: Ways, begun: set[str], note: Note) -> None:
@@ -145,12 +156,11 @@ def _check_returns(story: Story, note: Note) -> None:
                  "return: ends hidden plots and detours; write next: or ending:")  # fmt: skip
 
 
-def _check_groups(story: Story, note: Note) -> None:
+def _check_groups(story: Story, again: Collection[str], note: Note) -> None:
     """Report storylet groups that may have no beat, and hidden plots that cannot be parallel."""
-    whole = story_ways(story)
     for group in story.storylets.values():
         beats = [story.beats[name] for name in group.beats]
-        sure = any(not (b.when or (b.once and b.id in reached(whole, b.id))) for b in beats)
+        sure = any(not (b.when or (b.once and b.id in again)) for b in beats)
         if group.otherwise is None and beats and not sure:
             note(group.place, "G007", "error",
                  f"the storylet group {group.id!r} may have no beat that is available",
@@ -186,9 +196,10 @@ def _check_beside(plot: HiddenPlot, beat: Beat, note: Note) -> None:
              "use next: and return: only, or remove parallel: from the plot")  # fmt: skip
 
 
-def _timeless_circles(story: Story) -> Iterator[list[str]]:
+def _timeless_circles(
+    story: Story, again: Collection[str], covering: Covering
+) -> Iterator[list[str]]:
     graph: dict[str, list[str]] = {}
-    whole = story_ways(story)
     for beat in story.order:
         if takes_time(beat):
             continue
@@ -197,7 +208,7 @@ def _timeless_circles(story: Story) -> Iterator[list[str]]:
             if isinstance(item, Detour):
                 graph[beat.id] += beats_of(story, item.to)
         # A choice without available options takes its else at once.
-        if beat.choice and beat.choice.otherwise and _may_offer_nothing(beat, whole):
+        if beat.choice and beat.choice.otherwise and _may_offer_nothing(beat, again, covering):
             graph[beat.id] += beats_of(story, beat.choice.otherwise.to)
     for component in components(graph, graph):
         name = component[0]

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
-from itertools import product
-from math import prod
 from typing import Final
 
 import msgspec
 
 from xrdrama.authoring.counting import visit_limits
+from xrdrama.authoring.covering import scopes
 from xrdrama.authoring.graph import story_ways
 from xrdrama.authoring.reach import reached_from
 from xrdrama.story import Beat, Story
@@ -27,8 +26,6 @@ from xrdrama.story.ways import beats_of
 
 MOST_VALUES: Final = 128
 """Most values of a variable that are listed; a variable with more counts as unknown."""
-MOST_COMBINATIONS: Final = 2048
-"""Most combinations of values for which an expression is evaluated."""
 MOST_WORK: Final = 4_000_000
 """Most comparisons and evaluations for one story; after more, every variable is unknown."""
 
@@ -343,29 +340,3 @@ def clamped(kind: Kind, value: Value) -> Value:
     if not kind.is_number or isinstance(value, str | bool):
         return value
     return type(kind.least)(min(kind.most, max(kind.least, value)))
-
-
-def scopes(
-    story: Story, state: State, expressions: tuple[Expression, ...]
-) -> Iterator[Scope | None]:
-    """A scope for each combination of values that the expressions read; a single None if they
-    cannot all be listed. The caller may change the values of a scope."""
-    slots = {variable.id: variable.slot for variable in story.variables}
-    reads = sorted({name for one in expressions for name in one.reads if name in slots})
-    counted = sorted({name for one in expressions for name in one.beats})
-    ranges = [state.get(key) for key in (*reads, *(f"visits {name}" for name in counted))]
-    known = [sorted(one, key=str) for one in ranges if one is not None]
-    if len(known) < len(ranges) or prod(map(len, known)) > MOST_COMBINATIONS:
-        yield None
-        return
-    places = [slots[name] for name in reads]
-    indices = [story.beats[name].index for name in counted]
-    first: list[Value] = [variable.init for variable in story.variables]
-    for combination in product(*known):
-        values = first.copy()
-        for slot, value in zip(places, combination, strict=False):
-            values[slot] = value
-        visits = [0] * len(story.order) if indices else []
-        for index, value in zip(indices, combination[len(places) :], strict=True):
-            visits[index] = int(value)
-        yield Scope(values, visits, 0)

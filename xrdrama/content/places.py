@@ -23,7 +23,7 @@ from xrdrama.content.texts import other_than_a_file
 from xrdrama.document import suggestion
 from xrdrama.document.filenames import name_fault
 from xrdrama.document.names import composed
-from xrdrama.errors import UsageError
+from xrdrama.errors import AuthoringError, Problem, UsageError
 
 TABLES = (".csv", ".po")
 """Ends of the names of string tables."""
@@ -254,8 +254,8 @@ def beside(name: str, file: Path) -> Path:
 def string_tables(story: Path) -> Iterator[tuple[str, Path]]:
     """The string tables of a story by language: `branches/<id>.<language>.csv` or `.po`.
 
-    UsageError for a symbolic link to a place outside the content's folders, and for two tables of
-    one language.
+    UsageError for a symbolic link to a place outside the content's folders; AuthoringError for two
+    tables of one language (L018).
     """
     stem = story.name.removesuffix(SUFFIXES["story"])
     found: dict[str, Path] = {}
@@ -264,11 +264,12 @@ def string_tables(story: Path) -> Iterator[tuple[str, Path]]:
         beside(table.name, story)
         language = table.name.split(".")[-2]
         if language in found:
-            raise UsageError(
-                f"{found[language].name} and {table.name} are two tables of one language",
+            message = f"{found[language].name} and {table.name} are two tables of one language"
+            hint = (
                 f"keep one of them: xrdrama strings {stem} {language} --from FILE takes the texts "
-                "of the other",
+                "of the other"
             )
+            raise AuthoringError([Problem(str(table), 1, 1, "L018", "error", message, hint)])
         found[language] = table
     yield from found.items()
 

@@ -19,7 +19,7 @@ def read_table(path: Path, language: str, story: Story) -> tuple[StringTable, li
 def table_in(language: str, story: Story, path: Path) -> tuple[StringTable, Path]:
     """The table of a language beside the story's file `path`, and its own path.
 
-    UsageError without one, and for two; AuthoringError for one with errors.
+    UsageError without one; AuthoringError for two, and for one with errors.
     """
     tables = dict(string_tables(path))
     if language not in tables:

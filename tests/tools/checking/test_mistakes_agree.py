@@ -11,7 +11,7 @@ import pytest
 from tests.authoring.test_mistakes import CASES, STORY, Case
 from xrdrama import content
 from xrdrama.errors import AuthoringError, Problem, UsageError
-from xrdrama.tools.checking.contents import check_file
+from xrdrama.tools.checking.contents import check_file, check_paths
 from xrdrama.tools.checking.playable import refuse_unplayable
 from xrdrama.tools.playing import Request, play_story
 from xrdrama.tools.playing.plain import Plain
@@ -37,8 +37,8 @@ def load_for_run(show: Path) -> None:
     refuse_unplayable(loaded, content.produce(loaded))
 
 
-def play(story: Path) -> None:
-    play_story(Request(str(story), ""), Plain())
+def play(story: Path, language: str = "") -> None:
+    play_story(Request(str(story), "buy" if language else "", language=language), Plain())
 
 
 def refused(does: Callable[[Path], None], file: Path) -> Refused:
@@ -62,6 +62,51 @@ def test_run_and_play_refuse_what_check_calls_an_error(case: Case, tmp_path: Pat
     found = errors(check_file(story))
     assert errors(refused(load_for_run, show)) == found
     assert errors(refused(play, story)) == found
+
+
+STREET = """\
+xrdrama: 1
+id: story
+scene: lantern_street
+beats:
+  gate:
+    choice:
+      options:
+        buy: {text: Buy, to: home, on: [voice: I am buying a lantern]}
+        leave: {text: Leave, to: home, on: [voice: never mind]}
+  home: {ending: home}
+"""
+TABLE = "id,source,text\ngate.buy.voice,I am buying a lantern,我要买东西\n"
+TABLE += "gate.leave.voice,never mind,{}\n"
+TABLES = {
+    "phrases that are the same without tones": ("story.zh.csv", TABLE.format("我要卖东西"), "V001"),
+    "a cell that cannot be read": ("story.zh.csv", TABLE.format("走 | | 来"), "L016"),
+    "two tables": ("story.zh.po", 'msgctxt "gate.buy"\nmsgid "Buy"\nmsgstr "买"\n', "L018"),
+    "phrases that differ": ("story.zh.csv", TABLE.format("算了吧"), ""),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_run_and_play_refuse_what_check_calls_an_error_in_a_table(
+    name: str, tmp_path: Path
+) -> None:
+    file, text, code = TABLES[name]
+    story, show = files(tmp_path, STREET)
+    show.write_text(SHOW.replace("[en]", "[en, zh]"), "utf-8")
+    (tmp_path / "story.zh.csv").write_text(TABLE.format("算了吧"), "utf-8")
+    (tmp_path / file).write_text(text, "utf-8")
+    found = errors(check_file(story))
+    assert {one for _, one, _ in found} == ({code} if code else set())
+    assert errors(check_file(show)) == found
+    assert errors(refused(load_for_run, show)) == found
+    assert errors(refused(lambda path: play(path, "zh"), story)) == found
+    # Each is reported once, at the table, although the story and the show are both checked.
+    assert [one.file for one in check_paths([tmp_path])[0] if one.severity == "error"] == [
+        str(tmp_path / file) for _ in found
+    ]
+    # A show and a rehearsal without the language do not use the phrases.
+    show.write_text(SHOW, "utf-8")
+    assert errors(refused(load_for_run, show)) == (found if code == "L018" else [])
 
 
 def test_many_of_the_mistakes_are_errors(tmp_path: Path) -> None:

@@ -71,6 +71,9 @@ AREA = Area("tables", "String tables, test plans, sounds, mouth tracks, fonts", 
     E("L017", WARNING, "a PO file whose header names another language than its file name",
       "The file's name decides: night.zh.po is Chinese.",
       'msgid ""\nmsgstr "Language: ja\\n"', 'msgid ""\nmsgstr "Language: zh\\n"', "a header"),
+    E("L018", ERROR, "two tables of one language",
+      "A story has one table for each language, as .csv or as .po. xrdrama strings STORY LANGUAGE\n"
+      "--from FILE takes the texts of the other one into it."),
     E("T001", ERROR, "a step of a test plan that cannot be read",
       "Steps are line:, option:, select:, cue:, marker:, ending:, stop; set: and start: stand\n"
       "before them; --- begins another run.",

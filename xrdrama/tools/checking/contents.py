@@ -17,6 +17,7 @@ from xrdrama.errors import AuthoringError, Problem, RemoteProtocolError, UsageEr
 from xrdrama.scene.parse import parse_scene
 from xrdrama.story import Story
 from xrdrama.story.form import PROSE
+from xrdrama.story.strings import parse_strings
 from xrdrama.tools.checking.legibility import check_show_texts, check_story_texts, check_table
 from xrdrama.tools.checking.mouths import check_heard, check_voices
 from xrdrama.tools.checking.panic_plate import check_plate
@@ -139,6 +140,8 @@ def _tables(path: Path, story: Story) -> list[Problem]:
             problems += found
             problems += check_table(story, table, language)
             problems += check_translation(story, read, str(table))
+    except AuthoringError as error:
+        problems += error.problems
     except UsageError as error:
         problems.append(_unreadable(table, error))
     return problems
@@ -287,13 +290,23 @@ def _unsound(loaded: content.Loaded, production: Production) -> list[Problem]:
     """The errors that a check of the story finds, in the files that they are made in."""
     sounds = production.sounds if loaded.text("sounds") else None
     found = _errors(check_story(production.story, production.scenes, sounds))
+    story = production.story
+    for role, file in loaded.roles.items():
+        if role.startswith("strings/"):
+            table, _ = parse_strings(loaded.text(role) or "", file, role[8:], story)
+            found += _errors(check_translation(story, table, file))
     paths = {name: str(path) for name, path in loaded.paths.items()}
     return [msgspec.structs.replace(one, file=paths.get(one.file, one.file)) for one in found]
 
 
-def check_playable(story: Story, path: Path) -> list[Problem]:
-    """The errors of a story file without a show: the same as those of `xrdrama check`."""
-    return _errors(check_story(story, scenes_for(story, path)[0], _sounds(path)))
+def check_playable(story: Story, path: Path, language: str = "") -> list[Problem]:
+    """The errors of a story file without a show, as `xrdrama check` finds them: in the story, and
+    in its table of a language if one is named. Raises as `content.table_in`."""
+    found = check_story(story, scenes_for(story, path)[0], _sounds(path))
+    if language not in ("", story.language):
+        table, file = content.table_in(language, story, path)
+        found += check_translation(story, table, str(file))
+    return _errors(found)
 
 
 def _errors(problems: list[Problem]) -> list[Problem]:

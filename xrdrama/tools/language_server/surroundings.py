@@ -10,7 +10,7 @@ from xrdrama import content
 from xrdrama.authoring.editing.project import Around, CueNote, SetNote
 from xrdrama.content.projects import folders_to_project
 from xrdrama.document import Mapping, compose
-from xrdrama.errors import UsageError
+from xrdrama.errors import AuthoringError, UsageError
 from xrdrama.scene.cues import length
 from xrdrama.scene.parse import parse_scene
 
@@ -75,7 +75,7 @@ def _tables(main: Path) -> Iterator[tuple[str, dict[str, str]]]:
         for language, table in content.string_tables(main):
             read, _ = content.read_table(table, language, story)
             yield language, read.texts
-    except UsageError:
+    except (UsageError, AuthoringError):
         return
 
 

@@ -72,7 +72,7 @@ def play_story(
         if name == request.story:
             for lost in found.not_carried_over:
                 notice(f"{path}:{lost.line}: not carried over: {lost.what}")
-        if problems := check_playable(story, path):
+        if problems := check_playable(story, path, composed(request.language)):
             raise AuthoringError(problems)
         shown = Shown(story, path, composed(request.language))
         tables = tuple(table for _, table in content.string_tables(path))
