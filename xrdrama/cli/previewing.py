@@ -54,7 +54,7 @@ def author(
         )
     from xrdrama.tools.previewing.preview import OUT, Preview
 
-    watching = Preview(folder, (out or OUT) if preview else None, at)
+    watching = Preview(folder, (out or OUT) if preview else None, at, note_line)
     opened = f"open {watching.page}; " if preview else ""
     note_line(f"{opened}save a branch file in {folder}; Ctrl-C ends")
     try:

@@ -123,6 +123,50 @@ def test_saves_are_checked_and_drawn(tmp_path: Path) -> None:
     assert preview.page == (out / "preview.html").resolve().as_uri()
 
 
+def state_of(out: Path) -> dict[str, object]:
+    script = (out / "preview.js").read_text("utf-8")
+    found: dict[str, object] = json.loads(script.removeprefix("preview(").removesuffix(");\n"))
+    return found
+
+
+def test_page_shows_the_problems_of_a_save_that_is_not_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, out = tmp_path / "night.branch.yaml", tmp_path / "out"
+    file.write_text(STORY, "utf-8")
+    preview = Preview(tmp_path, out)
+    monkeypatch.setattr(preview, "_draw", lambda *_: "Count again.")
+    preview.saved(file)
+    drawn = state_of(out)
+    assert (drawn["why_not"], drawn["picture"]) == ("", drawn["number"])
+    file.write_text(STORY.replace("to: second", "to: secnd"), "utf-8")
+    preview.saved(file)
+    broken = state_of(out)
+    assert broken["why_not"] == "not drawn: the story has errors" and "S102" in str(broken)
+    assert broken["number"] != drawn["number"] and broken["picture"] == drawn["picture"]
+    file.write_text(STORY, "utf-8")
+    preview.at = "missing"
+    preview.saved(file)
+    assert state_of(out)["why_not"] == "not drawn: no beat 'missing'"
+    monkeypatch.setattr("xrdrama.tools.previewing.preview.MOST_PROBLEMS", 0)
+    file.write_text(STORY.replace("to: second", "to: secnd"), "utf-8")
+    count = len(preview.saved(file).problems)
+    assert state_of(out)["problems"] == [f"and {count} more; type  xrdrama check {file}"]
+
+
+def test_files_that_are_not_watched_are_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.branch.yaml").write_text(STORY, "utf-8")
+    assert len(Preview(tmp_path, None, notice=said.append)._files()) == 3 and said == []
+    monkeypatch.setattr("xrdrama.tools.previewing.preview.MOST_FILES", 2)
+    preview = Preview(tmp_path, None, notice=said.append)
+    assert len(preview._files()) == 2 and len(said) == 1
+    assert "has 3 branch files: only the first 2 by name are watched" in said[0]
+
+
 def test_folder_without_stories_is_one_clear_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

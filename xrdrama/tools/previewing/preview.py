@@ -26,27 +26,34 @@ CURSOR = Path(".xrdrama") / "cursor"
 """In the folder: an editor writes the beat's id, or FILE:LINE, into it."""
 PICTURE, PAGE, STATE = "preview.png", "preview.html", "preview.js"
 OUT = Path("out") / "preview"
-MOST_FILES = 2000
+MOST_FILES, MOST_PROBLEMS = 2000, 100
 _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <title>Preview</title>
 <style>
 body { margin: 2em; background: #16181d; color: #e8e6e1; font: 16px/1.5 system-ui, sans-serif }
 img { max-width: 100%; display: block; border-radius: 4px }
+img.old { opacity: 0.35 }
 li { white-space: pre-wrap }
 </style>
 <h1 id="beat">Save a branch file</h1>
 <img id="picture" alt="The set of the beat at the end of its script">
+<p id="why_not"></p>
 <p id="line"></p>
 <ul id="problems"></ul>
 <script>
-let shown = 0;
+let shown = 0, pictured = 0;
 function preview(state) {
   if (state.number === shown) return;
   shown = state.number;
   document.getElementById("beat").textContent = state.beat;
   document.getElementById("line").textContent = state.line;
-  document.getElementById("picture").src = "preview.png?" + state.number;
+  const picture = document.getElementById("picture");
+  if (state.picture !== pictured) picture.src = "preview.png?" + state.picture;
+  pictured = state.picture;
+  picture.className = state.why_not ? "old" : "";
+  const old = state.why_not && state.picture ? "; the picture is of an earlier save" : "";
+  document.getElementById("why_not").textContent = state.why_not + old;
   const rows = state.problems.map((text) => {
     const row = document.createElement("li");
     row.textContent = text;
@@ -80,12 +87,22 @@ class Preview:
     """The preview of a folder's stories, with its page in the folder `out`; None: saves are checked
     and nothing is drawn."""
 
-    def __init__(self, folder: Path, out: Path | None, at: str = "") -> None:
-        self.folder, self.out, self.at = folder, out, at
+    def __init__(
+        self,
+        folder: Path,
+        out: Path | None,
+        at: str = "",
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`notice` is called with what is not watched."""
+        self.folder, self.out, self.at, self._notice = folder, out, at, notice
         self._stories: dict[Path, Story] = {}
         self._stills: WarmStills | None = None
         self._number = time.time_ns() // 1_000_000
-        files = branch_files(folder)
+        self._pictured = 0
+        """The number of the save that the picture is of; 0 without one."""
+        self._unwatched = False
+        files = self._files()
         if not files:
             raise UsageError(f"{folder} has no branch files", "name a folder with *.branch.yaml")
         self.watched = Watched(files)
@@ -110,7 +127,7 @@ class Preview:
         while not stop.is_set():
             for file in self.watched.changed():
                 report(self.saved(file))
-            self.watched.watch(branch_files(self.folder))
+            self.watched.watch(self._files())
             pause.wait(EVERY)
 
     def saved(self, file: Path) -> Previewed:
@@ -118,31 +135,63 @@ class Preview:
         began = time.monotonic()
         path = content.included_by(file) or file
         problems = tuple(check_paths([path])[0])
+        line = ""
         if self.out is None:
             done = Previewed(str(file), problems)
         elif any(problem.severity == "error" for problem in problems):
             done = Previewed(str(file), problems, why_not="not drawn: the story has errors")
         else:
-            done = self._drawn(file, path, problems, self.out)
+            done, line = self._drawn(file, path, problems, self.out)
+        if self.out is not None:
+            self._display(done, path, line, self.out)
         return msgspec.structs.replace(done, ms=round((time.monotonic() - began) * 1000, 1))
 
-    def _drawn(self, file: Path, path: Path, problems: tuple[Problem, ...], out: Path) -> Previewed:
+    def _files(self) -> list[Path]:
+        """The files that are watched; the first time that there are too many, it is said."""
+        found = branch_files(self.folder)
+        if len(found) > MOST_FILES and not self._unwatched:
+            self._unwatched = True
+            self._notice(
+                f"{self.folder} has {len(found)} branch files: only the first {MOST_FILES} by name"
+                " are watched; name a smaller folder"
+            )
+        return found[:MOST_FILES]
+
+    def _display(self, done: Previewed, path: Path, line: str, out: Path) -> None:
+        """Write what the page shows, also when nothing was drawn: then the picture is an old one,
+        and the page says why."""
+        self._number += 1
+        if done.picture is not None:
+            self._pictured = self._number
+        rows = [str(one) for one in done.problems[:MOST_PROBLEMS]]
+        if (more := len(done.problems) - MOST_PROBLEMS) > 0:
+            rows.append(f"and {more} more; type  xrdrama check {path}")
+        state = {
+            "number": self._number,
+            "beat": f"{done.beat}  ({path.name})" if done.beat else path.name,
+            "line": line,
+            "why_not": done.why_not,
+            "picture": self._pictured,
+            "problems": rows,
+        }
+        save(out / STATE, f"preview({json.dumps(state)});\n")
+
+    def _drawn(
+        self, file: Path, path: Path, problems: tuple[Problem, ...], out: Path
+    ) -> tuple[Previewed, str]:
+        """What was drawn, and the line that is spoken there."""
         before = self._stories.get(path)
         story = self._remember(path)
         if story is None:
-            return Previewed(str(file), problems, why_not="not drawn: the story has errors")
+            return Previewed(str(file), problems, why_not="not drawn: the story has errors"), ""
         beat = beat_at_work(before, story, named=self.at, cursor=self._cursor())
         if not beat:
-            return Previewed(str(file), problems, why_not=f"not drawn: no beat {self.at!r}")
+            return Previewed(str(file), problems, why_not=f"not drawn: no beat {self.at!r}"), ""
         try:
             line = self._draw(story, path, beat, out)
         except XrdramaError as error:
-            return Previewed(str(file), problems, beat, f"not drawn: {error}")
-        self._number += 1
-        state = {"number": self._number, "beat": f"{beat}  ({path.name})", "line": line,
-                 "problems": [str(one) for one in problems[:100]]}  # fmt: skip
-        save(out / STATE, f"preview({json.dumps(state)});\n")
-        return Previewed(str(file), problems, beat, picture=out / PICTURE)
+            return Previewed(str(file), problems, beat, f"not drawn: {error}"), ""
+        return Previewed(str(file), problems, beat, picture=out / PICTURE), line
 
     def _draw(self, story: Story, path: Path, beat: str, out: Path) -> str:
         name = story.beats[beat].scene
@@ -176,4 +225,4 @@ def branch_files(folder: Path) -> list[Path]:
     """The branch files of a folder and of those in it; UsageError for another kind of file."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", "name the folder of your stories")
-    return sorted(folder.rglob("*" + content.SUFFIXES["story"]))[:MOST_FILES]
+    return sorted(folder.rglob("*" + content.SUFFIXES["story"]))
