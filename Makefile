@@ -101,4 +101,4 @@ peers:
 	@$(BIN)/python -m tests.peers.runtimes.install
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/runtimes/node_modules out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/runtimes/node_modules tests/peers/runtimes/python out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

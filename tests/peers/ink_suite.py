@@ -25,7 +25,7 @@ from xrdrama.errors import XrdramaError
 from xrdrama.processes.ink import InkReply, InkRuntime, compile_ink
 
 KNOWN = {
-    "I074": "random", "I092": "random", "I106": "random", "I107": "random",
+    "I074": "random", "I106": "random", "I107": "random",
     "I121": "inkjs's compiler writes 7.0 as 7", "I133": "inkjs's compiler writes 7.0 as 7",
     "I131": "bink ends with signal 11", "B004": "bink refuses a number above 32 bits",
 }  # fmt: skip
@@ -53,11 +53,13 @@ def transcript(story: str, picks: list[str]) -> Iterator[str]:
 
 
 def printed(reply: InkReply) -> Iterator[str]:
-    """The text, then the choices with numbers."""
+    """The text, then an error or the choices with numbers."""
     for line in reply.lines:
         yield line.text
         if line.tags:
             yield "# tags: " + ", ".join(line.tags)
+    if reply.error:
+        yield reply.error
     for number, choice in enumerate(reply.choices, 1):
         yield f"{number}: {choice.text}"
 
