@@ -340,11 +340,14 @@ def test_a_thousand_choices_with_once_and_conditions_are_checked_quickly() -> No
         ways = f"{{x: {{to: b{n + 1}, if: n > {n}}}, y: {{to: b{n + 1}, if: n <= {n}}}}}"
         asked.append(f"  b{n}: {{choice: {{options: {ways}}}}}\n")
     end = "  b1000: {ending: e}\n"
+    began = time.process_time()
     used_up = story("".join(once) + end)
     head = HEAD.replace("max: 3", "max: 2000")
     covered = load_story(head + "".join(asked) + end, "night.branch.yaml")
-    began = time.process_time()
+    loaded = time.process_time()
     found, others = check_graph(used_up), check_graph(covered)
-    assert time.process_time() - began < 1.0
+    checked = time.process_time()
+    # Compared with loading, because a busy machine slows both down.
+    assert checked - loaded < (loaded - began) / 2, (checked - loaded, loaded - began)
     assert sum(problem.code == "G003" for problem in found) > 700
     assert sum(problem.code == "G003" for problem in others) < 1000  # as many as there is time for

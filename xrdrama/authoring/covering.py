@@ -13,7 +13,7 @@ from xrdrama.story.expressions.expression import Expression, Kind, Scope, Value
 
 MOST_COMBINATIONS: Final = 2048
 """Most combinations of values for which an expression is evaluated."""
-MOST_WORK: Final = 100_000
+MOST_WORK: Final = 20_000
 """Most combinations for all choices of a story; after more, nothing is known."""
 
 
@@ -38,6 +38,8 @@ class Covering:
         return self._known[key]
 
     def _is_covered(self, asked: tuple[Expression, ...]) -> bool:
+        if self._left <= 0:
+            return False
         if self._ranges is None:
             self._ranges = _ranges(self.story)
         for scope in scopes(self.story, self._ranges, asked):
