@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from xrdrama.authoring.plans.coverage import unreached
+from xrdrama.authoring.plans.random_play import RandomPlays
+from xrdrama.authoring.proving import Proof, prove
 from xrdrama.cli import run
 from xrdrama.content import content_files, line_lengths
 from xrdrama.document import Mapping, Node, Scalar, Sequence, compose
 from xrdrama.story import Line, Story, load_story
-from xrdrama.story.model import CueCall
-from xrdrama.story.stepping.happenings import BeatEntered, CueCalled, Spoken, Taken
-from xrdrama.story.stepping.playthrough import Playthrough
-from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 from xrdrama.story.strings import parse_strings, rows_of
 from xrdrama.tools.checking.contents import check_file, check_paths
 from xrdrama.tools.checking.formatting import format_paths
@@ -35,7 +33,6 @@ STORIES = [
     path for path in FILES
     if path.name.endswith(".branch.yaml") and path.parent.name == "branches"
 ]  # fmt: skip
-MINUTE = 60 * 10**9
 
 by_name = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 each_story = pytest.mark.parametrize("path", STORIES, ids=lambda path: path.name)
@@ -116,95 +113,45 @@ def test_every_plan_passes() -> None:
 
 # -- every way through a story ----------------------------------------------------------------
 
-
-class Walked:
-    """All that can happen in a story, found by going every way until nothing new is met."""
-
-    def __init__(self, story: Story) -> None:
-        self.endings: dict[str, tuple[str, ...]] = {}
-        self.lines: set[str] = set()
-        self.cues: set[str] = set()
-        self.beats: set[str] = set()
-        self.ways: set[tuple[str, str]] = set()
-        self.longest = 0
-        queue: deque[tuple[str, ...]] = deque([()])
-        seen: set[Any] = set()
-        while queue:
-            path = queue.popleft()
-            walk = self.walk(story, path)
-            if walk.ended:
-                self.longest = max(self.longest, walk.now)
-                self.endings.setdefault(walk.playthrough.ending, path)
-                continue
-            key = where(walk.playthrough)
-            if key in seen:
-                continue
-            seen.add(key)
-            answers = [option.id for option in walk.options()] + [ELSE] * walk.can_wait()
-            assert answers, f"{story.id} stands still after {path}"
-            for plot in walk.playthrough.hidden():
-                answers += ["!" + name for t in plot.triggers for name in t.values]
-            queue.extend((*path, answer) for answer in answers)
-
-    def walk(self, story: Story, path: tuple[str, ...]) -> Rehearsal:
-        walk = Rehearsal(story, seed=len(path) and hash_of(path))
-        self.note(walk)
-        for answer in path:
-            if answer.startswith("!"):
-                walk.find("marker", answer[1:])
-            else:
-                walk.pick(answer)
-            self.note(walk)
-        return walk
-
-    def note(self, walk: Rehearsal) -> None:
-        for happening in walk.happenings:
-            match happening:
-                case Spoken(line):
-                    self.lines.add(line.id)
-                case CueCalled(cue):
-                    self.cues.add(f"{cue.place.line}")
-                case BeatEntered(beat):
-                    self.beats.add(beat.id)
-                case Taken(beat=beat, option=option):
-                    self.ways.add((beat, option))
-
-
-def hash_of(path: tuple[str, ...]) -> int:
-    return sum(ord(c) * 31**n for n, c in enumerate("".join(path))) % 2**32
-
-
-def where(p: Playthrough) -> Any:
-    # The dice stay out of it: their state never comes back.
-    return (p.beat, p.phase, p.offered, p.values, p.visits, p.used_options, p.used_plots)
+PLAYS = 800
+"""Random playthroughs of each story, from which every line and cue must have been heard or seen."""
+MINUTES = {"one_lantern_too_many": (6, 10), "two_cups": (0.5, 3)}
+"""How long each story takes: the typical path to an ending, and the longest one."""
 
 
 @cache
-def walked(path: Path) -> Walked:
-    return Walked(story_of(path))
+def proof_of(path: Path) -> Proof:
+    return prove(story_of(path))
 
 
 @each_story
 def test_every_ending_is_reached_and_every_way_leads_to_one(path: Path) -> None:
-    story = story_of(path)
-    assert set(walked(path).endings) == {ending.id for ending in story.endings()}
+    proof = proof_of(path)
+    assert proof.complete and proof.stuck == () and proof.endless == ()
+    reached = {ending.id for ending in proof.endings if ending.reachable}
+    assert reached == {ending.id for ending in story_of(path).endings()}
 
 
 @each_story
-def test_every_beat_line_cue_and_option_is_met_on_some_way(path: Path) -> None:
-    story, met = story_of(path), walked(path)
-    assert met.beats == set(story.beats)
-    script = [item for beat in story.order for item in beat.script]
-    assert {item.id for item in script if isinstance(item, Line)} - met.lines == set()
-    cues = {f"{item.place.line}" for item in script if isinstance(item, CueCall)}
-    assert cues - met.cues == set()
-    options = {(b.id, o.id) for b in story.order if b.choice for o in b.choice.options}
-    assert options <= met.ways
+def test_every_beat_option_and_hidden_plot_is_met_on_some_way(path: Path) -> None:
+    proof = proof_of(path)
+    assert (proof.never_reached, proof.never_offered, proof.never_opened) == ((), (), ())
+    assert [one for one in proof.conditions if not one.always] == []
 
 
 @each_story
-def test_a_story_is_over_in_three_minutes(path: Path) -> None:
-    assert MINUTE / 2 < walked(path).longest < 3 * MINUTE
+def test_every_line_cue_and_option_is_played_by_chance(path: Path) -> None:
+    plays = RandomPlays(story_of(path), seed=1)
+    assert [plays.play(number) for number in range(PLAYS)] == [None] * PLAYS
+    assert unreached(story_of(path), plays.counter.coverage()) == []
+
+
+@each_story
+def test_a_story_takes_the_minutes_that_it_should(path: Path) -> None:
+    least, most = MINUTES[story_of(path).id]
+    for ending in proof_of(path).endings:
+        assert ending.seconds is not None and ending.seconds.most is not None
+        assert least * 60 <= ending.seconds.typical <= ending.seconds.most <= most * 60, ending.id
 
 
 @each_story
@@ -214,12 +161,21 @@ def test_every_choice_can_be_answered_by_voice_and_by_hand(path: Path) -> None:
             assert {"voice", "gesture"} <= {trigger.kind for trigger in option.triggers}
 
 
-def test_the_walk_finds_what_is_wrong() -> None:
+def test_proof_and_plays_find_what_is_wrong() -> None:
     # The control of the tests above: an ending out of reach, a line that nobody hears.
-    text = STORIES[0].read_text("utf-8").replace("if: trust >= 1", "if: trust > 3")
-    wrong = Walked(load_story(text))
-    assert "thirteen_bowls" not in wrong.endings
-    assert "home" not in wrong.beats
+    (path,) = (path for path in STORIES if path.name.startswith("two_cups"))
+    text, story = path.read_text("utf-8"), story_of(path)
+    line = next(one for beat in story.order for one in beat.script if isinstance(one, Line))
+    spoken = f"{line.speaker.upper()}: {line.text}"
+    wrong = load_story(text.replace(spoken, f"{{if visits({story.start}) > 9}} {spoken}", 1))
+    assert [one.always for one in prove(wrong).conditions] == [False]
+    plays = RandomPlays(wrong, seed=1)
+    for number in range(PLAYS):
+        plays.play(number)
+    missing = unreached(wrong, plays.counter.coverage())
+    assert [one.place.line for one in missing] == [line.place.line]
+    never = text.replace("to: lay_by", "to: kettle")
+    assert never != text and prove(load_story(never)).never_reached == ("lay_by",)
 
 
 # -- translations -----------------------------------------------------------------------------

@@ -37,8 +37,9 @@ from xrdrama.story.text import render
 
 MOST_PICKS: Final = 2000
 """Most choices of a playthrough; a story that has not ended then is reported."""
-_MARKER_ODDS: Final = 3
-"""A marker is shown after one of so many lines and choices of a beat where it opens a plot."""
+_MARKER_ODDS: Final = (3, 12, 0)
+"""A marker is shown after one of so many lines and choices of a beat where it opens a plot; each
+playthrough has one of these, so that some show it late and some (0) never."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -111,6 +112,9 @@ class _Play:
         self.plays, self.watch = plays, watch
         self.count = plays.counter.add
         self.dice = seeded(seed ^ 0x5DEECE66D)
+        self.odds = (
+            _MARKER_ODDS[self.draw(len(_MARKER_ODDS) - 1)] if any(plays.markers.values()) else 0
+        )
         self.steps = self.now = 0
         self.path: list[str] = []
         self.log: list[Spoken | tuple[str, str]] = []
@@ -215,11 +219,11 @@ class _Play:
             for trigger in plot.triggers
             if trigger.kind == "marker"
         ]
-        if not plots or self.p.held_at is not None:
+        if not plots or not self.odds or self.p.held_at is not None:
             return False
         index, marker = plots[self.draw(len(plots) - 1)]
         eager = self.plays.guided and not found.get(index)
-        if self.draw(1 if eager else _MARKER_ODDS - 1):
+        if self.draw(1 if eager else self.odds - 1):
             return False
         found[index] = found.get(index, 0) + 1
         self.path.append(f"marker {marker}")
