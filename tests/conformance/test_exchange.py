@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def arrows_of_dot(text: str) -> list[tuple[str, str]]:
 
 
 def arrows_of_mermaid(text: str) -> list[tuple[str, str]]:
-    names = dict(re.findall(r'^  (b\d+)[(\[]+"([^":]+)', text, re.MULTILINE))
+    names = dict(re.findall(r'^  (b\d+)[(\[{]+"([^":]+)', text, re.MULTILINE))
     found = re.findall(r'^  (b\d+) -[-.]+>(?:\|"[^"]*"\|)? (b\d+)$', text, re.MULTILINE)
     return [(names[one], names[other]) for one, other in found]
 
@@ -117,11 +118,13 @@ DIAGRAMS = {"dot": arrows_of_dot, "graphml": arrows_of_graphml, "mermaid": arrow
 def conform_diagram(
     kind: Any, story: Story, arrows_of: Callable[[str], list[tuple[str, str]]]
 ) -> None:
-    """AssertionError where a diagram does not have each path of the story once, in its order."""
+    """AssertionError where a diagram does not have each path of the story once, in its order, and
+    then those from each group of storylets to its storylets."""
     text = kind.write(story)
     assert isinstance(text, str) and text.endswith("\n")
     assert kind.write(story) == text, "the same story is the same text"
     paths = [(beat.id, to) for beat in story.order for _, _, to in ways_of(beat)]
+    paths += [(group.id, beat) for group in story.storylets.values() for beat in group.beats]
     assert arrows_of(text) == paths
     assert all(lost.line >= 1 and lost.what for lost in kind.not_carried_over(story))
 
@@ -160,6 +163,28 @@ def test_fdx_conforms() -> None:
         conform_exporter(plugins.exporter("fdx"), plugins.importer("fdx"), story)
 
 
+def test_ink_conforms() -> None:
+    ferry = Path(__file__).parents[1] / "authoring" / "ink" / "stories" / "night_ferry.ink.json"
+    text = ferry.read_text("utf-8")
+    spoken = said(load_story(plugins.importer("ink").read(text, "x").text))
+    assert ("boatman", "The water does not wait.") in spoken
+    conform_importer(plugins.importer("ink"), text, spoken, lost=2)  # a range, the set
+
+
+@pytest.mark.parametrize("name", ["html", "recording", "recording-html"])
+def test_exports_for_reading_have_every_line(name: str) -> None:
+    for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
+        written = plugins.exporter(name).write(story)
+        assert plugins.exporter(name).write(story) == written
+        seen = html.unescape(written) if "html" in name else written.replace('""', '"')
+        assert [text for _, text in said(story) if text not in seen] == []
+
+
+def test_pdf_is_one_and_needs_a_path() -> None:
+    made = plugins.exporter("pdf").write(load_story(STORY))
+    assert isinstance(made, bytes) and made.startswith(b"%PDF-")
+
+
 def test_yarn_conforms() -> None:
     conform_importer(plugins.importer("yarn"), YARN, SAYS, lost=2)  # the command, the set
 
@@ -176,17 +201,27 @@ def test_twee_conforms() -> None:
         conform_exporter(plugins.exporter("twee"), plugins.importer("twee"), story)
 
 
+def flat(script: list[Any]) -> Iterator[Any]:
+    """The items of a script of the JSON format, those inside blocks too."""
+    for item in script:
+        yield item
+        for alternative in item.get("alternatives", ()):
+            yield from flat(alternative["script"])
+
+
 def test_json_and_scxml_have_every_line_and_way() -> None:
     for story in (load_story(STORY), content.load_story_file("one_lantern_too_many")[0]):
         made = json.loads(plugins.exporter("json").write(story))
-        items = [item for beat in made["beats"] for item in beat.get("script", ())]
+        items = [item for beat in made["beats"] for item in flat(beat.get("script", ()))]
         lines = [(one["speaker"], one["text"]) for one in items if one["kind"] == "line"]
         assert lines == said(story)
         text = plugins.exporter("scxml").write(story)
+        lost = [one.what for one in plugins.exporter("scxml").not_carried_over(story)]
         for beat in story.order:
             assert f'<state id="{beat.id}"' in text
             for how, name, to in ways_of(beat):
-                assert f'target="{to}"' in text
+                listed = any(f"beat {beat.id}:" in what and "detour" in what for what in lost)
+                assert f'target="{to}"' in text or (how == "detour" and listed)
                 assert how != "option" or f'event="pick.{beat.id}.{name}"' in text
 
 
@@ -199,8 +234,9 @@ def test_table_of_lines_conforms() -> None:
 
 
 def test_every_importer_and_exporter_of_ours_is_in_this_suite() -> None:
-    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain", "twee", "yarn"]
-    exporters = ["csv", "fdx", "fountain", "json", "scxml", "twee", *DIAGRAMS]
+    assert plugins.own(plugins.IMPORTERS) == ["fdx", "fountain", "ink", "twee", "yarn"]
+    reading = ["html", "pdf", "recording", "recording-html"]
+    exporters = ["csv", "fdx", "fountain", "json", "scxml", "twee", *reading, *DIAGRAMS]
     assert plugins.own(plugins.EXPORTERS) == sorted(exporters)
 
 
