@@ -24,6 +24,7 @@ take = bytearray(MAGIC)
 take += encode_record(
     Header(production.id, "example", "", (rate.numerator, rate.denominator), loaded.sources())
 )
+header = len(take)
 show, done = opening(production), 0
 for number in range(15 * 24):
     time = FrameTime.of(number, rate)
@@ -41,7 +42,7 @@ again = list(replay(read_take(bytes(take)), production))
 assert len(again) == 15 * 24 and all(same for _, same in again)
 print(f"{len(again)} frames, {len(take)} bytes, replayed: all identical")
 
-# From a truncated file, all complete records are read.
-half = read_take(bytes(take[: len(take) // 2]))
-assert half.torn and all(same for _, same in replay(half, production))
-print(f"half of the file: {len(half.ticks)} frames, all identical")
+# From a truncated file, all complete records are read; the header is needed.
+half = read_take(bytes(take[: (header + len(take)) // 2]))
+assert half.torn and half.ticks and all(same for _, same in replay(half, production))
+print(f"half of the records: {len(half.ticks)} frames, all identical")

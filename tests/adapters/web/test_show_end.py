@@ -32,7 +32,7 @@ def test_the_end_of_a_show_is_not_taken_back(served: ConsoleServer, at_the_end: 
     async def end() -> None:
         closing = asyncio.create_task(served.hub.close_pages("the show has ended", with_show=True))
         while "fate" not in served.hub.ring.state:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # another task must run
         at_the_end(served)
         await closing
 
@@ -49,7 +49,7 @@ def test_a_slow_page_learns_the_end_before_it_is_closed(
     send = WebSocket.send_text
 
     async def slow(socket: WebSocket, data: str) -> None:
-        await asyncio.sleep(10 * live.INTERVAL)
+        await asyncio.sleep(10 * live.INTERVAL)  # the slow connection
         await send(socket, data)
 
     with served.live() as page:

@@ -32,6 +32,8 @@ OTHER_KINDS = {
     "a script in a show": "tests/authoring/test_check_performers.py",
     "a survey": "rows of a survey of one wall: tests/stage/surveys",
     "a Yarn file": "tests/authoring/yarn",
+    "compiled ink": "tests/authoring/ink, tests/tools/ink",
+    "ink source": "needs a compiler: tests/peers/test_ink.py",
 }
 """Kinds of files whose examples are not run here, and which tests have their codes."""
 OF_THE_BASE = {"C010"}

@@ -159,4 +159,4 @@ def test_a_show_is_checked_with_the_models_of_its_sets(
 
     monkeypatch.setattr(sets, "check_scene_file", check)
     found = check_file(SHOW / "lantern_demo.show.yaml")
-    assert broken in found and asked == ["lantern_street"]
+    assert broken in found and asked == ["lantern_street", "ridge_road", "tea_room"]

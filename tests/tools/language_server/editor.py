@@ -99,7 +99,7 @@ class Editor:
         end = time.monotonic() + SECONDS
         while not happened():
             assert time.monotonic() < end, "the server did not answer in time"
-            time.sleep(0.01)
+            time.sleep(0.01)  # the poll interval
 
     def end(self) -> int | None:
         """Shut the server down; its exit status."""
