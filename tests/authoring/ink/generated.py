@@ -66,10 +66,13 @@ class Maker:
         text += f"* {{coins >= 1}} Pay {number}[] now.\n  ~ coins--\n{self.line('  ')}\n"
         text += f"  ** [Deep {number}]\n{self.line('     ')}\n  ** [Flat {number}]\n"
         text += f"  -- {self.line()}\n"
-        if self.chance.randrange(2):
+        stays = self.chance.randrange(2)
+        if stays:
             text += f"+ [Stay {number}] -> knot_{self.chance.randrange(number + 1)}\n"
-        if self.chance.randrange(2):
-            text += f"* -> {onward}\n"
+        if (
+            self.chance.randrange(2) or not stays
+        ):  # else ink runs out of content in a knot that is entered again
+            text += f"+ -> {onward}\n"
         return f"{text}- {self.line()}\n-> {onward}\n"
 
     def story(self) -> str:
