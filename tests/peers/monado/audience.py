@@ -188,6 +188,7 @@ def play(
     """Play to an ending, always with the first option; the beats and options picked."""
     picked: list[tuple[str, str]] = []
     done: set[str] = set()
+    performance.wait_until_seen(1)  # the cards are placed before a head that looks ahead
     while True:
 
         def is_next(frame: Frame) -> bool:

@@ -1,4 +1,5 @@
-"""The drama in a headset, from start to an ending, against Monado."""
+"""A story in a headset, from start to an ending, against Monado; the drama, which takes minutes, in
+`make test-all`."""
 
 from __future__ import annotations
 
@@ -24,15 +25,62 @@ PERIOD = 50_000_000
 """The display period of Monado's compositor that shows nothing: 20 Hz."""
 
 
+STORY = """\
+xrdrama: 1
+id: doorstep
+title: On the Doorstep
+language: en
+start: knock
+scene: lantern_street
+cast: {lan: {name: Lan}}
+beats:
+  knock:
+    script: |
+      LAN: Somebody knocked.
+    choice: {options: {open: {text: Open the door, to: cold}, wait: {text: Wait, to: cold}}}
+  cold:
+    script: |
+      LAN: Nobody. Only the cold.
+    choice: {options: {close: {text: Close it, to: again}, look: {text: Look again, to: again}}}
+  again:
+    script: |
+      LAN: There. Again.
+    choice: {options: {out: {text: Go out, to: lane}, stay: {text: Stay in, to: lane}}}
+  lane:
+    script: |
+      @wait 12s
+    ending: {id: lane, title: The lane}
+"""
+SHORT = """\
+xrdrama: 1
+id: doorstep
+title: On the Doorstep
+story: doorstep
+rate: "24"
+languages: [en]
+look: night
+"""
+
+
+def short_show(folder: Path) -> str:
+    """The path of a show of half a minute with three choices."""
+    (folder / "doorstep.branch.yaml").write_text(STORY, "utf-8")
+    (folder / "doorstep.show.yaml").write_text(SHORT, "utf-8")
+    return str(folder / "doorstep.show.yaml")
+
+
 class Played:
     """A performance to its ending: its picks, the show's report, its take."""
 
-    def __init__(self, folder: Path, pick: Callable[[Performance, Puppet, Vec3], None]) -> None:
+    def __init__(
+        self, folder: Path, pick: Callable[[Performance, Puppet, Vec3], None], show: str = ""
+    ) -> None:
+        show = show or short_show(folder)
         with (
             own_network(),
             closing(Service(folder)) as service,
             closing(
-                Performance(folder / "out", service.viewer_environment(), "vr", SHOW)
+                Performance(folder / "out", service.viewer_environment(), "vr", show)
             ) as performance,
             closing(Puppet()) as puppet,
         ):
@@ -77,6 +125,17 @@ def test_a_viewer_plays_to_an_ending_by_looking(tmp_path: Path) -> None:
     assert reported_picks(played.result) == played.picked
     assert played.result["ending"]
     assert {press.source for press in played.events(Pressed)} == {"viewer.gaze"}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("pick", [pick_by_trigger, pick_by_gaze])
+def test_the_drama_is_played_to_an_ending(
+    tmp_path: Path, pick: Callable[[Performance, Puppet, Vec3], None]
+) -> None:
+    played = Played(tmp_path, pick, SHOW)
+    assert len(played.picked) >= 9
+    assert reported_picks(played.result) == played.picked
+    assert played.result["ending"]
 
 
 def test_predicted_times_rise_by_whole_periods_and_every_wait_is_ended(triggered: Played) -> None:
