@@ -81,8 +81,9 @@ def _patient_story(folder: Path) -> None:
         return
     shutil.copytree(package_roots()[0] / "branches", folder)
     path = folder / "one_lantern_too_many.branch.yaml"
-    text, changed = re.subn(r"(window: \{lasts: )\w+", r"\g<1>600s", path.read_text("utf-8"))
-    assert changed == 3
+    written = path.read_text("utf-8")
+    text, changed = re.subn(r"(window: \{lasts: )\w+", r"\g<1>600s", written)
+    assert changed == written.count("    choice:\n") > 3  # every choice of the story has a window
     path.write_text(text, "utf-8")
 
 
