@@ -272,6 +272,18 @@ def test_fault_of_ours_is_said_and_the_next_save_is_read(
     assert run.reload().captions[0].texts["en"] == "The lamp is out."
 
 
+def test_fault_of_ours_between_two_frames_does_not_end_the_show(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(run.story, "is lit", "is out")
+    with monkeypatch.context() as patched:
+        patched.setattr(reloading, "revised", lambda *_: 1 // 0)
+        assert run.reload().captions[0].texts["en"] == "The lamp is lit."
+    assert run.said[-1].startswith(f"the story was not reloaded; {KEEPS}: ZeroDivisionError")
+    assert run.alarm()[0] == "story_unusable" and run.revisions == []
+    assert run.reload().captions[0].texts["en"] == "The lamp is out."
+
+
 def test_reader_that_stops_says_so_and_begins_again_when_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,14 +300,20 @@ def test_reader_that_stops_says_so_and_begins_again_when_asked(
         run.reloading.close()
 
 
+def included(run: Run, end: str) -> Path:
+    """A file that the story includes from now on, with a beat that ends like this."""
+    extra = run.more.with_name("extra.branch.yaml")
+    text = MORE.replace("id: more", "id: extra").replace("later:", "extra:")
+    extra.write_text(text.replace("lbbbbb", "lccccc").replace("ending: lit", end), "utf-8")
+    edit(run.story, "[more]", "[more, extra]")
+    edit(run.story, "to: later}", "to: later}\n        on: {text: On, to: extra}")
+    return extra
+
+
 def test_files_that_a_newer_version_includes_are_watched(tmp_path: Path) -> None:
     run = Run(tmp_path, watch=True, beside=True)
-    extra = tmp_path / "extra.branch.yaml"
-    text = MORE.replace("id: more", "id: extra").replace("later:", "extra:")
-    extra.write_text(text.replace("lbbbbb", "lccccc").replace("ending: lit", "ending: dim"))
     try:
-        edit(run.story, "[more]", "[more, extra]")
-        edit(run.story, "to: later}", "to: later}\n        on: {text: On, to: extra}")
+        extra = included(run, "ending: dim")
         wait_until(lambda: run.used(1), every=0.05)
         wait_until(lambda: extra in run.reloading._watched._known)
         edit(extra, "Later.", "Even later.")
@@ -310,12 +328,8 @@ def test_files_that_a_newer_version_includes_are_watched(tmp_path: Path) -> None
 
 def test_file_with_errors_that_is_included_since_is_watched(tmp_path: Path) -> None:
     run = Run(tmp_path, watch=True, beside=True)
-    extra = tmp_path / "extra.branch.yaml"
-    text = MORE.replace("id: more", "id: extra").replace("later:", "extra:")
-    extra.write_text(text.replace("lbbbbb", "lccccc").replace("ending: lit", "next: nowhere"))
     try:
-        edit(run.story, "[more]", "[more, extra]")
-        edit(run.story, "to: later}", "to: later}\n        on: {text: On, to: extra}")
+        extra = included(run, "next: nowhere")
         wait_until(lambda: any("nowhere" in one for one in run.said), every=0.05)
         edit(extra, "next: nowhere", "ending: dim")
         wait_until(lambda: run.used(1), every=0.05)

@@ -130,11 +130,10 @@ class Reloading:
             if self._newer is not newer:  # taken back, or an even newer one: at the next frame
                 return show, None
             self._newer, before = None, self.loaded
-            moved, report = revised(show, newer.production, newer.between)
+            moved, report, why = _revised(show, newer)
             if moved is not None:
                 self.loaded, self._story = newer.loaded, newer.production.story
         if moved is None:
-            why = f"{report.refused}: {report.remedy}, and reload again"
             self._say("story_unusable", f"the story was not reloaded; {KEEPS}: {why}")
             return show, None
         self._used(number, newer, report)
@@ -247,6 +246,15 @@ class Reloading:
         elif newer is None and asked:
             self._say("story_reloaded", "the story was not reloaded: its files are the same")
         return True
+
+
+def _revised(show: Show, newer: Newer) -> tuple[Show | None, Report, str]:
+    """The show in a newer version and the report; without a show, why it cannot continue there."""
+    try:
+        moved, report = revised(show, newer.production, newer.between)
+    except Exception as error:  # a fault of ours: it must not end a show
+        return None, Report(show.playthrough.beat), fault_text(error)
+    return moved, report, f"{report.refused}: {report.remedy}, and reload again"
 
 
 def read_newer(show: str, loaded: content.Loaded, story: Story, check: Check) -> Newer | None:
