@@ -20,6 +20,7 @@ import msgspec
 
 from xrdrama.document import suggestion
 from xrdrama.errors import DeviceError, UsageError, XrdramaError
+from xrdrama.ledger.log import EventLogKind
 from xrdrama.performer.robot.body import BodyKind
 from xrdrama.show.ports import InputKind, OutputKind
 from xrdrama.show.settings import record_of
@@ -32,6 +33,7 @@ OUTPUTS = "xrdrama.outputs"
 IMPORTERS = "xrdrama.importers"
 EXPORTERS = "xrdrama.exporters"
 BODIES = "xrdrama.bodies"
+EVENT_LOGS = "xrdrama.event_logs"
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -94,6 +96,13 @@ def body(name: str) -> BodyKind:
     found = _load(BODIES, name, "body")
     _require(found, ("open",), BODIES, name, "body")
     return cast(BodyKind, found)
+
+
+def event_log(name: str) -> EventLogKind:
+    """The kind of event log `name`. Errors as for `tracker`."""
+    found = _load(EVENT_LOGS, name, "event log")
+    _require(found, ("open",), EVENT_LOGS, name, "event log")
+    return cast(EventLogKind, found)
 
 
 def known(group: str) -> list[str]:
@@ -196,5 +205,6 @@ GROUPS: Final[Mapping[str, Callable[[str], Any]]] = {
     IMPORTERS: importer,
     EXPORTERS: exporter,
     BODIES: body,
+    EVENT_LOGS: event_log,
 }
 """The groups of plug-ins, each with the function that loads a member by its name."""

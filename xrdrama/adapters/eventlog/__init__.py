@@ -1,0 +1,1 @@
+"""Event logs (`xrdrama.ledger.log`): `sqlite`, embedded, in one file."""
