@@ -14,7 +14,7 @@ JOBS ?= 2
 NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk noto:fonts-noto-core emoji:fonts-noto-color-emoji
 
 # program that the tests against real counterparts start, or file that they read : package that brings it
-PEERS := chromium:chromium strace:strace espeak-ng:espeak-ng Xvfb:xvfb twm:twm unshare:util-linux ip:iproute2 /usr/share/unicode/BidiCharacterTest.txt:unicode-data
+PEERS := chromium:chromium firefox-esr:firefox-esr strace:strace espeak-ng:espeak-ng Xvfb:xvfb twm:twm unshare:util-linux ip:iproute2 /usr/share/unicode/BidiCharacterTest.txt:unicode-data
 
 .PHONY: help setup system peers page demo test test-peers test-all bench lint lock schema clean
 
@@ -56,9 +56,9 @@ lock: $(BIN)/uv ## resolve requirements.lock again
 setup: system $(VENV)/.ready
 	@for model in hand face; do \
 	  [ -s "$${XDG_CACHE_HOME:-$$HOME/.cache}/xrdrama/models/$${model}_landmarker.task" ] || $(BIN)/xrdrama models get $$model; done
-	@$(BIN)/python bridge/web/build.py || echo "the console stays without its page until  make page  succeeds"
+	@$(BIN)/python bridge/web/build.py || echo "console and viewers stay without their pages until  make page  succeeds"
 
-page: $(VENV)/.ready ## build the console's page
+page: $(VENV)/.ready ## build the pages of the console and of the viewers
 	@$(BIN)/python bridge/web/build.py
 
 $(BIN)/uv:
@@ -101,4 +101,4 @@ peers:
 	@$(BIN)/python -m tests.peers.runtimes.install
 
 clean: ## remove what the other commands made
-	@rm -rf $(VENV) xrdrama/adapters/web/page bridge/web/node_modules tests/peers/runtimes/node_modules tests/peers/runtimes/python out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) xrdrama/adapters/web/page xrdrama/adapters/web/viewer_page bridge/web/node_modules tests/peers/runtimes/node_modules tests/peers/runtimes/python out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -131,7 +131,7 @@ def files() -> list[str]:
     """Every file whose wording is checked."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--",
-         "*.py", "*.md", "bridge/web/src/*.ts", "Makefile"],
+         "*.py", "*.md", "bridge/web/src/*.ts", "bridge/web/viewer/*.ts", "Makefile"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout.splitlines()  # fmt: skip
     return [path for path in listed if path not in SKIPPED and (ROOT / path).is_file()]

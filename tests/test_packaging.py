@@ -49,7 +49,8 @@ def test_the_wheel_carries_scenes_branches_shows_stages_and_clips(built: Path) -
     assert "xrdrama/py.typed" in there
     assert {f"xrdrama/tools/report/page.{suffix}" for suffix in ("css", "html")} <= there
     assert any(name.endswith("shaders/look.glsl") for name in there)
-    assert "xrdrama/adapters/web/page/index.html" in there, "build it first: make page"
+    for page in ("page", "viewer_page"):
+        assert f"xrdrama/adapters/web/{page}/index.html" in there, "build it first: make page"
 
 
 def test_the_wheel_carries_no_scripts_tests_or_caches(built: Path) -> None:

