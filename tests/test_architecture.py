@@ -383,6 +383,7 @@ NOT_OURS = {
     "show/settings.py": "msgspec's descriptions of types",
     "tools/page_types.py": "msgspec's descriptions of types",
     "tools/schemas.py": "msgspec's descriptions of types",
+    "tools/viewer_types.py": "msgspec's descriptions of types",
     "tracking/opentrackio/faults.py": "msgspec's descriptions of types",
     "tracking/opentrackio/payload.py": "values of JSON",
 }

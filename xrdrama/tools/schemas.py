@@ -23,6 +23,7 @@ from xrdrama.stage.lenses.form import lens_schema
 from xrdrama.story.form import story_schema
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.tools.page_types import commands_typescript
+from xrdrama.tools.viewer_types import protocol_typescript
 from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import move_schema
 from xrdrama.tracking.sample import Distortion, LensReading
@@ -215,6 +216,7 @@ def generated() -> dict[str, bytes]:
     files = {"schema/wire.schema.json": pretty(wire_schema())}
     files["schema/VERSION"] = f"{messages.PROTOCOL_MAJOR} {schema_hash()}\n".encode()
     files["web/src/commands.ts"] = commands_typescript()
+    files["web/viewer/src/protocol.ts"] = protocol_typescript()
     for kind, schema in editor_schemas().items():
         files[f"schema/editor/{kind}.schema.json"] = pretty(schema)
     for name, message in golden_messages().items():
