@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,24 @@ FLAGS = (
 )  # fmt: skip
 
 
+WEBGL = (
+    *(flag for flag in FLAGS if flag != "--disable-gpu"),
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+)  # fmt: skip
+"""Flags with which pages draw in three dimensions, on the processor."""
+
+
 class Chromium:
     """A browser process with its own profile in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, flags: Sequence[str] = FLAGS) -> None:
         program = shutil.which("chromium")
         assert program, "these tests need a browser: apt-get install chromium"
         folder.mkdir(parents=True, exist_ok=True)
         said = folder / "stderr"  # a file: nobody reads what it says later
         with said.open("w") as errors:
             self._process = subprocess.Popen(
-                [program, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
+                [program, *flags, f"--user-data-dir={folder}", "about:blank"],
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
             )

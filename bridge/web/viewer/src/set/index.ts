@@ -1,0 +1,298 @@
+// A compiled set in three.js, drawn with the shaders of the wall.
+//
+//   const set = new SetView(renderer);
+//   await set.load("/sets/<hash>/");
+//   set.apply(state);          // params, lights, fade, performers of the socket
+//   set.update(seconds);       // the show's time, each picture
+//   set.render(camera);        // scene-linear light, then the display transform
+
+import * as three from "three";
+import { BuiltSet, type Progress } from "./built";
+import type { FrameLight } from "./lighting";
+import type { Quality } from "./materials";
+import { DEVELOP_FRAGMENT, DEVELOP_VERTEX } from "./shaders";
+import type { Rgb, Vec } from "./sheet";
+
+export type { Progress, Quality };
+
+/** Names of the state as the socket sends them; only some are read here. */
+export type State = Readonly<Record<string, unknown>>;
+
+export interface SetOptions {
+  /** `auto` begins with `full` and becomes `draft` where pictures take too long. */
+  quality?: Quality | "auto";
+}
+
+interface Fading {
+  scene: string;
+  params: Record<string, number | string>;
+  lights: FrameLight[];
+  share: number;
+}
+
+const SLOW_MS = 40; // a picture that takes longer is too slow to look around with
+const WATCHED = 45; // pictures in a row
+
+export class SetView {
+  /** What `renderer.render` may draw too: then each piece develops itself. */
+  readonly scene = new three.Scene();
+  private built: BuiltSet | null = null;
+  private before: BuiltSet | null = null;
+  private params: Record<string, number | string> = {};
+  private lights: FrameLight[] = [];
+  private fading: Fading | null = null;
+  private performers: string[] = [];
+  private seconds = 0;
+  private asked = 0;
+  private quality: Quality;
+  private readonly automatic: boolean;
+  private slow = 0;
+  private lastPicture = 0;
+  private said = "";
+  private readonly pictures = [picture(), picture()] as const;
+  private readonly sheet: three.Mesh<three.BufferGeometry, three.RawShaderMaterial>;
+  private readonly flat = new three.Camera();
+
+  constructor(private readonly renderer: three.WebGLRenderer, options: SetOptions = {}) {
+    const { quality = "auto" } = options;
+    this.automatic = quality === "auto";
+    this.quality = quality === "auto" ? "full" : quality;
+    this.scene.matrixWorldAutoUpdate = true;
+    const material = new three.RawShaderMaterial({
+      vertexShader: DEVELOP_VERTEX, fragmentShader: DEVELOP_FRAGMENT, glslVersion: three.GLSL3,
+      depthTest: false, depthWrite: false,
+      uniforms: {
+        scene: { value: null }, leaving: { value: null },
+        mix_rule: { value: new Float32Array(4) },
+        tone: { value: new Float32Array(4) }, tone_lift: { value: new Float32Array(4) },
+      },
+    });
+    this.sheet = new three.Mesh(new three.PlaneGeometry(2, 2), material);
+    this.sheet.frustumCulled = false;
+  }
+
+  /** What this browser does not draw as the wall does, in words; nothing is left out silently. */
+  get left_out(): string[] {
+    const found = [...(this.built?.leftOut ?? [])];
+    for (const name of this.performers) found.push(`the performer ${name}: figures are not drawn yet`);
+    if (this.said) found.push(this.said);
+    if (this.renderer.xr.isPresenting && this.fading)
+      found.push("the cross-fade: in a headset the new set is there at once");
+    if (this.fading && !this.leaving)
+      found.push(`the cross-fade from ${this.fading.scene}: that set was not loaded here`);
+    return found;
+  }
+
+  /** `draft` has no shadows and lights at corners of triangles. */
+  get drawn(): Quality {
+    return this.quality;
+  }
+
+  /** Load the set in a folder with scene.json and set.glb; the one before stays for a cross-fade. */
+  async load(url: string, progress?: Progress): Promise<void> {
+    const asked = ++this.asked;
+    const built = await BuiltSet.load(url, this.quality, progress);
+    if (asked !== this.asked) return built.dispose(); // another one was asked for meanwhile
+    this.before?.dispose();
+    this.before = this.built;
+    if (this.before) this.before.group.visible = false;
+    this.built = built;
+    this.scene.add(built.group);
+    this.update(this.seconds);
+  }
+
+  /** Take over what the state says; `update` shows it. */
+  apply(state: State): void {
+    const params: Record<string, number | string> = {};
+    for (const [name, value] of Object.entries(state))
+      if (name.startsWith("p/") && (typeof value === "number" || typeof value === "string"))
+        params[name.slice(2)] = value;
+    this.params = params;
+    this.lights = lightsOf(state["lights"]);
+    this.fading = fadeOf(state["fade"]);
+    this.performers = performersOf(state["performers"]);
+    if (typeof state["seconds"] === "number") this.seconds = state["seconds"];
+  }
+
+  /** Bring the set to a time of the show, in seconds. */
+  update(seconds: number): void {
+    this.seconds = seconds;
+    this.built?.update(this.params, this.lights, seconds);
+    this.built?.drawShadow(this.renderer, seconds);
+    const old = this.leaving;
+    if (old && this.fading) {
+      old.update(this.fading.params, this.fading.lights, seconds);
+      old.drawShadow(this.renderer, seconds);
+    }
+  }
+
+  /** Draw the set as `camera` sees it, into what the renderer draws into now. */
+  render(camera: three.Camera): void {
+    const { renderer, built } = this;
+    if (!built) return;
+    this.watch();
+    if (renderer.xr.isPresenting) {
+      // A headset's buffers take one pass: each piece develops itself.
+      this.show(built, 1);
+      renderer.render(this.scene, camera);
+      return;
+    }
+    const target = renderer.getRenderTarget();
+    const size = target
+      ? new three.Vector2(target.width, target.height)
+      : renderer.getDrawingBufferSize(new three.Vector2());
+    const uniforms = this.sheet.material.uniforms;
+    const old = this.leaving;
+    this.draw(built, this.pictures[0], size, camera);
+    if (old) this.draw(old, this.pictures[1], size, camera);
+    uniforms["scene"]!.value = this.pictures[0].texture;
+    uniforms["leaving"]!.value = this.pictures[old ? 1 : 0].texture;
+    this.mix(old);
+    this.show(built, 1);
+    renderer.setRenderTarget(target);
+    renderer.render(this.sheet, this.flat);
+  }
+
+  /** Where a named place of the set is and looks, as a camera of three.js has it. */
+  place(name: string): { position: three.Vector3; quaternion: three.Quaternion } {
+    const found = this.built?.sheet.places[name];
+    if (!found) throw new Error(`the set has no place ${name}`);
+    const [x, y, z] = found.at;
+    const turn = new three.Euler((found.tilt * Math.PI) / 180, (found.pan * Math.PI) / 180, 0, "YXZ");
+    return {
+      position: new three.Vector3(x, z, -y),
+      quaternion: new three.Quaternion().setFromEuler(turn),
+    };
+  }
+
+  /** The names of the set's places. */
+  get places(): string[] {
+    return Object.keys(this.built?.sheet.places ?? {});
+  }
+
+  dispose(): void {
+    this.asked++;
+    this.built?.dispose();
+    this.before?.dispose();
+    this.built = this.before = null;
+    for (const one of this.pictures) one.dispose();
+    this.sheet.geometry.dispose();
+    this.sheet.material.dispose();
+  }
+
+  /** The set that fades out, if it is here. */
+  private get leaving(): BuiltSet | null {
+    if (!this.fading || this.fading.share <= 0 || !this.before) return null;
+    return this.fading.scene === this.before.sheet.id ? this.before : null;
+  }
+
+  private show(built: BuiltSet, develops: number): void {
+    for (const one of [this.built, this.before]) if (one) one.group.visible = one === built;
+    (built.develops.value as Float32Array)[0] = develops;
+  }
+
+  private draw(
+    built: BuiltSet, into: three.WebGLRenderTarget, size: three.Vector2, camera: three.Camera,
+  ): void {
+    const { renderer } = this;
+    if (into.width !== size.x || into.height !== size.y) into.setSize(size.x, size.y);
+    this.show(built, 0);
+    renderer.setRenderTarget(into);
+    renderer.clear();
+    renderer.render(this.scene, camera);
+  }
+
+  /** How the two sets are mixed, and with which display transform: as on the wall. */
+  private mix(old: BuiltSet | null): void {
+    const uniforms = this.sheet.material.uniforms;
+    const [tone, lift, rule] = ["tone", "tone_lift", "mix_rule"].map(
+      (name) => uniforms[name]!.value as Float32Array,
+    ) as [Float32Array, Float32Array, Float32Array];
+    const { lighting } = this.built!;
+    tone.set(lighting.tone);
+    lift.set(lighting.lift);
+    rule.fill(0);
+    if (!old || !this.fading) return;
+    const share = this.fading.share;
+    rule.set([old.lighting.tone[0]! / lighting.tone[0]!, share]);
+    for (let i = 0; i < 4; i++) {
+      if (i > 0) tone[i] = old.lighting.tone[i]! * share + lighting.tone[i]! * (1 - share);
+      lift[i] = old.lighting.lift[i]! * share + lighting.lift[i]! * (1 - share);
+    }
+  }
+
+  /** Become cheaper where pictures take too long: fewer pixels first, then a simpler set. */
+  private watch(): void {
+    const now = performance.now();
+    const took = now - this.lastPicture;
+    this.lastPicture = now;
+    if (!this.automatic || took > 500) return; // the page was hidden, or has just begun
+    this.slow = took > SLOW_MS ? this.slow + 1 : 0;
+    if (this.slow < WATCHED) return;
+    this.slow = 0;
+    const took_ms = Math.round(took);
+    if (!this.renderer.xr.isPresenting && this.renderer.getPixelRatio() > 1) {
+      this.renderer.setPixelRatio(1);
+      this.said = `fine pixels: a picture took ${took_ms} ms, so there are fewer`;
+    } else if (this.quality === "full") {
+      this.quality = "draft";
+      this.said = `shadows and fine light: a picture took ${took_ms} ms, so the set is drawn simpler`;
+      void this.simplify();
+    }
+  }
+
+  private async simplify(): Promise<void> {
+    const old = this.built;
+    const asked = this.asked;
+    if (!old) return;
+    const built = await old.as("draft");
+    if (asked !== this.asked || this.built !== old) return built.dispose();
+    this.built = built;
+    this.scene.add(built.group);
+    old.dispose();
+    this.update(this.seconds);
+  }
+}
+
+function picture(): three.WebGLRenderTarget {
+  return new three.WebGLRenderTarget(1, 1, {
+    type: three.HalfFloatType, samples: 4, minFilter: three.NearestFilter,
+    magFilter: three.NearestFilter, generateMipmaps: false,
+  });
+}
+
+const isNumbers = (found: unknown): found is number[] =>
+  Array.isArray(found) && found.length >= 3 && found.every((value) => typeof value === "number");
+
+/** Lights of the frame: rows [id, colour, direction], as the core writes them, or by name. */
+function lightsOf(found: unknown): FrameLight[] {
+  if (!Array.isArray(found)) return [];
+  return found.flatMap((one: unknown) => {
+    const row = one as Record<string | number, unknown> | null;
+    if (row === null || typeof row !== "object") return [];
+    const [id, colour, way] = Array.isArray(one)
+      ? [row[0], row[1], row[2]] : [row["id"], row["colour"], row["direction"]];
+    if (typeof id !== "string" || !isNumbers(colour)) return [];
+    return [{ id, colour: colour as Rgb, direction: isNumbers(way) ? (way as Vec) : null }];
+  });
+}
+
+/** The set that fades out: [scene, params, lights, share, ...], or by name. */
+function fadeOf(found: unknown): Fading | null {
+  if (found === null || typeof found !== "object") return null;
+  const row = found as Record<string | number, unknown>;
+  const [scene, params, lights, share] = Array.isArray(found)
+    ? [row[0], row[1], row[2], row[3]]
+    : [row["scene"], row["params"], row["lights"], row["share"]];
+  if (typeof scene !== "string" || typeof share !== "number") return null;
+  const given = (params ?? {}) as Record<string, number | string>;
+  return { scene, params: given, lights: lightsOf(lights), share: Math.min(Math.max(share, 0), 1) };
+}
+
+function performersOf(found: unknown): string[] {
+  if (!Array.isArray(found)) return [];
+  return found.flatMap((one: unknown) => {
+    const id = Array.isArray(one) ? (one[0] as unknown) : (one as { id?: unknown } | null)?.id;
+    return typeof id === "string" ? [id] : [];
+  });
+}
