@@ -12,18 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BUILT = HERE.parent.parent / "xrdrama" / "adapters" / "web"
+ROOT = HERE.parent.parent
+ADAPTERS = ROOT / "xrdrama" / "adapters"
+BUILT = ADAPTERS / "web"
 SHARED = ("package.json", "package-lock.json", "tsconfig.json")
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: the folder of its sources, where it is built, and npm's script that builds it."""
+    """One page: the folder of its sources, where it is built, and npm's script that builds it.
+
+    `shares` is a folder of the Python package that it includes files of.
+    """
 
     name: str
     folder: Path
     built: Path
     script: str
+    shares: Path | None = None
 
     def sources_hash(self) -> str:
         """A hash of everything that the page is built from."""
@@ -32,9 +38,10 @@ class Page:
         files += [self.folder / name for name in ("vite.config.ts", "tsconfig.json", "index.html")]
         files += sorted((self.folder / "src").rglob("*"))
         files += sorted((self.folder / "public").rglob("*"))
+        files += sorted(self.shares.rglob("*")) if self.shares else []
         for path in files:
             if path.is_file():
-                name = path.relative_to(HERE).as_posix()
+                name = path.relative_to(ROOT).as_posix()
                 digest.update(name.encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
@@ -51,7 +58,13 @@ class Page:
 
 PAGES = (
     Page("the console's page", HERE, BUILT / "page", "build"),
-    Page("the viewers' page", HERE / "viewer", BUILT / "viewer_page", "build-viewer"),
+    Page(
+        "the viewers' page",
+        HERE / "viewer",
+        BUILT / "viewer_page",
+        "build-viewer",
+        ADAPTERS / "panda" / "shaders",
+    ),
 )
 
 

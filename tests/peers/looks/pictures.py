@@ -141,7 +141,7 @@ def build_page(page: Path) -> None:
     """Build the page of this test with the Node of the project."""
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import build; build.install();"
-        "build.npm('exec', '--', 'vite', 'build', '--config', 'viewer/test/looks/vite.config.ts',"
+        "build.npm('exec', '--', 'vite', 'build', '--config', 'viewer/vite.looks.config.ts',"
         "'--outDir', sys.argv[2])"
     )
     subprocess.run([sys.executable, "-c", script, str(WEB), str(page)], check=True)

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
-// Built by tests/peers/looks into a folder of its own; no part of the viewers' page.
+// Built by tests/peers/looks into a folder of its own; it is no part of the viewers' page.
 export default defineConfig({
-  root: fileURLToPath(new URL(".", import.meta.url)),
+  root: fileURLToPath(new URL("test/looks", import.meta.url)),
   base: "./",
   build: { target: "es2022", emptyOutDir: true, chunkSizeWarningLimit: 2000 },
 });
