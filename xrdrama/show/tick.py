@@ -19,10 +19,12 @@ from xrdrama.wire.events import (
     Gestured,
     Heard,
     Hearing,
+    Joined,
     MarkerSeen,
     Presented,
     Pressed,
     Reported,
+    Voted,
 )
 
 
@@ -51,7 +53,7 @@ def arrived(event: AnyEvent, at: int) -> AnyEvent:
             return replace(event, seen=at) if event.seen > at else event
         case Command() | MarkerSeen() | Pressed() | DeviceLost() | DeviceFound() | Presented():
             return event  # they say no time of their own
-        case Reported():
-            return event  # nor does a body
+        case Reported() | Voted() | Joined():
+            return event  # nor do a body and the audience
         case _:
             assert_never(event)

@@ -31,6 +31,7 @@ from xrdrama.wire import events, frame, messages
 from xrdrama.wire.codec import encode
 from xrdrama.wire.commands import Command, Sender, commands
 from xrdrama.wire.schema import schema_hash, wire_schema
+from xrdrama.wire.tally import Tally
 
 
 def editor_schemas() -> dict[str, dict[str, Any]]:
@@ -92,6 +93,8 @@ def golden_messages() -> dict[str, Any]:
         events.MarkerSeen("phone", "door_god", 1100),
         events.Pressed("console", "remember"),
         *(_example(kind) for kind in commands()),
+        events.Voted("audience", "open/choice", 40, "remember", "3f9a0c", "front"),
+        events.Joined("audience", 120),
         events.DeviceLost("hand", "killed by signal 9"),
         events.DeviceFound("hand", "again"),
         events.Presented("headset", 12, (pose, pose)),
@@ -163,21 +166,7 @@ def _frame(pose: Pose) -> frame.Frame:
         (frame.Caption("l4k2pq", "lan", {"en": "Count again."}),),
         (frame.Sound("bell", "effect", 2_880_000, -6.0),),
         frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False, 62_000_000_000),
-        (
-            frame.Pick(
-                "counting",
-                "first_words",
-                "remember",
-                "remembered",
-                "voice",
-                "hi",
-                0.9,
-                5,
-                "viewer",
-                "recogniser",
-                "director.1",
-            ),
-        ),
+        (_pick(),),
         (frame.Feedback("viewer", "hm", "unlikely", "", 0.9, 0.1),),
         (frame.Light("moon", Vec3(0.1, 0.1, 0.2), Vec3(0.0, 0.0, -1.0)),),
         (frame.Alarm("tracking_held", "the tracker is silent", 5),),
@@ -203,6 +192,23 @@ def _frame(pose: Pose) -> frame.Frame:
         waiting=frame.WaitingCut("door", name="director.1", role="director"),
         performers=(_performing(),),
         latches=(frame.Latched("k1", 2, 1, "ready", 61_000_000_000),),
+        tally=_tally(),
+    )
+
+
+def _pick() -> frame.Pick:
+    """A pick with every field set."""
+    return frame.Pick(
+        "counting", "first_words", "remember", "remembered", "voice", "hi", 0.9, 5, "viewer",
+        "recogniser", "director.1", _tally(),
+    )  # fmt: skip
+
+
+def _tally() -> Tally:
+    """A tally with every field set."""
+    counts = {"remember": 70, "deny": 12}
+    return Tally(
+        "open/choice", 40, counts, 82, 120, 36, "decided", "draw", "first", "remember", "most", 3, 1
     )
 
 

@@ -254,9 +254,13 @@ CommandCode = Literal[
     "too_many_looks",  # the show has as many looks as it may have
     "unknown_wall",  # the stage has no such wall
     "unknown_performer",  # no performer has this name
+    "vote_late",  # the choice that was voted on has closed, or was opened again since
+    "no_vote",  # the option is not one that is voted on
+    "already_voted",  # this viewer has voted, and the story counts the first vote
+    "too_many_voters",  # a choice counts so many viewers, not more
     "not_possible",  # the story declined it for another reason
 ]
-"""Why a command had no effect."""
+"""Why a command, or a vote, had no effect."""
 
 
 def commands() -> tuple[type[Command], ...]:

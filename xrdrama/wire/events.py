@@ -23,6 +23,7 @@ Phone = Annotated[str, msgspec.Meta(max_length=3)]
 Level = Annotated[int, msgspec.Meta(ge=0, le=255)]
 Tenths = Annotated[int, msgspec.Meta(ge=-1800, le=1800)]
 BodyState = Literal["ready", "done", "fell", "hot", "lost", "stopped"]
+Voter = Annotated[str, msgspec.Meta(max_length=64)]
 HandPose = Literal["none", "open_palm", "fist", "point", "victory", "other"]
 
 
@@ -105,6 +106,35 @@ class Pressed(Event, frozen=True, tag="pressed"):
         compose(self, "option")
 
 
+class Voted(Event, frozen=True, tag="voted"):
+    """A viewer's vote for an option of the open choice.
+
+    `opening` is that of the `Tally` that the viewer saw, so that a vote for an earlier opening of
+    the choice does not count. `voter` is a pseudonym, such as the hash of the viewer's public key;
+    each voter has one vote. `group` is the voter's group, whose weight the story gives; "" for
+    none.
+    """
+
+    source: Name
+    choice: Name
+    opening: Nanoseconds
+    option: Name
+    voter: Voter
+    group: Name = ""
+
+    def __post_init__(self) -> None:
+        """Compose the names."""
+        compose(self, "choice")
+        compose(self, "option")
+
+
+class Joined(Event, frozen=True, tag="joined"):
+    """How many viewers are joined now: a quorum may be a share of them."""
+
+    source: Name
+    viewers: Count
+
+
 class DeviceLost(Event, frozen=True, tag="lost"):
     """A device or process of the show went away."""
 
@@ -146,7 +176,7 @@ class Presented(Event, frozen=True, tag="presented"):
     poses: Annotated[tuple[Pose, ...], msgspec.Meta(max_length=8)]
 
 
-_Input = TrackingSample | Hearing | Heard | Gestured | Faced | MarkerSeen | Pressed
+_Input = TrackingSample | Hearing | Heard | Gestured | Faced | MarkerSeen | Pressed | Voted | Joined
 _Report = DeviceLost | DeviceFound | Presented | Reported
 if TYPE_CHECKING:
     AnyEvent = _Input | Command | _Report

@@ -18,6 +18,7 @@ from xrdrama.timing import FrameTime
 from xrdrama.tracking.sample import Nanoseconds
 from xrdrama.wire.commands import CommandCode, Number
 from xrdrama.wire.events import BodyState, Count, Ratio
+from xrdrama.wire.tally import Tally
 
 ParamValue = Number | str
 
@@ -148,6 +149,8 @@ class Pick(msgspec.Struct, frozen=True, array_like=True):
     name: str = ""
     role: str = ""
     confirmed_by: str = ""
+    tally: Tally | None = None
+    """The votes, if it was decided by them."""
 
 
 class Proposal(msgspec.Struct, frozen=True, array_like=True):
@@ -172,7 +175,10 @@ class WaitingCut(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CommandRefused(msgspec.Struct, frozen=True, array_like=True):
-    """A command that was recorded and had no effect: the entry's number, which, why, whose."""
+    """A command that was recorded and had no effect: the entry's number, which, why, whose.
+
+    `command` is `vote` for a vote that does not count.
+    """
 
     seq: Count
     command: str
@@ -347,6 +353,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     """The live faces that are on, by the name of their input: a lamp for each."""
     latches: tuple[Latched, ...] = ()
     """Bodies that were stopped or released, or that report, by performer."""
+    tally: Tally | None = None
+    """The votes of the open choice, or the result of the last one while it is displayed."""
 
     @property
     def cameras(self) -> tuple[Tracked, ...]:

@@ -41,6 +41,10 @@ export type CommandCode =
   | "too_many_looks"
   | "unknown_wall"
   | "unknown_performer"
+  | "vote_late"
+  | "no_vote"
+  | "already_voted"
+  | "too_many_voters"
   | "not_possible";
 
 interface Rule {

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from xrdrama.adapters.bridge.keys import VARIABLE, RunKey
 from xrdrama.tracking import TrackingSample
 from xrdrama.wire.commands import Command, Role, Sender, may_send, roles_for
-from xrdrama.wire.events import AnyEvent, Faced, Reported
+from xrdrama.wire.events import AnyEvent, Faced, Joined, Reported, Voted
 from xrdrama.wire.messages import PROTOCOL_MAJOR, Code, Hello, Record
 from xrdrama.wire.schema import schema_hash
 
@@ -68,6 +68,8 @@ def may_say(hello: Hello, event: AnyEvent, role: Role, *, has_key: bool) -> Refu
         )
     if not has_key and isinstance(event, Faced):
         return Refusal("key_needed", f"a live face needs the key of this run; {_HOW}")
+    if not has_key and isinstance(event, Voted | Joined):
+        return Refusal("key_needed", f"votes and viewers need the key of this run; {_HOW}")
     if isinstance(event, Reported) and not (has_key and role == "performer"):
         return Refusal(
             "not_performer", f"reports of a body need the role performer and the key; {_HOW}"

@@ -30,10 +30,12 @@ from xrdrama.wire.events import (
     Gestured,
     Heard,
     Hearing,
+    Joined,
     MarkerSeen,
     Presented,
     Pressed,
     Reported,
+    Voted,
 )
 
 MOST_LOST = 64
@@ -84,7 +86,7 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901, PLR0912 -
             return replace(show, lost=found), NO_EFFECTS
         case Reported():
             return reported(show, event, at, entry.role)
-        case Presented():
+        case Presented() | Voted() | Joined():
             return show, NO_EFFECTS
         case Command():
             return apply(show, event, entry, at)
