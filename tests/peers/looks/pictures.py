@@ -23,14 +23,16 @@ from PIL import Image
 from tests.peers.browser import WEBGL, Chromium, Tab
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.set.materials import Quality
+from xrdrama.adapters.panda.set.sets import Sets
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.model import Scene
 from xrdrama.show.framing import lights_of
 from xrdrama.spatial import Pose
 from xrdrama.stage import inner_frustum
+from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.tools.sets import LENS, STANDPOINT
-from xrdrama.wire.frame import Projection
+from xrdrama.wire.frame import Fade, Frame, Projection
 
 ROOT = Path(__file__).resolve().parents[3]
 WEB = ROOT / "bridge" / "web"
@@ -61,6 +63,24 @@ def wall_picture(shot: Shot, size: tuple[int, int] = SIZE, quality: Quality = "f
     virtual = VirtualSet(graphics, shot.compiled, quality)
     virtual.add_view(target).place(shot.pose, shot.projection)
     virtual.update(shot.params, lights_of(shot.scene, shot.params), shot.seconds)
+    graphics.render()
+    picture = np.array(graphics.picture(target))
+    graphics.close()
+    return picture
+
+
+def wall_fade(shot: Shot, leaving: Shot, share: float, size: tuple[int, int] = SIZE) -> Pixels:
+    """(height, width, 3) as Panda3D draws a set that another one fades into."""
+    graphics = open_graphics()
+    target = graphics.target("still", *size, "srgb8", sort=10)
+    sets = Sets(graphics, {s.scene.id: s.compiled for s in (shot, leaving)}, "full", fades=True)
+    sets.add_view(target).place(shot.pose, shot.projection)
+    old = Fade(leaving.scene.id, leaving.params, lights_of(leaving.scene, leaving.params), share)
+    frame = Frame(
+        FrameTime.of(0, FrameRate.parse("24")), "", shot.scene.id, shot.params,
+        lights=lights_of(shot.scene, shot.params), fade=old,
+    )  # fmt: skip
+    sets.update(frame, shot.seconds)
     graphics.render()
     picture = np.array(graphics.picture(target))
     graphics.close()

@@ -41,6 +41,12 @@ export class SetView {
   private params: Record<string, number | string> = {};
   private lights: FrameLight[] = [];
   private fading: Fading | null = null;
+  /** Names by which the story calls sets, where they are not the sets' own ids. */
+  private readonly names = new WeakMap<BuiltSet, string>();
+  /** A state that came while its set was loading: the set before stays as it was meanwhile. */
+  private waiting: State | null = null;
+  private loading = 0;
+  private simple = false;
   private performers: string[] = [];
   private seconds = 0;
   private asked = 0;
@@ -63,7 +69,7 @@ export class SetView {
       depthTest: false, depthWrite: false,
       uniforms: {
         scene: { value: null }, leaving: { value: null },
-        mix_rule: { value: new Float32Array(4) },
+        mix_rule: { value: new Float32Array(4) }, origin: { value: new Float32Array(4) },
         tone: { value: new Float32Array(4) }, tone_lift: { value: new Float32Array(4) },
       },
     });
@@ -76,8 +82,8 @@ export class SetView {
     const found = [...(this.built?.leftOut ?? [])];
     for (const name of this.performers) found.push(`the performer ${name}: figures are not drawn yet`);
     if (this.said) found.push(this.said);
-    if (this.renderer.xr.isPresenting && this.fading)
-      found.push("the cross-fade: in a headset the new set is there at once");
+    if (this.simple && this.renderer.xr.isPresenting)
+      found.push("glow and glass over light: they are mixed after the display transform, in one pass");
     if (this.fading && !this.leaving)
       found.push(`the cross-fade from ${this.fading.scene}: that set was not loaded here`);
     return found;
@@ -91,18 +97,28 @@ export class SetView {
   /** Load the set in a folder with scene.json and set.glb; the one before stays for a cross-fade. */
   async load(url: string, progress?: Progress): Promise<void> {
     const asked = ++this.asked;
-    const built = await BuiltSet.load(url, this.quality, progress);
+    this.loading = asked;
+    const built = await BuiltSet.load(url, this.quality, progress).finally(() => {
+      if (this.loading === asked) this.loading = 0;
+    });
     if (asked !== this.asked) return built.dispose(); // another one was asked for meanwhile
     this.before?.dispose();
     this.before = this.built;
     if (this.before) this.before.group.visible = false;
     this.built = built;
     this.scene.add(built.group);
+    if (this.waiting) this.apply(this.waiting);
     this.update(this.seconds);
   }
 
   /** Take over what the state says; `update` shows it. */
   apply(state: State): void {
+    if (this.loading) {
+      this.waiting = state;
+      return;
+    }
+    this.waiting = null;
+    if (this.built && typeof state["scene"] === "string") this.names.set(this.built, state["scene"]);
     const params: Record<string, number | string> = {};
     for (const [name, value] of Object.entries(state))
       if (name.startsWith("p/") && (typeof value === "number" || typeof value === "string"))
@@ -131,22 +147,57 @@ export class SetView {
     const { renderer, built } = this;
     if (!built) return;
     this.watch();
-    if (renderer.xr.isPresenting) {
-      // A headset's buffers take one pass: each piece develops itself.
-      this.show(built, 1);
-      renderer.render(this.scene, camera);
+    const target = renderer.getRenderTarget();
+    if (renderer.xr.isPresenting && target) {
+      if (this.simple) {
+        this.show(built, 1); // each piece develops itself
+        renderer.render(this.scene, camera);
+      } else this.renderEyes(built, camera, target);
       return;
     }
-    const target = renderer.getRenderTarget();
     const size = target
       ? new three.Vector2(target.width, target.height)
       : renderer.getDrawingBufferSize(new three.Vector2());
+    this.develop(built, camera, target, new three.Vector4(0, 0, size.x, size.y));
+  }
+
+  /** Both eyes of a headset, each through a picture of its own. */
+  private renderEyes(built: BuiltSet, camera: three.Camera, target: three.WebGLRenderTarget): void {
+    const { renderer } = this;
+    const { xr } = renderer;
+    xr.updateCamera(camera as three.PerspectiveCamera);
+    const whole = target.viewport.clone();
+    const auto = renderer.autoClear;
+    xr.enabled = false; // else the renderer would draw both eyes each time
+    renderer.autoClear = false;
+    try {
+      for (const eye of xr.getCamera().cameras as (three.PerspectiveCamera & { viewport: three.Vector4 })[]) {
+        const own = eye.matrixWorldAutoUpdate;
+        eye.matrixWorldAutoUpdate = false; // it stands where the headset says
+        target.viewport.copy(eye.viewport);
+        this.develop(built, eye, target, eye.viewport);
+        eye.matrixWorldAutoUpdate = own;
+      }
+    } finally {
+      xr.enabled = true;
+      renderer.autoClear = auto;
+      target.viewport.copy(whole);
+      renderer.setRenderTarget(target);
+    }
+  }
+
+  /** Draw scene-linear light, and into a region of `target` what is displayed of it. */
+  private develop(
+    built: BuiltSet, camera: three.Camera, target: three.WebGLRenderTarget | null, region: three.Vector4,
+  ): void {
+    const { renderer } = this;
     const uniforms = this.sheet.material.uniforms;
     const old = this.leaving;
-    this.draw(built, this.pictures[0], size, camera);
-    if (old) this.draw(old, this.pictures[1], size, camera);
+    this.draw(built, this.pictures[0], region, camera);
+    if (old) this.draw(old, this.pictures[1], region, camera);
     uniforms["scene"]!.value = this.pictures[0].texture;
     uniforms["leaving"]!.value = this.pictures[old ? 1 : 0].texture;
+    (uniforms["origin"]!.value as Float32Array).set([region.x, region.y]);
     this.mix(old);
     this.show(built, 1);
     renderer.setRenderTarget(target);
@@ -183,7 +234,8 @@ export class SetView {
   /** The set that fades out, if it is here. */
   private get leaving(): BuiltSet | null {
     if (!this.fading || this.fading.share <= 0 || !this.before) return null;
-    return this.fading.scene === this.before.sheet.id ? this.before : null;
+    const names = [this.before.sheet.id, this.names.get(this.before)];
+    return names.includes(this.fading.scene) ? this.before : null;
   }
 
   private show(built: BuiltSet, develops: number): void {
@@ -192,10 +244,10 @@ export class SetView {
   }
 
   private draw(
-    built: BuiltSet, into: three.WebGLRenderTarget, size: three.Vector2, camera: three.Camera,
+    built: BuiltSet, into: three.WebGLRenderTarget, region: three.Vector4, camera: three.Camera,
   ): void {
     const { renderer } = this;
-    if (into.width !== size.x || into.height !== size.y) into.setSize(size.x, size.y);
+    if (into.width !== region.z || into.height !== region.w) into.setSize(region.z, region.w);
     this.show(built, 0);
     renderer.setRenderTarget(into);
     renderer.clear();
@@ -231,7 +283,9 @@ export class SetView {
     if (this.slow < WATCHED) return;
     this.slow = 0;
     const took_ms = Math.round(took);
-    if (!this.renderer.xr.isPresenting && this.renderer.getPixelRatio() > 1) {
+    if (this.renderer.xr.isPresenting && !this.simple) {
+      this.simple = true;
+    } else if (!this.renderer.xr.isPresenting && this.renderer.getPixelRatio() > 1) {
       this.renderer.setPixelRatio(1);
       this.said = `fine pixels: a picture took ${took_ms} ms, so there are fewer`;
     } else if (this.quality === "full") {
@@ -247,6 +301,8 @@ export class SetView {
     if (!old) return;
     const built = await old.as("draft");
     if (asked !== this.asked || this.built !== old) return built.dispose();
+    const name = this.names.get(old);
+    if (name !== undefined) this.names.set(built, name);
     this.built = built;
     this.scene.add(built.group);
     old.dispose();

@@ -108,13 +108,15 @@ export const DEVELOP_FRAGMENT = `
 precision highp float;
 precision highp sampler2D;
 uniform sampler2D scene, leaving;
+uniform vec4 origin;   // xy: the corner that is drawn, in pixels
 uniform vec4 mix_rule; // x: exposure of the leaving set as a multiple, y: its share of the light
 ${tone_glsl}${ENCODED}
 out vec4 picture;
 void main() {
-  vec3 radiance = texelFetch(scene, ivec2(gl_FragCoord.xy), 0).rgb;
+  ivec2 at = ivec2(gl_FragCoord.xy - origin.xy);
+  vec3 radiance = texelFetch(scene, at, 0).rgb;
   if (mix_rule.y > 0.0) {
-    vec3 old = min(texelFetch(leaving, ivec2(gl_FragCoord.xy), 0).rgb * mix_rule.x, 6e4);
+    vec3 old = min(texelFetch(leaving, at, 0).rgb * mix_rule.x, 6e4);
     radiance = mix(radiance, old, mix_rule.y);
   }
   picture = vec4(encoded(displayed(radiance)), 1.0);
