@@ -31,6 +31,8 @@ class Report(msgspec.Struct, frozen=True):
     backwards: int = 0
     lost_poses: int = 0
     bounded_fovs: int = 0
+    ticks: int = 0
+    """Vibrations that controllers were asked for."""
     steps: tuple[int, ...] = ()
     """Nanoseconds between the runtime's predicted display times, of the last frames."""
     eyes: tuple[Projection, ...] = ()

@@ -64,7 +64,7 @@ class Follower:
         return max(at, min(self._peer.now(), at + RUN_ON)) / NS
 
     def pick(self, option: str, by: str) -> None:
-        """Send that the viewer picked an option by `gaze`, `trigger`, `key` or `pointer`."""
+        """Send that the viewer picked an option by `gaze`, `trigger`, `pinch`, `key`, ..."""
         self._peer.record(Pressed(f"{self.name}.{by}", option))
 
     def present(self, frame: Frame, eyes: Iterable[Pose]) -> None:

@@ -176,6 +176,7 @@ class Surroundings:
         self._fade = Fade()
         self._tracked_at = time.monotonic()
         self._then = 0
+        self._ticks: tuple[str, ...] = ()
 
     # -- a frame --------------------------------------------------------------------------------
 
@@ -243,6 +244,7 @@ class Surroundings:
             self._anchor = None
         step = (seen.shows_at - self._then) / NS if self._then else 0.0
         self._then = seen.shows_at
+        self._ticks = ()
         if self._place is None or self._programme is None or self._frame is None:
             return self._waiting(seen)
         self._fade = self._faded(seen, self._frame, step)
@@ -252,7 +254,7 @@ class Surroundings:
             for target in self._eyes:
                 target.set_active(False)
             self._graphics.render()
-            return Drawn((0, 0), 1.0, sheets)
+            return Drawn((0, 0), 1.0, sheets, self._ticks)
         stands = self._programme.standpoints[shown.scene]
         floor = Vec3(stands.position.x, stands.position.y, 0.0)
         ground = Pose(floor, stands.rotation) * self._centre
@@ -265,7 +267,7 @@ class Surroundings:
         self._graphics.render()
         self._follower.present(shown, poses)
         left, right = (self._graphics.driver_name(target) for target in self._eyes)
-        return Drawn((left, right), self._fade.dark, sheets)
+        return Drawn((left, right), self._fade.dark, sheets, self._ticks)
 
     def _waiting(self, seen: Seen) -> Drawn:
         """Only a sign with a fixed pose in the room; it does not follow the head."""
@@ -344,8 +346,9 @@ class Surroundings:
             spots.append((spot[0] * SHEET[0], spot[1] * SHEET[1], float(hand.pulls)))
             card = card_at(cards, spot)
             aimed = card or aimed
-            if card and hand.pulled:
-                self._follower.pick(card, "trigger")
+            if card and hand.picks:
+                self._follower.pick(card, hand.picks)
+                self._ticks += (hand.side,)
         return aimed, spots
 
     def _sheet(self, words: WordSheet, at: Pose, changed: bool) -> Sheet | None:

@@ -49,6 +49,19 @@ def test_look_aside_restarts_the_dwell_but_a_blink_does_not() -> None:
     assert watch([(100, ""), (600, "open"), (aside, ""), (900, "open")]) == []
 
 
+def test_slow_frames_do_not_restart_the_dwell_but_a_long_gap_does() -> None:
+    def picks(*times: int) -> list[int]:
+        gaze, found = Gaze("door", armed=True), []
+        for now in times:
+            gaze, option = look(gaze, "door", "open", now * MS)
+            if option:
+                found.append(now)
+        return found
+
+    assert picks(0, 400, 800, 1200, 1600) == [1200]
+    assert picks(0, 400, 1600, 2000, 2400) == []
+
+
 def test_dwell_restarts_on_another_card() -> None:
     assert watch([(100, ""), (1000, "open"), (1000, "shut"), (1000, "open")]) == []
     assert watch([(100, ""), (1000, "open"), (1300, "shut")])[0][1] == "shut"

@@ -172,11 +172,22 @@ def pick_by_trigger(performance: Performance, puppet: Puppet, place: Vec3) -> No
     puppet.pull(False)
 
 
-def pick_by_gaze(performance: Performance, puppet: Puppet, place: Vec3) -> None:
-    """Look at it for long enough, then ahead again."""
-    puppet.look_at(place)
+def pick_by_pinch(performance: Performance, puppet: Puppet, place: Vec3) -> None:
+    """Aim an open hand, pinch, open it again."""
+    puppet.aim_at(place)
+    puppet.pinch(False)
     performance.wait_until_seen(2)
-    time.sleep(2.4)  # longer than the dwell time
+    puppet.pinch(True)
+    performance.wait_until_seen(2)
+    puppet.pinch(False)
+
+
+def pick_by_gaze(performance: Performance, puppet: Puppet, place: Vec3) -> None:
+    """Look at it until it is picked, then ahead again."""
+    frame = performance.frame
+    beat = frame.beat if frame else ""
+    puppet.look_at(place)
+    performance.wait(lambda now: bool(now.beat != beat or now.ending), 60.0)
     puppet.look_at(None)
 
 

@@ -23,6 +23,8 @@ _OWN: Final = (0.0, 0.0, 0.0, 0.0)
 HALF_EYES: Final = 0.0315
 _TRIGGER, _B = 8, 6  # places among the driver's truth values
 
+PINCHED: Final = 1.0
+"""How far the driver's thumb and index finger are bent when their tips meet."""
 HEAD: Final = Pose(Vec3(0.0, 0.0, 1.6), IDENTITY)
 HANDS: Final = {
     "left": Pose(Vec3(-0.2, 0.5, 1.3), IDENTITY),
@@ -53,6 +55,8 @@ class Puppet:
         self.head = HEAD
         self.hands = dict(HANDS)
         self.pulls = {"left": False, "right": False}
+        self.curls: dict[str, float] = {"left": 0.0, "right": 0.0}
+        """How far thumb and index finger are bent, 0 to 1."""
         self.presses_b = False
         self.active = True
         self.fov: tuple[float, ...] = _OWN
@@ -77,7 +81,7 @@ class Puppet:
         truths[0] = truths[1] = self.active
         truths[_TRIGGER] = pulls
         truths[_B] = self.presses_b
-        floats = [0.0] * 6 + [0.0] * 5 + [float(pulls)] + [0.0] * 7
+        floats = [0.0] * 6 + [0.0] * 3 + [self.curls[side]] * 2 + [float(pulls)] + [0.0] * 7
         return _HAND.pack(*turn, *position, *floats, *truths)
 
     def look_at(self, point: Vec3 | None) -> None:
@@ -100,6 +104,11 @@ class Puppet:
     def pull(self, on: bool, side: str = "right") -> None:
         """Pull the trigger, or let it go."""
         self.pulls[side] = on
+        self.send()
+
+    def pinch(self, on: bool, side: str = "right") -> None:
+        """Bend thumb and index finger until they meet, or stretch them."""
+        self.curls[side] = PINCHED if on else 0.0
         self.send()
 
     def close(self) -> None:

@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from tests.peers.monado.audience import SHOW, Performance, pick_by_gaze, pick_by_trigger, play
+from tests.peers.monado.audience import (
+    SHOW,
+    Performance,
+    pick_by_gaze,
+    pick_by_pinch,
+    pick_by_trigger,
+    play,
+)
 from tests.peers.monado.puppet import Puppet
 from tests.peers.monado.stand import Service, own_network
 from xrdrama.show.take import read_take
@@ -125,10 +132,24 @@ def test_a_viewer_plays_to_an_ending_by_looking(tmp_path: Path) -> None:
     assert reported_picks(played.result) == played.picked
     assert played.result["ending"]
     assert {press.source for press in played.events(Pressed)} == {"viewer.gaze"}
+    assert played.report["ticks"] == 0  # nothing is in a hand that looks
+
+
+def test_a_viewer_plays_to_an_ending_by_pinching(tmp_path: Path) -> None:
+    played = Played(tmp_path, pick_by_pinch)
+    assert len(played.picked) >= 3
+    assert reported_picks(played.result) == played.picked
+    assert played.result["ending"]
+    assert {press.source for press in played.events(Pressed)} == {"viewer.pinch"}
+    assert played.report["ticks"] == len(played.picked)
+
+
+def test_controllers_are_asked_for_a_tick_on_every_pick(triggered: Played) -> None:
+    assert triggered.report["ticks"] == len(triggered.events(Pressed)) == len(triggered.picked)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("pick", [pick_by_trigger, pick_by_gaze])
+@pytest.mark.parametrize("pick", [pick_by_trigger, pick_by_gaze, pick_by_pinch])
 def test_the_drama_is_played_to_an_ending(
     tmp_path: Path, pick: Callable[[Performance, Puppet, Vec3], None]
 ) -> None:

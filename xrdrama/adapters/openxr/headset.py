@@ -16,6 +16,12 @@ from xrdrama.adapters.openxr.binding import binding
 from xrdrama.adapters.openxr.calls import FrameCalls
 from xrdrama.adapters.openxr.interaction.actions import Actions, Hand
 from xrdrama.adapters.openxr.interaction.aiming import EYES_HEIGHT
+from xrdrama.adapters.openxr.interaction.joints import (
+    EXTENSION,
+    SOURCE_EXTENSION,
+    Joints,
+    has_joints,
+)
 from xrdrama.adapters.openxr.pacing import Pacing
 from xrdrama.adapters.openxr.pictures.layers import Drawn, Layers
 from xrdrama.adapters.openxr.runtime import GoneError
@@ -122,7 +128,11 @@ class Headset:
             head=self._space(xr.ReferenceSpaceType.VIEW),
             floor=self._floor,
         )
-        self._actions = Actions(self._instance, self._session)
+        joints = None
+        if EXTENSION in extensions and has_joints(self._instance, system):
+            bare_only = SOURCE_EXTENSION in extensions
+            joints = Joints(self._instance, self._session, self._stage, bare_only=bare_only)
+        self._actions = Actions(self._instance, self._session, joints)
         self._calls = FrameCalls(self._session, self._stage)
         self._recentre = False
         self._warned = False
@@ -229,6 +239,9 @@ class Headset:
         seen = Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre, time)
         with self._watchdog.paused():
             drawn = pictures.draw(seen)
+        for side in drawn.ticks:
+            self._actions.tick(side)
+            self.pacing.counts.ticks += 1
         return self._layers.of(drawn)
 
     def _raised(self, hand: Hand) -> Hand:

@@ -21,6 +21,8 @@ class Counts(msgspec.Struct):
     """Eyes that were drawn at their last known pose."""
     bounded_fovs: int = 0
     """Eyes whose reported field of view was invalid."""
+    ticks: int = 0
+    """Vibrations that controllers were asked for."""
 
 
 class Pacing:

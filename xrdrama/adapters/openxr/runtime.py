@@ -15,6 +15,7 @@ from xrdrama.errors import DeviceError
 OPENGL_EXTENSION: Final = "XR_KHR_opengl_enable"
 WANTED: Final = (
     EGL_EXTENSION, "XR_EXT_hand_interaction", "XR_META_touch_controller_plus",
+    "XR_EXT_hand_tracking", "XR_EXT_hand_tracking_data_source",
 )  # fmt: skip
 _START: Final = (
     "start its runtime (Monado, SteamVR), put the headset on, or: xrdrama run SHOW --window"

@@ -32,11 +32,13 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """The content of a frame: a texture for each eye, the darkness over them, floating sheets."""
+    """The content of a frame: a texture for each eye, the darkness over them, floating sheets; and
+    the hands (`left`, `right`) that get a tick."""
 
     eyes: tuple[int, int]
     dark: float = 0.0
     sheets: Mapping[str, Sheet] = {}
+    ticks: tuple[str, ...] = ()
 
 
 class Layers:
