@@ -57,6 +57,14 @@ def found(old: str, new: str, street: Scene) -> list[tuple[str, int, str, str]]:
     return [(p.code, p.line, p.message, p.hint) for p in problems]
 
 
+def test_a_place_to_look_at_must_be_in_the_set(street: Scene) -> None:
+    here, there = "on: [gaze: girl]", "on: [gaze: gilr]"
+    assert found('on: [voice: "let her go"]', here, street) == []
+    ((code, line, message, hint),) = found('on: [voice: "let her go"]', there, street)
+    assert (code, line) == ("C016", 14)
+    assert message == "the scene 'lantern_street' has no place 'gilr'" and "girl" in hint
+
+
 def test_a_sound_story_has_no_findings(street: Scene) -> None:
     assert findings(STORY, street) == []
 

@@ -67,12 +67,25 @@ def test_triggers_that_no_show_acts_on_are_refused() -> None:
     for text, hint in (("k1", "such as lan.done"), ("k1.don", "done"), ("k 1.done", "lan.done")):
         (problem,) = found(f"performer: {text}")
         assert problem.code == "S226" and hint in problem.hint
-    for kind, text in (("gaze", "lan/1.2s"), ("gaze", "lan"), ("vote", "A")):
+    for kind, text in (("vote", "A"),):
         (problem,) = found(f"{kind}: {text}")
         assert (problem.code, problem.severity) == ("S225", "error")
         assert problem.message == f"{kind}: is not supported yet"
-        assert problem.hint == "remove it, or use voice, gesture, marker, performer or button"
+        assert problem.hint == "remove it, or use voice, gesture, marker, performer, gaze or button"
         assert f"{kind}: {text}" in lines_with(kind, text)[problem.line - 1]
+
+
+def test_a_gaze_names_a_place_and_perhaps_a_time() -> None:
+    def found(text: str) -> list[tuple[str, str]]:
+        problems = problems_of(STORY.replace("gesture: open_palm", f"gaze: {text}"))
+        return [(problem.code, problem.hint) for problem in problems]
+
+    for text in ("lan", "lan/1.2s", "lan / 300ms", "lan/10s"):
+        assert found(text) == [], text
+    assert found("the gate/2s") == [("S224", "use letters, digits and _")]
+    assert found("/2s") == [("S224", "use letters, digits and _")]
+    for text in ("lan/", "lan/2", "lan/200ms", "lan/11s", "lan/1m", "lan/soon", "lan/2s/2s"):
+        assert found(text) == [("S240", "write 300ms to 10s behind the bar, such as lan/2s")], text
 
 
 def test_an_else_that_silence_never_takes() -> None:

@@ -16,7 +16,7 @@ from xrdrama.document.wording import LISTED, nearest
 from xrdrama.errors import Problem, Severity
 from xrdrama.scene.model import Scene
 from xrdrama.story import Beat, Story
-from xrdrama.story.model import CueCall, HiddenPlot, Line, SoundCall
+from xrdrama.story.model import Choice, CueCall, HiddenPlot, Line, SoundCall
 from xrdrama.story.screenplay.cues import BUILT_IN
 
 
@@ -83,6 +83,8 @@ class _Checker:
             self.missing.add(beat.scene)  # report once: beats share the story's scene
             self.note(beat.scene_place, "C001", "error", f"there is no scene {beat.scene!r}",
                       suggestion(beat.scene, self.scenes))  # fmt: skip
+        if scene and beat.choice:
+            self.looks(beat.choice, scene)
         for item in beat.script:
             if not isinstance(item, CueCall) or item.performer:
                 pass  # performers belong to shows: see check_performers
@@ -92,6 +94,16 @@ class _Checker:
                           _cue_hint(item.name, scene))  # fmt: skip
             if isinstance(item, SoundCall):
                 self.sound(item)
+
+    def looks(self, choice: Choice, scene: Scene) -> None:
+        """Report options that are picked by looking at a place that the set does not have."""
+        for option in choice.options:
+            for trigger in option.triggers:
+                if trigger.kind == "gaze" and trigger.values[0] not in scene.places:
+                    message = f"the scene {scene.id!r} has no place {trigger.values[0]!r}"
+                    hint = suggestion(trigger.values[0], scene.places)
+                    hint = hint or "add it under places: of the set, with at:"
+                    self.note(trigger.place, "C016", "error", message, hint)
 
     def line_ids(self, story: Story) -> None:
         """Report lines without an id, once for all of them."""

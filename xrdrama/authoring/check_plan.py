@@ -57,6 +57,9 @@ class _Checker:
         elif kind == "gestured" and text not in self.known["gesture"]:
             hint = "add on: [gesture: ...] to an option, or use select:"
             self.note(step.place, f"no option is picked by the pose {text!r}", hint)
+        elif kind == "gazed" and text not in self.known["gaze"]:
+            hint = "add on: [gaze: ...] to an option, or use select:"
+            self.note(step.place, f"no option is picked by looking at {text!r}", hint)
         elif kind == "heard" and not self.known["voice"]:
             hint = "add on: [voice: ...] to the options, or use select:"
             self.note(step.place, "no option of the story has a phrase", hint)
@@ -153,6 +156,7 @@ def _names(story: Story) -> dict[str, list[str]]:
         "sound": [item.name for item in items if isinstance(item, SoundCall)],
         "marker": _triggers(story, "marker"),
         "gesture": _triggers(story, "gesture"),
+        "gaze": _triggers(story, "gaze"),
         "voice": _triggers(story, "voice"),
         "ending": [ending.id for ending in story.endings()],
     }

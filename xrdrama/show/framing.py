@@ -199,6 +199,7 @@ def _picked(show: Show, at: int) -> OpenChoice | None:
 def _option(show: Show, option: Option, number: int) -> OpenOption:
     candidate = show.voice.candidate
     pose = hand_of(option)
+    gaze = next((trigger for trigger in option.triggers if trigger.kind == "gaze"), None)
     progress = held(show.hand, pose, since=show.opened, rule=show.production.hand) if pose else 0.0
     return OpenOption(
         id=option.id,
@@ -208,6 +209,8 @@ def _option(show: Show, option: Option, number: int) -> OpenOption:
         show=pose,
         progress=settle(progress),
         heard=candidate is not None and candidate.option == option.id,
+        look=gaze.values[0] if gaze else "",
+        dwell=gaze.dwell if gaze else 0,
     )
 
 

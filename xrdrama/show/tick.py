@@ -16,6 +16,7 @@ from xrdrama.wire.events import (
     DeviceLost,
     Entry,
     Faced,
+    Gazed,
     Gestured,
     Heard,
     Hearing,
@@ -51,6 +52,10 @@ def arrived(event: AnyEvent, at: int) -> AnyEvent:
             return replace(event, began=min(event.began, at), ended=min(event.ended, at))
         case Gestured() | Faced():
             return replace(event, seen=at) if event.seen > at else event
+        case Gazed():
+            if event.seen <= at and event.began <= at:
+                return event
+            return replace(event, began=min(event.began, at), seen=min(event.seen, at))
         case Command() | MarkerSeen() | Pressed() | DeviceLost() | DeviceFound() | Presented():
             return event  # they say no time of their own
         case Reported() | Voted() | Joined():

@@ -190,9 +190,9 @@ class Exit(msgspec.Struct, frozen=True):
 class Trigger(msgspec.Struct, frozen=True):
     """One way to pick an option.
 
-    voice: `values` are phrases; gesture: one of HAND_POSES; gaze: a place of the scene, dwelt on
-    for `dwell` nanoseconds; performer: `lan.done`, a performer and one of PERFORMER_STATES;
-    marker, vote and button: a name.
+    voice: `values` are phrases; gesture: one of HAND_POSES; gaze: a place of the scene that a
+    viewer looks at for `dwell` nanoseconds (0: as long as on a card); performer: `lan.done`, a
+    performer and one of PERFORMER_STATES; marker, vote and button: a name.
     """
 
     kind: TriggerKind

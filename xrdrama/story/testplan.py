@@ -13,6 +13,7 @@ option [closed]: Stay       an option that is not offered now
 select: 2                   pick by number, id or text; `select: else` (or 0) lets the window close
 heard: "i remember you"     pick by what a speech recogniser reports, matched as in a show
 gestured: open_palm         pick by a pose of the hand
+gazed: door                 pick by looking at a place of the set
 marker: door_god            show a marker; an open choice is offered again afterwards
 cue: thirteenth_wakes       a cue since the last select (cues not named may happen)
 sound: bell                 a sound since the last select
@@ -51,8 +52,8 @@ MAX_PROBLEMS: Final = 100
 
 SETTINGS = ("start", "set", "seed", "continue", "saliency")
 STEPS = (
-    "line", "option", "select", "heard", "gestured", "marker", "cue", "sound", "command", "wait",
-    "var", "force", "hold", "resume", "jump", "next choice", "ending", "stop",
+    "line", "option", "select", "heard", "gestured", "gazed", "marker", "cue", "sound", "command",
+    "wait", "var", "force", "hold", "resume", "jump", "next choice", "ending", "stop",
 )  # fmt: skip
 _SAME = {"node": "start"}
 """Other words for settings and steps."""
@@ -284,7 +285,8 @@ _BETWEEN = {"start": "jump"}
 """What a setting is called between steps."""
 _EXAMPLES = {
     "start": "start: BEAT", "seed": "seed: 7", "saliency": "saliency: first", "select": "select: 1",
-    "heard": 'heard: "i remember you"', "gestured": "gestured: open_palm", "marker": "marker: NAME",
+    "heard": 'heard: "i remember you"', "gestured": "gestured: open_palm", "gazed": "gazed: PLACE",
+    "marker": "marker: NAME",
     "cue": "cue: NAME", "sound": "sound: NAME", "command": "command: `text`", "wait": "wait: 3s",
     "force": "force: BEAT", "jump": "jump: BEAT", "ending": "ending: NAME",
 }  # fmt: skip

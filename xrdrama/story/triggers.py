@@ -1,5 +1,6 @@
-"""The shape of triggers: `voice: "yes|i did"`, `gesture: open_palm`, `performer: k1.done`, ...
+"""The shape of triggers: `voice: "yes|i did"`, `gesture: open_palm`, `gaze: door`, ...
 
+S240  a gaze whose time is not a duration of 0.3 s to 10 s
 S226  a trigger that does not name a performer and one of its states
 """
 
@@ -12,12 +13,17 @@ import msgspec
 
 from xrdrama.document import Mapping, Node, Place, Reading, Scalar, Sequence, Text, suggestion
 from xrdrama.document.names import is_word
+from xrdrama.document.quantities import parse_duration
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.story.model import HAND_POSES, PERFORMER_STATES, Trigger
+from xrdrama.timing import NS
 
-TRIGGER_KINDS = ("voice", "gesture", "marker", "performer", "button")
-NOT_YET = ("gaze", "vote")
+TRIGGER_KINDS = ("voice", "gesture", "marker", "performer", "gaze", "button")
+NOT_YET = ("vote",)
 """Kinds that are reserved for later versions. No show supports them, so they are rejected."""
+
+SHORTEST_GAZE, LONGEST_GAZE = 300_000_000, 10 * NS
+"""Nanoseconds that a place may have to be looked at."""
 
 _QUOTES = '"“”„«»「」'
 _TRIGGER_TEXT = Text("the value of the trigger", most=300)
@@ -78,6 +84,8 @@ class TriggerShape(msgspec.Struct, frozen=True):
             if text in HAND_POSES:
                 return Trigger("gesture", (text,), place)
             reading.note(place, "S222", f"unknown hand pose {text!r}", suggestion(text, HAND_POSES))
+        elif kind == "gaze":
+            return self._gaze(text, place, reading)
         elif kind == "performer":
             return self._performer(text, place, reading)
         elif is_word(text):
@@ -86,6 +94,23 @@ class TriggerShape(msgspec.Struct, frozen=True):
             reading.note(
                 place, "S224", f"{text!r} is not a valid name", "use letters, digits and _"
             )
+        return MISSING
+
+    def _gaze(self, text: str, place: Place, reading: Reading) -> Any:
+        """`door` or `door/2s`: a place of the set, and how long it is looked at."""
+        name, slash, time = text.partition("/")
+        dwell = parse_duration(time) if slash else 0
+        if not is_word(name.strip()):
+            reading.note(
+                place, "S224", f"{name.strip()!r} is not a valid name", "use letters, digits and _"
+            )
+        elif dwell is None or (slash and not SHORTEST_GAZE <= dwell <= LONGEST_GAZE):
+            reading.note(
+                place, "S240", f"{time.strip()!r} is not a time to look at something",
+                f"write 300ms to 10s behind the bar, such as {name.strip()}/2s",
+            )  # fmt: skip
+        else:
+            return Trigger("gaze", (name.strip(),), place, dwell)
         return MISSING
 
     def _performer(self, text: str, place: Place, reading: Reading) -> Any:

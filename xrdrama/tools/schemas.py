@@ -92,6 +92,7 @@ def golden_messages() -> dict[str, Any]:
         events.Faced("lan_face", "lan", (0, 128, 255), (100, -20, 0), 1050, 1, 12, True),
         events.MarkerSeen("phone", "door_god", 1100),
         events.Pressed("console", "remember"),
+        events.Gazed("viewer", "thirteenth", 900, 2100),
         *(_example(kind) for kind in commands()),
         events.Voted("audience", "open/choice", 40, "remember", "3f9a0c", "front"),
         events.Joined("audience", 120),
@@ -148,11 +149,15 @@ def _value(name: str, info: inspect.Type) -> str | float | bool:
     return 0.5
 
 
+def _option() -> frame.OpenOption:
+    return frame.OpenOption(
+        "remember", 1, {"en": "I remember you"}, ("I remember you",), "open_palm", 0.5, True,
+        "thirteenth", 2000,
+    )  # fmt: skip
+
+
 def _frame(pose: Pose) -> frame.Frame:
     projection = frame.Projection(-0.5, 0.5, -0.25, 0.25, 0.1, 500.0)
-    option = frame.OpenOption(
-        "remember", 1, {"en": "I remember you"}, ("I remember you",), "open_palm", 0.5, True
-    )
     lens = frame.ViewLens(
         35.0, 4.0, (36.0, 20.25), 62.0, (0.1, 0.0), (0.0, 0.05), "D-U",
         (1.2e-5, 0.0, 4e-9, 0.0, 0.0, 0.0), (1e-6, 0.0), 1.01,
@@ -165,7 +170,7 @@ def _frame(pose: Pose) -> frame.Frame:
         (frame.View("inner", "inner", pose, projection, 1.15, "a", lens),),
         (frame.Caption("l4k2pq", "lan", {"en": "Count again."}),),
         (frame.Sound("bell", "effect", 2_880_000, -6.0),),
-        frame.OpenChoice("first_words", (option,), 0.75, "ring", True, False, 62_000_000_000),
+        frame.OpenChoice("first_words", (_option(),), 0.75, "ring", True, False, 62_000_000_000),
         (_pick(),),
         (frame.Feedback("viewer", "hm", "unlikely", "", 0.9, 0.1),),
         (frame.Light("moon", Vec3(0.1, 0.1, 0.2), Vec3(0.0, 0.0, -1.0)),),

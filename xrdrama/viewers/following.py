@@ -16,7 +16,7 @@ from xrdrama.processes.child import say_ready
 from xrdrama.processes.statuses import NO_DEVICE, SAY
 from xrdrama.spatial import Pose
 from xrdrama.timing import NS
-from xrdrama.wire.events import Presented, Pressed
+from xrdrama.wire.events import Gazed, Presented, Pressed
 from xrdrama.wire.frame import Frame, OpenChoice
 
 MOST_WAITING = 200
@@ -67,6 +67,11 @@ class Follower:
         """Send that the viewer picked an option by `gaze`, `trigger`, `pinch`, `key`, ..."""
         self._peer.record(Pressed(f"{self.name}.{by}", option))
 
+    def look(self, place: str, seconds: float) -> None:
+        """Send that the viewer has looked at a place of the set for so long, until now."""
+        now = self._peer.now()
+        self._peer.record(Gazed(f"{self.name}.gaze", place, max(0, now - round(seconds * NS)), now))
+
     def present(self, frame: Frame, eyes: Iterable[Pose]) -> None:
         """Send the poses with which a frame was drawn; skip this when the core is slow."""
         if self._peer.under_way > MOST_WAITING:
@@ -86,12 +91,15 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def aimed_at(frame: Frame, aimed: str) -> Frame:
-    """The frame with the option highlighted that someone aims at."""
+def aimed_at(frame: Frame, aimed: str, dwelt: float = 0.0) -> Frame:
+    """The frame with the option highlighted that someone aims at, or has looked at the place of
+    for a share of the time that a pick takes."""
     if frame.choice is None or not aimed:
         return frame
     options = tuple(
-        msgspec.structs.replace(option, heard=True) if option.id == aimed else option
+        msgspec.structs.replace(option, heard=True, progress=max(option.progress, dwelt))
+        if option.id == aimed
+        else option
         for option in frame.choice.options
     )
     choice: OpenChoice = msgspec.structs.replace(frame.choice, options=options)

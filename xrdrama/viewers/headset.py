@@ -10,17 +10,8 @@ import msgspec
 
 from xrdrama.adapters.openxr.headset import Headset, Seen
 from xrdrama.adapters.openxr.interaction import anchor as anchors
-from xrdrama.adapters.openxr.interaction import gaze as gazes
-from xrdrama.adapters.openxr.interaction.aiming import (
-    Board,
-    Card,
-    card_at,
-    in_front,
-    meets,
-    recentred,
-)
+from xrdrama.adapters.openxr.interaction.aiming import Board, in_front, recentred
 from xrdrama.adapters.openxr.interaction.anchor import Anchor
-from xrdrama.adapters.openxr.interaction.gaze import Gaze
 from xrdrama.adapters.openxr.pictures.fade import Fade, follow
 from xrdrama.adapters.openxr.pictures.layers import Drawn, Sheet
 from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
@@ -36,6 +27,7 @@ from xrdrama.spatial import IDENTITY, Pose, Vec3
 from xrdrama.timing import NS
 from xrdrama.viewers.boards import BOARD_AWAY, SHEET, WIDTH, board_before, middle, on_sheet
 from xrdrama.viewers.following import SIGN, Follower, Turn, aimed_at, end_process
+from xrdrama.viewers.picking import Aimed, Picker
 from xrdrama.viewers.programme import Loading, Programme
 from xrdrama.wire.frame import Frame, Projection
 
@@ -172,11 +164,10 @@ class Surroundings:
         self._board_at: tuple[str, Pose] = ("", Pose())
         self._centre = Pose()
         self._anchor: Anchor | None = None
-        self._gaze = Gaze()
+        self._picker = Picker(follower)
         self._fade = Fade()
         self._tracked_at = time.monotonic()
         self._then = 0
-        self._ticks: tuple[str, ...] = ()
 
     # -- a frame --------------------------------------------------------------------------------
 
@@ -244,7 +235,6 @@ class Surroundings:
             self._anchor = None
         step = (seen.shows_at - self._then) / NS if self._then else 0.0
         self._then = seen.shows_at
-        self._ticks = ()
         if self._place is None or self._programme is None or self._frame is None:
             return self._waiting(seen)
         self._fade = self._faded(seen, self._frame, step)
@@ -254,10 +244,8 @@ class Surroundings:
             for target in self._eyes:
                 target.set_active(False)
             self._graphics.render()
-            return Drawn((0, 0), 1.0, sheets, self._ticks)
-        stands = self._programme.standpoints[shown.scene]
-        floor = Vec3(stands.position.x, stands.position.y, 0.0)
-        ground = Pose(floor, stands.rotation) * self._centre
+            return Drawn((0, 0), 1.0, sheets, self._picker.ticks)
+        ground = self._ground(shown.scene)
         poses = [ground * eye.pose for eye in seen.eyes]
         for view, pose, eye, target in zip(
             self._place.views, poses, seen.eyes, self._eyes, strict=True
@@ -267,7 +255,14 @@ class Surroundings:
         self._graphics.render()
         self._follower.present(shown, poses)
         left, right = (self._graphics.driver_name(target) for target in self._eyes)
-        return Drawn((left, right), self._fade.dark, sheets, self._ticks)
+        return Drawn((left, right), self._fade.dark, sheets, self._picker.ticks)
+
+    def _ground(self, scene: str) -> Pose:
+        """The pose of the room's floor in a set: the standpoint, as the view was centred."""
+        assert self._programme is not None
+        stands = self._programme.standpoints[scene]
+        floor = Vec3(stands.position.x, stands.position.y, 0.0)
+        return Pose(floor, stands.rotation) * self._centre
 
     def _waiting(self, seen: Seen) -> Drawn:
         """Only a sign with a fixed pose in the room; it does not follow the head."""
@@ -305,51 +300,31 @@ class Surroundings:
 
     def _choice(self, seen: Seen, frame: Frame, programme: Programme) -> Sheet | None:
         choice, now = frame.choice, time.monotonic_ns()
+        self._picker.ticks = ()
         name = f"{frame.beat}/{choice.id}" if choice else ""
         if choice is None:
-            self._gaze, _ = gazes.look(self._gaze, "", "", now)
+            self._picker.rest(now)
             self._board_at = ("", Pose())
             return None
         board = Board(self._board_at[1], WIDTH, WIDTH * SHEET[1] / SHEET[0])
-        spots: list[tuple[float, float, float]] = []
-        aimed = ""
+        aimed = Aimed()
         if self._board_at[0] == name:
-            aimed, spots = self._aims(seen, board, name, now)
-        silent = msgspec.structs.replace(aimed_at(frame, aimed), captions=())
-        changed = self._board.show(silent, programme.names, spots)
+            aimed = self._picker.aim(
+                seen,
+                choice,
+                board,
+                self._board.overlay.cards,
+                name=name,
+                now=now,
+                head=self._ground(frame.scene) * seen.head if frame is self._shown else None,
+                places=programme.places[frame.scene],
+            )
+        shown = aimed_at(frame, aimed.option, aimed.dwelt)
+        silent = msgspec.structs.replace(shown, captions=())
+        changed = self._board.show(silent, programme.names, list(aimed.spots))
         if self._board_at[0] != name:
             self._board_at = (name, board_before(seen.head, self._board.box or (0, 0, *SHEET)))
         return self._sheet(self._board, self._board_at[1], changed)
-
-    def _aims(
-        self, seen: Seen, board: Board, choice: str, now: int
-    ) -> tuple[str, list[tuple[float, float, float]]]:
-        """The card that is aimed at, and where gaze and hands point; picks are sent to the core."""
-        cards = [
-            Card(name, left / SHEET[0], low / SHEET[1], right / SHEET[0], top / SHEET[1])
-            for name, (left, low, right, top) in self._board.overlay.cards.items()
-        ]
-        spots = []
-        looked = meets(seen.head, board) if seen.tracked else None
-        on = card_at(cards, looked)
-        self._gaze, picked = gazes.look(self._gaze, choice, on, now)
-        if picked:
-            self._follower.pick(picked, "gaze")
-        dwelt = gazes.progress(self._gaze, now)
-        if on and looked and dwelt > 0.0:
-            spots.append((looked[0] * SHEET[0], looked[1] * SHEET[1], dwelt))
-        aimed = self._gaze.card
-        for hand in seen.hands:
-            spot = meets(hand.aim, board) if hand.aim else None
-            if spot is None:
-                continue
-            spots.append((spot[0] * SHEET[0], spot[1] * SHEET[1], float(hand.pulls)))
-            card = card_at(cards, spot)
-            aimed = card or aimed
-            if card and hand.picks:
-                self._follower.pick(card, hand.picks)
-                self._ticks += (hand.side,)
-        return aimed, spots
 
     def _sheet(self, words: WordSheet, at: Pose, changed: bool) -> Sheet | None:
         """The part of a panel that has content, with its pose; None when it is empty."""

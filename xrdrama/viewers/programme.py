@@ -33,6 +33,8 @@ class Programme(msgspec.Struct, frozen=True):
     """The open plates of each set."""
     standpoints: dict[str, Pose]
     names: dict[str, dict[str, str]]
+    places: dict[str, dict[str, Vec3]]
+    """Where the places of each set are, for picks by looking at them."""
     rehearsal: Rehearsal
     """The frames to draw for the warm-up."""
     hints: Hints = Hints()
@@ -61,6 +63,10 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         plates,
         standpoints(production),
         production.speaker_names(),
+        {
+            name: {place: one.pose.position for place, one in scene.places.items()}
+            for name, scene in production.scenes.items()
+        },
         rehearsal_of(production),
         hints_of(loaded, keys=keys),
         production.story.has_fades,

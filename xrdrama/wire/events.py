@@ -95,6 +95,20 @@ class MarkerSeen(Event, frozen=True, tag="marker"):
         compose(self, "marker")
 
 
+class Gazed(Event, frozen=True, tag="gazed"):
+    """A viewer looked at a place of the set from `began` to `seen`, for as long as picks by gaze
+    take: an option with `on: [gaze: PLACE]` is picked."""
+
+    source: Name
+    place: Name
+    began: Nanoseconds
+    seen: Nanoseconds
+
+    def __post_init__(self) -> None:
+        """Compose the name."""
+        compose(self, "place")
+
+
 class Pressed(Event, frozen=True, tag="pressed"):
     """An option was picked outright: a key, a tap, a trigger aimed at it."""
 
@@ -176,12 +190,13 @@ class Presented(Event, frozen=True, tag="presented"):
     poses: Annotated[tuple[Pose, ...], msgspec.Meta(max_length=8)]
 
 
-_Input = TrackingSample | Hearing | Heard | Gestured | Faced | MarkerSeen | Pressed | Voted | Joined
+_Input = TrackingSample | Hearing | Heard | Gestured | Faced | MarkerSeen | Pressed | Gazed
+_Votes = Voted | Joined
 _Report = DeviceLost | DeviceFound | Presented | Reported
 if TYPE_CHECKING:
-    AnyEvent = _Input | Command | _Report
+    AnyEvent = _Input | Command | _Votes | _Report
 else:  # the decoders need every declared command by name
-    AnyEvent = Union[(_Input, *commands(), _Report)]
+    AnyEvent = Union[(_Input, *commands(), _Votes, _Report)]
 
 
 class Origin(NamedTuple):

@@ -99,8 +99,9 @@ class OpenOption(msgspec.Struct, frozen=True, array_like=True):
     """An option that can be picked now.
 
     `progress` is how far its held hand has come, 0 to 1; `heard` that its words were, and commit
-    soon. `say` and `show` are the words and the hand that pick it, `number` what to say after two
-    misses.
+    soon. `say`, `show` and `look` are the words, the hand and the place of the set that pick it;
+    `dwell` is how long that is looked at (0: as long as the viewer's cards); `number` is what to
+    say after two misses.
     """
 
     id: str
@@ -110,6 +111,8 @@ class OpenOption(msgspec.Struct, frozen=True, array_like=True):
     show: str = ""
     progress: Ratio = 0.0
     heard: bool = False
+    look: str = ""
+    dwell: Nanoseconds = 0
 
 
 class OpenChoice(msgspec.Struct, frozen=True, array_like=True):

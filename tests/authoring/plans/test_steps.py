@@ -29,7 +29,10 @@ beats:
     choice:
       window: {lasts: 4s}
       options:
-        stay: {text: I remember you, to: b, on: [voice: "i remember you", gesture: open_palm]}
+        stay:
+          text: I remember you
+          to: b
+          on: [voice: "i remember you", gesture: open_palm, gaze: gate]
         key: {text: Show the key, to: c, on: [marker: key, voice: "here is the key"]}
         deep: {text: Trust her, to: c, if: trust > 2}
       else: c
@@ -74,6 +77,7 @@ def got(plan: str) -> str:
         "next choice\nheard: um, i remember you, yes\nline: Stay.\n",
         "next choice\nheard: here is the key\nline: The end.\nending: late\n",
         "next choice\ngestured: open_palm\nline: Stay.\n",
+        "next choice\ngazed: gate\nline: Stay.\n",
         "next choice\nmarker: key\nline: The end.\n",
         "line: One.\nmarker: god\nline: Found.\nline: Two.\nline: Three.\n",
         "next choice\nmarker: god\nline: Found.\noption: I remember you\noption: Show the key\n",
@@ -110,6 +114,7 @@ def test_steps_that_come_true(plan: str) -> None:
         ("jump: b\nnext choice\nheard: i remember you\n",
          "no option that is open has a phrase"),
         ("jump: b\nnext choice\ngestured: open_palm\n", "no option that is open is picked by it"),
+        ("jump: b\nnext choice\ngazed: gate\n", "no option that is open is picked by it"),
         ("jump: c\nnext choice\nheard: i remember you\n", "ending: late"),
         ("jump: c\nmarker: god\n", "no hidden plot can be opened here now"),
         ("next choice\nwait: 6s\nselect: stay\n", "line: LAN: The end."),

@@ -23,9 +23,10 @@ from tests.peers.monado.audience import (
 )
 from tests.peers.monado.puppet import Puppet
 from tests.peers.monado.stand import Service, own_network
+from tests.peers.monado.test_compositor import lantern, standpoint
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Vec3
-from xrdrama.wire.events import Presented, Pressed
+from xrdrama.wire.events import Gazed, Presented, Pressed
 
 pytestmark = pytest.mark.peer
 PERIOD = 50_000_000
@@ -44,7 +45,10 @@ beats:
   knock:
     script: |
       LAN: Somebody knocked.
-    choice: {options: {open: {text: Open the door, to: cold}, wait: {text: Wait, to: cold}}}
+    choice:
+      options:
+        open: {text: Open the door, to: cold, on: [gaze: thirteenth]}
+        wait: {text: Wait, to: cold}
   cold:
     script: |
       LAN: Nobody. Only the cold.
@@ -142,6 +146,25 @@ def test_a_viewer_plays_to_an_ending_by_pinching(tmp_path: Path) -> None:
     assert played.result["ending"]
     assert {press.source for press in played.events(Pressed)} == {"viewer.pinch"}
     assert played.report["ticks"] == len(played.picked)
+
+
+def test_an_option_is_picked_by_looking_at_its_place_in_the_set(tmp_path: Path) -> None:
+    place = lantern() - standpoint()
+
+    def pick(performance: Performance, puppet: Puppet, card: Vec3) -> None:
+        frame = performance.frame
+        by_place = frame is not None and frame.beat == "knock"
+        (pick_by_gaze if by_place else pick_by_trigger)(
+            performance, puppet, place if by_place else card
+        )
+
+    played = Played(tmp_path, pick)
+    assert reported_picks(played.result) == played.picked
+    assert played.result["picks"][0]["trigger"] == "gaze"
+    (looked,) = played.events(Gazed)
+    assert looked.place == "thirteenth"
+    assert looked.seen - looked.began == pytest.approx(1.2e9, abs=1e6)
+    assert len(played.events(Pressed)) == len(played.picked) - 1
 
 
 def test_controllers_are_asked_for_a_tick_on_every_pick(triggered: Played) -> None:

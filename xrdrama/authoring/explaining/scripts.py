@@ -109,4 +109,9 @@ AREA = Area("scripts", "Scripts: lines, cues, sounds, pauses", (
       "@lanterns_low at=500ms over=0s\n@lanterns_up at=600ms over=0s\n"
       "@lanterns_low at=700ms over=0s\n@wait 1s",
       "@lanterns_up over=0s\n@lanterns_low at=700ms over=0s\n@wait 1s", "script"),
+    E("C016", ERROR, "no such place to look at",
+      "gaze: names a place of the set of this beat (places: of its scene.yaml). A viewer who\n"
+      "looks at it for a while picks the option.",
+      "choice:\n  options:\n    go: {to: home, on: [gaze: thirteen]}",
+      "choice:\n  options:\n    go: {to: home, on: [gaze: thirteenth]}", "beat"),
 ))  # fmt: skip

@@ -130,7 +130,8 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "hidden:\n  - {id: print, on: {marker: door}, to: cold}\n"
       "choice:\n  options:\n    knock: {to: home, on: [marker: bell]}", "beat"),
     E("S220", ERROR, "not a trigger",
-      "A trigger is one key with one value: voice, gesture, marker or performer; or button.\n"
+      "A trigger is one key with one value: voice, gesture, marker,\n"
+      "performer or gaze; or button.\n"
       "Several triggers are a list.",
       "go: {to: home, on: {voice: yes, gesture: fist}}",
       "go: {to: home, on: [voice: yes i will, gesture: fist]}", "options"),
@@ -141,18 +142,22 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       'go: {to: home, on: [voice: "yes i will|of course"]}', "options"),
     E("S222", ERROR, "an unknown hand pose", "Poses are open_palm, fist, point and victory.",
       "go: {to: home, on: [gesture: thumb]}", "go: {to: home, on: [gesture: victory]}", "options"),
-    E("S224", ERROR, "not a valid name of a marker or button",
+    E("S224", ERROR, "not a valid name of a marker, place or button",
       "Names have letters, digits and _.",
       "go: {to: home, on: [marker: door god]}", "go: {to: home, on: [marker: door_god]}",
       "options"),
     E("S225", ERROR, "a trigger that is reserved for later",
-      "gaze and vote are planned; no show can report them yet.",
-      "go: {to: home, on: [gaze: door]}", "go: {to: home, on: [marker: door]}", "options"),
+      "vote is planned; no show can report it yet.",
+      "go: {to: home, on: [vote: door]}", "go: {to: home, on: [marker: door]}", "options"),
     E("S226", ERROR, "not a state of a performer",
       "performer: names a performer, a dot and what its body reports: ready, done, fell, hot,\n"
       "lost or stopped.",
       "go: {to: home, on: [performer: lan]}", "go: {to: home, on: [performer: lan.done]}",
       "options"),
+    E("S240", ERROR, "not a time to look at something",
+      "gaze: door/2s is picked after two seconds; the time is 300ms to 10s. Without one it is\n"
+      "that of the cards, 1.2 seconds.",
+      "go: {to: home, on: [gaze: door/2m]}", "go: {to: home, on: [gaze: door/2s]}", "options"),
     E("C001", ERROR, "there is no such set",
       "scene: is the name of a folder with a scene.yaml, beside the story, in scenes/ or in the\n"
       "package.",

@@ -44,11 +44,12 @@ class Player:
         """The options that the plan has not named yet; None: of no open choice."""
         self.checks = {
             "line": self._line, "option": self._option, "select": self._select,
-            "heard": self._heard, "gestured": self._gestured, "marker": self._marker,
-            "cue": self._cue, "sound": self._sound, "wait": self._wait, "set": self._set,
-            "var": self._var, "force": self._force, "hold": self._hold, "resume": self._resume,
-            "jump": self._jump, "next choice": self._next_choice, "ending": self._reached,
-            "stop": self._stop, "command": self._command, "saliency": self._saliency,
+            "heard": self._heard, "gestured": self._gestured, "gazed": self._gazed,
+            "marker": self._marker, "cue": self._cue, "sound": self._sound, "wait": self._wait,
+            "set": self._set, "var": self._var, "force": self._force, "hold": self._hold,
+            "resume": self._resume, "jump": self._jump, "next choice": self._next_choice,
+            "ending": self._reached, "stop": self._stop, "command": self._command,
+            "saliency": self._saliency,
         }  # fmt: skip
 
     def step(self, step: Step) -> str | None:
@@ -183,10 +184,16 @@ class Player:
         return self._pick(picked_by_voice(beat, offered, step.text, self.story), "voice")
 
     def _gestured(self, step: Step) -> str | None:
-        option = picked_by_trigger(self._at_choice(), "gesture", step.text)
+        return self._picked_by("gesture", step.text)
+
+    def _gazed(self, step: Step) -> str | None:
+        return self._picked_by("gaze", step.text)
+
+    def _picked_by(self, kind: str, value: str) -> str | None:
+        option = picked_by_trigger(self._at_choice(), kind, value)
         if not option:
             return f"no option that is open is picked by it; offered: {self._ids()}"
-        return self._pick(option, "gesture")
+        return self._pick(option, kind)
 
     def _at_choice(self) -> Sequence[Option]:
         """The options that are open; UsageError with what is there instead."""

@@ -15,7 +15,7 @@ from xrdrama.show.state.direction import Act, Proposed
 from xrdrama.show.state.hand import hand_of, held, see, spent
 from xrdrama.show.state.voice import hear
 from xrdrama.story.stepping.happenings import Declined
-from xrdrama.wire.events import Gestured, Heard
+from xrdrama.wire.events import Gazed, Gestured, Heard
 from xrdrama.wire.frame import Feedback
 
 
@@ -40,6 +40,17 @@ def marker_seen(show: Show, marker: str, at: int, source: str, role: str) -> Cha
         if any(t.kind == "marker" and marker in t.values for t in option.triggers):
             return pick(show, drama.Picked(option.id, at, "marker"), "marker", act)
     return story(show, drama.Found("marker", marker, at), Act(name=source, role=role))
+
+
+def gazed(show: Show, event: Gazed, at: int, role: str) -> Changed:
+    """A viewer looked at a place of the set: an option of the open choice."""
+    act = Act(event.place, ended=event.seen, name=event.source, role=role)
+    for option in show.playthrough.options():
+        if any(t.kind == "gaze" and event.place in t.values for t in option.triggers):
+            picked = drama.Picked(option.id, at, "gaze", event.began)
+            return pick(show, picked, event.source, act)
+    nothing_open = Feedback(event.source, event.place, "nothing_open")
+    return show, Effects(feedback=(nothing_open,))
 
 
 # -- voice ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from xrdrama.show.camera import carried_on, is_pose, placed, smoothed
 from xrdrama.show.changes.bodies import reported
 from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
-from xrdrama.show.changes.picking import commit_voice, gestured, heard, marker_seen, pick
+from xrdrama.show.changes.picking import commit_voice, gazed, gestured, heard, marker_seen, pick
 from xrdrama.show.changes.progress import Changed, is_held, story
 from xrdrama.show.lenses import rings_after
 from xrdrama.show.state import Followed, Show, received
@@ -27,6 +27,7 @@ from xrdrama.wire.events import (
     DeviceLost,
     Entry,
     Faced,
+    Gazed,
     Gestured,
     Heard,
     Hearing,
@@ -73,6 +74,8 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901, PLR0912 -
         case Faced():
             face = faced(show.faces.get(event.source), event, at)
             return replace(show, faces=remembered(show.faces, event.source, face)), NO_EFFECTS
+        case Gazed():
+            return gazed(show, event, at, entry.role)
         case MarkerSeen():
             return marker_seen(show, event.marker, at, event.source, entry.role)
         case Pressed():

@@ -29,6 +29,7 @@ BY = {
     "timeout": "silence",
     "else": "no choice was open",
     "marker": "marker",
+    "gaze": "looked at",
     "performer": "performer",
     "button": "button",
     "director": "director",

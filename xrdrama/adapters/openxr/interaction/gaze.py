@@ -29,8 +29,9 @@ class Gaze(msgspec.Struct, frozen=True):
     left: bool = False
 
 
-def look(gaze: Gaze, choice: str, card: str, now: int) -> tuple[Gaze, str]:
-    """The gaze after it was found on `card` ("" = on none) of `choice` ("" = none open).
+def look(gaze: Gaze, choice: str, card: str, now: int, dwell: int = DWELL) -> tuple[Gaze, str]:
+    """The gaze after it was found on `card` ("" = on none) of `choice` ("" = none open), which is
+    picked after `dwell` nanoseconds.
 
     The second value is the card that is picked now, or nothing.
     """
@@ -46,13 +47,13 @@ def look(gaze: Gaze, choice: str, card: str, now: int) -> tuple[Gaze, str]:
         return away, ""
     if card != gaze.card or now - gaze.seen > (LAPSE if gaze.left else SLOWEST):
         return Gaze(choice, card, now, now, armed=True), ""
-    if now - gaze.since >= DWELL:
+    if now - gaze.since >= dwell:
         return Gaze(choice), card
     return msgspec.structs.replace(gaze, seen=now, left=False), ""
 
 
-def progress(gaze: Gaze, now: int) -> float:
+def progress(gaze: Gaze, now: int, dwell: int = DWELL) -> float:
     """The progress of the dwell time, 0 to 1."""
     if not gaze.card:
         return 0.0
-    return min(1.0, max(0.0, (now - gaze.since) / DWELL))
+    return min(1.0, max(0.0, (now - gaze.since) / dwell))
