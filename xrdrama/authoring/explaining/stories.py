@@ -155,9 +155,9 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "go: {to: home, on: [performer: lan]}", "go: {to: home, on: [performer: lan.done]}",
       "options"),
     E("S240", ERROR, "not a time to look at something",
-      "gaze: door/2s is picked after two seconds; the time is 300ms to 10s. Without one it is\n"
+      "gaze: gate/2s is picked after two seconds; the time is 300ms to 10s. Without one it is\n"
       "that of the cards, 1.2 seconds.",
-      "go: {to: home, on: [gaze: door/2m]}", "go: {to: home, on: [gaze: door/2s]}", "options"),
+      "go: {to: home, on: [gaze: gate/2m]}", "go: {to: home, on: [gaze: gate/2s]}", "options"),
     E("C001", ERROR, "there is no such set",
       "scene: is the name of a folder with a scene.yaml, beside the story, in scenes/ or in the\n"
       "package.",
