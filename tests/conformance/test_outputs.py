@@ -52,7 +52,7 @@ def conform(kind: Any, settings: Mapping[str, Any], given: Context | None = None
     return output
 
 
-@pytest.mark.parametrize("name", ["sound", "console"])
+@pytest.mark.parametrize("name", ["sound", "console", "audience"])
 def test_every_registered_output_conforms(name: str) -> None:
     conform(plugins.output(name), {})
 
@@ -64,7 +64,7 @@ def test_the_pictures_conform() -> None:
 
 
 def test_every_output_of_ours_is_in_this_suite() -> None:
-    assert set(plugins.own(plugins.OUTPUTS)) == {"pictures", "sound", "console"}
+    assert set(plugins.own(plugins.OUTPUTS)) == {"pictures", "sound", "console", "audience"}
 
 
 def test_the_outputs_of_ours_are_found_by_their_entry_points() -> None:

@@ -46,17 +46,45 @@ def read_stand_in(path: Path) -> Model:
     return read_glb(path.read_bytes(), beside if path.suffix.lower() == ".gltf" else None)
 
 
+class CompiledFiles(msgspec.Struct, frozen=True):
+    """The files of a compiled set in the cache, and the hash of their contents."""
+
+    hash: str
+    folder: Path
+
+    @property
+    def glb(self) -> Path:
+        """The models."""
+        return self.folder / "scene.glb"
+
+    @property
+    def sheet(self) -> Path:
+        """scene.json."""
+        return self.folder / "scene.json"
+
+
+def compiled_files(name: str, near: Path | None = None) -> CompiledFiles:
+    """The files of a compiled set; see `compiled_scene` for errors."""
+    made = compiled_scene(name, near)
+    return CompiledFiles(made.hash, _folder_of(name, near))
+
+
+def _folder_of(name: str, near: Path | None) -> Path:
+    """Where a set is in the cache; it is compiled if it is not there."""
+    file = content.find("scene", name) if near is None else content.mentioned("scene", name, near)
+    folder = content.cache_folder("scenes") / scene_key(file.parent)
+    if not (folder / "hash").is_file():
+        compile_in_child(file, folder)
+    return folder
+
+
 @lru_cache(maxsize=8)
 def compiled_scene(name: str, near: Path | None = None) -> CompiledScene:
     """A compiled set, from the cache or compiled in a new process, which may crash.
 
     AuthoringError when its files are invalid; DeviceError when importing them crashes the process.
     """
-    file = content.find("scene", name) if near is None else content.mentioned("scene", name, near)
-    key = scene_key(file.parent)
-    folder = content.cache_folder("scenes") / key
-    if not (folder / "hash").is_file():
-        compile_in_child(file, folder)
+    folder = _folder_of(name, near)
     try:
         glb, sheet = (folder / "scene.glb").read_bytes(), (folder / "scene.json").read_bytes()
         warnings = msgspec.json.decode(

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from xrdrama.errors import UsageError
+from xrdrama.processes.audience import AudienceOptions
 from xrdrama.processes.statuses import On
 
 SET_MEMORY_MB = 4096
@@ -45,6 +46,8 @@ class RunOptions(msgspec.Struct, frozen=True):
     set_memory_mb: int = SET_MEMORY_MB
     """Megabytes of textures of sets that stay on the graphics card, at least those of the next
     beats."""
+    audience: AudienceOptions | None = None
+    """How viewers' pages reach the show; None: they do not."""
 
 
 def refuse_contradictions(options: RunOptions) -> None:
@@ -74,5 +77,7 @@ def refuse_contradictions(options: RunOptions) -> None:
             f"remove {'--window' if options.viewer == 'window' else 'the headset'}"
             " or --fixed-rate; the take of a run can be drawn later with xrdrama render",
         )
+    if options.audience is not None and options.fixed_rate:
+        raise UsageError("an audience needs a live run", "remove --fixed-rate")
     if options.resume_damaged and options.resume is None:
         raise UsageError("--resume-from-damaged needs a take", "add --resume TAKE")

@@ -147,7 +147,7 @@ class Runner:
             door=self.ingress,
             now=self.now,
             port=plan.port,
-            reserved=frozenset({*self.file.inputs, "operator", "viewer"}),
+            reserved=frozenset({*self.file.inputs, "operator", "viewer", "audience"}),
         )
         for entry in () if plan.resume is None else take.entries:
             self.server.remember(entry)

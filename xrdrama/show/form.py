@@ -23,7 +23,7 @@ from xrdrama.document.shapes import Schema
 from xrdrama.scene.safe_plate import SAFE_PLATE
 from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.looks import MOST_LOOKS
-from xrdrama.show.model import InputSpec, LookSpec, OutputSpec, ShowFile, Start
+from xrdrama.show.model import AudienceSpec, InputSpec, LookSpec, OutputSpec, ShowFile, Start
 from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
 
 FILE = FileName("a file in this one's folder")
@@ -150,6 +150,19 @@ SHOW = Record(
                 },
             ),
             "what the viewers need",
+        ),
+        "audience": Field(
+            Record(
+                AudienceSpec,
+                {
+                    "mode": Field(
+                        OneOf(("room", "own")),
+                        "all viewers follow the room's show, or each plays a branch of their own"
+                        " (room)",
+                    )
+                },
+            ),
+            "how viewers take part with their phones (xrdrama serve)",
         ),
         "hears_itself": Field(FLAG, "the microphone hears the show's own lines (true)"),
         "safe_plate": Field(

@@ -8,6 +8,7 @@ from xrdrama.document import Mapping, Place
 from xrdrama.scene.safe_plate import SafePlate
 from xrdrama.show.cast import PerformerSpec
 from xrdrama.show.production import HandRule, ViewerRule, VoiceRule
+from xrdrama.wire.audience import Mode
 
 
 class InputSpec(msgspec.Struct, frozen=True):
@@ -45,6 +46,12 @@ class LookSpec(msgspec.Struct, frozen=True):
     fade: int = 2_000_000_000
 
 
+class AudienceSpec(msgspec.Struct, frozen=True):
+    """How viewers take part: all follow the room's show, or each plays a branch of their own."""
+
+    mode: Mode = "room"
+
+
 class ShowFile(msgspec.Struct, frozen=True):
     """A show as its file describes it."""
 
@@ -77,3 +84,4 @@ class ShowFile(msgspec.Struct, frozen=True):
     looks: dict[str, LookSpec] = {}
     safe_plate: SafePlate | None = None
     """What panic shows on the walls in sets that have no plate of their own."""
+    audience: AudienceSpec = AudienceSpec()

@@ -225,12 +225,12 @@ def decode_from_page(data: str | bytes) -> FromPage:
 
 
 def named(value: Any) -> Any:
-    """A value of a frame as JSON objects with the names of its fields: on the bridge the same
-    values are arrays."""
+    """A value of a frame as JSON objects with the names of its fields, floats rounded to four
+    decimals: on the bridge the same values are arrays."""
     if isinstance(value, msgspec.Struct):
         return {name: named(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, tuple | list):
         return [named(each) for each in value]
     if isinstance(value, dict):
         return {key: named(each) for key, each in value.items()}
-    return value
+    return round(value, 4) if isinstance(value, float) else value

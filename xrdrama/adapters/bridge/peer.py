@@ -65,6 +65,7 @@ class Peer:
     """Connected to a core at `endpoint`; a `show.ports.Ingress`. One thread owns the sockets.
 
     `on_welcome` is called once, in the peer's own thread, when the core has let this peer in.
+    A process that gives every record an id of its own may keep its `instance` when it is restarted.
     UsageError for an invalid endpoint.
     """
 
@@ -76,6 +77,7 @@ class Peer:
         role: Role,
         sources: tuple[str, ...],
         on_welcome: Callable[[], None] = lambda: None,
+        instance: str = "",
     ) -> None:
         found = ENDPOINT.fullmatch(endpoint)
         if found is None or not 0 < int(found[1]) < 65_536:
@@ -88,7 +90,7 @@ class Peer:
         """The id of the core's show, after its first answer."""
         # A restarted process has another instance, and numbers its records again.
         self._hello = Hello(
-            PROTOCOL_MAJOR, schema_hash(), name, role, sources, secrets.token_hex(8)
+            PROTOCOL_MAJOR, schema_hash(), name, role, sources, instance or secrets.token_hex(8)
         )
         self._endpoint = endpoint
         self._on_welcome = on_welcome
@@ -164,13 +166,16 @@ class Peer:
         at: int = 0,
         on_answer: OnAnswer | None = None,
         sender: Sender | None = None,
+        id: int | None = None,
     ) -> None:
         """Send an event; waits while too many are not acknowledged. A console names the `sender`.
+
+        An event that is sent again with the same `id` counts once; the default is a new one.
 
         `on_answer` is called in the peer's own thread with the core's answer: Recorded
         with the number in the log, or Refused. DeviceError once the core has refused this process.
         """
-        id = next(self._ids)
+        id = next(self._ids) if id is None else id
         data = checked(Record(id, at, event, sender))
         with self._changed:
             if self.fixed_rate and not self._has_room(at):

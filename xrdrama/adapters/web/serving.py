@@ -102,8 +102,12 @@ def _protocol(deadlines: Deadlines) -> type[asyncio.Protocol]:
     return cast(type[asyncio.Protocol], Timed)
 
 
-def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
+def server(
+    app: ASGIApp, tls: ssl.SSLContext | None = None, *, most_bytes: int = WS_MAX
+) -> uvicorn.Server:
     """A server for `app`; `await it.serve([socket])`, and set `should_exit` to end it.
+
+    A web socket whose message has more than `most_bytes` is closed.
 
     Messages are small and few, so they are not compressed; nothing is logged, since addresses of
     a page's first request carry its invitation. How many may connect is not limited here, where a
@@ -117,7 +121,7 @@ def server(app: ASGIApp, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
         log_level="critical",
         access_log=False,
         ws="websockets-sansio",
-        ws_max_size=WS_MAX,
+        ws_max_size=most_bytes,
         ws_max_queue=16,
         ws_ping_interval=10,
         ws_ping_timeout=10,

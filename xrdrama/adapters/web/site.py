@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
-import socket as sockets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -13,12 +11,11 @@ from typing import Final
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from xrdrama.adapters.web.access.connections import Connections
@@ -31,12 +28,13 @@ from xrdrama.adapters.web.access.sessions import (
     Session,
     WrongTokenError,
     is_loopback,
-    is_our_host,
     is_our_origin,
 )
 from xrdrama.adapters.web.board.memory import PICTURES, PictureName
 from xrdrama.adapters.web.board.pictures import BOUNDARY, Pictures
+from xrdrama.adapters.web.guarded import Guarded, host_names
 from xrdrama.adapters.web.live.hub import POLICY, Hub
+from xrdrama.adapters.web.plain import json_answer, plain_page
 
 PAGE: Final = Path(__file__).parent / "page"
 """Where `make page` puts the built page."""
@@ -54,6 +52,7 @@ SAFE: Final = {
 }
 NOT_BUILT: Final = "The console's page is not built: type  make page  in the clone."
 MOST_BODY: Final = 1024
+TITLE: Final = "xrdrama console"
 MOST_DELAYED: Final = 16
 """Wrong tokens of one address whose answers are delayed at once; more are answered now."""
 FOR_OTHERS: Final = "For a tablet or a phone, start  xrdrama console --listen 0.0.0.0"
@@ -112,8 +111,6 @@ class Site:
         self._picture_places = Places(PICTURE_PLACES, self._limits)
         self._delayed: Counter[str] = Counter()
         self._cookie = f"xrdrama-{port}"  # browsers share cookies among the ports of a machine
-        host = sockets.gethostname().lower()
-        self._names = names | {"localhost", host, f"{host}.local"}
         routes = [
             Route("/", self._front),
             Route("/sheet.json", self._sheet),
@@ -124,7 +121,9 @@ class Site:
         if (page / "assets").is_dir():
             routes.append(Mount("/assets", StaticFiles(directory=page / "assets")))
         app = Starlette(routes=routes, lifespan=self._lifespan)
-        self.app: ASGIApp = _Guarded(app, self._names, self._refused, connections)
+        self.app: ASGIApp = Guarded(
+            app, host_names(names), self._refused, connections, headers=SAFE, title=TITLE
+        )
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -199,7 +198,7 @@ class Site:
         if session is None:
             return _said(401, "This console needs an invitation.")
         body = {"you": session.who, "role": session.role, "sheet": self._hub.sheet}
-        return _json(body)
+        return json_answer(body)
 
     async def _picture(self, request: Request) -> Response:
         session = self._session(request)
@@ -259,7 +258,7 @@ class Site:
         ours = f"{'https' if self._secure else 'http'}://{host}"
         # A director on this machine uses an address that others cannot reach.
         url = self._reach.address or ours if is_loopback(host) else ours
-        return _json({"url": f"{url}/?token={token}", "advice": self._reach.advice()})
+        return json_answer({"url": f"{url}/?token={token}", "advice": self._reach.advice()})
 
     async def _live(self, socket: WebSocket) -> None:
         session = self._session(socket)
@@ -301,67 +300,13 @@ class _Stream(StreamingResponse):
             self._claim.release()
 
 
-class _Guarded:
-    """Around everything: hosts that are not ours and sessions with too many connections are
-    refused, and answers carry SAFE."""
-
-    def __init__(
-        self,
-        app: ASGIApp,
-        names: frozenset[str],
-        refused: Callable[[Scope, Connections], str],
-        connections: Connections | None,
-    ) -> None:
-        self._app, self._names = app, names
-        self._refused, self._connections = refused, connections
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
-        if not is_our_host(Headers(scope=scope).get("host", ""), self._names):
-            if scope["type"] == "http":
-                await _said(421, "This console does not have this host name.")(scope, receive, send)
-            else:
-                await send({"type": "websocket.close", "code": POLICY, "reason": "wrong host"})
-            return
-        if self._connections and (why := self._refused(scope, self._connections)):
-            if scope["type"] == "http":
-                close = {"Connection": "close", "X-Refused": why}
-                await _said(429, "Too many connections.", f"{why}.", close)(scope, receive, send)
-            else:
-                await send({"type": "websocket.close", "code": POLICY, "reason": why})
-            return
-
-        async def safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
-                    headers[name] = value
-            await send(message)
-
-        await self._app(scope, receive, safely)
-
-
 _ASK_FOR_ONE: Final = (
     "Open the address that the show printed when it began, or type  xrdrama console  beside it, "
     "or let a director invite you."
 )
 
 
-def _json(body: object) -> Response:
-    return Response(
-        msgspec.json.encode(body),
-        media_type="application/json",
-        headers={"Cache-Control": "no-store"},
-    )
-
-
 def _said(
     status: int, what: str, remedy: str = "", headers: dict[str, str] | None = None
 ) -> Response:
-    """A plain page with one sentence and what to do."""
-    text = f"<h1>{html.escape(what)}</h1><p>{html.escape(remedy)}</p>"
-    body = f'<!doctype html><html lang="en"><title>xrdrama console</title><main>{text}</main>'
-    named = {"Cache-Control": "no-store", **(headers or {})}
-    return Response(body, status, media_type="text/html", headers=named)
+    return plain_page(TITLE, status, what, remedy, headers)

@@ -10,6 +10,7 @@ import msgspec
 
 from xrdrama import content
 from xrdrama.adapters.audio.mixing import Samples
+from xrdrama.processes.audience import AudienceOptions, AudienceProcess
 from xrdrama.processes.console import ConsoleProcess
 from xrdrama.run.options import SET_MEMORY_MB, RunOptions
 from xrdrama.run.outputs.outputs import Asked, Context, settings_as
@@ -119,6 +120,19 @@ class Console:
         )
 
 
+class Audience:
+    """The audience server: viewers join with phones, desktops and headsets' browsers."""
+
+    SETTINGS = AudienceOptions
+
+    @classmethod
+    def open(cls, name: str, settings: Mapping[str, Any], context: Context) -> Output:
+        """The server's process, which is started with the show."""
+        wanted = settings_as(AudienceOptions, name, settings)
+        show = wanted.show or context.production.id
+        return AudienceProcess(show, wanted, context.notice, is_stopping=context.is_stopping)
+
+
 def requested(options: RunOptions, production: Production) -> list[Asked]:
     """The outputs that the command line requests, in any order: `USES` decides which opens first.
 
@@ -144,4 +158,6 @@ def requested(options: RunOptions, production: Production) -> list[Asked]:
     if options.console and not options.fixed_rate:
         settings = {"port": options.console_port, "show": options.show}
         asked.append(Asked("console", "console", settings))
+    if options.audience is not None and not options.fixed_rate:
+        asked.append(Asked("audience", "audience", msgspec.structs.asdict(options.audience)))
     return asked

@@ -14,7 +14,15 @@ import socket
 from collections import Counter
 from typing import Any, Final
 
-from xrdrama.adapters.web.access.limits import LOOPBACK, REQUESTS, Claim, Limits, Places, address_of
+from xrdrama.adapters.web.access.limits import (
+    LOOPBACK,
+    REQUESTS,
+    Claim,
+    Limit,
+    Limits,
+    Places,
+    address_of,
+)
 from xrdrama.adapters.web.access.sessions import Session
 from xrdrama.errors import DeviceError
 
@@ -32,9 +40,17 @@ Client = tuple[str, int]
 class Connections:
     """Every accepted connection: unknown, or claimed by a session."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        limit: Limit = REQUESTS,
+        *,
+        unknown_loopback: int = UNKNOWN_LOOPBACK,
+        unknown_in_all: int = UNKNOWN_IN_ALL,
+    ) -> None:
         self._limits = limits
-        self._claims = Places(REQUESTS, limits)
+        self._unknown_loopback, self._unknown_in_all = unknown_loopback, unknown_in_all
+        self._claims = Places(limit, limits)
         self._unknown: dict[Client, Accepted] = {}  # the oldest first
         self._known: dict[Client, tuple[Accepted, Claim]] = {}
 
@@ -46,9 +62,9 @@ class Connections:
         self._unknown[accepted.client] = accepted
         address = address_of(accepted.client[0])
         count = sum(address_of(host) == address for host, _ in self._unknown)
-        if count > (UNKNOWN_LOOPBACK if address == LOOPBACK else UNKNOWN):
+        if count > (self._unknown_loopback if address == LOOPBACK else UNKNOWN):
             self._close_oldest(address)
-        elif len(self._unknown) > UNKNOWN_IN_ALL:
+        elif len(self._unknown) > self._unknown_in_all:
             addresses = Counter(address_of(host) for host, _ in self._unknown)
             self._close_oldest(addresses.most_common(1)[0][0])
 

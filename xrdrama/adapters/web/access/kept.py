@@ -1,4 +1,4 @@
-"""The console's secrets in a file, so that pages stay valid when it or its show is restarted.
+"""A server's secrets in a file, so that pages stay valid when it or its show is restarted.
 
 Only its owner can read the file. It is stored beside the take and removed when the show ends;
 it stays when the show was killed, for `xrdrama run --resume`.
@@ -18,9 +18,9 @@ from xrdrama.adapters.web.access.sessions import Secrets
 from xrdrama.errors import DeviceError
 
 
-def secrets_path(take: Path) -> Path:
-    """Where the secrets of the console of a take are."""
-    return take.with_name(f"{take.name}.console")
+def secrets_path(take: Path, server: str = "console") -> Path:
+    """Where the secrets of a server of a take are: its console, or its audience server."""
+    return take.with_name(f"{take.name}.{server}")
 
 
 def read_secrets(path: Path) -> Secrets | None:

@@ -24,13 +24,21 @@ SECONDS_BETWEEN_NOTICES: Final = 30.0
 RECENT: Final = 60.0
 """Seconds for which a limit that was reached is shown as an alarm."""
 
-Kind = Literal["pages", "pictures", "connections", "requests", "tokens"]
+Kind = Literal[
+    "pages", "pictures", "connections", "requests", "tokens", "sockets", "seats", "floods",
+    "garbage", "slow",
+]  # fmt: skip
 _WHAT: Final[dict[Kind, str]] = {
     "pages": "pages were refused",
     "pictures": "picture requests were refused",
     "connections": "connections that sent no valid request were closed",
     "requests": "requests were refused: too many connections",
     "tokens": "wrong invitations were answered with a delay",
+    "sockets": "viewers' pages were refused",
+    "seats": "viewers were refused: one address may have only so many",
+    "floods": "viewers' pages were closed: they sent too many messages",
+    "garbage": "viewers' pages were closed: they sent what no page sends",
+    "slow": "viewers' pages were closed: they received nothing for too long",
 }
 
 

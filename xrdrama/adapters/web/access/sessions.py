@@ -61,11 +61,13 @@ class WrongTokenError(Exception):
 
 
 class Invite(msgspec.Struct, frozen=True):
-    """An unused invitation: the digest of its token, its role, and when it expires."""
+    """An unused invitation: the digest of its token, its role, when it expires, and how many
+    browsers it still admits."""
 
     digest: bytes
     role: Role
     expires: float
+    uses: int = 1
 
 
 class Secrets(msgspec.Struct, frozen=True):
@@ -76,6 +78,10 @@ class Secrets(msgspec.Struct, frozen=True):
     """Of the newest session."""
     invites: tuple[Invite, ...] = ()
     port: int = 0
+    room: str = ""
+    """The token of the room's link, which a restarted process must show again."""
+    instance: str = ""
+    """The instance of the audience server at the bridge."""
 
 
 class CookieSigner(TimestampSigner):
@@ -112,8 +118,10 @@ class Doorkeeper:
         kept: Secrets | None = None,
         keep: Callable[[Secrets], None] = lambda _: None,
         port: int = 0,
+        most_invites: int = MOST_INVITES,
     ) -> None:
         kept = kept or Secrets()
+        self._most_invites, self._room = most_invites, kept.room
         self._clock, self._keep, self._port = clock, keep, port
         self._key = kept.key if len(kept.key) == KEY_BYTES else secrets.token_bytes(KEY_BYTES)
         self._signer = CookieSigner(self._key, clock)
@@ -121,22 +129,30 @@ class Doorkeeper:
         self._number = kept.number
         self._failed: dict[str, deque[float]] = {}
 
-    def invite(self, role: Role, lasts: float = TOKEN_LASTS) -> str:
-        """A new token that admits one browser, once, within `lasts` seconds."""
+    def invite(self, role: Role, lasts: float = TOKEN_LASTS, uses: int = 1) -> str:
+        """A new token that admits one browser (`uses` browsers), within `lasts` seconds."""
         token = "-".join(
             "".join(secrets.choice(TOKEN_SIGNS) for _ in range(4)) for _ in range(TOKEN_GROUPS)
         )
         now = self._clock()
         self._invites = {k: v for k, v in self._invites.items() if v.expires > now}
-        while len(self._invites) >= MOST_INVITES:
+        while len(self._invites) >= self._most_invites:
             del self._invites[next(iter(self._invites))]
-        self._invites[_digest(token)] = Invite(_digest(token), role, now + lasts)
+        self._invites[_digest(token)] = Invite(_digest(token), role, now + lasts, uses)
         self._save()
         return token
 
+    def room(self, lasts: float, uses: int) -> str:
+        """The token of the room's link, for viewers: the kept one if it is still valid."""
+        known = self._invites.get(_digest(self._room)) if self._room else None
+        if known is None or known.expires <= self._clock():
+            self._room = self.invite("viewer", lasts, uses)
+            self._save()
+        return self._room
+
     def enter(self, token: str, address: str) -> str:
-        """The cookie for a token, which becomes invalid; WrongTokenError if the token is not
-        valid."""
+        """The cookie for a token, which becomes invalid after its last use; WrongTokenError if the
+        token is not valid."""
         shown = _digest(token)
         found = None
         for known in self._invites:  # all of them, and each in constant time
@@ -147,6 +163,8 @@ class Doorkeeper:
         invite = self._invites.pop(found)
         if invite.expires <= self._clock():
             raise WrongTokenError(self._note_failure(address))
+        if invite.uses > 1:
+            self._invites[found] = msgspec.structs.replace(invite, uses=invite.uses - 1)
         self._number += 1
         self._save()
         return self._cookie(invite.role, self._number)
@@ -166,7 +184,8 @@ class Doorkeeper:
         return self._signer.sign(f"{role}.{number}").decode()
 
     def _save(self) -> None:
-        self._keep(Secrets(self._key, self._number, tuple(self._invites.values()), self._port))
+        invites = tuple(self._invites.values())
+        self._keep(Secrets(self._key, self._number, invites, self._port, self._room))
 
     def _note_failure(self, address: str) -> float:
         """Count a wrong token; returns the delay of its answer in seconds."""

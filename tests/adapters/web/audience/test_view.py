@@ -1,0 +1,83 @@
+"""What a frame is for a viewer's page."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from tests.adapters.web.console import PlayedShow
+from xrdrama.adapters.web.audience.stream import Stream
+from xrdrama.adapters.web.audience.view import View
+from xrdrama.tools.viewer_types import protocol_typescript
+from xrdrama.wire.audience import PARAM
+from xrdrama.wire.frame import Sound
+
+NAMES = re.search(r"export interface State \{(.*?)\n\}", protocol_typescript().decode(), re.S)
+assert NAMES
+KNOWN = set(re.findall(r"^  (\w+)\??:", NAMES[1], re.M))
+
+
+def _view(show: PlayedShow) -> View:
+    return View(show.production, "The demo", "room", lambda scene: "h1")
+
+
+def test_every_name_of_a_state_is_in_the_protocol() -> None:
+    show = PlayedShow()
+    view = _view(show)
+    seen: set[str] = set()
+    for _ in range(2500):
+        frame = show.step()
+        view.note(frame)
+        seen |= view.of(frame).keys()
+    plain = {name for name in seen if not name.startswith(PARAM)}
+    assert plain <= KNOWN and {"choice", "captions", "seconds", "lights"} <= plain
+    assert any(name.startswith(PARAM) for name in seen)
+
+
+def test_sounds_are_kept_while_they_can_be_heard() -> None:
+    show = PlayedShow()
+    view = _view(show)
+    first = show.step()
+    loop = Sound("wind", "ambience", 0, -6.0, True)
+    bell = Sound("bell", "effect", 0)
+    view.note(replace(first, sounds=(loop, bell)))
+    assert [sound["id"] for sound in view.of(first)["sounds"]] == ["wind", "bell"]
+    for _ in range(31 * 24):
+        frame = show.step()
+        view.note(replace(frame, sounds=()))
+    assert [sound["id"] for sound in view.of(frame)["sounds"]] == ["wind"]
+    view.note(replace(frame, sounds=(Sound("wind", "stop", 0),)))
+    assert "sounds" not in view.of(frame)
+
+
+def test_a_stream_sends_changes_to_pages_in_step_and_the_whole_to_others() -> None:
+    show = PlayedShow()
+    stream = Stream(_view(show))
+    assert not stream.publish()
+    stream.feed(show.step())
+    assert stream.publish() and not stream.publish()
+    first = stream.n
+    stream.feed(show.step())
+    stream.publish()
+    assert stream.text(first).startswith(f'{{"n":{stream.n},"after":{first},"now"')
+    assert stream.text(-1).startswith(f'{{"n":{stream.n},"is"')
+    assert stream.text(stream.n + 5).startswith(f'{{"n":{stream.n},"is"')
+
+
+def test_markers_are_those_of_the_open_options_and_hidden_plots() -> None:
+    show = PlayedShow()
+    view = _view(show)
+    found: set[str] = set()
+    for _ in range(3000):
+        frame = show.step()
+        found |= set(view.markers(frame))
+    written = {
+        name
+        for beat in show.production.story.order
+        for trigger in [t for plot in beat.hidden for t in plot.triggers]
+        + [t for o in (beat.choice.options if beat.choice else ()) for t in o.triggers]
+        if trigger.kind == "marker"
+        for name in trigger.values
+    }
+    assert found <= written

@@ -1,0 +1,405 @@
+"""The open sockets of viewers' pages: states to them, requests from them, answers back.
+
+A page has no queue: it is sent what changed since the state that it has, so a slow page gets the
+newest state and costs no memory, and one that receives nothing for `SEND_TIMEOUT_S` is closed. All
+runs on one event loop; the show's frames and answers come in by `call_soon_threadsafe`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from xrdrama.adapters.web.access.limits import LOOPBACK, Claim, Limit, Limits, Places, address_of
+from xrdrama.adapters.web.access.sessions import Session
+from xrdrama.adapters.web.audience.stream import Stream
+from xrdrama.errors import RemoteProtocolError
+from xrdrama.wire.audience import (
+    REPLACED,
+    Answer,
+    Answers,
+    AskWhole,
+    Code,
+    FromPage,
+    Refused,
+    decode_from_page,
+)
+from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.frame import Frame
+
+INTERVAL: Final = 0.1
+"""Seconds between two states."""
+SILENT: Final = 1.5
+"""Seconds without a frame after which pages say that the show does not answer."""
+SEND_TIMEOUT_S: Final = 8.0
+GOODBYE: Final = 1.0
+"""Seconds within which all pages must be closed."""
+SOCKETS: Final = Limit("sockets", "pages", 1200, 0, 4, 4, 64)
+ASKS_A_SECOND: Final = 10.0
+ASKS_AT_ONCE: Final = 30.0
+ADDRESS_ASKS_A_SECOND: Final = 100.0
+ADDRESS_ASKS_AT_ONCE: Final = 300.0
+MOST_REMEMBERED: Final = 64
+"""Answered requests of one seat that are remembered, in case it sends them again."""
+MOST_SEATS_REMEMBERED: Final = 4096
+GOING_AWAY, POLICY, TRY_LATER = 1001, 1008, 1013
+
+
+class Recording(NamedTuple):
+    """An event that a request becomes. `answer` makes the answer from its number in the log."""
+
+    event: AnyEvent
+    answer: Callable[[int], Answer]
+
+
+class Refusal(NamedTuple):
+    """Why a request has no effect."""
+
+    text: str
+    code: Code
+
+    def answer(self, id: int) -> Refused:
+        """The answer to a request."""
+        return Refused(id, self.text[:300], self.code)
+
+
+Outcome = Callable[[int | Refusal], None]
+"""Called with the number of an event in the log, or with why it was refused."""
+
+
+class Shows(Protocol):
+    """The shows that pages follow: the room's, or one for each seat."""
+
+    def stream(self, seat: int) -> Stream | str:
+        """The states for a seat, which is joining; or why there is no place for it."""
+
+    def left(self, seat: int) -> None:
+        """The last socket of a seat was closed."""
+
+    def send(self, seat: int, id: int, event: AnyEvent, outcome: Outcome) -> None:
+        """Record an event; sent again with the same seat and id it counts once. `outcome` is
+        called later, on the event loop."""
+
+    def advance(self) -> None:
+        """Called before each state is made."""
+
+
+Do = Callable[[Stream, int, Any], Recording | Refusal]
+"""What a request of a seat becomes."""
+
+
+class Allowance:
+    """A rate limit (token bucket)."""
+
+    def __init__(self, now: float, rate: float, at_once: float) -> None:
+        self._rate, self._most = rate, at_once
+        self.left, self.at = at_once, now
+
+    def take(self, now: float) -> bool:
+        """Whether one more message is within the rate."""
+        self.left = min(self._most, self.left + (now - self.at) * self._rate)
+        self.at = now
+        self.left = max(-1.0, self.left - 1)
+        return self.left >= 0
+
+
+class _Page:
+    """One open socket, the number of the state that it has, and its waiting answers."""
+
+    def __init__(self, socket: WebSocket, seat: int, claim: Claim, stream: Stream) -> None:
+        self.socket, self.seat, self.claim, self.stream = socket, seat, claim, stream
+        self.n = -1
+        self.answers: deque[Answer] = deque(maxlen=MOST_REMEMBERED)
+        self.reason = ""
+        self.wake = asyncio.Event()
+
+    def answer(self, answer: Answer) -> None:
+        """Queue an answer."""
+        self.answers.append(answer)
+        self.wake.set()
+
+
+class _Seat:
+    """What is remembered of a seat: its answered requests, and its rate limit."""
+
+    def __init__(self, now: float) -> None:
+        self.answers: OrderedDict[int, Answer | None] = OrderedDict()
+        """By id; None while the show has not answered."""
+        self.allowance = Allowance(now, ASKS_A_SECOND, ASKS_AT_ONCE)
+
+    def keep(self, id: int, answer: Answer | None) -> None:
+        """Remember the answer to a request."""
+        self.answers[id] = answer
+        while len(self.answers) > MOST_REMEMBERED:
+            self.answers.popitem(last=False)
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """The audience now: seats with an open page, open pages, requests that were recorded, and
+    refusals by kind."""
+
+    joined: int = 0
+    pages: int = 0
+    recorded: int = 0
+    refused: dict[str, int] = {}
+
+
+class Hub:
+    """All open pages. `does` says what each kind of request becomes. `clock` is in seconds."""
+
+    def __init__(
+        self,
+        shows: Shows,
+        does: Mapping[type[FromPage], Do],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        limits: Limits | None = None,
+        notice: Callable[[str], None] = lambda _: None,
+        counted: Callable[[Counts], None] = lambda _: None,
+    ) -> None:
+        self.limits = limits or Limits(clock)
+        self._shows, self._does, self._clock = shows, does, clock
+        self._notice, self._counted = notice, counted
+        self._places = Places(SOCKETS, self.limits)
+        self._pages: dict[_Page, None] = {}
+        """In the order in which they came."""
+        self._seats: OrderedDict[int, _Seat] = OrderedDict()
+        self._addresses: OrderedDict[str, Allowance] = OrderedDict()
+        self._recorded = 0
+        self._arrived = clock()
+        self._acts: OrderedDict[tuple[str, str], tuple[int, int]] = OrderedDict()
+        """The seat and id of the newest recorded events, by source and option."""
+
+    # -- the show -------------------------------------------------------------------------------
+
+    def arrived(self, frame: Frame) -> None:
+        """A frame of the room's show has arrived: it may say that an event had no effect."""
+        self._arrived = self._clock()
+        for feedback in frame.feedback:
+            found = self._acts.pop((feedback.source, feedback.said), None)
+            if found is not None and feedback.verdict == "nothing_open":
+                seat, id = found
+                answer = CLOSED.answer(id)
+                self._seat(seat).keep(id, answer)
+                self._tell(seat, answer)
+
+    @property
+    def is_silent(self) -> bool:
+        """True while no frames arrive."""
+        return self._clock() - self._arrived > SILENT
+
+    def counts(self) -> Counts:
+        """How many viewers there are, and what was refused."""
+        joined = len({page.seat for page in self._pages})
+        refused = {str(kind): count for kind, count in self.limits.counts.items()}
+        return Counts(joined, len(self._pages), self._recorded, refused)
+
+    async def watch(self) -> None:
+        """Publish states and counts until cancelled."""
+        counted_at = -1.0
+        while True:
+            self.publish()
+            now = self._clock()
+            if now - counted_at >= 1.0:
+                counted_at = now
+                self._counted(self.counts())
+                for text in self.limits.news():
+                    self._notice(text)
+            await asyncio.sleep(INTERVAL)
+
+    def publish(self) -> None:
+        """Make the next state of every show, and send it to its pages."""
+        self._shows.advance()
+        for stream in {page.stream for page in self._pages}:
+            if self.is_silent:
+                stream.silence(True)
+            stream.publish()
+        for page in self._pages:
+            if page.n != page.stream.n:
+                page.wake.set()
+
+    async def close_pages(self, reason: str) -> None:
+        """Close all pages with a reason."""
+        closing = [page.socket.close(GOING_AWAY, reason) for page in self._pages]
+        await asyncio.wait([asyncio.gather(*closing, return_exceptions=True)], timeout=GOODBYE)
+
+    # -- pages ----------------------------------------------------------------------------------
+
+    async def attend(self, socket: WebSocket, session: Session, host: str) -> None:
+        """Serve an accepted socket of a seat until it closes; closed with a reason if there is no
+        place."""
+        seat = session.number
+        mine = [page for page in self._pages if page.seat == seat]
+        if len(mine) >= SOCKETS.one_session:
+            self._replace(mine[0])
+        claim = self._places.claim(session, host)
+        stream = self._shows.stream(seat) if isinstance(claim, Claim) else claim
+        if isinstance(claim, str) or isinstance(stream, str):
+            if isinstance(claim, Claim):
+                claim.release()
+            await socket.close(TRY_LATER, str(stream)[:120])
+            return
+        page = _Page(socket, seat, claim, stream)
+        stream.publish()
+        page.wake.set()
+        self._pages[page] = None
+        coroutines = (self._send(page), self._receive(page, host))
+        tasks = {asyncio.create_task(each) for each in coroutines}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._remove(page)
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(
+                    asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError
+                ):
+                    await task
+
+    def _remove(self, page: _Page) -> None:
+        page.claim.release()
+        self._pages.pop(page, None)
+        if not any(other.seat == page.seat for other in self._pages):
+            self._shows.left(page.seat)
+
+    def _replace(self, page: _Page) -> None:
+        page.claim.release()
+        page.reason = "this viewer has opened newer pages: close them, or reload this one"
+        page.wake.set()
+
+    async def _send(self, page: _Page) -> None:
+        while True:
+            await page.wake.wait()
+            page.wake.clear()
+            if page.reason:
+                await page.socket.close(REPLACED, page.reason)
+                return
+            try:
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    await self._send_news(page)
+            except TimeoutError:
+                self.limits.note("slow", f"viewer.{page.seat}")
+                return
+
+    async def _send_news(self, page: _Page) -> None:
+        if page.answers:
+            answers = list(page.answers)
+            page.answers.clear()
+            await page.socket.send_text(msgspec.json.encode(Answers(answers)).decode())
+        if page.n != page.stream.n:
+            text, page.n = page.stream.text(page.n), page.stream.n
+            await page.socket.send_text(text)
+
+    async def _receive(self, page: _Page, host: str) -> None:
+        address = address_of(host)
+        while True:
+            message = await page.socket.receive()
+            if message["type"] != "websocket.receive":
+                return
+            if not self._may_ask(page.seat, address):
+                self.limits.note("floods", f"viewer.{page.seat} at {address}")
+                await page.socket.close(POLICY, "too many messages: the page will reconnect")
+                return
+            data = message.get("text")
+            try:
+                asked = decode_from_page(message.get("bytes") or b"" if data is None else data)
+            except RemoteProtocolError as error:
+                self.limits.note("garbage", f"viewer.{page.seat} at {address}")
+                await page.socket.close(POLICY, str(error).encode()[:110].decode("utf-8", "ignore"))
+                return
+            self._do(page, asked)
+
+    def _may_ask(self, seat: int, address: str) -> bool:
+        now = self._clock()
+        if not self._seat(seat).allowance.take(now):
+            return False
+        if address == LOOPBACK:  # many viewers may share it: a tunnel or a proxy
+            return True
+        allowance = self._addresses.get(address)
+        if allowance is None:
+            allowance = Allowance(now, ADDRESS_ASKS_A_SECOND, ADDRESS_ASKS_AT_ONCE)
+            self._addresses[address] = allowance
+            while len(self._addresses) > MOST_SEATS_REMEMBERED:
+                self._addresses.popitem(last=False)
+        return allowance.take(now)
+
+    def _seat(self, number: int) -> _Seat:
+        seat = self._seats.get(number)
+        if seat is None:
+            seat = self._seats[number] = _Seat(self._clock())
+        self._seats.move_to_end(number)
+        while len(self._seats) > MOST_SEATS_REMEMBERED:
+            self._seats.popitem(last=False)
+        return seat
+
+    # -- requests -------------------------------------------------------------------------------
+
+    def _do(self, page: _Page, asked: FromPage) -> None:
+        if isinstance(asked, AskWhole):
+            page.n = -1
+            page.wake.set()
+            return
+        seat, id = self._seat(page.seat), asked.id
+        if id in seat.answers:
+            answer = seat.answers[id]
+            if answer is not None:  # else it is answered when the show answers
+                page.answer(answer)
+            return
+        done = self._done(page, asked)
+        if isinstance(done, Refusal):
+            answer = done.answer(id)
+            seat.keep(id, answer)
+            page.answer(answer)
+            return
+        seat.keep(id, None)
+        self._remember(page.seat, id, done.event)
+        self._shows.send(
+            page.seat, id, done.event, lambda outcome: self._answered(page.seat, id, done, outcome)
+        )
+
+    def _done(self, page: _Page, asked: FromPage) -> Recording | Refusal:
+        if self.is_silent:
+            return Refusal("The show does not answer. Please wait.", "silent")
+        do = self._does.get(type(asked))
+        if do is None:
+            return Refusal("This show does not support that.", "not_supported")
+        return do(page.stream, page.seat, asked)
+
+    def _answered(self, number: int, id: int, done: Recording, outcome: int | Refusal) -> None:
+        seat = self._seat(number)
+        if isinstance(outcome, Refusal):
+            answer: Answer = outcome.answer(id)
+            if outcome.code in ("silent", "too_much"):
+                seat.answers.pop(id, None)  # the page may send it again
+            else:
+                seat.keep(id, answer)
+        else:
+            self._recorded += 1
+            if seat.answers.get(id) is not None:  # its frame came first: it had no effect
+                return
+            answer = done.answer(outcome)
+            seat.keep(id, answer)
+        self._tell(number, answer)
+
+    def _remember(self, seat: int, id: int, event: AnyEvent) -> None:
+        option = getattr(event, "option", None)
+        if option is not None:
+            self._acts[event.source, option] = seat, id
+            while len(self._acts) > MOST_SEATS_REMEMBERED:
+                self._acts.popitem(last=False)
+
+    def _tell(self, seat: int, answer: Answer) -> None:
+        """Send an answer to the open pages of a seat."""
+        for page in self._pages:
+            if page.seat == seat:
+                page.answer(answer)
+
+
+CLOSED: Final = Refusal("This option cannot be picked now.", "closed")

@@ -1,0 +1,149 @@
+"""A frame as a viewer's page reads it: one flat map of the names in `wire.audience.State`.
+
+Sounds start in a single frame. Those that can still be heard are kept, so that a page that skips
+frames, or joins late, plays them from the right place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from xrdrama.show import Production
+from xrdrama.story import Option
+from xrdrama.timing import NS
+from xrdrama.wire.audience import PARAM, Mode, named
+from xrdrama.wire.frame import Fade, Frame, OpenChoice, ParamValue, Sound
+
+SAMPLES: Final = 48_000
+"""Samples a second of the show's clock of sounds."""
+UNKNOWN_LASTS_S: Final = 30.0
+"""How long a sound of unknown length is kept."""
+MOST_SOUNDS: Final = 32
+
+Flat = dict[str, Any]
+SetOf = Callable[[str], str]
+"""The hash of a scene's compiled set; "" until it is compiled."""
+
+
+class View:
+    """Converts the frames of one show, in order."""
+
+    def __init__(self, production: Production, title: str, mode: Mode, set_of: SetOf) -> None:
+        self._production, self._set_of = production, set_of
+        self._sounds: dict[tuple[str, int], Sound] = {}
+        self._beats = {beat.id: beat for beat in production.story.order}
+        rate = production.rate
+        self._constant: Flat = {
+            "title": title or production.story.title,
+            "mode": mode,
+            "languages": list(production.languages),
+            "names": production.speaker_names(),
+            "rate": round(rate.numerator / rate.denominator, 6),
+        }
+
+    def note(self, frame: Frame) -> None:
+        """Keep the sounds of a frame. Every frame must be noted."""
+        for sound in frame.sounds:
+            if sound.kind == "stop":
+                self._sounds = {k: v for k, v in self._sounds.items() if v.id != sound.id}
+            else:
+                self._sounds[sound.id, sound.start_sample] = sound
+        now = frame.time.shows_at / NS
+        heard = {k: v for k, v in self._sounds.items() if v.loop or self._ends(v) > now}
+        self._sounds = dict(list(heard.items())[-MOST_SOUNDS:])
+
+    def _ends(self, sound: Sound) -> float:
+        lasts = self._production.sounds.get(sound.id)
+        seconds = UNKNOWN_LASTS_S if lasts is None else lasts / NS
+        return sound.start_sample / SAMPLES + seconds
+
+    def of(self, frame: Frame) -> Flat:
+        """The state at a frame; a name without a value is absent."""
+        flat: Flat = {
+            **self._constant,
+            "beat": frame.beat,
+            "scene": frame.scene,
+            "seconds": round(frame.time.shows_at / NS, 3),
+            "set": self._set_of(frame.scene),
+            "lights": named(frame.lights),
+            "fade": self._fade(frame.fade) if frame.fade else None,
+            "captions": named(frame.captions),
+            "sounds": named(tuple(self._sounds.values())),
+            "performers": named(frame.performers),
+            "ending": frame.ending,
+            "held": frame.held,
+            "panic": frame.panic,
+            "markers": list(self.markers(frame)),
+            **{f"{PARAM}{name}": _param(value) for name, value in frame.params.items()},
+        }
+        if frame.choice is not None:
+            flat.update(self._choice(frame.choice, frame.beat))
+        return {name: value for name, value in flat.items() if _is_present(value)}
+
+    def markers(self, frame: Frame) -> tuple[str, ...]:
+        """The markers that may open something at a frame: of its open options and of the hidden
+        plots of its beat, whose conditions only the show knows."""
+        if frame.panic or frame.ending:
+            return ()
+        triggers = [
+            trigger
+            for shown in (frame.open_choice.options if frame.open_choice else ())
+            if (option := self._option(frame.beat, shown.id)) is not None
+            for trigger in option.triggers
+        ]
+        beat = self._beats.get(frame.beat)
+        for plot in beat.hidden if beat else ():
+            triggers += plot.triggers
+        found = [name for one in triggers if one.kind == "marker" for name in one.values]
+        return tuple(dict.fromkeys(found))
+
+    def _option(self, beat: str, option: str) -> Option | None:
+        found = self._beats.get(beat)
+        options = found.choice.options if found and found.choice else ()
+        return next((one for one in options if one.id == option), None)
+
+    def _choice(self, choice: OpenChoice, beat: str) -> Flat:
+        options = []
+        for one in choice.options:
+            written = self._option(beat, one.id)
+            kinds = [trigger.kind for trigger in written.triggers] if written else []
+            options.append(
+                {
+                    "id": one.id, "number": one.number, "texts": one.texts, "say": list(one.say),
+                    "show": one.show, "on": list(dict.fromkeys(kinds)),
+                }
+            )  # fmt: skip
+        closes = choice.closes_at
+        return {
+            "choice": {
+                "id": choice.id,
+                "options": options,
+                "closes_at": None if closes is None else round(closes / NS, 3),
+                "phase": choice.phase,
+                "numbered": choice.numbered,
+            },
+            "left": None if choice.left is None else round(choice.left, 3),
+            "progress": {o.id: round(o.progress, 2) for o in choice.options if o.progress},
+            "heard": next((o.id for o in choice.options if o.heard), ""),
+        }
+
+    def _fade(self, fade: Fade) -> Flat:
+        return {
+            "scene": fade.scene,
+            "set": self._set_of(fade.scene),
+            "params": {name: _param(value) for name, value in fade.params.items()},
+            "lights": named(fade.lights),
+            "share": round(fade.share, 4),
+            "performers": named(fade.performers),
+        }
+
+
+def _param(value: ParamValue) -> ParamValue:
+    return value if isinstance(value, str) else round(value, 4)
+
+
+def _is_present(value: Any) -> bool:
+    """Whether a value is sent: numbers always are, and everything else that is not empty."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number or bool(value)

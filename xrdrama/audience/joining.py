@@ -1,0 +1,78 @@
+"""How viewers reach a show: address and port, TLS for other machines, the link to join."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from xrdrama.console.reach import LOOPBACK, address_of
+from xrdrama.errors import DeviceError, UsageError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from xrdrama.adapters.web.access.connections import Listener
+
+PORT_WAIT = 10.0
+"""Seconds to wait for the port of the server before, which may still use it."""
+
+
+class TLS(NamedTuple):
+    """The context of the server; with our own certificate authority, its file and fingerprint."""
+
+    context: ssl.SSLContext
+    authority: Path | None = None
+    fingerprint: str = ""
+
+
+class Reach(NamedTuple):
+    """The address for viewers, its other names, and how to trust it."""
+
+    address: str
+    names: frozenset[str] = frozenset()
+    help: str = ""
+
+
+def tls_of(listen: str, cert: Path | None, key: Path | None) -> TLS | None:
+    """TLS if it is required: off this machine it always is."""
+    from xrdrama.adapters.web.access.certificate import context_of
+
+    if (cert is None) != (key is None):
+        raise UsageError(
+            "--cert and --key must be used together", "add both options, or remove both"
+        )
+    if cert is not None and key is not None:
+        return TLS(context_of(cert, key))
+    if listen in LOOPBACK:
+        return None
+    raise UsageError("for other machines the audience server needs TLS", "add --cert and --key")
+
+
+def reach_of(listen: str, port: int, tls: TLS | None) -> Reach:
+    """The address that viewers use."""
+    return Reach(address_of(listen, port, secure=tls is not None))
+
+
+def join_url(address: str, token: str) -> str:
+    """The link that a viewer opens."""
+    return f"{address}/join?token={token}"
+
+
+def listener_of(listen: str, port: int, stop: threading.Event) -> Listener | None:
+    """A socket on `port`, which the server before may still use; None if stopped meanwhile."""
+    from xrdrama.adapters.web.access.connections import listening
+
+    deadline = time.monotonic() + (PORT_WAIT if port else 0.0)
+    while True:
+        try:
+            return listening(listen, port)
+        except DeviceError as error:
+            if time.monotonic() >= deadline:
+                raise DeviceError(
+                    f"the audience server cannot listen on {listen}, port {port or 'any'}",
+                    "choose another address with --listen, or another port with --port",
+                ) from error
+        if stop.wait(0.1):
+            return None

@@ -1,0 +1,85 @@
+"""The audience server's process: a peer of the show with the role viewer, and a web server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+
+from xrdrama import content
+from xrdrama.adapters.bridge import Peer
+from xrdrama.audience.doing import SOURCE
+from xrdrama.audience.library import Library
+from xrdrama.audience.serving import Said, Served, serve
+from xrdrama.errors import DeviceError, UsageError
+from xrdrama.processes.audience import HINT, AudienceNotice
+from xrdrama.processes.child import end_with_parent
+from xrdrama.processes.console import is_installed
+
+WELCOME: float = 20.0
+"""Seconds to wait for an answer of the core."""
+POLITENESS = 5
+"""Niceness of the server of a show, so that the show has priority."""
+
+
+class AudienceServer(msgspec.Struct, frozen=True):
+    """The options of the internal command `audience`."""
+
+    core: str
+    show: str
+    listen: str = "127.0.0.1"
+    port: int = 0
+    cert: Path | None = None
+    key: Path | None = None
+    tickets: int = 0
+    tickets_file: Path | None = None
+    code_file: Path | None = None
+    secrets: Path | None = None
+    """The file with what a restarted server needs."""
+
+
+def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> None:
+    """Serve viewers until `stop` is set. Raises UsageError, DeviceError or AuthoringError."""
+    from xrdrama.adapters.web.access.kept import read_secrets
+    from xrdrama.audience.joining import tls_of
+
+    if not is_installed():
+        raise UsageError(HINT, "pip install 'xrdrama[console]'")
+    os.nice(POLITENESS)
+    threading.Thread(target=end_with_parent, args=(stop,), daemon=True).start()
+    tls = tls_of(options.listen, options.cert, options.key)
+    loaded = content.load_show(options.show)
+    production = content.produce(loaded)
+    file = content.show_file(loaded)
+    kept = read_secrets(options.secrets) if options.secrets else None
+    instance = kept.instance if kept and kept.instance else secrets.token_hex(8)
+    peer = Peer(options.core, name=SOURCE, role="viewer", sources=(SOURCE,), instance=instance)
+    library = Library(loaded, production, lambda text: say(AudienceNotice(text)))
+    try:
+        peer.connect()
+        deadline = time.monotonic() + WELCOME
+        while peer.show == "" and not stop.is_set():
+            if peer.failure:
+                raise DeviceError(
+                    f"the show refused the audience server: {peer.failure}", "start the show again"
+                )
+            if time.monotonic() > deadline:
+                raise DeviceError(
+                    f"no show answers at {options.core}", "start one: xrdrama serve SHOW"
+                )
+            stop.wait(0.02)
+        if stop.is_set():
+            return
+        library.start()
+        served = Served(
+            production, file, peer, library, tls, kept, options.secrets, instance,
+            options.listen, options.port, options.tickets, options.tickets_file, options.code_file,
+        )  # fmt: skip
+        asyncio.run(serve(served, say, stop))
+    finally:
+        peer.close(timeout=0.2)

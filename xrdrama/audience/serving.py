@@ -1,0 +1,215 @@
+"""The audience's server: site, hub, and their tasks until the show ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from xrdrama import saving
+from xrdrama.adapters.bridge import Peer
+from xrdrama.adapters.web.access.kept import write_secrets
+from xrdrama.adapters.web.access.sessions import Secrets
+from xrdrama.adapters.web.audience.hub import Counts, Hub, Shows
+from xrdrama.adapters.web.audience.stream import Stream
+from xrdrama.adapters.web.audience.view import View
+from xrdrama.audience.doing import does
+from xrdrama.audience.joining import TLS, Reach, join_url, listener_of, reach_of
+from xrdrama.audience.library import Library
+from xrdrama.audience.room import Room
+from xrdrama.errors import DeviceError
+from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened
+from xrdrama.show import Production
+from xrdrama.show.model import ShowFile
+from xrdrama.wire.audience import MOST_BYTES
+from xrdrama.wire.frame import Frame
+
+if TYPE_CHECKING:
+    from xrdrama.adapters.web.audience.seats import Seats
+
+Said = Callable[[AudienceOpened | AudienceNotice | AudienceCounts], None]
+"""Called once when the server listens, then with counts and with messages for the terminal."""
+GREET_AGAIN = 2.0
+"""Seconds between two `hello` messages while no frame comes: the core may have been restarted."""
+SAVE_EVERY = 1.0
+"""Seconds between two savings of the seats' keys: hundreds of phones may join at once."""
+SKIPPED_SEATS = 1000
+"""A restarted server goes on with a higher number: the last second may not have been saved."""
+
+
+class Served(NamedTuple):
+    """What is served, and how."""
+
+    production: Production
+    file: ShowFile
+    peer: Peer
+    library: Library
+    tls: TLS | None
+    kept: Secrets | None
+    secrets: Path | None
+    instance: str
+    listen: str = "127.0.0.1"
+    port: int = 0
+    tickets: int = 0
+    tickets_file: Path | None = None
+    code_file: Path | None = None
+
+
+class Keeper:
+    """Saves the newest secrets to a file, not more often than once in `SAVE_EVERY` seconds."""
+
+    def __init__(self, path: Path | None, instance: str, say: Said) -> None:
+        self._path, self._instance, self._say = path, instance, say
+        self._newest: Secrets | None = None
+        self._failed = False
+
+    def keep(self, secrets: Secrets) -> None:
+        """Save these later."""
+        self._newest = msgspec.structs.replace(secrets, instance=self._instance)
+
+    def save(self) -> None:
+        """Save now what is not saved yet."""
+        newest, self._newest = self._newest, None
+        if newest is None or self._path is None:
+            return
+        try:
+            write_secrets(self._path, newest)
+        except DeviceError as error:
+            if not self._failed:
+                text = (
+                    f"the seats were not saved ({error}): after a restart viewers must join again"
+                )
+                self._say(AudienceNotice(text))
+            self._failed = True
+
+    async def save_often(self) -> None:
+        """Save until cancelled."""
+        while True:
+            self.save()
+            await asyncio.sleep(SAVE_EVERY)
+
+
+async def serve(served: Served, say: Said, stop: threading.Event) -> None:
+    """Serve viewers until `stop` is set."""
+    from xrdrama.adapters.web.access.connections import Connections
+    from xrdrama.adapters.web.access.limits import Limit
+    from xrdrama.adapters.web.audience.seats import Seats
+    from xrdrama.adapters.web.audience.site import Site
+    from xrdrama.adapters.web.serving import server
+
+    listener = listener_of(served.listen, served.port, stop)
+    if listener is None:
+        return
+    port = int(listener.getsockname()[1])
+    reach = reach_of(served.listen, port, served.tls)
+    production, mode = served.production, served.file.audience.mode
+    view = View(production, served.file.title, mode, served.library.set_of)
+    stream = Stream(view)
+    shows: Shows = Room(served.peer, stream)
+    hub = Hub(
+        shows,
+        does(served.peer.now),
+        notice=lambda text: say(AudienceNotice(text)),
+        counted=lambda counts: say(_counts(counts)),
+    )
+    listener.connections = Connections(
+        hub.limits,
+        Limit("requests", "connections", 3600, 0, 24, 24, 256),
+        unknown_loopback=1200,
+        unknown_in_all=1600,
+    )
+    keeper = Keeper(served.secrets, served.instance, say)
+    kept = served.kept
+    if kept is not None:
+        kept = msgspec.structs.replace(kept, number=kept.number + SKIPPED_SEATS)
+    seats = Seats(
+        hub.limits, kept=kept, keep=keeper.keep, port=port, tickets_only=served.tickets > 0
+    )
+    site = Site(
+        hub,
+        seats,
+        served.library,
+        port=port,
+        about={"mode": mode, "title": served.file.title or production.story.title},
+        secure=served.tls is not None,
+        names=frozenset({served.listen, *reach.names}),
+        connections=listener.connections,
+    )
+    serving = server(
+        site.app, served.tls.context if served.tls else None, most_bytes=2 * MOST_BYTES
+    )
+    _follow(served.peer, hub, stream)
+    opened = _opened(served, seats, reach)
+    tasks = [
+        asyncio.create_task(_attend(serving, hub, served.peer, lambda: say(opened), stop)),
+        asyncio.create_task(keeper.save_often()),
+    ]
+    try:
+        await serving.serve(sockets=[listener])
+    finally:
+        for task in tasks:
+            task.cancel()
+        keeper.save()
+        listener.close()
+
+
+def _opened(served: Served, seats: Seats, reach: Reach) -> AudienceOpened:
+    """The links for viewers; tickets are written to their file."""
+    from xrdrama.adapters.web.audience.site import NOT_BUILT, PAGE
+
+    notes = [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
+    if served.tickets:
+        links = [join_url(reach.address, seats.ticket()) for _ in range(served.tickets)]
+        if served.tickets_file is not None:
+            saving.save(served.tickets_file, "".join(f"{link}\n" for link in links).encode())
+            notes.append(f"{served.tickets} tickets, each for one viewer: {served.tickets_file}")
+        return AudienceOpened(reach.address, served.production.id, "", reach.help, tuple(notes))
+    join = join_url(reach.address, seats.room)
+    return AudienceOpened(join, served.production.id, "", reach.help, tuple(notes))
+
+
+def _counts(counts: Counts) -> AudienceCounts:
+    return AudienceCounts(counts.joined, counts.pages, counts.recorded, counts.refused)
+
+
+def _follow(peer: Peer, hub: Hub, stream: Stream) -> None:
+    """Pass each received frame on, in the thread of the event loop."""
+    loop = asyncio.get_running_loop()
+
+    def arrived(frame: Frame) -> None:
+        stream.feed(frame)
+        hub.arrived(frame)
+
+    def follow(frame: Frame) -> None:
+        with contextlib.suppress(RuntimeError):  # this process ends
+            loop.call_soon_threadsafe(arrived, frame)
+
+    peer.subscribe(follow)
+
+
+async def _attend(
+    serving: Any, hub: Hub, peer: Peer, announce: Callable[[], None], stop: threading.Event
+) -> None:
+    """Announce the server when it listens; repeat `hello` without frames; end on `stop`."""
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    while not serving.started:
+        await asyncio.sleep(0.01)
+    if threading.current_thread() is threading.main_thread():
+        for number, handler in handlers.items():  # uvicorn's own handlers would close all pages
+            signal.signal(number, handler)
+    announce()
+    loop = asyncio.get_running_loop()
+    greeted = loop.time()
+    while not stop.is_set():
+        await asyncio.sleep(0.2)
+        if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
+            greeted = loop.time()
+            peer.greet()
+    await hub.close_pages("the show has ended")
+    serving.should_exit = True

@@ -1,0 +1,142 @@
+"""Commands for the audience: serve, and the internal command of the server's process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xrdrama.cli.options import (
+    JSON,
+    ConsolePort,
+    Inputs,
+    NoConsole,
+    Out,
+    Port,
+    Resume,
+    ResumeDamaged,
+    Seconds,
+    Window,
+)
+from xrdrama.cli.printing.output import console, print_json, stop_on_signals
+from xrdrama.cli.printing.results import print_recording, print_result
+
+Listen = Annotated[
+    str,
+    typer.Option(
+        help="Address to listen on; 0.0.0.0 for phones in the network. Other machines need HTTPS."
+    ),
+]
+WebPort = Annotated[
+    int, typer.Option(help="Port of the viewers' page; 0 = any free port.", min=0, max=65_535)
+]
+Cert = Annotated[
+    Path | None,
+    typer.Option(help="TLS certificate (PEM file); default: one of this machine's own authority."),
+]
+Key = Annotated[Path | None, typer.Option(help="Private key of the certificate (PEM file).")]
+Tickets = Annotated[
+    int,
+    typer.Option(
+        help="Admit viewers only with so many tickets, each for one viewer, instead of one link.",
+        min=0,
+        max=2000,
+    ),
+]
+TicketsFile = Annotated[
+    Path | None, typer.Option("--tickets-file", help="File for the links of the tickets.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(serve)
+    app.command("audience", hidden=True)(audience_process)
+
+
+def serve(
+    show: Annotated[str, typer.Argument(help="Name of a show, or its .show.yaml file.")],
+    listen: Listen = "127.0.0.1",
+    port: WebPort = 0,
+    cert: Cert = None,
+    key: Key = None,
+    tickets: Tickets = 0,
+    tickets_file: TicketsFile = None,
+    window: Window = False,
+    seconds: Seconds = None,
+    out: Out = Path("out/serve"),
+    inputs: Inputs = None,
+    resume: Resume = None,
+    resume_from_damaged: ResumeDamaged = False,
+    bridge_port: Port = 0,
+    no_console: NoConsole = False,
+    console_port: ConsolePort = 0,
+    json: JSON = False,
+) -> int:
+    """Play a show for phones, desktops and headsets' browsers.
+
+    Prints the link that viewers open. All viewers follow the show and pick its options, or each
+    plays a branch of their own (audience: mode: of the show file).
+    """
+    from xrdrama import content
+    from xrdrama.app import run_show
+    from xrdrama.errors import UsageError
+    from xrdrama.processes.audience import AudienceOptions
+    from xrdrama.run.options import RunOptions
+
+    if tickets and tickets_file is None:
+        raise UsageError("--tickets needs a file for their links", "add --tickets-file FILE")
+    content.enter_project(content.find("show", show))
+    audience = AudienceOptions(
+        show,
+        listen,
+        port,
+        str(cert or ""),
+        str(key or ""),
+        tickets,
+        str(tickets_file or ""),
+    )
+    options = RunOptions(
+        show=show,
+        out=out,
+        viewer="window" if window else None,
+        video=window,
+        seconds=seconds,
+        inputs=tuple(inputs or ()),
+        resume=resume,
+        resume_damaged=resume_from_damaged,
+        port=bridge_port,
+        console=not no_console,
+        console_port=console_port,
+        audience=audience,
+    )
+    result = run_show(options, console(stderr=True), stop_on_signals())
+    print_result(result, json=json)
+    return print_recording(result)
+
+
+def audience_process(
+    endpoint: str,
+    show: str,
+    listen: Listen = "127.0.0.1",
+    port: WebPort = 0,
+    cert: Cert = None,
+    key: Key = None,
+    tickets: Tickets = 0,
+    tickets_file: TicketsFile = None,
+    secrets: Annotated[Path | None, typer.Option()] = None,
+) -> int:
+    """(internal) Serve the viewers of the show SHOW, which runs at ENDPOINT."""
+    from xrdrama.audience.process import AudienceServer, run_audience
+
+    def say(message: object) -> None:
+        print_json(message)
+        sys.stdout.flush()
+
+    options = AudienceServer(
+        endpoint, show, listen, port, cert, key, tickets, tickets_file, secrets=secrets
+    )
+    run_audience(options, say, stop_on_signals())
+    return 0

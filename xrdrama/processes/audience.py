@@ -1,0 +1,175 @@
+"""The audience server of a show, on the show's side: its process, and what it reports."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from xrdrama.adapters.web.access.kept import secrets_path
+from xrdrama.processes.console import is_installed
+from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
+from xrdrama.processes.supervisor import Command, Supervised, Supervisor
+from xrdrama.wire.frame import Frame
+
+HINT: Final = "the audience server is not installed: pip install 'xrdrama[console]'"
+ENDS_WITHIN_S: Final = 10.0
+POLICY: Final = Policy(first_delay_s=0.25, longest_delay_s=5.0, final=frozenset({1, 2}))
+
+
+class AudienceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How viewers reach a show. `show` is the show's name on the command line."""
+
+    show: str = ""
+    listen: str = "127.0.0.1"
+    port: int = 0
+    cert: str = ""
+    key: str = ""
+    tickets: int = 0
+    """With tickets only they admit viewers, each one once; 0: the room's link admits many."""
+    tickets_file: str = ""
+    """Where the links of the tickets are written."""
+    code_file: str = ""
+    """Where the picture of the code of the room's link is written (.svg or .png)."""
+
+
+class AudienceOpened(msgspec.Struct, frozen=True):
+    """An audience server that listens: the link for viewers, and what its process prints with it:
+    the code as text, how to install our certificate, notes."""
+
+    join: str
+    show: str
+    code: str = ""
+    help: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class AudienceNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message from the audience server to the terminal."""
+
+    say: str
+
+
+class AudienceCounts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The audience now: seats with an open page, open pages, requests that were recorded, and
+    refusals by kind."""
+
+    joined: int
+    pages: int
+    recorded: int
+    refused: dict[str, int]
+    most: int = 0
+    """The most seats that were open at once."""
+
+
+_Message = TypeVar("_Message", AudienceOpened, AudienceNotice, AudienceCounts)
+
+
+class AudienceProcess:
+    """The audience server of a show: started and closed with it, restarted when it ends early.
+
+    `on_notice` is called with the address and with messages. A failed server never stops the show.
+    """
+
+    def __init__(
+        self,
+        show: str,
+        options: AudienceOptions,
+        on_notice: Callable[[str], None],
+        *,
+        policy: Policy = POLICY,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._show, self._options, self._on_notice = show, options, on_notice
+        self.opened = AudienceOpened("", show)
+        """The newest message that the process sent when it began to listen."""
+        self.counts: AudienceCounts | None = None
+        self._port = options.port
+        self._secrets: Path | None = None
+        self._command: list[str] = []
+        self._server = Supervised(
+            "audience",
+            lambda: Command([*self._command, "--port", str(self._port)]),
+            policy,
+            on_ready=self._is_ready,
+            on_ended=self._has_ended,
+            on_line=self._read,
+            is_ready=lambda line: _decoded(line, AudienceOpened) is not None,
+        )
+        self._supervisor = Supervisor([self._server], name="audience", is_stopping=is_stopping)
+
+    def start(self, endpoint: str, vitals: Callable[[], Any], *, resumed: bool = False) -> None:
+        """Start the process. Viewers of a resumed take keep their seats."""
+        if not is_installed():
+            self._on_notice(HINT)
+            return
+        options = self._options
+        self._command = [sys.executable, "-m", "xrdrama", "audience", endpoint, self._show]
+        self._command += ["--listen", options.listen]
+        for name in ("cert", "key", "tickets", "tickets_file", "code_file"):
+            if value := getattr(options, name):
+                self._command += [f"--{name.replace('_', '-')}", str(value)]
+        if take := vitals().take:
+            self._secrets = secrets_path(Path(take), "audience")
+            if not resumed:
+                self._forget()
+            self._command += ["--secrets", str(self._secrets)]
+        self._server.start()
+        self._supervisor.start()
+
+    def _read(self, line: str) -> None:
+        if notice := _decoded(line, AudienceNotice):
+            self._on_notice(f"audience: {notice.say}")
+        elif counts := _decoded(line, AudienceCounts):
+            most = max(counts.joined, self.counts.most if self.counts else 0)
+            self.counts = msgspec.structs.replace(counts, most=most)
+        elif opened := _decoded(line, AudienceOpened):
+            self.opened = opened
+            self._port = urlsplit(opened.join).port or self._port
+
+    def _is_ready(self, after_s: float | None) -> None:
+        if after_s is not None:
+            self._on_notice(f"the audience server is back, after {after_s:.1f} s")
+            return
+        opened = self.opened
+        if opened.code:
+            self._on_notice(opened.code)
+        for note in (f"viewers join at {opened.join}", opened.help, *opened.notes):
+            if note:
+                self._on_notice(note)
+
+    def _has_ended(self, ended: Ended, decision: Decision) -> None:
+        if isinstance(decision, GiveUp):
+            self._on_notice(f"the audience server does not run: {ended.words or ended.reason}")
+        elif decision.is_announced:
+            self._on_notice(
+                f"the audience server ended ({ended.reason}); {decision.words()}, and viewers'"
+                " pages reconnect by themselves. The show continues"
+            )
+
+    def _forget(self) -> None:
+        if self._secrets is not None:
+            with contextlib.suppress(OSError):
+                self._secrets.unlink(missing_ok=True)
+
+    # -- an output ------------------------------------------------------------------------------
+
+    def present(self, frame: Frame) -> None:
+        """Nothing: the server follows the bridge."""
+
+    def close(self) -> None:
+        """End the process. May be called twice."""
+        self._supervisor.close(ENDS_WITHIN_S)
+        self._forget()
+
+
+def _decoded(line: str, kind: type[_Message]) -> _Message | None:
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
