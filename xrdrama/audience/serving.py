@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +16,7 @@ import msgspec
 from xrdrama import saving
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.web.access.kept import write_secrets
+from xrdrama.adapters.web.access.limits import Limit
 from xrdrama.adapters.web.access.sessions import Secrets
 from xrdrama.adapters.web.audience.hub import Counts, Hub, Shows
 from xrdrama.adapters.web.audience.stream import Stream
@@ -22,6 +24,7 @@ from xrdrama.adapters.web.audience.view import View
 from xrdrama.audience.doing import does
 from xrdrama.audience.joining import TLS, Reach, join_url, listener_of, reach_of
 from xrdrama.audience.library import Library
+from xrdrama.audience.own import OwnShows
 from xrdrama.audience.room import Room
 from xrdrama.errors import DeviceError
 from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened
@@ -31,7 +34,9 @@ from xrdrama.wire.audience import MOST_BYTES
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
+    from xrdrama.adapters.web.access.connections import Connections, Listener
     from xrdrama.adapters.web.audience.seats import Seats
+    from xrdrama.adapters.web.audience.site import Site
 
 Said = Callable[[AudienceOpened | AudienceNotice | AudienceCounts], None]
 """Called once when the server listens, then with counts and with messages for the terminal."""
@@ -39,6 +44,7 @@ GREET_AGAIN = 2.0
 """Seconds between two `hello` messages while no frame comes: the core may have been restarted."""
 SAVE_EVERY = 1.0
 """Seconds between two savings of the seats' keys: hundreds of phones may join at once."""
+CONNECTIONS = Limit("requests", "connections", 3600, 0, 24, 24, 256)
 SKIPPED_SEATS = 1000
 """A restarted server goes on with a higher number: the last second may not have been saved."""
 
@@ -97,10 +103,6 @@ class Keeper:
 
 async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     """Serve viewers until `stop` is set."""
-    from xrdrama.adapters.web.access.connections import Connections
-    from xrdrama.adapters.web.access.limits import Limit
-    from xrdrama.adapters.web.audience.seats import Seats
-    from xrdrama.adapters.web.audience.site import Site
     from xrdrama.adapters.web.serving import server
 
     listener = listener_of(served.listen, served.port, stop)
@@ -108,42 +110,13 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
         return
     port = int(listener.getsockname()[1])
     reach = reach_of(served.listen, port, served.tls)
-    production, mode = served.production, served.file.audience.mode
-    view = View(production, served.file.title, mode, served.library.set_of)
-    stream = Stream(view)
-    shows: Shows = Room(served.peer, stream)
-    hub = Hub(
-        shows,
-        does(served.peer.now),
-        notice=lambda text: say(AudienceNotice(text)),
-        counted=lambda counts: say(_counts(counts)),
-    )
-    listener.connections = Connections(
-        hub.limits,
-        Limit("requests", "connections", 3600, 0, 24, 24, 256),
-        unknown_loopback=1200,
-        unknown_in_all=1600,
-    )
+    hub, stream = _hub(served, say)
+    listener.connections = _connections(hub)
     keeper = Keeper(served.secrets, served.instance, say)
-    kept = served.kept
-    if kept is not None:
-        kept = msgspec.structs.replace(kept, number=kept.number + SKIPPED_SEATS)
-    seats = Seats(
-        hub.limits, kept=kept, keep=keeper.keep, port=port, tickets_only=served.tickets > 0
-    )
-    site = Site(
-        hub,
-        seats,
-        served.library,
-        port=port,
-        about={"mode": mode, "title": served.file.title or production.story.title},
-        secure=served.tls is not None,
-        names=frozenset({served.listen, *reach.names}),
-        connections=listener.connections,
-    )
-    serving = server(
-        site.app, served.tls.context if served.tls else None, most_bytes=2 * MOST_BYTES
-    )
+    seats = _seats(served, hub, keeper, port)
+    site = _site(served, hub, seats, listener, reach)
+    context = served.tls.context if served.tls else None
+    serving = server(site.app, context, most_bytes=2 * MOST_BYTES)
     _follow(served.peer, hub, stream)
     opened = _opened(served, seats, reach)
     tasks = [
@@ -157,6 +130,58 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
             task.cancel()
         keeper.save()
         listener.close()
+
+
+def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
+    """The hub, and the states of the room's show."""
+    file, production = served.file, served.production
+
+    def view(of: Production) -> View:
+        return View(of, file.title, file.audience.mode, served.library.set_of)
+
+    stream = Stream(view(production))
+    own = OwnShows(production, view, time.monotonic)
+    shows: Shows = own if file.audience.mode == "own" else Room(served.peer, stream)
+    hub = Hub(
+        shows,
+        does(served.peer.now),
+        notice=lambda text: say(AudienceNotice(text)),
+        counted=lambda counts: say(_counts(counts)),
+    )
+    own.heard = hub.refused
+    return hub, stream
+
+
+def _connections(hub: Hub) -> Connections:
+    from xrdrama.adapters.web.access.connections import Connections
+
+    return Connections(hub.limits, CONNECTIONS, unknown_loopback=1200, unknown_in_all=1600)
+
+
+def _seats(served: Served, hub: Hub, keeper: Keeper, port: int) -> Seats:
+    from xrdrama.adapters.web.audience.seats import Seats
+
+    kept = served.kept
+    if kept is not None:
+        kept = msgspec.structs.replace(kept, number=kept.number + SKIPPED_SEATS)
+    tickets_only = served.tickets > 0
+    return Seats(hub.limits, kept=kept, keep=keeper.keep, port=port, tickets_only=tickets_only)
+
+
+def _site(served: Served, hub: Hub, seats: Seats, listener: Listener, reach: Reach) -> Site:
+    from xrdrama.adapters.web.audience.site import Site
+
+    title = served.file.title or served.production.story.title
+    return Site(
+        hub,
+        seats,
+        served.library,
+        port=int(listener.getsockname()[1]),
+        about={"mode": served.file.audience.mode, "title": title},
+        secure=served.tls is not None,
+        names=frozenset({served.listen, *reach.names}),
+        connections=listener.connections,
+    )
 
 
 def _opened(served: Served, seats: Seats, reach: Reach) -> AudienceOpened:

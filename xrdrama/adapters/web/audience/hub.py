@@ -180,15 +180,21 @@ class Hub:
     # -- the show -------------------------------------------------------------------------------
 
     def arrived(self, frame: Frame) -> None:
-        """A frame of the room's show has arrived: it may say that an event had no effect."""
+        """A frame of the room's show has arrived."""
         self._arrived = self._clock()
+        self.refused(frame)
+
+    def refused(self, frame: Frame) -> None:
+        """Answer the requests whose events had no effect, as a frame says."""
         for feedback in frame.feedback:
             found = self._acts.pop((feedback.source, feedback.said), None)
             if found is not None and feedback.verdict == "nothing_open":
-                seat, id = found
-                answer = CLOSED.answer(id)
-                self._seat(seat).keep(id, answer)
-                self._tell(seat, answer)
+                self._has_no_effect(*found, CLOSED)
+
+    def _has_no_effect(self, number: int, id: int, why: Refusal) -> None:
+        answer = why.answer(id)
+        self._seat(number).keep(id, answer)
+        self._tell(number, answer)
 
     @property
     def is_silent(self) -> bool:
