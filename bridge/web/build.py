@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ADAPTERS = ROOT / "xrdrama" / "adapters"
 BUILT = ADAPTERS / "web"
-SHARED = ("package.json", "package-lock.json", "tsconfig.json")
+SHARED = ("package.json", "package-lock.json", "tsconfig.json", "src/dom.ts")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Page:
         """A hash of everything that the page is built from."""
         digest = hashlib.sha256()
         files = [HERE / name for name in SHARED]
-        files += [self.folder / name for name in ("vite.config.ts", "tsconfig.json", "index.html")]
+        files += [self.folder / name for name in ("vite.config.ts", "index.html")]
+        files += sorted(self.folder.glob("tsconfig*.json"))
         files += sorted((self.folder / "src").rglob("*"))
         files += sorted((self.folder / "public").rglob("*"))
         files += sorted(self.shares.rglob("*")) if self.shares else []

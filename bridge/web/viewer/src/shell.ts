@@ -1,0 +1,321 @@
+import { el, mark, plain, say, titled } from "../../src/dom";
+import { Captions, type Languages } from "./captions";
+import { CLOSED, Link } from "./link";
+import type { Look } from "./look";
+import { Options, secondsLeft, type By, type Picked } from "./options";
+import { settingsForm } from "./panel";
+import type { Picture } from "./picture";
+import type { OptionNow, State } from "./protocol";
+import { loadSettings, pickLanguage, saveSettings, type Settings } from "./settings";
+import { Sounds } from "./sound";
+import type { Immersion, Kind } from "./xr";
+
+const NOTICE = 7000; // milliseconds
+const STANDING: Record<string, string> = {
+  connecting: "Connecting",
+  live: "",
+  silent: "The show is not answering. Please wait.",
+  away: "No connection. Your pick is kept and sent when it returns.",
+  uninvited: "This browser has not joined. Scan the QR code of the show again.",
+  replaced: "This show is open on another page of yours.",
+};
+
+/** The page: picture, captions, options, and the buttons around them. */
+export class Shell {
+  readonly link = new Link(sessionStorage);
+  readonly sounds = new Sounds(() => this.link.seconds);
+  picture: Picture | undefined;
+  immersion: Immersion | undefined;
+  private look: Look | undefined;
+  private settings = loadSettings(localStorage);
+  private picked: Picked | undefined;
+  private readonly captions = new Captions();
+  private readonly options = new Options();
+  private readonly canvas = el("canvas", { class: "picture", role: "img", "aria-label": "The set", tabindex: 0 });
+  private readonly title = el("h1");
+  private readonly standing = el("p", { class: "standing", role: "status" });
+  private readonly notices = el("div", { class: "notices", role: "alert" });
+  private readonly trouble = el("p", { class: "trouble", role: "status", hidden: true });
+  private readonly ending = el("p", { class: "ending", hidden: true });
+  private readonly sound = el("button", { class: "tool sound", type: "button", onclick: () => void this.toggleSound() }, "Turn on sound");
+  private readonly motion = el("button", { class: "tool motion", type: "button", hidden: true, onclick: () => void this.toggleMotion() }, "Look by moving");
+  private readonly views = el("button", { class: "tool views", type: "button", hidden: true, onclick: () => this.nextView() }, "View");
+  private readonly vr = el("button", { class: "tool vr", type: "button", hidden: true, onclick: () => void this.immerse("immersive-vr") }, "Enter VR");
+  private readonly ar = el("button", { class: "tool ar", type: "button", hidden: true, onclick: () => void this.immerse("immersive-ar") }, "Enter AR");
+  private readonly more = el("button", { class: "tool more", type: "button", "aria-haspopup": "dialog", onclick: () => this.openSettings() }, "Settings");
+  private readonly back = el("button", { class: "tool back", type: "button", hidden: true, onclick: () => this.link.takeBack() }, "Watch here");
+  private readonly dialog = el("dialog", { class: "settings", "aria-labelledby": "settings-title" });
+  private wake: WakeLockSentinel | undefined;
+  private xrWords = "";
+  private offline = "";
+
+  constructor(private readonly root: HTMLElement) {}
+
+  async start(): Promise<void> {
+    const top = el("header", { class: "top" }, this.title, this.standing, el("nav", { class: "tools", "aria-label": "Tools" },
+      this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.more));
+    const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root);
+    this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog);
+    this.options.onPick = (option, by) => void this.pick(option, by);
+    this.link.watch((state, changed) => this.show(state, changed));
+    this.link.onStand(() => this.stand());
+    this.link.onOutcome = ({ text }) => {
+      if (text) this.mark(undefined);
+      this.notify(text);
+    };
+    this.sounds.onTrouble = (text) => this.notify(text);
+    this.dress();
+    this.stand();
+    this.listen();
+    setInterval(() => this.options.tick(this.link.seconds), 100);
+    this.link.open();
+    void this.keepOffline();
+    await this.startPicture();
+  }
+
+  private get languages(): Languages {
+    const there = this.link.state.languages ?? [];
+    const first = pickLanguage(this.settings.language, navigator.languages, there);
+    const second = this.settings.second;
+    return second && second !== first && there.includes(second) ? [first, second] : [first];
+  }
+
+  private show(state: Partial<State>, changed: ReadonlySet<string>): void {
+    this.picture?.apply(state);
+    if (changed.has("sounds") || !changed.size) this.sounds.apply(state);
+    this.captions.show(state, this.languages, this.settings.sounds);
+    if (this.picked && state.choice === undefined) this.picked = undefined;
+    this.options.show(state, this.languages, this.link.seconds);
+    if (changed.has("title")) {
+      say(this.title, state.title ?? "");
+      document.title = state.title ?? "xrdrama";
+    }
+    document.documentElement.lang = this.languages[0] ?? "en";
+    say(this.ending, state.ending ? `The end: ${titled(state.ending)}` : "");
+    this.ending.hidden = !state.ending;
+    if (changed.has("panic") || changed.has("held")) this.stand();
+  }
+
+  private stand(): void {
+    const { standing, reason, state } = this.link;
+    let text = [STANDING[standing] ?? standing, reason].filter(Boolean).join(" ");
+    if (standing === "live" && state.panic) text = "The show is stopped for safety. Please wait.";
+    else if (standing === "live" && state.held) text = "The show is paused.";
+    else if (standing === "live" && state.mode === "own") text = "Your own branch";
+    say(this.standing, text);
+    this.standing.dataset["now"] = standing;
+    this.back.hidden = standing !== "replaced";
+    document.documentElement.dataset["standing"] = standing;
+  }
+
+  /** Pick an option: at once, or when the connection is back and the choice is still open. */
+  private async pick(option: OptionNow, by: By): Promise<void> {
+    const choice = this.link.state.choice ?? undefined;
+    const left = choice && secondsLeft(choice, this.link.seconds);
+    if (!choice || choice.phase !== "open" || left === 0) {
+      this.notify(choice?.phase === "shown" ? "Picking begins in a moment." : CLOSED);
+      return;
+    }
+    if (this.picked?.option === option.id && this.picked.how !== "waits") return;
+    this.mark({ option: option.id, how: this.link.isOpen ? "sent" : "waits" });
+    if (!this.link.isOpen) this.notify("No connection: your pick is sent when it returns, if the choice is still open.");
+    navigator.vibrate?.(12);
+    const { text } = await this.link.request({ do: "tap", option: option.id, by }, choice.id, left === undefined ? 60 : left + 5);
+    if (this.picked?.option !== option.id) {
+      if (text) this.notify(text);
+      return;
+    }
+    this.mark(text ? undefined : { option: option.id, how: "recorded" });
+    if (text) this.notify(text);
+  }
+
+  private mark(picked: Picked | undefined): void {
+    this.picked = picked;
+    this.options.mark(picked);
+  }
+
+  /** Say something for some seconds. */
+  notify(text: string): void {
+    if (!text || [...this.notices.children].some((one) => one.textContent === text)) return;
+    const notice = el("p", {}, text);
+    this.notices.append(notice);
+    setTimeout(() => notice.remove(), NOTICE);
+  }
+
+  private async startPicture(): Promise<void> {
+    try {
+      const [{ Look }, { Picture }] = await Promise.all([import("./look"), import("./picture")]);
+      this.look = new Look(this.canvas);
+      const picture = new Picture(this.root, this.look, () => this.link.seconds);
+      this.picture = picture;
+      picture.onTrouble = (text) => this.troubled(text);
+      picture.onProgress = (text) => this.troubled(text);
+      picture.onLoaded = () => this.loaded();
+      picture.onFrame = (elapsed) => this.immersion?.update(elapsed);
+      this.look.onButton = (button) => this.padButton(button);
+      picture.apply(this.link.state);
+      this.motion.hidden = !("DeviceOrientationEvent" in globalThis) || !matchMedia("(pointer: coarse)").matches;
+      await this.offerImmersion();
+    } catch (error) {
+      this.canvas.hidden = true;
+      this.troubled(error instanceof Error ? error.message : String(error));
+      document.documentElement.dataset["picture"] = "none";
+    }
+  }
+
+  private loaded(): void {
+    const root = document.documentElement;
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      root.dataset["firstPicture"] ??= String(Math.round(performance.now()));
+      root.dataset["picture"] = "shown";
+    }));
+    this.views.hidden = (this.picture?.places.length ?? 0) < 2;
+  }
+
+  private troubled(text: string): void {
+    say(this.trouble, text);
+    this.trouble.hidden = !text;
+  }
+
+  private async toggleSound(): Promise<void> {
+    if (this.sounds.isOn) await this.sounds.stop();
+    else if (!(await this.sounds.start())) this.notify("This browser does not play sound here.");
+    const on = this.sounds.isOn;
+    say(this.sound, on ? "Sound is on" : "Turn on sound");
+    this.sound.setAttribute("aria-pressed", String(on));
+    void this.stayAwake();
+  }
+
+  private async toggleMotion(): Promise<void> {
+    if (!this.look) return;
+    if (this.look.motion === "on") this.look.stopMotion();
+    else await this.look.startMotion();
+    const { motion } = this.look;
+    say(this.motion, motion === "on" ? "Moving is on" : "Look by moving");
+    this.motion.setAttribute("aria-pressed", String(motion === "on"));
+    if (motion === "refused") this.notify("The browser refused the phone's orientation. Drag to look around; to allow it, reload the page and press again.");
+    if (motion === "none") this.notify("This device has no orientation. Drag to look around.");
+  }
+
+  private nextView(): void {
+    const { picture } = this;
+    const places = picture?.places ?? [];
+    if (!picture || !places.length) return;
+    const next = places[(places.indexOf(picture.placeName) + 1) % places.length] ?? places[0]!;
+    picture.goTo(next);
+    this.notify(`View: ${plain(next)}`);
+  }
+
+  private padButton(button: number): void {
+    if (button < 4) this.options.pickNumber(button + 1);
+    else if (button === 4 || button === 5) this.nextView();
+    else this.look?.reset();
+  }
+
+  private async offerImmersion(): Promise<void> {
+    const { whyNot } = await import("./xr");
+    const [vr, ar] = await Promise.all([whyNot("immersive-vr"), whyNot("immersive-ar")]);
+    this.vr.hidden = Boolean(vr);
+    this.ar.hidden = Boolean(ar);
+    this.xrWords = [...new Set([vr, ar])].filter(Boolean).join(" ");
+  }
+
+  private async immerse(kind: Kind): Promise<void> {
+    const { picture } = this;
+    if (!picture) return;
+    if (this.immersion?.isOn) return this.immersion.end();
+    const { Immersion, nameOf } = await import("./xr");
+    this.immersion ??= new Immersion(picture, () => ({
+      state: this.link.state, languages: this.languages, seconds: this.link.seconds,
+      withSounds: this.settings.sounds, dwell: this.settings.dwell, picked: this.picked,
+      notice: this.standing.textContent || this.notices.lastChild?.textContent || "",
+    }));
+    this.immersion.onPick = (option, by) => void this.pick(option, by);
+    this.immersion.onEnd = () => this.inWorld("");
+    try {
+      await this.immersion.start(kind);
+      this.inWorld(kind);
+    } catch (error) {
+      this.notify(`The browser refused ${nameOf(kind)}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (!this.sounds.isOn) await this.toggleSound();
+  }
+
+  private inWorld(kind: Kind | ""): void {
+    document.documentElement.dataset["immersed"] = kind;
+    say(this.vr, kind === "immersive-vr" ? "Leave VR" : "Enter VR");
+    say(this.ar, kind === "immersive-ar" ? "Leave AR" : "Enter AR");
+  }
+
+  private openSettings(): void {
+    const close = el("button", { class: "tool", type: "button", onclick: () => this.dialog.close() }, "Close");
+    const words = [this.xrWords, ...(this.picture?.leftOut ?? []).map((one) => `Not drawn here: ${one}.`), this.offline];
+    this.dialog.replaceChildren(
+      el("header", {}, el("h2", { id: "settings-title" }, "Settings"), close),
+      settingsForm(this.settings, this.link.state.languages ?? [], (settings) => this.change(settings)),
+      el("h3", {}, "Keys"),
+      el("p", {}, "1 to 9 pick an option. Arrows or dragging look around, W A S D move, + and - zoom, Home looks ahead, V changes the view, M is sound."),
+      ...words.filter(Boolean).map((text) => el("p", { class: "left-out" }, text)),
+    );
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  private change(settings: Settings): void {
+    this.settings = settings;
+    saveSettings(localStorage, settings);
+    this.dress();
+    this.show(this.link.state, new Set());
+    if (this.dialog.open) {
+      const name = document.activeElement?.getAttribute("name");
+      this.openSettings();
+      if (name) this.dialog.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+    }
+  }
+
+  private dress(): void {
+    const { root, settings } = this;
+    root.dataset["size"] = settings.size;
+    root.dataset["hand"] = settings.hand;
+    root.dataset["motion"] = settings.motion;
+    mark(root, "contrast", settings.contrast);
+    this.sounds.setVolume(settings.volume);
+    this.options.scan(settings.scan);
+  }
+
+  private listen(): void {
+    window.addEventListener("keydown", (event) => this.key(event, true));
+    window.addEventListener("keyup", (event) => this.look?.key(event, false));
+    document.addEventListener("visibilitychange", () => void this.stayAwake());
+    addEventListener("pointerdown", () => void this.stayAwake(), { once: true });
+  }
+
+  private key(event: KeyboardEvent, down: boolean): void {
+    if (this.dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;
+    const name = event.key;
+    let used = false;
+    if ((name === " " || name === "Enter") && this.options.isScanning) used = this.options.pickScanned();
+    else if (/^[1-9]$/.test(name)) used = this.options.pickNumber(Number(name));
+    else if (name.toLowerCase() === "v") this.nextView();
+    else if (name.toLowerCase() === "m") void this.toggleSound();
+    else used = this.look?.key(event, down) ?? false;
+    if (used) event.preventDefault();
+  }
+
+  /** Keep the screen on while the page is looked at; browsers without this dim it as usual. */
+  private async stayAwake(): Promise<void> {
+    if (document.hidden || !("wakeLock" in navigator) || (this.wake && !this.wake.released)) return;
+    this.wake = await navigator.wakeLock.request("screen").catch(() => undefined);
+  }
+
+  private async keepOffline(): Promise<void> {
+    if (!("serviceWorker" in navigator)) {
+      this.offline = "This browser keeps nothing for use without a network (it needs HTTPS).";
+      return;
+    }
+    try {
+      await navigator.serviceWorker.register("/sw.js");
+    } catch (error) {
+      this.offline = `Nothing is kept for use without a network: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
