@@ -1,4 +1,7 @@
 import "./style.css";
 import { Shell } from "./shell";
 
-void new Shell(document.querySelector<HTMLElement>("#viewer")!).start();
+const shell = new Shell(document.querySelector<HTMLElement>("#viewer")!);
+// For the browser's console, and for tests.
+Object.assign(window, { xrdrama: shell });
+void shell.start();
