@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from coloraide import Color
@@ -90,7 +91,7 @@ def block_differences(one: Pixels, other: Pixels) -> NDArray[np.float64]:
 def patch_set() -> Shot:
     """Cards before the eye: greys, colours, metals, a picture, lamps, glass, holes, and depth."""
     file = GltfFile()
-    finishes = [
+    finishes: list[dict[str, Any]] = [
         *({"pbr": {"baseColorFactor": [v, v, v, 1.0]}} for v in np.linspace(0.02, 0.95, 8)),
         *({"pbr": {"baseColorFactor": [*rgb, 1.0]}} for rgb in (
             (0.6, 0.02, 0.02), (0.02, 0.5, 0.03), (0.02, 0.05, 0.6), (0.5, 0.45, 0.02),

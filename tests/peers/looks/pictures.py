@@ -28,7 +28,7 @@ from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.model import Scene
 from xrdrama.show.framing import lights_of
-from xrdrama.spatial import Pose
+from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import inner_frustum
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.tools.sets import LENS, STANDPOINT
@@ -48,10 +48,13 @@ class Shot(msgspec.Struct, frozen=True):
     params: dict[str, float | str]
     pose: Pose = STANDPOINT
     seconds: float = 2.0
+    lens: Projection | None = None
 
     @property
     def projection(self) -> Projection:
-        """The lens of a film camera."""
+        """The lens; without one that of a film camera."""
+        if self.lens:
+            return self.lens
         f = inner_frustum(self.pose, LENS, near=0.1, far=500.0)
         return Projection(f.left, f.right, f.bottom, f.top, f.near, f.far)
 
@@ -123,16 +126,38 @@ class Web:
             "far": p.far,
             "seconds": shot.seconds,
             "inline": inline,
-            "state": {
-                **{f"p/{key}": value for key, value in shot.params.items()},
-                "lights": msgspec.to_builtins(lights_of(shot.scene, shot.params)),
-                **(state or {}),
-            },
+            "state": {**_state_of(shot), **(state or {})},
         }
         drawn = self._tab.evaluate(f"looks.draw({json.dumps(wanted)})")
         self.left_out = drawn["left_out"]
-        content = base64.b64decode(drawn["picture"].partition(",")[2])
-        return np.asarray(Image.open(BytesIO(content)).convert("RGB"))
+        return _pixels(drawn["picture"])
+
+    def headset(self, shot: Shot) -> list[tuple[Shot, Pixels]]:
+        """What each eye of an emulated headset is shown, and where that eye is."""
+        self.picture(shot)
+        shown = self._tab.evaluate(f"looks.headset({shot.seconds}, {json.dumps(_state_of(shot))})")
+        self._loaded = ("", "")
+        both = _pixels(shown["picture"])
+        width = both.shape[1] // 2
+        found = []
+        for i, eye in enumerate(shown["eyes"]):
+            pose = Pose(Vec3(*eye["at"]), Quat(*eye["turn"]))
+            left, right, bottom, top = eye["edges"]
+            lens = Projection(left, right, bottom, top, 0.1, 500.0)
+            placed = msgspec.structs.replace(shot, pose=pose, lens=lens)
+            found.append((placed, both[:, i * width : (i + 1) * width]))
+        return found
+
+
+def _state_of(shot: Shot) -> dict[str, Any]:
+    """What the socket says of a shot."""
+    lights = msgspec.to_builtins(lights_of(shot.scene, shot.params))
+    return {**{f"p/{key}": value for key, value in shot.params.items()}, "lights": lights}
+
+
+def _pixels(url: str) -> Pixels:
+    content = base64.b64decode(url.partition(",")[2])
+    return np.asarray(Image.open(BytesIO(content)).convert("RGB"))
 
 
 @contextmanager

@@ -127,6 +127,19 @@ def test_a_set_that_is_not_there_cannot_fade_and_says_so(page: Web, patches: Sho
     assert "lan" in page.left_out[0] and "nowhere" in page.left_out[1]
 
 
+def test_both_eyes_of_a_headset(page: Web) -> None:
+    scene, path = load_scene("lantern_street")
+    params = {name: param.default for name, param in scene.params.items()}
+    eyes = page.headset(Shot(scene, compiled_scene(str(path)), params))
+    assert len(eyes) == 2
+    for shot, seen in eyes:
+        height, width = seen.shape[:2]
+        found = block_differences(wall_picture(shot, (width, height)), seen)
+        assert np.median(found) <= MEDIAN and np.percentile(found, 95) <= MOST, np.round(found, 1)
+    (left, _), (right, _) = eyes
+    assert right.pose.position.x - left.pose.position.x > 0.05
+
+
 def test_without_the_tone_curve_it_fails(page: Web, patches: Shot) -> None:
     sheet = json.loads(patches.compiled.scene_json)
     sheet["environment"]["tone"] |= {"exposure": 0.0, "white": 1000.0, "contrast": 0.0}

@@ -1,5 +1,6 @@
 // The page that tests/peers/looks drives: it draws a set from a pose and hands back the pixels.
 
+import { metaQuest3, XRDevice } from "iwer";
 import * as three from "three";
 import { SetView } from "../../src/set";
 
@@ -53,4 +54,48 @@ async function draw(wanted: Wanted): Promise<{ picture: string; left_out: string
   return { picture, left_out: view.left_out, ms };
 }
 
-Object.assign(window, { looks: { load, draw, ready: true } });
+interface Eye {
+  at: number[];
+  turn: number[];
+  edges: number[];
+}
+
+/** What both eyes of an emulated headset are shown, side by side, and how each of them looks. */
+async function headset(seconds: number, state: Record<string, unknown>): Promise<{ picture: string; eyes: Eye[] }> {
+  const set = view;
+  if (!set) throw new Error("load a set first");
+  const device = new XRDevice(metaQuest3);
+  device.installRuntime({ forceInstall: true });
+  device.stereoEnabled = true;
+  device.position.set(0.1, 1.5, 0.2);
+  set.apply(state);
+  renderer.xr.enabled = true;
+  const session = await navigator.xr!.requestSession("immersive-vr", { optionalFeatures: ["local-floor"] });
+  await renderer.xr.setSession(session);
+  const camera = new three.PerspectiveCamera(70, 1, 0.1, 500);
+  const shown = await new Promise<{ picture: string; eyes: Eye[] }>((resolve) => {
+    let pictures = 0;
+    renderer.setAnimationLoop(() => {
+      set.update(seconds);
+      set.render(camera);
+      if (++pictures < 3) return;
+      renderer.setAnimationLoop(null);
+      const eyes = renderer.xr.getCamera().cameras.map(eyeOf);
+      resolve({ picture: canvas.toDataURL("image/png"), eyes });
+    });
+  });
+  await session.end();
+  renderer.xr.enabled = false;
+  return shown;
+}
+
+function eyeOf(eye: three.PerspectiveCamera): Eye {
+  const at = new three.Vector3();
+  const q = new three.Quaternion();
+  eye.matrixWorld.decompose(at, q, new three.Vector3());
+  const e = eye.projectionMatrix.elements;
+  const edges = [(e[8]! - 1) / e[0]!, (e[8]! + 1) / e[0]!, (e[9]! - 1) / e[5]!, (e[9]! + 1) / e[5]!];
+  return { at: [at.x, -at.z, at.y], turn: [q.w, q.x, -q.z, q.y], edges };
+}
+
+Object.assign(window, { looks: { load, draw, headset, ready: true } });

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { flash } from "../src/set/flashes";
+import { readGlb } from "../src/set/glb";
+import { Levels, lightUnder } from "../src/set/levels";
+import { program } from "../src/set/shaders";
+import { type Flashes, type Light, readSheet, type Sheet } from "../src/set/sheet";
+import { isWide, segmentsOf, wrap, wrapped } from "../src/set/text";
+import written from "./vectors.json?raw";
+
+interface Line {
+  text: string;
+  language: string;
+  width: number;
+  indent: number;
+  wide: boolean;
+  advances: number[];
+  segments: number[];
+  places: [number, number][];
+  broken: boolean;
+}
+
+// What the rules of the wall give; tests/adapters/panda/web_vectors.py writes it.
+const vectors = JSON.parse(written) as {
+  lines: Line[];
+  flashes: { of: Flashes; are: { slot: number; seconds: number; is: number[][] }[] };
+};
+
+const measured = (line: Line) => (start: number, end: number): number =>
+  line.advances.slice(start, end).reduce((sum, one) => sum + one, 0);
+
+describe("lines of captions", () => {
+  it("break where the wall's do", () => {
+    expect(vectors.lines.length).toBeGreaterThan(50);
+    for (const line of vectors.lines) {
+      const found = wrapped(line.text, line.segments, line.width, measured(line), line.indent, line.wide);
+      expect(found, `${line.text} in ${line.width}`).toEqual({ places: line.places, broken: line.broken });
+    }
+  });
+
+  it("may break at the same places", () => {
+    for (const line of vectors.lines)
+      expect(segmentsOf(line.text, line.language), line.text).toEqual(line.segments);
+  });
+
+  it("prefer a stop in wide texts", () => {
+    const line = vectors.lines.find((one) => one.language === "zh")!;
+    expect(isWide(line.text)).toBe(true);
+    expect(wrap(line.text, "zh", 40, measured(line))).toEqual(["巷子里多了一盏灯，", "奶奶却说她只点了十二盏。"]);
+  });
+});
+
+it("fireworks flash where the wall's do", () => {
+  for (const { slot, seconds, is } of vectors.flashes.are)
+    flash(vectors.flashes.of, slot, seconds).forEach((row, i) =>
+      row.forEach((value, k) => expect(value).toBeCloseTo(is[i]![k]!, 9)),
+    );
+});
+
+describe("params", () => {
+  const sheet = {
+    params: {
+      dawn: { id: "dawn", kind: "real", default: 0.25, least: 0, most: 1, choices: [] },
+      mood: { id: "mood", kind: "choice", default: "calm", least: 0, most: 1, choices: ["calm", "wild"] },
+    },
+  } as unknown as Sheet;
+
+  it("keep to their range, and refuse what is no value", () => {
+    const levels = new Levels(sheet, { dawn: 7, mood: "wild", nothing: 1 });
+    expect([levels.of("dawn"), levels.of("mood"), levels.of("")]).toEqual([1, 1, 1]);
+    expect(levels.refused).toEqual(["nothing"]);
+    const wrong = new Levels(sheet, { dawn: Number.NaN, mood: "sad" });
+    expect([wrong.of("dawn"), wrong.of("mood")]).toEqual([0.25, 0]);
+    expect(wrong.refused.sort()).toEqual(["dawn", "mood"]);
+  });
+
+  it("turn a light to what it is afterwards", () => {
+    const light = {
+      colour: [1, 0, 0], intensity: 2, scaled_by: "", direction: [0, 0, -1], turned_by: "dawn",
+      after: { colour: [0, 1, 0], intensity: 4, toward: [0, 1, 0] },
+    } as unknown as Light;
+    const [colour, way] = lightUnder(light, new Levels(sheet, { dawn: 0.5 }));
+    expect(colour).toEqual([1, 2, 0]);
+    expect(Math.hypot(...way!)).toBeCloseTo(1);
+  });
+});
+
+describe("files of a set", () => {
+  it("say what is wrong with them", () => {
+    expect(() => readSheet({ format: "else" })).toThrow(/not a compiled scene/);
+    expect(() => readSheet(null)).toThrow(/not a compiled scene/);
+    expect(() => readSheet({ format: "xrdrama-scene", version: 1 })).toThrow(/load the page again/);
+    expect(() => readGlb(new ArrayBuffer(8))).toThrow(/not a GLB/);
+    const short = new DataView(new ArrayBuffer(32));
+    short.setUint32(0, 0x46546c67, true);
+    short.setUint32(8, 999, true);
+    expect(() => readGlb(short.buffer as ArrayBuffer)).toThrow(/cut short: 32 of 999/);
+  });
+});
+
+it("takes the wall's shaders without a line that only the wall has", () => {
+  const { vertexShader, fragmentShader } = program("surface.vert", "surface.frag", "solid", ["FULL"], ["gleam.glsl"]);
+  for (const source of [vertexShader, fragmentShader]) {
+    expect(source).not.toMatch(/^uniform mat4 p3d_/m);
+    expect(source).not.toMatch(/^#version/m);
+    expect(source.match(/uniform vec4 eye/g)).toBeNull();
+  }
+  expect(fragmentShader.match(/void main\(\)/g)).toHaveLength(1);
+  expect(fragmentShader.match(/void drawn\(\)/g)).toHaveLength(1);
+});
