@@ -3,7 +3,7 @@
 Durable means here: the entry is on the disk. It survives the end of this process, however it
 ends, and a power cut, as far as the disk keeps what it says that it has written (`synchronous =
 FULL`). With `synced=False` the operating system writes it later: it survives the end of the
-process, not a power cut. `python -m tests.bench.event_log` measures both.
+process, not a power cut. `xrdrama bench event_log` measures both.
 
 Several processes may have the log open at once; one of them writes at a time.
 """
@@ -41,6 +41,7 @@ APPLICATION: Final = 0x78724576
 VERSION: Final = 1
 PATIENCE: Final = 5.0
 """Seconds to wait while another process writes."""
+_BEGINNING: Final = b"SQLite format 3\0"
 AT_ONCE: Final = 1000
 """Entries that a replay reads at once."""
 
@@ -217,14 +218,20 @@ def _made(path: Path) -> tuple[int, int] | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise unusable(path, "it is not a regular file")
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            beginning = os.pread(descriptor, len(_BEGINNING), 0)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise DeviceError(
             f"the event log {path} cannot be written: {error.strerror}",
             "choose another folder, or allow this user to write there",
         ) from error
     except ValueError as error:  # a NUL in the path
-        raise DeviceError(f"the event log {str(path)!r} cannot be written: {error}") from error
+        raise DeviceError(f"{str(path)!r} is not a path: {error}", "choose another name") from error
+    if beginning not in (b"", _BEGINNING):  # SQLite takes some short files for empty ones
+        raise unusable(path, "it is not an event log")
     return _identity(path)
 
 
