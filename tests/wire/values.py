@@ -50,6 +50,8 @@ def _values(info: Any) -> st.SearchStrategy[Any]:
             return st.booleans()
         case inspect.NoneType():
             return st.none()
+        case inspect.AnyType():
+            return st.none() | st.booleans() | st.text(max_size=5) | st.lists(st.integers(0, 9))
         case inspect.LiteralType(values=values):
             return st.sampled_from(values)
         case _:
@@ -60,8 +62,9 @@ def _compounds(info: Any) -> st.SearchStrategy[Any]:
     match info:
         case inspect.UnionType(types=types):
             return st.one_of([_values(one) for one in types])
-        case inspect.VarTupleType(item_type=item, max_length=most):
-            items = st.lists(_values(item), max_size=min(3, most if most is not None else 3))
+        case inspect.VarTupleType(item_type=item, min_length=least, max_length=most):
+            most = min(3, most if most is not None else 3)
+            items = st.lists(_values(item), min_size=least or 0, max_size=most)
             return items.map(tuple)
         case inspect.TupleType(item_types=items):
             return st.tuples(*[_values(item) for item in items])
@@ -96,6 +99,8 @@ def _holds(value: Any, info: Any) -> bool:
             return isinstance(value, bool)
         case inspect.NoneType():
             return value is None
+        case inspect.AnyType():
+            return True
         case inspect.LiteralType(values=values):
             return value in values
         case _:

@@ -5,13 +5,14 @@ Three lanes (bridge/README.md has them on one page):
 - command: a peer's `Hello`, then `Record`, `Promise`, `Bye`; the core's `Welcome` or `Refused`,
   `Started`, `Recorded`. A `Record` is acknowledged once it is in the ingress log; sent again with
   the same id it is acknowledged again and counts once.
-- state: the newest `Frame` of each tick, in order, with a snapshot on joining.
+- state: every frame in order, whole (`Frame`) or as `Keyframe` and `Delta` (`wire.deltas`), with a
+  snapshot on joining and after a gap.
 - track: the newest camera sample of each subject; older ones may be dropped.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -120,12 +121,48 @@ class Promise(Message, frozen=True, tag="promise"):
 
 
 class Snapshot(Message, frozen=True, tag="snapshot"):
-    """A peer asks for the newest frame on the command lane, after a gap or on joining."""
+    """A peer asks for the newest frame on the command lane, after a gap or on joining.
+
+    With `deltas` it is answered with a `Keyframe`, else with a `Frame`.
+    """
+
+    deltas: bool = False
 
 
 class Bye(Message, frozen=True, tag="bye"):
     """The peer leaves on purpose."""
 
 
+MOST_STEPS: Final = 12
+MOST_CHANGES: Final = 4096
+Step = Annotated[int, msgspec.Meta(ge=0, lt=2**16)] | Annotated[str, msgspec.Meta(max_length=500)]
+Path = Annotated[tuple[Step, ...], msgspec.Meta(min_length=1, max_length=MOST_STEPS)]
+"""A way into a message: an index into an array, or a key of a map, step by step."""
+
+
+class Keyframe(Message, frozen=True, tag="keyframe"):
+    """A whole frame of the state lane, number `number` of the run `epoch`."""
+
+    epoch: Count
+    number: Count
+    frame: Frame
+
+
+class Delta(Message, frozen=True, tag="delta"):
+    """What changed from frame number `after` to frame `number` of the run `epoch`.
+
+    `now` are new values by path into the frame's array, `gone` the keys that were removed from
+    maps; `check` is CRC-32 of the bytes of the new frame (msgpack, keys of maps sorted). Who does
+    not have frame `after` asks for a snapshot.
+    """
+
+    epoch: Count
+    number: Count
+    after: Count
+    check: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+    now: Annotated[tuple[tuple[Path, Any], ...], msgspec.Meta(max_length=MOST_CHANGES)]
+    gone: Annotated[tuple[Path, ...], msgspec.Meta(max_length=MOST_CHANGES)] = ()
+
+
 FromPeer = Hello | Record | Promise | Snapshot | Bye
-FromCore = Welcome | Refused | Started | Recorded | Frame
+FromCore = Welcome | Refused | Started | Recorded | Frame | Keyframe | Delta

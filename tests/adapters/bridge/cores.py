@@ -88,7 +88,7 @@ class Core:
         """Publish frames, and wait until the last one is on the lane."""
         for frame in frames:
             self.server.publish(frame, [])
-        wait_until(lambda: self.server._frame == frames[-1])
+        wait_until(lambda: self.server._lane.frame == frames[-1])
 
     def take(self) -> Take:
         """What is in the file now."""

@@ -16,6 +16,7 @@ from xrdrama.adapters.bridge.following import StateLane
 from xrdrama.timing import FrameRate, FrameTime
 from xrdrama.wire.codec import encode
 from xrdrama.wire.commands import Panic, Role
+from xrdrama.wire.deltas import Sender
 from xrdrama.wire.events import Pressed
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Recorded, Refused
@@ -72,8 +73,15 @@ def test_new_follower_gets_the_newest_frame_then_every_one(core: Core, follower:
 def test_the_first_frame_is_the_newest_even_where_older_ones_wait(core: Core) -> None:
     """Those that came on the lane before the snapshot was answered are behind it."""
     context, poller, seen = zmq.Context[zmq.Socket[bytes]](), zmq.Poller(), list[int]()
-    lane = StateLane(context, poller, core.server.endpoint, lambda one: seen.append(one.number))
-    lane.follow(core.server.welcome.state_port)
+    welcome, asked = core.server.welcome, list[bool]()
+    lane = StateLane(
+        context,
+        poller,
+        core.server.endpoint,
+        lambda one: seen.append(one.number),
+        lambda: asked.append(True),
+    )
+    lane.follow(welcome.state_port, welcome.epoch)
     numbers, newest = count(), 0
 
     def waits() -> bool:
@@ -89,11 +97,15 @@ def test_the_first_frame_is_the_newest_even_where_older_ones_wait(core: Core) ->
 
     try:
         wait_until(waits, every=0.05)
-        lane.snapshot(frame(newest))
+        core.publish(encode(frame(newest := next(numbers))))
+        assert asked
+        lane.snapshot(core.server._lane.snapshot(deltas=True) or b"")
         wait_until(goes_on, every=0.05)
         assert seen == list(range(newest, newest + len(seen)))
-        lane.snapshot(frame(newest))  # too late
-        assert seen[-1] > newest
+        late = Sender(welcome.epoch)
+        late.skip(encode(frame(newest)))
+        lane.snapshot(late.keyframe())
+        assert seen == list(range(newest, newest + len(seen))) and lane.gaps == 0
     finally:
         lane.close()
         context.term()

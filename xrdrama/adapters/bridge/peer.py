@@ -27,8 +27,10 @@ from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import (
     PROTOCOL_MAJOR,
     Bye,
+    Delta,
     FromCore,
     Hello,
+    Keyframe,
     Promise,
     Record,
     Recorded,
@@ -106,7 +108,7 @@ class Peer:
         self._closing = threading.Event()
         self._on_frame: OnFrame | None = None
         self._lane: StateLane | None = None
-        self._state_port = 0
+        self._state_port = self._epoch = 0
         self._thread = threading.Thread(target=self._run, name="peer", daemon=True)
 
     # -- the port -------------------------------------------------------------------------------
@@ -150,6 +152,11 @@ class Peer:
     def failure(self) -> str:
         """Why the core refused this process, or ""."""
         return self._failure
+
+    @property
+    def gaps(self) -> int:
+        """How often frames were missing on the state lane, after the first one."""
+        return self._lane.gaps if self._lane is not None else 0
 
     @property
     def under_way(self) -> int:
@@ -237,7 +244,9 @@ class Peer:
                 if ready.get(socket, 0) & zmq.POLLIN:
                     self._receive(socket)
                 if self._on_frame is not None and self._lane is None:
-                    self._lane = StateLane(context, poller, self._endpoint, self._on_frame)
+                    self._lane = StateLane(
+                        context, poller, self._endpoint, self._on_frame, self._ask
+                    )
                 if self._lane is not None:
                     self._follow(self._lane)
                 self._resend()
@@ -270,7 +279,11 @@ class Peer:
             except zmq.Again:
                 return
             try:
-                self._heard(decode_from_core(data))
+                message = decode_from_core(data)
+                if not isinstance(message, Keyframe):
+                    self._heard(message)
+                elif self._lane is not None:
+                    self._lane.snapshot(data)
             except RemoteProtocolError as error:
                 with self._changed:
                     self._failure = str(error)
@@ -279,12 +292,14 @@ class Peer:
     def _follow(self, lane: StateLane) -> None:
         """Follow the state lane that a welcome named, and request a first frame."""
         if self._state_port:
-            lane.follow(self._state_port)
+            lane.follow(self._state_port, self._epoch)
             self._state_port = 0
-            self._out.put(checked(Snapshot()))
         lane.receive()
 
-    def _heard(self, message: FromCore) -> None:  # noqa: C901 - one case a message
+    def _ask(self) -> None:
+        self._out.put(checked(Snapshot(deltas=True)))
+
+    def _heard(self, message: FromCore) -> None:
         on_answer: OnAnswer | None = None
         is_first_welcome = isinstance(message, Welcome) and not self.show
         with self._changed:
@@ -293,7 +308,7 @@ class Peer:
                     self.fixed_rate, self.show = message.fixed_rate, message.show
                     frames, seconds = message.rate
                     self._period = NS * seconds // frames
-                    self._state_port = message.state_port
+                    self._state_port, self._epoch = message.state_port, message.epoch
                 case Started():
                     self._origin = message.origin
                 case Recorded():
@@ -303,16 +318,13 @@ class Peer:
                 case Refused():
                     on_answer = self._settled(message.id)
                     self.refused.append(message)
-                case Frame():
-                    pass  # given to the lane below, without the lock
+                case Frame() | Keyframe() | Delta():
+                    pass  # whole frames are not requested here; keyframes go to the lane
                 case _:
                     assert_never(message)
             self._changed.notify_all()
         if is_first_welcome:
             self._on_welcome()
-        elif isinstance(message, Frame):
-            if self._lane is not None:
-                self._lane.snapshot(message)
         elif on_answer is not None and isinstance(message, Recorded | Refused):
             on_answer(message)
 

@@ -1,8 +1,9 @@
-"""The core's end of the wire: command lane (ROUTER), state and track lanes (PUB)."""
+"""The core's end of the wire: command lane (ROUTER), state (XPUB) and track lanes (PUB)."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
@@ -12,6 +13,7 @@ import msgspec
 import zmq
 
 from xrdrama.adapters.bridge.keys import RunKey
+from xrdrama.adapters.bridge.publishing import StatePublisher
 from xrdrama.adapters.bridge.queue import WakingQueue
 from xrdrama.adapters.bridge.roles import Refusal, may_join, may_say, sender_of
 from xrdrama.errors import DeviceError, RemoteProtocolError
@@ -112,18 +114,21 @@ class Server:
         self._context = zmq.Context()
         try:
             self._command = self._bound(zmq.ROUTER, address, port)
-            self._state = self._bound(zmq.PUB, address, port + 1 if port else 0)
+            state = self._bound(zmq.XPUB, address, port + 1 if port else 0)
             self._track = self._bound(zmq.PUB, address, port + 2 if port else 0)
         except DeviceError:
             self._context.destroy(linger=0)
             raise
         self.endpoint, self.state_endpoint, self.track_endpoint = (
             socket.getsockopt_string(zmq.LAST_ENDPOINT)
-            for socket in (self._command, self._state, self._track)
+            for socket in (self._command, state, self._track)
         )
         self.key = RunKey(int(self.endpoint.rpartition(":")[2]))
         ports = [int(e.rpartition(":")[2]) for e in (self.state_endpoint, self.track_endpoint)]
-        self.welcome = Welcome(show, 1, rate, fixed_rate, schema_hash(), *ports)
+        # Milliseconds since 1970: the epoch of a run is above those of the runs before it.
+        epoch = time.time_ns() // 1_000_000
+        self._lane = StatePublisher(state, epoch)
+        self.welcome = Welcome(show, epoch, rate, fixed_rate, schema_hash(), *ports)
         self._peers: OrderedDict[bytes, _Peer] = OrderedDict()
         """By identity; the one that sent last is last."""
         self._known: OrderedDict[tuple[str, str], _Records] = OrderedDict()
@@ -133,7 +138,6 @@ class Server:
         """Sources that were lost and have not come back."""
         self._ready_changed = threading.Condition()
         self._origin: int | None = None
-        self._frame: bytes | None = None
         self._out = WakingQueue[tuple[Lane, bytes, bytes]]()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bridge", daemon=True)
@@ -183,7 +187,7 @@ class Server:
 
     def publish(self, frame: bytes, samples: list[tuple[str, bytes]]) -> None:
         """Send a frame's bytes on the state lane, and camera samples on the track lane."""
-        self._out.put(("frame", b"frame", frame))
+        self._out.put(("frame", b"", frame))
         for subject, sample in samples:
             self._out.put(("track", f"track/{subject}".encode(), sample))
 
@@ -207,11 +211,14 @@ class Server:
     def _run(self) -> None:
         poller = zmq.Poller()
         poller.register(self._command, zmq.POLLIN)
+        poller.register(self._lane.socket, zmq.POLLIN)
         poller.register(self._out.fileno(), zmq.POLLIN)
         while not self._stop.is_set():
             ready = dict(poller.poll(200))
             if self._command in ready:
                 self._receive()
+            if self._lane.socket in ready:
+                self._lane.receive()
             for lane, topic, data in self._out.drain():
                 self._send(lane, topic, data)
 
@@ -246,8 +253,9 @@ class Server:
                 if message.source in peer.hello.sources:
                     self._door.promise(message.source, message.at)
             case Snapshot():
-                if self._frame is not None:
-                    self._command.send_multipart([identity, self._frame])
+                newest = self._lane.snapshot(deltas=message.deltas)
+                if newest is not None:
+                    self._command.send_multipart([identity, newest])
             case Bye():
                 self._bye(identity, peer)
             case _:
@@ -353,8 +361,7 @@ class Server:
     def _send(self, lane: Lane, topic: bytes, data: bytes) -> None:
         match lane:
             case "frame":
-                self._frame = data
-                self._state.send_multipart([topic, data])
+                self._lane.publish(data)
             case "track":
                 self._track.send_multipart([topic, data])
             case "say":
