@@ -19,6 +19,7 @@ import re
 import secrets
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,7 +113,30 @@ class Frame(msgspec.Struct, array_like=True, tag="frame"):
         return [self.tracked, *self.others] if self.tracked else []
 
 
-FromCore = Welcome | Refused | Started | Recorded | Frame
+class Keyframe(msgspec.Struct, array_like=True, tag="keyframe"):
+    """A whole frame of the state lane, and its number in the run `epoch`."""
+
+    epoch: int
+    number: int
+    frame: list[Any]
+
+
+class Delta(msgspec.Struct, array_like=True, tag="delta"):
+    """What changed from frame number `after` to frame number `number`.
+
+    `now` are [path, value], `gone` paths of keys that were removed; a path leads into the array of
+    the frame, step by step. `check` is CRC-32 of the new frame (msgpack, keys of maps sorted).
+    """
+
+    epoch: int
+    number: int
+    after: int
+    check: int
+    now: list[tuple[list[int | str], Any]]
+    gone: list[list[int | str]] = []
+
+
+FromCore = Welcome | Refused | Started | Recorded | Frame | Keyframe | Delta
 
 
 class RefusedError(RuntimeError):
@@ -140,6 +164,52 @@ def find_key(endpoint: str) -> str:
         return (folder / "xrdrama" / f"bridge-{port}.key").read_text("ascii").strip()
     except OSError:
         return os.environ.get("XRDRAMA_KEY", "")
+
+
+class Lane:
+    """The frames of the state lane, from keyframes and deltas. `lost`: a keyframe is needed."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch, self.number = epoch, 0
+        self.lost = True
+        self.tree: list[Any] = []
+
+    def take(self, data: bytes) -> Frame | None:
+        """The frame that a message gives; None if it gives none, or if one is missing before it."""
+        try:
+            said = msgspec.msgpack.decode(data, type=Keyframe | Delta)
+            if isinstance(said, Keyframe) and said.epoch > self.epoch:
+                self.epoch, self.number = said.epoch, 0  # the core was started again
+            if said.epoch != self.epoch or said.number <= self.number:
+                return None  # of another run, or there already
+            if isinstance(said, Keyframe):
+                self.tree = said.frame
+            elif said.after != self.number:
+                raise LookupError("a delta is missing")
+            else:
+                self._apply(said)
+            frame = msgspec.convert(self.tree, Frame)
+        except (msgspec.MsgspecError, ValueError, LookupError, TypeError):
+            self.lost = True
+            return None
+        self.number, self.lost = said.number, False
+        return frame
+
+    def _apply(self, delta: Delta) -> None:
+        tree, self.tree = self.tree, []
+        for path in delta.gone:
+            del self._place(tree, path)[path[-1]]
+        for path, value in delta.now:
+            self._place(tree, path)[path[-1]] = value
+        if zlib.crc32(msgspec.msgpack.encode(tree, order="sorted")) != delta.check:
+            raise ValueError("not the frame that the core has")
+        self.tree = tree
+
+    @staticmethod
+    def _place(tree: Any, path: list[int | str]) -> Any:
+        for step in path[:-1]:
+            tree = tree[step]
+        return tree
 
 
 class Client:
@@ -183,15 +253,34 @@ class Client:
         host = endpoint.rpartition(":")[0]
         self._state = self._context.socket(zmq.SUB)
         self._state.connect(f"{host}:{self.welcome.state_port}")
-        self._state.subscribe(b"frame")
+        # Whole frames are under the topic `frame`; they are about three times as large.
+        self._state.subscribe(b"delta")
 
     def frames(self, timeout: float = 10.0) -> Iterator[Frame]:
-        """Yields every new frame; ends when no frame comes for `timeout` seconds."""
-        self._send("snapshot")
-        while self._state.poll(int(timeout * 1000)):
-            frame = self._decode(self._state.recv_multipart()[1])
-            if isinstance(frame, Frame):
-                yield frame
+        """Yields every new frame; ends when no frame comes for `timeout` seconds.
+
+        A client that reads too slowly misses frames, and goes on with the newest one.
+        """
+        lane = Lane(self.welcome.epoch)
+        deadline = time.monotonic() + timeout
+        asked = 0.0
+        while (left := deadline - time.monotonic()) > 0:
+            if lane.lost and time.monotonic() - asked > 0.1:
+                self._send("snapshot", True)
+                asked = time.monotonic()
+            for socket in (self._command, self._state):
+                wait = 0 if socket is self._command else min(int(left * 1000) + 1, 100)
+                while socket.poll(wait):
+                    wait = 0
+                    data = socket.recv_multipart()[-1]
+                    if socket is self._command and data[1:10] != b"\xa8keyframe":
+                        continue
+                    frame = lane.take(data)
+                    if frame is not None:
+                        yield frame
+                        deadline = time.monotonic() + timeout
+                    elif lane.lost:
+                        break
 
     def newest(self, timeout: float = 5.0) -> Frame:
         """The newest frame, of any age."""

@@ -14,11 +14,12 @@ import pytest
 
 from xrdrama.tools.schemas import generated, golden_messages, write
 from xrdrama.wire.codec import decode_from_core, decode_from_peer, encode
+from xrdrama.wire.deltas import Follower
 from xrdrama.wire.schema import wire_schema
 
 BRIDGE = Path(__file__).resolve().parents[2] / "bridge"
 GOLDEN = sorted((BRIDGE / "golden").glob("*.msgpack"))
-TO_PEER = {"welcome", "refused", "started", "recorded", "frame"}
+TO_PEER = {"welcome", "refused", "started", "recorded", "frame", "keyframe", "delta"}
 
 
 def test_generated_files_are_the_committed_ones() -> None:
@@ -101,3 +102,23 @@ def test_the_client_reads_golden_messages_and_ignores_what_is_appended() -> None
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == len(TO_PEER)
+
+
+def test_the_golden_delta_leads_from_the_golden_keyframe_to_the_next_frame() -> None:
+    """With the client and with ours, to the same bytes."""
+    keyframe, delta = ((BRIDGE / f"golden/{n}.msgpack").read_bytes() for n in ("keyframe", "delta"))
+    follower = Follower()
+    (first,), (later,) = follower.take(keyframe), follower.take(delta)
+    assert first != later and first.slate != later.slate
+    code = (
+        "import sys, msgspec; sys.path.insert(0, sys.argv[1]); import xrdrama_client as c\n"
+        "lane = c.Lane(1_790_000_000_000)\n"
+        "for path in sys.argv[2:]:\n"
+        "    lane.take(open(path, 'rb').read())\n"
+        "    print(msgspec.msgpack.encode(lane.tree, order='sorted').hex())\n"
+    )
+    files = [str(BRIDGE / f"golden/{name}.msgpack") for name in ("keyframe", "delta")]
+    command = [sys.executable, "-c", code, str(BRIDGE / "python"), *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [encode(first).hex(), encode(later).hex()]

@@ -28,8 +28,9 @@ from xrdrama.tracking import TrackingSample
 from xrdrama.tracking.moves import move_schema
 from xrdrama.tracking.sample import Distortion, LensReading
 from xrdrama.wire import events, frame, messages
-from xrdrama.wire.codec import encode
+from xrdrama.wire.codec import decode_from_core, encode
 from xrdrama.wire.commands import Command, Sender, commands
+from xrdrama.wire.deltas import Sender as LaneSender
 from xrdrama.wire.schema import schema_hash, wire_schema
 from xrdrama.wire.tally import Tally
 
@@ -110,15 +111,31 @@ def golden_messages() -> dict[str, Any]:
         "started": messages.Started(81_236_712_345),
         "recorded": messages.Recorded(17, 231),
         "promise": messages.Promise("hand", 2_000_000_000),
-        "snapshot": messages.Snapshot(),
+        "snapshot": messages.Snapshot(deltas=True),
         "bye": messages.Bye(),
         "frame": _frame(pose),
+        **_lane(_frame(pose)),
     }
     for number, event in enumerate(happened, 1):
         tag = type(event).__struct_config__.tag
         sender = Sender("director.2", "director") if isinstance(event, Command) else None
         found[f"record_{tag}"] = record(number, 1000 * number, event, sender)
     return found
+
+
+def _lane(first: frame.Frame) -> dict[str, Any]:
+    """A keyframe, and the delta that leads from its frame to the next one."""
+    sender = LaneSender(1_790_000_000_000)
+    sender.number = 811
+    lanterns = {f"lantern_{number}": 0.5 for number in range(8)}
+    first = msgspec.structs.replace(first, params={**lanterns, "fog": 0.5})
+    whole = sender.next(encode(first))
+    params = {**lanterns, "lantern_3": 1.0, "mist": 0.25}
+    later = msgspec.structs.replace(first, params=params, slate="12A take 4", held=not first.held)
+    return {
+        "keyframe": decode_from_core(whole),
+        "delta": decode_from_core(sender.next(encode(later))),
+    }
 
 
 def _lens() -> LensReading:
