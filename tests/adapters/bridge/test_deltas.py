@@ -163,7 +163,7 @@ def test_a_slow_follower_misses_frames_asks_and_is_exact_again(
         return len(lane.shown) > 3
 
     wait_until(flows, every=0.01)
-    for _ in range(3000):  # it does not read
+    for _ in range(2200):  # it does not read
         publish(wait=False)
 
     def is_up_to_date() -> bool:
