@@ -5,12 +5,15 @@ A busy machine may spoil one run; a figure that is missed three times is missed.
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+import msgspec
 import pytest
 
 from xrdrama.errors import UsageError
 from xrdrama.tools.bench import BENCHES, BenchResult, compared, run_benches
 from xrdrama.tools.bench.comparing import compared_in_pieces
-from xrdrama.tools.bench.loading import bench_load
 
 pytestmark = pytest.mark.alone
 
@@ -42,12 +45,21 @@ def test_goals_of_a_large_story() -> None:
         assert result.ratio <= result.goal, result
 
 
-def test_goals_of_a_story_of_some_hundred_beats() -> None:
+def test_goals_of_a_season() -> None:
+    """In a process of its own: libyaml's nodes cost what the garbage collector makes of them, and
+    it collects seldom beside the hundred thousands of objects of a test run. For the same reason
+    the goals are those of a season: DECISIONS.md has the ratios of shorter stories."""
+    command = (
+        "import msgspec; from xrdrama.tools.bench.loading import bench_load; "
+        "print(msgspec.json.encode(bench_load(beats=2_000, pairs=3)).decode())"
+    )
     for _ in range(3):
-        results = bench_load(beats=600, pairs=5)
+        said = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
+        results = msgspec.json.decode(said.stdout, type=list[BenchResult])
         if all(result.passed for result in results):
             break
-    assert all(result.passed for result in results), results
+    missed = [result for result in results if not result.passed]
+    assert not missed
 
 
 def test_a_gate_can_fail() -> None:

@@ -58,6 +58,8 @@ class Reachable(msgspec.Struct, frozen=True):
     """The values with which each storylet group can be entered."""
     complete: bool = True
     """False if the search was given up: then every value counts as possible."""
+    asked: dict[tuple[object, ...], frozenset[bool]] = {}
+    """The outcomes found, by the code of a condition and the values that it reads."""
 
     @property
     def beats(self) -> frozenset[str]:
@@ -79,8 +81,15 @@ class Reachable(msgspec.Struct, frozen=True):
     def outcomes(self, condition: Expression, beat: str) -> frozenset[bool]:
         """The results that a condition can have in a beat, or in a storylet group when one of its
         beats is chosen; both if that is not known."""
-        found: set[bool] = set()
         state = self.states.get(beat) or self.groups.get(beat, {})
+        keys = [*sorted(condition.reads), *(f"visits {name}" for name in sorted(condition.beats))]
+        known = (condition.code, *((key, state.get(key)) for key in keys))
+        if known not in self.asked:  # conditions are often alike
+            self.asked[known] = self._outcomes(condition, state)
+        return self.asked[known]
+
+    def _outcomes(self, condition: Expression, state: State) -> frozenset[bool]:
+        found: set[bool] = set()
         for scope in scopes(self.story, state, (condition,)):
             if scope is None:
                 return frozenset((True, False))

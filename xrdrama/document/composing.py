@@ -38,6 +38,10 @@ def _invisible() -> re.Pattern[str]:
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
+_Scalar, _Sequence, _Alias = yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.AliasEvent
+_SequenceEnd, _MappingEnd = yaml.SequenceEndEvent, yaml.MappingEndEvent
+
+
 class _RefusedError(Exception):
     """The text cannot be used as a file; the problem has been noted."""
 
@@ -138,16 +142,16 @@ class _Composer:
         if (
             self.count > MAX_NODES
             or depth > MAX_DEPTH
-            or kind is yaml.AliasEvent
+            or kind is _Alias
             or event.anchor is not None
             or event.tag is not None
         ):
             raise self.unsupported(event, place, depth)
-        if kind is yaml.ScalarEvent:
+        if kind is _Scalar:
             style = event.style or None
             indent = self.indent(event, place) if style == "|" else 0
             return Scalar(event.value, place, style, indent)
-        if kind is yaml.SequenceStartEvent:
+        if kind is _Sequence:
             return Sequence(tuple(self.items(depth)), place)
         return self.mapping(place, depth)
 
@@ -185,7 +189,7 @@ class _Composer:
 
     def items(self, depth: int) -> list[Node]:
         found: list[Node] = []
-        while type(event := self.event()) is not yaml.SequenceEndEvent:
+        while type(event := self.event()) is not _SequenceEnd:
             found.append(self.node(event, depth + 1))
             if self.lifted:
                 self.settle(found[-1].place)
@@ -193,7 +197,7 @@ class _Composer:
 
     def mapping(self, place: Place, depth: int) -> Mapping:
         entries: list[Entry] = []
-        while type(event := self.event()) is not yaml.MappingEndEvent:
+        while type(event := self.event()) is not _MappingEnd:
             key = self.node(event, depth + 1)
             if type(key) is not Scalar:
                 raise self.refuse(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -39,9 +40,11 @@ from xrdrama.document.wording import nearest
 
 MANY = 100
 """After this many problems in a file, mistakes are no longer corrected."""
+_Written = tuple[str, Scalar, Node | None]
+"""A key of a record, the key as written, and its value: None if that is reported already."""
 
 
-class MapOf(msgspec.Struct, frozen=True):
+class MapOf(msgspec.Struct, frozen=True, dict=True):
     """A mapping of named items of one shape, read as a dict in the order of the file."""
 
     item: Shape
@@ -87,10 +90,17 @@ class MapOf(msgspec.Struct, frozen=True):
             return self.item.read_named(value, reading, name, key.place)
         return self.item.read(value, reading)
 
-    def _settled(self, node: Mapping, reading: Reading) -> list[Entry]:
+    @cached_property
+    def _known(self) -> dict[str, Field]:
+        """The keys that named items may have."""
+        return fields_of(self.item) if self.named else {}
+
+    def _settled(self, node: Mapping, reading: Reading) -> Iterable[Entry]:
         """The entries of the items, with wrong indentation corrected."""
-        known = fields_of(self.item) if self.named else {}
+        known = self._known
         is_open = isinstance(self.item, Record) and bool(self.item.rest)
+        if not is_open and all([self._is_usual(key, value) for key, value in node.entries]):
+            return node.entries
         entries: list[Entry] = []
         queue = deque(node.entries)
         astray = ""
@@ -127,6 +137,16 @@ class MapOf(msgspec.Struct, frozen=True):
                 queue.extendleft(reversed(lifted))
         return entries
 
+    def _is_usual(self, key: Scalar, value: Node) -> bool:
+        """True for an entry that cannot belong elsewhere, whatever is beside it."""
+        known = self._known
+        return (
+            key.text not in known
+            and key.text != self.reserved
+            and not is_empty(value)
+            and has_only_keys_of(value, known)
+        )
+
     def schema(self) -> Schema:
         """An object schema."""
         key = self.key.schema()
@@ -135,7 +155,7 @@ class MapOf(msgspec.Struct, frozen=True):
         return {"type": "object", "propertyNames": key, "additionalProperties": self.item.schema()}
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, dict=True):
     """A mapping of known keys, read as a value of type `make`.
 
     Unknown keys are rejected with a suggestion. A field `place` of the value is set to its
@@ -154,10 +174,19 @@ class Record(msgspec.Struct, frozen=True):
     either: tuple[str, ...] = ()
     """One of these keys is required; messages name the first."""
 
-    @property
+    @cached_property
     def required(self) -> list[str]:
         """The keys that must be given."""
         return [key for key, field in self.fields.items() if field.required]
+
+    @cached_property
+    def _has_named_maps(self) -> bool:
+        maps = [field.shape for field in self.fields.values() if isinstance(field.shape, MapOf)]
+        return any(shape.named for shape in maps)
+
+    @cached_property
+    def _attributes(self) -> frozenset[str]:
+        return frozenset(self.make.__struct_fields__)
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A value of `make`."""
@@ -172,17 +201,18 @@ class Record(msgspec.Struct, frozen=True):
         values: dict[str, Any] = dict(self.fixed)
         broken = name is MISSING
         keys: dict[str, Place] = {}
-        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
-        for word, key, item in gathering.entries():
+        fields = self.fields
+        entries, rest = self._gathered(node, reading)
+        for word, key, item in entries:
             keys[word] = key.place
-            field = self.fields[word]
+            field = fields[word]
             value = MISSING if item is None else field.shape.read(item, reading)
             if value is MISSING:
                 broken = broken or field.required
             else:
                 values[field.name or word] = value
         missing = missing_keys(self.required, self.either, keys)
-        given = [self.fields[key].name or key for key in self.either if key in keys]
+        given = [fields[key].name or key for key in self.either if key in keys]
         broken = broken or bool(given and not values.keys() & set(given))
         if missing:
             note_missing({key: self.fields[key].doc for key in missing}, place, reading)
@@ -191,10 +221,19 @@ class Record(msgspec.Struct, frozen=True):
         if name is not None:
             values["id"] = name
         if self.rest:
-            values[self.rest] = Mapping(tuple(gathering.rest), node.place)
-        attributes = self.make.__struct_fields__
-        values.update({k: v for k, v in {"place": place, "given": keys}.items() if k in attributes})
+            values[self.rest] = Mapping(tuple(rest), node.place)
+        if "place" in self._attributes:
+            values["place"] = place
+        if "given" in self._attributes:
+            values["given"] = keys
         return self.make(**values)
+
+    def _gathered(self, node: Mapping, reading: Reading) -> tuple[list[_Written], list[Entry]]:
+        """The entries under known keys, and those under others."""
+        if has_only_keys_of(node, self.fields) and not self._has_named_maps:  # the usual case
+            return [(key.text, key, item) for key, item in node.entries], []
+        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
+        return gathering.entries(), gathering.rest
 
     def schema(self) -> Schema:
         """An object schema with the documentation of each key."""
@@ -296,11 +335,8 @@ class _Gathering:
         self.found: dict[str, tuple[Scalar, Node | None]] = {}
         self.astray: dict[str, list[Entry]] = {}
 
-    def entries(self) -> list[tuple[str, Scalar, Node | None]]:
+    def entries(self) -> list[_Written]:
         """(key, key as written, value or None if already reported) in the file's order."""
-        maps = (f.shape for f in self.fields.values() if isinstance(f.shape, MapOf))
-        if has_only_keys_of(self.node, self.fields) and not any(shape.named for shape in maps):
-            return [(key.text, key, item) for key, item in self.node.entries]  # the usual case
         before: Entry | None = None
         for key, item in self._lifted():
             if key.text in self.fields:

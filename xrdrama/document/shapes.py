@@ -25,7 +25,7 @@ LONGEST: Final = 1000
 Schema = dict[str, Any]
 
 
-class Mention(msgspec.Struct, frozen=True):
+class Mention(msgspec.Struct, frozen=True, gc=False):
     """A name that must be defined somewhere: kind, name, place."""
 
     kind: str
@@ -130,6 +130,8 @@ class Name(Text, frozen=True):
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The name."""
+        if isinstance(node, Scalar) and node.text.isascii() and is_name(node.text):
+            return node.text  # the usual case
         text = Text(self.wanted, most=MOST_READ).read(node, reading)
         return MISSING if text is MISSING else read_name(text, node, reading, self.wanted, as_name)
 
@@ -200,6 +202,9 @@ class Reference(msgspec.Struct, frozen=True):
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The name; the mention is kept in `reading.mentions`."""
+        if isinstance(node, Scalar) and node.text.isascii() and is_name(node.text):
+            reading.mentions.append(Mention(self.kind, node.text, node.place))
+            return node.text  # the usual case
         wanted = f"the name of a {self.kind}"
         name = Text(wanted, most=NAME_LENGTH).read(node, reading)
         if name is not MISSING:

@@ -35,8 +35,8 @@ class Formulas:
 
     def __init__(self, raw: RawStory, reading: Reading) -> None:
         self.reading = reading
-        self.compiled: dict[tuple[str, Kind | None, bool], Expression] = {}
-        """Valid expressions by text and use: stories repeat their conditions."""
+        self.compiled: dict[tuple[str, int, bool], Expression] = {}
+        """Valid expressions by text, identity of the kind, and use: stories repeat conditions."""
         self.readable = "vars" not in raw.given or raw.variables is not None
         stored = [v for v in (raw.variables or {}).values() if v.computed is None]
         self.variables = {v.id: self._variable(v, slot) for slot, v in enumerate(stored)}
@@ -138,7 +138,8 @@ class Formulas:
 
     def _is_step(self, node: Scalar, variable: Variable, made: Expression) -> bool:
         """Note a value such as `+1`, which looks like a change; returns True for one."""
-        match = _STEP.fullmatch(node.text.strip())
+        text = node.text.strip()
+        match = _STEP.fullmatch(text) if text[:1] in ("+", "-") else None
         if match is None or variable.id in made.reads:
             return False
         if match[1] == "-" and variable.kind.least < 0:
@@ -154,7 +155,7 @@ class Formulas:
     def _compiled(
         self, text: str, place: Place, wanted: Kind | None, *, dice: bool = False
     ) -> Expression | None:
-        known = (text, wanted, dice)
+        known = (text, id(wanted), dice)
         if known in self.compiled:
             # A copy: proofs distinguish conditions at different places.
             return structs.replace(self.compiled[known], text=text)

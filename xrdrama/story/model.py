@@ -21,7 +21,7 @@ HAND_POSES = ("open_palm", "fist", "point", "victory")
 Side = Literal["", "left", "right"]
 
 
-class Variable(msgspec.Struct, frozen=True):
+class Variable(msgspec.Struct, frozen=True, gc=False):
     """A variable of the story: its kind with its range, and its initial value.
 
     A computed variable has an expression instead of a value; its slot is -1.
@@ -35,7 +35,7 @@ class Variable(msgspec.Struct, frozen=True):
     computed: Expression | None = None
 
 
-class Role(msgspec.Struct, frozen=True):
+class Role(msgspec.Struct, frozen=True, gc=False):
     """A speaker; `name` is displayed, and translated under the id `cast.<id>`."""
 
     id: str
@@ -44,7 +44,7 @@ class Role(msgspec.Struct, frozen=True):
     voice: str = ""
 
 
-class Line(msgspec.Struct, frozen=True, tag=True):
+class Line(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A spoken line. `lasts` is its nanoseconds on screen; `id` stays the same when it is
     edited; `values` are the variables whose values its text shows."""
 
@@ -59,7 +59,7 @@ class Line(msgspec.Struct, frozen=True, tag=True):
     values: tuple[str, ...] = ()
 
 
-class CueCall(msgspec.Struct, frozen=True, tag=True):
+class CueCall(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A cue of the scene, called `after` nanoseconds after the item above it.
 
     `over` sets another length of the cue. A name with a dot is an act of a performer: `lan.wave`;
@@ -92,7 +92,7 @@ class CueCall(msgspec.Struct, frozen=True, tag=True):
         return " ".join([*words, *([f"hand={self.side}"] if self.side else [])])
 
 
-class SoundCall(msgspec.Struct, frozen=True, tag=True):
+class SoundCall(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A sound, started `after` nanoseconds after the item above it."""
 
     name: str
@@ -104,7 +104,7 @@ class SoundCall(msgspec.Struct, frozen=True, tag=True):
     condition: Expression | None = None
 
 
-class Wait(msgspec.Struct, frozen=True, tag=True):
+class Wait(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A pause in a script."""
 
     lasts: int
@@ -112,7 +112,7 @@ class Wait(msgspec.Struct, frozen=True, tag=True):
     condition: Expression | None = None
 
 
-class Direction(msgspec.Struct, frozen=True, tag=True):
+class Direction(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A scene heading or an action line, without effect on the show."""
 
     text: str
@@ -120,7 +120,7 @@ class Direction(msgspec.Struct, frozen=True, tag=True):
     heading: bool = False
 
 
-class Effect(msgspec.Struct, frozen=True):
+class Effect(msgspec.Struct, frozen=True, gc=False):
     """A new value of a variable, clamped to the variable's range."""
 
     variable: str
@@ -129,7 +129,7 @@ class Effect(msgspec.Struct, frozen=True):
     value: Expression
 
 
-class Assign(msgspec.Struct, frozen=True, tag=True):
+class Assign(msgspec.Struct, frozen=True, tag=True, gc=False):
     """New values of variables, in a script: `@set coins = coins - 1`."""
 
     effects: tuple[Effect, ...]
@@ -137,7 +137,7 @@ class Assign(msgspec.Struct, frozen=True, tag=True):
     condition: Expression | None = None
 
 
-class Detour(msgspec.Struct, frozen=True, tag=True):
+class Detour(msgspec.Struct, frozen=True, tag=True, gc=False):
     """Other beats that are played here, until one with `return:`; then the script continues."""
 
     to: str
@@ -145,7 +145,7 @@ class Detour(msgspec.Struct, frozen=True, tag=True):
     condition: Expression | None = None
 
 
-class Alternative(msgspec.Struct, frozen=True):
+class Alternative(msgspec.Struct, frozen=True, gc=False):
     """A part of a script that is played instead of the others of its group.
 
     `start` is the index of its first item in the script; its last item is a Jump to the end of the
@@ -159,7 +159,7 @@ class Alternative(msgspec.Struct, frozen=True):
     once: bool = False
 
 
-class Group(msgspec.Struct, frozen=True, tag=True):
+class Group(msgspec.Struct, frozen=True, tag=True, gc=False):
     """Alternatives, of which at most one is played; `end` is the index of the item after them."""
 
     choose: Choose
@@ -168,7 +168,7 @@ class Group(msgspec.Struct, frozen=True, tag=True):
     place: Place
 
 
-class Jump(msgspec.Struct, frozen=True, tag=True):
+class Jump(msgspec.Struct, frozen=True, tag=True, gc=False):
     """The end of an alternative: the script continues with the item at the index `to`."""
 
     to: int
@@ -178,7 +178,7 @@ class Jump(msgspec.Struct, frozen=True, tag=True):
 Item = Line | CueCall | SoundCall | Wait | Direction | Assign | Detour | Group | Jump
 
 
-class Exit(msgspec.Struct, frozen=True):
+class Exit(msgspec.Struct, frozen=True, gc=False):
     """A path to another beat that is taken without a pick, with a condition and effects."""
 
     to: str
@@ -187,7 +187,7 @@ class Exit(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
 
 
-class Trigger(msgspec.Struct, frozen=True):
+class Trigger(msgspec.Struct, frozen=True, gc=False):
     """One way to pick an option.
 
     voice: `values` are phrases; gesture: one of HAND_POSES; gaze: a place of the scene that a
@@ -201,7 +201,7 @@ class Trigger(msgspec.Struct, frozen=True):
     dwell: int = 0
 
 
-class Option(msgspec.Struct, frozen=True):
+class Option(msgspec.Struct, frozen=True, gc=False):
     """An option of a choice.
 
     `detour`: these beats are played until one with `return:`; then the story continues at `to`, or
@@ -224,7 +224,7 @@ class Option(msgspec.Struct, frozen=True):
     """The variables whose values its text shows."""
 
 
-class Window(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True, gc=False):
     """When a timed choice can be picked, in nanoseconds from the start of its beat.
 
     `opens` None: when the script has ended. A pick that began before `closes` is accepted until
@@ -248,7 +248,7 @@ class Window(msgspec.Struct, frozen=True):
         return self.closes is not None or self.lasts is not None
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Choice(msgspec.Struct, frozen=True, gc=False):
     """A choice for the audience. `otherwise` is the key `else` of the file."""
 
     id: str
@@ -262,7 +262,7 @@ class Choice(msgspec.Struct, frozen=True):
         return next((option for option in self.options if option.id == name), None)
 
 
-class HiddenPlot(msgspec.Struct, frozen=True):
+class HiddenPlot(msgspec.Struct, frozen=True, gc=False):
     """A plot beside the main path: a marker found during the beat leads to another beat.
 
     `returns`: when that plot ends, the interrupted beat continues where it was left. `parallel`:
@@ -281,14 +281,14 @@ class HiddenPlot(msgspec.Struct, frozen=True):
     parallel: bool = False
 
 
-class Director(msgspec.Struct, frozen=True):
+class Director(msgspec.Struct, frozen=True, gc=False):
     """What the director may do in a beat; `force` None means every beat."""
 
     force: tuple[str, ...] | None = None
     hold: bool = True
 
 
-class Lengths(msgspec.Struct, frozen=True):
+class Lengths(msgspec.Struct, frozen=True, gc=False):
     """The length of a beat in nanoseconds; `least` is enforced, the others are the author's
     plan."""
 
@@ -297,14 +297,14 @@ class Lengths(msgspec.Struct, frozen=True):
     most: int | None = None
 
 
-class Transition(msgspec.Struct, frozen=True):
+class Transition(msgspec.Struct, frozen=True, gc=False):
     """How the set changes when a beat with another set begins: a cut (0), or a cross-fade of so
     many nanoseconds."""
 
     fade: int = 0
 
 
-class Ending(msgspec.Struct, frozen=True):
+class Ending(msgspec.Struct, frozen=True, gc=False):
     """An ending of the story: its id and its name for the audience."""
 
     id: str
@@ -312,7 +312,7 @@ class Ending(msgspec.Struct, frozen=True):
     title_id: str
 
 
-class Beat(msgspec.Struct, frozen=True):
+class Beat(msgspec.Struct, frozen=True, gc=False):
     """A unit of drama: it plays in one scene, then leads to another beat or an ending."""
 
     id: str
@@ -341,7 +341,7 @@ class Beat(msgspec.Struct, frozen=True):
     """A storylet: it is entered through its group at most once."""
 
 
-class StoryletGroup(msgspec.Struct, frozen=True):
+class StoryletGroup(msgspec.Struct, frozen=True, gc=False):
     """Beats of which one is entered when a path leads to the group; `otherwise` is the path when
     none is available."""
 

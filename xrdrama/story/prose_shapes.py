@@ -31,6 +31,9 @@ class Script(msgspec.Struct, frozen=True):
         return {"type": "string", "description": "screenplay text in a literal block: script: |"}
 
 
+_EXPRESSION: Final = Text("an expression")
+
+
 class Formula(msgspec.Struct, frozen=True):
     """An expression; kept as a node until all variables are known."""
 
@@ -40,7 +43,7 @@ class Formula(msgspec.Struct, frozen=True):
             hint = "write it without braces; braces are used only in scripts, as in {if trust >= 1}"
             reading.note(node.place, "F001", "expected an expression", hint)
             return MISSING
-        text = Text("an expression").read(node, reading)
+        text = _EXPRESSION.read(node, reading)
         return node if text is not MISSING else MISSING
 
     def schema(self) -> Schema:

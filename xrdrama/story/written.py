@@ -13,14 +13,14 @@ from xrdrama.story.choosing import Choose
 from xrdrama.story.model import Director, Lengths, Role, Transition, Trigger, Window
 
 
-class RawEffect(msgspec.Struct, frozen=True):
+class RawEffect(msgspec.Struct, frozen=True, gc=False):
     """A variable and the expression of its new value."""
 
     name: Scalar
     value: Scalar
 
 
-class RawExit(msgspec.Struct, frozen=True):
+class RawExit(msgspec.Struct, frozen=True, gc=False):
     """An exit before its expressions are compiled."""
 
     to: str
@@ -30,14 +30,14 @@ class RawExit(msgspec.Struct, frozen=True):
     given: Mapping[str, Place] = {}
 
 
-class RawEnding(msgspec.Struct, frozen=True):
+class RawEnding(msgspec.Struct, frozen=True, gc=False):
     """An ending as written."""
 
     id: str
     title: str = ""
 
 
-class RawOption(msgspec.Struct, frozen=True):
+class RawOption(msgspec.Struct, frozen=True, gc=False):
     """An option before its expressions are compiled."""
 
     id: str
@@ -53,7 +53,7 @@ class RawOption(msgspec.Struct, frozen=True):
     given: Mapping[str, Place] = {}
 
 
-class RawChoice(msgspec.Struct, frozen=True):
+class RawChoice(msgspec.Struct, frozen=True, gc=False):
     """A choice before its expressions are compiled."""
 
     options: dict[str, RawOption]
@@ -64,7 +64,7 @@ class RawChoice(msgspec.Struct, frozen=True):
     given: Mapping[str, Place] = {}
 
 
-class RawWindow(Window, frozen=True):
+class RawWindow(Window, frozen=True, gc=False):
     """A window as it was written. `given` are all its keys, including invalid ones."""
 
     given: Mapping[str, Place] = {}
@@ -74,7 +74,7 @@ class RawWindow(Window, frozen=True):
         return Window(*(getattr(self, name) for name in Window.__struct_fields__))
 
 
-class RawHidden(msgspec.Struct, frozen=True):
+class RawHidden(msgspec.Struct, frozen=True, gc=False):
     """A hidden plot before its expressions are compiled."""
 
     id: str
@@ -88,7 +88,7 @@ class RawHidden(msgspec.Struct, frozen=True):
     parallel: bool = False
 
 
-class RawStorylets(msgspec.Struct, frozen=True):
+class RawStorylets(msgspec.Struct, frozen=True, gc=False):
     """A storylet group before its beats are known."""
 
     id: str
@@ -97,7 +97,7 @@ class RawStorylets(msgspec.Struct, frozen=True):
     otherwise: RawExit | None = None
 
 
-class RawBeat(msgspec.Struct, frozen=True):
+class RawBeat(msgspec.Struct, frozen=True, gc=False):
     """A beat before its script is parsed. `given` are all its keys, including invalid ones."""
 
     id: str
@@ -118,7 +118,7 @@ class RawBeat(msgspec.Struct, frozen=True):
     once: bool = False
 
 
-class RawVariable(msgspec.Struct, frozen=True):
+class RawVariable(msgspec.Struct, frozen=True, gc=False):
     """A variable before its initial value is checked."""
 
     id: str
@@ -131,7 +131,7 @@ class RawVariable(msgspec.Struct, frozen=True):
     computed: Scalar | None = None
 
 
-class RawStory(msgspec.Struct, frozen=True):
+class RawStory(msgspec.Struct, frozen=True, gc=False):
     """A story file, read key by key. `given` are all its keys, including invalid ones."""
 
     version: int

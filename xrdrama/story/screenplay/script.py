@@ -76,6 +76,17 @@ def head_pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def _suspicious() -> re.Pattern[str]:
+    """The signs of comments and tags; not the # of an id that ends its line."""
+    return re.compile(rf"[\[\](（/%<]|(?<!\s)#|#(?!{LINE_ID}$)")
+
+
+@cache
+def _id() -> re.Pattern[str]:
+    return re.compile(f"#{LINE_ID}")
+
+
 class Script(msgspec.Struct, frozen=True):
     """The items of a script. `whole` is False when it contains misplaced keys of its beat."""
 
@@ -86,7 +97,7 @@ class Script(msgspec.Struct, frozen=True):
 def split_id(text: str) -> tuple[str, str | None]:
     """A text and the id after it: `Nod #l9w1ab`."""
     last = _last_word(text)
-    if re.fullmatch(f"#{LINE_ID}", last):
+    if _id().fullmatch(last):
         return text.removesuffix(last).rstrip(), last[1:]
     return text, None
 
@@ -104,11 +115,11 @@ def parse_script(node: Scalar | None, stagecraft: Stagecraft, *, beat: str) -> S
         message = f"the script has {len(rows)} lines; at most {MAX_LINES} are allowed"
         stagecraft.reading.note(node.place, "F011", message, "split the beat in two")
         return Script()
-    script = _Script(stagecraft, beat)
+    script, is_key = _Script(stagecraft, beat), _structure().fullmatch
     for number, row in enumerate(rows):
         text = row.strip()
         place = node.place_of(number, len(row) - len(row.lstrip()))
-        if _structure().fullmatch(text):
+        if is_key(text):
             script.swallowed(text, place)
             return Script(tuple(script.items), whole=False)
         if text:
@@ -260,7 +271,8 @@ class _Script:
         if name is None:
             self.stranger(match[1].strip(), place)
             return
-        self.tagged(match[5], Place(place.file, place.line, place.column + match.start(5)))
+        where = Place(place.file, place.line, place.column + match.start(5))
+        self.tagged(match[5], where)
         text, line_id = split_id(match[5])
         stray = _last_word(match[5]) if line_id is None else ""
         if stray.startswith(("#", "＃")):
@@ -278,7 +290,6 @@ class _Script:
                 "write the text before its line id",
             )
             return
-        where = Place(place.file, place.line, place.column + match.start(5))
         values = self.stagecraft.shown(text, where)
         self.lines += 1
         known = line_id or f"{self.beat}.{self.lines}"
@@ -293,7 +304,7 @@ class _Script:
 
     def tagged(self, text: str, place: Place) -> None:
         """Note a comment or a stage tag in a text, which would be spoken."""
-        if any(sign in text for sign in "[](（/%<#"):
+        if _suspicious().search(text):
             from xrdrama.story.screenplay.notes import comment_in
 
             if found := comment_in(text):

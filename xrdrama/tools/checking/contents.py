@@ -37,7 +37,7 @@ def check_paths(paths: Iterable[Path]) -> tuple[list[Problem], int]:
     problems = [problem for path in files for problem in check_file(path)]
     # A show reports the problems of its story, too: with the same file name they are merged.
     named = {path.resolve(): str(path) for path in files}
-    called = {problem.file: _called(problem.file, named) for problem in problems}
+    called = {file: _called(file, named) for file in {problem.file for problem in problems}}
     unique = {msgspec.structs.replace(p, file=called[p.file]) for p in problems}
     return sorted(unique), len(files)
 

@@ -69,7 +69,7 @@ def check_room(
     """Problems for captions and choices that are cut off or cover half of a picture of `size`
     pixels."""
     shown = [language for language in languages if language in texts]
-    titles = text_titles(story)
+    titles: Mapping[str, str] = {}
     names = {role: texts[lead].get(f"cast.{role}", "") for role in story.cast for lead in shown[:1]}
     problems: list[Problem] = []
     for beat in story.order:
@@ -80,6 +80,7 @@ def check_room(
                 if _is_long((name, *said.values()), size):
                     fault = _caption_fault(name, said, size)
                     if fault:
+                        titles = titles or text_titles(story)
                         problems.append(
                             _room_problem(places[item.id], titles[item.id], said, size, fault)
                         )
