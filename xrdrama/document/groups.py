@@ -6,15 +6,15 @@ meant, so that one mistake makes one problem.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
+from xrdrama.document.gathering import MANY, Below, Gathering, Written
 from xrdrama.document.nodes import Mapping, Node, Place, Scalar
 from xrdrama.document.shapes import ID, MISSING, Field, OneOf, Reading, Schema, Shape, Text
 from xrdrama.document.strays import (
@@ -37,11 +37,6 @@ from xrdrama.document.strays import (
     parted,
 )
 from xrdrama.document.wording import nearest
-
-MANY = 100
-"""After this many problems in a file, mistakes are no longer corrected."""
-_Written = tuple[str, Scalar, Node | None]
-"""A key of a record, the key as written, and its value: None if that is reported already."""
 
 
 class MapOf(msgspec.Struct, frozen=True, dict=True):
@@ -180,9 +175,12 @@ class Record(msgspec.Struct, frozen=True, dict=True):
         return [key for key, field in self.fields.items() if field.required]
 
     @cached_property
+    def _below(self) -> dict[str, Below]:
+        return {key: _below(field.shape) for key, field in self.fields.items()}
+
+    @cached_property
     def _has_named_maps(self) -> bool:
-        maps = [field.shape for field in self.fields.values() if isinstance(field.shape, MapOf)]
-        return any(shape.named for shape in maps)
+        return any(below.named for below in self._below.values())
 
     @cached_property
     def _attributes(self) -> frozenset[str]:
@@ -228,11 +226,11 @@ class Record(msgspec.Struct, frozen=True, dict=True):
             values["given"] = keys
         return self.make(**values)
 
-    def _gathered(self, node: Mapping, reading: Reading) -> tuple[list[_Written], list[Entry]]:
+    def _gathered(self, node: Mapping, reading: Reading) -> tuple[list[Written], list[Entry]]:
         """The entries under known keys, and those under others."""
         if has_only_keys_of(node, self.fields) and not self._has_named_maps:  # the usual case
             return [(key.text, key, item) for key, item in node.entries], []
-        gathering = _Gathering(self.fields, node, reading, is_open=bool(self.rest))
+        gathering = Gathering(self.fields, self._below, node, reading, is_open=bool(self.rest))
         return gathering.entries(), gathering.rest
 
     def schema(self) -> Schema:
@@ -319,117 +317,10 @@ def fields_of(shape: Shape) -> dict[str, Field]:
     return {}
 
 
-class _Gathering:
-    """The keys of a record's node, each under the key that was meant."""
-
-    def __init__(
-        self,
-        fields: MappingABC[str, Field],
-        node: Mapping,
-        reading: Reading,
-        *,
-        is_open: bool = False,
-    ) -> None:
-        self.fields, self.node, self.reading, self.is_open = fields, node, reading, is_open
-        self.rest: list[Entry] = []
-        self.found: dict[str, tuple[Scalar, Node | None]] = {}
-        self.astray: dict[str, list[Entry]] = {}
-
-    def entries(self) -> list[_Written]:
-        """(key, key as written, value or None if already reported) in the file's order."""
-        before: Entry | None = None
-        for key, item in self._lifted():
-            if key.text in self.fields:
-                self.found[key.text] = (key, item)
-            elif self._colonless(key, item, required=before is not None):
-                continue
-            elif self.is_open and not self._is_required(key):
-                self.rest.append((key, item))
-            elif before and is_left_over(key, item, before[1]):
-                note_left_over(before, key, self.reading)
-                self.found[before[0].text] = (before[0], None)
-                continue
-            else:
-                self._unknown(key, item)
-            before = (key, item) if key.text in self.fields else None
-        return [
-            (word, key, grown(item, self.astray.get(word, [])) if item is not None else None)
-            for word, (key, item) in self.found.items()
-        ]
-
-    def _is_required(self, key: Scalar) -> bool:
-        """True for what is nearly a required key that is missing."""
-        missing = [
-            word for word, field in self.fields.items()
-            if field.required and self.node.get(word) is None
-        ]  # fmt: skip
-        return bool(nearest(key.text, missing))
-
-    def _lifted(self) -> list[Entry]:
-        """The entries, including those that are among a map's items but belong beside the map."""
-        entries: list[Entry] = []
-        for key, item in self.node.entries:
-            shape = self.fields[key.text].shape if key.text in self.fields else None
-            inner: list[Entry] = []
-            kept = item
-            if isinstance(shape, MapOf) and shape.named and has_keys_of(item, self.fields):
-                kept, inner = parted(item, partial(self._belongs_here, shape))
-                for below, _ in inner:
-                    note_too_far_in(below, key, self.reading)
-            entries += [(key, kept), *inner]
-        return entries
-
-    def _belongs_here(self, shape: MapOf, key: Scalar, item: Node) -> bool:
-        """True for a key of this record that is among the items of one of its maps."""
-        here = key.text in self.fields and self.node.get(key.text) is None
-        return here and (key.text == shape.reserved or not has_keys_of(item, fields_of(shape.item)))
-
-    def _unknown(self, key: Scalar, item: Node) -> None:
-        if len(self.reading.problems) > MANY:
-            note_unknown(key, (), self.reading)
-            return
-        home = self._home(key, item)
-        if home:
-            if home not in self.astray:
-                around = next(entry for entry in self.node.entries if entry[0].text == home)
-                note_too_far_out(key, around, self.reading)
-            self.astray.setdefault(home, []).append((key, item))
-            return
-        meant = nearest(key.text, self.fields)
-        note_unknown(key, self.fields, self.reading)
-        if meant and self.node.get(meant) is None and meant not in self.found:
-            self.found[meant] = (key, item)
-
-    def _colonless(self, key: Scalar, item: Node, *, required: bool) -> bool:
-        """True for `to:gate` and `to gate`, which are read as `to: gate`.
-
-        After a comma, other words may be the rest of a text: there only a `required` key counts.
-        """
-        parts = re.fullmatch(r"([a-z_]\w*)(\s*[:：]\s*|\s+)(.+)", key.text)
-        field = self.fields.get(parts[1]) if parts and is_empty(item) else None
-        if parts is None or field is None or self.node.get(parts[1]) or parts[1] in self.found:
-            return False
-        if required and not field.required and not parts[2].strip():
-            return False
-        message = f"expected ': ' (a colon and a space) after {parts[1]}"
-        self.reading.note(key.place, "F014", message, f"write {parts[1]}: {parts[3]}")
-        p = key.place
-        value = Scalar(parts[3], Place(p.file, p.line, p.column + parts.start(3)))
-        self.found[parts[1]] = (key, value)
-        return True
-
-    def _home(self, key: Scalar, item: Node) -> str:
-        """The key whose mapping a misplaced line was meant for, or ""."""
-        for word, field in self.fields.items():
-            child = self.node.get(word)
-            if child is None:
-                continue
-            if isinstance(field.shape, MapOf):
-                known = fields_of(field.shape.item) if field.shape.named else {}
-                is_open = isinstance(field.shape.item, Record) and bool(field.shape.item.rest)
-                fits = has_keys_of(item, known, all_of_it=not is_open) and not is_empty(child)
-            else:
-                fits = key.text in fields_of(field.shape)
-            if fits and has_room(child, key):
-                return word
-        return ""
+def _below(shape: Shape) -> Below:
+    """What may be below a key of this shape."""
+    if not isinstance(shape, MapOf):
+        return Below(fields_of(shape))
+    known = fields_of(shape.item) if shape.named else {}
+    is_open = isinstance(shape.item, Record) and bool(shape.item.rest)
+    return Below(known, True, shape.named, shape.reserved, is_open)
