@@ -16,7 +16,7 @@ from PIL import Image
 from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.adapters.panda.set.virtual_set import VirtualSet
 from xrdrama.processes.sets import compiled_scene
-from xrdrama.show.framing import lights_of
+from xrdrama.show.lamps import lights_of
 from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.stage import inner_frustum
 from xrdrama.timing import NS

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
+import msgspec
+import pytest
+
 from tests.show.small import MS, OPENS, SHOW, STORY, played, small, ways
 from xrdrama.timing import NS
+from xrdrama.wire.commands import TimeScaled
 from xrdrama.wire.events import MarkerSeen, Pressed
 
 WINDOW = "window: {lasts: 4s, grace: 1s}"
@@ -42,6 +46,28 @@ def test_viewers_can_have_twice_the_time_or_no_limit() -> None:
     assert OPENS + 9 * NS <= closed <= OPENS + 9 * NS + 40 * MS  # 8 s and 1 s of grace
     _, frames = played([], 30, small(SHOW + "viewers: {time_limits: false}\n"))
     assert frames[-1].open_choice and frames[-1].open_choice.left is None
+
+
+def test_a_command_gives_viewers_more_time_or_no_limit() -> None:
+    log = [(OPENS + NS, TimeScaled("desk", 2.0))]
+    _, frames = played(log, 14, small())
+    closed = next(f.time.shows_at for f in frames if f.picks)
+    assert OPENS + 9 * NS <= closed <= OPENS + 9 * NS + 40 * MS  # 8 s and 1 s of grace
+    assert (frames[0].time_scale, frames[-1].time_scale) == (1.0, 2.0)
+    _, frames = played([(OPENS + NS, TimeScaled("desk", None))], 30, small())
+    assert frames[-1].open_choice and frames[-1].open_choice.left is None
+    assert frames[-1].time_scale is None
+    log = [(OPENS + NS, TimeScaled("desk", None)), (OPENS + 8 * NS, TimeScaled("desk", 1.0))]
+    _, frames = played(log, 12, small())
+    assert ways(frames)[0] == ("first", "else", "timeout")  # its time was over by then
+    _, frames = played([], 8, small())  # the control: nobody asked for more
+    assert next(f.time.shows_at for f in frames if f.picks) <= OPENS + 5 * NS + 40 * MS
+
+
+@pytest.mark.parametrize("scale", [0.5, 4.5, "none", float("nan")])
+def test_a_time_scale_out_of_bounds_is_no_command(scale: object) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(["time_scale", "desk", scale], TimeScaled)
 
 
 def test_captions_and_cards_show_values() -> None:

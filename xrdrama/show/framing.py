@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from math import isinf
 
 from xrdrama.performer import Performing
-from xrdrama.scene.lights import light_under
-from xrdrama.scene.model import SAFE_LOOK, Scene
-from xrdrama.scene.model import Light as SetLight
+from xrdrama.scene.model import SAFE_LOOK
 from xrdrama.show.camera import view_at
 from xrdrama.show.changes.effects import Effects
+from xrdrama.show.lamps import lights_of
 from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.performers import leaving, performers_of
 from xrdrama.show.state import OTHER_SUBJECT_LASTS, Followed, Show
@@ -17,7 +16,7 @@ from xrdrama.show.state.cue_stack import stack_for
 from xrdrama.show.state.faces import state_at
 from xrdrama.show.state.hand import hand_of, held
 from xrdrama.show.tick import Tick
-from xrdrama.spatial import Vec3, settle
+from xrdrama.spatial import settle
 from xrdrama.story import Option
 from xrdrama.timing import NS
 from xrdrama.tracking.health import GAP, wrong_subject
@@ -26,11 +25,9 @@ from xrdrama.wire.frame import (
     Caption,
     Fade,
     Frame,
-    Light,
     LiveFace,
     OpenChoice,
     OpenOption,
-    ParamValue,
     Proposal,
     Tracked,
     View,
@@ -89,6 +86,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         fade=None if show.panic else _fade(show, cameras, performers, at),
         waiting=_waiting(show),
         performers=performers,
+        time_scale=_time_scale(show),
         faces=_faces(show, at),
         latches=show.bodies.latches,
     )
@@ -214,16 +212,9 @@ def _option(show: Show, option: Option, number: int) -> OpenOption:
     )
 
 
-def lights_of(scene: Scene, params: Mapping[str, ParamValue]) -> tuple[Light, ...]:
-    """The lights of a set under some params, for renderers and for lamps on the stage."""
-    return tuple([_light(light, params) for light in scene.lights.values()])
-
-
-def _light(light: SetLight, params: Mapping[str, ParamValue]) -> Light:
-    c, way = light_under(light, params)
-    if light.after is not None and way is not None:
-        way = Vec3(settle(way.x), settle(way.y), settle(way.z))
-    return Light(light.id, Vec3(settle(c.x), settle(c.y), settle(c.z)), way)
+def _time_scale(show: Show) -> float | None:
+    scale = show.playthrough.time_scale
+    return None if isinf(scale) else settle(scale)
 
 
 _TRACKING_ALARMS = {

@@ -11,7 +11,7 @@ import msgspec
 
 from xrdrama.scene.cues import length
 from xrdrama.scene.model import ParamValue, Scene
-from xrdrama.show.framing import lights_of
+from xrdrama.show.lamps import lights_of
 from xrdrama.show.looks import fits
 from xrdrama.show.production import Production
 from xrdrama.show.show import advance, opening

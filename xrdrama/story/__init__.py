@@ -10,7 +10,7 @@ The package consists of values and functions; it uses no engine, numpy, clock or
 
 from xrdrama.story.model import Beat, Choice, Line, Option, Story
 from xrdrama.story.parse import draft_story, load_story, parse_story
-from xrdrama.story.stepping.happenings import Due, Forced, Found, Held, Picked
+from xrdrama.story.stepping.happenings import Due, Forced, Found, Held, Picked, TimeScaled
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.step import begin, next_due, restart_beat, step, to_next_choice
 
@@ -26,6 +26,7 @@ __all__ = [
     "Picked",
     "Playthrough",
     "Story",
+    "TimeScaled",
     "begin",
     "draft_story",
     "load_story",

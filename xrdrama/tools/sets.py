@@ -16,7 +16,7 @@ from xrdrama.processes.sets import compiled_scene
 from xrdrama.scene.cues import length
 from xrdrama.scene.model import Scene
 from xrdrama.scene.parse import parse_scene
-from xrdrama.show.framing import lights_of
+from xrdrama.show.lamps import lights_of
 from xrdrama.show.state.cue_stack import call, stack_for
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.stage import Lens, inner_frustum

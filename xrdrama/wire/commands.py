@@ -221,6 +221,15 @@ class Released(Command, frozen=True, tag="release"):
     performer: Name
 
 
+class TimeScaled(Command, frozen=True, tag="time_scale"):
+    """Give viewers more time: choices stay open `scale` times as long as written; with None they
+    have no time limit. A viewer may ask for it, too."""
+
+    roles: ClassVar[tuple[Role, ...]] = ("director", "operator", "viewer")
+    example: ClassVar[dict[str, Any]] = {"scale": 2.0}
+    scale: Annotated[float, msgspec.Meta(ge=1.0, le=4.0)] | None
+
+
 class Reloaded(Command, frozen=True, tag="reload"):
     """Read the files of the story again and continue with them where the show is.
 

@@ -359,6 +359,9 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, tag="frame"):
     tally: Tally | None = None
     """The votes of the open choice, or the result of the last one while it is displayed."""
 
+    time_scale: Number | None = 1.0
+    """How much longer than written choices stay open; None: they have no time limit."""
+
     @property
     def cameras(self) -> tuple[Tracked, ...]:
         """Every camera of the stage, in its order; empty without a stage."""

@@ -20,6 +20,7 @@ export type Command =
   | { do: "pattern"; pattern: "bar" | "cameras" | "flash" | "frame" | "geometry" | "grid" | "off" | "ramp"; wall: string }
   | { do: "stop"; performer: string }
   | { do: "release"; performer: string }
+  | { do: "time_scale"; scale: number | null }
   | { do: "reload" };
 
 /** Why a command had no effect. */
@@ -71,6 +72,7 @@ const RULES: Record<Command["do"], Rule> = {
   "pattern": { roles: ["director", "operator"], only: [] },
   "stop": { roles: ["recogniser", "tracker", "viewer", "engine", "director", "operator", "performer"], only: [] },
   "release": { roles: ["director"], only: [] },
+  "time_scale": { roles: ["director", "operator", "viewer"], only: [] },
   "reload": { roles: ["director"], only: [] },
 };
 

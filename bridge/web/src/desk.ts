@@ -197,6 +197,8 @@ function describe(doing: Doing): string {
       return `slated “${doing.text}”`;
     case "roll":
       return doing.on ? "rolled" : "cut";
+    case "time_scale":
+      return doing.scale === null ? "took the time limits away" : `gave choices ${doing.scale} times as long`;
     case "reload":
       return "reloaded the story";
     case "cue":

@@ -14,6 +14,7 @@ import { presets } from "./presets";
 import { pictures } from "./pictures";
 import { now, word } from "./story";
 import { strip } from "./strip";
+import { time } from "./time";
 import { Titles } from "./titles";
 import type { Greeting } from "./words";
 
@@ -64,6 +65,7 @@ function build(root: HTMLElement, greeting: Greeting): void {
     now(link, greeting, titles),
     coming(link, greeting, titles),
     heard(link, titles),
+    time(link, greeting),
   );
   const columns = [
     el("div", { class: "column left" }, seen.box, theSlate.box, walls(link, greeting), health(link, greeting, seen.age)),

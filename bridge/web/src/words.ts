@@ -164,6 +164,8 @@ export interface State {
   waiting?: string;
   panic?: boolean;
   confirming?: boolean;
+  /** How much longer than written choices stay open; absent for 1. */
+  time_scale?: number | "none";
   proposal?: Proposal;
   undo?: string;
   over?: string[];

@@ -10,7 +10,7 @@ from xrdrama.adapters.video.stills import Picture
 from xrdrama.processes.plates import open_plates
 from xrdrama.processes.sets import compiled_scene
 from xrdrama.scene.model import Scene
-from xrdrama.show.framing import lights_of
+from xrdrama.show.lamps import lights_of
 from xrdrama.stage import inner_frustum
 from xrdrama.timing import NS
 from xrdrama.tools.previewing.beats import Still

@@ -21,6 +21,11 @@ KEPT: Final = 8
 Flat = dict[str, Any]
 
 
+def _time_scale(scale: float | None) -> float | str | None:
+    """What a page gets: nothing for windows as they are written, "none" without time limits."""
+    return "none" if scale is None else scale if scale != 1.0 else None
+
+
 class View:
     """Converts frames, in order, to flat maps."""
 
@@ -44,6 +49,7 @@ class View:
             "waiting": (frame.waiting.beat or frame.waiting.option) if frame.waiting else None,
             "panic": frame.panic or None,
             "confirming": frame.confirming or None,
+            "time_scale": _time_scale(frame.time_scale),
             "proposal": msgspec.structs.asdict(frame.proposal) if frame.proposal else None,
             "undo": frame.undo or None,
             "over": list(frame.overridden) or None,
