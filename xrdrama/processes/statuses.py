@@ -33,6 +33,17 @@ class Report(msgspec.Struct, frozen=True):
     bounded_fovs: int = 0
     ticks: int = 0
     """Vibrations that controllers were asked for."""
+    budget: dict[str, float] = {}
+    """Median milliseconds of the last frames: wait, update, draw, copy, all work, the display's
+    period, and the share of it that the work took."""
+    size_changes: int = 0
+    """How often the eyes' pictures got smaller because frames were late, or larger again."""
+    small: int = 0
+    """Frames that were drawn smaller than the runtime recommends."""
+    smallest: float = 1.0
+    """Smallest share of the recommended width and height that was drawn."""
+    blend: str = "opaque"
+    """How the pictures were put over what the wearer sees: opaque, additive or alpha."""
     steps: tuple[int, ...] = ()
     """Nanoseconds between the runtime's predicted display times, of the last frames."""
     eyes: tuple[Projection, ...] = ()

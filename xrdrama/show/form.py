@@ -147,6 +147,36 @@ SHOW = Record(
                         Real(1.0, 20.0), "how much longer than written choices stay open (1)"
                     ),
                     "time_limits": Field(FLAG, "choices close when their time is over (true)"),
+                    "posture": Field(
+                        OneOf(("standing", "seated")),
+                        "seated viewers see from eye_height (standing)",
+                    ),
+                    "eye_height": Field(
+                        Real(0.5, 2.5), "metres of a seated viewer's eyes above the floor (1.6)"
+                    ),
+                    "raised": Field(
+                        Real(-2.0, 2.0), "metres by which the eyes are raised in the set (0)"
+                    ),
+                    "captions": Field(
+                        OneOf(("small", "medium", "large")),
+                        "size of captions in a headset (medium)",
+                    ),
+                    "captions_in": Field(
+                        OneOf(("room", "head")), "captions rest in the room, or at the head (room)"
+                    ),
+                    "captions_away": Field(Real(0.8, 5.0), "metres from the eyes (1.9)"),
+                    "captions_raised": Field(Real(-1.0, 1.5), "metres higher than usual (0)"),
+                    "cards_away": Field(Real(0.5, 5.0), "metres from the eyes (1.8)"),
+                    "cards_raised": Field(Real(-1.0, 1.5), "metres higher than usual (0)"),
+                    "resolution": Field(
+                        OneOf(("adaptive", "full")),
+                        "pictures get smaller while frames are late (adaptive)",
+                    ),
+                    "blend": Field(
+                        OneOf(("opaque", "additive", "alpha")),
+                        "how pictures are put over what the wearer sees (opaque)",
+                    ),
+                    "budget": Field(FLAG, "show what a frame takes (false)"),
                 },
             ),
             "what the viewers need",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -39,10 +40,31 @@ class VoiceRule(Acceptance, frozen=True):
 
 
 class ViewerRule(msgspec.Struct, frozen=True):
-    """What the viewers of a show need: more time for choices, or no time limits."""
+    """What the viewers of a show need: more time for choices, or no time limits; in a headset how
+    they sit or stand, and where texts are. Metres."""
 
     time_scale: float = 1.0
     time_limits: bool = True
+    posture: Literal["standing", "seated"] = "standing"
+    """Seated viewers see the set from `eye_height`, wherever their head is."""
+    eye_height: float = 1.6
+    """Height of a seated viewer's eyes above the set's floor."""
+    raised: float = 0.0
+    """How much higher than they are the eyes see the set from."""
+    captions: Literal["small", "medium", "large"] = "medium"
+    captions_in: Literal["room", "head"] = "room"
+    """Captions rest in the room and follow lazily, or are fixed to the head."""
+    captions_away: float = 1.9
+    captions_raised: float = 0.0
+    cards_away: float = 1.8
+    """Distance of the cards: what an arm reaches, or what is easy to read."""
+    cards_raised: float = 0.0
+    resolution: Literal["adaptive", "full"] = "adaptive"
+    """Whether pictures get smaller while frames are late."""
+    blend: Literal["opaque", "additive", "alpha"] = "opaque"
+    """How pictures are put over what the wearer sees."""
+    budget: bool = False
+    """Show what a frame takes."""
 
     @property
     def scale(self) -> float:

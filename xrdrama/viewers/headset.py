@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from xrdrama.adapters.openxr.headset import Headset, Seen
-from xrdrama.adapters.openxr.interaction import anchor as anchors
-from xrdrama.adapters.openxr.interaction.aiming import Board, in_front, recentred
-from xrdrama.adapters.openxr.interaction.anchor import Anchor
-from xrdrama.adapters.openxr.pictures.fade import Fade, follow
-from xrdrama.adapters.openxr.pictures.layers import Drawn, Sheet
-from xrdrama.adapters.openxr.runtime import LeftError, hung, is_there
+from xrdrama.adapters.openxr.headset import Headset
+from xrdrama.adapters.openxr.runtime import Blend, LeftError, hung, is_there
+from xrdrama.adapters.openxr.scaling import Scaling
 from xrdrama.adapters.openxr.watchdog import OPENING_TIMEOUT_S, Watchdog
-from xrdrama.adapters.panda.figure.figures import Figures
-from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
-from xrdrama.adapters.panda.lettering.sheets import WordSheet
-from xrdrama.adapters.panda.pictures import prepared, warm_up_words
-from xrdrama.adapters.panda.set.sets import Sets
+from xrdrama.adapters.panda.graphics import open_graphics
 from xrdrama.processes.statuses import Report
 from xrdrama.show.ports import Stop
-from xrdrama.spatial import IDENTITY, Pose, Vec3
-from xrdrama.timing import NS
-from xrdrama.viewers.boards import BOARD_AWAY, SHEET, WIDTH, board_before, middle, on_sheet
-from xrdrama.viewers.following import SIGN, Follower, Turn, aimed_at, end_process
-from xrdrama.viewers.picking import Aimed, Picker
-from xrdrama.viewers.programme import Loading, Programme
-from xrdrama.wire.frame import Frame, Projection
+from xrdrama.viewers.following import Follower, Turn, end_process, say
+from xrdrama.viewers.surroundings import Surroundings
 
-CAPTIONS_AT: Final = Pose(Vec3(0.0, anchors.AWAY, 0.0), IDENTITY)
-"""Pose of the captions' panel relative to its anchor."""
-LOST_FOR: Final = 0.3
-"""Seconds without tracking before the picture fades."""
 LEAVING: Final = 2.0
 """Seconds that a runtime has to end the session."""
 LOOK: Final = 3.0
 """Seconds between two searches for a headset; each takes some milliseconds."""
-EYES_SORT, SHEETS_SORT = 20, 10
 
 
 def show_in_headset(
@@ -73,24 +55,47 @@ def show_in_headset(
     watched: list[Headset] = []
     headset = Headset("xrdrama", runtime_hangs)
     try:
-        pictures = Surroundings(graphics, headset.size, show, follower, turn)
+        pictures = Surroundings(graphics, headset.size, show, follower, turn, headset.pacing.budget)
         watched.append(headset)
         try:
             _loop(headset, pictures, stop)
         finally:
-            on_report(_report(headset, follower, pictures.late(), pictures.plates_late()))
+            on_report(
+                _report(
+                    headset, follower, pictures.late(), pictures.plates_late(), pictures.scaling
+                )
+            )
     finally:
         headset.close()
 
 
+def blend_words(wanted: str, granted: str) -> str:
+    """What is printed about the blend mode that a show asked for, and got."""
+    if wanted == granted:
+        return f"the headset's pictures are {granted}"
+    return (
+        f"the show asks for {wanted} pictures over the room; this headset offers none, so they are"
+        f" {granted}"
+    )
+
+
 def _report(
-    headset: Headset, follower: Follower, late: dict[str, int], plates_late: dict[str, int]
+    headset: Headset,
+    follower: Follower,
+    late: dict[str, int],
+    plates_late: dict[str, int],
+    scaling: Scaling = Scaling(),  # noqa: B008 - a frozen value
 ) -> Report:
     return Report(
         "headset",
         follower.presented,
         follower.unsaid,
         **msgspec.structs.asdict(headset.pacing.counts),
+        budget=headset.pacing.budget.medians(),
+        size_changes=scaling.changes,
+        small=scaling.small,
+        smallest=scaling.smallest,
+        blend=headset.blend,
         steps=tuple(headset.pacing.steps),
         eyes=tuple(eye.projection for eye in headset.eyes),
         late=late,
@@ -100,6 +105,7 @@ def _report(
 
 def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
     leaving: float | None = None
+    wanted: Blend = "opaque"
     while headset.follow_events():
         if stop.is_set():
             if leaving is None:
@@ -109,6 +115,9 @@ def _loop(headset: Headset, pictures: Surroundings, stop: Stop) -> None:
                 return
         if headset.life.runs:
             headset.frame(pictures)
+            if pictures.rule.blend != wanted:
+                wanted = pictures.rule.blend
+                say(blend_words(wanted, headset.blend_as(wanted)))
         else:
             time.sleep(0.01)
     if not stop.is_set():
@@ -130,219 +139,3 @@ def look_for_headset(stop: Stop) -> bool:
 
 def _end_process(seconds: float) -> None:
     end_process(hung(seconds))
-
-
-class Surroundings:
-    """Draws the show around a viewer and records picks; implements `Pictures` for a headset."""
-
-    def __init__(
-        self,
-        graphics: Graphics,
-        size: tuple[int, int],
-        show: str,
-        follower: Follower,
-        turn: Turn | None = None,
-    ) -> None:
-        self._graphics, self._follower, self._turn = graphics, follower, turn
-        self._follows = False
-        self._eyes = [
-            graphics.target(name, *size, "srgb8", sort=EYES_SORT + side)
-            for side, name in enumerate(("left", "right"))
-        ]
-        for target in self._eyes:
-            target.set_active(False)
-        self._captions = WordSheet(graphics, "captions", SHEET, sort=SHEETS_SORT)
-        self._board = WordSheet(graphics, "board", SHEET, sort=SHEETS_SORT + 1)
-        self._loading = Loading(show)
-        self._programme: Programme | None = None
-        self._place: Place | None = None
-        self._frame: Frame | None = None
-        self._shown: Frame | None = None
-        self._warming: Iterator[str] | None = None
-        self._made: dict[str, int] = {}
-        self._sign: Pose | None = None
-        self._board_at: tuple[str, Pose] = ("", Pose())
-        self._centre = Pose()
-        self._anchor: Anchor | None = None
-        self._picker = Picker(follower)
-        self._fade = Fade()
-        self._tracked_at = time.monotonic()
-        self._then = 0
-
-    # -- a frame --------------------------------------------------------------------------------
-
-    def prepare(self) -> None:
-        """Use the show's newest frame; update the set if it is the one that is shown."""
-        if self._place is None:
-            self._load()
-            return
-        # In steps: between two of them the runtime gets a picture.
-        if self._warming is not None:
-            if next(self._warming, None) is None:
-                self._warming = None
-                self._made = prepared(self._graphics)
-            return
-        if not self._follows:
-            self._follows = self._turn is None or self._turn.has_come()
-            if self._follows:
-                self._follower.begin()
-            return
-        self._follower.check()
-        self._frame = frame = self._follower.frame
-        if frame is not None and frame.scene == self._fade.shows:
-            self._shown = frame
-            self._place.sets.update(frame, self._follower.seconds(frame))
-
-    def _load(self) -> None:
-        programme = self._loading.done()
-        if programme is None:
-            return
-        self._programme = programme
-        self._board.overlay.hints = programme.hints
-        self._place = Place(self._graphics, programme, self._eyes)
-        self._warming = self._warm_up(programme, self._place)
-
-    def _warm_up(self, programme: Programme, place: Place) -> Iterator[str]:
-        """Draw everything that the show can reach, off screen; yields the name of each step."""
-        graphics, rehearsal = self._graphics, programme.rehearsal
-        for view in place.views:
-            view.place(Pose(), Projection(-1.0, 1.0, -1.0, 1.0, 0.05, 300.0))
-        yield from place.sets.warm_up(rehearsal.sets, lambda first: graphics.only(*self._eyes))
-        spoken = [frame for frame in rehearsal.words if frame.captions]
-        offered = [frame for frame in rehearsal.words if frame.choice]
-        for sheet, words in ((self._captions, spoken), (self._board, offered)):
-
-            def upload(target: Target = sheet.target) -> None:
-                with graphics.only(target):
-                    graphics.render()
-
-            yield from warm_up_words(sheet.overlay, words, programme.names, upload)
-            sheet.forget()
-
-    def late(self) -> dict[str, int]:
-        """Numbers of shaders, textures and meshes uploaded after the warm-up, by name."""
-        now = prepared(self._graphics)
-        return {name: count - self._made[name] for name, count in now.items() if self._made}
-
-    def plates_late(self) -> dict[str, int]:
-        """Drawn frames for which a plate repeated its last picture, by set and plate."""
-        return self._place.sets.plates_late() if self._place else {}
-
-    def draw(self, seen: Seen) -> Drawn:
-        """Draw for these eyes and evaluate what the eyes and hands pick."""
-        if seen.recentre:
-            self._centre = recentred(seen.head)
-            self._anchor = None
-        step = (seen.shows_at - self._then) / NS if self._then else 0.0
-        self._then = seen.shows_at
-        if self._place is None or self._programme is None or self._frame is None:
-            return self._waiting(seen)
-        self._fade = self._faded(seen, self._frame, step)
-        sheets = self._words(seen, self._frame, self._programme, step)
-        shown = self._shown
-        if self._fade.dark >= 1.0 or shown is None:
-            for target in self._eyes:
-                target.set_active(False)
-            self._graphics.render()
-            return Drawn((0, 0), 1.0, sheets, self._picker.ticks)
-        ground = self._ground(shown.scene)
-        poses = [ground * eye.pose for eye in seen.eyes]
-        for view, pose, eye, target in zip(
-            self._place.views, poses, seen.eyes, self._eyes, strict=True
-        ):
-            target.set_active(True)
-            view.place(pose, eye.projection)
-        self._graphics.render()
-        self._follower.present(shown, poses)
-        left, right = (self._graphics.driver_name(target) for target in self._eyes)
-        return Drawn((left, right), self._fade.dark, sheets, self._picker.ticks)
-
-    def _ground(self, scene: str) -> Pose:
-        """The pose of the room's floor in a set: the standpoint, as the view was centred."""
-        assert self._programme is not None
-        stands = self._programme.standpoints[scene]
-        floor = Vec3(stands.position.x, stands.position.y, 0.0)
-        return Pose(floor, stands.rotation) * self._centre
-
-    def _waiting(self, seen: Seen) -> Drawn:
-        """Only a sign with a fixed pose in the room; it does not follow the head."""
-        if self._sign is None and seen.tracked:
-            self._sign = in_front(seen.head, distance=BOARD_AWAY, below=0.1)
-        changed = self._board.say(*SIGN)
-        self._graphics.render()
-        sign = self._sheet(self._board, self._sign or CAPTIONS_AT, changed)
-        return Drawn((0, 0), 1.0, {"sign": sign} if sign and self._sign else {})
-
-    def _faded(self, seen: Seen, frame: Frame, step: float) -> Fade:
-        now = time.monotonic()
-        if seen.tracked:
-            self._tracked_at = now
-        sees = now - self._tracked_at < LOST_FOR and not frame.panic
-        return follow(self._fade, frame.scene if sees else "", max(0.0, min(step, 0.1)))
-
-    # -- words ----------------------------------------------------------------------------------
-
-    def _words(
-        self, seen: Seen, frame: Frame, programme: Programme, step: float
-    ) -> dict[str, Sheet]:
-        sheets = {}
-        spoken = msgspec.structs.replace(frame, choice=None)
-        changed = self._captions.show(spoken, programme.names)
-        anchor = self._anchor or anchors.anchored(seen.head)
-        self._anchor = anchors.follow(anchor, seen.head, step, seen=bool(frame.captions))
-        captions = self._sheet(self._captions, self._anchor.pose * CAPTIONS_AT, changed)
-        if captions:
-            sheets["captions"] = captions
-        board = self._choice(seen, frame, programme)
-        if board:
-            sheets["board"] = board
-        return sheets
-
-    def _choice(self, seen: Seen, frame: Frame, programme: Programme) -> Sheet | None:
-        choice, now = frame.choice, time.monotonic_ns()
-        self._picker.ticks = ()
-        name = f"{frame.beat}/{choice.id}" if choice else ""
-        if choice is None:
-            self._picker.rest(now)
-            self._board_at = ("", Pose())
-            return None
-        board = Board(self._board_at[1], WIDTH, WIDTH * SHEET[1] / SHEET[0])
-        aimed = Aimed()
-        if self._board_at[0] == name:
-            aimed = self._picker.aim(
-                seen,
-                choice,
-                board,
-                self._board.overlay.cards,
-                name=name,
-                now=now,
-                head=self._ground(frame.scene) * seen.head if frame is self._shown else None,
-                places=programme.places[frame.scene],
-            )
-        shown = aimed_at(frame, aimed.option, aimed.dwelt)
-        silent = msgspec.structs.replace(shown, captions=())
-        changed = self._board.show(silent, programme.names, list(aimed.spots))
-        if self._board_at[0] != name:
-            self._board_at = (name, board_before(seen.head, self._board.box or (0, 0, *SHEET)))
-        return self._sheet(self._board, self._board_at[1], changed)
-
-    def _sheet(self, words: WordSheet, at: Pose, changed: bool) -> Sheet | None:
-        """The part of a panel that has content, with its pose; None when it is empty."""
-        box = words.box
-        if box is None:
-            return None
-        scale = WIDTH / SHEET[0]
-        size = ((box[2] - box[0]) * scale, (box[3] - box[1]) * scale)
-        pose = at * Pose(on_sheet(*middle(box)), IDENTITY)
-        texture = self._graphics.driver_name(words.target)
-        return Sheet(texture, box, pose, size, changed=changed)
-
-
-class Place:
-    """The sets of a programme on the graphics card, with a view for each eye."""
-
-    def __init__(self, graphics: Graphics, programme: Programme, eyes: list[Target]) -> None:
-        # Without cross-fades: a headset changes sets behind a dark picture, as comfort needs.
-        figures = Figures(programme.figures, programme.performers, graphics, "draft")
-        self.sets = Sets(graphics, programme.sets, "draft", programme.plates, visiting=figures)
-        self.views = [self.sets.add_view(eye) for eye in eyes]

@@ -17,6 +17,7 @@ from xrdrama.processes.sets import compiled_scene, near_of
 from xrdrama.scene.compiled import CompiledScene
 from xrdrama.scene.plates import PlateSource
 from xrdrama.show import Production
+from xrdrama.show.production import ViewerRule
 from xrdrama.show.rehearsal import Rehearsal, rehearsal_of
 from xrdrama.spatial import Pose, Quat, Vec3
 
@@ -33,6 +34,8 @@ class Programme(msgspec.Struct, frozen=True):
     """The open plates of each set."""
     standpoints: dict[str, Pose]
     names: dict[str, dict[str, str]]
+    rule: ViewerRule
+    """What the show file says about its viewers."""
     places: dict[str, dict[str, Vec3]]
     """Where the places of each set are, for picks by looking at them."""
     rehearsal: Rehearsal
@@ -63,6 +66,7 @@ def load_programme(show: str, *, keys: bool) -> Programme:
         plates,
         standpoints(production),
         production.speaker_names(),
+        production.viewers,
         {
             name: {place: one.pose.position for place, one in scene.places.items()}
             for name, scene in production.scenes.items()

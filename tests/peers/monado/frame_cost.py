@@ -25,7 +25,7 @@ from xrdrama.adapters.openxr.headset import Headset
 from xrdrama.adapters.openxr.pictures.gl import Copying
 from xrdrama.adapters.panda.graphics import Graphics, Target, open_graphics
 from xrdrama.viewers.following import Follower
-from xrdrama.viewers.headset import Surroundings
+from xrdrama.viewers.surroundings import Surroundings
 
 
 class Clock:

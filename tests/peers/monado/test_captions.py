@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.adapters.bridge.cores import Core
-from tests.peers.monado.audience import SHOW, words_of
+from tests.peers.monado.audience import SHOW, sharp_show, words_of
 from tests.peers.monado.puppet import HEAD, Puppet
 from tests.peers.monado.stand import Screen, Service, ended, own_network
 from tests.peers.monado.test_compositor import PAPER, eyes, pixel
@@ -32,7 +32,7 @@ from xrdrama.show import Tick, advance, opening
 from xrdrama.spatial import Pose, Quat, Vec3
 from xrdrama.timing import NS, FrameRate, FrameTime
 from xrdrama.viewers.boards import on_sheet
-from xrdrama.viewers.headset import CAPTIONS_AT
+from xrdrama.viewers.surroundings import CAPTIONS_AT
 from xrdrama.wire.codec import encode
 from xrdrama.wire.frame import Frame
 
@@ -99,7 +99,7 @@ class Turned:
         ):
             self.frame = still.frame
             command = [service.prefix, sys.executable, str(WITNESS), str(self.log), "xrdrama"]
-            command += ["viewer", still.core.server.endpoint, SHOW, "--on", "headset"]
+            command += ["viewer", still.core.server.endpoint, sharp_show(folder), "--on", "headset"]
             report = folder / "viewer.json"
             command += ["--log", str(report)]
             with (

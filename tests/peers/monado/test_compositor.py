@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.peers.monado.audience import SHOW, Performance, words_of
+from tests.peers.monado.audience import SHOW, Performance, sharp_show, words_of
 from tests.peers.monado.puppet import Puppet
 from tests.peers.monado.stand import Screen, Service, own_network
 from xrdrama import content
@@ -22,7 +22,7 @@ from xrdrama.adapters.panda.lettering.sheets import whole_pixels
 from xrdrama.show.take import read_take
 from xrdrama.spatial import Pose, Vec3
 from xrdrama.viewers.boards import on_sheet
-from xrdrama.viewers.headset import CAPTIONS_AT
+from xrdrama.viewers.surroundings import CAPTIONS_AT
 from xrdrama.wire.events import Presented
 from xrdrama.wire.frame import Frame, Projection
 
@@ -44,7 +44,9 @@ class Photographed:
             own_network(),
             closing(Screen(folder)) as screen,
             closing(Service(folder, screen)) as service,
-            closing(Performance(folder / "out", service.viewer_environment(), "vr", SHOW)) as show,
+            closing(
+                Performance(folder / "out", service.viewer_environment(), "vr", sharp_show(folder))
+            ) as show,
             closing(Puppet()) as puppet,
         ):
             self.spoken, self.captioned = photograph(show, screen, is_said)

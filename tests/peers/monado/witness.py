@@ -20,7 +20,7 @@ import xr
 from xrdrama.adapters.openxr.axes import from_xr
 from xrdrama.adapters.openxr.calls import FrameCalls, number
 from xrdrama.spatial import Pose
-from xrdrama.viewers.headset import Surroundings
+from xrdrama.viewers.surroundings import Surroundings
 from xrdrama.wire.frame import Caption, ParamValue
 
 

@@ -72,6 +72,10 @@ class FrameCalls:
         )
         self._slots = (_P * 16).from_buffer(self._layers)
 
+    def blend(self, mode: Any) -> None:
+        """End all further frames with this blend mode."""
+        self._ended.environment_blend_mode = mode
+
     def wait(self) -> None:
         """Wait for the next frame and begin it. The runtime may have discarded the one before."""
         good(self._wait(self._session, None, at(self.state)))

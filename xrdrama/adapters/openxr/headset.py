@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 from collections.abc import Callable
+from time import monotonic_ns
 from typing import Any, Final, Protocol, assert_never
 
 import msgspec
@@ -22,9 +23,9 @@ from xrdrama.adapters.openxr.interaction.joints import (
     Joints,
     has_joints,
 )
-from xrdrama.adapters.openxr.pacing import Pacing
+from xrdrama.adapters.openxr.pacing import Pacing, Spent
 from xrdrama.adapters.openxr.pictures.layers import Drawn, Layers
-from xrdrama.adapters.openxr.runtime import GoneError
+from xrdrama.adapters.openxr.runtime import Blend, GoneError
 from xrdrama.adapters.openxr.states import Duty, Life, live
 from xrdrama.adapters.openxr.watchdog import CALL_TIMEOUT_S, OPENING_TIMEOUT_S, Watchdog
 from xrdrama.spatial import IDENTITY, Pose, Vec3
@@ -91,7 +92,9 @@ class Headset:
     """
 
     def __init__(
-        self, application: str, hung: Callable[[float], None] = lambda seconds: None
+        self,
+        application: str,
+        hung: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self.life = Life()
         self.pacing = Pacing()
@@ -133,7 +136,11 @@ class Headset:
             bare_only = SOURCE_EXTENSION in extensions
             joints = Joints(self._instance, self._session, self._stage, bare_only=bare_only)
         self._actions = Actions(self._instance, self._session, joints)
+        self._system = system
+        self.blend: Blend = "opaque"
+        """How the pictures are put over what the wearer sees."""
         self._calls = FrameCalls(self._session, self._stage)
+        self._waited = 0
         self._recentre = False
         self._warned = False
         self._sees = [_Sight.of(USUAL), _Sight.of(USUAL)]
@@ -199,6 +206,14 @@ class Headset:
             with self._watchdog, runtime.runtime_errors():
                 xr.request_exit_session(self._session)
 
+    def blend_as(self, wanted: Blend) -> Blend:
+        """Put the pictures over what the wearer sees in this way, or opaque where the runtime does
+        not offer it; returns how it is."""
+        with self._watchdog, runtime.runtime_errors():
+            self.blend, mode = runtime.blend_mode(self._instance, self._system, wanted)
+        self._calls.blend(mode)
+        return self.blend
+
     # -- frames ---------------------------------------------------------------------------------
 
     def frame(self, pictures: Pictures) -> bool:
@@ -208,7 +223,9 @@ class Headset:
         """
         with self._watchdog, runtime.runtime_errors():
             counts = self.pacing.counts
+            began = monotonic_ns()
             self._calls.wait()
+            self._waited = monotonic_ns() - began
             counts.waited += 1
             state = self._calls.state
             shows_at, is_drawn = int(state.predicted_display_time), bool(state.should_render)
@@ -224,11 +241,13 @@ class Headset:
             return is_drawn
 
     def _draw(self, pictures: Pictures, time: int) -> list[Any]:
+        began = monotonic_ns()
         hands = self._actions.read(time, self._stage)
         recentre = self._actions.wants_centre(time) or self._recentre
         self._recentre = False
         with self._watchdog.paused():
             pictures.prepare()
+        updated = monotonic_ns()
         # Locate the eyes as late as possible: the prediction is then most accurate.
         tracked = self._calls.locate(time) & _VIEWS_VALID == _VIEWS_VALID
         eyes = tuple(self._eye(side, view, tracked) for side, view in enumerate(self._calls.views))
@@ -239,10 +258,16 @@ class Headset:
         seen = Seen((eyes[0], eyes[1]), left.lerp(right, 0.5), hands, tracked, recentre, time)
         with self._watchdog.paused():
             drawn = pictures.draw(seen)
+        done = monotonic_ns()
         for side in drawn.ticks:
             self._actions.tick(side)
             self.pacing.counts.ticks += 1
-        return self._layers.of(drawn)
+        layers = self._layers.of(drawn)
+        if drawn.dark < 1.0:
+            copied = monotonic_ns() - done
+            spent = Spent(self._waited, updated - began, done - updated, copied)
+            self.pacing.budget.note(spent, int(self._calls.state.predicted_display_period))
+        return layers
 
     def _raised(self, hand: Hand) -> Hand:
         aim = hand.aim and Pose(hand.aim.position + Vec3(0.0, 0.0, self._floor), hand.aim.rotation)

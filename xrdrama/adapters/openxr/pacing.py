@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from statistics import median
 
 import msgspec
 
@@ -25,11 +26,54 @@ class Counts(msgspec.Struct):
     """Vibrations that controllers were asked for."""
 
 
+class Spent(msgspec.Struct, frozen=True):
+    """Nanoseconds of one frame: waiting for the runtime, then updating the show's state, drawing,
+    and copying the pictures to the runtime."""
+
+    wait: int
+    update: int
+    draw: int
+    copy: int
+
+    @property
+    def work(self) -> int:
+        """All but waiting."""
+        return self.update + self.draw + self.copy
+
+
+class Budget:
+    """What the last frames took, against the display's period."""
+
+    def __init__(self) -> None:
+        self.spent: deque[Spent] = deque(maxlen=KEPT)
+        self.period = 0
+        """Nanoseconds of the display's period: the shortest that the runtime has reported."""
+
+    def note(self, spent: Spent, period: int) -> None:
+        """A drawn frame, and the period that the runtime reported with it."""
+        self.spent.append(spent)
+        if period > 0:
+            self.period = min(self.period or period, period)
+
+    def medians(self, last: int = KEPT) -> dict[str, float]:
+        """Median milliseconds of the last frames by part, of all work, the period, and the share
+        of the period that the work took; {} before the first drawn frame."""
+        kept = list(self.spent)[-last:]
+        if not kept:
+            return {}
+        parts = ("wait", "update", "draw", "copy", "work")
+        found = {f"{name}_ms": median(getattr(one, name) for one in kept) / 1e6 for name in parts}
+        found["period_ms"] = self.period / 1e6
+        found["share"] = found["work_ms"] / found["period_ms"] if self.period else 0.0
+        return {name: round(value, 3) for name, value in found.items()}
+
+
 class Pacing:
     """Records the runtime's predicted display times."""
 
     def __init__(self) -> None:
         self.counts = Counts()
+        self.budget = Budget()
         self.steps: deque[int] = deque(maxlen=KEPT)
         """Nanoseconds between the predicted display times of the last frames."""
         self._last: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import xr  # type: ignore[import-untyped]
 
@@ -15,7 +15,7 @@ from xrdrama.errors import DeviceError
 OPENGL_EXTENSION: Final = "XR_KHR_opengl_enable"
 WANTED: Final = (
     EGL_EXTENSION, "XR_EXT_hand_interaction", "XR_META_touch_controller_plus",
-    "XR_EXT_hand_tracking", "XR_EXT_hand_tracking_data_source",
+    "XR_EXT_hand_tracking", "XR_EXT_hand_tracking_data_source", "XR_KHR_composition_layer_depth",
 )  # fmt: skip
 _START: Final = (
     "start its runtime (Monado, SteamVR), put the headset on, or: xrdrama run SHOW --window"
@@ -26,6 +26,9 @@ _LOST: Final = (
     xr.exception.RuntimeFailureError,
     xr.exception.SessionLossPending,
 )
+
+
+Blend = Literal["opaque", "additive", "alpha"]
 
 
 class GoneError(DeviceError):
@@ -105,6 +108,18 @@ def open_system(instance: Any) -> Any:
     if call(instance, found, ctypes.byref(needs)) != 0:
         raise DeviceError("this headset does not support OpenGL", _START)
     return found
+
+
+def blend_mode(instance: Any, system: Any, wanted: Blend) -> tuple[Blend, Any]:
+    """How pictures are put over what the wearer sees: as wanted, or else opaque, and the runtime's
+    value for it."""
+    kinds = xr.EnvironmentBlendMode
+    modes = {"additive": kinds.ADDITIVE, "alpha": kinds.ALPHA_BLEND}
+    stereo = xr.ViewConfigurationType.PRIMARY_STEREO
+    offered = [int(one) for one in xr.enumerate_environment_blend_modes(instance, system, stereo)]
+    if wanted in modes and int(modes[wanted]) in offered:
+        return wanted, modes[wanted]
+    return "opaque", kinds.OPAQUE
 
 
 def is_there() -> bool:

@@ -22,8 +22,8 @@ from xrdrama.performer import Root
 from xrdrama.processes.figures import figures_of
 from xrdrama.run.outputs.pictures import stage_pictures
 from xrdrama.spatial import Pose, Quat, Vec3
-from xrdrama.viewers.headset import Place
 from xrdrama.viewers.programme import load_programme
+from xrdrama.viewers.surroundings import Place
 from xrdrama.wire.frame import Frame, Projection
 
 WIDE = Projection(-0.5, 0.5, -0.4, 0.4, 0.1, 50.0)

@@ -33,12 +33,14 @@ class Sheet(msgspec.Struct, frozen=True):
 
 class Drawn(msgspec.Struct, frozen=True):
     """The content of a frame: a texture for each eye, the darkness over them, floating sheets; and
-    the hands (`left`, `right`) that get a tick."""
+    the hands (`left`, `right`) that get a tick. The pictures are in the lower left part of the
+    textures, `size` pixels (None: all of it)."""
 
     eyes: tuple[int, int]
     dark: float = 0.0
     sheets: Mapping[str, Sheet] = {}
     ticks: tuple[str, ...] = ()
+    size: tuple[int, int] | None = None
 
 
 class Layers:
@@ -74,12 +76,14 @@ class Layers:
 
     def of(self, drawn: Drawn) -> list[Any]:
         """The layers of a frame, backmost first. They must live until the frame has ended."""
-        width, height = self._size
+        width, height = drawn.size or self._size
         layers: list[Any] = []
         with self.copying as copying:
             if drawn.dark < 1.0:
                 for side, name in enumerate(EYES):
                     self.chains[name].take(copying, drawn.eyes[side], (0, 0, width, height))
+                    extent = self._views[side].sub_image.image_rect.extent
+                    extent.width, extent.height = width, height
                 layers.append(self._eyes)
             if drawn.dark > 0.0:
                 layers.append(self._shade(copying, min(1.0, drawn.dark)))

@@ -67,9 +67,13 @@ class Developed:
         path.set_two_sided(True)
         path.node().set_bounds(OmniBoundingVolume())
         path.node().set_final(True)
-        region = target.buffer.make_display_region()
-        region.set_camera(root.attach_new_node(Camera("develop", OrthographicLens())))
+        self._region = target.buffer.make_display_region()
+        self._region.set_camera(root.attach_new_node(Camera("develop", OrthographicLens())))
         self._root = root
+
+    def use(self, across: float, up: float) -> None:
+        """Develop the lower left part only: shares of the width and height."""
+        self._region.set_dimensions(0.0, across, 0.0, up)
 
     def fit(self) -> None:
         """Follow the size of a window, which a viewer may change."""

@@ -252,6 +252,13 @@ class _AnyView:
         for view in self._views.values():
             view.shrink(shrunk)
 
+    def use(self, across: float, up: float) -> None:
+        """Draw into the lower left part of the target: shares of its width and height."""
+        for view in self._views.values():
+            view.use(across, up)
+        if self._developed:
+            self._developed.use(across, up)
+
     def turn_to(self, scene: str) -> None:
         for name, view in self._views.items():
             view.set_active(name == scene)

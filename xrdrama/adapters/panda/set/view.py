@@ -93,6 +93,13 @@ class SetView:
             left, left + (right - left) * scale, bottom, bottom + (top - bottom) * scale
         )
 
+    def use(self, across: float, up: float) -> None:
+        """Draw into the lower left part of the region: shares of its width and height."""
+        left, right, bottom, top = self._place
+        self.region.set_dimensions(
+            left, left + (right - left) * across, bottom, bottom + (top - bottom) * up
+        )
+
     def remove(self) -> None:
         """Remove the view from its target."""
         self.target.buffer.remove_display_region(self.region)
