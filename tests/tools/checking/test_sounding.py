@@ -172,3 +172,49 @@ def test_a_sound_that_is_missing_when_a_take_is_drawn_is_named(folder: Path) -> 
     wav(folder / "ferry.sounds/line/l4kq2p.wav")  # the control
     samples, missing = sound_of(frames, loaded, production)
     assert missing == () and samples is not None and abs(samples).max() > 0
+
+
+# -- lengths that were measured before ----------------------------------------------------------
+
+
+def test_a_sound_that_was_measured_is_not_decoded_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    wav(folder / "ferry.sounds/line/l4kq2p.wav", 2.0)
+    before = said(folder, "ferry.show.yaml")
+    assert "is 2.00 s long" in before[0][1]
+    monkeypatch.setattr("xrdrama.tools.checking.measured._decoded", _must_not_be_called)
+    assert said(folder, "ferry.show.yaml") == before
+
+
+def test_a_sound_that_changed_is_decoded_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    path = folder / "ferry.sounds/line/l4kq2p.wav"
+    wav(path)
+    assert said(folder, "ferry.show.yaml") == []
+    stamp = path.stat()
+    wav(path, 3.0)
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert "is 3.00 s long" in said(folder, "ferry.show.yaml")[0][1]
+    path.write_bytes(path.read_bytes()[:20])
+    assert said(folder, "ferry.show.yaml")[0][0] == "error"
+
+
+def test_a_damaged_cache_is_measured_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    wav(folder / "ferry.sounds/line/l4kq2p.wav", 2.0)
+    before = said(folder, "ferry.show.yaml")
+    (kept,) = (folder / "cache/xrdrama/sounds").iterdir()
+    for damaged in (b"", b"\xc1", b"\x81\xa1a\xa1b", kept.read_bytes()[:-3]):
+        kept.write_bytes(damaged)
+        assert said(folder, "ferry.show.yaml") == before
+    kept.unlink()
+    kept.mkdir()
+    assert said(folder, "ferry.show.yaml") == before
+
+
+def _must_not_be_called(_: Path) -> float:
+    raise AssertionError("a sound was decoded again")

@@ -24,10 +24,20 @@ LEAST_GAP = 0.04
 """Seconds that timestamps must jump to be a gap: below, they are rounded."""
 
 
-@lru_cache(maxsize=256)
 def read_sound(path: Path) -> Samples:
     """Samples (n, 2) at 48 kHz of a sound file from its own time 0; DeviceError when it cannot be
-    decoded. Where its sound starts late or has a gap there is silence; what is before 0 is cut."""
+    decoded. Where its sound starts late or has a gap there is silence; what is before 0 is cut.
+
+    A file is decoded once, and again when it has changed."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return _decoded(path, 0, 0)  # says why
+    return _decoded(path, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _decoded(path: Path, size: int, modified_ns: int) -> Samples:
     blocks: list[Samples] = []
     try:
         with av.open(str(path)) as file:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from xrdrama import content
 from xrdrama.errors import DeviceError, Problem, Severity, UsageError
 from xrdrama.timing import NS
+from xrdrama.tools.checking.measured import Measured
 
 SIGNATURES: Final = (b"OggS", b"fLaC", b"RIFF", b"RF64")
 """First bytes of sound files, to recognise them without the audio libraries."""
@@ -38,20 +38,21 @@ def check_sounds(story: Path, *, decode: bool = False) -> list[Problem]:
         line = next((n for n, one in enumerate(lines, 1) if f'"{name}"' in one), 1)
         problems.append(Problem(str(index), line, 1, "C006", severity, message, hint))
 
-    for name, length in lengths.items():
-        try:
-            file = content.sound_in(index.parent, name)
-            if file is None:
-                note(name, "warning", f"the sound {name!r} has no file", _missing(index, name))
-                continue
-            if not _is_known(file) or decode:
-                seconds = _seconds(file)
-                if abs(seconds - length / NS) > TOLERANCE_S:
-                    message = f"the sound {name!r} is {seconds:.2f} s long, but the index says"
-                    hint = "write its actual length in nanoseconds into index.json"
-                    note(name, "warning", f"{message} {length / NS:.2f} s", hint)
-        except (UsageError, DeviceError) as error:
-            note(name, "error", f"the sound {name!r}: {error.message}", error.remedy)
+    with Measured(index) as measured:
+        for name, length in lengths.items():
+            try:
+                file = content.sound_in(index.parent, name)
+                if file is None:
+                    note(name, "warning", f"the sound {name!r} has no file", _missing(index, name))
+                    continue
+                if not _is_known(file) or decode:
+                    seconds = measured.seconds(file)
+                    if abs(seconds - length / NS) > TOLERANCE_S:
+                        message = f"the sound {name!r} is {seconds:.2f} s long, but the index says"
+                        hint = "write its actual length in nanoseconds into index.json"
+                        note(name, "warning", f"{message} {length / NS:.2f} s", hint)
+            except (UsageError, DeviceError) as error:
+                note(name, "error", f"the sound {name!r}: {error.message}", error.remedy)
     for name in _left_out(index.parent, set(lengths)):
         message = f"the file {name} is in the folder of sounds and not in index.json"
         note("", "warning", f"{message}: it is never played", "add its length, or remove it")
@@ -82,20 +83,6 @@ def _is_known(file: Path) -> bool:
     if not start:
         raise DeviceError(f"{file.name} is empty", "export it again")
     return start.startswith(SIGNATURES)
-
-
-def _seconds(file: Path) -> float:
-    stat = file.stat()
-    return _decoded_seconds(file, stat.st_size, stat.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _decoded_seconds(file: Path, size: int, modified_ns: int) -> float:
-    """Decoded once, however many shows play the story: a file that changed is another key."""
-    # Imported late: loading the audio libraries takes longer than checking a story.
-    from xrdrama.adapters.audio.files import SAMPLE_RATE, read_sound
-
-    return len(read_sound(file)) / SAMPLE_RATE
 
 
 def _left_out(folder: Path, known: set[str]) -> list[str]:

@@ -183,7 +183,6 @@ def _spoken(making: _Making, line: Line, text: str) -> LineMouth:
     _remove_others(making, line.id, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     save(path, opus_of(spoken.samples))
-    read_sound.cache_clear()  # the file has changed
     length = len(read_sound(path)) * NS // SAMPLE_RATE
     making.lengths[making.name(line.id)] = length
     phones = _cut(joined(voice.alphabet, spoken.nanoseconds()), length)
