@@ -17,6 +17,7 @@ from xrdrama.tools.bench.comparing import BenchResult, compared
 from xrdrama.tools.bench.cuts import bench_cuts
 from xrdrama.tools.bench.facets import bench_facets
 from xrdrama.tools.bench.frame import bench_frame
+from xrdrama.tools.bench.lanes import bench_deltas, bench_event_log
 from xrdrama.tools.bench.loading import bench_load
 from xrdrama.tools.bench.performers import bench_performers
 from xrdrama.tools.bench.playing import bench_random_play
@@ -43,6 +44,8 @@ BENCHES: dict[str, Callable[[], list[BenchResult]]] = {
     "load": bench_load,
     "reload": bench_reload,
     "wire_frame": bench_wire,
+    "deltas": bench_deltas,
+    "event_log": bench_event_log,
     "freed_decode": bench_freed,
     "tracking": bench_tracking,
     "opentrackio": bench_opentrackio,
