@@ -253,7 +253,7 @@ class Client:
         host = endpoint.rpartition(":")[0]
         self._state = self._context.socket(zmq.SUB)
         self._state.connect(f"{host}:{self.welcome.state_port}")
-        # Whole frames are under the topic `frame`; they are about three times as large.
+        # Whole frames are under the topic `frame`; they are about seven times as large.
         self._state.subscribe(b"delta")
 
     def frames(self, timeout: float = 10.0) -> Iterator[Frame]:
