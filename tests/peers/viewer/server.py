@@ -84,6 +84,7 @@ class Room:
         self.asked: list[dict[str, Any]] = []
         self.answer: Callable[[dict[str, Any]], dict[str, Any] | None] = self.record
         self.admits = True
+        self.own_page = self.page = PAGE
         self.loaded: dict[str, int] = {}
         """The bytes of each file that was asked for, once for each path."""
         self._began = time.monotonic()
@@ -199,7 +200,7 @@ class Room:
             return None if self.admits else connection.respond(HTTPStatus.FORBIDDEN, "no seat")
         if path == "/seat":
             return connection.respond(HTTPStatus(200 if self.admits else 401), "{}")
-        file = self.files.get(path) or PAGE / (path.strip("/") or "index.html")
+        file = self.files.get(path) or self.page / (path.strip("/") or "index.html")
         if path.startswith("/sounds/"):
             file = SOUNDS / f"{path.removeprefix('/sounds/')}.ogg"
         if not file.is_file():

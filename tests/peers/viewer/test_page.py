@@ -43,6 +43,7 @@ def test_a_refused_tap_says_why_and_is_not_shown_as_picked(browser: Chromium, ro
     }  # fmt: skip
     room.choose()
     tab = opened(browser, room)
+    tab.wait(STAY)
     tab.click("[data-option=stay]")
     tab.wait(f"{NOTICES}.includes('the director holds the story')")
     assert tab.evaluate(f"{STAY}.dataset.pick") == ""
@@ -71,6 +72,7 @@ def test_options_are_in_reach_at_every_size(browser: Chromium, room: Room) -> No
 def test_rotation_in_the_middle_of_a_choice_keeps_the_pick(browser: Chromium, room: Room) -> None:
     room.choose()
     tab = opened(browser, room)
+    tab.wait(STAY)
     tab.click("[data-option=stay]")
     tab.wait(f"{STAY}.dataset.pick === 'recorded'")
     tab.resize(*PHONE_SIDEWAYS)
@@ -115,6 +117,7 @@ def test_a_tap_that_was_sent_but_not_answered_is_sent_again_with_its_id(
     room.answer = lambda _: None
     room.choose(lasts=300)
     tab = opened(browser, room)
+    tab.wait(STAY)
     tab.click("[data-option=stay]")
     wait_until(room.taps)
     away(tab, room)

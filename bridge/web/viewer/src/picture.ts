@@ -153,9 +153,13 @@ export class Picture {
       }
     }
     this.onFrame(elapsed);
-    if (!this.shownHash) return;
-    this.view.update(this.seconds());
     this.rig.updateMatrixWorld(true);
+    if (!this.shownHash) {
+      // Captions and options are in the world before the set is.
+      if (xr.isPresenting) this.renderer.render(this.view.scene, this.camera);
+      return;
+    }
+    this.view.update(this.seconds());
     if (this.draw) this.draw();
     else this.view.render(this.camera);
     if (xr.isPresenting) return;

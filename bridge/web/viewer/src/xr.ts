@@ -103,6 +103,7 @@ export class Immersion {
     rig.add(this.board, ...this.hands);
     camera.add(this.cross);
     this.placed = false;
+    camera.position.set(0, 0, 0);
     if (kind === "immersive-ar") this.window = new SetWindow(this.picture);
     this.picture.draw = kind === "immersive-ar" ? () => this.drawAround() : undefined;
     this.picture.stand();
