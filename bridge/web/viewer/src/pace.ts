@@ -12,13 +12,12 @@ export function isSoftware(gl: WebGL2RenderingContext): boolean {
 
 /** Draws no picture before the last one is done, and makes pictures smaller where they take long. */
 export class Pace {
-  /** The share of the screen's pixels along an edge. */
-  scale = 1;
   private fence: WebGLSync | null = null;
   private began = 0;
   private mean = 0;
 
-  constructor(private readonly gl: WebGL2RenderingContext) {}
+  /** `scale`: the share of the screen's pixels along an edge to begin with. */
+  constructor(private readonly gl: WebGL2RenderingContext, public scale = 1) {}
 
   /** Whether the last picture is drawn. */
   isDone(now: number): boolean {

@@ -45,10 +45,10 @@ export class Picture {
       throw new Error(NO_WEBGL);
     this.renderer = new WebGLRenderer({ canvas, antialias: false, alpha: true });
     this.renderer.setClearColor(0x07080b, 1);
-    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
     this.software = isSoftware(this.renderer.getContext() as WebGL2RenderingContext);
     this.view = new SetView(this.renderer, this.software ? { quality: "draft" } : {});
-    this.pace = new Pace(this.renderer.getContext() as WebGL2RenderingContext);
+    this.pace = new Pace(this.renderer.getContext() as WebGL2RenderingContext, this.software ? 0.5 : 1);
+    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2) * this.pace.scale);
     this.rig.add(this.camera);
     this.view.scene.add(this.rig);
     canvas.addEventListener("webglcontextlost", (event) => {
