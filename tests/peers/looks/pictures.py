@@ -105,6 +105,7 @@ class Web:
         quality: Quality = "full",
         *,
         inline: bool = False,
+        panel: bool = False,
         state: Mapping[str, Any] | None = None,
     ) -> Pixels:
         """(height, width, 3) as three.js draws it."""
@@ -126,6 +127,7 @@ class Web:
             "far": p.far,
             "seconds": shot.seconds,
             "inline": inline,
+            "panel": panel,
             "state": {**_state_of(shot), **(state or {})},
         }
         drawn = self._tab.evaluate(f"looks.draw({json.dumps(wanted)})")

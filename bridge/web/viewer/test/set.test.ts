@@ -4,6 +4,7 @@ import { readGlb } from "../src/set/glb";
 import { Levels, lightUnder } from "../src/set/levels";
 import { program } from "../src/set/shaders";
 import { type Flashes, type Light, readSheet, type Sheet } from "../src/set/sheet";
+import { fadeOf, lightsOf, paramsOf, performersOf } from "../src/set/state";
 import { isWide, segmentsOf, wrap, wrapped } from "../src/set/text";
 import written from "./vectors.json?raw";
 
@@ -95,6 +96,80 @@ describe("files of a set", () => {
     short.setUint32(8, 999, true);
     expect(() => readGlb(short.buffer as ArrayBuffer)).toThrow(/cut short: 32 of 999/);
   });
+});
+
+/** A triangle, as the compiler writes one. */
+function triangle(): Uint8Array<ArrayBuffer> {
+  const document = {
+    asset: { version: "2.0", generator: "xrdrama" }, scene: 0, scenes: [{ nodes: [0] }],
+    nodes: [{ name: "piece", mesh: 0 }],
+    meshes: [{ primitives: [{ attributes: { POSITION: 0, TEXCOORD_0: 1 }, indices: 2 }] }],
+    accessors: [
+      { bufferView: 0, componentType: 5126, count: 3, type: "VEC3" },
+      { bufferView: 1, componentType: 5126, count: 3, type: "VEC2" },
+      { bufferView: 2, componentType: 5123, count: 3, type: "SCALAR" },
+    ],
+    bufferViews: [
+      { byteOffset: 0, byteLength: 36 }, { byteOffset: 36, byteLength: 24 },
+      { byteOffset: 60, byteLength: 6 },
+    ],
+  };
+  const text = JSON.stringify(document);
+  const json = new TextEncoder().encode(text + " ".repeat(-text.length & 3));
+  const made = new Uint8Array(28 + json.length + 68);
+  const view = new DataView(made.buffer);
+  view.setUint32(0, 0x46546c67, true);
+  view.setUint32(4, 2, true);
+  view.setUint32(8, made.length, true);
+  view.setUint32(12, json.length, true);
+  view.setUint32(16, 0x4e4f534a, true);
+  made.set(json, 20);
+  new Float32Array([1, 2, 3, 4, 5, 6, 7, 8, 9]).forEach((value, i) =>
+    view.setFloat32(28 + json.length + 4 * i, value, true),
+  );
+  return made;
+}
+
+describe("set.glb", () => {
+  it("is turned from Y up to Z up, and v runs up", () => {
+    const { columns, triangles } = readGlb(triangle().buffer).meshes[0]![0]!;
+    expect([...columns["position"]!.data]).toEqual([1, -3, 2, 4, -6, 5, 7, -9, 8]);
+    expect([...columns["texcoord"]!.data]).toEqual([0, 1, 0, 1, 0, 1]);
+    expect(triangles).toHaveLength(3);
+  });
+
+  it("is read or refused with an Error, whatever bytes it has", () => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    let refused = 0;
+    for (let run = 0; run < 2000; run++) {
+      const bytes = triangle();
+      for (let i = 0; i < 1 + random(6); i++) bytes[random(bytes.length)] = random(256);
+      try {
+        readGlb(bytes.buffer.slice(0, random(8) ? bytes.length : random(bytes.length)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(200);
+  });
+});
+
+it("reads the state in the core's rows and by name, and leaves out what is none", () => {
+  expect(paramsOf({ "p/dawn": 0.5, "p/mood": "calm", "p/wrong": [1], beat: "lane" })).toEqual({ dawn: 0.5, mood: "calm" });
+  const moon = { id: "moon", colour: [1, 2, 3], direction: null };
+  expect(lightsOf([["moon", [1, 2, 3], null], moon, ["x", "red"], null, 7])).toEqual([moon, moon]);
+  expect(lightsOf("dark")).toEqual([]);
+  const fade = { scene: "tea_room", set: "", params: { lamp: 1 }, lights: [moon], share: 1 };
+  expect(fadeOf(["tea_room", { lamp: 1 }, [["moon", [1, 2, 3], null]], 1.5])).toEqual(fade);
+  expect(fadeOf({ ...fade, set: "abc" })).toEqual({ ...fade, set: "abc" });
+  expect([fadeOf(null), fadeOf("x"), fadeOf({ scene: "a" })]).toEqual([null, null, null]);
+  const people = [["lan", 1], { id: "mei", on: "set", presence: 0.5 }, { id: "gone", presence: 0 }, { id: "here", on: "stage" }];
+  expect(performersOf([...people, 3, null])).toEqual(["lan", "mei"]);
 });
 
 it("takes the wall's shaders without a line that only the wall has", () => {

@@ -1,20 +1,20 @@
 // One compiled set on the graphics card. A port of xrdrama/adapters/panda/set/virtual_set.py.
 
 import * as three from "three";
-import { type Column, type FileNode, type Model, type Primitive, readGlb } from "./glb";
+import { type FileNode, type Model, type Primitive, readGlb } from "./glb";
 import { Levels } from "./levels";
 import { type FrameLight, Lighting, type Uniform } from "./lighting";
 import { Behaviour, isGlass, Materials, type Needs, type Quality } from "./materials";
 import { Moving } from "./moving";
+import { bothSides, cycles, isUneven, type Progress, read } from "./pieces";
 import { KeyShadow } from "./shadows";
 import { type Part, type Particles, readSheet, type Sheet } from "./sheet";
 import { reflectionMap, Textures } from "./textures";
 
-/** Bytes of the two files that were read, and of both together (0 if unknown). */
-export type Progress = (done: number, all: number) => void;
-
 const CARDS = new Set(["halo", "streak", "mist", "shade", "shaft"]);
 const REACH_SAMPLES = 12;
+/** What a browser throws for content that is no set's. */
+const DAMAGED = [TypeError, RangeError, SyntaxError, DOMException];
 const SPREAD = 0.3; // metres around joints, about the limbs of a figure
 
 // The set's frame in three's: the same turn as FROM_SET of the shaders.
@@ -71,9 +71,14 @@ export class BuiltSet {
   /** Read, decode and build the set in a folder of the server. */
   static async load(url: string, quality: Quality, progress?: Progress): Promise<BuiltSet> {
     const folder = url.replace(/\/?$/, "/");
-    const sheet = readSheet(JSON.parse(new TextDecoder().decode(await read(`${folder}scene.json`))));
-    const model = readGlb(await read(`${folder}set.glb`, progress));
-    return BuiltSet.of(sheet, model, quality);
+    const text = new TextDecoder().decode(await read(`${folder}scene.json`));
+    const bytes = await read(`${folder}set.glb`, progress);
+    try {
+      return await BuiltSet.of(readSheet(JSON.parse(text)), readGlb(bytes), quality);
+    } catch (error) {
+      if (!DAMAGED.some((kind) => error instanceof kind)) throw error;
+      throw new Error(`the files of the set are damaged (${String(error)}): compile the set again`);
+    }
   }
 
   private static async of(sheet: Sheet, model: Model, quality: Quality): Promise<BuiltSet> {
@@ -262,61 +267,4 @@ export class BuiltSet {
     }
     return found;
   }
-}
-
-/** How often a second particles repeat, so that whole cycles fit into the loop. */
-function cycles(particles: Particles, loop: number): number {
-  let rate = particles.speed;
-  if (particles.kind === "snow" || particles.kind === "rain")
-    rate /= Math.max(particles.most[2] - particles.least[2], 0.1);
-  return Math.round(rate * loop) / loop;
-}
-
-function isUneven(matrix: three.Matrix4): boolean {
-  const lengths = [0, 4, 8].map((i) => Math.hypot(...matrix.elements.slice(i, i + 3)));
-  return Math.max(...lengths) > 1.001 * Math.max(Math.min(...lengths), 1e-9);
-}
-
-/** The piece with its back faces as triangles of their own, drawn before the others. */
-function bothSides(primitive: Primitive): Primitive {
-  const columns: Record<string, Column> = {};
-  for (const [name, column] of Object.entries(primitive.columns)) {
-    const { data } = column;
-    const Kind = data.constructor as new (length: number) => typeof data;
-    const both = new Kind(2 * data.length);
-    both.set(name === "normal" || name === "tangent" ? data.map((value) => -value) : data, 0);
-    both.set(data, data.length);
-    columns[name] = { ...column, data: both };
-  }
-  const front = primitive.triangles;
-  const count = primitive.columns["position"]!.data.length / 3;
-  const triangles = new Uint32Array(2 * front.length);
-  for (let i = 0; i < front.length; i += 3) {
-    triangles.set([front[i + 2]!, front[i + 1]!, front[i]!], i);
-    triangles.set([front[i]! + count, front[i + 1]! + count, front[i + 2]! + count], front.length + i);
-  }
-  return { material: primitive.material, columns, triangles };
-}
-
-async function read(url: string, progress?: Progress): Promise<ArrayBuffer> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`the set cannot be read: ${url} (${answer.status})`);
-  if (!progress || !answer.body) return answer.arrayBuffer();
-  const all = Number(answer.headers.get("content-length") ?? 0);
-  const parts: Uint8Array[] = [];
-  let done = 0;
-  for (const reader = answer.body.getReader(); ; ) {
-    const { done: ended, value } = await reader.read();
-    if (ended) break;
-    parts.push(value);
-    done += value.length;
-    progress(done, all);
-  }
-  const whole = new Uint8Array(done);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole.buffer;
 }

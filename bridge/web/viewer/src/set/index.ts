@@ -7,31 +7,23 @@
 //   set.render(camera);        // scene-linear light, then the display transform
 
 import * as three from "three";
-import { BuiltSet, type Progress } from "./built";
+import { BuiltSet } from "./built";
 import type { FrameLight } from "./lighting";
 import type { Quality } from "./materials";
+import type { Progress } from "./pieces";
 import { DEVELOP_FRAGMENT, DEVELOP_VERTEX } from "./shaders";
-import type { Rgb, Vec } from "./sheet";
+import { fadeOf, type Fading, lightsOf, paramsOf, performersOf, type State } from "./state";
 
-export type { Progress, Quality };
-
-/** Names of the state as the socket sends them; only some are read here. */
-export type State = Readonly<Record<string, unknown>>;
+export type { Progress, Quality, State };
 
 export interface SetOptions {
   /** `auto` begins with `full` and becomes `draft` where pictures take too long. */
   quality?: Quality | "auto";
 }
 
-interface Fading {
-  scene: string;
-  params: Record<string, number | string>;
-  lights: FrameLight[];
-  share: number;
-}
-
 const SLOW_MS = 40; // a picture that takes longer is too slow to look around with
 const WATCHED = 45; // pictures in a row
+const KEPT = 300; // pictures without a cross-fade, after which the set before is released
 
 export class SetView {
   /** What `renderer.render` may draw too: then each piece develops itself. */
@@ -41,12 +33,14 @@ export class SetView {
   private params: Record<string, number | string> = {};
   private lights: FrameLight[] = [];
   private fading: Fading | null = null;
-  /** Names by which the story calls sets, where they are not the sets' own ids. */
-  private readonly names = new WeakMap<BuiltSet, string>();
+  private readonly hashes = new WeakMap<BuiltSet, string>();
   /** A state that came while its set was loading: the set before stays as it was meanwhile. */
   private waiting: State | null = null;
   private loading = 0;
-  private simple = false;
+  private hash = "";
+  private idle = 0;
+  private late = false;
+  private readonly floats: boolean;
   private performers: string[] = [];
   private seconds = 0;
   private asked = 0;
@@ -61,6 +55,8 @@ export class SetView {
 
   constructor(private readonly renderer: three.WebGLRenderer, options: SetOptions = {}) {
     const { quality = "auto" } = options;
+    this.floats = ["EXT_color_buffer_float", "EXT_color_buffer_half_float"]
+      .some((name) => renderer.extensions.has(name));
     this.automatic = quality === "auto";
     this.quality = quality === "auto" ? "full" : quality;
     this.scene.matrixWorldAutoUpdate = true;
@@ -82,8 +78,11 @@ export class SetView {
     const found = [...(this.built?.leftOut ?? [])];
     for (const name of this.performers) found.push(`the performer ${name}: figures are not drawn yet`);
     if (this.said) found.push(this.said);
-    if (this.simple && this.renderer.xr.isPresenting)
-      found.push("glow and glass over light: they are mixed after the display transform, in one pass");
+    if (this.inOnePass) {
+      const why = this.floats ? "pictures took too long" : "this browser has no floating-point pictures";
+      found.push(`exact glow and glass: ${why}, so they are mixed after the display transform`);
+      if (this.fading) found.push("the cross-fade: the new set is there at once");
+    }
     if (this.fading && !this.leaving)
       found.push(`the cross-fade from ${this.fading.scene}: that set was not loaded here`);
     return found;
@@ -107,23 +106,22 @@ export class SetView {
     if (this.before) this.before.group.visible = false;
     this.built = built;
     this.scene.add(built.group);
+    this.hash = url.replace(/\/+$/, "").split("/").pop() ?? "";
+    this.hashes.set(built, this.hash);
     if (this.waiting) this.apply(this.waiting);
+    this.idle = 0;
     this.update(this.seconds);
   }
 
   /** Take over what the state says; `update` shows it. */
   apply(state: State): void {
-    if (this.loading) {
+    const other = this.built && typeof state["set"] === "string" && state["set"] !== this.hash;
+    if (this.loading || other) {
       this.waiting = state;
       return;
     }
     this.waiting = null;
-    if (this.built && typeof state["scene"] === "string") this.names.set(this.built, state["scene"]);
-    const params: Record<string, number | string> = {};
-    for (const [name, value] of Object.entries(state))
-      if (name.startsWith("p/") && (typeof value === "number" || typeof value === "string"))
-        params[name.slice(2)] = value;
-    this.params = params;
+    this.params = paramsOf(state);
     this.lights = lightsOf(state["lights"]);
     this.fading = fadeOf(state["fade"]);
     this.performers = performersOf(state["performers"]);
@@ -136,6 +134,11 @@ export class SetView {
     this.built?.update(this.params, this.lights, seconds);
     this.built?.drawShadow(this.renderer, seconds);
     const old = this.leaving;
+    this.idle = this.fading ? 0 : this.idle + 1;
+    if (this.before && this.idle > KEPT) {
+      this.before.dispose();
+      this.before = null;
+    }
     if (old && this.fading) {
       old.update(this.fading.params, this.fading.lights, seconds);
       old.drawShadow(this.renderer, seconds);
@@ -147,13 +150,14 @@ export class SetView {
     const { renderer, built } = this;
     if (!built) return;
     this.watch();
-    const target = renderer.getRenderTarget();
-    if (renderer.xr.isPresenting && target) {
-      if (this.simple) {
-        this.show(built, 1); // each piece develops itself
-        renderer.render(this.scene, camera);
-      } else this.renderEyes(built, camera, target);
+    if (this.inOnePass) {
+      this.show(built, 1); // each piece develops itself
+      renderer.render(this.scene, camera);
       return;
+    }
+    const target = renderer.getRenderTarget();
+    if (renderer.xr.enabled && renderer.xr.isPresenting && target) {
+      return this.renderEyes(built, camera, target);
     }
     const size = target
       ? new three.Vector2(target.width, target.height)
@@ -202,6 +206,27 @@ export class SetView {
     this.show(built, 1);
     renderer.setRenderTarget(target);
     renderer.render(this.sheet, this.flat);
+    this.drawOthers(camera);
+  }
+
+  /** What of the scene is not of the set (panels, hands): as it is, over the developed picture. */
+  private drawOthers(camera: three.Camera): void {
+    if (!this.others.some(isDrawn)) return;
+    const { renderer } = this;
+    const auto = renderer.autoClear;
+    const groups = [this.built, this.before].flatMap((one) => (one ? [one.group] : []));
+    const shown = groups.map((group) => group.visible);
+    for (const group of groups) group.visible = false;
+    renderer.autoClear = false;
+    renderer.clearDepth();
+    renderer.render(this.scene, camera);
+    renderer.autoClear = auto;
+    groups.forEach((group, i) => (group.visible = shown[i]!));
+  }
+
+  /** What others have put into the scene. */
+  private get others(): three.Object3D[] {
+    return this.scene.children.filter((one) => one !== this.built?.group && one !== this.before?.group);
   }
 
   /** Where a named place of the set is and looks, as a camera of three.js has it. */
@@ -231,11 +256,17 @@ export class SetView {
     this.sheet.material.dispose();
   }
 
+  /** Whether each piece develops itself: for headsets that are late, and without float pictures. */
+  private get inOnePass(): boolean {
+    return !this.floats || (this.late && this.renderer.xr.isPresenting);
+  }
+
   /** The set that fades out, if it is here. */
   private get leaving(): BuiltSet | null {
     if (!this.fading || this.fading.share <= 0 || !this.before) return null;
-    const names = [this.before.sheet.id, this.names.get(this.before)];
-    return names.includes(this.fading.scene) ? this.before : null;
+    const { scene, set } = this.fading;
+    const is = set ? this.hashes.get(this.before) === set : this.before.sheet.id === scene;
+    return is ? this.before : null;
   }
 
   private show(built: BuiltSet, develops: number): void {
@@ -249,9 +280,12 @@ export class SetView {
     const { renderer } = this;
     if (into.width !== region.z || into.height !== region.w) into.setSize(region.z, region.w);
     this.show(built, 0);
+    const others = this.others.filter((one) => one.visible);
+    for (const one of others) one.visible = false;
     renderer.setRenderTarget(into);
     renderer.clear();
     renderer.render(this.scene, camera);
+    for (const one of others) one.visible = true;
   }
 
   /** How the two sets are mixed, and with which display transform: as on the wall. */
@@ -273,7 +307,7 @@ export class SetView {
     }
   }
 
-  /** Become cheaper where pictures take too long: fewer pixels first, then a simpler set. */
+  /** Become cheaper where pictures take too long: in a headset one pass, then a simpler set. */
   private watch(): void {
     const now = performance.now();
     const took = now - this.lastPicture;
@@ -282,15 +316,12 @@ export class SetView {
     this.slow = took > SLOW_MS ? this.slow + 1 : 0;
     if (this.slow < WATCHED) return;
     this.slow = 0;
-    const took_ms = Math.round(took);
-    if (this.renderer.xr.isPresenting && !this.simple) {
-      this.simple = true;
-    } else if (!this.renderer.xr.isPresenting && this.renderer.getPixelRatio() > 1) {
-      this.renderer.setPixelRatio(1);
-      this.said = `fine pixels: a picture took ${took_ms} ms, so there are fewer`;
+    const ms = Math.round(took);
+    if (this.renderer.xr.isPresenting && !this.late) {
+      this.late = true;
     } else if (this.quality === "full") {
       this.quality = "draft";
-      this.said = `shadows and fine light: a picture took ${took_ms} ms, so the set is drawn simpler`;
+      this.said = `shadows and fine light: a picture took ${ms} ms, so the set is drawn simpler`;
       void this.simplify();
     }
   }
@@ -301,8 +332,7 @@ export class SetView {
     if (!old) return;
     const built = await old.as("draft");
     if (asked !== this.asked || this.built !== old) return built.dispose();
-    const name = this.names.get(old);
-    if (name !== undefined) this.names.set(built, name);
+    this.hashes.set(built, this.hash);
     this.built = built;
     this.scene.add(built.group);
     old.dispose();
@@ -310,45 +340,13 @@ export class SetView {
   }
 }
 
+function isDrawn(one: three.Object3D): boolean {
+  return one.visible && ("geometry" in one || one.children.some(isDrawn));
+}
+
 function picture(): three.WebGLRenderTarget {
   return new three.WebGLRenderTarget(1, 1, {
     type: three.HalfFloatType, samples: 4, minFilter: three.NearestFilter,
     magFilter: three.NearestFilter, generateMipmaps: false,
-  });
-}
-
-const isNumbers = (found: unknown): found is number[] =>
-  Array.isArray(found) && found.length >= 3 && found.every((value) => typeof value === "number");
-
-/** Lights of the frame: rows [id, colour, direction], as the core writes them, or by name. */
-function lightsOf(found: unknown): FrameLight[] {
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one: unknown) => {
-    const row = one as Record<string | number, unknown> | null;
-    if (row === null || typeof row !== "object") return [];
-    const [id, colour, way] = Array.isArray(one)
-      ? [row[0], row[1], row[2]] : [row["id"], row["colour"], row["direction"]];
-    if (typeof id !== "string" || !isNumbers(colour)) return [];
-    return [{ id, colour: colour as Rgb, direction: isNumbers(way) ? (way as Vec) : null }];
-  });
-}
-
-/** The set that fades out: [scene, params, lights, share, ...], or by name. */
-function fadeOf(found: unknown): Fading | null {
-  if (found === null || typeof found !== "object") return null;
-  const row = found as Record<string | number, unknown>;
-  const [scene, params, lights, share] = Array.isArray(found)
-    ? [row[0], row[1], row[2], row[3]]
-    : [row["scene"], row["params"], row["lights"], row["share"]];
-  if (typeof scene !== "string" || typeof share !== "number") return null;
-  const given = (params ?? {}) as Record<string, number | string>;
-  return { scene, params: given, lights: lightsOf(lights), share: Math.min(Math.max(share, 0), 1) };
-}
-
-function performersOf(found: unknown): string[] {
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one: unknown) => {
-    const id = Array.isArray(one) ? (one[0] as unknown) : (one as { id?: unknown } | null)?.id;
-    return typeof id === "string" ? [id] : [];
   });
 }

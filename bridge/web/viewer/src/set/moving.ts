@@ -9,6 +9,7 @@ import type { Sheet } from "./sheet";
 const TURN = new three.Matrix4().set(1, 0, 0, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0, 0, 1);
 const BACK = TURN.clone().invert();
 const SMALLEST = 1e-5;
+const MOST_NODES = 20_000;
 
 /** A matrix between points of glTF's frame as one between points of the set's. */
 export const inSetFrame = (matrix: three.Matrix4): three.Matrix4 =>
@@ -44,7 +45,7 @@ export class Moving {
     this.parents = model.nodes.map(() => -1);
     model.nodes.forEach((node, i) => node.children?.forEach((child) => (this.parents[child] = i)));
     const visit = (index: number, depth: number): void => {
-      if (depth > 64 || !model.nodes[index]) throw new Error("the nodes of set.glb are no tree");
+      if (depth > 64 || this.order.length > MOST_NODES || !model.nodes[index]) throw new Error("the nodes of set.glb are no tree");
       this.order.push(index);
       model.nodes[index].children?.forEach((child) => visit(child, depth + 1));
     };

@@ -13,6 +13,8 @@ interface Wanted {
   far: number;
   seconds: number;
   state: Record<string, unknown>;
+  /** Put a white square a metre before the eye, which is no part of the set. */
+  panel?: boolean;
   /** Draw the scene itself, as a headset's buffers are: each piece develops itself. */
   inline?: boolean;
 }
@@ -45,12 +47,16 @@ async function draw(wanted: Wanted): Promise<{ picture: string; left_out: string
   camera.projectionMatrix.makePerspective(left, right, top, bottom, wanted.near, wanted.far);
   camera.projectionMatrixInverse.copy(camera.projectionMatrix).invert();
   view.apply(wanted.state);
+  const panel = new three.Mesh(new three.PlaneGeometry(0.1, 0.1), new three.MeshBasicMaterial({ color: 0xffc080 }));
+  panel.position.set(0, 0, -1);
+  if (wanted.panel) view.scene.add(camera.add(panel));
   const began = performance.now();
   view.update(wanted.seconds);
   if (wanted.inline) renderer.render(view.scene, camera);
   else view.render(camera);
   const picture = canvas.toDataURL("image/png");
   const ms = performance.now() - began;
+  camera.removeFromParent();
   return { picture, left_out: view.left_out, ms };
 }
 
