@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from xrdrama.console.reach import LOOPBACK, address_of
+from xrdrama.console.reach import LOOPBACK, address_of, outward
 from xrdrama.errors import DeviceError, UsageError
 
 if TYPE_CHECKING:
     import ssl
 
+    from xrdrama.adapters.web.access.authority import Authority
     from xrdrama.adapters.web.access.connections import Listener
 
 PORT_WAIT = 10.0
@@ -20,23 +21,22 @@ PORT_WAIT = 10.0
 
 
 class TLS(NamedTuple):
-    """The context of the server; with our own certificate authority, its file and fingerprint."""
+    """The context of the server, and our own certificate authority if its certificate is ours."""
 
     context: ssl.SSLContext
-    authority: Path | None = None
-    fingerprint: str = ""
+    authority: Authority | None = None
 
 
 class Reach(NamedTuple):
-    """The address for viewers, its other names, and how to trust it."""
+    """The address for viewers, and that of the page that explains how to trust it."""
 
     address: str
-    names: frozenset[str] = frozenset()
     help: str = ""
 
 
 def tls_of(listen: str, cert: Path | None, key: Path | None) -> TLS | None:
-    """TLS if it is required: off this machine it always is."""
+    """TLS if it is required: off this machine it always is. UsageError, DeviceError."""
+    from xrdrama.adapters.web.access.authority import signed
     from xrdrama.adapters.web.access.certificate import context_of
 
     if (cert is None) != (key is None):
@@ -47,12 +47,24 @@ def tls_of(listen: str, cert: Path | None, key: Path | None) -> TLS | None:
         return TLS(context_of(cert, key))
     if listen in LOOPBACK:
         return None
-    raise UsageError("for other machines the audience server needs TLS", "add --cert and --key")
+    return TLS(*signed(outward(listen)))
 
 
-def reach_of(listen: str, port: int, tls: TLS | None) -> Reach:
-    """The address that viewers use."""
-    return Reach(address_of(listen, port, secure=tls is not None))
+def reach_of(listen: str, port: int, tls: TLS | None, help_port: int = 0) -> Reach:
+    """The address that viewers use; `help_port` is that of the page about our certificate."""
+    address = address_of(listen, port, secure=tls is not None)
+    return Reach(address, address_of(listen, help_port, secure=False) if help_port else "")
+
+
+def help_text(reach: Reach, tls: TLS | None) -> str:
+    """What to do on a phone that does not know our certificate; "" if none is needed."""
+    if tls is None or tls.authority is None or not reach.help:
+        return ""
+    new = "a new certificate authority was made for this machine; " if tls.authority.is_new else ""
+    return (
+        f"{new}a phone that warns about the certificate first opens {reach.help} and installs it,"
+        f" once; the SHA-256 there must be {tls.authority.fingerprint}"
+    )
 
 
 def join_url(address: str, token: str) -> str:

@@ -49,7 +49,7 @@ class _Own:
 
     def resume(self, now: float) -> None:
         """Go on from the newest frame."""
-        self.since = now - self.number * PERIOD
+        self.since = now - (self.number - 1) * PERIOD
 
     def step(self, heard: Callable[[Frame], None]) -> None:
         """Make the next frame."""
@@ -112,7 +112,7 @@ class OwnShows:
             due = int((now - own.since) / PERIOD + 1e-6) + 1
             if due - own.number > AT_ONCE:  # late: the story waits, no time is skipped
                 own.resume(now)
-                due = own.number + 1
+                continue
             while own.number < due:
                 own.step(self.heard)
 

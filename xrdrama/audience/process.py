@@ -39,6 +39,7 @@ class AudienceServer(msgspec.Struct, frozen=True):
     tickets: int = 0
     tickets_file: Path | None = None
     code_file: Path | None = None
+    help_port: int = 0
     secrets: Path | None = None
     """The file with what a restarted server needs."""
 
@@ -79,6 +80,7 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
         served = Served(
             production, file, peer, library, tls, kept, options.secrets, instance,
             options.listen, options.port, options.tickets, options.tickets_file, options.code_file,
+            options.help_port,
         )  # fmt: skip
         asyncio.run(serve(served, say, stop))
     finally:

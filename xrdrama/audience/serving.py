@@ -7,7 +7,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,10 +22,11 @@ from xrdrama.adapters.web.audience.hub import Counts, Hub, Shows
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
 from xrdrama.audience.doing import does
-from xrdrama.audience.joining import TLS, Reach, join_url, listener_of, reach_of
+from xrdrama.audience.joining import TLS, Reach, help_text, join_url, listener_of, reach_of
 from xrdrama.audience.library import Library
 from xrdrama.audience.own import OwnShows
 from xrdrama.audience.room import Room
+from xrdrama.console.reach import LOOPBACK
 from xrdrama.errors import DeviceError
 from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened
 from xrdrama.show import Production
@@ -34,6 +35,8 @@ from xrdrama.wire.audience import MOST_BYTES
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from xrdrama.adapters.web.access.connections import Connections, Listener
     from xrdrama.adapters.web.audience.seats import Seats
     from xrdrama.adapters.web.audience.site import Site
@@ -65,6 +68,7 @@ class Served(NamedTuple):
     tickets: int = 0
     tickets_file: Path | None = None
     code_file: Path | None = None
+    help_port: int = 0
 
 
 class Keeper:
@@ -109,27 +113,46 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     if listener is None:
         return
     port = int(listener.getsockname()[1])
-    reach = reach_of(served.listen, port, served.tls)
+    help = _help(served, stop)
+    reach = reach_of(served.listen, port, served.tls, help[1] if help else 0)
     hub, stream = _hub(served, say)
     listener.connections = _connections(hub)
     keeper = Keeper(served.secrets, served.instance, say)
     seats = _seats(served, hub, keeper, port)
-    site = _site(served, hub, seats, listener, reach)
+    site = _site(served, hub, seats, listener)
     context = served.tls.context if served.tls else None
     serving = server(site.app, context, most_bytes=2 * MOST_BYTES)
     _follow(served.peer, hub, stream)
     opened = _opened(served, seats, reach)
+    running = [(serving, listener), *([(server(help[2]), help[0])] if help else [])]
     tasks = [
-        asyncio.create_task(_attend(serving, hub, served.peer, lambda: say(opened), stop)),
+        asyncio.create_task(_attend(running, hub, served.peer, lambda: say(opened), stop)),
         asyncio.create_task(keeper.save_often()),
     ]
     try:
-        await serving.serve(sockets=[listener])
+        await asyncio.gather(*(each.serve(sockets=[at]) for each, at in running))
     finally:
         for task in tasks:
             task.cancel()
         keeper.save()
-        listener.close()
+        for _, at in running:
+            at.close()
+
+
+def _help(served: Served, stop: threading.Event) -> tuple[Listener, int, ASGIApp] | None:
+    """The plain page about our own certificate: its socket, its port and its application."""
+    from xrdrama.adapters.web.access.connections import Connections
+    from xrdrama.adapters.web.access.limits import Limits
+    from xrdrama.adapters.web.audience.help import help_site
+
+    if served.tls is None or served.tls.authority is None:
+        return None
+    listener = listener_of(served.listen, served.help_port, stop)
+    if listener is None:
+        return None
+    listener.connections = Connections(Limits())
+    app = help_site(served.tls.authority, frozenset({served.listen}))
+    return listener, int(listener.getsockname()[1]), app
 
 
 def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
@@ -168,7 +191,7 @@ def _seats(served: Served, hub: Hub, keeper: Keeper, port: int) -> Seats:
     return Seats(hub.limits, kept=kept, keep=keeper.keep, port=port, tickets_only=tickets_only)
 
 
-def _site(served: Served, hub: Hub, seats: Seats, listener: Listener, reach: Reach) -> Site:
+def _site(served: Served, hub: Hub, seats: Seats, listener: Listener) -> Site:
     from xrdrama.adapters.web.audience.site import Site
 
     title = served.file.title or served.production.story.title
@@ -179,24 +202,31 @@ def _site(served: Served, hub: Hub, seats: Seats, listener: Listener, reach: Rea
         port=int(listener.getsockname()[1]),
         about={"mode": served.file.audience.mode, "title": title},
         secure=served.tls is not None,
-        names=frozenset({served.listen, *reach.names}),
+        names=frozenset({served.listen}),
         connections=listener.connections,
     )
 
 
 def _opened(served: Served, seats: Seats, reach: Reach) -> AudienceOpened:
-    """The links for viewers; tickets are written to their file."""
+    """The links for viewers; tickets and the picture of the code are written to their files."""
+    from xrdrama.adapters.web.audience.codes import code_text, write_code
     from xrdrama.adapters.web.audience.site import NOT_BUILT, PAGE
 
+    show, help = served.production.id, help_text(reach, served.tls)
     notes = [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
     if served.tickets:
         links = [join_url(reach.address, seats.ticket()) for _ in range(served.tickets)]
         if served.tickets_file is not None:
             saving.save(served.tickets_file, "".join(f"{link}\n" for link in links).encode())
             notes.append(f"{served.tickets} tickets, each for one viewer: {served.tickets_file}")
-        return AudienceOpened(reach.address, served.production.id, "", reach.help, tuple(notes))
+        return AudienceOpened(reach.address, show, "", help, tuple(notes), tickets=True)
     join = join_url(reach.address, seats.room)
-    return AudienceOpened(join, served.production.id, "", reach.help, tuple(notes))
+    if served.code_file is not None:
+        write_code(join, served.code_file)
+        notes.append(f"the code as a picture: {served.code_file}")
+    if served.listen in LOOPBACK:
+        notes.append("this link works on this machine only: for phones add --listen 0.0.0.0")
+    return AudienceOpened(join, show, code_text(join), help, tuple(notes))
 
 
 def _counts(counts: Counts) -> AudienceCounts:
@@ -219,11 +249,15 @@ def _follow(peer: Peer, hub: Hub, stream: Stream) -> None:
 
 
 async def _attend(
-    serving: Any, hub: Hub, peer: Peer, announce: Callable[[], None], stop: threading.Event
+    running: Sequence[tuple[Any, Listener]],
+    hub: Hub,
+    peer: Peer,
+    announce: Callable[[], None],
+    stop: threading.Event,
 ) -> None:
-    """Announce the server when it listens; repeat `hello` without frames; end on `stop`."""
+    """Announce the servers when they listen; repeat `hello` without frames; end on `stop`."""
     handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-    while not serving.started:
+    while not all(serving.started for serving, _ in running):
         await asyncio.sleep(0.01)
     if threading.current_thread() is threading.main_thread():
         for number, handler in handlers.items():  # uvicorn's own handlers would close all pages
@@ -237,4 +271,5 @@ async def _attend(
             greeted = loop.time()
             peer.greet()
     await hub.close_pages("the show has ended")
-    serving.should_exit = True
+    for serving, _ in running:
+        serving.should_exit = True

@@ -20,7 +20,7 @@ from xrdrama.cli.options import (
     Seconds,
     Window,
 )
-from xrdrama.cli.printing.output import console, print_json, stop_on_signals
+from xrdrama.cli.printing.output import console, print_json, stop_on_signals, writable_file
 from xrdrama.cli.printing.results import print_recording, print_result
 
 Listen = Annotated[
@@ -48,6 +48,18 @@ Tickets = Annotated[
 TicketsFile = Annotated[
     Path | None, typer.Option("--tickets-file", help="File for the links of the tickets.")
 ]
+Code = Annotated[
+    Path | None,
+    typer.Option(help="Write the QR code of the link as a picture (.svg or .png), for the wall."),
+]
+HelpPort = Annotated[
+    int,
+    typer.Option(
+        help="Port of the plain page that explains how a phone trusts the certificate.",
+        min=0,
+        max=65_535,
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,6 +76,8 @@ def serve(
     key: Key = None,
     tickets: Tickets = 0,
     tickets_file: TicketsFile = None,
+    code: Code = None,
+    help_port: HelpPort = 0,
     window: Window = False,
     seconds: Seconds = None,
     out: Out = Path("out/serve"),
@@ -84,11 +98,15 @@ def serve(
     from xrdrama.app import run_show
     from xrdrama.errors import UsageError
     from xrdrama.processes.audience import AudienceOptions
+    from xrdrama.processes.console import is_installed
     from xrdrama.run.options import RunOptions
 
+    if not is_installed():
+        raise UsageError("the audience server is not installed", "pip install 'xrdrama[console]'")
     if tickets and tickets_file is None:
         raise UsageError("--tickets needs a file for their links", "add --tickets-file FILE")
     content.enter_project(content.find("show", show))
+    _refuse_unreachable(listen, cert, key)
     audience = AudienceOptions(
         show,
         listen,
@@ -97,6 +115,8 @@ def serve(
         str(key or ""),
         tickets,
         str(tickets_file or ""),
+        str(writable_file("--code", code, (".svg", ".png")) if code else ""),
+        help_port,
     )
     options = RunOptions(
         show=show,
@@ -117,6 +137,14 @@ def serve(
     return print_recording(result)
 
 
+def _refuse_unreachable(listen: str, cert: Path | None, key: Path | None) -> None:
+    """UsageError or DeviceError, before anything is started, when there is no TLS for an
+    address."""
+    from xrdrama.audience.joining import tls_of
+
+    tls_of(listen, cert, key)
+
+
 def audience_process(
     endpoint: str,
     show: str,
@@ -126,6 +154,8 @@ def audience_process(
     key: Key = None,
     tickets: Tickets = 0,
     tickets_file: TicketsFile = None,
+    code_file: Code = None,
+    help_port: HelpPort = 0,
     secrets: Annotated[Path | None, typer.Option()] = None,
 ) -> int:
     """(internal) Serve the viewers of the show SHOW, which runs at ENDPOINT."""
@@ -136,7 +166,17 @@ def audience_process(
         sys.stdout.flush()
 
     options = AudienceServer(
-        endpoint, show, listen, port, cert, key, tickets, tickets_file, secrets=secrets
+        endpoint,
+        show,
+        listen,
+        port,
+        cert,
+        key,
+        tickets,
+        tickets_file,
+        code_file,
+        help_port,
+        secrets,
     )
     run_audience(options, say, stop_on_signals())
     return 0

@@ -36,6 +36,8 @@ class AudienceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the links of the tickets are written."""
     code_file: str = ""
     """Where the picture of the code of the room's link is written (.svg or .png)."""
+    help_port: int = 0
+    """The port of the page that explains how to trust our own certificate."""
 
 
 class AudienceOpened(msgspec.Struct, frozen=True):
@@ -47,6 +49,8 @@ class AudienceOpened(msgspec.Struct, frozen=True):
     code: str = ""
     help: str = ""
     notes: tuple[str, ...] = ()
+    tickets: bool = False
+    """True if only tickets admit viewers: `join` is then the address alone."""
 
 
 class AudienceNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,7 +115,7 @@ class AudienceProcess:
         options = self._options
         self._command = [sys.executable, "-m", "xrdrama", "audience", endpoint, self._show]
         self._command += ["--listen", options.listen]
-        for name in ("cert", "key", "tickets", "tickets_file", "code_file"):
+        for name in ("cert", "key", "tickets", "tickets_file", "code_file", "help_port"):
             if value := getattr(options, name):
                 self._command += [f"--{name.replace('_', '-')}", str(value)]
         if take := vitals().take:
@@ -139,7 +143,8 @@ class AudienceProcess:
         opened = self.opened
         if opened.code:
             self._on_notice(opened.code)
-        for note in (f"viewers join at {opened.join}", opened.help, *opened.notes):
+        join = "viewers join with a ticket" if opened.tickets else f"viewers join at {opened.join}"
+        for note in (join, opened.help, *opened.notes):
             if note:
                 self._on_notice(note)
 
