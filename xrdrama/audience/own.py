@@ -116,6 +116,9 @@ class OwnShows:
             while own.number < due:
                 own.step(self.heard)
 
+    def joined(self, viewers: int) -> None:
+        """In a show of one's own nobody else is joined."""
+
     def send(self, seat: int, id: int, event: AnyEvent, outcome: Outcome) -> None:
         """Record an event in the log of a seat's show; it is in the next frame."""
         own = self._shows[seat]

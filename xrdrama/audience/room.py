@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from hashlib import blake2b
 from typing import Final
 
 from xrdrama.adapters.bridge import Peer
 from xrdrama.adapters.web.audience.hub import Outcome, Refusal
 from xrdrama.adapters.web.audience.stream import Stream
+from xrdrama.audience.doing import SOURCE
 from xrdrama.errors import XrdramaError
 from xrdrama.wire.audience import Code
-from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.events import AnyEvent, Joined
 from xrdrama.wire.messages import Recorded, Refused
 
 MOST_WAITING: Final = 1500
@@ -26,6 +28,7 @@ class Room:
 
     def __init__(self, peer: Peer, stream: Stream) -> None:
         self._peer, self._stream = peer, stream
+        self._joined = 0
 
     def stream(self, seat: int) -> Stream | str:
         """The states of the show."""
@@ -36,6 +39,14 @@ class Room:
 
     def advance(self) -> None:
         """The core advances this show."""
+
+    def joined(self, viewers: int) -> None:
+        """Record how many viewers are joined, when that has changed."""
+        if viewers == self._joined or self._peer.under_way >= MOST_WAITING:
+            return
+        with contextlib.suppress(XrdramaError):  # it is recorded again after the next change
+            self._peer.record(Joined(SOURCE, viewers), id=secrets.randbits(52) + 1)
+            self._joined = viewers
 
     def send(self, seat: int, id: int, event: AnyEvent, outcome: Outcome) -> None:
         """Record an event over the bridge.

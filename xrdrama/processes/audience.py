@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from xrdrama.adapters.web.access.kept import secrets_path
+from xrdrama.adapters.web.board.memory import AudienceVitals
 from xrdrama.processes.console import is_installed
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
 from xrdrama.processes.supervisor import Command, Supervised, Supervisor
@@ -161,6 +162,14 @@ class AudienceProcess:
         if self._secrets is not None:
             with contextlib.suppress(OSError):
                 self._secrets.unlink(missing_ok=True)
+
+    def audience(self) -> AudienceVitals | None:
+        """The viewers now, for the console; None before the first has been counted."""
+        counts, opened = self.counts, self.opened
+        if counts is None:
+            return None
+        join = "" if opened.tickets else opened.join
+        return AudienceVitals(counts.joined, counts.pages, counts.recorded, counts.refused, join)
 
     # -- an output ------------------------------------------------------------------------------
 

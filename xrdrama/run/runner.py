@@ -384,6 +384,7 @@ class Runner:
             take=str(self.journal.path),
             plates_late=self.outputs.plates_late(),
             at=time.monotonic(),
+            audience=self.outputs.audience(),
         )
 
     # -- ending ---------------------------------------------------------------------------------

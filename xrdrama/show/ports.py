@@ -170,4 +170,12 @@ class PlatedOutput(Protocol):
         """Frames for which a plate repeated its last picture, by set and plate: `set/plate`."""
 
 
+@runtime_checkable
+class AudienceOutput(Protocol):
+    """An output with viewers of its own."""
+
+    def audience(self) -> Any:
+        """The viewers now, for the console; None before the first has been counted."""
+
+
 Settings = Mapping[str, Any]

@@ -23,6 +23,7 @@ from xrdrama.tracking.sample import Name
 from xrdrama.wire.commands import compose
 from xrdrama.wire.events import Count
 from xrdrama.wire.frame import Caption, Light, ParamValue, Sound
+from xrdrama.wire.tally import Tally
 
 MOST_BYTES: Final = 4096
 """The largest message of a page."""
@@ -39,6 +40,10 @@ Code = Literal[
     "opens_nothing",  # the marker opens nothing now
     "id_reused",  # another request was recorded under this id
     "not_supported",  # this server cannot do this
+    "vote_late",  # the choice that was voted on has closed
+    "no_vote",  # the option is not one that is voted on
+    "already_voted",  # this viewer has voted, and the story counts the first vote
+    "too_many_voters",  # a choice counts so many viewers, not more
 ]
 """Why a request was refused."""
 REPLACED: Final = 4001
@@ -159,6 +164,7 @@ class State(msgspec.Struct, frozen=True):
     held: bool = False
     panic: bool = False
     markers: tuple[str, ...] = ()
+    tally: Tally | None = None
     silent: bool = False
 
 

@@ -2,7 +2,7 @@ import { el, mark, plain, say } from "./dom";
 import { rollText } from "./head";
 import { may } from "./commands";
 import type { Link } from "./link";
-import type { Doing, Greeting, State } from "./words";
+import type { AudienceNow, Doing, Greeting, State } from "./words";
 
 const PATTERNS = ["off", "grid", "geometry", "ramp", "bar", "frame", "cameras", "flash"] as const;
 const ON_TIME = 0.95; // share of the frame rate below which a row is marked
@@ -60,6 +60,10 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
     fact("Refused"),
   ];
   limits.row.hidden = true;
+  const viewers = fact("Viewers");
+  viewers.row.hidden = true;
+  const code = el("img", { class: "join", alt: "QR code that viewers scan to join", width: "192", height: "192" });
+  code.hidden = true;
   const doings = el("ol", { class: "doings", "aria-label": "Last commands" });
   link.watch((state, changed) => {
     say(frames.value, frameText(state, age()));
@@ -74,14 +78,24 @@ export function health(link: Link, { sheet }: Greeting, age: () => number | unde
       say(limits.value, state.limits?.texts.join("; ") ?? "");
       limits.row.hidden = !state.limits;
     }
+    if (changed.has("vitals")) {
+      const audience = state.vitals?.audience;
+      say(viewers.value, audience ? audienceText(audience) : "");
+      viewers.row.hidden = !audience;
+      if (audience?.join && code.dataset.join !== audience.join) {
+        code.dataset.join = audience.join;
+        code.src = `/join.svg?${encodeURIComponent(audience.join)}`;
+      }
+      code.hidden = !audience?.join;
+    }
     if (changed.has("doings")) {
       doings.replaceChildren(
         ...(state.doings ?? []).slice(0, 5).map((one) => el("li", {}, el("b", {}, one.who), ` ${describe(one)}`)),
       );
     }
   });
-  const rows = [frames, tracker, camera, here, limits].map((one) => one.row);
-  return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), doings);
+  const rows = [frames, tracker, camera, here, viewers, limits].map((one) => one.row);
+  return el("section", { class: "card health", "aria-label": "Health" }, el("dl", {}, ...rows), code, doings);
 }
 
 /** Frames made and drawn per second, and the age of the picture. */
@@ -97,6 +111,13 @@ export function frameText(state: State, age?: number): string {
   for (const [plate, late] of Object.entries(vitals?.plates_late ?? {})) {
     parts.push(`plate ${plate} late in ${late}`);
   }
+  return parts.join(" · ");
+}
+
+/** The viewers: how many, what they sent, what was refused. */
+export function audienceText({ joined, pages, recorded, refused }: AudienceNow): string {
+  const parts = [`${joined} joined`, `${pages} pages`, `${recorded} requests recorded`];
+  for (const [kind, count] of Object.entries(refused)) parts.push(`${kind} refused ${count}`);
   return parts.join(" · ");
 }
 

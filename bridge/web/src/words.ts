@@ -139,6 +139,16 @@ export interface Vitals {
   tracker_lag_px?: number | null;
   /** Drawn frames for which a plate repeated its last picture, by set and plate. */
   plates_late?: Record<string, number>;
+  audience?: AudienceNow | null;
+}
+
+/** Viewers with an open page, their pages, what they sent, what was refused, the link to join. */
+export interface AudienceNow {
+  joined: number;
+  pages: number;
+  recorded: number;
+  refused: Record<string, number>;
+  join: string;
 }
 
 export interface Proposal {

@@ -30,6 +30,7 @@ from xrdrama.adapters.web.access.sessions import (
     is_loopback,
     is_our_origin,
 )
+from xrdrama.adapters.web.audience.codes import code_svg
 from xrdrama.adapters.web.board.memory import PICTURES, PictureName
 from xrdrama.adapters.web.board.pictures import BOUNDARY, Pictures
 from xrdrama.adapters.web.guarded import Guarded, host_names
@@ -116,6 +117,7 @@ class Site:
             Route("/sheet.json", self._sheet),
             Route("/picture/{name}", self._picture),
             Route("/invite", self._invite, methods=["POST"]),
+            Route("/join.svg", self._join_code),
             WebSocketRoute("/live", self._live),
         ]
         if (page / "assets").is_dir():
@@ -259,6 +261,16 @@ class Site:
         # A director on this machine uses an address that others cannot reach.
         url = self._reach.address or ours if is_loopback(host) else ours
         return json_answer({"url": f"{url}/?token={token}", "advice": self._reach.advice()})
+
+    async def _join_code(self, request: Request) -> Response:
+        """The QR code of the link for viewers."""
+        if self._session(request) is None:
+            return _said(401, "This console needs an invitation.")
+        link = self._hub.audience_link()
+        if not link:
+            return _said(404, "This show has no link for viewers.", "Start it with xrdrama serve.")
+        headers = {"Cache-Control": "no-store"}
+        return Response(code_svg(link), media_type="image/svg+xml", headers=headers)
 
     async def _live(self, socket: WebSocket) -> None:
         session = self._session(socket)

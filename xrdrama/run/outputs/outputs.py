@@ -16,7 +16,14 @@ from xrdrama import content, plugins
 from xrdrama.content.settings import settings_of
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
-from xrdrama.show.ports import KeepingOutput, Output, PlatedOutput, StartingOutput, WarmingOutput
+from xrdrama.show.ports import (
+    AudienceOutput,
+    KeepingOutput,
+    Output,
+    PlatedOutput,
+    StartingOutput,
+    WarmingOutput,
+)
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.wire.frame import Frame
 
@@ -192,6 +199,11 @@ class Outputs:
             if isinstance(each, PlatedOutput)
             for name, late in each.plates_late().items()
         }
+
+    def audience(self) -> Any:
+        """The viewers of the first output that has some, for the console; else None."""
+        found = (each.audience() for each in self if isinstance(each, AudienceOutput))
+        return next(found, None)
 
     def close(self) -> None:
         """Close all outputs in reverse order. A failure is reported; the others are still

@@ -132,6 +132,30 @@ export interface ChoiceNow {
 }
 
 /**
+ * The votes for the options of a choice; after it, for some seconds, its result.
+ *
+ * `counts` are the sums of weights by option, in the order of the file; `voters` how many voted,
+ * `joined` how many viewers could have, `quorum` how many must have for the vote to count. `ties`
+ * and `changes` are the rules of the story. `result` is the option, or `else`, that was taken, and
+ * `why` the reason: most votes, a tie, too few voters, or a pick by other means before the end.
+ */
+export interface Tally {
+  choice: string;
+  opening: number;
+  counts: Record<string, number>;
+  voters: number;
+  joined: number;
+  quorum: number;
+  phase: "decided" | "open";
+  ties: "draw" | "else" | "first";
+  changes: "first" | "last";
+  result: string;
+  why: "" | "most" | "picked" | "quorum" | "tie";
+  changed: number;
+  refused: number;
+}
+
+/**
  * The names of a state and their types; a name without a value is absent.
  *
  * Besides these, `p/NAME` is the value of each parameter of the set. `set` is the hash of the
@@ -165,6 +189,7 @@ export interface State {
   held?: boolean;
   panic?: boolean;
   markers?: string[];
+  tally?: Tally | null;
   silent?: boolean;
   [param: `p/${string}`]: number | string;
 }
@@ -235,7 +260,7 @@ export type Answer = Recorded | Refused;
 export type Changes = { [Name in keyof State]?: State[Name] | null };
 
 /** Why a request was refused. */
-export type Code = "closed" | "silent" | "too_much" | "not_recorded" | "opens_nothing" | "id_reused" | "not_supported";
+export type Code = "closed" | "silent" | "too_much" | "not_recorded" | "opens_nothing" | "id_reused" | "not_supported" | "vote_late" | "no_vote" | "already_voted" | "too_many_voters";
 
 /** The largest message of a page, in bytes. */
 export const MOST_BYTES = 4096;

@@ -37,6 +37,7 @@ class OneShow:
         view = View(show.production, "The demo", "room", lambda scene: f"hash-of-{scene}")
         self.states = Stream(view)
         self.waits = False
+        self.viewers = 0
         self.waiting: list[Callable[[], None]] = []
         self.sent: list[tuple[int, int, AnyEvent]] = []
 
@@ -48,6 +49,9 @@ class OneShow:
 
     def advance(self) -> None:
         pass
+
+    def joined(self, viewers: int) -> None:
+        self.viewers = viewers
 
     def send(self, seat: int, id: int, event: AnyEvent, outcome: Outcome) -> None:
         self.sent.append((seat, id, event))

@@ -6,14 +6,17 @@ import json
 import socket
 from typing import Any
 
+import msgspec
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.adapters.web.audience.server import AudienceServer, Viewer
+from tests.waiting import wait_until
 from xrdrama.adapters.web.audience import hub as hubs
 from xrdrama.adapters.web.audience.hub import Refusal
 from xrdrama.wire.audience import REPLACED
 from xrdrama.wire.events import Pressed
+from xrdrama.wire.frame import CommandRefused
 
 
 def test_a_page_gets_the_whole_state_then_what_changes(served: AudienceServer) -> None:
@@ -292,3 +295,26 @@ def test_a_page_that_was_away_for_30_s_gets_the_whole_state_and_its_answer(
         back.until(lambda p: p.n == served.shows.states.n)
         assert back.wholes == 1 and back.gaps == 0
     assert len(served.shows.sent) == 1
+
+
+def test_a_recorded_event_that_the_show_refuses_is_told_to_its_viewer(
+    served: AudienceServer,
+) -> None:
+    option = _option(served)
+    with served.watch() as page:
+        seq = page.ask(7, do="tap", option=option)["recorded"]
+        refused = CommandRefused(seq, "vote", "vote_late", "the vote has ended")
+        frame = msgspec.structs.replace(served.show.step(), refused=(refused,))
+        served.on_loop(lambda: served.hub.arrived(frame))
+        page.until(lambda p: len(p.answers[7]) == 2)
+        assert page.answers[7][1]["code"] == "vote_late"
+        assert page.ask(7, do="tap", option=option)["code"] == "vote_late"
+
+
+def test_the_show_is_told_how_many_are_joined(served: AudienceServer) -> None:
+    with served.watch() as page:
+        page.until(lambda p: p.wholes)
+        served.clock.now += 2
+        wait_until(lambda: served.shows.viewers == 1)
+    served.clock.now += 2
+    wait_until(lambda: served.on_loop(served.hub.counts).joined == 0)

@@ -12,7 +12,7 @@ import contextlib
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, get_args
 
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -50,6 +50,7 @@ MOST_REMEMBERED: Final = 64
 """Answered requests of one seat that are remembered, in case it sends them again."""
 MOST_SEATS_REMEMBERED: Final = 4096
 GOING_AWAY, POLICY, TRY_LATER = 1001, 1008, 1013
+T = TypeVar("T")
 
 
 class Recording(NamedTuple):
@@ -89,6 +90,9 @@ class Shows(Protocol):
 
     def advance(self) -> None:
         """Called before each state is made."""
+
+    def joined(self, viewers: int) -> None:
+        """So many viewers are joined now; called once a second."""
 
 
 Do = Callable[[Stream, int, Any], Recording | Refusal]
@@ -176,6 +180,8 @@ class Hub:
         self._arrived = clock()
         self._acts: OrderedDict[tuple[str, str], tuple[int, int]] = OrderedDict()
         """The seat and id of the newest recorded events, by source and option."""
+        self._sent: OrderedDict[int, tuple[int, int]] = OrderedDict()
+        """The seat and id of the newest recorded events, by their number in the log."""
 
     # -- the show -------------------------------------------------------------------------------
 
@@ -190,6 +196,10 @@ class Hub:
             found = self._acts.pop((feedback.source, feedback.said), None)
             if found is not None and feedback.verdict == "nothing_open":
                 self._has_no_effect(*found, CLOSED)
+        for refused in frame.refused:
+            if (sender := self._sent.pop(refused.seq, None)) is not None:
+                code = next((code for code in CODES if code == refused.code), "closed")
+                self._has_no_effect(*sender, Refusal(refused.text, code))
 
     def _has_no_effect(self, number: int, id: int, why: Refusal) -> None:
         answer = why.answer(id)
@@ -215,7 +225,9 @@ class Hub:
             now = self._clock()
             if now - counted_at >= 1.0:
                 counted_at = now
-                self._counted(self.counts())
+                counts = self.counts()
+                self._counted(counts)
+                self._shows.joined(counts.joined)
                 for text in self.limits.news():
                     self._notice(text)
             await asyncio.sleep(INTERVAL)
@@ -388,6 +400,7 @@ class Hub:
                 seat.keep(id, answer)
         else:
             self._recorded += 1
+            _keep(self._sent, outcome, (number, id))
             if seat.answers.get(id) is not None:  # its frame came first: it had no effect
                 return
             answer = done.answer(outcome)
@@ -397,9 +410,7 @@ class Hub:
     def _remember(self, seat: int, id: int, event: AnyEvent) -> None:
         option = getattr(event, "option", None)
         if option is not None:
-            self._acts[event.source, option] = seat, id
-            while len(self._acts) > MOST_SEATS_REMEMBERED:
-                self._acts.popitem(last=False)
+            _keep(self._acts, (event.source, option), (seat, id))
 
     def _tell(self, seat: int, answer: Answer) -> None:
         """Send an answer to the open pages of a seat."""
@@ -408,4 +419,11 @@ class Hub:
                 page.answer(answer)
 
 
+def _keep(kept: OrderedDict[T, tuple[int, int]], key: T, value: tuple[int, int]) -> None:
+    kept[key] = value
+    while len(kept) > MOST_SEATS_REMEMBERED:
+        kept.popitem(last=False)
+
+
+CODES: Final[tuple[Code, ...]] = get_args(Code)
 CLOSED: Final = Refusal("This option cannot be picked now.", "closed")

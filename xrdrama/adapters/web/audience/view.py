@@ -75,6 +75,7 @@ class View:
             "held": frame.held,
             "panic": frame.panic,
             "markers": list(self.markers(frame)),
+            "tally": named(frame.tally),
             **{f"{PARAM}{name}": _param(value) for name, value in frame.params.items()},
         }
         if frame.choice is not None:

@@ -44,6 +44,17 @@ _SLOT: Final = struct.Struct("=QqIIQq")
 _HEAD: Final = len(_MAGIC) + 8 + _VITALS
 
 
+class AudienceVitals(msgspec.Struct, frozen=True):
+    """The viewers of a show: seats with an open page, open pages, requests that were recorded,
+    refusals by kind, and the link to join ("" if only tickets admit)."""
+
+    joined: int = 0
+    pages: int = 0
+    recorded: int = 0
+    refused: dict[str, int] = {}
+    join: str = ""
+
+
 class Vitals(msgspec.Struct, frozen=True):
     """Performance of a show on its machine; not part of its state, so not in its frames."""
 
@@ -78,6 +89,7 @@ class Vitals(msgspec.Struct, frozen=True):
     made: int = 0
     plates_late: dict[str, int] = {}
     """Drawn frames for which a plate repeated its last picture, by set and plate."""
+    audience: AudienceVitals | None = None
 
 
 class Shot(NamedTuple):

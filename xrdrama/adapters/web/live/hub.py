@@ -203,6 +203,11 @@ class Hub:
                 self._notice(text)
             await asyncio.sleep(SILENT)
 
+    def audience_link(self) -> str:
+        """The link that viewers open to join; "" without one."""
+        vitals = self._monitor.vitals()
+        return vitals.audience.join if vitals and vitals.audience else ""
+
     def _age(self) -> float | None:
         """Seconds since the newest frame; None before the first."""
         return None if self._arrived is None else round(self._clock() - self._arrived, 1)
