@@ -35,6 +35,7 @@ READMES = sorted(
 PARSED = {
     "vr": "it needs a headset",
     "console": "it serves until it is stopped",
+    "serve": "it serves until it is stopped; examples/20_viewer.py joins one",
     "author": "it watches until it is stopped; tests/tools/previewing runs one",
     "track monitor": "it needs a tracker, and watches until it is stopped",
     "track simulate": "it sends until it is stopped",

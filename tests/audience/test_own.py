@@ -1,4 +1,4 @@
-"""Shows of viewers' own: each goes on by itself, stands still while its viewer is away."""
+"""Shows of viewers' own: each continues by itself, stands still while its viewer is away."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _to_choice(owned: Owned, stream: Stream) -> Frame:
     raise AssertionError("the drama has no choice")
 
 
-def test_a_show_goes_on_at_ten_frames_a_second() -> None:
+def test_a_show_continues_at_ten_frames_a_second() -> None:
     owned = Owned()
     stream = owned.join(1)
     owned.play(20)
@@ -75,7 +75,7 @@ def test_seats_pick_for_themselves() -> None:
     assert one.frame and two.frame and one.frame.beat != two.frame.beat
 
 
-def test_a_show_stands_still_while_its_viewer_is_away_and_goes_on() -> None:
+def test_a_show_stands_still_while_its_viewer_is_away_and_continues() -> None:
     owned = Owned()
     stream = owned.join(1)
     owned.play(5)

@@ -61,7 +61,7 @@ class Library:
         return {"scene.json": found.sheet, "set.glb": found.glb}.get(name)
 
     def sound_file(self, id: str) -> Path | None:
-        """The file of a sound of the show; None if there is none."""
+        """The file of a sound of the show; None if it does not exist."""
         if id not in self._sounds or self._folder is None:
             return None
         return content.sound_file(self._folder, id)

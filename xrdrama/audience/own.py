@@ -1,7 +1,7 @@
 """Shows of viewers' own: each seat plays the story by itself, advanced here and not by the core.
 
 They use the same `advance` as the room's show, without a stage, at ten frames a second. A seat's
-show stands still while no page of it is open, so a viewer whose connection was lost goes on where
+show stands still while no page of it is open, so a viewer whose connection was lost continues where
 the show was. They are kept in memory: when this process is restarted, they begin again.
 """
 
@@ -48,7 +48,7 @@ class _Own:
         """When its frame 0 would have been shown, in seconds of the clock; None while away."""
 
     def resume(self, now: float) -> None:
-        """Go on from the newest frame."""
+        """Continue from the newest frame."""
         self.since = now - (self.number - 1) * PERIOD
 
     def step(self, heard: Callable[[Frame], None]) -> None:
@@ -78,7 +78,7 @@ class OwnShows:
         """The one that was left longest ago is first."""
 
     def stream(self, seat: int) -> Stream | str:
-        """The states of a seat's show, which goes on; or why there is no place for it."""
+        """The states of a seat's show, which continues; or why there is no place for it."""
         own = self._shows.get(seat)
         if own is not None and own.since is not None:
             return own.stream

@@ -35,8 +35,6 @@ from xrdrama.wire.audience import MOST_BYTES
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
     from xrdrama.adapters.web.access.connections import Connections, Listener
     from xrdrama.adapters.web.audience.seats import Seats
     from xrdrama.adapters.web.audience.site import Site
@@ -49,7 +47,7 @@ SAVE_EVERY = 1.0
 """Seconds between two savings of the seats' keys: hundreds of phones may join at once."""
 CONNECTIONS = Limit("requests", "connections", 3600, 0, 24, 24, 256)
 SKIPPED_SEATS = 1000
-"""A restarted server goes on with a higher number: the last second may not have been saved."""
+"""A restarted server continues with a higher number: the last second may not have been saved."""
 
 
 class Served(NamedTuple):
@@ -139,7 +137,7 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
             at.close()
 
 
-def _help(served: Served, stop: threading.Event) -> tuple[Listener, int, ASGIApp] | None:
+def _help(served: Served, stop: threading.Event) -> tuple[Listener, int, Any] | None:
     """The plain page about our own certificate: its socket, its port and its application."""
     from xrdrama.adapters.web.access.connections import Connections
     from xrdrama.adapters.web.access.limits import Limits

@@ -22,6 +22,7 @@ from xrdrama.cli.options import (
 )
 from xrdrama.cli.printing.output import console, print_json, stop_on_signals, writable_file
 from xrdrama.cli.printing.results import print_recording, print_result
+from xrdrama.errors import UsageError
 
 Listen = Annotated[
     str,
@@ -96,28 +97,15 @@ def serve(
     """
     from xrdrama import content
     from xrdrama.app import run_show
-    from xrdrama.errors import UsageError
     from xrdrama.processes.audience import AudienceOptions
-    from xrdrama.processes.console import is_installed
     from xrdrama.run.options import RunOptions
 
-    if not is_installed():
-        raise UsageError("the audience server is not installed", "pip install 'xrdrama[console]'")
     if tickets and tickets_file is None:
         raise UsageError("--tickets needs a file for their links", "add --tickets-file FILE")
+    picture = writable_file("--code", code, (".svg", ".png")) if code else None
     content.enter_project(content.find("show", show))
     _refuse_unreachable(listen, cert, key)
-    audience = AudienceOptions(
-        show,
-        listen,
-        port,
-        str(cert or ""),
-        str(key or ""),
-        tickets,
-        str(tickets_file or ""),
-        str(writable_file("--code", code, (".svg", ".png")) if code else ""),
-        help_port,
-    )
+    files = [str(path or "") for path in (cert, key, tickets_file, picture)]
     options = RunOptions(
         show=show,
         out=out,
@@ -130,7 +118,9 @@ def serve(
         port=bridge_port,
         console=not no_console,
         console_port=console_port,
-        audience=audience,
+        audience=AudienceOptions(
+            show, listen, port, files[0], files[1], tickets, files[2], files[3], help_port
+        ),
     )
     result = run_show(options, console(stderr=True), stop_on_signals())
     print_result(result, json=json)
@@ -138,10 +128,13 @@ def serve(
 
 
 def _refuse_unreachable(listen: str, cert: Path | None, key: Path | None) -> None:
-    """UsageError or DeviceError, before anything is started, when there is no TLS for an
-    address."""
+    """UsageError or DeviceError, before anything is started, without the server's packages or
+    without TLS for an address."""
     from xrdrama.audience.joining import tls_of
+    from xrdrama.processes.console import is_installed
 
+    if not is_installed():
+        raise UsageError("the audience server is not installed", "pip install 'xrdrama[console]'")
     tls_of(listen, cert, key)
 
 

@@ -102,7 +102,7 @@ def test_an_option_that_is_not_open_is_refused(served: AudienceServer) -> None:
         assert answer["code"] == "closed" and not served.shows.sent
 
 
-def test_the_second_of_two_picks_is_told_that_it_came_too_late(served: AudienceServer) -> None:
+def test_the_second_of_two_picks_is_refused_as_too_late(served: AudienceServer) -> None:
     option = _option(served)
     with served.watch() as one, served.watch() as two:
         one.ask(7, do="tap", option=option)
@@ -126,7 +126,7 @@ def test_refusals_of_a_busy_show_may_be_sent_again(
         assert page.ask(7, do="tap", option=option)["recorded"] == 1
 
 
-def test_pages_are_told_when_the_show_is_silent(served: AudienceServer) -> None:
+def test_a_silent_show_is_in_the_state_of_pages(served: AudienceServer) -> None:
     option = _option(served)
     with served.watch() as page:
         page.until(lambda p: p.wholes)
@@ -297,7 +297,7 @@ def test_a_page_that_was_away_for_30_s_gets_the_whole_state_and_its_answer(
     assert len(served.shows.sent) == 1
 
 
-def test_a_recorded_event_that_the_show_refuses_is_told_to_its_viewer(
+def test_a_recorded_event_that_the_show_refuses_is_answered_again(
     served: AudienceServer,
 ) -> None:
     option = _option(served)
@@ -311,7 +311,7 @@ def test_a_recorded_event_that_the_show_refuses_is_told_to_its_viewer(
         assert page.ask(7, do="tap", option=option)["code"] == "vote_late"
 
 
-def test_the_show_is_told_how_many_are_joined(served: AudienceServer) -> None:
+def test_the_number_of_joined_viewers_is_recorded(served: AudienceServer) -> None:
     with served.watch() as page:
         page.until(lambda p: p.wholes)
         served.clock.now += 2

@@ -1,8 +1,8 @@
 """A certificate authority of this machine, so that phones trust the audience server.
 
 It is made once and kept in the user's state folder; only its owner can read its key. Its name
-constraints allow private addresses and this machine's own names, so that whoever steals the key
-can pretend to be nobody else. Each start of a server has a new certificate from it.
+constraints allow private addresses and this machine's own names: a stolen key can sign for no
+other. Each start of a server has a new certificate from it.
 """
 
 from __future__ import annotations

@@ -198,13 +198,13 @@ class Hub:
                 self._has_no_effect(*found, CLOSED)
         for refused in frame.refused:
             if (sender := self._sent.pop(refused.seq, None)) is not None:
-                code = next((code for code in CODES if code == refused.code), "closed")
+                code: Code = next((code for code in CODES if code == refused.code), "closed")
                 self._has_no_effect(*sender, Refusal(refused.text, code))
 
     def _has_no_effect(self, number: int, id: int, why: Refusal) -> None:
         answer = why.answer(id)
         self._seat(number).keep(id, answer)
-        self._tell(number, answer)
+        self._notify(number, answer)
 
     @property
     def is_silent(self) -> bool:
@@ -405,14 +405,14 @@ class Hub:
                 return
             answer = done.answer(outcome)
             seat.keep(id, answer)
-        self._tell(number, answer)
+        self._notify(number, answer)
 
     def _remember(self, seat: int, id: int, event: AnyEvent) -> None:
         option = getattr(event, "option", None)
         if option is not None:
             _keep(self._acts, (event.source, option), (seat, id))
 
-    def _tell(self, seat: int, answer: Answer) -> None:
+    def _notify(self, seat: int, answer: Answer) -> None:
         """Send an answer to the open pages of a seat."""
         for page in self._pages:
             if page.seat == seat:

@@ -68,7 +68,7 @@ class Library(Protocol):
         """`scene.json` or `set.glb` of a compiled set; None if there is no such set."""
 
     def sound_file(self, id: str) -> Path | None:
-        """The file of a sound of the show; None if there is none."""
+        """The file of a sound of the show; None if it does not exist."""
 
 
 class Site:
