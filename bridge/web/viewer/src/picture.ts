@@ -1,4 +1,5 @@
 import { Group, PerspectiveCamera, Quaternion, Vector3, WebGLRenderer } from "three";
+import { withRows } from "./lights";
 import type { Look } from "./look";
 import type { State } from "./protocol";
 import { isSoftware, Pace } from "./pace";
@@ -66,7 +67,7 @@ export class Picture {
 
   /** Take over a state. */
   apply(state: Partial<State>): void {
-    this.view.apply(state);
+    this.view.apply(withRows(state));
     if (state.set && state.set !== this.hash) {
       this.hash = state.set;
       this.tries = 0;

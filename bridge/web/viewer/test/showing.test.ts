@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inLanguages, speakerName } from "../src/captions";
+import { withRows } from "../src/lights";
 import { deviceTurn } from "../src/look";
 import { hint, secondsLeft } from "../src/options";
 import { wrap } from "../src/panels";
@@ -83,4 +84,14 @@ test("how an input picks", () => {
   expect(sourceOf({ targetRayMode: "tracked-pointer" } as never)).toBe("trigger");
   expect(sourceOf({ targetRayMode: "screen" } as never)).toBe("tap");
   expect(sourceOf({ targetRayMode: "gaze" } as never)).toBe("gaze");
+});
+
+test("lights of the state, and of the set that fades out, become rows", () => {
+  const sun = { id: "sun", colour: { x: 3, y: 2, z: 1 }, direction: { x: 0, y: -1, z: 0 } };
+  const lamp = { id: "lamp", colour: { x: 1, y: 1, z: 0 }, direction: null };
+  const fade = { scene: "a", set: "b", params: {}, lights: [lamp], share: 0.5, performers: [] };
+  const found = withRows({ beat: "home", lights: [sun], fade });
+  expect(found["lights"]).toEqual([{ id: "sun", colour: [3, 2, 1], direction: [0, -1, 0] }]);
+  expect(found["fade"]).toEqual({ ...fade, lights: [{ id: "lamp", colour: [1, 1, 0], direction: null }] });
+  expect("fade" in withRows({ beat: "home" })).toBe(false);
 });
