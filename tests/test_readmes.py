@@ -66,6 +66,7 @@ RUNS = {
     "test": (),
     "export": (),
     "graph": (),
+    "markers": (),
     "fmt": (),
     "stage check": (),
     "stage new": (),

@@ -10,12 +10,12 @@ from typing import Final
 
 from xrdrama.adapters.web.audience.hub import CLOSED, Do, Recording, Refusal
 from xrdrama.adapters.web.audience.stream import Stream
-from xrdrama.wire.audience import FromPage, MarkerFound, Recorded, Tap
+from xrdrama.audience.markers import Finds
+from xrdrama.wire.audience import Answer, FromPage, MarkerFound, Recorded, Tap
 from xrdrama.wire.events import MarkerSeen, Pressed
 
 SOURCE: Final = "audience"
 """The source of all events of viewers begins with this: audience.SEAT, audience.SEAT.tap."""
-OPENS_NOTHING: Final = Refusal("This marker opens nothing now.", "opens_nothing")
 
 
 def source_of(seat: int, how: str = "") -> str:
@@ -26,12 +26,21 @@ def source_of(seat: int, how: str = "") -> str:
 def does(now: Callable[[], int]) -> Mapping[type[FromPage], Do]:
     """The table; `now` is the time of the show in nanoseconds."""
 
+    finds = Finds()
+
     def marker(stream: Stream, seat: int, asked: MarkerFound) -> Recording | Refusal:
         frame = stream.frame
-        if frame is None or asked.marker not in stream.view.markers(frame):
-            return OPENS_NOTHING
+        story = stream.view.story
+        may_open = stream.view.markers(frame) if frame is not None else ()
+        if refusal := finds.refusal(story, seat, asked.marker, may_open):
+            return refusal
         event = MarkerSeen(source_of(seat), asked.marker, now())
-        return Recording(event, lambda seq: Recorded(asked.id, seq))
+
+        def answer(seq: int) -> Answer:
+            finds.recorded(story, seat, asked.marker)
+            return Recorded(asked.id, seq)
+
+        return Recording(event, answer)
 
     return {Tap: tap, MarkerFound: marker}
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from xrdrama.authoring.check_flashes import check_story_flashes
 from xrdrama.authoring.check_loops import check_loops
+from xrdrama.authoring.check_markers import check_markers
 from xrdrama.authoring.check_timing import check_timing
 from xrdrama.authoring.check_triggers import check_triggers
 from xrdrama.authoring.check_values import check_values
@@ -42,7 +43,7 @@ def check_story(
     graph = [one for one in check_graph(story) if one.code != "G004" or _place(one) not in places]
     return sorted([
         *checker.problems, *graph, *loops, *check_values(found), *check_triggers(story),
-        *check_timing(story), *check_story_flashes(story, scenes),
+        *check_timing(story), *check_markers(story), *check_story_flashes(story, scenes),
     ])  # fmt: skip
 
 

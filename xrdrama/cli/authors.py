@@ -1,4 +1,4 @@
-"""Commands for authors: play, check, fmt, import, export, strings, voices."""
+"""Commands for authors: play, check, fmt, import, export, strings, voices, markers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("export")(export_story)
     app.command()(strings)
     app.command()(voices)
+    app.command()(markers)
 
 
 def play(
@@ -279,3 +280,39 @@ def voices(
         print_line(f"no text in {made.language}: {', '.join(made.missing)}")
     print_line(f"audio and mouth tracks: {made.folder}")
     return int(bool(made.missing))
+
+
+def markers(
+    story: Annotated[str, typer.Argument(help="Name of a story, or its .branch.yaml file.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The sheet to write: .pdf, .png or .svg; default: none."),
+    ] = None,
+    size: Annotated[int, typer.Option(help="Side of the black square in mm.")] = 70,
+    spoilers: Annotated[
+        bool, typer.Option("--spoilers", help="Print beside each marker what it opens.")
+    ] = False,
+    json: JSON = False,
+) -> int:
+    """List the markers of a story, and write a sheet (A4) to print them.
+
+    Viewers find them with a phone's camera. A marker's pattern depends only on the story's id and
+    the marker's name: printed sheets stay valid when the rest of the story changes.
+    """
+    from xrdrama.tools.markers.sheets import write_sheet
+
+    sheet = write_sheet(story, out, side_mm=size, spoilers=spoilers)
+    if json:
+        print_json(sheet)
+        return 0
+    if not sheet.markers:
+        print_line(f"{sheet.story} has no markers: no trigger of it is a marker")
+        return 0
+    for one in sheet.markers:
+        once = ", once for each viewer" if one.once else ""
+        print_line(f"{one.name}: {one.title}{once}")
+        for opens in one.opens:
+            print_line(f"  {opens}")
+    for file in sheet.files:
+        print_line(f"{file}: print it at 100 %: the ruler is {sheet.side_mm} mm")
+    return 0

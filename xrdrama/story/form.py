@@ -32,6 +32,7 @@ from xrdrama.document import (
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.story.choosing import WAYS_TO_CHOOSE
 from xrdrama.story.model import Director, Lengths, Role
+from xrdrama.story.printed import Marker
 from xrdrama.story.prose_shapes import EFFECTS, FORMULA, Placed, Script
 from xrdrama.story.transitions import TRANSITION
 from xrdrama.story.triggers import TRIGGERS
@@ -187,6 +188,15 @@ _STORYLETS = Record(
     },
     "A group of beats, one of which is entered when a path leads to the group.",
 )
+_MARKER = Record(
+    Marker,
+    {
+        "title": Field(Text("a title", most=60), "printed beside the marker; default: its name"),
+        "once": Field(OneOf(("viewer",)), "viewer: each viewer can use it once"),
+    },
+    "A printed marker that a viewer's camera finds.",
+    such_as="{title: The print on the door}",
+)
 _DIRECTOR = Record(
     Director,
     {
@@ -320,6 +330,16 @@ STORY = Record(
         "storylets": Field(
             MapOf(_STORYLETS, named=True, most=200, kind="storylets", such_as="market: {}"),
             "groups of beats by id; a path may lead to a group",
+        ),
+        "markers": Field(
+            MapOf(
+                _MARKER,
+                named=True,
+                most=100,
+                kind="marker",
+                such_as="door_god: {title: The print on the door}",
+            ),
+            "printed markers: their titles, and which of them a viewer can use once",
         ),
         "beats": Field(
             MapOf(_BEAT, named=True, kind="beat", such_as="porch: {script: ..., next: door}"),

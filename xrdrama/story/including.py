@@ -100,6 +100,7 @@ class _Joined:
                 "variable", [part.variables or {} for part in self.parts], same=True
             ),
             storylets=self.together("storylet group", [part.storylets for part in self.parts]),
+            markers=self.together("marker", [part.markers for part in self.parts], same=True),
             hidden=(*main.hidden, *(p for part in self.parts[1:] for p in _own_hidden(part))),
             given={
                 key: place for part in reversed(self.parts) for key, place in part.given.items()

@@ -11,6 +11,7 @@ import msgspec
 from xrdrama.document import Place
 from xrdrama.story.choosing import Choose
 from xrdrama.story.expressions.expression import Expression, Kind, Value
+from xrdrama.story.printed import Marker
 from xrdrama.timing import NS
 
 TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button", "performer"]
@@ -367,13 +368,12 @@ class Story(msgspec.Struct, frozen=True, dict=True):
     order: tuple[Beat, ...]
     storylets: Mapping[str, StoryletGroup] = {}
     computed: tuple[Variable, ...] = ()
-    alternatives: int = 0
-    """The number of alternatives in all scripts."""
+    alternatives: int = 0  # in all scripts
+    markers: Mapping[str, Marker] = {}
 
     def texts(self) -> dict[str, str]:
         """Every text that a viewer may read, by its id, in the order of the file."""
-        found = {"title": self.title}
-        found.update((f"cast.{role.id}", role.name) for role in self.cast.values())
+        found = {"title": self.title} | {f"cast.{r.id}": r.name for r in self.cast.values()}
         for beat in self.order:
             found.update((item.id, item.text) for item in beat.script if isinstance(item, Line))
             if beat.choice:

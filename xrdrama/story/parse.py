@@ -147,6 +147,7 @@ class _Assembly:
             self.storylets(beats),
             tuple(v for v in self.formulas.variables.values() if v.computed is not None),
             self.stagecraft.alternatives,
+            raw.markers,
         )
 
     def storylets(self, beats: Mapping[str, Beat]) -> dict[str, StoryletGroup]:

@@ -11,6 +11,7 @@ from xrdrama.document import Place, Scalar
 from xrdrama.document.shapes import Mention
 from xrdrama.story.choosing import Choose
 from xrdrama.story.model import Director, Lengths, Role, Transition, Trigger, Window
+from xrdrama.story.printed import Marker
 
 
 class RawEffect(msgspec.Struct, frozen=True, gc=False):
@@ -147,4 +148,5 @@ class RawStory(msgspec.Struct, frozen=True, gc=False):
     variables: dict[str, RawVariable] | None = None
     hidden: tuple[RawHidden, ...] = ()
     storylets: dict[str, RawStorylets] = {}
+    markers: dict[str, Marker] = {}
     include: tuple[Mention, ...] = ()

@@ -138,8 +138,9 @@ class State(msgspec.Struct, frozen=True):
     /sets/HASH/set.glb. `left` is what is left of the choice's window, 1 to 0; `progress` how far
     the hand of each option is held, 0 to 1; `heard` is the option whose words were heard, and which
     is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
-    until they end. `markers` are those that may open something now. `names` are the speakers'
-    names by language. Times are in seconds of the show.
+    until they end. `markers` are those that may open something now; `codes` the cells of all
+    printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
+    language. Times are in seconds of the show.
     """
 
     title: str
@@ -165,6 +166,7 @@ class State(msgspec.Struct, frozen=True):
     panic: bool = False
     markers: tuple[str, ...] = ()
     tally: Tally | None = None
+    codes: dict[str, str] = {}
     silent: bool = False
 
 

@@ -15,6 +15,7 @@ from xrdrama.authoring.comparing.facets import (
     directions,
     head,
     line_facets,
+    markers,
     option_facets,
     plot_facets,
     storylets,
@@ -30,9 +31,9 @@ Kind = Literal["added", "removed", "changed", "moved", "renamed", "stale"]
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One change. `what` is the kind of part: story, variable, cast, storylets, beat, line, option,
-    script, hidden plot or translation; `name` its id, and `beat` the beat that has it now, or had
-    it. `facet` is what of it changed, such as text, to or if."""
+    """One change. `what` is the kind of part: story, variable, cast, marker, storylets, beat, line,
+    option, script, hidden plot or translation; `name` its id, and `beat` the beat that has it or
+    had it. `facet` is what of it changed, such as text, to or if."""
 
     kind: Kind
     what: str
@@ -67,6 +68,7 @@ def _places(story: Story) -> dict[tuple[str, str], Place]:
     parts = [("beat", one.id, one.place) for one in story.order]
     parts += [("variable", one.id, one.place) for one in (*story.variables, *story.computed)]
     parts += [("cast", one.id, one.place) for one in story.cast.values()]
+    parts += [("marker", one.id, one.place) for one in story.markers.values()]
     parts += [("storylets", one.id, one.place) for one in story.storylets.values()]
     own = Place("")
     return {
@@ -97,12 +99,13 @@ class _Comparison:
         return self.names.get(name, name)
 
     def whole(self) -> Iterator[Change]:
-        """Changes of the story's head, variables, cast, groups of storylets and hidden plots."""
+        """Changes of the head, variables, cast, markers, storylet groups and hidden plots."""
         yield from _facets(
             "story", self.new.id, "", head(self.old, self.renamed), head(self.new, str)
         )
         yield from _parts("variable", variables(self.old), variables(self.new))
         yield from _parts("cast", cast(self.old), cast(self.new))
+        yield from _parts("marker", markers(self.old), markers(self.new))
         yield from _parts("storylets", storylets(self.old, self.renamed), storylets(self.new, str))
         old = {p.id: plot_facets(p, self.renamed) for b in self.old.order for p in b.hidden}
         new = {p.id: plot_facets(p, str) for b in self.new.order for p in b.hidden}

@@ -199,6 +199,11 @@ def cast(story: Story) -> dict[str, Facets]:
     return {role.id: {"name": role.name, "voice": role.voice} for role in story.cast.values()}
 
 
+def markers(story: Story) -> dict[str, Facets]:
+    """What a story says of its markers."""
+    return {one.id: {"title": one.title, "once": one.once} for one in story.markers.values()}
+
+
 def storylets(story: Story, renamed: Renamed) -> dict[str, Facets]:
     """The groups of storylets of a story."""
     return {

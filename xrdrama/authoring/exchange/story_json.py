@@ -207,6 +207,15 @@ class StoryletsOut(_Out, frozen=True):
     otherwise: WayOut | None = msgspec.field(default=None, name="else")
 
 
+class MarkerOut(_Out, frozen=True):
+    """What the story says of a printed marker; `once` is "viewer" where each viewer can use it
+    once."""
+
+    id: str
+    title: str = ""
+    once: str = ""
+
+
 class StoryOut(_Out, frozen=True):
     """The whole story; `xrdrama` is the version of this shape."""
 
@@ -219,6 +228,7 @@ class StoryOut(_Out, frozen=True):
     cast: tuple[RoleOut, ...]
     beats: tuple[BeatOut, ...]
     storylets: tuple[StoryletsOut, ...] = ()
+    markers: tuple[MarkerOut, ...] = ()
 
 
 def write(story: Story) -> str:
@@ -237,6 +247,7 @@ def as_value(story: Story) -> StoryOut:
             StoryletsOut(one.id, one.choose, one.beats, _way(one.otherwise))
             for one in story.storylets.values()
         ),
+        tuple(MarkerOut(one.id, one.title, one.once) for one in story.markers.values()),
     )  # fmt: skip
 
 

@@ -169,6 +169,18 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
     E("C007", WARNING, "a transition without an effect",
       "A cut or cross-fade happens between two sets. Here every beat plays in the same one.",
       "transition: {fade: 0.8s}\nnext: home", "next: home", "beat"),
+    E("C015", ERROR, "two printed markers that look alike",
+      "The pattern of a marker is computed from the story's id and the marker's name. A camera\n"
+      "cannot tell these two apart reliably: give one of them another name and print it again.",
+      "hidden:\n  - {id: print, on: {marker: drum_tiger}, to: cold}\n"
+      "  - {id: book, on: {marker: key_fan}, to: cold}\nnext: home",
+      "hidden:\n  - {id: print, on: {marker: drum_tiger}, to: cold}\n"
+      "  - {id: book, on: {marker: fan}, to: cold}\nnext: home", "beat"),
+    E("C018", WARNING, "a marker that no trigger uses",
+      "markers: describes the printed markers of the triggers; xrdrama markers prints those only.",
+      "markers:\n  door: {title: The door}\nbeats:\n  porch: {next: home}\n"
+      "  home: {ending: home}\n",
+      "beats:\n  porch: {next: home}\n  home: {ending: home}\n", "bare"),
     E("V001", EITHER, "phrases that sound alike",
       "Two options of a choice are open at the same time, and a recogniser would confuse their\n"
       "phrases. Below a distance of 0.15 this is an error, below 0.30 a warning.",

@@ -163,8 +163,9 @@ export interface Tally {
  * /sets/HASH/set.glb. `left` is what is left of the choice's window, 1 to 0; `progress` how far
  * the hand of each option is held, 0 to 1; `heard` is the option whose words were heard, and which
  * is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
- * until they end. `markers` are those that may open something now. `names` are the speakers'
- * names by language. Times are in seconds of the show.
+ * until they end. `markers` are those that may open something now; `codes` the cells of all
+ * printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
+ * language. Times are in seconds of the show.
  */
 export interface State {
   title: string;
@@ -190,6 +191,7 @@ export interface State {
   panic?: boolean;
   markers?: string[];
   tally?: Tally | null;
+  codes?: Record<string, string>;
   silent?: boolean;
   [param: `p/${string}`]: number | string;
 }

@@ -4,6 +4,7 @@ import { CLOSED, Link } from "./link";
 import type { Look } from "./look";
 import { Options, secondsLeft, type By, type Picked } from "./options";
 import { settingsForm } from "./panel";
+import type { MarkerCamera } from "./markers/view";
 import type { Picture } from "./picture";
 import type { OptionNow, State } from "./protocol";
 import { loadSettings, pickLanguage, saveSettings, type Settings } from "./settings";
@@ -42,9 +43,11 @@ export class Shell {
   private readonly views = el("button", { class: "tool views", type: "button", hidden: true, onclick: () => this.nextView() }, "View");
   private readonly vr = el("button", { class: "tool vr", type: "button", hidden: true, onclick: () => void this.immerse("immersive-vr") }, "Enter VR");
   private readonly ar = el("button", { class: "tool ar", type: "button", hidden: true, onclick: () => void this.immerse("immersive-ar") }, "Enter AR");
+  private readonly lookFor = el("button", { class: "tool", type: "button", hidden: true, onclick: () => void this.openCamera() }, "Look for markers");
   private readonly more = el("button", { class: "tool more", type: "button", "aria-haspopup": "dialog", onclick: () => this.openSettings() }, "Settings");
   private readonly back = el("button", { class: "tool back", type: "button", hidden: true, onclick: () => this.link.takeBack() }, "Watch here");
   private readonly dialog = el("dialog", { class: "settings", "aria-labelledby": "settings-title" });
+  private camera: MarkerCamera | undefined;
   private wake: WakeLockSentinel | undefined;
   private xrWords = "";
   private offline = "";
@@ -53,7 +56,7 @@ export class Shell {
 
   async start(): Promise<void> {
     const top = el("header", { class: "top" }, this.title, this.standing, el("nav", { class: "tools", "aria-label": "Tools" },
-      this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.more));
+      this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.more));
     const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root);
     this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog);
     this.options.onPick = (option, by) => void this.pick(option, by);
@@ -93,6 +96,8 @@ export class Shell {
     document.documentElement.lang = this.languages[0] ?? "en";
     say(this.ending, state.ending ? `The end: ${titled(state.ending)}` : "");
     this.ending.hidden = !state.ending;
+    this.lookFor.hidden = Boolean(this.camera) || !Object.keys(state.codes ?? {}).length;
+    this.showToCamera(state);
     if (changed.has("panic") || changed.has("held")) this.stand();
   }
 
@@ -195,6 +200,31 @@ export class Shell {
     this.motion.setAttribute("aria-pressed", String(motion === "on"));
     if (motion === "refused") this.notify("The browser refused the phone's orientation. Drag to look around; to allow it, reload the page and press again.");
     if (motion === "none") this.notify("This device has no orientation. Drag to look around.");
+  }
+
+  /** The camera and what finds markers are loaded when they are asked for. */
+  private async openCamera(): Promise<void> {
+    this.lookFor.disabled = true;
+    const { MarkerCamera } = await import("./markers/view");
+    const camera = new MarkerCamera(this.root, {
+      codes: () => this.link.state.codes ?? {},
+      found: (marker) => this.link.request({ do: "marker", marker }, "", 5),
+      notify: (text) => this.notify(text),
+    });
+    this.camera = camera;
+    this.lookFor.replaceWith(camera.button);
+    this.showToCamera(this.link.state);
+    await camera.start();
+  }
+
+  private showToCamera(state: Partial<State>): void {
+    const { camera } = this;
+    if (!camera) return;
+    camera.allow(state.markers ?? []);
+    camera.still = this.settings.motion === "reduced";
+    const key = state.lights?.find((light) => light.direction);
+    const { x, y, z } = key?.colour ?? { x: 1, y: 0.85, z: 0.65 };
+    camera.light([x, y, z], Math.max(x, y, z) / 3);
   }
 
   private nextView(): void {

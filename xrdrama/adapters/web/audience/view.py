@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from xrdrama.show import Production
-from xrdrama.story import Option
+from xrdrama.story import Option, Story
+from xrdrama.story.markers import marker_code, uses_of
 from xrdrama.timing import NS
 from xrdrama.wire.audience import PARAM, Mode, named
 from xrdrama.wire.frame import Fade, Frame, OpenChoice, ParamValue, Sound
@@ -39,8 +40,14 @@ class View:
             "mode": mode,
             "languages": list(production.languages),
             "names": production.speaker_names(),
+            "codes": _codes(production.story),
             "rate": round(rate.numerator / rate.denominator, 6),
         }
+
+    @property
+    def story(self) -> Story:
+        """The story of the show."""
+        return self._production.story
 
     def note(self, frame: Frame) -> None:
         """Keep the sounds of a frame. Every frame must be noted."""
@@ -148,3 +155,7 @@ def _is_present(value: Any) -> bool:
     """Whether a value is sent: numbers always are, and everything else that is not empty."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number or bool(value)
+
+
+def _codes(story: Story) -> dict[str, str]:
+    return {name: format(marker_code(story.id, name), "09x") for name in uses_of(story)}

@@ -1,0 +1,47 @@
+"""Which finds of printed markers a show accepts from viewers' cameras."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import Final
+
+from xrdrama.adapters.web.audience.hub import Refusal
+from xrdrama.story import Story
+from xrdrama.story.markers import uses_of
+
+UNKNOWN: Final = Refusal("This marker does not belong to this story.", "opens_nothing")
+OPENS_NOTHING: Final = Refusal("This marker opens nothing now.", "opens_nothing")
+AGAIN: Final = Refusal("You have used this marker already.", "opens_nothing")
+MOST_SEATS: Final = 4096
+"""Seats whose finds are remembered; the one that found nothing for longest is forgotten."""
+
+
+class Finds:
+    """What each seat has found of markers that the author lets every viewer use once.
+
+    A find counts when it is recorded, also if a condition of the plot was not true then.
+    """
+
+    def __init__(self) -> None:
+        self._used: OrderedDict[int, set[str]] = OrderedDict()
+
+    def refusal(
+        self, story: Story, seat: int, marker: str, may_open: Collection[str]
+    ) -> Refusal | None:
+        """Why a find of a seat is refused, or None. `may_open`: markers that may open something."""
+        if marker not in uses_of(story):
+            return UNKNOWN
+        if marker in self._used.get(seat, ()):
+            return AGAIN
+        return None if marker in may_open else OPENS_NOTHING
+
+    def recorded(self, story: Story, seat: int, marker: str) -> None:
+        """A find of a seat is in the show's log."""
+        declared = story.markers.get(marker)
+        if declared is None or declared.once != "viewer":
+            return
+        self._used.setdefault(seat, set()).add(marker)
+        self._used.move_to_end(seat)
+        while len(self._used) > MOST_SEATS:
+            self._used.popitem(last=False)

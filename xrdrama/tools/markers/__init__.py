@@ -1,0 +1,1 @@
+"""The printed markers of a story: `xrdrama markers`."""
