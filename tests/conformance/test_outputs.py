@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from tests.conformance.installed import install, stagehand
-from tests.conformance.shows import played, write_show, xrdrama
+from tests.conformance.shows import in_this_process, played, write_show
 from tests.show.small import played as frames_of
 from tests.show.small import small
 from xrdrama import content, plugins
@@ -204,12 +204,13 @@ def test_check_and_run_refuse_what_does_not_fit(
     if text.startswith("use"):
         outputs = outputs.replace("use: lamps", text)
     show = write_show(tmp_path, outputs)
-    done = xrdrama("check", show, "--json")
+    done = in_this_process("check", show, "--json")
     (problem,) = [p for p in json.loads(done.stdout)["problems"] if p["severity"] == "error"]
     assert done.returncode == 1 and message in problem["message"]
     assert (problem["line"], problem["code"]) == (line, code)
     assert hint in problem["hint"]
-    ran = xrdrama("run", show, "--no-video", "--no-console", "--json", "--out", tmp_path / "out")
+    asked = ("--no-video", "--no-console", "--json", "--out", tmp_path / "out")
+    ran = in_this_process("run", show, *asked)
     assert ran.returncode == 1 and message in ran.stdout
     assert not list(tmp_path.glob("out/*.take"))
 

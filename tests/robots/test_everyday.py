@@ -27,12 +27,26 @@ def played(name: str, repertoire: Repertoire, *, limited: bool = True) -> Perfor
     return perform(channels, seconds, limited=limited)
 
 
-@pytest.mark.parametrize("name", everyday().gestures)
+ALWAYS = ("bow", "cheer", "crouch", "fold_hands", "wave")
+"""Of the waist, both arms at their fastest, the legs, hands that nearly touch, one arm."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in ALWAYS else pytest.mark.soak)
+        for name in everyday().gestures
+    ],
+)
 def test_gesture_arrives_within_the_limits(name: str) -> None:
     done = played(name, performer("k1").repertoire)
     assert 0.0 < done.error <= MOST_ERROR
     assert done.range_used <= 1.0 and done.speed_used <= 1.0
     assert done.touching <= 5 and done.fell_at is None
+
+
+def test_those_that_always_run_are_gestures() -> None:
+    assert set(ALWAYS) <= set(everyday().gestures)
 
 
 def test_without_limits_they_are_exceeded() -> None:
