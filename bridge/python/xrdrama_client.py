@@ -259,7 +259,7 @@ class Client:
     def frames(self, timeout: float = 10.0) -> Iterator[Frame]:
         """Yields every new frame; ends when no frame comes for `timeout` seconds.
 
-        A client that reads too slowly misses frames, and goes on with the newest one.
+        A client that reads too slowly misses frames, and continues with the newest one.
         """
         lane = Lane(self.welcome.epoch)
         deadline = time.monotonic() + timeout

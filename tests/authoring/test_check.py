@@ -62,7 +62,7 @@ def test_a_place_to_look_at_must_be_in_the_set(street: Scene) -> None:
     assert found('on: [voice: "let her go"]', here, street) == []
     ((code, line, message, hint),) = found('on: [voice: "let her go"]', there, street)
     assert (code, line) == ("C016", 14)
-    assert message == "the scene 'lantern_street' has no place 'gilr'" and "girl" in hint
+    assert message == "there is no place 'gilr' in the scene 'lantern_street'" and "girl" in hint
 
 
 def test_a_sound_story_has_no_findings(street: Scene) -> None:

@@ -35,13 +35,13 @@ class Viewers:
         reader, writer = await asyncio.open_connection(self.host, self.port)
         request = f"GET {self.path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
         writer.write(f"{request}Connection: close\r\n\r\n".encode())
-        head = (await reader.read()).decode("latin-1").lower()
+        head = (await reader.read()).decode("latin-1")
         writer.close()
         assert " 303 " in head.partition("\r\n")[0], head
         return next(
             line.partition(": ")[2].partition(";")[0]
             for line in head.split("\r\n")
-            if line.startswith("set-cookie")
+            if line.lower().startswith("set-cookie: ")
         )
 
     async def watch(self) -> None:

@@ -173,7 +173,7 @@ class Backwards(Working):
 
 
 class Endless(Working):
-    """Its replay goes on with what is appended meanwhile."""
+    """Its replay continues with what is appended meanwhile."""
 
     def replay(self, after: int = 0) -> Iterator[Logged]:
         self.open_still()

@@ -170,7 +170,7 @@ _COUNTS = {"apriltag 16h5": 30, "apriltag 25h9": 35, "mip 36h12": 250, "apriltag
 
 
 def impostor(kind: int, rng: np.random.Generator) -> Picture:
-    """A picture with a white margin that is no marker of the story."""
+    """A picture with a white margin that is not one of the story's markers."""
     name = KINDS[kind]
     if name in _DICTIONARIES:
         # The first ids are those that the comparison of finders uses for its own markers.

@@ -101,7 +101,7 @@ class _Checker:
         for option in choice.options:
             for trigger in option.triggers:
                 if trigger.kind == "gaze" and trigger.values[0] not in scene.places:
-                    message = f"the scene {scene.id!r} has no place {trigger.values[0]!r}"
+                    message = f"there is no place {trigger.values[0]!r} in the scene {scene.id!r}"
                     hint = suggestion(trigger.values[0], scene.places)
                     hint = hint or "add it under places: of the set, with at:"
                     self.note(trigger.place, "C016", "error", message, hint)

@@ -113,7 +113,7 @@ class EventLogKind(Protocol):
     """What an entry point of `xrdrama.event_logs` names: a module, class or object with `open`."""
 
     def open(self, address: str) -> EventLog:
-        """The log at `address`, made if there is none: a path or URL, as the member defines it.
+        """The log at `address`, made if it does not exist: a path or URL, as the member defines it.
 
         DeviceError, with the remedy, when it cannot be opened or is not an event log.
         """

@@ -233,7 +233,7 @@ def test_the_answer_to_a_request_is_a_keyframe_where_deltas_are_followed(
 def test_anything_may_be_said_to_the_state_lane(
     core: Core, sockets: Sockets, new_lane: Callable[..., Lane]
 ) -> None:
-    """Subscriptions to all kinds of topics, and messages that are none."""
+    """Subscriptions to all kinds of topics, and other messages."""
     chance = random.Random(3)
     loud = sockets.open(zmq.XSUB, core.server.state_endpoint)
     for size in (0, 1, 2, 6, 200):

@@ -20,7 +20,7 @@ KILLS = 8
 def killed_often(path: Path, mode: str) -> tuple[dict[int, int], list[Logged]]:
     """What was acknowledged (number: number in the log), and what the log has in the end.
 
-    Each process starts with the last number that was acknowledged: its sender has not heard of it.
+    Each process starts with the last number that was acknowledged: its sender does not know it.
     """
     chance = random.Random(11)
     acknowledged: dict[int, int] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xrdrama.adapters.openxr.scaling import MANY_LATE, PATIENCE, STEPS, Scaling, after
+from xrdrama.adapters.openxr.scaling import EASY_FRAMES, MANY_LATE, STEPS, Scaling, after
 
 PERIOD = 10_000_000
 
@@ -33,8 +33,8 @@ def test_many_late_frames_make_pictures_smaller_step_by_step() -> None:
 def test_pictures_grow_again_with_room_and_not_without() -> None:
     small = played([PERIOD + 1] * MANY_LATE)
     assert played([PERIOD * 9 // 10] * 2000, small).share == STEPS[1]  # would be late if larger
-    grown = played([PERIOD // 3] * PATIENCE, small)
-    assert (grown.share, grown.changes, grown.small) == (1.0, 2, PATIENCE)
+    grown = played([PERIOD // 3] * EASY_FRAMES, small)
+    assert (grown.share, grown.changes, grown.small) == (1.0, 2, EASY_FRAMES)
 
 
 def test_a_load_that_does_not_fit_the_larger_size_is_tried_ever_less_often() -> None:

@@ -82,8 +82,8 @@ def test_pdf_and_svg_are_written(story: str, tmp_path: Path) -> None:
 
 def test_only_spoilers_say_what_a_marker_opens(story: str) -> None:
     assert all(one.opens == () for one in write_sheet(story, None).markers)
-    told = write_sheet(story, None, spoilers=True).markers
-    assert told[0].opens == ("hidden plot five, leads to found; in roof",)
+    spoiled = write_sheet(story, None, spoilers=True).markers
+    assert spoiled[0].opens == ("hidden plot five, leads to found; in roof",)
 
 
 def test_json_lists_titles_and_once(story: str, capsys: pytest.CaptureFixture[str]) -> None:

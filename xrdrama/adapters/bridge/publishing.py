@@ -20,7 +20,7 @@ class StatePublisher:
     """Used by one thread: the bridge's own, which polls `socket` (XPUB)."""
 
     def __init__(self, socket: zmq.Socket[bytes], epoch: int) -> None:
-        # Every subscriber is heard of, so that each gets a whole frame first.
+        # Every subscriber is reported, so that each gets a whole frame first.
         socket.setsockopt(zmq.XPUB_VERBOSE, 1)
         self.socket = socket
         self.frame: bytes | None = None

@@ -39,7 +39,7 @@ from xrdrama.ledger.log import (
 APPLICATION: Final = 0x78724576
 """`xrEv`: marks a database as an event log (PRAGMA application_id)."""
 VERSION: Final = 1
-PATIENCE: Final = 5.0
+BUSY_TIMEOUT_S: Final = 5.0
 """Seconds to wait while another process writes."""
 _BEGINNING: Final = b"SQLite format 3\0"
 AT_ONCE: Final = 1000
@@ -213,7 +213,7 @@ class SqliteLog:
 
 
 def _made(path: Path) -> tuple[int, int] | None:
-    """The identity of the file, made for its user only if there is none."""
+    """The identity of the file, made, for its user only, if it does not exist."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -245,7 +245,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _connected(path: Path, *, synced: bool) -> sqlite3.Connection:
     db = sqlite3.connect(
-        path.absolute(), timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        path.absolute(), timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")

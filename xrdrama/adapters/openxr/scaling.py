@@ -1,9 +1,9 @@
 """Draw smaller pictures when frames are late: pure, from the time that each frame took.
 
 A frame is late when its work took longer than the display's period. Pictures get a step smaller
-after `MANY_LATE` late frames of the last `OF`. They get a step larger after `PATIENCE` frames whose
-work would have fitted at the larger size too, with room; each time that a larger size did not last,
-that takes twice as long.
+after `MANY_LATE` late frames of the last `OF`. They get a step larger after `EASY_FRAMES` frames
+whose work would have fitted at the larger size too, with room; each time that a larger size did not
+last, that takes twice as long.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import msgspec
 STEPS: Final = (1.0, 0.85, 0.7, 0.6, 0.5)
 """Shares of the width and height that the runtime recommends."""
 MANY_LATE, OF = 6, 20
-PATIENCE: Final = 120
-LONGEST_PATIENCE: Final = 16 * PATIENCE
+EASY_FRAMES: Final = 120
+LONGEST_WAIT: Final = 16 * EASY_FRAMES
 ROOM: Final = 0.8
 """Share of the period that work may take at a larger size."""
 
@@ -31,7 +31,7 @@ class Scaling(msgspec.Struct, frozen=True):
     step: int = 0
     late: tuple[bool, ...] = ()
     easy: int = 0
-    patience: int = PATIENCE
+    wait: int = EASY_FRAMES
     grown: bool = False
     changes: int = 0
     small: int = 0
@@ -51,11 +51,11 @@ def after(scaling: Scaling, work_ns: int, period_ns: int) -> Scaling:
     small = scaling.small + (scaling.step > 0)
     late = (*scaling.late, work_ns > period_ns)[-OF:]
     if sum(late) >= MANY_LATE and scaling.step + 1 < len(STEPS):
-        patience = scaling.patience * 2 if scaling.grown else scaling.patience
+        wait = scaling.wait * 2 if scaling.grown else scaling.wait
         step = scaling.step + 1
         return Scaling(
             step,
-            patience=min(patience, LONGEST_PATIENCE),
+            wait=min(wait, LONGEST_WAIT),
             changes=scaling.changes + 1,
             small=small,
             smallest=min(scaling.smallest, STEPS[step]),
@@ -64,7 +64,7 @@ def after(scaling: Scaling, work_ns: int, period_ns: int) -> Scaling:
     if scaling.step:
         larger = (STEPS[scaling.step - 1] / STEPS[scaling.step]) ** 2
         easy = scaling.easy + 1 if work_ns * larger < period_ns * ROOM else 0
-    if easy >= scaling.patience:
+    if easy >= scaling.wait:
         return msgspec.structs.replace(
             scaling, step=scaling.step - 1, late=(), easy=0, grown=True,
             changes=scaling.changes + 1, small=small,

@@ -171,7 +171,7 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "transition: {fade: 0.8s}\nnext: home", "next: home", "beat"),
     E("C015", ERROR, "two printed markers that look alike",
       "The pattern of a marker is computed from the story's id and the marker's name. A camera\n"
-      "cannot tell these two apart reliably: give one of them another name and print it again.",
+      "cannot distinguish these two reliably: give one of them another name and print it again.",
       "hidden:\n  - {id: print, on: {marker: drum_tiger}, to: cold}\n"
       "  - {id: book, on: {marker: key_fan}, to: cold}\nnext: home",
       "hidden:\n  - {id: print, on: {marker: drum_tiger}, to: cold}\n"

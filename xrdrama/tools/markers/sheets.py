@@ -51,7 +51,7 @@ def printed(story: Story, *, spoilers: bool = False) -> tuple[Printed, ...]:
         Printed(
             name, title_of(story, name), rows_of(marker_code(story.id, name)),
             story.markers[name].once if name in story.markers else "",
-            tuple(_told(use) for use in uses) if spoilers else (),
+            tuple(_described(use) for use in uses) if spoilers else (),
         )
         for name, uses in uses_of(story).items()
     )  # fmt: skip
@@ -100,7 +100,7 @@ def _typeset(story: Story, markers: tuple[Printed, ...], side_mm: int, form: For
     return documents(template.read_bytes(), "sheet", sheet, form)
 
 
-def _told(use: Use) -> str:
+def _described(use: Use) -> str:
     where = ", ".join(use.beats[:6]) + (f" and {len(use.beats) - 6} more" * (len(use.beats) > 6))
     leads = f", leads to {use.to}" if use.to else ""
     return f"{use.kind} {use.id}{leads}; in {where}"

@@ -65,7 +65,7 @@ describe("params", () => {
     },
   } as unknown as Sheet;
 
-  it("keep to their range, and refuse what is no value", () => {
+  it("keep to their range, and refuse wrong values", () => {
     const levels = new Levels(sheet, { dawn: 7, mood: "wild", nothing: 1 });
     expect([levels.of("dawn"), levels.of("mood"), levels.of("")]).toEqual([1, 1, 1]);
     expect(levels.refused).toEqual(["nothing"]);
@@ -159,7 +159,7 @@ describe("set.glb", () => {
   });
 });
 
-it("reads the state in the core's rows and by name, and leaves out what is none", () => {
+it("reads the state in the core's rows and by name, and leaves out the rest", () => {
   expect(paramsOf({ "p/dawn": 0.5, "p/mood": "calm", "p/wrong": [1], beat: "lane" })).toEqual({ dawn: 0.5, mood: "calm" });
   const moon = { id: "moon", colour: [1, 2, 3], direction: null };
   expect(lightsOf([["moon", [1, 2, 3], null], moon, ["x", "red"], null, 7])).toEqual([moon, moon]);

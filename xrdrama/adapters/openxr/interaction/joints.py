@@ -1,6 +1,6 @@
 """Bare hands (XR_EXT_hand_tracking): how far the tips of thumb and index finger are apart.
 
-Where the runtime can tell bare hands from hands that it derives from a controller
+Where the runtime can distinguish bare hands from hands that it derives from a controller
 (XR_EXT_hand_tracking_data_source), only bare hands are used: fingers on a controller do not pinch.
 """
 

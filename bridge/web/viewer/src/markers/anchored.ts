@@ -16,7 +16,7 @@ interface Shown {
   placed: boolean;
 }
 
-/** The camera's picture is `video`, filling its box (object-fit: cover); `canvas` lies over it. */
+/** The camera's picture is `video`, filling its box (object-fit: cover); `canvas` covers it. */
 export class Anchored {
   readonly scene = new Scene();
   private readonly renderer: WebGLRenderer;

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   SecurityError: "This browser forbids the camera on this page. Try another browser.",
 };
 
-/** The camera at the back, playing in `video`. CameraRefused where there is none. */
+/** The camera at the back, playing in `video`. CameraRefused without a camera. */
 export async function openCamera(video: HTMLVideoElement): Promise<MediaStream> {
   if (!globalThis.isSecureContext) {
     throw new CameraRefused("Browsers open the camera only over HTTPS. Open the address of this page that begins with https://.");

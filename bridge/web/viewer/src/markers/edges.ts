@@ -9,7 +9,7 @@ interface Line {
   readonly c: number;
 }
 
-/** The corners where the fitted sides meet; null where a side is no edge from dark to bright.
+/** The corners where the fitted sides meet; null where a side does not go from dark to bright.
  * A motion blur widens an edge evenly: its middle is where the edge was in the middle of the
  * exposure. `cell` is the width of the black border in pixels. */
 export function refined(picture: Grey, quad: Quad): Quad | null {

@@ -26,7 +26,7 @@ export function across(map: Homography, [x, y]: Point): Point {
   ];
 }
 
-/** The solution of n equations, each a row of n factors and the right side; null if there is none. */
+/** The solution of n equations, each a row of n factors and the right side; null without a solution. */
 export function solve(rows: number[][]): number[] | null {
   const n = rows.length;
   for (let column = 0; column < n; column++) {

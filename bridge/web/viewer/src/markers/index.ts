@@ -10,7 +10,7 @@ export type { Codes } from "./codes";
 export type { Pose } from "./pose";
 export type { Sighting } from "./finder";
 
-/** Metres; `xrdrama markers` prints this size unless told otherwise. Of another size, distances are
+/** Metres; `xrdrama markers` prints this size unless `--size` is given. Of another size, distances are
  * wrong in proportion, and what is drawn at the marker still covers it. */
 export const SIZE = 0.07;
 /** Degrees across the longer side of the camera's picture; see `lensOf`. */

@@ -33,7 +33,7 @@ export function lensOf(width: number, height: number, degrees: number): Lens {
   return { focal, centre: [(width - 1) / 2, (height - 1) / 2] };
 }
 
-/** The pose of a square of `size` metres; null where the corners are no picture of one. */
+/** The pose of a square of `size` metres; null where the corners cannot be a picture of one. */
 export function poseOf(corners: Quad, size: number, lens: Lens): Pose | null {
   const half = size / 2;
   const flat: Quad = [[-half, -half], [half, -half], [half, half], [-half, half]];

@@ -2,7 +2,7 @@
 
 /** Frames in a row. The page looks at up to 15 frames a second, so this is a third of a second. */
 export const FRAMES = 4;
-/** Milliseconds without a marker after which it can be found anew. */
+/** Milliseconds without a marker after which it can be found again. */
 export const GONE = 2500;
 
 interface Seen {
@@ -18,7 +18,7 @@ export class Steady {
 
   constructor(private readonly frames = FRAMES) {}
 
-  /** Only these can be found from now on; a marker that was in sight is counted anew. */
+  /** Only these can be found from now on; a marker that was in sight is counted again. */
   allow(names: Iterable<string>): void {
     const next = new Set(names);
     for (const name of [...this.seen.keys()]) {

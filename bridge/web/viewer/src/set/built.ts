@@ -13,7 +13,7 @@ import { reflectionMap, Textures } from "./textures";
 
 const CARDS = new Set(["halo", "streak", "mist", "shade", "shaft"]);
 const REACH_SAMPLES = 12;
-/** What a browser throws for content that is no set's. */
+/** What a browser throws for content that is not a set's. */
 const DAMAGED = [TypeError, RangeError, SyntaxError, DOMException];
 const SPREAD = 0.3; // metres around joints, about the limbs of a figure
 

@@ -177,7 +177,7 @@ export class SetView {
     try {
       for (const eye of xr.getCamera().cameras as (three.PerspectiveCamera & { viewport: three.Vector4 })[]) {
         const own = eye.matrixWorldAutoUpdate;
-        eye.matrixWorldAutoUpdate = false; // it stands where the headset says
+        eye.matrixWorldAutoUpdate = false; // its pose is the headset's
         target.viewport.copy(eye.viewport);
         this.develop(built, eye, target, eye.viewport);
         eye.matrixWorldAutoUpdate = own;
@@ -232,7 +232,7 @@ export class SetView {
   /** Where a named place of the set is and looks, as a camera of three.js has it. */
   place(name: string): { position: three.Vector3; quaternion: three.Quaternion } {
     const found = this.built?.sheet.places[name];
-    if (!found) throw new Error(`the set has no place ${name}`);
+    if (!found) throw new Error(`there is no place ${name} in the set`);
     const [x, y, z] = found.at;
     const turn = new three.Euler((found.tilt * Math.PI) / 180, (found.pan * Math.PI) / 180, 0, "YXZ");
     return {

@@ -3,7 +3,7 @@
 import type { Light, Rgb, Sheet, Vec } from "./sheet";
 
 export class Levels {
-  /** Names that are no params of the set, and values of the wrong kind: the default is used. */
+  /** Names that the set has no param for, and values of the wrong kind: the default is used. */
   readonly refused: string[] = [];
   private readonly values = new Map<string, number>();
 

@@ -45,7 +45,7 @@ export class Moving {
     this.parents = model.nodes.map(() => -1);
     model.nodes.forEach((node, i) => node.children?.forEach((child) => (this.parents[child] = i)));
     const visit = (index: number, depth: number): void => {
-      if (depth > 64 || this.order.length > MOST_NODES || !model.nodes[index]) throw new Error("the nodes of set.glb are no tree");
+      if (depth > 64 || this.order.length > MOST_NODES || !model.nodes[index]) throw new Error("the nodes of set.glb do not form a tree");
       this.order.push(index);
       model.nodes[index].children?.forEach((child) => visit(child, depth + 1));
     };

@@ -13,7 +13,7 @@ interface Wanted {
   far: number;
   seconds: number;
   state: Record<string, unknown>;
-  /** Put a white square a metre before the eye, which is no part of the set. */
+  /** Put a white square a metre before the eye, which does not belong to the set. */
   panel?: boolean;
   /** Draw the scene itself, as a headset's buffers are: each piece develops itself. */
   inline?: boolean;
