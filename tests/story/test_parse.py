@@ -67,12 +67,9 @@ def test_triggers_that_no_show_acts_on_are_refused() -> None:
     for text, hint in (("k1", "such as lan.done"), ("k1.don", "done"), ("k 1.done", "lan.done")):
         (problem,) = found(f"performer: {text}")
         assert problem.code == "S226" and hint in problem.hint
-    for kind, text in (("vote", "A"),):
-        (problem,) = found(f"{kind}: {text}")
-        assert (problem.code, problem.severity) == ("S225", "error")
-        assert problem.message == f"{kind}: is not supported yet"
-        assert problem.hint == "remove it, or use voice, gesture, marker, performer, gaze or button"
-        assert f"{kind}: {text}" in lines_with(kind, text)[problem.line - 1]
+    (problem,) = found("vote: A")
+    assert (problem.code, problem.hint) == ("S220", "write on: vote")
+    assert "vote: A" in lines_with("vote", "A")[problem.line - 1]
 
 
 def test_a_gaze_names_a_place_and_perhaps_a_time() -> None:

@@ -8,6 +8,7 @@ from xrdrama.performer import Performing
 from xrdrama.scene.model import SAFE_LOOK
 from xrdrama.show.camera import view_at
 from xrdrama.show.changes.effects import Effects
+from xrdrama.show.changes.voting import tally_of
 from xrdrama.show.lamps import lights_of
 from xrdrama.show.lenses import lens_alarms, optics_at
 from xrdrama.show.performers import leaving, performers_of
@@ -89,6 +90,7 @@ def frame_of(show: Show, tick: Tick, effects: Effects) -> Frame:
         time_scale=_time_scale(show),
         faces=_faces(show, at),
         latches=show.bodies.latches,
+        tally=None if show.panic else tally_of(show, at),
     )
 
 

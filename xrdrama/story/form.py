@@ -36,6 +36,7 @@ from xrdrama.story.printed import Marker
 from xrdrama.story.prose_shapes import EFFECTS, FORMULA, Placed, Script
 from xrdrama.story.transitions import TRANSITION
 from xrdrama.story.triggers import TRIGGERS
+from xrdrama.story.voting import VOTE
 from xrdrama.story.written import (
     RawBeat,
     RawChoice,
@@ -155,6 +156,7 @@ _CHOICE = Record(
     {
         "id": Field(ID, "a name; default: that of the beat"),
         "window": Field(_WINDOW, "when the choice opens and closes; needs else"),
+        "vote": Field(VOTE, "how votes are counted, where options have on: vote"),
         "options": Field(_OPTIONS, "the options by id", required=True),
         "else": Field(EXIT, "the next beat when nothing is picked in time", name="otherwise"),
     },

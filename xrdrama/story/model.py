@@ -12,6 +12,7 @@ from xrdrama.document import Place
 from xrdrama.story.choosing import Choose
 from xrdrama.story.expressions.expression import Expression, Kind, Value
 from xrdrama.story.printed import Marker
+from xrdrama.story.voting import VoteRule
 from xrdrama.timing import NS
 
 TriggerKind = Literal["voice", "gesture", "gaze", "marker", "vote", "button", "performer"]
@@ -193,7 +194,7 @@ class Trigger(msgspec.Struct, frozen=True, gc=False):
 
     voice: `values` are phrases; gesture: one of HAND_POSES; gaze: a place of the scene that a
     viewer looks at for `dwell` nanoseconds (0: as long as on a card); performer: `lan.done`, a
-    performer and one of PERFORMER_STATES; marker, vote and button: a name.
+    performer and one of PERFORMER_STATES; marker: a name; button: a name or none; vote: none.
     """
 
     kind: TriggerKind
@@ -223,6 +224,11 @@ class Option(msgspec.Struct, frozen=True, gc=False):
     detour: str = ""
     values: tuple[str, ...] = ()
     """The variables whose values its text shows."""
+
+    @property
+    def voted(self) -> bool:
+        """True when viewers vote for it."""
+        return any(trigger.kind == "vote" for trigger in self.triggers)
 
 
 class Window(msgspec.Struct, frozen=True, gc=False):
@@ -257,6 +263,8 @@ class Choice(msgspec.Struct, frozen=True, gc=False):
     place: Place
     window: Window | None = None
     otherwise: Exit | None = None
+    vote: VoteRule = VoteRule()
+    """How the votes for options with `on: vote` are counted."""
 
     def option(self, name: str) -> Option | None:
         """The option with the given id, or None."""

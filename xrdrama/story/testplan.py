@@ -14,6 +14,8 @@ select: 2                   pick by number, id or text; `select: else` (or 0) le
 heard: "i remember you"     pick by what a speech recogniser reports, matched as in a show
 gestured: open_palm         pick by a pose of the hand
 gazed: door                 pick by looking at a place of the set
+vote: remember 3            so many more viewers vote; counted when the window closes (select: else)
+joined: 40                  so many viewers are joined, for a quorum
 marker: door_god            show a marker; an open choice is offered again afterwards
 cue: thirteenth_wakes       a cue since the last select (cues not named may happen)
 sound: bell                 a sound since the last select
@@ -52,7 +54,8 @@ MAX_PROBLEMS: Final = 100
 
 SETTINGS = ("start", "set", "seed", "continue", "saliency")
 STEPS = (
-    "line", "option", "select", "heard", "gestured", "gazed", "marker", "cue", "sound", "command",
+    "line", "option", "select", "heard", "gestured", "gazed", "vote", "joined", "marker", "cue",
+    "sound", "command",
     "wait", "var", "force", "hold", "resume", "jump", "next choice", "ending", "stop",
 )  # fmt: skip
 _SAME = {"node": "start"}
@@ -72,6 +75,7 @@ SALIENCY: Final = {
 _STEP = re.compile(rf"({WORD_SIGN}+(?: choice)?)[ \t]*(\[[^\[\]]{{0,40}}\])?[ \t]*([:：])?")
 _QUOTED = re.compile(r"`([^`]*)`[ \t]*(\[[^\[\]]{0,40}\])?[ \t]*(?:#.*)?")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
+_VOTES = re.compile(r"\S+(?:[ \t]+[0-9]{1,5})?")
 _CLOSED = ("[closed]", "[disabled]")
 _LONGEST = 80
 """Most characters of an unknown word that are compared with the known ones."""
@@ -276,6 +280,10 @@ class _PlanReader:
         elif kind == "gestured" and text not in HAND_POSES:
             hint = suggestion(text[:_LONGEST], HAND_POSES)
             self.note(place, f"unknown hand pose {short(text)}", hint)
+        elif kind == "joined" and not (text.isdecimal() and len(text) < 9):
+            self.note(place, f"{short(text)} is not a number of viewers", "write joined: 40")
+        elif kind == "vote" and not _VOTES.fullmatch(text):
+            self.note(place, f"{short(text)} is not an option and a number", "write vote: stay 3")
         elif kind == "heard":
             step = msgspec.structs.replace(step, text=_unquoted(text))
         self.steps.append(step)
@@ -286,7 +294,7 @@ _BETWEEN = {"start": "jump"}
 _EXAMPLES = {
     "start": "start: BEAT", "seed": "seed: 7", "saliency": "saliency: first", "select": "select: 1",
     "heard": 'heard: "i remember you"', "gestured": "gestured: open_palm", "gazed": "gazed: PLACE",
-    "marker": "marker: NAME",
+    "marker": "marker: NAME", "vote": "vote: OPTION 3", "joined": "joined: 40",
     "cue": "cue: NAME", "sound": "sound: NAME", "command": "command: `text`", "wait": "wait: 3s",
     "force": "force: BEAT", "jump": "jump: BEAT", "ending": "ending: NAME",
 }  # fmt: skip

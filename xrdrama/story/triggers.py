@@ -19,8 +19,8 @@ from xrdrama.story.model import HAND_POSES, PERFORMER_STATES, Trigger
 from xrdrama.timing import NS
 
 TRIGGER_KINDS = ("voice", "gesture", "marker", "performer", "gaze", "button")
-NOT_YET = ("vote",)
-"""Kinds that are reserved for later versions. No show supports them, so they are rejected."""
+BARE = ("button", "vote")
+"""Kinds that have no value."""
 
 SHORTEST_GAZE, LONGEST_GAZE = 300_000_000, 10 * NS
 """Nanoseconds that a place may have to be looked at."""
@@ -34,22 +34,19 @@ class TriggerShape(msgspec.Struct, frozen=True):
 
     def read(self, node: Node, reading: Reading) -> Any:
         """A Trigger."""
-        if isinstance(node, Scalar) and node.text == "button":
-            return Trigger("button", (), node.place)
+        if isinstance(node, Scalar) and node.text in BARE:
+            return Trigger(node.text, (), node.place)  # type: ignore[arg-type]
         if not isinstance(node, Mapping) or len(node.entries) != 1:
             reading.note(node.place, "S220", "expected a trigger", _instead(node))
             return MISSING
         key, value = node.entries[0]
-        if key.text not in (*TRIGGER_KINDS, *NOT_YET):
+        if key.text == "vote":
+            reading.note(key.place, "S220", "vote has no value", "write on: vote")
+            return MISSING
+        if key.text not in TRIGGER_KINDS:
             reading.note(
                 key.place, "S220", f"unknown trigger {key.text!r}",
                 suggestion(key.text, TRIGGER_KINDS),
-            )  # fmt: skip
-            return MISSING
-        if key.text in NOT_YET:
-            reading.note(
-                key.place, "S225", f"{key.text}: is not supported yet",
-                f"remove it, or use {', '.join(TRIGGER_KINDS[:-1])} or {TRIGGER_KINDS[-1]}",
             )  # fmt: skip
             return MISSING
         if key.text == "voice" and isinstance(value, Sequence):
@@ -141,7 +138,7 @@ class TriggerShape(msgspec.Struct, frozen=True):
         kinds[1]["properties"] = {"gesture": {"enum": list(HAND_POSES)}}
         states = {"type": "string", "pattern": rf"^[^.]+\.({'|'.join(PERFORMER_STATES)})$"}
         kinds[3]["properties"] = {"performer": states}
-        return {"anyOf": [{"const": "button"}, *kinds]}
+        return {"anyOf": [{"enum": list(BARE)}, *kinds]}
 
 
 def _instead(node: Node) -> str:

@@ -12,6 +12,7 @@ from xrdrama.document.shapes import Mention
 from xrdrama.story.choosing import Choose
 from xrdrama.story.model import Director, Lengths, Role, Transition, Trigger, Window
 from xrdrama.story.printed import Marker
+from xrdrama.story.voting import VoteRule
 
 
 class RawEffect(msgspec.Struct, frozen=True, gc=False):
@@ -61,6 +62,7 @@ class RawChoice(msgspec.Struct, frozen=True, gc=False):
     place: Place
     id: str = ""
     window: RawWindow | None = None
+    vote: VoteRule | None = None
     otherwise: RawExit | None = None
     given: Mapping[str, Place] = {}
 

@@ -129,9 +129,19 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "choice:\n  options:\n    knock: {to: home, on: [marker: door]}",
       "hidden:\n  - {id: print, on: {marker: door}, to: cold}\n"
       "choice:\n  options:\n    knock: {to: home, on: [marker: bell]}", "beat"),
+    E("S143", ERROR, "a vote in a choice that does not close",
+      "Votes are counted when the window of the choice closes; too few of them take the else.",
+      "choice:\n  options:\n    stay: {to: home, on: vote}\n    go: {to: cold, on: vote}",
+      "choice:\n  window: {lasts: 20s}\n  options:\n    stay: {to: home, on: vote}\n"
+      "    go: {to: cold, on: vote}\n  else: cold", "beat"),
+    E("S144", ERROR, "a rule for votes, and no option that is voted on",
+      "vote: says how the votes for the options with on: vote are counted. This choice has none.",
+      "choice:\n  vote: {quorum: 30%}\n  options:\n    stay: {to: home, on: [marker: bell]}",
+      "choice:\n  window: {lasts: 20s}\n  vote: {quorum: 30%}\n  options:\n"
+      "    stay: {to: home, on: vote}\n  else: cold", "beat"),
     E("S220", ERROR, "not a trigger",
       "A trigger is one key with one value: voice, gesture, marker,\n"
-      "performer or gaze; or button.\n"
+      "performer or gaze; or button or vote.\n"
       "Several triggers are a list.",
       "go: {to: home, on: {voice: yes, gesture: fist}}",
       "go: {to: home, on: [voice: yes i will, gesture: fist]}", "options"),
@@ -146,9 +156,6 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "Names have letters, digits and _.",
       "go: {to: home, on: [marker: door god]}", "go: {to: home, on: [marker: door_god]}",
       "options"),
-    E("S225", ERROR, "a trigger that is reserved for later",
-      "vote is planned; no show can report it yet.",
-      "go: {to: home, on: [vote: door]}", "go: {to: home, on: [marker: door]}", "options"),
     E("S226", ERROR, "not a state of a performer",
       "performer: names a performer, a dot and what its body reports: ready, done, fell, hot,\n"
       "lost or stopped.",

@@ -13,7 +13,15 @@ from xrdrama.errors import UsageError
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Choice, Option, Story
 from xrdrama.story.screenplay.speakers import capitals, role_of
-from xrdrama.story.stepping.happenings import Forced, Found, Held, Picked, StoryEvent
+from xrdrama.story.stepping.happenings import (
+    Forced,
+    Found,
+    Held,
+    Joined,
+    Picked,
+    StoryEvent,
+    Voted,
+)
 from xrdrama.story.stepping.rehearsal import ELSE, is_awaited
 from xrdrama.story.testplan import Step
 
@@ -45,11 +53,11 @@ class Player:
         self.checks = {
             "line": self._line, "option": self._option, "select": self._select,
             "heard": self._heard, "gestured": self._gestured, "gazed": self._gazed,
-            "marker": self._marker, "cue": self._cue, "sound": self._sound, "wait": self._wait,
-            "set": self._set, "var": self._var, "force": self._force, "hold": self._hold,
-            "resume": self._resume, "jump": self._jump, "next choice": self._next_choice,
-            "ending": self._reached, "stop": self._stop, "command": self._command,
-            "saliency": self._saliency,
+            "vote": self._vote, "joined": self._joined, "marker": self._marker, "cue": self._cue,
+            "sound": self._sound, "wait": self._wait, "set": self._set, "var": self._var,
+            "force": self._force, "hold": self._hold, "resume": self._resume, "jump": self._jump,
+            "next choice": self._next_choice, "ending": self._reached, "stop": self._stop,
+            "command": self._command, "saliency": self._saliency,
         }  # fmt: skip
 
     def step(self, step: Step) -> str | None:
@@ -194,6 +202,20 @@ class Player:
         if not option:
             return f"no option that is open is picked by it; offered: {self._ids()}"
         return self._pick(option, kind)
+
+    def _vote(self, step: Step) -> str | None:
+        self._at_choice()
+        name, _, count = step.text.partition(" ")
+        for _ in range(int(count or 1)):
+            ballot = self.playing.playthrough.ballot
+            voter = f"viewer {ballot.voters + 1 if ballot else 1}"
+            problem = self._happen(Voted(name, self.playing.now, voter))
+            if problem:
+                return problem
+        return None
+
+    def _joined(self, step: Step) -> str | None:
+        return self._happen(Joined(int(step.text), self.playing.now))
 
     def _at_choice(self) -> Sequence[Option]:
         """The options that are open; UsageError with what is there instead."""

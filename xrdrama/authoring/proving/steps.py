@@ -228,7 +228,10 @@ class Steps:
             return self.leave(ELSE, choice.otherwise, spot, world, span)
         option = choice.option(act)
         assert option is not None
-        span = before.then(_answering(beat, spot.wait, until, before.typical))
+        if _only_voted(option) and later is None and spot.left is not None:
+            span = before.then(exactly(spot.left))  # votes are counted when the window closes
+        else:
+            span = before.then(_answering(beat, spot.wait, until, before.typical))
         return self.picked(option, spot, world, span)
 
     def picked(self, option: Option, spot: Spot, world: World, span: Span) -> Move:
@@ -285,6 +288,11 @@ def _left(beat: Beat, opened: int, wait: int) -> int | None:
     if window.closes is not None:
         lasts = max(0, window.closes - opened)
     return wait + lasts + window.grace
+
+
+def _only_voted(option: Option) -> bool:
+    """True when nothing but votes picks an option."""
+    return option.voted and all(trigger.kind == "vote" for trigger in option.triggers)
 
 
 def _answering(beat: Beat, wait: int, left: int | None, before: int) -> Span:

@@ -307,6 +307,7 @@ def undo(show: Show, _: Undone, by: By) -> Outcome:
     show, silence = fall_silent(show, by.at)
     stack = held_in(show, step.stack)
     playthrough, happenings = drama.restart_beat(step.playthrough, by.at)
+    playthrough = replace(playthrough, joined=show.playthrough.joined)
     pick = Pick(left, "", "", playthrough.beat, "undo", name=by.name, role=by.role)
     direction = replace(show.direction, steps=tuple(steps))
     show = replace(

@@ -37,13 +37,17 @@ from xrdrama.story.stepping.happenings import (
     Spoken,
     StoryEvent,
     Taken,
+    VotesCounted,
 )
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Pick, Sound
+from xrdrama.wire.tally import Tally
 
 Changed = tuple[Show, Effects]
 SAMPLE_RATE = 48_000
 KEPT_LINES = 4
+RESULT_LASTS = 8 * NS
+"""How long the result of a vote is displayed."""
 
 
 def story(show: Show, event: StoryEvent, act: Act = NOBODY) -> Changed:
@@ -74,7 +78,9 @@ def follow(show: Show, happenings: list[Happening], at: int, act: Act = NOBODY) 
     return show, effects
 
 
-def happened(show: Show, happening: Happening, act: Act) -> Changed:
+def happened(  # noqa: C901 - one case a happening
+    show: Show, happening: Happening, act: Act
+) -> Changed:
     """One happening of the story: a line, a cue, a sound, a way out."""
     match happening:
         case BeatEntered(beat, at, again):
@@ -90,6 +96,8 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             return show, Effects(sounds=(_sound(sound, at),))
         case ChoiceOpened(_, _, at):
             return replace(show, opened=at), NO_EFFECTS
+        case VotesCounted():
+            return counted(show, happening), NO_EFFECTS
         case Taken():
             return taken(show, happening, act)
         case InParallel(plot, inner):
@@ -98,6 +106,27 @@ def happened(show: Show, happening: Happening, act: Act) -> Changed:
             return show, NO_EFFECTS
         case _:
             assert_never(happening)
+
+
+def counted(show: Show, votes: VotesCounted) -> Show:
+    """The votes on a choice were counted: the result is displayed for some seconds."""
+    rule, ballot = votes.choice.vote, votes.ballot
+    tally = Tally(
+        choice=votes.choice.id,
+        opening=ballot.opened,
+        counts=ballot.counts(),
+        voters=ballot.voters,
+        joined=votes.joined,
+        quorum=votes.quorum,
+        phase="decided",
+        ties=rule.ties,
+        changes=rule.changes,
+        result=votes.result,
+        why=votes.why,
+        changed=ballot.changed,
+        refused=ballot.refused,
+    )
+    return replace(show, voted=tally, voted_until=votes.at + RESULT_LASTS)
 
 
 def beside(show: Show, happening: Happening, act: Act, plot: str) -> Changed:
@@ -169,6 +198,7 @@ def taken(show: Show, way: Taken, act: Act) -> Changed:
         name=act.name,
         role=act.role,
         confirmed_by=act.confirmed_by,
+        tally=show.voted if way.by == "vote" else None,
     )
     show = replace(show, direction=show.direction.left())
     return show, silence.then(Effects(picks=(pick,)))

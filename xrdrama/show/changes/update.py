@@ -14,6 +14,7 @@ from xrdrama.show.changes.commands import apply
 from xrdrama.show.changes.effects import NO_EFFECTS
 from xrdrama.show.changes.picking import commit_voice, gazed, gestured, heard, marker_seen, pick
 from xrdrama.show.changes.progress import Changed, is_held, story
+from xrdrama.show.changes.voting import is_voted_only, joined, pressed_vote, voted
 from xrdrama.show.lenses import rings_after
 from xrdrama.show.state import Followed, Show, received
 from xrdrama.show.state.direction import Act
@@ -80,6 +81,8 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901, PLR0912 -
         case MarkerSeen():
             return marker_seen(show, event.marker, at, event.source, entry.role)
         case Pressed():
+            if is_voted_only(show, event.option):
+                return pressed_vote(show, event, entry, at)
             act = Act(name=event.source, role=entry.role)
             return pick(show, drama.Picked(event.option, at), event.source, act)
         case DeviceLost():
@@ -90,7 +93,11 @@ def take(show: Show, entry: Entry, at: int) -> Changed:  # noqa: C901, PLR0912 -
             return replace(show, lost=found), NO_EFFECTS
         case Reported():
             return reported(show, event, at, entry.role)
-        case Presented() | Voted() | Joined():
+        case Voted():
+            return voted(show, event, entry, at)
+        case Joined():
+            return joined(show, event), NO_EFFECTS
+        case Presented():
             return show, NO_EFFECTS
         case Command():
             return apply(show, event, entry, at)

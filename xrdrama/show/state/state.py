@@ -22,6 +22,7 @@ from xrdrama.story import Line, Option, Playthrough
 from xrdrama.story.expressions.expression import Value
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Sound
+from xrdrama.wire.tally import Tally
 
 OTHER_SUBJECT_LASTS = NS
 """A subject whose newest sample is older is not being received any more."""
@@ -107,6 +108,12 @@ class Show(msgspec.Struct, frozen=True):
     """The performers in the current set, in the order of the show file."""
     faces: dict[str, FollowedFace] = {}
     """Live faces by source: those of the show's inputs, and others that sent one."""
+    joined: dict[str, int] = {}
+    """Joined viewers by the source that counts them."""
+    voted: Tally | None = None
+    """The result of the last vote."""
+    voted_until: int = 0
+    """How long it is displayed."""
 
 
 def received(

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from xrdrama.story.migration.scripts import Scripts
 from xrdrama.story.model import Beat, Choice, Option, Story
 from xrdrama.story.stepping.playthrough import Playthrough, Position
+from xrdrama.story.voting import Ballot
 
 
 class Positions:
@@ -84,7 +85,17 @@ class Positions:
         if not kept and not fresh and position.offered:
             position = replace(position, phase="waiting", opened=None, offered=())
             return self._ending_again(position, beat)
-        return replace(position, offered=(*kept, *fresh))
+        offered = (*kept, *fresh)
+        return replace(position, offered=offered, ballot=self._ballot(position, choice, offered))
+
+    def _ballot(
+        self, position: Position, choice: Choice, offered: tuple[str, ...]
+    ) -> Ballot | None:
+        """The votes on the options that are still there."""
+        voted = tuple(one.id for one in choice.options if one.voted and one.id in offered)
+        if position.phase == "shown" or not voted:
+            return None
+        return (position.ballot or Ballot.of(self.at, voted)).among(voted)
 
     def _available(self, option: Option) -> bool:
         used = option.once and option.index in self.p.used_options

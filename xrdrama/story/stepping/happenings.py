@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import msgspec
 
 from xrdrama.story.expressions.kinds import Value
-from xrdrama.story.model import Beat, CueCall, Direction, Line, Option, SoundCall
+from xrdrama.story.model import Beat, Choice, CueCall, Direction, Line, Option, SoundCall
+from xrdrama.story.voting import Ballot, Why
 
 # -- events -------------------------------------------------------------------------------------
 
@@ -60,7 +61,25 @@ class TimeScaled(msgspec.Struct, frozen=True, gc=False):
     at: int
 
 
-StoryEvent = Due | Picked | Found | Forced | Held | TimeScaled
+class Voted(msgspec.Struct, frozen=True, gc=False):
+    """A viewer votes for an option; `opening` is when the choice opened that the viewer saw (None:
+    the one that is open)."""
+
+    option: str
+    at: int
+    voter: str
+    group: str = ""
+    opening: int | None = None
+
+
+class Joined(msgspec.Struct, frozen=True, gc=False):
+    """So many viewers are joined now."""
+
+    viewers: int
+    at: int
+
+
+StoryEvent = Due | Picked | Found | Forced | Held | TimeScaled | Voted | Joined
 
 # -- happenings ---------------------------------------------------------------------------------
 
@@ -139,6 +158,19 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
     at: int
 
 
+class VotesCounted(msgspec.Struct, frozen=True, gc=False):
+    """The votes on a choice were counted at the end of its window; or it was picked by other means
+    before (`why` is `picked`). `result` is an option, or `else`."""
+
+    choice: Choice
+    ballot: Ballot
+    result: str
+    why: Why
+    quorum: int
+    joined: int
+    at: int
+
+
 class Ended(msgspec.Struct, frozen=True, gc=False):
     """An ending is reached."""
 
@@ -152,6 +184,8 @@ class Declined(msgspec.Struct, frozen=True, gc=False):
     event: StoryEvent
     reason: str
     at: int
+    code: str = ""
+    """For a vote: why it does not count (`voting.why_refused`)."""
 
 
 class InParallel(msgspec.Struct, frozen=True, gc=False):
@@ -181,6 +215,7 @@ Happening = (
     | ChoiceShown
     | ChoiceOpened
     | Taken
+    | VotesCounted
     | Ended
     | Declined
     | InParallel

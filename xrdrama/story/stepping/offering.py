@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from xrdrama.story.expressions.expression import Value
 from xrdrama.story.model import Choice, Option
-from xrdrama.story.stepping.happenings import ChoiceOpened, ChoiceShown, Declined, Picked
+from xrdrama.story.stepping.happenings import (
+    ChoiceOpened,
+    ChoiceShown,
+    Declined,
+    Picked,
+    Voted,
+    VotesCounted,
+)
 from xrdrama.story.stepping.playthrough import closing
 from xrdrama.story.stepping.scripted import Scripted
+from xrdrama.story.voting import Ballot, VoteRule, decided, why_refused
 
 
 class Offering(Scripted, gc=False):
@@ -52,6 +62,8 @@ class Offering(Scripted, gc=False):
     def open_choice(self, offered: tuple[Option, ...], at: int) -> None:
         """Open the choice with these options."""
         self.phase = "open"
+        voted = tuple([option.id for option in offered if option.voted])
+        self.ballot = Ballot.of(at, voted) if voted else None
         self.happenings.append(ChoiceOpened(self.current, offered, at, self.texts(offered)))
 
     def texts(self, options: tuple[Option, ...]) -> dict[str, Value]:
@@ -63,10 +75,43 @@ class Offering(Scripted, gc=False):
         return values
 
     def silence(self, at: int) -> None:
-        """Take the `else` of a choice whose window has closed."""
+        """The window of a choice has closed: count its votes, or take its `else`."""
         choice = self.current.choice
         assert choice is not None and choice.otherwise is not None
+        if self.ballot is not None and self.ballot.voters:
+            self.count(choice, self.ballot, at)
+            return
         self.leave(choice.otherwise, at, option="else", by="timeout")
+
+    def count(self, choice: Choice, ballot: Ballot, at: int) -> None:
+        """Take what the votes have decided."""
+        found = decided(ballot, choice.vote, self.joined, self.dice)
+        self.dice = found.dice
+        self.happenings.append(
+            VotesCounted(choice, ballot, found.result, found.why, found.quorum, found.joined, at)
+        )
+        option = choice.option(found.result)
+        if option is not None:
+            self.choose(option, at, by="vote")
+            return
+        assert choice.otherwise is not None
+        self.leave(choice.otherwise, at, option="else", by="vote")
+
+    def vote(self, event: Voted) -> None:
+        """Count a vote, or decline it."""
+        choice, ballot = self.current.choice, self.ballot
+        is_open = self.phase in ("open", "grace") and not self.ending
+        rule = choice.vote if choice else VoteRule()
+        refused = why_refused(
+            ballot if is_open else None, rule, event.option, event.voter, event.opening
+        )
+        if refused is not None:
+            if ballot is not None:
+                self.ballot = replace(ballot, refused=ballot.refused + 1)
+            self.happenings.append(Declined(event, refused[1], event.at, refused[0]))
+            return
+        assert ballot is not None
+        self.ballot = ballot.with_vote(event.voter, event.option, rule.weight(event.group))
 
     def pick(self, event: Picked) -> None:
         """Take an option, or decline it."""
@@ -78,16 +123,26 @@ class Offering(Scripted, gc=False):
         assert choice is not None
         option = choice.option(event.option)
         assert option is not None
+        ballot = self.ballot
+        if ballot is not None and ballot.voters:
+            joined = max(self.joined, ballot.voters)
+            quorum = choice.vote.least(joined)
+            self.happenings.append(
+                VotesCounted(choice, ballot, option.id, "picked", quorum, joined, event.at)
+            )
+        self.choose(option, event.at, by=event.by)
+
+    def choose(self, option: Option, at: int, *, by: str) -> None:
+        """Take an option."""
         if option.index not in self.used_options:
             self.used_options |= {option.index}
         self.apply(option.effects)
         if not option.detour:
-            self.move(option.to, event.at, option=option.id, by=event.by)
+            self.move(option.to, at, option=option.id, by=by)
             return
         self.detour(
-            option.detour, event.at, by=event.by, option=option.id, then=option.to,
-            offers=not option.to,
-        )  # fmt: skip
+            option.detour, at, by=by, option=option.id, then=option.to, offers=not option.to
+        )
 
     def cannot_pick(self, event: Picked) -> str:
         """Why an option cannot be picked now; "" when it can."""

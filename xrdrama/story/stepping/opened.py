@@ -20,6 +20,7 @@ from xrdrama.story.stepping.playthrough import (
     Playthrough,
     Position,
 )
+from xrdrama.story.voting import Ballot
 
 FIELDS: Final = Playthrough.__struct_fields__
 POSITION: Final = Position.__struct_fields__
@@ -56,6 +57,8 @@ class Opened(msgspec.Struct, gc=False):
     time_scale: float
     held_at: int | None
     ending: str
+    ballot: Ballot | None
+    joined: int
     happenings: list[Happening] = []
     beside: str = ""
     """The hidden plot beside the main path that is being stepped; "" for the main path."""
@@ -169,7 +172,7 @@ class Opened(msgspec.Struct, gc=False):
         self.beat, self.began, self.current = name, at, beat
         self.cursor, self.cursor_at, self.pending = 0, at, ()
         self.phase = "waiting" if beat.choice else "none"
-        self.opened, self.offered = None, ()
+        self.opened, self.offered, self.ballot = None, (), None
         visits = list(self.visits)
         visits[beat.index] += 1
         self.visits = tuple(visits)

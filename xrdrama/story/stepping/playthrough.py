@@ -10,6 +10,7 @@ import msgspec
 
 from xrdrama.story.expressions.expression import Scope, Value
 from xrdrama.story.model import Beat, HiddenPlot, Option, Story
+from xrdrama.story.voting import Ballot
 
 Phase = Literal["none", "waiting", "shown", "open", "grace"]
 """The phase of a choice. `shown`: its options are displayed, but cannot be picked yet."""
@@ -26,6 +27,7 @@ class Position(msgspec.Struct, frozen=True):
     phase: Phase
     opened: int | None
     offered: tuple[str, ...]
+    ballot: Ballot | None = None
 
 
 class Interrupted(msgspec.Struct, frozen=True):
@@ -75,6 +77,10 @@ class Playthrough(msgspec.Struct, frozen=True, gc=False):
     """How much longer than written the windows of choices are; infinite: they never close."""
     held_at: int | None = None
     ending: str = ""
+    ballot: Ballot | None = None
+    """The votes on the open choice; None where nothing is voted on."""
+    joined: int = 0
+    """The viewers that are joined, of whom a quorum may be a share."""
 
     @property
     def current(self) -> Beat:

@@ -18,8 +18,10 @@ from xrdrama.story.stepping.happenings import (
     Found,
     Happening,
     Held,
+    Joined,
     Picked,
     StoryEvent,
+    Voted,
 )
 from xrdrama.story.stepping.opened import Opened
 from xrdrama.story.stepping.playthrough import Playthrough
@@ -153,6 +155,22 @@ class Rehearsal:
                 self._go_on(Due(due))
                 return self.happenings
         self.now = until
+        return self.happenings
+
+    def vote(self, option: str, count: int = 1) -> list[Happening]:
+        """So many more viewers vote for an option of the open choice; the votes are counted when
+        its window closes. Votes that do not count are `Declined`."""
+        self.happenings = []
+        for _ in range(count):
+            ballot = self.playthrough.ballot
+            number = ballot.voters + 1 if ballot else 1
+            self._take(Voted(option, self.now, f"viewer {number}"))
+        return self.happenings
+
+    def join(self, viewers: int) -> list[Happening]:
+        """So many viewers are joined now: a quorum may be a share of them."""
+        self.happenings = []
+        self._take(Joined(viewers, self.now))
         return self.happenings
 
     def force(self, beat: str) -> list[Happening]:

@@ -32,6 +32,7 @@ from xrdrama.story.stepping.happenings import (
     Happening,
     Held,
     InParallel,
+    Joined,
     ParallelEnded,
     Picked,
     SoundCalled,
@@ -39,6 +40,7 @@ from xrdrama.story.stepping.happenings import (
     StoryEvent,
     Taken,
     TimeScaled,
+    Voted,
 )
 from xrdrama.story.stepping.offering import Offering
 from xrdrama.story.stepping.playthrough import Beside, Playthrough, Position, shifted
@@ -147,6 +149,10 @@ class _Step(Offering, gc=False):
                 self.force(event)
             case Held():
                 self.hold(event)
+            case Voted():
+                self.vote(event)
+            case Joined():
+                self.joined = event.viewers
             case TimeScaled():
                 self.time_scale = max(1.0, event.scale)
             case _:

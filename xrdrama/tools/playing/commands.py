@@ -27,6 +27,7 @@ from xrdrama.tools.playing.session import Act
 from xrdrama.tools.playing.transcripts import act_text, write_transcript
 
 Needs = Literal["nothing", "may", "must"]
+MOST_VOTES, MOST_JOINED = 10_000, 1_000_000
 MOST_WAIT = 3600 * 10**9
 
 
@@ -150,6 +151,38 @@ def _marker(player: Player, name: str) -> None:
     player.do(player.session.act("marker", name))
 
 
+def _vote(player: Player, text: str) -> None:
+    session = player.session
+    voted = [option.id for option in session.rehearsal.options() if option.voted]
+    if not voted:
+        raise UsageError("no option is voted on here", "options with on: vote are")
+    words = text.split()
+    count = words[-1] if len(words) > 1 else "1"
+    name = words[0]
+    if name.isdecimal() and 1 <= int(name[:6]) <= len(session.rehearsal.options()):
+        name = session.rehearsal.options()[int(name) - 1].id
+    if name not in voted:
+        raise UsageError(f"{short(name)} is not voted on here", suggestion(name, voted))
+    _number(count, MOST_VOTES)
+    player.do(session.act("vote", f"{name} {count}"))
+    ballot = session.playthrough.ballot
+    if ballot is not None:
+        counts = ", ".join(f"{one} {votes}" for one, votes in ballot.counts().items())
+        player.note(f"votes: {counts}; they are counted when the window closes: wait")
+
+
+def _joined(player: Player, text: str) -> None:
+    _number(text, MOST_JOINED)
+    player.do(player.session.act("joined", text))
+    player.note(f"{text} viewers are joined")
+
+
+def _number(text: str, most: int) -> None:
+    """UsageError for a text that is not a number from 1 on."""
+    if not (text.isdecimal() and len(text) < 9 and 1 <= int(text) <= most):
+        raise UsageError(f"{short(text)} is not a number from 1 to {most}", "such as vote ask 3")
+
+
 def known_markers(story: Story) -> list[str]:
     """The markers that open a hidden plot somewhere."""
     plots = (plot for beat in story.order for plot in beat.hidden)
@@ -196,6 +229,8 @@ PICK, LOOK, BACK, FILES, TIME, DIRECT = (
 )  # fmt: skip
 COMMANDS = (
     Command(("marker", "m"), "NAME", "may", PICK, "show a marker; alone: list them", _marker),
+    Command(("vote",), "OPTION N", "must", PICK, "N more viewers vote for an option", _vote),
+    Command(("joined",), "N", "must", PICK, "so many viewers are joined, for a quorum", _joined),
     Command(("beat", "b", "where"), "", "nothing", LOOK, "where this is, how it continues", _beat),
     Command(("why", "w"), "NAME", "may", LOOK, "why options, plots and paths are closed", _why),
     Command(("vars", "v"), "NAME", "may", LOOK, "values, ranges, and what has changed", _vars),

@@ -24,6 +24,7 @@ from xrdrama.story.stepping.happenings import (
     SoundCalled,
     Spoken,
     Taken,
+    VotesCounted,
 )
 from xrdrama.tools.playing.frontend import Offer
 from xrdrama.tools.playing.reports import (
@@ -59,6 +60,8 @@ class JsonLines:
                 aimed = {"target": cue.target} if cue.target else {}
                 hand = {"hand": cue.side} if cue.side else {}
                 self._write({"cue": cue.name, **aimed, **hand})
+            case VotesCounted(_, ballot, result, why):
+                self._write({"votes": ballot.counts(), "result": result, "why": why})
             case Ended(ending):
                 self._write({"ending": ending})
             case InParallel(_, inner):

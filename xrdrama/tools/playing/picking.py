@@ -11,6 +11,7 @@ from xrdrama.document.wording import nearest, short
 from xrdrama.errors import UsageError
 from xrdrama.speech import words
 from xrdrama.speech.phrases import is_chinese
+from xrdrama.story.model import Option
 from xrdrama.story.stepping.playthrough import Playthrough
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.playing.shown import Shown
@@ -41,10 +42,16 @@ def offer(p: Playthrough, shown: Shown) -> tuple[Offered, ...]:
             shown.option(option, p),
             option.to or option.detour,
             shown.phrases(option),
-            tuple((t.kind, v) for t in option.triggers if t.kind != "voice" for v in t.values),
+            _signs(option),
         )
         for number, option in enumerate(p.options(), 1)
     )
+
+
+def _signs(option: Option) -> tuple[tuple[str, str], ...]:
+    """The triggers of an option besides its phrases; a vote has no name of its own."""
+    named = [(t.kind, v) for t in option.triggers if t.kind != "voice" for v in t.values]
+    return (*named, *([("vote", "by all viewers")] if option.voted else []))
 
 
 def exactly(answer: str, offered: Sequence[Offered]) -> str | None:

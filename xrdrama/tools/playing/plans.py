@@ -126,7 +126,7 @@ def _step(act: Act) -> Iterator[tuple[str, str]]:
 
 _KINDS = {
     "pick": "select", "marker": "marker", "force": "force", "hold": "hold", "release": "resume",
-    "restart": "jump", "wait": "",
+    "restart": "jump", "wait": "", "vote": "vote", "joined": "joined",
 }  # fmt: skip
 
 

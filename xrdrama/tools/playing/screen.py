@@ -31,6 +31,7 @@ from xrdrama.story.stepping.happenings import (
     SoundCalled,
     Spoken,
     Taken,
+    VotesCounted,
 )
 from xrdrama.tools.playing.frontend import Offer
 from xrdrama.tools.playing.picking import Offered
@@ -48,6 +49,7 @@ from xrdrama.tools.playing.reports import (
 )
 from xrdrama.tools.playing.session import Change
 from xrdrama.tools.playing.shown import Shown
+from xrdrama.tools.playing.transcripts import votes_text
 
 COLOURS: Final = ("cyan", "magenta", "yellow", "green", "bright_blue", "bright_red")
 """The colours of the roles, in the order of the cast."""
@@ -106,6 +108,8 @@ class Screen:
                 self._print(Rule(Text(shown.ending(ending), "bold"), style="dim"))
             case Declined(_, reason):
                 self._print(Text(f"  {reason}", "red"))
+            case VotesCounted():
+                self._print(Text(f"  {votes_text(happening, shown)}", "bold"))
             case InParallel() | ParallelEnded():
                 self._beside(happening, shown)
             case ChoiceOpened() | ChoiceShown() | Taken() | Assigned():

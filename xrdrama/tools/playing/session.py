@@ -17,7 +17,7 @@ from xrdrama.story.stepping.rehearsal import ELSE, Rehearsal
 
 MOST_ACTS = 100_000
 """Most acts of one rehearsal."""
-Do = Literal["pick", "marker", "wait", "force", "hold", "release", "restart"]
+Do = Literal["pick", "marker", "wait", "force", "hold", "release", "restart", "vote", "joined"]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
 Sought = Annotated[tuple[Annotated[str, msgspec.Meta(max_length=400)], ...],
                   msgspec.Meta(max_length=100)]  # fmt: skip
@@ -27,7 +27,8 @@ Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=3600 * 10**9)]
 class Act(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One thing done in a rehearsal.
 
-    `name` is the option (`else`: silence), the marker or the forced beat. `after` is how many
+    `name` is the option (`else`: silence), the marker or the forced beat; for a vote the option and
+    how many viewers vote for it, `ask 3`; for joined their number. `after` is how many
     nanoseconds of story time passed at the choice before it. `then`, for a pick: what is found
     after it before the next choice, each as soon as a hidden plot waits for it: `marker:door_god`.
     """
@@ -290,6 +291,8 @@ class Session:
             "hold": lambda: self.rehearsal.hold(on=True),
             "release": lambda: self.rehearsal.hold(on=False),
             "restart": self.rehearsal.restart,
+            "vote": lambda: self.rehearsal.vote(*votes_in(act.name)),
+            "joined": lambda: self.rehearsal.join(votes_in("joined " + act.name)[1]),
         }
         return happenings + doing[act.do]()
 
@@ -325,3 +328,11 @@ def fitting(opening: Opening, story: Story) -> Opening:
 def silence(session: Session) -> Act:
     """The act of saying nothing until the open choice closes."""
     return session.act("pick", ELSE)
+
+
+def votes_in(name: str) -> tuple[str, int]:
+    """The option and the number of votes of an act: `ask 3`. UsageError for anything else."""
+    option, _, count = name.partition(" ")
+    if not (count.isdecimal() and len(count) < 9):
+        raise UsageError(f"{name!r} is not an option and a number of votes", "such as ask 3")
+    return option, int(count)

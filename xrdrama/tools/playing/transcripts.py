@@ -22,6 +22,7 @@ from xrdrama.story.stepping.happenings import (
     SoundCalled,
     Spoken,
     Taken,
+    VotesCounted,
 )
 from xrdrama.story.stepping.rehearsal import ELSE
 from xrdrama.tools.playing.files import refuse_others
@@ -30,7 +31,8 @@ from xrdrama.tools.playing.shown import Shown
 
 FIRST_LINE = "Rehearsal of "
 _WORDS = {"marker": "marker", "force": "forced", "hold": "held", "release": "released",
-          "restart": "restarted", "wait": "waited"}  # fmt: skip
+          "restart": "restarted", "wait": "waited", "vote": "voted",
+          "joined": "joined"}  # fmt: skip
 
 
 def write_transcript(path: Path, session: Session, shown: Shown) -> int:
@@ -68,6 +70,18 @@ def act_text(act: Act, texts: dict[str, str]) -> str:
     return f"({' '.join([_WORDS[act.do], act.name]).strip()})"
 
 
+def votes_text(counted: VotesCounted, shown: Shown) -> str:
+    """Votes that were counted, in words: `votes: ask 3, go 2; the most votes: ask`."""
+    counts = ", ".join(f"{name} {votes}" for name, votes in counted.ballot.counts().items())
+    why = {
+        "most": "most votes",
+        "tie": "tie",
+        "quorum": f"{counted.ballot.voters} of {counted.quorum} voters that are needed",
+        "picked": "picked before the end",
+    }[counted.why]
+    return f"votes: {counts}; {why}: {counted.result}"
+
+
 def written(happening: Happening, shown: Shown) -> Iterable[str]:
     """The lines of a happening in plain text; most have one or none."""
     match happening:
@@ -80,6 +94,8 @@ def written(happening: Happening, shown: Shown) -> Iterable[str]:
             return written(inner, shown)
         case CueCalled(cue):
             return [f"  [{cue.as_written}]"]
+        case VotesCounted():
+            return [f"  ({votes_text(happening, shown)})"]
         case Ended(ending):
             return [f"-- {shown.ending(ending)}"]
         case BeatEntered() | SoundCalled() | ChoiceOpened() | Taken() | Declined():
