@@ -30,6 +30,7 @@ from xrdrama.cli import (
     testing,
     tracking,
     viewers,
+    votes,
 )
 from xrdrama.cli.printing.plain import fail_line
 from xrdrama.document.wording import nearest
@@ -67,6 +68,7 @@ for module in (
     performers,
     robot,
     machine,
+    votes,
 ):
     module.add_to(app)
 

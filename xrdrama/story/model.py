@@ -12,6 +12,7 @@ from xrdrama.document import Place
 from xrdrama.story.choosing import Choose
 from xrdrama.story.expressions.expression import Expression, Kind, Value
 from xrdrama.story.printed import Marker
+from xrdrama.story.plan import Director, Lengths, Transition
 from xrdrama.story.voting import VoteRule
 from xrdrama.timing import NS
 
@@ -288,29 +289,6 @@ class HiddenPlot(msgspec.Struct, frozen=True, gc=False):
     returns: bool = True
     beats: tuple[str, ...] = ()
     parallel: bool = False
-
-
-class Director(msgspec.Struct, frozen=True, gc=False):
-    """What the director may do in a beat; `force` None means every beat."""
-
-    force: tuple[str, ...] | None = None
-    hold: bool = True
-
-
-class Lengths(msgspec.Struct, frozen=True, gc=False):
-    """The length of a beat in nanoseconds; `least` is enforced, the others are the author's
-    plan."""
-
-    least: int = 0
-    typical: int | None = None
-    most: int | None = None
-
-
-class Transition(msgspec.Struct, frozen=True, gc=False):
-    """How the set changes when a beat with another set begins: a cut (0), or a cross-fade of so
-    many nanoseconds."""
-
-    fade: int = 0
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False):

@@ -28,6 +28,7 @@ from xrdrama.story.screenplay.script import parse_script
 from xrdrama.story.screenplay.stagecraft import Stagecraft
 from xrdrama.story.storylets import check_storylets
 from xrdrama.story.uniqueness import check_unique
+from xrdrama.story.voted import note_votes
 from xrdrama.story.voting import VoteRule
 from xrdrama.story.written import RawBeat, RawChoice, RawEnding, RawExit, RawHidden, RawStory
 
@@ -328,23 +329,8 @@ class _Assembly:
         window = raw.window.window() if raw.window else None
         rule = raw.vote or VoteRule()
         choice = Choice(raw.id or beat.id, tuple(options), raw.place, window, otherwise, rule)
-        self.note_votes(raw, choice)
+        note_votes(raw, choice, self.reading)
         return choice
-
-    def note_votes(self, raw: RawChoice, choice: Choice) -> None:
-        """Problems of options that are voted on."""
-        voted = [option for option in choice.options if option.voted]
-        readable = "window" not in raw.given or raw.window is not None
-        if voted and readable and not (choice.window and choice.window.is_timed):
-            self.reading.note(
-                voted[0].place, "S143", "a vote needs a window that closes: it is counted then",
-                "add window: {lasts: 20s} and else: to the choice",
-            )  # fmt: skip
-        if "vote" in raw.given and not voted:
-            self.reading.note(
-                raw.given["vote"], "S144", "no option of this choice is voted on",
-                "add on: vote to its options, or delete vote:",
-            )  # fmt: skip
 
     def note_window(self, raw: RawChoice) -> None:
         """Problems of when a choice closes, and of what follows when nothing is picked."""

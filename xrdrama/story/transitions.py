@@ -6,7 +6,7 @@ from typing import Final
 
 from xrdrama.document import Field, Record
 from xrdrama.document.quantities import Duration
-from xrdrama.story.model import Transition
+from xrdrama.story.plan import Transition
 
 SHORTEST_FADE: Final = 1_000_000
 LONGEST_FADE: Final = 60_000_000_000

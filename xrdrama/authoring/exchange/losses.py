@@ -14,16 +14,14 @@ from xrdrama.story.model import (
     CueCall,
     Detour,
     Direction,
-    Director,
     Group,
     Jump,
-    Lengths,
     Line,
     SoundCall,
     Story,
-    Transition,
     Wait,
 )
+from xrdrama.story.plan import Director, Lengths, Transition
 
 
 def losses(

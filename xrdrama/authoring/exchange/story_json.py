@@ -20,18 +20,17 @@ from xrdrama.story.model import (
     CueCall,
     Detour,
     Direction,
-    Director,
     Effect,
     Exit,
     Group,
     HiddenPlot,
     Jump,
-    Lengths,
     SoundCall,
     Trigger,
     Variable,
     Wait,
 )
+from xrdrama.story.plan import Director, Lengths
 
 
 class _Out(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -303,12 +303,11 @@ def undo(show: Show, _: Undone, by: By) -> Outcome:
     if not show.direction.steps:
         return Refusal("nothing_to_undo", "no pick was made yet that could be undone")
     *steps, step = show.direction.steps
-    left = show.playthrough.beat
     show, silence = fall_silent(show, by.at)
     stack = held_in(show, step.stack)
     playthrough, happenings = drama.restart_beat(step.playthrough, by.at)
     playthrough = replace(playthrough, joined=show.playthrough.joined)
-    pick = Pick(left, "", "", playthrough.beat, "undo", name=by.name, role=by.role)
+    pick = Pick(show.playthrough.beat, "", "", playthrough.beat, "undo", name=by.name, role=by.role)
     direction = replace(show.direction, steps=tuple(steps))
     show = replace(
         show, direction=direction, stack=stack, playthrough=playthrough, fading=None,

@@ -13,7 +13,7 @@ from xrdrama.show.state import Show
 from xrdrama.story.stepping import happenings as happened
 from xrdrama.wire.commands import CommandCode
 from xrdrama.wire.events import Entry, Joined, Pressed, Voted
-from xrdrama.wire.frame import CommandRefused
+from xrdrama.wire.frame import CommandRefused, Feedback
 from xrdrama.wire.tally import Tally
 
 MOST_SOURCES = 16
@@ -53,8 +53,13 @@ def pressed_vote(show: Show, pressed: Pressed, entry: Entry, at: int) -> Changed
     choice, ballot = show.playthrough.current.choice, show.playthrough.ballot
     assert choice is not None
     opening = ballot.opened if ballot else 0
-    vote = Voted(pressed.source, choice.id, opening, pressed.option, f"source {pressed.source}")
-    return voted(show, vote, entry, at)
+    voter = ".".join(pressed.source.split(".")[:2])  # a viewer's seat, however it was pressed
+    vote = Voted(pressed.source, choice.id, opening, pressed.option, voter)
+    show, effects = voted(show, vote, entry, at)
+    if effects.refused:
+        feedback = Feedback(pressed.source, pressed.option, "nothing_open")
+        effects = effects.then(Effects(feedback=(feedback,)))
+    return show, effects
 
 
 def _with_late(show: Show, vote: Voted) -> Show:

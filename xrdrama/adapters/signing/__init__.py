@@ -1,0 +1,1 @@
+"""Signatures with Ed25519, by the library cryptography."""

@@ -1,0 +1,1 @@
+"""What the commands `votes` do."""
