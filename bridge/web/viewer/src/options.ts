@@ -18,6 +18,15 @@ export function hint(option: OptionNow): string {
   return [say, show].filter(Boolean).join(" or ");
 }
 
+/** The votes for an option, for people: `3 of 5 votes`; "" where nobody votes on it. */
+export function votes(option: OptionNow, state: Partial<State>): string {
+  const { tally, choice } = state;
+  const count = tally?.counts[option.id];
+  if (!tally || count === undefined || tally.choice !== choice?.id) return "";
+  const all = Object.values(tally.counts).reduce((sum, one) => sum + one, 0);
+  return `${count} of ${all} ${all === 1 ? "vote" : "votes"}`;
+}
+
 /** The options of the open choice: buttons, with the time that is left as a length and a number. */
 export class Options {
   readonly root = el("section", { class: "choice", "aria-label": "Choice" });
@@ -93,7 +102,7 @@ export class Options {
   mark(picked: Picked | undefined): void {
     this.picked = picked;
     const option = this.choice?.options.find((one) => one.id === picked?.option);
-    if (option && picked?.how === "recorded") say(this.spoken, `Picked: ${Object.values(option.texts)[0] ?? option.id}`);
+    if (option && picked?.how === "recorded") say(this.spoken, `${option.on.includes("vote") ? "Voted" : "Picked"}: ${Object.values(option.texts)[0] ?? option.id}`);
     for (const [id, button] of this.buttons) {
       const how = picked?.option === id ? picked.how : "";
       button.dataset["pick"] = how;
@@ -168,6 +177,7 @@ export class Options {
       { class: "option", type: "button", "data-option": option.id, "aria-pressed": "false" },
       el("span", { class: "digit", "aria-hidden": "true" }, String(at + 1)),
       el("span", { class: "texts" }, ...texts, other ? el("span", { class: "hint" }, other) : undefined),
+      option.on.includes("vote") ? el("span", { class: "votes" }) : undefined,
       el("span", { class: "progress", "aria-hidden": "true" }),
     );
     button.addEventListener("click", (event) => this.onPick(option, event.detail === 0 ? "key" : "tap"));
@@ -180,6 +190,9 @@ export class Options {
     // A disabled button loses the focus, which a keyboard or a switch then has to find again.
     button.setAttribute("aria-disabled", String(choice.phase !== "open"));
     mark(button, "heard", state.heard === option.id);
+    const counted = button.querySelector<HTMLElement>(".votes");
+    const text = votes(option, state);
+    if (counted && counted.textContent !== text) counted.textContent = text;
     const progress = button.querySelector<HTMLElement>(".progress");
     if (progress) progress.style.transform = `scaleX(${state.progress?.[option.id] ?? 0})`;
   }

@@ -24,6 +24,7 @@ from xrdrama.adapters.panda.lettering.page import Option, Page, Placed, Said, ar
 from xrdrama.adapters.panda.lettering.plates import Block, Picture, draw_block, lay_caption
 from xrdrama.adapters.panda.shading import shader
 from xrdrama.wire.frame import Caption, Frame, OpenChoice, OpenOption
+from xrdrama.wire.tally import Tally
 
 Place = tuple[float, float, float, float]
 """Left, bottom, right, top in pixels from a picture's lower left."""
@@ -148,19 +149,25 @@ class Overlay:
         choice = frame.choice
         return arrange(
             tuple(said(caption, names) for caption in frame.captions),
-            tuple(self._option(option, choice) for option in choice.options) if choice else (),
+            tuple(self._option(option, choice, frame.tally) for option in choice.options)
+            if choice
+            else (),
             self.size,
             ring=choice is not None and choice.left is not None and choice.show != "none",
             legend=keys,
         )
 
-    def _option(self, option: OpenOption, choice: OpenChoice) -> Option:
+    def _option(self, option: OpenOption, choice: OpenChoice, tally: Tally | None) -> Option:
+        counts = tally.counts if tally is not None and tally.choice == choice.id else {}
+        votes, cast = counts.get(option.id), sum(counts.values())
+        counted = () if votes is None else (Words(f"{votes} / {cast}"),)
         return Option(
             option.id,
-            words_of(option.texts) or (Words(option.id),),
+            (*(words_of(option.texts) or (Words(option.id),)), *counted),
             option.show if self.hints.hands else "",
             option.heard,
             option.number if choice.numbered or self.hints.keys else None,
+            None if votes is None else round(votes / max(1, cast), 2),
         )
 
     def _begin(self) -> None:

@@ -29,6 +29,8 @@ class Option(NamedTuple):
     hand: str = ""
     heard: bool = False
     number: int | None = None
+    share: float | None = None
+    """Its share of the votes; None where nobody votes on it."""
 
 
 class Said(NamedTuple):
@@ -109,7 +111,9 @@ def _cards(
     height = base = 0
     for scale, most in scales:
         blocks = [
-            lay_card(o.texts, o.hand, size, heard=o.heard, number=o.number, scale=scale, most=most)
+            lay_card(
+                o.texts, o.hand, size, heard=o.heard, number=o.number, scale=scale, most=most
+            )._replace(share=o.share)
             for o in options
         ]
         placed, around, base = _rows(options, blocks, size, safe, round(min(size) * 0.1 * scale),

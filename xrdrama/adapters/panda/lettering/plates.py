@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xrdrama.adapters.panda.lettering.measures import SCALES, SECOND, SMALLEST, Words, letters
-from xrdrama.adapters.panda.lettering.signs import MIDDLE, hand_picture, keycap, plate
+from xrdrama.adapters.panda.lettering.signs import (
+    BAR,
+    MIDDLE,
+    hand_picture,
+    keycap,
+    plate,
+    vote_bar,
+)
 from xrdrama.adapters.panda.lettering.text.breaking import (
     ends_with_hyphen,
     shortened,
@@ -63,6 +70,8 @@ class Block(NamedTuple):
     """A hand's pose, its left and upper edge, its size."""
     heard: bool = False
     fits: bool = True
+    share: float | None = None
+    """The share of the votes, drawn as a bar at the bottom; None without one."""
 
     @property
     def hand_at(self) -> float:
@@ -81,6 +90,9 @@ def draw_block(block: Block) -> Picture:
     if block.hand:
         pose, x, y, size = block.hand
         image.alpha_composite(hand_picture(pose, size, colour), (max(0, x), max(0, y)))
+    if block.share is not None:
+        image.alpha_composite(vote_bar(block.width - 2 * block.radius, block.share, AMBER),
+                              (block.radius, block.height - 2 * BAR))  # fmt: skip
     for row in block.rows:
         draw(image, row.line, (row.x, row.y), row.size, row.colour)
     return np.asarray(image)

@@ -21,6 +21,8 @@ PLATE = 240
 weaker than its alpha: this one leaves 7:1 for the letters over whatever is bright behind it."""
 MIDDLE = 0.40
 """From the base line up to the middle of a line, in em."""
+BAR = 5
+"""Height of the bar of an option's votes, pixels."""
 _INK = (10, 12, 20)
 
 
@@ -68,6 +70,15 @@ def _plate(width: int, height: int, radius: int, edge: Colour | None, hides: int
     box = (0, 0, width * n - 1, height * n - 1)
     pen.rounded_rectangle(box, radius * n, (*_INK, hides), outline, max(1, radius * n // 4))
     return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def vote_bar(width: int, share: float, colour: Colour) -> Image.Image:
+    """A bar, `width` pixels long, that is filled to a share of the votes."""
+    image = Image.new("RGBA", (max(1, width), BAR), (*colour, 70))
+    filled = round(max(1, width) * min(1.0, max(0.0, share)))
+    if filled:
+        image.paste((*colour, 255), (0, 0, filled, BAR))
+    return image
 
 
 # A hand as seen by the person who holds it up: which fingers are straight (thumb first).
