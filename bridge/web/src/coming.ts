@@ -2,7 +2,7 @@ import { both, el, mark, plain, say, svg, titled } from "./dom";
 import { may } from "./commands";
 import type { Link } from "./link";
 import type { Titles } from "./titles";
-import type { Greeting, Option, State, Way } from "./words";
+import type { Greeting, Option, State, Tally, Way } from "./words";
 
 const ROUND = 2 * Math.PI * 20;
 const SOON = 0.3;
@@ -25,6 +25,8 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
   );
   const time = el("span", { class: "time" });
   const hearing = el("span", { class: "hearing off" }, "someone is speaking");
+  const tally = el("p", { class: "quiet votes" });
+  tally.hidden = true;
   const list = el("ol", { class: "options" });
   const none = el("p", { class: "quiet" }, "Shown after the first frame.");
   const pick = (option: string) => void link.ask({ do: "pick", option });
@@ -52,6 +54,8 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     mark(dial, "soon", timed && (state.left ?? 1) < SOON);
     say(time, countdown(state));
     mark(hearing, "off", !state.hearing);
+    say(tally, votes(state.tally));
+    tally.hidden = !state.tally;
     for (const { id, box, bar, button } of rows) {
       if (bar) bar.style.transform = `scaleX(${state.progress?.[id] ?? 0})`;
       if (button) button.disabled = !may(role, { do: "pick", option: id }) || Boolean(state.panic) || link.isCutOff;
@@ -60,7 +64,17 @@ export function coming(link: Link, { sheet, role }: Greeting, titles: Titles): H
     mark(list, "dimmed", Boolean(state.panic));
   });
   const head = el("div", { class: "head" }, el("h3", {}, "What comes next"), hearing, time, dial);
-  return el("div", { class: "card choice" }, head, none, list);
+  return el("div", { class: "card choice" }, head, tally, none, list);
+}
+
+/** The votes in a sentence. */
+function votes(tally: Tally | undefined): string {
+  if (!tally) return "";
+  const counts = Object.entries(tally.counts).map(([option, count]) => `${plain(option)} ${count}`).join(", ");
+  const least = tally.quorum ? `, ${tally.quorum} needed` : "";
+  const refused = tally.refused ? `, ${tally.refused} did not count` : "";
+  const result = tally.phase === "decided" ? `. Result: ${plain(tally.result)}` : "";
+  return `Votes: ${counts} (${tally.voters} of ${tally.joined} viewers${least}${refused})${result}`;
 }
 
 /** Seconds that are left to choose. */

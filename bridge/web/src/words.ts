@@ -164,6 +164,18 @@ export interface Proposal {
 export type Doing = Command & { n: number; seq: number; who: string };
 
 /** The flat state. A name that is absent has no value; `p/<name>` are the parameters of the set. */
+export interface Tally {
+  choice: string;
+  counts: Record<string, number>;
+  voters: number;
+  joined: number;
+  quorum: number;
+  phase: "open" | "decided";
+  result: string;
+  why: string;
+  refused: number;
+}
+
 export interface State {
   timecode?: string;
   beat?: string;
@@ -190,6 +202,8 @@ export interface State {
   rolled?: number;
   captions?: { line: string; speaker: string; texts: Texts }[];
   choice?: { id: string; numbered: boolean; options: Option[] };
+  /** The votes of the open choice, or the result of the last for some seconds. */
+  tally?: Tally;
   left?: number;
   seconds?: number;
   hearing?: boolean;

@@ -26,6 +26,7 @@ MOST_HEARD = 20
 BY = {
     "voice": "heard",
     "gesture": "seen",
+    "vote": "vote",
     "timeout": "silence",
     "else": "no choice was open",
     "marker": "marker",

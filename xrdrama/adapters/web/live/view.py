@@ -14,6 +14,7 @@ import msgspec
 from xrdrama.timing import NS
 from xrdrama.wire.frame import Feedback, Frame, OpenChoice, Pick, Tracked
 from xrdrama.wire.frame import View as Taken
+from xrdrama.wire.tally import Tally
 
 KEPT: Final = 8
 """Most picks and verdicts that are kept."""
@@ -59,6 +60,7 @@ class View:
             "rolled": round(frame.rolled_at / NS, 3) if frame.rolling else None,
             "by": frame.holders or None,
             "looks": [msgspec.structs.asdict(look) for look in frame.looks] or None,
+            "tally": _tally(frame.tally) if frame.tally else None,
             "captions": [msgspec.structs.asdict(c) for c in frame.captions] or None,
             "heard": list(self._heard) or None,
             "picks": list(self._picks) or None,
@@ -86,6 +88,12 @@ class View:
         for name, value in frame.params.items():
             flat[f"p/{name}"] = value if isinstance(value, str) else round(value, 4)
         return {name: value for name, value in flat.items() if value is not None}
+
+
+def _tally(tally: Tally) -> Flat:
+    """The votes by option, and what a director needs to know of them."""
+    names = ("choice", "counts", "voters", "joined", "quorum", "phase", "result", "why", "refused")
+    return {name: getattr(tally, name) for name in names}
 
 
 def _choice(choice: OpenChoice) -> Flat:
