@@ -37,10 +37,11 @@ from xrdrama.wire.messages import Hello, Recorded, Refused
 
 
 class PlayedShow:
-    """The demo drama, without a runner: each `step` is a frame; what a console says is in it."""
+    """The demo drama, or another show, without a runner: each `step` is a frame; it has what a
+    console says."""
 
-    def __init__(self) -> None:
-        loaded = content.load_show("lantern_demo")
+    def __init__(self, show: str = "lantern_demo") -> None:
+        loaded = content.load_show(show)
         self.production = content.produce(loaded)
         self.sheet: Sheet = sheet_of(self.production, "The demo")
         self._show: Show = opening(self.production)

@@ -87,13 +87,15 @@ class Files:
 class AudienceServer:
     """Uvicorn in a thread. `play(n)` makes frames and hands them over; `publish` a state."""
 
-    def __init__(self, folder: Path, *, tickets_only: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, tickets_only: bool = False, show: str = "lantern_demo"
+    ) -> None:
         page = folder / "page"
         (page / "assets").mkdir(parents=True)
         (page / "index.html").write_text("<!doctype html><title>viewer</title>")
         (page / "assets" / "a.js").write_text("//")
         (page / "sw.js").write_text("//")
-        self.show = PlayedShow()
+        self.show = PlayedShow(show)
         self.clock = Clock()
         self.shows = OneShow(self.show)
         self.notices: list[str] = []
