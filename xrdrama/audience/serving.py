@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import signal
 import threading
 import time
@@ -22,18 +21,17 @@ from xrdrama.adapters.web.access.sessions import Secrets
 from xrdrama.adapters.web.audience.hub import Counts, Hub, Shows
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
-from xrdrama.audience.doing import SOURCE, does
+from xrdrama.audience.doing import does
 from xrdrama.audience.joining import TLS, Reach, help_text, join_url, listener_of, reach_of
 from xrdrama.audience.library import Library
 from xrdrama.audience.own import OwnShows
-from xrdrama.audience.room import MOST_WAITING, Room
+from xrdrama.audience.room import Room
 from xrdrama.console.reach import LOOPBACK
-from xrdrama.errors import DeviceError, XrdramaError
+from xrdrama.errors import DeviceError
 from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened
 from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
 from xrdrama.wire.audience import MOST_BYTES
-from xrdrama.wire.events import Joined
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
@@ -169,29 +167,10 @@ def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
         shows,
         does(served.peer.now),
         notice=lambda text: say(AudienceNotice(text)),
-        counted=_attendance(served, say),
+        counted=lambda counts: say(_counts(counts)),
     )
     own.heard = hub.refused
     return hub, stream
-
-
-def _attendance(served: Served, say: Said) -> Callable[[Counts], None]:
-    """Says the counts, and records in the room's show how many viewers are joined: the quorum of a
-    vote may be a share of them."""
-    known = 0
-
-    def counted(counts: Counts) -> None:
-        nonlocal known
-        say(_counts(counts))
-        if counts.joined == known or served.file.audience.mode == "own":
-            return
-        if served.peer.under_way >= MOST_WAITING:
-            return
-        with contextlib.suppress(XrdramaError):  # the next count tries again
-            served.peer.record(Joined(SOURCE, counts.joined), id=secrets.randbits(52) + 1)
-            known = counts.joined
-
-    return counted
 
 
 def _connections(hub: Hub) -> Connections:

@@ -81,7 +81,6 @@ class View:
             "ending": frame.ending,
             "held": frame.held,
             "panic": frame.panic,
-            "tally": named(frame.tally) if frame.tally else None,
             "markers": list(self.markers(frame)),
             "tally": named(frame.tally),
             **{f"{PARAM}{name}": _param(value) for name, value in frame.params.items()},
