@@ -31,10 +31,9 @@ from xrdrama.document import (
 )
 from xrdrama.document.shapes import MISSING, Schema
 from xrdrama.story.choosing import WAYS_TO_CHOOSE
-from xrdrama.story.model import Director, Lengths, Role
-from xrdrama.story.printed import Marker
 from xrdrama.story.model import Role
 from xrdrama.story.plan import Director, Lengths
+from xrdrama.story.printed import Marker
 from xrdrama.story.prose_shapes import EFFECTS, FORMULA, Placed, Script
 from xrdrama.story.transitions import TRANSITION
 from xrdrama.story.triggers import TRIGGERS

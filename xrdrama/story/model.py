@@ -11,8 +11,8 @@ import msgspec
 from xrdrama.document import Place
 from xrdrama.story.choosing import Choose
 from xrdrama.story.expressions.expression import Expression, Kind, Value
-from xrdrama.story.printed import Marker
 from xrdrama.story.plan import Director, Lengths, Transition
+from xrdrama.story.printed import Marker
 from xrdrama.story.voting import VoteRule
 from xrdrama.timing import NS
 

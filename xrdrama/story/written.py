@@ -10,10 +10,9 @@ import msgspec
 from xrdrama.document import Place, Scalar
 from xrdrama.document.shapes import Mention
 from xrdrama.story.choosing import Choose
-from xrdrama.story.model import Director, Lengths, Role, Transition, Trigger, Window
-from xrdrama.story.printed import Marker
 from xrdrama.story.model import Role, Trigger, Window
 from xrdrama.story.plan import Director, Lengths, Transition
+from xrdrama.story.printed import Marker
 from xrdrama.story.voting import VoteRule
 
 

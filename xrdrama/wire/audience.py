@@ -141,11 +141,6 @@ class State(msgspec.Struct, frozen=True):
     until they end. `markers` are those that may open something now; `codes` the cells of all
     printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
     language. Times are in seconds of the show.
-    until they end. `markers` are those that may open something now. `tally`
-    has the votes of the open choice, or for some seconds the result of the last. `names` are the
-    speakers' names by language. Times are in seconds of the show.
-    until they end. `markers` are those that may open something now. `names` are the speakers'
-    names by language. Times are in seconds of the show.
     """
 
     title: str
