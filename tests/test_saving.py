@@ -150,3 +150,11 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
         (beside / "deep").mkdir()
         (beside / "deep" / "new").write_text("new")
     assert names(model) == ["deep"] and names(tmp_path) == ["model"]
+
+
+def test_a_private_file_is_its_owners_only_even_over_an_open_one(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    save(path, b"open")
+    assert path.stat().st_mode & 0o077
+    save(path, b"secret", private=True)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"secret", 0o600)

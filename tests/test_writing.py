@@ -26,6 +26,8 @@ ALLOWED = {
         "write_secrets",
     ): "created empty for its owner only, then saved",
     ("adapters/web/board/pictures.py", "*"): "a JPEG in memory",
+    ("adapters/web/audience/codes.py", "code_svg"): "an SVG in memory",
+    ("adapters/web/audience/codes.py", "code_png"): "a PNG in memory",
     ("adapters/vision/quiet.py", "quiet_stderr"): "the null device",
     ("adapters/video/stills.py", "jpeg"): "a JPEG in memory",
     ("tools/models.py", "_unpack"): "into a temporary folder",

@@ -18,13 +18,14 @@ from pathlib import Path
 from xrdrama.errors import DeviceError
 
 
-def save(path: Path, content: str | bytes) -> None:
-    """Write a whole file: bytes, or text as UTF-8 with its newlines unchanged.
+def save(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a whole file: bytes, or text as UTF-8 with its newlines unchanged. Only its owner can
+    read a `private` file, from its first moment.
 
     DeviceError when it cannot be written; an existing file is then unchanged.
     """
     data = content.encode() if isinstance(content, str) else content
-    with saving(path) as beside:
+    with saving(path, private=private) as beside:
         beside.write_bytes(data)
 
 
@@ -57,18 +58,18 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 @contextmanager
-def saving(path: Path) -> Iterator[Path]:
+def saving(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Yield the path of a new, empty file beside `path`, which replaces `path` when the block ends.
 
-    For libraries that write to a path themselves. The new file has the suffix, permissions and
-    folder of the old one; for a symbolic link, its target is replaced. When the block raises, the
-    new file is removed. An OSError becomes a DeviceError.
+    For libraries that write to a path themselves. The new file has the suffix, permissions (0600
+    if `private`) and folder of the old one; for a symbolic link, its target is replaced. When the
+    block raises, the new file is removed. An OSError becomes a DeviceError.
     """
     target = path.resolve()
     beside: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = _new_file(target)
+        beside = _new_file(target, private=private)
         yield beside
         _sync(beside)
         beside.replace(target)
@@ -105,14 +106,14 @@ def saving_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(beside, ignore_errors=True)
 
 
-def _new_file(target: Path) -> Path:
+def _new_file(target: Path, *, private: bool) -> Path:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(
         prefix=f".{target.stem[:80]}.", suffix=target.suffix, dir=target.parent
     )
     os.close(descriptor)
     beside = Path(name)
-    beside.chmod(mode)
+    beside.chmod(0o600 if private else mode)
     return beside
 
 

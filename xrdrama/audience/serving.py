@@ -81,7 +81,7 @@ class Keeper:
         """Save these later."""
         self._newest = msgspec.structs.replace(secrets, instance=self._instance)
 
-    def save(self) -> None:
+    def flush(self) -> None:
         """Save now what is not saved yet."""
         newest, self._newest = self._newest, None
         if newest is None or self._path is None:
@@ -96,10 +96,10 @@ class Keeper:
                 self._say(AudienceNotice(text))
             self._failed = True
 
-    async def save_often(self) -> None:
+    async def flush_often(self) -> None:
         """Save until cancelled."""
         while True:
-            self.save()
+            self.flush()
             await asyncio.sleep(SAVE_EVERY)
 
 
@@ -125,14 +125,14 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     running = [(serving, listener), *([(server(help[2]), help[0])] if help else [])]
     tasks = [
         asyncio.create_task(_attend(running, hub, served.peer, lambda: say(opened), stop)),
-        asyncio.create_task(keeper.save_often()),
+        asyncio.create_task(keeper.flush_often()),
     ]
     try:
         await asyncio.gather(*(each.serve(sockets=[at]) for each, at in running))
     finally:
         for task in tasks:
             task.cancel()
-        keeper.save()
+        keeper.flush()
         for _, at in running:
             at.close()
 

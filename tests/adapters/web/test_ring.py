@@ -39,7 +39,7 @@ def test_a_whole_state_replaces_all_but_what_is_kept(changes: list[dict[str, Any
         whole = {n: v for n, v in change.items() if v is not None and n != "e"}
         ring.change({"e": 7})
         before, version = dict(ring.state), ring.version
-        ring.replace(whole, keep=frozenset("e"))
+        ring.take(whole, keep=frozenset("e"))
         assert ring.state == {**whole, "e": 7}
         assert applied(before, ring.since(version) or {}) == ring.state
 

@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xrdrama import saving
 from xrdrama.adapters.web.access.certificate import REMEDY, context_of
 from xrdrama.errors import DeviceError, UsageError
 
@@ -97,8 +98,9 @@ def signed(
     with tempfile.TemporaryDirectory(prefix="xrdrama-") as temporary:
         cert_file, key_file = Path(temporary) / "cert.pem", Path(temporary) / "key.pem"
         chain = [certificate, issuer]
-        _write(cert_file, b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain))
-        _write(key_file, private)
+        pem = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
+        saving.save(cert_file, pem, private=True)
+        saving.save(key_file, private, private=True)
         context = context_of(cert_file, key_file)
     der = issuer.public_bytes(serialization.Encoding.DER)
     digest = sha256(der).hexdigest().upper()
@@ -219,17 +221,6 @@ def _made(folder: Path, now: datetime.datetime) -> tuple[x509.Certificate, Ellip
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    for name, data in (
-        (KEY, private), (CERT, certificate.public_bytes(serialization.Encoding.PEM)),
-    ):  # fmt: skip
-        path = folder / name
-        path.unlink(missing_ok=True)
-        _write(path, data)
+    saving.save(folder / KEY, private, private=True)
+    saving.save(folder / CERT, certificate.public_bytes(serialization.Encoding.PEM), private=True)
     return certificate, key
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a new file that only its owner can read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)

@@ -40,7 +40,7 @@ class Stream:
         before = self._ring.version
         if self.frame is not None and self.frame is not self._published:
             self._published = self.frame
-            self._ring.replace(self.view.of(self.frame))
+            self._ring.take(self.view.of(self.frame))
         return self._is_newer(before)
 
     def silence(self, silent: bool) -> bool:

@@ -161,7 +161,7 @@ class Hub:
         self.number = frame.number
         self._arrived = self._clock()
         self._pace.frame(frame.number, self._arrived)
-        self.ring.replace(self._view.of(frame), keep=OWN)
+        self.ring.take(self._view.of(frame), keep=OWN)
         if "silent" in self.ring.state:
             self.ring.change({"silent": None, "age": None, "fate": None})
         for refused in frame.refused:

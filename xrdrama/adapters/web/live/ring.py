@@ -18,7 +18,7 @@ class Ring:
         self.version = 0
         self._changes: deque[Flat] = deque(maxlen=kept)
 
-    def replace(self, state: Flat, *, keep: frozenset[str] = frozenset()) -> None:
+    def take(self, state: Flat, *, keep: frozenset[str] = frozenset()) -> None:
         """Replace the whole state by `state`, except the names in `keep`."""
         changes = {
             name: value
