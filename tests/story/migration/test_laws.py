@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -141,6 +141,8 @@ def test_the_same_story_changes_nothing(seed: int, steps: int) -> None:
     assert migrate(story, p, 7).playthrough is p
 
 
+@example(1435, 1)
+@example(18856, 1)
 @given(SEEDS, st.integers(0, 30))
 def test_edits_keep_all_facts_by_id(seed: int, steps: int) -> None:
     written = with_ids(seed)
@@ -155,6 +157,10 @@ def test_edits_keep_all_facts_by_id(seed: int, steps: int) -> None:
         del before[name], after[name]
     if before.pop("offered") != after.pop("offered"):
         assert set(moved.report.offered) == {"added"}
+    if p.phase == "none" and p.cursor_at is None and after["phase"] == "waiting":
+        # A story that was stuck in an endless loop takes the way out that it has now.
+        for name in ("phase", "cursor_at", "last line"):
+            del before[name], after[name]
     assert after == before
 
 
