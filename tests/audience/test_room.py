@@ -41,7 +41,7 @@ def _outcome(peer: FakePeer, answer: Recorded | Refused | None) -> list[Any]:
         if answer is not None:
             peer.answers[0](answer)
         for _ in range(3):
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # lets the answer's callback run
         return found
 
     return asyncio.run(send())

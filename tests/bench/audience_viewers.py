@@ -80,7 +80,7 @@ async def main(link: str, count: int) -> None:
     for at in range(0, count, 25):
         tasks += [asyncio.create_task(viewers.watch()) for _ in range(min(25, count - at))]
         while viewers.joined < len(tasks):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the poll interval
             for task in tasks:
                 if task.done():
                     task.result()

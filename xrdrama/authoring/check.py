@@ -1,4 +1,7 @@
-"""Checks a story against its scenes and sounds: cues, places, phrases."""
+"""Checks a story against its scenes and sounds: cues, places, phrases.
+
+C016  a place to look at (gaze:) that the set does not have
+"""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def test_a_new_log_is_for_its_user_only(tmp_path: Path) -> None:
 def test_a_locked_log_is_refused_in_words_and_works_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.1)
     path = tmp_path / "votes.events"
     with closing(SqliteLog(path)) as log:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
