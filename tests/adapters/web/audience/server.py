@@ -152,8 +152,9 @@ class AudienceServer:
         assert done.wait(TIMEOUT)
         return found[0]
 
-    def play(self, frames: int = 1) -> Frame:
-        """Make frames, hand them over and make a state of the last."""
+    def play(self, frames: int = 1, until: Callable[[Frame], Any] = lambda _: False) -> Frame:
+        """Make frames, or those up to the first one that is wanted; hand them over and make a state
+        of the last."""
         for _ in range(frames):
             frame = self.show.step()
 
@@ -162,16 +163,16 @@ class AudienceServer:
                 self.hub.arrived(frame)
 
             self.on_loop(feed)
+            if until(frame):
+                break
         self.on_loop(self.hub.publish)
         return frame
 
     def play_to_choice(self) -> Frame:
         """Play until options can be picked."""
-        for _ in range(4000):
-            frame = self.play()
-            if frame.open_choice:
-                return frame
-        raise AssertionError("the drama has no choice")
+        frame = self.play(4000, until=lambda frame: frame.open_choice)
+        assert frame.open_choice, "the drama has no choice"
+        return frame
 
     # -- a browser ------------------------------------------------------------------------------
 
