@@ -7,8 +7,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
-# processes that run tests at the same time
-JOBS ?= 2
+# processes that run tests at the same time: one more than cores, since many tests wait for a process or a clock
+JOBS ?= 3
 
 # library or file to look for : Debian/Ubuntu package that brings it
 NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libgl1-mesa-dri libportaudio.so.2:libportaudio2 cjk:fonts-noto-cjk noto:fonts-noto-core emoji:fonts-noto-color-emoji

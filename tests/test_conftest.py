@@ -109,3 +109,11 @@ def test_process_that_hangs_after_its_tests_ends_with_its_stack(tmp_path: Path) 
 def test_suite_ends_tests_that_hang(pytestconfig: pytest.Config) -> None:
     assert float(pytestconfig.getini("faulthandler_timeout")) > 0
     assert pytestconfig.getini("faulthandler_exit_on_timeout") is True
+
+
+def test_every_test_against_a_real_counterpart_is_marked_so() -> None:
+    """Without the mark it would run in `make test`, where its programs are not installed."""
+    peers = Path(__file__).parent / "peers"
+    modules = sorted(peers.rglob("test_*.py"))
+    assert len(modules) > 20
+    assert [path.name for path in modules if "mark.peer" not in path.read_text("utf-8")] == []

@@ -373,6 +373,7 @@ def test_console_that_loads_is_not_restarted_when_all_processes_are_interrupted(
     assert ("the console ended" in err and "restarted" in err) == (not stops)
 
 
+@pytest.mark.peer
 def test_videos_are_named_and_a_drawing_is_printed_as_json(take: Path, tmp_path: Path) -> None:
     command = [*XRDRAMA, "render", str(take), "--out", str(tmp_path), "--quality", "draft"]
     done = subprocess.run(

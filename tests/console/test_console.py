@@ -31,6 +31,7 @@ from xrdrama.processes import finding
 from xrdrama.processes.console import HINT, POLICY, ConsoleProcess, port_of
 from xrdrama.processes.restarts import Policy
 
+pytestmark = pytest.mark.peer
 SHOW = [sys.executable, "-m", "xrdrama", "run", "lantern_demo", "--no-video"]
 CONSOLE = [sys.executable, "-m", "xrdrama", "console", "--show", "lantern_demo", "--json"]
 TIMEOUT = 180.0

@@ -87,6 +87,7 @@ def test_a_rehearsal_has_every_set_look_cue_line_and_option(
     assert offered == {o.id for b in beats if b.choice for o in b.choice.options}
 
 
+@pytest.mark.peer
 def test_after_the_warm_up_nothing_is_made_late(
     production: Production, rehearsal: Rehearsal, drawn: Callable[[], StagePictures]
 ) -> None:
@@ -171,6 +172,7 @@ def run(cache: Path, out: Path, *more: str) -> tuple[dict[str, Any], str]:
     return json.loads(done.stdout), done.stderr
 
 
+@pytest.mark.peer
 def test_the_first_run_ever_makes_every_frame(tmp_path: Path) -> None:
     found, said = run(tmp_path / "cache", tmp_path / "warm")
     assert found["made"] == found["drawn"] + found["late"] == 24

@@ -11,6 +11,7 @@ from tests.markers.clips import NAMES, false_squares, hard
 from tests.markers.finder import look, measured
 from tests.peers.markers.camera import build_page, open_page, phone, served
 
+pytestmark = pytest.mark.peer
 FALSE_FRAMES = 30
 """Frames of the clip of false squares in the browser: it plays them again and again."""
 
