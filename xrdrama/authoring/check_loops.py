@@ -79,7 +79,8 @@ def _loops(
     free |= {name for name in ways if beats[name].returns}
     backwards = reversed_ways(ways)
     leaving = free | reached_from(backwards, free)
-    caught = [b.id for b in found.story.order if b.id in ways and b.id not in leaving | known]
+    left = leaving | known
+    caught = [b.id for b in found.story.order if b.id in ways and b.id not in left]
     problems = [_problem(found, loop) for loop in _circles(ways, caught)]
     return problems, set(caught)
 
