@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,3 +24,18 @@ def show(tmp_path: Path) -> Iterator[RunningShow]:
     yield running
     if running.process.poll() is None:
         running.end()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A real file system of 1 MB. Only root may mount it, and CI is root."""
+    if os.getuid() != 0:
+        pytest.skip("mounting a tmpfs needs root")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)

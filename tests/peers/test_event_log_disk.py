@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,22 +11,7 @@ import pytest
 from xrdrama.adapters.eventlog.sqlite import SqliteLog
 from xrdrama.errors import DeviceError
 
-pytestmark = [
-    pytest.mark.peer,
-    pytest.mark.skipif(os.getuid() != 0, reason="mounting a tmpfs needs root"),
-]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
-        capture_output=True, check=True,
-    )  # fmt: skip
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+pytestmark = pytest.mark.peer
 
 
 def test_nothing_acknowledged_is_lost_on_a_full_disk(disk: Path) -> None:

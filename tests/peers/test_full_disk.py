@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,22 +18,7 @@ from xrdrama.wire.commands import HeldStory
 from xrdrama.wire.frame import Frame
 from xrdrama.wire.messages import Recorded
 
-pytestmark = [
-    pytest.mark.peer,
-    pytest.mark.skipif(os.getuid() != 0, reason="mounting a tmpfs needs root"),
-]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
-        capture_output=True, check=True,
-    )  # fmt: skip
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+pytestmark = pytest.mark.peer
 
 
 class Watched:
