@@ -337,6 +337,22 @@ def test_file_with_errors_that_is_included_since_is_watched(tmp_path: Path) -> N
         run.reloading.close()
 
 
+def test_file_that_is_saved_while_its_errors_are_reported_is_read_again(tmp_path: Path) -> None:
+    run = Run(tmp_path, watch=True, beside=True)
+    extra = tmp_path / "extra.branch.yaml"
+
+    def mend(text: str) -> None:
+        if "nowhere" in text:
+            edit(extra, "next: nowhere", "ending: dim")
+
+    run.reloading._notice = mend
+    try:
+        included(run, "next: nowhere")
+        wait_until(lambda: run.used(1), every=0.05)
+    finally:
+        run.reloading.close()
+
+
 def test_refusal_of_the_check_is_one_of_the_show(tmp_path: Path) -> None:
     def refuse(loaded: content.Loaded, production: Production) -> None:
         raise UsageError("nobody can play this", "write less")

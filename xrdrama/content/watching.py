@@ -24,10 +24,13 @@ class Watched:
         self._seen: dict[Path, Stamp] = {}
         self.watch(paths)
 
-    def watch(self, paths: Iterable[Path]) -> None:
-        """Watch these files from now on, and no others."""
+    def watch(self, paths: Iterable[Path]) -> bool:
+        """Watch these files from now on, and no others. True if some were not watched before: what
+        was read of them may be older than what is noticed from now on."""
+        before = self._known
         self._known = {path: self._known.get(path) or _stamp(path) for path in paths}
         self._seen = {path: self._seen.get(path, stamp) for path, stamp in self._known.items()}
+        return not self._known.keys() <= before.keys()
 
     def changed(self) -> tuple[Path, ...]:
         """The files that were saved since the call before, once each. One that is still being

@@ -194,8 +194,10 @@ class Reloading:
                     return
                 if asked or self._watched.changed():
                     self._read(asked=asked)
-                # Each time: a version that is used later may have other files.
-                self._watched.watch(self._files())
+                # Each time: a version that is used later may have other files. Those may have been
+                # saved again since they were read.
+                while self._watched.watch(self._files()) and not self._closing.is_set():
+                    self._read(asked=False)
         except Exception as error:  # a fault of ours, which must not be silent
             self._thread = None
             remedy = "the command reload begins it again"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from panda3d.core import ColorBlendAttrib
 
 from xrdrama.adapters.panda.graphics import Graphics, open_graphics
 from xrdrama.adapters.panda.lettering.overlay import Overlay
@@ -59,6 +60,17 @@ def test_a_sheet_is_transparent_but_for_its_words_and_premultiplied(graphics: Gr
     assert not outside.any()
     light = linear(inside[:, :, :3]).max(axis=2)
     assert (light <= inside[:, :, 3] / 255.0 + 0.02).all()
+
+
+def test_a_sheet_is_not_blended_like_a_cross_fade(graphics: Graphics) -> None:
+    # Panda3D compares blending without its alpha, and uses the one that was made first.
+    fade = ColorBlendAttrib.make(
+        ColorBlendAttrib.M_add,
+        ColorBlendAttrib.O_incoming_alpha,
+        ColorBlendAttrib.O_one_minus_incoming_alpha,
+    )
+    sheet = WordSheet(graphics, "words after a fade", SIZE, sort=5)
+    assert sheet.overlay.root.get_attrib(ColorBlendAttrib).compare_to(fade) != 0
 
 
 def test_it_is_drawn_when_it_says_something_else(graphics: Graphics) -> None:

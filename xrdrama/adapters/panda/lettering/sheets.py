@@ -29,16 +29,7 @@ class WordSheet:
         self.target.buffer.set_clear_color(LVecBase4f(0.0))
         root = NodePath(name)
         self.overlay.root.set_transparency(0)
-        self.overlay.root.set_attrib(
-            ColorBlendAttrib.make(
-                ColorBlendAttrib.M_add,
-                ColorBlendAttrib.O_incoming_alpha,
-                ColorBlendAttrib.O_one_minus_incoming_alpha,
-                ColorBlendAttrib.M_add,
-                ColorBlendAttrib.O_one,
-                ColorBlendAttrib.O_one_minus_incoming_alpha,
-            )
-        )
+        self.overlay.root.set_attrib(_premultiplied())
         self.overlay.root.reparent_to(root)
         view = SetView(root, self.target, (0.0, 1.0, 0.0, 1.0))
         view.place(Pose(ORIGIN, IDENTITY), _FLAT)
@@ -81,6 +72,22 @@ class WordSheet:
         self._said = said
         self.target.set_active(True)
         return True
+
+
+def _premultiplied() -> ColorBlendAttrib:
+    """Blend by alpha, and write the alpha that the picture has then."""
+    # Panda3D takes attributes that differ only in how alpha is written for the same one, and uses
+    # the one that was made first (a cross-fade's): the unused colour makes this one another.
+    mark = LVecBase4f(0.0, 0.0, 0.0, 1.0)
+    return ColorBlendAttrib.make(
+        ColorBlendAttrib.M_add,
+        ColorBlendAttrib.O_incoming_alpha,
+        ColorBlendAttrib.O_one_minus_incoming_alpha,
+        ColorBlendAttrib.M_add,
+        ColorBlendAttrib.O_one,
+        ColorBlendAttrib.O_one_minus_incoming_alpha,
+        mark,
+    )
 
 
 def whole_pixels(overlay: Overlay) -> tuple[int, int, int, int] | None:
