@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from tests.show.small import small
-from xrdrama.authoring.check_show import check_phrases
+from xrdrama import content
+from xrdrama.authoring.check_show import check_phrases, check_sources
 from xrdrama.document import compose
+from xrdrama.show.parse import parse_show
 from xrdrama.show.production import VoiceRule
 
 TEXT = "id: small\nvoice:\n  margin: 0.99\n"
@@ -28,3 +30,27 @@ def test_phrases_that_the_voice_rule_of_a_show_never_picks_are_errors() -> None:
 def test_phrases_that_the_voice_rule_picks_are_not_reported() -> None:
     assert problems_with(VoiceRule()) == []
     assert problems_with(VoiceRule(margin=0.2, accept=0.3)) == []
+
+
+SOURCES = """\
+xrdrama: 1
+id: near
+title: Near
+story: one_lantern_too_many
+viewers:
+  sounds_from:
+    bell: gate
+    lan: girl
+    bel: gate
+    bowl: gaet
+"""
+
+
+def test_sounds_from_unknown_places_and_of_unknown_sounds_are_errors() -> None:
+    production = content.produce(content.load_show("lantern_headset"))
+    show, problems = parse_show(SOURCES, "near.show.yaml")
+    root = compose(SOURCES, "near.show.yaml", [])
+    assert show is not None and root is not None and not problems
+    found = check_sources(show, root, production)
+    assert [(one.code, one.line) for one in found] == [("H030", 9), ("H030", 10)]
+    assert "bell" in found[0].hint and "gate" in found[1].hint

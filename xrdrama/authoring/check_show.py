@@ -108,6 +108,26 @@ def check_moves(
     return problems
 
 
+def check_sources(show: ShowFile, root: Node, production: Production) -> list[Problem]:
+    """Problems for `sounds_from:` with a sound or a speaker that the story does not have, or a
+    place that none of its sets has."""
+    named = [name for name in production.sounds if "/" not in name]
+    known = [*dict.fromkeys([*named, *production.story.cast])]
+    places = [*production.cast, *(p for scene in production.scenes.values() for p in scene.places)]
+    problems: list[Problem] = []
+    for name, source in show.viewers.sounds_from.items():
+        place = place_of(root, "viewers", "sounds_from", name)
+        if name not in known:
+            message = f"there is no sound and no speaker {name!r}"
+            hint = suggestion(name, known) or "use a sound or a speaker of the story"
+            problems.append(_problem(place, "H030", message, hint))
+        elif source not in places:
+            message = f"there is no performer and no place of a set {source!r}"
+            hint = suggestion(source, places) or "use a performer, or a place of a set"
+            problems.append(_problem(place, "H030", message, hint))
+    return problems
+
+
 def check_looks(show: ShowFile, root: Node, scenes: Mapping[str, Scene]) -> list[Problem]:
     """Looks of the show that no set can show, and names that a set's look already has."""
     problems: list[Problem] = []

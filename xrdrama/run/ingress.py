@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 from xrdrama.errors import DeviceError
 from xrdrama.timing import Watermarks
 from xrdrama.tracking import TrackingSample
-from xrdrama.wire.events import CORE, AnyEvent, Entry, Origin
+from xrdrama.wire.events import CORE, AnyEvent, Entry, Origin, Presented
 
 MOST_SAMPLES = 2048
 """Tracking samples that may wait for one tick; more are dropped and counted."""
@@ -56,6 +56,8 @@ class IngressLog:
         self, log: Log, *, fixed_rate: bool, sources: tuple[str, ...] = (), since: int = 0
     ) -> None:
         """What is stamped earlier than nanosecond `since` counts then."""
+        self.on_presented: Callable[[Presented], None] = lambda presented: None
+        """Called at once, in the thread of `record`, with what a viewer has shown."""
         self.fixed_rate = fixed_rate
         self.dropped = 0
         self.failure = ""
@@ -83,6 +85,8 @@ class IngressLog:
         that is later than it takes effect.
         """
         coming = _Coming(event, origin, acknowledge)
+        if isinstance(event, Presented):
+            self.on_presented(event)
         with self._changed:
             if self._is_full(event):
                 self.dropped += 1

@@ -94,6 +94,7 @@ class Runner:
         self.failure = ""
         """The error that ends a run at a fixed rate: the lost input and the reason."""
         self._open()
+        self.ingress.on_presented = outputs.seen
 
     # -- setting up -----------------------------------------------------------------------------
 

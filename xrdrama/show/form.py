@@ -177,6 +177,16 @@ SHOW = Record(
                         "how pictures are put over what the wearer sees (opaque)",
                     ),
                     "budget": Field(FLAG, "show what a frame takes (false)"),
+                    "sound": Field(
+                        OneOf(("headset", "always", "recorded")),
+                        "sounds come from their places in the set: in a headset, in a window too,"
+                        " or never (headset)",
+                    ),
+                    "sounds_from": Field(
+                        MapOf(ID, most=256),
+                        "the performer or the place of the set that a sound, or a speaker's lines,"
+                        " come from (a speaker's: the performer of that name)",
+                    ),
                 },
             ),
             "what the viewers need",

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from xrdrama.show.production import Production
 from xrdrama.show.rehearsal import Rehearsal
-from xrdrama.wire.events import AnyEvent
+from xrdrama.wire.events import AnyEvent, Presented
 from xrdrama.wire.frame import Frame
 
 NOTE: Final = "note: "
@@ -168,6 +168,14 @@ class PlatedOutput(Protocol):
 
     def plates_late(self) -> Mapping[str, int]:
         """Frames for which a plate repeated its last picture, by set and plate: `set/plate`."""
+
+
+@runtime_checkable
+class WatchingOutput(Protocol):
+    """An output that needs to know where the viewer's eyes are, such as for sound."""
+
+    def seen(self, presented: Presented) -> None:
+        """A viewer has shown a frame with these eyes. Called at once, in any thread: be quick."""
 
 
 @runtime_checkable

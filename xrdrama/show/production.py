@@ -65,6 +65,11 @@ class ViewerRule(msgspec.Struct, frozen=True):
     """How pictures are put over what the wearer sees."""
     budget: bool = False
     """Show what a frame takes."""
+    sound: Literal["headset", "always", "recorded"] = "headset"
+    """Whose sounds come from their places in the set: those of a viewer with a headset, of one at
+    a window too, or of nobody."""
+    sounds_from: Mapping[str, str] = {}
+    """The performer or place of the set that a sound, or all lines of a speaker, come from."""
 
     @property
     def scale(self) -> float:

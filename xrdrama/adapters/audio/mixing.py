@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from xrdrama.adapters.audio.ears import TAPS, filtered
+from xrdrama.spatial import Vec3
 from xrdrama.wire.frame import Sound
 
 SAMPLE_RATE = 48_000
@@ -19,6 +21,9 @@ CEILING = 10 ** (-3.0 / 20)
 
 Samples = NDArray[np.float32]
 Load = Callable[[str], Samples | None]
+Where = Callable[[str], Vec3 | None]
+"""Where a sound is before the listener's head (x right, y ahead, z up, metres), by its name; None
+for one that is heard as it was recorded."""
 
 
 class _Voice:
@@ -27,9 +32,13 @@ class _Voice:
         self.samples = _looped(samples) if sound.loop else samples
         self.gain = np.float32(10 ** (sound.gain_db / 20))
         self.ends: int | None = None
+        self._mono: Samples | None = None
+        self._was: Vec3 | None = None
+        self._is_new = True
 
-    def add_to(self, out: Samples, first: int) -> bool:
-        """Add its audible part to `out`, which begins at sample `first`; False after its end."""
+    def add_to(self, out: Samples, first: int, at: Vec3 | None) -> bool:
+        """Add its audible part to `out`, which begins at sample `first`; False after its end. `at`
+        is where it is, as `Where` has it."""
         start = self.sound.start_sample
         last = first + len(out)
         stop = self.ends + FADE if self.ends is not None else None
@@ -37,7 +46,7 @@ class _Voice:
         begin, until = max(first, start), min(last, end if end is not None else last)
         if begin < until:
             index = np.arange(begin - start, until - start)
-            heard = self.samples[index % len(self.samples)] * self.gain
+            heard = self._heard(index, at) * self.gain
             if self.sound.loop and begin - start < FADE:
                 heard = heard * np.minimum(1.0, index / FADE)[:, None].astype(np.float32)
             if self.ends is not None:
@@ -45,6 +54,30 @@ class _Voice:
                 heard = heard * np.clip(fall, 0.0, 1.0)[:, None].astype(np.float32)
             out[begin - first : until - first] += heard
         return end is None or end > last
+
+    def _heard(self, index: NDArray[np.int64], at: Vec3 | None) -> Samples:
+        """Samples at both ears; over these samples the sound moves from where it was to `at`."""
+        was, self._was = at if self._is_new else self._was, at
+        self._is_new = False
+        now = self._from(index, at)
+        if was == at:
+            return now
+        share = np.linspace(0.0, 1.0, len(index), dtype=np.float32)[:, None]
+        heard: Samples = self._from(index, was) * (1.0 - share) + now * share
+        return heard
+
+    def _from(self, index: NDArray[np.int64], at: Vec3 | None) -> Samples:
+        """Samples at both ears of the sound at a place, or as it was recorded."""
+        if at is None:
+            recorded: Samples = self.samples[index % len(self.samples)]
+            return recorded
+        if self._mono is None:
+            self._mono = self.samples.mean(axis=1, dtype=np.float32)
+        before = np.arange(index[0] - TAPS + 1, index[0])
+        wanted = np.concatenate([before, index])
+        mono: Samples = self._mono[wanted % len(self._mono)]
+        mono[wanted < 0] = 0.0
+        return filtered(mono, at)
 
 
 def _looped(samples: Samples) -> Samples:
@@ -58,10 +91,11 @@ def _looped(samples: Samples) -> Samples:
 
 
 class Mixer:
-    """Mixes sounds as their events come. `load` gives samples (n, 2) at 48 kHz, or None."""
+    """Mixes sounds as their events come. `load` gives samples (n, 2) at 48 kHz, or None; `where`
+    says where they are, for a listener with a head in the set."""
 
-    def __init__(self, load: Load) -> None:
-        self._load = load
+    def __init__(self, load: Load, where: Where = lambda name: None) -> None:
+        self._load, self._where = load, where
         self._voices: list[_Voice] = []
         self.missing: set[str] = set()
 
@@ -82,7 +116,9 @@ class Mixer:
     def mix(self, first: int, count: int) -> Samples:
         """Samples (count, 2) from sample `first` on, kept under the ceiling."""
         out = np.zeros((count, 2), np.float32)
-        self._voices = [voice for voice in self._voices if voice.add_to(out, first)]
+        self._voices = [
+            voice for voice in self._voices if voice.add_to(out, first, self._where(voice.sound.id))
+        ]
         return limited(out)
 
 

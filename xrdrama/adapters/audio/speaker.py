@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from xrdrama.adapters.audio.keeping import KeptSounds
+from xrdrama.adapters.audio.listening import Listener
 from xrdrama.adapters.audio.mixing import SAMPLE_RATE, Load, Mixer
 from xrdrama.errors import DeviceError
+from xrdrama.show.production import Production
 from xrdrama.show.rehearsal import Rehearsal
 from xrdrama.timing import NS
+from xrdrama.wire.events import Presented
 from xrdrama.wire.frame import Frame
 
 LEAD = SAMPLE_RATE // 10
@@ -25,9 +28,10 @@ def loudspeakers() -> list[str]:
 
 
 class Speaker:
-    """An Output that plays sound. DeviceError without a sound device."""
+    """An Output that plays sound, for a viewer with a headset from its places in the set.
+    DeviceError without a sound device."""
 
-    def __init__(self, load: Load, device: str | None = None) -> None:
+    def __init__(self, load: Load, production: Production, device: str | None = None) -> None:
         try:
             import sounddevice
         except (ImportError, OSError) as error:  # OSError: libportaudio is missing
@@ -35,7 +39,8 @@ class Speaker:
                 f"sound cannot be played: {error}", "install libportaudio2 (Debian, Ubuntu)"
             ) from error
         self._kept = KeptSounds(load)
-        self._mixer = Mixer(self._kept)
+        self._listener = Listener(production)
+        self._mixer = Mixer(self._kept, self._listener.where)
         self._lock = threading.Lock()
         self._next: int | None = None
         try:
@@ -61,8 +66,13 @@ class Speaker:
         """How often a sound was decoded when it was heard, and not before the show."""
         return {f"sound {name}": count for name, count in self._kept.late.items()}
 
+    def seen(self, presented: Presented) -> None:
+        """A viewer has shown a frame with these eyes: what is mixed next is heard from there."""
+        self._listener.seen(presented)
+
     def present(self, frame: Frame) -> None:
         """Add the sounds of a frame; the first frame starts the clock."""
+        self._listener.follow(frame)
         with self._lock:
             if self._next is None:
                 self._next = frame.time.shows_at * SAMPLE_RATE // NS - LEAD

@@ -91,7 +91,7 @@ class Sound:
             path = content.sound_file(folder, sound) if folder else None
             return read_sound(path) if path else None
 
-        return Speaker(load, wanted.device)
+        return Speaker(load, context.production, wanted.device)
 
 
 class Console:

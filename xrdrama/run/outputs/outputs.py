@@ -23,8 +23,10 @@ from xrdrama.show.ports import (
     PlatedOutput,
     StartingOutput,
     WarmingOutput,
+    WatchingOutput,
 )
 from xrdrama.show.rehearsal import Rehearsal
+from xrdrama.wire.events import Presented
 from xrdrama.wire.frame import Frame
 
 FAULTS_IN_A_ROW = 24
@@ -168,6 +170,12 @@ class Outputs:
         for one in self._open:
             if not one.is_lost:
                 self._guard(one, lambda: one.output.present(frame), "show a frame")  # noqa: B023
+
+    def seen(self, presented: Presented) -> None:
+        """Pass on where a viewer's eyes are, to the outputs that use it; from any thread."""
+        for one in self._open:
+            if not one.is_lost and isinstance(one.output, WatchingOutput):
+                one.output.seen(presented)
 
     def warm_up(self, rehearsal: Rehearsal) -> Iterator[str]:
         """Warm up the outputs that support it; yields the name of each step."""

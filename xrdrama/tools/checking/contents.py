@@ -263,15 +263,15 @@ def _misfits(
 ) -> list[Problem]:
     """What a show or its story names and its files do not have, looks that no set can show, phrases
     that never pick, plots that never open, and a tracker of its stage that cannot be used."""
+    from xrdrama.authoring import check_show as of_show
     from xrdrama.authoring.check_performers import check_performers
-    from xrdrama.authoring.check_show import check_content, check_looks, check_moves, check_phrases
     from xrdrama.tools.checking.plugged import check_tracker
 
-    problems = check_phrases(root, production) + check_looks(show, root, production.scenes)
-    problems += _unsound(loaded, production)
-    problems += check_performers(root, production) + check_heard(show, root, production)
-    problems += check_moves(show, root, production.stage, loaded.moves())
-    problems += check_content(
+    problems = of_show.check_phrases(root, production) + check_heard(show, root, production)
+    problems += of_show.check_looks(show, root, production.scenes) + _unsound(loaded, production)
+    problems += of_show.check_sources(show, root, production) + check_performers(root, production)
+    problems += of_show.check_moves(show, root, production.stage, loaded.moves())
+    problems += of_show.check_content(
         show,
         root,
         story=production.story,

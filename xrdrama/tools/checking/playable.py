@@ -8,6 +8,7 @@ from xrdrama.processes.sets import compiled_scene, near_of
 from xrdrama.run.options import RunOptions
 from xrdrama.show import Production
 from xrdrama.show.cast import undrawn_text
+from xrdrama.show.sounding import placeless
 from xrdrama.tools.checking.contents import check_loaded
 from xrdrama.tools.checking.legibility import check_show_texts, messages
 from xrdrama.tools.checking.sounding import check_sounds
@@ -41,4 +42,23 @@ def warnings_of(
     problems = [*check_show_texts(loaded, production), *sounds]
     # After a run at a fixed rate, drawing the videos says it.
     undrawn = "" if options.fixed_rate else undrawn_text(production.cast)
-    return (*messages(problems, options.show), *([undrawn] if undrawn else []))
+    said = [text for text in (undrawn, _placeless(options, production)) if text]
+    return (*messages(problems, options.show), *said)
+
+
+def _placeless(options: RunOptions, production: Production) -> str:
+    """What a viewer does not hear from its place; "" where everything has one, or nothing shall."""
+    wanted = production.viewers.sound
+    if (
+        not options.viewer
+        or wanted == "recorded"
+        or (options.viewer, wanted) == ("window", "headset")
+    ):
+        return ""
+    found = placeless(production)
+    return (
+        f"heard as recorded, without a place in the set: {', '.join(found)} (sounds_from: in"
+        " viewers: of the show file gives them one)"
+        if found
+        else ""
+    )
