@@ -16,7 +16,15 @@ NEEDED := libEGL.so.1:libegl1 libGL.so.1:libgl1 libGLESv2.so.2:libgles2 dri:libg
 # program that the tests against real counterparts start, or file that they read : package that brings it
 PEERS := chromium:chromium firefox-esr:firefox-esr strace:strace espeak-ng:espeak-ng Xvfb:xvfb twm:twm unshare:util-linux ip:iproute2 /usr/share/unicode/BidiCharacterTest.txt:unicode-data
 
-.PHONY: help setup system peers page demo test test-peers test-all bench lint lock schema clean
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes, each of
+# which would compile all it imports again, and so would every worker the tests themselves.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
+
+# test files with a mark: pytest need not read the other hundreds
+marked = $(sort $(shell grep -rlE 'mark\.$(1)\b' tests --include='test_*.py'))
+
+.PHONY: help setup system peers page demo test test-peers test-all bench lint check-types check-words collected lock schema clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,25 +33,34 @@ demo: setup ## play 45 s of the drama on a simulated LED stage; leaves out/demo/
 	@$(BIN)/xrdrama demo --out out/demo
 
 test: setup ## lint, types, layers, contents, tests (about 15 minutes on 2 cores)
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j2 --output-sync check-types check-words collected
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not peer and not soak and not alone"
-	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "alone and not peer and not soak"
+	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "alone and not peer and not soak" $(call marked,alone)
 
 test-peers: setup peers ## the same against real counterparts, in processes of their own
-	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "peer and not soak"
+	@$(BIN)/python -m pytest -q -o faulthandler_timeout=900 -m "peer and not soak" $(call marked,peer)
 
 test-all: test test-peers ## everything, with soaks and sweeps
-	@$(BIN)/python -m pytest -q -o faulthandler_timeout=3600 -m soak
+	@$(BIN)/python -m pytest -q -o faulthandler_timeout=3600 -m soak $(call marked,soak)
 
 bench: setup ## ratios against references in the same run
 	@$(BIN)/xrdrama bench
 
-lint: ## ruff, wording, mypy, import-linter, and our own contents
+lint: check-types check-words ## ruff, wording, mypy, import-linter, and our own contents
+
+check-types:
+	@$(BIN)/mypy
+
+check-words:
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
 	@$(BIN)/python tests/plain_english.py
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 	@$(BIN)/xrdrama check scenes branches examples
+
+# The tests, compiled and counted: the workers then read what this one process has written.
+collected:
+	@$(BIN)/python -m pytest -q --collect-only >$(VENV)/collected.txt || { tail -n 40 $(VENV)/collected.txt; exit 1; }
+	@tail -n 1 $(VENV)/collected.txt
 
 schema: setup ## write bridge/schema, the golden messages and the editors' schemas
 	@$(BIN)/xrdrama schema --write bridge

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -117,3 +118,21 @@ def test_every_test_against_a_real_counterpart_is_marked_so() -> None:
     modules = sorted(peers.rglob("test_*.py"))
     assert len(modules) > 20
     assert [path.name for path in modules if "mark.peer" not in path.read_text("utf-8")] == []
+
+
+MARKED = re.compile(r"mark\.(alone|peer|soak)\b")
+
+
+def marks_elsewhere(folder: Path) -> list[str]:
+    """Files that the Makefile's list of marked test files leaves out, though they mark tests."""
+    return [
+        str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*.py"))
+        if not path.name.startswith("test_") and MARKED.search(path.read_text("utf-8"))
+    ]
+
+
+def test_marks_stand_in_test_files_only(tmp_path: Path) -> None:
+    assert marks_elsewhere(Path(__file__).parent) == []
+    (tmp_path / "helper.py").write_text("of_a_peer = pytest.mark." + "peer\n")
+    assert marks_elsewhere(tmp_path) == ["helper.py"]

@@ -341,11 +341,11 @@ def test_file_that_is_saved_while_its_errors_are_reported_is_read_again(tmp_path
     run = Run(tmp_path, watch=True, beside=True)
     extra = tmp_path / "extra.branch.yaml"
 
-    def mend(text: str) -> None:
+    def correct(text: str) -> None:
         if "nowhere" in text:
             edit(extra, "next: nowhere", "ending: dim")
 
-    run.reloading._notice = mend
+    run.reloading._notice = correct
     try:
         included(run, "next: nowhere")
         wait_until(lambda: run.used(1), every=0.05)
