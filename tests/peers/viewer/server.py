@@ -154,6 +154,12 @@ class Room:
         with self._lock:
             self._n += 1
 
+    def send_text(self, text: str) -> None:
+        """Send all pages something that may be no message."""
+        with self._lock:
+            for socket in list(self._sockets):
+                socket.send(text)
+
     def record(self, asked: dict[str, Any]) -> dict[str, Any] | None:
         """Answer as the real server does: the same id is recorded once."""
         number = self._recorded.setdefault(asked["id"], len(self._recorded) + 1)

@@ -69,6 +69,7 @@ class Serving:
         except BaseException:
             self.close()
             raise
+        assert found
         self.link = found[1]
 
     def said(self) -> str:
@@ -96,7 +97,8 @@ class Serving:
 
 class Network:
     """A TCP relay before a server. While it is `cut` no byte passes and nothing is closed, as in a
-    tunnel; afterwards what waited is passed on, and what was cut for long may be gone."""
+    tunnel. Afterwards what waited is passed on, except in connections that were begun meanwhile:
+    they never get an answer."""
 
     def __init__(self, link: str) -> None:
         asked = urlsplit(link)
@@ -130,10 +132,13 @@ class Network:
         while not self._done.is_set():
             try:
                 near, _ = self._listener.accept()
+                self._sockets.append(near)
+                if self.cut:
+                    continue
                 far = socket.create_connection(self._to)
             except OSError:
                 continue  # the listener or the server has ended
-            self._sockets += [near, far]
+            self._sockets.append(far)
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
 

@@ -1,6 +1,7 @@
 import { el, plain, say } from "../../src/dom";
 import type { Caption, State } from "./protocol";
 import { soundCaption } from "./sound";
+import { lasting, word } from "./words";
 
 /** The languages that captions are shown in: one, or two. */
 export type Languages = readonly string[];
@@ -32,13 +33,14 @@ export function speakerName(state: Partial<State>, caption: Caption, language: s
 
 /** Lines and sounds of now, as text. A screen reader reads each once. */
 export class Captions {
-  readonly root = el("div", { class: "captions", role: "log", "aria-live": "polite", "aria-label": "Captions" });
+  readonly root = el("div", { class: "captions", role: "log", "aria-live": "polite" });
   private readonly lines = el("div", { class: "lines" });
   private readonly heard = el("p", { class: "heard-sounds" });
   private shown = "";
 
   constructor() {
     this.root.append(this.lines, this.heard);
+    lasting(() => this.root.setAttribute("aria-label", word("captions")));
   }
 
   show(state: Partial<State>, languages: Languages, withSounds: boolean): void {

@@ -1,6 +1,7 @@
 import { ShowClock } from "./clock";
 import { Outbox, type Entry } from "./outbox";
 import { REPLACED, type Answer, type State, type ToPage } from "./protocol";
+import { refusal, word } from "./words";
 
 /**
  * connecting: no state has come yet. silent: the show does not answer the server. away: no connection.
@@ -20,12 +21,28 @@ type Watcher = (state: Partial<State>, changed: ReadonlySet<string>) => void;
 const SLOWEST_RETRY = 8000; // milliseconds
 const QUIET = 6000; // milliseconds without a message after which the whole state is asked for
 const LOST = 11_000; // milliseconds after which the connection counts as lost
-export const CLOSED = "This choice has closed: your pick was not counted.";
-const UNSURE = "The choice closed while there was no connection. Whether your pick was counted is not known.";
+const OPENS = 10_000; // milliseconds that a connection may take to open
+const STEADY = 3000; // milliseconds after which a connection counts as good, so that the next try is soon
 
 /** Milliseconds until the next try to connect: longer each time, and never at the same time for all. */
 export function retryDelay(tries: number, random: () => number = Math.random): number {
   return Math.min(SLOWEST_RETRY, 250 * 1.7 ** tries) * (0.7 + 0.6 * random());
+}
+
+/** A server's message; undefined where it is not one. */
+export function messageOf(text: string): ToPage | undefined {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isRecord(found)) return undefined;
+  if (Array.isArray(found["answers"])) return found["answers"].every((one) => isRecord(one) && typeof one["id"] === "number") ? (found as never) : undefined;
+  if (typeof found["n"] !== "number") return undefined;
+  const isState = isRecord(found["is"]) || (typeof found["after"] === "number" && isRecord(found["now"]));
+  return isState ? (found as never) : undefined;
 }
 
 /** The state after a message; undefined where changes are missing and the whole is to be asked for. */
@@ -58,6 +75,7 @@ export class Link {
   private tries = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heardAt = 0;
+  private openedAt = 0;
   private askedAt = 0;
   private current = false; // whether the state is newer than the socket
   private readonly watchers: Watcher[] = [];
@@ -70,7 +88,7 @@ export class Link {
     this.outbox = new Outbox(storage);
     setInterval(() => this.look(), 500);
     addEventListener("online", () => this.retry());
-    addEventListener("offline", () => this.socket?.close());
+    addEventListener("offline", () => this.socket && this.drop(""));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.retry();
     });
@@ -101,11 +119,11 @@ export class Link {
     const socket = new WebSocket(url);
     this.socket = socket;
     this.current = false;
-    this.heardAt = Date.now();
+    this.heardAt = this.openedAt = Date.now();
     let opened = false;
     socket.onopen = () => (opened = true);
     socket.onmessage = (event) => {
-      if (this.socket === socket) this.take(JSON.parse(String(event.data)) as ToPage);
+      if (this.socket === socket) this.read(String(event.data));
     };
     socket.onclose = (event) => {
       if (this.socket === socket) this.lost(event.code, event.reason, opened);
@@ -128,6 +146,18 @@ export class Link {
     this.outbox.markSent(entry);
   }
 
+  /** Take a message; one that cannot be read or shown ends the connection, and a new one begins. */
+  private read(text: string): void {
+    const message = messageOf(text);
+    try {
+      if (!message) throw new TypeError("not a message of the audience server");
+      this.take(message);
+    } catch (error) {
+      console.error(error);
+      this.drop(word("garbled"));
+    }
+  }
+
   private take(message: ToPage): void {
     this.heardAt = Date.now();
     this.askedAt = 0;
@@ -140,7 +170,7 @@ export class Link {
       this.askWhole();
       return;
     }
-    this.tries = 0;
+    if (Date.now() - this.openedAt > STEADY) this.tries = 0;
     this.number = message.n;
     this.state = found.state;
     if (found.state.seconds !== undefined && found.changed.has("seconds"))
@@ -155,7 +185,7 @@ export class Link {
   private sendAgain(): void {
     const { again, lapsed } = this.outbox.reconcile(this.state.choice?.id ?? "");
     for (const { entry, why } of lapsed) {
-      const text = entry.sent ? UNSURE : why === "closed" ? CLOSED : "No connection for too long: nothing was sent.";
+      const text = word(entry.sent ? "unsure" : why);
       this.finish(entry.message.id, { text, code: why });
     }
     for (const entry of again) this.send(entry);
@@ -165,7 +195,7 @@ export class Link {
     this.outbox.remove(answer.id);
     const refused = "refused" in answer;
     this.finish(answer.id, {
-      text: refused ? answer.refused : "",
+      text: refused ? refusal(answer.code, answer.refused) : "",
       code: refused ? answer.code : "",
       answer,
     });
@@ -202,7 +232,7 @@ export class Link {
     try {
       const { status } = await fetch("/seat", { cache: "no-store" });
       if (status === 401 || status === 403) this.stand("uninvited", "");
-      else if (status === 429 || status === 503) this.stand("away", "There are too many viewers now.");
+      else if (status === 429 || status === 503) this.stand("away", word("full"));
       else if (this.standing === "uninvited") this.stand("away", "");
     } catch {
       if (this.standing === "uninvited") this.stand("away", "");
@@ -211,7 +241,10 @@ export class Link {
 
   /** Connect now, for example after the phone was unlocked. */
   retry(): void {
-    if (this.socket || this.standing === "replaced") return;
+    if (this.standing === "replaced") return;
+    if (this.socket?.readyState === WebSocket.CONNECTING) this.drop("");
+    clearTimeout(this.timer);
+    if (this.socket) return;
     this.tries = 0;
     this.open();
   }
@@ -223,14 +256,19 @@ export class Link {
   }
 
   private look(): void {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
     const quiet = Date.now() - this.heardAt;
-    if (quiet > LOST) {
-      const dead = this.socket;
-      this.socket = undefined;
-      dead.close();
-      this.lost(0, "", true);
-    } else if (quiet > QUIET) this.askWhole();
+    if (this.socket?.readyState === WebSocket.CONNECTING && quiet > OPENS) this.drop("");
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (quiet > LOST) this.drop("");
+    else if (quiet > QUIET) this.askWhole();
+  }
+
+  /** Give up a connection whose other end may be gone: it is not waited for. */
+  private drop(reason: string): void {
+    const dead = this.socket;
+    this.socket = undefined;
+    dead?.close();
+    this.lost(0, reason, true);
   }
 
   private stand(standing: Standing, reason: string): void {

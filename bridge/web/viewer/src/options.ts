@@ -1,6 +1,7 @@
 import { el, mark, plain, say } from "../../src/dom";
 import { inLanguages, type Languages } from "./captions";
 import type { ChoiceNow, OptionNow, State, Tap } from "./protocol";
+import { lasting, word } from "./words";
 
 export type By = Tap["by"];
 /** How a pick stands: waits for a connection or an answer, or is recorded. */
@@ -13,9 +14,9 @@ export function secondsLeft(choice: ChoiceNow, seconds: number): number | undefi
 
 /** What besides a press picks an option, for people. */
 export function hint(option: OptionNow): string {
-  const say = option.say[0] ? `say “${option.say[0]}”` : "";
-  const show = option.show ? `show ${plain(option.show)}` : "";
-  return [say, show].filter(Boolean).join(" or ");
+  const say = option.say[0] ? word("sayIt", option.say[0]) : "";
+  const show = option.show ? word("showIt", plain(option.show)) : "";
+  return [say, show].filter(Boolean).join(word("or"));
 }
 
 /** The votes for an option, for people: `3 of 5 votes`; "" where nobody votes on it. */
@@ -24,20 +25,21 @@ export function votes(option: OptionNow, state: Partial<State>): string {
   const count = tally?.counts[option.id];
   if (!tally || count === undefined || tally.choice !== choice?.id) return "";
   const all = Object.values(tally.counts).reduce((sum, one) => sum + one, 0);
-  return `${count} of ${all} ${all === 1 ? "vote" : "votes"}`;
+  return word(all === 1 ? "oneVote" : "votes", count, all);
 }
 
 /** The options of the open choice: buttons, with the time that is left as a length and a number. */
 export class Options {
-  readonly root = el("section", { class: "choice", "aria-label": "Choice" });
+  readonly root = el("section", { class: "choice" });
   onPick: (option: OptionNow, by: By) => void = () => {};
-  private readonly list = el("div", { class: "options", role: "group", "aria-label": "Options" });
+  private readonly list = el("div", { class: "options", role: "group" });
   private readonly bar = el("span", { class: "left", "aria-hidden": "true" });
   private readonly number = el("span", { class: "number" });
   private readonly timer = el("div", { class: "timer", role: "timer", "aria-live": "off" }, el("span", { class: "whole", "aria-hidden": "true" }, this.bar), this.number);
   private readonly spoken = el("p", { class: "unseen", role: "status" });
   private buttons = new Map<string, HTMLButtonElement>();
   private shown = "";
+  private languages: Languages = [];
   private choice: ChoiceNow | undefined;
   private whole = 0;
   private picked: Picked | undefined;
@@ -48,6 +50,10 @@ export class Options {
   constructor() {
     this.root.append(this.timer, this.list, this.spoken);
     this.root.hidden = true;
+    lasting(() => {
+      this.root.setAttribute("aria-label", word("choice"));
+      this.list.setAttribute("aria-label", word("options"));
+    });
   }
 
   get isOpen(): boolean {
@@ -62,6 +68,7 @@ export class Options {
     const choice = state.choice ?? undefined;
     const isNew = choice?.id !== this.choice?.id;
     this.choice = choice;
+    this.languages = languages;
     this.root.hidden = !choice;
     if (isNew) {
       this.picked = undefined;
@@ -95,14 +102,14 @@ export class Options {
     mark(this.timer, "soon", left < 4);
     if (left < 5 && left > 0 && choice.phase === "open" && !this.warned) {
       this.warned = true;
-      say(this.spoken, `${Math.ceil(left)} seconds left`);
+      say(this.spoken, word("secondsLeft", Math.ceil(left)));
     }
   }
 
   mark(picked: Picked | undefined): void {
     this.picked = picked;
     const option = this.choice?.options.find((one) => one.id === picked?.option);
-    if (option && picked?.how === "recorded") say(this.spoken, `${option.on.includes("vote") ? "Voted" : "Picked"}: ${Object.values(option.texts)[0] ?? option.id}`);
+    if (option && picked?.how === "recorded") say(this.spoken, word(option.on.includes("vote") ? "voted" : "picked", inLanguages(option.texts, this.languages.slice(0, 1))[0]?.[1] ?? option.id));
     for (const [id, button] of this.buttons) {
       const how = picked?.option === id ? picked.how : "";
       button.dataset["pick"] = how;
@@ -153,8 +160,8 @@ export class Options {
   private announce(choice: ChoiceNow, languages: Languages, seconds: number): void {
     const names = choice.options.map((one, at) => `${at + 1}: ${inLanguages(one.texts, languages.slice(0, 1))[0]?.[1] ?? one.id}`);
     const left = secondsLeft(choice, seconds);
-    const time = left === undefined ? "" : ` ${Math.ceil(left)} seconds.`;
-    say(this.spoken, `Choose. ${names.join(". ")}.${time}`);
+    const time = left === undefined ? "" : ` ${word("seconds", Math.ceil(left))}`;
+    say(this.spoken, `${word("choose")} ${names.join(". ")}.${time}`);
   }
 
   private build(choice: ChoiceNow, languages: Languages, key: string): void {

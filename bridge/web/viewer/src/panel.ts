@@ -1,5 +1,6 @@
 import { el } from "../../src/dom";
 import { languageName, type Settings } from "./settings";
+import { word } from "./words";
 
 type Field<K extends keyof Settings> = { label: string; name: K; values: [Settings[K], string][]; note?: string };
 
@@ -16,16 +17,16 @@ export function settingsForm(
   };
   return el(
     "div", { class: "rows" },
-    row({ label: "Captions in", name: "language", values: [["", "My browser's language"], ...names] }),
-    row({ label: "And below it in", name: "second", values: [["", "No second language"], ...names] }),
-    row({ label: "Size of captions", name: "size", values: [["small", "Small"], ["medium", "Medium"], ["large", "Large"]] }),
-    row({ label: "Captions for sounds", name: "sounds", values: [[true, "On"], [false, "Off"]] }),
-    row({ label: "Volume", name: "volume", values: [[1, "Full"], [0.5, "Half"], [0.25, "Quiet"], [0, "Silent"]] }),
-    row({ label: "High contrast", name: "contrast", values: [[false, "Off"], [true, "On"]] }),
-    row({ label: "Motion", name: "motion", values: [["auto", "As the system says"], ["reduced", "Reduced"], ["full", "Full"]] }),
-    row({ label: "Buttons for", name: "hand", values: [["both", "Both hands"], ["left", "The left hand"], ["right", "The right hand"]] }),
-    row({ label: "Switch access", name: "scan", note: "Space or Enter picks the highlighted option",
-      values: [[0, "Off"], [1, "1 second each"], [2, "2 seconds each"], [4, "4 seconds each"]] }),
-    row({ label: "Picking by gaze in a headset", name: "dwell", values: [[true, "On"], [false, "Off"]] }),
+    row({ label: word("captionsIn"), name: "language", values: [["", word("myLanguage")], ...names] }),
+    row({ label: word("below"), name: "second", values: [["", word("noSecond")], ...names] }),
+    row({ label: word("captionSize"), name: "size", values: [["small", word("small")], ["medium", word("medium")], ["large", word("large")]] }),
+    row({ label: word("soundCaptions"), name: "sounds", values: [[true, word("on")], [false, word("off")]] }),
+    row({ label: word("volume"), name: "volume", values: [[1, word("full100")], [0.5, word("half")], [0.25, word("quiet")], [0, word("mute")]] }),
+    row({ label: word("contrast"), name: "contrast", values: [[false, word("off")], [true, word("on")]] }),
+    row({ label: word("moving"), name: "motion", values: [["auto", word("asSystem")], ["reduced", word("reduced")], ["full", word("fullMotion")]] }),
+    row({ label: word("buttonsFor"), name: "hand", values: [["both", word("bothHands")], ["left", word("leftHand")], ["right", word("rightHand")]] }),
+    row({ label: word("switchAccess"), name: "scan", note: word("switchNote"),
+      values: [[0, word("off")], [1, word("each1")], [2, word("each2")], [4, word("each4")]] }),
+    row({ label: word("gaze"), name: "dwell", values: [[true, word("on")], [false, word("off")]] }),
   );
 }

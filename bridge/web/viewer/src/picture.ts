@@ -4,15 +4,20 @@ import type { Look } from "./look";
 import type { State } from "./protocol";
 import { isSoftware, Pace } from "./pace";
 import { SetView } from "./set";
+import { word } from "./words";
 
 /** The place of a set that is the viewers' standpoint (xrdrama/viewers/programme.py). */
 export const STANDPOINT = "film_camera";
-const NO_WEBGL = "This browser cannot draw the set (WebGL 2 is missing). Captions and options work without it.";
-const LOST = "The graphics driver stopped. The picture returns when the browser restarts it.";
 
 /** Whether a place is one to look from: not a mark on the floor, and not high up. */
 export function isEyeHeight(y: number): boolean {
   return y >= 0.8 && y <= 2.4;
+}
+
+/** How much of a set has come, for people. */
+export function progressText(done: number, all: number): string {
+  const size = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  return all ? word("loadingSlow", size(done), size(all)) : word("loading");
 }
 
 /** Draws the set of the show where this browser can. */
@@ -43,7 +48,7 @@ export class Picture {
   constructor(private readonly root: HTMLElement, private readonly look: Look, private readonly seconds: () => number) {
     const canvas = root.querySelector("canvas") ?? document.createElement("canvas");
     if (!canvas.getContext("webgl2", { antialias: false, alpha: true, powerPreference: "high-performance" }))
-      throw new Error(NO_WEBGL);
+      throw new Error(word("noWebgl"));
     this.renderer = new WebGLRenderer({ canvas, antialias: false, alpha: true });
     this.renderer.setClearColor(0x07080b, 1);
     this.software = isSoftware(this.renderer.getContext() as WebGL2RenderingContext);
@@ -54,7 +59,7 @@ export class Picture {
     this.view.scene.add(this.rig);
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
-      this.onTrouble(LOST);
+      this.onTrouble(word("graphicsLost"));
     });
     canvas.addEventListener("webglcontextrestored", () => {
       this.shownHash = "";
@@ -105,8 +110,9 @@ export class Picture {
     const hash = this.hash;
     clearTimeout(this.retry);
     if (!hash || hash === this.shownHash) return;
+    if (!this.shownHash) this.onProgress(word("loading"));
     try {
-      await this.view.load(`/sets/${encodeURIComponent(hash)}/`, () => this.onProgress("Loading the set"));
+      await this.view.load(`/sets/${encodeURIComponent(hash)}/`, (done, all) => this.onProgress(progressText(done, all)));
       if (hash !== this.hash) return;
       this.shownHash = hash;
       this.tries = 0;
@@ -117,7 +123,7 @@ export class Picture {
     } catch (error) {
       if (hash !== this.hash) return;
       const why = error instanceof Error ? error.message : String(error);
-      this.onTrouble(`The set cannot be drawn here: ${why}. Captions and options work without it.`);
+      this.onTrouble(word("noSet", why));
       this.retry = setTimeout(() => void this.load(), Math.min(30_000, 1000 * 2 ** this.tries++));
     }
   }

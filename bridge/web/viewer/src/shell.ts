@@ -1,6 +1,6 @@
 import { el, mark, plain, say, titled } from "../../src/dom";
 import { Captions, type Languages } from "./captions";
-import { CLOSED, Link } from "./link";
+import { Link } from "./link";
 import type { Look } from "./look";
 import { Options, secondsLeft, type By, type Picked } from "./options";
 import { settingsForm } from "./panel";
@@ -9,17 +9,10 @@ import type { Picture } from "./picture";
 import type { OptionNow, State } from "./protocol";
 import { loadSettings, pickLanguage, saveSettings, type Settings } from "./settings";
 import { Sounds } from "./sound";
+import { LANGUAGES, lasting, speak, word, type Word } from "./words";
 import type { Immersion, Kind } from "./xr";
 
 const NOTICE = 7000; // milliseconds
-const STANDING: Record<string, string> = {
-  connecting: "Connecting",
-  live: "",
-  silent: "The show is not answering. Please wait.",
-  away: "No connection. Your pick is kept and sent when it returns.",
-  uninvited: "This browser has not joined. Scan the QR code of the show again.",
-  replaced: "This show is open on another page of yours.",
-};
 
 /** The page: picture, captions, options, and the buttons around them. */
 export class Shell {
@@ -32,31 +25,33 @@ export class Shell {
   private picked: Picked | undefined;
   private readonly captions = new Captions();
   private readonly options = new Options();
-  private readonly canvas = el("canvas", { class: "picture", role: "img", "aria-label": "The set", tabindex: 0 });
+  private readonly canvas = el("canvas", { class: "picture", role: "img", tabindex: 0 });
   private readonly title = el("h1");
   private readonly standing = el("p", { class: "standing", role: "status" });
   private readonly notices = el("div", { class: "notices", role: "alert" });
   private readonly trouble = el("p", { class: "trouble", role: "status", hidden: true });
   private readonly ending = el("p", { class: "ending", hidden: true });
-  private readonly sound = el("button", { class: "tool sound", type: "button", onclick: () => void this.toggleSound() }, "Turn on sound");
-  private readonly motion = el("button", { class: "tool motion", type: "button", hidden: true, onclick: () => void this.toggleMotion() }, "Look by moving");
-  private readonly views = el("button", { class: "tool views", type: "button", hidden: true, onclick: () => this.nextView() }, "View");
-  private readonly vr = el("button", { class: "tool vr", type: "button", hidden: true, onclick: () => void this.immerse("immersive-vr") }, "Enter VR");
-  private readonly ar = el("button", { class: "tool ar", type: "button", hidden: true, onclick: () => void this.immerse("immersive-ar") }, "Enter AR");
-  private readonly lookFor = el("button", { class: "tool", type: "button", hidden: true, onclick: () => void this.openCamera() }, "Look for markers");
-  private readonly more = el("button", { class: "tool more", type: "button", "aria-haspopup": "dialog", onclick: () => this.openSettings() }, "Settings");
-  private readonly back = el("button", { class: "tool back", type: "button", hidden: true, onclick: () => this.link.takeBack() }, "Watch here");
+  private readonly sound = el("button", { class: "tool sound", type: "button", onclick: () => void this.toggleSound() });
+  private readonly motion = el("button", { class: "tool motion", type: "button", hidden: true, onclick: () => void this.toggleMotion() });
+  private readonly views = el("button", { class: "tool views", type: "button", hidden: true, onclick: () => this.nextView() });
+  private readonly vr = el("button", { class: "tool vr", type: "button", hidden: true, onclick: () => void this.immerse("immersive-vr") });
+  private readonly ar = el("button", { class: "tool ar", type: "button", hidden: true, onclick: () => void this.immerse("immersive-ar") });
+  private readonly lookFor = el("button", { class: "tool", type: "button", hidden: true, onclick: () => void this.openCamera() });
+  private readonly more = el("button", { class: "tool more", type: "button", "aria-haspopup": "dialog", onclick: () => this.openSettings() });
+  private readonly back = el("button", { class: "tool back", type: "button", hidden: true, onclick: () => this.link.takeBack() });
   private readonly dialog = el("dialog", { class: "settings", "aria-labelledby": "settings-title" });
   private camera: MarkerCamera | undefined;
   private wake: WakeLockSentinel | undefined;
-  private xrWords = "";
-  private offline = "";
+  private noXr: string[] = [];
+  private notKept: (() => string) | undefined;
 
   constructor(private readonly root: HTMLElement) {}
 
   async start(): Promise<void> {
-    const top = el("header", { class: "top" }, this.title, this.standing, el("nav", { class: "tools", "aria-label": "Tools" },
-      this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.more));
+    this.speak();
+    const tools = el("nav", { class: "tools" }, this.back, this.sound, this.motion, this.views, this.vr, this.ar, this.lookFor, this.more);
+    const top = el("header", { class: "top" }, this.title, this.standing, tools);
+    lasting(() => this.label(tools));
     const bottom = el("main", { class: "bottom" }, this.ending, this.captions.root, this.options.root);
     this.root.append(this.canvas, top, this.trouble, this.notices, bottom, this.dialog);
     this.options.onPick = (option, by) => void this.pick(option, by);
@@ -83,6 +78,13 @@ export class Shell {
     return second && second !== first && there.includes(second) ? [first, second] : [first];
   }
 
+  /** The page's own words are in the chosen language, else the browser's, whatever the show has. */
+  private speak(): void {
+    const language = pickLanguage(this.settings.language, navigator.languages, LANGUAGES);
+    document.documentElement.lang = language;
+    speak(language);
+  }
+
   private show(state: Partial<State>, changed: ReadonlySet<string>): void {
     this.picture?.apply(state);
     if (changed.has("sounds") || !changed.size) this.sounds.apply(state);
@@ -93,8 +95,7 @@ export class Shell {
       say(this.title, state.title ?? "");
       document.title = state.title ?? "xrdrama";
     }
-    document.documentElement.lang = this.languages[0] ?? "en";
-    say(this.ending, state.ending ? `The end: ${titled(state.ending)}` : "");
+    say(this.ending, state.ending ? word("ending", titled(state.ending)) : "");
     this.ending.hidden = !state.ending;
     this.lookFor.hidden = Boolean(this.camera) || !Object.keys(state.codes ?? {}).length;
     this.showToCamera(state);
@@ -103,14 +104,30 @@ export class Shell {
 
   private stand(): void {
     const { standing, reason, state } = this.link;
-    let text = [STANDING[standing] ?? standing, reason].filter(Boolean).join(" ");
-    if (standing === "live" && state.panic) text = "The show is stopped for safety. Please wait.";
-    else if (standing === "live" && state.held) text = "The show is paused.";
-    else if (standing === "live" && state.mode === "own") text = "Your own branch";
-    say(this.standing, text);
+    let key: Word | "" = standing === "live" ? "" : standing;
+    if (standing === "away" && state.title === undefined) key = "awayStart";
+    if (standing === "live" && state.panic) key = "panic";
+    else if (standing === "live" && state.held) key = "held";
+    else if (standing === "live" && state.mode === "own") key = "own";
+    say(this.standing, [key && word(key), reason].filter(Boolean).join(" "));
     this.standing.dataset["now"] = standing;
     this.back.hidden = standing !== "replaced";
     document.documentElement.dataset["standing"] = standing;
+  }
+
+  /** The words of what is always there; again when the page's language has changed. */
+  private label(tools: HTMLElement): void {
+    tools.setAttribute("aria-label", word("tools"));
+    this.canvas.setAttribute("aria-label", word("set"));
+    say(this.sound, word(this.sounds.isOn ? "soundOn" : "sound"));
+    say(this.motion, word(this.look?.motion === "on" ? "motionOn" : "motion"));
+    say(this.views, word("view"));
+    say(this.lookFor, word("markers"));
+    say(this.more, word("settings"));
+    say(this.back, word("watchHere"));
+    this.inWorld(this.immersion?.isOn ? this.immersion.kind : "");
+    this.stand();
+    if (this.picture) void this.offerImmersion();
   }
 
   /** Pick an option: at once, or when the connection is back and the choice is still open. */
@@ -118,12 +135,12 @@ export class Shell {
     const choice = this.link.state.choice ?? undefined;
     const left = choice && secondsLeft(choice, this.link.seconds);
     if (!choice || choice.phase !== "open" || left === 0) {
-      this.notify(choice?.phase === "shown" ? "Picking begins in a moment." : CLOSED);
+      this.notify(word(choice?.phase === "shown" ? "soon" : "closed"));
       return;
     }
     if (this.picked?.option === option.id && this.picked.how !== "waits") return;
     this.mark({ option: option.id, how: this.link.isOpen ? "sent" : "waits" });
-    if (!this.link.isOpen) this.notify("No connection: your pick is sent when it returns, if the choice is still open.");
+    if (!this.link.isOpen) this.notify(word("waits"));
     navigator.vibrate?.(12);
     const { text } = await this.link.request({ do: "tap", option: option.id, by }, choice.id, left === undefined ? 60 : left + 5);
     if (this.picked?.option !== option.id) {
@@ -149,7 +166,9 @@ export class Shell {
 
   private async startPicture(): Promise<void> {
     try {
-      const [{ Look }, { Picture }] = await Promise.all([import("./look"), import("./picture")]);
+      this.troubled(word("loading"));
+      const [{ Look }, { Picture }] = await this.drawing();
+      this.troubled("");
       this.look = new Look(this.canvas);
       const picture = new Picture(this.root, this.look, () => this.link.seconds);
       this.picture = picture;
@@ -165,6 +184,19 @@ export class Shell {
       this.canvas.hidden = true;
       this.troubled(error instanceof Error ? error.message : String(error));
       document.documentElement.dataset["picture"] = "none";
+    }
+  }
+
+  /** What draws the set is loaded after captions and options; on a bad network it is tried again. */
+  private async drawing(): Promise<[typeof import("./look"), typeof import("./picture")]> {
+    for (let wait = 1000; ; wait = Math.min(16_000, wait * 2)) {
+      try {
+        return await Promise.all([import("./look"), import("./picture")]);
+      } catch (error) {
+        console.error(error);
+        this.troubled(word("late"));
+        await new Promise((done) => setTimeout(done, wait));
+      }
     }
   }
 
@@ -184,9 +216,9 @@ export class Shell {
 
   private async toggleSound(): Promise<void> {
     if (this.sounds.isOn) await this.sounds.stop();
-    else if (!(await this.sounds.start())) this.notify("This browser does not play sound here.");
+    else if (!(await this.sounds.start())) this.notify(word("noSound"));
     const on = this.sounds.isOn;
-    say(this.sound, on ? "Sound is on" : "Turn on sound");
+    say(this.sound, word(on ? "soundOn" : "sound"));
     this.sound.setAttribute("aria-pressed", String(on));
     void this.stayAwake();
   }
@@ -196,10 +228,10 @@ export class Shell {
     if (this.look.motion === "on") this.look.stopMotion();
     else await this.look.startMotion();
     const { motion } = this.look;
-    say(this.motion, motion === "on" ? "Moving is on" : "Look by moving");
+    say(this.motion, word(motion === "on" ? "motionOn" : "motion"));
     this.motion.setAttribute("aria-pressed", String(motion === "on"));
-    if (motion === "refused") this.notify("The browser refused the phone's orientation. Drag to look around; to allow it, reload the page and press again.");
-    if (motion === "none") this.notify("This device has no orientation. Drag to look around.");
+    if (motion === "refused") this.notify(word("motionRefused"));
+    if (motion === "none") this.notify(word("noMotion"));
   }
 
   /** The camera and what finds markers are loaded when they are asked for. */
@@ -233,7 +265,7 @@ export class Shell {
     if (!picture || !places.length) return;
     const next = places[(places.indexOf(picture.placeName) + 1) % places.length] ?? places[0]!;
     picture.goTo(next);
-    this.notify(`View: ${plain(next)}`);
+    this.notify(word("viewNow", plain(next)));
   }
 
   private padButton(button: number): void {
@@ -247,7 +279,7 @@ export class Shell {
     const [vr, ar] = await Promise.all([whyNot("immersive-vr"), whyNot("immersive-ar")]);
     this.vr.hidden = Boolean(vr);
     this.ar.hidden = Boolean(ar);
-    this.xrWords = [...new Set([vr, ar])].filter(Boolean).join(" ");
+    this.noXr = [vr, ar];
   }
 
   private async immerse(kind: Kind): Promise<void> {
@@ -266,25 +298,26 @@ export class Shell {
       await this.immersion.start(kind);
       this.inWorld(kind);
     } catch (error) {
-      this.notify(`The browser refused ${nameOf(kind)}: ${error instanceof Error ? error.message : String(error)}`);
+      this.notify(word("refusedSession", nameOf(kind), error instanceof Error ? error.message : String(error)));
     }
     if (!this.sounds.isOn) await this.toggleSound();
   }
 
   private inWorld(kind: Kind | ""): void {
     document.documentElement.dataset["immersed"] = kind;
-    say(this.vr, kind === "immersive-vr" ? "Leave VR" : "Enter VR");
-    say(this.ar, kind === "immersive-ar" ? "Leave AR" : "Enter AR");
+    say(this.vr, word(kind === "immersive-vr" ? "leaveVr" : "enterVr"));
+    say(this.ar, word(kind === "immersive-ar" ? "leaveAr" : "enterAr"));
   }
 
   private openSettings(): void {
-    const close = el("button", { class: "tool", type: "button", onclick: () => this.dialog.close() }, "Close");
-    const words = [this.xrWords, ...(this.picture?.leftOut ?? []).map((one) => `Not drawn here: ${one}.`), this.offline];
+    const close = el("button", { class: "tool", type: "button", onclick: () => this.dialog.close() }, word("close"));
+    const leftOut = (this.picture?.leftOut ?? []).map((one) => word("notDrawn", one));
+    const words = [...new Set(this.noXr), ...leftOut, this.notKept?.() ?? ""];
     this.dialog.replaceChildren(
-      el("header", {}, el("h2", { id: "settings-title" }, "Settings"), close),
+      el("header", {}, el("h2", { id: "settings-title" }, word("settings")), close),
       settingsForm(this.settings, this.link.state.languages ?? [], (settings) => this.change(settings)),
-      el("h3", {}, "Keys"),
-      el("p", {}, "1 to 9 pick an option. Arrows or dragging look around, W A S D move, + and - zoom, Home looks ahead, V changes the view, M is sound."),
+      el("h3", {}, word("keys")),
+      el("p", {}, word("keysText")),
       ...words.filter(Boolean).map((text) => el("p", { class: "left-out" }, text)),
     );
     if (!this.dialog.open) this.dialog.showModal();
@@ -293,6 +326,7 @@ export class Shell {
   private change(settings: Settings): void {
     this.settings = settings;
     saveSettings(localStorage, settings);
+    this.speak();
     this.dress();
     this.show(this.link.state, new Set());
     if (this.dialog.open) {
@@ -339,13 +373,14 @@ export class Shell {
 
   private async keepOffline(): Promise<void> {
     if (!("serviceWorker" in navigator)) {
-      this.offline = "This browser keeps nothing for use without a network (it needs HTTPS).";
+      this.notKept = () => word("keepsNothing");
       return;
     }
     try {
       await navigator.serviceWorker.register("/sw.js");
     } catch (error) {
-      this.offline = `Nothing is kept for use without a network: ${error instanceof Error ? error.message : String(error)}`;
+      const why = error instanceof Error ? error.message : String(error);
+      this.notKept = () => word("cannotKeep", why);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { plain } from "../../src/dom";
 import type { Sound, State } from "./protocol";
+import { word } from "./words";
 
 export const SAMPLE_RATE = 48_000; // of the show's clock
 const FADE = 0.03; // seconds; a sound that stops at once clicks
@@ -93,7 +94,7 @@ export class Sounds {
     } catch {
       this.failed.add(sound.id);
       this.buffers.delete(sound.id);
-      this.onTrouble(`The sound ${sound.id} cannot be loaded.`);
+      this.onTrouble(word("soundLost", sound.id));
       return;
     }
     const { context, master } = this;

@@ -8,6 +8,7 @@ import { Panel, type PanelLook } from "./panels";
 import type { Picture } from "./picture";
 import type { OptionNow, State } from "./protocol";
 import { soundCaption } from "./sound";
+import { word } from "./words";
 
 export type Kind = "immersive-vr" | "immersive-ar";
 const DWELL = 1.8; // seconds of looking at an option's dot
@@ -18,18 +19,18 @@ const GROUND = "rgb(10 12 16 / 0.82)";
 export async function whyNot(kind: Kind): Promise<string> {
   if (!navigator.xr) {
     return isSecureContext
-      ? "This browser has no WebXR. Headsets' own browsers and Chrome on Android have it."
-      : "WebXR needs HTTPS: open the address that begins with https.";
+      ? word("noXr")
+      : word("xrNeedsHttps");
   }
   try {
-    return (await navigator.xr.isSessionSupported(kind)) ? "" : `This device offers no ${nameOf(kind)}.`;
+    return (await navigator.xr.isSessionSupported(kind)) ? "" : word("noSession", nameOf(kind));
   } catch (error) {
-    return `This browser refuses ${nameOf(kind)}: ${error instanceof Error ? error.message : String(error)}`;
+    return word("refusesSession", nameOf(kind), error instanceof Error ? error.message : String(error));
   }
 }
 
 export function nameOf(kind: Kind): string {
-  return kind === "immersive-vr" ? "virtual reality" : "augmented reality";
+  return word(kind === "immersive-vr" ? "vr" : "ar");
 }
 
 /** How an input source picked. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ShowClock } from "../src/clock";
-import { after, retryDelay } from "../src/link";
+import { after, messageOf, retryDelay } from "../src/link";
 import { Outbox } from "../src/outbox";
 
 class Memory {
@@ -95,4 +95,11 @@ describe("the show's time", () => {
     clock.hear(2, 201);
     expect(clock.now(201)).toBeCloseTo(2);
   });
+});
+
+test("what is not a message of the server is not taken for one", () => {
+  const garbage = ["", "{", "null", "[]", "7", '"is"', "{}", '{"n":"1","is":{}}', '{"n":1}', '{"n":1,"is":[]}', '{"n":1,"now":{}}', '{"answers":[null]}', '{"answers":{}}'];
+  for (const text of garbage) expect([text, messageOf(text)]).toEqual([text, undefined]);
+  for (const text of ['{"n":1,"is":{}}', '{"n":2,"after":1,"now":{"beat":null}}', '{"answers":[{"id":1,"recorded":3}]}'])
+    expect(messageOf(text)).toEqual(JSON.parse(text));
 });
