@@ -14,6 +14,7 @@ import msgspec
 from xrdrama import content
 from xrdrama.adapters.bridge import Peer
 from xrdrama.audience.doing import SOURCE
+from xrdrama.audience.journal import Journal, digest_of
 from xrdrama.audience.library import Library
 from xrdrama.audience.serving import Said, Served, serve
 from xrdrama.errors import DeviceError, UsageError
@@ -60,6 +61,7 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
     kept = read_secrets(options.secrets) if options.secrets else None
     instance = kept.instance if kept and kept.instance else secrets.token_hex(8)
     peer = Peer(options.core, name=SOURCE, role="viewer", sources=(SOURCE,), instance=instance)
+    journal: Journal | None = None
     library = Library(loaded, production, lambda text: say(AudienceNotice(text)))
     try:
         peer.connect()
@@ -77,11 +79,35 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
         if stop.is_set():
             return
         library.start()
+        if file.audience.mode == "own":
+            seats = kept.number if kept else 0
+            journal = _journal(options.secrets, digest_of(loaded), seats, say)
         served = Served(
             production, file, peer, library, tls, kept, options.secrets, instance,
             options.listen, options.port, options.tickets, options.tickets_file, options.code_file,
-            options.help_port,
+            options.help_port, journal,
         )  # fmt: skip
         asyncio.run(serve(served, say, stop))
     finally:
+        if journal is not None:
+            journal.close()
         peer.close(timeout=0.2)
+
+
+def _journal(kept: Path | None, story: str, seats: int, say: Said) -> Journal:
+    """The journal of viewers' own shows beside the kept secrets. If it cannot be used, a message
+    says so, and the shows of the seats so far begin again."""
+    from xrdrama.adapters.eventlog.sqlite import SqliteLog
+    from xrdrama.adapters.web.access.kept import journal_path
+
+    if kept is None:
+        return Journal()
+    try:
+        return Journal(SqliteLog(journal_path(kept), synced=False), story)
+    except DeviceError as error:
+        text = (
+            f"viewers' own shows are not kept ({error}): when the audience server is restarted,"
+            " they begin again"
+        )
+        say(AudienceNotice(text))
+        return Journal(lost=range(1, seats + 1))

@@ -23,6 +23,7 @@ from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
 from xrdrama.audience.doing import does
 from xrdrama.audience.joining import TLS, Reach, help_text, join_url, listener_of, reach_of
+from xrdrama.audience.journal import Journal
 from xrdrama.audience.library import Library
 from xrdrama.audience.own import OwnShows
 from xrdrama.audience.room import Room
@@ -67,6 +68,8 @@ class Served(NamedTuple):
     tickets_file: Path | None = None
     code_file: Path | None = None
     help_port: int = 0
+    journal: Journal | None = None
+    """Of viewers' own shows."""
 
 
 class Keeper:
@@ -161,7 +164,13 @@ def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
         return View(of, file.title, file.audience.mode, served.library.set_of)
 
     stream = Stream(view(production))
-    own = OwnShows(production, view, time.monotonic)
+    own = OwnShows(
+        production,
+        view,
+        time.monotonic,
+        journal=served.journal,
+        notice=lambda text: say(AudienceNotice(text)),
+    )
     shows: Shows = own if file.audience.mode == "own" else Room(served.peer, stream)
     hub = Hub(
         shows,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from xrdrama.adapters.web.access.kept import secrets_path
+from xrdrama.adapters.web.access.kept import journal_files, secrets_path
 from xrdrama.adapters.web.board.memory import AudienceVitals
 from xrdrama.processes.console import is_installed
 from xrdrama.processes.restarts import Decision, Ended, GiveUp, Policy
@@ -20,6 +20,7 @@ from xrdrama.wire.frame import Frame
 
 HINT: Final = "the audience server is not installed: pip install 'xrdrama[console]'"
 ENDS_WITHIN_S: Final = 10.0
+ALARM: Final = "audience_away"
 POLICY: Final = Policy(first_delay_s=0.25, longest_delay_s=5.0, final=frozenset({1, 2}))
 
 
@@ -97,6 +98,7 @@ class AudienceProcess:
         self._port = options.port
         self._secrets: Path | None = None
         self._command: list[str] = []
+        self._alarm = ""
         self._server = Supervised(
             "audience",
             lambda: Command([*self._command, "--port", str(self._port)]),
@@ -138,6 +140,7 @@ class AudienceProcess:
             self._port = urlsplit(opened.join).port or self._port
 
     def _is_ready(self, after_s: float | None) -> None:
+        self._alarm = ""
         if after_s is not None:
             self._on_notice(f"the audience server is back, after {after_s:.1f} s")
             return
@@ -152,16 +155,31 @@ class AudienceProcess:
     def _has_ended(self, ended: Ended, decision: Decision) -> None:
         if isinstance(decision, GiveUp):
             self._on_notice(f"the audience server does not run: {ended.words or ended.reason}")
-        elif decision.is_announced:
+            self._alarm = (
+                f"the audience server does not run ({ended.words or ended.reason}): viewers cannot"
+                " join. Start the show again: xrdrama serve SHOW --resume TAKE"
+            )
+            return
+        if decision.is_announced:
             self._on_notice(
                 f"the audience server ended ({ended.reason}); {decision.words()}, and viewers'"
                 " pages reconnect by themselves. The show continues"
             )
+        self._alarm = (
+            f"the audience server ended ({ended.reason}) and is being restarted: viewers' pages"
+            " wait for it"
+        )
+
+    def alarms(self) -> dict[str, str]:
+        """What is wrong now, for the frames of the show."""
+        alarm = self._alarm  # set in the supervisor's thread
+        return {ALARM: alarm} if alarm else {}
 
     def _forget(self) -> None:
         if self._secrets is not None:
-            with contextlib.suppress(OSError):
-                self._secrets.unlink(missing_ok=True)
+            for path in (self._secrets, *journal_files(self._secrets)):
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def audience(self) -> AudienceVitals | None:
         """The viewers now, for the console; None before the first has been counted."""
@@ -169,6 +187,8 @@ class AudienceProcess:
         if counts is None:
             return None
         join = "" if opened.tickets else opened.join
+        if self._alarm:
+            counts = AudienceCounts(0, 0, counts.recorded, counts.refused)
         return AudienceVitals(counts.joined, counts.pages, counts.recorded, counts.refused, join)
 
     # -- an output ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from xrdrama.run.dead_tracking import report_of_log, tracking_warnings
 from xrdrama.run.ingress import IngressLog
 from xrdrama.run.listening import StageTracker
 from xrdrama.run.look_file import LookFile
+from xrdrama.run.outputs.alarms import OutputAlarms
 from xrdrama.run.outputs.outputs import Outputs
 from xrdrama.run.outputs.warming import WarmUp
 from xrdrama.run.plan import Plan
@@ -129,6 +130,7 @@ class Runner:
         if (edited := newer_of(recorded, self.show.production.story, self.loaded, now)) is not None:
             self.reloading.offer(edited)
         self.recording = RecordingWatch(self.journal, self.notice)
+        self.output_alarms = OutputAlarms(self.outputs.alarms)
         scenes, looks = self.production.scenes, self.show.looks
         self.looks = LookFile(self.loaded, scenes, looks, written, self.notice)
         moves = self.loaded.moves() if self._has_operator() else {}
@@ -367,7 +369,7 @@ class Runner:
             self.notice(text)
 
     def _with_alarms(self, frame: Frame) -> Frame:
-        return self.reloading.shown(self.recording.shown(frame))
+        return self.output_alarms.shown(self.reloading.shown(self.recording.shown(frame)))
 
     def vitals(self) -> Vitals:
         """The performance of the show on this machine, for its console."""

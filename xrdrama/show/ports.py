@@ -179,6 +179,14 @@ class WatchingOutput(Protocol):
 
 
 @runtime_checkable
+class AlarmingOutput(Protocol):
+    """An output that needs a person now and then."""
+
+    def alarms(self) -> Mapping[str, str]:
+        """What is wrong now: texts by code. Empty if nothing is."""
+
+
+@runtime_checkable
 class AudienceOutput(Protocol):
     """An output with viewers of its own."""
 

@@ -140,7 +140,9 @@ class State(msgspec.Struct, frozen=True):
     is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
     until they end. `markers` are those that may open something now; `codes` the cells of all
     printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
-    language. Times are in seconds of the show.
+    language. `coming` are the hashes of the sets of the beats that may come next, nearest first,
+    to be loaded ahead. `note` is a message of the server to the viewer. Times are in seconds of the
+    show.
     """
 
     title: str
@@ -168,6 +170,8 @@ class State(msgspec.Struct, frozen=True):
     tally: Tally | None = None
     codes: dict[str, str] = {}
     silent: bool = False
+    coming: tuple[str, ...] = ()
+    note: str = ""
 
 
 # -- from the server --------------------------------------------------------------------------

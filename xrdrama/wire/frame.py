@@ -233,8 +233,9 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True):
     """Something that needs a person: what, and since when.
 
     Codes that begin with `take_`, `events_refused`, `look_unsaved` (of the files that are being
-    written), `off_wall` (a camera sees beyond the walls, or soon will) and `off_wall_possible` (it
-    soon may) are added by the core to the frames that it sends, and a replay does not have them.
+    written), `off_wall` (a camera sees beyond the walls, or soon will), `off_wall_possible` (it
+    soon may) and `audience_away` (viewers' pages have no server) are added by the core to the
+    frames that it sends, and a replay does not have them.
     """
 
     code: str

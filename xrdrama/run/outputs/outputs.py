@@ -17,6 +17,7 @@ from xrdrama.content.settings import settings_of
 from xrdrama.errors import AuthoringError, DeviceError, UsageError, XrdramaError
 from xrdrama.show import Production
 from xrdrama.show.ports import (
+    AlarmingOutput,
     AudienceOutput,
     KeepingOutput,
     Output,
@@ -206,6 +207,15 @@ class Outputs:
             for each in self
             if isinstance(each, PlatedOutput)
             for name, late in each.plates_late().items()
+        }
+
+    def alarms(self) -> dict[str, str]:
+        """What is wrong with outputs now: texts by code."""
+        return {
+            code: text
+            for each in self
+            if isinstance(each, AlarmingOutput)
+            for code, text in each.alarms().items()
         }
 
     def audience(self) -> Any:

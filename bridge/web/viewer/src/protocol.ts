@@ -165,7 +165,9 @@ export interface Tally {
  * is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
  * until they end. `markers` are those that may open something now; `codes` the cells of all
  * printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
- * language. Times are in seconds of the show.
+ * language. `coming` are the hashes of the sets of the beats that may come next, nearest first,
+ * to be loaded ahead. `note` is a message of the server to the viewer. Times are in seconds of the
+ * show.
  */
 export interface State {
   title: string;
@@ -193,6 +195,8 @@ export interface State {
   tally?: Tally | null;
   codes?: Record<string, string>;
   silent?: boolean;
+  coming?: string[];
+  note?: string;
   [param: `p/${string}`]: number | string;
 }
 

@@ -100,6 +100,7 @@ export class Shell {
     this.lookFor.hidden = Boolean(this.camera) || !Object.keys(state.codes ?? {}).length;
     this.showToCamera(state);
     if (changed.has("panic") || changed.has("held")) this.stand();
+    if (changed.has("note")) this.notify(state.note ?? "");
   }
 
   private stand(): void {

@@ -23,6 +23,17 @@ def secrets_path(take: Path, server: str = "console") -> Path:
     return take.with_name(f"{take.name}.{server}")
 
 
+def journal_path(secrets: Path) -> Path:
+    """Where the journal of viewers' own shows is: beside the secrets of their server."""
+    return secrets.with_name(f"{secrets.name}.shows")
+
+
+def journal_files(secrets: Path) -> list[Path]:
+    """All files of that journal (SQLite has three)."""
+    path = journal_path(secrets)
+    return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+
+
 def read_secrets(path: Path) -> Secrets | None:
     """The secrets in a file; None if it does not exist, or if others could read or write it."""
     try:

@@ -20,6 +20,8 @@ class Stream:
         self.view = view
         self.frame: Frame | None = None
         """The newest frame."""
+        self.note = ""
+        """What the server says to the viewers of this show; it is in the next state."""
         self._ring = Ring(KEPT)
         self._published: Frame | None = None
         self._texts: dict[int, str] = {}
@@ -27,8 +29,8 @@ class Stream:
 
     @property
     def n(self) -> int:
-        """The number of the newest state."""
-        return self._ring.version
+        """The number of the newest state; -1 before the first frame."""
+        return self._ring.version if self._published is not None else -1
 
     def feed(self, frame: Frame) -> None:
         """The next frame of the show."""
@@ -40,12 +42,15 @@ class Stream:
         before = self._ring.version
         if self.frame is not None and self.frame is not self._published:
             self._published = self.frame
-            self._ring.take(self.view.of(self.frame))
+            said = {"note": self.note} if self.note else {}
+            self._ring.take({**self.view.of(self.frame), **said})
         return self._is_newer(before)
 
     def silence(self, silent: bool) -> bool:
         """Say in the state that the show does not answer, or answers again; whether that is new."""
         before = self._ring.version
+        if self._published is None:
+            return False
         self._ring.change({"silent": True if silent else None})
         return self._is_newer(before)
 

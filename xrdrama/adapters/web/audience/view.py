@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from xrdrama.show import Production
+from xrdrama.show.reach import sets_ahead
 from xrdrama.story import Option, Story
 from xrdrama.story.markers import marker_code, uses_of
 from xrdrama.timing import NS
@@ -34,6 +35,10 @@ class View:
         self._production, self._set_of = production, set_of
         self._sounds: dict[tuple[str, int], Sound] = {}
         self._beats = {beat.id: beat for beat in production.story.order}
+        self._next = {
+            beat: [scene for scene, changes in ahead.items() if changes <= 1]
+            for beat, ahead in sets_ahead(production.story).items()
+        }
         rate = production.rate
         self._constant: Flat = {
             "title": title or production.story.title,
@@ -83,11 +88,18 @@ class View:
             "panic": frame.panic,
             "markers": list(self.markers(frame)),
             "tally": named(frame.tally),
+            "coming": self._coming(frame),
             **{f"{PARAM}{name}": _param(value) for name, value in frame.params.items()},
         }
         if frame.choice is not None:
             flat.update(self._choice(frame.choice, frame.beat))
         return {name: value for name, value in flat.items() if _is_present(value)}
+
+    def _coming(self, frame: Frame) -> list[str]:
+        """The compiled sets of the beats that may come next, which this beat does not have."""
+        here = self._set_of(frame.scene)
+        ahead = [self._set_of(scene) for scene in self._next.get(frame.beat, ())]
+        return list(dict.fromkeys(hash for hash in ahead if hash and hash != here))
 
     def markers(self, frame: Frame) -> tuple[str, ...]:
         """The markers that may open something at a frame: of its open options and of the hidden
