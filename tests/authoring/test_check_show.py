@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from tests.show.small import small
+from tests.show.test_votes import VOTED
 from xrdrama import content
-from xrdrama.authoring.check_show import check_phrases, check_sources
+from xrdrama.authoring.check_show import check_groups, check_phrases, check_sources
 from xrdrama.document import compose
 from xrdrama.show.parse import parse_show
 from xrdrama.show.production import VoiceRule
@@ -25,6 +26,18 @@ def test_phrases_that_the_voice_rule_of_a_show_never_picks_are_errors() -> None:
     found = problems_with(VoiceRule(margin=0.99))
     assert found and {(code, line) for code, line, _ in found} == {("H012", 3)}
     assert "never picks" in found[0][2] and "margin is 0.99" in found[0][2]
+
+
+def test_weights_of_groups_that_nobody_can_join_are_warned_of() -> None:
+    story = small(story=VOTED).story
+    text = "xrdrama: 1\nid: small\nstory: small\naudience:\n  groups: [{}]\n"
+    found = {}
+    for groups in ("back", "back, front"):
+        show, problems = parse_show(text.format(groups), "small.show.yaml")
+        root = compose(text.format(groups), "small.show.yaml", [])
+        assert show is not None and root is not None and problems == []
+        found[groups] = [(p.code, p.severity, p.line) for p in check_groups(show, root, story)]
+    assert found == {"back": [("H028", "warning", 5)], "back, front": []}
 
 
 def test_phrases_that_the_voice_rule_picks_are_not_reported() -> None:

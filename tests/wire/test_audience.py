@@ -107,7 +107,7 @@ def test_values_of_frames_become_objects() -> None:
 
 def test_typescript_has_every_request_and_name() -> None:
     text = protocol_typescript().decode()
-    assert "export type FromPage = Tap | MarkerFound | AskWhole;" in text
+    assert "export type FromPage = Tap | MarkerFound | SignedVote | AskProof | AskWhole;" in text
     assert 'by: "gaze" | "key" | "pinch" | "switch" | "tap" | "trigger";' in text
     assert "[param: `p/${string}`]: number | string;" in text
     assert "export interface Changed {\n  n: number;\n  after: number;\n  now: Changes;\n}" in text

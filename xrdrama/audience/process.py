@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,6 +22,11 @@ from xrdrama.errors import DeviceError, UsageError
 from xrdrama.processes.audience import HINT, AudienceNotice
 from xrdrama.processes.child import end_with_parent
 from xrdrama.processes.console import is_installed
+from xrdrama.show import Production
+from xrdrama.wire.audience import Mode
+
+if TYPE_CHECKING:
+    from xrdrama.audience.votes import Desk
 
 WELCOME: float = 20.0
 """Seconds to wait for an answer of the core."""
@@ -43,6 +49,8 @@ class AudienceServer(msgspec.Struct, frozen=True):
     help_port: int = 0
     secrets: Path | None = None
     """The file with what a restarted server needs."""
+    votes: Path | None = None
+    """The file of the log of votes; without it votes are not signed."""
 
 
 def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> None:
@@ -85,7 +93,7 @@ def run_audience(options: AudienceServer, say: Said, stop: threading.Event) -> N
         served = Served(
             production, file, peer, library, tls, kept, options.secrets, instance,
             options.listen, options.port, options.tickets, options.tickets_file, options.code_file,
-            options.help_port, journal,
+            options.help_port, journal, _desk(options, production, file.audience.mode, say),
         )  # fmt: skip
         asyncio.run(serve(served, say, stop))
     finally:
@@ -111,3 +119,16 @@ def _journal(kept: Path | None, story: str, seats: int, say: Said) -> Journal:
         )
         say(AudienceNotice(text))
         return Journal(lost=range(1, seats + 1))
+
+
+def _desk(options: AudienceServer, production: Production, mode: Mode, say: Said) -> Desk | None:
+    """What takes signed votes; None where nobody votes together, or with a notice."""
+    from xrdrama.audience.votes import is_voted_on, open_desk
+
+    if options.votes is None or mode == "own" or not is_voted_on(production.story):
+        return None
+    try:
+        return open_desk(options.votes, production.id)
+    except DeviceError as error:
+        say(AudienceNotice(f"votes of phones count, but are not signed: {error}"))
+        return None

@@ -32,13 +32,14 @@ from xrdrama.errors import DeviceError
 from xrdrama.processes.audience import AudienceCounts, AudienceNotice, AudienceOpened
 from xrdrama.show import Production
 from xrdrama.show.model import ShowFile
-from xrdrama.wire.audience import MOST_BYTES
+from xrdrama.wire.audience import MOST_BYTES, BallotNow
 from xrdrama.wire.frame import Frame
 
 if TYPE_CHECKING:
     from xrdrama.adapters.web.access.connections import Connections, Listener
     from xrdrama.adapters.web.audience.seats import Seats
     from xrdrama.adapters.web.audience.site import Site
+    from xrdrama.audience.votes import Desk
 
 Said = Callable[[AudienceOpened | AudienceNotice | AudienceCounts], None]
 """Called once when the server listens, then with counts and with messages for the terminal."""
@@ -70,6 +71,7 @@ class Served(NamedTuple):
     help_port: int = 0
     journal: Journal | None = None
     """Of viewers' own shows."""
+    desk: Desk | None = None
 
 
 class Keeper:
@@ -158,10 +160,11 @@ def _help(served: Served, stop: threading.Event) -> tuple[Listener, int, Any] | 
 
 def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
     """The hub, and the states of the room's show."""
-    file, production = served.file, served.production
+    file, production, desk = served.file, served.production, served.desk
+    ballot = BallotNow(desk.run.run, desk.run.key) if desk is not None else None
 
     def view(of: Production) -> View:
-        return View(of, file.title, file.audience.mode, served.library.set_of)
+        return View(of, file.title, file.audience.mode, served.library.set_of, ballot)
 
     stream = Stream(view(production))
     own = OwnShows(
@@ -172,9 +175,11 @@ def _hub(served: Served, say: Said) -> tuple[Hub, Stream]:
         notice=lambda text: say(AudienceNotice(text)),
     )
     shows: Shows = own if file.audience.mode == "own" else Room(served.peer, stream)
+    groups: dict[int, str] = {}
     hub = Hub(
         shows,
-        does(served.peer.now),
+        does(served.peer.now, desk, groups),
+        groups=groups,
         notice=lambda text: say(AudienceNotice(text)),
         counted=lambda counts: say(_counts(counts)),
     )
@@ -195,7 +200,10 @@ def _seats(served: Served, hub: Hub, keeper: Keeper, port: int) -> Seats:
     if kept is not None:
         kept = msgspec.structs.replace(kept, number=kept.number + SKIPPED_SEATS)
     tickets_only = served.tickets > 0
-    return Seats(hub.limits, kept=kept, keep=keeper.keep, port=port, tickets_only=tickets_only)
+    return Seats(
+        hub.limits, kept=kept, keep=keeper.keep, port=port, tickets_only=tickets_only,
+        groups=served.file.audience.groups,
+    )  # fmt: skip
 
 
 def _site(served: Served, hub: Hub, seats: Seats, listener: Listener) -> Site:
@@ -221,13 +229,24 @@ def _opened(served: Served, seats: Seats, reach: Reach) -> AudienceOpened:
 
     show, help = served.production.id, help_text(reach, served.tls)
     notes = [] if (PAGE / "index.html").is_file() else [NOT_BUILT]
+    if served.desk is not None:
+        notes.append(f"votes are logged under the key {served.desk.fingerprint}")
     if served.tickets:
-        links = [join_url(reach.address, seats.ticket()) for _ in range(served.tickets)]
+        groups = served.file.audience.groups
+        links = [
+            f"{group} {join_url(reach.address, seats.ticket(group))}".strip()
+            for group in groups or ("",)
+            for _ in range(served.tickets)
+        ]
         if served.tickets_file is not None:
             saving.save(served.tickets_file, "".join(f"{link}\n" for link in links).encode())
-            notes.append(f"{served.tickets} tickets, each for one viewer: {served.tickets_file}")
+            each = f", {served.tickets} for each group" if groups else ""
+            notes.append(f"{len(links)} tickets, each for one viewer{each}: {served.tickets_file}")
         return AudienceOpened(reach.address, show, "", help, tuple(notes), tickets=True)
     join = join_url(reach.address, seats.room)
+    for group, token in seats.rooms.items():
+        if group:
+            notes.append(f"the group {group} joins at {join_url(reach.address, token)}")
     if served.code_file is not None:
         write_code(join, served.code_file)
         notes.append(f"the code as a picture: {served.code_file}")

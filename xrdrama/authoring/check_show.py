@@ -48,6 +48,24 @@ def check_start(show: ShowFile, root: Node, story: Story) -> list[Problem]:
     return problems
 
 
+def check_groups(show: ShowFile, root: Node, story: Story) -> list[Problem]:
+    """Warnings of votes' weights for groups that viewers of the show cannot join in."""
+    weighed = {
+        group: beat.choice.vote.place
+        for beat in story.order
+        if beat.choice is not None
+        for group in beat.choice.vote.weights
+    }
+    missing = [group for group in weighed if group not in show.audience.groups]
+    if not missing:
+        return []
+    names, at = ", ".join(missing), weighed[missing[0]]
+    message = f"no viewer can join in {names}, whose votes the story weighs (line {at.line})"
+    hint = f"add audience: {{groups: [{names}]}}, and open the link of each group"
+    place = place_of(root, "audience", "groups")
+    return [Problem(place.file, place.line, place.column, "H028", "warning", message, hint)]
+
+
 def check_content(
     show: ShowFile,
     root: Node,

@@ -150,6 +150,7 @@ def audience_process(
     code_file: Code = None,
     help_port: HelpPort = 0,
     secrets: Annotated[Path | None, typer.Option()] = None,
+    votes: Annotated[Path | None, typer.Option()] = None,
 ) -> int:
     """(internal) Serve the viewers of the show SHOW, which runs at ENDPOINT."""
     from xrdrama.audience.process import AudienceServer, run_audience
@@ -170,6 +171,7 @@ def audience_process(
         code_file,
         help_port,
         secrets,
+        votes,
     )
     run_audience(options, say, stop_on_signals())
     return 0

@@ -34,13 +34,18 @@ def verify(
 
     verdict = verify_folder(folder)
     if json:
-        fields = ("leaves", "valid", "first_fault", "result", "reason")
-        print_json({name: getattr(verdict, name) for name in fields})
+        print_json({name: getattr(verdict, name) for name in verdict.__struct_fields__})
         return int(not verdict.valid)
     for option, count in verdict.result.items():
         print_line(f"{option}: {count}")
+    for option, count in verdict.unsigned.items():
+        print_line(f"{option}: {count} more without a signature, which nobody can verify")
+    if verdict.uncounted:
+        print_line(f"{verdict.uncounted} of the votes came too late or were refused by the show")
     if verdict.valid:
         print_line(f"valid: {verdict.leaves} votes in the log")
+    elif verdict.first_fault is None:
+        print_line(f"NOT VALID: {verdict.reason}")
     else:
         print_line(f"NOT VALID from vote {verdict.first_fault} on: {verdict.reason}")
     return int(not verdict.valid)

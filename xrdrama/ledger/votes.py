@@ -1,21 +1,22 @@
 """Votes as leaves of a public log: what a phone signs, what the log signs, and how anyone checks.
 
-A vote is the text that a phone signs with its own Ed25519 key, a JSON array:
+A vote is the text that a phone signs with its own key (ECDSA, P-256, SHA-256), a JSON array:
 
-    ["xrdrama vote 1","<show>","<choice>","<opening>","<option>","<nonce>"]
+    ["xrdrama vote 1","<run>","<choice>","<opening>","<option>","<nonce>"]
 
-A leaf of the log is a line of JSON with that text, the key and the signature in hex. A head is the
-log's signed statement of its size and root (RFC 9162). The text of a head is a JSON array, too:
+A leaf of the log is a line of JSON with that text, the key and the signature in hex, and the group
+of the viewer. A head is the log's signed statement of its size and root (RFC 9162). The text of a
+head is a JSON array, too:
 
     ["xrdrama head 1","<run>",<size>,"<root>",<milliseconds since 1970>]
 
 A receipt proves what its phone has voted for: so there is no secrecy against somebody who demands
-to see it. A key is one phone, not one person.
+to see it. A key is one phone in one run of a show, not one person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final
 
 import msgspec
@@ -29,17 +30,20 @@ MOST_LEAF: Final = 2048
 """Characters of a leaf."""
 Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Hex64 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{128}$")]
+Key = Annotated[str, msgspec.Meta(pattern="^04[0-9a-f]{128}$")]
+"""A point of P-256 in its uncompressed form, in hex."""
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Number = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
 Verify = Callable[[bytes, bytes, bytes], bool]
-"""Whether a key (32 bytes) has signed a text: (key, signature, text)."""
+"""Whether a key (65 bytes) has signed a text: (key, signature, text)."""
 Sign = Callable[[bytes], bytes]
 
 
 class Vote(msgspec.Struct, frozen=True):
-    """What a phone signs: an option of an opening of a choice, and a nonce that it uses once."""
+    """What a phone signs: an option of an opening of a choice in a run of a show, and a nonce that
+    it uses once."""
 
-    show: Short
+    run: Short
     choice: Short
     opening: Number
     option: Short
@@ -48,20 +52,22 @@ class Vote(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """The text that is signed."""
-        return compact([VOTE, self.show, self.choice, self.opening, self.option, self.nonce])
+        return compact([VOTE, self.run, self.choice, self.opening, self.option, self.nonce])
 
 
 class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A signed vote: its text, the phone's public key and signature in hex."""
+    """A signed vote: its text, the phone's public key and signature in hex. `group` is what the
+    log says of the phone: the group whose link it joined with, or ""."""
 
     vote: Annotated[str, msgspec.Meta(max_length=1024)]
-    key: Hex32
+    key: Key
     signature: Hex64
+    group: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
     @property
     def line(self) -> str:
         """The line of JSON whose bytes are the leaf of the tree."""
-        return compact({"vote": self.vote, "key": self.key, "signature": self.signature})
+        return compact(msgspec.to_builtins(self))
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,67 +155,3 @@ def are_of_one_log(
         and is_signed(new, log_key, verify)
         and consistent(old.size, bytes.fromhex(old.root), new.size, bytes.fromhex(new.root), path)
     )
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What a published log is worth. `first_fault` is the index of the first leaf that is wrong, or
-    that no correct head covers; `reason` says what was found. `result` are the votes by option: the
-    last (or first) vote of each key; with several choices `choice/opening/option`."""
-
-    leaves: int
-    valid: bool
-    first_fault: int | None
-    result: dict[str, int]
-    reason: str = ""
-
-
-def verified(
-    lines: Sequence[str], heads: Iterable[Head], log_key: bytes, verify: Verify, *, first: bool
-) -> Verdict:
-    """The verdict on a published log; `first`: the first vote of a key counts, not the last."""
-    tree, faults, votes, nonces = Tree(), [], [], set[tuple[str, str]]()
-    roots = [tree.root()]
-    for index, line in enumerate(lines):
-        tree.append(line.encode())
-        roots.append(tree.root())
-        try:
-            leaf, vote = parse_leaf(line)
-        except RemoteProtocolError as error:
-            faults.append((index, str(error)))
-            continue
-        if not is_voted(leaf, verify):
-            faults.append((index, "the signature of this vote is wrong"))
-        elif (leaf.key, vote.nonce) in nonces:
-            faults.append((index, "this vote is there twice"))
-        nonces.add((leaf.key, vote.nonce))
-        votes.append((leaf, vote))
-    covered = 0
-    for head in sorted(heads, key=lambda head: head.size):
-        if not is_signed(head, log_key, verify):
-            faults.append((covered, "the signature of a head is wrong"))
-        elif head.size > len(lines) or roots[head.size].hex() != head.root:
-            faults.append((covered, f"the head of {head.size} leaves has another root"))
-            break
-        covered = max(covered, head.size)
-    else:
-        if covered < len(lines):
-            faults.append((covered, "no head covers this vote"))
-    fault = min(faults, default=None)
-    counts = _result(votes, first=first)
-    reason = fault[1] if fault else ""
-    return Verdict(len(lines), fault is None, fault[0] if fault else None, counts, reason)
-
-
-def _result(votes: Sequence[tuple[Leaf, Vote]], *, first: bool) -> dict[str, int]:
-    """The votes by option: one of each key in each opening."""
-    given: dict[tuple[str, str, str], str] = {}
-    for leaf, vote in votes:
-        place = (vote.choice, vote.opening, leaf.key)
-        if not (first and place in given):
-            given[place] = vote.option
-    several = len({place[:2] for place in given}) > 1
-    counts: dict[str, int] = {}
-    for (choice, opening, _), option in given.items():
-        name = f"{choice}/{opening}/{option}" if several else option
-        counts[name] = counts.get(name, 0) + 1
-    return dict(sorted(counts.items()))

@@ -97,6 +97,7 @@ class AudienceProcess:
         self.counts: AudienceCounts | None = None
         self._port = options.port
         self._secrets: Path | None = None
+        self._votes_key: Path | None = None
         self._command: list[str] = []
         self._alarm = ""
         self._server = Supervised(
@@ -123,9 +124,14 @@ class AudienceProcess:
                 self._command += [f"--{name.replace('_', '-')}", str(value)]
         if take := vitals().take:
             self._secrets = secrets_path(Path(take), "audience")
+            votes = secrets_path(Path(take), "votes")
+            self._votes_key = votes.with_name(f"{votes.name}.key")
             if not resumed:
                 self._forget()
-            self._command += ["--secrets", str(self._secrets)]
+                for end in ("", "-wal", "-shm"):
+                    with contextlib.suppress(OSError):
+                        votes.with_name(f"{votes.name}{end}").unlink(missing_ok=True)
+            self._command += ["--secrets", str(self._secrets), "--votes", str(votes)]
         self._server.start()
         self._supervisor.start()
 
@@ -176,8 +182,9 @@ class AudienceProcess:
         return {ALARM: alarm} if alarm else {}
 
     def _forget(self) -> None:
-        if self._secrets is not None:
-            for path in (self._secrets, *journal_files(self._secrets)):
+        kept = () if self._secrets is None else (self._secrets, *journal_files(self._secrets))
+        for path in (*kept, self._votes_key):
+            if path is not None:
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
 

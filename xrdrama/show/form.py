@@ -199,7 +199,12 @@ SHOW = Record(
                         OneOf(("room", "own")),
                         "all viewers follow the room's show, or each plays a branch of their own"
                         " (room)",
-                    )
+                    ),
+                    "groups": Field(
+                        ListOf(ID, most=16),
+                        "groups that viewers join in, each with a link of its own; vote: weights:"
+                        " of the story are for them",
+                    ),
                 },
             ),
             "how viewers take part with their phones (xrdrama serve)",

@@ -47,9 +47,13 @@ class LookSpec(msgspec.Struct, frozen=True):
 
 
 class AudienceSpec(msgspec.Struct, frozen=True):
-    """How viewers take part: all follow the room's show, or each plays a branch of their own."""
+    """How viewers take part: all follow the room's show, or each plays a branch of their own.
+
+    `groups` are those that viewers join in, each by a link of its own; votes have weights by them.
+    """
 
     mode: Mode = "room"
+    groups: tuple[str, ...] = ()
 
 
 class ShowFile(msgspec.Struct, frozen=True):

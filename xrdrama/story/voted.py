@@ -2,7 +2,6 @@
 
 S143  a vote in a choice that does not close
 S144  a rule for votes, and no option that is voted on
-S145  weights of groups, which phones do not have yet
 """
 
 from __future__ import annotations
@@ -25,10 +24,4 @@ def note_votes(raw: RawChoice, choice: Choice, reading: Reading) -> None:
         reading.note(
             raw.given["vote"], "S144", "no option of this choice is voted on",
             "add on: vote to its options, or delete vote:",
-        )  # fmt: skip
-    if choice.vote.weights:
-        reading.note(
-            raw.given["vote"], "S145",
-            "phones belong to no group yet: each of their votes counts once, whatever the weights",
-            "delete weights:, unless a program on the bridge sends votes with a group", "warning",
         )  # fmt: skip

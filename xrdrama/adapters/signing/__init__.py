@@ -1,1 +1,1 @@
-"""Signatures with Ed25519, by the library cryptography."""
+"""Signatures with ECDSA (P-256, SHA-256), by the library cryptography."""

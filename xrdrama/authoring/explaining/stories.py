@@ -139,13 +139,6 @@ AREA = Area("stories", "Stories: beats, choices, hidden plots, cast", (
       "choice:\n  vote: {quorum: 30%}\n  options:\n    stay: {to: home, on: [marker: bell]}",
       "choice:\n  window: {lasts: 20s}\n  vote: {quorum: 30%}\n  options:\n"
       "    stay: {to: home, on: vote}\n  else: cold", "beat"),
-    E("S145", WARNING, "weights of groups, which phones do not have yet",
-      "A group is sent with a vote by a program on the bridge. Phones that join xrdrama serve\n"
-      "send none, so their votes count once.",
-      "choice:\n  window: {lasts: 20s}\n  vote: {weights: {front_row: 2}}\n  options:\n"
-      "    stay: {to: home, on: vote}\n  else: cold",
-      "choice:\n  window: {lasts: 20s}\n  vote: {quorum: 30%}\n  options:\n"
-      "    stay: {to: home, on: vote}\n  else: cold", "beat"),
     E("S220", ERROR, "not a trigger",
       "A trigger is one key with one value: voice, gesture, marker,\n"
       "performer or gaze; or button or vote.\n"

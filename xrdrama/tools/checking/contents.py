@@ -204,7 +204,7 @@ def _stand_in(file: Path, place: Place) -> list[Problem]:
 
 
 def _show(path: Path, text: str) -> list[Problem]:
-    from xrdrama.authoring.check_show import check_start
+    from xrdrama.authoring.check_show import check_groups, check_start
     from xrdrama.show.parse import parse_show
     from xrdrama.tools.checking.plugged import check_plugged
 
@@ -235,6 +235,7 @@ def _show(path: Path, text: str) -> list[Problem]:
     problems += undrawable + _figures(show, path)
     if not any(problem.severity == "error" for problem in undrawable):
         problems += _plates(production, path)
+    problems += check_groups(show, root, story)
     problems += check_sounds(parts["story"], decode=True)
     problems += check_voices(story, parts["story"])
     problems += check_plate(show.safe_plate, root, path, "H018")

@@ -1,6 +1,6 @@
 """Published votes as a folder: written, and verified again by anyone.
 
-    votes.json     {"version": 1, "run", "key": the public key of the log in hex, "changes"}
+    votes.json     what `ledger.published.Log` says: run, key of the log, rules, results
     leaves.jsonl   one leaf a line, in the order of the log
     heads.jsonl    the signed heads
 
@@ -11,27 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from xrdrama.adapters.signing.ed25519 import verify
+from xrdrama.adapters.signing.p256 import verify
 from xrdrama.errors import UsageError
-from xrdrama.ledger.votes import Head, Hex32, Short, Verdict, verified
+from xrdrama.ledger.published import Log, Verdict, verified
+from xrdrama.ledger.votes import Head
 from xrdrama.saving import save
 
 T = TypeVar("T")
 MOST_BYTES = 512 * 1024 * 1024
 """The largest file that is read."""
-
-
-class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `votes.json` says: the run and the key of its log, and which vote of a key counts."""
-
-    version: Annotated[int, msgspec.Meta(ge=1, le=1)]
-    run: Short
-    key: Hex32
-    changes: Literal["last", "first"] = "last"
 
 
 def publish(folder: Path, log: Log, lines: Sequence[str], heads: Iterable[Head]) -> None:
@@ -50,11 +42,7 @@ def verify_folder(folder: Path) -> Verdict:
         _decoded(folder / "heads.jsonl", line.encode(), Head, number)
         for number, line in enumerate(_lines(folder / "heads.jsonl"), 1)
     ]
-    for head in heads:
-        if head.run != log.run:
-            raise UsageError(f"{folder}: a head is of the run {head.run!r}, not {log.run!r}")
-    key = bytes.fromhex(log.key)
-    return verified(lines, heads, key, verify, first=log.changes == "first")
+    return verified(log, lines, heads, verify)
 
 
 def _lines(path: Path) -> list[str]:

@@ -155,6 +155,12 @@ export interface Tally {
   refused: number;
 }
 
+/** The log of the votes of this run, with its public key (P-256, uncompressed, in hex). */
+export interface BallotNow {
+  run: string;
+  key: string;
+}
+
 /**
  * The names of a state and their types; a name without a value is absent.
  *
@@ -165,9 +171,9 @@ export interface Tally {
  * is picked soon. `sounds` are those that can be heard now, at /sounds/ID: loops, and others
  * until they end. `markers` are those that may open something now; `codes` the cells of all
  * printed markers of the story, as hexadecimal digits. `names` are the speakers' names by
- * language. `coming` are the hashes of the sets of the beats that may come next, nearest first,
- * to be loaded ahead. `note` is a message of the server to the viewer. Times are in seconds of the
- * show.
+ * language. `ballot` is there where votes can be signed. `coming` are the hashes of the sets of
+ * the beats that may come next, nearest first, to be loaded ahead. `note` is a message of the
+ * server to the viewer. Times are in seconds of the show.
  */
 export interface State {
   title: string;
@@ -193,6 +199,7 @@ export interface State {
   panic?: boolean;
   markers?: string[];
   tally?: Tally | null;
+  ballot?: BallotNow | null;
   codes?: Record<string, string>;
   silent?: boolean;
   coming?: string[];
@@ -218,13 +225,42 @@ export interface Answers {
   answers: Answer[];
 }
 
+/** The log's signed statement of its size and root at a time (milliseconds since 1970). */
+export interface Head {
+  run: string;
+  size: number;
+  root: string;
+  at: number;
+  signature: string;
+}
+
+/** The proof that a leaf is in the log: its index, a signed head, and the path to its root. */
+export interface Receipt {
+  leaf: string;
+  index: number;
+  head: Head;
+  path: string[];
+}
+
 /**
  * A request is in the show's log under this number. A later `Refused` with the same id says
- * that it had no effect.
+ * that it had no effect. A signed vote has a receipt: it is in the log of votes, too.
  */
 export interface Recorded {
   id: number;
   recorded: number;
+  receipt?: Receipt | null;
+}
+
+/**
+ * The newest head of the log of votes, the path from the leaf that was asked for, and the proof
+ * of consistency with the head that was asked for.
+ */
+export interface Proof {
+  id: number;
+  head: Head;
+  path: string[];
+  consistency: string[];
 }
 
 /** A request had no effect: a text for people, and a code. */
@@ -249,24 +285,53 @@ export interface MarkerFound {
   marker: string;
 }
 
+/**
+ * Vote for an option of the open choice, with a signature.
+ *
+ * The key has signed the text of `ledger.votes.Vote`. `run` is that of the state's `ballot`,
+ * `choice` and `opening` those of its `tally`; `nonce` is used once. No time of the page is in it.
+ */
+export interface SignedVote {
+  do: "vote";
+  id: number;
+  run: string;
+  choice: string;
+  opening: string;
+  option: string;
+  nonce: string;
+  key: string;
+  signature: string;
+}
+
+/**
+ * Prove that the newest head of the log of votes has the leaf `index`, and that it begins with
+ * the first `size` leaves, as an earlier head of this page had them.
+ */
+export interface AskProof {
+  do: "proof";
+  id: number;
+  index: number;
+  size: number;
+}
+
 /** Send the whole state. */
 export interface AskWhole {
   do: "whole";
 }
 
 /** What a page may send. */
-export type FromPage = Tap | MarkerFound | AskWhole;
+export type FromPage = Tap | MarkerFound | SignedVote | AskProof | AskWhole;
 
 /** What a page receives. */
 export type ToPage = Whole | Changed | Answers;
 
-export type Answer = Recorded | Refused;
+export type Answer = Recorded | Proof | Refused;
 
 /** What changed: null for a name that is gone. */
 export type Changes = { [Name in keyof State]?: State[Name] | null };
 
 /** Why a request was refused. */
-export type Code = "closed" | "silent" | "too_much" | "not_recorded" | "opens_nothing" | "id_reused" | "not_supported" | "vote_late" | "no_vote" | "already_voted" | "too_many_voters";
+export type Code = "closed" | "silent" | "too_much" | "not_recorded" | "opens_nothing" | "id_reused" | "not_supported" | "vote_late" | "no_vote" | "already_voted" | "too_many_voters" | "other_run" | "bad_signature" | "other_key" | "key_taken" | "vote_replayed" | "vote_unsigned" | "no_such_leaf";
 
 /** The largest message of a page, in bytes. */
 export const MOST_BYTES = 4096;

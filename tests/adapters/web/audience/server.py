@@ -24,17 +24,18 @@ from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
 from xrdrama.adapters.web.serving import server
 from xrdrama.audience.doing import does
-from xrdrama.wire.audience import MOST_BYTES
-from xrdrama.wire.events import AnyEvent, MarkerSeen, Pressed
+from xrdrama.audience.votes import Desk
+from xrdrama.wire.audience import MOST_BYTES, BallotNow
+from xrdrama.wire.events import AnyEvent, MarkerSeen, Pressed, Voted
 from xrdrama.wire.frame import Frame
 
 
 class OneShow:
     """The room's show without a bridge: events are recorded at once, or when the test says so."""
 
-    def __init__(self, show: PlayedShow) -> None:
+    def __init__(self, show: PlayedShow, ballot: BallotNow | None = None) -> None:
         self.show = show
-        view = View(show.production, "The demo", "room", lambda scene: f"hash-of-{scene}")
+        view = View(show.production, "The demo", "room", lambda scene: f"hash-of-{scene}", ballot)
         self.states = Stream(view)
         self.waits = False
         self.viewers = 0
@@ -57,6 +58,9 @@ class OneShow:
         self.sent.append((seat, id, event))
 
         def record() -> None:
+            if isinstance(event, Voted):
+                outcome(self.show.record(event))
+                return
             if isinstance(event, Pressed):
                 self.show.press(event.source, event.option)
             outcome(len(self.sent))
@@ -88,7 +92,13 @@ class AudienceServer:
     """Uvicorn in a thread. `play(n)` makes frames and hands them over; `publish` a state."""
 
     def __init__(
-        self, folder: Path, *, tickets_only: bool = False, show: str = "lantern_demo"
+        self,
+        folder: Path,
+        *,
+        tickets_only: bool = False,
+        show: str = "lantern_demo",
+        desk: Desk | None = None,
+        groups: tuple[str, ...] = (),
     ) -> None:
         page = folder / "page"
         (page / "assets").mkdir(parents=True)
@@ -97,13 +107,16 @@ class AudienceServer:
         (page / "sw.js").write_text("//")
         self.show = PlayedShow(show)
         self.clock = Clock()
-        self.shows = OneShow(self.show)
+        ballot = BallotNow(desk.run.run, desk.run.key) if desk else None
+        self.shows = OneShow(self.show, ballot)
+        groups_of: dict[int, str] = {}
         self.notices: list[str] = []
         self._listener = listening("127.0.0.1", 0)
         self.port = int(self._listener.getsockname()[1])
-        self.hub = Hub(self.shows, does(lambda: 0), self.clock, notice=self.notices.append)
+        table = does(lambda: 0, desk, groups_of)
+        self.hub = Hub(self.shows, table, self.clock, groups=groups_of, notice=self.notices.append)
         self._listener.connections = Connections(self.hub.limits)
-        self.seats = Seats(self.hub.limits, self.clock, tickets_only=tickets_only)
+        self.seats = Seats(self.hub.limits, self.clock, tickets_only=tickets_only, groups=groups)
         site = Site(
             self.hub,
             self.seats,

@@ -41,10 +41,11 @@ TOKEN_GROUPS: Final = 3
 
 
 class Session(msgspec.Struct, frozen=True):
-    """The session of an admitted browser: its role, and its number."""
+    """The session of an admitted browser: its role, its number, and a viewer's group ("": none)."""
 
     role: Role
     number: int
+    group: str = ""
 
     @property
     def who(self) -> str:
@@ -61,13 +62,14 @@ class WrongTokenError(Exception):
 
 
 class Invite(msgspec.Struct, frozen=True):
-    """An unused invitation: the digest of its token, its role, when it expires, and how many
-    browsers it still admits."""
+    """An unused invitation: the digest of its token, its role, when it expires, how many browsers
+    it still admits, and the group that they join."""
 
     digest: bytes
     role: Role
     expires: float
     uses: int = 1
+    group: str = ""
 
 
 class Secrets(msgspec.Struct, frozen=True):
@@ -80,6 +82,8 @@ class Secrets(msgspec.Struct, frozen=True):
     port: int = 0
     room: str = ""
     """The token of the room's link, which a restarted process must show again."""
+    rooms: dict[str, str] = {}
+    """The token of each group's link."""
     instance: str = ""
     """The instance of the audience server at the bridge."""
 
@@ -121,7 +125,8 @@ class Doorkeeper:
         most_invites: int = MOST_INVITES,
     ) -> None:
         kept = kept or Secrets()
-        self._most_invites, self._room = most_invites, kept.room
+        self._most_invites = most_invites
+        self._rooms = {"": kept.room, **kept.rooms}
         self._clock, self._keep, self._port = clock, keep, port
         self._key = kept.key if len(kept.key) == KEY_BYTES else secrets.token_bytes(KEY_BYTES)
         self._signer = CookieSigner(self._key, clock)
@@ -129,7 +134,7 @@ class Doorkeeper:
         self._number = kept.number
         self._failed: dict[str, deque[float]] = {}
 
-    def invite(self, role: Role, lasts: float = TOKEN_LASTS, uses: int = 1) -> str:
+    def invite(self, role: Role, lasts: float = TOKEN_LASTS, uses: int = 1, group: str = "") -> str:
         """A new token that admits one browser (`uses` browsers), within `lasts` seconds."""
         token = "-".join(
             "".join(secrets.choice(TOKEN_SIGNS) for _ in range(4)) for _ in range(TOKEN_GROUPS)
@@ -138,17 +143,19 @@ class Doorkeeper:
         self._invites = {k: v for k, v in self._invites.items() if v.expires > now}
         while len(self._invites) >= self._most_invites:
             del self._invites[next(iter(self._invites))]
-        self._invites[_digest(token)] = Invite(_digest(token), role, now + lasts, uses)
+        self._invites[_digest(token)] = Invite(_digest(token), role, now + lasts, uses, group)
         self._save()
         return token
 
-    def room(self, lasts: float, uses: int) -> str:
-        """The token of the room's link, for viewers: the kept one if it is still valid."""
-        known = self._invites.get(_digest(self._room)) if self._room else None
+    def room(self, lasts: float, uses: int, group: str = "") -> str:
+        """The token of the link for viewers, or of a group of them: the kept one if it is still
+        valid."""
+        room = self._rooms.get(group, "")
+        known = self._invites.get(_digest(room)) if room else None
         if known is None or known.expires <= self._clock():
-            self._room = self.invite("viewer", lasts, uses)
+            room = self._rooms[group] = self.invite("viewer", lasts, uses, group)
             self._save()
-        return self._room
+        return room
 
     def enter(self, token: str, address: str) -> str:
         """The cookie for a token, which becomes invalid after its last use; WrongTokenError if the
@@ -167,7 +174,7 @@ class Doorkeeper:
             self._invites[found] = msgspec.structs.replace(invite, uses=invite.uses - 1)
         self._number += 1
         self._save()
-        return self._cookie(invite.role, self._number)
+        return self._cookie(invite.role, self._number, invite.group)
 
     def session(self, cookie: str) -> Session | None:
         """The session of a cookie; None if it is forged, altered or expired."""
@@ -177,15 +184,19 @@ class Doorkeeper:
             )
         except BadSignature:  # SignatureExpired is one, too
             return None
-        role, _, number = signed.decode().partition(".")
-        return msgspec.convert({"role": role, "number": int(number)}, Session)
+        role, number, *group = signed.decode().split(".", 2)
+        words = {"role": role, "number": int(number), "group": "".join(group)}
+        return msgspec.convert(words, Session)
 
-    def _cookie(self, role: Role, number: int) -> str:
-        return self._signer.sign(f"{role}.{number}").decode()
+    def _cookie(self, role: Role, number: int, group: str) -> str:
+        text = f"{role}.{number}.{group}" if group else f"{role}.{number}"
+        return self._signer.sign(text).decode()
 
     def _save(self) -> None:
         invites = tuple(self._invites.values())
-        self._keep(Secrets(self._key, self._number, invites, self._port, self._room))
+        rooms = dict(self._rooms)
+        room = rooms.pop("", "")
+        self._keep(Secrets(self._key, self._number, invites, self._port, room, rooms))
 
     def _note_failure(self, address: str) -> float:
         """Count a wrong token; returns the delay of its answer in seconds."""

@@ -28,6 +28,7 @@ from xrdrama.wire.audience import (
     AskWhole,
     Code,
     FromPage,
+    Proof,
     Refused,
     decode_from_page,
 )
@@ -54,10 +55,12 @@ T = TypeVar("T")
 
 
 class Recording(NamedTuple):
-    """An event that a request becomes. `answer` makes the answer from its number in the log."""
+    """An event that a request becomes. `answer` makes the answer from its number in the log.
+    `first` is done before the event is sent: it calls what it gets, with a refusal if it failed."""
 
     event: AnyEvent
     answer: Callable[[int], Answer]
+    first: Callable[[Callable[[Refusal | None], None]], None] | None = None
 
 
 class Refusal(NamedTuple):
@@ -95,8 +98,8 @@ class Shows(Protocol):
         """So many viewers are joined now; called once a second."""
 
 
-Do = Callable[[Stream, int, Any], Recording | Refusal]
-"""What a request of a seat becomes."""
+Do = Callable[[Stream, int, Any], Recording | Refusal | Proof]
+"""What a request of a seat becomes; a proof is answered at once."""
 
 
 class Allowance:
@@ -165,6 +168,7 @@ class Hub:
         clock: Callable[[], float] = time.monotonic,
         *,
         limits: Limits | None = None,
+        groups: dict[int, str] | None = None,
         notice: Callable[[str], None] = lambda _: None,
         counted: Callable[[Counts], None] = lambda _: None,
     ) -> None:
@@ -176,6 +180,8 @@ class Hub:
         """In the order in which they came."""
         self._seats: OrderedDict[int, _Seat] = OrderedDict()
         self._addresses: OrderedDict[str, Allowance] = OrderedDict()
+        self.groups: dict[int, str] = {} if groups is None else groups
+        """The group of each seat that was here."""
         self._recorded = 0
         self._arrived = clock()
         self._acts: OrderedDict[tuple[str, str], tuple[int, int]] = OrderedDict()
@@ -254,6 +260,7 @@ class Hub:
         """Serve an accepted socket of a seat until it closes; closed with a reason if there is no
         place."""
         seat = session.number
+        self.groups[seat] = session.group
         mine = [page for page in self._pages if page.seat == seat]
         if len(mine) >= SOCKETS.one_session:
             self._replace(mine[0])
@@ -371,18 +378,27 @@ class Hub:
                 page.answer(answer)
             return
         done = self._done(page, asked)
-        if isinstance(done, Refusal):
-            answer = done.answer(id)
+        if not isinstance(done, Recording):
+            answer = done.answer(id) if isinstance(done, Refusal) else done
             seat.keep(id, answer)
             page.answer(answer)
             return
         seat.keep(id, None)
-        self._remember(page.seat, id, done.event)
+        if done.first is None:
+            self._record(page.seat, id, done)
+        else:
+            done.first(lambda why: self._record(page.seat, id, done, why))
+
+    def _record(self, seat: int, id: int, done: Recording, why: Refusal | None = None) -> None:
+        if why is not None:
+            self._answered(seat, id, done, why)
+            return
+        self._remember(seat, id, done.event)
         self._shows.send(
-            page.seat, id, done.event, lambda outcome: self._answered(page.seat, id, done, outcome)
+            seat, id, done.event, lambda outcome: self._answered(seat, id, done, outcome)
         )
 
-    def _done(self, page: _Page, asked: FromPage) -> Recording | Refusal:
+    def _done(self, page: _Page, asked: FromPage) -> Recording | Refusal | Proof:
         if self.is_silent:
             return Refusal("The show does not answer. Please wait.", "silent")
         do = self._does.get(type(asked))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from xrdrama.adapters.web.access.limits import LOOPBACK, Limits
@@ -37,16 +37,26 @@ class Seats:
         keep: Callable[[Secrets], None] = lambda _: None,
         port: int = 0,
         tickets_only: bool = False,
+        groups: Sequence[str] = (),
     ) -> None:
         self._door = Doorkeeper(clock, kept=kept, keep=keep, port=port, most_invites=MOST_TICKETS)
         self._limits = limits
         self._by_address: Counter[str] = Counter()
-        self.room = "" if tickets_only else self._door.room(COOKIE_LASTS, MOST_SEATS)
-        """The token of the room's link; "" if only tickets are valid."""
+        self.rooms: dict[str, str] = {
+            group: self._door.room(COOKIE_LASTS, MOST_SEATS, group)
+            for group in (() if tickets_only else groups or ("",))
+        }
+        """The token of the link of each group, of "" without groups; none if only tickets are
+        valid."""
 
-    def ticket(self) -> str:
+    @property
+    def room(self) -> str:
+        """The token of the room's link, or of the first group's; "" if only tickets are valid."""
+        return next(iter(self.rooms.values()), "")
+
+    def ticket(self, group: str = "") -> str:
         """A token that admits one browser, once."""
-        return self._door.invite("viewer", COOKIE_LASTS)
+        return self._door.invite("viewer", COOKIE_LASTS, group=group)
 
     def enter(self, token: str, address: str) -> str:
         """The cookie of a new seat. WrongTokenError; FullError when there is no seat."""

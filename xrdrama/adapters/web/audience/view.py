@@ -14,7 +14,7 @@ from xrdrama.show.reach import sets_ahead
 from xrdrama.story import Option, Story
 from xrdrama.story.markers import marker_code, uses_of
 from xrdrama.timing import NS
-from xrdrama.wire.audience import PARAM, Mode, named
+from xrdrama.wire.audience import PARAM, BallotNow, Mode, named
 from xrdrama.wire.frame import Fade, Frame, OpenChoice, ParamValue, Sound
 
 SAMPLES: Final = 48_000
@@ -31,7 +31,14 @@ SetOf = Callable[[str], str]
 class View:
     """Converts the frames of one show, in order."""
 
-    def __init__(self, production: Production, title: str, mode: Mode, set_of: SetOf) -> None:
+    def __init__(
+        self,
+        production: Production,
+        title: str,
+        mode: Mode,
+        set_of: SetOf,
+        ballot: BallotNow | None = None,
+    ) -> None:
         self._production, self._set_of = production, set_of
         self._sounds: dict[tuple[str, int], Sound] = {}
         self._beats = {beat.id: beat for beat in production.story.order}
@@ -46,6 +53,7 @@ class View:
             "languages": list(production.languages),
             "names": production.speaker_names(),
             "codes": _codes(production.story),
+            "ballot": named(ballot),
             "rate": round(rate.numerator / rate.denominator, 6),
         }
 
@@ -117,6 +125,13 @@ class View:
             triggers += plot.triggers
         found = [name for one in triggers if one.kind == "marker" for name in one.values]
         return tuple(dict.fromkeys(found))
+
+    def is_vote(self, frame: Frame, option: str) -> bool:
+        """Whether a press on an open option is a vote, and not a pick."""
+        written = self._option(frame.beat, option)
+        if written is None or not written.voted:
+            return False
+        return not any(trigger.kind == "button" for trigger in written.triggers)
 
     def _option(self, beat: str, option: str) -> Option | None:
         found = self._beats.get(beat)
