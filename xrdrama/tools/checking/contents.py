@@ -235,8 +235,7 @@ def _show(path: Path, text: str) -> list[Problem]:
     problems += undrawable + _figures(show, path)
     if not any(problem.severity == "error" for problem in undrawable):
         problems += _plates(production, path)
-    problems += check_groups(show, root, story)
-    problems += check_sounds(parts["story"], decode=True)
+    problems += check_groups(show, root, story) + check_sounds(parts["story"], decode=True)
     problems += check_voices(story, parts["story"])
     problems += check_plate(show.safe_plate, root, path, "H018")
     return problems + _misfits(show, root, loaded, production)
