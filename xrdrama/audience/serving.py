@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
 
 Said = Callable[[AudienceOpened | AudienceNotice | AudienceCounts], None]
 """Called once when the server listens, then with counts and with messages for the terminal."""
-GREET_AGAIN = 2.0
-"""Seconds between two `hello` messages while no frame comes: the core may have been restarted."""
 SAVE_EVERY = 1.0
 """Seconds between two savings of the seats' keys: hundreds of phones may join at once."""
 CONNECTIONS = Limit("requests", "connections", 3600, 0, 24, 24, 256)
@@ -110,6 +107,7 @@ class Keeper:
 
 async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     """Serve viewers until `stop` is set."""
+    from xrdrama.adapters.web.attending import attend, signal_handlers
     from xrdrama.adapters.web.serving import server
 
     listener = listener_of(served.listen, served.port, stop)
@@ -128,10 +126,16 @@ async def serve(served: Served, say: Said, stop: threading.Event) -> None:
     _follow(served.peer, hub, stream)
     opened = _opened(served, seats, reach)
     running = [(serving, listener), *([(server(help[2]), help[0])] if help else [])]
-    tasks = [
-        asyncio.create_task(_attend(running, hub, served.peer, lambda: say(opened), stop)),
-        asyncio.create_task(keeper.flush_often()),
-    ]
+    attending = attend(
+        [each for each, _ in running],
+        stop,
+        signal_handlers(),
+        announce=lambda: say(opened),
+        is_silent=lambda: hub.is_silent,
+        greet=served.peer.greet,
+        close_pages=lambda: hub.close_pages("the show has ended"),
+    )
+    tasks = [asyncio.create_task(attending), asyncio.create_task(keeper.flush_often())]
     try:
         await asyncio.gather(*(each.serve(sockets=[at]) for each, at in running))
     finally:
@@ -272,30 +276,3 @@ def _follow(peer: Peer, hub: Hub, stream: Stream) -> None:
             loop.call_soon_threadsafe(arrived, frame)
 
     peer.subscribe(follow)
-
-
-async def _attend(
-    running: Sequence[tuple[Any, Listener]],
-    hub: Hub,
-    peer: Peer,
-    announce: Callable[[], None],
-    stop: threading.Event,
-) -> None:
-    """Announce the servers when they listen; repeat `hello` without frames; end on `stop`."""
-    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-    while not all(serving.started for serving, _ in running):
-        await asyncio.sleep(0.01)
-    if threading.current_thread() is threading.main_thread():
-        for number, handler in handlers.items():  # uvicorn's own handlers would close all pages
-            signal.signal(number, handler)
-    announce()
-    loop = asyncio.get_running_loop()
-    greeted = loop.time()
-    while not stop.is_set():
-        await asyncio.sleep(0.2)
-        if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
-            greeted = loop.time()
-            peer.greet()
-    await hub.close_pages("the show has ended")
-    for serving, _ in running:
-        serving.should_exit = True

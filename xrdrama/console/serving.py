@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -33,8 +32,6 @@ OnOpened = Callable[[Opened | Notice], None]
 """Called once when the console listens, and with messages for the terminal."""
 MOST_WAITING = 500
 """Most records of all pages that wait for the core's answer."""
-GREET_AGAIN = 2.0
-"""Seconds between two `hello` messages while no frame comes: the core may have been restarted."""
 
 
 class ConsoleOptions(msgspec.Struct, frozen=True):
@@ -50,13 +47,6 @@ class ConsoleOptions(msgspec.Struct, frozen=True):
     """Started by a show: ends with it, and runs with lower priority."""
     secrets: Path | None = None
     """The file with the keys that a restarted console needs."""
-
-
-class Serving(Protocol):
-    """A running web server."""
-
-    started: bool
-    should_exit: bool
 
 
 class BridgeDesk:
@@ -88,6 +78,7 @@ async def serve(
 ) -> None:
     """Serve a console until `stop` is set; `opened` is called with its address when it listens."""
     from xrdrama.adapters.web.access.connections import Connections
+    from xrdrama.adapters.web.attending import attend, signal_handlers
     from xrdrama.adapters.web.live.hub import Hub
     from xrdrama.adapters.web.serving import server
     from xrdrama.adapters.web.site import Reach
@@ -109,8 +100,17 @@ async def serve(
     serving = server(site.app, context)
     _follow(peer, hub)
     welcome = Opened(url, sheet.show, fingerprint, _advice(options, reach))
+    reason = "the show has ended" if options.child else "this console was stopped"
     attending = asyncio.create_task(
-        _attend(serving, hub, peer, lambda: opened(welcome), stop, _handlers(), options.child)
+        attend(
+            [serving],
+            stop,
+            signal_handlers(),
+            announce=lambda: opened(welcome),
+            is_silent=lambda: hub.is_silent,
+            greet=peer.greet,
+            close_pages=lambda: hub.close_pages(reason, with_show=options.child),
+        )
     )
     try:
         await serving.serve(sockets=[listener])
@@ -166,42 +166,6 @@ def _follow(peer: Peer, hub: Hub) -> None:
             loop.call_soon_threadsafe(hub.frame, frame)
 
     peer.subscribe(follow)
-
-
-Handlers = Mapping[signal.Signals, Any]
-
-
-def _handlers() -> Handlers:
-    """This process's signal handlers, before uvicorn sets its own."""
-    return {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-
-async def _attend(
-    serving: Serving,
-    hub: Hub,
-    peer: Peer,
-    announce: Callable[[], None],
-    stop: threading.Event,
-    handlers: Handlers,
-    child: bool,
-) -> None:
-    """Announce the console when it listens; repeat `hello` without frames; end on `stop`."""
-    while not serving.started:
-        await asyncio.sleep(0.01)
-    if threading.current_thread() is threading.main_thread():
-        for number, handler in handlers.items():  # uvicorn's own handlers would close all pages
-            signal.signal(number, handler)
-    announce()
-    loop = asyncio.get_running_loop()
-    greeted = loop.time()
-    while not stop.is_set():
-        await asyncio.sleep(0.2)
-        if hub.is_silent and loop.time() - greeted > GREET_AGAIN:
-            greeted = loop.time()
-            peer.greet()
-    reason = "the show has ended" if child else "this console was stopped"
-    await hub.close_pages(reason, with_show=child)
-    serving.should_exit = True
 
 
 def _kept(options: ConsoleOptions) -> Secrets | None:

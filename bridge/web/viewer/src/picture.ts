@@ -1,4 +1,5 @@
 import { Group, PerspectiveCamera, Quaternion, Vector3, WebGLRenderer } from "three";
+import { Ahead } from "./ahead";
 import { withRows } from "./lights";
 import type { Look } from "./look";
 import type { State } from "./protocol";
@@ -37,6 +38,8 @@ export class Picture {
   draw: (() => void) | undefined;
   private readonly software: boolean;
   private readonly pace: Pace;
+  private readonly ahead = new Ahead();
+  private coming: readonly string[] = [];
   private hash = "";
   private shownHash = "";
   private place = STANDPOINT;
@@ -73,6 +76,11 @@ export class Picture {
   /** Take over a state. */
   apply(state: Partial<State>): void {
     this.view.apply(withRows(state));
+    const coming = state.coming ?? [];
+    if (coming.join() !== this.coming.join()) {
+      this.coming = coming;
+      if (this.shownHash === this.hash) this.ahead.want(coming);
+    }
     if (state.set && state.set !== this.hash) {
       this.hash = state.set;
       this.tries = 0;
@@ -120,6 +128,7 @@ export class Picture {
       this.stand();
       this.onTrouble("");
       this.onLoaded();
+      this.ahead.want(this.coming);
     } catch (error) {
       if (hash !== this.hash) return;
       const why = error instanceof Error ? error.message : String(error);

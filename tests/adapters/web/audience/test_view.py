@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tests.adapters.web.console import PlayedShow
 from xrdrama.adapters.web.audience.stream import Stream
 from xrdrama.adapters.web.audience.view import View
+from xrdrama.show.reach import next_beats
 from xrdrama.tools.viewer_types import protocol_typescript
 from xrdrama.wire.audience import PARAM
 from xrdrama.wire.frame import Sound
@@ -81,3 +82,18 @@ def test_markers_are_those_of_the_open_options_and_hidden_plots() -> None:
         for name in trigger.values
     }
     assert found <= written
+
+
+def test_sets_of_the_next_beats_are_named_to_be_loaded_ahead() -> None:
+    show = PlayedShow("two_cups")
+    view = View(show.production, "", "room", lambda scene: f"h-{scene}")
+    frame, story = show.step(), show.production.story
+    found = {}
+    for beat in story.order:
+        there = replace(frame, beat=beat.id, scene=beat.scene)
+        found[beat.id] = set(view.of(there).get("coming", ()))
+        scenes = {f"h-{story.beats[name].scene}" for name in next_beats(story, beat)}
+        assert found[beat.id] == scenes - {f"h-{beat.scene}"}
+    assert any(found.values()) and not all(found.values())
+    uncompiled = View(show.production, "", "room", lambda scene: "")
+    assert "coming" not in uncompiled.of(frame)
